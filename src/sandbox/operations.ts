@@ -1,0 +1,25 @@
+import { conversationOfMessage, createMessageSend } from './message-send.ts';
+import type { Operation } from './operation.ts';
+import { createSessionRead } from './session-read.ts';
+
+/** Every operation of the API that the sandbox offers: the endpoints of the guides, as they name them. */
+export const operations: readonly Operation[] = [
+  {
+    name: 'message.send',
+    method: 'POST',
+    path: '/api/v2/conversations/messaging/messages',
+    scope: 'messaging:conversation:write',
+    bucket: 'messages',
+    conversationOf: conversationOfMessage,
+    create: createMessageSend,
+  },
+  {
+    name: 'session.read',
+    method: 'GET',
+    path: '/api/v2/conversations/webchat/sessions/:sessionId',
+    scope: 'messaging:conversation:read',
+    bucket: null,
+    conversationOf: () => null,
+    create: createSessionRead,
+  },
+];

@@ -1,0 +1,93 @@
+import type { SandboxClient } from './clients.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createFaults, type FaultPlan, type Faults } from './faults.ts';
+import type { OperationHandler } from './operation.ts';
+import { operations } from './operations.ts';
+import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createStats, type Stats } from './stats.ts';
+import { createTokens, type Tokens } from './tokens.ts';
+
+const LOGGED_REQUESTS = 10_000;
+
+/** The operation that hands out tokens. It is not in the table: it has no scope, no bucket, and another host. */
+export const TOKEN_OPERATION = 'oauth.token';
+
+/** The names of everything that can be counted, logged or made to fail. */
+export const operationNames: readonly string[] = [TOKEN_OPERATION, ...operations.map(({ name }) => name)];
+
+/** Operations that deliver nothing: a success of theirs is no accepted delivery. */
+const supportingOperations: readonly string[] = [
+  TOKEN_OPERATION,
+  ...operations.filter(({ method }) => method === 'GET').map(({ name }) => name),
+];
+
+/** What a reset brings back to its start. */
+interface Progress {
+  stats: Stats;
+  log: RequestLog;
+  deliveries: Deliveries;
+  rateLimits: RateLimits;
+  faults: Faults;
+  sessions: Sessions;
+  /** By name of the operation, with whatever each remembers. */
+  handlers: Map<string, OperationHandler>;
+}
+
+/** Everything one sandbox knows. */
+export interface World extends Progress {
+  readonly clients: readonly SandboxClient[];
+  readonly tokens: Tokens;
+  readonly now: () => number;
+  /** Aborted when the sandbox closes; whoever waits stops waiting. */
+  readonly closing: AbortSignal;
+}
+
+/** What a world is made of. */
+export interface WorldOptions {
+  clients: readonly SandboxClient[];
+  tokenLifetimeSeconds: number;
+  now: () => number;
+  closing: AbortSignal;
+}
+
+/** A world in which nothing has happened yet. */
+export function createWorld({ clients, tokenLifetimeSeconds, now, closing }: WorldOptions): World {
+  return {
+    ...createProgress(clients, now),
+    clients,
+    tokens: createTokens(tokenLifetimeSeconds),
+    now,
+    closing,
+  };
+}
+
+/** Back to the start, except that tokens stay valid. */
+export function resetWorld(world: World): void {
+  Object.assign(world, createProgress(world.clients, world.now));
+}
+
+/** Replaces all faults, and with them the foreign load on the buckets. */
+export function setFaults(world: World, plan: FaultPlan): void {
+  world.faults = createFaults(plan);
+  world.rateLimits.setForeignLoads(plan.foreignLoad ?? [], world.now());
+}
+
+/** The names of all tenants, each once. */
+export function tenantsOf(clients: readonly SandboxClient[]): string[] {
+  return [...new Set(clients.map(({ tenant }) => tenant))];
+}
+
+function createProgress(clients: readonly SandboxClient[], now: () => number): Progress {
+  const sessions = createSessions();
+  return {
+    stats: createStats(operationNames, tenantsOf(clients), supportingOperations),
+    log: createRequestLog(LOGGED_REQUESTS),
+    deliveries: createDeliveries(),
+    rateLimits: createRateLimits(clients, now()),
+    faults: createFaults({}),
+    sessions,
+    handlers: new Map(operations.map(({ name, create }) => [name, create({ now, sessions })])),
+  };
+}

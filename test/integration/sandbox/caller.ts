@@ -1,0 +1,103 @@
+import type { FaultPlan } from '../../../src/sandbox/faults.ts';
+import type { ShownRequest } from '../../../src/sandbox/request-log.ts';
+import { openSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/server.ts';
+
+/** The request of the message transmission guide, word for word. */
+export const guideMessage = {
+  from: { id: 'guest-abc-123', type: 'user' },
+  to: { id: 'conv-def-456', type: 'conversation' },
+  body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+  metadata: { readReceipt: true, transmissionTimestamp: '2024-01-15T10:30:00Z' },
+};
+
+/** The path of the operation `message.send`. */
+export const messagesPath = '/api/v2/conversations/messaging/messages';
+
+/** A clock that stands still until it is told otherwise. */
+export interface Clock {
+  now(): number;
+  advance(seconds: number): void;
+}
+
+/** A clock that stands at the moment at which the guide's message was sent. */
+export function createClock(): Clock {
+  let nowMs = Date.parse('2024-01-15T10:30:00.123Z');
+  return {
+    now: () => nowMs,
+    advance(seconds) {
+      nowMs += seconds * 1000;
+    },
+  };
+}
+
+/** What came back: the status, the headers, and the body as JSON where it is some. */
+export interface Reply {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
+  body: any;
+}
+
+/** A sandbox with a standing clock, and short words for what tests ask of it. */
+export interface Stage extends AsyncDisposable {
+  sandbox: Sandbox;
+  clock: Clock;
+  call(path: string, init?: RequestInit): Promise<Reply>;
+  /** Asks for a token with the default secret of the tenant; `form` adds or replaces fields. */
+  login(tenant: string, form?: Record<string, string>): Promise<Reply>;
+  tokenOf(tenant: string, scope?: string): Promise<string>;
+  send(token: string | undefined, message?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  inject(plan: FaultPlan): Promise<void>;
+  requests(query?: string): Promise<ShownRequest[]>;
+}
+
+/** Opens a sandbox for one test. */
+export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
+  const clock = createClock();
+  const sandbox = await openSandbox({ now: clock.now, ...options });
+
+  async function call(path: string, init?: RequestInit): Promise<Reply> {
+    const response = await fetch(sandbox.url + path, init);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+
+  function login(tenant: string, form: Record<string, string> = {}): Promise<Reply> {
+    const fields = {
+      grant_type: 'client_credentials',
+      client_id: `${tenant}-client`,
+      client_secret: `${tenant}-sandbox-secret`,
+      ...form,
+    };
+    return call('/oauth/token', { method: 'POST', body: new URLSearchParams(fields) });
+  }
+
+  return {
+    sandbox,
+    clock,
+    call,
+    login,
+    async tokenOf(tenant, scope) {
+      const reply = await login(tenant, scope === undefined ? {} : { scope });
+      if (reply.status !== 200) throw new Error(`no token: ${JSON.stringify(reply.body)}`);
+      return reply.body.access_token;
+    },
+    send(token, message = guideMessage, headers = {}) {
+      const authorization = token === undefined ? undefined : { authorization: `Bearer ${token}` };
+      return call(messagesPath, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...authorization, ...headers },
+        body: typeof message === 'string' ? message : JSON.stringify(message),
+      });
+    },
+    async inject(plan) {
+      const reply = await call('/__sandbox/faults', { method: 'PUT', body: JSON.stringify(plan) });
+      if (reply.status !== 200) throw new Error(`no faults: ${JSON.stringify(reply.body)}`);
+    },
+    async requests(query = '') {
+      return (await call(`/__sandbox/requests${query}`)).body;
+    },
+    [Symbol.asyncDispose]: sandbox.close,
+  };
+}
