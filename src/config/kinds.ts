@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { formatDuration, parseDuration } from '../core/duration.ts';
+
+/**
+ * The kinds of value a setting can have. Each is a zod schema from the text in the environment to the
+ * typed value, and fails with one sentence that says what is wanted.
+ */
+function kind<T>(wanted: string, read: (text: string) => T | undefined): z.ZodType<T, string> {
+  return z.string().transform((text, context) => {
+    const value = read(text.trim());
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `wanted ${wanted}` });
+    return z.NEVER;
+  });
+}
+
+/** A whole number within bounds, both included. */
+export function integer(min: number, max: number): z.ZodType<number, string> {
+  return kind(`a whole number from ${min} to ${max}`, (text) => {
+    if (!/^\d+$/.test(text)) return undefined;
+    return within(Number(text), min, max);
+  });
+}
+
+/** A duration within bounds, both included; milliseconds once read. */
+export function duration(min: string, max: string): z.ZodType<number, string> {
+  const [minMs = 0, maxMs = 0] = [parseDuration(min), parseDuration(max)];
+  const wanted = `a duration such as 500ms, 15s, 5m or 7d, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
+  return kind(wanted, (text) => within(parseDuration(text), minMs, maxMs));
+}
+
+/** Durations separated by commas; milliseconds once read. */
+export function durations(): z.ZodType<readonly number[], string> {
+  return kind('durations separated by commas, such as 5s, 5m, 2h', (text) => {
+    const parsed = text.split(',').map(parseDuration);
+    return parsed.every((ms) => ms !== undefined) ? parsed : undefined;
+  });
+}
+
+/** One word of a list. */
+export function choice<const T extends string>(...words: readonly T[]): z.ZodType<T, string> {
+  return kind(`one of ${words.join(', ')}`, (text) => words.find((word) => word === text));
+}
+
+/** A Redis address. */
+export function redisUrl(): z.ZodType<string, string> {
+  return kind('an address such as redis://user:password@host:6379/0 (rediss:// for TLS)', (text) => {
+    const url = URL.parse(text);
+    return url?.hostname && /^rediss?:$/.test(url.protocol) ? text : undefined;
+  });
+}
+
+/** A text that matches a pattern. */
+export function text(wanted: string, pattern: RegExp): z.ZodType<string, string> {
+  return kind(wanted, (value) => (pattern.test(value) ? value : undefined));
+}
+
+function within(value: number | undefined, min: number, max: number): number | undefined {
+  return value !== undefined && value >= min && value <= max ? value : undefined;
+}

@@ -1,0 +1,54 @@
+import { OperatorError } from '../core/errors.ts';
+import type { Environment } from './environment.ts';
+import { type Config, SETTINGS, type Setting } from './settings.ts';
+
+/**
+ * Reads every setting from the environment.
+ *
+ * @throws {OperatorError} with all faults at once: the variable, what it got and what it wants.
+ */
+export function loadConfig(environment: Environment): Config {
+  const faults: string[] = [];
+  const entries = Object.entries(SETTINGS).map(([name, setting]) => [
+    name,
+    readSetting(setting, environment, faults),
+  ]);
+  const config = Object.freeze(Object.fromEntries(entries)) as Config;
+  if (faults.length === 0) faults.push(...contradictions(config));
+  if (faults.length > 0) throw new OperatorError(describeFaults(faults));
+  return config;
+}
+
+function readSetting(setting: Setting<unknown>, environment: Environment, faults: string[]): unknown {
+  // An empty value is how container platforms spell "not set".
+  const given = environment[setting.env] || undefined;
+  const raw = given ?? setting.default;
+  if (raw === undefined) return undefined;
+  const parsed = setting.schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const wanted = parsed.error.issues[0]?.message ?? 'invalid';
+  faults.push(
+    `${setting.env}: ${wanted}, got ${setting.secret ? 'something else (not shown)' : JSON.stringify(raw)}`,
+  );
+  return undefined;
+}
+
+function contradictions(config: Config): string[] {
+  const faults: string[] = [];
+  if (config.lockDurationMs < 2 * config.requestTimeoutMs) {
+    faults.push(
+      `LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT (${2 * config.requestTimeoutMs}ms), got ${config.lockDurationMs}ms; else a slow answer looks like a dead worker and the message is sent twice`,
+    );
+  }
+  if (config.backoffMaxMs < config.backoffBaseMs) {
+    faults.push(
+      `BACKOFF_MAX: wanted at least BACKOFF_BASE (${config.backoffBaseMs}ms), got ${config.backoffMaxMs}ms`,
+    );
+  }
+  return faults;
+}
+
+function describeFaults(faults: readonly string[]): string {
+  const heading = faults.length === 1 ? 'One setting is wrong:' : `${faults.length} settings are wrong:`;
+  return [heading, ...faults.map((fault) => `  ${fault}`)].join('\n');
+}

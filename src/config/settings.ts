@@ -1,0 +1,184 @@
+import type { z } from 'zod';
+import { choice, duration, durations, integer, redisUrl, text } from './kinds.ts';
+
+/** One environment variable. `.env.example` and the table in the README are rendered from these. */
+export interface Setting<T> {
+  readonly env: string;
+  readonly group: 'Redis' | 'Tenants' | 'Worker' | 'Genesys Cloud' | 'Callbacks' | 'HTTP' | 'Logs';
+  /** What it means, with its unit; one or two sentences. */
+  readonly description: string;
+  /** The default as it would be written in the environment; undefined: the setting is optional. */
+  readonly default: string | undefined;
+  readonly schema: z.ZodType<T, string>;
+  /** Never shown in messages. */
+  readonly secret?: true;
+}
+
+function setting<T>(entry: Setting<T> & { readonly default: string }): Setting<T> {
+  return entry;
+}
+
+function optional<T>(entry: Omit<Setting<T>, 'default'>): Setting<T | undefined> {
+  return { ...entry, default: undefined };
+}
+
+export const SETTINGS = {
+  redisUrl: setting({
+    env: 'REDIS_URL',
+    group: 'Redis',
+    description: 'Address of Redis 6.2 or newer, or Valkey. It needs maxmemory-policy noeviction and AOF.',
+    default: 'redis://127.0.0.1:6379',
+    schema: redisUrl(),
+    secret: true,
+  }),
+  queuePrefix: setting({
+    env: 'QUEUE_PREFIX',
+    group: 'Redis',
+    description: 'First part of every Redis key. Two installations on one Redis need two prefixes.',
+    default: 'gwm',
+    schema: text('letters, digits, "-" and "_", at most 40', /^[\w-]{1,40}$/),
+  }),
+  partitions: setting({
+    env: 'PARTITIONS',
+    group: 'Redis',
+    description:
+      'Hash slots over which tenants are spread, for Redis Cluster. Fixed once jobs have been accepted.',
+    default: '1',
+    schema: integer(1, 64),
+  }),
+  tenantsFile: setting({
+    env: 'TENANTS_FILE',
+    group: 'Tenants',
+    description: 'JSON file with the tenants (see tenants.example.json); read again on SIGHUP.',
+    default: 'tenants.json',
+    schema: text('the path of a file', /\S/),
+  }),
+  workerConcurrency: setting({
+    env: 'WORKER_CONCURRENCY',
+    group: 'Worker',
+    description: 'Jobs that one process has in hand at the same time, per queue.',
+    default: '50',
+    schema: integer(1, 1000),
+  }),
+  shutdownTimeoutMs: setting({
+    env: 'SHUTDOWN_TIMEOUT',
+    group: 'Worker',
+    description:
+      'After SIGTERM, how long the jobs in hand may take to finish before they are left to others.',
+    default: '25s',
+    schema: duration('0s', '10m'),
+  }),
+  attempts: setting({
+    env: 'JOB_ATTEMPTS',
+    group: 'Worker',
+    description: 'Attempts of a job before it is a dead letter. A 429 does not count as an attempt.',
+    default: '8',
+    schema: integer(1, 100),
+  }),
+  backoffBaseMs: setting({
+    env: 'BACKOFF_BASE',
+    group: 'Worker',
+    description:
+      'Longest wait after the first failed attempt; doubled after each further one, with full jitter.',
+    default: '1s',
+    schema: duration('1ms', '1h'),
+  }),
+  backoffMaxMs: setting({
+    env: 'BACKOFF_MAX',
+    group: 'Worker',
+    description: 'Ceiling of the wait between two attempts.',
+    default: '5m',
+    schema: duration('1ms', '1d'),
+  }),
+  lockDurationMs: setting({
+    env: 'LOCK_DURATION',
+    group: 'Worker',
+    description:
+      'A worker that has not renewed its locks for so long is taken for dead and its jobs go to others. At least twice REQUEST_TIMEOUT.',
+    default: '30s',
+    schema: duration('1s', '10m'),
+  }),
+  keepCompleted: setting({
+    env: 'KEEP_COMPLETED',
+    group: 'Worker',
+    description: 'Delivered jobs kept per queue, to look at and to recognize repeated idempotency keys.',
+    default: '10000',
+    schema: integer(0, 10_000_000),
+  }),
+  keepFailedMs: setting({
+    env: 'KEEP_FAILED',
+    group: 'Worker',
+    description: 'How long dead letters are kept.',
+    default: '14d',
+    schema: duration('1m', '365d'),
+  }),
+  connectTimeoutMs: setting({
+    env: 'CONNECT_TIMEOUT',
+    group: 'Genesys Cloud',
+    description: 'Longest wait for a connection to Genesys Cloud or to a receiver of callbacks.',
+    default: '5s',
+    schema: duration('10ms', '1m'),
+  }),
+  requestTimeoutMs: setting({
+    env: 'REQUEST_TIMEOUT',
+    group: 'Genesys Cloud',
+    description: 'Longest wait for the whole answer of Genesys Cloud.',
+    default: '15s',
+    schema: duration('10ms', '5m'),
+  }),
+  webhookTimeoutMs: setting({
+    env: 'WEBHOOK_TIMEOUT',
+    group: 'Callbacks',
+    description: 'Longest wait for the answer of a receiver of callbacks.',
+    default: '10s',
+    schema: duration('10ms', '1m'),
+  }),
+  webhookScheduleMs: setting({
+    env: 'WEBHOOK_SCHEDULE',
+    group: 'Callbacks',
+    description:
+      'Waits between the attempts to deliver one callback, each ±20 %; after the last it is a dead letter.',
+    default: '5s,5m,30m,2h,5h,10h,14h,20h,24h',
+    schema: durations(),
+  }),
+  httpHost: setting({
+    env: 'HTTP_HOST',
+    group: 'HTTP',
+    description: 'Address that `gwm serve` listens on. Beyond loopback it demands BOARD_PASSWORD.',
+    default: '127.0.0.1',
+    schema: text('an IP address or a host name', /^[\w.:-]+$/),
+  }),
+  httpPort: setting({
+    env: 'HTTP_PORT',
+    group: 'HTTP',
+    description: 'Port that `gwm serve` listens on; 0 takes a free one.',
+    default: '3000',
+    schema: integer(0, 65_535),
+  }),
+  boardUser: setting({
+    env: 'BOARD_USER',
+    group: 'HTTP',
+    description: 'Login of the Bull Board at /board.',
+    default: 'admin',
+    schema: text('a name without ":" and white space', /^[^\s:]+$/),
+  }),
+  boardPassword: optional({
+    env: 'BOARD_PASSWORD',
+    group: 'HTTP',
+    description: 'Password of the Bull Board; there is no default.',
+    schema: text('at least 8 characters', /^.{8,}$/),
+    secret: true,
+  }),
+  logLevel: setting({
+    env: 'LOG_LEVEL',
+    group: 'Logs',
+    description: 'Least severe level that is logged, as JSON lines on standard output.',
+    default: 'info',
+    schema: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+  }),
+} as const satisfies Record<string, Setting<unknown>>;
+
+/** The settings of a process, read and frozen at its start; times in milliseconds. */
+export type Config = {
+  readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
+};

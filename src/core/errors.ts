@@ -1,0 +1,157 @@
+/**
+ * Every way a job can end badly, declared once.
+ *
+ * A code says what happened, its disposition says what the runtime does about it:
+ *
+ * - `reject`: the job can never succeed as it is; dead letter at once.
+ * - `retry`: worth another attempt; exponential backoff, counted against `attempts`.
+ * - `pause`: the tenant's whole bucket must wait; the job goes back and no attempt is counted.
+ *
+ * Documentation renders this table (docs/errors.md), so that a code cannot exist undocumented.
+ */
+export type Disposition = 'reject' | 'retry' | 'pause';
+
+interface ErrorEntry {
+  readonly disposition: Disposition;
+  /** What the person who reads the dead letter should do. One sentence. */
+  readonly hint: string;
+}
+
+export const ERRORS = {
+  JOB_INVALID: {
+    disposition: 'reject',
+    hint: 'Correct the fields that the message names and enqueue the job again.',
+  },
+  JOB_EXPIRED: {
+    disposition: 'reject',
+    hint: 'The job was older than its `expiresAt` when its turn came; nothing was sent.',
+  },
+  JOB_CRASHED_WORKERS: {
+    disposition: 'reject',
+    hint: 'Workers died repeatedly while they ran this job; look at their last log lines before a retry.',
+  },
+  TENANT_UNKNOWN: {
+    disposition: 'retry',
+    hint: 'Add the tenant to TENANTS_FILE and send SIGHUP to the workers; the job is retried meanwhile.',
+  },
+  SECRET_UNREADABLE: {
+    disposition: 'retry',
+    hint: 'The environment variable or file that a tenant refers to for a secret is missing or empty.',
+  },
+  CREDENTIALS_REFUSED: {
+    disposition: 'pause',
+    hint: 'Check the clientId and clientSecret of the tenant; it is suspended and tried again by itself.',
+  },
+  RATE_LIMITED: {
+    disposition: 'pause',
+    hint: 'Somebody else uses the same OAuth client, or the limits of the tenant are set too high.',
+  },
+  CONTENT_REFUSED: {
+    disposition: 'reject',
+    hint: 'Genesys Cloud refused the content; the details name the fields.',
+  },
+  NOT_FOUND: {
+    disposition: 'reject',
+    hint: 'The conversation, or the endpoint on the host of the tenant, does not exist.',
+  },
+  SCOPE_MISSING: {
+    disposition: 'reject',
+    hint: 'Grant the scope that the message names to the OAuth client of the tenant.',
+  },
+  CONVERSATION_CLOSED: {
+    disposition: 'reject',
+    hint: 'The guest session has ended; nothing can be sent to it any more.',
+  },
+  CONFLICT: {
+    disposition: 'reject',
+    hint: 'Genesys Cloud reports a conflicting state; look at the resource before a retry.',
+  },
+  GENESYS_REFUSED: {
+    disposition: 'reject',
+    hint: 'Genesys Cloud answered with a status this operation does not have; see the message.',
+  },
+  GENESYS_UNAVAILABLE: {
+    disposition: 'retry',
+    hint: 'Genesys Cloud answered 408 or 5xx; the job is retried by itself.',
+  },
+  GENESYS_UNREACHABLE: {
+    disposition: 'retry',
+    hint: 'No answer from the host of the tenant: check the address, DNS, proxy and firewall.',
+  },
+  WEBHOOK_SECRET_MISSING: {
+    disposition: 'reject',
+    hint: 'Set `callback.secret` of the tenant: callbacks are never sent unsigned.',
+  },
+  WEBHOOK_REFUSED: {
+    disposition: 'retry',
+    hint: 'The receiver did not answer with a 2xx status.',
+  },
+  WEBHOOK_GONE: {
+    disposition: 'reject',
+    hint: 'The receiver answered 410 Gone; remove the callback address.',
+  },
+  WEBHOOK_UNREACHABLE: {
+    disposition: 'retry',
+    hint: 'The receiver could not be reached or did not answer in time.',
+  },
+  INTERNAL: {
+    disposition: 'retry',
+    hint: 'A fault of this program; please report it with the log line.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface CodedErrorOptions {
+  /** Wait this long before the next try, because the other side asked for it. Milliseconds. */
+  retryAfterMs?: number;
+  /** HTTP status of the answer that led here, if there was one. */
+  status?: number;
+  /** Field errors of the other side, or paths of faults. Never message text. */
+  details?: readonly string[];
+  cause?: unknown;
+}
+
+/** An expected failure: a code from {@link ERRORS}, and a sentence that is safe to log and to store. */
+export class CodedError extends Error {
+  override readonly name = 'CodedError';
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly status: number | undefined;
+  readonly details: readonly string[];
+
+  constructor(code: ErrorCode, message: string, options: CodedErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.status = options.status;
+    this.details = options.details ?? [];
+  }
+
+  get disposition(): Disposition {
+    return ERRORS[this.code].disposition;
+  }
+}
+
+/**
+ * Anything thrown, as a {@link CodedError}.
+ * What nobody foresaw becomes `INTERNAL` with the class of the error only: its text may quote a payload.
+ */
+export function toCodedError(thrown: unknown): CodedError {
+  if (thrown instanceof CodedError) return thrown;
+  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+  return new CodedError('INTERNAL', `Unexpected ${kind}`, { cause: thrown });
+}
+
+/** The text of anything thrown, for places where the text is known to be safe. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/**
+ * A failure of start-up or of a command, addressed to the person at the terminal.
+ * Entry points print its message without a stack trace and exit 1.
+ */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+
+/** One fault of an input: where it is, what was wanted there, and what came. */
+export interface Fault {
+  /** Path in the input, such as `attachments[0].url`; empty for the input as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * All faults of a failed parse, in the order of the input's fields.
+ * Parse with `reportInput: true` to have them say what came. Strings are never quoted, since they may be
+ * what a customer wrote, or a secret; their length is given.
+ */
+export function faultsOf(error: z.ZodError): Fault[] {
+  return error.issues.map((issue) => ({ path: pathOf(issue.path), message: messageOf(issue) }));
+}
+
+/** One line: `body.content: expected string, received undefined`. */
+export function describeFault(fault: Fault): string {
+  return fault.path === '' ? fault.message : `${fault.path}: ${fault.message}`;
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? String(step) : `${text}.${String(step)}`;
+  }, '');
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown field ${issue.keys.map(quoted).join(', ')}`;
+  const message = issue.message.replace(/^(Invalid input|Invalid option|Too big|Too small): /, '');
+  // These two say what came by themselves; a custom message was written with its input at hand.
+  if (issue.code === 'invalid_type') return message.replace('received undefined', 'but it is missing');
+  if (issue.code === 'custom' || issue.input === undefined) return message;
+  return `${message}, got ${preview(issue.input)}`;
+}
+
+function preview(input: unknown): string {
+  if (typeof input === 'string') return `a text of ${input.length} characters`;
+  if (typeof input === 'number' || typeof input === 'boolean' || input === null) return String(input);
+  if (Array.isArray(input)) return `a list of ${input.length}`;
+  return typeof input === 'object' ? 'an object' : typeof input;
+}
+
+// The name of a field comes from outside as well: bounded, and never raw on a terminal.
+function quoted(key: string): string {
+  return JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
+}

@@ -1,0 +1,40 @@
+import type { CodedError } from './errors.ts';
+
+/**
+ * How one run of a job ended. Handlers and the runtime speak in these values; only
+ * `src/runtime/settle.ts` knows what each means to the queue.
+ *
+ *             ┌── done ────→ completed
+ *   run ──────┼── reject ──→ dead letter
+ *             ├── retry ───→ delayed, attempt counted ──→ run
+ *             └── snooze ──→ delayed, no attempt counted → run
+ */
+export type Outcome =
+  | { readonly kind: 'done'; readonly result: JobResult }
+  | { readonly kind: 'retry'; readonly error: CodedError; readonly delayMs: number }
+  | {
+      readonly kind: 'snooze';
+      readonly delayMs: number;
+      readonly reason: string;
+      readonly error?: CodedError;
+    }
+  | { readonly kind: 'reject'; readonly error: CodedError };
+
+/** What a delivered job leaves behind in the queue: small, flat, serializable, without message text. */
+export type JobResult = Readonly<Record<string, string | number | boolean | null>>;
+
+export function done(result: JobResult): Outcome {
+  return { kind: 'done', result };
+}
+
+export function reject(error: CodedError): Outcome {
+  return { kind: 'reject', error };
+}
+
+export function retry(error: CodedError, delayMs: number): Outcome {
+  return { kind: 'retry', error, delayMs };
+}
+
+export function snooze(delayMs: number, reason: string, error?: CodedError): Outcome {
+  return { kind: 'snooze', delayMs, reason, ...(error && { error }) };
+}

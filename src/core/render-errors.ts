@@ -1,0 +1,23 @@
+import { ERRORS } from './errors.ts';
+
+const WHAT_FOLLOWS = {
+  reject: 'dead letter at once',
+  retry: 'retried with backoff, up to `JOB_ATTEMPTS`',
+  pause: 'the bucket of the tenant pauses; the job waits, no attempt is counted',
+} as const;
+
+/** `docs/errors.md`: every error code with what follows from it and what to do. */
+export function renderErrorsPage(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([code, { disposition, hint }]) => `| \`${code}\` | ${WHAT_FOLLOWS[disposition]} | ${hint} |`,
+  );
+  return `# Error codes
+
+A dead letter carries its code in front of its reason, in the Bull Board, in the log (\`error.code\`) and in
+the callback (\`data.error.code\`). Rendered from \`src/core/errors.ts\` by \`npm run render\`.
+
+| code | what follows | what to do |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}

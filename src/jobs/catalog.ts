@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import { messageTransmission } from './message-transmission.ts';
+import { webhookDelivery } from './webhook-delivery.ts';
+
+/** Every kind of job. Queues, handlers, the command line and all types of data derive from this list. */
+export const CATALOG = {
+  'message-transmission': messageTransmission,
+  'webhook-delivery': webhookDelivery,
+} as const;
+
+export type JobKind = keyof typeof CATALOG;
+
+export const JOB_KINDS = Object.keys(CATALOG) as JobKind[];
+
+/** What a producer hands over for a kind. */
+export type JobInput<Kind extends JobKind> = z.input<(typeof CATALOG)[Kind]['schema']>;
+
+/** What a handler gets: checked, with defaults filled in. */
+export type JobData<Kind extends JobKind> = z.output<(typeof CATALOG)[Kind]['schema']>;
+
+export function isJobKind(name: string): name is JobKind {
+  return Object.hasOwn(CATALOG, name);
+}

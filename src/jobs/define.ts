@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { ContentPolicy } from '../content/policy.ts';
+import { type Fault, faultsOf } from '../core/faults.ts';
+
+/** Operations of Genesys Cloud that share a rate limit; each tenant has one bucket per class. */
+export type BucketClass = 'messages';
+
+/**
+ * The contract of one kind of job, shared by those who enqueue it and those who run it.
+ * Pure: it can be imported anywhere.
+ */
+export interface JobDefinition<Kind extends string = string, Schema extends z.ZodType = z.ZodType> {
+  /** Name of the kind: of its queue, its metric label, its files and its heading in the docs. */
+  readonly kind: Kind;
+  readonly schema: Schema;
+  /** First word of the events that report its end, `message.delivered`; null: nobody is told. */
+  readonly event: string | null;
+  /** The bucket its requests are taken from; null: not rate limited. */
+  readonly bucket: BucketClass | null;
+  /** Jobs with the same lane are delivered one after the other; null: order does not matter. */
+  lane(data: z.output<Schema>): string | null;
+  /**
+   * What the schema cannot say: rules between fields, and the tenant's content policy. Gets the raw input,
+   * so that its faults are reported together with those of the schema.
+   */
+  violations(input: unknown, policy: ContentPolicy): Fault[];
+  /** The jobs that one piece of input becomes, in order; one, unless it is split. */
+  expand(data: z.output<Schema>): z.output<Schema>[];
+}
+
+/** Fills in what most kinds have in common. */
+export function defineJob<const Kind extends string, Schema extends z.ZodType>(
+  definition: Pick<JobDefinition<Kind, Schema>, 'kind' | 'schema' | 'event' | 'bucket'> &
+    Partial<JobDefinition<Kind, Schema>>,
+): JobDefinition<Kind, Schema> {
+  return {
+    lane: () => null,
+    violations: () => [],
+    expand: (data) => [data],
+    ...definition,
+  };
+}
+
+export type Parsed<Data> =
+  | { readonly ok: true; readonly data: Data }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Checks one piece of input against the contract and the policy, and names every fault. */
+export function parseJob<Schema extends z.ZodType>(
+  definition: JobDefinition<string, Schema>,
+  input: unknown,
+  policy: ContentPolicy,
+): Parsed<z.output<Schema>> {
+  const parsed = definition.schema.safeParse(input, { reportInput: true });
+  const faults = [...(parsed.success ? [] : faultsOf(parsed.error)), ...definition.violations(input, policy)];
+  return parsed.success && faults.length === 0 ? { ok: true, data: parsed.data } : { ok: false, faults };
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** Fields that several kinds of job share. */
+
+/** An id given by the caller or by Genesys Cloud: printable, without white space, at most 200 characters. */
+export const id = z
+  .string()
+  .regex(/^[^\s\p{C}]{1,200}$/u, 'expected 1 to 200 characters without white space and control characters');
+
+/** A tenant's name as in TENANTS_FILE. It becomes part of Redis keys and metric labels. */
+export const tenantId = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/, 'expected letters, digits, "_", "." or "-", at most 64');
+
+/** An http(s) address without user name and password. */
+export const webUrl = z
+  .string()
+  .max(2048)
+  .refine(isWebUrl, 'expected an http:// or https:// address without user name and password');
+
+/** A point in time with its offset, such as `2026-03-01T09:30:00Z`. */
+export const timestamp = z.iso.datetime({
+  offset: true,
+  error: 'expected an ISO 8601 time with an offset, such as 2026-03-01T09:30:00Z',
+});
+
+export const CALLBACK_EVENTS = ['delivered', 'failed', 'expired'] as const;
+
+/** Where to report how the job ended; without it the tenant's own callback is used. */
+export const callback = z.strictObject({
+  url: webUrl,
+  /** Only these outcomes; all of them when left out. */
+  events: z.array(z.enum(CALLBACK_EVENTS)).min(1).optional(),
+});
+
+/**
+ * Chosen by the caller: a second job with the same key, kind and tenant is a duplicate and not accepted.
+ * Without one every job is new.
+ */
+export const idempotencyKey = id;
+
+export const priority = z.enum(['normal', 'urgent']);
+
+function isWebUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) return false;
+  return url.username === '' && url.password === '';
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { ATTACHMENT_TYPES, MAX_ATTACHMENT_BYTES } from '../content/attachment.ts';
+import type { ContentPolicy } from '../content/policy.ts';
+import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../content/text.ts';
+import type { Fault } from '../core/faults.ts';
+import { defineJob } from './define.ts';
+import { callback, id, idempotencyKey, priority, tenantId, timestamp, webUrl } from './fields.ts';
+
+/** Longest text that `split` takes: sixteen full messages. */
+const MAX_SPLIT_BYTES = 16 * MAX_TEXT_BYTES;
+const MAX_ATTACHMENTS = 10;
+
+const attachment = z.strictObject({
+  contentType: z.enum(ATTACHMENT_TYPES),
+  url: webUrl,
+  fileName: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[^/\\\p{C}]+$/u, 'expected a file name without slashes and control characters'),
+  /** Bytes; at most 25 MiB. */
+  sizeBytes: z.number().int().min(1).max(MAX_ATTACHMENT_BYTES),
+});
+
+const schema = z.strictObject({
+  tenantId,
+  guestId: id,
+  /** Messages of one conversation are delivered in the order in which they were accepted. */
+  conversationId: id,
+  body: z.strictObject({
+    contentType: z.enum(['text/plain', 'text/html']),
+    content: z.string(),
+  }),
+  attachments: z.array(attachment).max(MAX_ATTACHMENTS).default([]),
+  /** Asks for a receipt when the guest has read the message. */
+  readReceipt: z.boolean().default(true),
+  /** A text over 4,096 bytes is sent as several messages rather than rejected. */
+  split: z.boolean().default(false),
+  idempotencyKey: idempotencyKey.optional(),
+  callback: callback.optional(),
+  priority: priority.optional(),
+  /** Not sent after this time. */
+  expiresAt: timestamp.optional(),
+});
+
+/** What the checks of the text need, from any input, so that they run beside faults of other fields. */
+const textSchema = z.looseObject({
+  body: z.looseObject({ contentType: z.unknown(), content: z.string() }),
+  attachments: z.array(z.unknown()).catch([]),
+  split: z.boolean().catch(false),
+});
+
+/** One message of a guest to a conversation, `POST /api/v2/conversations/messaging/messages` (guide 003). */
+export const messageTransmission = defineJob({
+  kind: 'message-transmission',
+  schema,
+  event: 'message',
+  bucket: 'messages',
+  lane: (message) => message.conversationId,
+  violations(input, policy) {
+    const parsed = textSchema.safeParse(input);
+    return parsed.success ? textFaults(parsed.data, policy) : [];
+  },
+  expand(message) {
+    if (!message.split) return [message];
+    const parts = splitText(message.body.content);
+    if (parts.length <= 1) return [{ ...message, split: false }];
+    // Attachments go with the last part, behind the words that announce them.
+    return parts.map((content, index) => ({
+      ...message,
+      split: false,
+      body: { ...message.body, content },
+      attachments: index === parts.length - 1 ? message.attachments : [],
+    }));
+  },
+});
+
+export type MessageTransmission = z.output<typeof schema>;
+
+function textFaults(message: z.output<typeof textSchema>, policy: ContentPolicy): Fault[] {
+  const { contentType, content } = message.body;
+  const faults: Fault[] = [];
+  if (content.trim() === '' && message.attachments.length === 0) {
+    faults.push({ path: 'body.content', message: 'expected a text that is not blank, or an attachment' });
+  }
+  const bytes = utf8Bytes(content);
+  const maxBytes = message.split ? MAX_SPLIT_BYTES : MAX_TEXT_BYTES;
+  if (bytes > maxBytes) {
+    const remedy = message.split ? '' : '; set split to send it as several messages';
+    faults.push({
+      path: 'body.content',
+      message: `expected at most ${maxBytes} bytes of UTF-8, got ${bytes}${remedy}`,
+    });
+    // The patterns are not run over a text of any size.
+    return faults;
+  }
+  if (message.split && contentType === 'text/html') {
+    faults.push({ path: 'split', message: 'expected false for text/html: its tags would be torn' });
+  }
+  const pattern = policy.violation(String(contentType), content);
+  if (pattern !== undefined) {
+    faults.push({ path: 'body.content', message: `blocked by the pattern ${JSON.stringify(pattern)}` });
+  }
+  return faults;
+}
