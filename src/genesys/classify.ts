@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { CodedError, type ErrorCode } from '../core/errors.ts';
+import { parseRetryAfter } from '../core/retry-after.ts';
+
+/** The parts of an answer that decide what it means. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, parsed; undefined when it was no JSON. */
+  readonly body: unknown;
+}
+
+const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'CONTENT_REFUSED',
+  401: 'CREDENTIALS_REFUSED',
+  403: 'SCOPE_MISSING',
+  404: 'NOT_FOUND',
+  408: 'GENESYS_UNAVAILABLE',
+  409: 'CONFLICT',
+  413: 'CONTENT_REFUSED',
+  422: 'CONTENT_REFUSED',
+  429: 'RATE_LIMITED',
+};
+
+/** The common error body of Genesys Cloud; every field may be missing. */
+const errorBody = z.looseObject({
+  code: z.string().optional().catch(undefined),
+  contextId: z.string().optional().catch(undefined),
+  details: z.array(z.unknown()).catch([]),
+  errors: z.array(z.unknown()).catch([]),
+});
+
+const fieldError = z.looseObject({
+  fieldName: z.string().optional().catch(undefined),
+  errorCode: z.string().optional().catch(undefined),
+  code: z.string().optional().catch(undefined),
+});
+
+/**
+ * An answer that is not 2xx, as a typed error (DESIGN: what each answer of Genesys does).
+ *
+ * Its message carries codes and field names of the answer only. The free text of the body may quote what
+ * the customer wrote, so it is not taken over.
+ */
+export function classify(
+  operation: { name: string; scope: string },
+  answer: Answer,
+  nowMs: number,
+): CodedError {
+  const { status } = answer;
+  const code = CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');
+  const body = errorBody.safeParse(answer.body).data;
+  const said = body?.code ? ` ${printable(body.code)}` : '';
+  const correlation = body?.contextId ?? answer.headers.get('inin-correlation-id');
+  const where = correlation ? ` (correlation id ${printable(correlation)})` : '';
+  const scope = code === 'SCOPE_MISSING' ? `; it needs the scope ${operation.scope}` : '';
+  const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), nowMs);
+  return new CodedError(code, `${operation.name}: Genesys Cloud answered ${status}${said}${scope}${where}`, {
+    status,
+    details: fieldErrors([...(body?.details ?? []), ...(body?.errors ?? [])]),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+function fieldErrors(entries: readonly unknown[]): string[] {
+  return entries.slice(0, 20).flatMap((entry) => {
+    const parsed = fieldError.safeParse(entry);
+    if (!parsed.success) return [];
+    const { fieldName, errorCode, code } = parsed.data;
+    const text = [fieldName, errorCode ?? code].filter((part) => part !== undefined).join(': ');
+    return text === '' ? [] : [printable(text)];
+  });
+}
+
+/** What comes from outside goes into logs and terminals: bounded, and on one line. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '../core/clock.ts';
+import { CodedError } from '../core/errors.ts';
+import { parseJson, readBody } from '../core/read-body.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import { type Answer, classify } from './classify.ts';
+import type { Dialect, Operation } from './dialects/dialect.ts';
+import { guest } from './dialects/guest.ts';
+import type { Tokens } from './oauth.ts';
+import { deadline, describeNetworkFailure, type Transport } from './transport.ts';
+
+/** What goes with one request besides its content. */
+export interface RequestContext {
+  /** Stable over all attempts of a job: `X-Genesys-Request-Id`. */
+  readonly requestId: string;
+  /** Ticket of the job in its lane: `X-Conversation-Sequence`. */
+  readonly sequence?: number;
+  /** Aborted when the worker must give the job up. */
+  readonly signal?: AbortSignal;
+}
+
+/** Speaks to Genesys Cloud for every tenant, in the tenant's dialect. */
+export interface GenesysClient {
+  dialectOf(tenant: Tenant): Dialect;
+  /**
+   * One request, answered. A refused token is fetched anew once; nothing else is tried twice.
+   * @throws {CodedError} see `classify`, and GENESYS_UNREACHABLE when there was no answer.
+   */
+  call<Input, Output>(
+    tenant: Tenant,
+    operation: Operation<Input, Output>,
+    input: Input,
+    context: RequestContext,
+  ): Promise<Output>;
+}
+
+export interface GenesysClientOptions {
+  readonly tokens: Tokens;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly requestTimeoutMs: number;
+}
+
+const DIALECTS: Readonly<Record<Tenant['dialect'], Dialect>> = { guest };
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+export function dialectOf(tenant: Tenant): Dialect {
+  return DIALECTS[tenant.dialect];
+}
+
+export function createGenesysClient(options: GenesysClientOptions): GenesysClient {
+  const { tokens, transport, clock, requestTimeoutMs } = options;
+
+  async function request<Input>(
+    tenant: Tenant,
+    operation: Operation<Input, unknown>,
+    input: Input,
+    context: RequestContext,
+    token: string,
+  ): Promise<Answer> {
+    const json = operation.body(input, new Date(clock.now()));
+    try {
+      const response = await transport.http(new URL(operation.path(input), tenant.hosts.api), {
+        method: operation.method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'application/json',
+          'x-genesys-request-id': context.requestId,
+          ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
+        },
+        ...(json !== undefined && { json }),
+        signal: deadline(requestTimeoutMs, context.signal),
+      });
+      // The head has decided: a body that breaks off must not make a delivered message a failed one.
+      const text = await readBody(response, MAX_ANSWER_BYTES).catch(() => '');
+      return { status: response.status, headers: response.headers, body: parseJson(text) };
+    } catch (error) {
+      const reason = describeNetworkFailure(error, requestTimeoutMs);
+      const message = `${operation.name}: no answer from ${tenant.hosts.api}: ${reason}`;
+      throw new CodedError('GENESYS_UNREACHABLE', message, { cause: error });
+    }
+  }
+
+  return {
+    dialectOf,
+    async call(tenant, operation, input, context) {
+      const token = await tokens.get(tenant);
+      let answer = await request(tenant, operation, input, context, token);
+      if (answer.status === 401) {
+        const renewed = await tokens.get(tenant, token);
+        answer = await request(tenant, operation, input, context, renewed);
+      }
+      if (answer.status >= 200 && answer.status < 300) return operation.read(answer.body);
+      throw explain(tenant, classify(operation, answer, clock.now()));
+    },
+  };
+}
+
+/** A refused token says nothing about which client it belongs to: that is what the operator must know. */
+function explain(tenant: Tenant, error: CodedError): CodedError {
+  if (error.code !== 'CREDENTIALS_REFUSED') return error;
+  const message = `${error.message}; a new token of client ${tenant.clientId} (tenant ${tenant.id}) was refused as well`;
+  return new CodedError(error.code, message, { status: 401, details: error.details });
+}

@@ -1,0 +1,38 @@
+import type { MessageTransmission } from '../../jobs/message-transmission.ts';
+
+/**
+ * One operation of Genesys Cloud: where it is, what it needs, and how our words become its words. Data and
+ * small mappers; the client does the rest.
+ */
+export interface Operation<Input, Output> {
+  /** Name in logs, metrics and messages. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** OAuth scope without which Genesys Cloud answers 403. */
+  readonly scope: string;
+  path(input: Input): string;
+  /** Body of the request; undefined: none. `now` is for time stamps. */
+  body(input: Input, now: Date): unknown;
+  /**
+   * What we take from a 2xx answer. Must not fail on an unexpected body: the request was accepted, and a
+   * failure here would send it again.
+   */
+  read(answer: unknown): Output;
+}
+
+export interface SentMessage {
+  /** Id that Genesys Cloud gave the message; null when its answer had none. */
+  readonly messageId: string | null;
+}
+
+export interface Session {
+  readonly open: boolean;
+}
+
+/** The set of endpoints a tenant is spoken to with. */
+export interface Dialect {
+  /** Scopes asked for with each token. */
+  readonly scopes: readonly string[];
+  readonly sendMessage: Operation<MessageTransmission, SentMessage>;
+  readonly readSession: Operation<{ conversationId: string }, Session>;
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { MessageTransmission } from '../../jobs/message-transmission.ts';
+import type { Dialect, Operation, SentMessage, Session } from './dialect.ts';
+
+const WRITE = 'messaging:conversation:write';
+const READ = 'messaging:conversation:read';
+
+const sentMessage = z.looseObject({ id: z.string().min(1).max(200) });
+const session = z.looseObject({ status: z.string() });
+
+/** Guide 003, `POST /api/v2/conversations/messaging/messages`. */
+const sendMessage: Operation<MessageTransmission, SentMessage> = {
+  name: 'message.send',
+  method: 'POST',
+  scope: WRITE,
+  path: () => '/api/v2/conversations/messaging/messages',
+  body: (message, now) => ({
+    from: { id: message.guestId, type: 'user' },
+    to: { id: message.conversationId, type: 'conversation' },
+    body: { contentType: message.body.contentType, content: message.body.content },
+    metadata: { readReceipt: message.readReceipt, transmissionTimestamp: now.toISOString() },
+    ...(message.attachments.length > 0 && {
+      attachments: message.attachments.map(({ contentType, url, fileName, sizeBytes }) => ({
+        contentType,
+        url,
+        fileName,
+        size: sizeBytes,
+      })),
+    }),
+  }),
+  read(answer) {
+    const parsed = sentMessage.safeParse(answer);
+    return { messageId: parsed.success ? parsed.data.id : null };
+  },
+};
+
+/** Guide 002, `GET /api/v2/conversations/webchat/sessions/{sessionId}`: tells a closed session from a missing scope. */
+const readSession: Operation<{ conversationId: string }, Session> = {
+  name: 'session.read',
+  method: 'GET',
+  scope: READ,
+  path: ({ conversationId }) =>
+    `/api/v2/conversations/webchat/sessions/${encodeURIComponent(conversationId)}`,
+  body: () => undefined,
+  read(answer) {
+    const parsed = session.safeParse(answer);
+    return { open: parsed.success && parsed.data.status === 'active' };
+  },
+};
+
+/** The endpoints of the integration guides. */
+export const guest: Dialect = { scopes: [WRITE, READ], sendMessage, readSession };

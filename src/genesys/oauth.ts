@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Clock } from '../core/clock.ts';
+import { CodedError } from '../core/errors.ts';
+import { parseJson, readBody } from '../core/read-body.ts';
+import { parseRetryAfter } from '../core/retry-after.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import { open, seal } from './sealed.ts';
+import { deadline, describeNetworkFailure, type Transport } from './transport.ts';
+
+/** Access tokens of the OAuth client credentials grant, one per tenant, shared by all replicas. */
+export interface Tokens {
+  /**
+   * A token that is valid for at least another minute. However many jobs ask and on however many replicas,
+   * one of them fetches it.
+   *
+   * @param refused a token that Genesys Cloud has just refused: it is dropped everywhere.
+   * @throws {CodedError} CREDENTIALS_REFUSED, RATE_LIMITED, GENESYS_UNAVAILABLE, GENESYS_UNREACHABLE
+   */
+  get(tenant: Tenant, refused?: string): Promise<string>;
+}
+
+export interface TokensOptions {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly requestTimeoutMs: number;
+  readonly secretOf: (tenant: Tenant) => string;
+  readonly scopesOf: (tenant: Tenant) => readonly string[];
+}
+
+interface Token {
+  readonly value: string;
+  readonly expiresAtMs: number;
+}
+
+/** Refreshed so long before it expires (guides: sixty seconds). */
+const SAFETY_MS = 60_000;
+const LOCK_POLL_MS = 50;
+
+const grant = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
+const grantError = z.looseObject({
+  error: z.string().catch(''),
+  error_description: z.string().catch(''),
+});
+const storedToken = z.object({ value: z.string(), expiresAtMs: z.number() });
+
+export function createTokens(options: TokensOptions): Tokens {
+  const { client, keys, clock, requestTimeoutMs } = options;
+  const held = new Map<string, Token>();
+  const pending = new Map<string, Promise<Token>>();
+
+  const isFresh = (token: Token | undefined, refused?: string): token is Token =>
+    token !== undefined && token.value !== refused && token.expiresAtMs - SAFETY_MS > clock.now();
+
+  async function get(tenant: Tenant, refused?: string): Promise<string> {
+    const token = held.get(tenant.id);
+    if (isFresh(token, refused)) return token.value;
+    const fetching = pending.get(tenant.id) ?? start(tenant, refused);
+    return (await fetching).value;
+  }
+
+  function start(tenant: Tenant, refused?: string): Promise<Token> {
+    held.delete(tenant.id);
+    const fetching = sharedOrNew(tenant, refused)
+      .then((token) => {
+        held.set(tenant.id, token);
+        return token;
+      })
+      .finally(() => pending.delete(tenant.id));
+    pending.set(tenant.id, fetching);
+    return fetching;
+  }
+
+  async function sharedOrNew(tenant: Tenant, refused?: string): Promise<Token> {
+    const lockKey = keys.tokenLock(tenant.id);
+    const me = randomUUID();
+    for (;;) {
+      const shared = await readShared(tenant);
+      if (isFresh(shared, refused)) return shared;
+      // Held a little longer than a fetch can take: a holder that died frees it by itself.
+      const locked = await client.set(lockKey, me, 'PX', requestTimeoutMs + 1000, 'NX');
+      if (locked) break;
+      await delay(LOCK_POLL_MS);
+    }
+    try {
+      const token = await fetchToken(tenant, options);
+      await share(tenant, token);
+      return token;
+    } finally {
+      if ((await client.get(lockKey)) === me) await client.del(lockKey);
+    }
+  }
+
+  async function readShared(tenant: Tenant): Promise<Token | undefined> {
+    const sealed = await client.get(keys.token(tenant.id));
+    const text = sealed === null ? undefined : open(sealed, options.secretOf(tenant), contextOf(tenant));
+    return text === undefined ? undefined : storedToken.parse(JSON.parse(text));
+  }
+
+  async function share(tenant: Tenant, token: Token): Promise<void> {
+    const lifeMs = Math.floor(token.expiresAtMs - SAFETY_MS - clock.now());
+    if (lifeMs <= 0) return;
+    const sealed = seal(JSON.stringify(token), options.secretOf(tenant), contextOf(tenant));
+    await client.set(keys.token(tenant.id), sealed, 'PX', lifeMs);
+  }
+
+  return { get };
+}
+
+/** A token belongs to one client on one host: changing either in the tenants file drops it. */
+function contextOf(tenant: Tenant): string {
+  return JSON.stringify([tenant.id, tenant.clientId, tenant.hosts.login]);
+}
+
+/** `POST /oauth/token` with a form body, as the guides do it. */
+async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token> {
+  const { transport, clock, requestTimeoutMs } = options;
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: tenant.clientId,
+    client_secret: options.secretOf(tenant),
+    scope: options.scopesOf(tenant).join(' '),
+  });
+  const askedAtMs = clock.now();
+  const response = await transport.http
+    .post(new URL('/oauth/token', tenant.hosts.login), { body: form, signal: deadline(requestTimeoutMs) })
+    .catch((error: unknown) => {
+      const reason = describeNetworkFailure(error, requestTimeoutMs);
+      throw new CodedError('GENESYS_UNREACHABLE', `${tenant.hosts.login} gives no token: ${reason}`);
+    });
+  const body = parseJson(await readBody(response, 64 * 1024).catch(() => ''));
+  const granted = grant.safeParse(body);
+  if (response.ok && granted.success) {
+    const expiresAtMs = askedAtMs + granted.data.expires_in * 1000;
+    // A life shorter than the safety margin would mean a fetch for every job.
+    return {
+      value: granted.data.access_token,
+      expiresAtMs: Math.max(expiresAtMs, askedAtMs + SAFETY_MS + 1000),
+    };
+  }
+  throw refusal(tenant, response, grantError.safeParse(body).data, clock.now());
+}
+
+/** The login host speaks its own dialect: a refused client is 400 or 401, and so is its rate limit. */
+function refusal(
+  tenant: Tenant,
+  response: Response,
+  body: z.output<typeof grantError> | undefined,
+  nowMs: number,
+): CodedError {
+  const { status } = response;
+  const said = body?.error ? ` ${body.error.slice(0, 80)}` : '';
+  const answered = `${tenant.hosts.login} answered ${status}${said} to client ${tenant.clientId}`;
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), nowMs);
+  const options = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  if (status === 429 || body?.error_description.startsWith('rate limit exceeded')) {
+    return new CodedError('RATE_LIMITED', answered, { retryAfterMs: 60_000, ...options });
+  }
+  if (status >= 500 || status === 408) return new CodedError('GENESYS_UNAVAILABLE', answered, options);
+  return new CodedError('CREDENTIALS_REFUSED', answered, options);
+}

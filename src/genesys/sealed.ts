@@ -1,0 +1,30 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+/**
+ * Keeps a token in Redis unreadable to whoever can read Redis: AES-256-GCM under a key derived from the
+ * client secret, which only workers have. A token sealed under another secret does not open, so a rotated
+ * secret drops the old token by itself.
+ */
+export function seal(text: string, secret: string, context: string): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', deriveKey(secret, context), iv);
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
+}
+
+/** The text again, or undefined when it was sealed otherwise or changed. */
+export function open(sealed: string, secret: string, context: string): string | undefined {
+  const bytes = Buffer.from(sealed, 'base64');
+  if (bytes.length < 28) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', deriveKey(secret, context), bytes.subarray(0, 12));
+  decipher.setAuthTag(bytes.subarray(12, 28));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function deriveKey(secret: string, context: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'gwm token', context, 32));
+}

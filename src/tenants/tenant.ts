@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { patternFault } from '../content/policy.ts';
+import { callback, tenantId, webUrl } from '../jobs/fields.ts';
+
+/**
+ * One OAuth client of one Genesys Cloud organization, as TENANTS_FILE describes it.
+ * Secrets stand elsewhere and are referred to.
+ */
+const secretReference = z.union(
+  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+  {
+    error:
+      'expected a reference, {"env": "NAME"} or {"file": "/run/secrets/name"}: secrets never stand in this file',
+  },
+);
+
+export type SecretReference = z.output<typeof secretReference>;
+
+const pattern = z
+  .string()
+  .min(1)
+  .max(500)
+  .superRefine((source, context) => {
+    const fault = patternFault(source);
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+  });
+
+/** A token bucket: `capacity` requests at once, refilled at `ratePerSecond`. */
+const limit = z.strictObject({
+  capacity: z.number().int().min(1).max(100_000),
+  ratePerSecond: z.number().positive().max(100_000),
+});
+
+export type Limit = z.output<typeof limit>;
+
+/** Runs a rule between fields although a field alone is at fault, so that all faults come at once. */
+const besideOtherFaults = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
+};
+
+/** Guide 003: typically 100 requests per second per client. */
+const MESSAGES_LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
+
+const tenantSchema = z
+  .strictObject({
+    id: tenantId,
+    /** The endpoints it is spoken to with; no default. */
+    dialect: z.enum(['guest']),
+    /** Domain of the region, such as `mypurecloud.de`: login and API hosts derive from it. */
+    region: z
+      .string()
+      .regex(/^[a-z0-9.-]+\.[a-z]+$/, 'expected the domain of a region, such as mypurecloud.de')
+      .optional(),
+    /** Instead of a region: the two base addresses. */
+    hosts: z.strictObject({ login: webUrl, api: webUrl }).optional(),
+    /** Allows http:// in `hosts`, where a token could be read on the wire. For a sandbox only. */
+    allowInsecureHttp: z.boolean().default(false),
+    clientId: z.string().min(1).max(200),
+    clientSecret: secretReference,
+    limits: z.strictObject({ messages: limit.optional() }).default({}),
+    /** RE2 expressions, beside the default list; a text that matches one is rejected. */
+    blockedPatterns: z.array(pattern).max(100).default([]),
+    /** Where jobs without a callback of their own report; `secret` signs all callbacks of the tenant. */
+    callback: z
+      .strictObject({
+        secret: secretReference,
+        url: callback.shape.url.optional(),
+        events: callback.shape.events,
+      })
+      .optional(),
+  })
+  .superRefine((tenant, context) => {
+    if ((tenant.region === undefined) === (tenant.hosts === undefined)) {
+      context.addIssue({ code: 'custom', message: 'expected either region or hosts' });
+    }
+    for (const [name, address] of Object.entries(tenant.hosts ?? {})) {
+      if (tenant.allowInsecureHttp || !String(address).startsWith('http://')) continue;
+      const message = 'expected https://, or allowInsecureHttp for a sandbox';
+      context.addIssue({ code: 'custom', path: ['hosts', name], message });
+    }
+  }, besideOtherFaults)
+  .transform(({ region, hosts, limits, ...tenant }) => ({
+    ...tenant,
+    hosts: hosts ?? { login: `https://login.${region}`, api: `https://api.${region}` },
+    limits: { messages: limits.messages ?? MESSAGES_LIMIT },
+  }));
+
+export type Tenant = z.output<typeof tenantSchema>;
+
+/** The whole of TENANTS_FILE. */
+export const tenantsFileSchema = z.strictObject({
+  tenants: z.array(tenantSchema).superRefine((tenants, context) => {
+    const seen = new Map<string, number>();
+    tenants.forEach((tenant, index) => {
+      const id = tenant?.id;
+      const first = seen.get(id);
+      if (first !== undefined) {
+        const message = `"${id}" stands at tenants[${first}] already`;
+        context.addIssue({ code: 'custom', path: [index, 'id'], message });
+      }
+      seen.set(id, index);
+    });
+  }, besideOtherFaults),
+});

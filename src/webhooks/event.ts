@@ -1,0 +1,46 @@
+import type { CALLBACK_EVENTS } from '../jobs/fields.ts';
+import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+
+/** How a job ended, as receivers are told. */
+export type Ending = (typeof CALLBACK_EVENTS)[number];
+
+/** What there is to tell about the end of a job. Never the text of a message. */
+export interface EndedJob {
+  readonly jobId: string;
+  /** First word of the event, from the job's contract: `message`. */
+  readonly noun: string;
+  readonly ending: Ending;
+  readonly endedAt: Date;
+  /** Ids, latency, attempts, error: flat, small. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The callback the job brought along. */
+  readonly callback?: { readonly url: string; readonly events?: readonly Ending[] | undefined } | undefined;
+}
+
+export interface Callback {
+  /** Id of the webhook job: made of the job's, so that a crash can neither lose nor double it. */
+  readonly jobId: string;
+  readonly delivery: WebhookDelivery;
+}
+
+/** The callback that a job's end calls for: its own, else its tenant's; undefined when nobody is to be told. */
+export function callbackFor(tenant: Tenant, job: EndedJob): Callback | undefined {
+  const endpoint = job.callback ?? tenant.callback;
+  if (!endpoint?.url) return undefined;
+  if (endpoint.events && !endpoint.events.includes(job.ending)) return undefined;
+  const jobId = `wh-${job.jobId}-${job.ending}`;
+  return {
+    jobId,
+    delivery: {
+      tenantId: tenant.id,
+      url: endpoint.url,
+      messageId: jobId,
+      event: {
+        type: `${job.noun}.${job.ending}`,
+        timestamp: job.endedAt.toISOString(),
+        data: { tenantId: tenant.id, jobId: job.jobId, ...job.data },
+      },
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { createHmac } from 'node:crypto';
+import { CodedError } from '../core/errors.ts';
+
+/** What Standard Webhooks 1.0.0 sends beside the body. */
+export interface SignedHeaders {
+  readonly 'webhook-id': string;
+  readonly 'webhook-timestamp': string;
+  readonly 'webhook-signature': string;
+}
+
+/**
+ * Signs one attempt: HMAC-SHA256 over `{id}.{timestamp}.{body}`, base64, as `v1,…`.
+ *
+ * @param secret `whsec_` and 24 to 64 bytes in base64.
+ * @param body the exact text that is sent.
+ * @param timestampSeconds of this attempt, not of the event.
+ * @throws {CodedError} WEBHOOK_SECRET_MISSING when the secret has another form; it is not quoted.
+ */
+export function sign(secret: string, id: string, timestampSeconds: number, body: string): SignedHeaders {
+  const mac = createHmac('sha256', secretKey(secret)).update(`${id}.${timestampSeconds}.${body}`);
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestampSeconds),
+    'webhook-signature': `v1,${mac.digest('base64')}`,
+  };
+}
+
+function secretKey(secret: string): Buffer {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
+  const key = Buffer.from(encoded ?? '', 'base64');
+  if (key.length >= 24 && key.length <= 64) return key;
+  throw new CodedError(
+    'WEBHOOK_SECRET_MISSING',
+    'the callback secret is not "whsec_" and 24 to 64 bytes in base64',
+  );
+}
