@@ -1,0 +1,15 @@
+/** The library: what an upstream system imports to hand jobs over. */
+export { OperatorError } from './core/errors.ts';
+export type { Fault } from './core/faults.ts';
+export { JOB_KINDS, type JobData, type JobInput, type JobKind } from './jobs/catalog.ts';
+export {
+  createProducer,
+  type EnqueueManyOptions,
+  type EnqueueOptions,
+  type EnqueueSummary,
+  JobRejectedError,
+  type Producer,
+  type ProducerOptions,
+} from './queues/producer.ts';
+export type { AcceptedEntry, DuplicateEntry, EntryReport, RejectedEntry } from './queues/submit.ts';
+export { loadTenants, type RegistryOptions, type TenantRegistry } from './tenants/registry.ts';

@@ -1,0 +1,64 @@
+import { createContentPolicy } from '../content/policy.ts';
+import type { Fault } from '../core/faults.ts';
+import { jobIdOf } from '../core/ids.ts';
+import { CATALOG, type JobKind } from '../jobs/catalog.ts';
+import { type JobDefinition, parseJob } from '../jobs/define.ts';
+import type { Envelope } from '../jobs/envelope.ts';
+import type { TenantRegistry } from '../tenants/registry.ts';
+
+/** One entry on its way: what it becomes in the queue, or why it does not. */
+export type Prepared = { readonly index: number } & (
+  | { readonly faults: readonly Fault[]; readonly jobs?: never }
+  | { readonly faults?: never; readonly jobs: readonly PreparedJob[] }
+);
+
+export interface PreparedJob {
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly lane: string | null;
+  readonly payload: Envelope['payload'];
+}
+
+export interface PrepareOptions {
+  readonly kind: JobKind;
+  /** Position of the entry in the input, from 0. */
+  readonly index: number;
+  readonly input: unknown;
+  readonly idempotencyKey?: string | undefined;
+  readonly tenants?: TenantRegistry | undefined;
+}
+
+const defaultPolicy = createContentPolicy();
+
+/** Everything that can be said about an entry without Redis: all its faults, or the jobs it becomes. */
+export function prepare({ kind, index, input, idempotencyKey, tenants }: PrepareOptions): Prepared {
+  const definition: JobDefinition = CATALOG[kind];
+  const tenantId = tenantIdOf(input);
+  const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy);
+  const faults = [...(parsed.ok ? [] : parsed.faults), ...tenantFaults(tenantId, tenants)];
+  if (!parsed.ok || faults.length > 0) return { index, faults };
+
+  // Every contract has a tenant; the catalog's types cannot say so for a kind known only at run time.
+  const data = parsed.data as Envelope['payload'] & { tenantId: string; idempotencyKey?: string };
+  const baseId = jobIdOf(kind, data.tenantId, idempotencyKey ?? data.idempotencyKey);
+  const payloads = definition.expand(data) as Envelope['payload'][];
+  const jobs = payloads.map((payload, part) => ({
+    jobId: payloads.length === 1 ? baseId : `${baseId}-${part + 1}`,
+    tenantId: data.tenantId,
+    lane: definition.lane(payload),
+    payload,
+  }));
+  return { index, jobs };
+}
+
+function tenantIdOf(input: unknown): string {
+  const named = typeof input === 'object' && input !== null && 'tenantId' in input ? input.tenantId : '';
+  return typeof named === 'string' ? named : '';
+}
+
+function tenantFaults(tenantId: string, tenants: TenantRegistry | undefined): Fault[] {
+  if (!tenants || tenantId === '' || tenants.has(tenantId)) return [];
+  const known = tenants.ids().join(', ');
+  const message = `no tenant ${JSON.stringify(tenantId.slice(0, 64))} in the tenants file; it has ${known}`;
+  return [{ path: 'tenantId', message }];
+}

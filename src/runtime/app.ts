@@ -1,0 +1,65 @@
+import type { Environment } from '../config/environment.ts';
+import type { Config } from '../config/settings.ts';
+import { systemClock } from '../core/clock.ts';
+import { createFlow, type Flow } from '../flow/flow.ts';
+import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
+import { createTokens } from '../genesys/oauth.ts';
+import { createTransport } from '../genesys/transport.ts';
+import { createLogger, type Logger } from '../observe/logger.ts';
+import { openQueues, type Queues } from '../queues/queues.ts';
+import { openRedis, type RedisClient } from '../redis/connect.ts';
+import { createKeys, type Keys } from '../redis/keys.ts';
+import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
+
+/** The parts of a worker process, connected. */
+export interface App {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly redis: RedisClient;
+  readonly keys: Keys;
+  readonly tenants: TenantRegistry;
+  readonly flow: Flow;
+  readonly queues: Queues;
+  readonly genesys: GenesysClient;
+  /** Closes everything in the reverse order of its opening. */
+  close(): Promise<void>;
+}
+
+/** @throws {OperatorError} for a wrong tenants file, and when Redis does not answer. */
+export async function openApp(config: Config, environment: Environment): Promise<App> {
+  const logger = createLogger(config.logLevel);
+  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true });
+  const onRedisError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
+  const redis = await openRedis({ url: config.redisUrl, role: 'worker', onError: onRedisError });
+  const keys = createKeys(config.queuePrefix, config.partitions);
+  const { requestTimeoutMs } = config;
+  const flow = createFlow({ client: redis, keys, requestTimeoutMs });
+  const queues = openQueues({ client: redis, keys, onError: onRedisError });
+  const transport = createTransport(config);
+  const tokens = createTokens({
+    client: redis,
+    keys,
+    transport,
+    clock: systemClock,
+    requestTimeoutMs,
+    secretOf: (tenant) => tenants.secret(tenant.clientSecret),
+    scopesOf: (tenant) => dialectOf(tenant).scopes,
+  });
+  const genesys = createGenesysClient({ tokens, transport, clock: systemClock, requestTimeoutMs });
+
+  return {
+    config,
+    logger,
+    redis,
+    keys,
+    tenants,
+    flow,
+    queues,
+    genesys,
+    async close() {
+      await transport.close();
+      await queues.close();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Outcome } from '../core/outcome.ts';
+import type { JobKind } from '../jobs/catalog.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+
+/** One job in the hands of its handler: checked, admitted, its tenant known. */
+export interface Run<Data> {
+  readonly jobId: string;
+  readonly tenant: Tenant;
+  readonly data: Data;
+  /** Ticket of the job in its lane, from 1. */
+  readonly sequence: number;
+  /** The attempt this is, from 1; a 429 starts no new one. */
+  readonly attempt: number;
+  /** Aborted when the worker must give the job up: another one may have it already. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Does the work of one kind. Returns an outcome, or throws a `CodedError`, whose disposition says what
+ * follows. It knows nothing of queues.
+ */
+export type Handler<Data> = (run: Run<Data>) => Promise<Outcome>;
+
+/** How the attempts of a kind follow each other. */
+export interface RetryPolicy {
+  /** Milliseconds from a failed attempt (from 1) to the next. */
+  delayMs(attempt: number): number;
+}
+
+/** One kind of job as the runtime runs it. */
+export interface Task {
+  readonly handler: Handler<never>;
+  readonly retry: RetryPolicy;
+}
+
+/** The kinds that a process runs. */
+export type Tasks = Readonly<Partial<Record<JobKind, Task>>>;

@@ -1,0 +1,127 @@
+import type { Clock } from '../core/clock.ts';
+import type { CodedError } from '../core/errors.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { CATALOG } from '../jobs/catalog.ts';
+import type { Logger } from '../observe/logger.ts';
+import { jobOptions } from '../queues/job-options.ts';
+import type { Queues } from '../queues/queues.ts';
+import { callbackFor, type Ending } from '../webhooks/event.ts';
+import type { Activation, Execution } from './execute.ts';
+
+export interface ReportOptions {
+  readonly logger: Logger;
+  readonly queues: Queues;
+  readonly clock: Clock;
+  /** Attempts that a callback may make. */
+  readonly webhookAttempts: number;
+}
+
+/** What the report needs beside the execution. */
+export interface Timing {
+  /** When the producer handed the job over, ms since the epoch. */
+  readonly acceptedAtMs: number;
+  readonly startedAtMs: number;
+}
+
+/**
+ * Tells the world how an activation ended: one log line, and the callback when that was the job's end. Runs
+ * before the job is settled, so that a crash in between repeats the report rather than losing it; the id
+ * of the callback job makes the repetition harmless.
+ */
+export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions) {
+  return async function report(activation: Activation, execution: Execution, timing: Timing): Promise<void> {
+    const endedAtMs = clock.now();
+    logOutcome(logger, activation, execution, timing, endedAtMs);
+    const ending = endingOf(execution.outcome);
+    if (ending) await sendCallback(activation, execution, ending, timing, endedAtMs);
+  };
+
+  async function sendCallback(
+    activation: Activation,
+    { envelope, tenant, outcome }: Execution,
+    ending: Ending,
+    timing: Timing,
+    endedAtMs: number,
+  ): Promise<void> {
+    const noun = CATALOG[activation.kind].event;
+    if (noun === null || !envelope || !tenant) return;
+    const callback = callbackFor(tenant, {
+      jobId: activation.jobId,
+      noun,
+      ending,
+      endedAt: new Date(endedAtMs),
+      data: {
+        ...idsOf(envelope.payload),
+        status: ending,
+        sequence: envelope.sequence,
+        attempts: activation.attemptsMade + 1,
+        latencyMs: endedAtMs - timing.acceptedAtMs,
+        ...(outcome.kind === 'done' && outcome.result),
+        ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
+      },
+      callback: envelope.payload['callback'] as { url: string; events?: Ending[] } | undefined,
+    });
+    if (!callback) return;
+    await queues
+      .of('webhook-delivery', tenant.id)
+      .add(
+        'webhook-delivery',
+        { tenantId: tenant.id, sequence: 1, payload: callback.delivery },
+        jobOptions(callback.jobId, webhookAttempts),
+      );
+  }
+}
+
+/** The way a job ended for good, in the words of callbacks; undefined while it goes on. */
+function endingOf(outcome: Outcome): Ending | undefined {
+  if (outcome.kind === 'done') return 'delivered';
+  if (outcome.kind !== 'reject') return undefined;
+  return outcome.error.code === 'JOB_EXPIRED' ? 'expired' : 'failed';
+}
+
+/** Ids that the payloads of all kinds may have; nothing else of a payload leaves this process. */
+function idsOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = ['conversationId', 'guestId', 'idempotencyKey'];
+  return Object.fromEntries(
+    names.flatMap((name) => (payload[name] === undefined ? [] : [[name, payload[name]]])),
+  );
+}
+
+function errorOf(error: CodedError): Record<string, unknown> {
+  const { code, message, details, status } = error;
+  return { code, message, ...(status !== undefined && { status }), ...(details.length > 0 && { details }) };
+}
+
+const LEVELS = { done: 'info', snooze: 'debug', retry: 'warn', reject: 'error' } as const;
+
+/** One wide line per activation. A wait for a token is an everyday thing; a refused credential is not. */
+function logOutcome(
+  logger: Logger,
+  activation: Activation,
+  { envelope, outcome }: Execution,
+  timing: Timing,
+  endedAtMs: number,
+): void {
+  const error = 'error' in outcome ? outcome.error : undefined;
+  const level = outcome.kind === 'snooze' && error ? 'warn' : LEVELS[outcome.kind];
+  logger[level](
+    {
+      event: `job.${outcome.kind}`,
+      kind: activation.kind,
+      jobId: activation.jobId,
+      tenantId: envelope?.tenantId,
+      conversationId: envelope?.payload['conversationId'],
+      sequence: envelope?.sequence,
+      attempt: activation.attemptsMade + 1,
+      durationMs: endedAtMs - timing.startedAtMs,
+      latencyMs: endedAtMs - timing.acceptedAtMs,
+      ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
+      ...(outcome.kind === 'snooze' && { reason: outcome.reason }),
+      ...(outcome.kind === 'done' && { result: outcome.result }),
+      ...(error && { error: errorOf(error) }),
+      // Nobody foresaw it: the stack is wanted.
+      ...(error?.code === 'INTERNAL' && { err: error.cause }),
+    },
+    `${activation.kind} ${outcome.kind}${error ? `: ${error.message}` : ''}`,
+  );
+}
