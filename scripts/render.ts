@@ -1,0 +1,45 @@
+/**
+ * Writes the files and passages that are rendered from the source, so that each thing is declared once.
+ * With --check it writes nothing, and exits 1 when one of them is stale.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderEnvExample, renderSettingsTable } from '../src/config/render.ts';
+import { renderErrorsPage } from '../src/core/render-errors.ts';
+
+const root = join(import.meta.dirname, '..');
+
+const rendered: Record<string, (current: string) => string> = {
+  '.env.example': renderEnvExample,
+  'docs/errors.md': renderErrorsPage,
+  'README.md': (current) => replacePassage(current, 'settings', renderSettingsTable()),
+};
+
+/** Puts `text` between the two marker comments of a passage. */
+function replacePassage(document: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- ${name}: rendered -->`, `<!-- /${name} -->`];
+  const from = document.indexOf(begin);
+  const to = document.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`no passage ${begin} … ${end}`);
+  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(join(root, file), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const stale = Object.entries(rendered).filter(([file, render]) => render(read(file)) !== read(file));
+
+if (!process.argv.includes('--check')) {
+  for (const [file, render] of stale) writeFileSync(join(root, file), render(read(file)));
+  console.log(
+    stale.length === 0 ? 'nothing to render' : `rendered ${stale.map(([file]) => file).join(', ')}`,
+  );
+} else if (stale.length > 0) {
+  console.error(`stale, run \`npm run render\`: ${stale.map(([file]) => file).join(', ')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { runDemo } from '../demo/run.ts';
+
+const MESSAGES = fileURLToPath(new URL('../../../examples/messages.ndjson', import.meta.url));
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('deliver real messages through a real Redis to the sandbox, on this machine')
+    .option('--messages <file>', 'NDJSON file with the messages to deliver', MESSAGES)
+    .option('--json', 'print the result as JSON on the last line')
+    .option('--keep', 'leave everything running until Ctrl-C')
+    .action(async (options: { messages: string; json?: true; keep?: true }) => {
+      process.exitCode = await runDemo({
+        file: options.messages,
+        json: options.json ?? false,
+        keep: options.keep ?? false,
+      });
+    });
+}

@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import { type Environment, readEnvironment } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/settings.ts';
+import { OperatorError } from '../../core/errors.ts';
+import { isJobKind, JOB_KINDS } from '../../jobs/catalog.ts';
+import { createProducer, type EnqueueSummary } from '../../queues/producer.ts';
+import { openRedis } from '../../redis/connect.ts';
+import { loadTenants } from '../../tenants/registry.ts';
+import { enqueueLines } from '../enqueue-lines.ts';
+import { type NdjsonInput, openNdjson } from '../ndjson.ts';
+import { openProgress, type Progress } from '../progress.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly tenants: boolean;
+}
+
+export function enqueueCommand(): Command {
+  return new Command('enqueue')
+    .description('put jobs into a queue, one JSON object per line')
+    .argument('<queue>', JOB_KINDS.join(' | '))
+    .argument('[file]', 'NDJSON file, or - for standard input', '-')
+    .option('--json', 'print the summary as JSON')
+    .option('--no-tenants', 'do not check against TENANTS_FILE, which this machine need not have')
+    .action(async (queue: string, file: string, options: Options) => {
+      process.exitCode = await enqueue(queue, file, options);
+    });
+}
+
+/** @returns 1 when a line was bad; the good ones are in the queue all the same. */
+async function enqueue(queue: string, file: string, { json, tenants }: Options): Promise<number> {
+  if (!isJobKind(queue)) {
+    throw new OperatorError(`No queue ${queue}. The queues are: ${JOB_KINDS.join(', ')}.`);
+  }
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
+  const input = await openNdjson(file);
+  await checkRedis(config.redisUrl);
+  const producer = openProducer(config, environment, tenants);
+  const progress = input.size === undefined ? undefined : openBar(input.size);
+  try {
+    const summary = await enqueueLines(producer, queue, input.lines, {
+      onFault: (line, reason) => console.error(`line ${line}: ${reason}`),
+      onProgress: (lines) => report(progress, input, lines),
+    });
+    progress?.update(input.bytesRead());
+    progress?.stop();
+    console.log(json ? JSON.stringify(summary) : describe(summary, queue));
+    return summary.rejected > 0 ? 1 : 0;
+  } finally {
+    progress?.stop();
+    await producer.close();
+  }
+}
+
+/** Says at once, and in plain words, when there is no Redis. */
+async function checkRedis(url: string): Promise<void> {
+  const client = await openRedis({ url, role: 'caller' });
+  client.disconnect();
+}
+
+function openProducer(config: Config, environment: Environment, checkTenants: boolean) {
+  const { redisUrl, queuePrefix, partitions, attempts, tenantsFile } = config;
+  const shared = { redisUrl, queuePrefix, partitions, attempts };
+  if (!checkTenants) return createProducer(shared);
+  const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
+  return createProducer({ ...shared, tenants });
+}
+
+function openBar(size: number): Progress {
+  return openProgress({ label: 'enqueue (bytes)', total: size, stream: process.stderr });
+}
+
+function report(progress: Progress | undefined, input: NdjsonInput, lines: number): void {
+  if (lines % 100 === 0) progress?.update(input.bytesRead(), `${lines} lines`);
+}
+
+function describe({ accepted, duplicates, rejected, jobs }: EnqueueSummary, queue: string): string {
+  const split = jobs > accepted ? ` as ${jobs} jobs` : '';
+  return `${queue}: ${accepted} accepted${split}, ${duplicates} duplicates, ${rejected} rejected`;
+}

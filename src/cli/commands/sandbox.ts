@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { messageOf, OperatorError } from '../../core/errors.ts';
+import { announceReady, untilStopped } from '../../runtime/process.ts';
+import { parseClients, type SandboxClient } from '../../sandbox/clients.ts';
+import { openSandbox } from '../../sandbox/server.ts';
+
+interface Options {
+  readonly host: string;
+  readonly port: number;
+  readonly clients?: string;
+}
+
+export function sandboxCommand(): Command {
+  return new Command('sandbox')
+    .description('simulate Genesys Cloud on this machine')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', parsePort, 8090)
+    .option('--clients <file>', 'JSON file with its OAuth clients (default: acme, globex and initech)')
+    .action(sandbox);
+}
+
+async function sandbox({ host, port, clients }: Options): Promise<void> {
+  const sandbox = await openSandbox({ host, port, ...(clients && { clients: readClients(clients) }) }).catch(
+    (error: unknown) => {
+      throw new OperatorError(`The sandbox cannot start on ${host} port ${port}: ${messageOf(error)}`);
+    },
+  );
+  console.log(`sandbox on ${sandbox.url}, stats at ${sandbox.url}/__sandbox/stats`);
+  announceReady(sandbox.url);
+  await untilStopped();
+  await sandbox.close();
+}
+
+function readClients(file: string): SandboxClient[] {
+  try {
+    return parseClients(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    throw new OperatorError(messageOf(error));
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}

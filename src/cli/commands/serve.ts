@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { readEnvironment } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load.ts';
+import { openHttpServer } from '../../http/server.ts';
+import { createLogger } from '../../observe/logger.ts';
+import { openQueues } from '../../queues/queues.ts';
+import { openRedis } from '../../redis/connect.ts';
+import { createKeys } from '../../redis/keys.ts';
+import { announceReady, untilStopped } from '../../runtime/process.ts';
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve the Bull Board at /board, and /healthz and /readyz')
+    .action(serve);
+}
+
+async function serve(): Promise<void> {
+  const config = loadConfig(readEnvironment());
+  const logger = createLogger(config.logLevel);
+  const onError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
+  const redis = await openRedis({ url: config.redisUrl, role: 'caller', onError });
+  const queues = openQueues({
+    client: redis,
+    keys: createKeys(config.queuePrefix, config.partitions),
+    onError,
+  });
+  try {
+    const server = await openHttpServer({ config, redis, queues });
+    logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
+    announceReady(server.url);
+    await untilStopped();
+    await server.close();
+  } finally {
+    await queues.close();
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,12 @@
+import { Command } from 'commander';
+import { runWorker } from '../../../workers/main.ts';
+import { JOB_KINDS } from '../../jobs/catalog.ts';
+
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('run jobs until SIGTERM')
+    .argument('[queue...]', `queues to run: ${JOB_KINDS.join(', ')}; all by default`)
+    .action(async (queues: string[]) => {
+      process.exitCode = await runWorker(queues);
+    });
+}

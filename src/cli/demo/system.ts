@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { type Environment, processEnvironment } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load.ts';
+import { OperatorError } from '../../core/errors.ts';
+import { openRedis, removeKeys } from '../../redis/connect.ts';
+import { openLocalRedis } from '../../redis/local-server.ts';
+import { type DemoProcess, startGwm } from './processes.ts';
+import { type Scenario, writeSetup } from './scenario.ts';
+import { startWorkers } from './workers.ts';
+
+/** Everything that the demo runs, started. */
+export interface System {
+  readonly redisUrl: string;
+  readonly queuePrefix: string;
+  readonly tenantsFile: string;
+  readonly environment: Environment;
+  readonly sandbox: DemoProcess;
+  readonly board: string;
+  /** Rejects when a part ends that should not. */
+  readonly broken: Promise<never>;
+  stop(): Promise<void>;
+}
+
+const WORKERS = 2;
+
+/** Starts Redis, the sandbox, the HTTP process and the workers; stops what had started when one does not. */
+export async function startSystem(scenario: Scenario, say: (line: string) => void): Promise<System> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await start(scenario, say, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  scenario: Scenario,
+  say: (line: string) => void,
+  stops: (() => Promise<unknown>)[],
+): Promise<Omit<System, 'stop'>> {
+  // Only what is set for this process: a .env beside the checkout is not meant for the demo.
+  const outer = processEnvironment();
+  loadConfig(outer);
+  const queuePrefix = `demo-${randomBytes(4).toString('hex')}`;
+  const redisUrl = await provideRedis(outer['REDIS_URL'], queuePrefix, stops);
+  const setup = await writeSetup(scenario);
+  stops.push(setup.remove);
+  const environment: Environment = {
+    ...outer,
+    ...setup.secrets,
+    ENV_FILE: '',
+    REDIS_URL: redisUrl,
+    QUEUE_PREFIX: queuePrefix,
+    TENANTS_FILE: setup.tenantsFile,
+    HTTP_PORT: outer['HTTP_PORT'] || '0',
+    LOG_LEVEL: outer['LOG_LEVEL'] || 'warn',
+    // A worker that is killed is missed after seconds rather than after half a minute.
+    REQUEST_TIMEOUT: outer['REQUEST_TIMEOUT'] || '3s',
+    LOCK_DURATION: outer['LOCK_DURATION'] || '6s',
+    // The summary reads every finished job; a long text may be several.
+    KEEP_COMPLETED: String(Math.max(10_000, scenario.messages * 16)),
+  };
+  const startPart = async (name: string, args: readonly string[]) => {
+    const part = await startGwm(name, args, environment);
+    stops.push(part.stop);
+    return part;
+  };
+  const sandbox = await startPart('sandbox', ['sandbox', '--port', '0', '--clients', setup.clientsFile]);
+  await setup.writeTenants(sandbox.url);
+  const serve = await startPart('HTTP process', ['serve']);
+  const workers = await startWorkers(WORKERS, environment, say);
+  stops.push(workers.stop);
+
+  const board = `${serve.url}/board`;
+  say(`Redis     ${outer['REDIS_URL'] ? 'as REDIS_URL says' : redisUrl}`);
+  say(`Sandbox   ${sandbox.url}/__sandbox/stats`);
+  say(`Board     ${board}`);
+  say(`Workers   processes ${workers.pids().join(' and ')}`);
+  const { ratePerSecond } = scenario.limit;
+  say(
+    `Limit     ${ratePerSecond} messages per second for each of ${[...scenario.tenants.keys()].join(', ')}\n`,
+  );
+
+  const broken = Promise.race([workers.broken, ends(sandbox), ends(serve)]);
+  // Looked at only while work is under way.
+  broken.catch(() => {});
+  return { redisUrl, queuePrefix, tenantsFile: setup.tenantsFile, environment, sandbox, board, broken };
+}
+
+/** A Redis of our own; or, when REDIS_URL is set, that one, left without a key of ours. */
+async function provideRedis(
+  given: string | undefined,
+  queuePrefix: string,
+  stops: (() => Promise<unknown>)[],
+): Promise<string> {
+  if (!given) {
+    const redis = await openLocalRedis();
+    stops.push(redis.close);
+    return redis.url;
+  }
+  const client = await openRedis({ url: given, role: 'caller' });
+  stops.push(async () => {
+    await removeKeys(client, queuePrefix);
+    client.disconnect();
+  });
+  return given;
+}
+
+async function ends(part: DemoProcess): Promise<never> {
+  throw new OperatorError(`The ${part.name} ${await part.ended}.`);
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { runEntry } from '../runtime/process.ts';
+import { demoCommand } from './commands/demo.ts';
+import { enqueueCommand } from './commands/enqueue.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
+import { serveCommand } from './commands/serve.ts';
+import { workerCommand } from './commands/worker.ts';
+
+const program = new Command('gwm')
+  .description('Web Messaging Worker: queue-driven delivery to Genesys Cloud Web Messaging')
+  .showHelpAfterError('(gwm --help lists the commands)');
+
+for (const command of [demoCommand, enqueueCommand, workerCommand, serveCommand, sandboxCommand]) {
+  program.addCommand(command());
+}
+
+await runEntry(async () => {
+  await program.parseAsync();
+  return Number(process.exitCode ?? 0);
+});

@@ -1,0 +1,53 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config/settings.ts';
+import { OperatorError } from '../core/errors.ts';
+
+/** Lets a request to the board pass, or answers it. */
+export type BoardAccess = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+
+/**
+ * Who may see the board: whoever knows the login. Without a password only this machine may, and then only
+ * under a name of this machine, so that a page on the web cannot reach it through a name of its own.
+ *
+ * @throws {OperatorError} when the server would be open to the network without a password.
+ */
+export function boardAccess(config: Pick<Config, 'httpHost' | 'boardUser' | 'boardPassword'>): BoardAccess {
+  if (config.boardPassword !== undefined) return withLogin(config.boardUser, config.boardPassword);
+  if (LOOPBACK.test(config.httpHost)) return fromThisMachine;
+  throw new OperatorError(
+    `HTTP_HOST is ${config.httpHost}, which others can reach, and BOARD_PASSWORD is not set. Set it, or listen on 127.0.0.1.`,
+  );
+}
+
+function withLogin(user: string, password: string): BoardAccess {
+  const wanted = digest(`${user}:${password}`);
+  return async (request, reply) => {
+    if (isCrossSite(request)) return void reply.code(403).send({ error: 'cross-site request refused' });
+    const given = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (timingSafeEqual(digest(Buffer.from(given, 'base64').toString('utf8')), wanted)) return;
+    reply.header('www-authenticate', 'Basic realm="Web Messaging Worker", charset="UTF-8"');
+    reply.code(401).send({ error: 'login required' });
+  };
+}
+
+const fromThisMachine: BoardAccess = async (request, reply) => {
+  const name = request.headers.host?.replace(/:\d+$/, '') ?? '';
+  if (isCrossSite(request) || !LOOPBACK.test(name)) {
+    reply.code(403).send({ error: 'only from this machine, or with BOARD_PASSWORD set' });
+  }
+};
+
+/** Browsers send a stored login along with requests that another site makes; those are not the operator's. */
+function isCrossSite(request: FastifyRequest): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return false;
+  const site = request.headers['sec-fetch-site'];
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
+// Digests have one length: the comparison tells nothing about how long the password is.
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { RedisClient } from '../redis/connect.ts';
+
+const PING_TIMEOUT_MS = 1000;
+
+/** `/healthz`: the process answers. `/readyz`: it can do its work, which needs Redis. */
+export function registerHealth(app: FastifyInstance, redis: RedisClient): void {
+  app.get('/healthz', async () => ({ status: 'ok' }));
+
+  app.get('/readyz', async (_request, reply) => {
+    const reachable = await isReachable(redis);
+    reply.code(reachable ? 200 : 503);
+    return { status: reachable ? 'ok' : 'unavailable', checks: { redis: reachable ? 'ok' : 'no answer' } };
+  });
+}
+
+/** A lost connection queues commands rather than failing them: only a deadline tells. */
+async function isReachable(redis: RedisClient): Promise<boolean> {
+  const ping = redis.ping().then(
+    () => true,
+    () => false,
+  );
+  return await Promise.race([ping, delay(PING_TIMEOUT_MS, false)]);
+}
