@@ -1,0 +1,18 @@
+import type { Clock } from '../../src/core/clock.ts';
+
+/** A clock that stands still until it is told to move. */
+export interface ManualClock extends Clock {
+  advance(ms: number): void;
+}
+
+/** Starts a manual clock at a fixed moment, so that what is computed from it can be written down in a test. */
+export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock {
+  let nowMs = startMs;
+  return {
+    now: () => nowMs,
+    advance(ms) {
+      if (ms < 0) throw new RangeError(`A clock does not run backwards (${ms} ms)`);
+      nowMs += ms;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { globSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join, posix, sep } from 'node:path';
+import { type Comment, type Node, parseSync, Visitor } from 'oxc-parser';
+
+/** Where an import leads: to a file of ours, to a package or built-in module, or nobody can say before it runs. */
+export type Target =
+  | { kind: 'file'; path: string }
+  | { kind: 'package'; name: string }
+  | { kind: 'computed' };
+
+/** One import, of whatever form: static, dynamic, type-only, re-export. */
+export interface Import {
+  target: Target;
+  line: number;
+}
+
+/** What the rules want to know of a file. Paths are relative to the root, with forward slashes. */
+export interface Module {
+  path: string;
+  imports: readonly Import[];
+  lineCount: number;
+  /** Lines on which the environment of the process is read. */
+  environmentLines: readonly number[];
+}
+
+/** The code that runs in production, and the packages that are installed with it. */
+export interface CodeBase {
+  modules: readonly Module[];
+  dependencies: readonly string[];
+}
+
+/** Reads every module of `src/` and `workers/` under a root. Throws when one of them does not parse. */
+export function readCodeBase(root: string): CodeBase {
+  const paths = globSync('{src,workers}/**/*.ts', { cwd: root }).map((path) => path.split(sep).join('/'));
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return {
+    modules: paths.sort().map((path) => parseModule(path, readFileSync(join(root, path), 'utf8'))),
+    dependencies: Object.keys(manifest.dependencies ?? {}),
+  };
+}
+
+/** Parses one module; the path need not exist. */
+export function parseModule(path: string, source: string): Module {
+  const { program, comments, errors } = parseSync(path, source);
+  if (errors.length > 0) throw new Error(`${path} does not parse: ${errors[0]?.message}`);
+
+  const lineAt = (offset: number) => source.slice(0, offset).split('\n').length;
+  const imports: Import[] = [];
+  const add = (specifier: Node | null | undefined) => {
+    if (specifier) imports.push({ target: targetOf(path, specifier), line: lineAt(specifier.start) });
+  };
+  new Visitor({
+    ImportDeclaration: (node) => add(node.source),
+    ExportNamedDeclaration: (node) => add(node.source),
+    ExportAllDeclaration: (node) => add(node.source),
+    ImportExpression: (node) => add(node.source),
+    TSImportType: (node) => add(node.source),
+  }).visit(program);
+
+  return {
+    path,
+    imports,
+    lineCount: source.trimEnd().split('\n').length,
+    environmentLines: findEnvironment(source, comments).map(lineAt),
+  };
+}
+
+function targetOf(importer: string, node: Node): Target {
+  const specifier = literalValue(node);
+  if (specifier === undefined) return { kind: 'computed' };
+  if (specifier.startsWith('.'))
+    return { kind: 'file', path: posix.join(posix.dirname(importer), specifier) };
+  return { kind: 'package', name: packageName(specifier) };
+}
+
+function literalValue(node: Node): string | undefined {
+  if (node.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.raw;
+  return undefined;
+}
+
+/** `ioredis/built/x` is `ioredis`, `@scope/a/b` is `@scope/a`, `fs/promises` is `node:fs`. */
+function packageName(specifier: string): string {
+  const [first = '', second = ''] = specifier.replace(/^node:/, '').split('/');
+  if (isBuiltin(specifier)) return `node:${first}`;
+  return first.startsWith('@') ? `${first}/${second}` : first;
+}
+
+const ENVIRONMENT = [
+  /\bprocess\s*\??\.\s*env\b/g,
+  /\bprocess\s*(\?\.)?\[\s*['"`]env['"`]/g,
+  /\benv\b[^=;]*\}\s*=\s*process\b/g,
+  /\bfrom\s*['"](node:)?process['"]/g,
+];
+
+/** Offsets in the source, its comments left out. */
+function findEnvironment(source: string, comments: readonly Comment[]): number[] {
+  let code = source;
+  for (const { start, end } of comments)
+    code = code.slice(0, start) + ' '.repeat(end - start) + code.slice(end);
+  return ENVIRONMENT.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match.index));
+}

@@ -1,0 +1,233 @@
+import { builtinModules } from 'node:module';
+import type { CodeBase, Import, Module } from './import-graph.ts';
+
+/** Who stands above whom: a folder imports from itself and from lower ranks. ARCHITECTURE.md tells why. */
+export const RANKS: Readonly<Record<string, number>> = {
+  'src/core': 0,
+  'src/config': 1,
+  'src/content': 1,
+  'src/jobs': 2,
+  'src/observe': 2,
+  'src/redis': 3,
+  'src/tenants': 4,
+  'src/flow': 5,
+  'src/genesys': 5,
+  'src/webhooks': 5,
+  'src/audit': 5,
+  'src/queues': 6,
+  'src/runtime': 7,
+  'src/http': 8,
+  'src/cli': 8,
+  'src/sandbox': 8,
+  'src/index.ts': 8,
+  workers: 8,
+  'workers/main.ts': 8,
+};
+
+/** What may be imported besides: the command line starts the processes, the public entry shows everything. */
+const ALSO_ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'src/cli': ['src/http', 'src/sandbox', 'workers/main.ts'],
+  'src/index.ts': ['src/http', 'src/cli', 'src/sandbox'],
+  'workers/main.ts': ['workers'],
+};
+
+/** Who may import nothing else of ours: the sandbox must not share a mistake with the client that it stands in for. */
+const ONLY_ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'src/sandbox': ['src/core'],
+};
+
+/** Packages behind one door each. `*` stands for any name. */
+const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  bullmq: ['src/queues', 'src/runtime'],
+  ioredis: ['src/redis'],
+  ky: ['src/genesys', 'src/webhooks'],
+  undici: ['src/genesys', 'src/webhooks'],
+  pino: ['src/observe'],
+  'prom-client': ['src/observe'],
+  '@opentelemetry/*': ['src/observe'],
+  '@bull-board/*': ['src/http'],
+  fastify: ['src/http', 'src/sandbox'],
+  '@fastify/*': ['src/http', 'src/sandbox'],
+  commander: ['src/cli'],
+};
+
+/** Folders that any program may import without fear: they compute and touch nothing. */
+const PURE = ['src/core', 'src/jobs', 'src/content'];
+const PURE_BUILTINS = [
+  'assert',
+  'buffer',
+  'crypto',
+  'events',
+  'path',
+  'querystring',
+  'string_decoder',
+  'url',
+  'util',
+];
+const IO_BUILTINS = new Set(
+  builtinModules
+    .map((name) => `node:${name.replace(/^node:/, '').split('/')[0]}`)
+    .filter((name) => !PURE_BUILTINS.includes(name.replace('node:', ''))),
+);
+
+const ENVIRONMENT_READER = 'src/config';
+const ONLY_INDEX = 'src/index.ts';
+
+const MAX_LINES = 400;
+/** Files that may be longer, each with its reason. */
+const LONG_FILES: Readonly<Record<string, string>> = {};
+
+/** A law of the house and the sentences that say where it is broken. */
+export interface Rule {
+  name: string;
+  violations(codeBase: CodeBase): string[];
+}
+
+/** All laws. The order is that of the report. */
+export const RULES: readonly Rule[] = [
+  {
+    name: 'every folder has a rank',
+    violations: forEachModule(({ path }) =>
+      placeOf(path) in RANKS ? [] : [`${path}: ${placeOf(path)} has no rank; give it one, or move the file`],
+    ),
+  },
+  {
+    name: 'imports go to a lower rank or stay in the folder',
+    violations: forEachFileImport((from, to) => {
+      const [fromRank, toRank] = [RANKS[from], RANKS[to]];
+      if (fromRank === undefined || toRank === undefined) return undefined;
+      if (from === to || toRank < fromRank || ALSO_ALLOWED[from]?.includes(to)) return undefined;
+      return `${from} (rank ${fromRank}) may not import from ${to} (rank ${toRank})`;
+    }),
+  },
+  {
+    name: 'the sandbox imports nothing of ours but core',
+    violations: forEachFileImport((from, to) => {
+      const allowed = ONLY_ALLOWED[from];
+      if (!allowed || from === to || allowed.includes(to)) return undefined;
+      return `${from} may import only from ${allowed.join(', ')}`;
+    }),
+  },
+  { name: 'no cycles', violations: findCycles },
+  {
+    name: 'a package is imported by its owners only',
+    violations: forEachPackageImport((from, name) => {
+      const owners = ownersOf(name);
+      return !owners || owners.includes(from) ? undefined : `${name} belongs to ${owners.join(', ')}`;
+    }),
+  },
+  {
+    name: 'what runs in production is a production dependency',
+    violations: (codeBase) =>
+      forEachPackageImport((_from, name) =>
+        name.startsWith('node:') || codeBase.dependencies.includes(name)
+          ? undefined
+          : `${name} is not among the dependencies of package.json`,
+      )(codeBase),
+  },
+  {
+    name: 'core, jobs and content do no I/O',
+    violations: forEachPackageImport((from, name) =>
+      PURE.includes(from) && IO_BUILTINS.has(name) ? `${from} does no I/O, so nothing of ${name}` : undefined,
+    ),
+  },
+  {
+    name: 'only config reads the environment',
+    violations: forEachModule(({ path, environmentLines }) =>
+      placeOf(path) === ENVIRONMENT_READER
+        ? []
+        : environmentLines.map(
+            (line) => `${path}:${line} reads the environment; only ${ENVIRONMENT_READER} may`,
+          ),
+    ),
+  },
+  {
+    name: 'no barrels',
+    violations: forEachModule(({ path }) =>
+      path.endsWith('/index.ts') && path !== ONLY_INDEX
+        ? [`${path}: import the files themselves, not an index`]
+        : [],
+    ),
+  },
+  {
+    name: 'every import can be followed',
+    violations: forEachImport((_from, { target }) =>
+      target.kind === 'computed' ? 'a path that is computed cannot be checked; write it out' : undefined,
+    ),
+  },
+  {
+    name: `no file over ${MAX_LINES} lines`,
+    violations: forEachModule(({ path, lineCount }) =>
+      lineCount > MAX_LINES && !(path in LONG_FILES)
+        ? [`${path} has ${lineCount} lines; split it at ${MAX_LINES}`]
+        : [],
+    ),
+  },
+];
+
+/** Every breach of every law, as sentences. */
+export function findViolations(codeBase: CodeBase): string[] {
+  return RULES.flatMap((rule) =>
+    rule.violations(codeBase).map((violation) => `${violation}  [${rule.name}]`),
+  );
+}
+
+/** `src/<folder>`, `workers`, or one of the files that have a rank of their own. */
+export function placeOf(path: string): string {
+  if (path in RANKS) return path;
+  const [top = '', folder = ''] = path.split('/');
+  return top === 'src' ? `${top}/${folder}` : top;
+}
+
+function ownersOf(name: string): readonly string[] | undefined {
+  return OWNERS[name] ?? OWNERS[name.replace(/\/.*/, '/*')];
+}
+
+function forEachModule(check: (module: Module) => string[]): Rule['violations'] {
+  return ({ modules }) => modules.flatMap(check);
+}
+
+/** Runs a check on each import, with the place of the importer; the check says what is wrong, or nothing. */
+function forEachImport(check: (from: string, found: Import) => string | undefined): Rule['violations'] {
+  return forEachModule(({ path, imports }) =>
+    imports.flatMap((found) => {
+      const wrong = check(placeOf(path), found);
+      return wrong ? [`${path}:${found.line} imports ${nameOf(found)}: ${wrong}`] : [];
+    }),
+  );
+}
+
+function forEachFileImport(check: (from: string, to: string) => string | undefined): Rule['violations'] {
+  return forEachImport((from, { target }) =>
+    target.kind === 'file' ? check(from, placeOf(target.path)) : undefined,
+  );
+}
+
+function forEachPackageImport(check: (from: string, name: string) => string | undefined): Rule['violations'] {
+  return forEachImport((from, { target }) =>
+    target.kind === 'package' ? check(from, target.name) : undefined,
+  );
+}
+
+function nameOf({ target }: Import): string {
+  if (target.kind === 'computed') return 'something';
+  return target.kind === 'file' ? target.path : target.name;
+}
+
+/** Walks down every chain of imports; one that comes back to itself is a cycle, told once. */
+function findCycles({ modules }: CodeBase): string[] {
+  const importsOf = new Map(modules.map(({ path, imports }) => [path, imports]));
+  const done = new Set<string>();
+  const chain: string[] = [];
+  const cycles: string[] = [];
+  const walk = (path: string) => {
+    if (chain.includes(path)) cycles.push([...chain.slice(chain.indexOf(path)), path].join(' -> '));
+    if (chain.includes(path) || done.has(path)) return;
+    chain.push(path);
+    for (const { target } of importsOf.get(path) ?? []) if (target.kind === 'file') walk(target.path);
+    chain.pop();
+    done.add(path);
+  };
+  for (const { path } of modules) walk(path);
+  return cycles.map((cycle) => `a cycle of imports: ${cycle}`);
+}

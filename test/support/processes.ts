@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { onEnd } from './lifetime.ts';
+import { waitFor } from './wait-for.ts';
+
+/** What a process is started with; the environment is added to ours. */
+export interface ProcessOptions {
+  env?: Record<string, string | undefined>;
+  cwd?: string;
+}
+
+/** How a process ended. */
+export interface ProcessEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A process under test with all that it has said so far. */
+export interface TestProcess {
+  readonly pid: number;
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+  /**
+   * The first line of either stream that matches, said already or still to come. Rejects with the last lines when the
+   * process ends or the deadline (default 10 s) passes before.
+   */
+  line(pattern: RegExp, deadlineMs?: number): Promise<string>;
+  /** Resolves when the process has ended and its output is read. */
+  readonly exit: Promise<ProcessEnd>;
+  /** Sends a signal, SIGTERM by default, to the process and all that it started, as a terminal does on Ctrl-C. */
+  kill(signal?: NodeJS.Signals): void;
+}
+
+const SET_BY_VITEST = /^(VITEST.*|NODE_ENV|NODE_OPTIONS|TEST|DEV|PROD|MODE|SSR|BASE_URL)$/;
+
+/**
+ * Starts a process in a group of its own. Whatever is left of the group when the test ends is killed.
+ * Throws when the command cannot be started.
+ */
+export function startProcess(
+  command: string,
+  args: readonly string[] = [],
+  { env, cwd }: ProcessOptions = {},
+): TestProcess {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...userEnvironment(), ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const pid = child.pid;
+  if (pid === undefined) {
+    child.once('error', () => {});
+    throw new Error(`Cannot start ${command}: there is no such command or folder`);
+  }
+
+  let hasEnded = false;
+  const exit = new Promise<ProcessEnd>((resolve) => {
+    child.once('close', (code, signal) => {
+      hasEnded = true;
+      resolve({ code, signal });
+    });
+  });
+  const stdout = collectLines(child.stdout);
+  const stderr = collectLines(child.stderr);
+
+  const line = async (pattern: RegExp, deadlineMs = 10_000) => {
+    const find = () => [...stdout, ...stderr].find((said) => said.search(pattern) >= 0);
+    await waitFor(() => find() !== undefined || hasEnded, {
+      what: `a line like ${pattern}`,
+      deadlineMs,
+    }).catch(() => {});
+    const found = find();
+    if (found !== undefined) return found;
+    const fate = hasEnded ? 'ended' : `ran for ${deadlineMs} ms`;
+    const lastLines = [...stdout.slice(-10), ...stderr.slice(-10)].join('\n');
+    throw new Error(`${command} ${fate} without a line like ${pattern}; the last it said:\n${lastLines}`);
+  };
+  const kill = (signal: NodeJS.Signals = 'SIGTERM') => signalGroup(pid, signal);
+  onEnd(async () => {
+    kill('SIGKILL');
+    await exit;
+  });
+  return { pid, stdout, stderr, line, exit, kill };
+}
+
+/** Our environment without what vitest set for its workers: a process under test starts as a user starts it. */
+function userEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SET_BY_VITEST.test(name)));
+}
+
+function collectLines(stream: Readable): readonly string[] {
+  const lines: string[] = [];
+  createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  return lines;
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // Nobody left in the group.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+
+/** How long to wait, and for what, in the words of the error when it does not come. */
+export interface WaitOptions {
+  what: string;
+  /** Default 5,000. */
+  deadlineMs?: number;
+}
+
+type Truthy<T> = Exclude<T, null | undefined | false | 0 | ''>;
+
+const PAUSE_MS = 10;
+
+/**
+ * Asks `probe` again and again, until its answer is truthy, and returns that answer. A probe that throws counts as "not
+ * yet". When the deadline passes, the error names what was awaited and the last answer.
+ */
+export async function waitFor<T>(
+  probe: () => T | Promise<T>,
+  { what, deadlineMs = 5_000 }: WaitOptions,
+): Promise<Truthy<T>> {
+  const deadline = performance.now() + deadlineMs;
+  let last: unknown;
+  do {
+    try {
+      const answer = await probe();
+      if (answer) return answer as Truthy<T>;
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(PAUSE_MS);
+  } while (performance.now() < deadline);
+  throw new Error(`Waited ${deadlineMs} ms in vain for ${what}. The last answer: ${describe(last)}`);
+}
+
+function describe(answer: unknown): string {
+  return answer instanceof Error ? `it threw ${answer}` : inspect(answer, { depth: 4 });
+}

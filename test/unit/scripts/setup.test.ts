@@ -1,0 +1,190 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+// apt-get is not tried here: as root it writes to the machine.
+
+test('where all is there, nothing is run and nothing is said', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+
+  expect(clone.setup()).toEqual({ status: 0, stdout: '', stderr: '' });
+});
+
+test('missing packages are installed by npm ci, with nothing on stdout', () => {
+  const clone = freshClone();
+  clone.command(
+    'npm',
+    'echo "npm $*" >> "$CALLS"; echo added 3 packages; : > node_modules/.package-lock.json',
+  );
+  clone.command('redis-server');
+
+  const { status, stdout, stderr } = clone.setup();
+
+  expect(clone.calls()).toBe('npm ci --no-audit --no-fund --loglevel=error\n');
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  expect(stderr).toMatch(/^Installing the packages.*\nadded 3 packages\n$/);
+});
+
+test('packages older than the lock file are installed anew', () => {
+  const clone = freshClone({ packages: 'stale' });
+  clone.command('npm', 'echo "npm $*" >> "$CALLS"; : > node_modules/.package-lock.json');
+  clone.command('redis-server');
+
+  expect(clone.setup().status).toBe(0);
+  expect(clone.calls()).toContain('npm ci');
+});
+
+test('npm is not run by the Node that it is about to delete', () => {
+  const clone = freshClone({ packages: 'stale' });
+  clone.command('npm', 'echo "$PATH" >> "$CALLS"');
+  clone.command('redis-server');
+
+  clone.setup({ pathPrefix: `${clone.root}/node_modules/.bin:` });
+
+  expect(clone.calls()).toBe(`${clone.root}/bin\n`);
+});
+
+test('a failing npm ci is told in plain words, with the command', () => {
+  const clone = freshClone();
+  clone.command('npm', 'echo "npm error network" >&2; exit 7');
+
+  const { status, stderr } = clone.setup();
+
+  expect(status).toBe(1);
+  expect(stderr).toContain('npm error network');
+  expect(stderr).toContain('"npm ci --no-audit --no-fund --loglevel=error" failed (exit code 7)');
+  expect(stderr).not.toMatch(/\n +at /);
+});
+
+test.for(['missing', 'stale'] as const)(
+  'an npm ci that ends well but leaves the packages %s is a failure',
+  (packages) => {
+    const clone = freshClone({ packages });
+    clone.command('npm', 'echo "npm error Exit handler never called!" >&2');
+    clone.command('redis-server');
+
+    expect(clone.setup().status).toBe(1);
+  },
+);
+
+test.for(['redis-server', 'valkey-server'])('%s on the PATH is all it takes', (server) => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command(server);
+  clone.command('brew', 'echo brew >> "$CALLS"');
+
+  expect(clone.setup().status).toBe(0);
+  expect(clone.calls()).toBe('');
+});
+
+test('with REDIS_URL nothing is looked for', () => {
+  const clone = freshClone({ packages: 'current' });
+
+  expect(clone.setup({ env: { REDIS_URL: 'redis://somewhere:6379' } }).status).toBe(0);
+});
+
+test('with --no-redis nothing is looked for', () => {
+  const clone = freshClone({ packages: 'current' });
+
+  expect(clone.setup({ args: ['--no-redis'] }).status).toBe(0);
+});
+
+test('Homebrew installs Redis, and Docker is not asked', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('brew', `echo "brew $*" >> "$CALLS"; /bin/ln -s "$0" "${clone.root}/bin/redis-server"`);
+  clone.command('docker', 'echo "docker $*" >> "$CALLS"');
+
+  expect(clone.setup().status).toBe(0);
+  expect(clone.calls()).toBe('brew install redis\n');
+});
+
+test('a Homebrew that fails is told with its command and its last words', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('brew', 'echo "Error: no bottle" >&2; exit 1');
+
+  const { status, stderr } = clone.setup();
+
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/"brew install redis" failed \(exit code 1\):\nError: no bottle\n.*REDIS_URL/);
+});
+
+test('a running Docker fetches the image that the local server starts', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('docker', 'echo "docker $*" >> "$CALLS"; [ "$1" != image ]');
+
+  expect(clone.setup().status).toBe(0);
+  expect(clone.calls()).toBe(
+    'docker info\ndocker image inspect redis:7.4-alpine\ndocker pull redis:7.4-alpine\n',
+  );
+});
+
+test('with nothing to go by, the message says what to install where', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('docker', 'exit 1');
+
+  const { status, stderr } = clone.setup();
+
+  expect(status).toBe(1);
+  for (const word of ['apt-get install redis-server', 'brew install redis', 'Docker', 'REDIS_URL']) {
+    expect(stderr).toContain(word);
+  }
+  expect(stderr).not.toMatch(/\n +at /);
+});
+
+interface SetupRun {
+  env?: Record<string, string>;
+  args?: string[];
+  pathPrefix?: string;
+}
+
+/** A folder with the script, a lock file and an own PATH that starts empty. */
+function freshClone({ packages = 'missing' }: { packages?: 'missing' | 'stale' | 'current' } = {}) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'gwm-setup-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const bin = join(root, 'bin');
+  const calls = join(root, 'calls');
+  for (const folder of [bin, join(root, 'scripts'), join(root, 'node_modules')]) mkdirSync(folder);
+  copyFileSync(new URL('../../../scripts/setup.js', import.meta.url), join(root, 'scripts/setup.js'));
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  if (packages !== 'missing') {
+    const installed = join(root, 'node_modules/.package-lock.json');
+    const offsetS = packages === 'current' ? 60 : -60;
+    writeFileSync(installed, '{}');
+    utimesSync(installed, Date.now() / 1000 + offsetS, Date.now() / 1000 + offsetS);
+  }
+
+  return {
+    root,
+    /** Puts a shell script on the PATH; it may append to the file $CALLS. */
+    command(name: string, script = '') {
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+      chmodSync(join(bin, name), 0o755);
+    },
+    setup({ env = {}, args = [], pathPrefix = '' }: SetupRun = {}) {
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        [join(root, 'scripts/setup.js'), ...args],
+        {
+          encoding: 'utf8',
+          env: { PATH: `${pathPrefix}${bin}`, CALLS: calls, ...env },
+        },
+      );
+      return { status, stdout, stderr };
+    },
+    calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8') : ''),
+  };
+}
