@@ -1,0 +1,20 @@
+# One image for every process; the command chooses: worker (the default), serve, sandbox, or any other of `gwm`.
+# Node runs the TypeScript as it is, so there is no build step.
+
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY src ./src
+COPY workers ./workers
+
+USER node
+# Not through npm, which would keep SIGTERM to itself. Outside Compose run it with --init.
+ENTRYPOINT ["node", "/app/src/cli/main.ts"]
+CMD ["worker"]

@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Ajv } from 'ajv';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { SETTINGS } from '../../../src/config/settings.ts';
+import { REDIS_IMAGE } from '../../../src/redis/local-server.ts';
+
+/** The part of a service that the facts below look at. */
+interface Service {
+  image: string;
+  command: string[];
+  environment?: Record<string, string | null>;
+  ports?: string[];
+  volumes?: { source: string; read_only: boolean }[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+  stop_grace_period?: string;
+  init: boolean;
+  read_only: boolean;
+  cap_drop: string[];
+  security_opt: string[];
+  [key: string]: unknown;
+}
+
+interface ComposeFile {
+  services: Record<'redis' | 'serve' | 'worker' | 'sandbox', Service>;
+}
+
+const compose = readCompose();
+const { redis, serve, worker, sandbox } = compose.services;
+
+describe('docker-compose.yml', () => {
+  test('is valid by the Compose specification', () => {
+    expect(problemsOf(compose)).toEqual([]);
+  });
+
+  test('would be refused with a key that the specification does not know', () => {
+    const broken = readCompose();
+    broken.services.worker['stop_grace_perod'] = '40s';
+
+    expect(problemsOf(broken)).toContainEqual(expect.stringContaining('/services/worker'));
+  });
+
+  test('lets the worker be scaled: no fixed name, no port of the host', () => {
+    expect(worker).not.toHaveProperty('container_name');
+    expect(worker).not.toHaveProperty('ports');
+  });
+
+  test('gives the worker more time to stop than it takes for its jobs', () => {
+    const timeoutS = seconds(withDefaults(worker.environment?.['SHUTDOWN_TIMEOUT']));
+
+    expect(timeoutS).toBe(seconds(SETTINGS.shutdownTimeoutMs.default ?? ''));
+    expect(seconds(withDefaults(worker.stop_grace_period))).toBeGreaterThan(timeoutS);
+  });
+
+  test('starts a Redis that keeps every key, also over a crash, and looks at due jobs often', () => {
+    expect(redis.command.join(' ')).toBe(
+      'redis-server --appendonly yes --maxmemory-policy noeviction --hz 100',
+    );
+  });
+
+  test('runs the same Redis as the demo and the setup', () => {
+    expect(redis.image).toBe(REDIS_IMAGE);
+    expect(readRoot('scripts/setup.js')).toContain(`'${REDIS_IMAGE}'`);
+  });
+
+  test('shows the HTTP interface to this machine only, and demands a password for the board', () => {
+    expect(serve.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+    expect(redis).not.toHaveProperty('ports');
+    expect(serve.environment?.['BOARD_PASSWORD']).toMatch(/^\$\{BOARD_PASSWORD:\?/);
+  });
+
+  test.for(Object.entries(compose.services))('takes from %s what it does not need', ([, service]) => {
+    expect(service).toMatchObject({ init: true, read_only: true, cap_drop: ['ALL'] });
+    expect(service.security_opt).toEqual(['no-new-privileges:true']);
+  });
+
+  test.for([
+    ['serve', serve],
+    ['worker', worker],
+  ] as const)('gives %s a healthy Redis and the tenants to read', ([, service]) => {
+    expect(service.depends_on).toEqual({ redis: { condition: 'service_healthy' } });
+    expect(service.volumes).toEqual([
+      expect.objectContaining({ target: '/run/gwm/tenants.json', read_only: true }),
+    ]);
+    expect(service.environment).toMatchObject({ TENANTS_FILE: '/run/gwm/tenants.json' });
+  });
+
+  test('sets only variables that are settings', () => {
+    const known = Object.values(SETTINGS).map(({ env }) => env as string);
+    const set = Object.values(compose.services).flatMap(({ environment }) => Object.keys(environment ?? {}));
+
+    expect(set.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test.for([
+    [200, 0],
+    [503, 1],
+  ] as const)(
+    'takes an HTTP interface that answers %i to /readyz for healthy or not',
+    async ([status, exitCode]) => {
+      const server = createServer(({ url }, response) =>
+        response.writeHead(url === '/readyz' ? status : 404).end(),
+      );
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      onTestFinished(() => void server.close());
+      const { port } = server.address() as AddressInfo;
+
+      expect(await runHealthCheck(port)).toBe(exitCode);
+    },
+  );
+
+  test('takes an HTTP interface that does not answer for ill', async () => {
+    expect(await runHealthCheck(1)).toBe(1);
+  });
+
+  test('starts the sandbox only when asked to', () => {
+    expect(sandbox['profiles']).toEqual(['sandbox']);
+  });
+});
+
+describe('the Dockerfile', () => {
+  const dockerfile = readRoot('Dockerfile').split('\n');
+  const instructions = (name: string) => dockerfile.filter((line) => line.startsWith(`${name} `));
+
+  test('runs as a user without privileges, from the last stage on', () => {
+    const lastStage = dockerfile.slice(dockerfile.findLastIndex((line) => line.startsWith('FROM ')));
+
+    expect(lastStage.filter((line) => line.startsWith('USER '))).toEqual(['USER node']);
+  });
+
+  test('installs production packages only, and runs none of their scripts', () => {
+    expect(instructions('RUN')).toEqual(['RUN npm ci --omit=dev --ignore-scripts']);
+  });
+
+  test('starts Node itself, so that signals reach it', () => {
+    expect(instructions('ENTRYPOINT')).toEqual(['ENTRYPOINT ["node", "/app/src/cli/main.ts"]']);
+    expect(instructions('CMD')).toEqual(['CMD ["worker"]']);
+  });
+
+  test('copies what .dockerignore lets through, and no more is let through', () => {
+    const copied = instructions('COPY')
+      .filter((line) => !line.includes('--from'))
+      .flatMap((line) => line.split(' ').slice(1, -1));
+    const letThrough = readRoot('.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+
+    expect(letThrough.toSorted()).toEqual(['*', ...new Set(copied.map((name) => `!${name}`))].toSorted());
+  });
+});
+
+function readRoot(file: string): string {
+  return readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+}
+
+function readCompose(): ComposeFile {
+  return parse(readRoot('docker-compose.yml'), { merge: true });
+}
+
+/** What the schema of the Compose specification, which dclint brings along, finds wrong. */
+function problemsOf(file: ComposeFile): string[] {
+  const { $schema: _, ...schema } = JSON.parse(readRoot('node_modules/dclint/schemas/compose.schema.json'));
+  const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+  validate(file);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+/** The exit code of the check of `serve`, run against a port of this machine. */
+async function runHealthCheck(port: number): Promise<number> {
+  const [, command = '', ...args] = serve.healthcheck?.test ?? [];
+  const check = spawn(
+    command,
+    args.map((arg) => arg.replace(':3000/', `:${port}/`)),
+    { stdio: 'ignore' },
+  );
+  const [exitCode] = await once(check, 'exit');
+  return exitCode;
+}
+
+/** `${NAME:-default}` with the default in place. */
+function withDefaults(value: string | null | undefined): string {
+  return (value ?? '').replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+}
+
+function seconds(duration: string): number {
+  const [, amount] = /^(\d+)s$/.exec(duration) ?? expect.fail(`not in seconds: ${duration}`);
+  return Number(amount);
+}
