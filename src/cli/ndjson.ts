@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { messageOf, OperatorError } from '../core/errors.ts';
 
@@ -11,6 +10,7 @@ export type NdjsonLine = { readonly line: number } & (
 );
 
 export interface NdjsonInput {
+  /** Read as they are asked for, once. @throws {OperatorError} when the input breaks off. */
   readonly lines: AsyncIterable<NdjsonLine>;
   /** Size in bytes; undefined for a pipe. */
   readonly size: number | undefined;
@@ -25,35 +25,63 @@ const MAX_LINE_CHARACTERS = 1024 * 1024;
  * @throws {OperatorError} when there is no such file.
  */
 export async function openNdjson(file: string): Promise<NdjsonInput> {
-  if (file === '-') return read(process.stdin, undefined);
+  if (file === '-') return read(process.stdin, 'the standard input', undefined);
   const info = await stat(file).catch((error: unknown) => {
     throw new OperatorError(`The file ${file} cannot be read: ${messageOf(error)}`);
   });
   if (info.isDirectory())
     throw new OperatorError(`${file} is a folder; wanted a file with a job on each line.`);
-  return read(createReadStream(file), info.isFile() ? info.size : undefined);
+  return read(createReadStream(file), file, info.isFile() ? info.size : undefined);
 }
 
-function read(stream: Readable, size: number | undefined): NdjsonInput {
+function read(stream: Readable, name: string, size: number | undefined): NdjsonInput {
   let bytes = 0;
-  stream.on('data', (chunk: Buffer | string) => {
-    bytes += Buffer.byteLength(chunk);
-  });
-  return { lines: parseLines(stream), size, bytesRead: () => bytes };
+
+  // Counted where it is read: a listener beside it would set the stream in motion before anybody reads.
+  async function* texts(): AsyncGenerator<string> {
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        yield decoder.decode(chunk, { stream: true });
+      }
+    } catch (error) {
+      throw new OperatorError(`Reading ${name} broke off: ${messageOf(error)}`);
+    }
+    yield decoder.decode();
+  }
+
+  return { lines: parseLines(texts()), size, bytesRead: () => bytes };
 }
 
-async function* parseLines(stream: Readable): AsyncGenerator<NdjsonLine> {
+async function* parseLines(texts: AsyncIterable<string>): AsyncGenerator<NdjsonLine> {
   let line = 0;
-  for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of splitLines(texts)) {
     line++;
-    if (text.trim() === '') continue;
-    yield { line, ...parseLine(text) };
+    if (text.trim() !== '') yield { line, ...parseLine(text) };
   }
+}
+
+/**
+ * Lines end with a line feed, and with nothing else: JSON may hold the other line breaks of Unicode. Of a line that
+ * is too long no more is kept than it takes to see that.
+ */
+async function* splitLines(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const text of texts) {
+    const [first = '', ...others] = text.split('\n');
+    rest = `${rest}${first}`.slice(0, MAX_LINE_CHARACTERS + 1);
+    for (const next of others) {
+      yield rest;
+      rest = next;
+    }
+  }
+  yield rest;
 }
 
 function parseLine(text: string): { value: unknown } | { fault: string } {
   if (text.length > MAX_LINE_CHARACTERS) {
-    return { fault: `expected at most ${MAX_LINE_CHARACTERS} characters, got ${text.length}` };
+    return { fault: `expected at most ${MAX_LINE_CHARACTERS} characters on a line, got more` };
   }
   try {
     // A byte order mark in front of the first line is no part of the JSON.

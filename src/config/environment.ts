@@ -22,7 +22,7 @@ export function processEnvironment(): Environment {
 function readEnvFile(file: string, mustExist: boolean): Environment {
   if (file === '') return {};
   try {
-    return parseEnv(readFileSync(file, 'utf8'));
+    return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new OperatorError(`The settings file ${file} cannot be read: ${messageOf(error)}`);

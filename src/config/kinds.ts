@@ -29,11 +29,14 @@ export function duration(min: string, max: string): z.ZodType<number, string> {
   return kind(wanted, (text) => within(parseDuration(text), minMs, maxMs));
 }
 
+const MAX_WAITS = 20;
+const MAX_WAIT_MS = 7 * 86_400_000;
+
 /** Durations separated by commas; milliseconds once read. */
 export function durations(): z.ZodType<readonly number[], string> {
-  return kind('durations separated by commas, such as 5s, 5m, 2h', (text) => {
-    const parsed = text.split(',').map(parseDuration);
-    return parsed.every((ms) => ms !== undefined) ? parsed : undefined;
+  return kind('at most 20 durations separated by commas, such as 5s,5m,2h, each up to 7d', (text) => {
+    const parsed = text.split(',').map((part) => within(parseDuration(part), 0, MAX_WAIT_MS));
+    return parsed.length <= MAX_WAITS && parsed.every((ms) => ms !== undefined) ? parsed : undefined;
   });
 }
 
@@ -48,6 +51,11 @@ export function redisUrl(): z.ZodType<string, string> {
     const url = URL.parse(text);
     return url?.hostname && /^rediss?:$/.test(url.protocol) ? text : undefined;
   });
+}
+
+/** A password: taken as it is, white space included. */
+export function password(minLength: number): z.ZodType<string, string> {
+  return z.string().min(minLength, { error: `wanted at least ${minLength} characters` });
 }
 
 /** A text that matches a pattern. */

@@ -14,7 +14,7 @@ export function loadConfig(environment: Environment): Config {
     readSetting(setting, environment, faults),
   ]);
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
-  if (faults.length === 0) faults.push(...contradictions(config));
+  faults.push(...contradictions(config));
   if (faults.length > 0) throw new OperatorError(describeFaults(faults));
   return config;
 }
@@ -33,6 +33,7 @@ function readSetting(setting: Setting<unknown>, environment: Environment, faults
   return undefined;
 }
 
+// A setting that is wrong by itself is undefined here, and contradicts nothing.
 function contradictions(config: Config): string[] {
   const faults: string[] = [];
   if (config.lockDurationMs < 2 * config.requestTimeoutMs) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { choice, duration, durations, integer, redisUrl, text } from './kinds.ts';
+import { choice, duration, durations, integer, password, redisUrl, text } from './kinds.ts';
 
 /** One environment variable. `.env.example` and the table in the README are rendered from these. */
 export interface Setting<T> {
@@ -166,7 +166,7 @@ export const SETTINGS = {
     env: 'BOARD_PASSWORD',
     group: 'HTTP',
     description: 'Password of the Bull Board; there is no default.',
-    schema: text('at least 8 characters', /^.{8,}$/),
+    schema: password(8),
     secret: true,
   }),
   logLevel: setting({

@@ -29,7 +29,7 @@ function pathOf(path: readonly PropertyKey[]): string {
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `unknown field ${issue.keys.map(quoted).join(', ')}`;
+  if (issue.code === 'unrecognized_keys') return `unknown field ${listed(issue.keys)}`;
   const message = issue.message.replace(/^(Invalid input|Invalid option|Too big|Too small): /, '');
   // These two say what came by themselves; a custom message was written with its input at hand.
   if (issue.code === 'invalid_type') return message.replace('received undefined', 'but it is missing');
@@ -42,6 +42,13 @@ function preview(input: unknown): string {
   if (typeof input === 'number' || typeof input === 'boolean' || input === null) return String(input);
   if (Array.isArray(input)) return `a list of ${input.length}`;
   return typeof input === 'object' ? 'an object' : typeof input;
+}
+
+const LISTED_FIELDS = 10;
+
+function listed(keys: readonly string[]): string {
+  const shown = keys.slice(0, LISTED_FIELDS).map(quoted).join(', ');
+  return keys.length > LISTED_FIELDS ? `${shown} and ${keys.length - LISTED_FIELDS} more` : shown;
 }
 
 // The name of a field comes from outside as well: bounded, and never raw on a terminal.

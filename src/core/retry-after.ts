@@ -17,7 +17,12 @@ export function parseRetryAfter(
   return Math.min(Math.ceil(waitMs), maxMs);
 }
 
-// The three forms of RFC 9110 all begin with the name of a day; Date.parse alone would also take "-5".
+// The three forms of RFC 9110 §5.6.7. Date.parse alone would also take "-5", and read the last form as local time.
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+const RFC_850_DATE = /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT$/;
+const ASCTIME_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+
 function parseHttpDate(value: string): number {
-  return /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : Number.NaN;
+  if (HTTP_DATE.test(value) || RFC_850_DATE.test(value)) return Date.parse(value);
+  return ASCTIME_DATE.test(value) ? Date.parse(`${value} GMT`) : Number.NaN;
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
  * Keeps a token in Redis unreadable to whoever can read Redis: AES-256-GCM under a key derived from the
@@ -26,5 +26,7 @@ export function open(sealed: string, secret: string, context: string): string | 
 }
 
 function deriveKey(secret: string, context: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, 'gwm token', context, 32));
+  // HKDF takes at most 1,024 bytes of context.
+  const info = createHash('sha256').update(context).digest();
+  return Buffer.from(hkdfSync('sha256', secret, 'gwm token', info, 32));
 }

@@ -6,7 +6,7 @@ import { OperatorError } from '../core/errors.ts';
 /** Lets a request to the board pass, or answers it. */
 export type BoardAccess = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i;
 
 /**
  * Who may see the board: whoever knows the login. Without a password only this machine may, and then only

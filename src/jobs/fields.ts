@@ -5,7 +5,10 @@ import { z } from 'zod';
 /** An id given by the caller or by Genesys Cloud: printable, without white space, at most 200 characters. */
 export const id = z
   .string()
-  .regex(/^[^\s\p{C}]{1,200}$/u, 'expected 1 to 200 characters without white space and control characters');
+  .regex(
+    /^(?!\.{1,2}$)[^\s\p{C}]{1,200}$/u,
+    'expected 1 to 200 characters without white space and control characters',
+  );
 
 /** A tenant's name as in TENANTS_FILE. It becomes part of Redis keys and metric labels. */
 export const tenantId = z
@@ -30,7 +33,7 @@ export const CALLBACK_EVENTS = ['delivered', 'failed', 'expired'] as const;
 export const callback = z.strictObject({
   url: webUrl,
   /** Only these outcomes; all of them when left out. */
-  events: z.array(z.enum(CALLBACK_EVENTS)).min(1).optional(),
+  events: z.array(z.enum(CALLBACK_EVENTS)).min(1).max(CALLBACK_EVENTS.length).optional(),
 });
 
 /**
@@ -42,7 +45,8 @@ export const idempotencyKey = id;
 export const priority = z.enum(['normal', 'urgent']);
 
 function isWebUrl(text: string): boolean {
+  // The parser takes white space, back slashes and missing slashes; who gets the address may not.
+  if (!/^https?:\/\/[^\s\\@]+$/i.test(text)) return false;
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) return false;
-  return url.username === '' && url.password === '';
+  return url !== null && url.username === '' && url.password === '';
 }

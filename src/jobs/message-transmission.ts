@@ -17,7 +17,10 @@ const attachment = z.strictObject({
     .string()
     .min(1)
     .max(255)
-    .regex(/^[^/\\\p{C}]+$/u, 'expected a file name without slashes and control characters'),
+    .regex(
+      /^(?!\.{1,2}$)[^/\\\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/u,
+      'expected a file name without slashes, control characters and changes of direction',
+    ),
   /** Bytes; at most 25 MiB. */
   sizeBytes: z.number().int().min(1).max(MAX_ATTACHMENT_BYTES),
 });
@@ -45,7 +48,7 @@ const schema = z.strictObject({
 
 /** What the checks of the text need, from any input, so that they run beside faults of other fields. */
 const textSchema = z.looseObject({
-  body: z.looseObject({ contentType: z.unknown(), content: z.string() }),
+  body: z.looseObject({ contentType: z.string().catch('text/plain'), content: z.string() }),
   attachments: z.array(z.unknown()).catch([]),
   split: z.boolean().catch(false),
 });
@@ -63,8 +66,9 @@ export const messageTransmission = defineJob({
   },
   expand(message) {
     if (!message.split) return [message];
+    // A text of nothing but white space, with an attachment to it, has no parts.
     const parts = splitText(message.body.content);
-    if (parts.length <= 1) return [{ ...message, split: false }];
+    if (parts.length === 0) parts.push('');
     // Attachments go with the last part, behind the words that announce them.
     return parts.map((content, index) => ({
       ...message,
@@ -97,9 +101,24 @@ function textFaults(message: z.output<typeof textSchema>, policy: ContentPolicy)
   if (message.split && contentType === 'text/html') {
     faults.push({ path: 'split', message: 'expected false for text/html: its tags would be torn' });
   }
-  const pattern = policy.violation(String(contentType), content);
-  if (pattern !== undefined) {
-    faults.push({ path: 'body.content', message: `blocked by the pattern ${JSON.stringify(pattern)}` });
-  }
+  const violation = firstViolation(
+    policy,
+    contentType,
+    message.split ? [content, ...splitText(content)] : [content],
+  );
+  if (violation !== undefined) faults.push({ path: 'body.content', message: violation });
   return faults;
+}
+
+/** Each part as well: a pattern may be tied to the beginning of a text. */
+function firstViolation(
+  policy: ContentPolicy,
+  contentType: string,
+  texts: readonly string[],
+): string | undefined {
+  for (const text of texts) {
+    const violation = policy.violation(contentType, text);
+    if (violation !== undefined) return violation;
+  }
+  return undefined;
 }

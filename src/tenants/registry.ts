@@ -82,7 +82,7 @@ function parseTenants(file: string, text: string): Tenant[] {
 
 function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     // The parser quotes what it stumbled over, which may be a secret in the wrong place: position only.
     const position = /position \d+( \(line \d+ column \d+\))?/.exec(messageOf(error))?.[0];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patternFault } from '../content/policy.ts';
+import { patternFault, patternsFault } from '../content/policy.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 
 /**
@@ -38,6 +38,10 @@ const besideOtherFaults = {
   when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
 };
 
+function isInsecure(address: unknown): boolean {
+  return typeof address === 'string' && /^http:\/\//i.test(address);
+}
+
 /** Guide 003: typically 100 requests per second per client. */
 const MESSAGES_LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
 
@@ -59,7 +63,14 @@ const tenantSchema = z
     clientSecret: secretReference,
     limits: z.strictObject({ messages: limit.optional() }).default({}),
     /** RE2 expressions, beside the default list; a text that matches one is rejected. */
-    blockedPatterns: z.array(pattern).max(100).default([]),
+    blockedPatterns: z
+      .array(pattern)
+      .max(100)
+      .superRefine((patterns, context) => {
+        const fault = patternsFault(patterns);
+        if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+      })
+      .default([]),
     /** Where jobs without a callback of their own report; `secret` signs all callbacks of the tenant. */
     callback: z
       .strictObject({
@@ -74,7 +85,7 @@ const tenantSchema = z
       context.addIssue({ code: 'custom', message: 'expected either region or hosts' });
     }
     for (const [name, address] of Object.entries(tenant.hosts ?? {})) {
-      if (tenant.allowInsecureHttp || !String(address).startsWith('http://')) continue;
+      if (tenant.allowInsecureHttp || !isInsecure(address)) continue;
       const message = 'expected https://, or allowInsecureHttp for a sandbox';
       context.addIssue({ code: 'custom', path: ['hosts', name], message });
     }
@@ -91,14 +102,16 @@ export type Tenant = z.output<typeof tenantSchema>;
 export const tenantsFileSchema = z.strictObject({
   tenants: z.array(tenantSchema).superRefine((tenants, context) => {
     const seen = new Map<string, number>();
-    tenants.forEach((tenant, index) => {
-      const id = tenant?.id;
+    if (!Array.isArray(tenants)) return;
+    for (const [index, tenant] of tenants.entries()) {
+      const id: unknown = tenant?.id;
+      if (typeof id !== 'string') continue;
       const first = seen.get(id);
       if (first !== undefined) {
-        const message = `"${id}" stands at tenants[${first}] already`;
+        const message = `${JSON.stringify(id.slice(0, 64))} stands at tenants[${first}] already`;
         context.addIssue({ code: 'custom', path: [index, 'id'], message });
       }
       seen.set(id, index);
-    });
+    }
   }, besideOtherFaults),
 });

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { enqueueLines } from '../../../src/cli/enqueue-lines.ts';
+import type { NdjsonLine } from '../../../src/cli/ndjson.ts';
+import type { EnqueueSummary, Producer } from '../../../src/queues/producer.ts';
+import type { EntryReport } from '../../../src/queues/submit.ts';
+
+/** A producer that takes everything but the text "bad", and reports its last entries first, as batches may. */
+function createProducer() {
+  const taken: unknown[] = [];
+  const enqueueMany: Producer['enqueueMany'] = async (_kind, entries, { onEntry } = {}) => {
+    for await (const entry of entries as AsyncIterable<unknown>) taken.push(entry);
+    const reports = taken.map((entry, index): EntryReport => {
+      const faults = [
+        { path: 'body', message: 'expected object' },
+        { path: '', message: 'odd' },
+      ];
+      return entry === 'bad'
+        ? { index, status: 'rejected', faults }
+        : { index, status: 'accepted', jobIds: ['k'] };
+    });
+    for (const report of reports.toReversed()) onEntry?.(report);
+    const rejected = reports.filter(({ status }) => status === 'rejected').length;
+    return { accepted: reports.length - rejected, duplicates: 0, rejected, jobs: reports.length - rejected };
+  };
+  const never = () => Promise.reject(new Error('not expected'));
+  const producer: Producer = { enqueueMany, enqueue: never, close: never };
+  return { producer, taken };
+}
+
+async function* linesOf(lines: readonly NdjsonLine[]) {
+  yield* lines;
+}
+
+async function enqueue(lines: readonly NdjsonLine[]) {
+  const { producer, taken } = createProducer();
+  const faults: [number, string][] = [];
+  const progress: number[] = [];
+  const summary: EnqueueSummary = await enqueueLines(producer, 'message-transmission', linesOf(lines), {
+    onFault: (line, reason) => faults.push([line, reason]),
+    onProgress: (count) => progress.push(count),
+  });
+  return { summary, taken, progress, faults: faults.toSorted(([a], [b]) => a - b) };
+}
+
+describe('the lines of a file', () => {
+  test('go in where they are good, in order', async () => {
+    const { summary, taken, faults } = await enqueue([
+      { line: 1, value: 'one' },
+      { line: 4, value: 'two' },
+    ]);
+    expect(taken).toEqual(['one', 'two']);
+    expect(faults).toEqual([]);
+    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, jobs: 2 });
+  });
+
+  test('are reported by their own numbers where they are bad, though blank and broken ones stand between', async () => {
+    const { summary, taken, faults } = await enqueue([
+      { line: 2, fault: 'expected JSON' },
+      { line: 3, value: 'good' },
+      { line: 7, value: 'bad' },
+      { line: 8, fault: 'expected JSON' },
+      { line: 9, value: 'bad' },
+      { line: 10, value: 'good' },
+    ]);
+    expect(taken).toEqual(['good', 'bad', 'bad', 'good']);
+    expect(faults).toEqual([
+      [2, 'expected JSON'],
+      [7, 'body: expected object; odd'],
+      [8, 'expected JSON'],
+      [9, 'body: expected object; odd'],
+    ]);
+    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 4, jobs: 2 });
+  });
+
+  test('may hold null, which is a value and not a fault', async () => {
+    expect((await enqueue([{ line: 1, value: null }])).taken).toEqual([null]);
+  });
+
+  test('are counted as they are dealt with', async () => {
+    const { progress } = await enqueue([
+      { line: 1, value: 'good' },
+      { line: 2, value: 'bad' },
+      { line: 3, value: 'good' },
+    ]);
+    expect(progress).toEqual([1, 2, 3]);
+  });
+});

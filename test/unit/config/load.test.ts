@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../../src/config/load.ts';
+import { SETTINGS, type Setting } from '../../../src/config/settings.ts';
+import { OperatorError } from '../../../src/core/errors.ts';
+
+const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
+
+/** What an operator reads when these variables are set; empty where nothing is wrong. */
+function complaint(environment: Record<string, string | undefined>): string {
+  try {
+    loadConfig(environment);
+    return '';
+  } catch (error) {
+    if (error instanceof OperatorError) return error.message;
+    throw error;
+  }
+}
+
+describe('an empty environment', () => {
+  test('gives every setting its default, and leaves optional ones out', () => {
+    expect(loadConfig({})).toEqual({
+      redisUrl: 'redis://127.0.0.1:6379',
+      queuePrefix: 'gwm',
+      partitions: 1,
+      tenantsFile: 'tenants.json',
+      workerConcurrency: 50,
+      shutdownTimeoutMs: 25_000,
+      attempts: 8,
+      backoffBaseMs: 1000,
+      backoffMaxMs: 300_000,
+      lockDurationMs: 30_000,
+      keepCompleted: 10_000,
+      keepFailedMs: 14 * 86_400_000,
+      connectTimeoutMs: 5000,
+      requestTimeoutMs: 15_000,
+      webhookTimeoutMs: 10_000,
+      webhookScheduleMs: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map((s) => s * 1000),
+      httpHost: '127.0.0.1',
+      httpPort: 3000,
+      boardUser: 'admin',
+      boardPassword: undefined,
+      logLevel: 'info',
+    });
+  });
+
+  test.for(settings.filter((setting) => setting.default !== undefined))(
+    'may spell out the default of $env',
+    (setting) => {
+      expect(complaint({ [setting.env]: setting.default })).toBe('');
+    },
+  );
+
+  test('is also one whose values are empty, or that has other variables', () => {
+    const empty = Object.fromEntries(settings.map(({ env }) => [env, '']));
+    expect(loadConfig(empty)).toEqual(loadConfig({}));
+    expect(loadConfig({ PATH: '/bin', REDIS_URI: 'nonsense', HTTP_PORTS: 'x' })).toEqual(loadConfig({}));
+  });
+
+  test('cannot be changed once it is read', () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+});
+
+test('no two settings share a variable', () => {
+  const names = settings.map(({ env }) => env);
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) expect(name).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+});
+
+describe('wrong settings', () => {
+  test('are named all at once, each with what is wanted', () => {
+    const lines = complaint(Object.fromEntries(settings.map(({ env }) => [env, ' ']))).split('\n');
+    expect(lines[0]).toBe(`${settings.length} settings are wrong:`);
+    expect(lines.slice(1).map((line) => line.replace(/: wanted .+, got .+$/, ''))).toEqual(
+      settings.map(({ env }) => `  ${env}`),
+    );
+  });
+
+  test('say what was wanted and what came', () => {
+    expect(complaint({ HTTP_PORT: '65536' })).toBe(
+      'One setting is wrong:\n  HTTP_PORT: wanted a whole number from 0 to 65535, got "65536"',
+    );
+    expect(complaint({ CONNECT_TIMEOUT: '5 parsecs', LOG_LEVEL: 'loud' })).toBe(
+      [
+        '2 settings are wrong:',
+        '  CONNECT_TIMEOUT: wanted a duration such as 500ms, 15s, 5m or 7d, from 10ms to 1m, got "5 parsecs"',
+        '  LOG_LEVEL: wanted one of trace, debug, info, warn, error, fatal, silent, got "loud"',
+      ].join('\n'),
+    );
+  });
+
+  test.for([
+    ['WORKER_CONCURRENCY', '1', '1000', ['0', '1001', '-1', '1.5', 'many']],
+    ['PARTITIONS', '1', '64', ['0', '65', '0x10']],
+    ['JOB_ATTEMPTS', '1', '100', ['0', '101', '1e1']],
+    ['HTTP_PORT', '0', '65535', ['65536', '٣']],
+    ['KEEP_COMPLETED', '0', '10000000', ['10000001']],
+    ['CONNECT_TIMEOUT', '10ms', '1m', ['9ms', '61s', '-1s']],
+    ['KEEP_FAILED', '1m', '365d', ['59s', '366d']],
+    ['WEBHOOK_SCHEDULE', '0s', '5s, 5m ,2h', ['5s,,5m', '5s,', ',', 'often']],
+    ['QUEUE_PREFIX', 'a', 'x'.repeat(40), ['x'.repeat(41), 'a:b', 'a{b}', 'a*']],
+    ['BOARD_USER', 'a', 'ops@example.com', ['a:b', 'a b']],
+    [
+      'REDIS_URL',
+      'redis://h',
+      'rediss://u:p@h:6380/2',
+      ['h:6379', 'http://h', 'redis://', 'redis://h:99999'],
+    ],
+    ['HTTP_HOST', '0.0.0.0', '::1', ['http://localhost', 'a/b', 'a b']],
+  ] as [string, string, string, string[]][])(
+    '%s takes its borders and nothing beyond',
+    ([env, low, high, wrong]) => {
+      expect(complaint({ [env]: low })).toBe('');
+      expect(complaint({ [env]: high })).toBe('');
+      for (const value of wrong) expect(complaint({ [env]: value })).toContain(`  ${env}: wanted `);
+    },
+  );
+});
+
+describe('a secret is never shown', () => {
+  const secret = fc.stringMatching(/^[jkqxz]{8,30}$/);
+
+  test('in an address of Redis that is wrong', () => {
+    fc.assert(
+      fc.property(secret, fc.constantFrom('http://u:', 'redis:/u:', '', 'redis://:'), (password, start) => {
+        const said = complaint({ REDIS_URL: `${start}${password}@bad host` });
+        expect(said).toContain('REDIS_URL: wanted an address');
+        expect(said).not.toContain(password);
+      }),
+    );
+  });
+
+  test('in a password that is too short', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[jkqxz]{5,7}$/), (password) => {
+        const said = complaint({ BOARD_PASSWORD: password });
+        expect(said).toContain('BOARD_PASSWORD: wanted at least 8 characters');
+        expect(said).not.toContain(password);
+      }),
+    );
+  });
+
+  test('in the faults of other settings', () => {
+    fc.assert(
+      fc.property(secret, (password) => {
+        const environment = { REDIS_URL: `redis://:${password}@h`, BOARD_PASSWORD: password };
+        expect(complaint({ ...environment, HTTP_PORT: 'x', LOCK_DURATION: '1s' })).not.toContain(password);
+      }),
+    );
+  });
+});
+
+describe('settings that contradict each other', () => {
+  test('a lock must outlive two requests, or a slow answer is sent twice', () => {
+    expect(complaint({ REQUEST_TIMEOUT: '15s', LOCK_DURATION: '30s' })).toBe('');
+    expect(complaint({ REQUEST_TIMEOUT: '15s', LOCK_DURATION: '29999ms' })).toMatch(
+      /^ {2}LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT \(30000ms\), got 29999ms;/m,
+    );
+    expect(complaint({ REQUEST_TIMEOUT: '16s' })).toContain('  LOCK_DURATION: ');
+  });
+
+  test('the longest wait is no shorter than the first', () => {
+    expect(complaint({ BACKOFF_BASE: '5s', BACKOFF_MAX: '5s' })).toBe('');
+    expect(complaint({ BACKOFF_BASE: '5s', BACKOFF_MAX: '4s' })).toContain(
+      '  BACKOFF_MAX: wanted at least BACKOFF_BASE',
+    );
+  });
+
+  test('are named together', () => {
+    expect(complaint({ LOCK_DURATION: '1s', BACKOFF_BASE: '5s', BACKOFF_MAX: '4s' })).toMatch(
+      /^2 settings are wrong:\n {2}LOCK_DURATION: .*\n {2}BACKOFF_MAX: .*$/,
+    );
+  });
+
+  test('are named together with settings that are wrong by themselves', () => {
+    const said = complaint({ LOCK_DURATION: '1s', REQUEST_TIMEOUT: '15s', HTTP_PORT: 'x' });
+    expect(said).toContain('  HTTP_PORT: ');
+    expect(said).toContain('  LOCK_DURATION: ');
+  });
+});

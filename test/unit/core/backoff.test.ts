@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { exponential, fullJitter } from '../../../src/core/backoff.ts';
+
+const policy = { baseMs: 1000, maxMs: 300_000 };
+
+const policies = fc.record({ baseMs: fc.nat(3_600_000), maxMs: fc.nat(86_400_000) });
+const attempts = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(Number.MAX_SAFE_INTEGER));
+const randoms = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+describe('exponential', () => {
+  test('starts at the base, doubles with each attempt and stops at the ceiling', () => {
+    expect([1, 2, 3, 4, 9, 10, 100].map((attempt) => exponential(policy, attempt))).toEqual([
+      1000, 2000, 4000, 8000, 256_000, 300_000, 300_000,
+    ]);
+  });
+
+  test('never shrinks with the attempts and never leaves its ceiling', () => {
+    fc.assert(
+      fc.property(policies, attempts, (anyPolicy, attempt) => {
+        const waitMs = exponential(anyPolicy, attempt);
+        expect(waitMs).toBeLessThanOrEqual(anyPolicy.maxMs);
+        expect(exponential(anyPolicy, attempt + 1)).toBeGreaterThanOrEqual(waitMs);
+      }),
+    );
+  });
+});
+
+describe('full jitter', () => {
+  test('lies between nothing and the exponential wait, in whole milliseconds', () => {
+    fc.assert(
+      fc.property(policies, attempts, randoms, (anyPolicy, attempt, random) => {
+        const waitMs = fullJitter(anyPolicy, attempt, () => random);
+        expect(Number.isInteger(waitMs)).toBe(true);
+        expect(waitMs).toBeGreaterThanOrEqual(0);
+        expect(waitMs).toBeLessThanOrEqual(exponential(anyPolicy, attempt));
+      }),
+    );
+  });
+
+  test('spreads evenly over the whole interval', () => {
+    const waits = [0, 0.25, 0.5, 0.75, 0.999_999].map((random) => fullJitter(policy, 3, () => random));
+    expect(waits).toEqual([0, 1000, 2000, 3000, 4000]);
+  });
+
+  test('is random of itself', () => {
+    const waits = new Set(Array.from({ length: 50 }, () => fullJitter(policy, 9)));
+    expect(waits.size).toBeGreaterThan(10);
+  });
+});

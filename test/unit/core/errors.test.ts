@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { CodedError, ERRORS, type ErrorCode, messageOf, toCodedError } from '../../../src/core/errors.ts';
+import { renderErrorsPage } from '../../../src/core/render-errors.ts';
+
+const CODES = Object.keys(ERRORS) as ErrorCode[];
+
+describe('every code', () => {
+  test.for(CODES)('%s tells what to do, in a sentence that fits a cell of a table', (code) => {
+    expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+    expect(ERRORS[code].hint).toMatch(/^[A-Z`][^\n|]{10,}\.$/);
+  });
+
+  test('is documented once, with what follows and what to do', () => {
+    const rows = renderErrorsPage()
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    expect(rows).toHaveLength(CODES.length);
+    for (const code of CODES) {
+      const own = rows.filter((row) => row.startsWith(`| \`${code}\` |`));
+      expect(own).toEqual([expect.stringContaining(ERRORS[code].hint)]);
+    }
+  });
+});
+
+describe('what follows from an answer of Genesys Cloud', () => {
+  test.for([
+    ['CREDENTIALS_REFUSED', 'pause'],
+    ['RATE_LIMITED', 'pause'],
+    ['GENESYS_UNAVAILABLE', 'retry'],
+    ['GENESYS_UNREACHABLE', 'retry'],
+    ['CONTENT_REFUSED', 'reject'],
+    ['NOT_FOUND', 'reject'],
+    ['SCOPE_MISSING', 'reject'],
+    ['CONVERSATION_CLOSED', 'reject'],
+    ['CONFLICT', 'reject'],
+  ] as const)('%s: %s', ([code, disposition]) => {
+    expect(new CodedError(code, 'any').disposition).toBe(disposition);
+  });
+});
+
+describe('a coded error', () => {
+  test('carries what is known, and nothing where nothing is', () => {
+    const cause = new TypeError('fetch failed');
+    const known = new CodedError('RATE_LIMITED', 'slow down', {
+      retryAfterMs: 500,
+      status: 429,
+      details: ['a'],
+      cause,
+    });
+    expect(known).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfterMs: 500,
+      status: 429,
+      details: ['a'],
+      cause,
+    });
+
+    const bare = new CodedError('INTERNAL', 'odd');
+    expect([bare.retryAfterMs, bare.status, bare.cause, bare.details]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      [],
+    ]);
+  });
+
+  test('stays itself when it is caught', () => {
+    const error = new CodedError('NOT_FOUND', 'gone');
+    expect(toCodedError(error)).toBe(error);
+  });
+});
+
+describe('anything else that is thrown', () => {
+  test.for([
+    ['an error', new RangeError('the customer wrote: hello'), 'Unexpected RangeError'],
+    ['a text', 'the customer wrote: hello', 'Unexpected string'],
+    ['an object', { message: 'the customer wrote: hello' }, 'Unexpected object'],
+    ['nothing', undefined, 'Unexpected undefined'],
+  ] as const)('is INTERNAL without its text, which may quote a payload: %s', ([, thrown, message]) => {
+    const error = toCodedError(thrown);
+    expect(error).toMatchObject({ code: 'INTERNAL', message, details: [] });
+    expect(error.cause).toBe(thrown);
+  });
+
+  test('has its text read where that is safe', () => {
+    expect(messageOf(new Error('no route'))).toBe('no route');
+    expect(messageOf('no route')).toBe('no route');
+  });
+});

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { describeFault, faultsOf } from '../../../src/core/faults.ts';
+
+function faults(schema: z.ZodType, input: unknown): string[] {
+  const { error } = schema.safeParse(input, { reportInput: true });
+  return error ? faultsOf(error).map(describeFault) : [];
+}
+
+describe('a fault', () => {
+  test('says where it is, the way code would', () => {
+    const schema = z.object({
+      list: z.array(z.object({ url: z.string() })),
+      deep: z.object({ a: z.number() }),
+    });
+    expect(faults(schema, { list: [{ url: 'x' }, { url: 1 }], deep: { a: 'x' } })).toEqual([
+      'list[1].url: expected string, received number',
+      'deep.a: expected number, received string',
+    ]);
+  });
+
+  test('has no path where the whole input is at fault', () => {
+    expect(faults(z.object({}), 'x')).toEqual(['expected object, received string']);
+    expect(faults(z.array(z.string()), [1])).toEqual(['[0]: expected string, received number']);
+  });
+
+  test('tells a missing field from a wrong one', () => {
+    expect(faults(z.object({ a: z.string() }), {})).toEqual(['a: expected string, but it is missing']);
+    expect(faults(z.object({ a: z.string() }), { a: null })).toEqual(['a: expected string, received null']);
+  });
+
+  test('gives the length of a text and the value of a number', () => {
+    const schema = z.object({
+      name: z.string().max(3),
+      size: z.number().max(10),
+      list: z.array(z.any()).max(1),
+    });
+    expect(faults(schema, { name: 'hello', size: 11, list: [1, 2] })).toEqual([
+      'name: expected string to have <=3 characters, got a text of 5 characters',
+      'size: expected number to be <=10, got 11',
+      'list: expected array to have <=1 items, got a list of 2',
+    ]);
+  });
+
+  test('never quotes a text, whatever the rule it breaks', () => {
+    const rules = fc.constantFrom<z.ZodType>(
+      z.number(),
+      z.enum(['one', 'two']),
+      z.string().max(2),
+      z.string().regex(/^\d$/),
+      z.string().startsWith('§'),
+      z.url({ protocol: /^none$/ }),
+      z.iso.datetime(),
+      z.literal(7),
+      z.union([z.number(), z.boolean()]),
+      z.strictObject({}),
+    );
+    fc.assert(
+      fc.property(rules, fc.stringMatching(/^[jkxz]{6,20}$/), (rule, canary) => {
+        for (const input of [canary, [canary], { field: canary }]) {
+          const found = faults(z.object({ value: rule }), { value: input });
+          expect(found).not.toEqual([]);
+          expect(found.join()).not.toContain(canary);
+        }
+      }),
+    );
+  });
+});
+
+describe('an unknown field', () => {
+  test('is named, with the others beside it', () => {
+    expect(faults(z.strictObject({ a: z.string() }), { a: 'x', b: 1, c: 2 })).toEqual([
+      'unknown field "b", "c"',
+    ]);
+    expect(faults(z.object({ in: z.strictObject({}) }), { in: { __proto: 1 } })).toEqual([
+      'in: unknown field "__proto"',
+    ]);
+  });
+
+  test('with a long name is cut, and one for a terminal is escaped', () => {
+    const [long] = faults(z.strictObject({}), { ['x'.repeat(5000)]: 1 });
+    expect(long?.length).toBeLessThan(100);
+    expect(faults(z.strictObject({}), { '\u001b[2J\n': 1 })).toEqual(['unknown field "\\u001b[2J\\n"']);
+  });
+
+  test('among a hundred thousand others does not make a message of a megabyte', () => {
+    const flood = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`field${index}`, 1]));
+    const found = faults(z.strictObject({}), flood);
+    expect(found).not.toEqual([]);
+    expect(found.join().length).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseJson, readBody } from '../../../src/core/read-body.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** An answer whose body comes in these chunks, and which counts what is taken of it. */
+function answerOf(chunks: Iterable<Uint8Array<ArrayBuffer>>) {
+  const source = chunks[Symbol.iterator]();
+  const taken = { chunks: 0, cancelled: false };
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      pull(controller) {
+        const next = source.next();
+        if (next.done) return controller.close();
+        taken.chunks++;
+        controller.enqueue(next.value);
+      },
+      cancel() {
+        taken.cancelled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { response: new Response(stream), taken };
+}
+
+function* endless(chunk: Uint8Array<ArrayBuffer>) {
+  for (;;) yield chunk;
+}
+
+describe('a body', () => {
+  test('is read to its end where it is within the limit', async () => {
+    const { response, taken } = answerOf([bytes('{"id":'), bytes('"msg-001"}')]);
+    expect(await readBody(response, 1000)).toBe('{"id":"msg-001"}');
+    expect(taken).toEqual({ chunks: 2, cancelled: false });
+  });
+
+  test('is put together again wherever its chunks were cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 5 }), async (text, size) => {
+        const whole = bytes(text.toWellFormed());
+        const chunks = Array.from({ length: Math.ceil(whole.length / size) }, (_, index) =>
+          whole.slice(index * size, (index + 1) * size),
+        );
+        expect(await readBody(answerOf(chunks).response, 10_000)).toBe(text.toWellFormed());
+      }),
+    );
+  });
+
+  test('that is missing or empty is an empty text', async () => {
+    expect(await readBody(new Response(null, { status: 204 }), 1000)).toBe('');
+    expect(await readBody(answerOf([]).response, 1000)).toBe('');
+  });
+
+  test('that breaks off is an error, not half a text', async () => {
+    function* broken() {
+      yield bytes('{"id":');
+      throw new TypeError('terminated');
+    }
+    await expect(readBody(answerOf(broken()).response, 1000)).rejects.toThrow('terminated');
+  });
+});
+
+describe('the limit', () => {
+  test.for([
+    [9, 'ten bytes'.slice(0, 9)],
+    [10, 'ten bytes!'],
+    [11, 'ten bytes!'],
+  ] as const)('of %d bytes gives %s', async ([maxBytes, text]) => {
+    expect(await readBody(new Response('ten bytes!'), maxBytes)).toBe(text);
+  });
+
+  test('cuts within a chunk, and within the sum of chunks', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.string({ minLength: 1 }), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (texts, maxBytes) => {
+          const text = texts.join('');
+          fc.pre(text.length === bytes(text).length);
+          const { response } = answerOf(texts.map(bytes));
+          expect(await readBody(response, maxBytes)).toBe(text.slice(0, maxBytes));
+        },
+      ),
+    );
+  });
+
+  test('stops an endless body, and takes no chunk more than it needs', async () => {
+    const { response, taken } = answerOf(endless(bytes('x'.repeat(1000))));
+    expect(await readBody(response, 2500)).toBe('x'.repeat(2500));
+    expect(taken).toEqual({ chunks: 3, cancelled: true });
+  });
+});
+
+test('JSON is read from an answer, and anything else is undefined', () => {
+  expect(parseJson('{"id":"msg-001"}')).toEqual({ id: 'msg-001' });
+  expect(parseJson('null')).toBeNull();
+  for (const text of ['', '<html>Bad Gateway</html>', '{"id":"msg-0'])
+    expect(parseJson(text)).toBeUndefined();
+});

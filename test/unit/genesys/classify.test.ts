@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Answer, classify } from '../../../src/genesys/classify.ts';
+
+const NOW_MS = Date.UTC(2026, 0, 1);
+const operation = { name: 'message.send', scope: 'messaging:conversation:write' };
+
+function explain(status: number, body: unknown = undefined, headers: Record<string, string> = {}) {
+  return classify(operation, { status, headers: new Headers(headers), body }, NOW_MS);
+}
+
+describe('a status means', () => {
+  test.for([
+    [400, 'CONTENT_REFUSED', 'reject'],
+    [401, 'CREDENTIALS_REFUSED', 'pause'],
+    [403, 'SCOPE_MISSING', 'reject'],
+    [404, 'NOT_FOUND', 'reject'],
+    [408, 'GENESYS_UNAVAILABLE', 'retry'],
+    [409, 'CONFLICT', 'reject'],
+    [413, 'CONTENT_REFUSED', 'reject'],
+    [422, 'CONTENT_REFUSED', 'reject'],
+    [429, 'RATE_LIMITED', 'pause'],
+    [500, 'GENESYS_UNAVAILABLE', 'retry'],
+    [502, 'GENESYS_UNAVAILABLE', 'retry'],
+    [503, 'GENESYS_UNAVAILABLE', 'retry'],
+    [504, 'GENESYS_UNAVAILABLE', 'retry'],
+    [599, 'GENESYS_UNAVAILABLE', 'retry'],
+    [301, 'GENESYS_REFUSED', 'reject'],
+    [304, 'GENESYS_REFUSED', 'reject'],
+    [405, 'GENESYS_REFUSED', 'reject'],
+    [410, 'GENESYS_REFUSED', 'reject'],
+    [451, 'GENESYS_REFUSED', 'reject'],
+  ] as const)('%d: %s, %s', ([status, code, disposition]) => {
+    expect(explain(status)).toMatchObject({ code, disposition, status });
+  });
+});
+
+describe('the wait that is asked for', () => {
+  test.for([429, 503])('is taken over from a %d, as seconds or as a date', (status) => {
+    expect(explain(status, undefined, { 'retry-after': '7' }).retryAfterMs).toBe(7000);
+    const date = new Date(NOW_MS + 30_000).toUTCString();
+    expect(explain(status, undefined, { 'retry-after': date }).retryAfterMs).toBe(30_000);
+  });
+
+  test('is unknown without the header, or with one that says nothing', () => {
+    expect(explain(429).retryAfterMs).toBeUndefined();
+    expect(explain(429, undefined, { 'retry-after': '-1' }).retryAfterMs).toBeUndefined();
+  });
+});
+
+describe('the message', () => {
+  test('says which operation, which status, and what code and correlation id the body has', () => {
+    const body = { message: 'The request is bad', code: 'bad.request', status: 400, contextId: 'ctx-1' };
+    expect(explain(400, body).message).toBe(
+      'message.send: Genesys Cloud answered 400 bad.request (correlation id ctx-1)',
+    );
+    expect(explain(500).message).toBe('message.send: Genesys Cloud answered 500');
+  });
+
+  test('takes the correlation id of the headers where the body has none', () => {
+    expect(explain(500, '', { 'inin-correlation-id': 'ctx-2' }).message).toBe(
+      'message.send: Genesys Cloud answered 500 (correlation id ctx-2)',
+    );
+  });
+
+  test('names the scope that a 403 lacks, and no scope for anything else', () => {
+    expect(explain(403, { code: 'missing.scope' }).message).toBe(
+      'message.send: Genesys Cloud answered 403 missing.scope; it needs the scope messaging:conversation:write',
+    );
+    for (const status of [400, 401, 404, 429, 500]) expect(explain(status).message).not.toContain('scope');
+  });
+});
+
+describe('the details', () => {
+  test('are the fields and codes of the body, whichever list they stand in', () => {
+    const body = {
+      details: [{ fieldName: 'body.content', errorCode: 'too.long' }, { fieldName: 'to.id' }],
+      errors: [{ code: 'invalid.value' }, { fieldName: 'from.id', code: 'required' }],
+    };
+    expect(explain(400, body).details).toEqual([
+      'body.content: too.long',
+      'to.id',
+      'invalid.value',
+      'from.id: required',
+    ]);
+  });
+
+  test('leave out what is no detail', () => {
+    const details = [null, 7, 'text', [], {}, { fieldName: 7 }, { fieldName: '' }, { errorCode: 'odd' }];
+    expect(explain(400, { details }).details).toEqual(['odd']);
+    expect(explain(400, { details: 'none', errors: { 0: 'x' } }).details).toEqual([]);
+  });
+
+  test('are twenty at most', () => {
+    const details = Array.from({ length: 1000 }, (_, index) => ({ fieldName: `field${index}` }));
+    expect(explain(400, { details }).details).toHaveLength(20);
+  });
+});
+
+describe('what comes from outside', () => {
+  const canary = 'jkqxzjkqxz';
+
+  test('is not taken over where it is free text, which may quote the customer', () => {
+    const body = {
+      message: canary,
+      messageWithParams: `${canary} {field}`,
+      messageParams: { field: canary },
+      errors: [{ message: canary, userMessage: canary, fieldName: 'body.content' }],
+      details: [{ message: canary, fieldValue: canary, errorCode: 'too.long' }],
+      entityName: canary,
+      [canary]: canary,
+    };
+    const error = explain(400, body);
+    expect(JSON.stringify([error.message, error.details])).not.toContain(canary);
+    expect(error.details).toEqual(['too.long', 'body.content']);
+  });
+
+  test('is not taken over where the body is no object', () => {
+    for (const body of [canary, [canary], [{ code: canary }]]) {
+      const error = explain(502, body);
+      expect(JSON.stringify([error.message, error.details])).not.toContain(canary);
+    }
+  });
+
+  test('goes on one line, short, in characters that a terminal does not obey', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constant('\u001b[2J\r\n'.repeat(50)),
+    );
+    fc.assert(
+      fc.property(text, text, text, (code, contextId, fieldName) => {
+        const error = explain(400, { code, contextId, details: [{ fieldName, errorCode: code }] });
+        expect(error.message).toMatch(/^[\x20-\x7e]{1,400}$/);
+        for (const detail of error.details) expect(detail).toMatch(/^[\x20-\x7e]{1,120}$/);
+      }),
+    );
+  });
+
+  test('never makes it fail', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.integer({ min: 300, max: 599 }), (body, status) => {
+        const answer: Answer = { status, headers: new Headers(), body };
+        expect(classify(operation, answer, NOW_MS).status).toBe(status);
+      }),
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { guest } from '../../../../src/genesys/dialects/guest.ts';
+import type { MessageTransmission } from '../../../../src/jobs/message-transmission.ts';
+
+const { sendMessage, readSession } = guest;
+const SENT_AT = new Date('2024-01-15T10:30:00Z');
+
+/** The message whose request and answer guide 003 spells out. */
+const message: MessageTransmission = {
+  tenantId: 'acme',
+  guestId: 'guest-abc-123',
+  conversationId: 'conv-def-456',
+  body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+  attachments: [],
+  readReceipt: true,
+  split: false,
+};
+
+describe('a message is sent', () => {
+  test('to the address of the guide, with the scope that it names', () => {
+    expect(sendMessage).toMatchObject({ method: 'POST', scope: 'messaging:conversation:write' });
+    expect(sendMessage.path(message)).toBe('/api/v2/conversations/messaging/messages');
+    expect(guest.scopes).toContain('messaging:conversation:write');
+  });
+
+  test('with the body of the guide, and nothing else', () => {
+    expect(sendMessage.body(message, SENT_AT)).toEqual({
+      from: { id: 'guest-abc-123', type: 'user' },
+      to: { id: 'conv-def-456', type: 'conversation' },
+      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+      metadata: { readReceipt: true, transmissionTimestamp: '2024-01-15T10:30:00.000Z' },
+    });
+  });
+
+  test('with its attachments under the names of the guide', () => {
+    const attachments = [
+      { contentType: 'image/png', url: 'https://a.example/1', fileName: 'a.png', sizeBytes: 1024 } as const,
+      {
+        contentType: 'application/pdf',
+        url: 'https://a.example/2',
+        fileName: 'b.pdf',
+        sizeBytes: 7,
+      } as const,
+    ];
+    expect(sendMessage.body({ ...message, attachments }, SENT_AT)).toHaveProperty('attachments', [
+      { contentType: 'image/png', url: 'https://a.example/1', fileName: 'a.png', size: 1024 },
+      { contentType: 'application/pdf', url: 'https://a.example/2', fileName: 'b.pdf', size: 7 },
+    ]);
+  });
+
+  test('without what is ours alone', () => {
+    const ours = {
+      idempotencyKey: 'order-42',
+      callback: { url: 'https://events.example.com' },
+      priority: 'urgent',
+      expiresAt: '2026-03-01T09:30:00Z',
+    } as const;
+    expect(sendMessage.body({ ...message, ...ours }, SENT_AT)).toEqual(sendMessage.body(message, SENT_AT));
+  });
+
+  test('asking for a receipt or not, as the job says', () => {
+    expect(sendMessage.body({ ...message, readReceipt: false }, SENT_AT)).toHaveProperty(
+      'metadata.readReceipt',
+      false,
+    );
+  });
+});
+
+describe('the answer to a message', () => {
+  test('such as that of the guide gives the id', () => {
+    const answer = {
+      id: 'msg-001-transmitted',
+      from: { id: 'guest-abc-123', type: 'user' },
+      to: { id: 'conv-def-456', type: 'conversation' },
+      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+      sentTime: '2024-01-15T10:30:00.123Z',
+      deliveryStatus: 'delivered',
+    };
+    expect(sendMessage.read(answer)).toEqual({ messageId: 'msg-001-transmitted' });
+  });
+
+  test.for([undefined, null, '', '<html>', {}, { id: null }, { id: 7 }, { id: '' }, { id: 'a'.repeat(201) }])(
+    'without an id gives none, and is no failure: %j',
+    (answer) => {
+      expect(sendMessage.read(answer)).toEqual({ messageId: null });
+    },
+  );
+
+  test('never fails, whatever came: the message was accepted', () => {
+    fc.assert(
+      fc.property(fc.anything(), (answer) => {
+        expect(() => sendMessage.read(answer)).not.toThrow();
+        expect(() => readSession.read(answer)).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe('a session', () => {
+  test('is looked up by its conversation, without a body', () => {
+    expect(readSession).toMatchObject({ method: 'GET', scope: 'messaging:conversation:read' });
+    expect(readSession.body({ conversationId: 'conv-def-456' }, SENT_AT)).toBeUndefined();
+    expect(readSession.path({ conversationId: 'conv-def-456' })).toBe(
+      '/api/v2/conversations/webchat/sessions/conv-def-456',
+    );
+    expect(guest.scopes).toContain('messaging:conversation:read');
+  });
+
+  test.for(['a/b', '../messages', 'a?b=c', 'a#b', 'a%2fb', 'ü', '...'])(
+    'is looked up where sessions are, whatever its id: %s',
+    (conversationId) => {
+      const url = new URL(readSession.path({ conversationId }), 'https://api.example');
+      const [session, ...rest] = url.pathname
+        .replace('/api/v2/conversations/webchat/sessions/', '')
+        .split('/');
+      expect(decodeURIComponent(session ?? '')).toBe(conversationId);
+      expect([rest, url.search, url.hash]).toEqual([[], '', '']);
+    },
+  );
+
+  test('is open only while it is active', () => {
+    expect(readSession.read({ status: 'active' })).toEqual({ open: true });
+    for (const answer of [{ status: 'disconnected' }, { status: 'ACTIVE' }, {}, undefined, 'active']) {
+      expect(readSession.read(answer)).toEqual({ open: false });
+    }
+  });
+});

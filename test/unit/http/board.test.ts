@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { withoutText } from '../../../src/http/board.ts';
+
+describe("a job's data on the board", () => {
+  test('has the length of the text in place of the text', () => {
+    const data = {
+      tenantId: 'acme',
+      sequence: 7,
+      payload: {
+        guestId: 'guest-abc-123',
+        body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+        attachments: [],
+      },
+    };
+    expect(withoutText(data)).toEqual({
+      tenantId: 'acme',
+      sequence: 7,
+      payload: {
+        guestId: 'guest-abc-123',
+        body: { contentType: 'text/plain', content: '(30 characters)' },
+        attachments: [],
+      },
+    });
+  });
+
+  test('never holds a text that stood as content, at whatever depth', () => {
+    const canary = 'jkqxzjkqxz';
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'medium' },
+        fc.record({ content: fc.constant(canary), other: fc.constant('seen') }),
+        fc.record({ content: tie('tree'), body: tie('tree') }),
+        fc.array(tie('tree'), { maxLength: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (data) => {
+        expect(JSON.stringify(withoutText(data))).not.toContain(canary);
+      }),
+    );
+  });
+
+  test('is not changed itself', () => {
+    const data = { body: { content: 'Hello' } };
+    withoutText(data);
+    expect(data).toEqual({ body: { content: 'Hello' } });
+  });
+
+  test('may be missing, or no object', () => {
+    expect(withoutText(undefined)).toBeNull();
+    expect(withoutText(null)).toBeNull();
+    expect(withoutText('text')).toBe('text');
+    expect(withoutText([{ content: 7 }])).toEqual([{ content: 7 }]);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { createContentPolicy } from '../../../src/content/policy.ts';
+import { CATALOG, isJobKind, JOB_KINDS } from '../../../src/jobs/catalog.ts';
+import { type JobDefinition, parseJob } from '../../../src/jobs/define.ts';
+import { envelope } from '../../../src/jobs/envelope.ts';
+import { webhookDelivery } from '../../../src/jobs/webhook-delivery.ts';
+
+const policy = createContentPolicy();
+
+const delivery = {
+  tenantId: 'acme',
+  url: 'https://events.example.com/hook',
+  messageId: 'wh-kabc-delivered',
+  event: { type: 'message.delivered', timestamp: '2026-01-01T00:00:00.000Z', data: { jobId: 'kabc' } },
+};
+
+describe('the catalog', () => {
+  test.for(JOB_KINDS)('knows %s under its own name, which is fit for a queue', (kind) => {
+    expect(CATALOG[kind].kind).toBe(kind);
+    expect(kind).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(isJobKind(kind)).toBe(true);
+  });
+
+  test.for(['', 'messages', 'toString', '__proto__', 'constructor'])(
+    'knows no kind of the name "%s"',
+    (name) => {
+      expect(isJobKind(name)).toBe(false);
+    },
+  );
+
+  test.for(JOB_KINDS)('refuses nothing at all as %s, without an exception', (kind) => {
+    const definition: JobDefinition = CATALOG[kind];
+    for (const input of [undefined, null, 0, '', 'text', [], {}, () => {}]) {
+      expect(parseJob(definition, input, policy)).toMatchObject({ ok: false });
+    }
+  });
+});
+
+describe('a webhook delivery', () => {
+  test('with ids and an event is good, belongs to no lane and stays one job', () => {
+    expect(parseJob(webhookDelivery, delivery, policy)).toEqual({ ok: true, data: delivery });
+    expect(webhookDelivery.lane(delivery)).toBeNull();
+    expect(webhookDelivery.expand(delivery)).toEqual([delivery]);
+  });
+
+  test.for([
+    { name: 'an id that would forge a header', fields: { messageId: 'a\r\nx: y' } },
+    { name: 'an id with a dot, which separates what is signed', fields: { messageId: 'a.b' } },
+    { name: 'an id that is too long', fields: { messageId: 'a'.repeat(101) } },
+    { name: 'another scheme', fields: { url: 'ftp://events.example.com' } },
+    { name: 'a nameless event', fields: { event: { ...delivery.event, type: '' } } },
+    { name: 'an unknown field', fields: { secret: 'x' } },
+  ])('with $name is not', ({ fields }) => {
+    expect(parseJob(webhookDelivery, { ...delivery, ...fields }, policy)).toMatchObject({ ok: false });
+  });
+});
+
+describe('what a queue holds', () => {
+  test('is a tenant, a ticket from 1 and a payload that it does not understand', () => {
+    const held = { tenantId: 'acme', sequence: 1, payload: { any: ['thing'] } };
+    expect(envelope.parse(held)).toEqual(held);
+    for (const wrong of [
+      { sequence: 0 },
+      { sequence: 1.5 },
+      { tenantId: 'a:b' },
+      { payload: 'x' },
+      { more: 1 },
+    ]) {
+      expect(envelope.safeParse({ ...held, ...wrong }).success).toBe(false);
+    }
+  });
+});

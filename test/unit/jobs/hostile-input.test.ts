@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { attachmentOf, faultsOf, messageOf, plain } from './messages.ts';
+
+const DEPTH = 100_000;
+
+/** From a line of NDJSON: what a producer gets to see is always JSON. */
+function parse(json: string): unknown {
+  return JSON.parse(json);
+}
+
+const deepList = () => parse('['.repeat(DEPTH) + ']'.repeat(DEPTH));
+const deepObject = () => parse(`${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`);
+
+const FIELDS = [
+  'tenantId',
+  'guestId',
+  'conversationId',
+  'body',
+  'attachments',
+  'readReceipt',
+  'split',
+  'idempotencyKey',
+  'callback',
+  'priority',
+  'expiresAt',
+  'unknown',
+];
+
+describe('deep nesting is refused, and does not overflow the stack', () => {
+  test('as the whole input', () => {
+    expect(faultsOf(deepList())).toEqual(['expected object, received array']);
+    expect(faultsOf(deepObject())).not.toEqual([]);
+  });
+
+  test.for(FIELDS)('as %s', (field) => {
+    expect(faultsOf(messageOf({ [field]: deepList() }))).not.toEqual([]);
+    expect(faultsOf(messageOf({ [field]: deepObject() }))).not.toEqual([]);
+  });
+
+  test.for(['contentType', 'content', 'unknown'])('as body.%s', (field) => {
+    expect(faultsOf(messageOf({ body: { ...plain('Hello'), [field]: deepObject() } }))).not.toEqual([]);
+    expect(faultsOf(messageOf({ body: { ...plain('Hello'), [field]: deepList() } }))).not.toEqual([]);
+  });
+
+  test('as an attachment, and as a field of one', () => {
+    for (const value of [deepList(), deepObject()]) {
+      expect(faultsOf(messageOf({ attachments: [value] }))).not.toEqual([]);
+      expect(faultsOf(messageOf({ attachments: [attachmentOf({ url: value })] }))).not.toEqual([]);
+    }
+  });
+});
+
+describe('a value that cannot be read as a text is refused, not thrown over', () => {
+  test.for(['{"toString":1}', '{"toString":null,"valueOf":null}', '{"__proto__":null}'])('%s', (json) => {
+    const value = parse(json);
+    for (const field of ['contentType', 'content']) {
+      expect(faultsOf(messageOf({ body: { ...plain('Hello'), [field]: value } }))).not.toEqual([]);
+    }
+    for (const field of FIELDS) expect(faultsOf(messageOf({ [field]: value }))).not.toEqual([]);
+  });
+});
+
+describe('the prototype', () => {
+  const GOOD = JSON.stringify(messageOf());
+  const withProto = (proto: string) => parse(`{"__proto__":${proto},${GOOD.slice(1)}`);
+
+  test('is an unknown field like any other', () => {
+    expect(faultsOf(withProto('{"split":true}'))).toEqual(['unknown field "__proto__"']);
+    expect(faultsOf(messageOf({ constructor: { prototype: {} } }))).toEqual(['unknown field "constructor"']);
+  });
+
+  test('lends no field that is missing, and is not touched', () => {
+    const input = parse(`{"__proto__":{"body":${JSON.stringify(plain('Hello'))}},"tenantId":"acme"}`);
+    expect(faultsOf(input)).toContain('body: expected object, but it is missing');
+    expect(faultsOf(withProto('{"polluted":true}'))).not.toEqual([]);
+    expect('polluted' in {}).toBe(false);
+  });
+
+  test('is not mistaken for a field in the body, an attachment or a callback', () => {
+    const body = parse('{"contentType":"text/plain","content":"Hello","__proto__":{}}');
+    expect(faultsOf(messageOf({ body }))).toEqual(['body: unknown field "__proto__"']);
+  });
+});
+
+describe('a flood is refused soon, and in few words', () => {
+  const COUNT = 250_000;
+  const fill = (value: unknown) => Array.from({ length: COUNT }, () => value);
+
+  test.for([
+    { name: 'attachments', input: () => messageOf({ attachments: fill({}) }) },
+    { name: 'attachments of another type', input: () => messageOf({ attachments: fill(1) }) },
+    {
+      name: 'callback events',
+      input: () => messageOf({ callback: { url: 'https://a.example', events: fill('x') } }),
+    },
+    { name: 'a text of 16 MiB', input: () => messageOf({ body: plain('<script>'.repeat(2 ** 21)) }) },
+    { name: 'an id of 16 MiB', input: () => messageOf({ guestId: 'a'.repeat(2 ** 24) }) },
+    {
+      name: 'an address of 16 MiB',
+      input: () => messageOf({ callback: { url: `https://${'a'.repeat(2 ** 24)}` } }),
+    },
+    {
+      name: 'a file name of 16 MiB',
+      input: () => messageOf({ attachments: [attachmentOf({ fileName: 'a'.repeat(2 ** 24) })] }),
+    },
+  ])('of $name', ({ input }) => {
+    const hostile = input();
+    const startedMs = performance.now();
+    const faults = faultsOf(hostile);
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+    expect(faults).not.toEqual([]);
+    expect(faults.join().length).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createContentPolicy } from '../../../src/content/policy.ts';
+import { utf8Bytes } from '../../../src/content/text.ts';
+import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
+import { accepted, attachmentOf, faultsOf, html, messageOf, plain } from './messages.ts';
+
+describe('a message', () => {
+  test('of the guide is good, and what it leaves out has its default', () => {
+    expect(accepted(messageOf())).toEqual({
+      ...messageOf(),
+      attachments: [],
+      readReceipt: true,
+      split: false,
+    });
+  });
+
+  test('may say everything', () => {
+    const full = messageOf({
+      body: html('<b>Hello</b>'),
+      attachments: [attachmentOf()],
+      readReceipt: false,
+      split: false,
+      idempotencyKey: 'order-42',
+      callback: { url: 'https://events.example.com/hook', events: ['failed'] },
+      priority: 'urgent',
+      expiresAt: '2026-03-01T09:30:00+01:00',
+    });
+    expect(accepted(full)).toEqual(full);
+  });
+
+  test('is one of all 3,080 of the example', () => {
+    const file = readFileSync(new URL('../../../examples/messages.ndjson', import.meta.url), 'utf8');
+    const inputs = file
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(inputs).toHaveLength(3080);
+    expect(inputs.filter((input) => faultsOf(input).length > 0)).toEqual([]);
+  });
+
+  test('has its conversation for a lane', () => {
+    expect(messageTransmission.lane(accepted(messageOf()))).toBe('conv-def-456');
+  });
+
+  test('is not changed by the check', () => {
+    const input = messageOf({ attachments: [attachmentOf()] });
+    const before = structuredClone(input);
+    accepted(input);
+    expect(input).toEqual(before);
+  });
+});
+
+describe('the text', () => {
+  const TOO_LONG =
+    'body.content: expected at most 4096 bytes of UTF-8, got 4097; set split to send it as several messages';
+
+  test.for([
+    { name: 'letters of one byte', content: 'a'.repeat(4096) },
+    { name: 'letters of two', content: 'é'.repeat(2048) },
+    { name: 'letters of three and one', content: `${'€'.repeat(1365)}a` },
+    { name: 'emoji of four', content: '😀'.repeat(1024) },
+  ])('may have 4,096 bytes, and not one more: $name', ({ content }) => {
+    expect(utf8Bytes(content)).toBe(4096);
+    expect(faultsOf(messageOf({ body: plain(content) }))).toEqual([]);
+    expect(faultsOf(messageOf({ body: html(content) }))).toEqual([]);
+    expect(faultsOf(messageOf({ body: plain(`${content}a`) }))).toEqual([TOO_LONG]);
+    expect(faultsOf(messageOf({ body: html(`${content}a`) }))).toEqual([TOO_LONG]);
+  });
+
+  test('may have 64 KiB where it is to be split, and not one byte more', () => {
+    const split = true;
+    expect(faultsOf(messageOf({ split, body: plain('a'.repeat(65_536)) }))).toEqual([]);
+    expect(faultsOf(messageOf({ split, body: plain('a'.repeat(65_537)) }))).toEqual([
+      'body.content: expected at most 65536 bytes of UTF-8, got 65537',
+    ]);
+  });
+
+  test('of HTML cannot be split, however short', () => {
+    const fault = 'split: expected false for text/html: its tags would be torn';
+    expect(faultsOf(messageOf({ split: true, body: html('<b>Hello</b>') }))).toEqual([fault]);
+  });
+
+  test('is plain or HTML', () => {
+    for (const contentType of ['text/markdown', 'TEXT/PLAIN', 'text/html; charset=utf-8', '', null]) {
+      const body = { contentType, content: 'Hello' };
+      expect(faultsOf(messageOf({ body }))).toEqual([
+        expect.stringMatching(/^body.contentType: expected one of "text\/plain"\|"text\/html"/),
+      ]);
+    }
+  });
+
+  test('is not blank, unless an attachment says it all', () => {
+    for (const content of ['', '   ', '\r\n\t\u00a0']) {
+      const body = plain(content);
+      expect(faultsOf(messageOf({ body }))).toEqual([
+        'body.content: expected a text that is not blank, or an attachment',
+      ]);
+      expect(faultsOf(messageOf({ body, attachments: [attachmentOf()] }))).toEqual([]);
+    }
+  });
+
+  test('is held against the default patterns and the tenant’s own', () => {
+    const own = createContentPolicy(['\\bcoupon-[0-9]{6}\\b']);
+    const body = plain('use coupon-123456');
+    expect(faultsOf(messageOf({ body }))).toEqual([]);
+    expect(faultsOf(messageOf({ body }), own)).toEqual([
+      'body.content: blocked by the pattern "\\\\bcoupon-[0-9]{6}\\\\b"',
+    ]);
+    expect(faultsOf(messageOf({ body: plain('MALWARE.EXE') }), own)).toEqual([
+      'body.content: blocked by the pattern "malware\\\\.exe"',
+    ]);
+  });
+
+  test('is held against the patterns for HTML only where it is HTML', () => {
+    const content = '<img src=x onerror=alert(1)>';
+    expect(faultsOf(messageOf({ body: plain(content) }))).toEqual([]);
+    expect(faultsOf(messageOf({ body: html(content) }))).toEqual([
+      expect.stringMatching(/^body.content: not allowed in HTML: the attribute onerror/),
+    ]);
+  });
+});
+
+describe('an attachment', () => {
+  const faultsWith = (fields: Record<string, unknown>) =>
+    faultsOf(messageOf({ attachments: [attachmentOf(fields)] }));
+
+  test.for(['image/png', 'image/jpeg', 'application/pdf', 'text/plain'])('may be %s', (contentType) => {
+    expect(faultsWith({ contentType })).toEqual([]);
+  });
+
+  test.for(['image/gif', 'text/html', 'image/svg+xml', 'IMAGE/PNG', 'image/png; q=1', '', 7])(
+    'may not be %s',
+    (contentType) => {
+      expect(faultsWith({ contentType })).toEqual([
+        expect.stringMatching(/^attachments\[0\].contentType: expected one of "image\/png"/),
+      ]);
+    },
+  );
+
+  test('may have 25 MiB, and not one byte more', () => {
+    expect(faultsWith({ sizeBytes: 26_214_400 })).toEqual([]);
+    expect(faultsWith({ sizeBytes: 26_214_401 })).toEqual([
+      expect.stringMatching(/^attachments\[0\].sizeBytes: .*26214400.* got 26214401$/),
+    ]);
+  });
+
+  test.for([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '1024', null])(
+    'has no size of %s',
+    (sizeBytes) => {
+      expect(faultsWith({ sizeBytes })).toEqual([expect.stringMatching(/^attachments\[0\].sizeBytes: /)]);
+    },
+  );
+
+  test('has a file name of 1 to 255 characters', () => {
+    expect(faultsWith({ fileName: 'ä'.repeat(255) })).toEqual([]);
+    expect(faultsWith({ fileName: 'ä'.repeat(256) })).toHaveLength(1);
+    expect(faultsWith({ fileName: '' })).not.toEqual([]);
+  });
+
+  test.for(['../secret', 'a/b.png', 'a\\b.png', 'a\0.png', 'a\nb.png', 'gpj.\u202etxt'])(
+    'has no file name such as %j',
+    (fileName) => {
+      expect(faultsWith({ fileName })).toEqual([expect.stringMatching(/^attachments\[0\].fileName: /)]);
+    },
+  );
+
+  test('is one of ten at most', () => {
+    const attachments = (length: number) => Array.from({ length }, () => attachmentOf());
+    expect(faultsOf(messageOf({ attachments: attachments(10) }))).toEqual([]);
+    expect(faultsOf(messageOf({ attachments: attachments(11) }))).toEqual([
+      expect.stringMatching(/^attachments: .*10 items, got a list of 11$/),
+    ]);
+  });
+});
+
+describe('an address, of an attachment as of a callback', () => {
+  const faultsOfUrl = (url: unknown) =>
+    faultsOf(messageOf({ attachments: [attachmentOf({ url })], callback: { url } }));
+
+  test.for([
+    'https://files.example.com/a.png?signature=abc#page',
+    'http://127.0.0.1:8080/a.png',
+    'https://[::1]/a.png',
+    'https://bücher.example/ä.png',
+  ])('may be %s', (url) => {
+    expect(faultsOfUrl(url)).toEqual([]);
+  });
+
+  test.for([
+    'ftp://files.example.com/a.png',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'data:text/plain,x',
+    '//files.example.com/a.png',
+    '/a.png',
+    'files.example.com/a.png',
+    'https://',
+    'https://user:password@files.example.com/a.png',
+    'https://user@files.example.com/a.png',
+    'https://:password@files.example.com/a.png',
+    '',
+    7,
+    null,
+  ])('may not be %s', (url) => {
+    expect(faultsOfUrl(url)).toEqual([
+      expect.stringMatching(/^attachments\[0\].url: /),
+      expect.stringMatching(/^callback.url: /),
+    ]);
+  });
+
+  test('has at most 2,048 characters', () => {
+    const start = 'https://example.com/';
+    expect(faultsOfUrl(start + 'a'.repeat(2048 - start.length))).toEqual([]);
+    expect(faultsOfUrl(start + 'a'.repeat(2049 - start.length))).toHaveLength(2);
+  });
+});

@@ -1,0 +1,48 @@
+import { type ContentPolicy, createContentPolicy } from '../../../src/content/policy.ts';
+import { describeFault } from '../../../src/core/faults.ts';
+import { parseJob } from '../../../src/jobs/define.ts';
+import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
+
+export const defaultPolicy: ContentPolicy = createContentPolicy();
+
+/** What a producer hands over: the guide's message, with these fields over its own. */
+export function messageOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    tenantId: 'acme',
+    guestId: 'guest-abc-123',
+    conversationId: 'conv-def-456',
+    body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+    ...fields,
+  };
+}
+
+export function plain(content: unknown): Record<string, unknown> {
+  return { contentType: 'text/plain', content };
+}
+
+export function html(content: unknown): Record<string, unknown> {
+  return { contentType: 'text/html', content };
+}
+
+export function attachmentOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    contentType: 'image/png',
+    url: 'https://files.example.com/receipt.png?signature=abc',
+    fileName: 'receipt.png',
+    sizeBytes: 1024,
+    ...fields,
+  };
+}
+
+/** All faults, as people read them; none where the input is good. */
+export function faultsOf(input: unknown, policy: ContentPolicy = defaultPolicy): string[] {
+  const parsed = parseJob(messageTransmission, input, policy);
+  return parsed.ok ? [] : parsed.faults.map(describeFault);
+}
+
+/** The checked message; throws where it has faults. */
+export function accepted(input: unknown): MessageTransmission {
+  const parsed = parseJob(messageTransmission, input, defaultPolicy);
+  if (parsed.ok) return parsed.data;
+  throw new Error(parsed.faults.map(describeFault).join('; '));
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { CodedError } from '../../../src/core/errors.ts';
+import { loadTenants } from '../../../src/tenants/registry.ts';
+import { complaintOf, createFolder, faultsOf, load, tenantOf } from './tenants-file.ts';
+
+describe('the file', () => {
+  test('that is not there is named, with what to do', () => {
+    const file = createFolder().pathOf('tenants.json');
+    const said = complaintOf(() => loadTenants({ file, environment: {}, requireSecrets: false }));
+    expect(said).toContain(`The tenants file ${file} cannot be read`);
+    expect(said).toContain('Copy tenants.example.json, or set TENANTS_FILE');
+  });
+
+  test('that is a folder is named as well', () => {
+    const file = createFolder().pathOf('.');
+    const said = complaintOf(() => loadTenants({ file, environment: {}, requireSecrets: false }));
+    expect(said).toContain(`The tenants file ${file} cannot be read`);
+  });
+});
+
+describe('a tenant', () => {
+  const tenants = () =>
+    load({ tenants: [tenantOf({ blockedPatterns: ['coupon'] }), tenantOf({ id: 'globex' })] });
+
+  test('is found by its id, and only by that', () => {
+    expect(tenants().ids()).toEqual(['acme', 'globex']);
+    expect(tenants().get('globex').id).toBe('globex');
+    for (const stranger of ['initech', 'Acme', '', '__proto__', 'constructor']) {
+      expect(tenants().has(stranger)).toBe(false);
+      expect(() => tenants().get(stranger)).toThrow(CodedError);
+    }
+  });
+
+  test('that is unknown is an error of that name', () => {
+    expect(() => tenants().get('initech')).toThrow(
+      expect.objectContaining({ code: 'TENANT_UNKNOWN', message: expect.stringContaining('"initech"') }),
+    );
+  });
+
+  test('has its own patterns beside the default ones; a stranger has the default ones', () => {
+    const blocks = (tenantId: string, text: string) =>
+      tenants().policyOf(tenantId).violation('text/plain', text) !== undefined;
+    for (const tenantId of ['acme', 'globex', 'initech']) expect(blocks(tenantId, 'malware.exe')).toBe(true);
+    expect(blocks('acme', 'a COUPON for you')).toBe(true);
+    expect(blocks('globex', 'a coupon for you')).toBe(false);
+    expect(blocks('initech', 'a coupon for you')).toBe(false);
+  });
+});
+
+describe('a secret', () => {
+  test('is read from the environment, or from a file without its last line break', () => {
+    const folder = createFolder();
+    const file = folder.write('secret', 'from the file\n');
+    const tenants = load({ tenants: [] }, { environment: { ACME: 'from the environment' } });
+    expect(tenants.secret({ env: 'ACME' })).toBe('from the environment');
+    expect(tenants.secret({ file })).toBe('from the file');
+  });
+
+  test('in a file is read anew each time, so that a rotated one is taken up', () => {
+    const folder = createFolder();
+    const file = folder.write('secret', 'old');
+    const tenants = load({ tenants: [] });
+    expect(tenants.secret({ file })).toBe('old');
+    folder.write('secret', 'new');
+    expect(tenants.secret({ file })).toBe('new');
+  });
+
+  test('that is missing or empty is an error that names where it should be', () => {
+    const folder = createFolder();
+    const blank = folder.write('blank', ' \n');
+    const tenants = load({ tenants: [] }, { environment: { EMPTY: '' } });
+    const unreadable = (message: string) => expect.objectContaining({ code: 'SECRET_UNREADABLE', message });
+    for (const env of ['EMPTY', 'MISSING']) {
+      expect(() => tenants.secret({ env })).toThrow(
+        unreadable(`the environment variable ${env} is missing or empty`),
+      );
+    }
+    for (const file of [blank, folder.pathOf('missing'), folder.pathOf('.')]) {
+      expect(() => tenants.secret({ file })).toThrow(unreadable(`the file ${file} is missing or empty`));
+    }
+  });
+
+  test.for(['toString', 'constructor', '__proto__'])('is not what every object has: %s', (env) => {
+    const tenants = load({ tenants: [] });
+    expect(() => tenants.secret({ env })).toThrow(CodedError);
+  });
+
+  test('is demanded of a worker, for all tenants at once, and not of a producer', () => {
+    const content = {
+      tenants: [
+        tenantOf(),
+        tenantOf({
+          id: 'globex',
+          clientSecret: { file: '/nowhere/globex' },
+          callback: { secret: { env: 'GLOBEX_WEBHOOK' } },
+        }),
+        tenantOf({ id: 'initech', clientSecret: { env: 'THERE' } }),
+      ],
+    };
+    const environment = { THERE: 'secret' };
+    expect(faultsOf(content, { environment, requireSecrets: false })).toEqual([]);
+    expect(faultsOf(content, { environment, requireSecrets: true })).toEqual([
+      'tenants[0].clientSecret: the environment variable ACME_CLIENT_SECRET is missing or empty',
+      'tenants[1].clientSecret: the file /nowhere/globex is missing or empty',
+      'tenants[1].callback.secret: the environment variable GLOBEX_WEBHOOK is missing or empty',
+    ]);
+  });
+});
+
+describe('reading the file again', () => {
+  function open(requireSecrets = false) {
+    const folder = createFolder();
+    const file = folder.write('tenants.json', { tenants: [tenantOf()] });
+    const environment = { ACME_CLIENT_SECRET: 'secret' };
+    return { folder, file, tenants: loadTenants({ file, environment, requireSecrets }) };
+  }
+
+  test('takes new tenants, changed ones and their patterns, and forgets old ones', () => {
+    const { folder, tenants } = open();
+    folder.write('tenants.json', { tenants: [tenantOf({ id: 'globex', blockedPatterns: ['coupon'] })] });
+    expect(tenants.ids()).toEqual(['acme']);
+    tenants.reload();
+    expect(tenants.ids()).toEqual(['globex']);
+    expect(tenants.has('acme')).toBe(false);
+    expect(tenants.policyOf('globex').violation('text/plain', 'coupon')).toContain('coupon');
+  });
+
+  test.for([
+    ['is no JSON', '{'],
+    ['has a fault', { tenants: [tenantOf({ id: 'globex' }), tenantOf({ id: 'a:b' })] }],
+    ['lacks a secret', { tenants: [tenantOf({ id: 'globex', clientSecret: { env: 'MISSING' } })] }],
+  ] as const)('keeps the tenants as they were where the file %s, and says so', ([, content]) => {
+    const { folder, tenants } = open(true);
+    const before = tenants.get('acme');
+    folder.write('tenants.json', content);
+    expect(complaintOf(() => tenants.reload())).toContain('tenants.json is ');
+    expect(tenants.ids()).toEqual(['acme']);
+    expect(tenants.get('acme')).toBe(before);
+  });
+
+  test('works again once the file is mended', () => {
+    const { folder, tenants } = open();
+    folder.write('tenants.json', '{');
+    expect(complaintOf(() => tenants.reload())).not.toBe('');
+    folder.write('tenants.json', { tenants: [tenantOf({ clientId: 'another' })] });
+    tenants.reload();
+    expect(tenants.get('acme').clientId).toBe('another');
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { createContentPolicy } from '../../../src/content/policy.ts';
+import { jobIdOf } from '../../../src/core/ids.ts';
+import { parseJob } from '../../../src/jobs/define.ts';
+import { CALLBACK_EVENTS } from '../../../src/jobs/fields.ts';
+import { webhookDelivery } from '../../../src/jobs/webhook-delivery.ts';
+import type { Tenant } from '../../../src/tenants/tenant.ts';
+import { callbackFor, type EndedJob } from '../../../src/webhooks/event.ts';
+
+const ENDED_AT = new Date('2026-01-01T00:00:00.500Z');
+
+function tenantOf(callback?: Tenant['callback']): Tenant {
+  return {
+    id: 'acme',
+    dialect: 'guest',
+    allowInsecureHttp: false,
+    clientId: 'acme-client',
+    clientSecret: { env: 'ACME_CLIENT_SECRET' },
+    blockedPatterns: [],
+    hosts: { login: 'https://login.example', api: 'https://api.example' },
+    limits: { messages: { capacity: 100, ratePerSecond: 100 } },
+    ...(callback && { callback }),
+  };
+}
+
+function jobOf(fields: Partial<EndedJob> = {}): EndedJob {
+  return { jobId: 'kabc', noun: 'message', ending: 'delivered', endedAt: ENDED_AT, data: {}, ...fields };
+}
+
+const secret = { env: 'ACME_WEBHOOK_SECRET' };
+const tenantUrl = 'https://events.acme.example';
+const jobUrl = 'https://events.job.example';
+
+describe('who is told', () => {
+  const told = (tenant: Tenant, fields: Partial<EndedJob> = {}) =>
+    callbackFor(tenant, jobOf(fields))?.delivery.url;
+
+  test('is nobody where neither the job nor the tenant names an address', () => {
+    expect(told(tenantOf())).toBeUndefined();
+    expect(told(tenantOf({ secret }))).toBeUndefined();
+  });
+
+  test('is the tenant where the job names none', () => {
+    expect(told(tenantOf({ secret, url: tenantUrl }))).toBe(tenantUrl);
+  });
+
+  test('is whom the job names, over the tenant', () => {
+    expect(told(tenantOf({ secret, url: tenantUrl }), { callback: { url: jobUrl } })).toBe(jobUrl);
+    expect(told(tenantOf(), { callback: { url: jobUrl } })).toBe(jobUrl);
+  });
+});
+
+describe('what is told', () => {
+  const endings = (tenant: Tenant, fields: Partial<EndedJob> = {}) =>
+    CALLBACK_EVENTS.filter((ending) => callbackFor(tenant, jobOf({ ...fields, ending })) !== undefined);
+
+  test('is every ending where nothing is chosen', () => {
+    expect(endings(tenantOf({ secret, url: tenantUrl }))).toEqual(['delivered', 'failed', 'expired']);
+    expect(endings(tenantOf(), { callback: { url: jobUrl } })).toEqual(['delivered', 'failed', 'expired']);
+  });
+
+  test('is what the tenant chose', () => {
+    expect(endings(tenantOf({ secret, url: tenantUrl, events: ['failed', 'expired'] }))).toEqual([
+      'failed',
+      'expired',
+    ]);
+  });
+
+  test('is what the job chose, and the tenant is not told the rest', () => {
+    const tenant = tenantOf({ secret, url: tenantUrl, events: ['expired'] });
+    expect(endings(tenant, { callback: { url: jobUrl, events: ['failed'] } })).toEqual(['failed']);
+    expect(endings(tenant, { callback: { url: jobUrl } })).toEqual(['delivered', 'failed', 'expired']);
+  });
+});
+
+describe('a callback', () => {
+  const tenant = tenantOf({ secret, url: tenantUrl });
+
+  test('says how the job ended, with its ids', () => {
+    const data = { conversationId: 'conv-def-456', attempts: 2, latencyMs: 340 };
+    expect(callbackFor(tenant, jobOf({ ending: 'failed', data }))).toEqual({
+      jobId: 'wh-kabc-failed',
+      delivery: {
+        tenantId: 'acme',
+        url: tenantUrl,
+        messageId: 'wh-kabc-failed',
+        event: {
+          type: 'message.failed',
+          timestamp: '2026-01-01T00:00:00.500Z',
+          data: { tenantId: 'acme', jobId: 'kabc', ...data },
+        },
+      },
+    });
+  });
+
+  test('has the same id whenever it is made again, and another one for another job or ending', () => {
+    const idOf = (fields: Partial<EndedJob>) => callbackFor(tenant, jobOf(fields))?.jobId;
+    expect(idOf({ endedAt: new Date(0), data: { attempts: 9 } })).toBe(idOf({}));
+    expect(new Set([idOf({}), idOf({ jobId: 'kabd' }), idOf({ ending: 'failed' })]).size).toBe(3);
+  });
+
+  test('has an id that is fit for BullMQ, and a delivery that is good by its own contract', () => {
+    for (const jobId of [jobIdOf('message-transmission', 'acme'), `${jobIdOf('kind', 'acme', 'key')}-16`]) {
+      for (const ending of CALLBACK_EVENTS) {
+        const callback = callbackFor(tenant, jobOf({ jobId, ending }));
+        expect(callback?.jobId).toMatch(/^[a-z][a-z0-9-]+$/);
+        expect(parseJob(webhookDelivery, callback?.delivery, createContentPolicy())).toMatchObject({
+          ok: true,
+        });
+      }
+    }
+  });
+});

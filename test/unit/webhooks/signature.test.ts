@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, test } from 'vitest';
+import { CodedError } from '../../../src/core/errors.ts';
+import { sign } from '../../../src/webhooks/signature.ts';
+
+function secretOf(bytes: number): string {
+  return `whsec_${randomBytes(bytes).toString('base64')}`;
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+describe('a signature', () => {
+  test('is what the reference implementation makes of the same', () => {
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    const seconds = 1_614_265_330;
+    const body = '{"test": 2432232314}';
+    const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
+    expect(sign(secret, id, seconds, body)).toEqual({
+      'webhook-id': id,
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': new Webhook(secret).sign(id, new Date(seconds * 1000), body),
+    });
+  });
+
+  test('is verified by the reference implementation, whatever the secret, id and body', () => {
+    const body = fc.jsonValue().map((value) => JSON.stringify({ value }));
+    const id = fc.stringMatching(/^[\w-]{1,100}$/);
+    fc.assert(
+      fc.property(fc.integer({ min: 24, max: 64 }), id, body, (bytes, messageId, text) => {
+        const secret = secretOf(bytes);
+        const headers = { ...sign(secret, messageId, nowSeconds(), text) };
+        expect(new Webhook(secret).verify(text, headers)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  test('does not stand for another body, id, time or secret', () => {
+    const secret = secretOf(32);
+    const body = '{"status":"delivered"}';
+    const headers = { ...sign(secret, 'wh-1', nowSeconds(), body) };
+    const verify = (text: string, changed: Record<string, string> = {}, key = secret) =>
+      new Webhook(key).verify(text, { ...headers, ...changed });
+    expect(() => verify(body)).not.toThrow();
+    expect(() => verify('{"status":"failed"}')).toThrow();
+    expect(() => verify(body, { 'webhook-id': 'wh-2' })).toThrow();
+    expect(() => verify(body, { 'webhook-timestamp': String(nowSeconds() + 60) })).toThrow();
+    expect(() => verify(body, {}, secretOf(32))).toThrow();
+  });
+});
+
+describe('a secret', () => {
+  test.for([24, 25, 26, 32, 63, 64])('may have %d bytes', (bytes) => {
+    expect(() => sign(secretOf(bytes), 'wh-1', 1, '')).not.toThrow();
+  });
+
+  const key = 'jkqxzjkq'.repeat(4);
+  test.for([
+    ['nothing', ''],
+    ['another prefix', `whsk_${key}`],
+    ['no prefix', key],
+    ['nothing behind the prefix', 'whsec_'],
+    ['too few bytes', `whsec_${'A'.repeat(28)}`],
+    ['too many bytes', `whsec_${'A'.repeat(88)}`],
+    ['no base64', `whsec_${key}!`],
+    ['base64 for addresses', `whsec_${key}-_`],
+    ['a line break behind it', `whsec_${key}\n`],
+    ['white space before it', ` whsec_${key}`],
+    ['fillings within', `whsec_${key}==${key}`],
+  ] as const)('of another form is refused, and not quoted: %s', ([, secret]) => {
+    const refusal = thrownBy(() => sign(secret, 'wh-1', 1, 'body'));
+    expect(refusal).toBeInstanceOf(CodedError);
+    expect(refusal).toMatchObject({ code: 'WEBHOOK_SECRET_MISSING' });
+    expect(String(refusal)).not.toContain('jkqxz');
+  });
+});
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}
