@@ -2,11 +2,10 @@
 export { OperatorError } from './core/errors.ts';
 export type { Fault } from './core/faults.ts';
 export { JOB_KINDS, type JobData, type JobInput, type JobKind } from './jobs/catalog.ts';
+export type { EnqueueManyOptions, EnqueueSummary } from './queues/enqueue-many.ts';
 export {
   createProducer,
-  type EnqueueManyOptions,
   type EnqueueOptions,
-  type EnqueueSummary,
   JobRejectedError,
   type Producer,
   type ProducerOptions,

@@ -1,17 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { readEnvironment } from '../src/config/environment.ts';
 import { loadConfig } from '../src/config/load.ts';
 import type { Config } from '../src/config/settings.ts';
 import { fullJitter } from '../src/core/backoff.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { messageOf, OperatorError } from '../src/core/errors.ts';
+import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
+import { configureBuckets } from '../src/runtime/buckets.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
 import type { RetryPolicy, Task } from '../src/runtime/handler.ts';
+import { createLostJobs } from '../src/runtime/lost.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
-import { createReport } from '../src/runtime/report.ts';
+import { startReconciler } from '../src/runtime/reconciler.ts';
+import { createReport, type Report } from '../src/runtime/report.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
+import { startWatchdog } from '../src/runtime/watchdog.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
@@ -26,15 +32,23 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const kinds = parseKinds(names);
   const environment = readEnvironment();
   const app = await openApp(loadConfig(environment), environment);
-  const consumers = startConsumers(app, kinds);
-  process.on('SIGHUP', () => reloadTenants(app));
+  const report = reportOf(app);
+  const consumers = startConsumers(app, kinds, report);
+  await configureBuckets(app);
+  const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
+  const reconciler = startReconciler({ ...app, concludeLost });
+  const watchdog = startWatchdog({ consumers, logger: app.logger, giveUp: () => process.exit(1) });
+  process.on('SIGHUP', () => void reloadTenants(app));
   app.logger.info({ queues: kinds, tenants: app.tenants.ids() }, 'worker started');
   announceReady();
 
   const signal = await untilStopped();
   app.logger.info({ signal }, 'worker stopping: no new jobs, those in hand are finished');
+  watchdog.stop();
+  reconciler.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
-  await app.close();
+  // With Redis away there is nobody to say goodbye to.
+  await Promise.race([app.close(), delay(2000, undefined, { ref: false })]);
   app.logger.info('worker stopped');
   return 0;
 }
@@ -51,7 +65,11 @@ function parseKinds(names: readonly string[]): JobKind[] {
 function tasksOf({ config, genesys, tenants }: App): Record<JobKind, Task> {
   const backoff = backoffPolicy(config);
   return {
-    'message-transmission': { handler: messageTransmission(genesys), retry: backoff },
+    'message-transmission': {
+      prepare: (tenant) => genesys.prepare(tenant),
+      handler: messageTransmission(genesys),
+      retry: backoff,
+    },
     'webhook-delivery': {
       handler: webhookDelivery({ tenants, clock: systemClock, timeoutMs: config.webhookTimeoutMs }),
       retry: webhookSchedule(config),
@@ -59,12 +77,22 @@ function tasksOf({ config, genesys, tenants }: App): Record<JobKind, Task> {
   };
 }
 
-function startConsumers(app: App, kinds: readonly JobKind[]): Consumer[] {
+function reportOf({ config, logger, queues }: App): Report {
+  const webhookAttempts = config.webhookScheduleMs.length + 1;
+  return createReport({ logger, queues, clock: systemClock, webhookAttempts });
+}
+
+function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Consumer[] {
   const { config, logger, redis, keys, queues, flow, tenants } = app;
   const clock = systemClock;
-  const execute = createExecute({ flow, tenants, clock, tasks: tasksOf(app) });
-  const webhookAttempts = config.webhookScheduleMs.length + 1;
-  const report = createReport({ logger, queues, clock, webhookAttempts });
+  const execute = createExecute({
+    flow,
+    queues,
+    tenants,
+    clock,
+    tasks: tasksOf(app),
+    attemptMs: attemptMs(config),
+  });
   const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
   return kinds.flatMap((kind) =>
     partitions.map((partition) =>
@@ -80,6 +108,8 @@ function startConsumers(app: App, kinds: readonly JobKind[]): Consumer[] {
         keepFailedMs: config.keepFailedMs,
         execute,
         report,
+        hasWork: () => queues.hasWork(kind, partition),
+        lookAgain: async (place) => queues.wake(await flow.lookAgain(place)),
       }),
     ),
   );
@@ -99,9 +129,11 @@ function webhookSchedule({ webhookScheduleMs }: Config): RetryPolicy {
   };
 }
 
-function reloadTenants({ tenants, logger }: App): void {
+async function reloadTenants(app: App): Promise<void> {
+  const { tenants, logger } = app;
   try {
     tenants.reload();
+    await configureBuckets(app);
     logger.info({ tenants: tenants.ids() }, 'tenants file read again');
   } catch (error) {
     logger.error({ reason: messageOf(error) }, 'tenants file is wrong; the tenants stay as they were');

@@ -15,10 +15,15 @@ export function messageTransmission(genesys: GenesysClient): Handler<MessageTran
 }
 
 async function send(genesys: GenesysClient, run: Run<MessageTransmission>): Promise<SentMessage> {
-  const { tenant, data, jobId, sequence, signal } = run;
+  const { tenant, data, jobId, sequence, signal, noteRemaining } = run;
   const { sendMessage } = genesys.dialectOf(tenant);
   try {
-    return await genesys.call(tenant, sendMessage, data, { requestId: jobId, sequence, signal });
+    return await genesys.call(tenant, sendMessage, data, {
+      requestId: jobId,
+      sequence,
+      signal,
+      noteRemaining,
+    });
   } catch (error) {
     if (error instanceof CodedError && error.code === 'SCOPE_MISSING') {
       await throwIfClosed(genesys, run);

@@ -1,6 +1,7 @@
 import { describeFault } from '../core/faults.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
-import type { EnqueueSummary, Producer } from '../queues/producer.ts';
+import type { EnqueueSummary } from '../queues/enqueue-many.ts';
+import type { Producer } from '../queues/producer.ts';
 import type { NdjsonLine } from './ndjson.ts';
 
 export interface EnqueueLinesOptions {

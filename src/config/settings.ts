@@ -98,6 +98,14 @@ export const SETTINGS = {
     default: '30s',
     schema: duration('1s', '10m'),
   }),
+  ledgerTtlMs: setting({
+    env: 'LEDGER_TTL',
+    group: 'Worker',
+    description:
+      'How long it is remembered that a job was delivered: a repeated idempotency key is a duplicate for so long.',
+    default: '7d',
+    schema: duration('1m', '365d'),
+  }),
   keepCompleted: setting({
     env: 'KEEP_COMPLETED',
     group: 'Worker',

@@ -30,6 +30,18 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'Workers died repeatedly while they ran this job; look at their last log lines before a retry.',
   },
+  JOB_CANCELLED: {
+    disposition: 'reject',
+    hint: 'Somebody cancelled the job while it waited; nothing was sent.',
+  },
+  JOB_REMOVED: {
+    disposition: 'reject',
+    hint: 'The job was removed from its queue by other means than ours; nothing was sent.',
+  },
+  OUTCOME_UNKNOWN: {
+    disposition: 'reject',
+    hint: 'It may have been delivered; look into the conversation before a retry, or set `onUnknownOutcome` to `resend`.',
+  },
   TENANT_UNKNOWN: {
     disposition: 'retry',
     hint: 'Add the tenant to TENANTS_FILE and send SIGHUP to the workers; the job is retried meanwhile.',

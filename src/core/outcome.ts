@@ -12,13 +12,17 @@ import type { CodedError } from './errors.ts';
 export type Outcome =
   | { readonly kind: 'done'; readonly result: JobResult }
   | { readonly kind: 'retry'; readonly error: CodedError; readonly delayMs: number }
-  | {
-      readonly kind: 'snooze';
-      readonly delayMs: number;
-      readonly reason: string;
-      readonly error?: CodedError;
-    }
+  | Snooze
   | { readonly kind: 'reject'; readonly error: CodedError };
+
+export interface Snooze {
+  readonly kind: 'snooze';
+  readonly delayMs: number;
+  readonly reason: string;
+  readonly error?: CodedError;
+  /** The delay is not meant to pass: somebody wakes the job when it is its turn. */
+  readonly isParked?: boolean;
+}
 
 /** What a delivered job leaves behind in the queue: small, flat, serializable, without message text. */
 export type JobResult = Readonly<Record<string, string | number | boolean | null>>;
@@ -35,6 +39,10 @@ export function retry(error: CodedError, delayMs: number): Outcome {
   return { kind: 'retry', error, delayMs };
 }
 
-export function snooze(delayMs: number, reason: string, error?: CodedError): Outcome {
+export function snooze(delayMs: number, reason: string, error?: CodedError): Snooze {
   return { kind: 'snooze', delayMs, reason, ...(error && { error }) };
+}
+
+export function park(delayMs: number, reason: string): Snooze {
+  return { kind: 'snooze', delayMs, reason, isParked: true };
 }

@@ -1,24 +1,46 @@
--- Accept a batch of jobs: tell duplicates, give each new job the next ticket of its lane.
+-- Accept a batch of jobs: duplicates are told, every new job gets the next ticket and its place in its lane, and the
+-- heads of lanes a slot or a place in the line. Runs in one transaction with BullMQ's insertion of the jobs, in front
+-- of it; they are inserted with a delay far beyond their turn, and those in `wakes` are woken afterwards.
 --
--- KEYS   two per job: BullMQ's hash of the job, the ticket counter of its lane; the hash again where the job
---        has no lane
--- ARGV   [1] life of an unused ticket counter, ms
--- reply  one number per job: its ticket (from 1), or 0 when the job is there already
--- cost   O(jobs), two or three commands each
-local seen = {}
-local tickets = {}
-for i = 1, #KEYS, 2 do
-  local job, counter = KEYS[i], KEYS[i + 1]
-  if seen[job] or redis.call('EXISTS', job) == 1 then
-    tickets[#tickets + 1] = 0
+-- ARGV   [1] [2] see bucket.lua   [3] KINDS' letter of all jobs of the batch
+--        then five per job: id, tenant, lane, 1 or 0 for urgent or not, 1 or 0 for a part of the entry that the job
+--        before belongs to: the first part stands for all
+-- reply  {tickets, wakes}; a ticket of 0 is a duplicate; -1 one whose job BullMQ does not have, and must not get
+-- cost   O(jobs × log lane), about eight commands each
+local letter = ARGV[3]
+local kind = KINDS[letter]
+local count = (#ARGV - 3) / 5
+local buckets, tickets, wakes, seen = {}, {}, {}, {}
+
+for index = 1, count do
+  local at = index * 5 - 1
+  local id, tenant, lane, urgent, is_part = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4] == '1'
+  local job = letter .. (urgent == '1' and '!' or '-') .. id
+  local in_queue = seen[id] or redis.call('EXISTS', prefix .. kind.queue .. ':' .. id) == 1
+  local is_duplicate = in_queue or redis.call('EXISTS', ledger_key(job)) == 1
+  if is_part then
+    is_duplicate = tickets[index - 1] < 1
+  end
+  if is_duplicate then
+    tickets[index] = in_queue and 0 or -1
   else
-    seen[job] = true
-    if counter == job then
-      tickets[#tickets + 1] = 1
-    else
-      tickets[#tickets + 1] = redis.call('INCR', counter)
-      redis.call('PEXPIRE', counter, ARGV[1])
+    seen[id] = true
+    local ticket = next_ticket(lane)
+    tickets[index] = ticket
+    local key = lane_key(lane)
+    redis.call('ZADD', key, ticket, job)
+    if redis.call('ZCARD', key) == 1 then
+      local bucket = buckets[tenant] or open_bucket(tenant, kind.class)
+      buckets[tenant] = bucket
+      local slot = seat(bucket, lane, job, math.floor(now))
+      if slot then
+        wake(wakes, job, slot - now)
+      end
     end
   end
 end
-return tickets
+
+for _, bucket in pairs(buckets) do
+  register(bucket)
+end
+return { tickets, wakes }

@@ -1,64 +1,105 @@
--- Admit one job: may it send its request now, or when should it ask again?
+-- Admit one job: was it delivered already, is it its turn, is there a token? When the answer is go, the ledger says
+-- from now on that a request may be under way.
 --
--- The bucket is a GCRA: `tat` is the time at which it would be full again; one request moves it on by
--- `interval`, and a request may be sent as long as `tat` is at most `burst - 1` intervals ahead. A job that
--- must wait reserves its slot at once, so that it is asked to come back exactly once and nobody overtakes it.
---
--- KEYS   [1] bucket (hash)   [2] slots (hash: job id → reserved slot, ms)
--- ARGV   [1] job id   [2] interval, ms   [3] burst, requests   [4] grace: how late a slot may be used, ms
---        [5] failures in a row that open the circuit   [6] longest duration of one probe, ms
--- reply  {0, '0', ''} send now   {1, wait in ms, reason} ask again then
--- cost   O(1), four to six commands
-local bucket, slots = KEYS[1], KEYS[2]
-local id = ARGV[1]
-local interval, burst, grace = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local threshold, probe_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
+-- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] activation, a number that each start of the
+--        job has for itself   [7] moment at which it expires, ms, or ''   [8] how long a request under way may
+--        take, ms   [9] 'hold' or 'resend' what may have been delivered   [10] life of a ledger entry, ms
+-- reply  {verdict, wait in ms, reason, ticket, wakes}; verdicts:
+--        go       send; reason 'unknown' when an earlier attempt may have been delivered
+--        wait     come back after the wait
+--        park     not its turn: somebody will wake it
+--        done     ended before; reason is the ledger's entry
+--        expired  too old
+--        unknown  may have been delivered, and is to be held
+-- cost   O(log lane), about ten commands, and four for each lane that is given a slot
+local job, tenant, lane, activation = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local expires_at, request_ms, on_unknown, ledger_life = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9], ARGV[10]
+local wakes = {}
+local ledger = ledger_key(job)
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
+local entry = redis.call('GET', ledger)
+local running, started, repeated = string.match(entry or '', '^running ([^ ]+) ([^ ]+) ?(.*)$')
+if entry and not running and string.sub(entry, 1, 5) ~= 'again' then
+  -- Its lane may still wait for it, if the worker died between the two.
+  return { 'done', 0, entry, 0, wakes }
+end
+if running and running ~= activation and now < tonumber(started) + request_ms then
+  return { 'wait', math.ceil(tonumber(started) + request_ms - now), 'unknown', 0, wakes }
+end
+local unknown = running and running ~= activation
 
-local state = redis.call('HMGET', bucket, 'tat', 'paused_until', 'failures', 'probe', 'probe_until', 'reason')
-local tat = tonumber(state[1]) or 0
-local paused_until = tonumber(state[2]) or 0
-local failures = tonumber(state[3]) or 0
-local probe, probe_until = state[4], tonumber(state[5]) or 0
+local key = lane_key(lane)
+local ticket = redis.call('ZSCORE', key, job)
+if running == activation then
+  -- The command was sent again because its reply was lost: it has its token.
+  return { 'go', 0, repeated, tonumber(ticket or 0), wakes }
+end
+local is_stranger = not ticket
+if is_stranger then
+  -- Added without being accepted, by hand or after its time: it goes to the end of its lane.
+  ticket = next_ticket(lane)
+  redis.call('ZADD', key, ticket, job)
+end
+ticket = tonumber(ticket)
 
-local function wait_until(moment, reason)
-  return { 1, tostring(math.ceil(moment - now)), reason }
+if unknown and on_unknown == 'hold' then
+  return { 'unknown', 0, '', ticket, wakes }
+end
+if expires_at and expires_at <= now then
+  return { 'expired', 0, '', ticket, wakes }
+end
+if head_of(lane, job) ~= job then
+  return { 'park', 0, 'lane', ticket, wakes }
 end
 
--- The circuit is half open: one job tries, the others wait for what it finds.
-local function may_probe()
-  return failures < threshold or probe == id or probe_until <= now
+local bucket = open_bucket(tenant, kind_of(job).class)
+if is_stranger then
+  register(bucket)
+end
+
+local function wait(moment, reason)
+  return { 'wait', math.max(1, math.ceil(moment - now)), reason, ticket, wakes }
 end
 
 local function go()
-  redis.call('HDEL', slots, id)
-  if failures >= threshold then
-    redis.call('HSET', bucket, 'probe', id, 'probe_until', now + probe_ms)
+  spend(bucket)
+  redis.call('ZREM', bucket.line, lane)
+  redis.call('ZADD', bucket.busy, ms(now + request_ms), lane)
+  local repetition = unknown and 'unknown' or ''
+  redis.call('SET', ledger, 'running ' .. activation .. ' ' .. ms(now) .. ' ' .. repetition, 'PX', ledger_life)
+  if bucket.failures >= CIRCUIT_THRESHOLD then
+    bucket.probe, bucket.probe_until = lane, now + request_ms
+    redis.call('HSET', bucket.key, 'probe', lane, 'probe_until', ms(bucket.probe_until))
   end
-  return { 0, '0', '' }
+  refill(bucket, wakes)
+  return { 'go', 0, repetition, ticket, wakes }
 end
 
-local reserved = tonumber(redis.call('HGET', slots, id) or '')
-if reserved and reserved >= paused_until then
-  if now < reserved then
-    return wait_until(reserved, 'rate')
-  end
-  if now <= reserved + grace and may_probe() then
-    return go()
-  end
+local held = tonumber(redis.call('ZSCORE', bucket.slots, lane) or '')
+if held and held >= bucket.paused_until and now < held then
+  return wait(held, 'rate')
 end
+redis.call('ZREM', bucket.slots, lane)
+redis.call('ZREM', bucket.busy, lane)
 
-if paused_until <= now and not may_probe() then
-  redis.call('HDEL', slots, id)
-  return wait_until(probe_until, 'circuit')
+if not bucket.interval then
+  stand_in_line(bucket, lane, job, arrival_of(job) or now)
+  return { 'park', 0, 'unconfigured', ticket, wakes }
 end
-
-local slot = math.max(now, tat - (burst - 1) * interval, paused_until)
-redis.call('HSET', bucket, 'tat', string.format('%.3f', math.max(tat, slot) + interval))
-if slot <= now then
+if bucket.paused_until <= now and not may_try(bucket, lane) then
+  -- What the probe finds moves the line on.
+  stand_in_line(bucket, lane, job, arrival_of(job) or now)
+  return { 'park', 0, 'circuit-open', ticket, wakes }
+end
+-- Whoever has had a slot, and whoever asks by himself, goes as soon as there is a token.
+if slot_behind(bucket, 0) <= now and (held or next_slot(bucket) <= now) then
   return go()
 end
-redis.call('HSET', slots, id, string.format('%.3f', slot))
-return wait_until(slot, paused_until > now and (state[6] or 'paused') or 'rate')
+local slot = next_slot(bucket)
+if is_near(bucket, slot) then
+  redis.call('ZREM', bucket.line, lane)
+  redis.call('ZADD', bucket.slots, ms(slot), lane)
+  return wait(slot, bucket.paused_until > now and bucket.reason or 'rate')
+end
+stand_in_line(bucket, lane, job, arrival_of(job) or now)
+return { 'park', 0, 'line', ticket, wakes }

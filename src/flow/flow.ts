@@ -1,99 +1,268 @@
-import type { BucketClass } from '../jobs/define.ts';
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config/settings.ts';
+import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { loadScript } from '../redis/script.ts';
+import { loadScript, type ScriptArgument, type Transaction } from '../redis/script.ts';
 import type { Limit } from '../tenants/tenant.ts';
+import type {
+  Acceptance,
+  Activation,
+  Admission,
+  Answer,
+  BucketPlace,
+  BucketStatus,
+  Ending,
+  LedgerEntry,
+  LostJob,
+  Wake,
+} from './decisions.ts';
+import { jobOf, kindOf, kindTable, laneOf, letterOf } from './notation.ts';
+import type { Place } from './place.ts';
+import { type AdmitReply, readAdmission, readStatus, readWakes } from './replies.ts';
 
 /**
- * Who may go when. All state is in Redis and every decision is one script, taken by the clock of Redis: any
- * replica may ask, any replica may die.
+ * Who may go when. All state is in Redis, every decision is one script by the clock of Redis: any replica may
+ * ask, and any replica may die at any line. `lane.lua` has the state machine.
  *
  *   accept   a producer hands jobs over      duplicates are told, lanes give tickets
- *   admit    a worker holds a job            now, or when it has its turn
- *   settle   the answer is there             what it means for the bucket
+ *   admit    a worker holds a job            now, later, or when somebody wakes it
+ *   settle   the answer is there             what it means for the bucket, and who is next
+ *
+ * Every act may find that other jobs have got their turn: whoever called it must wake them.
  */
 export interface Flow {
-  /** Tickets of a batch of one partition, in its order; 0 for a job that was accepted before. */
-  accept(batch: readonly Acceptance[]): Promise<number[]>;
-  admit(place: BucketPlace, jobId: string): Promise<Admission>;
-  /** @returns milliseconds until the bucket opens again; 0 when it is open. */
-  settle(place: BucketPlace, verdict: Verdict, retryAfterMs?: number): Promise<number>;
+  /**
+   * Queues the acceptance of a batch of one kind and one partition in front of BullMQ's insertions.
+   * @returns reads its reply.
+   */
+  accept(transaction: Transaction, kind: JobKind, batch: readonly Place[]): (reply: unknown) => Acceptance;
+  admit(place: Place, activation: Activation): Promise<Admission>;
+  /** The job has ended: its lane goes on. @param activation that of `admit`; what a later one did is left alone. */
+  finish(place: Place, activation: number, ending: Ending, answer?: Answer): Promise<Wake[]>;
+  /** The job keeps its turn, and comes again. @param activation as for `finish`. */
+  comeAgain(
+    place: Place,
+    activation: number,
+    delayMs: number,
+    answer?: Answer,
+  ): Promise<{ waitMs: number; parked: boolean; wakes: Wake[] }>;
+  /** Whether a parked job got its turn while BullMQ was being told to park it. */
+  lookAgain(place: Place): Promise<Wake[]>;
+  /** Takes a job out of its lane that will not run. */
+  release(
+    place: Place,
+    entry: LedgerEntry,
+  ): Promise<{ outcome: 'released' | 'running' | 'ended'; wakes: Wake[] }>;
+  /** Lets a dead letter be sent once more. @returns false when it was delivered. */
+  reopen(place: Place): Promise<boolean>;
+  /** @param limit with `sharedAs`, the bucket is that of all tenants with the same name there. */
+  configure(bucket: BucketPlace, limit: Limit): Promise<Wake[]>;
+  pause(bucket: BucketPlace, durationMs: number, reason: string): Promise<void>;
+  resume(bucket: BucketPlace): Promise<Wake[]>;
+  status(bucket: BucketPlace): Promise<BucketStatus>;
+  /** Jobs that the scripts found ended or removed behind our back, and nobody has concluded yet. */
+  lost(partition: number, limit: number): Promise<LostJob[]>;
+  /** The ledger learns that the job will not be sent. */
+  concludeLost(job: LostJob): Promise<void>;
+  /** Repairs all buckets of a partition that have lanes. */
+  reconcile(partition: number, patienceMs: number): Promise<{ repaired: number; wakes: Wake[] }>;
 }
-
-export interface Acceptance {
-  readonly tenantId: string;
-  readonly queue: string;
-  readonly jobId: string;
-  /** Null: order does not matter. */
-  readonly lane: string | null;
-}
-
-export interface BucketPlace {
-  readonly tenantId: string;
-  readonly bucketClass: BucketClass;
-  readonly limit: Limit;
-}
-
-export type Admission =
-  | { readonly go: true }
-  | { readonly go: false; readonly waitMs: number; readonly reason: string };
-
-/** What the answer to a request says about the bucket; see settle.lua. */
-export type Verdict = 'ok' | 'unavailable' | 'throttled' | 'refused';
 
 export interface FlowOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
-  /** Longest time one request may take, ms: so long is a probe of an open circuit waited for. */
-  readonly requestTimeoutMs: number;
+  /** Longest time that an attempt may take, ms; after it an attempt that was not heard of is certainly over. */
+  readonly attemptMs: number;
+  /** How long the ledger remembers a job, ms. */
+  readonly ledgerTtlMs: number;
+  /** Tests hold the time still; without it the clock of Redis counts. */
+  readonly now?: () => number;
 }
 
-/** How late a reserved slot may be used, ms. Redis wakes delayed jobs up to 100 ms late at its default `hz`. */
-const GRACE_MS = 150;
+/** Longest time that an attempt may take, ms: a token and a request. The runtime aborts it then. */
+export function attemptMs({ requestTimeoutMs }: Pick<Config, 'requestTimeoutMs'>): number {
+  return 2 * requestTimeoutMs;
+}
+
+/** The times that flow control takes from the settings. */
+export function timesOf(config: Pick<Config, 'requestTimeoutMs' | 'ledgerTtlMs'>) {
+  return { attemptMs: attemptMs(config) + 1000, ledgerTtlMs: config.ledgerTtlMs };
+}
 
 /**
- * What the capacity is lessened by, in time at full rate: grace, plus what the network may bunch up. Else a
- * burst right behind late slots would exceed what Genesys Cloud counts.
+ * What the capacity is lessened by, in time at full rate: the grace of a slot, and what the network may bunch
+ * up. Else a burst right behind late slots would exceed what Genesys Cloud counts.
  */
-const MARGIN_MS = GRACE_MS + 100;
+const MARGIN_MS = 250;
 
-/** DESIGN: five failures in a row open the circuit. */
-const CIRCUIT_THRESHOLD = 5;
+export function createFlow(options: FlowOptions): Flow {
+  const { client, keys, attemptMs, ledgerTtlMs } = options;
+  const preludes = [kindTable(), read('bucket.lua'), read('lane.lua')];
+  const load = (name: string) => loadScript(client, new URL(`./${name}.lua`, import.meta.url), preludes);
+  const scripts = {
+    accept: load('accept'),
+    admit: load('admit'),
+    settle: load('settle'),
+    release: load('release'),
+    'look-again': load('look-again'),
+    reopen: load('reopen'),
+    configure: load('configure'),
+    pause: load('pause'),
+    status: load('status'),
+    reconcile: load('reconcile'),
+  };
+  const now = () => options.now?.() ?? '';
+  const base = (tenantId: string) => [now(), keys.own(tenantId)];
 
-const TICKET_LIFE_MS = 30 * 86_400_000;
+  async function act(
+    name: keyof typeof scripts,
+    tenantId: string,
+    args: readonly ScriptArgument[],
+  ): Promise<unknown> {
+    return await scripts[name].run([...base(tenantId), ...args]);
+  }
 
-export function createFlow({ client, keys, requestTimeoutMs }: FlowOptions): Flow {
-  const accept = loadScript(client, new URL('./accept.lua', import.meta.url));
-  const admit = loadScript(client, new URL('./admit.lua', import.meta.url));
-  const settle = loadScript(client, new URL('./settle.lua', import.meta.url));
+  const settle = async (
+    place: Place,
+    activation: number,
+    ending: string,
+    delayMs: number,
+    answer: Answer | undefined,
+    onFailure: string,
+  ) => {
+    const reply = await act('settle', place.tenantId, [
+      jobOf(place),
+      place.tenantId,
+      laneOf(place),
+      ending,
+      delayMs,
+      answer?.verdict ?? '',
+      answer?.retryAfterMs ?? -1,
+      ledgerTtlMs,
+      onFailure,
+      answer?.remaining ?? -1,
+      activation,
+    ]);
+    const [waitMs, parked, wakes] = reply as [number, 0 | 1, unknown];
+    return { waitMs, parked: parked === 1, wakes: readWakes(keys.partitionOf(place.tenantId), wakes) };
+  };
 
   return {
-    async accept(batch) {
-      if (batch.length === 0) return [];
-      const touched = batch.flatMap(({ tenantId, queue, jobId, lane }) => {
-        const job = keys.job(tenantId, queue, jobId);
-        return [job, lane === null ? job : keys.ticket(tenantId, lane)];
+    accept(transaction, kind, batch) {
+      const [first] = batch;
+      if (!first) throw new TypeError('an empty batch');
+      const jobs = batch.flatMap((place) => [
+        place.jobId,
+        place.tenantId,
+        laneOf(place),
+        place.urgent ? 1 : 0,
+        place.isPart ? 1 : 0,
+      ]);
+      scripts.accept.queue(transaction, [...base(first.tenantId), letterOf(kind), ...jobs]);
+      return (reply) => {
+        const [tickets, wakes] = reply as [number[], unknown];
+        return { tickets, wakes: readWakes(keys.partitionOf(first.tenantId), wakes) };
+      };
+    },
+
+    async admit(place, { number, expiresAtMs, onUnknownOutcome }) {
+      const reply = await act('admit', place.tenantId, [
+        jobOf(place),
+        place.tenantId,
+        laneOf(place),
+        number,
+        expiresAtMs ?? '',
+        attemptMs,
+        onUnknownOutcome,
+        ledgerTtlMs,
+      ]);
+      return readAdmission(keys.partitionOf(place.tenantId), reply as AdmitReply);
+    },
+
+    async finish(place, activation, { entry, onFailure }, answer) {
+      return (await settle(place, activation, entry, 0, answer, onFailure)).wakes;
+    },
+
+    comeAgain: (place, activation, delayMs, answer) =>
+      settle(place, activation, 'again', delayMs, answer, 'skip'),
+
+    async lookAgain(place) {
+      const args = [jobOf(place), place.tenantId, laneOf(place)];
+      return readWakes(keys.partitionOf(place.tenantId), await act('look-again', place.tenantId, args));
+    },
+
+    async release(place, entry) {
+      const reply = await act('release', place.tenantId, [
+        jobOf(place),
+        place.tenantId,
+        laneOf(place),
+        entry,
+        ledgerTtlMs,
+      ]);
+      const [outcome, wakes] = reply as ['released' | 'running' | 'ended', unknown];
+      return { outcome, wakes: readWakes(keys.partitionOf(place.tenantId), wakes) };
+    },
+
+    async reopen(place) {
+      const args = [jobOf(place), place.tenantId, laneOf(place), ledgerTtlMs];
+      return (await act('reopen', place.tenantId, args)) === 1;
+    },
+
+    async configure({ tenantId, bucketClass }, limit) {
+      const { intervalMs, burst } = pace(limit);
+      const shared = limit.sharedAs === undefined ? '' : `*${limit.sharedAs}`;
+      const args = [tenantId, bucketClass, intervalMs, burst, shared];
+      return readWakes(keys.partitionOf(tenantId), await act('configure', tenantId, args));
+    },
+
+    async pause({ tenantId, bucketClass }, durationMs, reason) {
+      await act('pause', tenantId, [tenantId, bucketClass, durationMs, reason]);
+    },
+
+    async resume({ tenantId, bucketClass }) {
+      return readWakes(
+        keys.partitionOf(tenantId),
+        await act('pause', tenantId, [tenantId, bucketClass, 0, '']),
+      );
+    },
+
+    async status({ tenantId, bucketClass }) {
+      return readStatus((await act('status', tenantId, [tenantId, bucketClass])) as string[]);
+    },
+
+    async lost(partition, limit) {
+      const notes = await client.lrange(`${keys.ownOf(partition)}lost`, 0, limit - 1);
+      return notes.map((note) => {
+        const [tenantId = '', job = ''] = note.split(' ', 2);
+        return { note, tenantId, kind: kindOf(job), jobId: job.slice(2) };
       });
-      return (await accept(touched, [TICKET_LIFE_MS])) as number[];
     },
 
-    async admit({ tenantId, bucketClass, limit }, jobId) {
-      const { intervalMs, burst } = pace(limit);
-      const reply = await admit(
-        [keys.bucket(tenantId, bucketClass), keys.slots(tenantId, bucketClass)],
-        [jobId, intervalMs, burst, GRACE_MS, CIRCUIT_THRESHOLD, requestTimeoutMs + GRACE_MS],
-      );
-      const [waits, waitMs, reason] = reply as [0 | 1, string, string];
-      return waits === 0 ? { go: true } : { go: false, waitMs: Number(waitMs), reason };
+    async concludeLost({ tenantId, note }) {
+      const own = keys.own(tenantId);
+      const job = note.slice(note.indexOf(' ') + 1);
+      await client
+        .multi()
+        .set(`${own}ledger:${job.slice(0, 1)}${job.slice(2)}`, 'removed {}', 'PX', ledgerTtlMs)
+        .lrem(`${own}lost`, 1, note)
+        .exec();
     },
 
-    async settle({ tenantId, bucketClass, limit }, verdict, retryAfterMs = -1) {
-      const { intervalMs, burst } = pace(limit);
-      const waitMs = await settle(
-        [keys.bucket(tenantId, bucketClass)],
-        [verdict, retryAfterMs, intervalMs, burst, CIRCUIT_THRESHOLD],
-      );
-      return Number(waitMs);
+    async reconcile(partition, patienceMs) {
+      const prefix = keys.ownOf(partition);
+      const wakes: Wake[] = [];
+      let repaired = 0;
+      for await (const places of client.sscanStream(`${prefix}occupied`, { count: 100 })) {
+        for (const place of places as string[]) {
+          const [tenantId = '', bucketClass = ''] = place.split(':');
+          const reply = await scripts.reconcile.run([now(), prefix, tenantId, bucketClass, patienceMs]);
+          const [count, , woken] = reply as [number, number, unknown];
+          repaired += count;
+          wakes.push(...readWakes(partition, woken));
+        }
+      }
+      return { repaired, wakes };
     },
   };
 }
@@ -102,4 +271,8 @@ export function createFlow({ client, keys, requestTimeoutMs }: FlowOptions): Flo
 export function pace({ capacity, ratePerSecond }: Limit): { intervalMs: number; burst: number } {
   const margin = (ratePerSecond * MARGIN_MS) / 1000;
   return { intervalMs: 1000 / ratePerSecond, burst: Math.max(1, Math.floor(capacity - margin)) };
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
 }

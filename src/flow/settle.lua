@@ -1,53 +1,150 @@
--- Settle: what the answer to one request means for the bucket it was taken from.
+-- Settle one activation: what the answer means for the bucket, and how the job goes on.
 --
--- KEYS   [1] bucket (hash)
--- ARGV   [1] verdict: 'ok', 'unavailable' (5xx, time-out, no connection), 'throttled' (429),
---            'refused' (credentials)
---        [2] wait asked for by the other side, ms; -1 when it did not say
---        [3] interval, ms   [4] burst, requests
---        [5] failures in a row that open the circuit
--- reply  ms until the bucket opens again; 0 when it is open
--- cost   O(1), one to four commands
---
--- A pause empties the bucket: when it ends, requests go out at the rate, without a burst. Pauses grow with
--- each repetition and only ever get longer; 'ok' forgets them.
-local bucket, verdict, asked = KEYS[1], ARGV[1], tonumber(ARGV[2])
-local interval, burst, threshold = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-
-local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
+-- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
+--        [6] ending: 'again', or the ledger's entry for a job that has ended, 'sent …', 'failed …', 'expired'
+--        [7] when it comes again, ms from now
+--        [8] verdict on the bucket: '', 'ok', 'unavailable', 'throttled', 'refused'
+--        [9] wait asked for by the other side, ms; -1 when it did not say
+--        [10] life of a ledger entry, ms   [11] 'halt' or 'skip' the lane after a failure
+--        [12] how many more requests the other side would take now; -1 when it did not say   [13] activation
+-- reply  {wait in ms, parked, wakes}: when it comes again; parked is 1 when somebody will wake it
+-- cost   O(log lane), about eight commands, and four for each lane that is given a slot
+local job, tenant, lane, ending, delay = ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
+local verdict, asked, ledger_life, on_failure = ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11]
+local activation = tonumber(ARGV[13])
+local bucket = open_bucket(tenant, kind_of(job).class)
+local wakes = {}
 
 local function growing(base, ceiling, count)
   return math.min(ceiling, base * 2 ^ math.min(count - 1, 20))
 end
 
-local function pause(ms, reason)
-  local state = redis.call('HMGET', bucket, 'paused_until', 'tat')
-  local until_ = math.max(now + ms, tonumber(state[1]) or 0)
-  local tat = math.max(until_ + (burst - 1) * interval, tonumber(state[2]) or 0)
-  redis.call('HSET', bucket, 'paused_until', string.format('%.3f', until_),
-    'tat', string.format('%.3f', tat), 'reason', reason)
-  return math.ceil(until_ - now)
+-- A pause that grows with each repetition. What else comes back during a pause was sent before it, and says
+-- nothing new.
+local function pause_once(counter, base, ceiling, reason)
+  if bucket.paused_until <= now then
+    local count = redis.call('HINCRBY', bucket.key, counter, 1)
+    pause(bucket, math.max(asked, growing(base, ceiling, count)), reason)
+  end
 end
 
-if verdict == 'ok' then
-  redis.call('HDEL', bucket, 'failures', 'throttles', 'refusals', 'probe', 'probe_until')
-  return 0
+-- Somebody else uses the same OAuth client: what he took is missing here too.
+local function learn(remaining)
+  if remaining < 0 or not bucket.interval then
+    return
+  end
+  local tat = now + (bucket.burst - remaining) * bucket.interval
+  if tat > bucket.tat then
+    bucket.tat = tat
+    redis.call('HSET', bucket.key, 'tat', ms(tat))
+  end
 end
 
-if verdict == 'throttled' then
-  local throttles = redis.call('HINCRBY', bucket, 'throttles', 1)
-  return pause(asked >= 0 and asked or growing(1000, 60000, throttles), 'rate-limited')
+-- An answer came, whatever it says: the circuit is closed, if it was open.
+local function close_circuit()
+  redis.call('HDEL', bucket.key, 'failures', 'openings', 'probe', 'probe_until')
+  bucket.failures = 0
 end
 
-if verdict == 'refused' then
-  local refusals = redis.call('HINCRBY', bucket, 'refusals', 1)
-  return pause(growing(15000, 600000, refusals), 'credentials-refused')
+local function settle_bucket()
+  local was_probe = bucket.probe == lane
+  if was_probe then
+    redis.call('HDEL', bucket.key, 'probe', 'probe_until')
+    bucket.probe, bucket.probe_until = nil, 0
+  end
+  if verdict == 'ok' then
+    learn(tonumber(ARGV[12]))
+    if bucket.failures > 0 or bucket.reason then
+      close_circuit()
+      redis.call('HDEL', bucket.key, 'throttles', 'refusals')
+      if bucket.paused_until <= now then
+        redis.call('HDEL', bucket.key, 'reason')
+      end
+    end
+  elseif verdict == 'throttled' then
+    close_circuit()
+    if asked >= 0 then
+      pause(bucket, asked, 'rate-limited')
+    else
+      pause_once('throttles', 1000, 60000, 'rate-limited')
+    end
+  elseif verdict == 'refused' then
+    close_circuit()
+    pause_once('refusals', 15000, 600000, 'credentials-refused')
+  elseif verdict == 'unavailable' then
+    bucket.failures = redis.call('HINCRBY', bucket.key, 'failures', 1)
+    -- What fails while it is open was sent before: only the probe opens it once more.
+    if was_probe or bucket.failures == CIRCUIT_THRESHOLD then
+      pause_once('openings', 1000, 60000, 'circuit-open')
+    end
+  end
 end
 
-local failures = redis.call('HINCRBY', bucket, 'failures', 1)
-redis.call('HDEL', bucket, 'probe', 'probe_until')
-if failures < threshold then
-  return 0
+-- What the ledger knows of the job: the activation whose request may be under way, or that it has ended.
+local function ledger_state()
+  local entry = redis.call('GET', ledger_key(job))
+  local running = entry and tonumber(string.match(entry, '^running ([^ ]+)') or '')
+  local has_ended = entry and not running and string.sub(entry, 1, 5) ~= 'again'
+  return running, has_ended, entry
 end
-return pause(math.max(asked, growing(1000, 60000, failures - threshold + 1)), 'circuit-open')
+
+-- The job keeps its turn, if it has it. After a pause it has a slot of its own, so that it comes back once and not to
+-- ask. What an earlier activation may have sent stays in the ledger.
+local function come_again()
+  local pausing = verdict == 'throttled' or verdict == 'refused'
+  local running, has_ended = ledger_state()
+  local is_superseded = has_ended or (running and running > activation)
+  if is_superseded or redis.call('ZRANGE', lane_key(lane), 0, 0)[1] ~= job then
+    return pausing and math.max(delay, math.ceil(bucket.paused_until - now)) or delay, 0
+  end
+  if not running or running == activation then
+    local due = pausing and '' or ' ' .. ms(now + delay)
+    redis.call('SET', ledger_key(job), 'again' .. due, 'PX', ledger_life)
+    running = nil
+  end
+  withdraw(bucket, lane)
+  if not pausing then
+    redis.call('ZADD', bucket.busy, ms(now + (running and delay or math.min(delay, LOOK_AFTER))), lane)
+    return delay, 0
+  end
+  local slot = next_slot(bucket)
+  if is_near(bucket, slot) then
+    redis.call('ZADD', bucket.slots, ms(slot), lane)
+    return math.ceil(slot - now), 0
+  end
+  stand_in_line(bucket, lane, job, arrival_of(job) or now)
+  return 0, 1
+end
+
+local function finish()
+  local running, has_ended, entry = ledger_state()
+  local is_delivered = string.sub(ending, 1, 4) == 'sent'
+  if not is_delivered and (running and running > activation or has_ended and string.sub(entry, 1, 4) == 'sent') then
+    -- A later activation has the job in its hands, or has delivered it.
+    return
+  end
+  redis.call('SET', ledger_key(job), ending, 'PX', ledger_life)
+  local key = lane_key(lane)
+  local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
+  if on_failure == 'halt' and string.sub(ending, 1, 6) == 'failed' and redis.call('ZSCORE', key, job) then
+    -- When its turn has come, the lane waits for a person: nothing behind this job is sent.
+    redis.call('SADD', prefix .. 'halted', job)
+    if was_head then
+      withdraw(bucket, lane)
+    end
+    return
+  end
+  if redis.call('ZREM', key, job) == 1 and was_head then
+    advance(bucket, lane, wakes)
+  end
+end
+
+settle_bucket()
+local wait_ms, parked = 0, 0
+if ending == 'again' then
+  wait_ms, parked = come_again()
+else
+  finish()
+end
+refill(bucket, wakes)
+return { wait_ms, parked, wakes }

@@ -14,6 +14,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Ticket of the job in its lane: `X-Conversation-Sequence`. */
   readonly sequence?: number;
+  /** Told how many more requests Genesys Cloud would take, when it says so. */
+  readonly noteRemaining?: (requests: number) => void;
   /** Aborted when the worker must give the job up. */
   readonly signal?: AbortSignal;
 }
@@ -21,6 +23,8 @@ export interface RequestContext {
 /** Speaks to Genesys Cloud for every tenant, in the tenant's dialect. */
 export interface GenesysClient {
   dialectOf(tenant: Tenant): Dialect;
+  /** Makes sure that there is a token, so that the next request need not wait for one. */
+  prepare(tenant: Tenant): Promise<unknown>;
   /**
    * One request, answered. A refused token is fetched anew once; nothing else is tried twice.
    * @throws {CodedError} see `classify`, and GENESYS_UNREACHABLE when there was no answer.
@@ -82,6 +86,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
 
   return {
     dialectOf,
+    prepare: (tenant) => tokens.get(tenant),
     async call(tenant, operation, input, context) {
       const token = await tokens.get(tenant);
       let answer = await request(tenant, operation, input, context, token);
@@ -89,10 +94,26 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         const renewed = await tokens.get(tenant, token);
         answer = await request(tenant, operation, input, context, renewed);
       }
+      const remaining = remainingOf(answer.headers);
+      if (remaining !== undefined) context.noteRemaining?.(remaining);
       if (answer.status >= 200 && answer.status < 300) return operation.read(answer.body);
       throw explain(tenant, classify(operation, answer, clock.now()));
     },
   };
+}
+
+/** `X-RateLimit-Remaining` of the guides, or what the platform's own headers come to. */
+function remainingOf(headers: Headers): number | undefined {
+  const direct = headers.get('x-ratelimit-remaining');
+  if (direct !== null) return wholeNumber(direct);
+  const [allowed, count] = [headers.get('inin-ratelimit-allowed'), headers.get('inin-ratelimit-count')];
+  if (allowed === null || count === null) return undefined;
+  const remaining = Number(allowed) - Number(count);
+  return remaining >= 0 ? remaining : undefined;
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A refused token says nothing about which client it belongs to: that is what the operator must know. */

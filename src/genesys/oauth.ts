@@ -42,7 +42,10 @@ interface Token {
 const SAFETY_MS = 60_000;
 const LOCK_POLL_MS = 50;
 
-const grant = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
+const grant = z.looseObject({
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  expires_in: z.number().positive(),
+});
 const grantError = z.looseObject({
   error: z.string().catch(''),
   error_description: z.string().catch(''),
@@ -58,21 +61,21 @@ export function createTokens(options: TokensOptions): Tokens {
     token !== undefined && token.value !== refused && token.expiresAtMs - SAFETY_MS > clock.now();
 
   async function get(tenant: Tenant, refused?: string): Promise<string> {
-    const token = held.get(tenant.id);
+    const token = held.get(contextOf(tenant));
     if (isFresh(token, refused)) return token.value;
-    const fetching = pending.get(tenant.id) ?? start(tenant, refused);
+    const fetching = pending.get(contextOf(tenant)) ?? start(tenant, refused);
     return (await fetching).value;
   }
 
   function start(tenant: Tenant, refused?: string): Promise<Token> {
-    held.delete(tenant.id);
+    held.delete(contextOf(tenant));
     const fetching = sharedOrNew(tenant, refused)
       .then((token) => {
-        held.set(tenant.id, token);
+        held.set(contextOf(tenant), token);
         return token;
       })
-      .finally(() => pending.delete(tenant.id));
-    pending.set(tenant.id, fetching);
+      .finally(() => pending.delete(contextOf(tenant)));
+    pending.set(contextOf(tenant), fetching);
     return fetching;
   }
 
@@ -88,6 +91,9 @@ export function createTokens(options: TokensOptions): Tokens {
       await delay(LOCK_POLL_MS);
     }
     try {
+      // Whoever held the lock before may have fetched one since.
+      const shared = await readShared(tenant);
+      if (isFresh(shared, refused)) return shared;
       const token = await fetchToken(tenant, options);
       await share(tenant, token);
       return token;
@@ -131,7 +137,10 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
     .post(new URL('/oauth/token', tenant.hosts.login), { body: form, signal: deadline(requestTimeoutMs) })
     .catch((error: unknown) => {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
-      throw new CodedError('GENESYS_UNREACHABLE', `${tenant.hosts.login} gives no token: ${reason}`);
+      throw new CodedError(
+        'GENESYS_UNREACHABLE',
+        `${tenant.hosts.login} gives no token to tenant ${tenant.id}: ${reason}`,
+      );
     });
   const body = parseJson(await readBody(response, 64 * 1024).catch(() => ''));
   const granted = grant.safeParse(body);
@@ -155,7 +164,7 @@ function refusal(
 ): CodedError {
   const { status } = response;
   const said = body?.error ? ` ${body.error.slice(0, 80)}` : '';
-  const answered = `${tenant.hosts.login} answered ${status}${said} to client ${tenant.clientId}`;
+  const answered = `${tenant.hosts.login} answered ${status}${said} to client ${tenant.clientId} of tenant ${tenant.id}`;
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), nowMs);
   const options = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   if (status === 429 || body?.error_description.startsWith('rate limit exceeded')) {

@@ -1,6 +1,5 @@
 import ky, { type KyInstance } from 'ky';
 import { Agent } from 'undici';
-import { messageOf } from '../core/errors.ts';
 
 export interface Timeouts {
   readonly connectTimeoutMs: number;
@@ -47,12 +46,16 @@ export function createTransport({ connectTimeoutMs, requestTimeoutMs }: Timeouts
   };
 }
 
-/** Why a request got no answer, in a few words. */
+/**
+ * Why a request got no answer, in a few words: codes and names only. The text of such an error may quote what was
+ * sent.
+ */
 export function describeNetworkFailure(error: unknown, requestTimeoutMs: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return `no answer within ${requestTimeoutMs} ms`;
-  if (error instanceof Error && error.name === 'AbortError') return 'given up by this worker';
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return code ?? messageOf(cause ?? error);
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.name === 'TimeoutError') return `no answer within ${requestTimeoutMs} ms`;
+    if (cause.name === 'AbortError') return 'given up by this worker';
+    const { code } = cause as NodeJS.ErrnoException;
+    if (typeof code === 'string') return code;
+  }
+  return error instanceof Error ? error.name : 'unknown failure';
 }

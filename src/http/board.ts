@@ -19,7 +19,10 @@ export async function registerBoard(
   const serverAdapter = new FastifyAdapter().setBasePath(BOARD_PATH);
   createBullBoard({
     queues: queues.all().map((queue) => {
-      const adapter = new BullMQAdapter(queue, { readOnlyMode: true });
+      // The board tells queues apart by their names, which are the same in every partition.
+      const partition = /\{(\d+)\}$/.exec(queue.opts.prefix ?? '')?.[1] ?? '0';
+      const prefix = partition === '0' ? '' : `${partition}/`;
+      const adapter = new BullMQAdapter(queue, { readOnlyMode: true, prefix });
       adapter.setFormatter('data', withoutText);
       return adapter;
     }),

@@ -17,6 +17,8 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   readonly event: string | null;
   /** The bucket its requests are taken from; null: not rate limited. */
   readonly bucket: BucketClass | null;
+  /** The kind's letter in Redis, where its name would be repeated per job; never reused. Null: no flow control. */
+  readonly letter: string | null;
   /** Jobs with the same lane are delivered one after the other; null: order does not matter. */
   lane(data: z.output<Schema>): string | null;
   /**
@@ -30,7 +32,7 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
 
 /** Fills in what most kinds have in common. */
 export function defineJob<const Kind extends string, Schema extends z.ZodType>(
-  definition: Pick<JobDefinition<Kind, Schema>, 'kind' | 'schema' | 'event' | 'bucket'> &
+  definition: Pick<JobDefinition<Kind, Schema>, 'kind' | 'schema' | 'event' | 'bucket' | 'letter'> &
     Partial<JobDefinition<Kind, Schema>>,
 ): JobDefinition<Kind, Schema> {
   return {

@@ -7,8 +7,6 @@ import { tenantId } from './fields.ts';
  */
 export const envelope = z.strictObject({
   tenantId,
-  /** Ticket in the job's lane, from 1: the order in which jobs of a conversation were accepted. */
-  sequence: z.number().int().positive(),
   payload: z.looseObject({}),
 });
 

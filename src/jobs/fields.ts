@@ -36,12 +36,6 @@ export const callback = z.strictObject({
   events: z.array(z.enum(CALLBACK_EVENTS)).min(1).max(CALLBACK_EVENTS.length).optional(),
 });
 
-/**
- * Chosen by the caller: a second job with the same key, kind and tenant is a duplicate and not accepted.
- * Without one every job is new.
- */
-export const idempotencyKey = id;
-
 export const priority = z.enum(['normal', 'urgent']);
 
 function isWebUrl(text: string): boolean {

@@ -3,8 +3,9 @@ import { ATTACHMENT_TYPES, MAX_ATTACHMENT_BYTES } from '../content/attachment.ts
 import type { ContentPolicy } from '../content/policy.ts';
 import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../content/text.ts';
 import type { Fault } from '../core/faults.ts';
+import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
-import { callback, id, idempotencyKey, priority, tenantId, timestamp, webUrl } from './fields.ts';
+import { id, tenantId, webUrl } from './fields.ts';
 
 /** Longest text that `split` takes: sixteen full messages. */
 const MAX_SPLIT_BYTES = 16 * MAX_TEXT_BYTES;
@@ -39,11 +40,7 @@ const schema = z.strictObject({
   readReceipt: z.boolean().default(true),
   /** A text over 4,096 bytes is sent as several messages rather than rejected. */
   split: z.boolean().default(false),
-  idempotencyKey: idempotencyKey.optional(),
-  callback: callback.optional(),
-  priority: priority.optional(),
-  /** Not sent after this time. */
-  expiresAt: timestamp.optional(),
+  ...conditions,
 });
 
 /** What the checks of the text need, from any input, so that they run beside faults of other fields. */
@@ -59,6 +56,7 @@ export const messageTransmission = defineJob({
   schema,
   event: 'message',
   bucket: 'messages',
+  letter: 'm',
   lane: (message) => message.conversationId,
   violations(input, policy) {
     const parsed = textSchema.safeParse(input);

@@ -21,6 +21,7 @@ export const webhookDelivery = defineJob({
   schema,
   event: null,
   bucket: null,
+  letter: null,
 });
 
 export type WebhookDelivery = z.output<typeof schema>;

@@ -1,6 +1,7 @@
 import { createContentPolicy } from '../content/policy.ts';
 import type { Fault } from '../core/faults.ts';
 import { jobIdOf } from '../core/ids.ts';
+import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import type { Envelope } from '../jobs/envelope.ts';
@@ -13,9 +14,8 @@ export type Prepared = { readonly index: number } & (
 );
 
 export interface PreparedJob {
-  readonly jobId: string;
   readonly tenantId: string;
-  readonly lane: string | null;
+  readonly place: Place;
   readonly payload: Envelope['payload'];
 }
 
@@ -42,12 +42,15 @@ export function prepare({ kind, index, input, idempotencyKey, tenants }: Prepare
   const data = parsed.data as Envelope['payload'] & { tenantId: string; idempotencyKey?: string };
   const baseId = jobIdOf(kind, data.tenantId, idempotencyKey ?? data.idempotencyKey);
   const payloads = definition.expand(data) as Envelope['payload'][];
-  const jobs = payloads.map((payload, part) => ({
-    jobId: payloads.length === 1 ? baseId : `${baseId}-${part + 1}`,
-    tenantId: data.tenantId,
-    lane: definition.lane(payload),
-    payload,
-  }));
+  const jobs = payloads.map((payload, part) => {
+    // The first part has the id of the whole: however a text is split, it is accepted once.
+    const jobId = part === 0 ? baseId : `${baseId}-${part + 1}`;
+    return {
+      tenantId: data.tenantId,
+      place: placeOf(kind, data.tenantId, jobId, payload, part > 0),
+      payload,
+    };
+  });
   return { index, jobs };
 }
 

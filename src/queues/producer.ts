@@ -1,21 +1,15 @@
-import pLimit from 'p-limit';
 import { loadConfig } from '../config/load.ts';
-import { OperatorError } from '../core/errors.ts';
+import { messageOf, OperatorError } from '../core/errors.ts';
 import { describeFault, type Fault } from '../core/faults.ts';
-import { createFlow } from '../flow/flow.ts';
+import { createFlow, timesOf } from '../flow/flow.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
 import { createKeys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
+import { prepare } from './prepare.ts';
 import { openQueues } from './queues.ts';
-import {
-  type AcceptedEntry,
-  type Destination,
-  type DuplicateEntry,
-  type EntryReport,
-  submit,
-} from './submit.ts';
+import { type AcceptedEntry, type DuplicateEntry, submit } from './submit.ts';
 
 /** Hands jobs over to the workers. One per process is enough. */
 export interface Producer {
@@ -47,19 +41,6 @@ export interface EnqueueOptions {
   readonly idempotencyKey?: string;
 }
 
-export interface EnqueueManyOptions {
-  /** Told about each entry, batch by batch, in the order of the entries within a batch. */
-  readonly onEntry?: ((entry: EntryReport) => void) | undefined;
-}
-
-export interface EnqueueSummary {
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly rejected: number;
-  /** Jobs put into the queue: more than accepted where texts were split. */
-  readonly jobs: number;
-}
-
 /** The data of a job has faults; all of them are in the message and in `faults`. */
 export class JobRejectedError extends Error {
   override readonly name = 'JobRejectedError';
@@ -84,11 +65,6 @@ export interface ProducerOptions {
   readonly onError?: (error: Error) => void;
 }
 
-/** Jobs per round trip; a larger one would hold Redis for too long. */
-const BATCH_SIZE = 250;
-/** Batches under way at the same time. */
-const CONCURRENT_BATCHES = 4;
-
 /** Connects to Redis with the first job. Values left out are the defaults of the settings. */
 export function createProducer(options: ProducerOptions): Producer {
   const defaults = loadConfig({});
@@ -96,16 +72,18 @@ export function createProducer(options: ProducerOptions): Producer {
   const onError = options.onError ?? (() => {});
   const client = createRedis({ url: options.redisUrl, role: 'caller', onError });
   const keys = createKeys(queuePrefix, partitions);
-  const flow = createFlow({ client, keys, requestTimeoutMs: defaults.requestTimeoutMs });
+  const flow = createFlow({ client, keys, ...timesOf(defaults) });
   const queues = openQueues({ client, keys, onError });
   const { tenants, attempts = defaults.attempts } = options;
-  const destination = { flow, queues, partitionOf: keys.partitionOf, attempts };
+  const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts };
 
   return {
     async enqueue(kind, data, { idempotencyKey } = {}) {
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
       if (entry.faults) throw new JobRejectedError(kind, entry.faults);
-      const [report] = await submit(destination, kind, [entry]);
+      const [report] = await submit(destination, kind, [entry]).catch((error: unknown) => {
+        throw new OperatorError(`Redis did not take the job (${messageOf(error)}).`);
+      });
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
       throw new TypeError('one entry in, one report out');
     },
@@ -116,68 +94,4 @@ export function createProducer(options: ProducerOptions): Producer {
       client.disconnect();
     },
   };
-}
-
-interface Stream extends EnqueueManyOptions {
-  readonly destination: Destination;
-  readonly kind: JobKind;
-  readonly tenants: TenantRegistry | undefined;
-}
-
-async function enqueueMany(
-  { destination, kind, tenants, onEntry }: Stream,
-  entries: Iterable<unknown> | AsyncIterable<unknown>,
-): Promise<EnqueueSummary> {
-  const summary = { accepted: 0, duplicates: 0, rejected: 0, jobs: 0 };
-  const limit = pLimit(CONCURRENT_BATCHES);
-  const underWay = new Set<Promise<void>>();
-  let failure: unknown;
-
-  const flush = async (batch: readonly Prepared[]) => {
-    for (const report of await submit(destination, kind, batch)) {
-      count(summary, report);
-      onEntry?.(report);
-    }
-  };
-  const start = async (batch: readonly Prepared[]) => {
-    const running = limit(() => flush(batch))
-      .catch((error: unknown) => {
-        failure ??= error;
-      })
-      .finally(() => underWay.delete(running));
-    underWay.add(running);
-    if (underWay.size >= CONCURRENT_BATCHES) await Promise.race(underWay);
-  };
-
-  let index = 0;
-  let batch: Prepared[] = [];
-  for await (const input of entries) {
-    if (failure) break;
-    batch.push(prepare({ kind, index: index++, input, tenants }));
-    if (batch.length < BATCH_SIZE) continue;
-    await start(batch);
-    batch = [];
-  }
-  if (batch.length > 0 && !failure) await start(batch);
-  await Promise.all(underWay);
-  if (failure) throw interrupted(failure, summary);
-  return summary;
-}
-
-function interrupted(failure: unknown, { accepted }: EnqueueSummary): OperatorError {
-  const reason = failure instanceof Error ? failure.message : String(failure);
-  return new OperatorError(
-    `Redis did not take all jobs: ${accepted} entries are in the queue, the others are not (${reason}).`,
-  );
-}
-
-function count(summary: { -readonly [Name in keyof EnqueueSummary]: number }, report: EntryReport): void {
-  if (report.status === 'rejected') {
-    summary.rejected++;
-  } else if (report.status === 'duplicate') {
-    summary.duplicates++;
-  } else {
-    summary.accepted++;
-    summary.jobs += report.jobIds.length;
-  }
 }

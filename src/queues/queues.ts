@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import type { Wake } from '../flow/decisions.ts';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -7,6 +8,13 @@ import type { Keys } from '../redis/keys.ts';
 export interface Queues {
   /** The queue that holds a tenant's jobs of a kind. */
   of(kind: JobKind, tenantId: string): Queue;
+  partitionOf(tenantId: string): number;
+  /** Brings jobs whose turn has come out of BullMQ's delayed set, at once or after their delay. */
+  wake(wakes: readonly Wake[]): Promise<void>;
+  /** Whether a queue has a job that a worker could take now: waiting, or due for a minute. */
+  hasWork(kind: JobKind, partition: number): Promise<boolean>;
+  /** Resolves when BullMQ has prepared every queue; at once from then on. */
+  ready(): Promise<void>;
   /** Every partition of every kind. */
   all(): Queue[];
   close(): Promise<void>;
@@ -17,6 +25,9 @@ export interface QueuesOptions {
   readonly keys: Keys;
   readonly onError: (error: Error) => void;
 }
+
+/** A delayed job that is due for so long has been forgotten. */
+const OVERDUE_MS = 60_000;
 
 /** Entries kept in a queue's event stream: enough for the board, and bounded. */
 const MAX_EVENTS = 1000;
@@ -35,15 +46,53 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
     }
   }
 
+  const at = (kind: string, partition: number) => {
+    const queue = queues.get(`${kind}/${partition}`);
+    if (!queue) throw new TypeError(`no queue for ${kind} in partition ${partition}`);
+    return queue;
+  };
+
+  let readiness: Promise<void> | undefined;
+
   return {
-    of(kind, tenantId) {
-      const queue = queues.get(`${kind}/${keys.partitionOf(tenantId)}`);
-      if (!queue) throw new TypeError(`no queue for ${kind}`);
-      return queue;
+    partitionOf: keys.partitionOf,
+    of: (kind, tenantId) => at(kind, keys.partitionOf(tenantId)),
+    async hasWork(kind, partition) {
+      const queue = at(kind, partition);
+      if ((await queue.getWaitingCount()) > 0) return true;
+      // BullMQ orders delayed jobs by due time × 4096, and a counter.
+      const [, score] = await client.zrange(queue.toKey('delayed'), '0', '0', 'WITHSCORES');
+      return score !== undefined && Number(score) / 4096 < Date.now() - OVERDUE_MS;
+    },
+    ready() {
+      readiness ??= Promise.all([...queues.values()].map((queue) => queue.waitUntilReady())).then(
+        () => undefined,
+        (error: unknown) => {
+          readiness = undefined;
+          throw error;
+        },
+      );
+      return readiness;
+    },
+    async wake(wakes) {
+      await Promise.all(wakes.map((wake) => wakeOne(at(wake.queue, wake.partition), wake)));
     },
     all: () => [...queues.values()],
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+// Codes of BullMQ's scripts.
+const NO_SUCH_JOB = -1;
+const NOT_DELAYED = -3;
+
+/** A job that is not delayed needs no waking: it runs, waits, or has ended. The reconciler finds what is wrong then. */
+async function wakeOne(queue: Queue, { jobId, delayMs }: Wake): Promise<void> {
+  const backend = queue.getBackend();
+  const told = delayMs > 0 ? backend.changeDelay(jobId, delayMs) : backend.promote(jobId);
+  await told.catch((error: Error & { code?: number }) => {
+    if (error.code !== NO_SUCH_JOB && error.code !== NOT_DELAYED) throw error;
+  });
 }

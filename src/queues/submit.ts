@@ -1,7 +1,11 @@
 import type { Fault } from '../core/faults.ts';
 import type { Flow } from '../flow/flow.ts';
+import { parkMs } from '../flow/parking.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Transaction } from '../redis/script.ts';
+import { insert } from './insert.ts';
 import { jobOptions } from './job-options.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
@@ -27,6 +31,7 @@ export interface RejectedEntry {
 
 /** Where a batch goes. */
 export interface Destination {
+  readonly client: RedisClient;
   readonly flow: Flow;
   readonly queues: Queues;
   readonly partitionOf: (tenantId: string) => number;
@@ -34,47 +39,91 @@ export interface Destination {
   readonly attempts: number;
 }
 
-/** Accepts a batch: tickets first, then the jobs that are new, both in bulk and by partition. */
+/** Jobs in one transaction. It runs to its end before Redis serves anybody else. */
+const TRANSACTION_SIZE = 100;
+
+/** Accepts a batch: each job gets its ticket and enters its queue in one step, or not at all. */
 export async function submit(
   destination: Destination,
   kind: JobKind,
   batch: readonly Prepared[],
 ): Promise<EntryReport[]> {
-  const jobs = batch.flatMap((entry) => entry.jobs ?? []);
-  const partitions = Map.groupBy(jobs, (job) => destination.partitionOf(job.tenantId));
-  const fresh = new Set<PreparedJob>();
-  await Promise.all(
-    [...partitions.values()].map(async (group) => {
-      for (const job of await acceptGroup(destination, kind, group)) fresh.add(job);
-    }),
+  await destination.queues.ready();
+  const entries = batch.flatMap(({ jobs }) => (jobs ? [jobs] : []));
+  const partitions = Map.groupBy(entries, ([first]) => destination.partitionOf(first?.tenantId ?? ''));
+  // Sent in order on one connection: jobs of a lane keep the order of the batch.
+  const accepted = await Promise.all(
+    [...partitions.values()].flatMap((group) =>
+      slices(group).map((slice) => accept(destination, kind, slice)),
+    ),
   );
+  const fresh = new Set(accepted.flat());
   return batch.map(({ index, faults, jobs: own }) => {
     if (faults) return { index, status: 'rejected', faults };
-    const jobIds = own.map((job) => job.jobId);
-    // Split texts: when only some parts were there before, the entry was interrupted and is now complete.
+    const jobIds = own.map(({ place }) => place.jobId);
     return { index, status: own.some((job) => fresh.has(job)) ? 'accepted' : 'duplicate', jobIds };
   });
 }
 
-/** @returns those jobs of the group that are new. */
-async function acceptGroup(
-  { flow, queues, attempts }: Destination,
+/**
+ * One transaction: flow control accepts the jobs, and BullMQ inserts them far beyond their turn; then those whose
+ * turn it is are woken. A crash in front of the last step costs them the seconds until the reconciler comes by.
+ *
+ * @returns those jobs that are new.
+ */
+async function accept(
+  { client, flow, queues, attempts }: Destination,
   kind: JobKind,
-  group: readonly PreparedJob[],
+  jobs: readonly PreparedJob[],
 ): Promise<PreparedJob[]> {
-  const tickets = await flow.accept(group.map((job) => ({ ...job, queue: kind })));
-  const fresh = group.flatMap((job, index) => {
-    const sequence = tickets[index] ?? 0;
-    return sequence > 0 ? [{ job, sequence }] : [];
-  });
-  const [first] = fresh;
-  if (!first) return [];
-  await queues.of(kind, first.job.tenantId).addBulk(
-    fresh.map(({ job, sequence }) => ({
-      name: kind,
-      data: { tenantId: job.tenantId, sequence, payload: job.payload } satisfies Envelope,
-      opts: jobOptions(job.jobId, attempts),
-    })),
+  const transaction = client.multi();
+  const readAcceptance = flow.accept(
+    transaction,
+    kind,
+    jobs.map(({ place }) => place),
   );
-  return fresh.map(({ job }) => job);
+  for (const { place, payload } of jobs) {
+    const queue = queues.of(kind, place.tenantId);
+    const data: Envelope = { tenantId: place.tenantId, payload };
+    insert(transaction, queue, {
+      name: kind,
+      data,
+      opts: jobOptions(place.jobId, attempts, parkMs(payload)),
+    });
+  }
+  const { tickets, wakes } = readAcceptance(await run(transaction, jobs.length + 1));
+  await queues.wake(wakes);
+  await removeStrays(
+    queues,
+    kind,
+    jobs.filter((_, index) => tickets[index] === STRAY),
+  );
+  return jobs.filter((_, index) => (tickets[index] ?? 0) > 0);
+}
+
+const STRAY = -1;
+
+/** Duplicates that the ledger knows, and BullMQ does not any more, were inserted all the same. */
+async function removeStrays(queues: Queues, kind: JobKind, jobs: readonly PreparedJob[]): Promise<void> {
+  await Promise.all(jobs.map(({ place }) => queues.of(kind, place.tenantId).remove(place.jobId)));
+}
+
+/** @returns the reply of the first command, when all of them were carried out. */
+async function run(transaction: Transaction, commands: number): Promise<unknown> {
+  const replies = (await transaction.exec()) ?? [];
+  if (replies.length !== commands)
+    throw new Error(`${replies.length} of ${commands} commands were carried out`);
+  for (const [error] of replies) if (error) throw error;
+  return replies[0]?.[1];
+}
+
+/** Whole entries, together at most a transaction's worth of jobs. */
+function slices(entries: readonly (readonly PreparedJob[])[]): PreparedJob[][] {
+  const all: PreparedJob[][] = [];
+  for (const jobs of entries) {
+    const last = all.at(-1);
+    if (last && last.length + jobs.length <= TRANSACTION_SIZE) last.push(...jobs);
+    else all.push([...jobs]);
+  }
+  return all;
 }

@@ -1,5 +1,4 @@
 import { partitionOf } from '../core/ids.ts';
-import type { BucketClass } from '../jobs/define.ts';
 
 /**
  * Every Redis key that we write, in one place.
@@ -7,40 +6,45 @@ import type { BucketClass } from '../jobs/define.ts';
  * All keys of a tenant carry the hash tag `{p}` of its partition, as its queues do, so that one script may
  * touch them together on a Redis Cluster:
  *
- *   gwm:{p}:<queue>:…                               BullMQ's own
- *   gwm:{p}:<queue>:<job id>                        BullMQ's hash of one job; we only ask whether it exists
- *   gwm:{p}:ticket:<tenant>:<lane>     counter      last ticket of a lane
- *   gwm:{p}:bucket:<tenant>:<class>    hash         token bucket, its pause and its circuit
- *   gwm:{p}:slots:<tenant>:<class>     hash         job id → reserved slot, ms
- *   gwm:{p}:token:<tenant>             string       OAuth token, encrypted
- *   gwm:{p}:token-lock:<tenant>        string       who fetches a token now
+ *   gwm:{p}:<queue>:…                     BullMQ's own; `<queue>:<job id>` is a job's hash
+ *   gwm:{p}:tickets:<tenant>:<lane> counter last ticket of a lane
+ *   gwm:{p}:lane:<tenant>:<lane>  zset    jobs by ticket
+ *   gwm:{p}:ledger:<letter><id>   string  what is known of a job's request: running, again, or how it ended
+ *   gwm:{p}:bucket:<tenant>:<class> hash  token bucket, its pause and its circuit
+ *   gwm:{p}:line:<tenant>:<class>  zset   lanes that wait for a slot, by age of their head
+ *   gwm:{p}:slots:<tenant>:<class> zset   lanes that hold a slot, by its moment
+ *   gwm:{p}:busy:<tenant>:<class>  zset   lanes at work, by the moment at which they are overdue
+ *   gwm:{p}:occupied              set     buckets with lanes
+ *   gwm:{p}:halted                set     jobs that failed, and whose lanes wait for a person
+ *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back
+ *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
+ *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now
+ *
+ * Those of flow control are made by its scripts, from the prefix of the partition.
  */
 export interface Keys {
   readonly partitions: number;
   partitionOf(tenantId: string): number;
   /** BullMQ's `prefix` for the queues of a partition. */
   queuePrefix(partition: number): string;
-  job(tenantId: string, queue: string, jobId: string): string;
-  ticket(tenantId: string, lane: string): string;
-  bucket(tenantId: string, bucketClass: BucketClass): string;
-  slots(tenantId: string, bucketClass: BucketClass): string;
+  /** What the keys of a partition begin with. */
+  ownOf(partition: number): string;
+  /** What the keys of a tenant's partition begin with. */
+  own(tenantId: string): string;
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
   const queuePrefix = (partition: number) => `${prefix}:{${partition}}`;
-  const own = (tenantId: string, ...rest: string[]) =>
-    [queuePrefix(partitionOf(tenantId, partitions)), ...rest].join(':');
+  const own = (tenantId: string) => `${queuePrefix(partitionOf(tenantId, partitions))}:`;
   return {
     partitions,
     partitionOf: (tenantId) => partitionOf(tenantId, partitions),
     queuePrefix,
-    job: (tenantId, queue, jobId) => own(tenantId, queue, jobId),
-    ticket: (tenantId, lane) => own(tenantId, 'ticket', tenantId, lane),
-    bucket: (tenantId, bucketClass) => own(tenantId, 'bucket', tenantId, bucketClass),
-    slots: (tenantId, bucketClass) => own(tenantId, 'slots', tenantId, bucketClass),
-    token: (tenantId) => own(tenantId, 'token', tenantId),
-    tokenLock: (tenantId) => own(tenantId, 'token-lock', tenantId),
+    ownOf: (partition) => `${queuePrefix(partition)}:`,
+    own,
+    token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
+    tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,
   };
 }

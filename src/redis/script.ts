@@ -1,18 +1,39 @@
 import { readFileSync } from 'node:fs';
 import type { RedisClient } from './connect.ts';
 
-/** Runs a Lua script: its keys, its arguments, what it returns. */
-export type RunScript = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
+export type ScriptArgument = string | number;
+
+/** A Lua script on one client. What its arguments and reply are stands in the header of its file. */
+export interface Script {
+  run(args: readonly ScriptArgument[]): Promise<unknown>;
+  /** Queues it in a transaction; its reply is among those of `exec`. */
+  queue(transaction: Transaction, args: readonly ScriptArgument[]): void;
+}
+
+/** A transaction of the client; whoever opened it runs it. */
+export type Transaction = ReturnType<RedisClient['multi']>;
 
 /**
- * Makes a script in a `.lua` file callable. The header of the file says what keys, arguments and reply are;
- * the caller types the reply. Sent by its digest; ioredis sends the text when Redis does not know it.
+ * Makes a script in a `.lua` file callable. It is sent by its digest; ioredis sends the text when Redis does
+ * not know it.
  *
- * @param file address of the script, `new URL('./name.lua', import.meta.url)`.
+ * @param file the act; its name becomes that of the command.
+ * @param preludes texts in front of it: what several acts share.
  */
-export function loadScript(client: RedisClient, file: URL): RunScript {
+export function loadScript(client: RedisClient, file: URL, preludes: readonly string[]): Script {
   const name = `gwm_${file.pathname.replace(/^.*\/|\.lua$/g, '')}`;
-  client.defineCommand(name, { lua: readFileSync(file, 'utf8') });
-  const commands = client as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-  return async (keys, args) => commands[name]?.(keys.length, ...keys, ...args);
+  const lua = [...preludes, readFileSync(file, 'utf8')].join('\n');
+  // No keys are declared: they are made of the prefix, which has the hash tag, as BullMQ's own scripts do it.
+  client.defineCommand(name, { numberOfKeys: 0, lua });
+  return {
+    run: (args) => commandOf(client, name)(...args) as Promise<unknown>,
+    queue: (transaction, args) => {
+      commandOf(transaction, name)(...args);
+    },
+  };
+}
+
+function commandOf(target: object, name: string): (...args: readonly ScriptArgument[]) => unknown {
+  const command = Reflect.get(target, name) as (...args: readonly ScriptArgument[]) => unknown;
+  return command.bind(target);
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
 import { systemClock } from '../core/clock.ts';
-import { createFlow, type Flow } from '../flow/flow.ts';
+import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
 import { createTokens } from '../genesys/oauth.ts';
 import { createTransport } from '../genesys/transport.ts';
@@ -33,7 +33,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const redis = await openRedis({ url: config.redisUrl, role: 'worker', onError: onRedisError });
   const keys = createKeys(config.queuePrefix, config.partitions);
   const { requestTimeoutMs } = config;
-  const flow = createFlow({ client: redis, keys, requestTimeoutMs });
+  const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: onRedisError });
   const transport = createTransport(config);
   const tokens = createTokens({

@@ -1,12 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Clock } from '../core/clock.ts';
 import type { JobResult } from '../core/outcome.ts';
+import type { Place } from '../flow/place.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Activation, Execution } from './execute.ts';
-import type { Timing } from './report.ts';
+import type { Report } from './report.ts';
 import { RetryLater, settle } from './settle.ts';
+import type { Progress } from './watchdog.ts';
 
 export interface ConsumeOptions {
   readonly kind: JobKind;
@@ -20,35 +23,73 @@ export interface ConsumeOptions {
   readonly keepCompleted: number;
   readonly keepFailedMs: number;
   readonly execute: (activation: Activation) => Promise<Execution>;
-  readonly report: (activation: Activation, execution: Execution, timing: Timing) => Promise<void>;
+  /** Whether the queue has a job that could run now. */
+  readonly hasWork: () => Promise<boolean>;
+  /** Wakes a parked job that got its turn meanwhile. */
+  readonly lookAgain: (place: Place) => Promise<void>;
+  readonly report: Report;
 }
 
-export interface Consumer {
+export interface Consumer extends Progress {
   /** Takes no new job; resolves when those in hand are settled. */
   quiet(): Promise<void>;
   /** Aborts the requests of the jobs in hand and leaves them to other workers. */
   abandon(): Promise<void>;
 }
 
+const CLOSE_DEADLINE_MS = 2000;
+
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
   const { kind, clock, logger, execute, report } = options;
 
+  let started = 0;
+  let inHand = 0;
+  let whenIdle: (() => void) | undefined;
+
+  function idle(): Promise<void> {
+    if (inHand === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      whenIdle = resolve;
+    });
+  }
+
   // BullMQ makes an abort signal only for processors that declare all three parameters.
   async function processJob(job: Job, token: string | undefined, signal?: AbortSignal): Promise<JobResult> {
     const startedAtMs = clock.now();
+    started++;
+    inHand++;
+    try {
+      return await runJob(job, token, startedAtMs, signal);
+    } finally {
+      inHand--;
+      if (inHand === 0) whenIdle?.();
+    }
+  }
+
+  async function runJob(
+    job: Job,
+    token: string | undefined,
+    startedAtMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<JobResult> {
     const activation: Activation = {
       kind,
       jobId: job.id ?? '',
       data: job.data,
+      starts: job.attemptsStarted,
       attemptsMade: job.attemptsMade,
       attempts: job.opts.attempts ?? 1,
       stalls: job.stalledCounter,
+      acceptedAtMs: job.timestamp,
       signal: signal ?? new AbortController().signal,
     };
     const execution = await execute(activation);
-    await report(activation, execution, { acceptedAtMs: job.timestamp, startedAtMs });
-    return await settle(job, token, execution.outcome, clock.now());
+    await report(activation, execution, startedAtMs);
+    const { outcome, place } = execution;
+    return await settle(job, token, outcome, clock.now(), async () => {
+      if (place) await options.lookAgain(place);
+    });
   }
 
   const worker = new Worker(kind, processJob, {
@@ -68,7 +109,16 @@ export function consume(options: ConsumeOptions): Consumer {
   watch(worker, kind, logger);
 
   return {
-    quiet: () => worker.close(),
+    started: () => started,
+    inHand: () => inHand,
+    hasWork: () => options.hasWork(),
+    async quiet() {
+      const closing = worker.close();
+      closing.catch(() => {});
+      await idle();
+      // What is left is BullMQ's book-keeping; with Redis away it would wait for ever.
+      await Promise.race([closing, delay(CLOSE_DEADLINE_MS, undefined, { ref: false })]);
+    },
     async abandon() {
       worker.cancelAllJobs('shutdown');
       await worker.close(true);

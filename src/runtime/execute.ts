@@ -1,11 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
-import { CodedError, toCodedError } from '../core/errors.ts';
+import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
-import { type Outcome, reject, retry, snooze } from '../core/outcome.ts';
-import type { BucketPlace, Flow, Verdict } from '../flow/flow.ts';
+import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
+import type { Admission, Answer } from '../flow/decisions.ts';
+import type { Flow } from '../flow/flow.ts';
+import { readEntry, writeEntry } from '../flow/ledger.ts';
+import { parkMs } from '../flow/parking.ts';
+import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
+import { conditionsOf } from '../jobs/conditions.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import { type Envelope, envelope } from '../jobs/envelope.ts';
+import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task, Tasks } from './handler.ts';
@@ -15,12 +22,16 @@ export interface Activation {
   readonly kind: JobKind;
   readonly jobId: string;
   readonly data: unknown;
+  /** How often it was started, this time included. */
+  readonly starts: number;
   /** Attempts that failed before this one. */
   readonly attemptsMade: number;
   /** Attempts it may make altogether. */
   readonly attempts: number;
   /** How often a worker died with this job in its hands. */
   readonly stalls: number;
+  /** When the producer handed it over, ms since the epoch. */
+  readonly acceptedAtMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -30,80 +41,155 @@ export interface Execution {
   /** Absent when the data was too broken to read. */
   readonly envelope?: Envelope;
   readonly tenant?: Tenant;
+  /** Where flow control has the job; absent for kinds without it. */
+  readonly place?: Place;
+  /** Ticket of the job in its lane; absent when it was not asked for. */
+  readonly sequence?: number;
+  /** An earlier attempt may have been delivered, and this one was sent all the same. */
+  readonly mayBeRepetition?: boolean;
+  /** The job had ended before; only its report and its place in the queue are made up for. */
+  readonly replayed?: boolean;
 }
 
 export interface ExecuteOptions {
   readonly flow: Flow;
+  readonly queues: Queues;
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
   readonly tasks: Tasks;
+  /** Longest time that an attempt may take, ms. */
+  readonly attemptMs: number;
 }
 
+/** What one run of a job came to, before flow control knows of it. */
+interface Attempt extends Omit<Execution, 'envelope' | 'tenant' | 'place'> {
+  /** What the answer says about the bucket; absent when nothing was asked of Genesys Cloud. */
+  readonly answer?: Answer | undefined;
+  /** Flow control has decided this outcome itself, so that it need not be told. */
+  readonly isDecided?: boolean;
+}
+
+const INSIST_EVERY_MS = 200;
 /** A job that took so many workers down with it is not given to another. */
 const MAX_STALLS = 3;
-/** So that no answer can make a job go round in circles. */
-const MIN_PAUSE_MS = 100;
 
 /**
  * Runs one activation of a job up to its outcome: parse again, find the tenant, ask for admission, do the
- * work, tell the bucket what the answer was. Throws nothing that concerns the job; what it throws is the
- * loss of Redis.
+ * work, tell flow control. Throws nothing that concerns the job; what it throws is the loss of Redis.
  */
 export function createExecute(options: ExecuteOptions): (activation: Activation) => Promise<Execution> {
-  const { flow, tenants, clock } = options;
+  const { flow, queues, tenants, clock } = options;
 
   return async function execute(activation) {
     const opened = envelope.safeParse(activation.data, { reportInput: true });
     if (!opened.success) {
-      const faults = faultsOf(opened.error).map(describeFault);
-      return { outcome: reject(new CodedError('JOB_INVALID', faults.join('; '), { details: faults })) };
+      return { outcome: reject(invalid(faultsOf(opened.error).map(describeFault))) };
     }
-    const tenant = tenants.has(opened.data.tenantId) ? tenants.get(opened.data.tenantId) : undefined;
-    const known = { envelope: opened.data, ...(tenant && { tenant }) };
-    const outcome = await run(activation, opened.data);
-    return { ...known, outcome: exhausted(activation, outcome) };
+    const { tenantId, payload } = opened.data;
+    const place = placeOf(activation.kind, tenantId, activation.jobId, payload);
+    const attempt = await run(activation, place, payload);
+    const outcome = exhausted(activation, attempt.outcome);
+    const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
+    return {
+      ...attempt,
+      outcome: await conclude({ ...attempt, outcome }, place, activation, tenant),
+      envelope: opened.data,
+      ...(isLimited(activation.kind) && { place }),
+      ...(tenant && { tenant }),
+    };
   };
 
-  async function run(activation: Activation, { tenantId, sequence, payload }: Envelope): Promise<Outcome> {
-    const definition: JobDefinition = CATALOG[activation.kind];
-    let place: BucketPlace | undefined;
+  /** Everything up to the answer. */
+  async function run(activation: Activation, place: Place, payload: object): Promise<Attempt> {
+    let admission: Admission | undefined;
+    let remaining: number | undefined;
     try {
       if (activation.stalls > MAX_STALLS) throw crashed(activation.stalls);
-      const tenant = tenants.get(tenantId);
-      const data = parsePayload(definition, payload, tenants, tenantId);
-      throwIfExpired(data, clock);
-      place = placeOf(definition, tenant);
-      if (place) {
-        const admission = await flow.admit(place, activation.jobId);
-        if (!admission.go) return snooze(admission.waitMs, admission.reason);
+      const tenant = tenants.get(place.tenantId);
+      const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
+      if (isLimited(activation.kind)) {
+        await taskOf(activation.kind).prepare?.(tenant);
+        admission = await flow.admit(place, startOf(activation, tenant, data));
+        await queues.wake(admission.wakes);
+        const decided = decidedBy(admission, activation, tenant, data);
+        if (decided) return decided;
       }
       const outcome = await taskOf(activation.kind).handler({
         jobId: activation.jobId,
         tenant,
         data: data as never,
-        sequence,
+        sequence: admission?.ticket ?? 1,
         attempt: activation.attemptsMade + 1,
-        signal: activation.signal,
+        signal: AbortSignal.any([activation.signal, AbortSignal.timeout(options.attemptMs)]),
+        noteRemaining: (requests) => {
+          remaining = requests;
+        },
       });
-      if (place) await flow.settle(place, 'ok');
-      return outcome;
+      return { outcome, answer: { verdict: 'ok', remaining }, ...aboutAdmission(admission) };
     } catch (thrown) {
-      return await concluded(activation, toCodedError(thrown), place);
+      const error = toCodedError(thrown);
+      return {
+        outcome: consequence(activation, error),
+        answer: answerIn(error),
+        ...aboutAdmission(admission),
+      };
     }
   }
 
-  /** What a failure means, for the bucket and for the job. */
-  async function concluded(
+  /** Tells flow control how it went on, wakes who is next, and takes over when the job comes again. */
+  async function conclude(
+    { outcome, answer, isDecided }: Attempt,
+    place: Place,
     activation: Activation,
-    error: CodedError,
-    place: BucketPlace | undefined,
+    tenant: Tenant | undefined,
   ): Promise<Outcome> {
-    const verdict = verdictOf(error);
-    const pauseMs = place && verdict ? await flow.settle(place, verdict, error.retryAfterMs) : 0;
+    if (isDecided || !isLimited(place.kind)) return outcome;
+    if (outcome.kind === 'done' || outcome.kind === 'reject') {
+      const ending = { entry: writeEntry(outcome), onFailure: tenant?.onFailure ?? 'skip' };
+      const finish = () => flow.finish(place, activation.starts, ending, answer);
+      await queues.wake(await insist(finish, activation.signal));
+      return outcome;
+    }
+    const { waitMs, parked, wakes } = await flow.comeAgain(place, activation.starts, outcome.delayMs, answer);
+    await queues.wake(wakes);
+    if (parked) return { ...park(parkMs({}), 'line'), ...('error' in outcome && { error: outcome.error }) };
+    return { ...outcome, delayMs: waitMs };
+  }
+
+  function consequence(activation: Activation, error: CodedError): Outcome {
     if (error.disposition === 'reject') return reject(error);
-    if (error.disposition === 'pause') return snooze(Math.max(pauseMs, MIN_PAUSE_MS), error.code, error);
+    if (error.disposition === 'pause') return snooze(0, error.code, error);
     const backoffMs = taskOf(activation.kind).retry.delayMs(activation.attemptsMade + 1);
     return retry(error, Math.max(backoffMs, error.retryAfterMs ?? 0));
+  }
+
+  function decidedBy(
+    admission: Admission,
+    activation: Activation,
+    tenant: Tenant,
+    data: object,
+  ): Attempt | undefined {
+    const sequence = admission.ticket;
+    switch (admission.verdict) {
+      case 'go':
+        return undefined;
+      case 'wait':
+        return { sequence, isDecided: true, outcome: snooze(admission.waitMs, admission.reason) };
+      case 'park':
+        return { sequence, isDecided: true, outcome: park(parkMs(data, clock.now()), admission.reason) };
+      case 'done':
+        return { sequence, isDecided: true, replayed: true, outcome: readEntry(admission.entry) };
+      case 'expired':
+        return {
+          sequence,
+          outcome: reject(new CodedError('JOB_EXPIRED', expiryOf(activation, tenant, data))),
+        };
+      case 'unknown':
+        return {
+          sequence,
+          outcome: reject(new CodedError('OUTCOME_UNKNOWN', 'a worker died while it was sent')),
+        };
+    }
   }
 
   function taskOf(kind: JobKind): Task {
@@ -113,8 +199,59 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   }
 }
 
+/**
+ * What was delivered is written down before anything else happens: a Redis that is full for a while must not have
+ * it sent again. Gives up when the job is not ours any more.
+ */
+async function insist<Result>(act: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      await delay(INSIST_EVERY_MS);
+    }
+  }
+}
+
+function isLimited(kind: JobKind): boolean {
+  return CATALOG[kind].letter !== null;
+}
+
+function startOf(activation: Activation, tenant: Tenant, data: object) {
+  return {
+    number: activation.starts,
+    expiresAtMs: expiresAtMs(activation, tenant, data),
+    onUnknownOutcome: conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome,
+  };
+}
+
+/** By the job's own word or by its tenant's, whichever is earlier. */
+function expiresAtMs({ acceptedAtMs }: Activation, { maxAgeMs }: Tenant, data: object): number | undefined {
+  const { expiresAt } = conditionsOf(data);
+  const ends = [
+    ...(expiresAt === undefined ? [] : [Date.parse(expiresAt)]),
+    ...(maxAgeMs === null ? [] : [acceptedAtMs + maxAgeMs]),
+  ];
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+function expiryOf(activation: Activation, tenant: Tenant, data: object): string {
+  return `expired at ${new Date(expiresAtMs(activation, tenant, data) ?? 0).toISOString()}`;
+}
+
+function aboutAdmission(admission: Admission | undefined): Partial<Attempt> {
+  if (!admission) return {};
+  const mayBeRepetition = admission.verdict === 'go' && admission.mayBeRepetition;
+  return { sequence: admission.ticket, ...(mayBeRepetition && { mayBeRepetition }) };
+}
+
 function crashed(stalls: number): CodedError {
   return new CodedError('JOB_CRASHED_WORKERS', `${stalls} workers died with this job in their hands`);
+}
+
+function invalid(details: readonly string[]): CodedError {
+  return new CodedError('JOB_INVALID', details.join('; '), { details });
 }
 
 /** Checked again: the limits of the tenant may have changed since it was accepted. */
@@ -123,30 +260,23 @@ function parsePayload(
   payload: unknown,
   tenants: TenantRegistry,
   tenantId: string,
-): unknown {
+): object {
   const parsed = parseJob(definition, payload, tenants.policyOf(tenantId));
-  if (parsed.ok) return parsed.data;
-  const details = parsed.faults.map(describeFault);
-  throw new CodedError('JOB_INVALID', details.join('; '), { details });
+  if (!parsed.ok) throw invalid(parsed.faults.map(describeFault));
+  return parsed.data as object;
 }
 
-function throwIfExpired(data: unknown, clock: Clock): void {
-  const expiresAt = (data as { expiresAt?: string }).expiresAt;
-  if (expiresAt === undefined || Date.parse(expiresAt) > clock.now()) return;
-  throw new CodedError('JOB_EXPIRED', `expired at ${expiresAt}`);
-}
+const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
+  RATE_LIMITED: 'throttled',
+  CREDENTIALS_REFUSED: 'refused',
+  GENESYS_UNAVAILABLE: 'unavailable',
+  GENESYS_UNREACHABLE: 'unavailable',
+};
 
-function placeOf({ bucket }: JobDefinition, tenant: Tenant): BucketPlace | undefined {
-  if (bucket === null) return undefined;
-  return { tenantId: tenant.id, bucketClass: bucket, limit: tenant.limits[bucket] };
-}
-
-/** What a failure says about the bucket; undefined when nothing was asked of Genesys Cloud. */
-function verdictOf(error: CodedError): Verdict | undefined {
-  if (error.code === 'RATE_LIMITED') return 'throttled';
-  if (error.code === 'CREDENTIALS_REFUSED') return 'refused';
-  if (error.code === 'GENESYS_UNAVAILABLE' || error.code === 'GENESYS_UNREACHABLE') return 'unavailable';
-  return error.status === undefined ? undefined : 'ok';
+/** What a failure says about the bucket. An answer of any other kind means that Genesys Cloud is there. */
+function answerIn({ code, status, retryAfterMs }: CodedError): Answer | undefined {
+  const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'ok');
+  return verdict && { verdict, retryAfterMs };
 }
 
 /** The last attempt has no next one: what would be a retry is a dead letter. */

@@ -13,6 +13,8 @@ export interface Run<Data> {
   readonly attempt: number;
   /** Aborted when the worker must give the job up: another one may have it already. */
   readonly signal: AbortSignal;
+  /** How many more requests Genesys Cloud says it would take now: others may be using the same OAuth client. */
+  readonly noteRemaining: (requests: number) => void;
 }
 
 /**
@@ -29,6 +31,11 @@ export interface RetryPolicy {
 
 /** One kind of job as the runtime runs it. */
 export interface Task {
+  /**
+   * Fetches what the request will need, before the job is admitted: a token that has its slot must not then wait
+   * for credentials, and go out later in a bunch with others.
+   */
+  readonly prepare?: (tenant: Tenant) => Promise<unknown>;
   readonly handler: Handler<never>;
   readonly retry: RetryPolicy;
 }

@@ -50,6 +50,8 @@ export async function runEntry(entry: () => Promise<number>): Promise<void> {
     console.error(error instanceof OperatorError ? error.message : error);
     process.exitCode = 1;
   }
+  // A connection that does not close, to a Redis that is away, must not keep a process that is done.
+  setTimeout(() => process.exit(), 1000).unref();
   // The parent's IPC channel would keep this process alive.
   process.off('disconnect', endWithParent);
   if (process.connected) process.disconnect();

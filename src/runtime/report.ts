@@ -16,31 +16,29 @@ export interface ReportOptions {
   readonly webhookAttempts: number;
 }
 
-/** What the report needs beside the execution. */
-export interface Timing {
-  /** When the producer handed the job over, ms since the epoch. */
-  readonly acceptedAtMs: number;
-  readonly startedAtMs: number;
-}
+export type Report = (activation: Activation, execution: Execution, startedAtMs: number) => Promise<void>;
 
 /**
  * Tells the world how an activation ended: one log line, and the callback when that was the job's end. Runs
  * before the job is settled, so that a crash in between repeats the report rather than losing it; the id
  * of the callback job makes the repetition harmless.
  */
-export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions) {
-  return async function report(activation: Activation, execution: Execution, timing: Timing): Promise<void> {
+export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions): Report {
+  return async function report(
+    activation: Activation,
+    execution: Execution,
+    startedAtMs: number,
+  ): Promise<void> {
     const endedAtMs = clock.now();
-    logOutcome(logger, activation, execution, timing, endedAtMs);
+    logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
     const ending = endingOf(execution.outcome);
-    if (ending) await sendCallback(activation, execution, ending, timing, endedAtMs);
+    if (ending) await sendCallback(activation, execution, ending, endedAtMs);
   };
 
   async function sendCallback(
     activation: Activation,
-    { envelope, tenant, outcome }: Execution,
+    { envelope, tenant, outcome, sequence }: Execution,
     ending: Ending,
-    timing: Timing,
     endedAtMs: number,
   ): Promise<void> {
     const noun = CATALOG[activation.kind].event;
@@ -53,9 +51,9 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
       data: {
         ...idsOf(envelope.payload),
         status: ending,
-        sequence: envelope.sequence,
+        sequence,
         attempts: activation.attemptsMade + 1,
-        latencyMs: endedAtMs - timing.acceptedAtMs,
+        latencyMs: endedAtMs - activation.acceptedAtMs,
         ...(outcome.kind === 'done' && outcome.result),
         ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
       },
@@ -66,7 +64,7 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
       .of('webhook-delivery', tenant.id)
       .add(
         'webhook-delivery',
-        { tenantId: tenant.id, sequence: 1, payload: callback.delivery },
+        { tenantId: tenant.id, payload: callback.delivery },
         jobOptions(callback.jobId, webhookAttempts),
       );
   }
@@ -92,14 +90,23 @@ function errorOf(error: CodedError): Record<string, unknown> {
   return { code, message, ...(status !== undefined && { status }), ...(details.length > 0 && { details }) };
 }
 
+/** Where a fault nobody foresaw happened. Its text is left out: it may quote what it stumbled over. */
+function placeOf(cause: unknown): string[] {
+  const stack = cause instanceof Error ? (cause.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^ +at /.test(line))
+    .map((line) => line.trim());
+}
+
 const LEVELS = { done: 'info', snooze: 'debug', retry: 'warn', reject: 'error' } as const;
 
 /** One wide line per activation. A wait for a token is an everyday thing; a refused credential is not. */
 function logOutcome(
   logger: Logger,
   activation: Activation,
-  { envelope, outcome }: Execution,
-  timing: Timing,
+  { envelope, outcome, sequence, mayBeRepetition, replayed }: Execution,
+  startedAtMs: number,
   endedAtMs: number,
 ): void {
   const error = 'error' in outcome ? outcome.error : undefined;
@@ -111,16 +118,17 @@ function logOutcome(
       jobId: activation.jobId,
       tenantId: envelope?.tenantId,
       conversationId: envelope?.payload['conversationId'],
-      sequence: envelope?.sequence,
+      sequence,
+      ...(mayBeRepetition && { mayBeRepetition }),
+      ...(replayed && { replayed }),
       attempt: activation.attemptsMade + 1,
-      durationMs: endedAtMs - timing.startedAtMs,
-      latencyMs: endedAtMs - timing.acceptedAtMs,
+      durationMs: endedAtMs - startedAtMs,
+      latencyMs: endedAtMs - activation.acceptedAtMs,
       ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
       ...(outcome.kind === 'snooze' && { reason: outcome.reason }),
       ...(outcome.kind === 'done' && { result: outcome.result }),
       ...(error && { error: errorOf(error) }),
-      // Nobody foresaw it: the stack is wanted.
-      ...(error?.code === 'INTERNAL' && { err: error.cause }),
+      ...(error?.code === 'INTERNAL' && { at: placeOf(error.cause) }),
     },
     `${activation.kind} ${outcome.kind}${error ? `: ${error.message}` : ''}`,
   );

@@ -1,5 +1,9 @@
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import type { CodedError } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
+
+/** A wait that somebody may have cut short meanwhile. */
+const LONG_WAIT_MS = 1000;
 
 /** Thrown to BullMQ for a failed attempt; its backoff strategy reads the delay. */
 export class RetryLater extends Error {
@@ -20,6 +24,7 @@ export class RetryLater extends Error {
  *   retry    throw RetryLater                        delayed, attempt counted
  *   snooze   moveToDelayed, then throw DelayedError  delayed, no attempt counted
  *
+ * @param lookAgain run when a job is delayed for long: whoever gave it a turn before that could not wake it.
  * @param token the lock of this activation; without it BullMQ would not check that the job is still ours.
  */
 export async function settle(
@@ -27,16 +32,24 @@ export async function settle(
   token: string | undefined,
   outcome: Outcome,
   nowMs: number,
+  lookAgain: () => Promise<void>,
 ): Promise<JobResult> {
   switch (outcome.kind) {
     case 'done':
       return outcome.result;
     case 'reject':
-      throw new UnrecoverableError(`${outcome.error.code}: ${outcome.error.message}`);
+      throw new UnrecoverableError(reasonOf(outcome.error));
     case 'retry':
-      throw new RetryLater(`${outcome.error.code}: ${outcome.error.message}`, outcome.delayMs);
+      throw new RetryLater(reasonOf(outcome.error), outcome.delayMs);
     case 'snooze':
       await job.moveToDelayed(nowMs + outcome.delayMs, token);
+      if (outcome.isParked || outcome.delayMs > LONG_WAIT_MS) await lookAgain();
       throw new DelayedError();
   }
+}
+
+/** What the board shows: the code, the sentence, and the fields that were found wrong. */
+function reasonOf({ code, message, details }: CodedError): string {
+  const fields = details.filter((detail) => !message.includes(detail));
+  return `${code}: ${message}${fields.length > 0 ? ` [${fields.join('; ')}]` : ''}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { patternFault, patternsFault } from '../content/policy.ts';
+import { parseDuration } from '../core/duration.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 
 /**
@@ -29,6 +30,11 @@ const pattern = z
 const limit = z.strictObject({
   capacity: z.number().int().min(1).max(100_000),
   ratePerSecond: z.number().positive().max(100_000),
+  /** Tenants that name the same here share one bucket: they use the same OAuth client, or the same organization. */
+  sharedAs: z
+    .string()
+    .regex(/^[a-zA-Z0-9_.-]{1,64}$/)
+    .optional(),
 });
 
 export type Limit = z.output<typeof limit>;
@@ -44,6 +50,14 @@ function isInsecure(address: unknown): boolean {
 
 /** Guide 003: typically 100 requests per second per client. */
 const MESSAGES_LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
+
+/** A duration; milliseconds once read. */
+const age = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  context.addIssue({ code: 'custom', message: 'expected a duration such as 90s, 10m or 2h' });
+  return z.NEVER;
+});
 
 const tenantSchema = z
   .strictObject({
@@ -71,6 +85,12 @@ const tenantSchema = z
         if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
       })
       .default([]),
+    /** Jobs that have waited for longer are not sent any more, such as `10m`. */
+    maxAge: age.optional(),
+    /** What a message that failed for good does to those behind it: they go on, or wait for a person. */
+    onFailure: z.enum(['skip', 'halt']).default('skip'),
+    /** What becomes of a job that may have been delivered, when the job itself does not say. */
+    onUnknownOutcome: z.enum(['resend', 'hold']).default('resend'),
     /** Where jobs without a callback of their own report; `secret` signs all callbacks of the tenant. */
     callback: z
       .strictObject({
@@ -90,8 +110,9 @@ const tenantSchema = z
       context.addIssue({ code: 'custom', path: ['hosts', name], message });
     }
   }, besideOtherFaults)
-  .transform(({ region, hosts, limits, ...tenant }) => ({
+  .transform(({ region, hosts, limits, maxAge, ...tenant }) => ({
     ...tenant,
+    maxAgeMs: maxAge ?? null,
     hosts: hosts ?? { login: `https://login.${region}`, api: `https://api.${region}` },
     limits: { messages: limits.messages ?? MESSAGES_LIMIT },
   }));

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { loadConfig } from '../../config/load.ts';
 import { OperatorError } from '../../core/errors.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
-import { createProducer, type EnqueueSummary } from '../../queues/producer.ts';
+import type { EnqueueSummary } from '../../queues/enqueue-many.ts';
+import { createProducer } from '../../queues/producer.ts';
 import { openQueues, type Queues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { createKeys } from '../../redis/keys.ts';
@@ -39,6 +40,8 @@ const STANDSTILL_MS = 60_000;
  * @returns exit code: 0 when every line was delivered, 1 when one was not, 130 after Ctrl-C.
  */
 export async function runDemo({ file, json, keep }: DemoOptions): Promise<number> {
+  if (file === '-')
+    throw new OperatorError('The demo reads its messages twice: give it a file, not the standard input.');
   const stream = json ? process.stderr : process.stdout;
   const say = (line: string) => stream.write(`${line}\n`);
   const scenario = await readScenario(file);

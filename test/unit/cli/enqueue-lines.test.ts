@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { enqueueLines } from '../../../src/cli/enqueue-lines.ts';
 import type { NdjsonLine } from '../../../src/cli/ndjson.ts';
-import type { EnqueueSummary, Producer } from '../../../src/queues/producer.ts';
+import type { EnqueueSummary } from '../../../src/queues/enqueue-many.ts';
+import type { Producer } from '../../../src/queues/producer.ts';
 import type { EntryReport } from '../../../src/queues/submit.ts';
 
 /** A producer that takes everything but the text "bad", and reports its last entries first, as batches may. */

@@ -34,6 +34,7 @@ describe('an empty environment', () => {
       keepFailedMs: 14 * 86_400_000,
       connectTimeoutMs: 5000,
       requestTimeoutMs: 15_000,
+      ledgerTtlMs: 604_800_000,
       webhookTimeoutMs: 10_000,
       webhookScheduleMs: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map((s) => s * 1000),
       httpHost: '127.0.0.1',

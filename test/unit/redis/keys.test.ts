@@ -3,16 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { describeRedisUrl } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
 
-/** Every key of one lane of a tenant. */
-function keysOf(keys: Keys, tenantId: string, lane: string): string[] {
-  return [
-    keys.ticket(tenantId, lane),
-    keys.bucket(tenantId, 'messages'),
-    keys.slots(tenantId, 'messages'),
-    keys.token(tenantId),
-    keys.tokenLock(tenantId),
-    keys.job(tenantId, 'message-transmission', 'kabc'),
-  ];
+/** Every key of a tenant, and one that flow control's scripts make of the prefix of its partition. */
+function keysOf(keys: Keys, tenantId: string): string[] {
+  return [`${keys.own(tenantId)}lane:${tenantId}:any`, keys.token(tenantId), keys.tokenLock(tenantId)];
 }
 
 /** The part of a key that decides its place in a Redis Cluster: the first one in braces. */
@@ -21,55 +14,42 @@ function hashTagOf(key: string): string | undefined {
 }
 
 const tenantId = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,10}$/);
-const lane = fc.string({
-  unit: fc.constantFrom('a', 'b', ':', '{', '}', '*', 'ticket', 'é'),
-  minLength: 1,
-  maxLength: 8,
-});
-
 describe('the keys of a tenant', () => {
   test('are written as they are documented', () => {
     const keys = createKeys('gwm', 1);
-    expect(keysOf(keys, 'acme', 'conv-def-456')).toEqual([
-      'gwm:{0}:ticket:acme:conv-def-456',
-      'gwm:{0}:bucket:acme:messages',
-      'gwm:{0}:slots:acme:messages',
-      'gwm:{0}:token:acme',
-      'gwm:{0}:token-lock:acme',
-      'gwm:{0}:message-transmission:kabc',
-    ]);
+    expect(keys.own('acme')).toBe('gwm:{0}:');
+    expect(keys.token('acme')).toBe('gwm:{0}:token:acme');
+    expect(keys.tokenLock('acme')).toBe('gwm:{0}:token-lock:acme');
     expect(keys.queuePrefix(0)).toBe('gwm:{0}');
+    expect(keys.ownOf(0)).toBe('gwm:{0}:');
   });
 
-  test('lie in one hash slot, that of its queues, whatever its conversations are called', () => {
+  test('lie in one hash slot, that of its queues', () => {
     fc.assert(
-      fc.property(tenantId, lane, fc.integer({ min: 1, max: 64 }), (tenant, anyLane, partitions) => {
+      fc.property(tenantId, fc.integer({ min: 1, max: 64 }), (tenant, partitions) => {
         const keys = createKeys('gwm', partitions);
         const tag = String(keys.partitionOf(tenant));
         expect(hashTagOf(keys.queuePrefix(keys.partitionOf(tenant)))).toBe(tag);
-        expect(new Set(keysOf(keys, tenant, anyLane).map(hashTagOf))).toEqual(new Set([tag]));
+        expect(new Set(keysOf(keys, tenant).map(hashTagOf))).toEqual(new Set([tag]));
       }),
     );
   });
 
-  test('are never those of another tenant or lane', () => {
+  test('are never those of another tenant', () => {
     fc.assert(
-      fc.property(tenantId, lane, tenantId, lane, (tenant, anyLane, otherTenant, otherLane) => {
+      fc.property(tenantId, tenantId, (tenant, other) => {
+        fc.pre(tenant !== other);
         const keys = createKeys('gwm', 1);
-        fc.pre(tenant !== otherTenant || anyLane !== otherLane);
-        expect(keys.ticket(tenant, anyLane)).not.toBe(keys.ticket(otherTenant, otherLane));
-        fc.pre(tenant !== otherTenant);
-        const own = keysOf(keys, tenant, anyLane).slice(0, 5);
-        const others = keysOf(keys, otherTenant, otherLane).slice(0, 5);
-        expect(own.filter((key) => others.includes(key))).toEqual([]);
+        const others = keysOf(keys, other);
+        expect(keysOf(keys, tenant).filter((key) => others.includes(key))).toEqual([]);
       }),
     );
   });
 
   test('are never those of another installation', () => {
     const [one, other] = [createKeys('gwm', 4), createKeys('gwm-test', 4)];
-    const others = new Set(keysOf(other, 'acme', 'lane'));
-    expect(keysOf(one, 'acme', 'lane').filter((key) => others.has(key))).toEqual([]);
+    const others = new Set(keysOf(other, 'acme'));
+    expect(keysOf(one, 'acme').filter((key) => others.has(key))).toEqual([]);
   });
 });
 

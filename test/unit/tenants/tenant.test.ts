@@ -29,6 +29,9 @@ describe('a tenants file', () => {
       allowInsecureHttp: false,
       limits: { messages: { capacity: 100, ratePerSecond: 100 } },
       blockedPatterns: [],
+      onFailure: 'skip',
+      onUnknownOutcome: 'resend',
+      maxAgeMs: null,
     });
   });
 

@@ -1,0 +1,99 @@
+-- Shared by the acts: the clock, and the token bucket of one tenant and class of operations.
+--
+-- A bucket is a GCRA. `tat` is the moment at which it would be full again; a request sent moves it on by `interval`, and
+-- one may be sent as soon as `tat` is no more than `burst - 1` intervals ahead. Only what is sent counts: lanes that hold
+-- a slot are counted on top where the next slot is planned, and one that does not use its slot takes nothing away.
+--
+-- ARGV[1] of every act is the present in ms, or '' for the clock of Redis; only tests give one.
+-- ARGV[2] is the prefix of the partition, `gwm:{0}:`. All keys are made of it, so they share one hash slot.
+
+local HORIZON = 1000 -- how far ahead slots are given, ms: what a change of rate or a pause can be late by
+local GRACE = 100 -- how late a request may be without its token being lost, ms: Redis wakes at its `hz`
+local MIN_HOLDERS = 2 -- slots given however far ahead they are, so that there is always somebody to go next
+local CIRCUIT_THRESHOLD = 5 -- failures in a row that open the circuit
+
+local now = tonumber(ARGV[1])
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + time[2] / 1000
+end
+local prefix = ARGV[2]
+
+local function ms(moment)
+  return string.format('%.3f', moment)
+end
+
+-- Reads a tenant's bucket, or the one that it shares with others. One that no worker has configured has no interval:
+-- it gives slots to a few lanes at a time, for a worker to find out what is wrong with their tenant.
+local open_bucket
+function open_bucket(tenant, class)
+  local place = tenant .. ':' .. class
+  local key = prefix .. 'bucket:' .. place
+  local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
+    'failures', 'probe', 'probe_until', 'shared')
+  if state[9] then
+    return open_bucket(state[9], class)
+  end
+  return {
+    class = class,
+    place = place,
+    key = key,
+    line = prefix .. 'line:' .. place,
+    slots = prefix .. 'slots:' .. place,
+    busy = prefix .. 'busy:' .. place,
+    interval = tonumber(state[1]),
+    burst = tonumber(state[2]),
+    tat = tonumber(state[3]) or 0,
+    paused_until = tonumber(state[4]) or 0,
+    reason = state[5],
+    failures = tonumber(state[6]) or 0,
+    probe = state[7],
+    probe_until = tonumber(state[8]) or 0,
+  }
+end
+
+-- When the next request may be sent, behind `ahead` others.
+local function slot_behind(bucket, ahead)
+  if not bucket.interval then
+    return math.max(now, bucket.paused_until)
+  end
+  local full = math.max(bucket.tat, now - GRACE)
+  return math.max(now, full + (ahead - bucket.burst + 1) * bucket.interval, bucket.paused_until)
+end
+
+-- The next slot that nobody holds: the first, when whoever held it is gone, else the one behind all others.
+local function next_slot(bucket)
+  local held = redis.call('ZCARD', bucket.slots)
+  if held > 0 then
+    local first = slot_behind(bucket, 0)
+    if redis.call('ZCOUNT', bucket.slots, '-inf', ms(first + 1)) == 0 then
+      return first
+    end
+  end
+  return slot_behind(bucket, held)
+end
+
+local function spend(bucket)
+  bucket.tat = math.max(bucket.tat, now - GRACE) + bucket.interval
+  redis.call('HSET', bucket.key, 'tat', ms(bucket.tat))
+end
+
+-- While the circuit is half open one lane tries, and the others wait for what it finds.
+local function may_try(bucket, lane)
+  return bucket.failures < CIRCUIT_THRESHOLD or bucket.probe == lane or bucket.probe_until <= now
+end
+
+-- Whether a slot at that moment can be given now rather than later.
+local function is_near(bucket, slot)
+  return bucket.interval and slot <= now + HORIZON or redis.call('ZCARD', bucket.slots) < MIN_HOLDERS
+end
+
+-- Pauses empty the bucket, and only ever get longer.
+local function pause(bucket, duration, reason)
+  bucket.paused_until = math.max(now + duration, bucket.paused_until)
+  bucket.reason = reason
+  if bucket.interval then
+    bucket.tat = math.max(bucket.tat, bucket.paused_until + (bucket.burst - 1) * bucket.interval)
+  end
+  redis.call('HSET', bucket.key, 'paused_until', ms(bucket.paused_until), 'reason', reason, 'tat', ms(bucket.tat))
+end

@@ -1,0 +1,61 @@
+-- Configure the bucket of a tenant: its rate and burst, as the tenants file has them. What waited for a faster rate, or
+-- for the first worker that knows the tenant, is given its slots.
+--
+-- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst   [7] name of the bucket that it
+--        shares with other tenants, or ''
+-- reply  wakes
+-- cost   O(1), and four commands for each lane that is given a slot; O(slots) when the rate has changed, and O(lanes)
+--        when the tenant moves to another bucket
+local tenant, class, interval, burst = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local shared = ARGV[7]
+local own_key = prefix .. 'bucket:' .. tenant .. ':' .. class
+local wakes = {}
+
+local former = open_bucket(tenant, class)
+if shared ~= '' then
+  redis.call('HSET', own_key, 'shared', shared)
+else
+  redis.call('HDEL', own_key, 'shared')
+end
+local bucket = open_bucket(tenant, class)
+
+-- The lanes of a tenant follow it to its other bucket.
+local function move_lanes()
+  for _, set in ipairs({ 'line', 'slots', 'busy' }) do
+    local lanes = redis.call('ZRANGE', former[set], 0, -1, 'WITHSCORES')
+    for at = 1, #lanes, 2 do
+      local lane, score = lanes[at], lanes[at + 1]
+      if tenant_of(lane) == tenant then
+        redis.call('ZREM', former[set], lane)
+        redis.call('ZADD', bucket[set], score, lane)
+      end
+    end
+  end
+  if former.key == own_key then
+    redis.call('SREM', prefix .. 'occupied', former.place)
+  end
+  register(bucket)
+  reseat(bucket, wakes)
+end
+
+-- What is missing now is missing afterwards, and an empty bucket is no more than empty.
+local function change_pace()
+  redis.call('HSET', bucket.key, 'interval', interval, 'burst', burst)
+  if bucket.paused_until > now then
+    bucket.tat = bucket.paused_until + (burst - 1) * interval
+  elseif bucket.interval and bucket.tat > now then
+    bucket.tat = now + math.min((bucket.tat - now) / bucket.interval, burst) * interval
+  end
+  redis.call('HSET', bucket.key, 'tat', ms(bucket.tat))
+  bucket.interval, bucket.burst = interval, burst
+  reseat(bucket, wakes)
+end
+
+if former.place ~= bucket.place then
+  move_lanes()
+end
+if bucket.interval ~= interval or bucket.burst ~= burst then
+  change_pace()
+end
+refill(bucket, wakes)
+return wakes

@@ -1,0 +1,83 @@
+import type { JobKind } from '../jobs/catalog.ts';
+import type { BucketClass } from '../jobs/define.ts';
+
+/** What goes into the acts of flow control, and what they decide. */
+
+export interface BucketPlace {
+  readonly tenantId: string;
+  readonly bucketClass: BucketClass;
+}
+
+/** A job whose turn has come, or will have come after the delay; BullMQ must be told. */
+export interface Wake {
+  readonly partition: number;
+  readonly queue: string;
+  readonly jobId: string;
+  readonly delayMs: number;
+}
+
+export interface LostJob {
+  readonly kind: JobKind;
+  readonly tenantId: string;
+  readonly jobId: string;
+  /** As the scripts noted it: `<tenant> <job>`. */
+  readonly note: string;
+}
+
+export interface Acceptance {
+  /** In the order of the batch; 0 for a duplicate, -1 for one that BullMQ does not have and must not get. */
+  readonly tickets: readonly number[];
+  readonly wakes: Wake[];
+}
+
+/** One start of a job by a worker. */
+export interface Activation {
+  /** Different for each start of the job. */
+  readonly number: number;
+  /** Moment at which it expires, ms since the epoch. */
+  readonly expiresAtMs?: number | undefined;
+  /** What to do when an earlier attempt may have been delivered. */
+  readonly onUnknownOutcome: 'resend' | 'hold';
+}
+
+export type Admission = { readonly ticket: number; readonly wakes: Wake[] } & (
+  | { readonly verdict: 'go'; readonly mayBeRepetition: boolean }
+  | { readonly verdict: 'wait'; readonly waitMs: number; readonly reason: string }
+  | { readonly verdict: 'park'; readonly reason: string }
+  | { readonly verdict: 'done'; readonly entry: LedgerEntry }
+  | { readonly verdict: 'expired' }
+  | { readonly verdict: 'unknown' }
+);
+
+/** How a job ended, in the ledger: a word, and what is to be remembered. */
+export type LedgerEntry = `${'sent' | 'failed' | 'expired' | 'cancelled' | 'removed'} ${string}`;
+
+export interface Ending {
+  readonly entry: LedgerEntry;
+  /** What a failure does to the lane. */
+  readonly onFailure: 'skip' | 'halt';
+}
+
+/** What an answer says about the bucket; see settle.lua. */
+export interface Answer {
+  readonly verdict: 'ok' | 'unavailable' | 'throttled' | 'refused';
+  readonly retryAfterMs?: number | undefined;
+  /** How many more requests the other side would take. */
+  readonly remaining?: number | undefined;
+}
+
+export interface BucketStatus {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+  /** Requests that could be sent at once. */
+  readonly level: number;
+  readonly pausedForMs: number;
+  readonly reason: string;
+  /** Failures in a row; five open the circuit. */
+  readonly failures: number;
+  readonly lanesInLine: number;
+  readonly lanesWithSlot: number;
+  readonly lanesBusy: number;
+  /** When the last lane in line will have its turn, ms. */
+  readonly lastWaitMs: number;
+}

@@ -1,0 +1,33 @@
+import { CodedError, type ErrorCode } from '../core/errors.ts';
+import { done, type JobResult, type Outcome, reject } from '../core/outcome.ts';
+import type { LedgerEntry } from './decisions.ts';
+
+/**
+ * The ledger remembers how a job ended, so that it can be told again when a worker died before BullMQ and the
+ * receiver of the callback heard of it: a word, and JSON. Small: it is kept for days.
+ */
+export function writeEntry(outcome: Extract<Outcome, { kind: 'done' | 'reject' }>): LedgerEntry {
+  if (outcome.kind === 'done') return `sent ${JSON.stringify(outcome.result)}`;
+  const { code, message, status, details } = outcome.error;
+  const word = code === 'JOB_EXPIRED' ? 'expired' : 'failed';
+  return `${word} ${JSON.stringify({ code, message, status, details })}`;
+}
+
+/** The outcome that an entry was written from; that of a cancelled job says so. */
+export function readEntry(entry: LedgerEntry): Outcome {
+  const word = entry.slice(0, entry.indexOf(' '));
+  const rest = entry.slice(word.length + 1);
+  if (word === 'sent') return done(JSON.parse(rest) as JobResult);
+  if (word === 'cancelled') return reject(new CodedError('JOB_CANCELLED', 'cancelled before it was sent'));
+  if (word === 'removed')
+    return reject(new CodedError('JOB_REMOVED', 'removed from the queue before it was sent'));
+  const { code, message, ...about } = JSON.parse(rest) as WrittenError;
+  return reject(new CodedError(code, message, about));
+}
+
+interface WrittenError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly status?: number;
+  readonly details?: readonly string[];
+}

@@ -1,0 +1,30 @@
+-- Release the place of a job that will not run: cancelled by hand, or a failure over which a person lets its halted
+-- lane go on. The next job of the lane takes its turn, and a slot that nobody holds any more goes to the line.
+--
+-- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] the ledger's entry   [7] its life, ms
+-- reply  {'released' | 'running' | 'ended', wakes}; running: a request may be under way, nothing was changed
+-- cost   O(log lane)
+local job, tenant, lane, entry, life = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local key = lane_key(lane)
+local ledger = ledger_key(job)
+local known = redis.call('GET', ledger)
+local wakes = {}
+
+if known and string.sub(known, 1, 7) == 'running' then
+  return { 'running', wakes }
+end
+if not redis.call('ZSCORE', key, job) then
+  return { 'ended', wakes }
+end
+if redis.call('SREM', prefix .. 'halted', job) == 0 then
+  redis.call('SET', ledger, entry, 'PX', life)
+end
+local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
+redis.call('ZREM', key, job)
+if was_head then
+  local bucket = open_bucket(tenant, kind_of(job).class)
+  register(bucket)
+  advance(bucket, lane, wakes)
+  refill(bucket, wakes)
+end
+return { 'released', wakes }

@@ -1,0 +1,47 @@
+import type { Clock } from '../core/clock.ts';
+import { CodedError } from '../core/errors.ts';
+import { reject } from '../core/outcome.ts';
+import type { LostJob } from '../flow/decisions.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { JobKind } from '../jobs/catalog.ts';
+import { type Envelope, envelope } from '../jobs/envelope.ts';
+import type { Queues } from '../queues/queues.ts';
+import type { TenantRegistry } from '../tenants/registry.ts';
+import type { Activation } from './execute.ts';
+import type { Report } from './report.ts';
+
+export interface LostOptions {
+  readonly flow: Flow;
+  readonly queues: Queues;
+  readonly tenants: TenantRegistry;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+/**
+ * Brings jobs to their end that ended behind our back: BullMQ gave them up, or somebody removed them. The ledger
+ * learns of it, and whoever waits for the callback is told.
+ */
+export function createLostJobs({ flow, queues, tenants, clock, report }: LostOptions) {
+  return async function conclude(lost: LostJob): Promise<void> {
+    const { kind, tenantId, jobId } = lost;
+    const job = await queues.of(kind, tenantId).getJob(jobId);
+    const opened = envelope.safeParse(job?.data);
+    // Of a job that is gone only its id and its tenant are known; the tenant's callback can still be told.
+    const known: Envelope = opened.success ? opened.data : { tenantId, payload: {} };
+    const reason = job?.failedReason ? `ended by the queue: ${job.failedReason}` : 'removed from the queue';
+    const outcome = reject(new CodedError('JOB_REMOVED', reason));
+    const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
+    await report(
+      activationOf(kind, jobId, job?.attemptsMade ?? 0, job?.timestamp ?? clock.now()),
+      { outcome, envelope: known, ...(tenant && { tenant }) },
+      clock.now(),
+    );
+    await flow.concludeLost(lost);
+  };
+}
+
+function activationOf(kind: JobKind, jobId: string, attemptsMade: number, acceptedAtMs: number): Activation {
+  const signal = new AbortController().signal;
+  return { kind, jobId, data: {}, starts: 0, attemptsMade, attempts: 0, stalls: 0, acceptedAtMs, signal };
+}

@@ -1,0 +1,67 @@
+import type { LostJob } from '../flow/decisions.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Queues } from '../queues/queues.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+
+export interface ReconcilerOptions {
+  readonly flow: Flow;
+  readonly queues: Queues;
+  readonly keys: Keys;
+  readonly redis: RedisClient;
+  readonly logger: Logger;
+  /** Brings a job to its end that ended behind our back. */
+  readonly concludeLost: (job: LostJob) => Promise<void>;
+}
+
+export interface Reconciler {
+  stop(): void;
+}
+
+const EVERY_MS = 5000;
+const LOST_AT_ONCE = 100;
+/** How long after its time a lane is taken for forgotten. Together: a hole is repaired within 15 seconds. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Looks, every few seconds and on one replica at a time, for what fell between two acts: somebody died before waking
+ * the next, a job was removed by other means than ours, a line has nobody left to move it on.
+ */
+export function startReconciler({
+  flow,
+  queues,
+  keys,
+  redis,
+  logger,
+  concludeLost,
+}: ReconcilerOptions): Reconciler {
+  let isRunning = false;
+
+  const reconcile = async (partition: number) => {
+    const lock = `${keys.ownOf(partition)}reconciling`;
+    if (!(await redis.set(lock, '1', 'PX', EVERY_MS - 100, 'NX'))) return;
+    const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);
+    await queues.wake(wakes);
+    for (const job of await flow.lost(partition, LOST_AT_ONCE)) await concludeLost(job);
+    if (repaired > 0) logger.warn({ partition, repaired }, 'lanes that nobody had woken go on');
+  };
+
+  const timer = setInterval(async () => {
+    // While Redis is away commands wait; they must not pile up.
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      for (let partition = 0; partition < keys.partitions; partition++) await reconcile(partition);
+    } catch (error) {
+      logger.warn(
+        { reason: error instanceof Error ? error.message : String(error) },
+        'reconciliation failed',
+      );
+    } finally {
+      isRunning = false;
+    }
+  }, EVERY_MS);
+
+  return { stop: () => clearInterval(timer) };
+}
