@@ -3,15 +3,25 @@ import { Command } from 'commander';
 import { runEntry } from '../runtime/process.ts';
 import { demoCommand } from './commands/demo.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
+import { statusCommand } from './commands/status.ts';
 import { workerCommand } from './commands/worker.ts';
 
 const program = new Command('gwm')
   .description('Web Messaging Worker: queue-driven delivery to Genesys Cloud Web Messaging')
   .showHelpAfterError('(gwm --help lists the commands)');
 
-for (const command of [demoCommand, enqueueCommand, workerCommand, serveCommand, sandboxCommand]) {
+for (const command of [
+  demoCommand,
+  workerCommand,
+  serveCommand,
+  enqueueCommand,
+  jobsCommand,
+  statusCommand,
+  sandboxCommand,
+]) {
   program.addCommand(command());
 }
 

@@ -1,0 +1,33 @@
+import { readEnvironment } from '../config/environment.ts';
+import { loadConfig } from '../config/load.ts';
+import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
+import { createJobs, type Jobs } from '../queues/jobs.ts';
+import { openQueues } from '../queues/queues.ts';
+import { openRedis } from '../redis/connect.ts';
+import { createKeys } from '../redis/keys.ts';
+import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
+
+/** What the commands for operators work with. */
+export interface Operator {
+  readonly flow: Flow;
+  readonly jobs: Jobs;
+  readonly tenants: TenantRegistry;
+}
+
+/** Connects, lets `act` do its work, and closes again. @throws {OperatorError} in plain words. */
+export async function asOperator<Result>(act: (operator: Operator) => Promise<Result>): Promise<Result> {
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
+  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
+  const client = await openRedis({ url: config.redisUrl, role: 'caller' });
+  const keys = createKeys(config.queuePrefix, config.partitions);
+  const flow = createFlow({ client, keys, ...timesOf(config) });
+  const queues = openQueues({ client, keys, onError: () => {} });
+  try {
+    await queues.ready();
+    return await act({ flow, tenants, jobs: createJobs({ flow, queues }) });
+  } finally {
+    await queues.close();
+    client.disconnect();
+  }
+}
