@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { ATTEMPT_MS, FAILED, openWorld, type World } from '../../support/flow/world.ts';
+
+/** One request per 100 ms, one at once, and some 100 ms of grace. */
+const SLOW = { capacity: 1, ratePerSecond: 10 };
+const FAST = { capacity: 1000, ratePerSecond: 1000 };
+
+describe('a job is let go', () => {
+  test('when it is the first of its lane and there is a token', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    expect(await world.work('a')).toMatchObject({ verdict: 'go', mayBeRepetition: false, ticket: 1 });
+  });
+
+  test('and the ledger says from then on that a request may be under way', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    expect(await world.ledger('a')).toBeNull();
+
+    const activation = await world.start('a');
+    expect(await world.ledger('a')).toMatch(/^running 1 /);
+
+    await world.settle(activation);
+    expect(await world.ledger('a')).toBe('sent {}');
+  });
+
+  test('at the end of its lane when nobody accepted it', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    await world.add({ id: 'stranger', lane: 'c' });
+    expect(await world.work('stranger')).toMatchObject({ verdict: 'park', reason: 'lane', ticket: 2 });
+
+    await world.work('a');
+    expect(await world.work('stranger')).toMatchObject({ verdict: 'go', ticket: 2 });
+  });
+
+  test('once, however often the command arrives for one activation', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    const { place } = world.jobs.get('a') ?? expect.fail();
+    const activation = { number: 1, onUnknownOutcome: 'hold' as const };
+
+    const first = await world.flow.admit(place, activation);
+    world.pass(20);
+    const again = await world.flow.admit(place, activation);
+
+    expect(first).toMatchObject({ verdict: 'go', mayBeRepetition: false });
+    expect(again).toMatchObject({ verdict: 'go', mayBeRepetition: false, ticket: first.ticket });
+    await world.accept([{ id: 'b' }]);
+    // The next token comes after ten seconds, of which twenty milliseconds are over: one was taken, not two.
+    expect(await world.work('b')).toMatchObject({ verdict: 'wait', waitMs: 9_880 });
+  });
+});
+
+describe('a job waits', () => {
+  test('for its slot when all tokens are taken', async () => {
+    const world = await openSlow();
+    await world.accept(['a', 'b', 'c'].map((id) => ({ id })));
+
+    expect(await world.work('a')).toMatchObject({ verdict: 'go' });
+    expect(await world.work('b')).toMatchObject({ verdict: 'go' });
+    expect(await world.work('c')).toMatchObject({ verdict: 'wait', waitMs: 100, reason: 'rate' });
+    world.pass(99);
+    expect(await world.work('c')).toMatchObject({ verdict: 'wait', waitMs: 1 });
+    world.pass(1);
+    expect(await world.work('c')).toMatchObject({ verdict: 'go' });
+  });
+
+  test('until the attempt of a dead worker is certainly over, and is then told that it may be a repetition', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    world.die(await world.start('a'));
+    world.pass(ATTEMPT_MS - 1000);
+
+    expect(await world.work('a')).toMatchObject({ verdict: 'wait', waitMs: 1000, reason: 'unknown' });
+    world.pass(1000);
+    expect(await world.work('a')).toMatchObject({ verdict: 'go', mayBeRepetition: true });
+  });
+
+  test('until a pause is over', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a' }]);
+    await world.pause('acme', 5000);
+    expect(await world.work('a')).toMatchObject({ verdict: 'wait', waitMs: 5000, reason: 'by hand' });
+  });
+});
+
+describe('a job is parked', () => {
+  test('behind another one of its lane', async () => {
+    const world = await openFast();
+    await world.accept([
+      { id: 'a', lane: 'c' },
+      { id: 'b', lane: 'c' },
+    ]);
+    expect(await world.work('b')).toMatchObject({ verdict: 'park', reason: 'lane', ticket: 2 });
+  });
+
+  test('in the line when no slot is near', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
+    await world.accept(['a', 'b', 'c', 'd'].map((id) => ({ id })));
+    expect(await world.work('a')).toMatchObject({ verdict: 'go' });
+    expect(await world.work('d')).toMatchObject({ verdict: 'park', reason: 'line' });
+  });
+
+  test('as long as nobody has configured its bucket', async () => {
+    const world = openWorld();
+    await world.accept([{ id: 'a' }]);
+    expect(await world.work('a')).toMatchObject({ verdict: 'park', reason: 'unconfigured' });
+  });
+});
+
+describe('a job is not sent', () => {
+  test('when it was delivered before, for whatever reason BullMQ runs it again', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    const activation = await world.start('a');
+    await world.settle(activation);
+    world.die(activation);
+    expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'sent {}' });
+  });
+
+  test('when it failed for good before', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    await world.work('a', FAILED);
+    expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'failed {}' });
+  });
+
+  test('when it was cancelled', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    expect(await world.cancel('a')).toBe('released');
+    expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'cancelled {}' });
+  });
+
+  test('when it is too old, also before its turn', async () => {
+    const world = await openFast();
+    const expiresAtMs = world.now() + 1000;
+    await world.accept([
+      { id: 'a', lane: 'c', expiresAtMs },
+      { id: 'b', lane: 'c', expiresAtMs },
+    ]);
+    world.pass(1000);
+    expect(await world.work('b')).toMatchObject({ verdict: 'expired' });
+    expect(await world.work('a')).toMatchObject({ verdict: 'expired' });
+    expect(await world.ledger('b')).toBe('expired {}');
+  });
+
+  test('when it may have been delivered and is to be held', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c', onUnknownOutcome: 'hold' }]);
+    world.die(await world.start('a'));
+    world.pass(ATTEMPT_MS - 1);
+    expect(await world.work('a')).toMatchObject({ verdict: 'wait' });
+    world.pass(1);
+    expect(await world.work('a')).toMatchObject({ verdict: 'unknown' });
+  });
+
+  test('and one that may have been delivered is not reported as too old, when it is to be held', async () => {
+    const world = await openFast();
+    const expiresAtMs = world.now() + 1000;
+    await world.accept([{ id: 'a', lane: 'c', onUnknownOutcome: 'hold', expiresAtMs }]);
+    world.die(await world.start('a'));
+    world.pass(ATTEMPT_MS);
+    expect(await world.work('a')).toMatchObject({ verdict: 'unknown' });
+  });
+
+  test('nor when its worker died, and the next one failed before it asked to be admitted', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a', lane: 'c', onUnknownOutcome: 'hold' }]);
+    world.die(await world.start('a'));
+    world.pass(ATTEMPT_MS);
+    await world.failEarly('a', { kind: 'unavailable', delayMs: 1000 });
+    world.pass(1000);
+    expect(await world.work('a')).toMatchObject({ verdict: 'unknown' });
+  });
+});
+
+async function openSlow(): Promise<World> {
+  const world = openWorld();
+  await world.configure('acme', SLOW);
+  return world;
+}
+
+async function openFast(): Promise<World> {
+  const world = openWorld();
+  await world.configure('acme', FAST);
+  return world;
+}

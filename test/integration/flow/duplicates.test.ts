@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { work } from '../../support/flow/crew.ts';
+import { FAILED, openWorld, type World } from '../../support/flow/world.ts';
+
+/** What accept says of a job that is known: BullMQ has it, or only the ledger knows it. */
+const IN_QUEUE = 0;
+const IN_LEDGER = -1;
+
+describe('an id is accepted once', () => {
+  test('in one batch', async () => {
+    const world = await open();
+    expect(await world.accept([{ id: 'a' }, { id: 'b' }, { id: 'a' }])).toEqual([1, 1, IN_QUEUE]);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b']);
+  });
+
+  test('while it waits, runs or waits for its next attempt', async () => {
+    const world = await open();
+    await world.accept([{ id: 'a' }, { id: 'b' }]);
+    expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
+    const activation = await world.start('a');
+    expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
+    await world.settle(activation, { kind: 'retry', delayMs: 1000 });
+    await world.leave(activation);
+    expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
+  });
+
+  test('after it was delivered, whether BullMQ still has it or not', async () => {
+    const world = await open();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    await world.work('a');
+    expect(await world.accept([{ id: 'a', lane: 'c' }])).toEqual([IN_QUEUE]);
+    await world.remove('a');
+    expect(await world.accept([{ id: 'a', lane: 'c' }])).toEqual([IN_LEDGER]);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a']);
+  });
+
+  test('after it failed for good, was cancelled, or was removed behind our back', async () => {
+    const world = await open();
+    await world.accept([{ id: 'failed' }, { id: 'cancelled' }, { id: 'removed' }]);
+    await world.work('failed', FAILED);
+    await world.cancel('cancelled');
+    await world.remove('removed');
+    await work(world, 30_000);
+    await world.remove('failed');
+    await world.remove('cancelled');
+    const again = await world.accept([{ id: 'failed' }, { id: 'cancelled' }, { id: 'removed' }]);
+    expect(again).toEqual([IN_LEDGER, IN_LEDGER, IN_LEDGER]);
+  });
+
+  test('and once more when the ledger has forgotten it', async () => {
+    const world = await open();
+    await world.accept([{ id: 'a' }]);
+    await world.work('a');
+    await world.remove('a');
+    await world.client.pexpire(`${world.keys.own('acme')}ledger:ma`, 0);
+    expect(await world.accept([{ id: 'a' }])).toEqual([expect.toSatisfy((ticket) => ticket > 0)]);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'a']);
+  });
+});
+
+describe('a duplicate', () => {
+  test('takes no place in its lane and no slot', async () => {
+    const world = await open();
+    await world.accept([{ id: 'a', lane: 'c' }]);
+    await world.accept([{ id: 'a', lane: 'other' }]);
+    expect(await world.flow.status({ tenantId: 'acme', bucketClass: 'messages' })).toMatchObject({
+      lanesWithSlot: 1,
+      lanesInLine: 0,
+      lanesBusy: 0,
+    });
+  });
+
+  test('leaves the order of those around it as it was', async () => {
+    const world = await open();
+    await world.accept([
+      { id: 'a', lane: 'c' },
+      { id: 'b', lane: 'c' },
+    ]);
+    await world.accept([
+      { id: 'b', lane: 'c' },
+      { id: 'a', lane: 'c' },
+      { id: 'd', lane: 'c' },
+    ]);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'd']);
+  });
+});
+
+async function open(): Promise<World> {
+  const world = openWorld();
+  await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
+  return world;
+}
+
+const ids = (world: World) => world.grants.map(({ id }) => id);

@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { work } from '../../support/flow/crew.ts';
+import { FAILED, openWorld, type World } from '../../support/flow/world.ts';
+
+describe('one lane', () => {
+  test('is delivered in the order in which it was accepted', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b']));
+    await world.accept(lane('c', ['c', 'd']));
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('has one request under way at a time', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b', 'c']));
+    await work(world, 1000, { answerMs: 100 });
+    expect(gaps(world)).toEqual([100, 100]);
+  });
+
+  test('waits for the next attempt of its head', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b']));
+    await world.work('a', { kind: 'retry', delayMs: 5000 });
+    await work(world, 10_000);
+    expect(ids(world)).toEqual(['a', 'a', 'b']);
+    expect(gaps(world)[0]).toBe(5000);
+  });
+
+  test('goes on behind a job that failed for good', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b']));
+    await work(world, 1000, { reply: ({ job }) => (job.id === 'a' ? FAILED : { kind: 'sent' }) });
+    expect(ids(world)).toEqual(['a', 'b']);
+  });
+
+  test('does not wait for a job that came to nothing before its turn', async () => {
+    const world = await openFast();
+    await world.accept([
+      { id: 'a', lane: 'c' },
+      { id: 'b', lane: 'c', expiresAtMs: world.now() + 10 },
+      { id: 'c', lane: 'c' },
+    ]);
+    await world.accept(lane('c', ['d']));
+    await world.cancel('c');
+    await work(world, 1000, { answerMs: 50 });
+    expect(ids(world)).toEqual(['a', 'd']);
+    expect(world.jobs.get('b')?.end).toBe('expired');
+    expect(world.jobs.get('c')?.end).toBe('cancelled');
+  });
+});
+
+describe('an urgent job', () => {
+  test('overtakes the lanes that wait in the line, within the rate', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 1, ratePerSecond: 10 });
+    await world.accept(Array.from({ length: 50 }, (_, index) => ({ id: `j${index + 1}` })));
+    await work(world, 1000);
+    const before = world.grants.length;
+
+    await world.accept([{ id: 'urgent', urgent: true }]);
+    const acceptedAtMs = world.now();
+    await work(world, 3000);
+
+    const granted = world.grants.find(({ id }) => id === 'urgent');
+    // Those whose slot is within a second keep it.
+    expect(granted?.atMs).toBeLessThanOrEqual(acceptedAtMs + 1200);
+    expect(world.grants.indexOf(granted ?? expect.fail())).toBeLessThanOrEqual(before + 12);
+  });
+
+  test('overtakes nobody in its own lane', async () => {
+    const world = await openFast();
+    await world.accept([...lane('c', ['a', 'b']), { id: 'urgent', lane: 'c', urgent: true }]);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'urgent']);
+  });
+});
+
+describe('a lane that a failure halts', () => {
+  test('sends nothing more, not even after a while or what is accepted later', async () => {
+    const world = await openHalted();
+    await world.accept(lane('c', ['late']));
+    await work(world, 60_000);
+    expect(ids(world)).toEqual(['a']);
+    expect(world.jobs.get('a')?.end).toBe('failed');
+  });
+
+  test('does not hold up other lanes', async () => {
+    const world = await openHalted();
+    await world.accept(lane('other', ['x', 'y']));
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'x', 'y']);
+  });
+
+  test('goes on when a person lets it', async () => {
+    const world = await openHalted();
+    expect(await world.cancel('a')).toBe('released');
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'c']);
+    expect(await world.ledger('a')).toBe('failed {}');
+  });
+
+  test('goes on when its head is retried, with that first', async () => {
+    const world = await openHalted();
+    expect(await world.retry('a')).toBe(true);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'a', 'b', 'c']);
+  });
+
+  test('goes on although whoever released or retried it died before telling the next', async () => {
+    const world = await openHalted();
+    await work(world, 10_000);
+    await world.flow.reopen(world.jobs.get('a')?.place ?? expect.fail());
+    await work(world, 30_000);
+    expect(ids(world)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('stays halted when another one of its jobs is cancelled, and that one is not sent', async () => {
+    const world = await openHalted();
+    expect(await world.cancel('b')).toBe('released');
+    await work(world, 30_000);
+    expect(ids(world)).toEqual(['a']);
+    expect(world.jobs.get('b')?.end).toBe('cancelled');
+
+    await world.cancel('a');
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'c']);
+  });
+
+  test('stays halted when a job that it had before is cancelled or retried', async () => {
+    const world = await openFast();
+    await world.accept([
+      { id: 'earlier', lane: 'c' },
+      { id: 'a', lane: 'c', onFailure: 'halt' },
+      { id: 'b', lane: 'c' },
+    ]);
+    await world.work('earlier', FAILED);
+    await world.work('a', FAILED);
+    expect(await world.cancel('earlier')).toBe('ended');
+    await world.retry('earlier');
+    await work(world, 30_000);
+    expect(ids(world)).toEqual(['earlier', 'a']);
+
+    await world.cancel('a');
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['earlier', 'a', 'b', 'earlier']);
+  });
+
+  test('is halted only when the failure has the turn: those in front of it go on', async () => {
+    const world = openWorld();
+    await world.accept([
+      { id: 'a', lane: 'c', onFailure: 'halt' },
+      { id: 'b', lane: 'c', onFailure: 'halt' },
+      { id: 'c', lane: 'c' },
+    ]);
+    await world.failEarly('b', FAILED);
+    await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
+    await work(world, 30_000);
+    expect(ids(world)).toEqual(['a']);
+
+    await world.cancel('b');
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'c']);
+  });
+});
+
+describe('cancelling', () => {
+  test('a job that waits gives its slot to the next of its lane', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 1, ratePerSecond: 1 });
+    await world.accept([...lane('c', ['a', 'b', 'c']), ...lane('d', ['x'])]);
+    await world.work('a');
+    await work(world, 200);
+    expect(await world.cancel('b')).toBe('released');
+    await work(world, 2000);
+    expect(ids(world)).toContain('c');
+    expect(ids(world)).not.toContain('b');
+  });
+
+  test('those that hold all slots gives the slots to the line', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 1, ratePerSecond: 0.5 });
+    await world.accept(Array.from({ length: 6 }, (_, index) => ({ id: `j${index + 1}` })));
+    await world.work('j1');
+    await world.cancel('j2');
+    await world.cancel('j3');
+    await work(world, 6500, { reconcileEveryMs: 0 });
+    expect(ids(world)).toEqual(['j1', 'j4', 'j5', 'j6']);
+  });
+
+  test('comes too late for a request that is under way', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a']));
+    await world.start('a');
+    expect(await world.cancel('a')).toBe('running');
+  });
+});
+
+describe('a dead letter', () => {
+  test('that was delivered after all is not retried', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a']));
+    await world.work('a');
+    expect(await world.retry('a')).toBe(false);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a']);
+  });
+
+  test('that is retried goes to the end of its lane', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b', 'c']));
+    await world.work('a', FAILED);
+    await world.retry('a');
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'c', 'a']);
+  });
+});
+
+async function openFast(): Promise<World> {
+  const world = openWorld();
+  await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
+  return world;
+}
+
+/** The first of `a`, `b`, `c` has failed. */
+async function openHalted(): Promise<World> {
+  const world = await openFast();
+  await world.accept(lane('c', ['a', 'b', 'c']).map((spec) => ({ ...spec, onFailure: 'halt' as const })));
+  await world.work('a', FAILED);
+  return world;
+}
+
+const lane = (name: string, members: readonly string[]) => members.map((id) => ({ id, lane: name }));
+const ids = (world: World) => world.grants.map(({ id }) => id);
+const gaps = ({ grants }: World) =>
+  grants.slice(1).map(({ atMs }, index) => atMs - (grants[index]?.atMs ?? 0));

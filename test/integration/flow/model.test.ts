@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openClient, openWorld } from '../../support/flow/world.ts';
+import { testRedis } from '../../support/redis.ts';
+import { startPlay } from './model/play.ts';
+import { steps } from './model/steps.ts';
+
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
+
+/** Whatever happens, and in whatever order: the laws of flow control hold. The seed of a failure repeats it. */
+test('order, once, rate, and an end for every job, whatever happens', { timeout: 600_000 }, async () => {
+  const { prefix, url } = testRedis();
+  const client = openClient(url);
+  let run = 0;
+  const latenessMs = ({ id }: { id: string }) => (Number(id.slice(1)) * 7) % 13;
+
+  await fc.assert(
+    fc.asyncProperty(steps, async (script) => {
+      const play = await startPlay(openWorld({ client, prefix: `${prefix}-${++run}`, latenessMs }));
+      for (const step of script) await play.perform(step);
+      await play.drain();
+      expect(play.verdict()).toEqual([]);
+    }),
+    { numRuns: RUNS, ...(process.env['MODEL_SEED'] && { seed: Number(process.env['MODEL_SEED']) }) },
+  );
+});

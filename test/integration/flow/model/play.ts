@@ -1,0 +1,243 @@
+import { pace } from '../../../../src/flow/flow.ts';
+import { allEnded, work } from '../../../support/flow/crew.ts';
+import { withJournal } from '../../../support/flow/journal.ts';
+import { brokenLaws } from '../../../support/flow/laws.ts';
+import type { Job, JobSpec } from '../../../support/flow/queue.ts';
+import { type Allowance, excess } from '../../../support/flow/rate.ts';
+import { breaches } from '../../../support/flow/structure.ts';
+import { type Activation, ATTEMPT_MS, type World } from '../../../support/flow/world.ts';
+import { LIMITS, type Step, TENANTS } from './steps.ts';
+
+/** A live worker gives a request up before it could be taken for dead. */
+const ABORTED_MS = ATTEMPT_MS - 1000;
+/** All workers are well, and nothing is paused: by then everything has come to its end. */
+const DRAINED_MS = 300_000;
+/** Starts that each job may cost when nothing goes wrong. */
+const STARTS = 4;
+
+/** Performs steps in a world and watches over it. */
+export interface Play {
+  /** @throws with the first structure that must not be. */
+  perform(step: Step): Promise<void>;
+  /** Everything is well from now on: lets all jobs come to their end. */
+  drain(): Promise<void>;
+  /** What was broken, in sentences. */
+  verdict(): string[];
+}
+
+export async function startPlay(bare: World): Promise<Play> {
+  const { world, journal } = withJournal(bare);
+  const inHand: Activation[] = [];
+  const allowances = new Map<string, (Allowance & { fromMs: number })[]>();
+  const broken: string[] = [];
+  const cancelled = new Set<string>();
+  let accepted = 0;
+  let disturbances = 0;
+
+  await Promise.all(TENANTS.filter((tenant) => tenant !== 'late').map((tenant) => configure(tenant, 2)));
+
+  async function configure(tenant: string, index: number): Promise<void> {
+    const limit = LIMITS[index] ?? LIMITS[0];
+    const bucket = bucketOf(tenant);
+    const isShared = bucket !== tenant;
+    const tenants = isShared ? TENANTS.filter((other) => bucketOf(other) === bucket) : [tenant];
+    for (const name of tenants)
+      await world.configure(name, isShared ? { ...limit, sharedAs: 'twins' } : limit);
+    const known = allowances.get(bucket) ?? [];
+    const { burst } = pace(limit);
+    allowances.set(bucket, [...known, { burst, ratePerSecond: limit.ratePerSecond, fromMs: world.now() }]);
+  }
+
+  const name = (spec: Omit<JobSpec, 'id'>): JobSpec => {
+    const { expiresAtMs, ...rest } = spec;
+    const id = `j${++accepted}`;
+    return expiresAtMs === undefined
+      ? { ...rest, id }
+      : { ...rest, id, expiresAtMs: world.now() + expiresAtMs };
+  };
+
+  const some = <Item>(items: readonly Item[], pick: number): Item | undefined => items[pick % items.length];
+  const jobsThat = (hold: (job: Job) => boolean) => [...world.jobs.values()].filter(hold);
+  const isUnderWay = ({ admission, next }: Activation) => admission.verdict === 'go' && !next;
+
+  function letGo(activation: Activation): void {
+    inHand.splice(inHand.indexOf(activation), 1);
+  }
+
+  /** Workers do not dawdle: only requests take time. */
+  async function tidy(): Promise<void> {
+    for (const activation of inHand.filter((one) => !isUnderWay(one))) {
+      if (!activation.next) await world.settle(activation);
+      await world.leave(activation);
+      letGo(activation);
+    }
+  }
+
+  async function pass(ms: number): Promise<void> {
+    const until = world.now() + ms;
+    if (ms > 100) await tidy();
+    for (const activation of inHand.filter(isUnderWay)) {
+      const abortAtMs = activation.startedAtMs + ABORTED_MS;
+      if (abortAtMs > until) continue;
+      world.pass(Math.max(0, abortAtMs - world.now()));
+      disturbances++;
+      await world.settle(activation, { kind: 'unavailable', delayMs: 1000 });
+      await world.leave(activation);
+      letGo(activation);
+    }
+    world.pass(until - world.now());
+  }
+
+  async function act(step: Step): Promise<void> {
+    switch (step.what) {
+      case 'accept':
+        await world.accept(step.jobs.map(name), step.fate);
+        return;
+      case 'accept known': {
+        const job = some(
+          jobsThat(() => true),
+          step.pick,
+        );
+        if (!job) return;
+        // What was removed before anybody looked at it is unknown again.
+        const mayComeAgain = job.state === 'removed' && job.end === null;
+        const [ticket = 1] = await world.accept([job.spec]);
+        if (ticket > 0 && !mayComeAgain) broken.push(`${job.id} was accepted twice`);
+        return;
+      }
+      case 'add':
+        await world.add(name(step.job));
+        return;
+      case 'start': {
+        const job = some(world.due, step.pick);
+        if (job) inHand.push(await world.start(job.id, step.fate));
+        return;
+      }
+      case 'settle': {
+        const activation = some(
+          inHand.filter((one) => !one.next),
+          step.pick,
+        );
+        if (activation) await world.settle(activation, step.reply, step.fate);
+        return;
+      }
+      case 'leave': {
+        const activation = some(
+          inHand.filter((one) => one.next),
+          step.pick,
+        );
+        if (!activation) return;
+        letGo(activation);
+        await world.leave(activation);
+        return;
+      }
+      case 'die': {
+        const activation = some(inHand, step.pick);
+        if (!activation) return;
+        letGo(activation);
+        world.die(activation);
+        return;
+      }
+      case 'work':
+        for (const { id } of world.due.slice(0, step.atMost)) {
+          const activation = await world.start(id);
+          await world.settle(activation, step.reply);
+          await world.leave(activation);
+        }
+        return;
+      case 'fail early': {
+        const job = some(
+          world.due.filter(({ ticket }) => ticket > 0),
+          step.pick,
+        );
+        if (job) await world.failEarly(job.id, step.reply);
+        return;
+      }
+      case 'remove': {
+        const waiting = jobsThat(
+          ({ state, ticket }) => (state === 'delayed' || state === 'due') && ticket > 0,
+        );
+        const job = some(
+          waiting.filter(({ id }) => !cancelled.has(id)),
+          step.pick,
+        );
+        if (job) await world.remove(job.id);
+        return;
+      }
+      case 'cancel': {
+        const job = some(
+          jobsThat(({ state }) => state !== 'removed'),
+          step.pick,
+        );
+        if (job && (await world.cancel(job.id)) === 'released') cancelled.add(job.id);
+        return;
+      }
+      case 'retry': {
+        const job = some(
+          jobsThat(({ state, end }) => state === 'ended' && end !== 'sent'),
+          step.pick,
+        );
+        if (job) await world.retry(job.id);
+        return;
+      }
+      case 'pause':
+        return await world.pause(step.tenant, step.ms);
+      case 'resume':
+        return await world.resume(step.tenant);
+      case 'configure':
+        return await configure(step.tenant, step.limit);
+      case 'reconcile':
+        await world.reconcile(step.fate);
+        return;
+      case 'pass':
+        return await pass(step.ms);
+    }
+  }
+
+  return {
+    async perform(step) {
+      if (step.what !== 'accept' && step.what !== 'pass') disturbances++;
+      await act(step);
+      broken.push(...(await breaches(world, { bucketOf, underWay: inHand.filter(isUnderWay) })));
+      if (broken.length > 0) throw new Error(`after ${JSON.stringify(step)}: ${broken.join('; ')}`);
+    },
+
+    async drain() {
+      await tidy();
+      for (const activation of inHand.splice(0)) {
+        await world.settle(activation);
+        await world.leave(activation);
+      }
+      for (const tenant of TENANTS) {
+        await configure(tenant, 2);
+        await world.resume(tenant);
+      }
+      const until = world.now() + DRAINED_MS;
+      while (world.now() < until && !allEnded(world)()) {
+        for (const { id } of jobsThat(({ end, spec }) => end === 'failed' && spec.onFailure === 'halt')) {
+          await world.cancel(id);
+        }
+        await work(world, 5000, { answerMs: 20, until: allEnded(world) });
+      }
+      broken.push(...(await breaches(world, { bucketOf, underWay: [] })));
+    },
+
+    verdict() {
+      for (const { id, end, state, starts } of world.jobs.values()) {
+        if (end === null) broken.push(`${id} never ended; it is ${state}`);
+        if (starts > STARTS + disturbances) broken.push(`${id} was started ${starts} times`);
+      }
+      for (const [bucket, since] of allowances) {
+        const sent = world.grants.filter(({ tenantId }) => bucketOf(tenantId) === bucket);
+        const tooMany = excess(
+          sent.map(({ atMs }) => atMs),
+          since,
+        );
+        if (tooMany > 0) broken.push(`${bucket} sent ${tooMany} requests too many`);
+      }
+      return [...broken, ...brokenLaws(journal, bucketOf)];
+    },
+  };
+}
+
+const bucketOf = (tenant: string) => (tenant.startsWith('twin-') ? '*twins' : tenant);

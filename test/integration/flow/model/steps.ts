@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import type { JobSpec } from '../../../support/flow/queue.ts';
+import type { Fate, Reply } from '../../../support/flow/world.ts';
+
+/**
+ * One thing that may happen. Numbers named `pick` choose among whatever there is at that moment, so that a step keeps
+ * its meaning when others in front of it are left out.
+ */
+export type Step =
+  | { readonly what: 'accept'; readonly jobs: readonly Omit<JobSpec, 'id'>[]; readonly fate: Fate }
+  | { readonly what: 'accept known'; readonly pick: number }
+  | { readonly what: 'add'; readonly job: Omit<JobSpec, 'id'> }
+  | { readonly what: 'start'; readonly pick: number; readonly fate: Fate }
+  | { readonly what: 'settle'; readonly pick: number; readonly reply: Reply; readonly fate: Fate }
+  | { readonly what: 'leave' | 'die' | 'remove' | 'cancel' | 'retry'; readonly pick: number }
+  | { readonly what: 'work'; readonly atMost: number; readonly reply: Reply }
+  | { readonly what: 'fail early'; readonly pick: number; readonly reply: Reply }
+  | { readonly what: 'pause'; readonly tenant: string; readonly ms: number }
+  | { readonly what: 'resume'; readonly tenant: string }
+  | { readonly what: 'configure'; readonly tenant: string; readonly limit: number }
+  | { readonly what: 'reconcile'; readonly fate: Fate }
+  | { readonly what: 'pass'; readonly ms: number };
+
+/** The last two share a bucket; the second is known to no worker at first. */
+export const TENANTS = ['solo', 'late', 'twin-a', 'twin-b'] as const;
+
+export const LIMITS = [
+  { capacity: 1, ratePerSecond: 1 },
+  { capacity: 3, ratePerSecond: 2 },
+  { capacity: 5, ratePerSecond: 10 },
+  { capacity: 100, ratePerSecond: 100 },
+] as const;
+
+const pick = fc.nat({ max: 1000 });
+const tenant = fc.constantFrom(...TENANTS);
+const fate = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<Fate>('tells') },
+  { weight: 1, arbitrary: fc.constant<Fate>('dies') },
+);
+const delayMs = fc.constantFrom(10, 500, 3000, 40_000);
+const pauseMs = fc.constantFrom(200, 1000, 7000, 60_000);
+
+const again: fc.Arbitrary<Reply>[] = [
+  fc.record({ kind: fc.constant('retry'), delayMs }),
+  fc.record({ kind: fc.constant('unavailable'), delayMs }),
+  fc.record({ kind: fc.constant('throttled') }),
+  fc.record({ kind: fc.constant('throttled'), retryAfterMs: pauseMs }),
+  fc.record({ kind: fc.constant('refused') }),
+];
+const answer: fc.Arbitrary<Reply>[] = [
+  fc.record({ kind: fc.constant('sent') }),
+  fc.record({ kind: fc.constant('sent'), remaining: fc.nat({ max: 3 }) }),
+  fc.record({ kind: fc.constant('failed') }),
+];
+const reply = fc.oneof(
+  { weight: 3, arbitrary: fc.oneof(...answer) },
+  { weight: 2, arbitrary: fc.oneof(...again) },
+);
+
+const place = { tenant, lane: fc.constantFrom('x', 'y', 'z') };
+const job: fc.Arbitrary<Omit<JobSpec, 'id'>> = fc.oneof(
+  { weight: 5, arbitrary: fc.record(place) },
+  { weight: 1, arbitrary: fc.record({ ...place, urgent: fc.constant(true) }) },
+  { weight: 1, arbitrary: fc.record({ ...place, onFailure: fc.constant('halt') }) },
+  { weight: 1, arbitrary: fc.record({ ...place, onUnknownOutcome: fc.constant('hold') }) },
+  // Counted from the moment at which it is accepted.
+  { weight: 1, arbitrary: fc.record({ ...place, expiresAtMs: fc.constantFrom(300, 5000, 50_000) }) },
+);
+
+const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constant('accept'),
+      jobs: fc.array(job, { minLength: 1, maxLength: 5 }),
+      fate,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('accept known'), pick }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('add'), job }) },
+  { weight: 12, arbitrary: fc.record({ what: fc.constant('start'), pick, fate }) },
+  { weight: 9, arbitrary: fc.record({ what: fc.constant('settle'), pick, reply, fate }) },
+  { weight: 5, arbitrary: fc.record({ what: fc.constant('leave'), pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ what: fc.constantFrom('die', 'die', 'remove', 'cancel', 'retry'), pick }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: fc.constant('work'), atMost: fc.integer({ min: 1, max: 10 }), reply }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('fail early'),
+      pick,
+      reply: fc.oneof(...again, fc.record({ kind: fc.constant('failed') })),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('pause'), tenant, ms: pauseMs }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('resume'), tenant }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('configure'),
+      tenant,
+      limit: fc.nat({ max: LIMITS.length - 1 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('reconcile'), fate }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      what: fc.constant('pass'),
+      ms: fc.constantFrom(1, 10, 120, 700, 3000, 12_000, 35_000),
+    }),
+  },
+];
+
+/** What happens in one run, in order. */
+export const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...kinds), {
+  minLength: 1,
+  maxLength: 160,
+  size: 'max',
+});

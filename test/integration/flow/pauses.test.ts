@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { work } from '../../support/flow/crew.ts';
+import { excess } from '../../support/flow/rate.ts';
+import { openWorld, type Reply, type World } from '../../support/flow/world.ts';
+
+const THROTTLED: Reply = { kind: 'throttled' };
+const REFUSED: Reply = { kind: 'refused' };
+
+describe('a 429', () => {
+  test('pauses the bucket for as long as it says', async () => {
+    const world = await openBusy(3);
+    await world.work('j1', { kind: 'throttled', retryAfterMs: 7000 });
+    expect(await state(world)).toMatchObject({ pausedForMs: 7000, reason: 'rate-limited', level: 0 });
+    expect(await world.work('j2')).toMatchObject({ verdict: 'wait', reason: 'rate-limited' });
+  });
+
+  test('brings its job back when the pause is over, with the others and at the rate', async () => {
+    const world = await openBusy(5);
+    const startMs = world.now();
+    await world.work('j1', { kind: 'throttled', retryAfterMs: 7000 });
+    await work(world, 10_000);
+    const [, ...after] = world.grants;
+    expect(after.map(({ id }) => id).sort()).toEqual(['j1', 'j2', 'j3', 'j4', 'j5']);
+    expect(after[0]?.atMs).toBeGreaterThanOrEqual(startMs + 7000);
+    expect(after[4]?.atMs).toBeLessThan(startMs + 7000 + 100);
+    const atRate = { burst: 1, ratePerSecond: 100, fromMs: 0 };
+    expect(
+      excess(
+        after.map(({ atMs }) => atMs),
+        [atRate],
+      ),
+    ).toBeLessThanOrEqual(0);
+  });
+
+  test('without a time pauses for twice as long each time, up to a minute', async () => {
+    const world = await openBusy(1);
+    await work(world, 400_000, { answerMs: 100, reply: () => THROTTLED });
+    expect(gaps(world).slice(0, 8)).toEqual([1100, 2100, 4100, 8100, 16_100, 32_100, 60_100, 60_100]);
+  });
+
+  test('for each of many requests under way counts once', async () => {
+    const world = await openBusy(20);
+    await work(world, 1, { answerMs: 100, reply: () => THROTTLED });
+    expect(world.grants).toHaveLength(20);
+    expect(await state(world)).toMatchObject({ pausedForMs: 1000 });
+  });
+
+  test('starts from one second again after a success', async () => {
+    const world = await openBusy(2);
+    const replies: Reply[] = [THROTTLED, THROTTLED, { kind: 'sent' }, THROTTLED];
+    await work(world, 20_000, {
+      answerMs: 100,
+      concurrency: 1,
+      reply: (_, nth) => replies[nth - 1] ?? THROTTLED,
+    });
+    const inTenths = gaps(world).map((gap) => Math.floor(gap / 100));
+    expect(inTenths.slice(0, 4)).toEqual([11, 21, 1, 11]);
+  });
+});
+
+describe('refused credentials', () => {
+  test('suspend the tenant for a growing time, up to ten minutes', async () => {
+    const world = await openBusy(1);
+    await work(world, 2_500_000, { answerMs: 100, reply: () => REFUSED });
+    expect(gaps(world).slice(0, 7)).toEqual([15_100, 30_100, 60_100, 120_100, 240_100, 480_100, 600_100]);
+    expect(await state(world)).toMatchObject({ reason: 'credentials-refused' });
+  });
+
+  test('let two jobs at most ask in each of those times', async () => {
+    const world = await openBusy(500);
+    await work(world, 15_000 + 30_000 + 60_000, { answerMs: 100, concurrency: 1, reply: () => REFUSED });
+    expect(world.grants).toHaveLength(3);
+    expect(starts(world)).toBeLessThan(500 + 6);
+  });
+
+  test('that were found before a job asked for its admission do not make it come back again and again', async () => {
+    const world = await openBusy(1);
+    await world.accept([
+      { id: 'head', lane: 'c' },
+      { id: 'behind', lane: 'c' },
+    ]);
+    await world.failEarly('behind', REFUSED);
+    expect(world.jobs.get('behind')).toMatchObject({ state: 'delayed', dueMs: world.now() + 15_000 });
+  });
+});
+
+describe('a pause by hand', () => {
+  test('holds all jobs until somebody resumes, who brings them back at once and in order', async () => {
+    const world = await openBusy(5);
+    await world.pause('acme', 3_600_000);
+    await work(world, 60_000);
+    expect(world.grants).toHaveLength(0);
+
+    const resumedAtMs = world.now();
+    await world.resume('acme');
+    await work(world, 1000);
+
+    expect(world.grants.map(({ id }) => id)).toEqual(['j1', 'j2', 'j3', 'j4', 'j5']);
+    expect(world.grants.at(-1)?.atMs).toBeLessThan(resumedAtMs + 100);
+  });
+
+  test('is not made shorter by a 429', async () => {
+    const world = await openBusy(2);
+    const activation = await world.start('j1');
+    await world.pause('acme', 60_000);
+    await world.settle(activation, { kind: 'throttled', retryAfterMs: 1000 });
+    expect(await state(world)).toMatchObject({ pausedForMs: 60_000 });
+  });
+
+  test('keeps its reason when a request that was under way succeeds', async () => {
+    const world = await openBusy(2);
+    const activation = await world.start('j1');
+    await world.pause('acme', 60_000);
+    await world.settle(activation);
+    expect(await state(world)).toMatchObject({ pausedForMs: 60_000, reason: 'by hand' });
+  });
+
+  test('is as long as it was asked for when the rate is changed meanwhile', async () => {
+    const world = await openBusy(2);
+    await world.pause('acme', 60_000);
+    const resumesAtMs = world.now() + 60_000;
+    await world.configure('acme', { capacity: 10, ratePerSecond: 1 });
+    await work(world, 90_000);
+    expect(world.grants[0]?.atMs).toBe(resumesAtMs);
+  });
+
+  test('empties the bucket, also when the rate is raised meanwhile', async () => {
+    const world = await openBusy(300);
+    await world.pause('acme', 60_000);
+    await world.configure('acme', { capacity: 1000, ratePerSecond: 1000 });
+    await work(world, 60_010);
+    expect(world.grants.length).toBeLessThanOrEqual(11);
+  });
+});
+
+async function openBusy(count: number): Promise<World> {
+  const world = openWorld();
+  await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
+  await world.accept(Array.from({ length: count }, (_, index) => ({ id: `j${index + 1}` })));
+  return world;
+}
+
+const state = (world: World) => world.flow.status({ tenantId: 'acme', bucketClass: 'messages' });
+
+const starts = (world: World) => [...world.jobs.values()].reduce((sum, job) => sum + job.starts, 0);
+
+/** Between one request and the next, ms. */
+function gaps({ grants }: World): number[] {
+  return grants.slice(1).map(({ atMs }, index) => atMs - (grants[index]?.atMs ?? 0));
+}

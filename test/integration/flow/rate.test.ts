@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { pace } from '../../../src/flow/flow.ts';
+import type { Limit } from '../../../src/tenants/tenant.ts';
+import { work } from '../../support/flow/crew.ts';
+import { excess } from '../../support/flow/rate.ts';
+import { openWorld, type World } from '../../support/flow/world.ts';
+
+const PER_SECOND: Limit = { capacity: 100, ratePerSecond: 100 };
+const PER_MINUTE: Limit = { capacity: 300, ratePerSecond: 5 };
+
+describe('with a backlog', () => {
+  test.for([
+    ['100 a second', PER_SECOND],
+    ['300 a minute', PER_MINUTE],
+    ['one every two seconds', { capacity: 1, ratePerSecond: 0.5 }],
+  ] as const)(
+    'at least 99 %% of %s are used, and no window has more than its allowance',
+    async ([, limit]) => {
+      const world = openWorld({ latenessMs: ({ ticket }) => (ticket * 7) % 13 });
+      await world.configure('acme', limit);
+      const allowed = limit.capacity + limit.ratePerSecond * 60;
+      await acceptLanes(world, allowed + 300);
+
+      await work(world, 60_000, { answerMs: 80 });
+
+      expect(world.grants.length).toBeGreaterThanOrEqual(Math.floor(0.99 * allowed));
+      expect(world.grants.length).toBeLessThanOrEqual(allowed);
+      expect(excess(moments(world), [{ ...allowanceOf(limit), fromMs: 0 }])).toBeLessThanOrEqual(0);
+    },
+  );
+
+  test('workers that are too few for the rate are kept busy, and lose nothing to slots that they are late for', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 1, ratePerSecond: 100 });
+    await acceptLanes(world, 1000);
+    await work(world, 10_000, { answerMs: 400, concurrency: 4 });
+    expect(world.grants.length).toBeGreaterThanOrEqual(99);
+  });
+
+  test('a slot that is taken up to 100 ms late costs no token', async () => {
+    const world = openWorld({ latenessMs: () => 95 });
+    await world.configure('acme', { capacity: 1, ratePerSecond: 10 });
+    await acceptLanes(world, 120);
+    await work(world, 10_000);
+    expect(world.grants.length).toBeGreaterThanOrEqual(99);
+  });
+});
+
+describe('what Genesys Cloud says is left', () => {
+  test('lowers the level when it is less than we thought', async () => {
+    const world = await openFull();
+    await world.work('j1', { kind: 'sent', remaining: 10 });
+    expect(await levelOf(world)).toBe(10);
+  });
+
+  test('slows everybody down until it is made up for', async () => {
+    const world = await openFull();
+    await world.work('j1', { kind: 'sent', remaining: 0 });
+    const startMs = world.now();
+    await work(world, 1000);
+    expect(world.grants[1]?.atMs).toBe(startMs + 10);
+    expect(excess(moments(world).slice(1), [{ burst: 1, ratePerSecond: 100, fromMs: 0 }])).toBeLessThan(0);
+  });
+
+  test('never raises it', async () => {
+    const world = await openFull(20);
+    for (const { id } of [...world.due]) await world.work(id, { kind: 'sent', remaining: 1000 });
+    expect(await levelOf(world)).toBe(75 + 10 - 20);
+  });
+});
+
+describe('a changed rate', () => {
+  test('holds within a second when it is lowered', async () => {
+    const world = await openFull(2000);
+    await work(world, 5000);
+    const loweredAtMs = world.now();
+    await world.configure('acme', { capacity: 10, ratePerSecond: 10 });
+    await work(world, 20_000);
+    const after = moments(world).filter((moment) => moment > loweredAtMs + 1000);
+    expect(after.length).toBeGreaterThanOrEqual(0.99 * 190);
+    expect(excess(after, [{ ...allowanceOf({ capacity: 10, ratePerSecond: 10 }), fromMs: 0 }])).toBeLessThan(
+      0,
+    );
+  });
+
+  test('holds within a second when it is raised', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 10, ratePerSecond: 10 });
+    await acceptLanes(world, 2000);
+    await work(world, 5000);
+    const raisedAtMs = world.now();
+    await world.configure('acme', PER_SECOND);
+    await work(world, 10_000);
+    const after = moments(world).filter((moment) => moment > raisedAtMs + 1000);
+    expect(after.length).toBeGreaterThanOrEqual(0.99 * 900);
+  });
+
+  test('brings back early what had its slot far ahead', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 1, ratePerSecond: 0.01 });
+    await acceptLanes(world, 4);
+    await work(world, 1000);
+    expect(world.grants).toHaveLength(1);
+
+    await world.configure('acme', PER_SECOND);
+    await work(world, 1000);
+
+    expect(world.grants.map(({ id }) => id)).toEqual(['j1', 'j2', 'j3', 'j4']);
+  });
+
+  test('gives no more tokens than were left', async () => {
+    const world = await openFull(500);
+    await work(world, 1);
+    await world.configure('acme', { capacity: 88, ratePerSecond: 50 });
+    await world.configure('acme', PER_SECOND);
+    await work(world, 1000);
+    expect(excess(moments(world), [{ ...allowanceOf(PER_SECOND), fromMs: 0 }])).toBeLessThanOrEqual(0);
+  });
+});
+
+async function openFull(count = 300): Promise<World> {
+  const world = openWorld();
+  await world.configure('acme', PER_SECOND);
+  await acceptLanes(world, count);
+  return world;
+}
+
+/** Jobs `j1`, `j2` …, each in a lane of its own. */
+async function acceptLanes(world: World, count: number): Promise<void> {
+  await world.accept(Array.from({ length: count }, (_, index) => ({ id: `j${index + 1}` })));
+}
+
+const allowanceOf = (limit: Limit) => ({ ratePerSecond: limit.ratePerSecond, burst: pace(limit).burst });
+const moments = (world: World) => world.grants.map(({ atMs }) => atMs);
+
+async function levelOf(world: World): Promise<number> {
+  return (await world.flow.status({ tenantId: 'acme', bucketClass: 'messages' })).level;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { pace } from '../../../src/flow/flow.ts';
+import { work } from '../../support/flow/crew.ts';
+import { excess } from '../../support/flow/rate.ts';
+import { openWorld, type World } from '../../support/flow/world.ts';
+
+const OWN = { capacity: 100, ratePerSecond: 100 };
+const SHARED = { ...OWN, sharedAs: 'org' };
+
+describe('tenants without configuration', () => {
+  test('wait until a worker knows them, and go then, in order', async () => {
+    const world = openWorld();
+    await acceptLane(world, 'acme', ['a', 'b', 'c']);
+    await work(world, 60_000);
+    expect(world.grants).toHaveLength(0);
+
+    await world.configure('acme', OWN);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('wait for the bucket that they share with others just as well', async () => {
+    const world = openWorld();
+    await acceptLane(world, 'acme', ['a', 'b']);
+    await world.configure('acme', SHARED);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b']);
+  });
+
+  test('that were paused before start with an empty bucket, after the pause', async () => {
+    const world = openWorld();
+    await accept(world, 'acme', 50);
+    await world.pause('acme', 5000);
+    const resumesAtMs = world.now() + 5000;
+    await world.configure('acme', OWN);
+    await work(world, 10_000);
+    expect(world.grants).toHaveLength(50);
+    expect(world.grants[0]?.atMs).toBeGreaterThanOrEqual(resumesAtMs);
+    expect(world.grants[49]?.atMs).toBeGreaterThanOrEqual(resumesAtMs + 490);
+  });
+});
+
+describe('a bucket shared by two tenants', () => {
+  test('is one bucket', async () => {
+    const world = await openShared();
+    await accept(world, 'acme', 500);
+    await accept(world, 'bolt', 500);
+    await work(world, 4000);
+    const moments = world.grants.map(({ atMs }) => atMs);
+    const allowance = { burst: pace(OWN).burst, ratePerSecond: 100, fromMs: 0 };
+    expect(excess(moments, [allowance])).toBeLessThanOrEqual(0);
+    expect(moments.length).toBeGreaterThanOrEqual(0.99 * (75 + 400));
+  });
+
+  test('serves them in the order in which their jobs were accepted', async () => {
+    const world = await openShared();
+    for (let round = 0; round < 50; round++) {
+      await world.accept([{ id: `a${round}`, tenant: 'acme' }]);
+      await world.accept([{ id: `b${round}`, tenant: 'bolt' }]);
+      world.pass(1);
+    }
+    await work(world, 2000);
+    const rounds = ids(world).map((id) => id.slice(1));
+    expect(rounds.slice(0, 8)).toEqual(['0', '0', '1', '1', '2', '2', '3', '3']);
+  });
+
+  test('pauses for both', async () => {
+    const world = await openShared();
+    await accept(world, 'acme', 1);
+    await accept(world, 'bolt', 1);
+    await world.work('acme0', { kind: 'throttled', retryAfterMs: 5000 });
+    expect(await world.work('bolt0')).toMatchObject({ verdict: 'wait', reason: 'rate-limited' });
+  });
+});
+
+describe('a tenant that moves to another bucket', () => {
+  test('takes its waiting lanes along when it begins to share one', async () => {
+    const world = openWorld();
+    await world.configure('acme', OWN);
+    await accept(world, 'acme', 300);
+    await work(world, 500);
+    await world.configure('acme', SHARED);
+    await work(world, 5000);
+    expect(world.grants).toHaveLength(300);
+  });
+
+  test('takes its waiting lanes along, and only those, when it stops sharing', async () => {
+    const world = await openShared();
+    await accept(world, 'acme', 200);
+    await accept(world, 'bolt', 200);
+    await work(world, 500);
+    await world.configure('acme', OWN);
+    await world.pause('bolt', 60_000);
+    await work(world, 5000);
+    expect(world.grants.filter(({ tenantId }) => tenantId === 'acme')).toHaveLength(200);
+    await world.resume('bolt');
+    await work(world, 5000);
+    expect(world.grants).toHaveLength(400);
+  });
+
+  test('keeps the order of its lanes, those at work included', async () => {
+    const world = openWorld();
+    await world.configure('acme', OWN);
+    await acceptLane(world, 'acme', ['a', 'b', 'c']);
+    const activation = await world.start('a');
+    await world.configure('acme', SHARED);
+    await world.settle(activation);
+    await world.leave(activation);
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+async function openShared(): Promise<World> {
+  const world = openWorld();
+  await world.configure('acme', SHARED);
+  await world.configure('bolt', SHARED);
+  return world;
+}
+
+async function accept(world: World, tenant: string, count: number): Promise<void> {
+  await world.accept(Array.from({ length: count }, (_, index) => ({ id: `${tenant}${index}`, tenant })));
+}
+
+async function acceptLane(world: World, tenant: string, members: readonly string[]): Promise<void> {
+  await world.accept(members.map((id) => ({ id, tenant, lane: 'c' })));
+}
+
+const ids = (world: World) => world.grants.map(({ id }) => id);

@@ -1,0 +1,65 @@
+import { type Activation, type Reply, SENT, type World } from './world.ts';
+
+/** Workers that do nothing but work: every due job is started at once, every request is answered after a while. */
+export interface CrewOptions {
+  /** From a request to its answer, ms. */
+  readonly answerMs?: number;
+  /** @param nth requests that were made so far, this one included. */
+  readonly reply?: (activation: Activation, nth: number) => Reply;
+  /** Jobs in hand at the same time. */
+  readonly concurrency?: number;
+  /** How often somebody reconciles; 0: never. */
+  readonly reconcileEveryMs?: number;
+  /** Ends early once this holds. */
+  readonly until?: () => boolean;
+}
+
+/** Lets a crew work for so long. */
+export async function work(world: World, forMs: number, options: CrewOptions = {}): Promise<void> {
+  const { answerMs = 50, reply = () => SENT, concurrency = Number.POSITIVE_INFINITY } = options;
+  const { reconcileEveryMs = 5000, until = () => false } = options;
+  const answers = new Map<number, Activation[]>();
+  let inHand = 0;
+  let requests = 0;
+
+  const begin = async (id: string) => {
+    const activation = await world.start(id);
+    if (activation.admission.verdict !== 'go') {
+      await world.settle(activation);
+      return await world.leave(activation);
+    }
+    inHand++;
+    const answeredAtMs = world.now() + answerMs;
+    answers.set(answeredAtMs, [...(answers.get(answeredAtMs) ?? []), activation]);
+  };
+
+  const answer = async (activation: Activation) => {
+    inHand--;
+    await world.settle(activation, reply(activation, ++requests));
+    await world.leave(activation);
+  };
+
+  const end = world.now() + forMs;
+  while (!until()) {
+    const now = world.now();
+    if (reconcileEveryMs > 0 && now % reconcileEveryMs === 0) await world.reconcile();
+    // What happens in the same millisecond is asked for at once, in a fixed order.
+    const steps = (answers.get(now) ?? []).map(answer);
+    answers.delete(now);
+    while (steps.length > 0 || (world.due.length > 0 && inHand < concurrency && now < end)) {
+      if (now < end) steps.push(...world.due.slice(0, concurrency - inHand).map(({ id }) => begin(id)));
+      await Promise.all(steps.splice(0));
+    }
+    if (now >= end && inHand === 0) return;
+    world.pass(1);
+  }
+}
+
+/** Tells whether all jobs that the world has by now have ended. */
+export function allEnded(world: World): () => boolean {
+  const open = [...world.jobs.values()];
+  return () => {
+    while (open.length > 0 && open.at(-1)?.end !== null) open.pop();
+    return open.length === 0;
+  };
+}

@@ -1,0 +1,122 @@
+import { laneOf } from '../../../src/flow/notation.ts';
+import type { JobSpec } from './queue.ts';
+import type { Reply, World } from './world.ts';
+
+/** What happened, as somebody saw it who stood beside it. */
+export type Entry = JobEntry | BucketEntry;
+
+export interface BucketEntry {
+  readonly what: 'paused' | 'resumed';
+  readonly atMs: number;
+  readonly tenantId: string;
+  readonly untilMs: number;
+}
+
+export interface JobEntry {
+  readonly what:
+    | 'accepted'
+    | 'went'
+    /** Its worker died with the request under way. */
+    | 'died'
+    /** Flow control heard that another attempt will be made. */
+    | 'comes again'
+    | 'ended'
+    | 'cancelled'
+    | 'removed'
+    /** An operator retries a dead letter. */
+    | 'reopened';
+  readonly atMs: number;
+  readonly id: string;
+  readonly tenantId: string;
+  readonly lane: string;
+  /** Its turn in the lane; 0: not known yet. */
+  readonly ticket: number;
+  readonly spec: JobSpec;
+  /** Of what went: whether it was said to be perhaps a repetition. */
+  readonly mayBeRepetition?: boolean;
+  /** Of what ended. */
+  readonly how?: string;
+}
+
+/** The same world, which writes down what happens in it; `work` goes unnoticed. */
+export function withJournal(world: World): { world: World; journal: readonly Entry[] } {
+  const journal: Entry[] = [];
+
+  function note(what: JobEntry['what'], id: string, more: Partial<JobEntry> = {}): void {
+    const job = world.jobs.get(id);
+    if (!job) throw new RangeError(`no job ${id}`);
+    const { ticket, spec, place } = job;
+    const lane = laneOf(place);
+    journal.push({ what, atMs: world.now(), id, tenantId: place.tenantId, lane, ticket, spec, ...more });
+  }
+
+  function notePause(tenantId: string, ms: number): void {
+    const atMs = world.now();
+    if (ms > 0) journal.push({ what: 'paused', atMs, tenantId, untilMs: atMs + ms });
+  }
+
+  const recorded: World = {
+    ...world,
+    async accept(specs, fate) {
+      const tickets = await world.accept(specs, fate);
+      specs.forEach(({ id }, index) => {
+        if ((tickets[index] ?? 0) > 0) note('accepted', id);
+      });
+      return tickets;
+    },
+    async add(spec) {
+      await world.add(spec);
+      note('accepted', spec.id);
+    },
+    async start(id, fate) {
+      const activation = await world.start(id, fate);
+      const { admission } = activation;
+      if (admission.verdict === 'go') note('went', id, { mayBeRepetition: admission.mayBeRepetition });
+      return activation;
+    },
+    async settle(activation, reply, fate) {
+      await world.settle(activation, reply, fate);
+      const { job, admission, next } = activation;
+      if (admission.verdict === 'go') notePause(job.place.tenantId, retryAfterOf(reply));
+      if (next && 'end' in next && admission.verdict !== 'done') note('ended', job.id, { how: next.end });
+      else if (admission.verdict === 'go') note('comes again', job.id);
+    },
+    async failEarly(id, reply) {
+      await world.failEarly(id, reply);
+      notePause(world.jobs.get(id)?.place.tenantId ?? '', retryAfterOf(reply));
+      if (reply.kind === 'failed') note('ended', id, { how: 'failed {}' });
+    },
+    die(activation, afterMs) {
+      world.die(activation, afterMs);
+      const isUnderWay = activation.admission.verdict === 'go' && !activation.next;
+      if (isUnderWay) note('died', activation.job.id);
+    },
+    async remove(id) {
+      await world.remove(id);
+      note('removed', id);
+    },
+    async cancel(id) {
+      const outcome = await world.cancel(id);
+      if (outcome === 'released') note('cancelled', id);
+      return outcome;
+    },
+    async retry(id) {
+      const isReopened = await world.retry(id);
+      if (isReopened) note('reopened', id);
+      return isReopened;
+    },
+    async pause(tenantId, durationMs) {
+      await world.pause(tenantId, durationMs);
+      notePause(tenantId, durationMs);
+    },
+    async resume(tenantId) {
+      await world.resume(tenantId);
+      journal.push({ what: 'resumed', atMs: world.now(), tenantId, untilMs: world.now() });
+    },
+  };
+  return { world: recorded, journal };
+}
+
+function retryAfterOf(reply: Reply | undefined): number {
+  return reply?.kind === 'throttled' ? (reply.retryAfterMs ?? 0) : 0;
+}

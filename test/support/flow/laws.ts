@@ -1,0 +1,120 @@
+import type { Entry, JobEntry } from './journal.ts';
+import { ATTEMPT_MS } from './world.ts';
+
+/** What is known of one job at one point of the journal. */
+interface Known {
+  readonly id: string;
+  readonly lane: string;
+  ticket: number;
+  /** How it ended; undefined while it is still to be sent. */
+  end: string | undefined;
+  /** It failed, and its lane waits for a person. */
+  isHalting: boolean;
+  /** Its request, while it is under way or may be. */
+  request: { readonly atMs: number; isOrphan: boolean } | undefined;
+}
+
+/**
+ * Reads a journal and says in sentences which laws were broken.
+ *
+ * - Order: nothing goes before those in front of it in its lane have ended, and a lane has one request at a time.
+ * - Once: what has ended does not go again. What may have been delivered goes again only when the first attempt is
+ *   certainly over, says that it may be a repetition, and never when it is to be held.
+ * - Pause: nothing goes before the moment that the other side, or an operator, has asked for.
+ */
+export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: string) => string): string[] {
+  const jobs = new Map<string, Known>();
+  const pausedUntil = new Map<string, number>();
+  const broken: string[] = [];
+
+  for (const entry of journal) {
+    if (!('id' in entry)) {
+      const bucket = bucketOf(entry.tenantId);
+      const before = entry.what === 'resumed' ? 0 : (pausedUntil.get(bucket) ?? 0);
+      pausedUntil.set(bucket, Math.max(before, entry.untilMs));
+      continue;
+    }
+    const job = jobs.get(entry.id) ?? newcomer(entry);
+    jobs.set(entry.id, job);
+    if (entry.what === 'went') {
+      const untilMs = pausedUntil.get(bucketOf(entry.tenantId)) ?? 0;
+      if (entry.atMs < untilMs)
+        broken.push(`${entry.id} went ${untilMs - entry.atMs} ms before the pause was over`);
+      broken.push(...repetitions(entry, job), ...overtakings(entry, jobs));
+    }
+    learn(entry, job);
+  }
+  return broken;
+}
+
+function newcomer({ id, lane, ticket }: JobEntry): Known {
+  return { id, lane, ticket, end: undefined, isHalting: false, request: undefined };
+}
+
+function repetitions({ id, atMs, mayBeRepetition, spec }: JobEntry, { end, request }: Known): string[] {
+  const broken: string[] = [];
+  if (end !== undefined) broken.push(`${id} went although it had ended: ${end}`);
+  if (request && !request.isOrphan) broken.push(`${id} went while it was under way`);
+  if (request && atMs < request.atMs + ATTEMPT_MS)
+    broken.push(`${id} went before its first attempt was over`);
+  if (request && spec.onUnknownOutcome === 'hold') broken.push(`${id} went again, and was to be held`);
+  if (mayBeRepetition !== (request !== undefined)) {
+    broken.push(`${id} ${mayBeRepetition ? 'was said to be' : 'was not said to be'} a possible repetition`);
+  }
+  return broken;
+}
+
+function overtakings({ id, lane, ticket, atMs }: JobEntry, jobs: ReadonlyMap<string, Known>): string[] {
+  const broken: string[] = [];
+  for (const other of jobs.values()) {
+    if (other.lane !== lane || other.id === id) continue;
+    const isInFront = other.ticket > 0 && other.ticket < ticket;
+    if (isInFront && other.isHalting) broken.push(`${id} went although ${other.id} had halted its lane`);
+    else if (isInFront && other.end === undefined) broken.push(`${id} overtook ${other.id}`);
+    if (other.request && (!other.request.isOrphan || atMs < other.request.atMs + ATTEMPT_MS)) {
+      broken.push(`${id} went while ${other.id} was under way`);
+    }
+  }
+  return broken;
+}
+
+function learn(entry: JobEntry, job: Known): void {
+  switch (entry.what) {
+    case 'accepted':
+      // Once more, after it was removed before anybody looked at it.
+      job.end = undefined;
+      job.ticket = entry.ticket;
+      return;
+    case 'went':
+      job.ticket = entry.ticket;
+      job.request = { atMs: entry.atMs, isOrphan: false };
+      return;
+    case 'died':
+      if (job.request) job.request.isOrphan = true;
+      return;
+    case 'comes again':
+      job.request = undefined;
+      return;
+    case 'ended':
+      job.end = entry.how;
+      job.request = undefined;
+      job.ticket = entry.ticket;
+      job.isHalting =
+        entry.ticket > 0 && entry.how?.startsWith('failed') === true && entry.spec.onFailure === 'halt';
+      return;
+    case 'cancelled':
+      // Of a job that had failed: a person lets its lane go on.
+      job.isHalting = false;
+      job.end ??= 'cancelled';
+      return;
+    case 'removed':
+      job.end ??= 'removed';
+      return;
+    case 'reopened':
+      job.end = undefined;
+      // Still the head of the lane that it halted; else it gets a new turn.
+      if (!job.isHalting) job.ticket = 0;
+      job.isHalting = false;
+      return;
+  }
+}

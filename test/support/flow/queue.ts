@@ -1,0 +1,174 @@
+import type { Wake } from '../../../src/flow/decisions.ts';
+import type { Place } from '../../../src/flow/place.ts';
+import type { RedisClient } from '../../../src/redis/connect.ts';
+import type { Keys } from '../../../src/redis/keys.ts';
+import { createManualClock } from '../clock.ts';
+
+/** A job as a test describes it; nothing but the id is needed. */
+export interface JobSpec {
+  readonly id: string;
+  readonly tenant?: string;
+  /** Conversation; left out: order does not matter. */
+  readonly lane?: string;
+  readonly urgent?: boolean;
+  readonly expiresAtMs?: number;
+  readonly onUnknownOutcome?: 'resend' | 'hold';
+  readonly onFailure?: 'skip' | 'halt';
+}
+
+export interface Job {
+  readonly id: string;
+  readonly spec: JobSpec;
+  readonly place: Place;
+  /** Its turn in its lane, as far as it is known. */
+  ticket: number;
+  /** It is in no lane until it asks for its admission: added by hand, or retried. */
+  isStranger: boolean;
+  /** Where BullMQ has it; stalled: its worker is dead, which nobody knows yet. */
+  state: 'delayed' | 'due' | 'active' | 'stalled' | 'ended' | 'removed';
+  /** When a delayed or stalled job becomes due. */
+  dueMs: number;
+  /** How often a worker took it. */
+  starts: number;
+  /** How it ended, in the word of the ledger. */
+  end: string | null;
+}
+
+/**
+ * BullMQ, as far as the scripts of flow control look at it, one hash per job, and as far as they count on it: a
+ * timetable that brings jobs back when they are due or woken, and deaf for a job that a worker has in its hands.
+ */
+export interface SimulatedQueue {
+  readonly jobs: ReadonlyMap<string, Job>;
+  /** Jobs that a worker may take now, in the order in which they became due. */
+  readonly due: readonly Job[];
+  now(): number;
+  /** Time passes, and delayed jobs become due. */
+  pass(ms: number): void;
+  get(id: string): Job;
+  /** Inserts jobs with a delay; ids that it has are left alone. */
+  add(jobs: readonly Job[]): Promise<void>;
+  /** A worker takes a job, due or not. */
+  take(job: Job): void;
+  delay(job: Job, ms: number): void;
+  /** Its worker is dead, which is noticed after a while. */
+  stall(job: Job, ms: number): void;
+  wake(wakes: readonly Wake[]): void;
+  end(job: Job, how: string): Promise<void>;
+  /** Takes a dead letter up again. */
+  reopen(job: Job): Promise<void>;
+  remove(job: Job): Promise<void>;
+}
+
+export interface SimulatedQueueOptions {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  /** How late it is with a job, ms. */
+  readonly latenessMs: (job: Job) => number;
+}
+
+/** Far beyond any turn, as `parkMs` has it. */
+export const PARKED_MS = 24 * 3_600_000;
+
+export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueueOptions): SimulatedQueue {
+  const clock = createManualClock();
+  const jobs = new Map<string, Job>();
+  const due: Job[] = [];
+  const timetable = new Map<number, Job[]>();
+
+  const hashOf = ({ place }: Job) => `${keys.own(place.tenantId)}${place.kind}:${place.jobId}`;
+
+  function schedule(job: Job, state: 'delayed' | 'stalled', dueMs: number): void {
+    leaveDue(job);
+    job.state = state;
+    job.dueMs = dueMs;
+    if (dueMs <= clock.now()) {
+      makeDue(job);
+      return;
+    }
+    const others = timetable.get(dueMs);
+    if (others) others.push(job);
+    else timetable.set(dueMs, [job]);
+  }
+
+  function makeDue(job: Job): void {
+    job.state = 'due';
+    due.push(job);
+  }
+
+  function leaveDue(job: Job): void {
+    if (job.state === 'due') due.splice(due.indexOf(job), 1);
+  }
+
+  function delay(job: Job, ms: number): void {
+    schedule(job, 'delayed', clock.now() + (ms > 0 ? Math.ceil(ms) + latenessMs(job) : 0));
+  }
+
+  /** BullMQ brings back at its expiry what has one. */
+  function firstDelay({ spec: { expiresAtMs } }: Job): number {
+    return expiresAtMs === undefined
+      ? PARKED_MS
+      : Math.min(PARKED_MS, Math.max(1, expiresAtMs - clock.now()));
+  }
+
+  return {
+    jobs,
+    due,
+    now: clock.now,
+    pass(ms) {
+      for (const until = clock.now() + ms; clock.now() < until; ) {
+        clock.advance(1);
+        const now = clock.now();
+        for (const job of timetable.get(now) ?? []) {
+          if ((job.state === 'delayed' || job.state === 'stalled') && job.dueMs === now) makeDue(job);
+        }
+        timetable.delete(now);
+      }
+    },
+    get(id) {
+      const job = jobs.get(id);
+      if (!job) throw new RangeError(`no job ${id}`);
+      return job;
+    },
+    async add(fresh) {
+      const pipeline = client.pipeline();
+      for (const job of fresh) {
+        pipeline.hset(hashOf(job), 'timestamp', clock.now());
+        jobs.set(job.id, job);
+        delay(job, firstDelay(job));
+      }
+      await pipeline.exec();
+    },
+    take(job) {
+      leaveDue(job);
+      job.state = 'active';
+      job.starts++;
+    },
+    delay,
+    stall: (job, ms) => schedule(job, 'stalled', clock.now() + ms),
+    wake(wakes) {
+      for (const { jobId, delayMs } of wakes) {
+        const job = jobs.get(jobId);
+        if (job?.state === 'delayed') delay(job, delayMs);
+      }
+    },
+    async end(job, how) {
+      leaveDue(job);
+      job.state = 'ended';
+      job.end = how;
+      await client.hset(hashOf(job), 'finishedOn', clock.now());
+    },
+    async reopen(job) {
+      job.end = null;
+      job.isStranger = true;
+      job.ticket = 0;
+      delay(job, 0);
+      await client.hdel(hashOf(job), 'finishedOn');
+    },
+    async remove(job) {
+      leaveDue(job);
+      job.state = 'removed';
+      await client.del(hashOf(job));
+    },
+  };
+}

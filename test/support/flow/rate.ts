@@ -1,0 +1,39 @@
+/** How fast requests may be sent. */
+export interface Allowance {
+  readonly burst: number;
+  readonly ratePerSecond: number;
+}
+
+/** What may come on top at any time: requests that were late are let go together. */
+const GRACE_MS = 100;
+
+/**
+ * The most that any window, of whatever length, has above its allowance, in requests; at most 0 when the rate was
+ * kept. A bucket that was reconfigured is given as several allowances, each from a moment on.
+ *
+ * @param moments of the requests, in order, ms.
+ */
+export function excess(
+  moments: readonly number[],
+  since: readonly (Allowance & { fromMs: number })[],
+): number {
+  const burst = Math.max(...since.map((allowance) => allowance.burst));
+  const ratePerMs = Math.max(...since.map((allowance) => allowance.ratePerSecond)) / 1000;
+  let worst = Number.NEGATIVE_INFINITY;
+  // A window from request i to request j holds j - i + 1 of them: the earliest i is that with the least surplus.
+  let least = Number.POSITIVE_INFINITY;
+  moments.forEach((moment, index) => {
+    const surplus = index - refilled(moment, since);
+    least = Math.min(least, surplus);
+    worst = Math.max(worst, surplus + 1 - least);
+  });
+  return worst - burst - ratePerMs * GRACE_MS - 1e-6;
+}
+
+/** Tokens that came in up to a moment. */
+function refilled(moment: number, since: readonly (Allowance & { fromMs: number })[]): number {
+  return since.reduce((sum, { fromMs, ratePerSecond }, index) => {
+    const untilMs = Math.min(moment, since[index + 1]?.fromMs ?? moment);
+    return sum + (Math.max(0, untilMs - fromMs) * ratePerSecond) / 1000;
+  }, 0);
+}

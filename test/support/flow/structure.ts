@@ -1,0 +1,98 @@
+import { jobOf, laneOf } from '../../../src/flow/notation.ts';
+import type { Job } from './queue.ts';
+import type { Activation, World } from './world.ts';
+
+/** What is known of the jobs beside what Redis says. */
+export interface Knowledge {
+  /** Which bucket a tenant takes its tokens from: its own name, or `*` and the name that it shares. */
+  readonly bucketOf: (tenantId: string) => string;
+  /** Activations that were let go, and whose answer flow control has not heard yet. */
+  readonly underWay: readonly Activation[];
+}
+
+/** One bucket's sets: lane → score. */
+type Sets = Readonly<Record<(typeof SETS)[number], ReadonlyMap<string, number>>>;
+
+const SETS = ['line', 'slots', 'busy'] as const;
+
+/**
+ * Looks at every lane and every set, and says in sentences what must not be. A lane with jobs is in exactly one set
+ * of the bucket that is its tenant's, or halted and in none; an empty one is nowhere; what is under way is at the head
+ * of a busy lane, and in the ledger.
+ */
+export async function breaches(world: World, knowledge: Knowledge): Promise<string[]> {
+  const jobs = [...world.jobs.values()];
+  const lanes = new Map(jobs.map((job) => [laneOf(job.place), job.place.tenantId]));
+  const buckets = new Set(
+    [...lanes.values()].flatMap((tenantId) => [tenantId, knowledge.bucketOf(tenantId)]),
+  );
+  const sets = new Map<string, Sets>();
+  for (const bucket of buckets) sets.set(bucket, await readSets(world, bucket));
+  const prefix = world.keys.ownOf(0);
+  const halted = new Set(await world.client.smembers(`${prefix}halted`));
+  const occupied = new Set(await world.client.smembers(`${prefix}occupied`));
+
+  const found: string[] = [];
+  for (const [lane, tenantId] of lanes) {
+    const members = await world.client.zrange(`${prefix}lane:${lane}`, '0', '-1');
+    found.push(...laneBreaches({ lane, members, halted, sets, bucket: knowledge.bucketOf(tenantId), jobs }));
+  }
+  for (const [bucket, { line, slots, busy }] of sets) {
+    if (line.size + slots.size + busy.size > 0 && !occupied.has(`${bucket}:messages`)) {
+      found.push(`nobody reconciles ${bucket}, which has lanes`);
+    }
+  }
+  for (const { job, number } of knowledge.underWay) {
+    const lane = laneOf(job.place);
+    if (!sets.get(knowledge.bucketOf(job.place.tenantId))?.busy.has(lane)) {
+      found.push(`${lane} is not busy, although ${job.id} is under way`);
+    }
+    const entry = (await world.ledger(job.id)) ?? 'nothing';
+    if (!entry.startsWith(`running ${number} `))
+      found.push(`the ledger says ${entry} of ${job.id}, under way`);
+  }
+  return found;
+}
+
+interface LaneView {
+  readonly lane: string;
+  readonly members: readonly string[];
+  readonly halted: ReadonlySet<string>;
+  readonly sets: ReadonlyMap<string, Sets>;
+  readonly bucket: string;
+  readonly jobs: readonly Job[];
+}
+
+function laneBreaches({ lane, members, halted, sets, bucket, jobs }: LaneView): string[] {
+  const places = [...sets].flatMap(([name, of]) =>
+    SETS.filter((set) => of[set].has(lane)).map((set) => ({ name, set })),
+  );
+  const where = places.map(({ name, set }) => `${set} of ${name}`).join(', ') || 'no set';
+  const [head] = members;
+  if (head === undefined) return places.length === 0 ? [] : [`${lane} is empty, and in ${where}`];
+  if (halted.has(head)) return places.length === 0 ? [] : [`${lane} is halted, and in ${where}`];
+  const expected = isInHand(head, jobs) ? places.length <= 1 : places.length === 1;
+  if (!expected) return [`${lane} holds ${members.join(', ')}, and is in ${where}`];
+  const elsewhere = places.filter(({ name }) => name !== bucket);
+  return elsewhere.map(({ name, set }) => `${lane} is in ${set} of ${name}, and belongs to ${bucket}`);
+}
+
+/** A job that was not accepted enters its lane when a worker asks; one that ends at once is in no set meanwhile. */
+function isInHand(head: string, jobs: readonly Job[]): boolean {
+  const job = jobs.find(({ place }) => jobOf(place) === head);
+  return job?.isStranger === true && (job.state === 'active' || job.state === 'stalled');
+}
+
+async function readSets(world: World, bucket: string): Promise<Sets> {
+  const [line, slots, busy] = await Promise.all(
+    SETS.map((set) => readSet(world, `${set}:${bucket}:messages`)),
+  );
+  return { line: line ?? new Map(), slots: slots ?? new Map(), busy: busy ?? new Map() };
+}
+
+async function readSet(world: World, key: string): Promise<ReadonlyMap<string, number>> {
+  const flat = await world.client.zrange(`${world.keys.ownOf(0)}${key}`, '0', '-1', 'WITHSCORES');
+  const scores = new Map<string, number>();
+  for (let at = 0; at < flat.length; at += 2) scores.set(flat[at] ?? '', Number(flat[at + 1]));
+  return scores;
+}

@@ -1,0 +1,309 @@
+import type { Admission, Answer, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
+import { createFlow, type Flow } from '../../../src/flow/flow.ts';
+import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
+import { createKeys, type Keys } from '../../../src/redis/keys.ts';
+import type { Limit } from '../../../src/tenants/tenant.ts';
+import { onEnd } from '../lifetime.ts';
+import { testRedis } from '../redis.ts';
+import { createSimulatedQueue, type Job, type JobSpec, PARKED_MS, type SimulatedQueue } from './queue.ts';
+
+/**
+ * Flow control as it is, on a real Redis, in a world where time passes when a test says so. Each step of a worker is
+ * a step of its own, so that others can come in between and the worker can die there.
+ */
+export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pass'> {
+  readonly flow: Flow;
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  /** Requests that were let go, in order. */
+  readonly grants: readonly Grant[];
+  configure(tenantId: string, limit: Limit): Promise<void>;
+  pause(tenantId: string, durationMs: number): Promise<void>;
+  resume(tenantId: string): Promise<void>;
+  /** A producer hands over a batch. @returns the tickets. */
+  accept(specs: readonly JobSpec[], fate?: Fate): Promise<readonly number[]>;
+  /** Puts a job into the queue without accepting it, as the board can. */
+  add(spec: JobSpec): Promise<void>;
+  /** A worker takes a job, due or not, and asks for its admission. */
+  start(id: string, fate?: Fate): Promise<Activation>;
+  /** Flow control hears what came of it: the reply, when it was let go. */
+  settle(activation: Activation, reply?: Reply, fate?: Fate): Promise<void>;
+  /** BullMQ hears of it: the activation is over. */
+  leave(activation: Activation): Promise<void>;
+  /** A worker takes a job, and something goes wrong before it asks for its admission: no token could be fetched. */
+  failEarly(id: string, reply: Reply): Promise<void>;
+  /** Start, settle, leave. @returns what admission said. */
+  work(id: string, reply?: Reply): Promise<Admission>;
+  /** The worker dies; BullMQ gives the job to another one after a while. */
+  die(activation: Activation, afterMs?: number): void;
+  /** Somebody removes a job from its queue, by other means than ours. */
+  remove(id: string): Promise<void>;
+  /** An operator cancels a job that waits. */
+  cancel(id: string): Promise<'released' | 'running' | 'ended'>;
+  /** An operator retries a dead letter. @returns false when it was delivered. */
+  retry(id: string): Promise<boolean>;
+  /** What a worker does every five seconds. @returns lanes repaired. */
+  reconcile(fate?: Fate): Promise<number>;
+  ledger(id: string): Promise<string | null>;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly lane: string | null;
+  readonly ticket: number;
+  readonly atMs: number;
+  readonly mayBeRepetition: boolean;
+}
+
+/** One job in the hands of one worker. */
+export interface Activation extends InHand {
+  readonly startedAtMs: number;
+  readonly admission: Admission;
+}
+
+interface InHand {
+  readonly job: Job;
+  /** Different for each start of the job. */
+  readonly number: number;
+  /** What BullMQ will be told, once it is settled. */
+  next: { readonly waitMs: number; readonly isParked: boolean } | { readonly end: string } | undefined;
+}
+
+/** What comes back from Genesys Cloud. */
+export type Reply =
+  | { readonly kind: 'sent'; readonly remaining?: number }
+  /** An answer that no other attempt would change. */
+  | { readonly kind: 'failed' }
+  /** Worth another attempt, and nothing is known of Genesys Cloud. */
+  | { readonly kind: 'retry'; readonly delayMs: number }
+  | { readonly kind: 'unavailable'; readonly delayMs: number; readonly retryAfterMs?: number }
+  | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
+  /** Credentials refused. */
+  | { readonly kind: 'refused' };
+
+/** Whether the jobs that an act has given their turn hear of it, or whoever had to tell them died. */
+export type Fate = 'tells' | 'dies';
+
+export const SENT: Reply = { kind: 'sent' };
+export const FAILED: Reply = { kind: 'failed' };
+
+/** After so long an attempt that was not heard of is over. */
+export const ATTEMPT_MS = 31_000;
+export const PATIENCE_MS = 10_000;
+const LEDGER_TTL_MS = 3_600_000;
+/** BullMQ notices a dead worker when its lock has run out and the check for it comes by. */
+const STALLED_MS = 45_000;
+
+export interface WorldOptions {
+  readonly client?: RedisClient;
+  readonly prefix?: string;
+  /** How late BullMQ is with a job, ms. */
+  readonly latenessMs?: (job: Job) => number;
+}
+
+/** Opens a world: with a client and a prefix of its own, unless several are to share them. */
+export function openWorld({ client, prefix, latenessMs = () => 0 }: WorldOptions = {}): World {
+  return createWorld(client ?? openClient(), createKeys(prefix ?? testRedis().prefix, 1), latenessMs);
+}
+
+/** A client that is closed with the current test or file. */
+export function openClient(url: string = testRedis().url): RedisClient {
+  const client = createRedis({ url, role: 'worker' });
+  onEnd(() => client.disconnect());
+  return client;
+}
+
+function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => number): World {
+  const queue = createSimulatedQueue({ client, keys, latenessMs });
+  const { now } = queue;
+  const flow = createFlow({ client, keys, attemptMs: ATTEMPT_MS, ledgerTtlMs: LEDGER_TTL_MS, now });
+  const grants: Grant[] = [];
+
+  const tell = (wakes: readonly Wake[], fate: Fate = 'tells') => {
+    if (fate === 'tells') queue.wake(wakes);
+  };
+  const bucketOf = (tenantId: string) => ({ tenantId, bucketClass: 'messages' as const });
+
+  async function accept(specs: readonly JobSpec[], fate?: Fate): Promise<readonly number[]> {
+    const batch = specs.map(createJob);
+    const transaction = client.multi();
+    const places = batch.map(({ place }) => place);
+    const read = flow.accept(transaction, 'message-transmission', places);
+    const [reply] = (await transaction.exec()) ?? [];
+    if (reply?.[0]) throw reply[0];
+    const { tickets, wakes } = read(reply?.[1]);
+    batch.forEach((job, index) => {
+      job.ticket = tickets[index] ?? 0;
+    });
+    await queue.add(batch.filter(({ ticket }) => ticket > 0));
+    tell(wakes, fate);
+    return tickets;
+  }
+
+  async function start(id: string, fate?: Fate): Promise<Activation> {
+    const job = queue.get(id);
+    queue.take(job);
+    const { expiresAtMs, onUnknownOutcome = 'resend' } = job.spec;
+    const number = job.starts;
+    const admission = await flow.admit(job.place, { number, expiresAtMs, onUnknownOutcome });
+    tell(admission.wakes, fate);
+    if (admission.ticket > 0) job.ticket = admission.ticket;
+    const atMs = now();
+    if (admission.verdict === 'go') {
+      const { tenantId, lane } = job.place;
+      const { mayBeRepetition, ticket } = admission;
+      grants.push({ id, tenantId, lane, ticket, atMs, mayBeRepetition });
+    }
+    return { job, number, startedAtMs: atMs, admission, next: undefined };
+  }
+
+  async function settle(activation: Activation, reply: Reply = SENT, fate?: Fate): Promise<void> {
+    const { admission } = activation;
+    switch (admission.verdict) {
+      case 'go':
+        return await conclude(activation, reply, fate);
+      case 'wait':
+        activation.next = { waitMs: admission.waitMs, isParked: false };
+        return;
+      case 'park':
+        activation.next = { waitMs: PARKED_MS, isParked: true };
+        return;
+      case 'done':
+        activation.next = { end: admission.entry };
+        return;
+      case 'expired':
+        return await finish(activation, 'expired {}', undefined, fate);
+      case 'unknown':
+        return await finish(activation, 'failed {"code":"OUTCOME_UNKNOWN"}', undefined, fate);
+    }
+  }
+
+  async function conclude(inHand: InHand, reply: Reply, fate?: Fate): Promise<void> {
+    if (reply.kind === 'sent' || reply.kind === 'failed') {
+      return await finish(inHand, `${reply.kind} {}`, answerOf(reply), fate);
+    }
+    const delayMs = 'delayMs' in reply ? reply.delayMs : 0;
+    const { waitMs, parked, wakes } = await flow.comeAgain(
+      inHand.job.place,
+      inHand.number,
+      delayMs,
+      answerOf(reply),
+    );
+    tell(wakes, fate);
+    inHand.next = { waitMs: parked ? PARKED_MS : waitMs, isParked: parked };
+  }
+
+  async function finish(
+    inHand: InHand,
+    entry: LedgerEntry,
+    answer: Answer | undefined,
+    fate?: Fate,
+  ): Promise<void> {
+    const { place, spec } = inHand.job;
+    const ending = { entry, onFailure: spec.onFailure ?? 'skip' };
+    tell(await flow.finish(place, inHand.number, ending, answer), fate);
+    inHand.next = { end: entry };
+  }
+
+  async function leave({ job, next }: InHand): Promise<void> {
+    if (!next) throw new TypeError(`${job.id} is not settled`);
+    if ('end' in next) return await queue.end(job, wordOf(next.end));
+    queue.delay(job, next.waitMs);
+    if (next.isParked) tell(await flow.lookAgain(job.place));
+  }
+
+  async function work(id: string, reply?: Reply): Promise<Admission> {
+    const activation = await start(id);
+    await settle(activation, reply);
+    await leave(activation);
+    return activation.admission;
+  }
+
+  async function failEarly(id: string, reply: Reply): Promise<void> {
+    const job = queue.get(id);
+    queue.take(job);
+    const inHand: InHand = { job, number: job.starts, next: undefined };
+    await conclude(inHand, reply);
+    await leave(inHand);
+  }
+
+  return {
+    flow,
+    client,
+    keys,
+    grants,
+    jobs: queue.jobs,
+    due: queue.due,
+    now,
+    pass: queue.pass,
+    accept,
+    start,
+    settle,
+    leave,
+    work,
+    failEarly,
+    configure: async (tenantId, limit) => tell(await flow.configure(bucketOf(tenantId), limit)),
+    pause: (tenantId, durationMs) => flow.pause(bucketOf(tenantId), durationMs, 'by hand'),
+    resume: async (tenantId) => tell(await flow.resume(bucketOf(tenantId))),
+    async add(spec) {
+      const job = { ...createJob(spec), isStranger: true };
+      await queue.add([job]);
+      queue.delay(job, 0);
+    },
+    die: ({ job }, afterMs = STALLED_MS) => queue.stall(job, afterMs),
+    remove: (id) => queue.remove(queue.get(id)),
+    async cancel(id) {
+      const job = queue.get(id);
+      const { outcome, wakes } = await flow.release(job.place, 'cancelled {}');
+      tell(wakes);
+      // A worker takes it up, finds it cancelled, and ends it.
+      if (outcome === 'released' && job.state === 'delayed') queue.delay(job, 0);
+      return outcome;
+    },
+    async retry(id) {
+      const job = queue.get(id);
+      if (!(await flow.reopen(job.place))) return false;
+      await queue.reopen(job);
+      return true;
+    },
+    async reconcile(fate) {
+      const { repaired, wakes } = await flow.reconcile(0, PATIENCE_MS);
+      tell(wakes, fate);
+      for (const lost of await flow.lost(0, 100)) {
+        await flow.concludeLost(lost);
+        const job = queue.get(lost.jobId);
+        job.end ??= 'removed';
+      }
+      return repaired;
+    },
+    ledger: (id) => client.get(`${keys.own(queue.get(id).place.tenantId)}ledger:m${id}`),
+  };
+}
+
+function createJob(spec: JobSpec): Job {
+  const { id, tenant = 'acme', lane = null, urgent = false } = spec;
+  const kind = 'message-transmission' as const;
+  const place = { kind, tenantId: tenant, jobId: id, lane, urgent, isPart: false };
+  return { id, spec, place, ticket: 0, isStranger: false, state: 'delayed', dueMs: 0, starts: 0, end: null };
+}
+
+function wordOf(entry: string): string {
+  return entry.slice(0, entry.indexOf(' '));
+}
+
+function answerOf(reply: Reply): Answer | undefined {
+  switch (reply.kind) {
+    case 'sent':
+      return { verdict: 'ok', remaining: reply.remaining };
+    case 'failed':
+      return { verdict: 'ok' };
+    case 'retry':
+      return undefined;
+    case 'refused':
+      return { verdict: 'refused' };
+    case 'unavailable':
+    case 'throttled':
+      return { verdict: reply.kind, retryAfterMs: reply.retryAfterMs };
+  }
+}
