@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { openReceiver } from '../../support/receiver.ts';
+import { openSystem } from '../../support/system.ts';
+import { failureOf, openCaller } from './caller.ts';
+
+const UNREACHABLE = { code: 'GENESYS_UNREACHABLE', disposition: 'retry', status: undefined };
+
+describe('a request without an answer', () => {
+  test('is given up when its time is over', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
+    const caller = openCaller(system, { requestTimeoutMs: 300 });
+    await caller.tokens.get(caller.tenant());
+    const startedMs = performance.now();
+
+    const error = await failureOf(caller.send('job-1'));
+
+    expect(error).toMatchObject(UNREACHABLE);
+    expect(error.message).toBe(`message.send: no answer from ${system.sandbox.url}: no answer within 300 ms`);
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(290);
+    expect(performance.now() - startedMs).toBeLessThan(800);
+  });
+
+  test('is told when the connection breaks', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({ operations: { 'message.send': { dropRate: 1 } } });
+
+    expect(await failureOf(openCaller(system).send('job-1'))).toMatchObject(UNREACHABLE);
+    expect(system.sandbox.stats().accepted).toBe(0);
+  });
+
+  test('is told when only the reply is lost: nobody can know that the message arrived', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({ operations: { 'message.send': { loseReplyRate: 1 } } });
+
+    expect(await failureOf(openCaller(system).send('job-1'))).toMatchObject(UNREACHABLE);
+    expect(system.sandbox.stats().accepted).toBe(1);
+    expect(await system.sandbox.requests('message.send')).toHaveLength(1);
+  });
+
+  test('names the host and why it cannot be reached', async () => {
+    const system = await openSystem();
+    const caller = openCaller(system);
+    const tenant = { ...caller.tenant(), hosts: { login: system.sandbox.url, api: await closedPort() } };
+
+    const error = await failureOf(caller.send('job-1', { tenant }));
+
+    expect(error).toMatchObject(UNREACHABLE);
+    expect(error.message).toContain(tenant.hosts.api);
+    expect(error.message).toContain('ECONNREFUSED');
+  });
+
+  test('is given up at once when the worker must give the job up', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
+    const caller = openCaller(system, { requestTimeoutMs: 10_000 });
+    await caller.tokens.get(caller.tenant());
+    const worker = new AbortController();
+    const startedMs = performance.now();
+
+    const failure = failureOf(caller.send('job-1', { signal: worker.signal }));
+    worker.abort();
+
+    expect(await failure).toMatchObject({ code: 'GENESYS_UNREACHABLE' });
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+});
+
+describe('an answer whose head says 200', () => {
+  test('is a delivery although its body does not come in time; nothing is sent again', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({ operations: { 'message.send': { slowBodyMs: 5_000 } } });
+    const caller = openCaller(system, { requestTimeoutMs: 300 });
+
+    expect(await caller.send('job-1')).toEqual({ messageId: null });
+
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
+    expect(await system.sandbox.requests('message.send')).toHaveLength(1);
+  });
+
+  test('is read to its end where that comes in time', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({ operations: { 'message.send': { slowBodyMs: 200 } } });
+
+    expect(await openCaller(system).send('job-1')).toEqual({ messageId: expect.stringMatching(/^msg-/) });
+  });
+});
+
+describe('a redirect', () => {
+  test('is not followed: the token is for the host of the tenant only', async () => {
+    const system = await openSystem();
+    const elsewhere = await openReceiver();
+    const api = await openReceiver();
+    api.answerWith({ status: 307, headers: { location: `${elsewhere.url}/messages` } });
+    const caller = openCaller(system);
+    const tenant = { ...caller.tenant(), hosts: { login: system.sandbox.url, api: api.url } };
+
+    expect(await failureOf(caller.send('job-1', { tenant }))).toMatchObject({
+      code: 'GENESYS_REFUSED',
+      status: 307,
+    });
+    expect(elsewhere.received).toEqual([]);
+  });
+});
+
+/** An address at which nobody listens. */
+async function closedPort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}

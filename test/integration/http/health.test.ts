@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { openServer } from './stage.ts';
+
+describe('health', () => {
+  test('says that the process answers, and that it can do its work', async () => {
+    const { url } = await openServer(await openSystem());
+
+    expect(await ask(`${url}/healthz`)).toEqual([200, { status: 'ok' }]);
+    expect(await ask(`${url}/readyz`)).toEqual([200, { status: 'ok', checks: { redis: 'ok' } }]);
+  });
+
+  test('needs no login', async () => {
+    const { url } = await openServer(await openSystem(), { BOARD_PASSWORD: 'a long password' });
+
+    expect(await ask(`${url}/healthz`)).toEqual([200, { status: 'ok' }]);
+    expect((await ask(`${url}/readyz`))[0]).toBe(200);
+  });
+
+  test('follows Redis: down, and up again', async () => {
+    const redis = await openOwnRedis();
+    const { url } = await openServer(await openSystem({ redis }));
+    expect((await ask(`${url}/readyz`))[0]).toBe(200);
+
+    await redis.kill();
+    await waitFor(async () => (await ask(`${url}/readyz`))[0] === 503, {
+      what: 'a server that is not ready',
+    });
+    expect(await ask(`${url}/readyz`)).toEqual([
+      503,
+      { status: 'unavailable', checks: { redis: 'no answer' } },
+    ]);
+    expect(await ask(`${url}/healthz`)).toEqual([200, { status: 'ok' }]);
+
+    await redis.restart();
+    await waitFor(async () => (await ask(`${url}/readyz`))[0] === 200, {
+      what: 'a server that is ready again',
+    });
+  });
+
+  test('answers soon although Redis hangs', async () => {
+    const redis = await openOwnRedis();
+    const { url } = await openServer(await openSystem({ redis }));
+    await redis.kill('SIGSTOP');
+    const startedMs = performance.now();
+
+    expect((await ask(`${url}/readyz`))[0]).toBe(503);
+
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    await redis.kill('SIGCONT');
+    await waitFor(async () => (await ask(`${url}/readyz`))[0] === 200, {
+      what: 'a server that is ready again',
+    });
+  });
+});
+
+async function ask(address: string): Promise<[number, unknown]> {
+  const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
+  return [response.status, await response.json()];
+}

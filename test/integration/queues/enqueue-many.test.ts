@@ -1,0 +1,160 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { JobInput } from '../../../src/jobs/catalog.ts';
+import type { EntryReport } from '../../../src/queues/submit.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem, text } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { numbers, textsOf, ticketsOf, waitingJobs } from './stored.ts';
+
+const KIND = 'message-transmission';
+
+type Entry = JobInput<typeof KIND>;
+
+describe('enqueueing many jobs', () => {
+  test.each([
+    ['an array', (entries: Entry[]) => entries],
+    ['a generator', (entries: Entry[]) => entries.values()],
+    ['an async generator', (entries: Entry[]) => asyncly(entries)],
+    ['a stream of objects', (entries: Entry[]) => Readable.from(entries)],
+  ])('takes %s, and keeps the order of a conversation over all batches', async (_what, sourceOf) => {
+    const system = await openSystem();
+    const entries = numbers(1, 1_300).map((number) => message({ body: text(`text ${number}`) }));
+
+    const summary = await system.openProducer().enqueueMany(KIND, sourceOf(entries));
+
+    expect(summary).toEqual({ accepted: 1_300, duplicates: 0, rejected: 0, jobs: 1_300 });
+    const jobs = await waitingJobs(system);
+    expect(textsOf(jobs)).toEqual(numbers(1, 1_300).map((number) => `text ${number}`));
+    expect(ticketsOf(jobs)).toEqual(numbers(1, 1_300));
+  });
+
+  test('spreads tenants over the partitions, and keeps the order of every conversation', async () => {
+    const system = await openSystem({ environment: { PARTITIONS: '4' } });
+    const tenants = ['acme', 'globex', 'initech', 'umbrella', 'hooli'];
+    const entries = numbers(0, 999).map((number) =>
+      message({ tenantId: tenants[number % 5] ?? '', body: text(`text ${number}`) }),
+    );
+
+    await system.openProducer().enqueueMany(KIND, entries);
+
+    expect(new Set(tenants.map((tenantId) => system.keys.partitionOf(tenantId))).size).toBeGreaterThan(1);
+    for (const [index, tenantId] of tenants.entries()) {
+      const jobs = (await waitingJobs(system, tenantId)).filter(({ data }) => data.tenantId === tenantId);
+      expect(textsOf(jobs)).toEqual(numbers(0, 199).map((number) => `text ${number * 5 + index}`));
+      expect(ticketsOf(jobs)).toEqual(numbers(1, 200));
+    }
+  });
+
+  test('reports bad entries by their index while the good ones go in', async () => {
+    const system = await openSystem();
+    const entries = numbers(0, 599).map((number) => message({ body: text(`text ${number}`) })) as unknown[];
+    entries[0] = null;
+    entries[300] = message({ guestId: 7 });
+    entries[599] = 'no object';
+    const reports: EntryReport[] = [];
+
+    const summary = await system
+      .openProducer()
+      .enqueueMany(KIND, entries as Entry[], { onEntry: (report) => reports.push(report) });
+
+    expect(summary).toEqual({ accepted: 597, duplicates: 0, rejected: 3, jobs: 597 });
+    const rejected = reports.filter(({ status }) => status === 'rejected');
+    expect(rejected.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual([0, 300, 599]);
+    expect(rejected.find(({ index }) => index === 300)).toMatchObject({
+      faults: [{ path: 'guestId', message: expect.stringContaining('expected string') }],
+    });
+    expect(reports.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual(numbers(0, 599));
+    expect(await waitingJobs(system)).toHaveLength(597);
+  });
+
+  test('counts a split text once, and its parts as jobs', async () => {
+    const system = await openSystem();
+    const long = message({ body: text('lorem ipsum '.repeat(800)), split: true });
+
+    const summary = await system.openProducer().enqueueMany(KIND, [long, message()]);
+
+    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, jobs: 4 });
+    expect(ticketsOf(await waitingJobs(system))).toEqual([1, 2, 3, 4]);
+  });
+
+  test('takes nothing from an empty source', async () => {
+    const system = await openSystem();
+
+    expect(await system.openProducer().enqueueMany(KIND, [])).toEqual({
+      accepted: 0,
+      duplicates: 0,
+      rejected: 0,
+      jobs: 0,
+    });
+  });
+
+  test('reads no farther ahead than Redis takes', async () => {
+    const system = await openSystem();
+    let pulled = 0;
+    let reported = 0;
+    let farthest = 0;
+    function* entries() {
+      for (const number of numbers(1, 5_000)) {
+        pulled = number;
+        farthest = Math.max(farthest, pulled - reported);
+        yield message({ conversationId: `conv-${number}` });
+      }
+    }
+
+    await system.openProducer().enqueueMany(KIND, entries(), {
+      onEntry: () => {
+        reported++;
+      },
+    });
+
+    expect(reported).toBe(5_000);
+    // Four batches of 250 under way, and one that is filled.
+    expect(farthest).toBeLessThanOrEqual(5 * 250);
+    expect(pulled).toBe(5_000);
+  });
+
+  test('does not read a source on while Redis is stuck', async () => {
+    const system = await openSystem({ redis: await openOwnRedis() });
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    let pulled = 0;
+    function* entries() {
+      for (; pulled < 10_000; pulled++) yield message({ conversationId: `conv-${pulled}` });
+    }
+    await system.client.client('PAUSE', 1_000, 'WRITE');
+
+    const enqueued = producer.enqueueMany(KIND, entries());
+    await waitFor(() => pulled >= 900, { what: 'the first batches' });
+    const pulledWhileStuck = pulled;
+    await system.client.client('UNPAUSE');
+    const summary = await enqueued;
+
+    expect(pulledWhileStuck).toBeLessThanOrEqual(5 * 250);
+    expect(summary.accepted).toBe(10_000);
+  });
+
+  test('passes on what the source throws, and leaves in the queue what was accepted before', async () => {
+    const system = await openSystem();
+    function* entries() {
+      for (const number of numbers(1, 600)) yield message({ body: text(`text ${number}`) });
+      throw new Error('the file ends in the middle');
+    }
+    const reports: EntryReport[] = [];
+    const producer = system.openProducer();
+
+    await expect(
+      producer.enqueueMany(KIND, entries(), { onEntry: (report) => reports.push(report) }),
+    ).rejects.toThrow('the file ends in the middle');
+
+    // Whoever is told "failed" must not find entries accepted afterwards.
+    const toldByThen = reports.length;
+    await producer.enqueue(KIND, message({ conversationId: 'another' }));
+    expect(reports).toHaveLength(toldByThen);
+    expect((await waitingJobs(system)).length - 1).toBe(toldByThen);
+  });
+});
+
+async function* asyncly<T>(entries: readonly T[]): AsyncGenerator<T> {
+  yield* entries;
+}

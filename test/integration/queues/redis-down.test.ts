@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { OperatorError } from '../../../src/core/errors.ts';
+import { type OwnRedis, openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { numbers, waitingJobs } from './stored.ts';
+
+const KIND = 'message-transmission';
+
+describe('while Redis is down', () => {
+  test('a single job fails soon, with a sentence that says so', async () => {
+    const { system, server } = await openOwnSystem();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    await server.kill();
+    const startedMs = performance.now();
+
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(/Redis/);
+
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
+  });
+
+  test('many jobs fail soon, and are told how many went in', async () => {
+    const { system, server } = await openOwnSystem();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    await server.kill();
+
+    const failure = producer.enqueueMany(
+      KIND,
+      numbers(1, 2_000).map(() => message()),
+    );
+
+    await expect(failure).rejects.toThrow(OperatorError);
+    await expect(failure).rejects.toThrow(/Redis did not take all jobs: 0 entries are in the queue/);
+  });
+
+  test('a source is not read to its end', async () => {
+    const { system, server } = await openOwnSystem();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    await server.kill();
+    let pulled = 0;
+    function* entries() {
+      for (; pulled < 100_000; pulled++) yield message();
+    }
+
+    await expect(producer.enqueueMany(KIND, entries())).rejects.toThrow(/Redis/);
+
+    expect(pulled).toBeLessThanOrEqual(6 * 250);
+  });
+
+  test('a source that waits for its next entry is told as well', async () => {
+    const { system, server } = await openOwnSystem();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    await server.kill();
+    const { promise: never } = Promise.withResolvers<void>();
+    async function* entries() {
+      for (const number of numbers(1, 300)) yield message({ conversationId: `conv-${number}` });
+      await never;
+    }
+
+    let failure: unknown;
+    producer.enqueueMany(KIND, entries()).catch((error: unknown) => {
+      failure = error;
+    });
+
+    await waitFor(() => failure !== undefined, { what: 'the failure', deadlineMs: 5_000 });
+    expect(String(failure)).toMatch(/Redis/);
+  });
+});
+
+describe('when Redis comes back', () => {
+  test('the same producer goes on, and the conversation with the next ticket', async () => {
+    const { system, server } = await openOwnSystem();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    await server.kill();
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow();
+
+    await server.restart();
+    await waitFor(() => producer.enqueue(KIND, message()), { what: 'a job that is taken' });
+
+    const jobs = await waitingJobs(system);
+    expect(jobs.length).toBeGreaterThanOrEqual(2);
+    const tickets = jobs.map(({ ticket }) => ticket);
+    expect(tickets).toEqual(tickets.toSorted((a, b) => a - b));
+    expect(new Set(tickets).size).toBe(tickets.length);
+  });
+
+  test('what was interrupted can be handed over again: each key goes in once', async () => {
+    const { system, server } = await openOwnSystem();
+    const producer = system.openProducer();
+    const entries = () =>
+      numbers(1, 3_000).map((number) =>
+        message({ idempotencyKey: `order-${number}`, conversationId: `conv-${number % 10}` }),
+      );
+    let accepted = 0;
+
+    const failure = producer.enqueueMany(KIND, entries(), {
+      onEntry: () => {
+        accepted++;
+        if (accepted === 500) void server.kill();
+      },
+    });
+    await expect(failure).rejects.toThrow(/Redis did not take all jobs/);
+    await server.restart();
+    const summary = await waitFor(() => producer.enqueueMany(KIND, entries()), { what: 'the second try' });
+
+    expect(accepted).toBeGreaterThanOrEqual(500);
+    expect(accepted).toBeLessThan(3_000);
+    expect(summary.accepted + summary.duplicates).toBe(3_000);
+    expect(summary.duplicates).toBeGreaterThanOrEqual(accepted);
+    const jobs = await waitingJobs(system);
+    expect(new Set(jobs.map(({ id }) => id)).size).toBe(3_000);
+    expect(jobs).toHaveLength(3_000);
+  });
+});
+
+/** A system on a Redis of its own. */
+async function openOwnSystem(): Promise<{ system: System; server: OwnRedis }> {
+  const server = await openOwnRedis();
+  return { system: await openSystem({ redis: server }), server };
+}

@@ -1,0 +1,38 @@
+import type { Envelope } from '../../../src/jobs/envelope.ts';
+import type { System } from '../../support/system.ts';
+
+/** A job as it lies in its queue. */
+export interface StoredJob {
+  readonly id: string;
+  readonly data: Envelope;
+  /** Its place in the order of acceptance; undefined when no lane has it. */
+  readonly ticket: number;
+  readonly opts: { readonly attempts?: number };
+}
+
+/** Every job of a queue that has not ended, by ticket. */
+export async function waitingJobs({ queues, client, keys }: System, tenantId = 'acme'): Promise<StoredJob[]> {
+  const jobs = await queues.of('message-transmission', tenantId).getJobs(['waiting', 'delayed'], 0, -1, true);
+  const stored = await Promise.all(
+    jobs.map(async ({ id = '', data, opts }) => {
+      const lane = `${keys.own(tenantId)}lane:${data.tenantId}:${data.payload.conversationId}`;
+      return { id, data, opts, ticket: Number(await client.zscore(lane, `m-${id}`)) };
+    }),
+  );
+  return stored.toSorted((a, b) => a.ticket - b.ticket);
+}
+
+/** The texts of jobs. */
+export function textsOf(jobs: readonly StoredJob[]): string[] {
+  return jobs.map(({ data }) => (data.payload['body'] as { content: string }).content);
+}
+
+/** The tickets of jobs. */
+export function ticketsOf(jobs: readonly StoredJob[]): number[] {
+  return jobs.map(({ ticket }) => ticket);
+}
+
+/** `from`, `from + 1`, … `to`. */
+export function numbers(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}

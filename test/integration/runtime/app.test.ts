@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../../src/config/load.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { OperatorError } from '../../../src/core/errors.ts';
+import { done } from '../../../src/core/outcome.ts';
+import { createLogger } from '../../../src/observe/logger.ts';
+import { type App, openApp } from '../../../src/runtime/app.ts';
+import { configureBuckets } from '../../../src/runtime/buckets.ts';
+import { consume } from '../../../src/runtime/consume.ts';
+import { createExecute } from '../../../src/runtime/execute.ts';
+import type { Handler } from '../../../src/runtime/handler.ts';
+import { createReport } from '../../../src/runtime/report.ts';
+import { messageTransmission } from '../../../workers/message-transmission.ts';
+import { onEnd } from '../../support/lifetime.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem, type System, text } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const TEXT = 'canary: my card number is 1234';
+
+describe('the parts of a worker, in one process', () => {
+  test('deliver a message from end to end', async () => {
+    const system = await openSystem();
+    const app = await open(system);
+    run(app, messageTransmission(app.genesys) as Handler<never>);
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0])).toMatchObject({
+      state: 'completed',
+      result: { messageId: expect.stringMatching(/^msg-/) },
+    });
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
+  });
+
+  test('close every connection that they opened', async () => {
+    const redis = await openOwnRedis();
+    const system = await openSystem({ redis });
+    const connections = async () =>
+      String(await system.client.client('LIST'))
+        .trim()
+        .split('\n').length;
+    await system.client.ping();
+    const before = await connections();
+    const app = await open(system);
+    expect(await connections()).toBeGreaterThan(before);
+
+    await app.close();
+
+    await waitFor(async () => (await connections()) === before, { what: 'the end of its connections' });
+  });
+
+  test('do not start without their tenants, nor without Redis', async () => {
+    const { environment } = await openSystem({ environment: { LOG_LEVEL: 'silent' } });
+    const withoutTenants = { ...environment, TENANTS_FILE: '/nowhere/tenants.json' };
+    const withoutRedis = { ...environment, REDIS_URL: 'redis://127.0.0.1:1' };
+
+    await expect(openApp(loadConfig(withoutTenants), withoutTenants)).rejects.toThrow(OperatorError);
+    await expect(openApp(loadConfig(withoutRedis), withoutRedis)).rejects.toThrow(
+      /Redis at redis:\/\/127\.0\.0\.1:1 does not answer/,
+    );
+  });
+});
+
+describe('a fault of the program in a handler', () => {
+  const faulty = () => {
+    throw new TypeError(`cannot read ${TEXT}`);
+  };
+
+  test('is retried, and is a dead letter without a word of what it quotes', async () => {
+    const system = await openSystem();
+    run(await open(system), faulty);
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT) }));
+
+    const { state, attemptsMade, failedReason, stacktrace } = await system.ended(jobIds[0]);
+    expect({ state, attemptsMade }).toEqual({ state: 'failed', attemptsMade: 3 });
+    expect(failedReason).toBe('INTERNAL: Unexpected TypeError');
+    expect(stacktrace.join('\n')).not.toContain('canary');
+  });
+
+  test('is logged with its place in the program, and without a word of what it quotes', async () => {
+    const system = await openSystem();
+    const lines: string[] = [];
+    run(await open(system), faulty, lines);
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT) }));
+    await system.ended(jobIds[0]);
+
+    expect(lines.join('\n')).toContain('app.test.ts');
+    expect(lines.filter((line) => line.includes('canary'))).toEqual([]);
+  });
+});
+
+describe('what a handler returns', () => {
+  test('is what the queue keeps', async () => {
+    const system = await openSystem();
+    run(await open(system), async ({ jobId, sequence, attempt }) => done({ jobId, sequence, attempt }));
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0])).toMatchObject({
+      result: { jobId: jobIds[0], sequence: 1, attempt: 1 },
+    });
+  });
+});
+
+async function open({ environment }: System): Promise<App> {
+  const app = await openApp(loadConfig({ ...environment, LOG_LEVEL: 'silent' }), environment);
+  await configureBuckets(app);
+  onEnd(() => app.close());
+  return app;
+}
+
+/** Runs messages in this process with one handler, as `workers/main.ts` does with all of them. */
+function run(app: App, handler: Handler<never>, lines: string[] = []): void {
+  const { config, redis, keys, queues, flow, tenants } = app;
+  const clock = systemClock;
+  const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
+  const tasks = { [KIND]: { handler, retry: { delayMs: () => 10 } } };
+  const consumer = consume({
+    kind: KIND,
+    prefix: keys.queuePrefix(0),
+    client: redis,
+    clock,
+    logger,
+    concurrency: 2,
+    lockDurationMs: config.lockDurationMs,
+    keepCompleted: 100,
+    keepFailedMs: 60_000,
+    execute: createExecute({ flow, queues, tenants, clock, tasks, attemptMs: 10_000 }),
+    hasWork: () => queues.hasWork(KIND, 0),
+    lookAgain: async (place) => queues.wake(await flow.lookAgain(place)),
+    report: createReport({ logger, queues, clock, webhookAttempts: 1 }),
+  });
+  onEnd(() => consumer.quiet());
+}

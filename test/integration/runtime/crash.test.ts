@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { startWorker } from '../../support/gwm.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import type { ProcessEnd } from '../../support/processes.ts';
+import { openReceiver, type ReceiverAnswer } from '../../support/receiver.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+/** A worker that was killed is soon missed. */
+const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
+
+describe('a worker that is killed with a job in its hands', () => {
+  test('is missed when its lock runs out: another one delivers the job, and no attempt is counted', async () => {
+    const system = await openSystem({ environment: QUICK });
+    await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
+    const victim = await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    await waitFor(async () => (await system.sandbox.requests('message.send')).length === 1, {
+      what: 'the request of the victim',
+    });
+
+    victim.kill('SIGKILL');
+    await victim.exit;
+    await system.sandbox.inject({});
+    const successor = await startWorker(system);
+
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', attemptsMade: 1 });
+    expect(await successor.line(/a worker died with this job/)).toContain(jobIds[0]);
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
+  });
+
+  test('is not replaced for ever: a job that took four with it is a dead letter', async () => {
+    const system = await openSystem({ environment: QUICK });
+    await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    for (let victims = 1; victims <= 4; victims++) {
+      const victim = await startWorker(system);
+      await waitFor(async () => (await system.sandbox.requests('message.send')).length === victims, {
+        what: `the request of victim ${victims}`,
+        deadlineMs: 15_000,
+      });
+      victim.kill('SIGKILL');
+      await victim.exit;
+    }
+
+    await startWorker(system);
+
+    expect(await system.ended(jobIds[0])).toMatchObject({
+      state: 'failed',
+      failedReason: 'JOB_CRASHED_WORKERS: 4 workers died with this job in their hands',
+    });
+    expect(await system.sandbox.requests('message.send')).toHaveLength(4);
+  });
+});
+
+describe('a worker whose Redis goes away', () => {
+  test('goes on when it is back, and delivers what came in between and afterwards', async () => {
+    const redis = await openOwnRedis();
+    const system = await openSystem({ redis });
+    const worker = await startWorker(system);
+    const producer = system.openProducer();
+    const before = await producer.enqueue(KIND, message());
+    expect(await system.ended(before.jobIds[0])).toMatchObject({ state: 'completed' });
+
+    await redis.kill();
+    await worker.line(/redis connection error|queue error/);
+    await redis.restart();
+    const after = await waitFor(() => producer.enqueue(KIND, message()), { what: 'a job that is taken' });
+
+    expect(await system.ended(after.jobIds[0])).toMatchObject({ state: 'completed' });
+  });
+
+  test('ends all the same when it is told to meanwhile', async () => {
+    const redis = await openOwnRedis();
+    const system = await openSystem({ redis, environment: { SHUTDOWN_TIMEOUT: '500ms' } });
+    const worker = await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
+    await redis.kill();
+    await worker.line(/redis connection error|queue error/);
+
+    let end: ProcessEnd | undefined;
+    worker.exit.then((ended) => {
+      end = ended;
+    });
+    worker.kill('SIGTERM');
+
+    await waitFor(() => end, { what: 'the end of the worker', deadlineMs: 6_000 });
+    expect(end).toEqual({ code: 0, signal: null });
+  });
+
+  test('in the middle of a request still settles it, once', async () => {
+    const { redis, system, api, answer } = await openHeldUp({
+      REQUEST_TIMEOUT: '10s',
+      LOCK_DURATION: '20s',
+    });
+    await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    await waitFor(() => api.received.length === 1, { what: 'the request' });
+
+    await redis.kill();
+    answer.resolve({ status: 200, body: '{"id": "msg-1"}' });
+    await redis.restart();
+
+    expect(await system.ended(jobIds[0])).toMatchObject({
+      state: 'completed',
+      attemptsMade: 1,
+      result: { messageId: 'msg-1' },
+    });
+    expect(api.received).toHaveLength(1);
+  });
+});
+
+describe('a worker whose Redis is full', () => {
+  test('does not send a message again that was delivered meanwhile', async () => {
+    const { system, api, answer } = await openHeldUp();
+    await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    await waitFor(() => api.received.length === 1, { what: 'the request' });
+
+    await system.client.config('SET', 'maxmemory', '1mb');
+    answer.resolve({ status: 200, body: '{"id": "msg-1"}' });
+    // Nobody can see from outside when the worker has the answer and cannot write it down.
+    await sleep(300);
+    await system.client.config('SET', 'maxmemory', '0');
+
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
+    expect(api.received).toHaveLength(1);
+  });
+});
+
+/** A system on a Redis of its own, whose API holds the answer to the first message back. */
+async function openHeldUp(environment: Record<string, string> = {}) {
+  const redis = await openOwnRedis();
+  const api = await openReceiver();
+  const answer = Promise.withResolvers<ReceiverAnswer>();
+  api.answerWith(answer.promise);
+  const system = await openSystem({ redis, tenants: [{ id: 'acme', api: api.url }], environment });
+  return { redis, system, api, answer };
+}

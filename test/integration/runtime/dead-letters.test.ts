@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { logOf } from '../../support/gwm.ts';
+import { message } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { setStage } from './stage.ts';
+
+const KIND = 'message-transmission';
+const stage = setStage();
+
+describe('a message that Genesys Cloud refuses', () => {
+  test.each([
+    [400, 'CONTENT_REFUSED'],
+    [404, 'NOT_FOUND'],
+    [409, 'CONFLICT'],
+    [413, 'CONTENT_REFUSED'],
+    [422, 'CONTENT_REFUSED'],
+  ])('with %i is a dead letter at once: %s', async (status, code) => {
+    await answerOnceWith({ status });
+
+    const { state, attemptsMade, failedReason } = await stage.run();
+
+    expect(state).toBe('failed');
+    expect(attemptsMade).toBe(1);
+    expect(failedReason).toMatch(new RegExp(`^${code}: message\\.send: Genesys Cloud answered ${status}`));
+    expect(await stage.system.sandbox.requests('message.send')).toHaveLength(1);
+  });
+
+  test('names the fields that were refused', async () => {
+    await answerOnceWith({
+      status: 400,
+      body: { code: 'bad.request', details: [{ fieldName: 'to.id', errorCode: 'not.known' }] },
+    });
+
+    const { failedReason } = await stage.run();
+
+    expect(failedReason).toContain('to.id: not.known');
+  });
+
+  test('does not hold up the next one', async () => {
+    await answerOnceWith({ status: 400 });
+    const refused = await stage.enqueue();
+    expect(await stage.system.ended(refused)).toMatchObject({ state: 'failed' });
+
+    expect(await stage.run()).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('a 403', () => {
+  test('of an open session is a missing scope, which is named', async () => {
+    await answerOnceWith({ status: 403 });
+
+    const { state, failedReason } = await stage.run({ conversationId: 'conv-open' });
+
+    expect(state).toBe('failed');
+    expect(failedReason).toMatch(/^SCOPE_MISSING: .*messaging:conversation:write/);
+    expect(await stage.system.sandbox.requests('session.read')).toMatchObject([{ status: 200 }]);
+  });
+
+  test('of a session that has ended is a closed conversation', async () => {
+    await stage.system.sandbox.endSession(stage.tenantId, 'conv-ended');
+
+    const { state, failedReason } = await stage.run({ conversationId: 'conv-ended' });
+
+    expect(state).toBe('failed');
+    expect(failedReason).toBe('CONVERSATION_CLOSED: the guest session has ended');
+  });
+
+  test('of a session that is not known is a closed conversation', async () => {
+    await answerOnceWith({ status: 403 }, { 'session.read': { errors: [{ status: 404, rate: 1 }] } });
+
+    expect((await stage.run()).failedReason).toMatch(/^CONVERSATION_CLOSED/);
+  });
+
+  test('whose session may not be looked up either is a missing scope', async () => {
+    await answerOnceWith({ status: 403 }, { 'session.read': { errors: [{ status: 403, rate: 1 }] } });
+
+    expect((await stage.run()).failedReason).toMatch(/^SCOPE_MISSING: .*messaging:conversation:write/);
+  });
+
+  test('is tried again when the session cannot be looked up now', async () => {
+    await answerOnceWith(
+      { status: 403 },
+      { 'session.read': { errors: [{ status: 503, rate: 1, times: 1 }] } },
+    );
+
+    const { state, attemptsMade } = await stage.run();
+
+    expect(state).toBe('completed');
+    expect(attemptsMade).toBe(2);
+  });
+});
+
+describe('a message whose time is over', () => {
+  test('is a dead letter, and is not sent', async () => {
+    const expiresAt = new Date(Date.now() - 1_000).toISOString();
+
+    const { state, attemptsMade, failedReason } = await stage.run({ expiresAt });
+
+    expect(state).toBe('failed');
+    expect(attemptsMade).toBe(1);
+    expect(failedReason).toBe(`JOB_EXPIRED: expired at ${expiresAt}`);
+    expect(stage.system.sandbox.stats().byOperation['message.send']).toMatchObject({
+      accepted: 0,
+      rejected: 0,
+    });
+  });
+
+  test('while it waits for the end of a pause is not sent afterwards, and gives its slot back', async () => {
+    await answerOnceWith({ status: 429, retryAfterSeconds: 2 });
+    const paused = await stage.enqueue();
+    await waitFor(() => logOf(stage.worker).some(({ jobId, error }) => jobId === paused && error), {
+      what: 'the 429',
+    });
+    const expired = await stage.enqueue({ expiresAt: new Date(Date.now() + 1_000).toISOString() });
+
+    expect(await stage.system.ended(expired)).toMatchObject({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^JOB_EXPIRED/),
+    });
+    expect(await stage.system.ended(paused)).toMatchObject({ state: 'completed' });
+
+    expect(stage.system.sandbox.stats().accepted).toBe(1);
+    const { client, keys } = stage.system;
+    const slots = `${keys.own(stage.tenantId)}slots:${stage.tenantId}:messages`;
+    expect(await client.zcard(slots)).toBe(0);
+  });
+
+  test('is told by the time that is left: one that is still good is sent', async () => {
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+
+    expect(await stage.run({ expiresAt })).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('data that no producer wrote', () => {
+  test.each([
+    ['nothing', undefined, 'expected object'],
+    ['a text', 'hello', 'expected object'],
+    ['no envelope', { hello: 'world' }, 'tenantId: expected string, but it is missing'],
+    ['an empty payload', { tenantId: 'tenant-0', payload: {} }, 'conversationId: '],
+  ])('is a dead letter with its faults: %s', async (_what, data, fault) => {
+    const { state, attemptsMade, failedReason } = await runRaw(data);
+
+    expect(state).toBe('failed');
+    expect(attemptsMade).toBe(1);
+    expect(failedReason).toMatch(/^JOB_INVALID: /);
+    expect(failedReason).toContain(fault);
+    expect(await stage.system.sandbox.requests()).toEqual([]);
+  });
+
+  test('is checked as strictly as what producers hand over', async () => {
+    const payload = message({
+      tenantId: stage.tenantId,
+      body: { contentType: 'text/plain', content: '<script>' },
+    });
+
+    const { failedReason } = await runRaw({ tenantId: stage.tenantId, payload });
+
+    expect(failedReason).toMatch(/^JOB_INVALID: body\.content: blocked by the pattern/);
+  });
+});
+
+describe('a tenant that nobody knows', () => {
+  test('is waited for: the job is tried again, and given up in the end', async () => {
+    const { state, attemptsMade, failedReason } = await stage.run({ tenantId: 'nobody' });
+
+    expect(state).toBe('failed');
+    expect(attemptsMade).toBe(3);
+    expect(failedReason).toMatch(/^TENANT_UNKNOWN: no tenant "nobody"/);
+  });
+});
+
+interface InjectedAnswer {
+  readonly status: number;
+  readonly retryAfterSeconds?: number;
+  readonly body?: unknown;
+}
+
+async function answerOnceWith(answer: InjectedAnswer, others: object = {}): Promise<void> {
+  const errors = [{ ...answer, rate: 1, times: 1 }];
+  await stage.system.sandbox.inject({ operations: { 'message.send': { errors }, ...others } });
+}
+
+/** Puts a job into the queue behind the producer's back. */
+async function runRaw(data: unknown) {
+  const job = await stage.system.queues.of(KIND, stage.tenantId).add(KIND, data);
+  return await stage.system.ended(job.id);
+}

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { logOf } from '../../support/gwm.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { setStage } from './stage.ts';
+
+const stage = setStage();
+
+describe('a message', () => {
+  test('is delivered end to end, once', async () => {
+    const { state, attemptsMade, result, jobId } = await stage.run({ conversationId: 'conv-1' });
+
+    expect(state).toBe('completed');
+    expect(attemptsMade).toBe(1);
+    expect(result).toEqual({
+      messageId: expect.stringMatching(/^msg-/),
+      requestMs: expect.any(Number),
+    });
+    expect(await stage.system.sandbox.requests('message.send')).toMatchObject([
+      { status: 200, tenant: stage.tenantId, requestId: jobId, sequence: 1, conversationId: 'conv-1' },
+    ]);
+    expect(stage.system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0, rateLimited: 0 });
+  });
+
+  test('leaves one log line that tells its outcome', async () => {
+    const { jobId } = await stage.run({ conversationId: 'conv-1' });
+
+    const lines = await waitFor(() => linesOf(jobId), { what: 'the log line' });
+    expect(lines).toMatchObject([
+      { event: 'job.done', level: 30, tenantId: stage.tenantId, attempt: 1, conversationId: 'conv-1' },
+    ]);
+  });
+
+  test('carries its place in the conversation', async () => {
+    const jobIds = [await stage.enqueue(), await stage.enqueue(), await stage.enqueue()];
+    for (const jobId of jobIds) await stage.system.ended(jobId);
+
+    const requests = await stage.system.sandbox.requests('message.send');
+    const sequences = new Map(requests.map(({ requestId, sequence }) => [requestId, sequence]));
+    expect(jobIds.map((jobId) => sequences.get(jobId))).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a failure that may pass', () => {
+  test.each([408, 500, 502, 503, 504])('of %i is tried again, under the same id', async (status) => {
+    await injectTimes(2, { status });
+
+    const { state, attemptsMade, jobId } = await stage.run();
+
+    expect(state).toBe('completed');
+    expect(attemptsMade).toBe(3);
+    const requests = await stage.system.sandbox.requests('message.send');
+    expect(requests.map((request) => [request.status, request.requestId, request.sequence])).toEqual([
+      [status, jobId, 1],
+      [status, jobId, 1],
+      [200, jobId, 1],
+    ]);
+  });
+
+  test('is given up after the last attempt: a dead letter with its code', async () => {
+    await injectTimes(5, { status: 503 });
+
+    const { state, attemptsMade, failedReason } = await stage.run();
+
+    expect(state).toBe('failed');
+    expect(attemptsMade).toBe(3);
+    expect(failedReason).toMatch(/^GENESYS_UNAVAILABLE: message\.send: Genesys Cloud answered 503/);
+    expect(await stage.system.sandbox.requests('message.send')).toHaveLength(3);
+  });
+
+  test('of the connection is tried again, and may pass', async () => {
+    const { sandbox } = stage.system;
+    await sandbox.inject({ operations: { 'message.send': { dropRate: 1 } } });
+    const jobId = await stage.enqueue();
+    await waitFor(async () => (await sandbox.requests('message.send')).length > 0, { what: 'a try' });
+
+    await sandbox.inject({});
+
+    expect(await stage.system.ended(jobId)).toMatchObject({ state: 'completed' });
+    expect(sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
+  });
+
+  test('of a request that is not answered in time is a dead letter in the end', async () => {
+    await stage.system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
+
+    const { state, failedReason } = await stage.run();
+
+    expect(state).toBe('failed');
+    expect(failedReason).toMatch(/^GENESYS_UNREACHABLE: .*no answer within 1000 ms/);
+    expect(await stage.system.sandbox.requests('message.send')).toHaveLength(3);
+  });
+
+  test('waits as long as a 503 asks for', async () => {
+    await injectTimes(1, { status: 503, retryAfterSeconds: 1 });
+
+    const { state } = await stage.run();
+
+    expect(state).toBe('completed');
+    const [first, second] = await stage.system.sandbox.requests('message.send');
+    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
+  });
+
+  test('is told to the bucket: a series opens the circuit, and all are delivered afterwards', async () => {
+    const { sandbox, flow } = stage.system;
+    const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
+    await sandbox.inject({ operations: { 'message.send': { errors: [{ status: 500, rate: 1 }] } } });
+    const jobIds = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => stage.enqueue({ conversationId: `conv-${n}` })),
+    );
+    await waitFor(async () => (await flow.status(bucket)).reason === 'circuit-open', {
+      what: 'an open circuit',
+    });
+
+    await sandbox.inject({});
+
+    const ends = await Promise.all(jobIds.map((jobId) => stage.system.ended(jobId)));
+    expect(ends.map(({ state }) => state)).toEqual(jobIds.map(() => 'completed'));
+    expect(await flow.status(bucket)).toMatchObject({ reason: '', failures: 0, pausedForMs: 0 });
+  });
+});
+
+describe('a reply that was lost', () => {
+  test('makes the message go out again, under the same id, since nobody can know', async () => {
+    const { sandbox } = stage.system;
+    await sandbox.inject({ operations: { 'message.send': { loseReplyRate: 1 } } });
+    const jobId = await stage.enqueue();
+    await waitFor(() => sandbox.stats().accepted > 0, { what: 'a message that was taken' });
+
+    await sandbox.inject({});
+
+    expect(await stage.system.ended(jobId)).toMatchObject({ state: 'completed' });
+    expect(sandbox.stats().duplicates).toBe(sandbox.stats().accepted - 1);
+  });
+
+  test('is none when the head of the answer came: the message is delivered, and not sent again', async () => {
+    await stage.system.sandbox.inject({ operations: { 'message.send': { slowBodyMs: 3_000 } } });
+
+    const { state, result } = await stage.run();
+
+    expect(state).toBe('completed');
+    expect(result).toMatchObject({ messageId: null });
+    expect(stage.system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
+  });
+});
+
+function linesOf(jobId: string) {
+  const lines = logOf(stage.worker).filter((line) => line.jobId === jobId);
+  return lines.length > 0 ? lines : undefined;
+}
+
+async function injectTimes(times: number, error: { status: number; retryAfterSeconds?: number }) {
+  await stage.system.sandbox.inject({
+    operations: { 'message.send': { errors: [{ ...error, rate: 1, times }] } },
+  });
+}

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+
+describe('a 429', () => {
+  test('costs no attempt, and pauses the tenant for Retry-After on every worker', async () => {
+    const system = await openSystem({ environment: { JOB_ATTEMPTS: '1' } });
+    const workers = [await startWorker(system), await startWorker(system)];
+    await system.sandbox.inject({
+      operations: { 'message.send': { errors: [{ status: 429, rate: 1, times: 1, retryAfterSeconds: 2 }] } },
+    });
+    const producer = system.openProducer();
+    const first = await producer.enqueue(KIND, message());
+    await Promise.race(workers.map((worker) => worker.line(/RATE_LIMITED/)));
+
+    const others = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => producer.enqueue(KIND, message({ conversationId: `conv-${n}` }))),
+    );
+    const jobIds = [first, ...others].flatMap((entry) => entry.jobIds);
+    const ends = await Promise.all(jobIds.map((jobId) => system.ended(jobId)));
+
+    expect(ends.map(({ state }) => state)).toEqual(jobIds.map(() => 'completed'));
+    expect(ends.map(({ attemptsMade }) => attemptsMade)).toEqual(jobIds.map(() => 1));
+    const [refused, ...accepted] = (await system.sandbox.requests('message.send')).map(({ at }) =>
+      Date.parse(at),
+    );
+    expect(accepted).toHaveLength(11);
+    expect(Math.min(...accepted) - (refused ?? 0)).toBeGreaterThanOrEqual(1_990);
+    const told = workers.flatMap(logOf).filter(({ error }) => error?.code === 'RATE_LIMITED');
+    expect(told).toMatchObject([{ event: 'job.snooze', level: 40, attempt: 1 }]);
+  });
+
+  test('does not hold up another tenant', async () => {
+    const system = await openSystem({ tenants: ['acme', 'globex'] });
+    await startWorker(system);
+    await system.sandbox.inject({
+      operations: { 'message.send': { errors: [{ status: 429, rate: 1, times: 1, retryAfterSeconds: 5 }] } },
+    });
+    const producer = system.openProducer();
+    const paused = Array.from({ length: 500 }, (_, n) => message({ conversationId: `conv-${n}` }));
+    await producer.enqueueMany(KIND, paused);
+
+    const startedMs = performance.now();
+    const { jobIds } = await producer.enqueue(KIND, message({ tenantId: 'globex' }));
+
+    expect(await system.ended(jobIds[0], { tenantId: 'globex' })).toMatchObject({ state: 'completed' });
+    expect(performance.now() - startedMs).toBeLessThan(2_500);
+    expect(system.sandbox.stats().byTenant['acme']?.rateLimited).toBe(1);
+  });
+});
+
+describe('the limit of a tenant', () => {
+  test('is used to the full and never exceeded, by two workers together', async () => {
+    const limit = { capacity: 40, ratePerSecond: 50 };
+    const system = await openSystem({ tenants: [{ id: 'acme', limit }] });
+    await Promise.all([startWorker(system), startWorker(system)]);
+
+    const { ends, seconds } = await deliver(system, 200);
+
+    expect(ends.every(({ state, attemptsMade }) => state === 'completed' && attemptsMade === 1)).toBe(true);
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 200, rateLimited: 0, duplicates: 0 });
+    // The burst is 27: the other 173 take 3.5 s at 50 per second.
+    expect(seconds).toBeGreaterThan(3);
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test('holds for each of many tenants at once, whatever it is, over three workers', async () => {
+    const limits = [
+      { capacity: 1, ratePerSecond: 5 },
+      { capacity: 3, ratePerSecond: 20 },
+      { capacity: 50, ratePerSecond: 10 },
+      { capacity: 20, ratePerSecond: 100 },
+      { capacity: 200, ratePerSecond: 200 },
+    ];
+    const tenants = limits.map((limit, index) => ({ id: `tenant-${index}`, limit }));
+    const system = await openSystem({ tenants });
+    await Promise.all([startWorker(system), startWorker(system), startWorker(system)]);
+    const entries = tenants.flatMap(({ id, limit }) =>
+      // What it may send within a second and a half.
+      Array.from({ length: Math.round(limit.capacity / 2 + limit.ratePerSecond * 1.5) }, (_, n) =>
+        message({ tenantId: id, conversationId: `conv-${n % 30}` }),
+      ),
+    );
+    const startedMs = performance.now();
+
+    await system.openProducer().enqueueMany(KIND, entries);
+    await waitFor(() => system.sandbox.stats().accepted === entries.length, {
+      what: `${entries.length} messages`,
+      deadlineMs: 20_000,
+    });
+
+    expect(system.sandbox.stats()).toMatchObject({ duplicates: 0, outOfOrder: 0 });
+    // A bucket of one has no margin for a network that bunches up.
+    expect(system.sandbox.stats().rateLimited).toBeLessThanOrEqual(entries.length / 100);
+    expect(performance.now() - startedMs).toBeLessThan(8_000);
+  });
+
+  test('is shared with somebody else who uses the same client: all is delivered, no attempt is lost', async () => {
+    const limit = { capacity: 30, ratePerSecond: 30 };
+    const system = await openSystem({
+      tenants: [{ id: 'acme', limit }],
+      environment: { JOB_ATTEMPTS: '1' },
+    });
+    await system.sandbox.inject({ foreignLoad: [{ tenant: 'acme', class: 'messages', perSecond: 24 }] });
+    await startWorker(system);
+
+    const { ends } = await deliver(system, 45);
+
+    expect(ends.every(({ state, attemptsMade }) => state === 'completed' && attemptsMade === 1)).toBe(true);
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 45, duplicates: 0 });
+    expect(system.sandbox.stats().rateLimited).toBeGreaterThan(0);
+  });
+});
+
+/** Delivers that many messages of as many conversations. */
+async function deliver(system: System, count: number) {
+  const startedMs = performance.now();
+  const jobIds: string[] = [];
+  const entries = Array.from({ length: count }, (_, n) => message({ conversationId: `conv-${n}` }));
+  await system.openProducer().enqueueMany(KIND, entries, {
+    onEntry: (entry) => {
+      if (entry.status === 'accepted') jobIds.push(...entry.jobIds);
+    },
+  });
+  const ends = await Promise.all(jobIds.map((jobId) => system.ended(jobId, { deadlineMs: 25_000 })));
+  return { ends, seconds: (performance.now() - startedMs) / 1_000 };
+}

@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { startWorker } from '../../support/gwm.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+
+describe('SIGHUP', () => {
+  test('brings a new tenant in: the job that waits for it is delivered', async () => {
+    const system = await openSystem({
+      tenants: ['acme', 'globex'],
+      environment: { JOB_ATTEMPTS: '100', BACKOFF_BASE: '100ms', BACKOFF_MAX: '100ms' },
+    });
+    await system.writeTenants(['acme']);
+    const worker = await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message({ tenantId: 'globex' }));
+    await worker.line(/TENANT_UNKNOWN/);
+
+    await system.writeTenants(['acme', 'globex']);
+    worker.kill('SIGHUP');
+
+    expect(await system.ended(jobIds[0], { tenantId: 'globex' })).toMatchObject({ state: 'completed' });
+    expect(system.sandbox.stats().byTenant['globex']?.accepted).toBe(1);
+  });
+
+  test('with a file that is wrong leaves the tenants as they were, and says so', async () => {
+    const system = await openSystem();
+    const worker = await startWorker(system);
+    await writeFile(system.config.tenantsFile, '{"tenants": [{"id": "acme"}]}');
+
+    worker.kill('SIGHUP');
+
+    const line = await worker.line(/tenants file is wrong/);
+    expect(JSON.parse(line)).toMatchObject({ reason: expect.stringContaining('tenants[0].dialect') });
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
+  });
+
+  test('gives a tenant its new limit, for the jobs that wait already as well', async () => {
+    const system = await openSystem({
+      tenants: [{ id: 'acme', limit: { capacity: 60, ratePerSecond: 60 } }],
+    });
+    await system.writeTenants([{ id: 'acme', limit: { capacity: 1, ratePerSecond: 1 } }]);
+    const worker = await startWorker(system);
+    const entries = Array.from({ length: 40 }, (_, n) => message({ conversationId: `conv-${n}` }));
+    await system.openProducer().enqueueMany(KIND, entries);
+    await waitFor(async () => (await system.queues.of(KIND, 'acme').getDelayedCount()) >= 38, {
+      what: 'the jobs that wait for their slots',
+    });
+
+    await system.writeTenants([{ id: 'acme', limit: { capacity: 60, ratePerSecond: 60 } }]);
+    worker.kill('SIGHUP');
+
+    await waitFor(() => system.sandbox.stats().accepted === 40, {
+      what: '40 messages at 60 per second',
+      deadlineMs: 5_000,
+    });
+  });
+
+  test('takes a tenant out: its jobs wait, and are not sent', async () => {
+    const system = await openSystem({ tenants: ['acme', 'globex'] });
+    const worker = await startWorker(system);
+    await system.writeTenants(['globex']);
+    worker.kill('SIGHUP');
+    await worker.line(/tenants file read again/);
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0])).toMatchObject({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^TENANT_UNKNOWN/),
+    });
+    expect(system.sandbox.stats().accepted).toBe(0);
+  });
+});

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { open } from '../../../src/genesys/sealed.ts';
+import type { RedisClient } from '../../../src/redis/connect.ts';
+import { startWorker } from '../../support/gwm.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { message, openSystem, type System, text } from '../../support/system.ts';
+
+const KIND = 'message-transmission';
+const TEXT = 'canary: my card number is 1234';
+
+test('no text, secret or token is in any log line, nor in Redis outside of the data of the job itself', async () => {
+  const receiver = await openReceiver();
+  receiver.answerWith({ status: 500 });
+  const callback = { url: receiver.url };
+  const system = await openSystem({ tenants: [{ id: 'acme', callback }] });
+  const worker = await startWorker(system, { LOG_LEVEL: 'trace' });
+
+  await goThroughEverything(system);
+  await system.ended(await enqueue(system));
+  const token = await tokenOf(system);
+  worker.kill('SIGTERM');
+  await worker.exit;
+
+  const canaries = ['canary', 'card number', system.secretOf('acme'), system.webhookSecret, token];
+  const log = [...worker.stdout, ...worker.stderr].join('\n');
+  expect(log).toContain('CONTENT_REFUSED');
+  expect(log).toContain('JOB_INVALID');
+  expect(log).toContain('GENESYS_UNAVAILABLE');
+  expect(log).toContain('CREDENTIALS_REFUSED');
+  for (const canary of canaries) expect(linesWith(canary, log)).toEqual([]);
+
+  const kept = await everythingInRedis(system.client, system.redis.prefix);
+  expect(kept).toContain('CONTENT_REFUSED');
+  expect(kept).toContain('webhook-delivery');
+  for (const canary of canaries) expect(linesWith(canary, kept)).toEqual([]);
+});
+
+function linesWith(canary: string, lines: string): string[] {
+  return lines.split('\n').filter((line) => line.includes(canary));
+}
+
+/** Messages that end in each way there is. */
+async function goThroughEverything(system: System): Promise<void> {
+  const quoting = {
+    message: TEXT,
+    code: 'bad.request',
+    details: [{ fieldName: 'body.content', message: TEXT }],
+  };
+  for (const error of [
+    { status: 400, body: quoting },
+    { status: 403, body: quoting },
+    { status: 503, body: TEXT, times: 3 },
+    { status: 409, body: [TEXT] },
+  ]) {
+    await system.sandbox.inject({
+      operations: { 'message.send': { errors: [{ times: 1, ...error, rate: 1 }] } },
+    });
+    await system.ended(await enqueue(system));
+  }
+  await system.sandbox.inject({});
+  await system.ended(await enqueue(system, { expiresAt: '2020-01-01T00:00:00Z' }));
+  const blocked = { tenantId: 'acme', payload: message({ body: text(`<script>${TEXT}`) }) };
+  for (const data of [blocked, TEXT, [TEXT], { extra: TEXT, tenantId: TEXT }]) {
+    const job = await system.queues.of(KIND, 'acme').add(KIND, data);
+    await system.ended(job.id);
+  }
+  // At last, since it suspends the tenant: two refused tokens in a row. The suspension ends as time would end it.
+  await system.sandbox.inject({
+    operations: { 'message.send': { errors: [{ status: 401, rate: 1, times: 2, body: quoting }] } },
+  });
+  const suspended = await enqueue(system);
+  await expect
+    .poll(() => system.client.hget(`${system.keys.own('acme')}bucket:acme:messages`, 'refusals'))
+    .toBe('1');
+  await system.queues.wake(await system.flow.resume({ tenantId: 'acme', bucketClass: 'messages' }));
+  await system.ended(suspended);
+}
+
+async function enqueue(system: System, fields: object = {}): Promise<string> {
+  const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT), ...fields }));
+  return jobIds[0] ?? '';
+}
+
+/** The token that the worker uses now. */
+async function tokenOf({ client, keys, secretOf, sandbox }: System): Promise<string> {
+  const sealed = await client.get(keys.token('acme'));
+  const context = JSON.stringify(['acme', 'client-4711', sandbox.url]);
+  const { value } = JSON.parse(open(sealed ?? '', secretOf('acme'), context) ?? '{}') as { value?: string };
+  if (!value) throw new Error('The token in Redis cannot be opened');
+  return value;
+}
+
+/** All keys with their values, without the field that holds the data of a message job. */
+async function everythingInRedis(client: RedisClient, prefix: string): Promise<string> {
+  const parts: string[] = [];
+  for await (const keys of client.scanStream({ match: `${prefix}*`, count: 1000 })) {
+    for (const key of keys as string[]) parts.push(key, JSON.stringify(await contentOf(client, key)));
+  }
+  return parts.join('\n');
+}
+
+async function contentOf(client: RedisClient, key: string): Promise<unknown> {
+  switch (await client.type(key)) {
+    case 'string':
+      return await client.get(key);
+    case 'hash': {
+      const { data, ...fields } = await client.hgetall(key);
+      return key.includes(`:${KIND}:`) ? fields : { data, ...fields };
+    }
+    case 'list':
+      return await client.lrange(key, 0, -1);
+    case 'set':
+      return await client.smembers(key);
+    case 'zset':
+      return await client.zrange(key, '0', '-1');
+    case 'stream':
+      return await client.xrange(key, '-', '+');
+    default:
+      return undefined;
+  }
+}

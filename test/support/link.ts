@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { onEnd } from './lifetime.ts';
+
+/** A network link to a server: as long as one likes. */
+export interface Link {
+  /** The address of the server by way of the link. */
+  readonly url: string;
+}
+
+/** Opens a link on which all that is said to the server takes `delayMs`; answers come at once. */
+export async function openLink(serverUrl: string, delayMs: number): Promise<Link> {
+  const { hostname, port } = new URL(serverUrl);
+  const sockets = new Set<Socket>();
+  const link = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    near.on('data', (chunk) => setTimeout(() => far.write(chunk), delayMs));
+    far.pipe(near);
+  });
+  link.listen(0, '127.0.0.1');
+  await once(link, 'listening');
+  onEnd(async () => {
+    link.close();
+    for (const socket of sockets) socket.destroy();
+    await once(link, 'close');
+  });
+  return { url: serverUrl.replace(port, String((link.address() as AddressInfo).port)) };
+}

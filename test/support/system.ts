@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Config } from '../../src/config/settings.ts';
+import { createFlow, type Flow, timesOf } from '../../src/flow/flow.ts';
+import type { JobKind } from '../../src/jobs/catalog.ts';
+import { createProducer, type Producer, type ProducerOptions } from '../../src/queues/producer.ts';
+import { openQueues, type Queues } from '../../src/queues/queues.ts';
+import { createRedis, type RedisClient } from '../../src/redis/connect.ts';
+import { createKeys, type Keys } from '../../src/redis/keys.ts';
+import { guideScopes, type SandboxClient } from '../../src/sandbox/clients.ts';
+import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import type { Limit } from '../../src/tenants/tenant.ts';
+import { onEnd } from './lifetime.ts';
+import { type TestRedis, testRedis } from './redis.ts';
+import { openTestSandbox, type TestSandbox } from './test-sandbox.ts';
+import { waitFor } from './wait-for.ts';
+
+/** A tenant of a system under test; the sandbox and the tenants file agree about it. */
+export interface TenantSpec {
+  readonly id: string;
+  /** 100 at once and 100 per second by default. */
+  readonly limit?: Limit;
+  /** Signed with {@link System.webhookSecret}. */
+  readonly callback?: { readonly url?: string; readonly events?: readonly string[] };
+  readonly blockedPatterns?: readonly string[];
+  /** Address of its API; that of the sandbox by default. */
+  readonly api?: string;
+}
+
+export interface SystemOptions {
+  /** `acme` alone by default. */
+  readonly tenants?: readonly (string | TenantSpec)[];
+  /** A server of the test's own, to stop and start; the shared one by default. */
+  readonly redis?: TestRedis;
+  /** Settings beside those that make the system small and quick. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly sandbox?: SandboxOptions;
+}
+
+/** Redis, a sandbox and the files and variables of an installation; workers and producers come to it. */
+export interface System {
+  readonly sandbox: TestSandbox;
+  readonly redis: TestRedis;
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  readonly queues: Queues;
+  readonly flow: Flow;
+  /** Variables for a process, or for `loadConfig`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly config: Config;
+  readonly webhookSecret: string;
+  /** The client secret of a tenant. */
+  secretOf(tenantId: string): string;
+  /** Replaces the tenants file; each must be a tenant of the sandbox. */
+  writeTenants(tenants: readonly (string | TenantSpec)[]): Promise<void>;
+  openProducer(options?: Partial<ProducerOptions>): Producer;
+  /** Waits until a job has come to its end. */
+  ended(jobId: string | undefined, options?: EndedOptions): Promise<EndedJob>;
+}
+
+export interface EndedOptions {
+  readonly kind?: JobKind;
+  readonly tenantId?: string;
+  readonly deadlineMs?: number;
+}
+
+/** What the queue knows of a job that has ended. */
+export interface EndedJob {
+  readonly state: 'completed' | 'failed';
+  readonly attemptsMade: number;
+  readonly attemptsStarted: number;
+  readonly failedReason: string | undefined;
+  readonly stacktrace: readonly string[];
+  readonly result: unknown;
+}
+
+/** Short times, so that what is retried, paused or missed is soon seen. */
+const QUICK = {
+  ENV_FILE: '',
+  JOB_ATTEMPTS: '3',
+  BACKOFF_BASE: '10ms',
+  BACKOFF_MAX: '50ms',
+  CONNECT_TIMEOUT: '500ms',
+  REQUEST_TIMEOUT: '1s',
+  LOCK_DURATION: '2s',
+  WEBHOOK_TIMEOUT: '500ms',
+  WEBHOOK_SCHEDULE: '50ms,50ms',
+};
+
+/** Opens a system that is gone when the test, or the file, ends. */
+export async function openSystem(options: SystemOptions = {}): Promise<System> {
+  const specs = (options.tenants ?? ['acme']).map(asSpec);
+  const sandbox = await openTestSandbox({ ...options.sandbox, clients: specs.map(clientOf) });
+  const redis = options.redis ?? testRedis();
+  const folder = await mkdtemp(join(tmpdir(), 'gwm-test-'));
+  onEnd(() => rm(folder, { recursive: true, force: true }));
+  const tenantsFile = join(folder, 'tenants.json');
+  const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
+  const environment = {
+    ...QUICK,
+    REDIS_URL: redis.url,
+    QUEUE_PREFIX: redis.prefix,
+    TENANTS_FILE: tenantsFile,
+    WEBHOOK_SECRET: webhookSecret,
+    ...Object.fromEntries(specs.map(({ id }, index) => [secretName(index), secretOf(id)])),
+    ...options.environment,
+  };
+  const config = loadConfig(environment);
+  const client = createRedis({ url: redis.url, role: 'caller' });
+  const keys = createKeys(config.queuePrefix, config.partitions);
+  const queues = openQueues({ client, keys, onError: () => {} });
+  const flow = createFlow({ client, keys, ...timesOf(config) });
+  onEnd(async () => {
+    await queues.close().catch(() => {});
+    client.disconnect();
+  });
+
+  const writeTenants = async (tenants: readonly (string | TenantSpec)[]) => {
+    const entries = tenants.map(asSpec).map((spec) => {
+      const index = specs.findIndex(({ id }) => id === spec.id);
+      if (index < 0) throw new Error(`The sandbox has no tenant ${spec.id}`);
+      return entryOf(spec, index, sandbox.url);
+    });
+    await writeFile(tenantsFile, JSON.stringify({ tenants: entries }));
+  };
+  await writeTenants(specs);
+
+  const ended = async (
+    jobId: string | undefined,
+    { kind = 'message-transmission', tenantId = specs[0]?.id ?? '', deadlineMs = 10_000 }: EndedOptions = {},
+  ): Promise<EndedJob> => {
+    const queue = queues.of(kind, tenantId);
+    const endOf = async () => {
+      const state = await queue.getJobState(jobId ?? '');
+      return state === 'completed' || state === 'failed' ? state : undefined;
+    };
+    const state = await waitFor(endOf, { what: `the end of job ${jobId} of ${kind}`, deadlineMs });
+    const job = await queue.getJob(jobId ?? '');
+    if (!job) throw new Error(`Job ${jobId} was removed`);
+    const { attemptsMade, attemptsStarted, failedReason, stacktrace, returnvalue } = job;
+    return {
+      state,
+      attemptsMade,
+      attemptsStarted,
+      failedReason,
+      stacktrace: stacktrace ?? [],
+      result: returnvalue,
+    };
+  };
+
+  return {
+    sandbox,
+    redis,
+    client,
+    keys,
+    queues,
+    flow,
+    environment,
+    config,
+    webhookSecret,
+    secretOf,
+    writeTenants,
+    ended,
+    openProducer(overrides) {
+      const { redisUrl, queuePrefix, partitions, attempts } = config;
+      const producer = createProducer({ redisUrl, queuePrefix, partitions, attempts, ...overrides });
+      onEnd(() => producer.close().catch(() => {}));
+      return producer;
+    },
+  };
+}
+
+/** A valid message; `fields` replaces its own. */
+export function message<Fields extends object>(fields?: Fields) {
+  return {
+    tenantId: 'acme',
+    guestId: 'guest-abc-123',
+    conversationId: 'conv-def-456',
+    body: { contentType: 'text/plain' as const, content: 'Validated transmission payload' },
+    ...fields,
+  };
+}
+
+/** The body of a message with this text. */
+export function text(content: string) {
+  return { contentType: 'text/plain' as const, content };
+}
+
+const LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
+
+function asSpec(tenant: string | TenantSpec): TenantSpec {
+  return typeof tenant === 'string' ? { id: tenant } : tenant;
+}
+
+// Nothing of a tenant's name in its client id: a message that names both is told from one that names one.
+function clientIdOf(index: number): string {
+  return `client-${4711 + index}`;
+}
+
+function secretName(index: number): string {
+  return `CLIENT_SECRET_${index}`;
+}
+
+function secretOf(tenantId: string): string {
+  return `client-secret-of-${tenantId}`;
+}
+
+function clientOf({ id, limit = LIMIT }: TenantSpec, index: number): SandboxClient {
+  return {
+    tenant: id,
+    clientId: clientIdOf(index),
+    clientSecret: secretOf(id),
+    scopes: [...guideScopes],
+    limits: { messages: limit },
+  };
+}
+
+function entryOf(spec: TenantSpec, index: number, url: string) {
+  const { id, limit = LIMIT, callback, blockedPatterns, api = url } = spec;
+  return {
+    id,
+    dialect: 'guest',
+    hosts: { login: url, api },
+    allowInsecureHttp: true,
+    clientId: clientIdOf(index),
+    clientSecret: { env: secretName(index) },
+    limits: { messages: limit },
+    ...(blockedPatterns && { blockedPatterns }),
+    ...(callback && { callback: { ...callback, secret: { env: 'WEBHOOK_SECRET' } } }),
+  };
+}
