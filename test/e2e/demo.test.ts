@@ -1,0 +1,221 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openRedis } from '../../src/redis/connect.ts';
+import { runGwm, startGwm } from '../support/gwm.ts';
+import { type Leftovers, watchLeftovers } from '../support/leftovers.ts';
+import { openOwnRedis } from '../support/own-redis.ts';
+import type { TestProcess } from '../support/processes.ts';
+import { message } from '../support/system.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** What `gwm demo --json` prints on its last line. */
+interface Result {
+  readonly queues: Record<string, { enqueued: number; delivered: number; failed: number }>;
+  readonly sandbox: { accepted: number; duplicates: number; rateLimited: number };
+  readonly seconds: number;
+}
+
+describe('gwm demo', () => {
+  test('delivers a file, prints the result on its last line, and leaves nothing behind', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(60, 3);
+
+    const { code, stdout } = await runGwm(['demo', '--json', '--messages', file], {
+      env: ownRedis(leftovers),
+    });
+
+    expect(code).toBe(0);
+    const result = lastLineOf(stdout);
+    expect(result).toEqual({
+      queues: { 'message-transmission': { enqueued: 60, delivered: 60, failed: 0 } },
+      sandbox: expect.objectContaining({ accepted: 60, duplicates: 0, rateLimited: 0 }),
+      seconds: expect.any(Number),
+    });
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    await expectNothingLeft(leftovers);
+  });
+
+  test('tells people what it does, with a table in the end', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(30, 3);
+
+    const { code, stdout } = await runGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Board {5}http:\/\/127\.0\.0\.1:\d+\/board/);
+    expect(stdout).toMatch(/message-transmission .* 30 .* 30 .* 0 /);
+    expect(stdout).toContain('The sandbox accepted 30 messages');
+  });
+
+  test('delivers the good lines of a file with a bad one, says which, and exits 1', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(30, 3, (lines) => lines.splice(10, 0, '{"tenantId": "tenant-0"'));
+
+    const { code, stdout, stderr } = await runGwm(['demo', '--json', '--messages', file], {
+      env: ownRedis(leftovers),
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('line 11: expected JSON, one job on the line');
+    expect(lastLineOf(stdout).queues['message-transmission']).toEqual({
+      enqueued: 30,
+      delivered: 30,
+      failed: 0,
+    });
+    await expectNothingLeft(leftovers);
+  });
+
+  test('says in plain words that there is no such file, or nothing in it', async () => {
+    const leftovers = await watchLeftovers();
+    const empty = await writeMessages(0, 1);
+
+    const missing = await runGwm(['demo', '--messages', '/nowhere/messages.ndjson'], { env: leftovers.env });
+    const nothing = await runGwm(['demo', '--messages', empty], { env: leftovers.env });
+
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing.stderr).toMatch(/^The file \/nowhere\/messages\.ndjson cannot be read: ENOENT/);
+    expect(missing.stderr).not.toMatch(/^\s+at /m);
+    expect(nothing).toMatchObject({ code: 1, stdout: '', stderr: `${empty} has no messages.` });
+    await expectNothingLeft(leftovers);
+  });
+
+  test('does not claim success over standard input, which it would have to read twice', async () => {
+    const stdin = await writeMessages(10, 1);
+    const leftovers = await watchLeftovers();
+
+    const { code, stdout } = await runGwm(['demo', '--json', '--messages', '-'], {
+      env: ownRedis(leftovers),
+      stdin,
+    });
+
+    const delivered = code === 0 ? lastLineOf(stdout).queues['message-transmission']?.delivered : 10;
+    expect(delivered).toBe(10);
+  });
+
+  test('delivers everything although a worker is killed in the middle', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(400, 4);
+    const demo = startGwm(['demo', '--json', '--messages', file], { env: ownRedis(leftovers) });
+    const workers = /processes (\d+) and \d+/.exec(await demo.line(/Workers .*processes/, 30_000));
+    await untilAccepted(demo, 80);
+
+    process.kill(Number(workers?.[1]), 'SIGKILL');
+
+    expect(await demo.exit).toEqual({ code: 0, signal: null });
+    expect(demo.stderr.join('\n')).toMatch(/was ended by SIGKILL; a new one takes its place/);
+    const { queues, sandbox } = lastLineOf(demo.stdout.join('\n'));
+    expect(queues['message-transmission']).toEqual({ enqueued: 400, delivered: 400, failed: 0 });
+    // Once each, but for those that the worker had in its hands.
+    expect(sandbox.accepted - sandbox.duplicates).toBe(400);
+    await expectNothingLeft(leftovers);
+  });
+
+  test('ends in order on Ctrl-C, and leaves nothing behind', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(400, 1);
+    const demo = startGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
+    await untilAccepted(demo, 1);
+
+    demo.kill('SIGINT');
+
+    expect(await demo.exit).toEqual({ code: 130, signal: null });
+    expect(demo.stderr).toEqual([]);
+    await expectNothingLeft(leftovers);
+  });
+
+  test('that is killed itself takes all that it started with it', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(400, 1);
+    const demo = startGwm(['demo', '--messages', file], {
+      env: { ...ownRedis(leftovers), SHUTDOWN_TIMEOUT: '1s' },
+    });
+    await untilAccepted(demo, 1);
+    expect((await leftovers.processes()).length).toBeGreaterThanOrEqual(5);
+
+    demo.kill('SIGKILL');
+    await demo.exit;
+
+    await untilAllEnded(leftovers, 10_000);
+  });
+
+  test('says which part ended that should not, and exits 1', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(400, 1);
+    const demo = startGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
+    await untilAccepted(demo, 1);
+    const sandbox = (await leftovers.processes()).find((line) => line.includes('main.ts sandbox'));
+
+    process.kill(Number.parseInt(sandbox ?? '', 10), 'SIGKILL');
+
+    expect(await demo.exit).toEqual({ code: 1, signal: null });
+    expect(demo.stderr.join('\n')).toBe('The sandbox was ended by SIGKILL.');
+    await expectNothingLeft(leftovers);
+  });
+
+  test('uses the Redis of REDIS_URL where it is set, and leaves no key in it', async () => {
+    const redis = await openOwnRedis();
+    const client = await openRedis({ url: redis.url, role: 'caller' });
+    await client.set('of somebody else', 'stays');
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(60, 1);
+    const demo = startGwm(['demo', '--json', '--messages', file], {
+      env: { ...leftovers.env, REDIS_URL: redis.url },
+    });
+    await waitFor(async () => (await client.dbsize()) > 30, { what: 'its keys', deadlineMs: 20_000 });
+
+    expect(await demo.exit).toEqual({ code: 0, signal: null });
+
+    expect(lastLineOf(demo.stdout.join('\n')).queues['message-transmission']?.delivered).toBe(60);
+    expect(await client.keys('*')).toEqual(['of somebody else']);
+    client.disconnect();
+    await expectNothingLeft(leftovers);
+  });
+});
+
+/** Without a REDIS_URL of the machine that the tests run on. */
+function ownRedis({ env }: Leftovers): Record<string, string | undefined> {
+  return { ...env, REDIS_URL: undefined };
+}
+
+/** A file with that many messages of that many tenants. */
+async function writeMessages(
+  count: number,
+  tenants: number,
+  change: (lines: string[]) => void = () => {},
+): Promise<string> {
+  const { env } = await watchLeftovers();
+  const lines = Array.from({ length: count }, (_, n) =>
+    JSON.stringify(message({ tenantId: `tenant-${n % tenants}`, conversationId: `conv-${n % 20}` })),
+  );
+  change(lines);
+  const file = join(env['TMPDIR'] ?? '', 'messages.ndjson');
+  await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+  return file;
+}
+
+function lastLineOf(stdout: string): Result {
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
+}
+
+async function untilAccepted(demo: TestProcess, count: number): Promise<void> {
+  const stats = /http:\S+/.exec(await demo.line(/Sandbox .*http/, 30_000))?.[0] ?? '';
+  const accepted = async () => ((await (await fetch(stats)).json()) as { accepted: number }).accepted;
+  await waitFor(async () => (await accepted()) >= count, { what: `${count} messages`, deadlineMs: 30_000 });
+}
+
+async function expectNothingLeft(leftovers: Leftovers): Promise<void> {
+  // The shell that watches over the private Redis may need a moment more than the demo.
+  await untilAllEnded(leftovers, 5_000);
+  expect(await leftovers.files()).toEqual([]);
+}
+
+async function untilAllEnded({ processes }: Leftovers, deadlineMs: number): Promise<void> {
+  const allEnded = async () => {
+    const left = await processes();
+    if (left.length > 0)
+      throw new Error(`still running: ${left.map((line) => line.slice(0, 120)).join('; ')}`);
+    return true;
+  };
+  await waitFor(allEnded, { what: 'the end of all that the demo started', deadlineMs });
+}

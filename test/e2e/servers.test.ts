@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runGwm, startGwm } from '../support/gwm.ts';
+import { watchLeftovers } from '../support/leftovers.ts';
+import type { TestProcess } from '../support/processes.ts';
+import { openSystem } from '../support/system.ts';
+
+describe('gwm sandbox', () => {
+  test('says where it is, answers, and ends well on SIGTERM', async () => {
+    const sandbox = startGwm(['sandbox', '--port', '0']);
+    const url = await urlOf(sandbox);
+
+    expect(await (await fetch(`${url}/__sandbox/stats`)).json()).toMatchObject({ accepted: 0 });
+    sandbox.kill('SIGTERM');
+
+    expect(await sandbox.exit).toEqual({ code: 0, signal: null });
+    expect(sandbox.stderr).toEqual([]);
+    await expect(fetch(`${url}/__sandbox/stats`)).rejects.toThrow();
+  });
+
+  test('knows the clients of a file', async () => {
+    const { env } = await watchLeftovers();
+    const file = join(env['TMPDIR'] ?? '', 'clients.json');
+    await writeFile(
+      file,
+      JSON.stringify([{ tenant: 'umbrella', clientId: 'u', clientSecret: 's', scopes: ['openid'] }]),
+    );
+
+    const url = await urlOf(startGwm(['sandbox', '--port', '0', '--clients', file]));
+
+    expect(await (await fetch(`${url}/__sandbox/stats`)).json()).toMatchObject({
+      byTenant: { umbrella: {} },
+    });
+  });
+
+  test.each([
+    ['clients that are none', '[{"tenant": "acme"}]', 'clientId'],
+    ['no JSON', '[{', 'is not JSON'],
+  ])('says in plain words what is wrong with a file of %s', async (_what, content, said) => {
+    const { env } = await watchLeftovers();
+    const file = join(env['TMPDIR'] ?? '', 'clients.json');
+    await writeFile(file, content);
+
+    expectPlainFailure(await runGwm(['sandbox', '--port', '0', '--clients', file]), said);
+  });
+
+  test('says in plain words that its port is taken, or is none', async () => {
+    const { port } = new URL(await urlOf(startGwm(['sandbox', '--port', '0'])));
+
+    expectPlainFailure(
+      await runGwm(['sandbox', '--port', port]),
+      `The sandbox cannot start on 127.0.0.1 port ${port}: `,
+    );
+    expectPlainFailure(await runGwm(['sandbox', '--port', 'eighty']), 'It is a number from 0 to 65535.');
+  });
+});
+
+describe('gwm serve', () => {
+  test('says where it is, answers, and ends well on SIGTERM', async () => {
+    const { environment } = await openSystem();
+    const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
+    const url = await urlOf(serve);
+
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/board`)).status).toBe(200);
+    serve.kill('SIGTERM');
+
+    expect(await serve.exit).toEqual({ code: 0, signal: null });
+    expect(serve.stderr).toEqual([]);
+  });
+
+  test('ends although a browser keeps its connection open', async () => {
+    const { environment } = await openSystem();
+    const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
+    const url = await urlOf(serve);
+    const response = await fetch(`${url}/healthz`, { headers: { connection: 'keep-alive' } });
+    await response.text();
+    const startedMs = performance.now();
+
+    serve.kill('SIGTERM');
+
+    expect(await serve.exit).toEqual({ code: 0, signal: null });
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
+  test('says in plain words that its port is taken', async () => {
+    const { environment } = await openSystem();
+    const { port } = new URL(await urlOf(startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } })));
+
+    expectPlainFailure(
+      await runGwm(['serve'], { env: { ...environment, HTTP_PORT: port } }),
+      `Cannot listen on 127.0.0.1 port ${port}`,
+    );
+  });
+
+  test('is not open to the network without a password', async () => {
+    const { environment } = await openSystem();
+
+    expectPlainFailure(
+      await runGwm(['serve'], { env: { ...environment, HTTP_PORT: '0', HTTP_HOST: '0.0.0.0' } }),
+      'HTTP_HOST is 0.0.0.0, which others can reach, and BOARD_PASSWORD is not set',
+    );
+  });
+});
+
+/** Where a server says that it is. */
+async function urlOf(server: TestProcess): Promise<string> {
+  const line = await server.line(/http:\/\/127\.0\.0\.1:\d+/);
+  return /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
+}
+
+function expectPlainFailure({ code, stderr }: { code: number | null; stderr: string }, said: string): void {
+  expect(code).toBe(1);
+  expect(stderr).toContain(said);
+  expect(stderr).not.toMatch(/^\s+at /m);
+}

@@ -1,0 +1,211 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Finished, runGwm } from '../support/gwm.ts';
+import { onEnd } from '../support/lifetime.ts';
+import { openOwnRedis } from '../support/own-redis.ts';
+import { openSystem } from '../support/system.ts';
+
+const PASSWORD = 'hunter2-hunter2';
+const NEED_REDIS = [['worker'], ['serve'], ['enqueue', 'message-transmission', 'package.json'], ['demo']];
+
+describe('settings that are wrong', () => {
+  test('stop every command that reads them, which names all of them at once', async () => {
+    const env = {
+      REDIS_URL: `http://user:${PASSWORD}@redis.example`,
+      WORKER_CONCURRENCY: 'many',
+      LOCK_DURATION: 'soon',
+      QUEUE_PREFIX: 'a b',
+    };
+
+    const failures = await Promise.all(NEED_REDIS.map((args) => runGwm(args, { env })));
+
+    for (const finished of failures) {
+      expectPlainFailure(finished);
+      expect(finished.stderr).toMatch(/^4 settings are wrong:$/m);
+      expect(finished.stderr).toMatch(/^ {2}REDIS_URL: wanted an address .* \(not shown\)$/m);
+      expect(finished.stderr).toMatch(/^ {2}WORKER_CONCURRENCY: wanted a whole number .*, got "many"$/m);
+      expect(finished.stderr).toMatch(/^ {2}LOCK_DURATION: wanted a duration .*, got "soon"$/m);
+      expect(finished.stderr).toMatch(/^ {2}QUEUE_PREFIX: wanted .*, got "a b"$/m);
+    }
+  });
+
+  test('are found where two contradict each other', async () => {
+    const finished = await runGwm(['worker'], { env: { LOCK_DURATION: '5s', REQUEST_TIMEOUT: '4s' } });
+
+    expectPlainFailure(finished);
+    expect(finished.stderr).toContain('LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT');
+  });
+
+  test('may come from a file, which must be there when it is named', async () => {
+    const file = await temporaryFile('settings.env', 'HTTP_PORT=eighty\n');
+
+    const wrong = await runGwm(['serve'], { env: { ENV_FILE: file } });
+    const missing = await runGwm(['serve'], { env: { ENV_FILE: `${file}.bak` } });
+
+    expectPlainFailure(wrong);
+    expect(wrong.stderr).toContain('HTTP_PORT: wanted a whole number from 0 to 65535, got "eighty"');
+    expectPlainFailure(missing);
+    expect(missing.stderr).toContain(`The settings file ${file}.bak cannot be read`);
+  });
+});
+
+describe('a tenants file that is wrong', () => {
+  test('stops the worker, with every fault and its path', async () => {
+    const file = await temporaryFile(
+      'tenants.json',
+      JSON.stringify({
+        tenants: [
+          {
+            id: 'acme',
+            clientId: 'c',
+            clientSecret: PASSWORD,
+            hosts: { login: 'http://a', api: 'https://a' },
+          },
+          {
+            id: 'acme',
+            dialect: 'guest',
+            region: 'mypurecloud.de',
+            clientId: 'c',
+            clientSecret: { env: 'X' },
+          },
+        ],
+      }),
+    );
+
+    const finished = await runGwm(['worker'], { env: { TENANTS_FILE: file } });
+
+    expectPlainFailure(finished);
+    expect(finished.stderr).toContain(`The tenants file ${file} is wrong:`);
+    expect(finished.stderr).toContain('tenants[0].dialect: ');
+    expect(finished.stderr).toContain('tenants[0].clientSecret: expected a reference');
+    expect(finished.stderr).toContain('tenants[0].hosts.login: expected https://');
+    expect(finished.stderr).toContain('tenants[1].id: "acme" stands at tenants[0] already');
+  });
+
+  test('is told when it is no JSON, without a word of what it says', async () => {
+    const unquoted = await temporaryFile('tenants.json', `{"tenants": [{"clientSecret": ${PASSWORD}}]}`);
+    const noComma = await temporaryFile('tenants.json', `{"tenants": [{"clientSecret": "${PASSWORD}" "id"`);
+
+    const [one, other] = await Promise.all([
+      runGwm(['worker'], { env: { TENANTS_FILE: unquoted } }),
+      runGwm(['worker'], { env: { TENANTS_FILE: noComma } }),
+    ]);
+
+    expectPlainFailure(one);
+    expect(one.stderr).toContain(`The tenants file ${unquoted} is not JSON`);
+    expectPlainFailure(other);
+    expect(other.stderr).toMatch(/is not JSON at position \d+ \(line 1 column \d+\)/);
+  });
+
+  test('is told when a secret that it refers to is not there', async () => {
+    const { environment } = await openSystem();
+
+    const finished = await runGwm(['worker'], { env: { ...environment, CLIENT_SECRET_0: undefined } });
+
+    expectPlainFailure(finished);
+    expect(finished.stderr).toContain(
+      'tenants[0].clientSecret: the environment variable CLIENT_SECRET_0 is missing or empty',
+    );
+  });
+
+  test.each([
+    ['worker', ['worker']],
+    ['enqueue', ['enqueue', 'message-transmission', 'package.json']],
+  ])('is told to gwm %s when it is missing, with what to do', async (_what, args) => {
+    const { environment } = await openSystem();
+
+    const finished = await runGwm(args, { env: { ...environment, TENANTS_FILE: '/nowhere/tenants.json' } });
+
+    expectPlainFailure(finished);
+    expect(finished.stderr).toContain('The tenants file /nowhere/tenants.json cannot be read');
+    expect(finished.stderr).toContain('Copy tenants.example.json, or set TENANTS_FILE');
+  });
+});
+
+describe('Redis', () => {
+  test('is missed soon when it is not there, by every command that needs it', async () => {
+    const { environment } = await openSystem();
+    const port = await closedPort();
+    const env = { ...environment, REDIS_URL: `redis://user:${PASSWORD}@127.0.0.1:${port}/3`, HTTP_PORT: '0' };
+
+    const failures = await Promise.all(NEED_REDIS.map((args) => runGwm(args, { env })));
+
+    for (const finished of failures) {
+      expectPlainFailure(finished);
+      expect(finished.stderr).toContain(`Redis at redis://127.0.0.1:${port}/3 does not answer`);
+      expect(finished.stderr).toContain('ECONNREFUSED');
+    }
+  });
+
+  test('may refuse the login, which every command says', async () => {
+    const redis = await openOwnRedis();
+    const { environment, client } = await openSystem({ redis });
+    await client.config('SET', 'requirepass', 'the right password');
+    const withoutPassword = { ...environment, HTTP_PORT: '0' };
+    const wrong = { ...withoutPassword, REDIS_URL: redis.url.replace('//', `//:${PASSWORD}@`) };
+
+    const failures = await Promise.all([
+      ...NEED_REDIS.map((args) => runGwm(args, { env: wrong })),
+      runGwm(['worker'], { env: withoutPassword }),
+    ]);
+
+    for (const finished of failures) {
+      expectPlainFailure(finished);
+      expect(finished.stderr).toContain(`Redis at ${redis.url} refuses the login`);
+      expect(finished.stderr).toContain('Check user and password in REDIS_URL');
+    }
+  });
+});
+
+describe('a queue that does not exist', () => {
+  test.each([
+    ['worker', ['worker', 'message-transmission', 'messages']],
+    ['enqueue', ['enqueue', 'messages', 'package.json']],
+  ])('is told by gwm %s, with those that do', async (_what, args) => {
+    const finished = await runGwm(args);
+
+    expectPlainFailure(finished);
+    expect(finished.stderr).toContain(
+      'No queue messages. The queues are: message-transmission, webhook-delivery.',
+    );
+  });
+});
+
+describe('a command that does not exist', () => {
+  test('is told, with where to look', async () => {
+    const finished = await runGwm(['wroker']);
+
+    expectPlainFailure(finished);
+    expect(finished.stderr).toContain("unknown command 'wroker'");
+    expect(finished.stderr).toContain('gwm --help');
+  });
+});
+
+/** Exit 1, words on standard error only, for a person: no stack trace, no password. */
+function expectPlainFailure({ code, stdout, stderr }: Finished): void {
+  expect(code).toBe(1);
+  expect(stderr).not.toBe('');
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr).not.toMatch(/node:internal|\.ts:\d+/);
+  expect(stdout + stderr).not.toContain(PASSWORD);
+}
+
+async function temporaryFile(name: string, content: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gwm-start-up-'));
+  onEnd(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
