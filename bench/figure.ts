@@ -1,0 +1,49 @@
+/** What a ratio of ours to the reference should come to. */
+export type Target = { readonly atLeast: number } | { readonly atMost: number };
+
+/** Two numbers measured side by side. */
+export interface Measured {
+  /** What was measured, in a few words. */
+  readonly what: string;
+  readonly ours: number;
+  readonly reference: number;
+  /** What the reference is, in a few words. */
+  readonly against: string;
+  readonly unit: string;
+  /** Absent: for information. */
+  readonly target?: Target;
+}
+
+/** A measurement with what it came to. */
+export interface Figure extends Measured {
+  readonly ratio: number;
+  /** Null where nothing was to be reached. */
+  readonly reached: boolean | null;
+}
+
+export function figureOf(measured: Measured): Figure {
+  const ratio = measured.ours / measured.reference;
+  return { ...measured, ratio, reached: measured.target ? isReached(measured.target, ratio) : null };
+}
+
+/** The figure that stands for a benchmark: of those with a target, the one that is farthest behind it. */
+export function headlineOf(figures: readonly Figure[]): Figure {
+  const [first, ...rest] = figures.filter((figure) => figure.target);
+  if (!first) throw new TypeError('a benchmark needs a figure with a target');
+  return rest.reduce((worst, figure) => (shareReached(figure) < shareReached(worst) ? figure : worst), first);
+}
+
+/** A target in the words of the table: `≥ 0.9`. */
+export function describeTarget(target: Target): string {
+  return 'atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`;
+}
+
+function isReached(target: Target, ratio: number): boolean {
+  return 'atLeast' in target ? ratio >= target.atLeast : ratio <= target.atMost;
+}
+
+/** 1 at the target, less behind it. */
+function shareReached({ target, ratio }: Figure): number {
+  if (!target) return Number.POSITIVE_INFINITY;
+  return 'atLeast' in target ? ratio / target.atLeast : target.atMost / ratio;
+}

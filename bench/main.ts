@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { figureOf, headlineOf } from './figure.ts';
+import { openLab } from './lab.ts';
+import { describeMachine } from './machine.ts';
+import { type Result, renderJson, renderTable } from './print.ts';
+import { BENCHMARKS } from './registry.ts';
+
+/**
+ * Measures ours beside a reference, in one run on one machine:
+ *
+ *   npm run bench                      everything
+ *   npm run bench -- throughput order  these
+ *     --quick    small: shows only that it works
+ *     --json     one line per benchmark
+ *     --profile  each worker leaves a .cpuprofile in this folder
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+  },
+});
+
+const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `No benchmark ${unknown.join(', ')}. There are: ${BENCHMARKS.map(({ name }) => name).join(', ')}.`,
+  );
+  process.exit(1);
+}
+const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const nodeOptions = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${process.cwd()}`] : [];
+const say = (what: string) => console.error(`  ${what}`);
+
+console.error(await describeMachine());
+for (const benchmark of chosen) {
+  console.error(`\n${benchmark.name}: ${benchmark.summary}`);
+  const startedMs = performance.now();
+  await using lab = await openLab({ isQuick: values.quick, nodeOptions, say });
+  const { figures: measured, details } = await benchmark.run(lab);
+  const figures = measured.map(figureOf);
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  const result: Result = { name: benchmark.name, headline: headlineOf(figures), figures, details, seconds };
+  console.log(values.json ? renderJson(result) : renderTable(result));
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { createProducer, type Producer } from '../src/queues/producer.ts';
+import { type Child, ROOT, startChild } from './child.ts';
+import type { Lab } from './lab.ts';
+import { SECRET } from './tenants.ts';
+
+export interface WorkersOptions {
+  readonly prefix: string;
+  readonly tenantsFile: string;
+  readonly replicas?: number;
+  /** Settings that differ from the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts `gwm worker` as an operator does, as often as asked for. */
+export async function startWorkers(
+  lab: Lab,
+  { prefix, tenantsFile, replicas = 1, env = {} }: WorkersOptions,
+): Promise<Child[]> {
+  const settings = {
+    REDIS_URL: lab.redisUrl,
+    QUEUE_PREFIX: prefix,
+    TENANTS_FILE: tenantsFile,
+    LOG_LEVEL: 'warn',
+    ...SECRET,
+    ...env,
+  };
+  const start = () =>
+    startChild(join(ROOT, 'src/cli/main.ts'), {
+      args: ['worker'],
+      env: settings,
+      nodeOptions: lab.nodeOptions,
+    });
+  const workers = await Promise.all(Array.from({ length: replicas }, start));
+  return workers.map((worker) => lab.keep(worker));
+}
+
+/** The producer that every application uses. */
+export function openProducer(lab: Lab, prefix: string): Producer & AsyncDisposable {
+  const producer = createProducer({ redisUrl: lab.redisUrl, queuePrefix: prefix });
+  return { ...producer, [Symbol.asyncDispose]: () => producer.close() };
+}

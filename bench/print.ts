@@ -1,0 +1,49 @@
+import Table from 'cli-table3';
+import { describeTarget, type Figure } from './figure.ts';
+
+/** One benchmark that was run. */
+export interface Result {
+  readonly name: string;
+  readonly headline: Figure;
+  readonly figures: readonly Figure[];
+  readonly details: Readonly<Record<string, unknown>>;
+  /** How long it took. */
+  readonly seconds: number;
+}
+
+/** One line: the headline's fields on top, all figures and details behind. */
+export function renderJson({ name, headline, figures, details, seconds }: Result): string {
+  const { ours, reference, ratio, unit, target, reached } = headline;
+  return JSON.stringify({
+    ...{ name, ours, reference, ratio, unit, target, reached, seconds },
+    figures: figures.length > 1 ? figures : undefined,
+    ...details,
+  });
+}
+
+export function renderTable({ figures, details }: Result): string {
+  const table = new Table({
+    head: ['', 'ours', 'reference', '', 'ratio', 'to reach', ''],
+    colAligns: ['left', 'right', 'right', 'left', 'right', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const figure of figures) {
+    table.push([
+      figure.what,
+      round(figure.ours),
+      round(figure.reference),
+      `${figure.unit}, ${figure.against}`,
+      figure.ratio.toFixed(3),
+      figure.target ? describeTarget(figure.target) : '',
+      figure.reached === null ? '' : figure.reached ? 'reached' : 'missed',
+    ]);
+  }
+  const lines = Object.entries(details).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
+  return [table.toString(), ...lines].join('\n');
+}
+
+/** Three digits that count. */
+function round(value: number): string {
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
+  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+}

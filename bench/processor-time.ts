@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { RedisClient } from '../src/redis/connect.ts';
+
+/** Processor time that processes have used since their start. */
+
+/** Ticks a second that Linux counts in: the same on every machine that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Processor time of one process and all its threads, µs. In steps of 10 ms: measure over seconds. */
+export function processorTimeUs(pid: number): number {
+  if (process.platform !== 'linux') return timeByPs(pid);
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name, in brackets, may hold anything; the state, field 3, stands behind it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  return ((user + system) * 1_000_000) / TICKS_PER_SECOND;
+}
+
+/** Memory of a process that is in use, bytes. */
+export function residentBytes(pid: number): number {
+  const kilobytes =
+    process.platform === 'linux'
+      ? /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+      : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
+  return Number(kilobytes) * 1024;
+}
+
+/** Processor time of Redis and the commands it has run; those that scripts call are counted as well. */
+export interface RedisUse {
+  readonly timeUs: number;
+  readonly commands: number;
+}
+
+export async function redisUse(client: RedisClient): Promise<RedisUse> {
+  const text = await client.info('cpu', 'commandstats');
+  const seconds = ['used_cpu_user', 'used_cpu_sys'].map((name) =>
+    Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(text)?.[1] ?? Number.NaN),
+  );
+  const calls = [...text.matchAll(/^cmdstat_[^:]+:calls=(\d+)/gm)].map(([, count]) => Number(count));
+  return {
+    timeUs: seconds.reduce((sum, each) => sum + each, 0) * 1_000_000,
+    commands: calls.reduce((sum, each) => sum + each, 0),
+  };
+}
+
+/** `[[dd-]hh:]mm:ss[.cc]`, as ps has it. */
+function timeByPs(pid: number): number {
+  const text = execFileSync('ps', ['-o', 'time=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  const seconds = text
+    .replace('-', ':')
+    .split(':')
+    .reduce((sum, part) => sum * 60 + Number(part), 0);
+  return seconds * 1_000_000;
+}

@@ -1,0 +1,19 @@
+import type { Benchmark } from './benchmark.ts';
+import { enqueue } from './enqueue.ts';
+import { growth } from './growth.ts';
+import { memory } from './memory.ts';
+import { noisyNeighbour } from './noisy-neighbour.ts';
+import { order } from './order.ts';
+import { throughput } from './throughput.ts';
+import { utilisation } from './utilisation.ts';
+
+/** All benchmarks, in the order in which they run. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  throughput,
+  enqueue,
+  noisyNeighbour,
+  utilisation,
+  order,
+  growth,
+  memory,
+];

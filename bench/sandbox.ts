@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { FaultPlan } from '../src/sandbox/faults.ts';
+import type { SandboxStats } from '../src/sandbox/stats.ts';
+import { ROOT, startChild } from './child.ts';
+import type { Lab } from './lab.ts';
+import { type BenchTenant, writeClients } from './tenants.ts';
+
+/** The sandbox in a process of its own: it keeps limits, strikes with faults, and judges the order. */
+export interface BenchSandbox {
+  readonly url: string;
+  stats(): Promise<SandboxStats>;
+  setFaults(plan: FaultPlan): Promise<void>;
+  reset(): Promise<void>;
+  /** When messages of a tenant were accepted, ms since the epoch, oldest first; at most the last 10,000 requests. */
+  acceptedAtMs(tenantId: string): Promise<number[]>;
+}
+
+export async function startSandbox(lab: Lab, tenants: readonly BenchTenant[]): Promise<BenchSandbox> {
+  const clients = await writeClients(lab, tenants);
+  const child = lab.keep(
+    await startChild(join(ROOT, 'src/cli/main.ts'), {
+      args: ['sandbox', '--port', '0', '--clients', clients],
+    }),
+  );
+  const control = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    const response = await fetch(`${child.url}/__sandbox/${path}`, {
+      ...init,
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!response.ok) throw new Error(`the sandbox said ${response.status}: ${await response.text()}`);
+    return await response.json();
+  };
+  return {
+    url: child.url,
+    stats: async () => (await control('stats')) as SandboxStats,
+    async setFaults(plan) {
+      await control('faults', { method: 'PUT', body: JSON.stringify(plan) });
+    },
+    async reset() {
+      await control('reset', { method: 'POST', body: '{}' });
+    },
+    async acceptedAtMs(tenantId) {
+      const path = `requests?operation=message.send&tenant=${tenantId}&limit=10000`;
+      const requests = (await control(path)) as { at: string; status: number }[];
+      const accepted = requests.filter(({ status }) => status === 200);
+      return accepted.map(({ at }) => Date.parse(at)).reverse();
+    },
+  };
+}

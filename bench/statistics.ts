@@ -1,0 +1,17 @@
+/** The middle of a series; of an even number the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = ascending(values);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** The value that the given share of a series does not exceed, by the nearest rank. */
+export function percentile(values: readonly number[], share: number): number {
+  const rank = Math.max(1, Math.ceil(values.length * share));
+  return ascending(values)[rank - 1] ?? Number.NaN;
+}
+
+function ascending(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b);
+}

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createFlow } from '../src/flow/flow.ts';
+import { createKeys } from '../src/redis/keys.ts';
+import type { Limit } from '../src/tenants/tenant.ts';
+import type { Lab } from './lab.ts';
+
+/** A tenant of a benchmark; its secret is the same for all. */
+export interface BenchTenant {
+  readonly id: string;
+  readonly limit: Limit;
+}
+
+/** A limit that nothing here reaches: the largest that a tenants file may have. */
+export const UNLIMITED: Limit = { capacity: 100_000, ratePerSecond: 100_000 };
+
+/** The environment in which a worker finds the secret of every tenant. */
+export const SECRET = { BENCH_SECRET: 'bench-secret' } as const;
+
+/** Writes a tenants file whose tenants are all on the host at `url`, and returns its path. */
+export async function writeTenants(lab: Lab, url: string, tenants: readonly BenchTenant[]): Promise<string> {
+  const entries = tenants.map(({ id, limit }) => ({
+    id,
+    dialect: 'guest',
+    hosts: { login: url, api: url },
+    allowInsecureHttp: true,
+    clientId: id,
+    clientSecret: { env: 'BENCH_SECRET' },
+    limits: { messages: limit },
+  }));
+  const file = join(lab.folder, `tenants-${tenants.length}-${Date.now()}.json`);
+  await writeFile(file, JSON.stringify({ tenants: entries }));
+  return file;
+}
+
+/** Writes the clients of a sandbox that knows the same tenants and keeps the same limits. */
+export async function writeClients(lab: Lab, tenants: readonly BenchTenant[]): Promise<string> {
+  const clients = tenants.map(({ id, limit }) => ({
+    tenant: id,
+    clientId: id,
+    clientSecret: SECRET.BENCH_SECRET,
+    scopes: ['messaging:conversation:write', 'messaging:conversation:read'],
+    limits: { messages: { capacity: limit.capacity, ratePerSecond: limit.ratePerSecond } },
+  }));
+  const file = join(lab.folder, `clients-${Date.now()}.json`);
+  await writeFile(file, JSON.stringify(clients));
+  return file;
+}
+
+/** Tells flow control the limits before there is a worker, so that a backlog can be enqueued in front of it. */
+export async function configure(lab: Lab, prefix: string, tenants: readonly BenchTenant[]): Promise<void> {
+  const { client } = lab;
+  const keys = createKeys(prefix, 1);
+  const flow = createFlow({ client, keys, attemptMs: 30_000, ledgerTtlMs: 604_800_000 });
+  for (const { id, limit } of tenants) {
+    await flow.configure({ tenantId: id, bucketClass: 'messages' }, limit);
+  }
+}
