@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../support/gwm.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
@@ -122,8 +121,8 @@ describe('a worker whose Redis is full', () => {
 
     await system.client.config('SET', 'maxmemory', '1mb');
     answer.resolve({ status: 200, body: '{"id": "msg-1"}' });
-    // Nobody can see from outside when the worker has the answer and cannot write it down.
-    await sleep(300);
+    const refusals = async () => /errorstat_OOM/.test(await system.client.info('errorstats'));
+    await waitFor(refusals, { what: 'a worker that has the answer and cannot write it down' });
     await system.client.config('SET', 'maxmemory', '0');
 
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
