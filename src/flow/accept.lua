@@ -28,10 +28,14 @@ for index = 1, count do
     local ticket = next_ticket(lane)
     tickets[index] = ticket
     local key = lane_key(lane)
-    redis.call('ZADD', key, ticket, job)
+    local was_there = redis.call('ZADD', key, ticket, job) == 0
     if redis.call('ZCARD', key) == 1 then
       local bucket = buckets[tenant] or open_bucket(tenant, kind.class)
       buckets[tenant] = bucket
+      if was_there then
+        -- Removed behind our back, and handed over again before anybody noticed.
+        withdraw(bucket, lane)
+      end
       local slot = seat(bucket, lane, job, math.floor(now))
       if slot then
         wake(wakes, job, slot - now)

@@ -29,10 +29,16 @@ end
 local unknown = running and running ~= activation
 
 local key = lane_key(lane)
-local ticket = redis.call('ZSCORE', key, job)
+local ticket = tonumber(redis.call('ZSCORE', key, job) or '')
 if running == activation then
   -- The command was sent again because its reply was lost: it has its token.
-  return { 'go', 0, repeated, tonumber(ticket or 0), wakes }
+  return { 'go', 0, repeated, ticket or 0, wakes }
+end
+if unknown and on_unknown == 'hold' then
+  return { 'unknown', 0, '', ticket or 0, wakes }
+end
+if expires_at and expires_at <= now then
+  return { 'expired', 0, '', ticket or 0, wakes }
 end
 local is_stranger = not ticket
 if is_stranger then
@@ -40,14 +46,7 @@ if is_stranger then
   ticket = next_ticket(lane)
   redis.call('ZADD', key, ticket, job)
 end
-ticket = tonumber(ticket)
 
-if unknown and on_unknown == 'hold' then
-  return { 'unknown', 0, '', ticket, wakes }
-end
-if expires_at and expires_at <= now then
-  return { 'expired', 0, '', ticket, wakes }
-end
 if head_of(lane, job) ~= job then
   return { 'park', 0, 'lane', ticket, wakes }
 end

@@ -38,16 +38,17 @@ local function move_lanes()
   reseat(bucket, wakes)
 end
 
--- What is missing now is missing afterwards, and an empty bucket is no more than empty.
+-- No token is gained or lost; after a pause the bucket is empty.
 local function change_pace()
-  redis.call('HSET', bucket.key, 'interval', interval, 'burst', burst)
-  if bucket.paused_until > now then
-    bucket.tat = bucket.paused_until + (burst - 1) * interval
-  elseif bucket.interval and bucket.tat > now then
-    bucket.tat = now + math.min((bucket.tat - now) / bucket.interval, burst) * interval
+  if bucket.interval then
+    local left = bucket.burst - (math.max(bucket.tat, now - GRACE) - now) / bucket.interval
+    bucket.tat = now + (burst - math.max(left, 0)) * interval
   end
-  redis.call('HSET', bucket.key, 'tat', ms(bucket.tat))
+  if bucket.paused_until > now then
+    bucket.tat = math.max(bucket.tat, bucket.paused_until + (burst - 1) * interval)
+  end
   bucket.interval, bucket.burst = interval, burst
+  redis.call('HSET', bucket.key, 'interval', interval, 'burst', burst, 'tat', ms(bucket.tat))
   reseat(bucket, wakes)
 end
 

@@ -232,11 +232,24 @@ export function createFlow(options: FlowOptions): Flow {
     },
 
     async lost(partition, limit) {
-      const notes = await client.lrange(`${keys.ownOf(partition)}lost`, 0, limit - 1);
-      return notes.map((note) => {
+      const own = keys.ownOf(partition);
+      const notes = await client.lrange(`${own}lost`, 0, limit - 1);
+      const lost: LostJob[] = [];
+      for (const note of notes) {
         const [tenantId = '', job = ''] = note.split(' ', 2);
-        return { note, tenantId, kind: kindOf(job), jobId: job.slice(2) };
-      });
+        const kind = kindOf(job);
+        const jobId = job.slice(2);
+        const [timestamp, finishedOn] = await client.hmget(
+          `${own}${kind}:${jobId}`,
+          'timestamp',
+          'finishedOn',
+        );
+        // Handed over once more, or retried, before anybody concluded it.
+        const isBack = typeof timestamp === 'string' && finishedOn === null;
+        if (isBack) await client.lrem(`${own}lost`, 1, note);
+        else lost.push({ note, tenantId, kind, jobId });
+      }
+      return lost;
     },
 
     async concludeLost({ tenantId, note }) {

@@ -22,8 +22,6 @@ export interface Job {
   readonly place: Place;
   /** Its turn in its lane, as far as it is known. */
   ticket: number;
-  /** It is in no lane until it asks for its admission: added by hand, or retried. */
-  isStranger: boolean;
   /** Where BullMQ has it; stalled: its worker is dead, which nobody knows yet. */
   state: 'delayed' | 'due' | 'active' | 'stalled' | 'ended' | 'removed';
   /** When a delayed or stalled job becomes due. */
@@ -160,7 +158,6 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
     },
     async reopen(job) {
       job.end = null;
-      job.isStranger = true;
       job.ticket = 0;
       delay(job, 0);
       await client.hdel(hashOf(job), 'finishedOn');

@@ -1,5 +1,4 @@
-import { jobOf, laneOf } from '../../../src/flow/notation.ts';
-import type { Job } from './queue.ts';
+import { laneOf } from '../../../src/flow/notation.ts';
 import type { Activation, World } from './world.ts';
 
 /** What is known of the jobs beside what Redis says. */
@@ -26,28 +25,40 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
   const buckets = new Set(
     [...lanes.values()].flatMap((tenantId) => [tenantId, knowledge.bucketOf(tenantId)]),
   );
-  const sets = new Map<string, Sets>();
-  for (const bucket of buckets) sets.set(bucket, await readSets(world, bucket));
   const prefix = world.keys.ownOf(0);
-  const halted = new Set(await world.client.smembers(`${prefix}halted`));
-  const occupied = new Set(await world.client.smembers(`${prefix}occupied`));
+  // Asked for at once: this is done after every step.
+  const [sets, members, halted, occupied, entries] = await Promise.all([
+    readAll(buckets, (bucket) => readSets(world, bucket)),
+    readAll(lanes.keys(), (lane) => world.client.zrange(`${prefix}lane:${lane}`, '0', '-1')),
+    world.client.smembers(`${prefix}halted`).then((all) => new Set(all)),
+    world.client.smembers(`${prefix}occupied`).then((all) => new Set(all)),
+    readAll(knowledge.underWay, ({ job }) => world.ledger(job.id)),
+  ]);
 
   const found: string[] = [];
   for (const [lane, tenantId] of lanes) {
-    const members = await world.client.zrange(`${prefix}lane:${lane}`, '0', '-1');
-    found.push(...laneBreaches({ lane, members, halted, sets, bucket: knowledge.bucketOf(tenantId), jobs }));
+    found.push(
+      ...laneBreaches({
+        lane,
+        members: members.get(lane) ?? [],
+        halted,
+        sets,
+        bucket: knowledge.bucketOf(tenantId),
+      }),
+    );
   }
   for (const [bucket, { line, slots, busy }] of sets) {
     if (line.size + slots.size + busy.size > 0 && !occupied.has(`${bucket}:messages`)) {
       found.push(`nobody reconciles ${bucket}, which has lanes`);
     }
   }
-  for (const { job, number } of knowledge.underWay) {
+  for (const activation of knowledge.underWay) {
+    const { job, number } = activation;
     const lane = laneOf(job.place);
     if (!sets.get(knowledge.bucketOf(job.place.tenantId))?.busy.has(lane)) {
       found.push(`${lane} is not busy, although ${job.id} is under way`);
     }
-    const entry = (await world.ledger(job.id)) ?? 'nothing';
+    const entry = entries.get(activation) ?? 'nothing';
     if (!entry.startsWith(`running ${number} `))
       found.push(`the ledger says ${entry} of ${job.id}, under way`);
   }
@@ -60,10 +71,9 @@ interface LaneView {
   readonly halted: ReadonlySet<string>;
   readonly sets: ReadonlyMap<string, Sets>;
   readonly bucket: string;
-  readonly jobs: readonly Job[];
 }
 
-function laneBreaches({ lane, members, halted, sets, bucket, jobs }: LaneView): string[] {
+function laneBreaches({ lane, members, halted, sets, bucket }: LaneView): string[] {
   const places = [...sets].flatMap(([name, of]) =>
     SETS.filter((set) => of[set].has(lane)).map((set) => ({ name, set })),
   );
@@ -71,16 +81,16 @@ function laneBreaches({ lane, members, halted, sets, bucket, jobs }: LaneView): 
   const [head] = members;
   if (head === undefined) return places.length === 0 ? [] : [`${lane} is empty, and in ${where}`];
   if (halted.has(head)) return places.length === 0 ? [] : [`${lane} is halted, and in ${where}`];
-  const expected = isInHand(head, jobs) ? places.length <= 1 : places.length === 1;
-  if (!expected) return [`${lane} holds ${members.join(', ')}, and is in ${where}`];
+  if (places.length !== 1) return [`${lane} holds ${members.join(', ')}, and is in ${where}`];
   const elsewhere = places.filter(({ name }) => name !== bucket);
   return elsewhere.map(({ name, set }) => `${lane} is in ${set} of ${name}, and belongs to ${bucket}`);
 }
 
-/** A job that was not accepted enters its lane when a worker asks; one that ends at once is in no set meanwhile. */
-function isInHand(head: string, jobs: readonly Job[]): boolean {
-  const job = jobs.find(({ place }) => jobOf(place) === head);
-  return job?.isStranger === true && (job.state === 'active' || job.state === 'stalled');
+async function readAll<Key, Value>(
+  keys: Iterable<Key>,
+  read: (key: Key) => Promise<Value>,
+): Promise<ReadonlyMap<Key, Value>> {
+  return new Map(await Promise.all([...keys].map(async (key) => [key, await read(key)] as const)));
 }
 
 async function readSets(world: World, bucket: string): Promise<Sets> {

@@ -247,7 +247,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     pause: (tenantId, durationMs) => flow.pause(bucketOf(tenantId), durationMs, 'by hand'),
     resume: async (tenantId) => tell(await flow.resume(bucketOf(tenantId))),
     async add(spec) {
-      const job = { ...createJob(spec), isStranger: true };
+      const job = createJob(spec);
       await queue.add([job]);
       queue.delay(job, 0);
     },
@@ -285,7 +285,7 @@ function createJob(spec: JobSpec): Job {
   const { id, tenant = 'acme', lane = null, urgent = false } = spec;
   const kind = 'message-transmission' as const;
   const place = { kind, tenantId: tenant, jobId: id, lane, urgent, isPart: false };
-  return { id, spec, place, ticket: 0, isStranger: false, state: 'delayed', dueMs: 0, starts: 0, end: null };
+  return { id, spec, place, ticket: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
 }
 
 function wordOf(entry: string): string {

@@ -30,7 +30,6 @@ export async function startPlay(bare: World): Promise<Play> {
   const inHand: Activation[] = [];
   const allowances = new Map<string, (Allowance & { fromMs: number })[]>();
   const broken: string[] = [];
-  const cancelled = new Set<string>();
   let accepted = 0;
   let disturbances = 0;
 
@@ -59,6 +58,12 @@ export async function startPlay(bare: World): Promise<Play> {
   const some = <Item>(items: readonly Item[], pick: number): Item | undefined => items[pick % items.length];
   const jobsThat = (hold: (job: Job) => boolean) => [...world.jobs.values()].filter(hold);
   const isUnderWay = ({ admission, next }: Activation) => admission.verdict === 'go' && !next;
+
+  /** Flow control knows how it ended; BullMQ has not heard of it yet. */
+  const isOver = (id: string) => {
+    const last = journal.findLast((entry) => 'id' in entry && entry.id === id);
+    return last?.what === 'ended' || last?.what === 'cancelled';
+  };
 
   function letGo(activation: Activation): void {
     inHand.splice(inHand.indexOf(activation), 1);
@@ -158,7 +163,7 @@ export async function startPlay(bare: World): Promise<Play> {
           ({ state, ticket }) => (state === 'delayed' || state === 'due') && ticket > 0,
         );
         const job = some(
-          waiting.filter(({ id }) => !cancelled.has(id)),
+          waiting.filter(({ id }) => !isOver(id)),
           step.pick,
         );
         if (job) await world.remove(job.id);
@@ -169,7 +174,7 @@ export async function startPlay(bare: World): Promise<Play> {
           jobsThat(({ state }) => state !== 'removed'),
           step.pick,
         );
-        if (job && (await world.cancel(job.id)) === 'released') cancelled.add(job.id);
+        if (job) await world.cancel(job.id);
         return;
       }
       case 'retry': {
