@@ -28,6 +28,9 @@ export interface TenantSpec {
   readonly blockedPatterns?: readonly string[];
   /** Address of its API; that of the sandbox by default. */
   readonly api?: string;
+  readonly maxAge?: string;
+  readonly onFailure?: 'skip' | 'halt';
+  readonly onUnknownOutcome?: 'resend' | 'hold';
 }
 
 export interface SystemOptions {
@@ -219,7 +222,7 @@ function clientOf({ id, limit = LIMIT }: TenantSpec, index: number): SandboxClie
 }
 
 function entryOf(spec: TenantSpec, index: number, url: string) {
-  const { id, limit = LIMIT, callback, blockedPatterns, api = url } = spec;
+  const { id, limit = LIMIT, callback, api = url, ...settings } = spec;
   return {
     id,
     dialect: 'guest',
@@ -228,7 +231,7 @@ function entryOf(spec: TenantSpec, index: number, url: string) {
     clientId: clientIdOf(index),
     clientSecret: { env: secretName(index) },
     limits: { messages: limit },
-    ...(blockedPatterns && { blockedPatterns }),
+    ...settings,
     ...(callback && { callback: { ...callback, secret: { env: 'WEBHOOK_SECRET' } } }),
   };
 }

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const SLOW = { capacity: 1, ratePerSecond: 5 };
+
+describe('an urgent message', () => {
+  test('overtakes the waiting ones of other conversations of its tenant', async () => {
+    const system = await openSystem({ tenants: [{ id: 'acme', limit: SLOW }] });
+    const worker = await startWorker(system);
+    const producer = system.openProducer();
+    await producer.enqueueMany(
+      KIND,
+      Array.from({ length: 30 }, (_, n) => message({ conversationId: `conv-${n}` })),
+    );
+    await waitFor(() => system.sandbox.stats().accepted >= 1, { what: 'the first message' });
+
+    const { jobIds } = await producer.enqueue(KIND, message({ priority: 'urgent' as const }));
+
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
+    // Behind those that had their slots already: a second's worth, and two.
+    expect(system.sandbox.stats().accepted).toBeLessThanOrEqual(12);
+    expect(logOf(worker).filter(({ error }) => error)).toEqual([]);
+  });
+});
+
+describe('the age of a message', () => {
+  test('is limited by its tenant: one that waited too long is not sent', async () => {
+    const system = await openSystem({ tenants: [{ id: 'acme', maxAge: '500ms' }] });
+    const producer = system.openProducer();
+    const { jobIds } = await producer.enqueue(KIND, message());
+    await waitFor(() => isOlderThan(system, jobIds[0], 500), { what: 'an old message' });
+
+    await startWorker(system);
+    const fresh = await producer.enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0])).toMatchObject({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^JOB_EXPIRED: /),
+    });
+    expect(await system.ended(fresh.jobIds[0])).toMatchObject({ state: 'completed' });
+    expect(system.sandbox.stats().accepted).toBe(1);
+  });
+});
+
+describe('a message that may have been delivered when its worker died', () => {
+  test.each([
+    ['its tenant', { onUnknownOutcome: 'hold' } as const, {}],
+    ['itself', {}, { onUnknownOutcome: 'hold' }],
+  ])('is held for a person where %s says so', async (_who, settings, fields) => {
+    const system = await openSystem({
+      tenants: [{ id: 'acme', ...settings }],
+      environment: { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' },
+    });
+    await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
+    const victim = await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message(fields));
+    await waitFor(async () => (await system.sandbox.requests('message.send')).length === 1, {
+      what: 'the request',
+    });
+
+    victim.kill('SIGKILL');
+    await victim.exit;
+    await system.sandbox.inject({});
+    await startWorker(system);
+
+    expect(await system.ended(jobIds[0])).toMatchObject({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^OUTCOME_UNKNOWN: /),
+    });
+    expect(await system.sandbox.requests('message.send')).toHaveLength(1);
+  });
+});
+
+describe('a conversation in which a message failed for good', () => {
+  test('waits for a person where its tenant says so; the others go on', async () => {
+    const system = await openSystem({ tenants: [{ id: 'acme', onFailure: 'halt' }] });
+    await system.sandbox.inject({
+      operations: { 'message.send': { errors: [{ status: 400, rate: 1, times: 1 }] } },
+    });
+    await startWorker(system);
+    const producer = system.openProducer();
+    const refused = await producer.enqueue(KIND, message({ conversationId: 'halted' }));
+    expect(await system.ended(refused.jobIds[0])).toMatchObject({ state: 'failed' });
+
+    const behind = await producer.enqueue(KIND, message({ conversationId: 'halted' }));
+    const other = await producer.enqueue(KIND, message({ conversationId: 'another' }));
+
+    expect(await system.ended(other.jobIds[0])).toMatchObject({ state: 'completed' });
+    expect(await system.queues.of(KIND, 'acme').getJobState(behind.jobIds[0] ?? '')).toBe('delayed');
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 1, rejected: 1 });
+  });
+});
+
+describe('a message that was delivered', () => {
+  test('is not sent again when the queue runs it again', async () => {
+    const system = await openSystem();
+    const worker = await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    const { result } = await system.ended(jobIds[0]);
+
+    await (await system.queues.of(KIND, 'acme').getJob(jobIds[0] ?? ''))?.retry('completed');
+    await worker.line(/"replayed":true/);
+
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', result });
+    expect(await system.sandbox.requests('message.send')).toHaveLength(1);
+  });
+});
+
+async function isOlderThan({ queues }: System, jobId: string | undefined, ms: number): Promise<boolean> {
+  const job = await queues.of(KIND, 'acme').getJob(jobId ?? '');
+  return job !== undefined && Date.now() - job.timestamp > ms;
+}
