@@ -62,7 +62,7 @@ function parseKinds(names: readonly string[]): JobKind[] {
 }
 
 /** The only place where kinds meet their handlers. */
-function tasksOf({ config, genesys, tenants }: App): Record<JobKind, Task> {
+function tasksOf({ config, genesys, callbacks, tenants }: App): Record<JobKind, Task> {
   const backoff = backoffPolicy(config);
   return {
     'message-transmission': {
@@ -71,7 +71,12 @@ function tasksOf({ config, genesys, tenants }: App): Record<JobKind, Task> {
       retry: backoff,
     },
     'webhook-delivery': {
-      handler: webhookDelivery({ tenants, clock: systemClock, timeoutMs: config.webhookTimeoutMs }),
+      handler: webhookDelivery({
+        transport: callbacks,
+        tenants,
+        clock: systemClock,
+        timeoutMs: config.webhookTimeoutMs,
+      }),
       retry: webhookSchedule(config),
     },
   };

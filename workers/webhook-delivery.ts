@@ -2,11 +2,13 @@ import type { Clock } from '../src/core/clock.ts';
 import { CodedError } from '../src/core/errors.ts';
 import { done } from '../src/core/outcome.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
+import type { Transport } from '../src/outbound/transport.ts';
 import type { Handler } from '../src/runtime/handler.ts';
 import type { TenantRegistry } from '../src/tenants/registry.ts';
 import { deliver } from '../src/webhooks/deliver.ts';
 
 export interface WebhookDeliveryOptions {
+  readonly transport: Transport;
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -14,6 +16,7 @@ export interface WebhookDeliveryOptions {
 
 /** Delivers one signed callback (Standard Webhooks). */
 export function webhookDelivery({
+  transport,
   tenants,
   clock,
   timeoutMs,
@@ -23,7 +26,7 @@ export function webhookDelivery({
     if (!reference) {
       throw new CodedError('WEBHOOK_SECRET_MISSING', `tenant ${tenant.id} has no callback.secret`);
     }
-    const receipt = await deliver(data, tenants.secret(reference), { clock, timeoutMs, signal });
+    const receipt = await deliver(data, tenants.secret(reference), { transport, clock, timeoutMs, signal });
     return done({ status: receipt.status, requestMs: receipt.latencyMs });
   };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { runEntry } from '../runtime/process.ts';
+import { pauseCommand, resumeCommand } from './commands/buckets.ts';
 import { demoCommand } from './commands/demo.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -20,6 +21,8 @@ for (const command of [
   enqueueCommand,
   jobsCommand,
   statusCommand,
+  pauseCommand,
+  resumeCommand,
   sandboxCommand,
 ]) {
   program.addCommand(command());

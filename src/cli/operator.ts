@@ -2,7 +2,7 @@ import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import { createJobs, type Jobs } from '../queues/jobs.ts';
-import { openQueues } from '../queues/queues.ts';
+import { openQueues, type Queues } from '../queues/queues.ts';
 import { openRedis } from '../redis/connect.ts';
 import { createKeys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
@@ -10,6 +10,7 @@ import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 /** What the commands for operators work with. */
 export interface Operator {
   readonly flow: Flow;
+  readonly queues: Queues;
   readonly jobs: Jobs;
   readonly tenants: TenantRegistry;
 }
@@ -25,7 +26,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   const queues = openQueues({ client, keys, onError: () => {} });
   try {
     await queues.ready();
-    return await act({ flow, tenants, jobs: createJobs({ flow, queues }) });
+    return await act({ flow, queues, tenants, jobs: createJobs({ flow, queues }) });
   } finally {
     await queues.close();
     client.disconnect();

@@ -1,12 +1,12 @@
 import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
-import { parseJson, readBody } from '../core/read-body.ts';
+import { parseJson } from '../core/json.ts';
+import { deadline, describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type Answer, classify } from './classify.ts';
 import type { Dialect, Operation } from './dialects/dialect.ts';
 import { guest } from './dialects/guest.ts';
 import type { Tokens } from './oauth.ts';
-import { deadline, describeNetworkFailure, type Transport } from './transport.ts';
 
 /** What goes with one request besides its content. */
 export interface RequestContext {
@@ -45,7 +45,6 @@ export interface GenesysClientOptions {
 }
 
 const DIALECTS: Readonly<Record<Tenant['dialect'], Dialect>> = { guest };
-const MAX_ANSWER_BYTES = 256 * 1024;
 
 export function dialectOf(tenant: Tenant): Dialect {
   return DIALECTS[tenant.dialect];
@@ -74,9 +73,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         ...(json !== undefined && { json }),
         signal: deadline(requestTimeoutMs, context.signal),
       });
-      // The head has decided: a body that breaks off must not make a delivered message a failed one.
-      const text = await readBody(response, MAX_ANSWER_BYTES).catch(() => '');
-      return { status: response.status, headers: response.headers, body: parseJson(text) };
+      return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
     } catch (error) {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
       const message = `${operation.name}: no answer from ${tenant.hosts.api}: ${reason}`;

@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
-import { parseJson, readBody } from '../core/read-body.ts';
+import { parseJson } from '../core/json.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
+import { deadline, describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { open, seal } from './sealed.ts';
-import { deadline, describeNetworkFailure, type Transport } from './transport.ts';
 
 /** Access tokens of the OAuth client credentials grant, one per tenant, shared by all replicas. */
 export interface Tokens {
@@ -142,7 +142,7 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
         `${tenant.hosts.login} gives no token to tenant ${tenant.id}: ${reason}`,
       );
     });
-  const body = parseJson(await readBody(response, 64 * 1024).catch(() => ''));
+  const body = parseJson(await response.text());
   const granted = grant.safeParse(body);
   if (response.ok && granted.success) {
     const expiresAtMs = askedAtMs + granted.data.expires_in * 1000;

@@ -2,8 +2,13 @@ import type { z } from 'zod';
 import type { ContentPolicy } from '../content/policy.ts';
 import { type Fault, faultsOf } from '../core/faults.ts';
 
-/** Operations of Genesys Cloud that share a rate limit; each tenant has one bucket per class. */
-export type BucketClass = 'messages';
+/**
+ * Operations of Genesys Cloud that share a rate limit; each tenant has one bucket per class: guest messages
+ * (guide 003), rich cards of the Guest API (guide 002), everything else of the platform (guides 000, 001 and 004).
+ */
+export const BUCKET_CLASSES = ['messages', 'cards', 'platform'] as const;
+
+export type BucketClass = (typeof BUCKET_CLASSES)[number];
 
 /**
  * The contract of one kind of job, shared by those who enqueue it and those who run it.

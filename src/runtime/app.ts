@@ -4,12 +4,15 @@ import { systemClock } from '../core/clock.ts';
 import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
 import { createTokens } from '../genesys/oauth.ts';
-import { createTransport } from '../genesys/transport.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
+import { createTransport, type Transport } from '../outbound/transport.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
+
+const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
+const MAX_RECEIPT_BYTES = 16 * 1024;
 
 /** The parts of a worker process, connected. */
 export interface App {
@@ -21,6 +24,8 @@ export interface App {
   readonly flow: Flow;
   readonly queues: Queues;
   readonly genesys: GenesysClient;
+  /** The way to receivers of callbacks. */
+  readonly callbacks: Transport;
   /** Closes everything in the reverse order of its opening. */
   close(): Promise<void>;
 }
@@ -35,7 +40,12 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: onRedisError });
-  const transport = createTransport(config);
+  const transport = createTransport({ ...config, maxAnswerBytes: MAX_GENESYS_ANSWER_BYTES });
+  const callbacks = createTransport({
+    connectTimeoutMs: config.connectTimeoutMs,
+    requestTimeoutMs: config.webhookTimeoutMs,
+    maxAnswerBytes: MAX_RECEIPT_BYTES,
+  });
   const tokens = createTokens({
     client: redis,
     keys,
@@ -56,8 +66,9 @@ export async function openApp(config: Config, environment: Environment): Promise
     flow,
     queues,
     genesys,
+    callbacks,
     async close() {
-      await transport.close();
+      await Promise.all([transport.close(), callbacks.close()]);
       await queues.close();
       redis.disconnect();
     },

@@ -1,24 +1,53 @@
+import type { BucketPlace, BucketStatus } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
-import type { BucketClass } from '../jobs/define.ts';
+import { BUCKET_CLASSES } from '../jobs/define.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 
-/** Tells flow control the limits of every tenant, and wakes whom a higher one lets go. */
-export async function configureBuckets({
-  flow,
-  queues,
-  tenants,
-}: {
+export interface BucketAccess {
   readonly flow: Flow;
   readonly queues: Queues;
   readonly tenants: TenantRegistry;
-}): Promise<void> {
+}
+
+/** Every bucket of every tenant, or of one. @throws {CodedError} TENANT_UNKNOWN */
+export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketPlace[] {
+  const ids = tenantId === undefined ? tenants.ids() : [tenants.get(tenantId).id];
+  return ids.flatMap((id) => BUCKET_CLASSES.map((bucketClass) => ({ tenantId: id, bucketClass })));
+}
+
+/** Tells flow control the limits of every tenant, and wakes whom a higher one lets go. */
+export async function configureBuckets({ flow, queues, tenants }: BucketAccess): Promise<void> {
   await Promise.all(
-    tenants.ids().map(async (tenantId) => {
-      for (const [bucketClass, limit] of Object.entries(tenants.get(tenantId).limits)) {
-        const place = { tenantId, bucketClass: bucketClass as BucketClass };
-        await queues.wake(await flow.configure(place, limit));
-      }
+    bucketsOf(tenants).map(async (bucket) => {
+      const limit = tenants.get(bucket.tenantId).limits[bucket.bucketClass];
+      await queues.wake(await flow.configure(bucket, limit));
     }),
   );
+}
+
+/** How every bucket stands: level, pause and its reason, who waits and for how long. */
+export async function readBuckets({
+  flow,
+  tenants,
+}: Pick<BucketAccess, 'flow' | 'tenants'>): Promise<(BucketPlace & BucketStatus)[]> {
+  const places = bucketsOf(tenants);
+  return await Promise.all(places.map(async (place) => ({ ...place, ...(await flow.status(place)) })));
+}
+
+/** Sends nothing from these buckets for so long, on any replica; what is under way is finished. */
+export async function pauseBuckets(
+  { flow }: Pick<BucketAccess, 'flow'>,
+  buckets: readonly BucketPlace[],
+  { durationMs, reason }: { readonly durationMs: number; readonly reason: string },
+): Promise<void> {
+  await Promise.all(buckets.map((bucket) => flow.pause(bucket, durationMs, reason)));
+}
+
+/** Ends every pause of these buckets, whoever began it, and closes their circuits. */
+export async function resumeBuckets(
+  { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
+  buckets: readonly BucketPlace[],
+): Promise<void> {
+  await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.resume(bucket))));
 }

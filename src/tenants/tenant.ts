@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { patternFault, patternsFault } from '../content/policy.ts';
 import { parseDuration } from '../core/duration.ts';
+import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 
 /**
@@ -48,8 +49,12 @@ function isInsecure(address: unknown): boolean {
   return typeof address === 'string' && /^http:\/\//i.test(address);
 }
 
-/** Guide 003: typically 100 requests per second per client. */
-const MESSAGES_LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
+/** What the guides and the platform's documentation say: per OAuth client, whatever the number of replicas. */
+const LIMITS: Readonly<Record<BucketClass, Limit>> = {
+  messages: { capacity: 100, ratePerSecond: 100 },
+  cards: { capacity: 100, ratePerSecond: 100 / 60 },
+  platform: { capacity: 300, ratePerSecond: 300 / 60 },
+};
 
 /** A duration; milliseconds once read. */
 const age = z.string().transform((text, context) => {
@@ -75,7 +80,7 @@ const tenantSchema = z
     allowInsecureHttp: z.boolean().default(false),
     clientId: z.string().min(1).max(200),
     clientSecret: secretReference,
-    limits: z.strictObject({ messages: limit.optional() }).default({}),
+    limits: z.partialRecord(z.enum(BUCKET_CLASSES), limit).default({}),
     /** RE2 expressions, beside the default list; a text that matches one is rejected. */
     blockedPatterns: z
       .array(pattern)
@@ -114,7 +119,7 @@ const tenantSchema = z
     ...tenant,
     maxAgeMs: maxAge ?? null,
     hosts: hosts ?? { login: `https://login.${region}`, api: `https://api.${region}` },
-    limits: { messages: limits.messages ?? MESSAGES_LIMIT },
+    limits: { ...LIMITS, ...limits },
   }));
 
 export type Tenant = z.output<typeof tenantSchema>;

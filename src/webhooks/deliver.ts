@@ -1,9 +1,8 @@
-import ky from 'ky';
 import type { Clock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
-import { readBody } from '../core/read-body.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
 import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
+import { deadline, type Transport } from '../outbound/transport.ts';
 import { sign } from './signature.ts';
 
 export interface Receipt {
@@ -12,12 +11,11 @@ export interface Receipt {
 }
 
 export interface DeliverOptions {
+  readonly transport: Transport;
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
-
-const MAX_ANSWER_BYTES = 16 * 1024;
 
 /**
  * One attempt to deliver a callback: signed, not redirected, success only on 2xx.
@@ -26,23 +24,18 @@ const MAX_ANSWER_BYTES = 16 * 1024;
 export async function deliver(
   delivery: WebhookDelivery,
   secret: string,
-  { clock, timeoutMs, signal }: DeliverOptions,
+  { transport, clock, timeoutMs, signal }: DeliverOptions,
 ): Promise<Receipt> {
   const body = JSON.stringify(delivery.event);
   const startedMs = clock.now();
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const response = await ky
+  const response = await transport.http
     .post(delivery.url, {
       body,
       headers: {
         'content-type': 'application/json',
         ...sign(secret, delivery.messageId, Math.floor(startedMs / 1000), body),
       },
-      retry: 0,
-      timeout: false,
-      throwHttpErrors: false,
-      redirect: 'manual',
-      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+      signal: deadline(timeoutMs, signal),
     })
     .catch(() => {
       // Why is not said: the address is the caller's, and the answer would describe our network to him.
@@ -51,8 +44,6 @@ export async function deliver(
         'the receiver could not be reached or gave no answer in time',
       );
     });
-  // Read so that the connection can be used again; what it says is of no interest.
-  await readBody(response, MAX_ANSWER_BYTES).catch(() => '');
   if (response.ok) return { status: response.status, latencyMs: clock.now() - startedMs };
   throw refusal(response, clock.now());
 }

@@ -8,6 +8,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/content': 1,
   'src/jobs': 2,
   'src/observe': 2,
+  'src/outbound': 2,
   'src/redis': 3,
   'src/tenants': 4,
   'src/flow': 5,
@@ -40,8 +41,8 @@ const ONLY_ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['src/queues', 'src/runtime'],
   ioredis: ['src/redis'],
-  ky: ['src/genesys', 'src/webhooks'],
-  undici: ['src/genesys', 'src/webhooks'],
+  ky: ['src/outbound'],
+  undici: ['src/outbound'],
   pino: ['src/observe'],
   'prom-client': ['src/observe'],
   '@opentelemetry/*': ['src/observe'],

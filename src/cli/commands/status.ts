@@ -1,13 +1,9 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import type { BucketStatus } from '../../flow/decisions.ts';
-import type { BucketClass } from '../../jobs/define.ts';
-import { asOperator, type Operator } from '../operator.ts';
+import { readBuckets } from '../../runtime/buckets.ts';
+import { asOperator } from '../operator.ts';
 
-interface Row extends BucketStatus {
-  readonly tenantId: string;
-  readonly bucketClass: BucketClass;
-}
+type Row = Awaited<ReturnType<typeof readBuckets>>[number];
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -18,16 +14,6 @@ export function statusCommand(): Command {
       if (json) for (const row of rows) console.log(JSON.stringify(row));
       else console.log(render(rows));
     });
-}
-
-async function readBuckets({ flow, tenants }: Operator): Promise<Row[]> {
-  const places = tenants.ids().flatMap((tenantId) =>
-    Object.keys(tenants.get(tenantId).limits).map((name) => ({
-      tenantId,
-      bucketClass: name as BucketClass,
-    })),
-  );
-  return await Promise.all(places.map(async (place) => ({ ...place, ...(await flow.status(place)) })));
 }
 
 function render(rows: readonly Row[]): string {

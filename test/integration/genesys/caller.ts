@@ -3,8 +3,8 @@ import { CodedError } from '../../../src/core/errors.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../../../src/genesys/client.ts';
 import type { SentMessage } from '../../../src/genesys/dialects/dialect.ts';
 import { createTokens, type Tokens } from '../../../src/genesys/oauth.ts';
-import { createTransport } from '../../../src/genesys/transport.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
+import { createTransport } from '../../../src/outbound/transport.ts';
 import { createRedis } from '../../../src/redis/connect.ts';
 import { loadTenants, type TenantRegistry } from '../../../src/tenants/registry.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
@@ -41,7 +41,7 @@ export interface CallerOptions {
 export function openCaller(system: System, options: CallerOptions = {}): Caller {
   const { clock = systemClock, requestTimeoutMs = 1_000, redisUrl = system.redis.url } = options;
   const client = createRedis({ url: redisUrl, role: 'worker' });
-  const transport = createTransport({ connectTimeoutMs: 500, requestTimeoutMs });
+  const transport = createTransport({ connectTimeoutMs: 500, requestTimeoutMs, maxAnswerBytes: 65_536 });
   const environment = { ...system.environment, ...options.environment };
   const tenants = loadTenants({ file: system.config.tenantsFile, environment, requireSecrets: true });
   const tokens = createTokens({

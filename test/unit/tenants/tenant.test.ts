@@ -27,7 +27,11 @@ describe('a tenants file', () => {
       clientSecret: { env: 'ACME_CLIENT_SECRET' },
       hosts: { login: 'https://login.mypurecloud.de', api: 'https://api.mypurecloud.de' },
       allowInsecureHttp: false,
-      limits: { messages: { capacity: 100, ratePerSecond: 100 } },
+      limits: {
+        messages: { capacity: 100, ratePerSecond: 100 },
+        cards: { capacity: 100, ratePerSecond: 100 / 60 },
+        platform: { capacity: 300, ratePerSecond: 5 },
+      },
       blockedPatterns: [],
       onFailure: 'skip',
       onUnknownOutcome: 'resend',
@@ -77,7 +81,7 @@ describe('one wrong thing is named with its path and a reason', () => {
       { limits: { messages: { capacity: 1, ratePerSecond: 0 } } },
       'tenants[0].limits.messages.ratePerSecond: ',
     ],
-    ['a limit for nobody', { limits: { cards: {} } }, 'tenants[0].limits: unknown field "cards"'],
+    ['a limit for nobody', { limits: { calls: {} } }, 'tenants[0].limits'],
     [
       'a pattern that RE2 does not know',
       { blockedPatterns: ['ok', '(?=x)'] },

@@ -7,6 +7,7 @@ import { webhookDelivery } from '../../../src/jobs/webhook-delivery.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { callbackFor, type EndedJob } from '../../../src/webhooks/event.ts';
 
+const LIMIT = { capacity: 100, ratePerSecond: 100 };
 const ENDED_AT = new Date('2026-01-01T00:00:00.500Z');
 
 function tenantOf(callback?: Tenant['callback']): Tenant {
@@ -21,7 +22,7 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
     onUnknownOutcome: 'resend',
     maxAgeMs: null,
     hosts: { login: 'https://login.example', api: 'https://api.example' },
-    limits: { messages: { capacity: 100, ratePerSecond: 100 } },
+    limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT },
     ...(callback && { callback }),
   };
 }

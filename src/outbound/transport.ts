@@ -1,12 +1,15 @@
 import ky, { type KyInstance } from 'ky';
 import { Agent } from 'undici';
+import { createFetch } from './fetch.ts';
 
-export interface Timeouts {
+export interface TransportOptions {
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  /** What is read of an answer; the rest is left. */
+  readonly maxAnswerBytes: number;
 }
 
-/** HTTP to Genesys Cloud: pooled connections, time-outs, and nothing retried behind our back. */
+/** HTTP to others: pooled connections, time-outs, bounded answers, no redirects, and nothing retried behind our back. */
 export interface Transport {
   readonly http: KyInstance;
   close(): Promise<void>;
@@ -20,7 +23,11 @@ export function deadline(requestTimeoutMs: number, signal?: AbortSignal): AbortS
   return signal ? AbortSignal.any([timeout, signal]) : timeout;
 }
 
-export function createTransport({ connectTimeoutMs, requestTimeoutMs }: Timeouts): Transport {
+export function createTransport({
+  connectTimeoutMs,
+  requestTimeoutMs,
+  maxAnswerBytes,
+}: TransportOptions): Transport {
   const agent = new Agent({
     connections: CONNECTIONS_PER_HOST,
     connect: { timeout: connectTimeoutMs },
@@ -28,16 +35,15 @@ export function createTransport({ connectTimeoutMs, requestTimeoutMs }: Timeouts
     bodyTimeout: requestTimeoutMs,
     keepAliveTimeout: 30_000,
   });
-  // The same class under the types of two packages: undici's own, and those that Node's fetch is typed with.
-  const dispatcher = agent as unknown as NonNullable<RequestInit['dispatcher']>;
+  const fetch = createFetch(agent, maxAnswerBytes);
   const http = ky.create({
     // The queue owns retries: two owners would multiply the attempts.
     retry: 0,
-    // Callers pass a deadline that covers the body as well; ky's own ends with the head of the answer.
+    // Callers pass a deadline that covers the body as well.
     timeout: false,
     throwHttpErrors: false,
-    redirect: 'manual',
-    fetch: (input, init) => fetch(input, { ...init, dispatcher }),
+    // ky hands over the request that it has built.
+    fetch: (input) => fetch(input as Request),
   });
   return {
     http,

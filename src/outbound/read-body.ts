@@ -1,0 +1,15 @@
+/**
+ * A body as text, at most `maxBytes` of it. The rest is not read: whoever answers cannot make us hold more than we
+ * asked for.
+ */
+export async function readBody(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const taken: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop early cancels the stream.
+  for await (const chunk of chunks) {
+    taken.push(chunk.subarray(0, maxBytes - size));
+    size += chunk.length;
+    if (size >= maxBytes) break;
+  }
+  return Buffer.concat(taken).toString('utf8');
+}
