@@ -12,7 +12,7 @@ import { waitFor } from '../support/wait-for.ts';
 /** What `gwm demo --json` prints on its last line. */
 interface Result {
   readonly queues: Record<string, { enqueued: number; delivered: number; failed: number }>;
-  readonly sandbox: { accepted: number; duplicates: number; rateLimited: number };
+  readonly sandbox: Record<'accepted' | 'duplicates' | 'outOfOrder' | 'rateLimited', number>;
   readonly seconds: number;
 }
 
@@ -29,7 +29,7 @@ describe('gwm demo', () => {
     const result = lastLineOf(stdout);
     expect(result).toEqual({
       queues: { 'message-transmission': { enqueued: 60, delivered: 60, failed: 0 } },
-      sandbox: expect.objectContaining({ accepted: 60, duplicates: 0, rateLimited: 0 }),
+      sandbox: expect.objectContaining({ accepted: 60, duplicates: 0, outOfOrder: 0, rateLimited: 0 }),
       seconds: expect.any(Number),
     });
     expect(stdout.trim().split('\n')).toHaveLength(1);
@@ -108,6 +108,7 @@ describe('gwm demo', () => {
     expect(queues['message-transmission']).toEqual({ enqueued: 400, delivered: 400, failed: 0 });
     // Once each, but for those that the worker had in its hands.
     expect(sandbox.accepted - sandbox.duplicates).toBe(400);
+    expect(sandbox.outOfOrder).toBe(0);
     await expectNothingLeft(leftovers);
   });
 

@@ -118,6 +118,22 @@ describe('when Redis comes back', () => {
   });
 });
 
+describe('a Redis that has forgotten its scripts', () => {
+  test('is told them again: a producer that was connected before goes on', async () => {
+    const { system } = await openOwnSystem();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+
+    await system.client.script('FLUSH');
+
+    await waitFor(() => producer.enqueue(KIND, message()), {
+      what: 'a job that is taken',
+      deadlineMs: 2_000,
+    });
+    expect(await waitingJobs(system)).toHaveLength(2);
+  });
+});
+
 /** A system on a Redis of its own. */
 async function openOwnSystem(): Promise<{ system: System; server: OwnRedis }> {
   const server = await openOwnRedis();

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { startWorker } from '../../support/gwm.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+
+describe('a tenant with a large backlog', () => {
+  test('does not hold up another one', async () => {
+    const system = await openSystem({ tenants: ['acme', 'globex'] });
+    await enqueueBacklog(system, 5_000);
+    await startWorker(system);
+    await waitFor(() => system.sandbox.stats().accepted > 0, { what: 'the first message' });
+
+    expect(await msToDeliver(system, 'globex')).toBeLessThan(2_500);
+  });
+});
+
+describe('a tenant whose Genesys Cloud does not answer', () => {
+  test('does not hold up another one', async () => {
+    const silent = await openReceiver();
+    silent.answerWith(...Array.from({ length: 1_000 }, () => undefined));
+    const system = await openSystem({
+      tenants: [{ id: 'acme', api: silent.url }, 'globex'],
+      environment: { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s', WORKER_CONCURRENCY: '20' },
+    });
+    await startWorker(system);
+    await enqueueBacklog(system, 200);
+    await waitFor(() => silent.received.length > 0, { what: 'a request without an answer' });
+
+    expect(await msToDeliver(system, 'globex')).toBeLessThan(2_500);
+  });
+});
+
+async function enqueueBacklog(system: System, count: number): Promise<void> {
+  const entries = Array.from({ length: count }, (_, n) => message({ conversationId: `conv-${n}` }));
+  await system.openProducer().enqueueMany(KIND, entries);
+}
+
+async function msToDeliver(system: System, tenantId: string): Promise<number> {
+  const startedMs = performance.now();
+  const { jobIds } = await system.openProducer().enqueue(KIND, message({ tenantId }));
+  expect(await system.ended(jobIds[0], { tenantId, deadlineMs: 20_000 })).toMatchObject({
+    state: 'completed',
+  });
+  return performance.now() - startedMs;
+}
