@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
+import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
-import { deadline, describeNetworkFailure, type Transport } from '../outbound/transport.ts';
+import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type Answer, classify } from './classify.ts';
 import type { Dialect, Operation } from './dialects/dialect.ts';
@@ -61,6 +62,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     token: string,
   ): Promise<Answer> {
     const json = operation.body(input, new Date(clock.now()));
+    using deadline = startDeadline(requestTimeoutMs, context.signal);
     try {
       const response = await transport.http(new URL(operation.path(input), tenant.hosts.api), {
         method: operation.method,
@@ -71,7 +73,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
           ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
         },
         ...(json !== undefined && { json }),
-        signal: deadline(requestTimeoutMs, context.signal),
+        signal: deadline.signal,
       });
       return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
     } catch (error) {

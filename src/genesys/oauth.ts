@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
+import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
-import { deadline, describeNetworkFailure, type Transport } from '../outbound/transport.ts';
+import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -133,8 +134,9 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
     scope: options.scopesOf(tenant).join(' '),
   });
   const askedAtMs = clock.now();
+  using deadline = startDeadline(requestTimeoutMs);
   const response = await transport.http
-    .post(new URL('/oauth/token', tenant.hosts.login), { body: form, signal: deadline(requestTimeoutMs) })
+    .post(new URL('/oauth/token', tenant.hosts.login), { body: form, signal: deadline.signal })
     .catch((error: unknown) => {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
       throw new CodedError(

@@ -17,12 +17,6 @@ export interface Transport {
 
 const CONNECTIONS_PER_HOST = 256;
 
-/** Aborts when the time for one request is over, or when `signal` does. */
-export function deadline(requestTimeoutMs: number, signal?: AbortSignal): AbortSignal {
-  const timeout = AbortSignal.timeout(requestTimeoutMs);
-  return signal ? AbortSignal.any([timeout, signal]) : timeout;
-}
-
 export function createTransport({
   connectTimeoutMs,
   requestTimeoutMs,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
+import { startDeadline } from '../core/deadline.ts';
 import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
@@ -114,13 +115,14 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         const decided = decidedBy(admission, activation, tenant, data);
         if (decided) return decided;
       }
+      using deadline = startDeadline(options.attemptMs, activation.signal);
       const outcome = await taskOf(activation.kind).handler({
         jobId: activation.jobId,
         tenant,
         data: data as never,
         sequence: admission?.ticket ?? 1,
         attempt: activation.attemptsMade + 1,
-        signal: AbortSignal.any([activation.signal, AbortSignal.timeout(options.attemptMs)]),
+        signal: deadline.signal,
         noteRemaining: (requests) => {
           remaining = requests;
         },

@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.ts';
+import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
 import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
-import { deadline, type Transport } from '../outbound/transport.ts';
+import type { Transport } from '../outbound/transport.ts';
 import { sign } from './signature.ts';
 
 export interface Receipt {
@@ -28,6 +29,7 @@ export async function deliver(
 ): Promise<Receipt> {
   const body = JSON.stringify(delivery.event);
   const startedMs = clock.now();
+  using deadline = startDeadline(timeoutMs, signal);
   const response = await transport.http
     .post(delivery.url, {
       body,
@@ -35,7 +37,7 @@ export async function deliver(
         'content-type': 'application/json',
         ...sign(secret, delivery.messageId, Math.floor(startedMs / 1000), body),
       },
-      signal: deadline(timeoutMs, signal),
+      signal: deadline.signal,
     })
     .catch(() => {
       // Why is not said: the address is the caller's, and the answer would describe our network to him.

@@ -1,0 +1,22 @@
+/** A time limit on one piece of work. Disposing of it ends it: what is finished in time costs no timer. */
+export interface Deadline extends Disposable {
+  /** Aborted with a `TimeoutError` when the time is over, and with the reason of the parent when that is aborted. */
+  readonly signal: AbortSignal;
+}
+
+/** @param parent ends the work as well, such as the signal of a worker that must give its jobs up. */
+export function startDeadline(ms: number, parent?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const abort = () => controller.abort(parent?.reason);
+  if (parent?.aborted) abort();
+  else parent?.addEventListener('abort', abort);
+  const timer = setTimeout(() => controller.abort(new DOMException(`${ms} ms are over`, 'TimeoutError')), ms);
+  timer.unref();
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      parent?.removeEventListener('abort', abort);
+    },
+  };
+}
