@@ -64,15 +64,16 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     const json = operation.body(input, new Date(clock.now()));
     using deadline = startDeadline(requestTimeoutMs, context.signal);
     try {
-      const response = await transport.http(new URL(operation.path(input), tenant.hosts.api), {
+      const response = await transport.send(new URL(operation.path(input), tenant.hosts.api), {
         method: operation.method,
         headers: {
           authorization: `Bearer ${token}`,
           accept: 'application/json',
+          ...(json !== undefined && { 'content-type': 'application/json' }),
           'x-genesys-request-id': context.requestId,
           ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
         },
-        ...(json !== undefined && { json }),
+        content: json === undefined ? undefined : JSON.stringify(json),
         signal: deadline.signal,
       });
       return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };

@@ -135,8 +135,13 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
   });
   const askedAtMs = clock.now();
   using deadline = startDeadline(requestTimeoutMs);
-  const response = await transport.http
-    .post(new URL('/oauth/token', tenant.hosts.login), { body: form, signal: deadline.signal })
+  const response = await transport
+    .send(new URL('/oauth/token', tenant.hosts.login), {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
+      content: form.toString(),
+      signal: deadline.signal,
+    })
     .catch((error: unknown) => {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
       throw new CodedError(

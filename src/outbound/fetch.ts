@@ -1,12 +1,18 @@
 import { type Dispatcher, request } from 'undici';
 import { readBody } from './read-body.ts';
 
+/** What ky hands to `fetch` beside the request: the options that it does not know. */
+export interface FetchExtras {
+  /** The body. In the request itself it would be a stream, which costs more than all the rest. */
+  readonly content?: string;
+}
+
 /** Answers that have no body by definition, and whose `Response` may have none. */
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
- * A `fetch` on undici's `request`, which takes half the processor time of Node's own `fetch`: for ky, whose requests
- * have texts for bodies. It follows no redirects, and the answer is there when its body is.
+ * A `fetch` for ky on undici's `request`, at a quarter of the cost of Node's own. It follows no redirects, and the answer
+ * is there when its body is.
  *
  * The head of an answer has decided: a body that breaks off, or is longer than `maxAnswerBytes`, is cut short, for it
  * must not make a delivered message a failed one.
@@ -14,13 +20,13 @@ const WITHOUT_BODY = new Set([204, 205, 304]);
 export function createFetch(
   dispatcher: Dispatcher,
   maxAnswerBytes: number,
-): (input: Request) => Promise<Response> {
-  return async function fetch(input) {
+): (input: Request, extras: FetchExtras) => Promise<Response> {
+  return async function fetch(input, { content }) {
     const { statusCode, headers, body } = await request(input.url, {
       dispatcher,
       method: input.method as Dispatcher.HttpMethod,
       headers: Object.fromEntries(input.headers),
-      body: input.body && (await input.text()),
+      body: content ?? null,
       signal: input.signal,
     });
     const text = await readBody(body, maxAnswerBytes).catch(() => '');

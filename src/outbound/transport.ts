@@ -1,6 +1,6 @@
-import ky, { type KyInstance } from 'ky';
+import ky from 'ky';
 import { Agent } from 'undici';
-import { createFetch } from './fetch.ts';
+import { createFetch, type FetchExtras } from './fetch.ts';
 
 export interface TransportOptions {
   readonly connectTimeoutMs: number;
@@ -9,9 +9,19 @@ export interface TransportOptions {
   readonly maxAnswerBytes: number;
 }
 
+export interface OutboundRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as it is sent; its type stands in the headers. */
+  readonly content?: string | undefined;
+  /** Covers the whole exchange, the body of the answer included. */
+  readonly signal: AbortSignal;
+}
+
 /** HTTP to others: pooled connections, time-outs, bounded answers, no redirects, and nothing retried behind our back. */
 export interface Transport {
-  readonly http: KyInstance;
+  /** @returns the answer, whatever its status. @throws what `describeNetworkFailure` puts into words */
+  send(url: URL | string, request: OutboundRequest): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -33,14 +43,14 @@ export function createTransport({
   const http = ky.create({
     // The queue owns retries: two owners would multiply the attempts.
     retry: 0,
-    // Callers pass a deadline that covers the body as well.
+    // Callers have a deadline that covers the body as well.
     timeout: false,
     throwHttpErrors: false,
-    // ky hands over the request that it has built.
-    fetch: (input) => fetch(input as Request),
+    // ky hands over the request that it has built, and the options that it does not know.
+    fetch: (input, extras) => fetch(input as Request, extras as FetchExtras),
   });
   return {
-    http,
+    send: (url, request) => http(url, request),
     // Not `close`: it would wait for answers that may never come.
     close: () => agent.destroy(),
   };

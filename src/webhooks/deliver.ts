@@ -30,13 +30,14 @@ export async function deliver(
   const body = JSON.stringify(delivery.event);
   const startedMs = clock.now();
   using deadline = startDeadline(timeoutMs, signal);
-  const response = await transport.http
-    .post(delivery.url, {
-      body,
+  const response = await transport
+    .send(delivery.url, {
+      method: 'POST',
       headers: {
         'content-type': 'application/json',
         ...sign(secret, delivery.messageId, Math.floor(startedMs / 1000), body),
       },
+      content: body,
       signal: deadline.signal,
     })
     .catch(() => {
