@@ -16,12 +16,13 @@ for index = 1, count do
   local at = index * 5 - 1
   local id, tenant, lane, urgent, is_part = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4] == '1'
   local job = letter .. (urgent == '1' and '!' or '-') .. id
-  local in_queue = seen[id] or redis.call('EXISTS', prefix .. kind.queue .. ':' .. id) == 1
-  local is_duplicate = in_queue or redis.call('EXISTS', ledger_key(job)) == 1
+  local key_in_queue = prefix .. kind.queue .. ':' .. id
+  local is_known = seen[id] or redis.call('EXISTS', key_in_queue, ledger_key(job)) > 0
   if is_part then
-    is_duplicate = tickets[index - 1] < 1
+    is_known = tickets[index - 1] < 1
   end
-  if is_duplicate then
+  if is_known then
+    local in_queue = seen[id] or redis.call('EXISTS', key_in_queue) == 1
     tickets[index] = in_queue and 0 or -1
   else
     seen[id] = true

@@ -1,10 +1,11 @@
 import type { Fault } from '../core/faults.ts';
+import type { Acceptance } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { parkMs } from '../flow/parking.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import type { Transaction } from '../redis/script.ts';
+import { type Transaction, withScripts } from '../redis/script.ts';
 import { insert } from './insert.ts';
 import { jobOptions } from './job-options.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
@@ -72,10 +73,26 @@ export async function submit(
  * @returns those jobs that are new.
  */
 async function accept(
-  { client, flow, queues, attempts }: Destination,
+  destination: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
 ): Promise<PreparedJob[]> {
+  const { client, queues } = destination;
+  const { tickets, wakes } = await withScripts(client, () => transact(destination, kind, jobs));
+  await queues.wake(wakes);
+  await removeStrays(
+    queues,
+    kind,
+    jobs.filter((_, index) => tickets[index] === STRAY),
+  );
+  return jobs.filter((_, index) => (tickets[index] ?? 0) > 0);
+}
+
+async function transact(
+  { client, flow, queues, attempts }: Destination,
+  kind: JobKind,
+  jobs: readonly PreparedJob[],
+): Promise<Acceptance> {
   const transaction = client.multi();
   const readAcceptance = flow.accept(
     transaction,
@@ -91,14 +108,7 @@ async function accept(
       opts: jobOptions(place.jobId, attempts, parkMs(payload)),
     });
   }
-  const { tickets, wakes } = readAcceptance(await run(transaction, jobs.length + 1));
-  await queues.wake(wakes);
-  await removeStrays(
-    queues,
-    kind,
-    jobs.filter((_, index) => tickets[index] === STRAY),
-  );
-  return jobs.filter((_, index) => (tickets[index] ?? 0) > 0);
+  return readAcceptance(await run(transaction, jobs.length + 1));
 }
 
 const STRAY = -1;

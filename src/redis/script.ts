@@ -33,6 +33,21 @@ export function loadScript(client: RedisClient, file: URL, preludes: readonly st
   };
 }
 
+/**
+ * Runs a transaction once more when Redis had forgotten scripts: a single script is sent anew by ioredis, but in a
+ * transaction nothing may follow its digest. To carry out twice what the transaction does must be harmless.
+ */
+export async function withScripts<Result>(client: RedisClient, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    const scripts: readonly { readonly lua: string }[] = Object.values(client.scriptsSet);
+    await Promise.all(scripts.map(({ lua }) => client.script('LOAD', lua)));
+    return await act();
+  }
+}
+
 function commandOf(target: object, name: string): (...args: readonly ScriptArgument[]) => unknown {
   const command = Reflect.get(target, name) as (...args: readonly ScriptArgument[]) => unknown;
   return command.bind(target);
