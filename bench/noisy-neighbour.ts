@@ -128,7 +128,7 @@ async function sendSteadily(send: Send, durationMs: number): Promise<Map<string,
   const startMs = nowMs();
   let index = 0;
   for (const message of messages({ count, tenantIds: [QUIET], perConversation: 4 })) {
-    await sleep(startMs + (index++ * 1000) / QUIET_PER_SECOND - nowMs());
+    await sleep(Math.max(0, startMs + (index++ * 1000) / QUIET_PER_SECOND - nowMs()));
     const atMs = nowMs();
     sentAtMs.set(await send(message), atMs);
   }

@@ -4,6 +4,7 @@ import type { Benchmark } from './benchmark.ts';
 import type { Child } from './child.ts';
 import type { Lab } from './lab.ts';
 import { messages } from './messages.ts';
+import { besideGroupmq } from './order-beside-groupmq.ts';
 import { openProducer, startWorkers } from './our-worker.ts';
 import { processorTimeUs, redisUse } from './processor-time.ts';
 import { type BenchSandbox, startSandbox } from './sandbox.ts';
@@ -67,6 +68,7 @@ export const order: Benchmark = {
           unit: 'messages/s',
           target: { atLeast: 0.8 },
         },
+        await besideGroupmq(lab),
       ],
       details: { outOfOrder: inOrder.outOfOrder, inOrder, apart },
     };

@@ -10,12 +10,14 @@ export interface WorkersOptions {
   readonly replicas?: number;
   /** Settings that differ from the defaults. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Options of Node, beside those that all workers get. */
+  readonly nodeOptions?: readonly string[];
 }
 
 /** Starts `gwm worker` as an operator does, as often as asked for. */
 export async function startWorkers(
   lab: Lab,
-  { prefix, tenantsFile, replicas = 1, env = {} }: WorkersOptions,
+  { prefix, tenantsFile, replicas = 1, env = {}, nodeOptions = [] }: WorkersOptions,
 ): Promise<Child[]> {
   const settings = {
     REDIS_URL: lab.redisUrl,
@@ -29,7 +31,7 @@ export async function startWorkers(
     startChild(join(ROOT, 'src/cli/main.ts'), {
       args: ['worker'],
       env: settings,
-      nodeOptions: lab.nodeOptions,
+      nodeOptions: [...lab.nodeOptions, ...nodeOptions],
     });
   const workers = await Promise.all(Array.from({ length: replicas }, start));
   return workers.map((worker) => lab.keep(worker));

@@ -74,7 +74,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
           ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
         },
         content: json === undefined ? undefined : JSON.stringify(json),
-        signal: deadline.signal,
+        deadline: deadline.signal,
       });
       return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
     } catch (error) {

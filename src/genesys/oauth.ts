@@ -140,7 +140,7 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
       content: form.toString(),
-      signal: deadline.signal,
+      deadline: deadline.signal,
     })
     .catch((error: unknown) => {
       const reason = describeNetworkFailure(error, requestTimeoutMs);

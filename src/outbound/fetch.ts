@@ -1,10 +1,15 @@
 import { type Dispatcher, request } from 'undici';
 import { readBody } from './read-body.ts';
 
-/** What ky hands to `fetch` beside the request: the options that it does not know. */
+/**
+ * What ky hands to `fetch` beside the request: the options that it does not know. As a stream and a signal of the
+ * request itself they would cost more than all the rest, and be left to the garbage collector in weak references.
+ */
 export interface FetchExtras {
-  /** The body. In the request itself it would be a stream, which costs more than all the rest. */
+  /** The body. */
   readonly content?: string;
+  /** Covers the whole exchange, the body of the answer included. */
+  readonly deadline: AbortSignal;
 }
 
 /** Answers that have no body by definition, and whose `Response` may have none. */
@@ -21,13 +26,13 @@ export function createFetch(
   dispatcher: Dispatcher,
   maxAnswerBytes: number,
 ): (input: Request, extras: FetchExtras) => Promise<Response> {
-  return async function fetch(input, { content }) {
+  return async function fetch(input, { content, deadline }) {
     const { statusCode, headers, body } = await request(input.url, {
       dispatcher,
       method: input.method as Dispatcher.HttpMethod,
       headers: Object.fromEntries(input.headers),
       body: content ?? null,
-      signal: input.signal,
+      signal: deadline,
     });
     const text = await readBody(body, maxAnswerBytes).catch(() => '');
     return new Response(WITHOUT_BODY.has(statusCode) ? null : text, {

@@ -14,8 +14,8 @@ export interface OutboundRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as it is sent; its type stands in the headers. */
   readonly content?: string | undefined;
-  /** Covers the whole exchange, the body of the answer included. */
-  readonly signal: AbortSignal;
+  /** Ends the whole exchange, the body of the answer included. */
+  readonly deadline: AbortSignal;
 }
 
 /** HTTP to others: pooled connections, time-outs, bounded answers, no redirects, and nothing retried behind our back. */

@@ -38,7 +38,7 @@ export async function deliver(
         ...sign(secret, delivery.messageId, Math.floor(startedMs / 1000), body),
       },
       content: body,
-      signal: deadline.signal,
+      deadline: deadline.signal,
     })
     .catch(() => {
       // Why is not said: the address is the caller's, and the answer would describe our network to him.
