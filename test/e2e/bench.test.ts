@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { startProcess } from '../support/processes.ts';
+
+const MAIN = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
+const NAMES = ['throughput', 'enqueue', 'noisy-neighbour', 'utilisation', 'order', 'growth', 'memory'];
+
+describe('the benchmarks', () => {
+  test('run, each beside its reference, and print one line each', { timeout: 180_000 }, async () => {
+    const bench = startProcess(process.execPath, [MAIN, '--quick', '--json'], {});
+    expect(await bench.exit).toMatchObject({ code: 0 });
+
+    const results = bench.stdout.map((line) => JSON.parse(line));
+    expect(results.map(({ name }) => name)).toEqual(NAMES);
+    for (const result of results) {
+      expect(result).toMatchObject({
+        ours: expect.any(Number),
+        reference: expect.any(Number),
+        ratio: expect.any(Number),
+        unit: expect.any(String),
+        target: expect.any(Object),
+      });
+    }
+    // Speed is for a quiet machine; what must hold on any other holds here too.
+    const resultOf = (name: string) => results.find((result) => result.name === name);
+    expect(resultOf('order')).toMatchObject({ outOfOrder: 0 });
+    expect(resultOf('utilisation')).toMatchObject({ rateLimited: 0, duplicates: 0, outOfOrder: 0 });
+  });
+
+  test('name those that there are when asked for another', async () => {
+    const bench = startProcess(process.execPath, [MAIN, 'speed'], {});
+    expect(await bench.exit).toMatchObject({ code: 1 });
+    expect(bench.stderr.join('\n')).toBe(`No benchmark speed. There are: ${NAMES.join(', ')}.`);
+  });
+});
