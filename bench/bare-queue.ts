@@ -20,7 +20,7 @@ export interface BareWorkerSettings {
 }
 
 /** As many as one of our workers has in hand by default. */
-export const CONCURRENCY = 50;
+export const CONCURRENCY = 200;
 export const BARE_QUEUE = 'bare';
 
 /** The options of our jobs, as far as they have a meaning here. */

@@ -12,7 +12,7 @@ export interface BenchTenant {
 }
 
 /** A limit that nothing here reaches: the largest that a tenants file may have. */
-export const UNLIMITED: Limit = { capacity: 100_000, ratePerSecond: 100_000 };
+export const UNLIMITED: Limit = { capacity: 100_000, ratePerSecond: 100_000, inFlight: 100_000 };
 
 /** The environment in which a worker finds the secret of every tenant. */
 export const SECRET = { BENCH_SECRET: 'bench-secret' } as const;

@@ -56,8 +56,9 @@ export const SETTINGS = {
   workerConcurrency: setting({
     env: 'WORKER_CONCURRENCY',
     group: 'Worker',
-    description: 'Jobs that one process has in hand at the same time, per queue.',
-    default: '50',
+    description:
+      'Jobs that one process has in hand at the same time, per queue; several times the 50 requests that a tenant may have under way (inFlight).',
+    default: '200',
     schema: integer(1, 1000),
   }),
   shutdownTimeoutMs: setting({

@@ -64,6 +64,7 @@ local function go()
   spend(bucket)
   redis.call('ZREM', bucket.line, lane)
   redis.call('ZADD', bucket.busy, ms(now + request_ms), lane)
+  redis.call('ZADD', bucket.sending, ms(now + request_ms), lane)
   local repetition = unknown and 'unknown' or ''
   redis.call('SET', ledger, 'running ' .. activation .. ' ' .. ms(now) .. ' ' .. repetition, 'PX', ledger_life)
   if bucket.failures >= CIRCUIT_THRESHOLD then
@@ -91,7 +92,7 @@ if bucket.paused_until <= now and not may_try(bucket, lane) then
   return { 'park', 0, 'circuit-open', ticket, wakes }
 end
 -- Whoever has had a slot, and whoever asks by himself, goes as soon as there is a token.
-if slot_behind(bucket, 0) <= now and (held or next_slot(bucket) <= now) then
+if has_room(bucket) and slot_behind(bucket, 0) <= now and (held or next_slot(bucket) <= now) then
   return go()
 end
 local slot = next_slot(bucket)

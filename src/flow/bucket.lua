@@ -30,9 +30,9 @@ function open_bucket(tenant, class)
   local place = tenant .. ':' .. class
   local key = prefix .. 'bucket:' .. place
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
-    'failures', 'probe', 'probe_until', 'shared')
-  if state[9] then
-    return open_bucket(state[9], class)
+    'failures', 'probe', 'probe_until', 'in_flight', 'shared')
+  if state[10] then
+    return open_bucket(state[10], class)
   end
   return {
     class = class,
@@ -41,6 +41,7 @@ function open_bucket(tenant, class)
     line = prefix .. 'line:' .. place,
     slots = prefix .. 'slots:' .. place,
     busy = prefix .. 'busy:' .. place,
+    sending = prefix .. 'sending:' .. place,
     interval = tonumber(state[1]),
     burst = tonumber(state[2]),
     tat = tonumber(state[3]) or 0,
@@ -49,6 +50,7 @@ function open_bucket(tenant, class)
     failures = tonumber(state[6]) or 0,
     probe = state[7],
     probe_until = tonumber(state[8]) or 0,
+    in_flight = tonumber(state[9]) or math.huge,
   }
 end
 
@@ -83,8 +85,18 @@ local function may_try(bucket, lane)
   return bucket.failures < CIRCUIT_THRESHOLD or bucket.probe == lane or bucket.probe_until <= now
 end
 
+-- Whether one more request may be under way, those that hold a slot included: a tenant that is answered slowly, or not
+-- at all, must leave workers to the others.
+local function has_room(bucket)
+  local under_way = redis.call('ZCOUNT', bucket.sending, ms(now), '+inf')
+  return under_way + redis.call('ZCARD', bucket.slots) < bucket.in_flight
+end
+
 -- Whether a slot at that moment can be given now rather than later.
 local function is_near(bucket, slot)
+  if not has_room(bucket) then
+    return false
+  end
   return bucket.interval and slot <= now + HORIZON or redis.call('ZCARD', bucket.slots) < MIN_HOLDERS
 end
 

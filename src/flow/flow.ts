@@ -4,7 +4,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadScript, type ScriptArgument, type Transaction } from '../redis/script.ts';
-import type { Limit } from '../tenants/tenant.ts';
+import { DEFAULT_IN_FLIGHT, type Limit } from '../tenants/tenant.ts';
 import type {
   Acceptance,
   Activation,
@@ -212,7 +212,8 @@ export function createFlow(options: FlowOptions): Flow {
     async configure({ tenantId, bucketClass }, limit) {
       const { intervalMs, burst } = pace(limit);
       const shared = limit.sharedAs === undefined ? '' : `*${limit.sharedAs}`;
-      const args = [tenantId, bucketClass, intervalMs, burst, shared];
+      const inFlight = limit.inFlight ?? DEFAULT_IN_FLIGHT;
+      const args = [tenantId, bucketClass, intervalMs, burst, shared, inFlight];
       return readWakes(keys.partitionOf(tenantId), await act('configure', tenantId, args));
     },
 

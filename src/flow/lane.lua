@@ -13,6 +13,8 @@
 --   slots   lane → moment for which it holds a slot
 --   busy    lane → moment by which it should have been heard of, or looked at: running, or waiting for its next attempt
 --
+-- Beside them, sending has the lanes with a request under way → the moment at which it is certainly over.
+--
 -- A lane whose head has failed and halted it is in none of them, until a person lets it go on.
 --
 -- A job is written `m-<id>`: the letter of its kind, '!' or '-' for urgent or not, its id. KINDS tells the queue

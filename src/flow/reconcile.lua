@@ -35,6 +35,7 @@ local function knock(lane)
   wake(wakes, job, 0)
 end
 
+redis.call('ZREMRANGEBYSCORE', bucket.sending, '-inf', ms(now))
 for _, set in ipairs({ bucket.slots, bucket.busy }) do
   for _, lane in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', ms(now - patience), 'LIMIT', 0, 500)) do
     knock(lane)

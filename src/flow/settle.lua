@@ -139,6 +139,7 @@ local function finish()
   end
 end
 
+redis.call('ZREM', bucket.sending, lane)
 settle_bucket()
 local wait_ms, parked = 0, 0
 if ending == 'again' then

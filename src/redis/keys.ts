@@ -14,6 +14,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:line:<tenant>:<class>  zset   lanes that wait for a slot, by age of their head
  *   gwm:{p}:slots:<tenant>:<class> zset   lanes that hold a slot, by its moment
  *   gwm:{p}:busy:<tenant>:<class>  zset   lanes at work, by the moment at which they are overdue
+ *   gwm:{p}:sending:<tenant>:<class>  zset   lanes with a request under way, by the moment at which it is certainly over
  *   gwm:{p}:occupied              set     buckets with lanes
  *   gwm:{p}:halted                set     jobs that failed, and whose lanes wait for a person
  *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back

@@ -31,6 +31,11 @@ const pattern = z
 const limit = z.strictObject({
   capacity: z.number().int().min(1).max(100_000),
   ratePerSecond: z.number().positive().max(100_000),
+  /**
+   * Requests under way at the same time, over all replicas. At `ratePerSecond` r it allows answers that take
+   * inFlight / r seconds; a host that does not answer at all holds no more than these.
+   */
+  inFlight: z.number().int().min(1).max(100_000).optional(),
   /** Tenants that name the same here share one bucket: they use the same OAuth client, or the same organization. */
   sharedAs: z
     .string()
@@ -39,6 +44,9 @@ const limit = z.strictObject({
 });
 
 export type Limit = z.output<typeof limit>;
+
+/** Half a second at the 100 messages per second of the guides. */
+export const DEFAULT_IN_FLIGHT = 50;
 
 /** Runs a rule between fields although a field alone is at fault, so that all faults come at once. */
 const besideOtherFaults = {

@@ -23,7 +23,7 @@ describe('a tenant whose Genesys Cloud does not answer', () => {
     silent.answerWith(...Array.from({ length: 1_000 }, () => undefined));
     const system = await openSystem({
       tenants: [{ id: 'acme', api: silent.url }, 'globex'],
-      environment: { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s', WORKER_CONCURRENCY: '20' },
+      environment: { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s', WORKER_CONCURRENCY: '100' },
     });
     await startWorker(system);
     await enqueueBacklog(system, 200);

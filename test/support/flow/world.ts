@@ -243,7 +243,8 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     leave,
     work,
     failEarly,
-    configure: async (tenantId, limit) => tell(await flow.configure(bucketOf(tenantId), limit)),
+    configure: async (tenantId, limit) =>
+      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit })),
     pause: (tenantId, durationMs) => flow.pause(bucketOf(tenantId), durationMs, 'by hand'),
     resume: async (tenantId) => tell(await flow.resume(bucketOf(tenantId))),
     async add(spec) {
