@@ -65,6 +65,7 @@ local function go()
   redis.call('ZREM', bucket.line, lane)
   redis.call('ZADD', bucket.busy, ms(now + request_ms), lane)
   redis.call('ZADD', bucket.sending, ms(now + request_ms), lane)
+  bucket.under_way = bucket.under_way + 1
   local repetition = unknown and 'unknown' or ''
   redis.call('SET', ledger, 'running ' .. activation .. ' ' .. ms(now) .. ' ' .. repetition, 'PX', ledger_life)
   if bucket.failures >= CIRCUIT_THRESHOLD then

@@ -88,8 +88,8 @@ end
 -- Whether one more request may be under way, those that hold a slot included: a tenant that is answered slowly, or not
 -- at all, must leave workers to the others.
 local function has_room(bucket)
-  local under_way = redis.call('ZCOUNT', bucket.sending, ms(now), '+inf')
-  return under_way + redis.call('ZCARD', bucket.slots) < bucket.in_flight
+  bucket.under_way = bucket.under_way or redis.call('ZCOUNT', bucket.sending, ms(now), '+inf')
+  return bucket.under_way + redis.call('ZCARD', bucket.slots) < bucket.in_flight
 end
 
 -- Whether a slot at that moment can be given now rather than later.

@@ -24,7 +24,7 @@ describe('an empty environment', () => {
       queuePrefix: 'gwm',
       partitions: 1,
       tenantsFile: 'tenants.json',
-      workerConcurrency: 50,
+      workerConcurrency: 200,
       shutdownTimeoutMs: 25_000,
       attempts: 8,
       backoffBaseMs: 1000,
