@@ -22,6 +22,14 @@ export function partitionOf(tenantId: string, partitions: number): number {
   return createHash('sha256').update(tenantId).digest().readUInt32BE(0) % partitions;
 }
 
+/** A UUID made of a text (RFC 9562, version 8): the same text gives the same one. */
+export function uuidOf(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 function base32(bytes: Uint8Array): string {
   let text = '';
   let bits = 0;

@@ -50,6 +50,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   fastify: ['src/http', 'src/sandbox'],
   '@fastify/*': ['src/http', 'src/sandbox'],
   commander: ['src/cli'],
+  'sanitize-html': ['src/content'],
+  re2js: ['src/content'],
 };
 
 /** Folders that any program may import without fear: they compute and touch nothing. */

@@ -89,6 +89,8 @@ const BREACHES: Record<string, { files: Record<string, string>; found: RegExp }[
     breach('src/cli/a.ts', "import fastify from 'fastify';", /fastify belongs to src\/http, src\/sandbox/),
     breach('src/cli/a.ts', "import x from '@fastify/basic-auth';", /belongs to src\/http, src\/sandbox/),
     breach('src/sandbox/a.ts', "import { Command } from 'commander';", /commander belongs to src\/cli/),
+    breach('src/jobs/a.ts', "import sanitize from 'sanitize-html';", /sanitize-html belongs to src\/content/),
+    breach('src/tenants/a.ts', "import { RE2JS } from 're2js';", /re2js belongs to src\/content/),
   ],
   'what runs in production is a production dependency': [
     breach('src/core/a.ts', "import { test } from 'vitest';", /vitest is not among the dependencies/),
@@ -184,6 +186,8 @@ function codeBase(files: Record<string, string>): CodeBase {
       'fastify',
       'commander',
       '@bull-board/fastify',
+      'sanitize-html',
+      're2js',
     ],
   };
 }

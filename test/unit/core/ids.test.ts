@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jobIdOf, partitionOf } from '../../../src/core/ids.ts';
+import { jobIdOf, partitionOf, uuidOf } from '../../../src/core/ids.ts';
 
 /** Short texts of letters and of everything that a careless join of parts would take for a separator. */
 const awkward = fc.string({
@@ -95,5 +95,21 @@ describe('the partition of a tenant', () => {
       expect(share.length).toBeGreaterThan(850);
       expect(share.length).toBeLessThan(1150);
     }
+  });
+});
+
+describe('a UUID made of a text', () => {
+  test('is one of version 8, the same on every machine', () => {
+    expect(uuidOf('kabc')).toBe('f78a7b4e-8a17-84b4-9787-0de7f2b5e549');
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(uuidOf(text)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      }),
+    );
+  });
+
+  test('is another one for another text', () => {
+    const texts = Array.from({ length: 1000 }, (_, n) => `job-${n}`);
+    expect(new Set(texts.map(uuidOf)).size).toBe(1000);
   });
 });

@@ -1,0 +1,157 @@
+import { decodeHTML } from 'entities';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { sanitizeText } from '../../../src/content/sanitize.ts';
+
+describe('a text without markup', () => {
+  test.for([
+    'Tom & Jerry',
+    '5 < 6',
+    'a < b > c',
+    'I love C++ <3',
+    'x <= y, z <- w, p <\nq',
+    'AT&T, &copy=1, &amp;lt;, 5 &euro;',
+    'He said "yes" & \'no\'',
+    '{"order":"a=b"}',
+    'https://a.example/?b=1&copy=2',
+    '👩‍👩‍👧 مرحبا \u200f 你好',
+    '',
+    ' ',
+  ])('is left as it is: %j', (text) => {
+    expect(sanitizeText(text)).toBe(text);
+  });
+});
+
+describe('markup', () => {
+  test.for([
+    ['<p>a</p><br><strong>b</strong><em>c</em><u>d</u><span>e</span><div>f</div>', undefined],
+    ['<b>bold</b> <i>x</i>', 'bold x'],
+    ['<p style="color:red" class=x onclick=alert(1)>a</p>', '<p>a</p>'],
+    ['<span style="background:url(//evil.test)">a</span>', '<span>a</span>'],
+    ['<a href="https://a.example">here</a>', 'here'],
+    ['a<script>alert(1)</script>b', 'ab'],
+    ['a<style>x</style><textarea>y</textarea><noscript>z</noscript><template>t</template>b', 'ab'],
+    ['<p>open', '<p>open</p>'],
+    ['</div>closed', 'closed'],
+    ['<!-- x -->a<?php x ?>b', 'ab'],
+    // Only without the math are the second p and the first no longer one in the other.
+    ['<p><math><p>a', '<p></p><p>a</p><p></p>'],
+    ['<B>Terms & Conditions</B>', 'Terms & Conditions'],
+    ['<p>Tom & Jerry</p>', '<p>Tom &amp; Jerry</p>'],
+  ])('of guide 002 is kept, and no other: %j', ([text = '', sanitized]) => {
+    expect(sanitizeText(text)).toBe(sanitized ?? text.replace('<br>', '<br />'));
+  });
+
+  test.for([
+    ['a<b', 'a&lt;b'],
+    ['if a<b then c>d', 'if a&lt;b then c&gt;d'],
+    ['Anna <anna@example.com>', 'Anna &lt;anna@example.com&gt;'],
+    ['see <https://example.com>', 'see &lt;https://example.com&gt;'],
+    ['<img src=x', '&lt;img src=x'],
+    ['a <', 'a &lt;'],
+    ['<\u200bscript>', '&lt;\u200bscript&gt;'],
+    ['x <!-- y', 'x &lt;!-- y'],
+  ])('is not seen where there is none: %j', ([text = '', sanitized]) => {
+    expect(sanitizeText(text)).toBe(sanitized);
+  });
+});
+
+describe('characters that nobody can read', () => {
+  test.for([
+    ['a\u0000b\u0007c\u001bd\u007fe\u0085f', 'abcdef'],
+    ['<scr\u0000ipt>alert(1)</scr\u0000ipt>x', 'x'],
+    ['a\ufffeb\u{1ffff}c', 'abc'],
+    ['a\ud800b', 'a\ufffdb'],
+    ['invoice\u202efdp.exe', 'invoicefdp.exe'],
+    ['line 1\r\nline\t2', 'line 1\r\nline\t2'],
+  ])('are taken out: %j', ([text = '', sanitized]) => {
+    expect(sanitizeText(text)).toBe(sanitized);
+  });
+});
+
+describe('whatever the text', () => {
+  const piece = fc.constantFrom(
+    ...[
+      '<',
+      '>',
+      '</',
+      '/>',
+      '<p>',
+      '</p>',
+      '<br>',
+      '<div',
+      ' title="',
+      '"',
+      "'",
+      '=',
+      '<b>',
+      '</b>',
+      '<script>',
+      '</script>',
+    ],
+    ...[
+      '&',
+      '&lt;',
+      '&amp;',
+      '&#60;',
+      '&lt',
+      '&copy',
+      ';',
+      '<!--',
+      '-->',
+      '<svg>',
+      '<math>',
+      '<style>',
+      '</style>',
+    ],
+    ...[
+      '<noscript>',
+      '<textarea>',
+      '<title>',
+      '<xmp>',
+      '<iframe>',
+      '<template>',
+      '<table>',
+      '<select>',
+      '<plaintext>',
+    ],
+    ...['\0', '\u200b', '\n', ' ', 'a', '5', '<![CDATA[', ']]>', '<?', 'onerror=x', '\ud83d'],
+  );
+  const text = fc.oneof(
+    fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')),
+    fc.string({ unit: 'binary' }),
+  );
+
+  test('sanitizing it twice changes nothing', () => {
+    fc.assert(
+      fc.property(text, (input) => {
+        const once = sanitizeText(input);
+        expect(sanitizeText(once)).toBe(once);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('a "<" is left only in front of a tag of the guide without attributes, or of what begins no tag', () => {
+    fc.assert(
+      fc.property(text, (input) => {
+        const rest = sanitizeText(input).replace(/<\/?(?:p|strong|em|u|span|div)>|<br \/>/g, '');
+        expect(rest).not.toMatch(/<(?![ \t\r\n\d=-])/);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('without a bracket nothing of it is lost but what nobody can read', () => {
+    const unbracketed = text.map((input) => input.replaceAll('<', ''));
+    fc.assert(
+      fc.property(unbracketed, (input) => {
+        const readable = input
+          .toWellFormed()
+          .replace(/(?![\t\n\r])\p{Cc}|\p{Noncharacter_Code_Point}|[\u202d\u202e]/gu, '');
+        expect(sanitizeText(input)).toBe(readable);
+        expect(decodeHTML(sanitizeText(input))).toBe(decodeHTML(readable));
+      }),
+    );
+  });
+});
