@@ -1,0 +1,122 @@
+import { type Fault, pathTo, preview, quotedKey } from '../core/faults.ts';
+import { isRecord, type TreeNode } from './json-tree.ts';
+
+/** Components within each other, the outermost counted (guide 002). */
+const MAX_COMPONENT_DEPTH = 4;
+/** Components of a card, those inside others counted too (guide 002 counts the outermost ones only). */
+const MAX_COMPONENTS = 20;
+/** Buttons of a group (guide 002). */
+export const MAX_BUTTONS = 5;
+/** Actions that may be handed over where the surplus is left out. */
+const MAX_ACTIONS = 100;
+
+/** What a widget makes of such a type is no component, but something that runs or loads. */
+const NO_COMPONENT =
+  /^(?:script|style|iframe|frame|frameset|object|embed|applet|svg|math|base|meta|noscript|template)$/i;
+
+/** What is wrong with the fields of a card besides their texts. @param nodes those of `fields`, the root first */
+export function fieldsFaults(nodes: readonly TreeNode[], isTruncated: boolean): Fault[] {
+  const [root] = nodes;
+  if (!root) return [];
+  if (!isRecord(root.value)) return [wrong(root, 'an object', root.value)];
+  const { actions } = root.value;
+  const faults = ['title', 'description'].flatMap((key) => optionalTextFaults(root, key));
+  if (actions === undefined) return faults;
+  const path = pathTo(root.path, 'actions');
+  if (!Array.isArray(actions)) return [...faults, { path, message: `expected a list, ${came(actions)}` }];
+  return [
+    ...faults,
+    ...countFaults(path, actions, isTruncated ? MAX_ACTIONS : MAX_BUTTONS),
+    ...nodes.filter((node) => node.parent?.path === path).flatMap(actionFaults),
+  ];
+}
+
+/** What is wrong with the components besides their texts. @param nodes those of `components`, the root first */
+export function componentsFaults(nodes: readonly TreeNode[], isTruncated: boolean): Fault[] {
+  const components = nodes.filter((node) => standsIn(node, 'components'));
+  const faults = [
+    ...nodes.flatMap((node) => listFaults(node, isTruncated)),
+    ...components.flatMap(componentFaults),
+    ...nodes.filter((node) => standsIn(node, 'buttons')).flatMap(buttonFaults),
+  ];
+  if (components.length <= MAX_COMPONENTS) return faults;
+  const message = `expected at most ${MAX_COMPONENTS} components, those inside others counted, got ${components.length}`;
+  return [...faults, { path: 'components', message }];
+}
+
+/** `components` and `buttons` are lists, wherever they stand. */
+function listFaults(node: TreeNode, isTruncated: boolean): Fault[] {
+  const { path, step, value, parent } = node;
+  if (step !== 'components' && step !== 'buttons') return [];
+  if (value === null && parent) return [];
+  if (!Array.isArray(value)) return [wrong(node, 'a list', value)];
+  if (step === 'buttons') return isTruncated ? [] : countFaults(path, value, MAX_BUTTONS);
+  if (value.length === 0 && !parent) return [{ path, message: 'expected at least one component' }];
+  if (levelOf(node) !== MAX_COMPONENT_DEPTH + 1) return [];
+  return [
+    { path, message: `expected at most ${MAX_COMPONENT_DEPTH} components within each other, got more` },
+  ];
+}
+
+function countFaults(path: string, buttons: readonly unknown[], most: number): Fault[] {
+  if (buttons.length <= most) return [];
+  const remedy = most === MAX_BUTTONS ? `; set truncate to send the first ${most}` : '';
+  return [{ path, message: `expected at most ${most} buttons, got ${buttons.length}${remedy}` }];
+}
+
+function componentFaults(node: TreeNode): Fault[] {
+  if (!isRecord(node.value)) return [wrong(node, 'a component', node.value)];
+  const { type } = node.value;
+  const path = pathTo(node.path, 'type');
+  const faults = node.value['text'] === null ? [] : optionalTextFaults(node, 'text');
+  if (typeof type !== 'string') {
+    return [...faults, { path, message: `expected a name such as header, ${came(type)}` }];
+  }
+  if (!NO_COMPONENT.test(type)) return faults;
+  return [...faults, { path, message: 'expected a component, got an element of HTML that runs or loads' }];
+}
+
+function buttonFaults(node: TreeNode): Fault[] {
+  if (!isRecord(node.value)) return [wrong(node, 'a button', node.value)];
+  const { label } = node.value;
+  if (typeof label === 'string' && /\S/.test(label)) return [];
+  const path = pathTo(node.path, 'label');
+  return [{ path, message: `expected a text that is not blank, ${came(label)}` }];
+}
+
+const ACTION_KEYS = new Set(['label', 'type', 'value']);
+
+function actionFaults(node: TreeNode): Fault[] {
+  const faults = buttonFaults(node);
+  if (!isRecord(node.value)) return faults;
+  const unknown = Object.keys(node.value).filter((key) => !ACTION_KEYS.has(key));
+  return [
+    ...faults,
+    ...['type', 'value'].flatMap((key) => optionalTextFaults(node, key)),
+    ...unknown.map((key) => ({ path: node.path, message: `unknown field ${quotedKey(key)}` })),
+  ];
+}
+
+function optionalTextFaults(node: TreeNode, key: string): Fault[] {
+  const held = (node.value as Record<string, unknown>)[key];
+  if (held === undefined || typeof held === 'string') return [];
+  return [{ path: pathTo(node.path, key), message: `expected a text, ${came(held)}` }];
+}
+
+function standsIn({ parent }: TreeNode, list: string): boolean {
+  return parent?.step === list && Array.isArray(parent.value);
+}
+
+/** Lists of components from the outermost to this one. */
+function levelOf(node: TreeNode | undefined): number {
+  if (node === undefined) return 0;
+  return levelOf(node.parent) + (node.step === 'components' ? 1 : 0);
+}
+
+function wrong({ path }: TreeNode, wanted: string, got: unknown): Fault {
+  return { path, message: `expected ${wanted}, ${came(got)}` };
+}
+
+function came(value: unknown): string {
+  return value === undefined ? 'but it is missing' : `got ${preview(value)}`;
+}

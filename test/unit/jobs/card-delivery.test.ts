@@ -1,0 +1,264 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createContentPolicy } from '../../../src/content/policy.ts';
+import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
+import { parseJob } from '../../../src/jobs/define.ts';
+import { cardOf, componentsCard, defaultPolicy, faultsOf, guideFields } from './cards.ts';
+
+describe('a card', () => {
+  test("such as the guide's is accepted, with defaults filled in", () => {
+    expect(parseJob(cardDelivery, cardOf(), defaultPolicy)).toEqual({
+      ok: true,
+      data: {
+        tenantId: 'acme',
+        conversationId: 'webchat-session-id-from-guest-api',
+        template: {
+          id: 'order-confirmation-v2',
+          version: '2.1',
+          layoutEngine: 'flexbox',
+          fallbackBehavior: 'textOnly',
+        },
+        fields: guideFields,
+        truncate: false,
+      },
+    });
+  });
+
+  test('may come with the conditions that a message may have', () => {
+    const conditions = {
+      idempotencyKey: 'order-42',
+      callback: { url: 'https://events.example.com', events: ['delivered'] },
+      priority: 'urgent',
+      expiresAt: '2026-03-01T09:30:00Z',
+      onUnknownOutcome: 'hold',
+      sessionId: 'session-1',
+    };
+    expect(faultsOf(cardOf(conditions))).toEqual([]);
+  });
+
+  test('stands in the lane of its conversation, among the messages', () => {
+    const parsed = parseJob(cardDelivery, cardOf(), defaultPolicy);
+    expect(parsed.ok && cardDelivery.lane(parsed.data)).toBe('webchat-session-id-from-guest-api');
+    expect(cardDelivery).toMatchObject({ event: 'card', bucket: 'cards', letter: 'c' });
+  });
+
+  test('with every fault there is names them all at once', () => {
+    const paths = faultsOf({
+      tenantId: 'a:b',
+      template: { id: '<img src=x>', version: '', colour: 'red' },
+      fields: {
+        title: 7,
+        description: 'javascript:alert(1)',
+        actions: [{ type: 'url', value: '//evil.test' }, { label: ' ', kind: 'x' }, 'no'],
+        onclick: 'x',
+      },
+      components: [{ type: 'body', text: {} }, { text: 'x', url: 'ftp://x' }, 7],
+      truncate: 'yes',
+      priority: 'high',
+      unknown: true,
+    }).map((fault) => fault.replace(/: .*/, ''));
+
+    expect(paths.toSorted()).toEqual(
+      [
+        ...[
+          'tenantId',
+          'conversationId',
+          'template.id',
+          'template.version',
+          'template',
+          'truncate',
+          'priority',
+        ],
+        ...['unknown field "unknown"', 'fields', 'fields.title', 'fields.description'],
+        ...['fields.actions[0].label', 'fields.actions[0].value', 'fields.actions[1].label'],
+        ...['fields.actions[1].label', 'fields.actions[1]', 'fields.actions[2]'],
+        ...['components[0].text', 'components[1].type', 'components[1].url', 'components[2]'],
+      ].toSorted(),
+    );
+  });
+
+  test('needs fields or components', () => {
+    expect(faultsOf(cardOf({ fields: undefined }))).toEqual([
+      'fields: expected the fields to make a card of, or else its components',
+    ]);
+    expect(faultsOf({ tenantId: 'acme' })).toEqual([
+      expect.stringMatching(/^conversationId: /),
+      expect.stringMatching(/^template: /),
+      expect.stringMatching(/^fields: /),
+    ]);
+  });
+});
+
+test('the examples are good', () => {
+  const lines = readFileSync(new URL('../../../examples/cards.ndjson', import.meta.url), 'utf8');
+  const cards = lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(cards.length).toBeGreaterThan(5);
+  for (const card of cards) expect(faultsOf(card)).toEqual([]);
+});
+
+describe('fields', () => {
+  test.for([
+    [null, 'fields: expected an object, got null'],
+    ['text', 'fields: expected an object, got a text of 4 characters'],
+    [[], 'fields: expected an object, got a list of 0'],
+    [{ title: null }, 'fields.title: expected a text, got null'],
+    [{ description: ['x'] }, 'fields.description: expected a text, got a list of 1'],
+    [{ actions: {} }, 'fields.actions: expected a list, got an object'],
+    [{ actions: ['x'] }, 'fields.actions[0]: expected a button, got a text of 1 characters'],
+    [{ actions: [{}] }, 'fields.actions[0].label: expected a text that is not blank, but it is missing'],
+    [{ actions: [{ label: 'x', type: 7 }] }, 'fields.actions[0].type: expected a text, got 7'],
+    [{ actions: [{ label: 'x', value: {} }] }, 'fields.actions[0].value: expected a text, got an object'],
+    [{ actions: [{ label: 'x', url: 'https://a.example' }] }, 'fields.actions[0]: unknown field "url"'],
+  ] as const)('%j: %s', ([fields, fault]) => {
+    expect(faultsOf(cardOf({ fields }))).toEqual([fault]);
+  });
+
+  test.for([5, 6])('have at most five actions: %i', (count) => {
+    const actions = Array.from({ length: count }, () => ({ label: 'x' }));
+    expect(faultsOf(cardOf({ fields: { actions } }))).toEqual(
+      count === 5
+        ? []
+        : ['fields.actions: expected at most 5 buttons, got 6; set truncate to send the first 5'],
+    );
+    expect(faultsOf(cardOf({ fields: { actions }, truncate: true }))).toEqual([]);
+  });
+
+  test.for([100, 101])('have at most a hundred actions where the surplus is left out: %i', (count) => {
+    const actions = Array.from({ length: count }, () => ({ label: 'x' }));
+    expect(faultsOf(cardOf({ fields: { actions }, truncate: true }))).toEqual(
+      count === 100 ? [] : ['fields.actions: expected at most 100 buttons, got 101'],
+    );
+  });
+
+  test('of any other name may hold any text, also one called type or action', () => {
+    expect(faultsOf(cardOf({ fields: { type: 'Visa Gold: 3 % & more', action: 'Call (now)!' } }))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('components', () => {
+  const nested = (depth: number): Record<string, unknown> =>
+    depth === 1 ? { type: 'body', text: 'x' } : { type: 'list', components: [nested(depth - 1)] };
+  const many = (count: number) => Array.from({ length: count }, () => ({ type: 'body', text: 'x' }));
+
+  test.for([
+    ['text', 'components: expected a list, got a text of 4 characters'],
+    [null, 'components: expected a list, got null'],
+    [{}, 'components: expected a list, got an object'],
+    [[], 'components: expected at least one component'],
+    [['x'], 'components[0]: expected a component, got a text of 1 characters'],
+    [[{ text: 'x' }], 'components[0].type: expected a name such as header, but it is missing'],
+    [[{ type: 'body', text: 7 }], 'components[0].text: expected a text, got 7'],
+    [[{ type: 'list', components: {} }], 'components[0].components: expected a list, got an object'],
+    [[{ type: 'x', buttons: {} }], 'components[0].buttons: expected a list, got an object'],
+    [[{ type: 'x', buttons: [7] }], 'components[0].buttons[0]: expected a button, got 7'],
+    [
+      [{ type: 'x', buttons: [{ label: '' }] }],
+      'components[0].buttons[0].label: expected a text that is not blank, got a text of 0 characters',
+    ],
+    [
+      [{ type: 'script', text: 'x' }],
+      'components[0].type: expected a component, got an element of HTML that runs or loads',
+    ],
+  ] as const)('%j: %s', ([components, fault]) => {
+    expect(faultsOf(cardOf({ components }))).toEqual([fault]);
+  });
+
+  test('may have no text and no components of their own', () => {
+    expect(
+      faultsOf(componentsCard({ type: 'divider', text: null, components: null, buttons: null })),
+    ).toEqual([]);
+    expect(faultsOf(componentsCard({ type: 'list', components: [] }))).toEqual([]);
+  });
+
+  test.for([3, 4, 5])('stand within each other four deep at most: %i', (depth) => {
+    expect(faultsOf(componentsCard(nested(depth)))).toEqual(
+      depth <= 4
+        ? []
+        : [
+            'components[0].components[0].components[0].components[0].components: ' +
+              'expected at most 4 components within each other, got more',
+          ],
+    );
+  });
+
+  test.for([19, 20, 21])('are twenty at most: %i', (count) => {
+    const fault = 'components: expected at most 20 components, those inside others counted, got 21';
+    const expected = count <= 20 ? [] : [fault];
+    expect(faultsOf(componentsCard(...many(count)))).toEqual(expected);
+    expect(faultsOf(componentsCard({ type: 'list', components: many(count - 1) }))).toEqual(expected);
+  });
+
+  test.for([5, 6])('have at most five buttons each, at every depth: %i', (count) => {
+    const group = { type: 'buttonGroup', buttons: Array.from({ length: count }, () => ({ label: 'x' })) };
+    const faults = faultsOf(componentsCard(group, { type: 'list', components: [group] }));
+    expect(faults).toHaveLength(count === 5 ? 0 : 2);
+    expect(faultsOf({ ...componentsCard(group), truncate: true })).toEqual([]);
+  });
+});
+
+describe('the size of a card', () => {
+  const fields = (bytes: number) => ({ title: 'x'.repeat(bytes - '{"title":""}'.length) });
+
+  test.for([65_535, 65_536, 65_537])('is 65,536 bytes at most: %i', (bytes) => {
+    expect(faultsOf(cardOf({ fields: fields(bytes) }))).toEqual(
+      bytes <= 65_536 ? [] : ['fields: expected at most 65536 bytes as JSON, got 65537'],
+    );
+  });
+
+  test('counts bytes of UTF-8, and the fields together with the components', () => {
+    expect(faultsOf(cardOf({ fields: { title: 'ü'.repeat(40_000) } }))).toEqual([
+      'fields: expected at most 65536 bytes as JSON, got 80012',
+    ]);
+    const components = [{ type: 'body', text: 'x'.repeat(30_000) }];
+    expect(faultsOf(cardOf({ fields: fields(40_000), components }))).toEqual([
+      'fields: expected at most 65536 bytes as JSON together with the components, got 70027',
+    ]);
+  });
+});
+
+describe('every text', () => {
+  test('is judged by what it is for', () => {
+    const button = (fields: object) => ({ type: 'group', buttons: [{ label: 'x', ...fields }] });
+    const faults = faultsOf(
+      componentsCard(
+        { type: 'image', imageUrl: '/a.png', alt: 'data:text/html,x' },
+        { type: 'body', text: 'x', style: 'color:red', css: { color: 'url(x)' } },
+        button({ action: 'openUrl', payload: 'track:1' }),
+        button({ action: 'postback', payload: 'data:1' }),
+        button({ action: 'postback', payload: 'track:1' }),
+      ),
+    ).map((fault) => fault.replace(/ such as.*| that begins.*| that is no.*|: give.*/, ''));
+    expect(faults).toEqual([
+      'components[0].imageUrl: expected an address',
+      'components[0].alt: blocked by the pattern "data\\\\s*:"',
+      'components[1].style: expected a name of at most 64 letters, digits, "_", "-" and spaces,',
+      'components[1].css.color: expected a name of at most 64 letters, digits, "_", "-" and spaces,',
+      'components[2].buttons[0].payload: expected an address',
+      'components[3].buttons[0].payload: expected a value',
+    ]);
+  });
+
+  test('of which nothing is left is a fault, and an empty one is none', () => {
+    expect(faultsOf(cardOf({ fields: { title: '<script>alert(1)</script>', description: '' } }))).toEqual([
+      'fields.title: expected a text that is more than white space and tags that are taken out',
+    ]);
+  });
+
+  test("is held against the tenant's own patterns, as messages are", () => {
+    const policy = createContentPolicy(['coupon-[0-9]{6}']);
+    const fields = {
+      title: 'coupon-<b>123456</b>',
+      description: 'coupon-1',
+      actions: [{ label: 'malware.exe' }],
+    };
+    expect(faultsOf(cardOf({ fields }), policy)).toEqual([
+      'fields.title: blocked by the pattern "coupon-[0-9]{6}"',
+      'fields.actions[0].label: blocked by the pattern "malware\\\\.exe"',
+    ]);
+  });
+});

@@ -1,0 +1,46 @@
+import { buildCard, type Card } from '../../../src/content/card.ts';
+import { type ContentPolicy, createContentPolicy } from '../../../src/content/policy.ts';
+import { describeFault } from '../../../src/core/faults.ts';
+import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
+import { parseJob } from '../../../src/jobs/define.ts';
+
+export const defaultPolicy: ContentPolicy = createContentPolicy();
+
+/** The fields of the guide's complete example (guide 002). */
+export const guideFields = {
+  title: 'Order Confirmation',
+  description: 'Your order has been processed successfully.',
+  actions: [
+    { label: 'Track Order', type: 'postback', value: 'track:12345' },
+    { label: 'Contact Support', type: 'webchat', value: 'support' },
+  ],
+};
+
+/** What a producer hands over: the guide's card, with these fields over its own. */
+export function cardOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    tenantId: 'acme',
+    conversationId: 'webchat-session-id-from-guest-api',
+    template: { id: 'order-confirmation-v2' },
+    fields: guideFields,
+    ...fields,
+  };
+}
+
+/** A card that is made of these components alone. */
+export function componentsCard(...components: unknown[]): Record<string, unknown> {
+  return cardOf({ fields: undefined, components });
+}
+
+/** All faults, as people read them; none where the input is good. */
+export function faultsOf(input: unknown, policy: ContentPolicy = defaultPolicy): string[] {
+  const parsed = parseJob(cardDelivery, input, policy);
+  return parsed.ok ? [] : parsed.faults.map(describeFault);
+}
+
+/** The card as it would be sent; throws where the input has faults. */
+export function sent(input: unknown, messageId = 'message-1'): Card {
+  const parsed = parseJob(cardDelivery, input, defaultPolicy);
+  if (parsed.ok) return buildCard(parsed.data, messageId);
+  throw new Error(parsed.faults.map(describeFault).join('; '));
+}
