@@ -6,6 +6,9 @@ export const MAX_BODY_BYTES = 512_000;
 /** The longest form the token operation takes, in bytes. */
 export const MAX_FORM_BYTES = 16 * 1024;
 
+/** The deepest nesting of lists and objects in a body; the real limit is not documented. */
+const MAX_NESTING = 1000;
+
 // A body beyond this is not worth reading to its end just to say politely that it is too long.
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
@@ -79,8 +82,23 @@ export async function drain(request: FastifyRequest): Promise<void> {
 function parseJson(text: string): unknown {
   if (text === '') return undefined;
   try {
-    return JSON.parse(text);
+    const body: unknown = JSON.parse(text);
+    // Two brackets per level: a short text need not be looked at.
+    const mayBeDeep = text.length > 2 * MAX_NESTING;
+    return mayBeDeep && isDeep(body) ? new UnreadableBody(400, 'the body is nested too deep') : body;
   } catch {
     return new UnreadableBody(400, 'the body is not JSON');
   }
+}
+
+/** Whatever shows, logs or compares a body recurses into it. */
+function isDeep(body: unknown): boolean {
+  let level = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_NESTING) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
 }

@@ -19,6 +19,8 @@ export type OperationClass = keyof typeof defaultLimits;
 export const defaultLimits = {
   /** "Typically 100 requests per second per client": the message transmission guide, on its error 429. */
   messages: { capacity: 100, ratePerSecond: 100 },
+  /** "Typically 100 requests per minute per client": the rich card guide, on its error 429. */
+  cards: { capacity: 100, ratePerSecond: 100 / 60 },
 } satisfies Record<string, BucketLimit>;
 
 /** The names of all classes of operations. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type ErrorDetail, errorAnswer, generalCodeOf } from './error-body.ts';
+import { refusal, sessionEnded } from './guest-answers.ts';
 import type { Answer, OperationHandler, OperationState } from './operation.ts';
-import { type Parsed, type Problem, parseInput, sentenceOf } from './problems.ts';
+import { type Parsed, parseInput } from './problems.ts';
 
 // Limits and media types: the message transmission guide, step 2 and its errors 400 and 413.
 const MAX_CONTENT_BYTES = 4096;
@@ -48,7 +49,7 @@ type Message = z.infer<typeof messageSchema>;
 export function createMessageSend({ now, sessions }: OperationState): OperationHandler {
   return ({ body, correlationId }, client) => {
     const message = parseMessage(body);
-    if (!message.ok) return refusal(correlationId, message.problems);
+    if (!message.ok) return refusal(correlationId, 'message', message.problems);
     if (!sessions.isOpen(client, message.value.to.id)) return sessionEnded(correlationId);
     return tooLarge(correlationId, message.value) ?? accepted(message.value, now());
   };
@@ -63,27 +64,6 @@ export function conversationOfMessage(body: unknown): string | null {
 function parseMessage(body: unknown): Parsed<Message> {
   // A request without a body lacks every field; the answer should name them.
   return parseInput(messageSchema, body ?? {});
-}
-
-function refusal(correlationId: string, problems: readonly Problem[]): Answer {
-  return errorAnswer(correlationId, {
-    status: 400,
-    code: generalCodeOf(400),
-    message: `The message is not valid: ${problems.map(sentenceOf).join('; ')}`,
-    details: problems.map(({ path, isMissing }) => ({
-      errorCode: isMissing ? 'missing.value' : 'invalid.value',
-      fieldName: path,
-    })),
-  });
-}
-
-// The same status as a missing scope: only looking the session up tells them apart (rich card guide, error 403).
-function sessionEnded(correlationId: string): Answer {
-  return errorAnswer(correlationId, {
-    status: 403,
-    code: 'not.authorized',
-    message: 'The conversation is not part of an active guest session.',
-  });
 }
 
 function tooLarge(correlationId: string, message: Message): Answer | undefined {

@@ -1,3 +1,4 @@
+import { conversationOfCard, createCardSend } from './card-send.ts';
 import { conversationOfMessage, createMessageSend } from './message-send.ts';
 import type { Operation } from './operation.ts';
 import { createSessionRead } from './session-read.ts';
@@ -12,6 +13,15 @@ export const operations: readonly Operation[] = [
     bucket: 'messages',
     conversationOf: conversationOfMessage,
     create: createMessageSend,
+  },
+  {
+    name: 'card.send',
+    method: 'POST',
+    path: '/api/v2/guest/conversations/webchat/messages',
+    scope: 'webchat:guest:write',
+    bucket: 'cards',
+    conversationOf: conversationOfCard,
+    create: createCardSend,
   },
   {
     name: 'session.read',

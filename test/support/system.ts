@@ -23,6 +23,10 @@ export interface TenantSpec {
   readonly id: string;
   /** 100 at once and 100 per second by default. */
   readonly limit?: Limit;
+  /** For cards; 100 at once and 100 per second by default, so that no test waits for them. */
+  readonly cardLimit?: Limit;
+  /** What its OAuth client may do; all by default. */
+  readonly scopes?: readonly string[];
   /** Signed with {@link System.webhookSecret}. */
   readonly callback?: { readonly url?: string; readonly events?: readonly string[] };
   readonly blockedPatterns?: readonly string[];
@@ -187,6 +191,24 @@ export function message<Fields extends object>(fields?: Fields) {
   };
 }
 
+/** A valid card; `fields` replaces its own. */
+export function card<Fields extends object>(fields?: Fields) {
+  return {
+    tenantId: 'acme',
+    conversationId: 'conv-def-456',
+    template: { id: 'order-confirmation-v2' },
+    fields: {
+      title: 'Order Confirmation',
+      description: 'Your order has been processed successfully.',
+      actions: [
+        { label: 'Track Order', type: 'postback', value: 'track:12345' },
+        { label: 'Contact Support', type: 'webchat', value: 'support' },
+      ],
+    },
+    ...fields,
+  };
+}
+
 /** The body of a message with this text. */
 export function text(content: string) {
   return { contentType: 'text/plain' as const, content };
@@ -211,18 +233,29 @@ function secretOf(tenantId: string): string {
   return `client-secret-of-${tenantId}`;
 }
 
-function clientOf({ id, limit = LIMIT }: TenantSpec, index: number): SandboxClient {
+function clientOf(
+  { id, limit = LIMIT, cardLimit = LIMIT, scopes = guideScopes }: TenantSpec,
+  index: number,
+): SandboxClient {
   return {
     tenant: id,
     clientId: clientIdOf(index),
     clientSecret: secretOf(id),
-    scopes: [...guideScopes],
-    limits: { messages: limit },
+    scopes: [...scopes],
+    limits: { messages: limit, cards: cardLimit },
   };
 }
 
 function entryOf(spec: TenantSpec, index: number, url: string) {
-  const { id, limit = LIMIT, callback, api = url, ...settings } = spec;
+  const {
+    id,
+    limit = LIMIT,
+    cardLimit = LIMIT,
+    scopes: _ofItsClient,
+    callback,
+    api = url,
+    ...settings
+  } = spec;
   return {
     id,
     dialect: 'guest',
@@ -230,7 +263,7 @@ function entryOf(spec: TenantSpec, index: number, url: string) {
     allowInsecureHttp: true,
     clientId: clientIdOf(index),
     clientSecret: { env: secretName(index) },
-    limits: { messages: limit },
+    limits: { messages: limit, cards: cardLimit },
     ...settings,
     ...(callback && { callback: { ...callback, secret: { env: 'WEBHOOK_SECRET' } } }),
   };
