@@ -39,7 +39,7 @@ export async function writeClients(lab: Lab, tenants: readonly BenchTenant[]): P
     tenant: id,
     clientId: id,
     clientSecret: SECRET.BENCH_SECRET,
-    scopes: ['messaging:conversation:write', 'messaging:conversation:read'],
+    scopes: ['messaging:conversation:write', 'messaging:conversation:read', 'webchat:guest:write'],
     limits: { messages: { capacity: limit.capacity, ratePerSecond: limit.ratePerSecond } },
   }));
   const file = join(lab.folder, `clients-${Date.now()}.json`);

@@ -70,6 +70,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
           authorization: `Bearer ${token}`,
           accept: 'application/json',
           ...(json !== undefined && { 'content-type': 'application/json' }),
+          ...operation.headers,
           'x-genesys-request-id': context.requestId,
           ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
         },

@@ -124,32 +124,21 @@ function contextOf(tenant: Tenant): string {
   return JSON.stringify([tenant.id, tenant.clientId, tenant.hosts.login]);
 }
 
-/** `POST /oauth/token` with a form body, as the guides do it. */
+/**
+ * A token for all that the dialect can do. A client that may do less than that is refused such a token, and then gets
+ * one for what it may do: an operation beyond that is answered with 403, and names its scope, while the others go on.
+ */
 async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token> {
-  const { transport, clock, requestTimeoutMs } = options;
-  const form = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: tenant.clientId,
-    client_secret: options.secretOf(tenant),
-    scope: options.scopesOf(tenant).join(' '),
-  });
+  const { clock } = options;
   const askedAtMs = clock.now();
-  using deadline = startDeadline(requestTimeoutMs);
-  const response = await transport
-    .send(new URL('/oauth/token', tenant.hosts.login), {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
-      content: form.toString(),
-      deadline: deadline.signal,
-    })
-    .catch((error: unknown) => {
-      const reason = describeNetworkFailure(error, requestTimeoutMs);
-      throw new CodedError(
-        'GENESYS_UNREACHABLE',
-        `${tenant.hosts.login} gives no token to tenant ${tenant.id}: ${reason}`,
-      );
-    });
-  const body = parseJson(await response.text());
+  using deadline = startDeadline(options.requestTimeoutMs);
+  const request = (scope?: string) => requestToken(tenant, options, deadline.signal, scope);
+  let response = await request(options.scopesOf(tenant).join(' '));
+  let body = parseJson(await response.text());
+  if (response.status === 400 && grantError.safeParse(body).data?.error === 'invalid_scope') {
+    response = await request();
+    body = parseJson(await response.text());
+  }
   const granted = grant.safeParse(body);
   if (response.ok && granted.success) {
     const expiresAtMs = askedAtMs + granted.data.expires_in * 1000;
@@ -160,6 +149,33 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
     };
   }
   throw refusal(tenant, response, grantError.safeParse(body).data, clock.now());
+}
+
+/** `POST /oauth/token` with a form body, as the guides do it. @param scope left out: all that the client may do. */
+async function requestToken(
+  tenant: Tenant,
+  { transport, requestTimeoutMs, secretOf }: TokensOptions,
+  deadline: AbortSignal,
+  scope: string | undefined,
+): Promise<Response> {
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: tenant.clientId,
+    client_secret: secretOf(tenant),
+    ...(scope !== undefined && { scope }),
+  });
+  try {
+    return await transport.send(new URL('/oauth/token', tenant.hosts.login), {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
+      content: form.toString(),
+      deadline,
+    });
+  } catch (error) {
+    const reason = describeNetworkFailure(error, requestTimeoutMs);
+    const message = `${tenant.hosts.login} gives no token to tenant ${tenant.id}: ${reason}`;
+    throw new CodedError('GENESYS_UNREACHABLE', message);
+  }
 }
 
 /** The login host speaks its own dialect: a refused client is 400 or 401, and so is its rate limit. */

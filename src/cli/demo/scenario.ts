@@ -43,7 +43,7 @@ export interface Setup {
   remove(): Promise<void>;
 }
 
-const SCOPES = ['messaging:conversation:write', 'messaging:conversation:read'];
+const SCOPES = ['messaging:conversation:write', 'messaging:conversation:read', 'webchat:guest:write'];
 
 /** The two files that need no running sandbox, and the one that needs its address. */
 export async function writeSetup({

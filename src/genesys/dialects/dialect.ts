@@ -1,3 +1,4 @@
+import type { Card } from '../../content/card.ts';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface Operation<Input, Output> {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** OAuth scope without which Genesys Cloud answers 403. */
   readonly scope: string;
+  /** Headers besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   path(input: Input): string;
   /** Body of the request; undefined: none. `now` is for time stamps. */
   body(input: Input, now: Date): unknown;
@@ -25,6 +28,12 @@ export interface SentMessage {
   readonly messageId: string | null;
 }
 
+/** A card on its way to a conversation. */
+export interface AddressedCard {
+  readonly conversationId: string;
+  readonly card: Card;
+}
+
 export interface Session {
   readonly open: boolean;
 }
@@ -34,5 +43,6 @@ export interface Dialect {
   /** Scopes asked for with each token. */
   readonly scopes: readonly string[];
   readonly sendMessage: Operation<MessageTransmission, SentMessage>;
-  readonly readSession: Operation<{ conversationId: string }, Session>;
+  readonly sendCard: Operation<AddressedCard, SentMessage>;
+  readonly readSession: Operation<{ sessionId: string }, Session>;
 }

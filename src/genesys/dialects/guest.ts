@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
-import type { Dialect, Operation, SentMessage, Session } from './dialect.ts';
+import type { AddressedCard, Dialect, Operation, SentMessage, Session } from './dialect.ts';
 
 const WRITE = 'messaging:conversation:write';
 const READ = 'messaging:conversation:read';
+const WRITE_CARDS = 'webchat:guest:write';
 
 const sentMessage = z.looseObject({ id: z.string().min(1).max(200) });
 const session = z.looseObject({ status: z.string() });
@@ -28,19 +29,26 @@ const sendMessage: Operation<MessageTransmission, SentMessage> = {
       })),
     }),
   }),
-  read(answer) {
-    const parsed = sentMessage.safeParse(answer);
-    return { messageId: parsed.success ? parsed.data.id : null };
-  },
+  read: readSentMessage,
+};
+
+/** Guide 002, `POST /api/v2/guest/conversations/webchat/messages`, with the headers of its step 4. */
+const sendCard: Operation<AddressedCard, SentMessage> = {
+  name: 'card.send',
+  method: 'POST',
+  scope: WRITE_CARDS,
+  headers: { 'cache-control': 'no-cache, no-store, must-revalidate', pragma: 'no-cache' },
+  path: () => '/api/v2/guest/conversations/webchat/messages',
+  body: ({ conversationId, card }) => ({ conversationId, message: { type: 'webchat', card } }),
+  read: readSentMessage,
 };
 
 /** Guide 002, `GET /api/v2/conversations/webchat/sessions/{sessionId}`: tells a closed session from a missing scope. */
-const readSession: Operation<{ conversationId: string }, Session> = {
+const readSession: Operation<{ sessionId: string }, Session> = {
   name: 'session.read',
   method: 'GET',
   scope: READ,
-  path: ({ conversationId }) =>
-    `/api/v2/conversations/webchat/sessions/${encodeURIComponent(conversationId)}`,
+  path: ({ sessionId }) => `/api/v2/conversations/webchat/sessions/${encodeURIComponent(sessionId)}`,
   body: () => undefined,
   read(answer) {
     const parsed = session.safeParse(answer);
@@ -49,4 +57,14 @@ const readSession: Operation<{ conversationId: string }, Session> = {
 };
 
 /** The endpoints of the integration guides. */
-export const guest: Dialect = { scopes: [WRITE, READ], sendMessage, readSession };
+export const guest: Dialect = {
+  scopes: [WRITE, READ, WRITE_CARDS],
+  sendMessage,
+  sendCard,
+  readSession,
+};
+
+function readSentMessage(answer: unknown): SentMessage {
+  const parsed = sentMessage.safeParse(answer);
+  return { messageId: parsed.success ? parsed.data.id : null };
+}

@@ -105,8 +105,8 @@ describe('looking a session up', () => {
     await system.sandbox.endSession('acme', 'conv-ended');
     const caller = openCaller(system);
     const { readSession } = caller.genesys.dialectOf(caller.tenant());
-    const read = (conversationId: string) =>
-      caller.genesys.call(caller.tenant(), readSession, { conversationId }, { requestId: 'job-1' });
+    const read = (sessionId: string) =>
+      caller.genesys.call(caller.tenant(), readSession, { sessionId }, { requestId: 'job-1' });
 
     expect(await read('conv-open')).toEqual({ open: true });
     expect(await read('conv-ended')).toEqual({ open: false });
@@ -122,7 +122,7 @@ describe('looking a session up', () => {
     const session = await caller.genesys.call(
       caller.tenant(),
       readSession,
-      { conversationId },
+      { sessionId: conversationId },
       { requestId: 'job-1' },
     );
 

@@ -133,6 +133,20 @@ describe('an access token', () => {
     expect(renewed).not.toBe(token);
   });
 
+  test('is one for what the client may do, where it may not do all', async () => {
+    const system = await openSystem({
+      tenants: [{ id: 'acme', scopes: ['messaging:conversation:write', 'messaging:conversation:read'] }],
+    });
+    await openCaller(system).send('job-1');
+
+    const asked = await system.sandbox.requests('oauth.token');
+    expect(asked.map(({ status, body }) => [status, Object.keys(body as object).includes('scope')])).toEqual([
+      [400, true],
+      [200, false],
+    ]);
+    expect(await system.sandbox.requests('message.send')).toMatchObject([{ status: 200 }]);
+  });
+
   test('is asked for with the scopes that the operations need', async () => {
     const system = await openSystem();
     await openCaller(system).send('job-1');
@@ -143,7 +157,7 @@ describe('an access token', () => {
     expect(request?.body).toMatchObject({
       grant_type: 'client_credentials',
       client_id: 'client-4711',
-      scope: 'messaging:conversation:write messaging:conversation:read',
+      scope: 'messaging:conversation:write messaging:conversation:read webchat:guest:write',
     });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { guest } from '../../../../src/genesys/dialects/guest.ts';
 import type { MessageTransmission } from '../../../../src/jobs/message-transmission.ts';
 
-const { sendMessage, readSession } = guest;
+const { sendMessage, sendCard, readSession } = guest;
 const SENT_AT = new Date('2024-01-15T10:30:00Z');
 
 /** The message whose request and answer guide 003 spells out. */
@@ -67,6 +67,41 @@ describe('a message is sent', () => {
   });
 });
 
+describe('a card is sent', () => {
+  const card = {
+    messageId: 'message-1',
+    templateMatrix: {
+      templateId: 'order-confirmation-v2',
+      layoutEngine: 'flexbox',
+      version: '2.1',
+      fallbackBehavior: 'textOnly',
+    },
+    dynamicFields: { title: 'Order Confirmation' },
+    components: [{ type: 'header', text: 'Order Confirmation', style: 'bold' }],
+  };
+  const addressed = { conversationId: 'conv-def-456', card };
+
+  test('to the address of the guide, with the scope that it names', () => {
+    expect(sendCard).toMatchObject({ name: 'card.send', method: 'POST', scope: 'webchat:guest:write' });
+    expect(sendCard.path(addressed)).toBe('/api/v2/guest/conversations/webchat/messages');
+    expect(guest.scopes).toContain('webchat:guest:write');
+  });
+
+  test('with the headers of the guide', () => {
+    expect(sendCard.headers).toEqual({
+      'cache-control': 'no-cache, no-store, must-revalidate',
+      pragma: 'no-cache',
+    });
+  });
+
+  test('with the body of the guide, and nothing else', () => {
+    expect(sendCard.body(addressed, SENT_AT)).toEqual({
+      conversationId: 'conv-def-456',
+      message: { type: 'webchat', card },
+    });
+  });
+});
+
 describe('the answer to a message', () => {
   test('such as that of the guide gives the id', () => {
     const answer = {
@@ -91,6 +126,7 @@ describe('the answer to a message', () => {
     fc.assert(
       fc.property(fc.anything(), (answer) => {
         expect(() => sendMessage.read(answer)).not.toThrow();
+        expect(() => sendCard.read(answer)).not.toThrow();
         expect(() => readSession.read(answer)).not.toThrow();
       }),
     );
@@ -98,10 +134,10 @@ describe('the answer to a message', () => {
 });
 
 describe('a session', () => {
-  test('is looked up by its conversation, without a body', () => {
+  test('is looked up by its id, without a body', () => {
     expect(readSession).toMatchObject({ method: 'GET', scope: 'messaging:conversation:read' });
-    expect(readSession.body({ conversationId: 'conv-def-456' }, SENT_AT)).toBeUndefined();
-    expect(readSession.path({ conversationId: 'conv-def-456' })).toBe(
+    expect(readSession.body({ sessionId: 'conv-def-456' }, SENT_AT)).toBeUndefined();
+    expect(readSession.path({ sessionId: 'conv-def-456' })).toBe(
       '/api/v2/conversations/webchat/sessions/conv-def-456',
     );
     expect(guest.scopes).toContain('messaging:conversation:read');
@@ -109,12 +145,12 @@ describe('a session', () => {
 
   test.for(['a/b', '../messages', 'a?b=c', 'a#b', 'a%2fb', 'ü', '...'])(
     'is looked up where sessions are, whatever its id: %s',
-    (conversationId) => {
-      const url = new URL(readSession.path({ conversationId }), 'https://api.example');
+    (sessionId) => {
+      const url = new URL(readSession.path({ sessionId }), 'https://api.example');
       const [session, ...rest] = url.pathname
         .replace('/api/v2/conversations/webchat/sessions/', '')
         .split('/');
-      expect(decodeURIComponent(session ?? '')).toBe(conversationId);
+      expect(decodeURIComponent(session ?? '')).toBe(sessionId);
       expect([rest, url.search, url.hash]).toEqual([[], '', '']);
     },
   );

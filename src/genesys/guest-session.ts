@@ -1,0 +1,55 @@
+import { CodedError } from '../core/errors.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import type { GenesysClient, RequestContext } from './client.ts';
+import type { Operation } from './dialects/dialect.ts';
+
+/** One request into a guest session. */
+export interface SessionRequest<Input, Output> {
+  readonly tenant: Tenant;
+  readonly operation: Operation<Input, Output>;
+  readonly input: Input;
+  /** The session that it goes to. */
+  readonly sessionId: string;
+  readonly context: RequestContext;
+}
+
+/**
+ * Sends a message or a card to a guest. A 403 means a missing scope or a session that has ended; only the session
+ * itself can tell (guide 002, error 403), so it is looked up.
+ *
+ * @throws {CodedError} CONVERSATION_CLOSED, or what `GenesysClient.call` throws.
+ */
+export async function sendToGuest<Input, Output>(
+  genesys: GenesysClient,
+  { tenant, operation, input, sessionId, context }: SessionRequest<Input, Output>,
+): Promise<Output> {
+  try {
+    return await genesys.call(tenant, operation, input, context);
+  } catch (error) {
+    if (hasCode(error, 'SCOPE_MISSING')) await throwIfClosed(genesys, tenant, sessionId, context);
+    throw error;
+  }
+}
+
+async function throwIfClosed(
+  genesys: GenesysClient,
+  tenant: Tenant,
+  sessionId: string,
+  { requestId, signal }: RequestContext,
+): Promise<void> {
+  const { readSession } = genesys.dialectOf(tenant);
+  const closed = await genesys
+    .call(tenant, readSession, { sessionId }, { requestId, ...(signal && { signal }) })
+    .then((session) => !session.open)
+    .catch((error: unknown) => {
+      if (hasCode(error, 'NOT_FOUND')) return true;
+      // The lookup is refused as well: then it is the scope.
+      if (hasCode(error, 'SCOPE_MISSING')) return false;
+      throw error;
+    });
+  if (closed) throw new CodedError('CONVERSATION_CLOSED', 'the guest session has ended', { status: 403 });
+}
+
+function hasCode(error: unknown, code: CodedError['code']): boolean {
+  return error instanceof CodedError && error.code === code;
+}
