@@ -35,9 +35,20 @@ export async function registerBoard(
   });
 }
 
+/** What a customer reads: the text of a message, and all of a card. */
+const READ_BY_CUSTOMERS = new Set(['content', 'fields', 'components']);
+
 /** A job's data as the board may show it: what a customer reads is replaced by its length. */
 export function withoutText(data: unknown): unknown {
-  return JSON.parse(JSON.stringify(data ?? null), (key, value: unknown) =>
-    key === 'content' && typeof value === 'string' ? `(${value.length} characters)` : value,
+  return masked(JSON.parse(JSON.stringify(data ?? null)), false);
+}
+
+function masked(value: unknown, isHidden: boolean): unknown {
+  if (typeof value === 'string') return isHidden ? `(${value.length} characters)` : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((held) => masked(held, isHidden));
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([key, held]) => [key, masked(held, isHidden || READ_BY_CUSTOMERS.has(key))]),
   );
 }

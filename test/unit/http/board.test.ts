@@ -24,6 +24,25 @@ describe("a job's data on the board", () => {
     });
   });
 
+  test('has the lengths of the texts of a card in place of them, whatever they are called', () => {
+    const data = {
+      tenantId: 'acme',
+      payload: {
+        conversationId: 'conv-1',
+        fields: { title: 'Order', orderNumber: 4711, actions: [{ label: 'Yes' }] },
+        components: [{ type: 'list', components: [{ text: 'Hello' }] }],
+      },
+    };
+    expect(withoutText(data)).toEqual({
+      tenantId: 'acme',
+      payload: {
+        conversationId: 'conv-1',
+        fields: { title: '(5 characters)', orderNumber: 4711, actions: [{ label: '(3 characters)' }] },
+        components: [{ type: '(4 characters)', components: [{ text: '(5 characters)' }] }],
+      },
+    });
+  });
+
   test('never holds a text that stood as content, at whatever depth', () => {
     const canary = 'jkqxzjkqxz';
     const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({

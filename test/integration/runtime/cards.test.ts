@@ -1,0 +1,289 @@
+import { describe, expect, test } from 'vitest';
+import { uuidOf } from '../../../src/core/ids.ts';
+import { startWorker } from '../../support/gwm.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { card, message, openSystem, type System, text } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const CARD = 'card-delivery';
+const MESSAGE = 'message-transmission';
+
+describe('a card', () => {
+  test('is delivered end to end, as the guide sends it', async () => {
+    const { system, jobId } = await deliver();
+
+    expect(await system.ended(jobId, { kind: CARD })).toMatchObject({
+      state: 'completed',
+      attemptsMade: 1,
+      result: {
+        messageId: uuidOf(jobId),
+        templateId: 'order-confirmation-v2',
+        requestMs: expect.any(Number),
+      },
+    });
+    const [request] = await system.sandbox.requests('card.send');
+    expect(request).toMatchObject({
+      status: 200,
+      requestId: jobId,
+      sequence: 1,
+      conversationId: 'conv-def-456',
+      headers: {
+        'cache-control': 'no-cache, no-store, must-revalidate',
+        pragma: 'no-cache',
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'x-genesys-request-id': jobId,
+      },
+      body: {
+        conversationId: 'conv-def-456',
+        message: {
+          type: 'webchat',
+          card: { messageId: uuidOf(jobId), components: [{ type: 'header' }, { type: 'body' }, {}] },
+        },
+      },
+    });
+  });
+
+  test('arrives sanitized', async () => {
+    const { system, jobId } = await deliver({
+      fields: { title: 'Tom & <b onclick=alert(1)>Jerry</b>', note: '<p style="x">5 < 6</p>' },
+    });
+
+    await system.ended(jobId, { kind: CARD });
+    const [request] = await system.sandbox.requests('card.send');
+    expect(request?.body).toMatchObject({
+      message: { card: { dynamicFields: { title: 'Tom & Jerry', note: '<p>5 &lt; 6</p>' } } },
+    });
+  });
+
+  test('that was put into the queue past the checks is refused by the worker, and not sent', async () => {
+    const system = await openSystem();
+    await startWorker(system);
+    const payload = card({ fields: { title: 'javascript:alert(1)' } });
+    const queue = system.queues.of(CARD, 'acme');
+    await queue.add(CARD, { tenantId: 'acme', payload }, { jobId: 'by-hand' });
+
+    const { state, failedReason } = await system.ended('by-hand', { kind: CARD });
+    expect(state).toBe('failed');
+    expect(failedReason).toMatch(/^JOB_INVALID: fields\.title: blocked by the pattern/);
+    expect(await system.sandbox.requests('card.send')).toEqual([]);
+    await expectStillAtWork(system);
+  });
+
+  test('that is nested without end does the worker no harm', async () => {
+    const system = await openSystem();
+    await startWorker(system);
+    const queue = system.queues.of(CARD, 'acme');
+    const job = await queue.add(
+      CARD,
+      { tenantId: 'acme', payload: card() },
+      { jobId: 'deep', delay: 60_000 },
+    );
+    await nestComponents(system, 'deep');
+    await job.promote();
+
+    const { failedReason } = await system.ended('deep', { kind: CARD });
+    expect(failedReason).toMatch(/^JOB_INVALID: components\[0\].*expected at most/);
+    await expectStillAtWork(system);
+  });
+});
+
+describe('cards and messages of one conversation', () => {
+  test('arrive in the order in which they were accepted, through failures and two workers', async () => {
+    const system = await openSystem({ environment: { JOB_ATTEMPTS: '50' } });
+    const faults = {
+      latencyMs: { min: 0, max: 20 },
+      errors: [
+        { status: 503, rate: 0.1 },
+        { status: 429, rate: 0.02, retryAfterSeconds: 0 },
+      ],
+      dropRate: 0.02,
+    };
+    await system.sandbox.inject({ operations: { 'message.send': faults, 'card.send': faults } });
+    await Promise.all([startWorker(system), startWorker(system)]);
+    const producer = system.openProducer();
+
+    for (let n = 0; n < 60; n++) {
+      const conversationId = `conv-${n % 4}`;
+      if (n % 3 === 0) await producer.enqueue(CARD, card({ conversationId, fields: { title: `${n}` } }));
+      else await producer.enqueue(MESSAGE, message({ conversationId, body: text(`${n}`) }));
+    }
+    await waitFor(() => system.sandbox.stats().accepted >= 60, { what: '60 deliveries', deadlineMs: 25_000 });
+
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 60, outOfOrder: 0, duplicates: 0 });
+    expect(await numbersPerConversation(system)).toEqual(
+      [0, 1, 2, 3].map((conversation) => Array.from({ length: 15 }, (_, n) => n * 4 + conversation)),
+    );
+  });
+});
+
+describe('a card that fails for now', () => {
+  test('is tried again under the same ids', async () => {
+    const { system, jobId } = await deliver({}, { errors: [{ status: 503, rate: 1, times: 2 }] });
+
+    expect(await system.ended(jobId, { kind: CARD })).toMatchObject({ state: 'completed', attemptsMade: 3 });
+    const requests = await system.sandbox.requests('card.send');
+    expect(requests.map(({ status, requestId, body }) => [status, requestId, messageIdIn(body)])).toEqual([
+      [503, jobId, uuidOf(jobId)],
+      [503, jobId, uuidOf(jobId)],
+      [200, jobId, uuidOf(jobId)],
+    ]);
+  });
+
+  test('for a 429 pauses the cards of its tenant, and not the messages', async () => {
+    const refusal = { status: 429, rate: 1, times: 1, retryAfterSeconds: 3 };
+    const { system, jobId } = await deliver({}, { errors: [refusal] });
+    const cards = { tenantId: 'acme', bucketClass: 'cards' } as const;
+    await waitFor(async () => (await system.flow.status(cards)).pausedForMs > 0, { what: 'a pause' });
+
+    const { jobIds } = await system.openProducer().enqueue(MESSAGE, message({ conversationId: 'other' }));
+    expect(await system.ended(jobIds[0], { deadlineMs: 2_000 })).toMatchObject({ state: 'completed' });
+    expect((await system.flow.status(cards)).pausedForMs).toBeGreaterThan(0);
+    expect(await system.flow.status({ ...cards, bucketClass: 'messages' })).toMatchObject({ pausedForMs: 0 });
+
+    expect(await system.ended(jobId, { kind: CARD })).toMatchObject({ state: 'completed', attemptsMade: 1 });
+    const [refused, accepted] = await system.sandbox.requests('card.send');
+    expect(Date.parse(accepted?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(2_990);
+  });
+});
+
+describe('the limit for cards', () => {
+  test('is kept, and is none for messages', async () => {
+    const system = await openSystem({
+      tenants: [{ id: 'acme', cardLimit: { capacity: 10, ratePerSecond: 10 } }],
+    });
+    await startWorker(system);
+    const producer = system.openProducer();
+    const conversations = Array.from({ length: 30 }, (_, n) => `conv-${n}`);
+    const startedMs = performance.now();
+    await producer.enqueueMany(
+      CARD,
+      conversations.map((conversationId) => card({ conversationId })),
+    );
+    await producer.enqueueMany(
+      MESSAGE,
+      conversations.map((id) => message({ conversationId: `m-${id}` })),
+    );
+
+    const taken = (operation: string) => system.sandbox.stats().byOperation[operation]?.accepted;
+    await waitFor(() => taken('message.send') === 30, { what: '30 messages' });
+    expect(taken('card.send')).toBeLessThan(30);
+    await waitFor(() => taken('card.send') === 30, { what: '30 cards', deadlineMs: 10_000 });
+
+    expect(performance.now() - startedMs).toBeGreaterThan(1_500);
+    expect(system.sandbox.stats()).toMatchObject({ rateLimited: 0, duplicates: 0, outOfOrder: 0 });
+  });
+});
+
+describe('a 403', () => {
+  test('of a session that has ended is a closed conversation', async () => {
+    const system = await openSystem();
+    await system.sandbox.endSession('acme', 'conv-ended');
+    expect(await failureOf(system, { conversationId: 'conv-ended' })).toBe(
+      'CONVERSATION_CLOSED: the guest session has ended',
+    );
+  });
+
+  test('is explained by the session that the job names', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({ operations: { 'card.send': { errors: [{ status: 403, rate: 1 }] } } });
+    await system.sandbox.endSession('acme', 'session-1');
+    expect(await failureOf(system, { sessionId: 'session-1' })).toMatch(/^CONVERSATION_CLOSED/);
+  });
+
+  test('of a client without the scope names it, and leaves the messages alone', async () => {
+    const scopes = ['messaging:conversation:write', 'messaging:conversation:read'];
+    const system = await openSystem({ tenants: [{ id: 'acme', scopes }] });
+    expect(await failureOf(system)).toMatch(/^SCOPE_MISSING: card\.send: .*webchat:guest:write/);
+    await expectStillAtWork(system);
+  });
+
+  test('names the fields that Genesys Cloud refuses with a 400', async () => {
+    const system = await openSystem();
+    const body = { details: [{ fieldName: 'message.card.components', errorCode: 'max.depth' }] };
+    const errors = [{ status: 400, rate: 1, body }];
+    await system.sandbox.inject({ operations: { 'card.send': { errors } } });
+    expect(await failureOf(system)).toMatch(/^CONTENT_REFUSED: .*message\.card\.components: max\.depth/);
+  });
+});
+
+describe('the callback of a card', () => {
+  test('says that it was delivered, or failed, and nothing of what it says', async () => {
+    const receiver = await openReceiver();
+    const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
+    await startWorker(system);
+    const producer = system.openProducer();
+    const { jobIds } = await producer.enqueue(CARD, card());
+    const expiresAt = new Date(Date.now() - 1_000).toISOString();
+    await producer.enqueue(CARD, card({ conversationId: 'conv-late', expiresAt }));
+
+    await waitFor(() => receiver.received.length === 2, { what: 'two callbacks' });
+    const events = receiver.received.map(({ body }): Event => JSON.parse(body));
+    const types = events.map(({ type }) => type).toSorted();
+    expect(types).toEqual(['card.delivered', 'card.expired']);
+    const delivered = events.find(({ type }) => type === 'card.delivered');
+    expect(delivered?.data).toMatchObject({
+      conversationId: 'conv-def-456',
+      messageId: uuidOf(jobIds[0] ?? ''),
+      templateId: 'order-confirmation-v2',
+      status: 'delivered',
+    });
+    expect(JSON.stringify(events)).not.toContain('Order Confirmation');
+  });
+});
+
+interface Event {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Hands one card over to a worker. */
+async function deliver(fields: object = {}, faults?: object): Promise<{ system: System; jobId: string }> {
+  const system = await openSystem();
+  if (faults) await system.sandbox.inject({ operations: { 'card.send': faults } });
+  await startWorker(system);
+  const { jobIds } = await system.openProducer().enqueue(CARD, card(fields));
+  return { system, jobId: jobIds[0] ?? '' };
+}
+
+async function failureOf(system: System, fields: object = {}): Promise<string | undefined> {
+  await startWorker(system);
+  const { jobIds } = await system.openProducer().enqueue(CARD, card(fields));
+  const { state, failedReason } = await system.ended(jobIds[0], { kind: CARD });
+  expect(state).toBe('failed');
+  return failedReason;
+}
+
+async function expectStillAtWork(system: System): Promise<void> {
+  const { jobIds } = await system.openProducer().enqueue(MESSAGE, message({ conversationId: 'conv-next' }));
+  expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
+}
+
+/** Writes a job's data as no producer of ours could. */
+async function nestComponents(system: System, jobId: string): Promise<void> {
+  const deep = `${'[{"type":"x","components":'.repeat(50_000)}[]${'}]'.repeat(50_000)}`;
+  const data = JSON.stringify({ tenantId: 'acme', payload: card({ components: 0 }) });
+  const key = system.queues.of(CARD, 'acme').toKey(jobId);
+  await system.client.hset(key, 'data', data.replace('"components":0', `"components":${deep}`));
+}
+
+function messageIdIn(body: unknown): string {
+  return (body as { message: { card: { messageId: string } } }).message.card.messageId;
+}
+
+/** The numbers that arrived in each conversation, as titles of cards and texts of messages. */
+async function numbersPerConversation({ sandbox }: System): Promise<number[][]> {
+  const accepted = (await sandbox.requests()).filter(
+    ({ status, operation }) => status === 200 && (operation === 'card.send' || operation === 'message.send'),
+  );
+  const byConversation = Map.groupBy(accepted, ({ conversationId }) => conversationId);
+  return [...byConversation.keys()].toSorted().map((name) =>
+    (byConversation.get(name) ?? []).map(({ operation, body }) => {
+      if (operation === 'message.send') return Number((body as { body: { content: string } }).body.content);
+      return Number(
+        (body as { message: { card: { dynamicFields: { title: string } } } }).message.card.dynamicFields
+          .title,
+      );
+    }),
+  );
+}

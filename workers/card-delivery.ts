@@ -1,0 +1,26 @@
+import { buildCard } from '../src/content/card.ts';
+import { uuidOf } from '../src/core/ids.ts';
+import { done } from '../src/core/outcome.ts';
+import type { GenesysClient } from '../src/genesys/client.ts';
+import { sendToGuest } from '../src/genesys/guest-session.ts';
+import type { CardDelivery } from '../src/jobs/card-delivery.ts';
+import type { Handler } from '../src/runtime/handler.ts';
+
+/** Builds one rich card, every text in it sanitized, and sends it to its conversation (guide 002). */
+export function cardDelivery(genesys: GenesysClient): Handler<CardDelivery> {
+  return async function deliverCard({ tenant, data, jobId, sequence, signal, noteRemaining }) {
+    const { conversationId, sessionId = conversationId, template } = data;
+    // Of the job, so that it is the same on every attempt.
+    const card = buildCard(data, uuidOf(jobId));
+    const startedMs = performance.now();
+    await sendToGuest(genesys, {
+      tenant,
+      operation: genesys.dialectOf(tenant).sendCard,
+      input: { conversationId, card },
+      sessionId,
+      context: { requestId: jobId, sequence, signal, noteRemaining },
+    });
+    const requestMs = Math.round(performance.now() - startedMs);
+    return done({ messageId: card.messageId, templateId: template.id, requestMs });
+  };
+}
