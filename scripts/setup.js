@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Makes a fresh clone ready to run: the packages of the lock file, and a Redis to start. Run before the demo, the tests
- * and the check; does nothing, quickly, when all is there. `--no-redis` leaves Redis out.
+ * and the check; does nothing, quickly, when all is there. `--no-redis` leaves Redis out; `--chromium` adds the browser
+ * in which the tests look at cards.
  *
  * Plain JavaScript without packages, for it runs before there are any, on whatever Node >= 20 the machine has; what it
  * installs brings the Node that the project is run with. All it says goes to stderr: stdout belongs to the command that
@@ -11,6 +12,9 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const REDIS_BY_HAND = 'Install Redis by hand, or set REDIS_URL to a Redis that you have.';
+const CHROMIUM_BY_HAND = 'Install Chromium by hand, or set CHROMIUM_PATH to one that you have.';
 
 /** A reason to stop that the reader can do something about. */
 class SetupFailure extends Error {}
@@ -23,6 +27,7 @@ try {
   requireNode(20);
   installPackages();
   if (!process.argv.includes('--no-redis')) provideRedis();
+  if (process.argv.includes('--chromium')) provideChromium();
 } catch (error) {
   if (!(error instanceof SetupFailure)) throw error;
   console.error(`\n${error.message}`);
@@ -66,8 +71,8 @@ function arePackagesCurrent() {
 
 function provideRedis() {
   if (process.env.REDIS_URL || isRedisInstalled()) return;
-  if (process.getuid?.() === 0 && isOnPath('apt-get')) return installWithApt();
-  if (isOnPath('brew')) return installWithBrew();
+  if (canInstallWithApt()) return installRedisWithApt();
+  if (isOnPath('brew')) return installRedisWithBrew();
   if (isDockerRunning()) return pullImage();
   throw new SetupFailure(
     [
@@ -84,21 +89,51 @@ function isRedisInstalled() {
   return isOnPath('redis-server') || isOnPath('valkey-server');
 }
 
-function installWithApt() {
-  say('Installing Redis (apt-get install redis-server) ...');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // A machine that has just booted may be updating itself: wait for it. And say so when a list cannot be fetched.
-  const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Update::Error-Mode=any'];
-  // One broken source of many does not matter, if it is not the one with Redis.
-  const failure = tryToRun('apt-get', [...options, 'update'], env);
-  if (failure) say(`${failure}\nTrying to install all the same ...`);
-  withoutStartingServices(() => {
-    run('apt-get', [...options, 'install', '-y', '--no-install-recommends', 'redis-server'], env);
-  });
+function installRedisWithApt() {
+  withoutStartingServices(() => installWithApt('Redis', 'redis-server', REDIS_BY_HAND));
   // Nor shall the next boot start a Redis that nobody asked for. Only the program is wanted.
   spawnSync('update-rc.d', ['redis-server', 'disable'], { stdio: 'ignore' });
   if (!isRedisInstalled())
     throw new SetupFailure('redis-server is installed but not on the PATH. Is /usr/bin on it?');
+}
+
+function provideChromium() {
+  if (process.env.CHROMIUM_PATH || isChromiumInstalled()) return;
+  if (canInstallWithApt()) installWithApt('Chromium', 'chromium', CHROMIUM_BY_HAND);
+  else if (isOnPath('brew')) installWithBrew('Chromium', ['--cask', 'chromium'], CHROMIUM_BY_HAND);
+  if (isChromiumInstalled()) return;
+  throw new SetupFailure(
+    [
+      'Chromium is needed by the tests, and there is none on the PATH. Do one of these:',
+      '  Debian           sudo apt-get install chromium',
+      '  macOS            brew install --cask chromium',
+      '  elsewhere        set CHROMIUM_PATH to the program of a Chromium or Chrome that you have',
+    ].join('\n'),
+  );
+}
+
+function isChromiumInstalled() {
+  return ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(isOnPath);
+}
+
+function canInstallWithApt() {
+  return process.getuid?.() === 0 && isOnPath('apt-get');
+}
+
+/**
+ * @param {string} name
+ * @param {string} packageName
+ * @param {string} remedy
+ */
+function installWithApt(name, packageName, remedy) {
+  say(`Installing ${name} (apt-get install ${packageName}) ...`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // A machine that has just booted may be updating itself: wait for it. And say so when a list cannot be fetched.
+  const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Update::Error-Mode=any'];
+  // One broken source of many does not matter, if it is not the one with what is wanted.
+  const failure = tryToRun('apt-get', [...options, 'update'], env);
+  if (failure) say(`${failure}\nTrying to install all the same ...`);
+  run('apt-get', [...options, 'install', '-y', '--no-install-recommends', packageName], remedy, env);
 }
 
 /**
@@ -121,11 +156,20 @@ function withoutStartingServices(install) {
   }
 }
 
-function installWithBrew() {
-  say('Installing Redis (brew install redis) ...');
-  run('brew', ['install', 'redis']);
+function installRedisWithBrew() {
+  installWithBrew('Redis', ['redis'], REDIS_BY_HAND);
   if (!isRedisInstalled())
     throw new SetupFailure('Homebrew installed Redis, but redis-server is not on the PATH.');
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} args
+ * @param {string} remedy
+ */
+function installWithBrew(name, args, remedy) {
+  say(`Installing ${name} (brew install ${args.join(' ')}) ...`);
+  run('brew', ['install', ...args], remedy);
 }
 
 function isDockerRunning() {
@@ -137,18 +181,18 @@ function pullImage() {
   const image = 'redis:7.4-alpine';
   if (spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0) return;
   say(`Fetching Redis (docker pull ${image}) ...`);
-  run('docker', ['pull', image]);
+  run('docker', ['pull', image], REDIS_BY_HAND);
 }
 
 /**
  * @param {string} command
  * @param {string[]} args
+ * @param {string} remedy what to do when it fails
  * @param {NodeJS.ProcessEnv} [env]
  */
-function run(command, args, env) {
+function run(command, args, remedy, env) {
   const failure = tryToRun(command, args, env);
-  if (!failure) return;
-  throw new SetupFailure(`${failure}\nInstall Redis by hand, or set REDIS_URL to a Redis that you have.`);
+  if (failure) throw new SetupFailure(`${failure}\n${remedy}`);
 }
 
 /**

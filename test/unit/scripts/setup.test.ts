@@ -131,6 +131,55 @@ test('a running Docker fetches the image that the local server starts', () => {
   );
 });
 
+test('Chromium is asked for by the tests alone', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+  clone.command('brew', 'echo "brew $*" >> "$CALLS"');
+
+  expect(clone.setup().status).toBe(0);
+  expect(clone.calls()).toBe('');
+});
+
+test.for(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])(
+  '%s on the PATH is a browser',
+  (browser) => {
+    const clone = freshClone({ packages: 'current' });
+    clone.command('redis-server');
+    clone.command(browser);
+
+    expect(clone.setup({ args: ['--chromium'] })).toEqual({ status: 0, stdout: '', stderr: '' });
+  },
+);
+
+test('with CHROMIUM_PATH no browser is looked for', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+
+  expect(clone.setup({ args: ['--chromium'], env: { CHROMIUM_PATH: '/opt/chrome' } }).status).toBe(0);
+});
+
+test('Homebrew installs Chromium', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+  clone.command('brew', `echo "brew $*" >> "$CALLS"; /bin/ln -s "$0" "${clone.root}/bin/chromium"`);
+
+  expect(clone.setup({ args: ['--chromium'] }).status).toBe(0);
+  expect(clone.calls()).toBe('brew install --cask chromium\n');
+});
+
+test('without a browser, and nothing to install one with, the message says what to do', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+
+  const { status, stderr } = clone.setup({ args: ['--chromium'] });
+
+  expect(status).toBe(1);
+  for (const word of ['apt-get install chromium', 'brew install --cask chromium', 'CHROMIUM_PATH']) {
+    expect(stderr).toContain(word);
+  }
+  expect(stderr).not.toMatch(/\n +at /);
+});
+
 test('with nothing to go by, the message says what to install where', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('docker', 'exit 1');

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildCard, type Card } from '../../src/content/card.ts';
+import { isEventHandler } from '../../src/content/event-handlers.ts';
+import { createContentPolicy } from '../../src/content/policy.ts';
+import { cardDelivery } from '../../src/jobs/card-delivery.ts';
+import { parseJob } from '../../src/jobs/define.ts';
+import { openWidget, type Widget } from '../support/widget.ts';
+
+/** One line of the corpus: a text for any place of a card, or a part of a card as it is. */
+interface Vector {
+  readonly technique: string;
+  readonly text?: string;
+  readonly component?: Readonly<Record<string, unknown>>;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+const CORPUS = readFileSync(new URL('../fixtures/xss.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): Vector => JSON.parse(line));
+const BY_TECHNIQUE = [...Map.groupBy(CORPUS, ({ technique }) => technique)];
+const ADDRESS_KEY = /^(?:payload|value|.*(?:ur[li]|href|src|link)s?)$/i;
+
+const policy = createContentPolicy();
+let widget: Widget;
+
+beforeAll(async () => {
+  widget = await openWidget();
+});
+
+describe('the corpus', () => {
+  test('has many vectors, each once', () => {
+    expect(new Set(CORPUS.map((vector) => JSON.stringify(vector))).size).toBe(CORPUS.length);
+    expect(CORPUS.length).toBeGreaterThan(500);
+  });
+
+  test('does harm where nothing is done about it', async () => {
+    const sample = BY_TECHNIQUE.flatMap(([, vectors]) => vectors.filter(({ text }) => text).slice(0, 6));
+    // Some take the page away with them.
+    const victim = await openWidget();
+    let harmful = 0;
+    for (const { text = '' } of sample) {
+      if ((await victim.showText(text)).length > 0) harmful++;
+    }
+    expect(harmful).toBeGreaterThan(40);
+    expect(await victim.showAddress('javascript:alert(1)')).not.toEqual([]);
+    expect(await victim.showAttributes({ onclick: 'alert(1)' })).not.toEqual([]);
+  });
+});
+
+describe('whatever place of a card it stands in, it is refused or does no harm', () => {
+  // Many vectors end as the same text: each is shown once.
+  const shown = new Set<string>();
+
+  test.for(BY_TECHNIQUE)('%s', async ([, vectors]) => {
+    for (const card of vectors.flatMap(jobsOf).flatMap(cardOf)) {
+      for (const { key, text } of textsOf(card)) {
+        if (!isNew(shown, `text ${text}`)) continue;
+        expect(await widget.showText(text), text).toEqual([]);
+        if (ADDRESS_KEY.test(key)) expect(await widget.showAddress(text), text).toEqual([]);
+      }
+      for (const held of objectsOf(card)) {
+        if (!isNew(shown, JSON.stringify(held))) continue;
+        expect(await widget.showAttributes(held), JSON.stringify(held)).toEqual([]);
+      }
+    }
+  });
+
+  test('which some of the vectors have come to', () => {
+    expect(shown.size).toBeGreaterThan(100);
+  });
+});
+
+describe('what customers are told every day', () => {
+  test.for([
+    'Tom & Jerry',
+    '5 < 6',
+    'a < b > c',
+    'I love C++ <3',
+    'email data: see below',
+    'He said "yes" & left',
+    "It's 5' 4\" = 163 cm",
+    'if a<b then c>d',
+    'Terms & Conditions — ©2026, 50% off',
+    'Fish &chips; AT&T; R&D',
+    'Phone = 555-0100, only = 7 left, once = now',
+    'Write to Anna <anna@example.com> or see <https://example.com>',
+    '¿Qué tal? Ça va — 你好，世界：数据 👩‍👩‍👧',
+    'مرحبا \u200fabc\u200e שלום',
+    'x = y; {"order": 4711}',
+    'C:\\temp\\file.txt // notes',
+  ])('reads the same as HTML: %s', async (text) => {
+    const [card] = cardOf({ fields: { title: text, description: text } });
+    expect(card, 'it was refused').toBeDefined();
+    expect(await widget.readAsHtml(card?.dynamicFields.title ?? '')).toBe(text);
+  });
+});
+
+test('every event handler that the browser has is known as one', async () => {
+  const names = await widget.eventHandlers();
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter((name) => !isEventHandler(name))).toEqual([]);
+});
+
+/** A card for each place that the vector can stand in. */
+function jobsOf({ text, component, fields }: Vector): Record<string, unknown>[] {
+  if (component) return [{ components: [component] }];
+  if (fields) return [{ fields }];
+  const button = { label: 'Press', type: 'postback', value: 'x' };
+  return [
+    { fields: { title: text } },
+    { fields: { description: text } },
+    { fields: { actions: [{ ...button, label: text }] } },
+    { fields: { actions: [{ ...button, value: text }] } },
+    { fields: { actions: [{ ...button, type: 'url', value: text }] } },
+    { fields: { orderNumber: text } },
+    { components: [{ type: 'image', url: text, alt: text }] },
+    { components: [{ type: 'list', unheardOf: [{ deeper: text }] }] },
+  ];
+}
+
+/** The card as it would be sent; none when the job is refused, which must name where. */
+function cardOf(content: Readonly<Record<string, unknown>>): Card[] {
+  const job = { tenantId: 'acme', conversationId: 'conv-1', template: { id: 'order' }, ...content };
+  const parsed = parseJob(cardDelivery, job, policy);
+  if (parsed.ok) return [buildCard(parsed.data, 'id')];
+  for (const fault of parsed.faults) expect(fault.path).not.toBe('');
+  return [];
+}
+
+function textsOf(card: Card): { key: string; text: string }[] {
+  return objectsOf(card).flatMap((held) =>
+    Object.entries(held).flatMap(([key, value]) =>
+      [value].flat().flatMap((text) => (typeof text === 'string' ? [{ key, text }] : [])),
+    ),
+  );
+}
+
+function objectsOf(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value)) return value.flatMap(objectsOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return [value as Record<string, unknown>, ...Object.values(value).flatMap(objectsOf)];
+}
+
+function isNew(known: Set<string>, value: string): boolean {
+  if (known.has(value)) return false;
+  known.add(value);
+  return true;
+}

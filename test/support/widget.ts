@@ -1,0 +1,118 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { onEnd } from './lifetime.ts';
+
+/** A page in a real browser that shows texts in every careless way, and tells what came of it. */
+export interface Widget {
+  /** As HTML, in attributes, in a template, in a document of its own. @returns what ran, opened or was fetched */
+  showText(text: string): Promise<string[]>;
+  /** As the address of a button that is pressed. */
+  showAddress(address: string): Promise<string[]>;
+  /** As an element whose attributes are these fields. */
+  showAttributes(fields: Readonly<Record<string, unknown>>): Promise<string[]>;
+  /** What a reader sees of a text that is shown as HTML. */
+  readAsHtml(text: string): Promise<string>;
+  /** The names of all event handlers that this browser has. */
+  eventHandlers(): Promise<string[]>;
+}
+
+const PAGE = 'https://widget.test/';
+const SENTINEL = 'https://widget.test/sentinel/';
+
+/**
+ * Nothing is forbidden, or a test could not fail; but all that a policy of nothing would forbid is reported: every
+ * script, handler, address that runs, and every thing fetched.
+ */
+const BLANK = `<!doctype html><link rel="icon" href="${SENTINEL}icon"><body>`;
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy-report-only':
+    "default-src 'none'; img-src https://widget.test/sentinel/; frame-src 'none'",
+};
+
+/** Opens a browser that is closed when the test, or the file, ends. */
+export async function openWidget(): Promise<Widget> {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  onEnd(() => browser.close());
+  const context = await browser.newContext();
+  const seen = await watch(context);
+  const page = await context.newPage();
+  await page.goto(PAGE);
+  let shows = 0;
+
+  const show = async (way: string, argument: unknown): Promise<string[]> => {
+    await page.evaluate(([name, held]) => Reflect.get(globalThis, name)(held), [way, argument] as const);
+    // Requests are told in the order in which they were made: with this one, all are told.
+    const sentinel = `${SENTINEL}${shows++}`;
+    await page.evaluate((url) => Reflect.get(globalThis, 'fetch')(url).then(() => {}), sentinel);
+    const reported: string[] = await page.evaluate(() => Reflect.get(globalThis, 'takeHappenings')());
+    return [...seen.splice(0), ...reported].filter((what) => !what.includes(SENTINEL));
+  };
+  page.on('dialog', (dialog) => {
+    seen.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  context.on('page', () => seen.push('a window was opened'));
+
+  return {
+    showText: (text) => show('showText', text),
+    showAddress: (address) => show('showAddress', address),
+    async showAttributes(fields) {
+      const came = await show('showAttributes', fields);
+      // A style of a card is a name, such as bold, and does nothing as an attribute.
+      return came.filter((what) => !what.startsWith('style-src-attr inline'));
+    },
+    readAsHtml: (text) => page.evaluate((held) => Reflect.get(globalThis, 'readAsHtml')(held), text),
+    eventHandlers: () => page.evaluate(listEventHandlers),
+  };
+}
+
+/** Answers the page and the sentinel, and notes every other request. */
+async function watch(context: BrowserContext): Promise<string[]> {
+  const seen: string[] = [];
+  await context.addInitScript({ path: fileURLToPath(new URL('./widget-page.js', import.meta.url)) });
+  await context.route('**/*', async (route) => {
+    const url = route.request().url();
+    if (url === PAGE) return route.fulfill({ headers: HEADERS, body: BLANK });
+    if (url.startsWith(SENTINEL)) return route.fulfill({ body: '' });
+    seen.push(`request ${url}`);
+    await route.abort();
+  });
+  return seen;
+}
+
+// Sent to the browser as text, so it stands for itself.
+const listEventHandlers = `(() => {
+  const names = new Set();
+  const owners = [window, document, document.body, document.createElement('video'), document.createElement('frameset'),
+    document.createElementNS('http://www.w3.org/2000/svg', 'animate')];
+  for (const owner of owners) {
+    for (let at = owner; at; at = Object.getPrototypeOf(at)) {
+      for (const name of Object.getOwnPropertyNames(at)) if (name.startsWith('on')) names.add(name);
+    }
+  }
+  return [...names];
+})()`;
+
+const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** As `npm test` has made sure of: CHROMIUM_PATH, or one on the PATH. */
+function findChromium(): string {
+  const named = process.env['CHROMIUM_PATH'];
+  if (named) return named;
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const found = COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command))).find(isProgram);
+  if (found) return found;
+  throw new Error('There is no Chromium here: run "npm test", which installs one, or set CHROMIUM_PATH.');
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
