@@ -19,6 +19,8 @@ export type OperationClass = keyof typeof defaultLimits;
 export const defaultLimits = {
   /** "Typically 100 requests per second per client": the message transmission guide, on its error 429. */
   messages: { capacity: 100, ratePerSecond: 100 },
+  /** 300 per minute and token, as the platform limits all that has no limit of its own; the guides name none. */
+  platform: { capacity: 300, ratePerSecond: 300 / 60 },
 } satisfies Record<string, BucketLimit>;
 
 /** The names of all classes of operations. */

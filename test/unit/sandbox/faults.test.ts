@@ -65,7 +65,7 @@ describe('a plan of faults', () => {
     ],
     [
       { foreignLoad: [{ tenant: 'acme', class: 'cards', perSecond: 1 }] },
-      'foreignLoad[0].class: wanted "messages", got "cards"',
+      'foreignLoad[0].class: wanted one of "messages", "platform", got "cards"',
     ],
     [7, 'wanted object, got 7'],
   ])('%j is refused', (plan, sentence) => {
