@@ -22,10 +22,13 @@ export function describeFault(fault: Fault): string {
 }
 
 function pathOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`;
-    return text === '' ? String(step) : `${text}.${String(step)}`;
-  }, '');
+  return path.reduce<string>(pathTo, '');
+}
+
+/** One step further into an input: `pathTo('attachments', 0)` is `attachments[0]`. */
+export function pathTo(path: string, step: PropertyKey): string {
+  if (typeof step === 'number') return `${path}[${step}]`;
+  return path === '' ? String(step) : `${path}.${String(step)}`;
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
@@ -37,7 +40,8 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return `${message}, got ${preview(issue.input)}`;
 }
 
-function preview(input: unknown): string {
+/** What came, in few words: the kind and the size of a value, never a text itself. */
+export function preview(input: unknown): string {
   if (typeof input === 'string') return `a text of ${input.length} characters`;
   if (typeof input === 'number' || typeof input === 'boolean' || input === null) return String(input);
   if (Array.isArray(input)) return `a list of ${input.length}`;
@@ -47,11 +51,11 @@ function preview(input: unknown): string {
 const LISTED_FIELDS = 10;
 
 function listed(keys: readonly string[]): string {
-  const shown = keys.slice(0, LISTED_FIELDS).map(quoted).join(', ');
+  const shown = keys.slice(0, LISTED_FIELDS).map(quotedKey).join(', ');
   return keys.length > LISTED_FIELDS ? `${shown} and ${keys.length - LISTED_FIELDS} more` : shown;
 }
 
-// The name of a field comes from outside as well: bounded, and never raw on a terminal.
-function quoted(key: string): string {
+/** The name of a field comes from outside as well: bounded, and never raw on a terminal. */
+export function quotedKey(key: string): string {
   return JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
 }
