@@ -18,6 +18,7 @@ import { startReconciler } from '../src/runtime/reconciler.ts';
 import { createReport, type Report } from '../src/runtime/report.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
+import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
@@ -68,6 +69,11 @@ function tasksOf({ config, genesys, callbacks, tenants }: App): Record<JobKind, 
     'message-transmission': {
       prepare: (tenant) => genesys.prepare(tenant),
       handler: messageTransmission(genesys),
+      retry: backoff,
+    },
+    'embed-generation': {
+      prepare: (tenant) => genesys.prepare(tenant),
+      handler: embedGeneration({ genesys, clock: systemClock }),
       retry: backoff,
     },
     'webhook-delivery': {

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
 /** Every kind of job. Queues, handlers, the command line and all types of data derive from this list. */
 export const CATALOG = {
   'message-transmission': messageTransmission,
+  'embed-generation': embedGeneration,
   'webhook-delivery': webhookDelivery,
 } as const;
 

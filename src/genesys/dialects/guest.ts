@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 import type { Dialect, Operation, SentMessage, Session } from './dialect.ts';
+import { readWidget, widgetScriptPath } from './guest-widget.ts';
 
 const WRITE = 'messaging:conversation:write';
 const READ = 'messaging:conversation:read';
+/** Asked for by guide 000 beside its own. */
+const SCOPES_OF_EMBEDDING = ['openid', 'profile', 'email'];
 
 const sentMessage = z.looseObject({ id: z.string().min(1).max(200) });
 const session = z.looseObject({ status: z.string() });
@@ -49,4 +52,10 @@ const readSession: Operation<{ conversationId: string }, Session> = {
 };
 
 /** The endpoints of the integration guides. */
-export const guest: Dialect = { scopes: [WRITE, READ], sendMessage, readSession };
+export const guest: Dialect = {
+  scopes: [WRITE, READ, readWidget.scope, ...SCOPES_OF_EMBEDDING],
+  sendMessage,
+  readSession,
+  readWidget,
+  widgetScriptPath,
+};

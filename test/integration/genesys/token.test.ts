@@ -143,7 +143,8 @@ describe('an access token', () => {
     expect(request?.body).toMatchObject({
       grant_type: 'client_credentials',
       client_id: 'client-4711',
-      scope: 'messaging:conversation:write messaging:conversation:read',
+      scope:
+        'messaging:conversation:write messaging:conversation:read messaging:webmessaging:read openid profile email',
     });
   });
 });
