@@ -19,6 +19,7 @@ import { createReport, type Report } from '../src/runtime/report.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
 import { cardDelivery } from './card-delivery.ts';
+import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
@@ -74,6 +75,11 @@ function tasksOf({ config, genesys, callbacks, tenants }: App): Record<JobKind, 
     'card-delivery': {
       prepare: (tenant) => genesys.prepare(tenant),
       handler: cardDelivery(genesys),
+      retry: backoff,
+    },
+    'embed-generation': {
+      prepare: (tenant) => genesys.prepare(tenant),
+      handler: embedGeneration({ genesys, clock: systemClock }),
       retry: backoff,
     },
     'webhook-delivery': {

@@ -14,7 +14,7 @@ export interface WebhookDeliveryOptions {
   readonly timeoutMs: number;
 }
 
-/** Delivers one signed callback (Standard Webhooks). */
+/** Delivers one signed callback (Standard Webhooks), or one embed code to a CMS, signed where the tenant has a secret. */
 export function webhookDelivery({
   transport,
   tenants,
@@ -23,10 +23,11 @@ export function webhookDelivery({
 }: WebhookDeliveryOptions): Handler<WebhookDelivery> {
   return async function deliverCallback({ tenant, data, signal }) {
     const reference = tenant.callback?.secret;
-    if (!reference) {
+    if (!reference && data.purpose === 'callback') {
       throw new CodedError('WEBHOOK_SECRET_MISSING', `tenant ${tenant.id} has no callback.secret`);
     }
-    const receipt = await deliver(data, tenants.secret(reference), { transport, clock, timeoutMs, signal });
+    const secret = reference && tenants.secret(reference);
+    const receipt = await deliver(data, secret, { transport, clock, timeoutMs, signal });
     return done({ status: receipt.status, requestMs: receipt.latencyMs });
   };
 }

@@ -64,7 +64,7 @@ export const ERRORS = {
   },
   NOT_FOUND: {
     disposition: 'reject',
-    hint: 'The conversation, or the endpoint on the host of the tenant, does not exist.',
+    hint: 'The conversation, the widget, or the endpoint on the host of the tenant, does not exist.',
   },
   SCOPE_MISSING: {
     disposition: 'reject',
@@ -73,6 +73,18 @@ export const ERRORS = {
   CONVERSATION_CLOSED: {
     disposition: 'reject',
     hint: 'The guest session has ended; nothing can be sent to it any more.',
+  },
+  WIDGET_MALFORMED: {
+    disposition: 'reject',
+    hint: 'The widget lacks what the message names; look at it in the admin console, and whether it is the right region.',
+  },
+  WIDGET_FEATURES_MISSING: {
+    disposition: 'reject',
+    hint: 'Enable the features that the message names in the configuration of the widget.',
+  },
+  EMBED_TOO_LARGE: {
+    disposition: 'reject',
+    hint: 'Trim the largest parts that the message names; store large objects elsewhere, and refer to them by key.',
   },
   CONFLICT: {
     disposition: 'reject',
@@ -84,7 +96,7 @@ export const ERRORS = {
   },
   GENESYS_UNAVAILABLE: {
     disposition: 'retry',
-    hint: 'Genesys Cloud answered 408 or 5xx; the job is retried by itself.',
+    hint: 'Genesys Cloud answered 408 or 5xx, or broke off; the job is retried by itself.',
   },
   GENESYS_UNREACHABLE: {
     disposition: 'retry',

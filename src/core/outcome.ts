@@ -24,7 +24,10 @@ export interface Snooze {
   readonly isParked?: boolean;
 }
 
-/** What a delivered job leaves behind in the queue: small, flat, serializable, without message text. */
+/**
+ * What a delivered job leaves behind in the queue: flat, serializable, without message text, and small but for what its
+ * contract keeps out of logs and callbacks (`keptOnly`).
+ */
 export type JobResult = Readonly<Record<string, string | number | boolean | null>>;
 
 export function done(result: JobResult): Outcome {

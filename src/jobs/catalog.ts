@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { cardDelivery } from './card-delivery.ts';
+import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
@@ -7,6 +8,7 @@ import { webhookDelivery } from './webhook-delivery.ts';
 export const CATALOG = {
   'message-transmission': messageTransmission,
   'card-delivery': cardDelivery,
+  'embed-generation': embedGeneration,
   'webhook-delivery': webhookDelivery,
 } as const;
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ContentPolicy } from '../content/policy.ts';
 import { type Fault, faultsOf } from '../core/faults.ts';
+import type { JobResult } from '../core/outcome.ts';
 
 /**
  * Operations of Genesys Cloud that share a rate limit; each tenant has one bucket per class: guest messages
@@ -20,6 +21,13 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   readonly schema: Schema;
   /** First word of the events that report its end, `message.delivered`; null: nobody is told. */
   readonly event: string | null;
+  /**
+   * Last word of the event of a success, `delivered` unless the kind has one of its own. Whoever chooses `events` chooses
+   * by outcome, and says `delivered` for all kinds.
+   */
+  successWord(result: JobResult): string;
+  /** Fields of the result that stay with the job, and are neither logged nor told in callbacks: they are large. */
+  readonly keptOnly: readonly string[];
   /** The bucket its requests are taken from; null: not rate limited. */
   readonly bucket: BucketClass | null;
   /** The kind's letter in Redis, where its name would be repeated per job; never reused. Null: no flow control. */
@@ -41,6 +49,8 @@ export function defineJob<const Kind extends string, Schema extends z.ZodType>(
     Partial<JobDefinition<Kind, Schema>>,
 ): JobDefinition<Kind, Schema> {
   return {
+    successWord: () => 'delivered',
+    keptOnly: [],
     lane: () => null,
     violations: () => [],
     expand: (data) => [data],

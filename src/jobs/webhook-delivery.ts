@@ -2,20 +2,35 @@ import { z } from 'zod';
 import { defineJob } from './define.ts';
 import { tenantId, timestamp, webUrl } from './fields.ts';
 
-const schema = z.strictObject({
+const shared = {
   tenantId,
   url: webUrl,
   /** `webhook-id` of every attempt: the receiver recognizes a repetition by it. */
   messageId: z.string().regex(/^[\w-]{1,100}$/),
-  /** The body: thin on purpose, ids and outcome, never the text of a message. */
-  event: z.strictObject({
-    type: z.string().regex(/^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*$/),
-    timestamp,
-    data: z.record(z.string(), z.unknown()),
-  }),
-});
+};
 
-/** One signed callback to a tenant's receiver. Enqueued by the runtime, not by producers. */
+const schema = z.discriminatedUnion('purpose', [
+  /** How a job ended, told to whoever asked: signed, retried. */
+  z.strictObject({
+    ...shared,
+    purpose: z.literal('callback'),
+    /** The body: thin on purpose, ids and outcome, never the text of a message. */
+    event: z.strictObject({
+      type: z.string().regex(/^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*$/),
+      timestamp,
+      data: z.record(z.string(), z.unknown()),
+    }),
+  }),
+  /** An embed code for a CMS, in the form of guide 000: retried, signed where the tenant has a secret. */
+  z.strictObject({
+    ...shared,
+    purpose: z.literal('cms'),
+    /** The body. */
+    record: z.strictObject({ widget_id: z.string(), embed_code: z.string(), generated_at: timestamp }),
+  }),
+]);
+
+/** One request to a tenant's receiver. Enqueued by the runtime, not by producers. */
 export const webhookDelivery = defineJob({
   kind: 'webhook-delivery',
   schema,

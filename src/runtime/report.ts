@@ -1,11 +1,13 @@
 import type { Clock } from '../core/clock.ts';
 import type { CodedError } from '../core/errors.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { CATALOG } from '../jobs/catalog.ts';
+import type { JobResult, Outcome } from '../core/outcome.ts';
+import { CATALOG, type JobKind } from '../jobs/catalog.ts';
+import type { Envelope } from '../jobs/envelope.ts';
 import type { Logger } from '../observe/logger.ts';
 import { jobOptions } from '../queues/job-options.ts';
 import type { Queues } from '../queues/queues.ts';
-import { callbackFor, type Ending } from '../webhooks/event.ts';
+import { cmsPostFor } from '../webhooks/cms.ts';
+import { callbackFor, type EndedJob, type Ending, type Notice } from '../webhooks/event.ts';
 import type { Activation, Execution } from './execute.ts';
 
 export interface ReportOptions {
@@ -19,9 +21,9 @@ export interface ReportOptions {
 export type Report = (activation: Activation, execution: Execution, startedAtMs: number) => Promise<void>;
 
 /**
- * Tells the world how an activation ended: one log line, and the callback when that was the job's end. Runs
- * before the job is settled, so that a crash in between repeats the report rather than losing it; the id
- * of the callback job makes the repetition harmless.
+ * Tells the world how an activation ended: one log line, and the callback and the post to a CMS when that was the
+ * job's end. Runs before the job is settled, so that a crash in between repeats the report rather than losing it; the
+ * ids of the webhook jobs make the repetition harmless.
  */
 export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions): Report {
   return async function report(
@@ -32,41 +34,47 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
     const endedAtMs = clock.now();
     logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
     const ending = endingOf(execution.outcome);
-    if (ending) await sendCallback(activation, execution, ending, endedAtMs);
+    if (ending) await notify(activation, execution, ending, endedAtMs);
   };
 
-  async function sendCallback(
+  async function notify(
     activation: Activation,
     { envelope, tenant, outcome, sequence }: Execution,
     ending: Ending,
     endedAtMs: number,
   ): Promise<void> {
-    const noun = CATALOG[activation.kind].event;
+    const { event: noun, successWord } = CATALOG[activation.kind];
     if (noun === null || !envelope || !tenant) return;
-    const callback = callbackFor(tenant, {
+    const word = outcome.kind === 'done' ? successWord(outcome.result) : ending;
+    const ended: EndedJob = {
       jobId: activation.jobId,
       noun,
       ending,
+      word,
       endedAt: new Date(endedAtMs),
       data: {
         ...idsOf(envelope.payload),
-        status: ending,
+        status: word,
         sequence,
         attempts: activation.attemptsMade + 1,
         latencyMs: endedAtMs - activation.acceptedAtMs,
-        ...(outcome.kind === 'done' && outcome.result),
+        ...(outcome.kind === 'done' && toldOf(activation.kind, outcome.result)),
         ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
       },
       callback: envelope.payload['callback'] as { url: string; events?: Ending[] } | undefined,
-    });
-    if (!callback) return;
+    };
+    await add(callbackFor(tenant, ended), webhookAttempts);
+    if (outcome.kind !== 'done') return;
+    await add(cmsPostFor(activation.jobId, envelope.payload, outcome.result), webhookAttempts);
+  }
+
+  async function add(notice: Notice | undefined, attempts: number): Promise<void> {
+    if (!notice) return;
+    const { jobId, delivery } = notice;
+    const data: Envelope = { tenantId: delivery.tenantId, payload: delivery };
     await queues
-      .of('webhook-delivery', tenant.id)
-      .add(
-        'webhook-delivery',
-        { tenantId: tenant.id, payload: callback.delivery },
-        jobOptions(callback.jobId, webhookAttempts),
-      );
+      .of('webhook-delivery', delivery.tenantId)
+      .add('webhook-delivery', data, jobOptions(jobId, attempts));
   }
 }
 
@@ -79,10 +87,16 @@ function endingOf(outcome: Outcome): Ending | undefined {
 
 /** Ids that the payloads of all kinds may have; nothing else of a payload leaves this process. */
 function idsOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const names = ['conversationId', 'guestId', 'idempotencyKey'];
+  const names = ['conversationId', 'guestId', 'widgetId', 'idempotencyKey'];
   return Object.fromEntries(
     names.flatMap((name) => (payload[name] === undefined ? [] : [[name, payload[name]]])),
   );
+}
+
+/** A result without what stays with the job. */
+function toldOf(kind: JobKind, result: JobResult): JobResult {
+  const { keptOnly } = CATALOG[kind];
+  return Object.fromEntries(Object.entries(result).filter(([name]) => !keptOnly.includes(name)));
 }
 
 function errorOf(error: CodedError): Record<string, unknown> {
@@ -118,6 +132,7 @@ function logOutcome(
       jobId: activation.jobId,
       tenantId: envelope?.tenantId,
       conversationId: envelope?.payload['conversationId'],
+      widgetId: envelope?.payload['widgetId'],
       sequence,
       ...(mayBeRepetition && { mayBeRepetition }),
       ...(replayed && { replayed }),
@@ -126,7 +141,7 @@ function logOutcome(
       latencyMs: endedAtMs - activation.acceptedAtMs,
       ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
       ...(outcome.kind === 'snooze' && { reason: outcome.reason }),
-      ...(outcome.kind === 'done' && { result: outcome.result }),
+      ...(outcome.kind === 'done' && { result: toldOf(activation.kind, outcome.result) }),
       ...(error && { error: errorOf(error) }),
       ...(error?.code === 'INTERNAL' && { at: placeOf(error.cause) }),
     },

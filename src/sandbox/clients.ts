@@ -21,6 +21,8 @@ export const defaultLimits = {
   messages: { capacity: 100, ratePerSecond: 100 },
   /** "Typically 100 requests per minute per client": the rich card guide, on its error 429. */
   cards: { capacity: 100, ratePerSecond: 100 / 60 },
+  /** 300 per minute and token, as the platform limits all that has no limit of its own; the guides name none. */
+  platform: { capacity: 300, ratePerSecond: 300 / 60 },
 } satisfies Record<string, BucketLimit>;
 
 /** The names of all classes of operations. */

@@ -21,6 +21,12 @@ export function mountControl(scope: FastifyInstance, world: World): void {
   const plans = faultPlanSchema(operationNames, tenants);
   const filters = filterSchema(tenants);
   const revocations = z.strictObject({ tenant: nameSchema(tenants).exactOptional() });
+  const widgets = z.strictObject({
+    tenant: nameSchema(tenants),
+    widgetId: z.string().min(1),
+    /** Told as it is, whatever it is. */
+    widget: z.json(),
+  });
   const endings = z.strictObject({ tenant: nameSchema(tenants), conversationId: z.string().min(1) });
   readAnyBodyAsJson(scope);
 
@@ -51,6 +57,14 @@ export function mountControl(scope: FastifyInstance, world: World): void {
     if (!ending.ok) return refuse(reply, ending);
     world.sessions.end(ending.value.tenant, ending.value.conversationId);
     return ending.value;
+  });
+
+  scope.put('/widgets', (request, reply) => {
+    const change = parseBody(widgets, request.body);
+    if (!change.ok) return refuse(reply, change);
+    const { tenant, widgetId, widget } = change.value;
+    world.widgets.set(tenant, widgetId, widget);
+    return change.value;
   });
 
   scope.post('/tokens/revoke', (request, reply) => {

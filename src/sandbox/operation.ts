@@ -3,6 +3,7 @@ import type { OperationClass, SandboxClient } from './clients.ts';
 import type { Sessions } from './sessions.ts';
 import type { CounterName } from './stats.ts';
 import type { Token } from './tokens.ts';
+import type { Widgets } from './widgets.ts';
 
 /** One request as it came in, with all that can be read from it before anything is judged. */
 export interface Arrival {
@@ -43,6 +44,7 @@ export type OperationHandler = (arrival: Arrival, client: SandboxClient) => Answ
 export interface OperationState {
   readonly now: () => number;
   readonly sessions: Sessions;
+  readonly widgets: Widgets;
 }
 
 /** One row of the table of operations. */

@@ -2,6 +2,7 @@ import { conversationOfCard, createCardSend } from './card-send.ts';
 import { conversationOfMessage, createMessageSend } from './message-send.ts';
 import type { Operation } from './operation.ts';
 import { createSessionRead } from './session-read.ts';
+import { createWidgetRead } from './widget-read.ts';
 
 /** Every operation of the API that the sandbox offers: the endpoints of the guides, as they name them. */
 export const operations: readonly Operation[] = [
@@ -31,5 +32,14 @@ export const operations: readonly Operation[] = [
     bucket: null,
     conversationOf: () => null,
     create: createSessionRead,
+  },
+  {
+    name: 'widget.read',
+    method: 'GET',
+    path: '/api/v2/messaging/webmessaging/widgets/:widgetId',
+    scope: 'messaging:webmessaging:read',
+    bucket: 'platform',
+    conversationOf: () => null,
+    create: createWidgetRead,
   },
 ];

@@ -8,6 +8,7 @@ import { createRequestLog, type RequestLog } from './request-log.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createStats, type Stats } from './stats.ts';
 import { createTokens, type Tokens } from './tokens.ts';
+import { createWidgets, type Widgets } from './widgets.ts';
 
 const LOGGED_REQUESTS = 10_000;
 
@@ -31,6 +32,7 @@ interface Progress {
   rateLimits: RateLimits;
   faults: Faults;
   sessions: Sessions;
+  widgets: Widgets;
   /** By name of the operation, with whatever each remembers. */
   handlers: Map<string, OperationHandler>;
 }
@@ -81,6 +83,7 @@ export function tenantsOf(clients: readonly SandboxClient[]): string[] {
 
 function createProgress(clients: readonly SandboxClient[], now: () => number): Progress {
   const sessions = createSessions();
+  const widgets = createWidgets();
   return {
     stats: createStats(operationNames, tenantsOf(clients), supportingOperations),
     log: createRequestLog(LOGGED_REQUESTS),
@@ -88,6 +91,7 @@ function createProgress(clients: readonly SandboxClient[], now: () => number): P
     rateLimits: createRateLimits(clients, now()),
     faults: createFaults({}),
     sessions,
-    handlers: new Map(operations.map(({ name, create }) => [name, create({ now, sessions })])),
+    widgets,
+    handlers: new Map(operations.map(({ name, create }) => [name, create({ now, sessions, widgets })])),
   };
 }

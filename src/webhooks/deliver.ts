@@ -19,15 +19,17 @@ export interface DeliverOptions {
 }
 
 /**
- * One attempt to deliver a callback: signed, not redirected, success only on 2xx.
+ * One attempt to deliver to a receiver: not redirected, success only on 2xx.
+ *
+ * @param secret signs it; undefined: not signed.
  * @throws {CodedError} WEBHOOK_REFUSED, WEBHOOK_GONE, WEBHOOK_UNREACHABLE, WEBHOOK_SECRET_MISSING
  */
 export async function deliver(
   delivery: WebhookDelivery,
-  secret: string,
+  secret: string | undefined,
   { transport, clock, timeoutMs, signal }: DeliverOptions,
 ): Promise<Receipt> {
-  const body = JSON.stringify(delivery.event);
+  const body = JSON.stringify(delivery.purpose === 'cms' ? delivery.record : delivery.event);
   const startedMs = clock.now();
   using deadline = startDeadline(timeoutMs, signal);
   const response = await transport
@@ -35,7 +37,7 @@ export async function deliver(
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        ...sign(secret, delivery.messageId, Math.floor(startedMs / 1000), body),
+        ...(secret && sign(secret, delivery.messageId, Math.floor(startedMs / 1000), body)),
       },
       content: body,
       deadline: deadline.signal,

@@ -11,6 +11,8 @@ export interface EndedJob {
   /** First word of the event, from the job's contract: `message`. */
   readonly noun: string;
   readonly ending: Ending;
+  /** Last word of the event, where the kind has one of its own for this ending: `generated`. */
+  readonly word?: string;
   readonly endedAt: Date;
   /** Ids, latency, attempts, error: flat, small. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -18,14 +20,15 @@ export interface EndedJob {
   readonly callback?: { readonly url: string; readonly events?: readonly Ending[] | undefined } | undefined;
 }
 
-export interface Callback {
+/** A request that the end of a job calls for. */
+export interface Notice {
   /** Id of the webhook job: made of the job's, so that a crash can neither lose nor double it. */
   readonly jobId: string;
   readonly delivery: WebhookDelivery;
 }
 
 /** The callback that a job's end calls for: its own, else its tenant's; undefined when nobody is to be told. */
-export function callbackFor(tenant: Tenant, job: EndedJob): Callback | undefined {
+export function callbackFor(tenant: Tenant, job: EndedJob): Notice | undefined {
   const endpoint = job.callback ?? tenant.callback;
   if (!endpoint?.url) return undefined;
   if (endpoint.events && !endpoint.events.includes(job.ending)) return undefined;
@@ -34,10 +37,11 @@ export function callbackFor(tenant: Tenant, job: EndedJob): Callback | undefined
     jobId,
     delivery: {
       tenantId: tenant.id,
+      purpose: 'callback',
       url: endpoint.url,
       messageId: jobId,
       event: {
-        type: `${job.noun}.${job.ending}`,
+        type: `${job.noun}.${job.word ?? job.ending}`,
         timestamp: job.endedAt.toISOString(),
         data: { tenantId: tenant.id, jobId: job.jobId, ...job.data },
       },

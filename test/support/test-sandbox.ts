@@ -13,7 +13,9 @@ export interface TestSandbox {
   requests(operation?: string, tenant?: string): Promise<ShownRequest[]>;
   revokeTokens(tenant: string): Promise<void>;
   endSession(tenant: string, conversationId: string): Promise<void>;
-  /** Forgets counts, requests, faults and ended sessions; tokens stay valid. */
+  /** What a tenant is told of a widget from now on. */
+  setWidget(tenant: string, widgetId: string, widget: unknown): Promise<void>;
+  /** Forgets counts, requests, faults, ended sessions and widgets that were set; tokens stay valid. */
   reset(): Promise<void>;
 }
 
@@ -45,6 +47,9 @@ export async function openTestSandbox(options: SandboxOptions = {}): Promise<Tes
     },
     async endSession(tenant, conversationId) {
       await control('POST', '/sessions/end', { tenant, conversationId });
+    },
+    async setWidget(tenant, widgetId, widget) {
+      await control('PUT', '/widgets', { tenant, widgetId, widget });
     },
     async reset() {
       await control('POST', '/reset');

@@ -17,8 +17,8 @@ export interface Operation<Input, Output> {
   /** Body of the request; undefined: none. `now` is for time stamps. */
   body(input: Input, now: Date): unknown;
   /**
-   * What we take from a 2xx answer. Must not fail on an unexpected body: the request was accepted, and a
-   * failure here would send it again.
+   * What we take from a 2xx answer. Must not fail on an unexpected body where the request delivered something: it
+   * was accepted, and a failure here would send it again.
    */
   read(answer: unknown): Output;
 }
@@ -38,6 +38,15 @@ export interface Session {
   readonly open: boolean;
 }
 
+/** What embedding needs to know of a widget. */
+export interface Widget {
+  readonly id: string;
+  /** Name of its region, such as us-east-1; null when the answer does not say. */
+  readonly environment: string | null;
+  /** Names of what its configuration has switched on, as they came. */
+  readonly features: readonly unknown[];
+}
+
 /** The set of endpoints a tenant is spoken to with. */
 export interface Dialect {
   /** Scopes asked for with each token. */
@@ -45,4 +54,7 @@ export interface Dialect {
   readonly sendMessage: Operation<MessageTransmission, SentMessage>;
   readonly sendCard: Operation<AddressedCard, SentMessage>;
   readonly readSession: Operation<{ sessionId: string }, Session>;
+  readonly readWidget: Operation<{ widgetId: string }, Widget>;
+  /** Path of the script that a page loads to show the widget. */
+  widgetScriptPath(widgetId: string): string;
 }

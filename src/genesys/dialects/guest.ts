@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 import type { AddressedCard, Dialect, Operation, SentMessage, Session } from './dialect.ts';
+import { readWidget, widgetScriptPath } from './guest-widget.ts';
 
 const WRITE = 'messaging:conversation:write';
 const READ = 'messaging:conversation:read';
 const WRITE_CARDS = 'webchat:guest:write';
+/** Asked for by guide 000 beside its own. */
+const SCOPES_OF_EMBEDDING = ['openid', 'profile', 'email'];
 
 const sentMessage = z.looseObject({ id: z.string().min(1).max(200) });
 const session = z.looseObject({ status: z.string() });
@@ -58,10 +61,12 @@ const readSession: Operation<{ sessionId: string }, Session> = {
 
 /** The endpoints of the integration guides. */
 export const guest: Dialect = {
-  scopes: [WRITE, READ, WRITE_CARDS],
+  scopes: [WRITE, READ, WRITE_CARDS, readWidget.scope, ...SCOPES_OF_EMBEDDING],
   sendMessage,
   sendCard,
   readSession,
+  readWidget,
+  widgetScriptPath,
 };
 
 function readSentMessage(answer: unknown): SentMessage {

@@ -157,7 +157,8 @@ describe('an access token', () => {
     expect(request?.body).toMatchObject({
       grant_type: 'client_credentials',
       client_id: 'client-4711',
-      scope: 'messaging:conversation:write messaging:conversation:read webchat:guest:write',
+      scope:
+        'messaging:conversation:write messaging:conversation:read webchat:guest:write messaging:webmessaging:read openid profile email',
     });
   });
 });

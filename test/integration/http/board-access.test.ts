@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { OperatorError } from '../../../src/core/errors.ts';
+import { JOB_KINDS } from '../../../src/jobs/catalog.ts';
 import { openSystem } from '../../support/system.ts';
 import { basic, openServer } from './stage.ts';
 
@@ -51,7 +52,7 @@ describe('a board with a password', () => {
     expect(await page.text()).toContain('Web Messaging Worker');
     expect(api.status).toBe(200);
     expect(await api.json()).toMatchObject({
-      queues: [{ name: 'message-transmission' }, { name: 'webhook-delivery' }],
+      queues: JOB_KINDS.map((name) => ({ name })),
     });
   });
 

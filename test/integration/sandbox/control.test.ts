@@ -39,6 +39,7 @@ describe('GET /__sandbox/stats', () => {
       'message.send',
       'card.send',
       'session.read',
+      'widget.read',
     ]);
     expect(Object.keys(body.byTenant)).toEqual(['acme', 'globex', 'initech']);
     expect(Object.keys(body.byTenant.acme)).toEqual(counters);
@@ -146,7 +147,7 @@ describe('GET /__sandbox/requests', () => {
     ['limit=many', 'limit: wanted a whole number from 1 to 10000, got "many"'],
     [
       'operation=mesage.send',
-      'operation: wanted one of "oauth.token", "message.send", "card.send", "session.read", got "mesage.send"',
+      'operation: wanted one of "oauth.token", "message.send", "card.send", "session.read", "widget.read", got "mesage.send"',
     ],
     ['tenant=acne', 'tenant: wanted one of "acme", "globex", "initech", got "acne"'],
     ['since=today', 'since: wanted nothing of this name, got "today"'],

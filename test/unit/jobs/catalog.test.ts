@@ -9,6 +9,7 @@ const policy = createContentPolicy();
 
 const delivery = {
   tenantId: 'acme',
+  purpose: 'callback' as const,
   url: 'https://events.example.com/hook',
   messageId: 'wh-kabc-delivered',
   event: { type: 'message.delivered', timestamp: '2026-01-01T00:00:00.000Z', data: { jobId: 'kabc' } },
@@ -48,10 +49,51 @@ describe('a webhook delivery', () => {
     { name: 'an id with a dot, which separates what is signed', fields: { messageId: 'a.b' } },
     { name: 'an id that is too long', fields: { messageId: 'a'.repeat(101) } },
     { name: 'another scheme', fields: { url: 'ftp://events.example.com' } },
+    { name: 'no purpose', fields: { purpose: undefined } },
     { name: 'a nameless event', fields: { event: { ...delivery.event, type: '' } } },
     { name: 'an unknown field', fields: { secret: 'x' } },
   ])('with $name is not', ({ fields }) => {
     expect(parseJob(webhookDelivery, { ...delivery, ...fields }, policy)).toMatchObject({ ok: false });
+  });
+});
+
+describe('an embed code on its way to a CMS', () => {
+  const post = {
+    tenantId: 'acme',
+    purpose: 'cms',
+    url: 'https://cms.example.com/embeds',
+    messageId: 'cms-kabc',
+    record: { widget_id: 'w-1', embed_code: '<script></script>', generated_at: '2026-01-01T00:00:00Z' },
+  };
+
+  test('is a webhook delivery as well', () => {
+    expect(parseJob(webhookDelivery, post, policy)).toEqual({ ok: true, data: post });
+  });
+
+  test.for([
+    { name: 'the body of a callback', fields: { event: delivery.event } },
+    { name: 'no embed code', fields: { record: { ...post.record, embed_code: undefined } } },
+    { name: 'another field', fields: { record: { ...post.record, more: 1 } } },
+    { name: 'another time', fields: { record: { ...post.record, generated_at: 'today' } } },
+  ])('with $name is none', ({ fields }) => {
+    expect(parseJob(webhookDelivery, { ...post, ...fields }, policy)).toMatchObject({ ok: false });
+  });
+});
+
+describe('the letter of a kind', () => {
+  test('is its own', () => {
+    const letters = JOB_KINDS.map((kind) => CATALOG[kind].letter).filter((letter) => letter !== null);
+    expect(new Set(letters).size).toBe(letters.length);
+    for (const letter of letters) expect(letter).toMatch(/^[a-z]$/);
+  });
+});
+
+describe('the event of a success', () => {
+  test.for([
+    ['message-transmission', 'delivered'],
+    ['embed-generation', 'generated'],
+  ] as const)('of %s is called %s', ([kind, word]) => {
+    expect(CATALOG[kind].successWord({})).toBe(word);
   });
 });
 

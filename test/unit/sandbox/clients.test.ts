@@ -48,7 +48,7 @@ describe('a file of clients', () => {
     [
       'a class that does not exist',
       [{ ...client, limits: { mesages: { capacity: 1, ratePerSecond: 1 } } }],
-      '[0].limits.mesages: wanted a limit of one of "messages", "cards", got "mesages"',
+      '[0].limits.mesages: wanted a limit of one of "messages", "cards", "platform", got "mesages"',
     ],
     [
       'a client id that came before',

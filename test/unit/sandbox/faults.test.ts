@@ -64,8 +64,8 @@ describe('a plan of faults', () => {
       'foreignLoad[0].tenant: wanted "acme", got "acne"',
     ],
     [
-      { foreignLoad: [{ tenant: 'acme', class: 'platform', perSecond: 1 }] },
-      'foreignLoad[0].class: wanted one of "messages", "cards", got "platform"',
+      { foreignLoad: [{ tenant: 'acme', class: 'calls', perSecond: 1 }] },
+      'foreignLoad[0].class: wanted one of "messages", "cards", "platform", got "calls"',
     ],
     [7, 'wanted object, got 7'],
   ])('%j is refused', (plan, sentence) => {

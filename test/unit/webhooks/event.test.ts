@@ -86,6 +86,7 @@ describe('a callback', () => {
       jobId: 'wh-kabc-failed',
       delivery: {
         tenantId: 'acme',
+        purpose: 'callback',
         url: tenantUrl,
         messageId: 'wh-kabc-failed',
         event: {
@@ -95,6 +96,15 @@ describe('a callback', () => {
         },
       },
     });
+  });
+
+  test('calls an ending by the word of its kind, and is chosen and known by the ending', () => {
+    const quiet = tenantOf({ secret, url: tenantUrl, events: ['delivered'] });
+    expect(callbackFor(quiet, jobOf({ noun: 'embed', word: 'generated' }))).toMatchObject({
+      jobId: 'wh-kabc-delivered',
+      delivery: { event: { type: 'embed.generated' } },
+    });
+    expect(callbackFor(quiet, jobOf({ noun: 'embed', ending: 'failed', word: 'failed' }))).toBeUndefined();
   });
 
   test('has the same id whenever it is made again, and another one for another job or ending', () => {

@@ -1,0 +1,40 @@
+import type { Fault } from '../core/faults.ts';
+import { isRecord, readJson, type Scalar } from './json-value.ts';
+
+/** Attributes for the routing, by name (guide 000, step 2). */
+export type FlatAttributes = Readonly<Record<string, Scalar>>;
+
+/**
+ * Every fault of the custom attributes.
+ *
+ * @param attributes as they came in; what is no object at all is the contract's to say.
+ */
+export function attributeFaults(attributes: unknown): Fault[] {
+  if (!isRecord(attributes)) return [];
+  const { leaves, faults } = readJson(attributes, 'customAttributes');
+  const places = new Map<string, string>();
+  const nameFaults = leaves.flatMap(({ names, path }) => {
+    const name = nameOf(names);
+    const first = places.get(name);
+    places.set(name, first ?? path);
+    if (names.includes('')) return [{ path, message: 'expected a name, got an empty one' }];
+    if (first === undefined) return [];
+    return [{ path, message: `expected names that differ once flattened, got that of ${first} again` }];
+  });
+  return [...faults, ...nameFaults.slice(0, 20)];
+}
+
+/**
+ * The attributes as one flat list, since the routing knows no other: `{customer: {tier: "gold"}}` becomes
+ * `{"customer.tier": "gold"}`, and the items of a list have their index for a name.
+ *
+ * @param attributes without faults.
+ */
+export function flatten(attributes: Readonly<Record<string, unknown>>): FlatAttributes {
+  const { leaves } = readJson(attributes, 'customAttributes');
+  return Object.fromEntries(leaves.map(({ names, value }) => [nameOf(names), value]));
+}
+
+function nameOf(names: readonly string[]): string {
+  return names.join('.');
+}

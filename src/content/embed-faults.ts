@@ -1,0 +1,40 @@
+import type { Fault } from '../core/faults.ts';
+import { attributeFaults } from './custom-attributes.ts';
+import {
+  createPayload,
+  describeSize,
+  type EmbedContent,
+  MAX_PAYLOAD_BYTES,
+  measurePayload,
+} from './embed-code.ts';
+import { isRecord, readJson } from './json-value.ts';
+import { localeFaults } from './locales.ts';
+
+/** What an embed code is made of, as it came in: anything at all. */
+export type RawEmbedContent = { readonly [Name in 'widgetId' | keyof EmbedContent]?: unknown };
+
+/** Every fault of what goes into an embed code, beyond the types of its fields. */
+export function embedFaults(raw: RawEmbedContent): Fault[] {
+  const faults = [
+    ...localeFaults(raw.locales),
+    ...attributeFaults(raw.customAttributes),
+    ...(isRecord(raw.theme) ? readJson(raw.theme, 'theme').faults : []),
+  ];
+  // Nothing else may be looked at as a whole: it could be nested without end.
+  return faults.length > 0 ? faults : sizeFaults(raw);
+}
+
+/** What is known so early is the least that the payload will have: the region may add its name. */
+function sizeFaults({ widgetId, locales, customAttributes = {}, theme = {} }: RawEmbedContent): Fault[] {
+  if (!isRecord(locales) || !isRecord(customAttributes) || !isRecord(theme)) return [];
+  const content = { locales, customAttributes, theme } as EmbedContent;
+  const occasion = {
+    widgetId: typeof widgetId === 'string' ? widgetId : '',
+    environment: '',
+    generatedAt: new Date(0),
+  };
+  const size = measurePayload(createPayload(content, occasion));
+  if (size.bytes <= MAX_PAYLOAD_BYTES) return [];
+  const message = `expected a payload of at most ${MAX_PAYLOAD_BYTES} bytes of JSON, got at least ${describeSize(size)}`;
+  return [{ path: size.parts[0]?.name ?? '', message }];
+}

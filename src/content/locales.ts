@@ -1,0 +1,98 @@
+import { type Fault, preview } from '../core/faults.ts';
+import { fieldOf, isRecord } from './json-value.ts';
+
+/** Language tags and what each falls back to, such as `{"de-AT": "de", "de": "en"}` (guide 000, step 2). */
+export type LocaleMatrix = Readonly<Record<string, string>>;
+
+/** What a language falls back to, and where that stands in the input. */
+interface Link {
+  readonly path: string;
+  readonly fallback: string;
+}
+
+/** By tags as the standard writes them, so that `EN-us` and `en-US` are one. */
+type Links = ReadonlyMap<string, Link>;
+
+/** More do not fit into a payload, at ten bytes each. */
+const MAX_LANGUAGES = 3276;
+const MAX_FAULTS = 20;
+const MAX_SHOWN_STEPS = 5;
+
+/**
+ * Every fault of a locale matrix: tags that are none by BCP 47, a language that stands there twice, a chain of
+ * fallbacks without an end.
+ *
+ * @param matrix as it came in; what is no object at all is the contract's to say.
+ */
+export function localeFaults(matrix: unknown): Fault[] {
+  if (!isRecord(matrix)) return [];
+  const entries = Object.entries(matrix);
+  if (entries.length === 0) {
+    return [{ path: 'locales', message: 'expected at least one language and its fallback, got none' }];
+  }
+  if (entries.length > MAX_LANGUAGES) {
+    const message = `expected at most ${MAX_LANGUAGES} languages, got ${entries.length}`;
+    return [{ path: 'locales', message }];
+  }
+  const links = new Map<string, Link>();
+  const faults = entries.flatMap(([key, value]) => addLink(links, key, value));
+  return [...faults, ...cycleFaults(links)].slice(0, MAX_FAULTS);
+}
+
+function addLink(links: Map<string, Link>, key: string, value: unknown): Fault[] {
+  const path = fieldOf('locales', key);
+  const [tag, fallback] = [canonicalTag(key), canonicalTag(value)];
+  const faults: Fault[] = [];
+  if (tag === undefined) {
+    faults.push({ path, message: 'expected a BCP 47 language tag such as en-US for a name, got another' });
+  }
+  if (fallback === undefined) {
+    const message = `expected the BCP 47 tag of the language to fall back to, such as en, got ${preview(value)}`;
+    faults.push({ path, message });
+  }
+  if (tag === undefined || fallback === undefined) return faults;
+  const first = links.get(tag);
+  if (first) return [{ path, message: `expected each language once, got it at ${first.path} as well` }];
+  links.set(tag, { path, fallback });
+  return [];
+}
+
+function canonicalTag(tag: unknown): string | undefined {
+  if (typeof tag !== 'string') return undefined;
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function cycleFaults(links: Links): Fault[] {
+  const visited = new Set<string>();
+  return [...links.keys()].flatMap((start) => {
+    const cycle = cycleFrom(start, links, visited);
+    const [first] = cycle;
+    if (first === undefined) return [];
+    const message = `expected a chain of fallbacks that ends, got one that comes back: ${describe(cycle)}`;
+    return [{ path: links.get(first)?.path ?? '', message }];
+  });
+}
+
+/** The languages of the cycle that a chain runs into; none when it ends, or joins a chain that was looked at before. */
+function cycleFrom(start: string, links: Links, visited: Set<string>): string[] {
+  const chain = new Set<string>();
+  let tag: string | undefined = start;
+  while (tag !== undefined && !visited.has(tag)) {
+    visited.add(tag);
+    chain.add(tag);
+    tag = links.get(tag)?.fallback;
+  }
+  if (tag === undefined || !chain.has(tag)) return [];
+  const steps = [...chain];
+  return steps.slice(steps.indexOf(tag));
+}
+
+function describe(cycle: readonly string[]): string {
+  const steps = cycle.slice(0, MAX_SHOWN_STEPS).map((tag) => tag.slice(0, 35));
+  const gap = cycle.length > MAX_SHOWN_STEPS ? ['…'] : [];
+  return [...steps, ...gap, ...steps.slice(0, 1)].join(' → ');
+}

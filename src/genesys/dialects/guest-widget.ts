@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { CodedError } from '../../core/errors.ts';
+import { describeFault, faultsOf } from '../../core/faults.ts';
+import type { Operation, Widget } from './dialect.ts';
+
+const PATH = '/api/v2/messaging/webmessaging/widgets';
+
+/** The fields that guide 000 demands of every widget, and of `configuration` the one that it reads. */
+const widgetShape = z.looseObject({
+  id: z.string().min(1).max(200),
+  name: z.string(),
+  configuration: z.looseObject({ features: z.array(z.unknown()).default([]) }),
+  status: z.string(),
+  environment: z.string().min(1).max(100).optional(),
+});
+
+/** Guide 000, `GET /api/v2/messaging/webmessaging/widgets/{widgetId}`. */
+export const readWidget: Operation<{ widgetId: string }, Widget> = {
+  name: 'widget.read',
+  method: 'GET',
+  scope: 'messaging:webmessaging:read',
+  path: ({ widgetId }) => `${PATH}/${encodeURIComponent(widgetId)}`,
+  body: () => undefined,
+  read: readAnswer,
+};
+
+/** Where a page loads the widget's script from (guide 000, step 2). */
+export function widgetScriptPath(widgetId: string): string {
+  return `${PATH}/${encodeURIComponent(widgetId)}/script`;
+}
+
+/** @throws {CodedError} WIDGET_MALFORMED, GENESYS_UNAVAILABLE */
+function readAnswer(answer: unknown): Widget {
+  if (answer === undefined) {
+    throw new CodedError('GENESYS_UNAVAILABLE', 'widget.read: the answer is no JSON, or broke off', {
+      status: 200,
+    });
+  }
+  const parsed = widgetShape.safeParse(answer, { reportInput: true });
+  if (!parsed.success) {
+    const details = faultsOf(parsed.error).map(describeFault);
+    const message = `widget.read: the widget is not described as it should be: ${details.join('; ')}`;
+    throw new CodedError('WIDGET_MALFORMED', message, { status: 200, details });
+  }
+  const { id, environment, configuration } = parsed.data;
+  return { id, environment: environment ?? null, features: configuration.features };
+}

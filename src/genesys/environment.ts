@@ -1,0 +1,33 @@
+import type { Tenant } from '../tenants/tenant.ts';
+import type { Widget } from './dialects/dialect.ts';
+
+/** The regions of Genesys Cloud by their domains, as the official SDK lists them. */
+const REGION_BY_DOMAIN: Readonly<Record<string, string>> = {
+  'mypurecloud.com': 'us-east-1',
+  'use2.us-gov-pure.cloud': 'us-east-2',
+  'usw2.pure.cloud': 'us-west-2',
+  'cac1.pure.cloud': 'ca-central-1',
+  'mxc1.pure.cloud': 'mx-central-1',
+  'sae1.pure.cloud': 'sa-east-1',
+  'mypurecloud.ie': 'eu-west-1',
+  'euw2.pure.cloud': 'eu-west-2',
+  'mypurecloud.de': 'eu-central-1',
+  'euc2.pure.cloud': 'eu-central-2',
+  'edee1.eusc-pure.cloud': 'eusc-de-east-1',
+  'mec1.pure.cloud': 'me-central-1',
+  'aps1.pure.cloud': 'ap-south-1',
+  'apse1.pure.cloud': 'ap-southeast-1',
+  'mypurecloud.com.au': 'ap-southeast-2',
+  'mypurecloud.jp': 'ap-northeast-1',
+  'apne2.pure.cloud': 'ap-northeast-2',
+  'apne3.pure.cloud': 'ap-northeast-3',
+};
+
+/** The guide's own default. */
+const DEFAULT_REGION = 'us-east-1';
+
+/** Name of the region that a widget lives in: as the widget says, else by the host of its tenant (guide 000, step 3). */
+export function environmentOf({ environment }: Widget, { hosts }: Tenant): string {
+  const domain = new URL(hosts.api).hostname.replace(/^api\./, '');
+  return environment ?? REGION_BY_DOMAIN[domain] ?? DEFAULT_REGION;
+}

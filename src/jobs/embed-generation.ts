@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { embedFaults } from '../content/embed-faults.ts';
+import { isRecord } from '../content/json-value.ts';
+import type { LocaleMatrix } from '../content/locales.ts';
+import { conditions } from './conditions.ts';
+import { defineJob } from './define.ts';
+import { id, tenantId, webUrl } from './fields.ts';
+
+/** Any fields. What they hold is looked at by `violations`: it may be nested without end, and zod recurses. */
+const anyFields = z.looseObject({});
+const locales: z.ZodType<LocaleMatrix, LocaleMatrix> = anyFields as unknown as z.ZodType<
+  LocaleMatrix,
+  LocaleMatrix
+>;
+
+const schema = z.strictObject({
+  tenantId,
+  widgetId: id,
+  /** Each language and what it falls back to, as BCP 47 tags. */
+  locales,
+  /** For the routing; objects within it are flattened. */
+  customAttributes: anyFields.default({}),
+  theme: anyFields.default({}),
+  /** Where the embed code is posted to. */
+  cms: z.strictObject({ url: webUrl }).optional(),
+  ...conditions,
+  /** Nothing is changed at Genesys Cloud: what nobody heard of is asked again, whatever the tenant says. */
+  onUnknownOutcome: conditions.onUnknownOutcome.default('resend'),
+});
+
+/** One embed code of a widget, `GET /api/v2/messaging/webmessaging/widgets/{widgetId}` (guide 000). */
+export const embedGeneration = defineJob({
+  kind: 'embed-generation',
+  schema,
+  event: 'embed',
+  bucket: 'platform',
+  letter: 'e',
+  successWord: () => 'generated',
+  keptOnly: ['scriptTag'],
+  // The codes of a widget are made in the order of acceptance, so that the newest has the latest `generatedAt`.
+  lane: (embed) => `widget:${embed.widgetId}`,
+  violations: (input) => (isRecord(input) ? embedFaults(input) : []),
+});
+
+export type EmbedGeneration = z.output<typeof schema>;

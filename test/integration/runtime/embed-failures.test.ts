@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { logOf } from '../../support/gwm.ts';
+import { message } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { KIND, readTag, setEmbedStage } from './embed-stage.ts';
+
+const stage = setEmbedStage();
+
+describe('a widget that cannot be embedded is a dead letter at once:', () => {
+  test('one that does not exist', async () => {
+    expect(await refused({ widgetId: 'widget-unknown' })).toMatch(
+      /^NOT_FOUND: widget\.read: Genesys Cloud answered 404 not\.found/,
+    );
+  });
+
+  test.each(['webMessagingV2', 'localeFallback', 'customAttributeRouting'])(
+    'one without %s',
+    async (feature) => {
+      expect(await refused({ widgetId: `widget-without-${feature}` })).toBe(
+        `WIDGET_FEATURES_MISSING: widget.read: the widget lacks ${feature}`,
+      );
+    },
+  );
+
+  test('one without any of the features, which are all named', async () => {
+    await stage.setWidget({ configuration: {} });
+
+    expect(await refused()).toBe(
+      'WIDGET_FEATURES_MISSING: widget.read: the widget lacks webMessagingV2, localeFallback, customAttributeRouting',
+    );
+  });
+
+  test('one that is broken', async () => {
+    expect(await refused({ widgetId: 'widget-malformed' })).toBe(
+      'WIDGET_MALFORMED: widget.read: the widget is not described as it should be: ' +
+        'configuration: expected object, received null; status: expected string, but it is missing',
+    );
+  });
+
+  test('nothing at all', async () => {
+    await stage.system.sandbox.setWidget(stage.tenantId, GUIDE_WIDGET, null);
+
+    expect(await refused()).toMatch(/^WIDGET_MALFORMED: .*expected object, received null/);
+  });
+
+  test('another than the one that was asked for', async () => {
+    await stage.setWidget({ id: 'another' });
+
+    expect(await refused()).toMatch(/^WIDGET_MALFORMED: .*describes another widget than the one asked for$/);
+  });
+
+  test('one whose description is as large as nobody would write it', async () => {
+    await stage.setWidget({ name: 'x'.repeat(300_000) });
+
+    // Cut short, and so no JSON: it might have been the network.
+    expect((await stage.run()).failedReason).toMatch(
+      /^GENESYS_UNAVAILABLE: widget\.read: the answer is no JSON/,
+    );
+  });
+});
+
+describe('what is too large', () => {
+  test('for the region of its widget alone is a dead letter, with the size of each part', async () => {
+    // Good by what a producer knows; the name of the region makes it too large.
+    const note = 'x'.repeat(32_768 - JSON.stringify(payloadWithout('note')).length);
+
+    const { state, attemptsMade, failedReason } = await stage.run({ customAttributes: { note } });
+
+    expect([state, attemptsMade]).toEqual(['failed', 1]);
+    expect(failedReason).toBe(
+      `EMBED_TOO_LARGE: the payload may have 32768 bytes of JSON, and has 32777: customAttributes ${note.length + 11}, theme 59, locales 40, the rest 170`,
+    );
+  });
+
+  test('by no byte is made', async () => {
+    const region = 'us-east-1'.length;
+    const note = 'x'.repeat(32_768 - region - JSON.stringify(payloadWithout('note')).length);
+
+    const { state, result } = await stage.run({ customAttributes: { note } });
+
+    expect(state).toBe('completed');
+    expect(result).toMatchObject({ payloadBytes: 32_768 });
+    expect(readTag(result).payload).toMatchObject({ customAttributes: { note } });
+  });
+});
+
+describe('an answer of Genesys Cloud', () => {
+  test('of 403 names the scope', async () => {
+    await stage.injectTimes(1, { status: 403 });
+
+    expect(await refused()).toMatch(/^SCOPE_MISSING: .*it needs the scope messaging:webmessaging:read/);
+  });
+
+  test.each([408, 500, 502, 503, 504])('of %i is asked for again', async (status) => {
+    await stage.injectTimes(2, { status });
+
+    expect(await stage.run()).toMatchObject({ state: 'completed', attemptsMade: 3 });
+  });
+
+  test('of 429 pauses the bucket for as long as it says, and costs no attempt', async () => {
+    await stage.injectTimes(1, { status: 429, retryAfterSeconds: 1 });
+
+    expect(await stage.run()).toMatchObject({ state: 'completed', attemptsMade: 1 });
+
+    const [first, second] = await stage.system.sandbox.requests('widget.read');
+    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
+  });
+
+  test('of 401 has the token fetched anew', async () => {
+    await stage.run();
+    await stage.system.sandbox.revokeTokens(stage.tenantId);
+
+    expect(await stage.run({ theme: {} })).toMatchObject({ state: 'completed', attemptsMade: 1 });
+  });
+
+  test('that does not come in time is asked for again', async () => {
+    await stage.system.sandbox.inject({ operations: { 'widget.read': { hang: 1 } } });
+    const jobId = await stage.enqueue();
+    await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
+      what: 'a request',
+    });
+    await stage.system.sandbox.inject({});
+
+    expect(await stage.ended(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+  });
+
+  test('whose body breaks off is asked for again, since nothing was changed by it', async () => {
+    await stage.system.sandbox.inject({ operations: { 'widget.read': { slowBodyMs: 5_000 } } });
+    const jobId = await stage.enqueue();
+    await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
+      what: 'a request',
+    });
+    await stage.system.sandbox.inject({});
+
+    expect(await stage.ended(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+  });
+
+  test('pauses the platform bucket only: messages go on', async () => {
+    await stage.injectTimes(1, { status: 429, retryAfterSeconds: 2 });
+    const jobId = await stage.enqueue();
+    await waitFor(
+      () => logOf(stage.worker).some((line) => line.jobId === jobId && line.error?.code === 'RATE_LIMITED'),
+      {
+        what: 'the 429',
+      },
+    );
+
+    const { jobIds } = await stage.system
+      .openProducer()
+      .enqueue('message-transmission', message({ tenantId: stage.tenantId }));
+
+    expect(await stage.system.ended(jobIds[0], { tenantId: stage.tenantId })).toMatchObject({
+      state: 'completed',
+    });
+    expect(await stage.system.queues.of(KIND, stage.tenantId).getJobState(jobId)).toBe('delayed');
+    expect(await stage.ended(jobId)).toMatchObject({ state: 'completed' });
+  });
+});
+
+/** Why a job is a dead letter after one attempt. */
+async function refused(fields: object = {}): Promise<string | undefined> {
+  const { state, attemptsMade, failedReason } = await stage.run(fields);
+  expect([state, attemptsMade]).toEqual(['failed', 1]);
+  return failedReason;
+}
+
+/** The payload of the guide's job without the name of its region, and with an empty attribute. */
+function payloadWithout(attribute: string): object {
+  const { widgetId, locales, theme } = embed();
+  const customAttributes = { [attribute]: '' };
+  return {
+    widgetId,
+    environment: '',
+    locales,
+    customAttributes,
+    theme,
+    generatedAt: '2026-01-01T00:00:00Z',
+    version: '2.1',
+  };
+}

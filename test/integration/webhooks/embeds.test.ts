@@ -1,0 +1,211 @@
+import { Webhook } from 'standardwebhooks';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { startWorker } from '../../support/gwm.ts';
+import { openReceiver, type Received, type Receiver } from '../../support/receiver.ts';
+import { openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'embed-generation';
+
+let system: System;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  system = await openSystem({ tenants: [{ id: 'acme', callback: {} }, 'unsigned'] });
+  await startWorker(system);
+});
+beforeEach(async () => {
+  await system.sandbox.reset();
+  receiver = await openReceiver();
+});
+
+describe('a callback', () => {
+  test('tells that an embed code was generated, with its size and without the code', async () => {
+    const { jobId } = await run({ callback: { url: receiver.url }, idempotencyKey: 'campaign-1' });
+
+    const [request] = await calls(1);
+    expect(verified(request)).toEqual({
+      type: 'embed.generated',
+      timestamp: expect.any(String),
+      data: {
+        tenantId: 'acme',
+        jobId,
+        widgetId: GUIDE_WIDGET,
+        idempotencyKey: 'campaign-1',
+        status: 'generated',
+        sequence: expect.any(Number),
+        attempts: 1,
+        latencyMs: expect.any(Number),
+        generatedAt: expect.any(String),
+        payloadBytes: expect.any(Number),
+        requestMs: expect.any(Number),
+      },
+    });
+    expect(request?.headers['webhook-id']).toBe(`wh-${jobId}-delivered`);
+  });
+
+  test('tells that it failed, with what the widget lacks', async () => {
+    await run({ callback: { url: receiver.url }, widgetId: 'widget-without-localeFallback' });
+
+    const [request] = await calls(1);
+    expect(verified(request)).toMatchObject({
+      type: 'embed.failed',
+      data: {
+        status: 'failed',
+        widgetId: 'widget-without-localeFallback',
+        error: { code: 'WIDGET_FEATURES_MISSING', details: ['localeFallback'] },
+      },
+    });
+  });
+
+  test('tells that it expired', async () => {
+    await run({ callback: { url: receiver.url }, expiresAt: '2020-01-01T00:00:00Z' });
+
+    const [request] = await calls(1);
+    expect(verified(request)).toMatchObject({ type: 'embed.expired' });
+  });
+
+  test('is chosen by outcome: a success is "delivered" for every kind', async () => {
+    await run({ callback: { url: receiver.url, events: ['delivered'] }, widgetId: 'widget-malformed' });
+    await run({ callback: { url: receiver.url, events: ['delivered'] } });
+
+    const [request, ...others] = await calls(1);
+    expect(verified(request)).toMatchObject({ type: 'embed.generated' });
+    expect(others).toEqual([]);
+  });
+});
+
+describe('the CMS', () => {
+  test('gets the embed code in the form of the guide, signed, and beside the callback', async () => {
+    const { jobId, result } = await run({ ...toCms(), callback: { url: `${receiver.url}/callback` } });
+
+    const requests = await calls(2);
+    const post = requests.find(({ path }) => path === '/cms');
+    const { scriptTag, generatedAt } = result as { scriptTag: string; generatedAt: string };
+    expect(verified(post)).toEqual({
+      widget_id: GUIDE_WIDGET,
+      embed_code: scriptTag,
+      generated_at: generatedAt,
+    });
+    expect(post).toMatchObject({
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'webhook-id': `cms-${jobId}` },
+    });
+    expect(requests.map(({ path }) => path).sort()).toEqual(['/callback', '/cms']);
+  });
+
+  test('gets it as the guide sends it, without a signature, from a tenant that has no secret', async () => {
+    const { jobId } = await run({ ...toCms(), tenantId: 'unsigned' }, 'unsigned');
+
+    const [post] = await calls(1);
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({ widget_id: GUIDE_WIDGET });
+    expect(Object.keys(post?.headers ?? {}).filter((name) => name.startsWith('webhook-'))).toEqual([]);
+    expect(await postOf(jobId, 'unsigned')).toMatchObject({ state: 'completed' });
+  });
+
+  test('that fails gets the same once more, and the code was made all the same', async () => {
+    receiver.answerWith({ status: 500 }, { status: 503 });
+
+    const { jobId, state } = await run(toCms());
+
+    expect(state).toBe('completed');
+    const requests = await calls(3);
+    expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(requests.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([`cms-${jobId}`]));
+    expect(await postOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 3 });
+  });
+
+  test('that is too slow gets it once more', async () => {
+    receiver.answerWith(undefined);
+
+    const { jobId } = await run(toCms());
+
+    expect(await postOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+  });
+
+  test('that fails every time leaves a dead letter, and the code is there', async () => {
+    receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 502 })));
+
+    const { jobId, state, result } = await run(toCms());
+
+    expect(await postOf(jobId)).toMatchObject({
+      state: 'failed',
+      attemptsMade: 3,
+      failedReason: 'WEBHOOK_REFUSED: the receiver answered 502',
+    });
+    expect([state, result]).toEqual([
+      'completed',
+      expect.objectContaining({ scriptTag: expect.any(String) }),
+    ]);
+  });
+
+  test('is not called when there is no code', async () => {
+    const callback = { url: `${receiver.url}/callback` };
+    const { jobId } = await run({ ...toCms(), widgetId: 'widget-malformed', callback });
+
+    expect((await calls(1)).map(({ path }) => path)).toEqual(['/callback']);
+    expect(await system.queues.of('webhook-delivery', 'acme').getJob(`cms-${jobId}`)).toBeUndefined();
+  });
+
+  test('gets one code however often the queue runs the job', async () => {
+    const { jobId } = await run(toCms());
+    await postOf(jobId);
+
+    await runAgain(jobId);
+
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test('gets the very same code when the first post was lost in a crash', async () => {
+    const { jobId } = await run(toCms());
+    await postOf(jobId);
+    await system.queues.of('webhook-delivery', 'acme').remove(`cms-${jobId}`);
+
+    await runAgain(jobId);
+
+    const [first, second] = await calls(2);
+    expect(second?.body).toBe(first?.body);
+    expect(await system.sandbox.requests('widget.read')).toHaveLength(1);
+  });
+});
+
+function toCms() {
+  return { cms: { url: `${receiver.url}/cms` } };
+}
+
+async function run(fields: object, tenantId = 'acme') {
+  const { jobIds } = await system.openProducer().enqueue(KIND, embed(fields));
+  const jobId = jobIds[0] ?? '';
+  return { jobId, ...(await system.ended(jobId, { kind: KIND, tenantId })) };
+}
+
+/** Has the queue run a job that has ended once more, and waits until it has. */
+async function runAgain(jobId: string): Promise<void> {
+  const job = await system.queues.of(KIND, 'acme').getJob(jobId);
+  const before = job?.attemptsStarted ?? 0;
+  await job?.retry('completed');
+  await waitFor(
+    async () => {
+      const again = await system.queues.of(KIND, 'acme').getJob(jobId);
+      return again && again.attemptsStarted > before && (await again.isCompleted());
+    },
+    { what: 'another run' },
+  );
+}
+
+/** The end of the post to the CMS. */
+async function postOf(jobId: string, tenantId = 'acme') {
+  return await system.ended(`cms-${jobId}`, { kind: 'webhook-delivery', tenantId });
+}
+
+async function calls(count: number): Promise<readonly Received[]> {
+  await waitFor(() => receiver.received.length >= count, { what: `${count} requests` });
+  return receiver.received;
+}
+
+/** The body of a request whose signature the reference implementation accepts. */
+function verified(request: Received | undefined): unknown {
+  if (!request) throw new Error('there is no such request');
+  return new Webhook(system.webhookSecret).verify(request.body, request.headers as Record<string, string>);
+}

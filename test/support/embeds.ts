@@ -1,0 +1,38 @@
+import { GUIDE_WIDGET_ID } from '../../src/sandbox/widgets.ts';
+
+/** The widget of guide 000; the sandbox has it, with all that embedding needs. */
+export const GUIDE_WIDGET = GUIDE_WIDGET_ID;
+
+/** The embed job of guide 000; `fields` replaces its own. */
+export function embed<Fields extends object>(fields?: Fields) {
+  return {
+    tenantId: 'acme',
+    widgetId: GUIDE_WIDGET,
+    locales: { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' },
+    customAttributes: { source: 'marketing_campaign', priority: 'high' },
+    theme: { primaryColor: '#0056b3', fontFamily: 'Inter, sans-serif' },
+    ...fields,
+  };
+}
+
+/** Texts that break out of whatever is written without care. */
+export const HOSTILE_TEXTS = [
+  '"',
+  "'",
+  '</script>',
+  '"><script>window.broken = true</script>',
+  "'><img src=x onerror='window.broken = true'>",
+  '<!--',
+  ']]>',
+  '&quot; onload=window.broken=true ',
+  '&amp',
+  'a\nb\r\nc\td',
+  '\u2028\u2029\u0000\u001f\u007f',
+  'größe 漢字 😀',
+  '\\u0022',
+];
+
+/** What a page finds in `data-config`. */
+export function decodeConfig(config: string): unknown {
+  return JSON.parse(Buffer.from(config, 'base64').toString('utf8'));
+}

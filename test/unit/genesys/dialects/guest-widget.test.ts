@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { CodedError } from '../../../../src/core/errors.ts';
+import { guest } from '../../../../src/genesys/dialects/guest.ts';
+
+const { readWidget, widgetScriptPath } = guest;
+
+const answer = {
+  id: 'w-1',
+  name: 'Support chat',
+  configuration: { theme: {}, features: ['webMessagingV2', 'localeFallback'] },
+  status: 'active',
+};
+
+describe('a widget', () => {
+  test('is looked up where the guide says, with its scope', () => {
+    expect(readWidget).toMatchObject({ method: 'GET', scope: 'messaging:webmessaging:read' });
+    expect(readWidget.path({ widgetId: 'w-1' })).toBe('/api/v2/messaging/webmessaging/widgets/w-1');
+    expect(readWidget.body({ widgetId: 'w-1' }, new Date())).toBeUndefined();
+  });
+
+  test('needs the scopes that the guide asks for with each token', () => {
+    expect(guest.scopes).toEqual(
+      expect.arrayContaining(['messaging:webmessaging:read', 'openid', 'profile', 'email']),
+    );
+  });
+
+  test('has its script where the guide says', () => {
+    expect(widgetScriptPath('w-1')).toBe('/api/v2/messaging/webmessaging/widgets/w-1/script');
+  });
+
+  test.for(['a/b', '../../oauth', 'a?b=c', 'a#b', 'a%2fb', 'ü"\'<>', '...'])(
+    'is looked up and loaded where widgets are, whatever its id: %s',
+    (widgetId) => {
+      for (const path of [readWidget.path({ widgetId }), widgetScriptPath(widgetId)]) {
+        const url = new URL(path, 'https://api.example');
+        const [id, ...rest] = url.pathname.replace('/api/v2/messaging/webmessaging/widgets/', '').split('/');
+        expect(decodeURIComponent(id ?? '')).toBe(widgetId);
+        expect(['', 'script']).toContain(rest.join('/'));
+        expect([url.search, url.hash]).toEqual(['', '']);
+      }
+    },
+  );
+});
+
+describe('the answer', () => {
+  test('of the guide tells what it is and what it can do', () => {
+    expect(readWidget.read({ ...answer, environment: 'eu-central-1', version: 7 })).toEqual({
+      id: 'w-1',
+      environment: 'eu-central-1',
+      features: ['webMessagingV2', 'localeFallback'],
+    });
+  });
+
+  test('need not say where the widget lives, nor name any feature', () => {
+    expect(readWidget.read(answer)).toMatchObject({ environment: null });
+    expect(readWidget.read({ ...answer, configuration: {} })).toMatchObject({ features: [] });
+  });
+
+  test.for(['id', 'name', 'configuration', 'status'])('without %s is malformed, and says so', (field) => {
+    const error = failureOf({ ...answer, [field]: undefined });
+    expect(error).toMatchObject({ code: 'WIDGET_MALFORMED', status: 200 });
+    expect(error.details).toEqual([expect.stringMatching(new RegExp(`^${field}: .*missing`))]);
+    expect(error.message).toContain(`${field}: `);
+  });
+
+  test('names all that it lacks', () => {
+    expect(failureOf({}).details.map((detail) => detail.split(':')[0])).toEqual([
+      'id',
+      'name',
+      'configuration',
+      'status',
+    ]);
+    expect(failureOf({ ...answer, configuration: { features: 'all' } }).details).toEqual([
+      'configuration.features: expected array, received string',
+    ]);
+  });
+
+  test.for([null, [], 'text', 7])('that is no object is malformed: %j', (body) => {
+    expect(failureOf(body)).toMatchObject({ code: 'WIDGET_MALFORMED' });
+  });
+
+  test('that is no JSON, or broke off, is asked for again', () => {
+    expect(failureOf(undefined)).toMatchObject({ code: 'GENESYS_UNAVAILABLE', disposition: 'retry' });
+  });
+});
+
+function failureOf(body: unknown): CodedError {
+  try {
+    readWidget.read(body);
+  } catch (error) {
+    if (error instanceof CodedError) return error;
+    throw error;
+  }
+  throw new Error('it was taken for a widget');
+}

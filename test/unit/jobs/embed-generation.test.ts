@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createPayload, MAX_PAYLOAD_BYTES, measurePayload } from '../../../src/content/embed-code.ts';
+import { createContentPolicy } from '../../../src/content/policy.ts';
+import { describeFault } from '../../../src/core/faults.ts';
+import { parseJob } from '../../../src/jobs/define.ts';
+import { type EmbedGeneration, embedGeneration } from '../../../src/jobs/embed-generation.ts';
+import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+
+const policy = createContentPolicy();
+
+function faultsOf(input: unknown): string[] {
+  const parsed = parseJob(embedGeneration, input, policy);
+  return parsed.ok ? [] : parsed.faults.map(describeFault);
+}
+
+function accepted(input: unknown): EmbedGeneration {
+  const parsed = parseJob(embedGeneration, input, policy);
+  if (parsed.ok) return parsed.data;
+  throw new Error(parsed.faults.map(describeFault).join('; '));
+}
+
+describe('an embed job', () => {
+  test('of the guide is good, and asks Genesys Cloud again when nobody heard of the answer', () => {
+    expect(accepted(embed())).toEqual({ ...embed(), onUnknownOutcome: 'resend' });
+  });
+
+  test('may say everything', () => {
+    const full = embed({
+      cms: { url: 'https://cms.example.com/embeds' },
+      idempotencyKey: 'campaign-42',
+      callback: { url: 'https://events.example.com/hook', events: ['failed'] },
+      priority: 'urgent',
+      expiresAt: '2026-03-01T09:30:00+01:00',
+      onUnknownOutcome: 'hold',
+    });
+    expect(accepted(full)).toEqual(full);
+  });
+
+  test('may leave attributes and theme out', () => {
+    const { customAttributes, theme, ...least } = embed();
+    expect(accepted(least)).toMatchObject({ ...least, customAttributes: {}, theme: {} });
+  });
+
+  test('is checked again as it was left by the first check, and is not changed by it', () => {
+    const input = embed({ customAttributes: { customer: { tier: 'gold' } } });
+    const before = structuredClone(input);
+    expect(accepted(accepted(input))).toEqual(accepted(input));
+    expect(input).toEqual(before);
+  });
+
+  test('is one of the examples, line by line', () => {
+    const file = readFileSync(new URL('../../../examples/embeds.ndjson', import.meta.url), 'utf8');
+    const inputs = file
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(inputs.length).toBeGreaterThan(2);
+    for (const input of inputs) expect(faultsOf(input)).toEqual([]);
+  });
+
+  test('waits for those of the same widget, and for no other', () => {
+    const [one, same, other] = [embed(), embed({ theme: {} }), embed({ widgetId: 'other' })].map(accepted);
+    const laneOf = (job: EmbedGeneration | undefined) => job && embedGeneration.lane(job);
+    expect(laneOf(one)).toBe(laneOf(same));
+    expect(laneOf(one)).not.toBe(laneOf(other));
+    // Nor for the messages of a conversation of the same id.
+    expect(laneOf(one)).not.toBe(GUIDE_WIDGET);
+  });
+});
+
+describe('faults', () => {
+  test('are told all at once, each with its path', () => {
+    const faults = faultsOf({
+      tenantId: 'no such tenant',
+      widgetId: 'a b',
+      locales: { en_US: 'en', fr: 'fr' },
+      customAttributes: { a: { '': 1 } },
+      theme: 'dark',
+      cms: { url: 'ftp://cms.example.com' },
+      expiresAt: 'tomorrow',
+      script: 'x',
+    });
+    const paths = faults.map((fault) => fault.split(':')[0]);
+    expect(paths).toEqual([
+      'tenantId',
+      'widgetId',
+      'theme',
+      'cms.url',
+      'expiresAt',
+      'unknown field "script"',
+      'locales.en_US',
+      'locales.fr',
+      'customAttributes.a[""]',
+    ]);
+  });
+
+  test.for(['tenantId', 'widgetId', 'locales'])('tell that %s is missing', (name) => {
+    expect(faultsOf({ ...embed(), [name]: undefined })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: expected .*, but it is missing$`)),
+    ]);
+  });
+
+  test.for([
+    ['null', null],
+    ['a text', 'en'],
+    ['a list', [['en-US', 'en']]],
+    ['a number', 7],
+  ])('tell that the parts are objects, and not %s', ([, value]) => {
+    for (const name of ['locales', 'customAttributes', 'theme']) {
+      expect(faultsOf(embed({ [name]: value }))).toEqual([
+        expect.stringMatching(new RegExp(`^${name}: expected object, received `)),
+      ]);
+    }
+  });
+
+  test.for([
+    'https://user:password@cms.example.com/',
+    'https://user@cms.example.com/',
+    'cms.example.com',
+    'javascript:alert(1)',
+    '',
+    7,
+  ])('tell that the CMS has no address such as %s', (url) => {
+    expect(faultsOf(embed({ cms: { url } }))).toEqual([expect.stringMatching(/^cms\.url: expected /)]);
+  });
+
+  test('tell that the theme holds what JSON cannot say', () => {
+    expect(faultsOf(embed({ theme: { since: new Date(0), size: Number.POSITIVE_INFINITY } }))).toEqual([
+      'theme.since: expected a value of JSON, got an object of a class',
+      'theme.size: expected a value of JSON, got Infinity',
+    ]);
+  });
+
+  test('never quote what an attribute says', () => {
+    const customAttributes = { note: `canary ${'x'.repeat(40_000)}`, bad: ['canary', Number.NaN] };
+    expect(faultsOf(embed({ customAttributes, locales: { en: 'canary!' } })).join()).not.toContain('canary');
+    expect(faultsOf(embed({ customAttributes: { note: customAttributes.note } })).join()).not.toContain(
+      'canary',
+    );
+  });
+});
+
+describe('the size of the payload', () => {
+  /** The job whose payload has so many bytes without the name of its region, which nobody knows yet. */
+  const jobOf = (bytes: number) => {
+    const fill = (length: number) => embed({ customAttributes: { note: 'x'.repeat(length) } });
+    const occasion = { widgetId: GUIDE_WIDGET, environment: '', generatedAt: new Date() };
+    return fill(bytes - measurePayload(createPayload(fill(0), occasion)).bytes);
+  };
+
+  test('may be 32,768 bytes, and not one more', () => {
+    expect(MAX_PAYLOAD_BYTES).toBe(32_768);
+    expect(faultsOf(jobOf(32_767))).toEqual([]);
+    expect(faultsOf(jobOf(32_768))).toEqual([]);
+    expect(faultsOf(jobOf(32_769))).toEqual([
+      'customAttributes: expected a payload of at most 32768 bytes of JSON, got at least 32769: ' +
+        'customAttributes 32509, theme 59, locales 40, the rest 161',
+    ]);
+  });
+
+  test('is told at the part that takes most', () => {
+    expect(faultsOf(embed({ theme: { css: 'x'.repeat(40_000) } }))).toEqual([
+      expect.stringMatching(/^theme: expected a payload of .* theme 40010, customAttributes /),
+    ]);
+  });
+
+  test('counts a letter beyond ASCII escaped, as the guide does', () => {
+    expect(faultsOf(embed({ theme: { text: '漢'.repeat(5_400) } }))).toEqual([]);
+    expect(faultsOf(embed({ theme: { text: '漢'.repeat(5_500) } }))).toHaveLength(1);
+  });
+});
+
+describe('hostile input', () => {
+  const DEPTH = 100_000;
+  const deep = (): unknown => JSON.parse(`${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`);
+  const deepList = (): unknown => JSON.parse('['.repeat(DEPTH) + ']'.repeat(DEPTH));
+
+  test.for(['tenantId', 'widgetId', 'locales', 'customAttributes', 'theme', 'cms', 'callback', 'unknown'])(
+    'nested without end is refused, and does not overflow the stack: %s',
+    (name) => {
+      expect(faultsOf({ ...embed(), [name]: deep() })).not.toEqual([]);
+      expect(faultsOf({ ...embed(), [name]: { a: deepList() } })).not.toEqual([]);
+    },
+  );
+
+  test('cannot reach a prototype', () => {
+    for (const name of ['locales', 'customAttributes', 'theme']) {
+      const input = JSON.parse(JSON.stringify(embed({ [name]: { x: 1 } })).replace('"x"', '"__proto__"'));
+      expect(faultsOf(input)).not.toEqual([]);
+    }
+    expect('x' in {}).toBe(false);
+  });
+
+  test.for([
+    { name: 'attributes', fields: { customAttributes: { note: 'x'.repeat(2 ** 24) } } },
+    { name: 'a name', fields: { theme: { ['x'.repeat(2 ** 24)]: new Date(0) } } },
+    { name: 'a language', fields: { locales: { ['x'.repeat(2 ** 24)]: 'en' } } },
+    { name: 'an id', fields: { widgetId: 'x'.repeat(2 ** 24) } },
+  ])('of 16 MiB is refused soon, and in few words: $name', ({ fields }) => {
+    const startedMs = performance.now();
+    const faults = faultsOf(embed(fields));
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+    expect(faults).not.toEqual([]);
+    expect(faults.join().length).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { prepare } from '../../../src/queues/prepare.ts';
+import { embed } from '../../support/embeds.ts';
+import { load, tenantOf } from '../tenants/tenants-file.ts';
+
+/** The faults of an embed job whose code goes to this address, for a tenant with these settings. */
+function faultsOf(url: unknown, settings: object = {}, fields: object = {}) {
+  const tenants = load({ tenants: [tenantOf({ ...settings })] });
+  const input = embed({ cms: { url }, ...fields });
+  return prepare({ kind: 'embed-generation', index: 0, input, tenants }).faults;
+}
+
+describe('the address of a CMS', () => {
+  test('is https', () => {
+    expect(faultsOf('https://cms.example/embeds')).toBeUndefined();
+    expect(faultsOf('HTTPS://cms.example/embeds')).toBeUndefined();
+  });
+
+  test('may be http where the tenant allows it', () => {
+    expect(faultsOf('http://cms.example/embeds', { allowInsecureHttp: true })).toBeUndefined();
+  });
+
+  test.for([
+    [
+      'of plain http',
+      'http://cms.example/',
+      'expected https://, got http://, which the tenant does not allow',
+    ],
+    [
+      'of plain HTTP',
+      'HTTP://cms.example/',
+      'expected https://, got http://, which the tenant does not allow',
+    ],
+    [
+      'with a password',
+      'https://user:password@cms.example/',
+      'expected an http:// or https:// address without user name and password',
+    ],
+    [
+      'of another scheme',
+      'ftp://cms.example/',
+      'expected an http:// or https:// address without user name and password',
+    ],
+  ] as const)('is a fault when it is enqueued: %s', ([, url, message]) => {
+    expect(faultsOf(url)).toEqual([{ path: 'cms.url', message }]);
+  });
+
+  test('is told beside the other faults of the job', () => {
+    const faults = faultsOf('http://cms.example/', {}, { locales: { en: 'en' } });
+    expect(faults?.map(({ path }) => path)).toEqual(['locales.en', 'cms.url']);
+  });
+
+  test('cannot be judged by who does not know the tenants', () => {
+    const input = embed({ cms: { url: 'http://cms.example/' } });
+    expect(prepare({ kind: 'embed-generation', index: 0, input }).faults).toBeUndefined();
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  createPayload,
+  describeSize,
+  type EmbedPayload,
+  encodePayload,
+  MAX_PAYLOAD_BYTES,
+  measurePayload,
+  missingFeatures,
+  scriptTag,
+} from '../src/content/embed-code.ts';
+import type { Clock } from '../src/core/clock.ts';
+import { CodedError } from '../src/core/errors.ts';
+import { done } from '../src/core/outcome.ts';
+import type { GenesysClient } from '../src/genesys/client.ts';
+import type { Widget } from '../src/genesys/dialects/dialect.ts';
+import { environmentOf } from '../src/genesys/environment.ts';
+import type { EmbedGeneration } from '../src/jobs/embed-generation.ts';
+import type { Handler } from '../src/runtime/handler.ts';
+
+export interface EmbedGenerationOptions {
+  readonly genesys: GenesysClient;
+  readonly clock: Clock;
+}
+
+/** Makes the tag that embeds a widget in a page, from the widget as Genesys Cloud has it (guide 000). */
+export function embedGeneration({ genesys, clock }: EmbedGenerationOptions): Handler<EmbedGeneration> {
+  return async function generate({ tenant, data, jobId, signal, noteRemaining }) {
+    const { readWidget, widgetScriptPath } = genesys.dialectOf(tenant);
+    const startedMs = performance.now();
+    const widget = await genesys.call(tenant, readWidget, data, { requestId: jobId, signal, noteRemaining });
+    const requestMs = Math.round(performance.now() - startedMs);
+    checkWidget(widget, data);
+    const payload = createPayload(data, {
+      widgetId: widget.id,
+      environment: environmentOf(widget, tenant),
+      generatedAt: new Date(clock.now()),
+    });
+    const payloadBytes = checkedSize(payload);
+    const src = new URL(widgetScriptPath(widget.id), tenant.hosts.api);
+    return done({
+      widgetId: widget.id,
+      generatedAt: payload.generatedAt,
+      payloadBytes,
+      requestMs,
+      scriptTag: scriptTag(src.href, encodePayload(payload)),
+    });
+  };
+}
+
+function checkWidget({ id, features }: Widget, { widgetId }: EmbedGeneration): void {
+  if (id.toLowerCase() !== widgetId.toLowerCase()) {
+    throw refusal(
+      'WIDGET_MALFORMED',
+      'widget.read: the answer describes another widget than the one asked for',
+    );
+  }
+  const missing = missingFeatures(features);
+  if (missing.length === 0) return;
+  throw refusal('WIDGET_FEATURES_MISSING', `widget.read: the widget lacks ${missing.join(', ')}`, missing);
+}
+
+function checkedSize(payload: EmbedPayload): number {
+  const size = measurePayload(payload);
+  if (size.bytes <= MAX_PAYLOAD_BYTES) return size.bytes;
+  const message = `the payload may have ${MAX_PAYLOAD_BYTES} bytes of JSON, and has ${describeSize(size)}`;
+  throw refusal('EMBED_TOO_LARGE', message);
+}
+
+/** With the status of the answer: Genesys Cloud has answered well, which is what its bucket is to hear. */
+function refusal(
+  code: 'WIDGET_MALFORMED' | 'WIDGET_FEATURES_MISSING' | 'EMBED_TOO_LARGE',
+  message: string,
+  details: readonly string[] = [],
+): CodedError {
+  return new CodedError(code, message, { status: 200, details });
+}
