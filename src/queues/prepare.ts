@@ -6,6 +6,7 @@ import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
+import { callbackFaults } from '../webhooks/callback-faults.ts';
 
 /** One entry on its way: what it becomes in the queue, or why it does not. */
 export type Prepared = { readonly index: number } & (
@@ -35,7 +36,7 @@ export function prepare({ kind, index, input, idempotencyKey, tenants }: Prepare
   const definition: JobDefinition = CATALOG[kind];
   const tenantId = tenantIdOf(input);
   const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy);
-  const faults = [...(parsed.ok ? [] : parsed.faults), ...tenantFaults(tenantId, tenants)];
+  const faults = [...(parsed.ok ? [] : parsed.faults), ...tenantFaults(tenantId, input, tenants)];
   if (!parsed.ok || faults.length > 0) return { index, faults };
 
   // Every contract has a tenant; the catalog's types cannot say so for a kind known only at run time.
@@ -59,8 +60,10 @@ function tenantIdOf(input: unknown): string {
   return typeof named === 'string' ? named : '';
 }
 
-function tenantFaults(tenantId: string, tenants: TenantRegistry | undefined): Fault[] {
-  if (!tenants || tenantId === '' || tenants.has(tenantId)) return [];
+/** What only the tenants file can tell: whether there is such a tenant, and where its callbacks may go. */
+function tenantFaults(tenantId: string, input: unknown, tenants: TenantRegistry | undefined): Fault[] {
+  if (!tenants || tenantId === '') return [];
+  if (tenants.has(tenantId)) return callbackFaults(input, tenants.get(tenantId));
   const known = tenants.ids().join(', ');
   const message = `no tenant ${JSON.stringify(tenantId.slice(0, 64))} in the tenants file; it has ${known}`;
   return [{ path: 'tenantId', message }];
