@@ -2,20 +2,40 @@ import { z } from 'zod';
 import { defineJob } from './define.ts';
 import { tenantId, timestamp, webUrl } from './fields.ts';
 
-const schema = z.strictObject({
+const shared = {
   tenantId,
   url: webUrl,
   /** `webhook-id` of every attempt: the receiver recognizes a repetition by it. */
   messageId: z.string().regex(/^[\w-]{1,100}$/),
-  /** The body: thin on purpose, ids and outcome, never the text of a message. */
-  event: z.strictObject({
-    type: z.string().regex(/^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*$/),
-    timestamp,
-    data: z.record(z.string(), z.unknown()),
-  }),
-});
+};
 
-/** One signed callback to a tenant's receiver. Enqueued by the runtime, not by producers. */
+const schema = z.discriminatedUnion('purpose', [
+  /** How a job ended, told to whoever asked: signed, retried. */
+  z.strictObject({
+    ...shared,
+    purpose: z.literal('callback'),
+    /** The body: thin on purpose, ids and outcome, never the text of a message. */
+    event: z.strictObject({
+      type: z.string().regex(/^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*$/),
+      timestamp,
+      data: z.record(z.string(), z.unknown()),
+    }),
+  }),
+  /** The same told to those who count, in the form of the guides: one attempt, signed where the tenant has a secret. */
+  z.strictObject({
+    ...shared,
+    purpose: z.literal('analytics'),
+    /** `X-Source` of the request. */
+    source: z
+      .string()
+      .regex(/^[\w-]{1,100}$/)
+      .optional(),
+    /** The body: flat. */
+    record: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  }),
+]);
+
+/** One request to a tenant's receiver. Enqueued by the runtime, not by producers. */
 export const webhookDelivery = defineJob({
   kind: 'webhook-delivery',
   schema,

@@ -1,11 +1,13 @@
 import type { Clock } from '../core/clock.ts';
-import type { CodedError } from '../core/errors.ts';
+import type { CodedError, ErrorCode } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { CATALOG } from '../jobs/catalog.ts';
+import type { Envelope } from '../jobs/envelope.ts';
 import type { Logger } from '../observe/logger.ts';
 import { jobOptions } from '../queues/job-options.ts';
 import type { Queues } from '../queues/queues.ts';
-import { callbackFor, type Ending } from '../webhooks/event.ts';
+import { analyticsFor } from '../webhooks/analytics.ts';
+import { callbackFor, type EndedJob, type Ending, type Notice } from '../webhooks/event.ts';
 import type { Activation, Execution } from './execute.ts';
 
 export interface ReportOptions {
@@ -19,9 +21,9 @@ export interface ReportOptions {
 export type Report = (activation: Activation, execution: Execution, startedAtMs: number) => Promise<void>;
 
 /**
- * Tells the world how an activation ended: one log line, and the callback when that was the job's end. Runs
- * before the job is settled, so that a crash in between repeats the report rather than losing it; the id
- * of the callback job makes the repetition harmless.
+ * Tells the world how an activation ended: one log line, and the callback and the analytics event when that was the
+ * job's end. Runs before the job is settled, so that a crash in between repeats the report rather than losing it; the
+ * ids of the webhook jobs make the repetition harmless.
  */
 export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions): Report {
   return async function report(
@@ -32,10 +34,10 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
     const endedAtMs = clock.now();
     logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
     const ending = endingOf(execution.outcome);
-    if (ending) await sendCallback(activation, execution, ending, endedAtMs);
+    if (ending) await notify(activation, execution, ending, endedAtMs);
   };
 
-  async function sendCallback(
+  async function notify(
     activation: Activation,
     { envelope, tenant, outcome, sequence }: Execution,
     ending: Ending,
@@ -43,7 +45,7 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
   ): Promise<void> {
     const noun = CATALOG[activation.kind].event;
     if (noun === null || !envelope || !tenant) return;
-    const callback = callbackFor(tenant, {
+    const ended: EndedJob = {
       jobId: activation.jobId,
       noun,
       ending,
@@ -58,28 +60,39 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
         ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
       },
       callback: envelope.payload['callback'] as { url: string; events?: Ending[] } | undefined,
-    });
-    if (!callback) return;
+    };
+    await add(callbackFor(tenant, ended), webhookAttempts);
+    await add(analyticsFor(tenant, ended), ANALYTICS_ATTEMPTS);
+  }
+
+  async function add(notice: Notice | undefined, attempts: number): Promise<void> {
+    if (!notice) return;
+    const { jobId, delivery } = notice;
+    const data: Envelope = { tenantId: delivery.tenantId, payload: delivery };
     await queues
-      .of('webhook-delivery', tenant.id)
-      .add(
-        'webhook-delivery',
-        { tenantId: tenant.id, payload: callback.delivery },
-        jobOptions(callback.jobId, webhookAttempts),
-      );
+      .of('webhook-delivery', delivery.tenantId)
+      .add('webhook-delivery', data, jobOptions(jobId, attempts));
   }
 }
+
+const ANALYTICS_ATTEMPTS = 1;
 
 /** The way a job ended for good, in the words of callbacks; undefined while it goes on. */
 function endingOf(outcome: Outcome): Ending | undefined {
   if (outcome.kind === 'done') return 'delivered';
   if (outcome.kind !== 'reject') return undefined;
-  return outcome.error.code === 'JOB_EXPIRED' ? 'expired' : 'failed';
+  return ENDINGS[outcome.error.code] ?? 'failed';
 }
+
+/** What is not simply a failure. */
+const ENDINGS: Readonly<Partial<Record<ErrorCode, Ending>>> = {
+  JOB_EXPIRED: 'expired',
+  OUTCOME_UNKNOWN: 'held',
+};
 
 /** Ids that the payloads of all kinds may have; nothing else of a payload leaves this process. */
 function idsOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const names = ['conversationId', 'guestId', 'idempotencyKey'];
+  const names = ['conversationId', 'guestId', 'templateId', 'idempotencyKey'];
   return Object.fromEntries(
     names.flatMap((name) => (payload[name] === undefined ? [] : [[name, payload[name]]])),
   );

@@ -18,14 +18,15 @@ export interface EndedJob {
   readonly callback?: { readonly url: string; readonly events?: readonly Ending[] | undefined } | undefined;
 }
 
-export interface Callback {
+/** A request that the end of a job calls for. */
+export interface Notice {
   /** Id of the webhook job: made of the job's, so that a crash can neither lose nor double it. */
   readonly jobId: string;
   readonly delivery: WebhookDelivery;
 }
 
 /** The callback that a job's end calls for: its own, else its tenant's; undefined when nobody is to be told. */
-export function callbackFor(tenant: Tenant, job: EndedJob): Callback | undefined {
+export function callbackFor(tenant: Tenant, job: EndedJob): Notice | undefined {
   const endpoint = job.callback ?? tenant.callback;
   if (!endpoint?.url) return undefined;
   if (endpoint.events && !endpoint.events.includes(job.ending)) return undefined;
@@ -34,6 +35,7 @@ export function callbackFor(tenant: Tenant, job: EndedJob): Callback | undefined
     jobId,
     delivery: {
       tenantId: tenant.id,
+      purpose: 'callback',
       url: endpoint.url,
       messageId: jobId,
       event: {

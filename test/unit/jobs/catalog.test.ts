@@ -9,6 +9,7 @@ const policy = createContentPolicy();
 
 const delivery = {
   tenantId: 'acme',
+  purpose: 'callback' as const,
   url: 'https://events.example.com/hook',
   messageId: 'wh-kabc-delivered',
   event: { type: 'message.delivered', timestamp: '2026-01-01T00:00:00.000Z', data: { jobId: 'kabc' } },
@@ -48,6 +49,7 @@ describe('a webhook delivery', () => {
     { name: 'an id with a dot, which separates what is signed', fields: { messageId: 'a.b' } },
     { name: 'an id that is too long', fields: { messageId: 'a'.repeat(101) } },
     { name: 'another scheme', fields: { url: 'ftp://events.example.com' } },
+    { name: 'no purpose', fields: { purpose: undefined } },
     { name: 'a nameless event', fields: { event: { ...delivery.event, type: '' } } },
     { name: 'an unknown field', fields: { secret: 'x' } },
   ])('with $name is not', ({ fields }) => {
