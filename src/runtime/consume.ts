@@ -6,6 +6,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Activation, Execution } from './execute.ts';
+import { insist } from './insist.ts';
 import type { Report } from './report.ts';
 import { RetryLater, settle } from './settle.ts';
 import type { Progress } from './watchdog.ts';
@@ -82,7 +83,7 @@ export function consume(options: ConsumeOptions): Consumer {
       signal: signal ?? new AbortController().signal,
     };
     const execution = await execute(activation);
-    await report(activation, execution, startedAtMs);
+    await insist(() => report(activation, execution, startedAtMs), activation.signal);
     return await settle(job, token, execution.outcome, clock.now(), async () => execution.lookAgain?.());
   }
 

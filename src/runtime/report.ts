@@ -23,7 +23,7 @@ export type Report = (activation: Activation, execution: Execution, startedAtMs:
 /**
  * Tells the world how an activation ended: one log line, and the callback and the analytics event when that was the
  * job's end. Runs before the job is settled, so that a crash in between repeats the report rather than losing it; the
- * ids of the webhook jobs make the repetition harmless.
+ * ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
  */
 export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions): Report {
   return async function report(
@@ -32,9 +32,9 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
     startedAtMs: number,
   ): Promise<void> {
     const endedAtMs = clock.now();
-    logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
     const ending = endingOf(execution.outcome);
     if (ending) await notify(activation, execution, ending, endedAtMs);
+    logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
   };
 
   async function notify(

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../support/gwm.ts';
-import { message } from '../../support/system.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { setCallbackStage, TEXT } from './stage.ts';
 
+const ACME = { id: 'acme', callback: {} };
 const TENANTS = [
-  { id: 'acme', callback: {} },
+  ACME,
   { id: 'quiet', callback: { events: ['failed'] } },
   { id: 'unsigned' },
   {
@@ -145,6 +147,29 @@ describe('a callback', () => {
     for (const secret of [NEW_SECRET, stage.system.webhookSecret]) {
       expect(stage.verified(request, secret)).toMatchObject({ type: 'message.delivered' });
     }
+  });
+
+  test('is not lost when Redis does not take it at first, not even with the last attempt', async () => {
+    const environment = { JOB_ATTEMPTS: '1' };
+    const system = await openSystem({ redis: await openOwnRedis(), tenants: [ACME], environment });
+    const { client } = system;
+    const worker = await startWorker(system);
+    // BullMQ counts its jobs there, and takes none when it cannot.
+    const counter = `${system.redis.prefix}:{0}:webhook-delivery:id`;
+    await client.set(counter, 'no number');
+    const refusals = async () =>
+      Number(/cmdstat_incr:.*failed_calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
+
+    const callback = { url: stage.receiver.url };
+    await system.openProducer().enqueue('message-transmission', message({ callback }));
+    await waitFor(async () => (await refusals()) >= 2, {
+      what: 'two callbacks that were not taken',
+    });
+    expect(stage.receiver.received).toEqual([]);
+    await client.del(counter);
+
+    expect(await stage.calls(1)).toHaveLength(1);
+    await worker.line(/message-transmission done/);
   });
 
   test('is never sent unsigned', async () => {
