@@ -7,17 +7,19 @@ import { systemClock } from '../src/core/clock.ts';
 import { messageOf, OperatorError } from '../src/core/errors.ts';
 import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
+import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { configureBuckets } from '../src/runtime/buckets.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
-import type { RetryPolicy, Task } from '../src/runtime/handler.ts';
+import type { RetryPolicy, Run, Task } from '../src/runtime/handler.ts';
 import { createLostJobs } from '../src/runtime/lost.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
 import { startReconciler } from '../src/runtime/reconciler.ts';
 import { createReport, type Report } from '../src/runtime/report.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
+import { type Caller, type DisabledFor, endpointIdOf, endpointSettings } from '../src/webhooks/endpoints.ts';
 import { cardDelivery } from './card-delivery.ts';
 import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
@@ -64,7 +66,8 @@ function parseKinds(names: readonly string[]): JobKind[] {
 }
 
 /** The only place where kinds meet their handlers. */
-function tasksOf({ config, genesys, callbacks, tenants }: App): Record<JobKind, Task> {
+function tasksOf(app: App): Record<JobKind, Task> {
+  const { config, genesys, endpoints, receivers, tenants } = app;
   const backoff = backoffPolicy(config);
   return {
     'message-transmission': {
@@ -84,12 +87,21 @@ function tasksOf({ config, genesys, callbacks, tenants }: App): Record<JobKind, 
     },
     'webhook-delivery': {
       handler: webhookDelivery({
-        transport: callbacks,
+        endpoints,
+        receivers,
         tenants,
         clock: systemClock,
-        timeoutMs: config.webhookTimeoutMs,
+        timeoutMs: {
+          callback: config.webhookTimeoutMs,
+          cms: config.webhookTimeoutMs,
+          analytics: config.analyticsTimeoutMs,
+        },
+        onDisabled: (caller, reason) => logDisabled(app, caller, reason),
       }),
       retry: webhookSchedule(config),
+      attemptMs: endpointSettings(config).callMs,
+      lookAgain: ({ jobId, tenant, data }: Pick<Run<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>) =>
+        endpoints.lookAgain({ tenantId: tenant.id, jobId, url: data.url }),
     },
   };
 }
@@ -126,7 +138,6 @@ function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Co
         execute,
         report,
         hasWork: () => queues.hasWork(kind, partition),
-        lookAgain: async (place) => queues.wake(await flow.lookAgain(place)),
       }),
     ),
   );
@@ -144,6 +155,16 @@ function webhookSchedule({ webhookScheduleMs }: Config): RetryPolicy {
       return Math.round(waitMs * (0.8 + 0.4 * Math.random()));
     },
   };
+}
+
+/** The operator's event: nothing reaches this receiver any more. Of its address the host alone, for a path may be a secret. */
+function logDisabled({ logger }: App, { tenantId, url }: Caller, reason: DisabledFor): void {
+  const endpointId = endpointIdOf(tenantId, url);
+  const { host } = new URL(url);
+  logger.error(
+    { event: 'endpoint.disabled', tenantId, endpointId, host, reason },
+    'an endpoint was disabled',
+  );
 }
 
 async function reloadTenants(app: App): Promise<void> {

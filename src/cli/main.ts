@@ -8,6 +8,7 @@ import { jobsCommand } from './commands/jobs.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
 import { workerCommand } from './commands/worker.ts';
 
 const program = new Command('gwm')
@@ -23,6 +24,7 @@ for (const command of [
   statusCommand,
   pauseCommand,
   resumeCommand,
+  webhooksCommand,
   sandboxCommand,
 ]) {
   program.addCommand(command());

@@ -3,9 +3,12 @@ import { loadConfig } from '../config/load.ts';
 import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import { createJobs, type Jobs } from '../queues/jobs.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
+import { createReplays, type Replays } from '../queues/replays.ts';
 import { openRedis } from '../redis/connect.ts';
 import { createKeys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
+import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
+import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
 
 /** What the commands for operators work with. */
 export interface Operator {
@@ -13,6 +16,9 @@ export interface Operator {
   readonly queues: Queues;
   readonly jobs: Jobs;
   readonly tenants: TenantRegistry;
+  readonly endpoints: Endpoints;
+  readonly records: WebhookRecords;
+  readonly replays: Replays;
 }
 
 /** Connects, lets `act` do its work, and closes again. @throws {OperatorError} in plain words. */
@@ -26,7 +32,16 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   const queues = openQueues({ client, keys, onError: () => {} });
   try {
     await queues.ready();
-    return await act({ flow, queues, tenants, jobs: createJobs({ flow, queues }) });
+    const records = createWebhookRecords(client, keys);
+    return await act({
+      flow,
+      queues,
+      tenants,
+      jobs: createJobs({ flow, queues }),
+      endpoints: createEndpoints({ client, keys, wake: queues.wake, ...endpointSettings(config) }),
+      records,
+      replays: createReplays({ queues, records }),
+    });
   } finally {
     await queues.close();
     client.disconnect();

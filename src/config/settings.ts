@@ -150,6 +150,28 @@ export const SETTINGS = {
     default: '5s,5m,30m,2h,5h,10h,14h,20h,24h',
     schema: durations(),
   }),
+  webhookEndpointConcurrency: setting({
+    env: 'WEBHOOK_ENDPOINT_CONCURRENCY',
+    group: 'Callbacks',
+    description:
+      'Calls that one endpoint gets at the same time, from all replicas together. All endpoints of a tenant get a quarter of WORKER_CONCURRENCY.',
+    default: '20',
+    schema: integer(1, 1000),
+  }),
+  webhookDisableAfterMs: setting({
+    env: 'WEBHOOK_DISABLE_AFTER',
+    group: 'Callbacks',
+    description: 'An endpoint that nothing but failed for so long is disabled.',
+    default: '5d',
+    schema: duration('1s', '365d'),
+  }),
+  analyticsTimeoutMs: setting({
+    env: 'ANALYTICS_TIMEOUT',
+    group: 'Callbacks',
+    description: 'Longest wait for the answer of a receiver of analytics events; there is one attempt.',
+    default: '5s',
+    schema: duration('10ms', '1m'),
+  }),
   httpHost: setting({
     env: 'HTTP_HOST',
     group: 'HTTP',

@@ -112,7 +112,15 @@ export const ERRORS = {
   },
   WEBHOOK_GONE: {
     disposition: 'reject',
-    hint: 'The receiver answered 410 Gone; remove the callback address.',
+    hint: 'The receiver answered 410 Gone, and its endpoint is disabled; `gwm webhooks enable` once it is back.',
+  },
+  WEBHOOK_ENDPOINT_DISABLED: {
+    disposition: 'reject',
+    hint: 'The endpoint is disabled; `gwm webhooks enable` it, then `gwm webhooks replay` what was missed.',
+  },
+  WEBHOOK_TARGET_REFUSED: {
+    disposition: 'reject',
+    hint: 'Callbacks go to public addresses, by https, on port 443; `receivers` of the tenant allows more.',
   },
   WEBHOOK_UNREACHABLE: {
     disposition: 'retry',

@@ -27,7 +27,8 @@ export const timestamp = z.iso.datetime({
   error: 'expected an ISO 8601 time with an offset, such as 2026-03-01T09:30:00Z',
 });
 
-export const CALLBACK_EVENTS = ['delivered', 'failed', 'expired'] as const;
+/** How a job ends, as its receiver is told; held: it may have been delivered, and a person must decide. */
+export const CALLBACK_EVENTS = ['delivered', 'failed', 'expired', 'held'] as const;
 
 /** Where to report how the job ended; without it the tenant's own callback is used. */
 export const callback = z.strictObject({

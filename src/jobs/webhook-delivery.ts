@@ -28,6 +28,18 @@ const schema = z.discriminatedUnion('purpose', [
     /** The body. */
     record: z.strictObject({ widget_id: z.string(), embed_code: z.string(), generated_at: timestamp }),
   }),
+  /** The same told to those who count, in the form of the guides: one attempt, signed where the tenant has a secret. */
+  z.strictObject({
+    ...shared,
+    purpose: z.literal('analytics'),
+    /** `X-Source` of the request. */
+    source: z
+      .string()
+      .regex(/^[\w-]{1,100}$/)
+      .optional(),
+    /** The body: flat. */
+    record: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  }),
 ]);
 
 /** One request to a tenant's receiver. Enqueued by the runtime, not by producers. */

@@ -1,12 +1,16 @@
 import ky from 'ky';
 import { Agent } from 'undici';
 import { createFetch, type FetchExtras } from './fetch.ts';
+import { type GuardOptions, guardedConnector } from './guard.ts';
+import { TargetRefusedError } from './target.ts';
 
 export interface TransportOptions {
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
   /** What is read of an answer; the rest is left. */
   readonly maxAnswerBytes: number;
+  /** Where requests may go; anywhere without it, for addresses that only operators write. */
+  readonly guard?: GuardOptions;
 }
 
 export interface OutboundRequest {
@@ -20,7 +24,10 @@ export interface OutboundRequest {
 
 /** HTTP to others: pooled connections, time-outs, bounded answers, no redirects, and nothing retried behind our back. */
 export interface Transport {
-  /** @returns the answer, whatever its status. @throws what `describeNetworkFailure` puts into words */
+  /**
+   * @returns the answer, whatever its status.
+   * @throws what `isTargetRefused` tells, and `describeNetworkFailure` puts into words
+   */
   send(url: URL | string, request: OutboundRequest): Promise<Response>;
   close(): Promise<void>;
 }
@@ -31,10 +38,11 @@ export function createTransport({
   connectTimeoutMs,
   requestTimeoutMs,
   maxAnswerBytes,
+  guard,
 }: TransportOptions): Transport {
   const agent = new Agent({
     connections: CONNECTIONS_PER_HOST,
-    connect: { timeout: connectTimeoutMs },
+    connect: guard ? guardedConnector(guard, connectTimeoutMs) : { timeout: connectTimeoutMs },
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
     keepAliveTimeout: 30_000,
@@ -50,7 +58,10 @@ export function createTransport({
     fetch: (input, extras) => fetch(input as Request, extras as FetchExtras),
   });
   return {
-    send: (url, request) => http(url, request),
+    async send(url, request) {
+      if (guard?.target.faultOf(String(url)) !== undefined) throw new TargetRefusedError();
+      return await http(url, request);
+    },
     // Not `close`: it would wait for answers that may never come.
     close: () => agent.destroy(),
   };

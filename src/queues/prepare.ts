@@ -6,7 +6,7 @@ import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import { cmsFaults } from '../webhooks/cms-faults.ts';
+import { receiverFaults } from '../webhooks/receiver-faults.ts';
 
 /** One entry on its way: what it becomes in the queue, or why it does not. */
 export type Prepared = { readonly index: number } & (
@@ -60,10 +60,10 @@ function tenantIdOf(input: unknown): string {
   return typeof named === 'string' ? named : '';
 }
 
-/** What only the tenants file can tell: whether there is such a tenant, and where its embed codes may go. */
+/** What only the tenants file can tell: whether there is such a tenant, and where its callbacks and embed codes may go. */
 function tenantFaults(tenantId: string, input: unknown, tenants: TenantRegistry | undefined): Fault[] {
   if (!tenants || tenantId === '') return [];
-  if (tenants.has(tenantId)) return cmsFaults(input, tenants.get(tenantId));
+  if (tenants.has(tenantId)) return receiverFaults(input, tenants.get(tenantId));
   const known = tenants.ids().join(', ');
   const message = `no tenant ${JSON.stringify(tenantId.slice(0, 64))} in the tenants file; it has ${known}`;
   return [{ path: 'tenantId', message }];

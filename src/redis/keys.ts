@@ -20,8 +20,17 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back
  *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
  *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now
+ *   gwm:{p}:endpoint:<id>         hash    a receiver of callbacks: failures, pause, whether it is disabled
+ *   gwm:{p}:endpoint-held:<id>    zset    callbacks that have a place there, by the moment at which it is free again
+ *   gwm:{p}:endpoint-line:<id>    zset    callbacks that wait for one, by age
+ *   gwm:{p}:endpoints:<tenant>    zset    ids of its endpoints, by the moment at which they are forgotten
+ *   gwm:{p}:endpoints-held:<tenant> zset  callbacks that have a place at any of them
+ *   gwm:{p}:endpoints-ready:<tenant> zset endpoints with a line and a free place, by the age of its first
+ *   gwm:{p}:endpoints-occupied    set     `<tenant> <id>` of endpoints that somebody waits for, or calls
+ *   gwm:{p}:attempts:<job id>     list    what came of each attempt of a callback
+ *   gwm:{p}:webhook-counts        hash    attempts delivered and failed, endpoints disabled
  *
- * Those of flow control are made by its scripts, from the prefix of the partition.
+ * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
  */
 export interface Keys {
   readonly partitions: number;
@@ -34,6 +43,13 @@ export interface Keys {
   own(tenantId: string): string;
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
+  endpoint(tenantId: string, endpointId: string): string;
+  endpointHeld(tenantId: string, endpointId: string): string;
+  endpointLine(tenantId: string, endpointId: string): string;
+  endpoints(tenantId: string): string;
+  /** @param jobId of the webhook job. */
+  attempts(tenantId: string, jobId: string): string;
+  webhookCounts(partition: number): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -47,5 +63,11 @@ export function createKeys(prefix: string, partitions: number): Keys {
     own,
     token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
     tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,
+    endpoint: (tenantId, endpointId) => `${own(tenantId)}endpoint:${endpointId}`,
+    endpointHeld: (tenantId, endpointId) => `${own(tenantId)}endpoint-held:${endpointId}`,
+    endpointLine: (tenantId, endpointId) => `${own(tenantId)}endpoint-line:${endpointId}`,
+    endpoints: (tenantId) => `${own(tenantId)}endpoints:${tenantId}`,
+    attempts: (tenantId, jobId) => `${own(tenantId)}attempts:${jobId}`,
+    webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
   };
 }

@@ -5,14 +5,16 @@ import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
 import { createTokens } from '../genesys/oauth.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
-import { createTransport, type Transport } from '../outbound/transport.ts';
+import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
+import { createTransport } from '../outbound/transport.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
+import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
+import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 
 const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
-const MAX_RECEIPT_BYTES = 16 * 1024;
 
 /** The parts of a worker process, connected. */
 export interface App {
@@ -24,8 +26,9 @@ export interface App {
   readonly flow: Flow;
   readonly queues: Queues;
   readonly genesys: GenesysClient;
-  /** The way to receivers of callbacks. */
-  readonly callbacks: Transport;
+  /** The way to receivers of callbacks, and who may go it when. */
+  readonly receivers: GuardedTransports;
+  readonly endpoints: Endpoints;
   /** Closes everything in the reverse order of its opening. */
   close(): Promise<void>;
 }
@@ -41,11 +44,12 @@ export async function openApp(config: Config, environment: Environment): Promise
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: onRedisError });
   const transport = createTransport({ ...config, maxAnswerBytes: MAX_GENESYS_ANSWER_BYTES });
-  const callbacks = createTransport({
+  const receivers = createGuardedTransports({
     connectTimeoutMs: config.connectTimeoutMs,
-    requestTimeoutMs: config.webhookTimeoutMs,
-    maxAnswerBytes: MAX_RECEIPT_BYTES,
+    requestTimeoutMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs),
+    maxAnswerBytes: MAX_ANSWER_BYTES,
   });
+  const endpoints = createEndpoints({ client: redis, keys, wake: queues.wake, ...endpointSettings(config) });
   const tokens = createTokens({
     client: redis,
     keys,
@@ -66,9 +70,10 @@ export async function openApp(config: Config, environment: Environment): Promise
     flow,
     queues,
     genesys,
-    callbacks,
+    receivers,
+    endpoints,
     async close() {
-      await Promise.all([transport.close(), callbacks.close()]);
+      await Promise.all([transport.close(), receivers.close()]);
       await queues.close();
       redis.disconnect();
     },

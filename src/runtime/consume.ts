@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Clock } from '../core/clock.ts';
 import type { JobResult } from '../core/outcome.ts';
-import type { Place } from '../flow/place.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Activation, Execution } from './execute.ts';
+import { insist } from './insist.ts';
 import type { Report } from './report.ts';
 import { RetryLater, settle } from './settle.ts';
 import type { Progress } from './watchdog.ts';
@@ -25,8 +25,6 @@ export interface ConsumeOptions {
   readonly execute: (activation: Activation) => Promise<Execution>;
   /** Whether the queue has a job that could run now. */
   readonly hasWork: () => Promise<boolean>;
-  /** Wakes a parked job that got its turn meanwhile. */
-  readonly lookAgain: (place: Place) => Promise<void>;
   readonly report: Report;
 }
 
@@ -85,11 +83,8 @@ export function consume(options: ConsumeOptions): Consumer {
       signal: signal ?? new AbortController().signal,
     };
     const execution = await execute(activation);
-    await report(activation, execution, startedAtMs);
-    const { outcome, place } = execution;
-    return await settle(job, token, outcome, clock.now(), async () => {
-      if (place) await options.lookAgain(place);
-    });
+    await insist(() => report(activation, execution, startedAtMs), activation.signal);
+    return await settle(job, token, execution.outcome, clock.now(), async () => execution.lookAgain?.());
   }
 
   const worker = new Worker(kind, processJob, {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
@@ -17,6 +16,7 @@ import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task, Tasks } from './handler.ts';
+import { insist } from './insist.ts';
 
 /** One activation of a job, as the queue hands it over. */
 export interface Activation {
@@ -42,8 +42,8 @@ export interface Execution {
   /** Absent when the data was too broken to read. */
   readonly envelope?: Envelope;
   readonly tenant?: Tenant;
-  /** Where flow control has the job; absent for kinds without it. */
-  readonly place?: Place;
+  /** To be done once the job is delayed: wakes it if its turn came meanwhile. */
+  readonly lookAgain?: () => Promise<void>;
   /** Ticket of the job in its lane; absent when it was not asked for. */
   readonly sequence?: number;
   /** An earlier attempt may have been delivered, and this one was sent all the same. */
@@ -63,14 +63,13 @@ export interface ExecuteOptions {
 }
 
 /** What one run of a job came to, before flow control knows of it. */
-interface Attempt extends Omit<Execution, 'envelope' | 'tenant' | 'place'> {
+interface Attempt extends Omit<Execution, 'envelope' | 'tenant'> {
   /** What the answer says about the bucket; absent when nothing was asked of Genesys Cloud. */
   readonly answer?: Answer | undefined;
   /** Flow control has decided this outcome itself, so that it need not be told. */
   readonly isDecided?: boolean;
 }
 
-const INSIST_EVERY_MS = 200;
 /** A job that took so many workers down with it is not given to another. */
 const MAX_STALLS = 3;
 
@@ -93,9 +92,9 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
     return {
       ...attempt,
+      ...(isLimited(activation.kind) && { lookAgain: async () => queues.wake(await flow.lookAgain(place)) }),
       outcome: await conclude({ ...attempt, outcome }, place, activation, tenant),
       envelope: opened.data,
-      ...(isLimited(activation.kind) && { place }),
       ...(tenant && { tenant }),
     };
   };
@@ -115,11 +114,11 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         const decided = decidedBy(admission, activation, tenant, data);
         if (decided) return decided;
       }
-      using deadline = startDeadline(options.attemptMs, activation.signal);
-      const outcome = await taskOf(activation.kind).handler({
-        jobId: activation.jobId,
-        tenant,
-        data: data as never,
+      const { lookAgain, ...task } = taskOf(activation.kind);
+      using deadline = startDeadline(task.attemptMs ?? options.attemptMs, activation.signal);
+      const job = { jobId: activation.jobId, tenant, data: data as never };
+      const outcome = await task.handler({
+        ...job,
         sequence: admission?.ticket ?? 1,
         attempt: activation.attemptsMade + 1,
         signal: deadline.signal,
@@ -127,7 +126,12 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
           remaining = requests;
         },
       });
-      return { outcome, answer: { verdict: 'ok', remaining }, ...aboutAdmission(admission) };
+      return {
+        outcome,
+        answer: { verdict: 'ok', remaining },
+        ...(lookAgain && { lookAgain: () => lookAgain(job) }),
+        ...aboutAdmission(admission),
+      };
     } catch (thrown) {
       const error = toCodedError(thrown);
       return {
@@ -198,21 +202,6 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     const task = options.tasks[kind];
     if (!task) throw new TypeError(`this process does not run ${kind}`);
     return task;
-  }
-}
-
-/**
- * What was delivered is written down before anything else happens: a Redis that is full for a while must not have
- * it sent again. Gives up when the job is not ours any more.
- */
-async function insist<Result>(act: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-  for (;;) {
-    try {
-      return await act();
-    } catch (error) {
-      if (signal.aborted) throw error;
-      await delay(INSIST_EVERY_MS);
-    }
   }
 }
 

@@ -38,6 +38,13 @@ export interface Task {
   readonly prepare?: (tenant: Tenant) => Promise<unknown>;
   readonly handler: Handler<never>;
   readonly retry: RetryPolicy;
+  /** Longest time that an attempt may take, ms; that of a request to Genesys Cloud by default. */
+  readonly attemptMs?: number;
+  /**
+   * For kinds whose handlers park jobs themselves: wakes one whose turn came while BullMQ was being told to park it. For
+   * the others flow control does.
+   */
+  readonly lookAgain?: (run: Pick<Run<never>, 'jobId' | 'tenant' | 'data'>) => Promise<void>;
 }
 
 /** The kinds that a process runs. */

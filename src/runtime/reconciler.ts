@@ -4,10 +4,12 @@ import type { Logger } from '../observe/logger.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import type { Endpoints } from '../webhooks/endpoints.ts';
 
 export interface ReconcilerOptions {
   readonly flow: Flow;
   readonly queues: Queues;
+  readonly endpoints: Endpoints;
   readonly keys: Keys;
   readonly redis: RedisClient;
   readonly logger: Logger;
@@ -26,11 +28,12 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Looks, every few seconds and on one replica at a time, for what fell between two acts: somebody died before waking
- * the next, a job was removed by other means than ours, a line has nobody left to move it on.
+ * the next, a job was removed by other means than ours, a line has nobody left to move it on, at an endpoint too.
  */
 export function startReconciler({
   flow,
   queues,
+  endpoints,
   keys,
   redis,
   logger,
@@ -44,6 +47,7 @@ export function startReconciler({
     const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);
     await queues.wake(wakes);
     for (const job of await flow.lost(partition, LOST_AT_ONCE)) await concludeLost(job);
+    await endpoints.reconcile(partition);
     if (repaired > 0) logger.warn({ partition, repaired }, 'lanes that nobody had woken go on');
   };
 

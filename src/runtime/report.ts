@@ -1,11 +1,12 @@
 import type { Clock } from '../core/clock.ts';
-import type { CodedError } from '../core/errors.ts';
+import type { CodedError, ErrorCode } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { Logger } from '../observe/logger.ts';
 import { jobOptions } from '../queues/job-options.ts';
 import type { Queues } from '../queues/queues.ts';
+import { analyticsFor } from '../webhooks/analytics.ts';
 import { cmsPostFor } from '../webhooks/cms.ts';
 import { callbackFor, type EndedJob, type Ending, type Notice } from '../webhooks/event.ts';
 import type { Activation, Execution } from './execute.ts';
@@ -21,9 +22,9 @@ export interface ReportOptions {
 export type Report = (activation: Activation, execution: Execution, startedAtMs: number) => Promise<void>;
 
 /**
- * Tells the world how an activation ended: one log line, and the callback and the post to a CMS when that was the
- * job's end. Runs before the job is settled, so that a crash in between repeats the report rather than losing it; the
- * ids of the webhook jobs make the repetition harmless.
+ * Tells the world how an activation ended: one log line, and the callback, the analytics event and the post to a CMS
+ * when that was the job's end. Runs before the job is settled, so that a crash in between repeats the report rather than losing it; the
+ * ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
  */
 export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions): Report {
   return async function report(
@@ -32,9 +33,9 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
     startedAtMs: number,
   ): Promise<void> {
     const endedAtMs = clock.now();
-    logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
     const ending = endingOf(execution.outcome);
     if (ending) await notify(activation, execution, ending, endedAtMs);
+    logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
   };
 
   async function notify(
@@ -64,6 +65,7 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
       callback: envelope.payload['callback'] as { url: string; events?: Ending[] } | undefined,
     };
     await add(callbackFor(tenant, ended), webhookAttempts);
+    await add(analyticsFor(tenant, ended), ANALYTICS_ATTEMPTS);
     if (outcome.kind !== 'done') return;
     await add(cmsPostFor(activation.jobId, envelope.payload, outcome.result), webhookAttempts);
   }
@@ -78,19 +80,31 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
   }
 }
 
+const ANALYTICS_ATTEMPTS = 1;
+
 /** The way a job ended for good, in the words of callbacks; undefined while it goes on. */
 function endingOf(outcome: Outcome): Ending | undefined {
   if (outcome.kind === 'done') return 'delivered';
   if (outcome.kind !== 'reject') return undefined;
-  return outcome.error.code === 'JOB_EXPIRED' ? 'expired' : 'failed';
+  return ENDINGS[outcome.error.code] ?? 'failed';
 }
+
+/** What is not simply a failure. */
+const ENDINGS: Readonly<Partial<Record<ErrorCode, Ending>>> = {
+  JOB_EXPIRED: 'expired',
+  OUTCOME_UNKNOWN: 'held',
+};
 
 /** Ids that the payloads of all kinds may have; nothing else of a payload leaves this process. */
 function idsOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const names = ['conversationId', 'guestId', 'widgetId', 'idempotencyKey'];
-  return Object.fromEntries(
-    names.flatMap((name) => (payload[name] === undefined ? [] : [[name, payload[name]]])),
-  );
+  const template = payload['template'] as { readonly id?: unknown } | undefined;
+  return {
+    ...Object.fromEntries(
+      names.flatMap((name) => (payload[name] === undefined ? [] : [[name, payload[name]]])),
+    ),
+    ...(template?.id !== undefined && { templateId: template.id }),
+  };
 }
 
 /** A result without what stays with the job. */

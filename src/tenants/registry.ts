@@ -93,7 +93,11 @@ function parseJson(file: string, text: string): unknown {
 function checkSecrets(file: string, tenants: readonly Tenant[], environment: Environment): void {
   const faults: string[] = [];
   tenants.forEach((tenant, index) => {
-    const references = { clientSecret: tenant.clientSecret, 'callback.secret': tenant.callback?.secret };
+    const references = {
+      clientSecret: tenant.clientSecret,
+      'callback.secret': tenant.callback?.secret,
+      'callback.previousSecret': tenant.callback?.previousSecret,
+    };
     for (const [path, reference] of Object.entries(references)) {
       try {
         if (reference) readSecret(reference, environment);

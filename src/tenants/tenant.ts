@@ -3,6 +3,8 @@ import { patternFault, patternsFault } from '../content/policy.ts';
 import { parseDuration } from '../core/duration.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
+import { guardOf } from '../outbound/target.ts';
+import { receiversSchema } from './receivers.ts';
 
 /**
  * One OAuth client of one Genesys Cloud organization, as TENANTS_FILE describes it.
@@ -108,10 +110,15 @@ const tenantSchema = z
     callback: z
       .strictObject({
         secret: secretReference,
+        /** Signs as well while receivers go over from one secret to the next. */
+        previousSecret: secretReference.optional(),
         url: callback.shape.url.optional(),
         events: callback.shape.events,
       })
       .optional(),
+    /** Where the end of every job is told to those who count, in the form of the guides; signed with `callback.secret` if there is one. */
+    analytics: z.strictObject({ url: webUrl }).optional(),
+    receivers: receiversSchema.prefault({}),
   })
   .superRefine((tenant, context) => {
     if ((tenant.region === undefined) === (tenant.hosts === undefined)) {
@@ -123,6 +130,13 @@ const tenantSchema = z
       context.addIssue({ code: 'custom', path: ['hosts', name], message });
     }
   }, besideOtherFaults)
+  // On its own, and not beside other faults: it needs the rules as they are once read.
+  .superRefine(({ receivers, callback, analytics }, context) => {
+    for (const [name, receiver] of Object.entries({ callback, analytics })) {
+      const fault = receiver?.url === undefined ? undefined : guardOf(receivers).faultOf(receiver.url);
+      if (fault !== undefined) context.addIssue({ code: 'custom', path: [name, 'url'], message: fault });
+    }
+  })
   .transform(({ region, hosts, limits, maxAge, ...tenant }) => ({
     ...tenant,
     maxAgeMs: maxAge ?? null,

@@ -1,62 +1,76 @@
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
-import { CodedError } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
-import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
+import { isTargetRefused } from '../outbound/target.ts';
 import type { Transport } from '../outbound/transport.ts';
+import type { Attempt } from './attempt.ts';
 import { sign } from './signature.ts';
 
-export interface Receipt {
-  readonly status: number;
-  readonly latencyMs: number;
+/** One request to a receiver. */
+export interface Delivery {
+  readonly url: string;
+  /** The same for every attempt. */
+  readonly messageId: string;
+  /** The body: what is signed is what is sent. */
+  readonly body: string;
+  /** Headers beside those of the body and the signature. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** One signature each; none: not signed. */
+  readonly secrets: readonly string[];
 }
 
 export interface DeliverOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** Aborted when the worker must give the callback up. */
   readonly signal?: AbortSignal;
 }
 
+/** Answers with which a receiver may say when to come back. */
+const MAY_ASK_TO_WAIT = new Set([429, 503]);
+const ANSWER_CHARACTERS = 200;
+/** What is read of an answer. */
+export const MAX_ANSWER_BYTES = 16 * 1024;
+
 /**
- * One attempt to deliver to a receiver: not redirected, success only on 2xx.
- *
- * @param secret signs it; undefined: not signed.
- * @throws {CodedError} WEBHOOK_REFUSED, WEBHOOK_GONE, WEBHOOK_UNREACHABLE, WEBHOOK_SECRET_MISSING
+ * One attempt to deliver a callback: success only on 2xx, no redirects, at most the time-out.
+ * @throws {CodedError} WEBHOOK_SECRET_MISSING
  */
-export async function deliver(
-  delivery: WebhookDelivery,
-  secret: string | undefined,
-  { transport, clock, timeoutMs, signal }: DeliverOptions,
-): Promise<Receipt> {
-  const body = JSON.stringify(delivery.purpose === 'cms' ? delivery.record : delivery.event);
+export async function deliver(delivery: Delivery, options: DeliverOptions): Promise<Attempt> {
+  const { transport, clock, timeoutMs, signal } = options;
   const startedMs = clock.now();
+  const headers = headersOf(delivery, startedMs);
+  const about = () => ({ at: new Date(startedMs).toISOString(), latencyMs: clock.now() - startedMs });
   using deadline = startDeadline(timeoutMs, signal);
-  const response = await transport
-    .send(delivery.url, {
+  try {
+    const response = await transport.send(delivery.url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(secret && sign(secret, delivery.messageId, Math.floor(startedMs / 1000), body)),
-      },
-      content: body,
+      headers,
+      content: delivery.body,
       deadline: deadline.signal,
-    })
-    .catch(() => {
-      // Why is not said: the address is the caller's, and the answer would describe our network to him.
-      throw new CodedError(
-        'WEBHOOK_UNREACHABLE',
-        'the receiver could not be reached or gave no answer in time',
-      );
     });
-  if (response.ok) return { status: response.status, latencyMs: clock.now() - startedMs };
-  throw refusal(response, clock.now());
+    const answer = (await response.text()).slice(0, ANSWER_CHARACTERS);
+    return { ...about(), ...verdictOn(response, clock.now()), ...(answer !== '' && { answer }) };
+  } catch (error) {
+    if (isTargetRefused(error)) return { ...about(), outcome: 'forbidden' };
+    return { ...about(), outcome: signal?.aborted ? 'abandoned' : 'unreachable' };
+  }
 }
 
-function refusal(response: Response, nowMs: number): CodedError {
+function headersOf({ messageId, body, headers, secrets }: Delivery, nowMs: number): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    ...headers,
+    ...(secrets.length > 0 && sign(secrets, messageId, Math.floor(nowMs / 1000), body)),
+  };
+}
+
+function verdictOn(response: Response, nowMs: number): Pick<Attempt, 'outcome' | 'status' | 'retryAfterMs'> {
   const { status } = response;
-  if (status === 410) return new CodedError('WEBHOOK_GONE', 'the receiver answered 410', { status });
-  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), nowMs);
-  const options = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  return new CodedError('WEBHOOK_REFUSED', `the receiver answered ${status}`, options);
+  if (response.ok) return { outcome: 'delivered', status };
+  if (status === 410) return { outcome: 'gone', status };
+  const asked = MAY_ASK_TO_WAIT.has(status) ? response.headers.get('retry-after') : null;
+  const retryAfterMs = parseRetryAfter(asked, nowMs);
+  return { outcome: 'refused', status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }

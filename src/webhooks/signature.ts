@@ -9,19 +9,28 @@ export interface SignedHeaders {
 }
 
 /**
- * Signs one attempt: HMAC-SHA256 over `{id}.{timestamp}.{body}`, base64, as `v1,…`.
+ * Signs one attempt: HMAC-SHA256 over `{id}.{timestamp}.{body}`, base64, as `v1,…`; with several secrets one signature
+ * each, separated by a space, so that receivers may go over from one to the next in their own time.
  *
- * @param secret `whsec_` and 24 to 64 bytes in base64.
+ * @param secrets each `whsec_` and 24 to 64 bytes in base64.
  * @param body the exact text that is sent.
  * @param timestampSeconds of this attempt, not of the event.
  * @throws {CodedError} WEBHOOK_SECRET_MISSING when the secret has another form; it is not quoted.
  */
-export function sign(secret: string, id: string, timestampSeconds: number, body: string): SignedHeaders {
-  const mac = createHmac('sha256', secretKey(secret)).update(`${id}.${timestampSeconds}.${body}`);
+export function sign(
+  secrets: readonly string[],
+  id: string,
+  timestampSeconds: number,
+  body: string,
+): SignedHeaders {
+  const signed = `${id}.${timestampSeconds}.${body}`;
+  const signatures = secrets.map((secret) =>
+    createHmac('sha256', secretKey(secret)).update(signed).digest('base64'),
+  );
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
-    'webhook-signature': `v1,${mac.digest('base64')}`,
+    'webhook-signature': signatures.map((signature) => `v1,${signature}`).join(' '),
   };
 }
 

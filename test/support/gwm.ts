@@ -63,5 +63,6 @@ export interface LogLine {
   readonly tenantId?: string;
   readonly attempt?: number;
   readonly reason?: string;
+  readonly host?: string;
   readonly error?: { readonly code: string; readonly message: string };
 }

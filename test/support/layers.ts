@@ -43,6 +43,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['src/redis'],
   ky: ['src/outbound'],
   undici: ['src/outbound'],
+  'ipaddr.js': ['src/outbound'],
   pino: ['src/observe'],
   'prom-client': ['src/observe'],
   '@opentelemetry/*': ['src/observe'],

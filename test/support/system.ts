@@ -28,7 +28,15 @@ export interface TenantSpec {
   /** What its OAuth client may do; all by default. */
   readonly scopes?: readonly string[];
   /** Signed with {@link System.webhookSecret}. */
-  readonly callback?: { readonly url?: string; readonly events?: readonly string[] };
+  readonly callback?: {
+    readonly url?: string;
+    readonly events?: readonly string[];
+    readonly secret?: { readonly env: string };
+    readonly previousSecret?: { readonly env: string };
+  };
+  readonly analytics?: { readonly url: string };
+  /** Where its callbacks may go; to the receivers of tests by default. */
+  readonly receivers?: object;
   readonly blockedPatterns?: readonly string[];
   /** Address of its API; that of the sandbox by default. */
   readonly api?: string;
@@ -214,6 +222,9 @@ export function text(content: string) {
   return { contentType: 'text/plain' as const, content };
 }
 
+/** Receivers of tests listen on this machine, by http, on a port that was free. */
+const TEST_RECEIVERS = { allowHttp: true, allowHosts: ['127.0.0.1'], ports: ['1024-65535'] };
+
 const LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
 
 function asSpec(tenant: string | TenantSpec): TenantSpec {
@@ -264,7 +275,8 @@ function entryOf(spec: TenantSpec, index: number, url: string) {
     clientId: clientIdOf(index),
     clientSecret: { env: secretName(index) },
     limits: { messages: limit, cards: cardLimit },
+    receivers: TEST_RECEIVERS,
     ...settings,
-    ...(callback && { callback: { ...callback, secret: { env: 'WEBHOOK_SECRET' } } }),
+    ...(callback && { callback: { secret: { env: 'WEBHOOK_SECRET' }, ...callback } }),
   };
 }

@@ -131,7 +131,6 @@ function run(app: App, handler: Handler<never>, lines: string[] = []): void {
     keepFailedMs: 60_000,
     execute: createExecute({ flow, queues, tenants, clock, tasks, attemptMs: 10_000 }),
     hasWork: () => queues.hasWork(KIND, 0),
-    lookAgain: async (place) => queues.wake(await flow.lookAgain(place)),
     report: createReport({ logger, queues, clock, webhookAttempts: 1 }),
   });
   onEnd(() => consumer.quiet());

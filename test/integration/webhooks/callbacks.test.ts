@@ -1,35 +1,32 @@
-import { Webhook } from 'standardwebhooks';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../support/gwm.ts';
-import { openReceiver, type Received, type Receiver } from '../../support/receiver.ts';
-import { message, openSystem, type System, text } from '../../support/system.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { setCallbackStage, TEXT } from './stage.ts';
 
-const TEXT = 'canary: my card number is 1234';
+const ACME = { id: 'acme', callback: {} };
 const TENANTS = [
-  { id: 'acme', callback: {} },
+  ACME,
   { id: 'quiet', callback: { events: ['failed'] } },
   { id: 'unsigned' },
+  {
+    id: 'rotating',
+    callback: { secret: { env: 'NEW_WEBHOOK_SECRET' }, previousSecret: { env: 'WEBHOOK_SECRET' } },
+  },
+  { id: 'holding', callback: {}, onUnknownOutcome: 'hold' as const },
 ];
+const NEW_SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 
-let system: System;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  system = await openSystem({ tenants: TENANTS });
-  await startWorker(system);
-});
-beforeEach(async () => {
-  await system.sandbox.reset();
-  receiver = await openReceiver();
-});
+const stage = setCallbackStage({ tenants: TENANTS, environment: { NEW_WEBHOOK_SECRET: NEW_SECRET } });
 
 describe('a callback', () => {
   test('tells that a message was delivered, signed by the rules of Standard Webhooks', async () => {
-    const { jobId } = await run({ idempotencyKey: 'order-1' });
+    const { jobId } = await stage.run({ idempotencyKey: 'order-1' });
 
-    const [request] = await calls(1);
-    expect(verified(request)).toEqual({
+    const [request] = await stage.calls(1);
+    expect(stage.verified(request)).toEqual({
       type: 'message.delivered',
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       data: {
@@ -53,12 +50,12 @@ describe('a callback', () => {
   });
 
   test('tells that a message failed, with the code and the fields', async () => {
-    await refuse({ code: 'bad.request', details: [{ fieldName: 'to.id', errorCode: 'not.known' }] });
+    await stage.refuse({ code: 'bad.request', details: [{ fieldName: 'to.id', errorCode: 'not.known' }] });
 
-    await run();
+    await stage.run();
 
-    const [request] = await calls(1);
-    expect(verified(request)).toMatchObject({
+    const [request] = await stage.calls(1);
+    expect(stage.verified(request)).toMatchObject({
       type: 'message.failed',
       data: {
         status: 'failed',
@@ -68,45 +65,45 @@ describe('a callback', () => {
   });
 
   test('tells that a message expired', async () => {
-    await run({ expiresAt: '2020-01-01T00:00:00Z' });
+    await stage.run({ expiresAt: '2020-01-01T00:00:00Z' });
 
-    const [request] = await calls(1);
-    expect(verified(request)).toMatchObject({
+    const [request] = await stage.calls(1);
+    expect(stage.verified(request)).toMatchObject({
       type: 'message.expired',
       data: { status: 'expired', error: { code: 'JOB_EXPIRED' } },
     });
   });
 
   test('never has the text of the message, nor what Genesys Cloud quotes of it', async () => {
-    await refuse({
+    await stage.refuse({
       code: 'bad.request',
       message: TEXT,
       details: [{ fieldName: 'body.content', message: TEXT }],
     });
-    await run();
-    await run();
+    await stage.run();
+    await stage.run();
 
-    for (const { body, headers } of await calls(2)) {
+    for (const { body, headers } of await stage.calls(2)) {
       expect(body + JSON.stringify(headers)).not.toContain('canary');
     }
   });
 
   test('goes to the address of the job, for the outcomes that it asks for', async () => {
-    await run({ callback: { url: `${receiver.url}/failures`, events: ['failed'] } });
-    await refuse({});
-    await run({ callback: { url: `${receiver.url}/failures`, events: ['failed'] } });
+    await stage.run({ callback: { url: `${stage.receiver.url}/failures`, events: ['failed'] } });
+    await stage.refuse({});
+    await stage.run({ callback: { url: `${stage.receiver.url}/failures`, events: ['failed'] } });
 
-    expect(await calls(1)).toMatchObject([{ path: '/failures' }]);
+    expect(await stage.calls(1)).toMatchObject([{ path: '/failures' }]);
   });
 
   test('goes to the address of the tenant, for the outcomes that it asks for, when the job has none', async () => {
-    await system.writeTenants([
-      { id: 'quiet', callback: { url: `${receiver.url}/of-tenant`, events: ['failed'] } },
+    await stage.system.writeTenants([
+      { id: 'quiet', callback: { url: `${stage.receiver.url}/of-tenant`, events: ['failed'] } },
     ]);
-    const own = await startWorker(system, { QUEUE_PREFIX: `${system.redis.prefix}-own` });
-    await system.writeTenants(TENANTS);
-    const producer = system.openProducer({ queuePrefix: `${system.redis.prefix}-own` });
-    await refuse({});
+    const own = await startWorker(stage.system, { QUEUE_PREFIX: `${stage.system.redis.prefix}-own` });
+    await stage.system.writeTenants(TENANTS);
+    const producer = stage.system.openProducer({ queuePrefix: `${stage.system.redis.prefix}-own` });
+    await stage.refuse({});
 
     // The first is refused, the second delivered.
     await producer.enqueue('message-transmission', message({ tenantId: 'quiet' }));
@@ -114,127 +111,74 @@ describe('a callback', () => {
     await producer.enqueue('message-transmission', message({ tenantId: 'quiet' }));
     await own.line(/message-transmission done/);
 
-    const [request, ...others] = await calls(1);
+    const [request, ...others] = await stage.calls(1);
     expect(request?.path).toBe('/of-tenant');
-    expect(verified(request)).toMatchObject({ type: 'message.failed', data: { tenantId: 'quiet' } });
+    expect(stage.verified(request)).toMatchObject({ type: 'message.failed', data: { tenantId: 'quiet' } });
     expect(others).toEqual([]);
   });
 
-  test('is never sent unsigned', async () => {
-    const { jobId } = await run({ tenantId: 'unsigned' });
+  test('tells that a message is held, because nobody knows whether it was delivered', async () => {
+    const fields = { tenantId: 'holding', callback: { url: stage.receiver.url } };
+    const queuePrefix = `${stage.system.redis.prefix}-held`;
+    const quick = { QUEUE_PREFIX: queuePrefix, REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
+    await stage.system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
+    const victim = await startWorker(stage.system, quick);
+    await stage.system.openProducer({ queuePrefix }).enqueue('message-transmission', message(fields));
+    await waitFor(async () => (await stage.system.sandbox.requests('message.send')).length === 1, {
+      what: 'the request of the victim',
+    });
+    victim.kill('SIGKILL');
+    await victim.exit;
 
-    expect(await callbackOf(jobId, 'unsigned')).toMatchObject({
+    await startWorker(stage.system, quick);
+
+    const [request] = await stage.calls(1);
+    expect(stage.verified(request)).toMatchObject({
+      type: 'message.held',
+      data: { status: 'held', error: { code: 'OUTCOME_UNKNOWN' } },
+    });
+  });
+
+  test('is signed with both secrets while receivers go over from one to the other', async () => {
+    await stage.run({ tenantId: 'rotating' });
+
+    const [request] = await stage.calls(1);
+    expect(request?.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+    for (const secret of [NEW_SECRET, stage.system.webhookSecret]) {
+      expect(stage.verified(request, secret)).toMatchObject({ type: 'message.delivered' });
+    }
+  });
+
+  test('is not lost when Redis does not take it at first, not even with the last attempt', async () => {
+    const environment = { JOB_ATTEMPTS: '1' };
+    const system = await openSystem({ redis: await openOwnRedis(), tenants: [ACME], environment });
+    const { client } = system;
+    const worker = await startWorker(system);
+    // BullMQ counts its jobs there, and takes none when it cannot.
+    const counter = `${system.redis.prefix}:{0}:webhook-delivery:id`;
+    await client.set(counter, 'no number');
+    const refusals = async () =>
+      Number(/cmdstat_incr:.*failed_calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
+
+    const callback = { url: stage.receiver.url };
+    await system.openProducer().enqueue('message-transmission', message({ callback }));
+    await waitFor(async () => (await refusals()) >= 2, {
+      what: 'two callbacks that were not taken',
+    });
+    expect(stage.receiver.received).toEqual([]);
+    await client.del(counter);
+
+    expect(await stage.calls(1)).toHaveLength(1);
+    await worker.line(/message-transmission done/);
+  });
+
+  test('is never sent unsigned', async () => {
+    const { jobId } = await stage.run({ tenantId: 'unsigned' });
+
+    expect(await stage.callbackOf(jobId, 'unsigned')).toMatchObject({
       state: 'failed',
       failedReason: 'WEBHOOK_SECRET_MISSING: tenant unsigned has no callback.secret',
     });
-    expect(receiver.received).toEqual([]);
+    expect(stage.receiver.received).toEqual([]);
   });
 });
-
-describe('a receiver', () => {
-  test('that fails gets the callback again: same id, same body, a signature of its own', async () => {
-    receiver.answerWith({ status: 500 }, { status: 503 });
-
-    const { jobId } = await run();
-
-    const requests = await calls(3);
-    expect(new Set(requests.map(({ headers }) => headers['webhook-id']))).toEqual(
-      new Set([`wh-${jobId}-delivered`]),
-    );
-    expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
-    for (const request of requests) verified(request);
-    expect(await callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 3 });
-  });
-
-  test('that fails every time is given up after the schedule', async () => {
-    receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 500 })));
-
-    const { jobId } = await run();
-
-    expect(await callbackOf(jobId)).toMatchObject({
-      state: 'failed',
-      attemptsMade: 3,
-      failedReason: 'WEBHOOK_REFUSED: the receiver answered 500',
-    });
-    expect(receiver.received).toHaveLength(3);
-  });
-
-  test('that is gone for good is left alone', async () => {
-    receiver.answerWith({ status: 410 });
-
-    const { jobId } = await run();
-
-    expect(await callbackOf(jobId)).toMatchObject({
-      state: 'failed',
-      attemptsMade: 1,
-      failedReason: 'WEBHOOK_GONE: the receiver answered 410',
-    });
-    expect(receiver.received).toHaveLength(1);
-  });
-
-  test.each([301, 302, 307, 308])('cannot send the callback elsewhere with %i', async (status) => {
-    const elsewhere = await openReceiver();
-    receiver.answerWith({ status, headers: { location: `${elsewhere.url}/inner` } });
-
-    const { jobId } = await run();
-
-    expect(await callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
-    expect(receiver.received).toHaveLength(2);
-    expect(elsewhere.received).toEqual([]);
-  });
-
-  test('that does not answer in time gets the callback again', async () => {
-    receiver.answerWith(undefined);
-
-    const { jobId } = await run();
-
-    expect(await callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
-  });
-
-  test('that says when to come back is obeyed', async () => {
-    receiver.answerWith({ status: 429, headers: { 'retry-after': '1' } });
-    const startedMs = performance.now();
-
-    const { jobId } = await run();
-
-    expect(await callbackOf(jobId)).toMatchObject({ state: 'completed' });
-    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
-  });
-
-  test('that is down does not hold up the messages, nor fail them', async () => {
-    const { state } = await run({ callback: { url: 'http://127.0.0.1:9/nobody' } });
-
-    expect(state).toBe('completed');
-  });
-});
-
-/** Hands over a message that reports to the receiver, and waits for its end. */
-async function run(fields: { tenantId?: string; [name: string]: unknown } = {}) {
-  const data = message({ body: text(TEXT), callback: { url: receiver.url }, ...fields });
-  const { jobIds } = await system.openProducer().enqueue('message-transmission', data as never);
-  const jobId = jobIds[0] ?? '';
-  return { jobId, ...(await system.ended(jobId)) };
-}
-
-/** The end of the callback of a job. */
-async function callbackOf(jobId: string, tenantId = 'acme') {
-  return await system.ended(`wh-${jobId}-delivered`, { kind: 'webhook-delivery', tenantId });
-}
-
-/** Makes Genesys Cloud refuse the next message. */
-async function refuse(body: object): Promise<void> {
-  const errors = [{ status: 400, rate: 1, times: 1, body }];
-  await system.sandbox.inject({ operations: { 'message.send': { errors } } });
-}
-
-/** What the receiver got, once it got that many. */
-async function calls(count: number): Promise<readonly Received[]> {
-  await waitFor(() => receiver.received.length >= count, { what: `${count} callbacks` });
-  return receiver.received;
-}
-
-/** The body of a callback whose signature the reference implementation accepts. */
-function verified(request: Received | undefined): unknown {
-  if (!request) throw new Error('there is no callback');
-  return new Webhook(system.webhookSecret).verify(request.body, request.headers as Record<string, string>);
-}

@@ -37,6 +37,9 @@ describe('an empty environment', () => {
       ledgerTtlMs: 604_800_000,
       webhookTimeoutMs: 10_000,
       webhookScheduleMs: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map((s) => s * 1000),
+      webhookEndpointConcurrency: 20,
+      webhookDisableAfterMs: 5 * 86_400_000,
+      analyticsTimeoutMs: 5000,
       httpHost: '127.0.0.1',
       httpPort: 3000,
       boardUser: 'admin',
@@ -100,6 +103,8 @@ describe('wrong settings', () => {
     ['CONNECT_TIMEOUT', '10ms', '1m', ['9ms', '61s', '-1s']],
     ['KEEP_FAILED', '1m', '365d', ['59s', '366d']],
     ['WEBHOOK_SCHEDULE', '0s', '5s, 5m ,2h', ['5s,,5m', '5s,', ',', 'often']],
+    ['WEBHOOK_ENDPOINT_CONCURRENCY', '1', '1000', ['0', '1001']],
+    ['WEBHOOK_DISABLE_AFTER', '1s', '365d', ['999ms', '366d', 'never']],
     ['QUEUE_PREFIX', 'a', 'x'.repeat(40), ['x'.repeat(41), 'a:b', 'a{b}', 'a*']],
     ['BOARD_USER', 'a', 'ops@example.com', ['a:b', 'a b']],
     [

@@ -17,7 +17,7 @@ describe('the address of a CMS', () => {
   });
 
   test('may be http where the tenant allows it', () => {
-    expect(faultsOf('http://cms.example/embeds', { allowInsecureHttp: true })).toBeUndefined();
+    expect(faultsOf('http://cms.example/embeds', { receivers: { allowHttp: true } })).toBeUndefined();
   });
 
   test.for([

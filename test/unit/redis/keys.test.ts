@@ -5,7 +5,12 @@ import { createKeys, type Keys } from '../../../src/redis/keys.ts';
 
 /** Every key of a tenant, and one that flow control's scripts make of the prefix of its partition. */
 function keysOf(keys: Keys, tenantId: string): string[] {
-  return [`${keys.own(tenantId)}lane:${tenantId}:any`, keys.token(tenantId), keys.tokenLock(tenantId)];
+  return [
+    `${keys.own(tenantId)}lane:${tenantId}:any`,
+    keys.token(tenantId),
+    keys.tokenLock(tenantId),
+    keys.endpoints(tenantId),
+  ];
 }
 
 /** The part of a key that decides its place in a Redis Cluster: the first one in braces. */
@@ -20,6 +25,12 @@ describe('the keys of a tenant', () => {
     expect(keys.own('acme')).toBe('gwm:{0}:');
     expect(keys.token('acme')).toBe('gwm:{0}:token:acme');
     expect(keys.tokenLock('acme')).toBe('gwm:{0}:token-lock:acme');
+    expect(keys.endpoint('acme', 'ep-1')).toBe('gwm:{0}:endpoint:ep-1');
+    expect(keys.endpointHeld('acme', 'ep-1')).toBe('gwm:{0}:endpoint-held:ep-1');
+    expect(keys.endpointLine('acme', 'ep-1')).toBe('gwm:{0}:endpoint-line:ep-1');
+    expect(keys.endpoints('acme')).toBe('gwm:{0}:endpoints:acme');
+    expect(keys.attempts('acme', 'wh-1')).toBe('gwm:{0}:attempts:wh-1');
+    expect(keys.webhookCounts(0)).toBe('gwm:{0}:webhook-counts');
     expect(keys.queuePrefix(0)).toBe('gwm:{0}');
     expect(keys.ownOf(0)).toBe('gwm:{0}:');
   });

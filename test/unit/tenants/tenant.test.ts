@@ -36,6 +36,7 @@ describe('a tenants file', () => {
       onFailure: 'skip',
       onUnknownOutcome: 'resend',
       maxAgeMs: null,
+      receivers: { allowHttp: false, ports: [], allowHosts: [] },
     });
   });
 

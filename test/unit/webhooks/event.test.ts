@@ -23,6 +23,7 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
     maxAgeMs: null,
     hosts: { login: 'https://login.example', api: 'https://api.example' },
     limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT },
+    receivers: { allowHttp: false, ports: [], allowHosts: [] },
     ...(callback && { callback }),
   };
 }
@@ -59,8 +60,13 @@ describe('what is told', () => {
     CALLBACK_EVENTS.filter((ending) => callbackFor(tenant, jobOf({ ...fields, ending })) !== undefined);
 
   test('is every ending where nothing is chosen', () => {
-    expect(endings(tenantOf({ secret, url: tenantUrl }))).toEqual(['delivered', 'failed', 'expired']);
-    expect(endings(tenantOf(), { callback: { url: jobUrl } })).toEqual(['delivered', 'failed', 'expired']);
+    expect(endings(tenantOf({ secret, url: tenantUrl }))).toEqual(['delivered', 'failed', 'expired', 'held']);
+    expect(endings(tenantOf(), { callback: { url: jobUrl } })).toEqual([
+      'delivered',
+      'failed',
+      'expired',
+      'held',
+    ]);
   });
 
   test('is what the tenant chose', () => {
@@ -73,7 +79,12 @@ describe('what is told', () => {
   test('is what the job chose, and the tenant is not told the rest', () => {
     const tenant = tenantOf({ secret, url: tenantUrl, events: ['expired'] });
     expect(endings(tenant, { callback: { url: jobUrl, events: ['failed'] } })).toEqual(['failed']);
-    expect(endings(tenant, { callback: { url: jobUrl } })).toEqual(['delivered', 'failed', 'expired']);
+    expect(endings(tenant, { callback: { url: jobUrl } })).toEqual([
+      'delivered',
+      'failed',
+      'expired',
+      'held',
+    ]);
   });
 });
 

@@ -19,7 +19,7 @@ describe('a signature', () => {
     const seconds = 1_614_265_330;
     const body = '{"test": 2432232314}';
     const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
-    expect(sign(secret, id, seconds, body)).toEqual({
+    expect(sign([secret], id, seconds, body)).toEqual({
       'webhook-id': id,
       'webhook-timestamp': '1614265330',
       'webhook-signature': new Webhook(secret).sign(id, new Date(seconds * 1000), body),
@@ -32,7 +32,7 @@ describe('a signature', () => {
     fc.assert(
       fc.property(fc.integer({ min: 24, max: 64 }), id, body, (bytes, messageId, text) => {
         const secret = secretOf(bytes);
-        const headers = { ...sign(secret, messageId, nowSeconds(), text) };
+        const headers = { ...sign([secret], messageId, nowSeconds(), text) };
         expect(new Webhook(secret).verify(text, headers)).toEqual(JSON.parse(text));
       }),
     );
@@ -41,7 +41,7 @@ describe('a signature', () => {
   test('does not stand for another body, id, time or secret', () => {
     const secret = secretOf(32);
     const body = '{"status":"delivered"}';
-    const headers = { ...sign(secret, 'wh-1', nowSeconds(), body) };
+    const headers = { ...sign([secret], 'wh-1', nowSeconds(), body) };
     const verify = (text: string, changed: Record<string, string> = {}, key = secret) =>
       new Webhook(key).verify(text, { ...headers, ...changed });
     expect(() => verify(body)).not.toThrow();
@@ -52,9 +52,47 @@ describe('a signature', () => {
   });
 });
 
+describe('during a rotation', () => {
+  const [fresh, previous] = [secretOf(32), secretOf(32)];
+  const body = '{"status":"delivered"}';
+  const verifies = (secret: string, headers: Record<string, string>) => {
+    try {
+      return new Webhook(secret).verify(body, headers) !== undefined;
+    } catch {
+      return false;
+    }
+  };
+
+  test('there are two signatures, and either secret verifies', () => {
+    const headers = { ...sign([fresh, previous], 'wh-1', nowSeconds(), body) };
+    expect(headers['webhook-signature']).toMatch(/^v1,[^ ]+ v1,[^ ]+$/);
+    expect([fresh, previous, secretOf(32)].map((secret) => verifies(secret, headers))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('which is over, the previous secret does not verify any more', () => {
+    const headers = { ...sign([fresh], 'wh-1', nowSeconds(), body) };
+    expect([fresh, previous].map((secret) => verifies(secret, headers))).toEqual([true, false]);
+  });
+
+  test('a secret of another form is refused, whichever of the two it is', () => {
+    for (const secrets of [
+      [fresh, 'whsec_x'],
+      ['whsec_x', fresh],
+    ]) {
+      expect(thrownBy(() => sign(secrets, 'wh-1', 1, body))).toMatchObject({
+        code: 'WEBHOOK_SECRET_MISSING',
+      });
+    }
+  });
+});
+
 describe('a secret', () => {
   test.for([24, 25, 26, 32, 63, 64])('may have %d bytes', (bytes) => {
-    expect(() => sign(secretOf(bytes), 'wh-1', 1, '')).not.toThrow();
+    expect(() => sign([secretOf(bytes)], 'wh-1', 1, '')).not.toThrow();
   });
 
   const key = 'jkqxzjkq'.repeat(4);
@@ -71,7 +109,7 @@ describe('a secret', () => {
     ['white space before it', ` whsec_${key}`],
     ['fillings within', `whsec_${key}==${key}`],
   ] as const)('of another form is refused, and not quoted: %s', ([, secret]) => {
-    const refusal = thrownBy(() => sign(secret, 'wh-1', 1, 'body'));
+    const refusal = thrownBy(() => sign([secret], 'wh-1', 1, 'body'));
     expect(refusal).toBeInstanceOf(CodedError);
     expect(refusal).toMatchObject({ code: 'WEBHOOK_SECRET_MISSING' });
     expect(String(refusal)).not.toContain('jkqxz');

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import { readEnvironment } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load.ts';
+import { systemClock } from '../../core/clock.ts';
+import { messageOf, OperatorError } from '../../core/errors.ts';
+import { createGuardedTransports } from '../../outbound/guarded-transports.ts';
+import { guardOf } from '../../outbound/target.ts';
+import { loadTenants, type TenantRegistry } from '../../tenants/registry.ts';
+import type { Tenant } from '../../tenants/tenant.ts';
+import { type Attempt, failureOf } from '../../webhooks/attempt.ts';
+import { type Delivery, deliver, MAX_ANSWER_BYTES } from '../../webhooks/deliver.ts';
+import { requestOf } from '../../webhooks/request.ts';
+import { secretsOf } from '../../webhooks/secrets.ts';
+
+interface Options {
+  readonly tenant?: string;
+  readonly json?: true;
+}
+
+export function webhooksTestCommand(): Command {
+  return new Command('test')
+    .description('send one signed webhook.test event to a receiver, as a worker would')
+    .argument('<url>')
+    .option('--tenant <id>', 'whose secret signs, and whose rules apply; needed when there are several')
+    .option('--json', 'print the result as JSON')
+    .action(async (url: string, options: Options) => {
+      process.exitCode = await test(url, options);
+    });
+}
+
+/** @returns 0 when the receiver took it. */
+async function test(url: string, { tenant: tenantId, json }: Options): Promise<number> {
+  const environment = readEnvironment();
+  const { connectTimeoutMs, webhookTimeoutMs, tenantsFile } = loadConfig(environment);
+  const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
+  const tenant = tenantNamed(tenants, tenantId);
+  const fault = guardOf(tenant.receivers).faultOf(url);
+  if (fault !== undefined) throw new OperatorError(`${url}: ${fault}.`);
+  const receivers = createGuardedTransports({
+    connectTimeoutMs,
+    requestTimeoutMs: webhookTimeoutMs,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+  });
+  try {
+    const attempt = await deliver(signedTest(tenant, url, tenants), {
+      transport: receivers.of(tenant.receivers),
+      clock: systemClock,
+      timeoutMs: webhookTimeoutMs,
+    });
+    console.log(json ? JSON.stringify(attempt) : describe(attempt));
+    return attempt.outcome === 'delivered' ? 0 : 1;
+  } finally {
+    await receivers.close();
+  }
+}
+
+function tenantNamed(tenants: TenantRegistry, id: string | undefined): Tenant {
+  const [only, ...others] = tenants.ids();
+  const named = id ?? (others.length === 0 ? only : undefined);
+  const known = tenants.ids().join(', ');
+  if (named === undefined) throw new OperatorError(`--tenant is needed: the tenants are ${known}.`);
+  if (tenants.has(named)) return tenants.get(named);
+  throw new OperatorError(`No tenant ${named}. The tenants are: ${known}.`);
+}
+
+/** @throws {OperatorError} when the tenant has no secret, or one that cannot be read. */
+function signedTest({ id: tenantId, ...tenant }: Tenant, url: string, tenants: TenantRegistry): Delivery {
+  const event = { type: 'webhook.test', timestamp: new Date().toISOString(), data: { tenantId } };
+  const messageId = `test-${randomUUID()}`;
+  try {
+    return requestOf({ tenantId, purpose: 'callback', url, messageId, event }, secretsOf(tenant, tenants));
+  } catch (error) {
+    throw new OperatorError(messageOf(error));
+  }
+}
+
+function describe(attempt: Attempt): string {
+  const { status, latencyMs, answer } = attempt;
+  const took = `in ${latencyMs} ms`;
+  const said = answer === undefined ? '' : `: ${JSON.stringify(answer)}`;
+  if (status !== undefined) return `${attempt.outcome}: the receiver answered ${status} ${took}${said}`;
+  return `${attempt.outcome}: ${failureOf(attempt)?.message} (${took})`;
+}

@@ -1,0 +1,34 @@
+import type { Lookup } from './guard.ts';
+import { guardOf, type TargetRules } from './target.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
+
+export interface GuardedTransportsOptions extends Omit<TransportOptions, 'guard'> {
+  /** That of the system by default. */
+  readonly lookup?: Lookup;
+}
+
+/**
+ * A way out for each set of rules. Connections are kept and used again: one that was made by the rules of a tenant must
+ * not serve another who may not go there.
+ */
+export interface GuardedTransports {
+  of(rules: TargetRules): Transport;
+  close(): Promise<void>;
+}
+
+export function createGuardedTransports({ lookup, ...options }: GuardedTransportsOptions): GuardedTransports {
+  const transports = new Map<string, Transport>();
+  return {
+    of(rules) {
+      const key = JSON.stringify(rules);
+      const known = transports.get(key);
+      if (known) return known;
+      const transport = createTransport({ ...options, guard: { target: guardOf(rules), lookup } });
+      transports.set(key, transport);
+      return transport;
+    },
+    async close() {
+      await Promise.all([...transports.values()].map((transport) => transport.close()));
+    },
+  };
+}

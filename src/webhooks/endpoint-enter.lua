@@ -1,0 +1,72 @@
+-- Enter: a worker has a callback in its hands. May it call the endpoint now?
+--
+-- ARGV   [1] to [6] see endpoint.lua   [7] callback   [8] address without its query   [9] how long a call may take, ms
+-- reply  {verdict, wait in ms, reason, wakes}; verdicts:
+--        go         call it
+--        wait       come back after the wait
+--        park       stand by: somebody will wake it
+--        delivered  an earlier attempt was; reason is what was noted of it
+--        disabled   the endpoint is; reason says why
+-- cost   O(log line), about fifteen commands, and ten for each callback that is called
+local callback, url, call_ms = ARGV[7], ARGV[8], tonumber(ARGV[9])
+local endpoint = open_endpoint(ARGV[6])
+local wakes = {}
+
+local function done(verdict, wait, reason)
+  note(endpoint)
+  fill(wakes)
+  return { verdict, wait, reason, wakes }
+end
+
+local function go()
+  redis.call('ZREM', endpoint.line, callback)
+  redis.call('ZADD', endpoint.held, ms(now + call_ms), callback)
+  redis.call('ZADD', tenant_held, ms(now + call_ms), callback)
+  return done('go', 0, '')
+end
+
+local function take_leave()
+  give_back(endpoint, callback)
+  redis.call('ZREM', endpoint.line, callback)
+end
+
+local last = redis.call('LINDEX', prefix .. 'attempts:' .. callback, -1)
+if last and cjson.decode(last).outcome == 'delivered' then
+  take_leave()
+  return done('delivered', 0, last)
+end
+
+redis.call('HSET', endpoint.key, 'tenant', tenant, 'url', url, 'called_at', ms(now))
+remember(endpoint)
+take_back(endpoint)
+if endpoint.disabled_at then
+  take_leave()
+  return done('disabled', 0, endpoint.disabled_for)
+end
+
+local is_called = redis.call('ZSCORE', endpoint.held, callback)
+if is_called and not is_paused(endpoint) and (redis.call('ZSCORE', tenant_held, callback) or tenant_has_room()) then
+  return go()
+end
+give_back(endpoint, callback)
+if not is_paused(endpoint) and has_room(endpoint) and tenant_has_room() and redis.call('ZCARD', endpoint.line) == 0 then
+  return go()
+end
+stand_in_line(endpoint, callback)
+note(endpoint)
+fill(wakes)
+if not redis.call('ZSCORE', endpoint.held, callback) then
+  return { 'park', 0, '', wakes }
+end
+
+-- It was called itself. Nobody need be told: it is here.
+for at = #wakes - 1, 1, -2 do
+  if wakes[at] == callback then
+    table.remove(wakes, at)
+    table.remove(wakes, at)
+  end
+end
+if is_paused(endpoint) then
+  return { 'wait', math.ceil(endpoint.paused_until - now), '', wakes }
+end
+return go()

@@ -1,0 +1,119 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import type { Attempt } from './attempt.ts';
+import type { DisabledFor } from './endpoints.ts';
+
+/** What is remembered of endpoints and attempts, for people: read here, written by the acts of `endpoints.ts`. */
+export interface WebhookRecords {
+  /** The endpoints of a tenant that were called lately; the last called first. */
+  endpoints(tenantId: string): Promise<EndpointView[]>;
+  /** Undefined when nobody has called it lately. */
+  endpoint(tenantId: string, endpointId: string): Promise<EndpointView | undefined>;
+  /** What came of a callback so far, the oldest first; of a long story the end. */
+  attempts(tenantId: string, jobId: string): Promise<(Attempt | Replay)[]>;
+  /** A callback is about to be sent once more by hand, also one that was delivered. */
+  noteReplay(tenantId: string, jobId: string): Promise<void>;
+  /** Attempts that were delivered and that failed, and endpoints that were disabled, since the beginning. */
+  counts(): Promise<WebhookCounts>;
+}
+
+export interface EndpointView {
+  readonly endpointId: string;
+  readonly tenantId: string;
+  /** Without its query. */
+  readonly url: string;
+  /** `paused`: its circuit is open, or it asked us to wait. `failing`: the last attempt failed. */
+  readonly state: 'well' | 'failing' | 'paused' | 'disabled';
+  readonly disabledAt: string | null;
+  readonly disabledFor: DisabledFor | null;
+  /** Since when nothing but failed. */
+  readonly failingSince: string | null;
+  /** Failures in a row. */
+  readonly failures: number;
+  readonly pausedUntil: string | null;
+  readonly lastCalledAt: string | null;
+  readonly lastDeliveredAt: string | null;
+  readonly inHand: number;
+  readonly waiting: number;
+}
+
+/** Stands between two attempts in the log of a callback. */
+export interface Replay {
+  readonly at: string;
+  readonly outcome: 'replayed';
+}
+
+export interface WebhookCounts {
+  readonly delivered: number;
+  readonly failed: number;
+  readonly disabled: number;
+}
+
+export function createWebhookRecords(
+  client: RedisClient,
+  keys: Keys,
+  clock: Clock = systemClock,
+): WebhookRecords {
+  const view = async (tenantId: string, endpointId: string): Promise<EndpointView | undefined> => {
+    const [state, inHand, waiting] = await Promise.all([
+      client.hgetall(keys.endpoint(tenantId, endpointId)),
+      client.zcard(keys.endpointHeld(tenantId, endpointId)),
+      client.zcard(keys.endpointLine(tenantId, endpointId)),
+    ]);
+    const { url, disabled_for: disabledFor } = state;
+    if (url === undefined) return undefined;
+    const failures = Number(state['failures'] ?? 0);
+    const pausedUntil = momentOf(state['paused_until']);
+    const isPaused = pausedUntil !== null && Date.parse(pausedUntil) > clock.now();
+    return {
+      endpointId,
+      tenantId,
+      url,
+      state: disabledFor ? 'disabled' : isPaused ? 'paused' : failures > 0 ? 'failing' : 'well',
+      disabledAt: momentOf(state['disabled_at']),
+      disabledFor: (disabledFor as DisabledFor | undefined) ?? null,
+      failingSince: momentOf(state['failing_since']),
+      failures,
+      pausedUntil: isPaused ? pausedUntil : null,
+      lastCalledAt: momentOf(state['called_at']),
+      lastDeliveredAt: momentOf(state['delivered_at']),
+      inHand,
+      waiting,
+    };
+  };
+
+  return {
+    endpoint: view,
+
+    async endpoints(tenantId) {
+      const ids = await client.zrange(keys.endpoints(tenantId), '0', '-1');
+      const views = await Promise.all(ids.map((id) => view(tenantId, id)));
+      return views
+        .filter((found) => found !== undefined)
+        .sort((a, b) => (b.lastCalledAt ?? '').localeCompare(a.lastCalledAt ?? ''));
+    },
+
+    async attempts(tenantId, jobId) {
+      const log = await client.lrange(keys.attempts(tenantId, jobId), 0, -1);
+      return log.map((entry) => JSON.parse(entry) as Attempt | Replay);
+    },
+
+    async noteReplay(tenantId, jobId) {
+      const entry: Replay = { at: new Date(clock.now()).toISOString(), outcome: 'replayed' };
+      // Only behind other attempts: a log of its own would have no end of life.
+      await client.rpushx(keys.attempts(tenantId, jobId), JSON.stringify(entry));
+    },
+
+    async counts() {
+      const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
+      const counted = await Promise.all(partitions.map((p) => client.hgetall(keys.webhookCounts(p))));
+      const sum = (word: string) => counted.reduce((total, counts) => total + Number(counts[word] ?? 0), 0);
+      return { delivered: sum('delivered'), failed: sum('failed'), disabled: sum('disabled') };
+    },
+  };
+}
+
+function momentOf(ms: string | undefined): string | null {
+  return ms === undefined ? null : new Date(Number(ms)).toISOString();
+}

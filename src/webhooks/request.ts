@@ -1,0 +1,22 @@
+import { CodedError } from '../core/errors.ts';
+import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
+import type { Delivery } from './deliver.ts';
+
+/**
+ * The request of a webhook job. A callback is never sent unsigned; the others are where the tenant has no secret.
+ *
+ * @param secrets of the tenant.
+ * @throws {CodedError} WEBHOOK_SECRET_MISSING
+ */
+export function requestOf(job: WebhookDelivery, secrets: readonly string[]): Delivery {
+  const { url, messageId, tenantId } = job;
+  if (job.purpose === 'analytics') {
+    const headers = job.source === undefined ? {} : { 'x-source': job.source };
+    return { url, messageId, body: JSON.stringify(job.record), headers, secrets };
+  }
+  if (job.purpose === 'cms') return { url, messageId, body: JSON.stringify(job.record), secrets };
+  if (secrets.length === 0) {
+    throw new CodedError('WEBHOOK_SECRET_MISSING', `tenant ${tenantId} has no callback.secret`);
+  }
+  return { url, messageId, body: JSON.stringify(job.event), secrets };
+}

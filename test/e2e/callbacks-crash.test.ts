@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { startWorker } from '../support/gwm.ts';
+import type { TestProcess } from '../support/processes.ts';
+import { openReceiver } from '../support/receiver.ts';
+import { message, openSystem, type System } from '../support/system.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const KILLS = 50;
+const WORKERS = 4;
+const MESSAGES_PER_KILL = 20;
+/** A conversation whose messages wait for each other, so that some can be removed while they do. */
+const REMOVED = 5;
+/** The receiver's answer, and what a worker needs to note it on a machine that is busy. */
+const AT_ONCE_MS = 1000;
+
+const SETTINGS = {
+  WORKER_CONCURRENCY: '20',
+  JOB_ATTEMPTS: '10',
+  REQUEST_TIMEOUT: '500ms',
+  LOCK_DURATION: '1s',
+  WEBHOOK_TIMEOUT: '1s',
+  WEBHOOK_SCHEDULE: Array(10).fill('100ms').join(','),
+  LOG_LEVEL: 'info',
+};
+
+/** A callback as the receiver saw it. */
+interface Told {
+  readonly id: string;
+  /** It was answered with 204. */
+  readonly isTaken: boolean;
+  readonly atMs: number;
+  /** When its connection ended; far away while it has not. */
+  endMs(): number;
+}
+
+test(`${KILLS} workers are killed at their work: every outcome is told, and none twice but for a lost answer`, async () => {
+  const told: Told[] = [];
+  const ends = new Map<object, number>();
+  const receiver = await openReceiver();
+  receiver.usually((response, { headers }) => {
+    // Some are refused, so that attempts follow each other; all take a moment, in which a worker may die.
+    const isTaken = Math.random() > 0.05;
+    const { socket } = response.req;
+    if (!ends.has(socket)) socket.once('close', () => ends.set(socket, performance.now()));
+    ends.set(socket, Number.POSITIVE_INFINITY);
+    const atMs = performance.now();
+    told.push({ id: String(headers['webhook-id']), atMs, isTaken, endMs: () => ends.get(socket) ?? atMs });
+    setTimeout(() => response.writeHead(isTaken ? 204 : 500).end(), Math.random() * 40);
+  });
+  const system = await openSystem({
+    tenants: [{ id: 'acme', limit: { capacity: 400, ratePerSecond: 400 }, callback: { url: receiver.url } }],
+    environment: SETTINGS,
+  });
+  await system.sandbox.inject({
+    operations: {
+      'message.send': {
+        latencyMs: 20,
+        errors: [
+          { status: 400, rate: 0.05 },
+          { status: 503, rate: 0.05 },
+        ],
+      },
+    },
+  });
+
+  const jobIds: string[] = [];
+  const team = Array.from({ length: WORKERS }, () => startWorker(system, SETTINGS));
+  await Promise.all(team);
+  for (let kill = 0; kill < KILLS; kill++) {
+    jobIds.push(...(await enqueue(system, MESSAGES_PER_KILL, kill)));
+    const before = told.length;
+    await waitFor(() => told.length > before + 3, { what: 'callbacks under way', deadlineMs: 20_000 });
+    await replaceOne(system, team);
+  }
+  await Promise.all(team);
+  const removed = await removeWaiting(system);
+  jobIds.push(...removed);
+
+  const outcomes = await Promise.all(jobIds.map((jobId) => endingOf(system, jobId, removed)));
+  const expected = jobIds.map((jobId, index) => `wh-${jobId}-${outcomes[index]}`).sort();
+  const delivered = () => new Set(told.map(({ id }) => id));
+  await waitFor(() => expected.every((id) => delivered().has(id)), {
+    what: 'every callback',
+    deadlineMs: 60_000,
+  });
+  await Promise.all(expected.map((id) => system.ended(id, { kind: 'webhook-delivery', deadlineMs: 60_000 })));
+
+  // None is lost, and none is there that has no outcome, nor a second outcome of one job.
+  expect([...delivered()].sort()).toEqual(expected);
+  const repeated = repetitions(told);
+  // Connections are kept for half a minute: one that ended at once ended with its worker, before that had the answer, or
+  // had noted it.
+  expect(repeated.filter(({ atMs, endMs }) => endMs() - atMs > AT_ONCE_MS)).toEqual([]);
+  console.info(
+    `${KILLS} kills: ${expected.length} outcomes, ${delivered().size} callbacks, ${repeated.length} of them came again`,
+  );
+}, 300_000);
+
+async function enqueue(system: System, count: number, round: number): Promise<string[]> {
+  const jobIds: string[] = [];
+  const messages = Array.from({ length: count }, (_, index) =>
+    message({ conversationId: `conv-${round}-${index % 10}` }),
+  );
+  await system.openProducer().enqueueMany('message-transmission', messages, {
+    onEntry: (entry) => void (entry.status === 'accepted' && jobIds.push(...entry.jobIds)),
+  });
+  return jobIds;
+}
+
+/** The oldest worker dies, in the middle of whatever it does; a new one takes its place as soon as it has started. */
+async function replaceOne(system: System, team: Promise<TestProcess>[]): Promise<void> {
+  const victim = await team.shift();
+  victim?.kill('SIGKILL');
+  await victim?.exit;
+  team.push(startWorker(system, SETTINGS));
+}
+
+/** Jobs that somebody removes from the queue by other means than ours. */
+async function removeWaiting(system: System): Promise<string[]> {
+  await system.flow.pause({ tenantId: 'acme', bucketClass: 'messages' }, 60_000, 'for the test');
+  const messages = Array.from({ length: REMOVED }, () => message({ conversationId: 'conv-removed' }));
+  const jobIds: string[] = [];
+  await system.openProducer().enqueueMany('message-transmission', messages, {
+    onEntry: (entry) => void (entry.status === 'accepted' && jobIds.push(...entry.jobIds)),
+  });
+  const queue = system.queues.of('message-transmission', 'acme');
+  for (const jobId of jobIds) expect(await queue.remove(jobId)).toBe(1);
+  await system.queues.wake(await system.flow.resume({ tenantId: 'acme', bucketClass: 'messages' }));
+  return jobIds;
+}
+
+/** How a job ended, by what the queue says of it. */
+async function endingOf(system: System, jobId: string, removed: readonly string[]): Promise<string> {
+  if (removed.includes(jobId)) return 'failed';
+  const { state } = await system.ended(jobId, { deadlineMs: 60_000 });
+  return state === 'completed' ? 'delivered' : 'failed';
+}
+
+/** Requests that had been taken, and after which another one of the same id came. */
+function repetitions(told: readonly Told[]): Told[] {
+  return [...Map.groupBy(told, ({ id }) => id).values()].flatMap((requests) =>
+    requests.slice(0, -1).filter(({ isTaken }) => isTaken),
+  );
+}

@@ -1,0 +1,108 @@
+import { Webhook } from 'standardwebhooks';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startWorker } from '../../support/gwm.ts';
+import { openReceiver, type Received, type Receiver } from '../../support/receiver.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+let analytics: Receiver;
+let system: System;
+
+beforeAll(async () => {
+  analytics = await openReceiver();
+  system = await openSystem({
+    tenants: [
+      { id: 'acme', analytics: { url: `${analytics.url}/acme` } },
+      { id: 'signed', analytics: { url: `${analytics.url}/signed` }, callback: {} },
+      { id: 'failing', analytics: { url: `${analytics.url}/failing` } },
+    ],
+    environment: { ANALYTICS_TIMEOUT: '300ms' },
+  });
+  await startWorker(system);
+});
+beforeEach(() => system.sandbox.reset());
+
+describe('an analytics event', () => {
+  test('tells of a message that was transmitted, as guide 003 has it', async () => {
+    await run('acme');
+
+    const request = await eventAt('/acme', 'success');
+    expect(request.headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-source': 'genesys-transmitter',
+    });
+    expect(request.headers).not.toHaveProperty('webhook-signature');
+    expect(JSON.parse(request.body)).toEqual({
+      event_type: 'message_transmission',
+      guest_id: 'guest-abc-123',
+      conversation_id: 'conv-def-456',
+      status: 'success',
+      latency_ms: expect.any(Number),
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      error: null,
+    });
+  });
+
+  test('tells of a message that failed, with the error and without a latency', async () => {
+    await system.sandbox.inject({
+      operations: { 'message.send': { errors: [{ status: 400, rate: 1, times: 1 }] } },
+    });
+    await run('acme');
+
+    expect(JSON.parse((await eventAt('/acme', 'failed')).body)).toMatchObject({
+      status: 'failed',
+      latency_ms: 0,
+      error: expect.stringMatching(/^CONTENT_REFUSED: /),
+    });
+  });
+
+  test('is signed where the tenant has a secret', async () => {
+    await run('signed');
+
+    const { body, headers } = await eventAt('/signed', 'success');
+    expect(new Webhook(system.webhookSecret).verify(body, headers as Record<string, string>)).toEqual(
+      JSON.parse(body),
+    );
+  });
+
+  test('comes once, whether it is taken or not', async () => {
+    analytics.usually({ status: 500 });
+    const jobId = await run('failing');
+
+    expect(await end('failing', jobId)).toMatchObject({
+      state: 'failed',
+      attemptsMade: 1,
+      failedReason: 'WEBHOOK_REFUSED: the receiver answered 500',
+    });
+    analytics.usually({ status: 204 });
+  });
+
+  test('is not waited for longer than its own time-out', async () => {
+    analytics.answerWith(undefined);
+    const jobId = await run('failing');
+
+    expect(await end('failing', jobId)).toMatchObject({ state: 'failed', attemptsMade: 1 });
+    const [attempt] = (
+      await system.client.lrange(system.keys.attempts('failing', `an-${jobId}-delivered`), 0, -1)
+    ).map((entry) => JSON.parse(entry) as { outcome: string; latencyMs: number });
+    expect(attempt?.outcome).toBe('unreachable');
+    expect(attempt?.latencyMs).toBeGreaterThanOrEqual(290);
+    expect(attempt?.latencyMs).toBeLessThan(500);
+  });
+});
+
+async function run(tenantId: string): Promise<string> {
+  const { jobIds } = await system.openProducer().enqueue('message-transmission', message({ tenantId }));
+  await system.ended(jobIds[0], { tenantId });
+  return jobIds[0] ?? '';
+}
+
+async function end(tenantId: string, jobId: string) {
+  return await system.ended(`an-${jobId}-delivered`, { kind: 'webhook-delivery', tenantId });
+}
+
+async function eventAt(path: string, status: string): Promise<Received> {
+  const find = () =>
+    analytics.received.find((request) => request.path === path && request.body.includes(`"${status}"`));
+  return await waitFor(find, { what: `the event at ${path}` });
+}

@@ -1,0 +1,269 @@
+import { describe, expect, test } from 'vitest';
+import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
+import { type Finished, runGwm } from '../../support/gwm.ts';
+import { setCallbackStage } from './stage.ts';
+
+const stage = setCallbackStage({
+  tenants: [{ id: 'acme', callback: {} }, { id: 'globex', callback: {} }, { id: 'unsigned' }],
+  // Two attempts: three callbacks that fail do not keep the circuit open for long.
+  environment: { WEBHOOK_SCHEDULE: '10ms' },
+});
+
+async function gwm(...args: string[]): Promise<Finished> {
+  return await runGwm(args, { env: stage.system.environment });
+}
+
+/** The lines that a command printed, as JSON. */
+function rows({ stdout }: Finished): Record<string, unknown>[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+function endpointId(tenantId = 'acme'): string {
+  return endpointIdOf(tenantId, stage.receiver.url);
+}
+
+/** The row of the test's receiver. */
+function rowOf(finished: Finished, tenantId = 'acme') {
+  return rows(finished).find((row) => row['endpointId'] === endpointId(tenantId));
+}
+
+async function disable(): Promise<string> {
+  stage.receiver.answerWith({ status: 410 });
+  const { jobId } = await stage.run();
+  await stage.callbackOf(jobId);
+  return `wh-${jobId}-delivered`;
+}
+
+describe('gwm webhooks list', () => {
+  test('shows the endpoints with their state', async () => {
+    const { jobId } = await stage.run({ callback: { url: `${stage.receiver.url}/?order=1` } });
+    await stage.callbackOf(jobId);
+
+    const listed = await gwm('webhooks', 'list', '--json');
+
+    expect(listed.code).toBe(0);
+    expect(rowOf(listed)).toEqual({
+      endpointId: endpointId(),
+      tenantId: 'acme',
+      url: `${stage.receiver.url}/`,
+      state: 'well',
+      disabledAt: null,
+      disabledFor: null,
+      failingSince: null,
+      failures: 0,
+      pausedUntil: null,
+      lastCalledAt: expect.stringMatching(/Z$/),
+      lastDeliveredAt: expect.stringMatching(/Z$/),
+      inHand: 0,
+      waiting: 0,
+    });
+    expect((await gwm('webhooks', 'list')).stdout).toContain(`${stage.receiver.url}/`);
+  });
+
+  test('shows the attempts of a callback', async () => {
+    stage.receiver.answerWith({ status: 500, body: 'out of order\u001b[2J' });
+    const { jobId } = await stage.run();
+    await stage.callbackOf(jobId);
+
+    const listed = await gwm('webhooks', 'list', `wh-${jobId}-delivered`, '--json');
+    expect(rows(listed)).toMatchObject([
+      { outcome: 'refused', status: 500, answer: 'out of order\u001b[2J' },
+      { outcome: 'delivered', status: 204 },
+    ]);
+    const shown = await gwm('webhooks', 'list', `wh-${jobId}-delivered`);
+    expect(shown.stdout).toContain('"out of order\\u001b[2J"');
+    expect(shown.stdout).not.toContain('\u001b');
+  });
+
+  test('does not know a callback that is none', async () => {
+    expect(await gwm('webhooks', 'list', 'wh-nobody')).toMatchObject({
+      code: 1,
+      stderr: 'There is no callback wh-nobody.',
+    });
+  });
+});
+
+describe('an endpoint that is disabled', () => {
+  test('is shown by list and by status, and is enabled by its address', async () => {
+    await disable();
+
+    expect(rowOf(await gwm('webhooks', 'list', '--json'))).toMatchObject({
+      state: 'disabled',
+      disabledFor: 'gone',
+      disabledAt: expect.stringMatching(/Z$/),
+    });
+    expect(rowOf(await gwm('status', '--json'))).toMatchObject({ state: 'disabled' });
+    const status = await gwm('status');
+    expect(status.stdout).toMatch(
+      /callbacks: \d+ delivered, \d+ attempts failed, endpoints disabled \d+ times/,
+    );
+    expect(status.stdout).toContain('disabled: gone');
+
+    expect(await gwm('webhooks', 'enable', stage.receiver.url)).toMatchObject({
+      code: 0,
+      stdout: `${endpointId()} is enabled`,
+    });
+    expect(rowOf(await gwm('webhooks', 'list', '--json'))).toMatchObject({ state: 'well', disabledAt: null });
+    expect(rowOf(await gwm('status', '--json'))).toBeUndefined();
+  });
+
+  test('has its callbacks replayed once it is enabled, and not before', async () => {
+    const callback = await disable();
+
+    expect(await gwm('webhooks', 'replay', callback)).toMatchObject({
+      code: 1,
+      stderr: `The endpoint ${endpointId()} is disabled; gwm webhooks enable ${endpointId()} comes first.`,
+    });
+    await gwm('webhooks', 'enable', endpointId());
+    expect(await gwm('webhooks', 'replay', callback)).toMatchObject({
+      code: 0,
+      stdout: `${callback} is sent once more`,
+    });
+
+    const ids = (await stage.calls(2)).map(({ headers }) => headers['webhook-id']);
+    expect(ids).toEqual([callback, callback]);
+  });
+
+  test('that nobody knows cannot be enabled', async () => {
+    expect(await gwm('webhooks', 'enable', 'ep-nobody')).toMatchObject({
+      code: 1,
+      stderr: 'No endpoint ep-nobody was called lately; gwm webhooks list shows them.',
+    });
+  });
+
+  test('is named by its id where several tenants call the same address', async () => {
+    for (const tenantId of ['acme', 'globex']) {
+      const { jobId } = await stage.run({ tenantId });
+      await stage.callbackOf(jobId, tenantId);
+    }
+
+    const { code, stderr } = await gwm('webhooks', 'enable', stage.receiver.url);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${endpointId('acme')} (acme), ${endpointId('globex')} (globex)`);
+  });
+});
+
+describe('gwm webhooks replay', () => {
+  test('sends a callback again that was delivered, with the same id and body', async () => {
+    const { jobId } = await stage.run();
+    await stage.callbackOf(jobId);
+
+    expect(await gwm('webhooks', 'replay', `wh-${jobId}-delivered`, '--json')).toMatchObject({
+      code: 0,
+      stdout: '{"replayed":1}',
+    });
+
+    const [first, second] = await stage.calls(2);
+    expect(second?.body).toBe(first?.body);
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    stage.verified(second);
+    await stage.callbackOf(jobId);
+    expect((await stage.attemptsOf(jobId)).map(({ outcome }) => outcome)).toEqual([
+      'delivered',
+      'replayed',
+      'delivered',
+    ]);
+  });
+
+  test('sends what an endpoint missed since a time, and nothing else', async () => {
+    stage.receiver.usually({ status: 400 });
+    const early = await missed();
+    const since = new Date().toISOString();
+    const late = [await missed(), await missed()];
+    stage.receiver.usually({ status: 204 });
+    const { jobId } = await stage.run();
+    const delivered = `wh-${jobId}-delivered`;
+    await stage.callbackOf(jobId);
+    const before = stage.receiver.received.length;
+
+    const replay = await gwm('webhooks', 'replay', '--since', since, '--endpoint', endpointId(), '--json');
+
+    expect(replay).toMatchObject({ code: 0, stdout: '{"replayed":2}' });
+    const requests = await stage.calls(before + 2);
+    const ids = requests.slice(before).map(({ headers }) => headers['webhook-id']);
+    expect(ids.sort()).toEqual([...late].sort());
+    expect(ids).not.toContain(early);
+    expect(ids).not.toContain(delivered);
+  });
+
+  test.each([
+    [['replay'], 'Give the id of a callback, or both --since and --endpoint.'],
+    [
+      ['replay', '--since', '2026-01-01T00:00:00Z'],
+      'Give the id of a callback, or both --since and --endpoint.',
+    ],
+    [
+      ['replay', 'wh-1', '--since', '2026-01-01'],
+      'Give the id of a callback, or --since and --endpoint; not both.',
+    ],
+    [
+      ['replay', '--since', 'yesterday', '--endpoint', 'ep-1'],
+      '--since: got "yesterday", expected a time such as 2026-03-01T09:30:00Z.',
+    ],
+    [['replay', 'wh-nobody'], 'There is no callback wh-nobody.'],
+  ])('says what is wrong with %j', async (args, stderr) => {
+    expect(await gwm('webhooks', ...args)).toMatchObject({ code: 1, stderr });
+  });
+
+  /** A callback that was not delivered, in all its attempts. */
+  async function missed(): Promise<string> {
+    const { jobId } = await stage.run();
+    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'failed' });
+    return `wh-${jobId}-delivered`;
+  }
+});
+
+describe('gwm webhooks test', () => {
+  test('sends a signed event, and says what came of it', async () => {
+    stage.receiver.answerWith({ status: 202, body: 'thank you' });
+
+    const tested = await gwm('webhooks', 'test', stage.receiver.url, '--tenant', 'acme');
+
+    expect(tested).toMatchObject({ code: 0 });
+    expect(tested.stdout).toMatch(/^delivered: the receiver answered 202 in \d+ ms: "thank you"$/);
+    const [request] = await stage.calls(1);
+    expect(stage.verified(request)).toEqual({
+      type: 'webhook.test',
+      timestamp: expect.stringMatching(/Z$/),
+      data: { tenantId: 'acme' },
+    });
+  });
+
+  test('says in JSON what came of it, and fails when it was not taken', async () => {
+    stage.receiver.answerWith({ status: 401, body: 'who are you?' });
+
+    const tested = await gwm('webhooks', 'test', stage.receiver.url, '--tenant', 'acme', '--json');
+
+    expect(tested.code).toBe(1);
+    expect(rows(tested)).toMatchObject([{ outcome: 'refused', status: 401, answer: 'who are you?' }]);
+  });
+
+  test('says that nobody answered', async () => {
+    const tested = await gwm('webhooks', 'test', 'http://127.0.0.1:1024/', '--tenant', 'acme');
+
+    expect(tested.code).toBe(1);
+    expect(tested.stdout).toMatch(
+      /^unreachable: the receiver could not be reached or gave no answer in time \(in \d+ ms\)$/,
+    );
+  });
+
+  test.each([
+    [['http://10.0.0.1/', '--tenant', 'acme'], /^http:\/\/10\.0\.0\.1\/: expected a public address/],
+    [['ftp://hooks.example/', '--tenant', 'acme'], /expected an https:\/\/ address/],
+    [['https://hooks.example/'], /^--tenant is needed: the tenants are acme, globex, unsigned\.$/],
+    [
+      ['https://hooks.example/', '--tenant', 'nobody'],
+      /^No tenant nobody\. The tenants are: acme, globex, unsigned\.$/,
+    ],
+    [['https://hooks.example/', '--tenant', 'unsigned'], /tenant unsigned has no callback\.secret/],
+  ])('says what is wrong with %j', async (args, stderr) => {
+    const tested = await gwm('webhooks', 'test', ...args);
+    expect(tested).toMatchObject({ code: 1, stdout: '' });
+    expect(tested.stderr).toMatch(stderr);
+    expect(tested.stderr.split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openEndpointStage } from '../../support/webhooks/endpoint-stage.ts';
+
+const PLACES = 2;
+const TENANT_PLACES = 3;
+const CALL_MS = 12_000;
+const URLS = ['https://a.example/', 'https://b.example/', 'https://c.example/'];
+
+/** What may happen next. Numbers choose among those whom it may happen to. */
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ act: fc.constant('arrive' as const), who: fc.nat(2) }) },
+  { weight: 6, arbitrary: fc.record({ act: fc.constant('come' as const), who: fc.nat(20) }) },
+  { weight: 5, arbitrary: fc.record({ act: fc.constant('succeed' as const), who: fc.nat(20) }) },
+  { weight: 5, arbitrary: fc.record({ act: fc.constant('fail' as const), who: fc.nat(20) }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('die' as const), who: fc.nat(20) }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('forget' as const), who: fc.nat(0) }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('wait' as const), who: fc.nat(20_000) }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('reconcile' as const), who: fc.nat(0) }) },
+);
+
+test('whatever happens, no endpoint and no tenant has more calls than places, and everybody gets his turn', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 150, size: 'max' }), async (steps) => {
+      const game = openGame();
+      for (const { act, who } of steps) await game[act](who);
+      await game.finish();
+    }),
+    { numRuns: 80 },
+  );
+}, 120_000);
+
+/** A tenant's callbacks, whose workers die, and are woken or not; BullMQ is played by the lists. */
+function openGame() {
+  const stage = openEndpointStage({ places: PLACES, tenantPlaces: TENANT_PLACES });
+  const urlOf = new Map<string, string>();
+  /** In BullMQ's delayed set: due at a moment, or when woken. */
+  const delayed = new Map<string, number>();
+  /** Calling an endpoint, with the moment at which the call is surely over. */
+  const calling = new Map<string, number>();
+  /** Whose worker died: BullMQ hands them over again. */
+  const stalled = new Set<string>();
+  let count = 0;
+  let isDeaf = false;
+
+  const callerOf = (jobId: string) => ({ tenantId: 'acme', jobId, url: urlOf.get(jobId) ?? '' });
+
+  const wake = () => {
+    const all = stage.woken();
+    const isLost = isDeaf && all.length > 0;
+    if (isLost) isDeaf = false;
+    for (const told of isLost ? [] : all) {
+      const [jobId = '', inMs] = told.split(' in ');
+      // Only what is delayed can be woken.
+      if (delayed.has(jobId)) delayed.set(jobId, stage.clock.now() + Number(inMs ?? 0));
+    }
+  };
+
+  const check = () => {
+    const now = stage.clock.now();
+    const current = [...calling].filter(([, until]) => until > now);
+    expect(current.length).toBeLessThanOrEqual(TENANT_PLACES);
+    for (const url of URLS) {
+      const there = current.filter(([jobId]) => urlOf.get(jobId) === url);
+      expect(there.length).toBeLessThanOrEqual(PLACES);
+    }
+  };
+
+  const enter = async (jobId: string) => {
+    const entrance = await stage.endpoints.enter(callerOf(jobId));
+    if (entrance.verdict === 'go') calling.set(jobId, stage.clock.now() + CALL_MS);
+    if (entrance.verdict === 'wait') delayed.set(jobId, stage.clock.now() + entrance.waitMs);
+    if (entrance.verdict === 'park') delayed.set(jobId, Number.POSITIVE_INFINITY);
+    wake();
+    if (entrance.verdict === 'park') {
+      await stage.endpoints.lookAgain(callerOf(jobId));
+      wake();
+    }
+    check();
+  };
+
+  const leave = async (jobId: string, outcome: 'delivered' | 'refused') => {
+    calling.delete(jobId);
+    await stage.endpoints.leave(callerOf(jobId), { at: '', outcome, latencyMs: 1 });
+    if (outcome === 'delivered') await stage.queue.remove(jobId);
+    // Its next attempt, by its own schedule.
+    else delayed.set(jobId, stage.clock.now() + 5000);
+    wake();
+  };
+
+  const pick = <Item>(items: Iterable<Item>, index: number): Item | undefined => {
+    const all = [...items];
+    return all[index % Math.max(1, all.length)];
+  };
+  const due = () => [...delayed].filter(([, at]) => at <= stage.clock.now()).map(([jobId]) => jobId);
+
+  const game = {
+    async arrive(which: number) {
+      const jobId = `w${count++}`;
+      urlOf.set(jobId, URLS[which] ?? '');
+      await stage.make(jobId, { url: URLS[which] ?? '' });
+      await enter(jobId);
+    },
+    async come(who: number) {
+      const jobId = pick([...due(), ...stalled], who);
+      if (jobId === undefined) return;
+      delayed.delete(jobId);
+      stalled.delete(jobId);
+      await enter(jobId);
+    },
+    async succeed(who: number) {
+      const jobId = pick(calling.keys(), who);
+      if (jobId !== undefined) await leave(jobId, 'delivered');
+    },
+    async fail(who: number) {
+      const jobId = pick(calling.keys(), who);
+      if (jobId !== undefined) await leave(jobId, 'refused');
+    },
+    /** A worker dies with a callback in its hands. */
+    async die(who: number) {
+      const jobId = pick(calling.keys(), who);
+      if (jobId === undefined) return;
+      calling.delete(jobId);
+      stalled.add(jobId);
+    },
+    /** A worker dies before it has told BullMQ whom to wake: the next ones to be woken are not. */
+    async forget(_who: number) {
+      isDeaf = true;
+    },
+    async wait(ms: number) {
+      stage.clock.advance(ms);
+    },
+    async reconcile() {
+      await stage.endpoints.reconcile(0);
+      wake();
+    },
+    /** From now on all goes well: everybody must come to his end. */
+    async finish() {
+      for (let round = 0; urlOf.size > 0; round++) {
+        const left = [...delayed.keys(), ...calling.keys(), ...stalled];
+        if (left.length === 0) return;
+        if (round > 2000) throw new Error(`${left.join(', ')} never had their turn`);
+        for (const jobId of [...calling.keys()]) await leave(jobId, 'delivered');
+        for (const jobId of [...due(), ...stalled]) {
+          delayed.delete(jobId);
+          stalled.delete(jobId);
+          await enter(jobId);
+        }
+        stage.clock.advance(1000);
+        if (round % 5 === 0) await game.reconcile();
+      }
+    },
+  };
+  return game;
+}

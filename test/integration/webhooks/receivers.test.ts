@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { createEndpoints, endpointIdOf, endpointSettings } from '../../../src/webhooks/endpoints.ts';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { message } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { setCallbackStage } from './stage.ts';
+
+const stage = setCallbackStage({ tenants: [{ id: 'acme', callback: {} }] });
+
+describe('a receiver', () => {
+  test('that fails gets the callback again: same id, same body, a signature of its own', async () => {
+    stage.receiver.answerWith({ status: 500 }, { status: 503 });
+
+    const { jobId } = await stage.run();
+
+    const requests = await stage.calls(3);
+    expect(new Set(requests.map(({ headers }) => headers['webhook-id']))).toEqual(
+      new Set([`wh-${jobId}-delivered`]),
+    );
+    expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
+    for (const request of requests) stage.verified(request);
+    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 3 });
+  });
+
+  test('that fails every time is given up after the schedule', async () => {
+    stage.receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 500 })));
+
+    const { jobId } = await stage.run();
+
+    expect(await stage.callbackOf(jobId)).toMatchObject({
+      state: 'failed',
+      attemptsMade: 3,
+      failedReason: 'WEBHOOK_REFUSED: the receiver answered 500',
+    });
+    expect(stage.receiver.received).toHaveLength(3);
+  });
+
+  test.each([301, 302, 307, 308])('cannot send the callback elsewhere with %i', async (status) => {
+    const elsewhere = await openReceiver();
+    stage.receiver.answerWith({ status, headers: { location: `${elsewhere.url}/inner` } });
+
+    const { jobId } = await stage.run();
+
+    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+    expect(stage.receiver.received).toHaveLength(2);
+    expect(elsewhere.received).toEqual([]);
+  });
+
+  test('that does not answer in time gets the callback again', async () => {
+    stage.receiver.answerWith(undefined);
+
+    const { jobId } = await stage.run();
+
+    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+  });
+
+  test.each([
+    [429, 'in seconds', () => '1'],
+    [503, 'in seconds', () => '1'],
+    // A date has no milliseconds: two seconds ahead is one at least.
+    [503, 'as a date', () => new Date(Date.now() + 2000).toUTCString()],
+  ])('that says with %i when to come back, %s, is obeyed', async (status, _form, retryAfter) => {
+    stage.receiver.answerWith((response) =>
+      response.writeHead(status, { 'retry-after': retryAfter() }).end(),
+    );
+
+    const { jobId } = await stage.run();
+
+    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+    const [first, second] = await stage.attemptsOf(jobId);
+    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
+  });
+
+  test('that says so with another status is not: the schedule counts', async () => {
+    stage.receiver.answerWith({ status: 500, headers: { 'retry-after': '3600' } });
+
+    const { jobId } = await stage.run();
+
+    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+  });
+
+  test('that is down does not hold up the messages, nor fail them', async () => {
+    const { state } = await stage.run({ callback: { url: 'http://127.0.0.1:1024/nobody' } });
+
+    expect(state).toBe('completed');
+  });
+
+  test('has each attempt on record, with the first words of its answer', async () => {
+    stage.receiver.answerWith({ status: 500, body: 'out of order\u001b[2J' }, undefined);
+
+    const { jobId } = await stage.run();
+
+    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed' });
+    expect(await stage.attemptsOf(jobId)).toEqual([
+      {
+        at: expect.stringMatching(/Z$/),
+        outcome: 'refused',
+        status: 500,
+        latencyMs: expect.any(Number),
+        answer: 'out of order\u001b[2J',
+      },
+      { at: expect.any(String), outcome: 'unreachable', latencyMs: expect.any(Number) },
+      { at: expect.any(String), outcome: 'delivered', status: 204, latencyMs: expect.any(Number) },
+    ]);
+  });
+});
+
+describe('a receiver that is gone', () => {
+  test('is called no more: its endpoint is disabled, and the operator is told', async () => {
+    stage.receiver.answerWith({ status: 410 });
+
+    const first = await stage.run();
+    expect(await stage.callbackOf(first.jobId)).toMatchObject({
+      state: 'failed',
+      attemptsMade: 1,
+      failedReason: 'WEBHOOK_GONE: the receiver answered 410',
+    });
+    const second = await stage.run();
+
+    expect(await stage.callbackOf(second.jobId)).toMatchObject({
+      state: 'failed',
+      attemptsMade: 1,
+      failedReason: 'WEBHOOK_ENDPOINT_DISABLED: the endpoint is disabled since its receiver answered 410',
+    });
+    expect(stage.receiver.received).toHaveLength(1);
+    const events = logOf(stage.worker).filter(({ event }) => event === 'endpoint.disabled');
+    expect(events.filter((line) => line.host === new URL(stage.receiver.url).host)).toMatchObject([
+      { level: 50, tenantId: 'acme', endpointId: endpointIdOf('acme', stage.receiver.url), reason: 'gone' },
+    ]);
+  });
+
+  test('is called again once its endpoint is enabled', async () => {
+    stage.receiver.answerWith({ status: 410 });
+    const first = await stage.run();
+    await stage.callbackOf(first.jobId);
+    const { client, keys, queues, config } = stage.system;
+    const endpoints = createEndpoints({ client, keys, wake: queues.wake, ...endpointSettings(config) });
+
+    await endpoints.enable('acme', endpointIdOf('acme', stage.receiver.url));
+
+    const second = await stage.run();
+    expect(await stage.callbackOf(second.jobId)).toMatchObject({ state: 'completed' });
+    expect(stage.receiver.received).toHaveLength(2);
+  });
+
+  test('does not take other addresses of the same host with it', async () => {
+    stage.receiver.answerWith({ status: 410 });
+    const first = await stage.run({ callback: { url: `${stage.receiver.url}/one` } });
+    await stage.callbackOf(first.jobId);
+
+    const second = await stage.run({ callback: { url: `${stage.receiver.url}/two` } });
+
+    expect(await stage.callbackOf(second.jobId)).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('a receiver that did nothing but fail for too long', () => {
+  test('is called no more', async () => {
+    const { system } = stage;
+    const queuePrefix = `${system.redis.prefix}-failing`;
+    const worker = await startWorker(system, { QUEUE_PREFIX: queuePrefix, WEBHOOK_DISABLE_AFTER: '1s' });
+    stage.receiver.usually({ status: 500 });
+    const callback = { url: stage.receiver.url };
+    const producer = system.openProducer({ queuePrefix });
+
+    const enqueue = () => producer.enqueue('message-transmission', message({ callback }));
+    await enqueue();
+    await worker.line(/webhook-delivery reject: the receiver answered 500/);
+    await waitFor(
+      async () => {
+        await enqueue();
+        return worker.stdout.some((line) => line.includes('an endpoint was disabled'));
+      },
+      { what: 'the end of its second' },
+    );
+
+    expect(await worker.line(/an endpoint was disabled/)).toContain('"reason":"failing"');
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { prepare } from '../../../src/queues/prepare.ts';
+import type { TenantRegistry } from '../../../src/tenants/registry.ts';
+import { load, tenantOf } from '../tenants/tenants-file.ts';
+
+const KIND = 'message-transmission';
+const RECEIVERS = { allowHttp: true, ports: [8080], allowHosts: ['hooks.internal', '10.1.0.0/16'] };
+
+/** The faults of a message with this callback. */
+function faultsOf(url: unknown, tenants: TenantRegistry | undefined) {
+  const input = {
+    tenantId: 'acme',
+    guestId: 'guest-abc-123',
+    conversationId: 'conv-def-456',
+    body: { contentType: 'text/plain', content: 'Hello' },
+    callback: { url },
+  };
+  return prepare({ kind: KIND, index: 0, input, tenants }).faults;
+}
+
+describe('the address of a callback is a fault when it is enqueued', () => {
+  const strict = () => load({ tenants: [tenantOf()] });
+
+  test.for([
+    [
+      'of plain http',
+      'http://hooks.example/',
+      'expected https://, got http://, which the tenant does not allow',
+    ],
+    [
+      'with another port',
+      'https://hooks.example:8080/',
+      'expected port 443, or one that the tenant allows, got 8080',
+    ],
+    [
+      'that is an inner one',
+      'https://0x7f.1/',
+      'expected a public address, got one of a private, local or reserved network',
+    ],
+    [
+      'with a user name',
+      'https://user@hooks.example/',
+      'expected an http:// or https:// address without user name and password',
+    ],
+  ] as const)('%s', ([, url, message]) => {
+    expect(faultsOf(url, strict())).toEqual([{ path: 'callback.url', message }]);
+  });
+
+  test('beside the other faults of the job, and once', () => {
+    const input = { tenantId: 'acme', guestId: '', callback: { url: 'http://127.0.0.1:22/' } };
+    const { faults = [] } = prepare({ kind: KIND, index: 0, input, tenants: strict() });
+    expect(faults.map(({ path }) => path)).toEqual(['guestId', 'conversationId', 'body', 'callback.url']);
+  });
+});
+
+describe('the address of a callback is no fault', () => {
+  test.for([
+    'https://hooks.example/path',
+    'http://hooks.example/',
+    'http://10.1.2.3:8080/',
+    'https://hooks.internal:8080/',
+  ])('when the tenant allows it: %s', (url) => {
+    expect(faultsOf(url, load({ tenants: [tenantOf({ receivers: RECEIVERS })] }))).toBeUndefined();
+  });
+
+  test('when nobody knows what the tenant allows: the worker does', () => {
+    expect(faultsOf('http://127.0.0.1:22/', undefined)).toBeUndefined();
+  });
+});
