@@ -157,15 +157,15 @@ describe('the CMS', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test('gets the very same code when the first post was lost in a crash', async () => {
+  test('has the code once, although the job runs again and its post is not in the queue any more', async () => {
     const { jobId } = await run(toCms());
     await postOf(jobId);
     await system.queues.of('webhook-delivery', 'acme').remove(`cms-${jobId}`);
 
     await runAgain(jobId);
+    await postOf(jobId);
 
-    const [first, second] = await calls(2);
-    expect(second?.body).toBe(first?.body);
+    expect(receiver.received).toHaveLength(1);
     expect(await system.sandbox.requests('widget.read')).toHaveLength(1);
   });
 });
