@@ -61,17 +61,10 @@ local function wait(moment, reason)
 end
 
 local function go()
-  spend(bucket)
   redis.call('ZREM', bucket.line, lane)
-  redis.call('ZADD', bucket.busy, ms(now + request_ms), lane)
-  redis.call('ZADD', bucket.sending, ms(now + request_ms), lane)
-  bucket.under_way = bucket.under_way + 1
   local repetition = unknown and 'unknown' or ''
-  redis.call('SET', ledger, 'running ' .. activation .. ' ' .. ms(now) .. ' ' .. repetition, 'PX', ledger_life)
-  if bucket.failures >= CIRCUIT_THRESHOLD then
-    bucket.probe, bucket.probe_until = lane, now + request_ms
-    redis.call('HSET', bucket.key, 'probe', lane, 'probe_until', ms(bucket.probe_until))
-  end
+  set_out(bucket, lane, job,
+    { activation = activation, ms = request_ms, repetition = repetition, ledger_life = ledger_life })
   refill(bucket, wakes)
   return { 'go', 0, repetition, ticket, wakes }
 end

@@ -109,3 +109,15 @@ local function pause(bucket, duration, reason)
   end
   redis.call('HSET', bucket.key, 'paused_until', ms(bucket.paused_until), 'reason', reason, 'tat', ms(bucket.tat))
 end
+
+-- Somebody else uses the same OAuth client: what he took is missing here too.
+local function learn(bucket, remaining)
+  if remaining < 0 or not bucket.interval then
+    return
+  end
+  local tat = now + (bucket.burst - remaining) * bucket.interval
+  if tat > bucket.tat then
+    bucket.tat = tat
+    redis.call('HSET', bucket.key, 'tat', ms(tat))
+  end
+end

@@ -49,6 +49,24 @@ export type Admission = { readonly ticket: number; readonly wakes: Wake[] } & (
   | { readonly verdict: 'unknown' }
 );
 
+/** One more request of a job that was admitted. */
+export interface Draw {
+  /** The activation that was admitted. */
+  readonly activation: number;
+  /** Different for each draw of the activation; the same when one that waited asks again. */
+  readonly number: number;
+  /** Longest wait that the caller takes, ms. */
+  readonly patienceMs: number;
+  /** How many more requests the other side says it would take now. */
+  readonly remaining?: number | undefined;
+}
+
+/** What became of a draw; `draw.lua` has the meanings. */
+export type Drawn = { readonly wakes: Wake[] } & (
+  | { readonly verdict: 'go' | 'lost' }
+  | { readonly verdict: 'wait' | 'later'; readonly waitMs: number }
+);
+
 /** How a job ended, in the ledger: a word, and what is to be remembered. */
 export type LedgerEntry = `${'sent' | 'failed' | 'expired' | 'cancelled' | 'removed'} ${string}`;
 

@@ -12,6 +12,8 @@ import type {
   Answer,
   BucketPlace,
   BucketStatus,
+  Draw,
+  Drawn,
   Ending,
   LedgerEntry,
   LostJob,
@@ -19,7 +21,14 @@ import type {
 } from './decisions.ts';
 import { jobOf, kindOf, kindTable, laneOf, letterOf } from './notation.ts';
 import type { Place } from './place.ts';
-import { type AdmitReply, readAdmission, readStatus, readWakes } from './replies.ts';
+import {
+  type AdmitReply,
+  type DrawReply,
+  readAdmission,
+  readDrawn,
+  readStatus,
+  readWakes,
+} from './replies.ts';
 
 /**
  * Who may go when. All state is in Redis, every decision is one script by the clock of Redis: any replica may
@@ -27,6 +36,7 @@ import { type AdmitReply, readAdmission, readStatus, readWakes } from './replies
  *
  *   accept   a producer hands jobs over      duplicates are told, lanes give tickets
  *   admit    a worker holds a job            now, later, or when somebody wakes it
+ *   draw     an admitted job asks for more   now, later, or not at all: it is another's now
  *   settle   the answer is there             what it means for the bucket, and who is next
  *
  * Every act may find that other jobs have got their turn: whoever called it must wake them.
@@ -38,6 +48,8 @@ export interface Flow {
    */
   accept(transaction: Transaction, kind: JobKind, batch: readonly Place[]): (reply: unknown) => Acceptance;
   admit(place: Place, activation: Activation): Promise<Admission>;
+  /** Asks for the token of one more request of a job that was admitted, and is not settled yet. */
+  draw(place: Place, draw: Draw): Promise<Drawn>;
   /** The job has ended: its lane goes on. @param activation that of `admit`; what a later one did is left alone. */
   finish(place: Place, activation: number, ending: Ending, answer?: Answer): Promise<Wake[]>;
   /** The job keeps its turn, and comes again. @param activation as for `finish`. */
@@ -103,6 +115,7 @@ export function createFlow(options: FlowOptions): Flow {
   const scripts = {
     accept: load('accept'),
     admit: load('admit'),
+    draw: load('draw'),
     settle: load('settle'),
     release: load('release'),
     'look-again': load('look-again'),
@@ -178,6 +191,21 @@ export function createFlow(options: FlowOptions): Flow {
         ledgerTtlMs,
       ]);
       return readAdmission(keys.partitionOf(place.tenantId), reply as AdmitReply);
+    },
+
+    async draw(place, { activation, number, patienceMs, remaining }) {
+      const reply = await act('draw', place.tenantId, [
+        jobOf(place),
+        place.tenantId,
+        laneOf(place),
+        activation,
+        number,
+        attemptMs,
+        patienceMs,
+        ledgerTtlMs,
+        remaining ?? -1,
+      ]);
+      return readDrawn(keys.partitionOf(place.tenantId), reply as DrawReply);
     },
 
     async finish(place, activation, { entry, onFailure }, answer) {

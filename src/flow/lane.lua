@@ -162,6 +162,26 @@ local function withdraw(bucket, lane)
   redis.call('ZREM', bucket.line, lane)
 end
 
+-- The lane has a request under way, or waits for the token of its next one, until it is certainly over.
+local function keep_busy(bucket, lane, over_at)
+  redis.call('ZADD', bucket.busy, ms(over_at), lane)
+  local more = redis.call('ZADD', bucket.sending, ms(over_at), lane)
+  bucket.under_way = bucket.under_way and bucket.under_way + more
+end
+
+-- A request of the job goes out: it takes a token, and until it is heard of the ledger says that it may have been
+-- delivered.
+local function set_out(bucket, lane, job, request)
+  spend(bucket)
+  keep_busy(bucket, lane, now + request.ms)
+  local entry = 'running ' .. request.activation .. ' ' .. ms(now) .. ' ' .. request.repetition
+  redis.call('SET', ledger_key(job), entry, 'PX', request.ledger_life)
+  if bucket.failures >= CIRCUIT_THRESHOLD then
+    bucket.probe, bucket.probe_until = lane, now + request.ms
+    redis.call('HSET', bucket.key, 'probe', lane, 'probe_until', ms(bucket.probe_until))
+  end
+end
+
 -- A lane whose former head has ended: the next job takes its turn.
 local function advance(bucket, lane, wakes)
   withdraw(bucket, lane)

@@ -1,8 +1,10 @@
-import type { Admission, BucketStatus, LedgerEntry, Wake } from './decisions.ts';
+import type { Admission, BucketStatus, Drawn, LedgerEntry, Wake } from './decisions.ts';
 
 /** What the scripts return, as the rest of the program knows it. */
 
 export type AdmitReply = [verdict: string, waitMs: number, reason: string, ticket: number, wakes: unknown];
+
+export type DrawReply = [verdict: Drawn['verdict'], waitMs: number, wakes: unknown];
 
 /** Three values per job: queue, id, delay. */
 export function readWakes(partition: number, reply: unknown): Wake[] {
@@ -35,6 +37,11 @@ export function readAdmission(
     default:
       throw new TypeError(`admit.lua said ${verdict}`);
   }
+}
+
+export function readDrawn(partition: number, [verdict, waitMs, woken]: DrawReply): Drawn {
+  const wakes = readWakes(partition, woken);
+  return verdict === 'wait' || verdict === 'later' ? { verdict, waitMs, wakes } : { verdict, wakes };
 }
 
 export function readStatus(reply: readonly string[]): BucketStatus {

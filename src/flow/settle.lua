@@ -28,18 +28,6 @@ local function pause_once(counter, base, ceiling, reason)
   end
 end
 
--- Somebody else uses the same OAuth client: what he took is missing here too.
-local function learn(remaining)
-  if remaining < 0 or not bucket.interval then
-    return
-  end
-  local tat = now + (bucket.burst - remaining) * bucket.interval
-  if tat > bucket.tat then
-    bucket.tat = tat
-    redis.call('HSET', bucket.key, 'tat', ms(tat))
-  end
-end
-
 -- An answer came, whatever it says: the circuit is closed, if it was open.
 local function close_circuit()
   redis.call('HDEL', bucket.key, 'failures', 'openings', 'probe', 'probe_until')
@@ -53,7 +41,7 @@ local function settle_bucket()
     bucket.probe, bucket.probe_until = nil, 0
   end
   if verdict == 'ok' then
-    learn(tonumber(ARGV[12]))
+    learn(bucket, tonumber(ARGV[12]))
     if bucket.failures > 0 or bucket.reason then
       close_circuit()
       redis.call('HDEL', bucket.key, 'throttles', 'refusals')

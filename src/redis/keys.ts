@@ -12,7 +12,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:ledger:<letter><id>   string  what is known of a job's request: running, again, or how it ended
  *   gwm:{p}:bucket:<tenant>:<class> hash  token bucket, its pause and its circuit
  *   gwm:{p}:line:<tenant>:<class>  zset   lanes that wait for a slot, by age of their head
- *   gwm:{p}:slots:<tenant>:<class> zset   lanes that hold a slot, by its moment
+ *   gwm:{p}:slots:<tenant>:<class> zset   lanes, and further requests of those at work, that hold a slot, by its moment
  *   gwm:{p}:busy:<tenant>:<class>  zset   lanes at work, by the moment at which they are overdue
  *   gwm:{p}:sending:<tenant>:<class>  zset   lanes with a request under way, by the moment at which it is certainly over
  *   gwm:{p}:occupied              set     buckets with lanes

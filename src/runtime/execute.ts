@@ -17,6 +17,7 @@ import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
+import { createRequestTokens, Postponed } from './request-tokens.ts';
 
 /** One activation of a job, as the queue hands it over. */
 export interface Activation {
@@ -102,7 +103,6 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   /** Everything up to the answer. */
   async function run(activation: Activation, place: Place, payload: object): Promise<Attempt> {
     let admission: Admission | undefined;
-    let remaining: number | undefined;
     try {
       if (activation.stalls > MAX_STALLS) throw crashed(activation.stalls);
       const tenant = tenants.get(place.tenantId);
@@ -116,23 +116,31 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       }
       const { lookAgain, ...task } = taskOf(activation.kind);
       using deadline = startDeadline(task.attemptMs ?? options.attemptMs, activation.signal);
+      const tokens = createRequestTokens({
+        ...options,
+        place: isLimited(activation.kind) ? place : undefined,
+        activation: activation.starts,
+        deadline,
+      });
       const job = { jobId: activation.jobId, tenant, data: data as never };
       const outcome = await task.handler({
         ...job,
         sequence: admission?.ticket ?? 1,
         attempt: activation.attemptsMade + 1,
         signal: deadline.signal,
-        noteRemaining: (requests) => {
-          remaining = requests;
-        },
+        token: tokens.take,
+        noteRemaining: tokens.note,
       });
       return {
         outcome,
-        answer: { verdict: 'ok', remaining },
+        answer: { verdict: 'ok', remaining: tokens.remaining() },
         ...(lookAgain && { lookAgain: () => lookAgain(job) }),
         ...aboutAdmission(admission),
       };
     } catch (thrown) {
+      if (thrown instanceof Postponed) {
+        return { outcome: snooze(thrown.waitMs, thrown.reason), ...aboutAdmission(admission) };
+      }
       const error = toCodedError(thrown);
       return {
         outcome: consequence(activation, error),

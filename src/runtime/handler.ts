@@ -13,6 +13,13 @@ export interface Run<Data> {
   readonly attempt: number;
   /** Aborted when the worker must give the job up: another one may have it already. */
   readonly signal: AbortSignal;
+  /**
+   * Takes a token of the job's bucket; called before each request by a handler that makes several. The first request
+   * has the token that the job was admitted with, each further one waits for its own. A token that is too far away
+   * sends the job back, to come again: what must not be done twice is written down before.
+   * @throws {Postponed} let it pass.
+   */
+  readonly token: () => Promise<void>;
   /** How many more requests Genesys Cloud says it would take now: others may be using the same OAuth client. */
   readonly noteRemaining: (requests: number) => void;
 }

@@ -1,4 +1,4 @@
-import type { Admission, Answer, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
+import type { Admission, Answer, Drawn, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
 import { createFlow, type Flow } from '../../../src/flow/flow.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
@@ -26,6 +26,8 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   add(spec: JobSpec): Promise<void>;
   /** A worker takes a job, due or not, and asks for its admission. */
   start(id: string, fate?: Fate): Promise<Activation>;
+  /** A job under way asks for the token of one more request. @param patienceMs a minute by default. */
+  draw(activation: Activation, number: number, patienceMs?: number): Promise<Drawn>;
   /** Flow control hears what came of it: the reply, when it was let go. */
   settle(activation: Activation, reply?: Reply, fate?: Fate): Promise<void>;
   /** BullMQ hears of it: the activation is over. */
@@ -158,6 +160,12 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     return { job, number, startedAtMs: atMs, admission, next: undefined };
   }
 
+  async function draw({ job, number: activation }: Activation, number: number, patienceMs = 60_000) {
+    const drawn = await flow.draw(job.place, { activation, number, patienceMs });
+    tell(drawn.wakes);
+    return drawn;
+  }
+
   async function settle(activation: Activation, reply: Reply = SENT, fate?: Fate): Promise<void> {
     const { admission } = activation;
     switch (admission.verdict) {
@@ -239,6 +247,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     pass: queue.pass,
     accept,
     start,
+    draw,
     settle,
     leave,
     work,

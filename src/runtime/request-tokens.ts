@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Deadline } from '../core/deadline.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { Place } from '../flow/place.ts';
+import type { Queues } from '../queues/queues.ts';
+
+/** What the requests of one activation take from the bucket, and what their answers say about it. */
+export interface RequestTokens {
+  /** @see Run.token */
+  take(): Promise<void>;
+  /** @see Run.noteRemaining */
+  note(remaining: number): void;
+  /** What was noted last, and flow control does not know yet. */
+  remaining(): number | undefined;
+}
+
+export interface RequestTokensOptions {
+  readonly flow: Flow;
+  readonly queues: Queues;
+  /** Undefined for kinds without flow control: they take nothing. */
+  readonly place: Place | undefined;
+  /** The activation that was admitted. */
+  readonly activation: number;
+  /** Of the attempt; each token begins it anew. */
+  readonly deadline: Deadline;
+  /** Longest time that one request may take, ms. */
+  readonly attemptMs: number;
+}
+
+/**
+ * Thrown into a handler whose next token is too far away to wait for it in a worker's hands: the job goes back, no
+ * attempt is counted, and it comes again when there is one. Handlers let it pass.
+ */
+export class Postponed extends Error {
+  override readonly name = 'Postponed';
+  readonly waitMs: number;
+  readonly reason: string;
+  constructor(waitMs: number, reason: string) {
+    super(`no token for ${waitMs} ms: ${reason}`);
+    this.waitMs = waitMs;
+    this.reason = reason;
+  }
+}
+
+/** Longest wait for one token in the hands of a worker: it keeps one of its places busy. */
+const PATIENCE_MS = 10_000;
+
+/** The first request has the token of the admission; each further one draws its own. */
+export function createRequestTokens(options: RequestTokensOptions): RequestTokens {
+  const { flow, queues, place, activation, deadline, attemptMs } = options;
+  let taken = 0;
+  let noted: number | undefined;
+
+  /** What was noted is told once: said again later, it would be out of date. */
+  function tell(): number | undefined {
+    const remaining = noted;
+    noted = undefined;
+    return remaining;
+  }
+
+  async function draw(own: Place, number: number): Promise<void> {
+    for (;;) {
+      if (deadline.signal.aborted) throw givenUp(deadline.signal);
+      const drawn = await flow.draw(own, {
+        activation,
+        number,
+        patienceMs: PATIENCE_MS,
+        remaining: tell(),
+      });
+      await queues.wake(drawn.wakes);
+      switch (drawn.verdict) {
+        case 'go':
+          return deadline.restart(attemptMs);
+        case 'later':
+          throw new Postponed(drawn.waitMs, 'rate');
+        case 'lost':
+          throw new Postponed(0, 'superseded');
+        case 'wait':
+          deadline.restart(drawn.waitMs + attemptMs);
+          await delay(drawn.waitMs, undefined, { signal: deadline.signal }).catch(() => {});
+      }
+    }
+  }
+
+  return {
+    async take() {
+      taken++;
+      if (place && taken > 1) await draw(place, taken);
+    },
+    note(remaining) {
+      noted = remaining;
+    },
+    remaining: () => noted,
+  };
+}
+
+/** A worker that must give its jobs up leaves them as they are; an attempt that took too long has failed. */
+function givenUp({ reason }: AbortSignal): unknown {
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
+    ? reason
+    : new Postponed(0, 'given-up');
+}
