@@ -8,7 +8,7 @@ import type { Handler } from '../src/runtime/handler.ts';
 
 /** Builds one rich card, every text in it sanitized, and sends it to its conversation (guide 002). */
 export function cardDelivery(genesys: GenesysClient): Handler<CardDelivery> {
-  return async function deliverCard({ tenant, data, jobId, sequence, signal, noteRemaining }) {
+  return async function deliverCard({ tenant, data, jobId, sequence, signal, token, noteRemaining }) {
     const { conversationId, sessionId = conversationId, template } = data;
     // Of the job, so that it is the same on every attempt.
     const card = buildCard(data, uuidOf(jobId));
@@ -18,7 +18,7 @@ export function cardDelivery(genesys: GenesysClient): Handler<CardDelivery> {
       operation: genesys.dialectOf(tenant).sendCard,
       input: { conversationId, card },
       sessionId,
-      context: { requestId: jobId, sequence, signal, noteRemaining },
+      context: { requestId: jobId, sequence, signal, token, noteRemaining },
     });
     const requestMs = Math.round(performance.now() - startedMs);
     return done({ messageId: card.messageId, templateId: template.id, requestMs });

@@ -24,10 +24,11 @@ export interface EmbedGenerationOptions {
 
 /** Makes the tag that embeds a widget in a page, from the widget as Genesys Cloud has it (guide 000). */
 export function embedGeneration({ genesys, clock }: EmbedGenerationOptions): Handler<EmbedGeneration> {
-  return async function generate({ tenant, data, jobId, signal, noteRemaining }) {
+  return async function generate({ tenant, data, jobId, signal, token, noteRemaining }) {
     const { readWidget, widgetScriptPath } = genesys.dialectOf(tenant);
     const startedMs = performance.now();
-    const widget = await genesys.call(tenant, readWidget, data, { requestId: jobId, signal, noteRemaining });
+    const context = { requestId: jobId, signal, token, noteRemaining };
+    const widget = await genesys.call(tenant, readWidget, data, context);
     const requestMs = Math.round(performance.now() - startedMs);
     checkWidget(widget, data);
     const payload = createPayload(data, {

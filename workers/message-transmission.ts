@@ -6,14 +6,14 @@ import type { Handler } from '../src/runtime/handler.ts';
 
 /** Sends one guest message to its conversation (guide 003). */
 export function messageTransmission(genesys: GenesysClient): Handler<MessageTransmission> {
-  return async function transmit({ tenant, data, jobId, sequence, signal, noteRemaining }) {
+  return async function transmit({ tenant, data, jobId, sequence, signal, token, noteRemaining }) {
     const startedMs = performance.now();
     const { messageId } = await sendToGuest(genesys, {
       tenant,
       operation: genesys.dialectOf(tenant).sendMessage,
       input: data,
       sessionId: data.conversationId,
-      context: { requestId: jobId, sequence, signal, noteRemaining },
+      context: { requestId: jobId, sequence, signal, token, noteRemaining },
     });
     return done({ messageId, requestMs: Math.round(performance.now() - startedMs) });
   };

@@ -51,7 +51,16 @@ export interface Flow {
   /** Asks for the token of one more request of a job that was admitted, and is not settled yet. */
   draw(place: Place, draw: Draw): Promise<Drawn>;
   /** The job has ended: its lane goes on. @param activation that of `admit`; what a later one did is left alone. */
-  finish(place: Place, activation: number, ending: Ending, answer?: Answer): Promise<Wake[]>;
+  finish(
+    place: Place,
+    activation: number,
+    ending: Ending,
+    answer?: Answer,
+  ): Promise<{
+    wakes: Wake[];
+    /** What the ledger says of a job that was delivered all the same. */
+    standing?: LedgerEntry;
+  }>;
   /** The job keeps its turn, and comes again. @param activation as for `finish`. */
   comeAgain(
     place: Place,
@@ -157,8 +166,13 @@ export function createFlow(options: FlowOptions): Flow {
       answer?.remaining ?? -1,
       activation,
     ]);
-    const [waitMs, parked, wakes] = reply as [number, 0 | 1, unknown];
-    return { waitMs, parked: parked === 1, wakes: readWakes(keys.partitionOf(place.tenantId), wakes) };
+    const [waitMs, parked, wakes, standing] = reply as [number, 0 | 1, unknown, LedgerEntry | ''];
+    return {
+      waitMs,
+      parked: parked === 1,
+      wakes: readWakes(keys.partitionOf(place.tenantId), wakes),
+      ...(standing !== '' && { standing }),
+    };
   };
 
   return {
@@ -209,7 +223,8 @@ export function createFlow(options: FlowOptions): Flow {
     },
 
     async finish(place, activation, { entry, onFailure }, answer) {
-      return (await settle(place, activation, entry, 0, answer, onFailure)).wakes;
+      const { wakes, standing } = await settle(place, activation, entry, 0, answer, onFailure);
+      return { wakes, ...(standing && { standing }) };
     },
 
     comeAgain: (place, activation, delayMs, answer) =>

@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly sequence?: number;
   /** Told how many more requests Genesys Cloud would take, when it says so. */
   readonly noteRemaining?: (requests: number) => void;
+  /** Takes a token of the job's bucket; asked for each request. @see Run.token */
+  readonly token?: () => Promise<void>;
   /** Aborted when the worker must give the job up. */
   readonly signal?: AbortSignal;
 }
@@ -61,6 +63,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     context: RequestContext,
     token: string,
   ): Promise<Answer> {
+    await context.token?.();
     const json = operation.body(input, new Date(clock.now()));
     using deadline = startDeadline(requestTimeoutMs, context.signal);
     try {

@@ -35,11 +35,16 @@ async function throwIfClosed(
   genesys: GenesysClient,
   tenant: Tenant,
   sessionId: string,
-  { requestId, signal }: RequestContext,
+  { requestId, token, signal }: RequestContext,
 ): Promise<void> {
   const { readSession } = genesys.dialectOf(tenant);
   const closed = await genesys
-    .call(tenant, readSession, { sessionId }, { requestId, ...(signal && { signal }) })
+    .call(
+      tenant,
+      readSession,
+      { sessionId },
+      { requestId, ...(token && { token }), ...(signal && { signal }) },
+    )
     .then((session) => !session.open)
     .catch((error: unknown) => {
       if (hasCode(error, 'NOT_FOUND')) return true;

@@ -36,6 +36,8 @@ export interface Consumer extends Progress {
 }
 
 const CLOSE_DEADLINE_MS = 2000;
+/** A Redis that is full or gone makes thousands of errors a second. */
+const ERROR_LINE_EVERY_MS = 5000;
 
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
@@ -122,7 +124,10 @@ export function consume(options: ConsumeOptions): Consumer {
 }
 
 function watch(worker: Worker, kind: JobKind, logger: Logger): void {
-  worker.on('error', (error) => logger.warn({ kind, reason: error.message }, 'queue error'));
+  const warn = atMostEvery(ERROR_LINE_EVERY_MS, (error: Error, untold: number) =>
+    logger.warn({ kind, reason: error.message, ...(untold > 0 && { untold }) }, 'queue error'),
+  );
+  worker.on('error', warn);
   worker.on('stalled', (jobId) =>
     logger.warn({ kind, jobId }, 'a worker died with this job in its hands; it is run again'),
   );
@@ -131,4 +136,19 @@ function watch(worker: Worker, kind: JobKind, logger: Logger): void {
     logger.warn({ kind, jobIds }, 'locks lost; the jobs are given up');
     for (const jobId of jobIds) worker.cancelJob(jobId, 'lock lost');
   });
+}
+
+/** Hands on the first of many events, and then one in so many ms, with how many came in between. */
+function atMostEvery<Event>(everyMs: number, tell: (event: Event, untold: number) => void) {
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let untold = 0;
+  return (event: Event) => {
+    if (performance.now() - toldAtMs < everyMs) {
+      untold++;
+      return;
+    }
+    toldAtMs = performance.now();
+    tell(event, untold);
+    untold = 0;
+  };
 }

@@ -3,7 +3,7 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
-import type { Admission, Answer } from '../flow/decisions.ts';
+import type { Admission, Answer, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
@@ -94,7 +94,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     return {
       ...attempt,
       ...(isLimited(activation.kind) && { lookAgain: async () => queues.wake(await flow.lookAgain(place)) }),
-      outcome: await conclude({ ...attempt, outcome }, place, activation, tenant),
+      ...(await conclude({ ...attempt, outcome }, place, activation, tenant)),
       envelope: opened.data,
       ...(tenant && { tenant }),
     };
@@ -108,9 +108,12 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       const tenant = tenants.get(place.tenantId);
       const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
       if (isLimited(activation.kind)) {
-        await taskOf(activation.kind).prepare?.(tenant);
-        admission = await flow.admit(place, startOf(activation, tenant, data));
-        await queues.wake(admission.wakes);
+        const start = startOf(activation, tenant, data);
+        // What is too old is told so, whatever is wrong with its tenant.
+        const isOver = start.expiresAtMs !== undefined && start.expiresAtMs <= clock.now();
+        if (!isOver) await taskOf(activation.kind).prepare?.(tenant);
+        admission = await insist(() => flow.admit(place, start), activation.signal);
+        await wake(admission.wakes);
         const decided = decidedBy(admission, activation, tenant, data);
         if (decided) return decided;
       }
@@ -141,6 +144,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       if (thrown instanceof Postponed) {
         return { outcome: snooze(thrown.waitMs, thrown.reason), ...aboutAdmission(admission) };
       }
+      if (activation.signal.aborted) return givenUp(admission);
       const error = toCodedError(thrown);
       return {
         outcome: consequence(activation, error),
@@ -156,18 +160,28 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     place: Place,
     activation: Activation,
     tenant: Tenant | undefined,
-  ): Promise<Outcome> {
-    if (isDecided || !isLimited(place.kind)) return outcome;
+  ): Promise<Pick<Execution, 'outcome' | 'replayed'>> {
+    if (isDecided || !isLimited(place.kind)) return { outcome };
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
       const ending = { entry: writeEntry(outcome), onFailure: tenant?.onFailure ?? 'skip' };
       const finish = () => flow.finish(place, activation.starts, ending, answer);
-      await queues.wake(await insist(finish, activation.signal));
-      return outcome;
+      const { wakes, standing } = await insist(finish, activation.signal);
+      await wake(wakes);
+      return standing ? { outcome: readEntry(standing), replayed: true } : { outcome };
     }
-    const { waitMs, parked, wakes } = await flow.comeAgain(place, activation.starts, outcome.delayMs, answer);
-    await queues.wake(wakes);
-    if (parked) return { ...park(parkMs({}), 'line'), ...('error' in outcome && { error: outcome.error }) };
-    return { ...outcome, delayMs: waitMs };
+    const { delayMs } = outcome;
+    const comeAgain = () => flow.comeAgain(place, activation.starts, delayMs, answer);
+    const { waitMs, parked, wakes } = await insist(comeAgain, activation.signal);
+    await wake(wakes);
+    if (!parked) return { outcome: { ...outcome, delayMs: waitMs } };
+    return {
+      outcome: { ...park(parkMs({}), 'line'), ...('error' in outcome && { error: outcome.error }) },
+    };
+  }
+
+  /** Who is not woken now is found by the reconciler; what was done stays done. */
+  async function wake(wakes: readonly Wake[]): Promise<void> {
+    await queues.wake(wakes).catch(() => {});
   }
 
   function consequence(activation: Activation, error: CodedError): Outcome {
@@ -237,6 +251,15 @@ function expiresAtMs({ acceptedAtMs }: Activation, { maxAgeMs }: Tenant, data: o
 
 function expiryOf(activation: Activation, tenant: Tenant, data: object): string {
   return `expired at ${new Date(expiresAtMs(activation, tenant, data) ?? 0).toISOString()}`;
+}
+
+/**
+ * The worker must give its jobs up: no attempt is counted, and nothing is said about the tenant. A request that was under
+ * way may arrive all the same, so the ledger goes on to say so.
+ */
+function givenUp(admission: Admission | undefined): Attempt {
+  const isUnderWay = admission?.verdict === 'go';
+  return { outcome: snooze(0, 'given-up'), isDecided: isUnderWay, ...aboutAdmission(admission) };
 }
 
 function aboutAdmission(admission: Admission | undefined): Partial<Attempt> {

@@ -210,7 +210,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   ): Promise<void> {
     const { place, spec } = inHand.job;
     const ending = { entry, onFailure: spec.onFailure ?? 'skip' };
-    tell(await flow.finish(place, inHand.number, ending, answer), fate);
+    tell((await flow.finish(place, inHand.number, ending, answer)).wakes, fate);
     inHand.next = { end: entry };
   }
 
