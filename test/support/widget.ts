@@ -1,8 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium } from 'playwright-core';
-import { onEnd } from './lifetime.ts';
+import type { BrowserContext } from 'playwright-core';
+import { openBrowser } from './browser.ts';
 
 /** A page in a real browser that shows texts in every careless way, and tells what came of it. */
 export interface Widget {
@@ -34,9 +32,7 @@ const HEADERS = {
 
 /** Opens a browser that is closed when the test, or the file, ends. */
 export async function openWidget(): Promise<Widget> {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
-  onEnd(() => browser.close());
-  const context = await browser.newContext();
+  const context = await (await openBrowser()).newContext();
   const seen = await watch(context);
   const page = await context.newPage();
   await page.goto(PAGE);
@@ -95,24 +91,3 @@ const listEventHandlers = `(() => {
   }
   return [...names];
 })()`;
-
-const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-/** As `npm test` has made sure of: CHROMIUM_PATH, or one on the PATH. */
-function findChromium(): string {
-  const named = process.env['CHROMIUM_PATH'];
-  if (named) return named;
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command))).find(isProgram);
-  if (found) return found;
-  throw new Error('There is no Chromium here: run "npm test", which installs one, or set CHROMIUM_PATH.');
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
