@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { JOB_KINDS } from '../../src/jobs/catalog.ts';
 import { type Finished, runGwm } from '../support/gwm.ts';
 import { onEnd } from '../support/lifetime.ts';
 import { openOwnRedis } from '../support/own-redis.ts';
@@ -169,9 +170,7 @@ describe('a queue that does not exist', () => {
     const finished = await runGwm(args);
 
     expectPlainFailure(finished);
-    expect(finished.stderr).toContain(
-      'No queue messages. The queues are: message-transmission, webhook-delivery.',
-    );
+    expect(finished.stderr).toContain(`No queue messages. The queues are: ${JOB_KINDS.join(', ')}.`);
   });
 });
 
