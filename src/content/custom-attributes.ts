@@ -1,5 +1,6 @@
 import type { Fault } from '../core/faults.ts';
-import { isRecord, readJson, type Scalar } from './json-value.ts';
+import { isRecord } from './json-tree.ts';
+import { readJson, type Scalar } from './json-value.ts';
 
 /** Attributes for the routing, by name (guide 000, step 2). */
 export type FlatAttributes = Readonly<Record<string, Scalar>>;

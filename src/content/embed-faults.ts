@@ -7,7 +7,8 @@ import {
   MAX_PAYLOAD_BYTES,
   measurePayload,
 } from './embed-code.ts';
-import { isRecord, readJson } from './json-value.ts';
+import { isRecord } from './json-tree.ts';
+import { readJson } from './json-value.ts';
 import { localeFaults } from './locales.ts';
 
 /** What an embed code is made of, as it came in: anything at all. */

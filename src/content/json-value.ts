@@ -1,4 +1,5 @@
 import { type Fault, preview, quotedKey } from '../core/faults.ts';
+import { isRecord } from './json-tree.ts';
 
 /** A value of JSON that holds no others. */
 export type Scalar = string | number | boolean | null;
@@ -56,11 +57,6 @@ export function readJson(root: object, path: string): JsonReading {
     else ahead.push(...childrenOf(visit).reverse());
   }
   return { leaves, faults };
-}
-
-/** Whether a value has named fields, as opposed to a list or a scalar. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** One field further into an input whose fields may have any name: `theme.color`, `theme["a\\nb"]`. */

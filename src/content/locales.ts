@@ -1,5 +1,6 @@
 import { type Fault, preview } from '../core/faults.ts';
-import { fieldOf, isRecord } from './json-value.ts';
+import { isRecord } from './json-tree.ts';
+import { fieldOf } from './json-value.ts';
 
 /** Language tags and what each falls back to, such as `{"de-AT": "de", "de": "en"}` (guide 000, step 2). */
 export type LocaleMatrix = Readonly<Record<string, string>>;

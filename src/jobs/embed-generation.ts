@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { embedFaults } from '../content/embed-faults.ts';
-import { isRecord } from '../content/json-value.ts';
+import { isRecord } from '../content/json-tree.ts';
 import type { LocaleMatrix } from '../content/locales.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
-import { logOf } from '../../support/gwm.ts';
-import { message } from '../../support/system.ts';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { KIND, readTag, setEmbedStage } from './embed-stage.ts';
 
@@ -90,6 +90,22 @@ describe('an answer of Genesys Cloud', () => {
     await stage.injectTimes(1, { status: 403 });
 
     expect(await refused()).toMatch(/^SCOPE_MISSING: .*it needs the scope messaging:webmessaging:read/);
+  });
+
+  test('of 403 comes when the OAuth client may not read widgets; its messages go on', async () => {
+    const scopes = ['messaging:conversation:write', 'messaging:conversation:read'];
+    const own = await openSystem({ tenants: [{ id: 'acme', scopes }] });
+    await startWorker(own);
+    const producer = own.openProducer();
+
+    const refused = await producer.enqueue(KIND, embed());
+    const sent = await producer.enqueue('message-transmission', message());
+
+    expect(await own.ended(refused.jobIds[0], { kind: KIND })).toMatchObject({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^SCOPE_MISSING: .*messaging:webmessaging:read/),
+    });
+    expect(await own.ended(sent.jobIds[0])).toMatchObject({ state: 'completed' });
   });
 
   test.each([408, 500, 502, 503, 504])('of %i is asked for again', async (status) => {

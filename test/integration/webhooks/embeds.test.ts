@@ -152,7 +152,7 @@ describe('the CMS', () => {
     const { jobId } = await run(toCms());
     await postOf(jobId);
 
-    await runAgain(jobId);
+    await runAgain(system, jobId);
 
     expect(receiver.received).toHaveLength(1);
   });
@@ -162,11 +162,29 @@ describe('the CMS', () => {
     await postOf(jobId);
     await system.queues.of('webhook-delivery', 'acme').remove(`cms-${jobId}`);
 
-    await runAgain(jobId);
+    await runAgain(system, jobId);
     await postOf(jobId);
 
     expect(receiver.received).toHaveLength(1);
     expect(await system.sandbox.requests('widget.read')).toHaveLength(1);
+  });
+
+  test('gets the code that was made, although the post was lost before it was sent', async () => {
+    const own = await openSystem({ tenants: [{ id: 'acme', callback: {} }] });
+    await startWorker(own, {}, [KIND]);
+    const { jobIds } = await own.openProducer().enqueue(KIND, embed(toCms()));
+    const jobId = jobIds[0] ?? '';
+    const { result } = await own.ended(jobId, { kind: KIND });
+    await own.queues.of('webhook-delivery', 'acme').remove(`cms-${jobId}`);
+
+    await runAgain(own, jobId);
+    await startWorker(own, {}, ['webhook-delivery']);
+
+    const [post] = await calls(1);
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({
+      embed_code: (result as { scriptTag: string }).scriptTag,
+    });
+    expect(await own.sandbox.requests('widget.read')).toHaveLength(1);
   });
 });
 
@@ -181,13 +199,13 @@ async function run(fields: object, tenantId = 'acme') {
 }
 
 /** Has the queue run a job that has ended once more, and waits until it has. */
-async function runAgain(jobId: string): Promise<void> {
-  const job = await system.queues.of(KIND, 'acme').getJob(jobId);
+async function runAgain({ queues }: System, jobId: string): Promise<void> {
+  const job = await queues.of(KIND, 'acme').getJob(jobId);
   const before = job?.attemptsStarted ?? 0;
   await job?.retry('completed');
   await waitFor(
     async () => {
-      const again = await system.queues.of(KIND, 'acme').getJob(jobId);
+      const again = await queues.of(KIND, 'acme').getJob(jobId);
       return again && again.attemptsStarted > before && (await again.isCompleted());
     },
     { what: 'another run' },

@@ -130,6 +130,6 @@ test('flattening loses no value, whatever the names are', () => {
       expect(attributeFaults(attributes)).toEqual([]);
       expect(flatten(attributes)).toEqual({ ...attributes });
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });

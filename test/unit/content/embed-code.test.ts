@@ -121,7 +121,7 @@ describe('what is encoded', () => {
           expect(encodePayload(payload)).toMatch(/^[A-Za-z0-9+/]+=*$/);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 });
