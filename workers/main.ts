@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readEnvironment } from '../src/config/environment.ts';
 import { loadConfig } from '../src/config/load.ts';
 import type { Config } from '../src/config/settings.ts';
-import { fullJitter } from '../src/core/backoff.ts';
+import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { messageOf, OperatorError } from '../src/core/errors.ts';
 import { attemptMs } from '../src/flow/flow.ts';
@@ -147,14 +147,8 @@ function backoffPolicy({ backoffBaseMs, backoffMaxMs }: Config): RetryPolicy {
   return { delayMs: (attempt) => fullJitter({ baseMs: backoffBaseMs, maxMs: backoffMaxMs }, attempt) };
 }
 
-/** Each wait of the schedule, ±20 %. */
 function webhookSchedule({ webhookScheduleMs }: Config): RetryPolicy {
-  return {
-    delayMs(attempt) {
-      const waitMs = webhookScheduleMs[attempt - 1] ?? webhookScheduleMs.at(-1) ?? 0;
-      return Math.round(waitMs * (0.8 + 0.4 * Math.random()));
-    },
-  };
+  return { delayMs: (attempt) => scheduledWait(webhookScheduleMs, attempt) };
 }
 
 /** The operator's event: nothing reaches this receiver any more. Of its address the host alone, for a path may be a secret. */

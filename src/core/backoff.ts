@@ -24,3 +24,20 @@ export function exponential(policy: BackoffPolicy, attempt: number): number {
   const doublings = Math.min(Math.max(attempt - 1, 0), 30);
   return Math.min(policy.maxMs, policy.baseMs * 2 ** doublings);
 }
+
+const SCHEDULE_JITTER = 0.2;
+
+/**
+ * The wait of a schedule, ±20 %: what failed together does not come back together.
+ *
+ * @param waitsMs one per failed attempt; behind the last one it stays.
+ * @param attempt the attempt that has just failed, from 1.
+ */
+export function scheduledWait(
+  waitsMs: readonly number[],
+  attempt: number,
+  random: Random = Math.random,
+): number {
+  const waitMs = waitsMs[attempt - 1] ?? waitsMs.at(-1) ?? 0;
+  return Math.round(waitMs * (1 - SCHEDULE_JITTER + 2 * SCHEDULE_JITTER * random()));
+}

@@ -22,9 +22,9 @@ export interface ReportOptions {
 export type Report = (activation: Activation, execution: Execution, startedAtMs: number) => Promise<void>;
 
 /**
- * Tells the world how an activation ended: one log line, and the callback, the analytics event and the post to a CMS
- * when that was the job's end. Runs before the job is settled, so that a crash in between repeats the report rather than losing it; the
- * ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
+ * Tells the world how an activation ended: one log line, and when that was the job's end the callback, the analytics
+ * event and the post to a CMS. Runs before the job is settled, so that a crash in between repeats the report rather than
+ * losing it; the ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
  */
 export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions): Report {
   return async function report(

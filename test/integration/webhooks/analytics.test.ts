@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { JobKind } from '../../../src/jobs/catalog.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver, type Received, type Receiver } from '../../support/receiver.ts';
-import { message, openSystem, type System } from '../../support/system.ts';
+import { card, message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let analytics: Receiver;
@@ -56,6 +57,37 @@ describe('an analytics event', () => {
     });
   });
 
+  test('tells of a card that was delivered, as guide 002 has it', async () => {
+    await run('acme', 'card-delivery', card({ template: { id: 'order-confirmation-v2' } }));
+
+    const { headers, body } = await eventAt('/acme', 'card_render_success');
+    expect(headers).not.toHaveProperty('x-source');
+    expect(JSON.parse(body)).toEqual({
+      event: 'card_render_success',
+      conversationId: 'conv-def-456',
+      messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      templateId: 'order-confirmation-v2',
+      latency_ms: expect.any(Number),
+      timestamp: expect.stringMatching(/Z$/),
+      status: 'delivered',
+    });
+  });
+
+  test('tells of a card that failed, with its template', async () => {
+    const errors = [{ status: 400, rate: 1, times: 1 }];
+    await system.sandbox.inject({ operations: { 'card.send': { errors } } });
+    await run('acme', 'card-delivery', card({ template: { id: 'order-confirmation-v2' } }));
+
+    expect(JSON.parse((await eventAt('/acme', 'card_render_failure')).body)).toEqual({
+      event: 'card_render_failure',
+      conversationId: 'conv-def-456',
+      templateId: 'order-confirmation-v2',
+      error: expect.stringMatching(/^CONTENT_REFUSED: /),
+      timestamp: expect.stringMatching(/Z$/),
+      status: 'failed',
+    });
+  });
+
   test('is signed where the tenant has a secret', async () => {
     await run('signed');
 
@@ -91,9 +123,9 @@ describe('an analytics event', () => {
   });
 });
 
-async function run(tenantId: string): Promise<string> {
-  const { jobIds } = await system.openProducer().enqueue('message-transmission', message({ tenantId }));
-  await system.ended(jobIds[0], { tenantId });
+async function run(tenantId: string, kind: JobKind = 'message-transmission', data: object = message()) {
+  const { jobIds } = await system.openProducer().enqueue(kind, { ...data, tenantId } as never);
+  await system.ended(jobIds[0], { tenantId, kind });
   return jobIds[0] ?? '';
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exponential, fullJitter } from '../../../src/core/backoff.ts';
+import { exponential, fullJitter, scheduledWait } from '../../../src/core/backoff.ts';
 
 const policy = { baseMs: 1000, maxMs: 300_000 };
 
@@ -46,5 +46,27 @@ describe('full jitter', () => {
   test('is random of itself', () => {
     const waits = new Set(Array.from({ length: 50 }, () => fullJitter(policy, 9)));
     expect(waits.size).toBeGreaterThan(10);
+  });
+});
+
+describe('a wait of a schedule', () => {
+  const waits = [5000, 300_000, 86_400_000];
+
+  test('is the one of the attempt, and the last one from then on', () => {
+    expect([1, 2, 3, 4, 100].map((attempt) => scheduledWait(waits, attempt, () => 0.5))).toEqual([
+      5000, 300_000, 86_400_000, 86_400_000, 86_400_000,
+    ]);
+  });
+
+  test('is 20 % shorter at least and 20 % longer at most, spread evenly', () => {
+    const randomness = [0, 0.25, 0.5, 0.75, 0.999_999_9];
+    expect(randomness.map((random) => scheduledWait(waits, 1, () => random))).toEqual([
+      4000, 4500, 5000, 5500, 6000,
+    ]);
+  });
+
+  test('is random of itself, and none at all without a schedule', () => {
+    expect(new Set(Array.from({ length: 50 }, () => scheduledWait(waits, 2))).size).toBeGreaterThan(10);
+    expect(scheduledWait([], 1)).toBe(0);
   });
 });

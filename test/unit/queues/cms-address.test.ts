@@ -32,6 +32,11 @@ describe('the address of a CMS', () => {
       'expected https://, got http://, which the tenant does not allow',
     ],
     [
+      'that is an inner one',
+      'https://[::ffff:10.0.0.1]/',
+      'expected a public address, got one of a private, local or reserved network',
+    ],
+    [
       'with a password',
       'https://user:password@cms.example/',
       'expected an http:// or https:// address without user name and password',
