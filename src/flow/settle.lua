@@ -47,8 +47,7 @@ local function close_circuit()
 end
 
 local function settle_bucket()
-  local was_probe = bucket.probe == lane
-  if was_probe then
+  if bucket.probe == lane then
     redis.call('HDEL', bucket.key, 'probe', 'probe_until')
     bucket.probe, bucket.probe_until = nil, 0
   end
@@ -73,8 +72,9 @@ local function settle_bucket()
     pause_once('refusals', 15000, 600000, 'credentials-refused')
   elseif verdict == 'unavailable' then
     bucket.failures = redis.call('HINCRBY', bucket.key, 'failures', 1)
-    -- What fails while it is open was sent before: only the probe opens it once more.
-    if was_probe or bucket.failures == CIRCUIT_THRESHOLD then
+    -- What fails while the probe is under way was sent before: it says nothing new. Without one, nobody got as far as to ask
+    -- for admission, because no OAuth token is to be had.
+    if bucket.failures >= CIRCUIT_THRESHOLD and bucket.probe_until <= now then
       pause_once('openings', 1000, 60000, 'circuit-open')
     end
   end

@@ -51,6 +51,19 @@ describe('the circuit', () => {
     expect(await world.work('next')).not.toMatchObject({ verdict: 'go' });
   });
 
+  test('opens again and again, for longer each time, when jobs fail before they ask for admission', async () => {
+    const world = await openBroken();
+    world.pass(1000);
+    await world.failEarly('j6', DOWN);
+    expect(await state(world)).toMatchObject({ pausedForMs: 2000, reason: 'circuit-open' });
+
+    await world.failEarly('j7', DOWN);
+    expect(await state(world)).toMatchObject({ pausedForMs: 2000 });
+    world.pass(2000);
+    await world.failEarly('j8', DOWN);
+    expect(await state(world)).toMatchObject({ pausedForMs: 4000 });
+  });
+
   test('closes with a probe that gets through, and those that waited go on at once', async () => {
     const world = await openBroken();
     const openedAtMs = world.now();
