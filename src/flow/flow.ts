@@ -17,9 +17,10 @@ import type {
   LostJob,
   Wake,
 } from './decisions.ts';
+import { isLive, orphanedHalts } from './leftovers.ts';
 import { jobOf, kindOf, kindTable, laneOf, letterOf } from './notation.ts';
 import type { Place } from './place.ts';
-import { type AdmitReply, readAdmission, readStatus, readWakes } from './replies.ts';
+import { type AdmitReply, type ReleaseReply, readAdmission, readStatus, readWakes } from './replies.ts';
 
 /**
  * Who may go when. All state is in Redis, every decision is one script by the clock of Redis: any replica may
@@ -200,7 +201,7 @@ export function createFlow(options: FlowOptions): Flow {
         entry,
         ledgerTtlMs,
       ]);
-      const [outcome, wakes] = reply as ['released' | 'running' | 'ended', unknown];
+      const [outcome, wakes] = reply as ReleaseReply;
       return { outcome, wakes: readWakes(keys.partitionOf(place.tenantId), wakes) };
     },
 
@@ -238,17 +239,9 @@ export function createFlow(options: FlowOptions): Flow {
       const lost: LostJob[] = [];
       for (const note of notes) {
         const [tenantId = '', job = ''] = note.split(' ', 2);
-        const kind = kindOf(job);
-        const jobId = job.slice(2);
-        const [timestamp, finishedOn] = await client.hmget(
-          `${own}${kind}:${jobId}`,
-          'timestamp',
-          'finishedOn',
-        );
         // Handed over once more, or retried, before anybody concluded it.
-        const isBack = typeof timestamp === 'string' && finishedOn === null;
-        if (isBack) await client.lrem(`${own}lost`, 1, note);
-        else lost.push({ note, tenantId, kind, jobId });
+        if (await isLive(client, own, job)) await client.lrem(`${own}lost`, 1, note);
+        else lost.push({ note, tenantId, kind: kindOf(job), jobId: job.slice(2) });
       }
       return lost;
     },
@@ -267,6 +260,18 @@ export function createFlow(options: FlowOptions): Flow {
       const prefix = keys.ownOf(partition);
       const wakes: Wake[] = [];
       let repaired = 0;
+      for await (const { job, lane } of orphanedHalts(client, prefix)) {
+        const [tenantId = ''] = lane.split(':', 1);
+        const [, woken] = (await act('release', tenantId, [
+          job,
+          tenantId,
+          lane,
+          '',
+          ledgerTtlMs,
+        ])) as ReleaseReply;
+        repaired++;
+        wakes.push(...readWakes(partition, woken));
+      }
       for await (const places of client.sscanStream(`${prefix}occupied`, { count: 100 })) {
         for (const place of places as string[]) {
           const [tenantId = '', bucketClass = ''] = place.split(':');

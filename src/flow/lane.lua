@@ -78,7 +78,7 @@ local function head_of(lane, trusted)
     if arrival then
       return job, arrival
     end
-    if redis.call('SISMEMBER', prefix .. 'halted', job) == 1 then
+    if redis.call('HEXISTS', prefix .. 'halted', job) == 1 then
       return nil
     end
     redis.call('ZREM', key, job)

@@ -4,6 +4,8 @@ import type { Admission, BucketStatus, LedgerEntry, Wake } from './decisions.ts'
 
 export type AdmitReply = [verdict: string, waitMs: number, reason: string, ticket: number, wakes: unknown];
 
+export type ReleaseReply = [outcome: 'released' | 'running' | 'ended', wakes: unknown];
+
 /** Three values per job: queue, id, delay. */
 export function readWakes(partition: number, reply: unknown): Wake[] {
   const values = reply as (string | number)[];

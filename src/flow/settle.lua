@@ -128,7 +128,7 @@ local function finish()
   local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
   if on_failure == 'halt' and string.sub(ending, 1, 6) == 'failed' and redis.call('ZSCORE', key, job) then
     -- When its turn has come, the lane waits for a person: nothing behind this job is sent.
-    redis.call('SADD', prefix .. 'halted', job)
+    redis.call('HSET', prefix .. 'halted', job, lane)
     if was_head then
       withdraw(bucket, lane)
     end

@@ -16,7 +16,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:busy:<tenant>:<class>  zset   lanes at work, by the moment at which they are overdue
  *   gwm:{p}:sending:<tenant>:<class>  zset   lanes with a request under way, by the moment at which it is certainly over
  *   gwm:{p}:occupied              set     buckets with lanes
- *   gwm:{p}:halted                set     jobs that failed, and whose lanes wait for a person
+ *   gwm:{p}:halted                hash    jobs that failed, and the lanes that wait for a person because of them
  *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back
  *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
  *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now

@@ -115,6 +115,14 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });
 
+  test('goes on when the dead letter is gone, as nobody can retry or release it any more', async () => {
+    const world = await openHalted();
+    await world.remove('a');
+    await work(world, 30_000);
+    expect(ids(world)).toEqual(['a', 'b', 'c']);
+    expect(await world.ledger('a')).toBe('failed {}');
+  });
+
   test('stays halted when another one of its jobs is cancelled, and that one is not sent', async () => {
     const world = await openHalted();
     expect(await world.cancel('b')).toBe('released');
