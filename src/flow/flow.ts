@@ -64,7 +64,7 @@ export interface Flow {
   status(bucket: BucketPlace): Promise<BucketStatus>;
   /** Jobs that the scripts found ended or removed behind our back, and nobody has concluded yet. */
   lost(partition: number, limit: number): Promise<LostJob[]>;
-  /** The ledger learns that the job will not be sent. */
+  /** The ledger learns that the job will not be sent, unless it was handed over once more meanwhile. */
   concludeLost(job: LostJob): Promise<void>;
   /** Repairs all buckets of a partition that have lanes. */
   reconcile(partition: number, patienceMs: number): Promise<{ repaired: number; wakes: Wake[] }>;
@@ -111,6 +111,7 @@ export function createFlow(options: FlowOptions): Flow {
     configure: load('configure'),
     pause: load('pause'),
     status: load('status'),
+    'conclude-lost': load('conclude-lost'),
     reconcile: load('reconcile'),
   };
   const now = () => options.now?.() ?? '';
@@ -247,13 +248,8 @@ export function createFlow(options: FlowOptions): Flow {
     },
 
     async concludeLost({ tenantId, note }) {
-      const own = keys.own(tenantId);
       const job = note.slice(note.indexOf(' ') + 1);
-      await client
-        .multi()
-        .set(`${own}ledger:${job.slice(0, 1)}${job.slice(2)}`, 'removed {}', 'PX', ledgerTtlMs)
-        .lrem(`${own}lost`, 1, note)
-        .exec();
+      await act('conclude-lost', tenantId, [job, tenantId, note, ledgerTtlMs]);
     },
 
     async reconcile(partition, patienceMs) {
