@@ -17,7 +17,7 @@ import type {
   LostJob,
   Wake,
 } from './decisions.ts';
-import { isLive, orphanedHalts } from './leftovers.ts';
+import { isLive, orphanedHalts, pendingCancellations } from './leftovers.ts';
 import { jobOf, kindOf, kindTable, laneOf, letterOf } from './notation.ts';
 import type { Place } from './place.ts';
 import { type AdmitReply, type ReleaseReply, readAdmission, readStatus, readWakes } from './replies.ts';
@@ -267,6 +267,9 @@ export function createFlow(options: FlowOptions): Flow {
         ])) as ReleaseReply;
         repaired++;
         wakes.push(...readWakes(partition, woken));
+      }
+      for await (const job of pendingCancellations(client, prefix)) {
+        wakes.push({ partition, queue: kindOf(job), jobId: job.slice(2), delayMs: 0 });
       }
       for await (const places of client.sscanStream(`${prefix}occupied`, { count: 100 })) {
         for (const place of places as string[]) {

@@ -19,6 +19,16 @@ export async function* orphanedHalts(client: RedisClient, prefix: string): Async
   }
 }
 
+/** Cancelled jobs that no worker has ended yet: whoever cancelled one may have died before waking it. */
+export async function* pendingCancellations(client: RedisClient, prefix: string): AsyncGenerator<string> {
+  for await (const page of client.sscanStream(`${prefix}cancelled`, { count: 100 })) {
+    for (const job of page as string[]) {
+      if (await isLive(client, prefix, job)) yield job;
+      else await client.srem(`${prefix}cancelled`, job);
+    }
+  }
+}
+
 /** Whether BullMQ has a job and has not ended it. */
 export async function isLive(client: RedisClient, prefix: string, job: string): Promise<boolean> {
   const [timestamp, finishedOn] = await client.hmget(hashOf(prefix, job), 'timestamp', 'finishedOn');

@@ -14,10 +14,13 @@ if known and string.sub(known, 1, 7) == 'running' then
   return { 'running', wakes }
 end
 if not redis.call('ZSCORE', key, job) then
-  return { 'ended', wakes }
+  -- Cancelled before, and nobody has taken it up since: whoever did it may have died before waking it.
+  local is_pending = known and string.sub(known, 1, 9) == 'cancelled' and arrival_of(job)
+  return { is_pending and 'released' or 'ended', wakes }
 end
 if redis.call('HDEL', prefix .. 'halted', job) == 0 then
   redis.call('SET', ledger, entry, 'PX', life)
+  redis.call('SADD', prefix .. 'cancelled', job)
 end
 local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
 redis.call('ZREM', key, job)

@@ -17,6 +17,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:sending:<tenant>:<class>  zset   lanes with a request under way, by the moment at which it is certainly over
  *   gwm:{p}:occupied              set     buckets with lanes
  *   gwm:{p}:halted                hash    jobs that failed, and the lanes that wait for a person because of them
+ *   gwm:{p}:cancelled             set     jobs that were cancelled, until somebody has ended them
  *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back
  *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
  *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now

@@ -196,6 +196,26 @@ describe('cancelling', () => {
     expect(ids(world)).toEqual(['j1', 'j4', 'j5', 'j6']);
   });
 
+  test('is carried out although whoever cancelled died before telling anybody', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b']));
+    await world.flow.release(world.jobs.get('b')?.place ?? expect.fail(), 'cancelled {}');
+    await work(world, 10_000);
+    expect(world.jobs.get('b')?.end).toBe('cancelled');
+    expect(await world.client.exists(`${world.keys.ownOf(0)}cancelled`)).toBe(0);
+  });
+
+  test('once more, while nobody has taken the job up, is told so and wakes it again', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b']));
+    const place = world.jobs.get('b')?.place ?? expect.fail();
+    await world.flow.release(place, 'cancelled {}');
+    expect(await world.cancel('b')).toBe('released');
+    await work(world, 1000, { reconcileEveryMs: 0 });
+    expect(world.jobs.get('b')?.end).toBe('cancelled');
+    expect(await world.cancel('b')).toBe('ended');
+  });
+
   test('comes too late for a request that is under way', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a']));
