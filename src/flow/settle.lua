@@ -62,7 +62,8 @@ local function settle_bucket()
     end
   elseif verdict == 'throttled' then
     close_circuit()
-    if asked >= 0 then
+    -- "At once" is no time to wait: who is told so again and again would ask without end.
+    if asked > 0 then
       pause(bucket, asked, 'rate-limited')
     else
       pause_once('throttles', 1000, 60000, 'rate-limited')
