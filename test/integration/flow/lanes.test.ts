@@ -123,6 +123,15 @@ describe('a lane that a failure halts', () => {
     expect(await world.ledger('a')).toBe('failed {}');
   });
 
+  test('for so long that nobody knows its last ticket goes on in order', async () => {
+    const world = await openHalted();
+    await world.client.del(`${world.keys.ownOf(0)}tickets:acme:c`);
+    expect(await world.accept(lane('c', ['d', 'e']))).toEqual([4, 5]);
+    await world.cancel('a');
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
   test('stays halted when another one of its jobs is cancelled, and that one is not sent', async () => {
     const world = await openHalted();
     expect(await world.cancel('b')).toBe('released');
