@@ -4,7 +4,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadScript, type ScriptArgument, type Transaction } from '../redis/script.ts';
-import { DEFAULT_IN_FLIGHT, type Limit } from '../tenants/tenant.ts';
+import { inFlightOf, type Limit } from '../tenants/tenant.ts';
 import type {
   Acceptance,
   Activation,
@@ -214,8 +214,7 @@ export function createFlow(options: FlowOptions): Flow {
     async configure({ tenantId, bucketClass }, limit) {
       const { intervalMs, burst } = pace(limit);
       const shared = limit.sharedAs === undefined ? '' : `*${limit.sharedAs}`;
-      const inFlight = limit.inFlight ?? DEFAULT_IN_FLIGHT;
-      const args = [tenantId, bucketClass, intervalMs, burst, shared, inFlight];
+      const args = [tenantId, bucketClass, intervalMs, burst, shared, inFlightOf(limit), attemptMs];
       return readWakes(keys.partitionOf(tenantId), await act('configure', tenantId, args));
     },
 
