@@ -14,6 +14,7 @@ local verdict, asked, ledger_life, on_failure = ARGV[8], tonumber(ARGV[9]), ARGV
 local activation = tonumber(ARGV[13])
 local bucket = open_bucket(tenant, kind_of(job).class)
 local wakes = {}
+local HEARD_LIFE = 60000 -- longer than a client tries to send a command again, ms
 
 local function growing(base, ceiling, count)
   return math.min(ceiling, base * 2 ^ math.min(count - 1, 20))
@@ -46,6 +47,12 @@ local function close_circuit()
   bucket.failures = 0
 end
 
+-- A command whose reply was lost is sent again: what it says of the bucket counts once.
+local function is_news()
+  local heard = prefix .. 'heard:' .. string.sub(job, 1, 1) .. string.sub(job, 3) .. ' ' .. activation
+  return redis.call('SET', heard, '1', 'PX', HEARD_LIFE, 'NX')
+end
+
 local function settle_bucket()
   if bucket.probe == lane then
     redis.call('HDEL', bucket.key, 'probe', 'probe_until')
@@ -71,7 +78,7 @@ local function settle_bucket()
   elseif verdict == 'refused' then
     close_circuit()
     pause_once('refusals', 15000, 600000, 'credentials-refused')
-  elseif verdict == 'unavailable' then
+  elseif verdict == 'unavailable' and is_news() then
     bucket.failures = redis.call('HINCRBY', bucket.key, 'failures', 1)
     -- What fails while the probe is under way was sent before: it says nothing new. Without one, nobody got as far as to ask
     -- for admission, because no OAuth token is to be had.

@@ -10,6 +10,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:tickets:<tenant>:<lane> counter last ticket of a lane
  *   gwm:{p}:lane:<tenant>:<lane>  zset    jobs by ticket
  *   gwm:{p}:ledger:<letter><id>   string  what is known of a job's request: running, again, or how it ended
+ *   gwm:{p}:heard:<letter><id> <n> string  a failed activation that the circuit has counted
  *   gwm:{p}:bucket:<tenant>:<class> hash  token bucket, its pause and its circuit
  *   gwm:{p}:line:<tenant>:<class>  zset   lanes that wait for a slot, by age of their head
  *   gwm:{p}:slots:<tenant>:<class> zset   lanes that hold a slot, by its moment
