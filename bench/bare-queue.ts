@@ -19,8 +19,8 @@ export interface BareWorkerSettings {
   readonly obeysRetryAfter: boolean;
 }
 
-/** As many as one of our workers has in hand by default. */
-export const CONCURRENCY = 200;
+/** As many as one of our workers has in hand here. */
+export const CONCURRENCY = 50;
 export const BARE_QUEUE = 'bare';
 
 /** The options of our jobs, as far as they have a meaning here. */

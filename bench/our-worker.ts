@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createProducer, type Producer } from '../src/queues/producer.ts';
+import { CONCURRENCY } from './bare-queue.ts';
 import { type Child, ROOT, startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 import { SECRET } from './tenants.ts';
@@ -24,6 +25,7 @@ export async function startWorkers(
     QUEUE_PREFIX: prefix,
     TENANTS_FILE: tenantsFile,
     LOG_LEVEL: 'warn',
+    WORKER_CONCURRENCY: String(CONCURRENCY),
     ...SECRET,
     ...env,
   };

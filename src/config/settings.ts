@@ -57,9 +57,9 @@ export const SETTINGS = {
     env: 'WORKER_CONCURRENCY',
     group: 'Worker',
     description:
-      'Jobs that one process has in hand at the same time, per queue; several times the 50 requests that a tenant may have under way (inFlight).',
-    default: '200',
-    schema: integer(1, 1000),
+      'Jobs that one process has in hand at the same time, per queue; several times the requests that a tenant may have under way (inFlight, 200 at 100 per second).',
+    default: '1000',
+    schema: integer(1, 10_000),
   }),
   shutdownTimeoutMs: setting({
     env: 'SHUTDOWN_TIMEOUT',

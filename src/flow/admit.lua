@@ -6,7 +6,7 @@
 --        take, ms   [9] 'hold' or 'resend' what may have been delivered   [10] life of a ledger entry, ms
 -- reply  {verdict, wait in ms, reason, ticket, wakes}; verdicts:
 --        go       send; reason 'unknown' when an earlier attempt may have been delivered
---        wait     come back after the wait
+--        wait     come back after the wait, unless somebody wakes it before
 --        park     not its turn: somebody will wake it
 --        done     ended before; reason is the ledger's entry
 --        expired  too old
@@ -15,6 +15,7 @@
 local job, tenant, lane, activation = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local expires_at, request_ms, on_unknown, ledger_life = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9], ARGV[10]
 local wakes = {}
+local PARKED = 86400000 -- how far a parked job is delayed at most, ms
 local ledger = ledger_key(job)
 
 local entry = redis.call('GET', ledger)
@@ -47,8 +48,17 @@ if is_stranger then
   redis.call('ZADD', key, ticket, job)
 end
 
+-- Somebody will wake it. One that expires comes back by itself at that moment, by the clock that decides it: by the
+-- worker's own it could come too early, again and again.
+local function park(reason)
+  if expires_at and expires_at < now + PARKED then
+    return { 'wait', math.ceil(expires_at - now), reason, ticket, wakes }
+  end
+  return { 'park', 0, reason, ticket, wakes }
+end
+
 if head_of(lane, job) ~= job then
-  return { 'park', 0, 'lane', ticket, wakes }
+  return park('lane')
 end
 
 local bucket = open_bucket(tenant, kind_of(job).class)
@@ -78,12 +88,12 @@ redis.call('ZREM', bucket.busy, lane)
 
 if not bucket.interval then
   stand_in_line(bucket, lane, job, arrival_of(job) or now)
-  return { 'park', 0, 'unconfigured', ticket, wakes }
+  return park('unconfigured')
 end
 if bucket.paused_until <= now and not may_try(bucket, lane) then
   -- What the probe finds moves the line on.
   stand_in_line(bucket, lane, job, arrival_of(job) or now)
-  return { 'park', 0, 'circuit-open', ticket, wakes }
+  return park('circuit-open')
 end
 -- Whoever has had a slot, and whoever asks by himself, goes as soon as there is a token.
 if has_room(bucket) and slot_behind(bucket, 0) <= now and (held or next_slot(bucket) <= now) then
@@ -96,4 +106,4 @@ if is_near(bucket, slot) then
   return wait(slot, bucket.paused_until > now and bucket.reason or 'rate')
 end
 stand_in_line(bucket, lane, job, arrival_of(job) or now)
-return { 'park', 0, 'line', ticket, wakes }
+return park('line')

@@ -10,6 +10,7 @@
 local HORIZON = 1000 -- how far ahead slots are given, ms: what a change of rate or a pause can be late by
 local GRACE = 100 -- how late a request may be without its token being lost, ms: Redis wakes at its `hz`
 local MIN_HOLDERS = 2 -- slots given however far ahead they are, so that there is always somebody to go next
+local LONG_REQUEST = 5000 -- what is under way for longer may be that of a dead worker, ms
 local CIRCUIT_THRESHOLD = 5 -- failures in a row that open the circuit
 
 local now = tonumber(ARGV[1])
@@ -30,7 +31,7 @@ function open_bucket(tenant, class)
   local place = tenant .. ':' .. class
   local key = prefix .. 'bucket:' .. place
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
-    'failures', 'probe', 'probe_until', 'in_flight', 'shared')
+    'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms')
   if state[10] then
     return open_bucket(state[10], class)
   end
@@ -51,6 +52,7 @@ function open_bucket(tenant, class)
     probe = state[7],
     probe_until = tonumber(state[8]) or 0,
     in_flight = tonumber(state[9]) or math.huge,
+    request_ms = tonumber(state[11]) or 0,
   }
 end
 
@@ -86,10 +88,18 @@ local function may_try(bucket, lane)
 end
 
 -- Whether one more request may be under way, those that hold a slot included: a tenant that is answered slowly, or not
--- at all, must leave workers to the others.
+-- at all, must leave workers to the others. A tenth more may be, for those that answer soon: behind requests that take
+-- long, which may be those of a dead worker, a tenant would stand still until they are certainly over.
 local function has_room(bucket)
   bucket.under_way = bucket.under_way or redis.call('ZCOUNT', bucket.sending, ms(now), '+inf')
-  return bucket.under_way + redis.call('ZCARD', bucket.slots) < bucket.in_flight
+  local held = redis.call('ZCARD', bucket.slots)
+  local free = bucket.in_flight - bucket.under_way - held
+  if free > 0 then
+    return true
+  end
+  local reserve = math.ceil(bucket.in_flight / 10)
+  local recent = redis.call('ZCOUNT', bucket.sending, ms(now + bucket.request_ms - LONG_REQUEST), '+inf')
+  return recent + held < reserve and free + reserve > 0
 end
 
 -- Whether a slot at that moment can be given now rather than later.

@@ -2,12 +2,12 @@
 -- for the first worker that knows the tenant, is given its slots.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst   [7] name of the bucket that it
---        shares with other tenants, or ''   [8] requests under way at the same time
+--        shares with other tenants, or ''   [8] requests under way at the same time   [9] how long one may take, ms
 -- reply  wakes
 -- cost   O(1), and four commands for each lane that is given a slot; O(slots) when the rate has changed, and O(lanes)
 --        when the tenant moves to another bucket
 local tenant, class, interval, burst = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-local shared, in_flight = ARGV[7], tonumber(ARGV[8])
+local shared, in_flight, request_ms = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
 local own_key = prefix .. 'bucket:' .. tenant .. ':' .. class
 local wakes = {}
 
@@ -58,7 +58,7 @@ end
 if bucket.interval ~= interval or bucket.burst ~= burst then
   change_pace()
 end
-bucket.in_flight = in_flight
-redis.call('HSET', bucket.key, 'in_flight', in_flight)
+bucket.in_flight, bucket.request_ms = in_flight, request_ms
+redis.call('HSET', bucket.key, 'in_flight', in_flight, 'request_ms', request_ms)
 refill(bucket, wakes)
 return wakes

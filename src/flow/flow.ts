@@ -4,7 +4,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadScript, type ScriptArgument, type Transaction } from '../redis/script.ts';
-import { DEFAULT_IN_FLIGHT, type Limit } from '../tenants/tenant.ts';
+import { inFlightOf, type Limit } from '../tenants/tenant.ts';
 import type {
   Acceptance,
   Activation,
@@ -19,11 +19,13 @@ import type {
   LostJob,
   Wake,
 } from './decisions.ts';
+import { isLive, orphanedHalts, pendingCancellations } from './leftovers.ts';
 import { jobOf, kindOf, kindTable, laneOf, letterOf } from './notation.ts';
 import type { Place } from './place.ts';
 import {
   type AdmitReply,
   type DrawReply,
+  type ReleaseReply,
   readAdmission,
   readDrawn,
   readStatus,
@@ -84,7 +86,7 @@ export interface Flow {
   status(bucket: BucketPlace): Promise<BucketStatus>;
   /** Jobs that the scripts found ended or removed behind our back, and nobody has concluded yet. */
   lost(partition: number, limit: number): Promise<LostJob[]>;
-  /** The ledger learns that the job will not be sent. */
+  /** The ledger learns that the job will not be sent, unless it was handed over once more meanwhile. */
   concludeLost(job: LostJob): Promise<void>;
   /** Repairs all buckets of a partition that have lanes. */
   reconcile(partition: number, patienceMs: number): Promise<{ repaired: number; wakes: Wake[] }>;
@@ -132,6 +134,7 @@ export function createFlow(options: FlowOptions): Flow {
     configure: load('configure'),
     pause: load('pause'),
     status: load('status'),
+    'conclude-lost': load('conclude-lost'),
     reconcile: load('reconcile'),
   };
   const now = () => options.now?.() ?? '';
@@ -243,7 +246,7 @@ export function createFlow(options: FlowOptions): Flow {
         entry,
         ledgerTtlMs,
       ]);
-      const [outcome, wakes] = reply as ['released' | 'running' | 'ended', unknown];
+      const [outcome, wakes] = reply as ReleaseReply;
       return { outcome, wakes: readWakes(keys.partitionOf(place.tenantId), wakes) };
     },
 
@@ -255,8 +258,7 @@ export function createFlow(options: FlowOptions): Flow {
     async configure({ tenantId, bucketClass }, limit) {
       const { intervalMs, burst } = pace(limit);
       const shared = limit.sharedAs === undefined ? '' : `*${limit.sharedAs}`;
-      const inFlight = limit.inFlight ?? DEFAULT_IN_FLIGHT;
-      const args = [tenantId, bucketClass, intervalMs, burst, shared, inFlight];
+      const args = [tenantId, bucketClass, intervalMs, burst, shared, inFlightOf(limit), attemptMs];
       return readWakes(keys.partitionOf(tenantId), await act('configure', tenantId, args));
     },
 
@@ -281,35 +283,37 @@ export function createFlow(options: FlowOptions): Flow {
       const lost: LostJob[] = [];
       for (const note of notes) {
         const [tenantId = '', job = ''] = note.split(' ', 2);
-        const kind = kindOf(job);
-        const jobId = job.slice(2);
-        const [timestamp, finishedOn] = await client.hmget(
-          `${own}${kind}:${jobId}`,
-          'timestamp',
-          'finishedOn',
-        );
         // Handed over once more, or retried, before anybody concluded it.
-        const isBack = typeof timestamp === 'string' && finishedOn === null;
-        if (isBack) await client.lrem(`${own}lost`, 1, note);
-        else lost.push({ note, tenantId, kind, jobId });
+        if (await isLive(client, own, job)) await client.lrem(`${own}lost`, 1, note);
+        else lost.push({ note, tenantId, kind: kindOf(job), jobId: job.slice(2) });
       }
       return lost;
     },
 
     async concludeLost({ tenantId, note }) {
-      const own = keys.own(tenantId);
       const job = note.slice(note.indexOf(' ') + 1);
-      await client
-        .multi()
-        .set(`${own}ledger:${job.slice(0, 1)}${job.slice(2)}`, 'removed {}', 'PX', ledgerTtlMs)
-        .lrem(`${own}lost`, 1, note)
-        .exec();
+      await act('conclude-lost', tenantId, [job, tenantId, note, ledgerTtlMs]);
     },
 
     async reconcile(partition, patienceMs) {
       const prefix = keys.ownOf(partition);
       const wakes: Wake[] = [];
       let repaired = 0;
+      for await (const { job, lane } of orphanedHalts(client, prefix)) {
+        const [tenantId = ''] = lane.split(':', 1);
+        const [, woken] = (await act('release', tenantId, [
+          job,
+          tenantId,
+          lane,
+          '',
+          ledgerTtlMs,
+        ])) as ReleaseReply;
+        repaired++;
+        wakes.push(...readWakes(partition, woken));
+      }
+      for await (const job of pendingCancellations(client, prefix)) {
+        wakes.push({ partition, queue: kindOf(job), jobId: job.slice(2), delayMs: 0 });
+      }
       for await (const places of client.sscanStream(`${prefix}occupied`, { count: 100 })) {
         for (const place of places as string[]) {
           const [tenantId = '', bucketClass = ''] = place.split(':');

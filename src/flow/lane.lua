@@ -61,6 +61,13 @@ end
 local function next_ticket(lane)
   local counter = prefix .. 'tickets:' .. lane
   local ticket = redis.call('INCR', counter)
+  if ticket == 1 then
+    -- The lane may have jobs that are older than the counter: halted, they wait for a person.
+    local last = redis.call('ZRANGE', lane_key(lane), -1, -1, 'WITHSCORES')[2]
+    if last then
+      ticket = redis.call('INCRBY', counter, last)
+    end
+  end
   redis.call('PEXPIRE', counter, TICKETS_LIFE)
   return ticket
 end
@@ -78,7 +85,7 @@ local function head_of(lane, trusted)
     if arrival then
       return job, arrival
     end
-    if redis.call('SISMEMBER', prefix .. 'halted', job) == 1 then
+    if redis.call('HEXISTS', prefix .. 'halted', job) == 1 then
       return nil
     end
     redis.call('ZREM', key, job)

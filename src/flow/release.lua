@@ -1,5 +1,5 @@
 -- Release the place of a job that will not run: cancelled by hand, or a failure over which a person lets its halted
--- lane go on. The next job of the lane takes its turn, and a slot that nobody holds any more goes to the line.
+-- lane go on, or which nobody has any more. The next job of the lane takes its turn, and a slot that nobody holds any more goes to the line.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] the ledger's entry   [7] its life, ms
 -- reply  {'released' | 'running' | 'ended', wakes}; running: a request may be under way, nothing was changed
@@ -14,10 +14,13 @@ if known and string.sub(known, 1, 7) == 'running' then
   return { 'running', wakes }
 end
 if not redis.call('ZSCORE', key, job) then
-  return { 'ended', wakes }
+  -- Cancelled before, and nobody has taken it up since: whoever did it may have died before waking it.
+  local is_pending = known and string.sub(known, 1, 9) == 'cancelled' and arrival_of(job)
+  return { is_pending and 'released' or 'ended', wakes }
 end
-if redis.call('SREM', prefix .. 'halted', job) == 0 then
+if redis.call('HDEL', prefix .. 'halted', job) == 0 then
   redis.call('SET', ledger, entry, 'PX', life)
+  redis.call('SADD', prefix .. 'cancelled', job)
 end
 local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
 redis.call('ZREM', key, job)

@@ -13,7 +13,8 @@ if known and string.sub(known, 1, 4) == 'sent' then
   return 0
 end
 redis.call('SET', ledger, 'again', 'PX', life)
-if redis.call('SREM', prefix .. 'halted', job) == 1 and redis.call('ZRANGE', lane_key(lane), 0, 0)[1] == job then
+redis.call('SREM', prefix .. 'cancelled', job)
+if redis.call('HDEL', prefix .. 'halted', job) == 1 and redis.call('ZRANGE', lane_key(lane), 0, 0)[1] == job then
   -- Heard of at once, or the reconciler lets the lane go on without it.
   local bucket = open_bucket(tenant, kind_of(job).class)
   redis.call('ZADD', bucket.busy, ms(now), lane)

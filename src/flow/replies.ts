@@ -5,6 +5,7 @@ import type { Admission, BucketStatus, Drawn, LedgerEntry, Wake } from './decisi
 export type AdmitReply = [verdict: string, waitMs: number, reason: string, ticket: number, wakes: unknown];
 
 export type DrawReply = [verdict: Drawn['verdict'], waitMs: number, wakes: unknown];
+export type ReleaseReply = [outcome: 'released' | 'running' | 'ended', wakes: unknown];
 
 /** Three values per job: queue, id, delay. */
 export function readWakes(partition: number, reply: unknown): Wake[] {

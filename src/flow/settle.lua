@@ -15,6 +15,7 @@ local verdict, asked, ledger_life, on_failure = ARGV[8], tonumber(ARGV[9]), ARGV
 local activation = tonumber(ARGV[13])
 local bucket = open_bucket(tenant, kind_of(job).class)
 local wakes = {}
+local HEARD_LIFE = 60000 -- longer than a client tries to send a command again, ms
 
 local function growing(base, ceiling, count)
   return math.min(ceiling, base * 2 ^ math.min(count - 1, 20))
@@ -35,9 +36,14 @@ local function close_circuit()
   bucket.failures = 0
 end
 
+-- A command whose reply was lost is sent again: what it says of the bucket counts once.
+local function is_news()
+  local heard = prefix .. 'heard:' .. string.sub(job, 1, 1) .. string.sub(job, 3) .. ' ' .. activation
+  return redis.call('SET', heard, '1', 'PX', HEARD_LIFE, 'NX')
+end
+
 local function settle_bucket()
-  local was_probe = bucket.probe == lane
-  if was_probe then
+  if bucket.probe == lane then
     redis.call('HDEL', bucket.key, 'probe', 'probe_until')
     bucket.probe, bucket.probe_until = nil, 0
   end
@@ -52,7 +58,8 @@ local function settle_bucket()
     end
   elseif verdict == 'throttled' then
     close_circuit()
-    if asked >= 0 then
+    -- "At once" is no time to wait: who is told so again and again would ask without end.
+    if asked > 0 then
       pause(bucket, asked, 'rate-limited')
     else
       pause_once('throttles', 1000, 60000, 'rate-limited')
@@ -60,10 +67,11 @@ local function settle_bucket()
   elseif verdict == 'refused' then
     close_circuit()
     pause_once('refusals', 15000, 600000, 'credentials-refused')
-  elseif verdict == 'unavailable' then
+  elseif verdict == 'unavailable' and is_news() then
     bucket.failures = redis.call('HINCRBY', bucket.key, 'failures', 1)
-    -- What fails while it is open was sent before: only the probe opens it once more.
-    if was_probe or bucket.failures == CIRCUIT_THRESHOLD then
+    -- What fails while the probe is under way was sent before: it says nothing new. Without one, nobody got as far as to ask
+    -- for admission, because no OAuth token is to be had.
+    if bucket.failures >= CIRCUIT_THRESHOLD and bucket.probe_until <= now then
       pause_once('openings', 1000, 60000, 'circuit-open')
     end
   end
@@ -121,7 +129,7 @@ local function finish()
   local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
   if on_failure == 'halt' and string.sub(ending, 1, 6) == 'failed' and redis.call('ZSCORE', key, job) then
     -- When its turn has come, the lane waits for a person: nothing behind this job is sent.
-    redis.call('SADD', prefix .. 'halted', job)
+    redis.call('HSET', prefix .. 'halted', job, lane)
     if was_head then
       withdraw(bucket, lane)
     end

@@ -68,7 +68,8 @@ export async function submit(
 
 /**
  * One transaction: flow control accepts the jobs, and BullMQ inserts them far beyond their turn; then those whose
- * turn it is are woken. A crash in front of the last step costs them the seconds until the reconciler comes by.
+ * turn it is are woken. A crash or a failure in front of the last step costs them the seconds until the reconciler comes
+ * by; a duplicate that was inserted is found ended when it is due.
  *
  * @returns those jobs that are new.
  */
@@ -79,12 +80,9 @@ async function accept(
 ): Promise<PreparedJob[]> {
   const { client, queues } = destination;
   const { tickets, wakes } = await withScripts(client, () => transact(destination, kind, jobs));
-  await queues.wake(wakes);
-  await removeStrays(
-    queues,
-    kind,
-    jobs.filter((_, index) => tickets[index] === STRAY),
-  );
+  const strays = jobs.filter((_, index) => tickets[index] === STRAY);
+  // Accepted is accepted: a Redis that goes away now must not have it handed over once more.
+  await Promise.allSettled([queues.wake(wakes), removeStrays(queues, kind, strays)]);
   return jobs.filter((_, index) => (tickets[index] ?? 0) > 0);
 }
 

@@ -10,13 +10,15 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:tickets:<tenant>:<lane> counter last ticket of a lane
  *   gwm:{p}:lane:<tenant>:<lane>  zset    jobs by ticket
  *   gwm:{p}:ledger:<letter><id>   string  what is known of a job's request: running, again, or how it ended
+ *   gwm:{p}:heard:<letter><id> <n> string  a failed activation that the circuit has counted
  *   gwm:{p}:bucket:<tenant>:<class> hash  token bucket, its pause and its circuit
  *   gwm:{p}:line:<tenant>:<class>  zset   lanes that wait for a slot, by age of their head
  *   gwm:{p}:slots:<tenant>:<class> zset   lanes, and further requests of those at work, that hold a slot, by its moment
  *   gwm:{p}:busy:<tenant>:<class>  zset   lanes at work, by the moment at which they are overdue
  *   gwm:{p}:sending:<tenant>:<class>  zset   lanes with a request under way, by the moment at which it is certainly over
  *   gwm:{p}:occupied              set     buckets with lanes
- *   gwm:{p}:halted                set     jobs that failed, and whose lanes wait for a person
+ *   gwm:{p}:halted                hash    jobs that failed, and the lanes that wait for a person because of them
+ *   gwm:{p}:cancelled             set     jobs that were cancelled, until somebody has ended them
  *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back
  *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
  *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now

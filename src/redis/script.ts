@@ -34,18 +34,27 @@ export function loadScript(client: RedisClient, file: URL, preludes: readonly st
 }
 
 /**
- * Runs a transaction once more when Redis had forgotten scripts: a single script is sent anew by ioredis, but in a
- * transaction nothing may follow its digest. To carry out twice what the transaction does must be harmless.
+ * Runs a transaction of scripts when Redis knows all of them. A single script is sent anew by ioredis; in a transaction
+ * one that Redis has forgotten fails alone, and the others would be carried out without it. Runs it once more when Redis
+ * forgot all of them in between: to carry out twice what the transaction does must be harmless.
  */
 export async function withScripts<Result>(client: RedisClient, act: () => Promise<Result>): Promise<Result> {
   try {
+    await teach(client);
     return await act();
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-    const scripts: readonly { readonly lua: string }[] = Object.values(client.scriptsSet);
-    await Promise.all(scripts.map(({ lua }) => client.script('LOAD', lua)));
+    await teach(client);
     return await act();
   }
+}
+
+/** Loads what Redis does not know of the scripts of a client. */
+async function teach(client: RedisClient): Promise<void> {
+  const scripts: readonly { readonly lua: string; readonly sha: string }[] = Object.values(client.scriptsSet);
+  const known = (await client.script('EXISTS', ...scripts.map(({ sha }) => sha))) as number[];
+  const unknown = scripts.filter((_, index) => known[index] === 0);
+  await Promise.all(unknown.map(({ lua }) => client.script('LOAD', lua)));
 }
 
 function commandOf(target: object, name: string): (...args: readonly ScriptArgument[]) => unknown {

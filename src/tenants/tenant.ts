@@ -35,7 +35,7 @@ const limit = z.strictObject({
   ratePerSecond: z.number().positive().max(100_000),
   /**
    * Requests under way at the same time, over all replicas. At `ratePerSecond` r it allows answers that take
-   * inFlight / r seconds; a host that does not answer at all holds no more than these.
+   * inFlight / r seconds; a host that does not answer at all holds these and a tenth more. Two seconds by default.
    */
   inFlight: z.number().int().min(1).max(100_000).optional(),
   /** Tenants that name the same here share one bucket: they use the same OAuth client, or the same organization. */
@@ -47,8 +47,14 @@ const limit = z.strictObject({
 
 export type Limit = z.output<typeof limit>;
 
-/** Half a second at the 100 messages per second of the guides. */
-export const DEFAULT_IN_FLIGHT = 50;
+/** How long answers may take at the full rate, unless the limit says otherwise: longer than they do on a bad day. */
+const ANSWER_SECONDS = 2;
+const MIN_IN_FLIGHT = 10;
+
+/** Requests that may be under way at the same time. */
+export function inFlightOf({ inFlight, ratePerSecond }: Pick<Limit, 'inFlight' | 'ratePerSecond'>): number {
+  return inFlight ?? Math.max(MIN_IN_FLIGHT, Math.ceil(ANSWER_SECONDS * ratePerSecond));
+}
 
 /** Runs a rule between fields although a field alone is at fault, so that all faults come at once. */
 const besideOtherFaults = {

@@ -5,6 +5,23 @@ import { ATTEMPT_MS, FAILED, openWorld, type World } from '../../support/flow/wo
 const SLOW = { capacity: 1, ratePerSecond: 10 };
 const FAST = { capacity: 1000, ratePerSecond: 1000 };
 
+describe('a job that expires while it is not its turn', () => {
+  test('comes back at that moment by the clock of Redis, and is told so', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
+    await world.accept([
+      { id: 'a', lane: 'c' },
+      { id: 'b', lane: 'c', expiresAtMs: world.now() + 10_000 },
+    ]);
+    await world.start('a');
+    world.pass(7000);
+    expect(await world.work('b')).toMatchObject({ verdict: 'wait', waitMs: 3000, reason: 'lane' });
+    world.pass(3000);
+    expect(await world.work('b')).toMatchObject({ verdict: 'expired' });
+    expect(world.jobs.get('b')?.starts).toBe(2);
+  });
+});
+
 describe('a job is let go', () => {
   test('when it is the first of its lane and there is a token', async () => {
     const world = await openFast();

@@ -15,6 +15,20 @@ describe('the circuit', () => {
     expect(await state(world)).toMatchObject({ failures: 5, pausedForMs: 1000, reason: 'circuit-open' });
   });
 
+  test.for(['after', 'before'] as const)(
+    'counts a failure once %s admission, although the reply was lost and it is told again',
+    async (when) => {
+      const world = await openBusy();
+      const activation = when === 'after' ? await world.start('j1') : undefined;
+      const { place } = world.jobs.get('j1') ?? expect.fail();
+      for (let times = 0; times < 5; times++) {
+        await world.flow.comeAgain(place, 1, 1000, { verdict: 'unavailable' });
+      }
+      expect(await state(world)).toMatchObject({ failures: 1, pausedForMs: 0 });
+      if (activation) expect(activation.admission.verdict).toBe('go');
+    },
+  );
+
   test('stays closed when a success comes in between', async () => {
     const world = await openBusy();
     await fail(world, ['j1', 'j2', 'j3', 'j4']);
@@ -49,6 +63,19 @@ describe('the circuit', () => {
 
     expect(await state(world)).toMatchObject({ pausedForMs: 0 });
     expect(await world.work('next')).not.toMatchObject({ verdict: 'go' });
+  });
+
+  test('opens again and again, for longer each time, when jobs fail before they ask for admission', async () => {
+    const world = await openBroken();
+    world.pass(1000);
+    await world.failEarly('j6', DOWN);
+    expect(await state(world)).toMatchObject({ pausedForMs: 2000, reason: 'circuit-open' });
+
+    await world.failEarly('j7', DOWN);
+    expect(await state(world)).toMatchObject({ pausedForMs: 2000 });
+    world.pass(2000);
+    await world.failEarly('j8', DOWN);
+    expect(await state(world)).toMatchObject({ pausedForMs: 4000 });
   });
 
   test('closes with a probe that gets through, and those that waited go on at once', async () => {

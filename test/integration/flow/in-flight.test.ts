@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inFlightOf } from '../../../src/tenants/tenant.ts';
 import { work } from '../../support/flow/crew.ts';
 import { ATTEMPT_MS, openWorld, SENT, type World } from '../../support/flow/world.ts';
 
@@ -54,6 +55,47 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants.length).toBeGreaterThan(IN_FLIGHT);
   });
 
+  test('of a dead worker do not stop the others for as long as an attempt may take', async () => {
+    const world = await openBusy(100);
+    for (const activation of await startAllDue(world)) world.die(activation, ATTEMPT_MS * 10);
+    await work(world, 5000);
+    expect(world.grants).toHaveLength(IN_FLIGHT);
+
+    await work(world, 15_000, { answerMs: 100 });
+
+    expect(world.grants.length).toBeGreaterThanOrEqual(IN_FLIGHT + 45);
+    expect(startsPerJob(world)).toBe(1);
+  });
+
+  test('of a host that hangs are a tenth more after a while, and no more than that', async () => {
+    const world = openWorld();
+    await world.configure('acme', { ...LIMIT, inFlight: 20 });
+    await world.accept(Array.from({ length: 100 }, (_, index) => ({ id: `j${index}` })));
+    await work(world, ATTEMPT_MS - 1000, { answerMs: ATTEMPT_MS });
+    expect(world.grants).toHaveLength(22);
+  });
+
+  test('leave the whole allowance to answers that take just under two seconds, with one start for each', async () => {
+    const world = openWorld({ latenessMs: ({ id }) => (Number(id.slice(1)) * 7) % 50 });
+    await world.configure('acme', {
+      capacity: 100,
+      ratePerSecond: 100,
+      inFlight: inFlightOf({ ratePerSecond: 100 }),
+    });
+    await world.accept(Array.from({ length: 1500 }, (_, index) => ({ id: `j${index}` })));
+    const startMs = world.now();
+    await work(world, 8000, { answerMs: 1900 });
+    const afterBurst = world.grants.filter(({ atMs }) => atMs >= startMs + 2000);
+    expect(afterBurst.length).toBeGreaterThanOrEqual(0.99 * 600);
+    expect(startsPerJob(world)).toBe(1);
+  });
+
+  test('by default allow answers that take two seconds, and ten at least', () => {
+    expect(inFlightOf({ ratePerSecond: 100 })).toBe(200);
+    expect(inFlightOf({ ratePerSecond: 100 / 60 })).toBe(10);
+    expect(inFlightOf({ ratePerSecond: 100, inFlight: 7 })).toBe(7);
+  });
+
   test('are more as soon as more are allowed', async () => {
     const world = await openBusy(20);
     await startAllDue(world);
@@ -62,6 +104,12 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants).toHaveLength(8);
   });
 });
+
+/** Of those that were started at all. */
+function startsPerJob(world: World): number {
+  const starts = [...world.jobs.values()].map((job) => job.starts).filter((count) => count > 0);
+  return starts.reduce((sum, count) => sum + count, 0) / starts.length;
+}
 
 async function openBusy(jobs: number): Promise<World> {
   const world = openWorld();

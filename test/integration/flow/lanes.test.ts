@@ -115,6 +115,23 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });
 
+  test('goes on when the dead letter is gone, as nobody can retry or release it any more', async () => {
+    const world = await openHalted();
+    await world.remove('a');
+    await work(world, 30_000);
+    expect(ids(world)).toEqual(['a', 'b', 'c']);
+    expect(await world.ledger('a')).toBe('failed {}');
+  });
+
+  test('for so long that nobody knows its last ticket goes on in order', async () => {
+    const world = await openHalted();
+    await world.client.del(`${world.keys.ownOf(0)}tickets:acme:c`);
+    expect(await world.accept(lane('c', ['d', 'e']))).toEqual([4, 5]);
+    await world.cancel('a');
+    await work(world, 1000);
+    expect(ids(world)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
   test('stays halted when another one of its jobs is cancelled, and that one is not sent', async () => {
     const world = await openHalted();
     expect(await world.cancel('b')).toBe('released');
@@ -186,6 +203,26 @@ describe('cancelling', () => {
     await world.cancel('j3');
     await work(world, 6500, { reconcileEveryMs: 0 });
     expect(ids(world)).toEqual(['j1', 'j4', 'j5', 'j6']);
+  });
+
+  test('is carried out although whoever cancelled died before telling anybody', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b']));
+    await world.flow.release(world.jobs.get('b')?.place ?? expect.fail(), 'cancelled {}');
+    await work(world, 10_000);
+    expect(world.jobs.get('b')?.end).toBe('cancelled');
+    expect(await world.client.exists(`${world.keys.ownOf(0)}cancelled`)).toBe(0);
+  });
+
+  test('once more, while nobody has taken the job up, is told so and wakes it again', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b']));
+    const place = world.jobs.get('b')?.place ?? expect.fail();
+    await world.flow.release(place, 'cancelled {}');
+    expect(await world.cancel('b')).toBe('released');
+    await work(world, 1000, { reconcileEveryMs: 0 });
+    expect(world.jobs.get('b')?.end).toBe('cancelled');
+    expect(await world.cancel('b')).toBe('ended');
   });
 
   test('comes too late for a request that is under way', async () => {

@@ -38,6 +38,19 @@ describe('a 429', () => {
     expect(gaps(world).slice(0, 8)).toEqual([1100, 2100, 4100, 8100, 16_100, 32_100, 60_100, 60_100]);
   });
 
+  test('that says 0 seconds pauses as one without a time', async () => {
+    const world = await openBusy(1);
+    const atOnce: Reply = { kind: 'throttled', retryAfterMs: 0 };
+    await work(world, 8000, { answerMs: 100, reply: () => atOnce });
+    expect(gaps(world).slice(0, 3)).toEqual([1100, 2100, 4100]);
+  });
+
+  test('that says 0 seconds, before a job asks for admission, does not bring it back at once', async () => {
+    const world = await openBusy(1);
+    await world.failEarly('j1', { kind: 'throttled', retryAfterMs: 0 });
+    expect(world.jobs.get('j1')).toMatchObject({ state: 'delayed', dueMs: world.now() + 1000 });
+  });
+
   test('for each of many requests under way counts once', async () => {
     const world = await openBusy(20);
     await work(world, 1, { answerMs: 100, reply: () => THROTTLED });

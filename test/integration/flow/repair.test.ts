@@ -82,6 +82,24 @@ describe('a head that is removed behind our back', () => {
   });
 });
 
+describe('a job that was removed and is handed over once more', () => {
+  test('is sent, also when that happens while its removal is concluded', async () => {
+    const world = await openFast();
+    await acceptLane(world, 'a');
+    await world.remove('a');
+    await world.pass(15_000);
+    await world.flow.reconcile(0, 10_000);
+    const lost = await world.flow.lost(0, 10);
+
+    await acceptLane(world, 'a');
+    for (const job of lost) await world.flow.concludeLost(job);
+
+    await expectGrantsWithin(world, AT_MOST_MS, ['a']);
+    expect(await world.ledger('a')).toBe('sent {}');
+    expect(await world.flow.lost(0, 10)).toEqual([]);
+  });
+});
+
 describe('a job that waits for its next attempt', () => {
   test('is not brought back before its time by those that look for holes', async () => {
     const world = await openFast();

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { OperatorError } from '../../../src/core/errors.ts';
+import { createFlow, timesOf } from '../../../src/flow/flow.ts';
+import { prepare } from '../../../src/queues/prepare.ts';
+import { submit } from '../../../src/queues/submit.ts';
 import { type OwnRedis, openOwnRedis } from '../../support/own-redis.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { numbers, waitingJobs } from './stored.ts';
+import { numbers, ticketsOf, waitingJobs } from './stored.ts';
 
 const KIND = 'message-transmission';
 
@@ -71,6 +74,17 @@ describe('while Redis is down', () => {
   });
 });
 
+describe('a Redis that goes away as soon as it has taken a job', () => {
+  test('has taken it: the producer is told so, although nobody can be woken', async () => {
+    const { system } = await openOwnSystem();
+    const queues = { ...system.queues, wake: () => Promise.reject(new Error('Connection is closed.')) };
+    const producer = createProducerOn({ ...system, queues });
+
+    expect(await producer(message())).toMatchObject([{ status: 'accepted' }]);
+    expect(await waitingJobs(system)).toHaveLength(1);
+  });
+});
+
 describe('when Redis comes back', () => {
   test('the same producer goes on, and the conversation with the next ticket', async () => {
     const { system, server } = await openOwnSystem();
@@ -132,7 +146,52 @@ describe('a Redis that has forgotten its scripts', () => {
     });
     expect(await waitingJobs(system)).toHaveLength(2);
   });
+
+  test.for([
+    ['of flow control', 'addDelayedJob'],
+    ['of BullMQ', 'gwm_'],
+  ] as const)('those %s alone, loses no job', async ([, known]) => {
+    const { system } = await openOwnSystem();
+    const producer = createProducerOn(system);
+    await producer(message());
+    await system.client.script('FLUSH');
+    await load(system, known);
+
+    const [report] = await producer(message());
+
+    expect(report).toMatchObject({ status: 'accepted' });
+    expect(ticketsOf(await waitingJobs(system))).toEqual([1, 2]);
+  });
+
+  test('those of BullMQ alone, takes nothing from a producer that dies before it has told them', async () => {
+    const { system } = await openOwnSystem();
+    const producer = createProducerOn(system);
+    await producer(message());
+    await system.client.script('FLUSH');
+    await load(system, 'gwm_');
+    const keyed = message({ idempotencyKey: 'order-1' });
+    const { script } = system.client;
+    system.client.script = () => Promise.reject(new Error('gone'));
+    await expect(producer(keyed)).rejects.toThrow('gone');
+
+    system.client.script = script;
+    const lane = `${system.keys.own('acme')}lane:acme:${keyed['conversationId']}`;
+    expect(await system.client.zcard(lane)).toBe(1);
+    expect(await producer(keyed)).toMatchObject([{ status: 'accepted' }]);
+  });
 });
+
+async function load({ client }: System, prefix: string): Promise<void> {
+  const scripts: [string, { lua: string }][] = Object.entries(client.scriptsSet);
+  for (const [name, { lua }] of scripts) if (name.startsWith(prefix)) await client.script('LOAD', lua);
+}
+
+/** Hands messages over on the client of the system, which does not connect anew and knows what it has sent. */
+function createProducerOn({ client, keys, queues, config }: System) {
+  const flow = createFlow({ client, keys, ...timesOf(config) });
+  const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts: 1 };
+  return (input: object) => submit(destination, KIND, [prepare({ kind: KIND, index: 0, input })]);
+}
 
 /** A system on a Redis of its own. */
 async function openOwnSystem(): Promise<{ system: System; server: OwnRedis }> {

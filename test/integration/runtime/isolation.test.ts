@@ -20,13 +20,13 @@ describe('a tenant with a large backlog', () => {
 describe('a tenant whose Genesys Cloud does not answer', () => {
   test('does not hold up another one', async () => {
     const silent = await openReceiver();
-    silent.answerWith(...Array.from({ length: 1_000 }, () => undefined));
+    silent.answerWith(...Array.from({ length: 2_000 }, () => undefined));
     const system = await openSystem({
       tenants: [{ id: 'acme', api: silent.url }, 'globex'],
-      environment: { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s', WORKER_CONCURRENCY: '100' },
+      environment: { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s', WORKER_CONCURRENCY: '400' },
     });
     await startWorker(system);
-    await enqueueBacklog(system, 200);
+    await enqueueBacklog(system, 1000);
     await waitFor(() => silent.received.length > 0, { what: 'a request without an answer' });
 
     expect(await msToDeliver(system, 'globex')).toBeLessThan(2_500);

@@ -30,7 +30,7 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
   const [sets, members, halted, occupied, entries] = await Promise.all([
     readAll(buckets, (bucket) => readSets(world, bucket)),
     readAll(lanes.keys(), (lane) => world.client.zrange(`${prefix}lane:${lane}`, '0', '-1')),
-    world.client.smembers(`${prefix}halted`).then((all) => new Set(all)),
+    world.client.hkeys(`${prefix}halted`).then((all) => new Set(all)),
     world.client.smembers(`${prefix}occupied`).then((all) => new Set(all)),
     readAll(knowledge.underWay, ({ job }) => world.ledger(job.id)),
   ]);

@@ -94,6 +94,8 @@ export const FAILED: Reply = { kind: 'failed' };
 export const ATTEMPT_MS = 31_000;
 export const PATIENCE_MS = 10_000;
 const LEDGER_TTL_MS = 3_600_000;
+/** After a longer wait a worker looks again, as settle.ts has it. */
+const LONG_WAIT_MS = 1000;
 /** BullMQ notices a dead worker when its lock has run out and the check for it comes by. */
 const STALLED_MS = 45_000;
 
@@ -218,7 +220,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     if (!next) throw new TypeError(`${job.id} is not settled`);
     if ('end' in next) return await queue.end(job, wordOf(next.end));
     queue.delay(job, next.waitMs);
-    if (next.isParked) tell(await flow.lookAgain(job.place));
+    if (next.isParked || next.waitMs > LONG_WAIT_MS) tell(await flow.lookAgain(job.place));
   }
 
   async function work(id: string, reply?: Reply): Promise<Admission> {

@@ -24,7 +24,7 @@ describe('an empty environment', () => {
       queuePrefix: 'gwm',
       partitions: 1,
       tenantsFile: 'tenants.json',
-      workerConcurrency: 200,
+      workerConcurrency: 1000,
       shutdownTimeoutMs: 25_000,
       attempts: 8,
       backoffBaseMs: 1000,
@@ -95,7 +95,7 @@ describe('wrong settings', () => {
   });
 
   test.for([
-    ['WORKER_CONCURRENCY', '1', '1000', ['0', '1001', '-1', '1.5', 'many']],
+    ['WORKER_CONCURRENCY', '1', '10000', ['0', '10001', '-1', '1.5', 'many']],
     ['PARTITIONS', '1', '64', ['0', '65', '0x10']],
     ['JOB_ATTEMPTS', '1', '100', ['0', '101', '1e1']],
     ['HTTP_PORT', '0', '65535', ['65536', '٣']],

@@ -1,0 +1,41 @@
+import type { RedisClient } from '../redis/connect.ts';
+import { kindOf } from './notation.ts';
+
+/** What the acts have noted for the reconciler, and what BullMQ still knows of it. */
+
+/** A dead letter that halts a lane, as the scripts write them. */
+export interface Halt {
+  readonly job: string;
+  readonly lane: string;
+}
+
+/** Halts whose dead letter is gone: nobody can retry it, or let its lane go on. */
+export async function* orphanedHalts(client: RedisClient, prefix: string): AsyncGenerator<Halt> {
+  for await (const page of client.hscanStream(`${prefix}halted`, { count: 100 })) {
+    const fields = page as string[];
+    const halts = fields.flatMap((job, at) => (at % 2 === 0 ? [{ job, lane: fields[at + 1] ?? '' }] : []));
+    const found = await Promise.all(halts.map(({ job }) => client.exists(hashOf(prefix, job))));
+    yield* halts.filter((_, index) => found[index] === 0);
+  }
+}
+
+/** Cancelled jobs that no worker has ended yet: whoever cancelled one may have died before waking it. */
+export async function* pendingCancellations(client: RedisClient, prefix: string): AsyncGenerator<string> {
+  for await (const page of client.sscanStream(`${prefix}cancelled`, { count: 100 })) {
+    for (const job of page as string[]) {
+      if (await isLive(client, prefix, job)) yield job;
+      else await client.srem(`${prefix}cancelled`, job);
+    }
+  }
+}
+
+/** Whether BullMQ has a job and has not ended it. */
+export async function isLive(client: RedisClient, prefix: string, job: string): Promise<boolean> {
+  const [timestamp, finishedOn] = await client.hmget(hashOf(prefix, job), 'timestamp', 'finishedOn');
+  return typeof timestamp === 'string' && finishedOn === null;
+}
+
+/** BullMQ's key of a job that is written `m-<id>`. */
+function hashOf(prefix: string, job: string): string {
+  return `${prefix}${kindOf(job)}:${job.slice(2)}`;
+}
