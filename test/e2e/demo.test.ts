@@ -6,18 +6,26 @@ import { runGwm, startGwm } from '../support/gwm.ts';
 import { type Leftovers, watchLeftovers } from '../support/leftovers.ts';
 import { openOwnRedis } from '../support/own-redis.ts';
 import type { TestProcess } from '../support/processes.ts';
+import { openReceiver } from '../support/receiver.ts';
 import { message } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** What `gwm demo --json` prints on its last line. */
 interface Result {
   readonly queues: Record<string, { enqueued: number; delivered: number; failed: number }>;
+  readonly callbacks: Record<'verified' | 'failed' | 'duplicates', number>;
   readonly sandbox: Record<'accepted' | 'duplicates' | 'outOfOrder' | 'rateLimited', number>;
   readonly seconds: number;
 }
 
+/** The examples that each tenant gets beside the messages of the file. */
+const CARDS = 6;
+const EMBEDS = 4;
+/** Calls that the receiver gets at a time for each tenant (WEBHOOK_ENDPOINT_CONCURRENCY). */
+const CALLS_AT_A_TIME = 20;
+
 describe('gwm demo', () => {
-  test('delivers a file, prints the result on its last line, and leaves nothing behind', async () => {
+  test('delivers a file, with cards and embed codes beside it, prints the result on its last line, and leaves nothing behind', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(60, 3);
 
@@ -28,8 +36,9 @@ describe('gwm demo', () => {
     expect(code).toBe(0);
     const result = lastLineOf(stdout);
     expect(result).toEqual({
-      queues: { 'message-transmission': { enqueued: 60, delivered: 60, failed: 0 } },
-      sandbox: expect.objectContaining({ accepted: 60, duplicates: 0, outOfOrder: 0, rateLimited: 0 }),
+      queues: allDelivered({ messages: 60, tenants: 3 }),
+      callbacks: { verified: 90, failed: 0, duplicates: 0 },
+      sandbox: expect.objectContaining({ accepted: 78, duplicates: 0, outOfOrder: 0, rateLimited: 0 }),
       seconds: expect.any(Number),
     });
     expect(stdout.trim().split('\n')).toHaveLength(1);
@@ -45,7 +54,13 @@ describe('gwm demo', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/Board {5}http:\/\/127\.0\.0\.1:\d+\/board/);
     expect(stdout).toMatch(/message-transmission .* 30 .* 30 .* 0 /);
-    expect(stdout).toContain('The sandbox accepted 30 messages');
+    expect(stdout).toMatch(/card-delivery .* 18 .* 18 .* 0 /);
+    expect(stdout).toMatch(/embed-generation .* 12 .* 12 .* 0 /);
+    expect(stdout).toMatch(/webhook-delivery .* 60 .* 60 .* 0 /);
+    expect(stdout).toContain(
+      'The sandbox accepted 48 messages and cards, 0 of them twice, 0 out of order.\n' +
+        'The receiver verified 60 callbacks, 0 failed, 0 came twice.\n',
+    );
   });
 
   test('delivers the good lines of a file with a bad one, says which, and exits 1', async () => {
@@ -64,6 +79,38 @@ describe('gwm demo', () => {
       failed: 0,
     });
     await expectNothingLeft(leftovers);
+  });
+
+  test('has a message that expired told to the receiver too, and exits 1', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(30, 1, (lines) => {
+      lines[10] = JSON.stringify(message({ tenantId: 'tenant-0', expiresAt: '2020-01-01T00:00:00Z' }));
+    });
+
+    const { code, stdout } = await runGwm(['demo', '--json', '--messages', file], {
+      env: ownRedis(leftovers),
+    });
+
+    expect(code).toBe(1);
+    const { queues, callbacks } = lastLineOf(stdout);
+    expect(queues['message-transmission']).toEqual({ enqueued: 30, delivered: 29, failed: 1 });
+    expect(callbacks).toEqual({ verified: 30 + CARDS + EMBEDS, failed: 0, duplicates: 0 });
+  });
+
+  test('tells nobody but its own receiver', async () => {
+    const leftovers = await watchLeftovers();
+    const receiver = await openReceiver();
+    const file = await writeMessages(30, 1, (lines) => {
+      lines[10] = JSON.stringify(message({ tenantId: 'tenant-0', callback: { url: receiver.url } }));
+    });
+
+    const { code, stdout } = await runGwm(['demo', '--json', '--messages', file], {
+      env: ownRedis(leftovers),
+    });
+
+    expect(code).toBe(0);
+    expect(lastLineOf(stdout).callbacks.verified).toBe(30 + CARDS + EMBEDS);
+    expect(receiver.received).toEqual([]);
   });
 
   test('says in plain words that there is no such file, or nothing in it', async () => {
@@ -104,11 +151,14 @@ describe('gwm demo', () => {
 
     expect(await demo.exit).toEqual({ code: 0, signal: null });
     expect(demo.stderr.join('\n')).toMatch(/was ended by SIGKILL; a new one takes its place/);
-    const { queues, sandbox } = lastLineOf(demo.stdout.join('\n'));
-    expect(queues['message-transmission']).toEqual({ enqueued: 400, delivered: 400, failed: 0 });
+    const { queues, callbacks, sandbox } = lastLineOf(demo.stdout.join('\n'));
+    expect(queues).toEqual(allDelivered({ messages: 400, tenants: 4 }));
     // Once each, but for those that the worker had in its hands.
-    expect(sandbox.accepted - sandbox.duplicates).toBe(400);
+    expect(sandbox.accepted - sandbox.duplicates).toBe(400 + 4 * CARDS);
     expect(sandbox.outOfOrder).toBe(0);
+    // Every job that ended was told once, but for the calls that the worker had under way.
+    expect(callbacks).toMatchObject({ verified: 400 + 4 * (CARDS + EMBEDS), failed: 0 });
+    expect(callbacks.duplicates).toBeLessThanOrEqual(4 * CALLS_AT_A_TIME);
     await expectNothingLeft(leftovers);
   });
 
@@ -193,6 +243,17 @@ async function writeMessages(
   const file = join(env['TMPDIR'] ?? '', 'messages.ndjson');
   await writeFile(file, lines.map((line) => `${line}\n`).join(''));
   return file;
+}
+
+/** The rows of a demo in which nothing failed. */
+function allDelivered({ messages, tenants }: { messages: number; tenants: number }): Result['queues'] {
+  const row = (count: number) => ({ enqueued: count, delivered: count, failed: 0 });
+  return {
+    'message-transmission': row(messages),
+    'card-delivery': row(CARDS * tenants),
+    'embed-generation': row(EMBEDS * tenants),
+    'webhook-delivery': row(messages + (CARDS + EMBEDS) * tenants),
+  };
 }
 
 function lastLineOf(stdout: string): Result {

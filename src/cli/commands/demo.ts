@@ -6,7 +6,9 @@ const MESSAGES = fileURLToPath(new URL('../../../examples/messages.ndjson', impo
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('deliver real messages through a real Redis to the sandbox, on this machine')
+    .description(
+      'deliver messages, cards and embed codes through a real Redis to the sandbox, on this machine',
+    )
     .option('--messages <file>', 'NDJSON file with the messages to deliver', MESSAGES)
     .option('--json', 'print the result as JSON on the last line')
     .option('--keep', 'leave everything running until Ctrl-C')

@@ -15,35 +15,62 @@ export interface QueueSummary {
 
 const PAGE = 1000;
 
+/** Operations of the sandbox whose limit a kind meets. */
+const OPERATIONS: Partial<Record<JobKind, string>> = {
+  'message-transmission': 'message.send',
+  'card-delivery': 'card.send',
+  'embed-generation': 'widget.read',
+};
+
+/**
+ * What became of the jobs that were enqueued, and of the callbacks that told of them.
+ *
+ * @param jobs how many of each kind.
+ */
+export async function summarizeAll(
+  queues: Queues,
+  jobs: ReadonlyMap<JobKind, number>,
+  stats: SandboxStats,
+): Promise<Map<JobKind, QueueSummary>> {
+  const callbacks = await jobCounts(queues, 'webhook-delivery');
+  const rows = [...jobs, ['webhook-delivery', callbacks.enqueued] as const];
+  const summaries = rows.map(
+    async ([kind, enqueued]) => [kind, await summarize(queues, kind, enqueued, stats)] as const,
+  );
+  return new Map(await Promise.all(summaries));
+}
+
 /** Reads the finished jobs of a queue. */
-export async function summarize(
+async function summarize(
   queues: Queues,
   kind: JobKind,
   enqueued: number,
   stats: SandboxStats,
 ): Promise<QueueSummary> {
-  const counts = await finished(queues, kind);
+  const { delivered, failed } = await jobCounts(queues, kind);
+  const rateLimited = stats.byOperation[OPERATIONS[kind] ?? '']?.rateLimited ?? 0;
   const latenciesMs: number[] = [];
   for (const queue of queuesOf(queues, kind)) {
-    for (let start = 0; start < counts.delivered; start += PAGE) {
+    for (let start = 0; start < delivered; start += PAGE) {
       const jobs = await queue.getCompleted(start, start + PAGE - 1);
       latenciesMs.push(...jobs.map((job) => (job.finishedOn ?? job.timestamp) - job.timestamp));
     }
   }
   latenciesMs.sort((a, b) => a - b);
-  return { enqueued, ...counts, rateLimited: stats.rateLimited, latenciesMs };
+  return { enqueued, delivered, failed, rateLimited, latenciesMs };
 }
 
-/** How many jobs of a kind have come to their end. */
-export async function finished(
-  queues: Queues,
-  kind: JobKind,
-): Promise<{ delivered: number; failed: number }> {
-  const counts = await Promise.all(
-    queuesOf(queues, kind).map((queue) => queue.getJobCounts('completed', 'failed')),
-  );
-  const sum = (state: string) => counts.reduce((total, count) => total + (count[state] ?? 0), 0);
-  return { delivered: sum('completed'), failed: sum('failed') };
+/** The jobs of a queue at this moment: all of them, and those that have come to their end. */
+export type JobCounts = Pick<QueueSummary, 'enqueued' | 'delivered' | 'failed'>;
+
+export async function jobCounts(queues: Queues, kind: JobKind): Promise<JobCounts> {
+  const counts = await Promise.all(queuesOf(queues, kind).map((queue) => queue.getJobCounts()));
+  const sum = (numbers: (number | undefined)[]) => numbers.reduce<number>((total, n) => total + (n ?? 0), 0);
+  return {
+    enqueued: sum(counts.flatMap((count) => Object.values(count))),
+    delivered: sum(counts.map((count) => count['completed'])),
+    failed: sum(counts.map((count) => count['failed'])),
+  };
 }
 
 /** The table that the demo ends with. */

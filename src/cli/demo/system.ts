@@ -5,7 +5,9 @@ import { OperatorError } from '../../core/errors.ts';
 import { openRedis, removeKeys } from '../../redis/connect.ts';
 import { openLocalRedis } from '../../redis/local-server.ts';
 import { type DemoProcess, startGwm } from './processes.ts';
-import { type Scenario, writeSetup } from './scenario.ts';
+import { openReceiver, type Receiver } from './receiver.ts';
+import type { Scenario } from './scenario.ts';
+import { writeSetup } from './setup.ts';
 import { startWorkers } from './workers.ts';
 
 /** Everything that the demo runs, started. */
@@ -15,7 +17,10 @@ export interface System {
   readonly tenantsFile: string;
   readonly environment: Environment;
   readonly sandbox: DemoProcess;
+  readonly receiver: Receiver;
   readonly board: string;
+  /** Workers that ended, and were replaced. */
+  deadWorkers(): number;
   /** Rejects when a part ends that should not. */
   readonly broken: Promise<never>;
   stop(): Promise<void>;
@@ -23,7 +28,7 @@ export interface System {
 
 const WORKERS = 2;
 
-/** Starts Redis, the sandbox, the HTTP process and the workers; stops what had started when one does not. */
+/** Starts Redis, the sandbox, the receiver, the HTTP process and the workers; stops what had started when one does not. */
 export async function startSystem(scenario: Scenario, say: (line: string) => void): Promise<System> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -61,8 +66,11 @@ async function start(
     // A worker that is killed is missed after seconds rather than after half a minute.
     REQUEST_TIMEOUT: outer['REQUEST_TIMEOUT'] || '3s',
     LOCK_DURATION: outer['LOCK_DURATION'] || '6s',
+    WEBHOOK_TIMEOUT: outer['WEBHOOK_TIMEOUT'] || '3s',
+    // A callback that fails is a dead letter within the demo, not in three days.
+    WEBHOOK_SCHEDULE: outer['WEBHOOK_SCHEDULE'] || '1s,2s,5s,10s',
     // The summary reads every finished job; a long text may be several.
-    KEEP_COMPLETED: String(Math.max(10_000, scenario.messages * 16)),
+    KEEP_COMPLETED: String(10_000 + scenario.messages * 16),
   };
   const startPart = async (name: string, args: readonly string[]) => {
     const part = await startGwm(name, args, environment);
@@ -70,7 +78,9 @@ async function start(
     return part;
   };
   const sandbox = await startPart('sandbox', ['sandbox', '--port', '0', '--clients', setup.clientsFile]);
-  await setup.writeTenants(sandbox.url);
+  const receiver = await openReceiver(setup.callbackSecrets);
+  stops.push(receiver.close);
+  await setup.writeTenants({ sandboxUrl: sandbox.url, receiver });
   const serve = await startPart('HTTP process', ['serve']);
   const workers = await startWorkers(WORKERS, environment, say);
   stops.push(workers.stop);
@@ -78,6 +88,7 @@ async function start(
   const board = `${serve.url}/board`;
   say(`Redis     ${outer['REDIS_URL'] ? 'as REDIS_URL says' : redisUrl}`);
   say(`Sandbox   ${sandbox.url}/__sandbox/stats`);
+  say(`Receiver  ${receiver.url}`);
   say(`Board     ${board}`);
   say(`Workers   processes ${workers.pids().join(' and ')}`);
   const { ratePerSecond } = scenario.limit;
@@ -88,7 +99,19 @@ async function start(
   const broken = Promise.race([workers.broken, ends(sandbox), ends(serve)]);
   // Looked at only while work is under way.
   broken.catch(() => {});
-  return { redisUrl, queuePrefix, tenantsFile: setup.tenantsFile, environment, sandbox, board, broken };
+  const { tenantsFile } = setup;
+  const deadWorkers = workers.dead;
+  return {
+    redisUrl,
+    queuePrefix,
+    tenantsFile,
+    environment,
+    sandbox,
+    receiver,
+    board,
+    deadWorkers,
+    broken,
+  };
 }
 
 /** A Redis of our own; or, when REDIS_URL is set, that one, left without a key of ours. */

@@ -5,6 +5,8 @@ import { type DemoProcess, startGwm } from './processes.ts';
 /** The worker processes of the demo. */
 export interface WorkerTeam {
   pids(): number[];
+  /** How many ended that should not. */
+  dead(): number;
   /** Rejects when a worker could not be replaced. */
   readonly broken: Promise<never>;
   stop(): Promise<void>;
@@ -23,6 +25,7 @@ export async function startWorkers(
   const { promise: broken, reject } = Promise.withResolvers<never>();
   broken.catch(() => {});
   let stopping = false;
+  let dead = 0;
 
   const launch = async (name: string) => {
     const worker = await startGwm(name, ['worker'], environment);
@@ -33,6 +36,7 @@ export async function startWorkers(
   const watch = async (name: string, worker: DemoProcess) => {
     const how = await worker.ended;
     if (stopping) return;
+    dead++;
     say(`\n${name} (process ${worker.pid}) ${how}; a new one takes its place`);
     await launch(name).catch((error: unknown) => {
       reject(error instanceof Error ? error : new OperatorError(String(error)));
@@ -42,6 +46,7 @@ export async function startWorkers(
   const names = Array.from({ length: count }, (_, index) => `worker ${index + 1}`);
   const workers = {
     pids: () => [...team.values()].map((worker) => worker.pid),
+    dead: () => dead,
     broken,
     async stop() {
       stopping = true;

@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url';
+import type { JobKind } from '../../jobs/catalog.ts';
+import { type NdjsonLine, openNdjson } from '../ndjson.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Lines of one kind of job, handed over together. */
+export interface Batch {
+  readonly kind: JobKind;
+  /** How many lines it has. */
+  readonly size: number;
+  readonly lines: AsyncIterable<NdjsonLine>;
+}
+
+const CARDS = fileURLToPath(new URL('../../../examples/cards.ndjson', import.meta.url));
+const EMBEDS = fileURLToPath(new URL('../../../examples/embeds.ndjson', import.meta.url));
+
+/**
+ * What the demo hands over, in this order: half of the messages, the cards and embed codes of the examples once for each
+ * tenant, and the other half of the messages. So a card stands amid the messages of its conversation.
+ */
+export async function batchesOf(scenario: Scenario): Promise<Batch[]> {
+  const { messages } = scenario;
+  const half = Math.ceil(messages / 2);
+  const cards = await forEachTenant(scenario, CARDS, inConversation);
+  const embeds = await forEachTenant(scenario, EMBEDS, (embed) => embed);
+  return [
+    { kind: 'message-transmission', size: half, lines: messagesOf(scenario, 0, half) },
+    { kind: 'card-delivery', size: cards.length, lines: each(cards) },
+    { kind: 'embed-generation', size: embeds.length, lines: each(embeds) },
+    { kind: 'message-transmission', size: messages - half, lines: messagesOf(scenario, half, messages) },
+  ];
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** An example as it is for a tenant; `conversations` are those of its messages. */
+type Change = (example: Entry, index: number, conversations: readonly string[]) => Entry;
+
+/** Every second card goes to a conversation of the messages, the others have one of their own. */
+const inConversation: Change = (card, index, conversations) => {
+  const conversationId = conversations[(index >> 1) % conversations.length];
+  return index % 2 === 0 && conversationId !== undefined ? { ...card, conversationId } : card;
+};
+
+async function forEachTenant(
+  { tenants }: Scenario,
+  file: string,
+  change: Change,
+): Promise<(NdjsonLine & { readonly value: Entry })[]> {
+  const examples: { line: number; value: Entry }[] = [];
+  for await (const { line, value } of (await openNdjson(file)).lines) {
+    examples.push({ line, value: value as Entry });
+  }
+  return [...tenants].flatMap(([tenantId, { conversations }]) =>
+    examples.map(({ line, value }, index) => ({
+      line,
+      value: { ...change(value, index, conversations), tenantId },
+    })),
+  );
+}
+
+/** The messages from one place in the file to another; all report to the receiver of the demo and to nobody else. */
+async function* messagesOf({ file }: Scenario, from: number, to: number): AsyncGenerator<NdjsonLine> {
+  let index = 0;
+  for await (const line of (await openNdjson(file)).lines) {
+    if (index >= to) return;
+    if (index++ >= from) yield withoutCallback(line);
+  }
+}
+
+function withoutCallback(entry: NdjsonLine): NdjsonLine {
+  const { line, value } = entry;
+  if (typeof value !== 'object' || value === null || !('callback' in value)) return entry;
+  const { callback: _, ...message } = value;
+  return { line, value: message };
+}
+
+async function* each(lines: readonly NdjsonLine[]): AsyncGenerator<NdjsonLine> {
+  yield* lines;
+}

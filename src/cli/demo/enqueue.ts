@@ -1,0 +1,55 @@
+import { loadConfig } from '../../config/load.ts';
+import type { JobKind } from '../../jobs/catalog.ts';
+import { createProducer } from '../../queues/producer.ts';
+import { loadTenants } from '../../tenants/registry.ts';
+import { enqueueLines } from '../enqueue-lines.ts';
+import { openProgress } from '../progress.ts';
+import type { Batch } from './batches.ts';
+import type { System } from './system.ts';
+
+/** What went into the queues. */
+export interface Enqueued {
+  /** Jobs of each kind: more than lines where texts were split. */
+  readonly jobs: ReadonlyMap<JobKind, number>;
+  /** Jobs of all kinds. */
+  readonly total: number;
+  /** Lines that did not go in. */
+  readonly rejected: number;
+}
+
+/** Enqueues the batches one after the other, says which lines do not go in, and shows how far it is. */
+export async function enqueueBatches(
+  { environment, redisUrl, queuePrefix, tenantsFile }: System,
+  batches: readonly Batch[],
+  stream: NodeJS.WriteStream,
+): Promise<Enqueued> {
+  const { partitions, attempts } = loadConfig(environment);
+  const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
+  const producer = createProducer({ redisUrl, queuePrefix, partitions, attempts, tenants });
+  const lines = sum(batches.map(({ size }) => size));
+  const progress = openProgress({ label: 'enqueue', total: lines, stream });
+  const jobs = new Map<JobKind, number>();
+  let before = 0;
+  let rejected = 0;
+  try {
+    for (const batch of batches) {
+      const { kind } = batch;
+      const summary = await enqueueLines(producer, kind, batch.lines, {
+        onFault: (line, reason) => process.stderr.write(`${kind}, line ${line}: ${reason}\n`),
+        onProgress: (count) => progress.update(before + count),
+      });
+      before += batch.size;
+      rejected += summary.rejected;
+      jobs.set(kind, (jobs.get(kind) ?? 0) + summary.jobs);
+    }
+    progress.update(lines);
+    return { jobs, total: sum([...jobs.values()]), rejected };
+  } finally {
+    progress.stop();
+    await producer.close();
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Receiver } from './receiver.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Files and variables that the processes of the demo are started with. */
+export interface Setup {
+  readonly clientsFile: string;
+  readonly tenantsFile: string;
+  /** What the tenants file refers to, by the names of the variables. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** What signs the callbacks of each tenant. */
+  readonly callbackSecrets: ReadonlyMap<string, string>;
+  writeTenants(addresses: Addresses): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** What is known only once it runs. */
+export interface Addresses {
+  readonly sandboxUrl: string;
+  readonly receiver: Pick<Receiver, 'url' | 'urlOf'>;
+}
+
+/** A tenant of the demo. */
+interface Account {
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly callbackSecret: Secret;
+}
+
+interface Secret {
+  /** Of the variable that holds it. */
+  readonly name: string;
+  readonly value: string;
+}
+
+const SCOPES = [
+  'messaging:conversation:write',
+  'messaging:conversation:read',
+  'webchat:guest:write',
+  'messaging:webmessaging:read',
+];
+
+/** Writes the file that needs nothing running; `writeTenants` writes the one that needs the addresses. */
+export async function writeSetup({ tenants, limit }: Scenario): Promise<Setup> {
+  const folder = await mkdtemp(join(tmpdir(), 'gwm-demo-'));
+  const clientsFile = join(folder, 'clients.json');
+  const tenantsFile = join(folder, 'tenants.json');
+  const accounts = [...tenants.keys()].map(accountOf);
+  const secrets = accounts.flatMap(({ clientSecret, callbackSecret }) => [clientSecret, callbackSecret]);
+  const limits = { messages: limit };
+  const clients = accounts.map(({ tenant, clientId, clientSecret }) => ({
+    tenant,
+    clientId,
+    clientSecret: clientSecret.value,
+    scopes: SCOPES,
+    limits,
+  }));
+  await writeFile(clientsFile, JSON.stringify(clients));
+
+  return {
+    clientsFile,
+    tenantsFile,
+    secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+    callbackSecrets: new Map(accounts.map(({ tenant, callbackSecret }) => [tenant, callbackSecret.value])),
+    async writeTenants({ sandboxUrl, receiver }) {
+      const { hostname, port } = new URL(receiver.url);
+      const entries = accounts.map(({ tenant, clientId, clientSecret, callbackSecret }) => ({
+        id: tenant,
+        dialect: 'guest',
+        hosts: { login: sandboxUrl, api: sandboxUrl },
+        allowInsecureHttp: true,
+        clientId,
+        clientSecret: { env: clientSecret.name },
+        limits,
+        callback: { url: receiver.urlOf(tenant), secret: { env: callbackSecret.name } },
+        receivers: { allowHttp: true, allowHosts: [hostname], ports: [Number(port)] },
+      }));
+      await writeFile(tenantsFile, JSON.stringify({ tenants: entries }));
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function accountOf(tenant: string, index: number): Account {
+  return {
+    tenant,
+    clientId: `${tenant}-client`,
+    clientSecret: { name: `DEMO_CLIENT_SECRET_${index}`, value: `demo-secret-${index}` },
+    callbackSecret: {
+      name: `DEMO_CALLBACK_SECRET_${index}`,
+      value: `whsec_${randomBytes(32).toString('base64')}`,
+    },
+  };
+}
