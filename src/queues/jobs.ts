@@ -76,6 +76,7 @@ export function createJobs({ flow, queues }: { readonly flow: Flow; readonly que
       if (!(await job.isFailed())) return 'not-failed';
       const place = placeIn(kind, job);
       if (place && !(await flow.reopen(place))) return 'delivered';
+      await queues.forgetStalls(job);
       await job.retry('failed', { resetAttemptsMade: true });
       return 'retried';
     },

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { type Job, Queue } from 'bullmq';
 import type { Wake } from '../flow/decisions.ts';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -13,6 +13,8 @@ export interface Queues {
   wake(wakes: readonly Wake[]): Promise<void>;
   /** Whether a queue has a job that a worker could take now: waiting, or due for a minute. */
   hasWork(kind: JobKind, partition: number): Promise<boolean>;
+  /** BullMQ counts the workers that died with a job in their hands, and would count on when it is retried. */
+  forgetStalls(job: Job): Promise<void>;
   /** Resolves when BullMQ has prepared every queue; at once from then on. */
   ready(): Promise<void>;
   /** Every partition of every kind. */
@@ -63,6 +65,9 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
       // BullMQ orders delayed jobs by due time × 4096, and a counter.
       const [, score] = await client.zrange(queue.toKey('delayed'), '0', '0', 'WITHSCORES');
       return score !== undefined && Number(score) / 4096 < Date.now() - OVERDUE_MS;
+    },
+    async forgetStalls(job) {
+      await client.hdel(`${job.queueQualifiedName}:${job.id}`, 'stc');
     },
     ready() {
       readiness ??= Promise.all([...queues.values()].map((queue) => queue.waitUntilReady())).then(

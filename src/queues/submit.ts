@@ -49,13 +49,13 @@ export async function submit(
   kind: JobKind,
   batch: readonly Prepared[],
 ): Promise<EntryReport[]> {
-  await destination.queues.ready();
+  const [acceptedAtMs] = await Promise.all([timeOf(destination.client), destination.queues.ready()]);
   const entries = batch.flatMap(({ jobs }) => (jobs ? [jobs] : []));
   const partitions = Map.groupBy(entries, ([first]) => destination.partitionOf(first?.tenantId ?? ''));
   // Sent in order on one connection: jobs of a lane keep the order of the batch.
   const accepted = await Promise.all(
     [...partitions.values()].flatMap((group) =>
-      slices(group).map((slice) => accept(destination, kind, slice)),
+      slices(group).map((slice) => accept(destination, kind, slice, acceptedAtMs)),
     ),
   );
   const fresh = new Set(accepted.flat());
@@ -77,9 +77,10 @@ async function accept(
   destination: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
+  acceptedAtMs: number,
 ): Promise<PreparedJob[]> {
   const { client, queues } = destination;
-  const { tickets, wakes } = await withScripts(client, () => transact(destination, kind, jobs));
+  const { tickets, wakes } = await withScripts(client, () => transact(destination, kind, jobs, acceptedAtMs));
   const strays = jobs.filter((_, index) => tickets[index] === STRAY);
   // Accepted is accepted: a Redis that goes away now must not have it handed over once more.
   await Promise.allSettled([queues.wake(wakes), removeStrays(queues, kind, strays)]);
@@ -90,6 +91,7 @@ async function transact(
   { client, flow, queues, attempts }: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
+  acceptedAtMs: number,
 ): Promise<Acceptance> {
   const transaction = client.multi();
   const readAcceptance = flow.accept(
@@ -103,10 +105,16 @@ async function transact(
     insert(transaction, queue, {
       name: kind,
       data,
-      opts: jobOptions(place.jobId, attempts, parkMs(payload)),
+      opts: { ...jobOptions(place.jobId, attempts, parkMs(payload, acceptedAtMs)), timestamp: acceptedAtMs },
     });
   }
   return readAcceptance(await run(transaction, jobs.length + 1));
+}
+
+/** The line ranks by age, and jobs expire, by the clock of Redis: that of a producer may be wrong. */
+async function timeOf(client: RedisClient): Promise<number> {
+  const [seconds, microseconds] = await client.time();
+  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
 }
 
 const STRAY = -1;

@@ -36,7 +36,8 @@ export interface App {
 /** @throws {OperatorError} for a wrong tenants file, and when Redis does not answer. */
 export async function openApp(config: Config, environment: Environment): Promise<App> {
   const logger = createLogger(config.logLevel);
-  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true });
+  const { partitions } = config;
+  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true, partitions });
   const onRedisError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
   const redis = await openRedis({ url: config.redisUrl, role: 'worker', onError: onRedisError });
   const keys = createKeys(config.queuePrefix, config.partitions);

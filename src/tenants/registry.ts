@@ -4,6 +4,7 @@ import { type ContentPolicy, createContentPolicy } from '../content/policy.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
 import { readSecret } from './secret.ts';
+import { sharingFaults } from './sharing.ts';
 import { type SecretReference, type Tenant, tenantsFileSchema } from './tenant.ts';
 
 /** The tenants of this process; replaced as a whole by {@link TenantRegistry.reload}. */
@@ -28,6 +29,8 @@ export interface RegistryOptions {
   readonly environment: Environment;
   /** Workers need every secret at hand; who only enqueues needs none. */
   readonly requireSecrets: boolean;
+  /** Hash slots over which tenants are spread; one by default. */
+  readonly partitions?: number;
 }
 
 interface Loaded {
@@ -55,8 +58,10 @@ export function loadTenants(options: RegistryOptions): TenantRegistry {
   };
 }
 
-function load({ file, environment, requireSecrets }: RegistryOptions): Loaded {
+function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOptions): Loaded {
   const tenants = parseTenants(file, readText(file));
+  const faults = sharingFaults(tenants, partitions);
+  if (faults.length > 0) throw faulty(file, faults);
   if (requireSecrets) checkSecrets(file, tenants, environment);
   return {
     tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createJobs } from '../../../src/queues/jobs.ts';
 import { logOf } from '../../support/gwm.ts';
 import { message } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -42,6 +43,27 @@ describe('a message that Genesys Cloud refuses', () => {
     expect(await stage.system.ended(refused)).toMatchObject({ state: 'failed' });
 
     expect(await stage.run()).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('a job that took too many workers down', () => {
+  test('is sent when somebody retries it', async () => {
+    const { client, keys, flow, queues } = stage.system;
+    const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
+    await flow.pause(bucket, 60_000, 'by hand');
+    const jobId = await stage.enqueue();
+    await client.hset(`${keys.own(stage.tenantId)}${KIND}:${jobId}`, 'stc', 4);
+    await queues.wake(await flow.resume(bucket));
+    const ending = { tenantId: stage.tenantId };
+    expect(await stage.system.ended(jobId, ending)).toMatchObject({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^JOB_CRASHED_WORKERS/),
+    });
+
+    expect(await createJobs({ flow, queues }).retry(KIND, jobId)).toBe('retried');
+
+    const job = async () => (await queues.of(KIND, stage.tenantId).getJobState(jobId)) === 'completed';
+    await waitFor(job, { what: 'the message' });
   });
 });
 
