@@ -127,7 +127,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('does not claim success over standard input, which it would have to read twice', async () => {
+  test('does not claim success over standard input, which it would have to read more than once', async () => {
     const stdin = await writeMessages(10, 1);
     const leftovers = await watchLeftovers();
 

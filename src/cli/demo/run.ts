@@ -33,7 +33,9 @@ type Stream = NodeJS.WriteStream;
  */
 export async function runDemo({ file, json, keep }: DemoOptions): Promise<number> {
   if (file === '-')
-    throw new OperatorError('The demo reads its messages twice: give it a file, not the standard input.');
+    throw new OperatorError(
+      'The demo reads its messages more than once: give it a file, not the standard input.',
+    );
   const stream = json ? process.stderr : process.stdout;
   const say = (line: string) => stream.write(`${line}\n`);
   const scenario = await readScenario(file);

@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Batch, batchesOf } from '../../../../src/cli/demo/batches.ts';
+import { readScenario } from '../../../../src/cli/demo/scenario.ts';
+import type { NdjsonLine } from '../../../../src/cli/ndjson.ts';
+
+type Line = NdjsonLine & { readonly value: Record<string, unknown> };
+
+/** The batches for a file of these lines, each with its lines read. */
+async function batchesFor(...lines: (object | string)[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'gwm-batches-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'messages.ndjson');
+  const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+  await writeFile(file, texts.join('\n'));
+  return await Promise.all((await batchesOf(await readScenario(file))).map(read));
+}
+
+async function read({ kind, size, lines }: Batch) {
+  const all: Line[] = [];
+  for await (const line of lines) all.push(line as Line);
+  return { kind, size, lines: all };
+}
+
+function message(tenantId: string, conversationId: string) {
+  return { tenantId, conversationId };
+}
+
+test('the cards and embed codes stand between the halves of the messages, in their order', async () => {
+  const messages = [1, 2, 3, 4, 5].map((n) => message('acme', `conv-${n}`));
+
+  const batches = await batchesFor(...messages);
+
+  expect(batches.map(({ kind, size }) => [kind, size])).toEqual([
+    ['message-transmission', 3],
+    ['card-delivery', 6],
+    ['embed-generation', 4],
+    ['message-transmission', 2],
+  ]);
+  expect(batches.map(({ lines }) => lines.length)).toEqual([3, 6, 4, 2]);
+  const [first, , , last] = batches;
+  expect([...(first?.lines ?? []), ...(last?.lines ?? [])]).toEqual(
+    messages.map((value, index) => ({ line: index + 1, value })),
+  );
+});
+
+test('every tenant of the messages gets every example, and half of the cards go to its busiest conversations', async () => {
+  const [, cards, embeds] = await batchesFor(
+    message('acme', 'quiet'),
+    ...['one', 'two', 'three'].flatMap((name) => [message('acme', name), message('acme', name)]),
+    message('globex', 'only'),
+  );
+
+  const tenantsOf = (lines: readonly Line[] = []) => lines.map(({ value }) => value['tenantId']);
+  expect(tenantsOf(cards?.lines)).toEqual([...Array(6).fill('acme'), ...Array(6).fill('globex')]);
+  expect(tenantsOf(embeds?.lines)).toEqual([...Array(4).fill('acme'), ...Array(4).fill('globex')]);
+  const shared = cards?.lines
+    .map(({ value }) => value['conversationId'])
+    .filter((_, index) => index % 2 === 0);
+  expect(shared).toEqual(['one', 'two', 'three', 'only', 'only', 'only']);
+});
+
+test('a line that is no message keeps its number and its fault, and no tenant comes of it', async () => {
+  const [first, cards, , last] = await batchesFor(
+    'no JSON',
+    '["acme"]',
+    { tenantId: 'not a name', conversationId: 'c' },
+    message('acme', 'c'),
+  );
+
+  expect(first?.lines).toEqual([
+    { line: 1, fault: 'expected JSON, one job on the line' },
+    { line: 2, value: ['acme'] },
+  ]);
+  expect(last?.lines.map(({ line }) => line)).toEqual([3, 4]);
+  expect(cards?.size).toBe(6);
+});
+
+test('no message reports to anybody but the receiver of the demo', async () => {
+  const callback = { url: 'https://hooks.example', events: ['failed'] };
+
+  const [first] = await batchesFor({ ...message('acme', 'c'), callback });
+
+  expect(first?.lines).toEqual([{ line: 1, value: message('acme', 'c') }]);
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { type DemoResult, describeResult, isComplete, jsonOf } from '../../../../src/cli/demo/result.ts';
+import { createStats } from '../../../../src/sandbox/stats.ts';
+
+const GOOD: DemoResult = {
+  enqueued: {
+    jobs: new Map([
+      ['message-transmission', 3],
+      ['card-delivery', 1],
+    ]),
+    total: 4,
+    rejected: 0,
+  },
+  queues: new Map([
+    ['message-transmission', row(3)],
+    ['card-delivery', row(1)],
+    ['webhook-delivery', row(4)],
+  ]),
+  callbacks: { verified: 4, failed: 0, duplicates: 0 },
+  sandbox: { ...createStats([], [], []).snapshot(), accepted: 4 },
+  deadWorkers: 0,
+  seconds: 1.5,
+};
+
+function row(enqueued: number, failed = 0) {
+  return { enqueued, delivered: enqueued - failed, failed, rateLimited: 0, latenciesMs: [] };
+}
+
+const TWICE_AT_SANDBOX = { sandbox: { ...GOOD.sandbox, accepted: 5, duplicates: 1 } };
+const TWICE_AT_RECEIVER = { callbacks: { ...GOOD.callbacks, duplicates: 1 } };
+
+describe('a demo is complete', () => {
+  test('when everything was delivered and told', () => {
+    expect(isComplete(GOOD)).toBe(true);
+  });
+
+  test('although something came twice, when a worker died', () => {
+    expect(isComplete({ ...GOOD, ...TWICE_AT_SANDBOX, deadWorkers: 1 })).toBe(true);
+    expect(isComplete({ ...GOOD, ...TWICE_AT_RECEIVER, deadWorkers: 1 })).toBe(true);
+  });
+});
+
+describe('a demo is not complete', () => {
+  test.each<[string, Partial<DemoResult>]>([
+    ['a line was rejected', { enqueued: { ...GOOD.enqueued, rejected: 1 } }],
+    ['a card failed', { queues: new Map([...GOOD.queues, ['card-delivery', row(1, 1)]]) }],
+    ['a callback was not delivered', { queues: new Map([...GOOD.queues, ['webhook-delivery', row(4, 1)]]) }],
+    ['a job was not told', { callbacks: { ...GOOD.callbacks, verified: 3 } }],
+    ['a signature was bad', { callbacks: { ...GOOD.callbacks, failed: 1 }, deadWorkers: 1 }],
+    ['a message came twice', TWICE_AT_SANDBOX],
+    ['a callback came twice', TWICE_AT_RECEIVER],
+    ['a message was out of order', { sandbox: { ...GOOD.sandbox, outOfOrder: 1 }, deadWorkers: 1 }],
+  ])('when %s', (_, change) => {
+    expect(isComplete({ ...GOOD, ...change })).toBe(false);
+  });
+});
+
+test('for a program there is a row for each queue, and what sandbox and receiver counted', () => {
+  expect(jsonOf(GOOD)).toEqual({
+    queues: {
+      'message-transmission': { enqueued: 3, delivered: 3, failed: 0 },
+      'card-delivery': { enqueued: 1, delivered: 1, failed: 0 },
+      'webhook-delivery': { enqueued: 4, delivered: 4, failed: 0 },
+    },
+    callbacks: GOOD.callbacks,
+    sandbox: GOOD.sandbox,
+    seconds: 1.5,
+  });
+});
+
+test('for people there is a sentence about the sandbox and one about the receiver', () => {
+  const text = describeResult(GOOD, 'http://127.0.0.1:1/board');
+  expect(text.split('\n').slice(-3)).toEqual([
+    'The sandbox accepted 4 messages and cards, 0 of them twice, 0 out of order.',
+    'The receiver verified 4 callbacks, 0 failed, 0 came twice.',
+    '1.5 s. The board was at http://127.0.0.1:1/board.',
+  ]);
+});
+
+test('people are told why something came twice, when a worker died', () => {
+  const why = 'What came twice was in the hands of a worker that died.';
+  expect(describeResult({ ...GOOD, ...TWICE_AT_RECEIVER, deadWorkers: 1 }, '')).toContain(why);
+  expect(describeResult({ ...GOOD, ...TWICE_AT_RECEIVER }, '')).not.toContain(why);
+  expect(describeResult({ ...GOOD, deadWorkers: 1 }, '')).not.toContain(why);
+});
