@@ -161,8 +161,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
       const ending = { entry: writeEntry(outcome), onFailure: tenant?.onFailure ?? 'skip' };
       const finish = () => flow.finish(place, activation.starts, ending, answer);
-      await queues.wake(await insist(finish, activation.signal));
-      return outcome;
+      const { wakes, stands } = await insist(finish, activation.signal);
+      await queues.wake(wakes);
+      if (stands === 'running') return snooze(0, 'superseded');
+      return stands ? readEntry(stands) : outcome;
     }
     const { waitMs, parked, wakes } = await flow.comeAgain(place, activation.starts, outcome.delayMs, answer);
     await queues.wake(wakes);
