@@ -76,6 +76,16 @@ export interface Ending {
   readonly onFailure: 'skip' | 'halt';
 }
 
+/** What became of an ending. */
+export interface Finish {
+  readonly wakes: Wake[];
+  /**
+   * How the job ended, when another activation had ended it before; `running`: a later one has it in its hands, and will
+   * end it. Absent when the ending is the one that was given: only then is it to be told.
+   */
+  readonly stands?: LedgerEntry | 'running' | undefined;
+}
+
 /** What an answer says about the bucket; see settle.lua. */
 export interface Answer {
   readonly verdict: 'ok' | 'unavailable' | 'throttled' | 'refused';

@@ -15,6 +15,7 @@ import type {
   Draw,
   Drawn,
   Ending,
+  Finish,
   LedgerEntry,
   LostJob,
   Wake,
@@ -53,16 +54,7 @@ export interface Flow {
   /** Asks for the token of one more request of a job that was admitted, and is not settled yet. */
   draw(place: Place, draw: Draw): Promise<Drawn>;
   /** The job has ended: its lane goes on. @param activation that of `admit`; what a later one did is left alone. */
-  finish(
-    place: Place,
-    activation: number,
-    ending: Ending,
-    answer?: Answer,
-  ): Promise<{
-    wakes: Wake[];
-    /** What the ledger says of a job that was delivered all the same. */
-    standing?: LedgerEntry;
-  }>;
+  finish(place: Place, activation: number, ending: Ending, answer?: Answer): Promise<Finish>;
   /** The job keeps its turn, and comes again. @param activation as for `finish`. */
   comeAgain(
     place: Place,
@@ -169,13 +161,9 @@ export function createFlow(options: FlowOptions): Flow {
       answer?.remaining ?? -1,
       activation,
     ]);
-    const [waitMs, parked, wakes, standing] = reply as [number, 0 | 1, unknown, LedgerEntry | ''];
-    return {
-      waitMs,
-      parked: parked === 1,
-      wakes: readWakes(keys.partitionOf(place.tenantId), wakes),
-      ...(standing !== '' && { standing }),
-    };
+    const [waitMs, parked, woken, stands] = reply as [number, 0 | 1, unknown, Finish['stands'] | ''];
+    const wakes = readWakes(keys.partitionOf(place.tenantId), woken);
+    return { waitMs, parked: parked === 1, wakes, ...(stands !== '' && { stands }) };
   };
 
   return {
@@ -226,8 +214,7 @@ export function createFlow(options: FlowOptions): Flow {
     },
 
     async finish(place, activation, { entry, onFailure }, answer) {
-      const { wakes, standing } = await settle(place, activation, entry, 0, answer, onFailure);
-      return { wakes, ...(standing && { standing }) };
+      return await settle(place, activation, entry, 0, answer, onFailure);
     },
 
     comeAgain: (place, activation, delayMs, answer) =>

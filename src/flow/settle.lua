@@ -7,8 +7,9 @@
 --        [9] wait asked for by the other side, ms; -1 when it did not say
 --        [10] life of a ledger entry, ms   [11] 'halt' or 'skip' the lane after a failure
 --        [12] how many more requests the other side would take now; -1 when it did not say   [13] activation
--- reply  {wait in ms, parked, wakes, standing}: when it comes again; parked is 1 when somebody will wake it; standing is the
---        ledger's entry of a job that was delivered, though the caller says that it failed
+-- reply  {wait in ms, parked, wakes, stands}: when it comes again; parked is 1 when somebody will wake it; stands is
+--        how the job ended, when another activation had ended it before, 'running' when a later one has it in its hands
+--        and will end it, and '' when the ending is the one that was given
 -- cost   O(log lane), about eight commands, and four for each lane that is given a slot
 local job, tenant, lane, ending, delay = ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local verdict, asked, ledger_life, on_failure = ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11]
@@ -113,16 +114,18 @@ local function come_again()
   return 0, 1
 end
 
--- @return the entry that stands, when it says otherwise: the job was delivered, by whomever
+-- A job ends once: the first ending is told, whoever comes later. What was delivered is written down all the same, so
+-- that it is never sent again.
+-- @return how it ended, where that is not the ending given
 local function finish()
   local running, has_ended, entry = ledger_state()
   local is_delivered = string.sub(ending, 1, 4) == 'sent'
-  if not is_delivered and has_ended and string.sub(entry, 1, 4) == 'sent' then
-    return entry
-  end
+  local stands = has_ended and entry ~= ending and entry or ''
   if not is_delivered and running and running > activation then
-    -- A later activation has the job in its hands.
-    return ''
+    return 'running'
+  end
+  if not is_delivered and stands ~= '' then
+    return stands
   end
   redis.call('SET', ledger_key(job), ending, 'PX', ledger_life)
   local key = lane_key(lane)
@@ -133,21 +136,21 @@ local function finish()
     if was_head then
       withdraw(bucket, lane)
     end
-    return ''
+    return stands
   end
   if redis.call('ZREM', key, job) == 1 and was_head then
     advance(bucket, lane, wakes)
   end
-  return ''
+  return stands
 end
 
 redis.call('ZREM', bucket.sending, lane)
 settle_bucket()
-local wait_ms, parked, standing = 0, 0, ''
+local wait_ms, parked, stands = 0, 0, ''
 if ending == 'again' then
   wait_ms, parked = come_again()
 else
-  standing = finish()
+  stands = finish()
 end
 refill(bucket, wakes)
-return { wait_ms, parked, wakes, standing }
+return { wait_ms, parked, wakes, stands }

@@ -165,9 +165,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
       const ending = { entry: writeEntry(outcome), onFailure: tenant?.onFailure ?? 'skip' };
       const finish = () => flow.finish(place, activation.starts, ending, answer);
-      const { wakes, standing } = await insist(finish, activation.signal);
+      const { wakes, stands } = await insist(finish, activation.signal);
       await wake(wakes);
-      return standing ? { outcome: readEntry(standing), replayed: true } : { outcome };
+      if (stands === 'running') return { outcome: snooze(0, 'superseded') };
+      return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
     }
     const { delayMs } = outcome;
     const comeAgain = () => flow.comeAgain(place, activation.starts, delayMs, answer);

@@ -54,6 +54,30 @@ describe('a worker that is killed with a job in its hands', () => {
   });
 });
 
+describe('a job that was delivered', () => {
+  test('is not told to have failed, however many workers died before the queue heard of it', async () => {
+    const receiver = await openReceiver();
+    const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
+    await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    const jobId = jobIds[0] ?? '';
+    const { attemptsStarted } = await system.ended(jobId);
+
+    // As BullMQ counts jobs whose workers died.
+    const queue = system.queues.of(KIND, 'acme');
+    await system.client.hset(queue.toKey(jobId), 'stc', '9');
+    await (await queue.getJob(jobId))?.retry('completed');
+    await waitFor(async () => ((await queue.getJob(jobId))?.attemptsStarted ?? 0) > attemptsStarted, {
+      what: 'another activation',
+    });
+
+    expect(await system.ended(jobId)).toMatchObject({ state: 'completed' });
+    const callbacks = system.queues.of('webhook-delivery', 'acme');
+    expect(await callbacks.getJobState(`wh-${jobId}-delivered`)).not.toBe('unknown');
+    expect(await callbacks.getJobState(`wh-${jobId}-failed`)).toBe('unknown');
+  });
+});
+
 describe('a worker whose Redis goes away', () => {
   test('goes on when it is back, and delivers what came in between and afterwards', async () => {
     const redis = await openOwnRedis();

@@ -212,8 +212,9 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   ): Promise<void> {
     const { place, spec } = inHand.job;
     const ending = { entry, onFailure: spec.onFailure ?? 'skip' };
-    tell((await flow.finish(place, inHand.number, ending, answer)).wakes, fate);
-    inHand.next = { end: entry };
+    const { wakes, stands = entry } = await flow.finish(place, inHand.number, ending, answer);
+    tell(wakes, fate);
+    inHand.next = stands === 'running' ? { end: entry } : { end: stands };
   }
 
   async function leave({ job, next }: InHand): Promise<void> {
