@@ -12,16 +12,8 @@ export async function insist<Result>(act: () => Promise<Result>, signal: AbortSi
     try {
       return await act();
     } catch (error) {
-      if (signal.aborted || !isPassing(error)) throw error;
+      if (signal.aborted) throw error;
       await delay(INSIST_EVERY_MS);
     }
   }
-}
-
-/** Redis is full, starting, changing its master or out of reach; what it calls an error of ours will stay one. */
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (!/^(ERR|WRONGTYPE|NOPERM|NOAUTH)\b/.test(error.message) || /OOM/.test(error.message))
-  );
 }
