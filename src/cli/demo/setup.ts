@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { guideScopes } from '../../sandbox/clients.ts';
 import type { Receiver } from './receiver.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -37,13 +38,6 @@ interface Secret {
   readonly value: string;
 }
 
-const SCOPES = [
-  'messaging:conversation:write',
-  'messaging:conversation:read',
-  'webchat:guest:write',
-  'messaging:webmessaging:read',
-];
-
 /** Writes the file that needs nothing running; `writeTenants` writes the one that needs the addresses. */
 export async function writeSetup({ tenants, limit }: Scenario): Promise<Setup> {
   const folder = await mkdtemp(join(tmpdir(), 'gwm-demo-'));
@@ -56,7 +50,7 @@ export async function writeSetup({ tenants, limit }: Scenario): Promise<Setup> {
     tenant,
     clientId,
     clientSecret: clientSecret.value,
-    scopes: SCOPES,
+    scopes: guideScopes,
     limits,
   }));
   await writeFile(clientsFile, JSON.stringify(clients));
