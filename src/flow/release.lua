@@ -1,5 +1,6 @@
 -- Release the place of a job that will not run: cancelled by hand, or a failure over which a person lets its halted
--- lane go on, or which nobody has any more. The next job of the lane takes its turn, and a slot that nobody holds any more goes to the line.
+-- lane go on, or which nobody has any more. The next job of the lane takes its turn, and a slot that nobody holds any
+-- more goes to the line.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] the ledger's entry   [7] its life, ms
 -- reply  {'released' | 'running' | 'ended', wakes}; running: a request may be under way, nothing was changed
