@@ -113,3 +113,20 @@ async function isOlderThan({ queues }: System, jobId: string | undefined, ms: nu
   const job = await queues.of(KIND, 'acme').getJob(jobId ?? '');
   return job !== undefined && Date.now() - job.timestamp > ms;
 }
+
+describe('a message of a tenant without credentials', () => {
+  test('is told to have expired all the same', async () => {
+    const system = await openSystem({ environment: { CLIENT_SECRET_0: 'not-the-secret' } });
+    await startWorker(system);
+    const expiresAt = new Date(Date.now() + 1_000).toISOString();
+
+    const { jobIds } = await system.openProducer().enqueue('message-transmission', message({ expiresAt }));
+
+    // The first refusal pauses the tenant for fifteen seconds.
+    expect(await system.ended(jobIds[0], { deadlineMs: 25_000 })).toMatchObject({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^JOB_EXPIRED: /),
+    });
+    expect(system.sandbox.stats().byOperation['message.send']?.accepted ?? 0).toBe(0);
+  });
+});
