@@ -131,7 +131,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       const [jobId, delayMs] = values.slice(at, at + 2);
       called.push({ partition, queue: 'webhook-delivery', jobId: String(jobId), delayMs: Number(delayMs) });
     }
-    await options.wake(called);
+    // Who is not woken now is found by the reconciler; what was done stays done.
+    await options.wake(called).catch(() => {});
   }
 
   const idOf = ({ tenantId, url }: Caller) => endpointIdOf(tenantId, url);

@@ -114,6 +114,16 @@ describe('an endpoint', () => {
     expect(stage.woken()).toEqual(['w2']);
   });
 
+  test('has an attempt on record once, though nobody could be woken; the next is found later', async () => {
+    const stage = openEndpointStage({ places: 1, isDeaf: true });
+    expect(await verdicts(stage, 'w1', 'w2')).toEqual(['go', 'park']);
+
+    await stage.leave('w1', 'refused');
+
+    expect(await stage.records.attempts('acme', 'w1')).toHaveLength(1);
+    expect(await stage.enter('w2')).toBe('go');
+  });
+
   test('leaves nothing to reconcile behind when all is done', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1', 'w2');

@@ -20,10 +20,12 @@ export const DAY = 86_400_000;
 export interface StageOptions {
   readonly places?: number;
   readonly tenantPlaces?: number;
+  /** BullMQ cannot be told whom to wake. */
+  readonly isDeaf?: boolean;
 }
 
 /** Endpoints on a real Redis, with callbacks in a real queue that no worker takes, and a clock of the test's. */
-export function openEndpointStage({ places = 2, tenantPlaces = 10 }: StageOptions = {}) {
+export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = false }: StageOptions = {}) {
   const redis = testRedis();
   const client = createRedis({ url: redis.url, role: 'caller' });
   const keys = createKeys(redis.prefix, 1);
@@ -37,7 +39,10 @@ export function openEndpointStage({ places = 2, tenantPlaces = 10 }: StageOption
   const endpoints = createEndpoints({
     client,
     keys,
-    wake: async (called) => void woken.push(...called),
+    async wake(called) {
+      if (isDeaf) throw new Error('Redis is full');
+      woken.push(...called);
+    },
     places,
     tenantPlaces,
     callMs: 12_000,
