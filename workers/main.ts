@@ -112,11 +112,12 @@ function reportOf({ config, logger, queues }: App): Report {
 }
 
 function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Consumer[] {
-  const { config, logger, redis, keys, queues, flow, tenants } = app;
+  const { config, logger, redis, keys, queues, children, flow, tenants } = app;
   const clock = systemClock;
   const execute = createExecute({
     flow,
     queues,
+    children,
     tenants,
     clock,
     tasks: tasksOf(app),

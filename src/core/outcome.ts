@@ -1,4 +1,5 @@
 import type { CodedError } from './errors.ts';
+import type { Json } from './json.ts';
 
 /**
  * How one run of a job ended. Handlers and the runtime speak in these values; only
@@ -7,12 +8,14 @@ import type { CodedError } from './errors.ts';
  *             ┌── done ────→ completed
  *   run ──────┼── reject ──→ dead letter
  *             ├── retry ───→ delayed, attempt counted ──→ run
- *             └── snooze ──→ delayed, no attempt counted → run
+ *             ├── snooze ──→ delayed, no attempt counted → run
+ *             └── await ───→ until the jobs that it has begun have ended → run
  */
 export type Outcome =
   | { readonly kind: 'done'; readonly result: JobResult }
   | { readonly kind: 'retry'; readonly error: CodedError; readonly delayMs: number }
   | Snooze
+  | { readonly kind: 'await' }
   | { readonly kind: 'reject'; readonly error: CodedError };
 
 export interface Snooze {
@@ -25,10 +28,10 @@ export interface Snooze {
 }
 
 /**
- * What a delivered job leaves behind in the queue: flat, serializable, without message text, and small but for what its
- * contract keeps out of logs and callbacks (`keptOnly`).
+ * What a delivered job leaves behind in the queue: without message text, and small but for what its contract keeps out of
+ * logs and callbacks (`keptOnly`).
  */
-export type JobResult = Readonly<Record<string, string | number | boolean | null>>;
+export type JobResult = Readonly<Record<string, Json>>;
 
 export function done(result: JobResult): Outcome {
   return { kind: 'done', result };
@@ -44,6 +47,10 @@ export function retry(error: CodedError, delayMs: number): Outcome {
 
 export function snooze(delayMs: number, reason: string, error?: CodedError): Snooze {
   return { kind: 'snooze', delayMs, reason, ...(error && { error }) };
+}
+
+export function awaitChildren(): Outcome {
+  return { kind: 'await' };
 }
 
 export function park(delayMs: number, reason: string): Snooze {

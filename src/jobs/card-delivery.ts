@@ -36,7 +36,7 @@ const schema = z.strictObject({
 export const cardDelivery = defineJob({
   kind: 'card-delivery',
   schema,
-  event: 'card',
+  eventOf: () => 'card',
   bucket: 'cards',
   letter: 'c',
   lane: (card) => card.conversationId,

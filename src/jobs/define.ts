@@ -19,8 +19,10 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   /** Name of the kind: of its queue, its metric label, its files and its heading in the docs. */
   readonly kind: Kind;
   readonly schema: Schema;
+  /** What the board calls a job of this kind; the kind itself, unless it does several things. */
+  nameOf(payload: object): string;
   /** First word of the events that report its end, `message.delivered`; null: nobody is told. */
-  readonly event: string | null;
+  eventOf(payload: object): string | null;
   /**
    * Last word of the event of a success, `delivered` unless the kind has one of its own. Whoever chooses `events` chooses
    * by outcome, and says `delivered` for all kinds.
@@ -45,10 +47,11 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
 
 /** Fills in what most kinds have in common. */
 export function defineJob<const Kind extends string, Schema extends z.ZodType>(
-  definition: Pick<JobDefinition<Kind, Schema>, 'kind' | 'schema' | 'event' | 'bucket' | 'letter'> &
+  definition: Pick<JobDefinition<Kind, Schema>, 'kind' | 'schema' | 'eventOf' | 'bucket' | 'letter'> &
     Partial<JobDefinition<Kind, Schema>>,
 ): JobDefinition<Kind, Schema> {
   return {
+    nameOf: () => definition.kind,
     successWord: () => 'delivered',
     keptOnly: [],
     lane: () => null,

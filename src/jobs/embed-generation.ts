@@ -32,7 +32,7 @@ const schema = z.strictObject({
 export const embedGeneration = defineJob({
   kind: 'embed-generation',
   schema,
-  event: 'embed',
+  eventOf: () => 'embed',
   bucket: 'platform',
   letter: 'e',
   successWord: () => 'generated',

@@ -8,6 +8,16 @@ import { tenantId } from './fields.ts';
 export const envelope = z.strictObject({
   tenantId,
   payload: z.looseObject({}),
+  /** What a job of several steps has written down, for whichever worker goes on with it. */
+  saved: z
+    .looseObject({
+      /** It has begun what it brings to its end, however old it is. */
+      begun: z.boolean().optional(),
+    })
+    .optional(),
 });
 
 export type Envelope = z.output<typeof envelope>;
+
+/** What a job of several steps writes down. */
+export type Saved = NonNullable<Envelope['saved']>;

@@ -54,7 +54,7 @@ const textSchema = z.looseObject({
 export const messageTransmission = defineJob({
   kind: 'message-transmission',
   schema,
-  event: 'message',
+  eventOf: () => 'message',
   bucket: 'messages',
   letter: 'm',
   lane: (message) => message.conversationId,

@@ -46,7 +46,7 @@ const schema = z.discriminatedUnion('purpose', [
 export const webhookDelivery = defineJob({
   kind: 'webhook-delivery',
   schema,
-  event: null,
+  eventOf: () => null,
   bucket: null,
   letter: null,
 });

@@ -18,6 +18,8 @@ export interface PreparedJob {
   readonly tenantId: string;
   readonly place: Place;
   readonly payload: Envelope['payload'];
+  /** The job that has begun this one. */
+  readonly parentId?: string;
 }
 
 export interface PrepareOptions {

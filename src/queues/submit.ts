@@ -2,7 +2,7 @@ import type { Fault } from '../core/faults.ts';
 import type { Acceptance } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { parkMs } from '../flow/parking.ts';
-import type { JobKind } from '../jobs/catalog.ts';
+import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { type Transaction, withScripts } from '../redis/script.ts';
@@ -99,13 +99,14 @@ async function transact(
     kind,
     jobs.map(({ place }) => place),
   );
-  for (const { place, payload } of jobs) {
+  for (const { place, payload, parentId } of jobs) {
     const queue = queues.of(kind, place.tenantId);
     const data: Envelope = { tenantId: place.tenantId, payload };
     insert(transaction, queue, {
-      name: kind,
+      name: CATALOG[kind].nameOf(payload),
       data,
       opts: { ...jobOptions(place.jobId, attempts, parkMs(payload, acceptedAtMs)), timestamp: acceptedAtMs },
+      parentId,
     });
   }
   return readAcceptance(await run(transaction, jobs.length + 1));

@@ -7,6 +7,7 @@ import { createTokens } from '../genesys/oauth.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
 import { createTransport } from '../outbound/transport.ts';
+import { type Children, createChildren } from '../queues/children.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
@@ -25,6 +26,8 @@ export interface App {
   readonly tenants: TenantRegistry;
   readonly flow: Flow;
   readonly queues: Queues;
+  /** Jobs that are begun by jobs. */
+  readonly children: Children;
   readonly genesys: GenesysClient;
   /** The way to receivers of callbacks, and who may go it when. */
   readonly receivers: GuardedTransports;
@@ -44,6 +47,8 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: onRedisError });
+  const { attempts } = config;
+  const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
   const transport = createTransport({ ...config, maxAnswerBytes: MAX_GENESYS_ANSWER_BYTES });
   const receivers = createGuardedTransports({
     connectTimeoutMs: config.connectTimeoutMs,
@@ -70,6 +75,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     tenants,
     flow,
     queues,
+    children,
     genesys,
     receivers,
     endpoints,

@@ -83,6 +83,7 @@ export function consume(options: ConsumeOptions): Consumer {
       stalls: job.stalledCounter,
       acceptedAtMs: job.timestamp,
       signal: signal ?? new AbortController().signal,
+      save: (saved) => job.updateData({ ...job.data, saved }),
     };
     const execution = await execute(activation);
     await insist(() => report(activation, execution, startedAtMs), activation.signal);

@@ -11,7 +11,8 @@ import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
-import { type Envelope, envelope } from '../jobs/envelope.ts';
+import { type Envelope, envelope, type Saved } from '../jobs/envelope.ts';
+import type { Children } from '../queues/children.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -35,6 +36,8 @@ export interface Activation {
   /** When the producer handed it over, ms since the epoch. */
   readonly acceptedAtMs: number;
   readonly signal: AbortSignal;
+  /** @see Run.save */
+  readonly save: (state: Saved) => Promise<void>;
 }
 
 /** How one activation ended, and what is known of the job for the report. */
@@ -56,6 +59,7 @@ export interface Execution {
 export interface ExecuteOptions {
   readonly flow: Flow;
   readonly queues: Queues;
+  readonly children: Children;
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
   readonly tasks: Tasks;
@@ -79,7 +83,7 @@ const MAX_STALLS = 3;
  * work, tell flow control. Throws nothing that concerns the job; what it throws is the loss of Redis.
  */
 export function createExecute(options: ExecuteOptions): (activation: Activation) => Promise<Execution> {
-  const { flow, queues, tenants, clock } = options;
+  const { flow, queues, children, tenants, clock } = options;
 
   return async function execute(activation) {
     const opened = envelope.safeParse(activation.data, { reportInput: true });
@@ -88,7 +92,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     }
     const { tenantId, payload } = opened.data;
     const place = placeOf(activation.kind, tenantId, activation.jobId, payload);
-    const attempt = await run(activation, place, payload);
+    const attempt = await run(activation, place, opened.data);
     const outcome = exhausted(activation, attempt.outcome);
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
     return {
@@ -101,14 +105,14 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   };
 
   /** Everything up to the answer. */
-  async function run(activation: Activation, place: Place, payload: object): Promise<Attempt> {
+  async function run(activation: Activation, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
     try {
       if (activation.stalls > MAX_STALLS) throw crashed(activation.stalls);
       const tenant = tenants.get(place.tenantId);
       const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
       if (isLimited(activation.kind)) {
-        const start = startOf(activation, tenant, data);
+        const start = startOf(activation, tenant, data, saved);
         // What is too old is told so, whatever is wrong with its tenant.
         const isOver = start.expiresAtMs !== undefined && start.expiresAtMs <= clock.now();
         if (!isOver) await taskOf(activation.kind).prepare?.(tenant);
@@ -133,6 +137,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         signal: deadline.signal,
         token: tokens.take,
         noteRemaining: tokens.note,
+        saved,
+        save: activation.save,
+        children: () => children.of(place),
+        begin: (wanted) => children.begin(place, wanted),
       });
       return {
         outcome,
@@ -170,10 +178,12 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       if (stands === 'running') return { outcome: snooze(0, 'superseded') };
       return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
     }
-    const { delayMs } = outcome;
+    const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
     const comeAgain = () => flow.comeAgain(place, activation.starts, delayMs, answer);
     const { waitMs, parked, wakes } = await insist(comeAgain, activation.signal);
     await wake(wakes);
+    // The last of its children brings it back.
+    if (outcome.kind === 'await') return { outcome };
     if (!parked) return { outcome: { ...outcome, delayMs: waitMs } };
     return {
       outcome: { ...park(parkMs({}), 'line'), ...('error' in outcome && { error: outcome.error }) },
@@ -232,10 +242,10 @@ function isLimited(kind: JobKind): boolean {
   return CATALOG[kind].letter !== null;
 }
 
-function startOf(activation: Activation, tenant: Tenant, data: object) {
+function startOf(activation: Activation, tenant: Tenant, data: object, saved: Saved | undefined) {
   return {
     number: activation.starts,
-    expiresAtMs: expiresAtMs(activation, tenant, data),
+    expiresAtMs: saved?.begun ? undefined : expiresAtMs(activation, tenant, data),
     onUnknownOutcome: conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome,
   };
 }

@@ -1,5 +1,7 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
+import type { Saved } from '../jobs/envelope.ts';
+import type { Child, ChildState } from '../queues/children.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 /** One job in the hands of its handler: checked, admitted, its tenant known. */
@@ -22,6 +24,17 @@ export interface Run<Data> {
   readonly token: () => Promise<void>;
   /** How many more requests Genesys Cloud says it would take now: others may be using the same OAuth client. */
   readonly noteRemaining: (requests: number) => void;
+  /** What `save` was last given, by this activation or an earlier one. */
+  readonly saved: Saved | undefined;
+  /**
+   * Writes down what must neither be forgotten nor be done twice when the worker dies: whichever goes on with the job finds
+   * it in `saved`. A job that has said `begun: true` here is brought to its end however old it is.
+   */
+  readonly save: (state: Saved) => Promise<void>;
+  /** What has become of the jobs that this one has begun, by the names it gave them. */
+  readonly children: () => Promise<ReadonlyMap<string, ChildState>>;
+  /** Begins jobs of the same kind, each once, however often it is said. To wait for them, return `awaitChildren()`. */
+  readonly begin: (children: readonly Child[]) => Promise<void>;
 }
 
 /**

@@ -43,5 +43,6 @@ export function createLostJobs({ flow, queues, tenants, clock, report }: LostOpt
 
 function activationOf(kind: JobKind, jobId: string, attemptsMade: number, acceptedAtMs: number): Activation {
   const signal = new AbortController().signal;
-  return { kind, jobId, data: {}, starts: 0, attemptsMade, attempts: 0, stalls: 0, acceptedAtMs, signal };
+  const nowhere = { starts: 0, attempts: 0, stalls: 0, signal, save: async () => {} };
+  return { ...nowhere, kind, jobId, data: {}, attemptsMade, acceptedAtMs };
 }

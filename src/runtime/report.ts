@@ -44,8 +44,10 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
     ending: Ending,
     endedAtMs: number,
   ): Promise<void> {
-    const { event: noun, successWord } = CATALOG[activation.kind];
-    if (noun === null || !envelope || !tenant) return;
+    if (!envelope || !tenant) return;
+    const { eventOf, successWord } = CATALOG[activation.kind];
+    const noun = eventOf(envelope.payload);
+    if (noun === null) return;
     const word = outcome.kind === 'done' ? successWord(outcome.result) : ending;
     const ended: EndedJob = {
       jobId: activation.jobId,
@@ -127,7 +129,7 @@ function placeOf(cause: unknown): string[] {
     .map((line) => line.trim());
 }
 
-const LEVELS = { done: 'info', snooze: 'debug', retry: 'warn', reject: 'error' } as const;
+const LEVELS = { done: 'info', snooze: 'debug', await: 'debug', retry: 'warn', reject: 'error' } as const;
 
 /** One wide line per activation. A wait for a token is an everyday thing; a refused credential is not. */
 function logOutcome(

@@ -1,4 +1,4 @@
-import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError } from 'bullmq';
 import type { CodedError } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
 
@@ -23,6 +23,7 @@ export class RetryLater extends Error {
  *   reject   throw UnrecoverableError                failed, whatever attempts are left
  *   retry    throw RetryLater                        delayed, attempt counted
  *   snooze   moveToDelayed, then throw DelayedError  delayed, no attempt counted
+ *   await    moveToWaitingChildren, then throw WaitingChildrenError   waiting-children, no attempt counted
  *
  * @param lookAgain run when a job is delayed for long: whoever gave it a turn before that could not wake it.
  * @param token the lock of this activation; without it BullMQ would not check that the job is still ours.
@@ -44,6 +45,11 @@ export async function settle(
     case 'snooze':
       await job.moveToDelayed(nowMs + outcome.delayMs, token);
       if (outcome.isParked || outcome.delayMs > LONG_WAIT_MS) await lookAgain();
+      throw new DelayedError();
+    case 'await':
+      if (await job.moveToWaitingChildren(token ?? '')) throw new WaitingChildrenError();
+      // The last of them has ended meanwhile: the job goes on at once.
+      await job.moveToDelayed(nowMs, token);
       throw new DelayedError();
   }
 }

@@ -6,6 +6,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/settings.ts';
 import { createFlow, type Flow, timesOf } from '../../src/flow/flow.ts';
 import type { JobKind } from '../../src/jobs/catalog.ts';
+import { createChildren } from '../../src/queues/children.ts';
+import { createJobs, type Jobs } from '../../src/queues/jobs.ts';
 import { createProducer, type Producer, type ProducerOptions } from '../../src/queues/producer.ts';
 import { openQueues, type Queues } from '../../src/queues/queues.ts';
 import { createRedis, type RedisClient } from '../../src/redis/connect.ts';
@@ -63,6 +65,8 @@ export interface System {
   readonly keys: Keys;
   readonly queues: Queues;
   readonly flow: Flow;
+  /** What an operator does with single jobs. */
+  readonly jobs: Jobs;
   /** Variables for a process, or for `loadConfig`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly config: Config;
@@ -128,6 +132,8 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client, keys, onError: () => {} });
   const flow = createFlow({ client, keys, ...timesOf(config) });
+  const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts: config.attempts };
+  const jobs = createJobs({ flow, queues, children: createChildren(destination) });
   onEnd(async () => {
     await queues.close().catch(() => {});
     client.disconnect();
@@ -173,6 +179,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     keys,
     queues,
     flow,
+    jobs,
     environment,
     config,
     webhookSecret,

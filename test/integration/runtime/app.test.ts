@@ -1,22 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
-import { systemClock } from '../../../src/core/clock.ts';
 import { OperatorError } from '../../../src/core/errors.ts';
 import { done } from '../../../src/core/outcome.ts';
-import { createLogger } from '../../../src/observe/logger.ts';
-import { type App, openApp } from '../../../src/runtime/app.ts';
-import { configureBuckets } from '../../../src/runtime/buckets.ts';
-import { consume } from '../../../src/runtime/consume.ts';
-import { createExecute } from '../../../src/runtime/execute.ts';
+import { openApp } from '../../../src/runtime/app.ts';
 import type { Handler } from '../../../src/runtime/handler.ts';
-import { createReport } from '../../../src/runtime/report.ts';
 import { messageTransmission } from '../../../workers/message-transmission.ts';
-import { onEnd } from '../../support/lifetime.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
-import { message, openSystem, type System, text } from '../../support/system.ts';
+import { message, openSystem, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { KIND, open, run } from './in-process.ts';
 
-const KIND = 'message-transmission';
 const TEXT = 'canary: my card number is 1234';
 
 describe('the parts of a worker, in one process', () => {
@@ -105,33 +98,3 @@ describe('what a handler returns', () => {
     });
   });
 });
-
-async function open({ environment }: System): Promise<App> {
-  const app = await openApp(loadConfig({ ...environment, LOG_LEVEL: 'silent' }), environment);
-  await configureBuckets(app);
-  onEnd(() => app.close());
-  return app;
-}
-
-/** Runs messages in this process with one handler, as `workers/main.ts` does with all of them. */
-function run(app: App, handler: Handler<never>, lines: string[] = []): void {
-  const { config, redis, keys, queues, flow, tenants } = app;
-  const clock = systemClock;
-  const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
-  const tasks = { [KIND]: { handler, retry: { delayMs: () => 10 } } };
-  const consumer = consume({
-    kind: KIND,
-    prefix: keys.queuePrefix(0),
-    client: redis,
-    clock,
-    logger,
-    concurrency: 2,
-    lockDurationMs: config.lockDurationMs,
-    keepCompleted: 100,
-    keepFailedMs: 60_000,
-    execute: createExecute({ flow, queues, tenants, clock, tasks, attemptMs: 10_000 }),
-    hasWork: () => queues.hasWork(KIND, 0),
-    report: createReport({ logger, queues, clock, webhookAttempts: 1 }),
-  });
-  onEnd(() => consumer.quiet());
-}

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createJobs } from '../../../src/queues/jobs.ts';
 import { logOf } from '../../support/gwm.ts';
 import { message } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -48,7 +47,7 @@ describe('a message that Genesys Cloud refuses', () => {
 
 describe('a job that took too many workers down', () => {
   test('is sent when somebody retries it', async () => {
-    const { client, keys, flow, queues } = stage.system;
+    const { client, keys, flow, queues, jobs } = stage.system;
     const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
     await flow.pause(bucket, 60_000, 'by hand');
     const jobId = await stage.enqueue();
@@ -60,7 +59,7 @@ describe('a job that took too many workers down', () => {
       failedReason: expect.stringMatching(/^JOB_CRASHED_WORKERS/),
     });
 
-    expect(await createJobs({ flow, queues }).retry(KIND, jobId)).toBe('retried');
+    expect(await jobs.retry(KIND, jobId)).toBe('retried');
 
     const job = async () => (await queues.of(KIND, stage.tenantId).getJobState(jobId)) === 'completed';
     await waitFor(job, { what: 'the message' });

@@ -39,7 +39,8 @@ describe('a card', () => {
   test('stands in the lane of its conversation, among the messages', () => {
     const parsed = parseJob(cardDelivery, cardOf(), defaultPolicy);
     expect(parsed.ok && cardDelivery.lane(parsed.data)).toBe('webchat-session-id-from-guest-api');
-    expect(cardDelivery).toMatchObject({ event: 'card', bucket: 'cards', letter: 'c' });
+    expect(cardDelivery).toMatchObject({ bucket: 'cards', letter: 'c' });
+    expect(cardDelivery.eventOf({})).toBe('card');
   });
 
   test('with every fault there is names them all at once', () => {

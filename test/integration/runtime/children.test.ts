@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import { CodedError } from '../../../src/core/errors.ts';
+import { awaitChildren, done, type Outcome } from '../../../src/core/outcome.ts';
+import type { MessageTransmission } from '../../../src/jobs/message-transmission.ts';
+import type { Child } from '../../../src/queues/children.ts';
+import type { Handler, Run } from '../../../src/runtime/handler.ts';
+import { message, openSystem, type System, text } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { KIND, open, run } from './in-process.ts';
+
+type MessageRun = Run<MessageTransmission>;
+
+describe('a job that begins others', () => {
+  test('goes on when all of them have ended, and finds what each came to', async () => {
+    const { system, ran } = await setStage({
+      parent: waitingFor(['good', 'bad']),
+      child: async ({ data }) => {
+        if (data.body.content === 'bad') throw new CodedError('CONFLICT', 'somebody was faster');
+        return done({ said: data.body.content });
+      },
+    });
+
+    const jobId = await enqueue(system);
+
+    expect(await system.ended(jobId)).toMatchObject({
+      state: 'completed',
+      result: {
+        good: { status: 'done', result: { said: 'good' } },
+        bad: { status: 'failed', reason: 'CONFLICT: somebody was faster' },
+      },
+    });
+    expect(ran.sort()).toEqual(['bad', 'good', 'parent', 'parent']);
+  });
+
+  test('shows how far they are', async () => {
+    const { system } = await setStage({ parent: waitingFor(['one', 'two']), child: async () => done({}) });
+
+    const jobId = await enqueue(system);
+    await system.ended(jobId);
+
+    expect(await system.jobs.get(KIND, jobId)).toMatchObject({ steps: { pending: 0, done: 2, failed: 0 } });
+  });
+
+  test('begins each once, though its worker died right after it had begun them', async () => {
+    let deaths = 0;
+    const { system, ran } = await setStage({
+      parent: async (own) => {
+        const states = await own.children();
+        await own.begin(children(['good', 'bad']));
+        if (deaths++ === 0) {
+          await waitFor(async () => (await endedChildren(own)) === 2, { what: 'the end of both' });
+          throw new TypeError('as good as dead');
+        }
+        return states.size < 2 ? awaitChildren() : done(Object.fromEntries(states));
+      },
+      child: async ({ data }) => {
+        if (data.body.content === 'bad') throw new CodedError('CONFLICT', 'somebody was faster');
+        return done({});
+      },
+    });
+
+    const jobId = await enqueue(system);
+
+    expect(await system.ended(jobId)).toMatchObject({
+      state: 'completed',
+      result: { good: { status: 'done' }, bad: { status: 'failed' } },
+    });
+    expect(ran.sort()).toEqual(['bad', 'good', 'parent', 'parent']);
+  });
+
+  test('goes on when one of them is removed by hand', async () => {
+    const { system } = await setStage({
+      parent: async (own) => {
+        if (own.saved?.begun) return done({ known: (await own.children()).size });
+        await own.begin(children(['one', 'two']));
+        await own.save({ begun: true });
+        return awaitChildren();
+      },
+      child: async () => done({}),
+    });
+    await slow(system);
+    const jobId = await enqueue(system);
+    await waitUntilWaiting(system, jobId);
+
+    await system.queues.of(KIND, 'acme').remove(`${jobId}-one`);
+    await hasten(system);
+
+    expect(await system.ended(jobId)).toMatchObject({ state: 'completed', result: { known: 1 } });
+  });
+
+  test('is cancelled by ending those that wait, and concludes with what was done', async () => {
+    const { system, ran } = await setStage({
+      parent: waitingFor(['one', 'two']),
+      child: async () => done({}),
+    });
+    await slow(system);
+    const jobId = await enqueue(system);
+    await waitUntilWaiting(system, jobId);
+
+    expect(await system.jobs.cancel(KIND, jobId)).toBe('cancelled');
+    await hasten(system);
+
+    expect(await system.ended(jobId)).toMatchObject({
+      state: 'completed',
+      result: {
+        one: { status: 'failed', reason: expect.stringMatching(/^JOB_CANCELLED/) },
+        two: { status: 'failed', reason: expect.stringMatching(/^JOB_CANCELLED/) },
+      },
+    });
+    expect(ran).toEqual(['parent', 'parent']);
+  });
+
+  test('is retried with those that failed', async () => {
+    let faults = 2;
+    const { system } = await setStage({
+      parent: async (own) => {
+        const outcome = await waitingFor(['good', 'bad'])(own);
+        const states = await own.children();
+        if (states.get('bad')?.status === 'failed') throw new CodedError('CONFLICT', 'one of them failed');
+        return outcome;
+      },
+      child: async ({ data }) => {
+        if (data.body.content === 'bad' && faults-- > 1) throw new CodedError('CONFLICT', 'busy');
+        return done({});
+      },
+    });
+    const jobId = await enqueue(system);
+    expect(await system.ended(jobId)).toMatchObject({ state: 'failed' });
+
+    expect(await system.jobs.retry(KIND, jobId)).toBe('retried');
+
+    const isDone = async () => (await system.queues.of(KIND, 'acme').getJobState(jobId)) === 'completed';
+    await waitFor(isDone, { what: 'its success' });
+  });
+});
+
+describe('what a job saves', () => {
+  test('is there when it comes again', async () => {
+    const { system } = await setStage({
+      parent: async (own) => {
+        if (own.saved) return done({ found: own.saved['note'] as string });
+        await own.save({ note: 'half way' });
+        throw new TypeError('as good as dead');
+      },
+    });
+
+    expect(await system.ended(await enqueue(system))).toMatchObject({ result: { found: 'half way' } });
+  });
+
+  test.for([
+    { begun: true, ends: { state: 'completed' } },
+    { begun: false, ends: { state: 'failed', failedReason: expect.stringMatching(/^JOB_EXPIRED/) } },
+  ])('decides whether it expires on the way: begun $begun', async ({ begun, ends }) => {
+    const expiresAtMs = Date.now() + 1000;
+    const { system } = await setStage({
+      parent: async (own) => {
+        if (own.saved) return done({});
+        await own.save({ begun });
+        await waitFor(() => Date.now() > expiresAtMs, { what: 'its expiry' });
+        throw new TypeError('once more, please');
+      },
+    });
+
+    const jobId = await enqueue(system, { expiresAt: new Date(expiresAtMs).toISOString() });
+
+    expect(await system.ended(jobId)).toMatchObject(ends);
+  });
+});
+
+const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
+
+interface Roles {
+  readonly parent: Handler<MessageTransmission>;
+  readonly child?: Handler<MessageTransmission>;
+}
+
+/** A worker in this process whose messages with the text `parent` begin others. */
+async function setStage({ parent, child = parent }: Roles): Promise<{ system: System; ran: string[] }> {
+  const system = await openSystem();
+  const ran: string[] = [];
+  const handler: Handler<MessageTransmission> = async (own) => {
+    ran.push(own.data.body.content);
+    return await (own.data.body.content === 'parent' ? parent : child)(own);
+  };
+  run(await open(system), handler as Handler<never>);
+  return { system, ran };
+}
+
+async function enqueue(system: System, fields: object = {}): Promise<string> {
+  const data = message({ body: text('parent'), ...fields });
+  const { jobIds } = await system.openProducer().enqueue(KIND, data);
+  return jobIds[0] ?? '';
+}
+
+function waitingFor(names: readonly string[]): (own: MessageRun) => Promise<Outcome> {
+  return async (own) => {
+    const states = await own.children();
+    if (states.size === names.length) return done(Object.fromEntries(states));
+    await own.begin(children(names));
+    return awaitChildren();
+  };
+}
+
+function children(names: readonly string[]): Child[] {
+  return names.map((name) => ({
+    name,
+    payload: message({ conversationId: `conversation of ${name}`.replaceAll(' ', '-'), body: text(name) }),
+  }));
+}
+
+async function endedChildren(own: MessageRun): Promise<number> {
+  return [...(await own.children()).values()].filter(({ status }) => status !== 'pending').length;
+}
+
+/** The first request still goes; those that the job begins do not. */
+async function slow({ flow }: System): Promise<void> {
+  await flow.configure(BUCKET, { capacity: 1, ratePerSecond: 0.01 });
+}
+
+async function hasten({ flow, queues }: System): Promise<void> {
+  await queues.wake(await flow.configure(BUCKET, { capacity: 100, ratePerSecond: 100 }));
+}
+
+async function waitUntilWaiting({ queues }: System, jobId: string): Promise<void> {
+  const isWaiting = async () => (await queues.of(KIND, 'acme').getJobState(jobId)) === 'waiting-children';
+  await waitFor(isWaiting, { what: 'its wait for the jobs that it has begun' });
+}

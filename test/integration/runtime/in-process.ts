@@ -1,0 +1,45 @@
+import { loadConfig } from '../../../src/config/load.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { createLogger } from '../../../src/observe/logger.ts';
+import { type App, openApp } from '../../../src/runtime/app.ts';
+import { configureBuckets } from '../../../src/runtime/buckets.ts';
+import { consume } from '../../../src/runtime/consume.ts';
+import { createExecute } from '../../../src/runtime/execute.ts';
+import type { Handler } from '../../../src/runtime/handler.ts';
+import { createReport } from '../../../src/runtime/report.ts';
+import { onEnd } from '../../support/lifetime.ts';
+import type { System } from '../../support/system.ts';
+
+/** The kind that handlers of tests stand in for. */
+export const KIND = 'message-transmission';
+
+/** The parts of a worker in the process of the test; gone when it ends. */
+export async function open({ environment }: Pick<System, 'environment'>): Promise<App> {
+  const app = await openApp(loadConfig({ ...environment, LOG_LEVEL: 'silent' }), environment);
+  await configureBuckets(app);
+  onEnd(() => app.close());
+  return app;
+}
+
+/** Runs messages in this process with one handler, as `workers/main.ts` does with all of them. */
+export function run(app: App, handler: Handler<never>, lines: string[] = []): void {
+  const { config, redis, keys, queues } = app;
+  const clock = systemClock;
+  const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
+  const tasks = { [KIND]: { handler, retry: { delayMs: () => 10 } } };
+  const consumer = consume({
+    kind: KIND,
+    prefix: keys.queuePrefix(0),
+    client: redis,
+    clock,
+    logger,
+    concurrency: 2,
+    lockDurationMs: config.lockDurationMs,
+    keepCompleted: 100,
+    keepFailedMs: 60_000,
+    execute: createExecute({ ...app, clock, tasks, attemptMs: 10_000 }),
+    hasWork: () => queues.hasWork(KIND, 0),
+    report: createReport({ logger, queues, clock, webhookAttempts: 1 }),
+  });
+  onEnd(() => consumer.quiet());
+}
