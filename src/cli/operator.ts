@@ -1,6 +1,7 @@
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
+import { createChildren } from '../queues/children.ts';
 import { createJobs, type Jobs } from '../queues/jobs.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
@@ -33,11 +34,13 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   try {
     await queues.ready();
     const records = createWebhookRecords(client, keys);
+    const { attempts } = config;
+    const children = createChildren({ client, flow, queues, partitionOf: keys.partitionOf, attempts });
     return await act({
       flow,
       queues,
       tenants,
-      jobs: createJobs({ flow, queues }),
+      jobs: createJobs({ flow, queues, children }),
       endpoints: createEndpoints({ client, keys, wake: queues.wake, ...endpointSettings(config) }),
       records,
       replays: createReplays({ queues, records }),

@@ -3,6 +3,7 @@ import type { Flow } from '../flow/flow.ts';
 import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
+import type { Children, ChildState } from './children.ts';
 import type { Queues } from './queues.ts';
 
 /** What an operator does with single jobs. The board's own buttons know nothing of lanes and of what was delivered. */
@@ -13,38 +14,106 @@ export interface Jobs {
   list(kind: JobKind, state: JobState, limit: number): Promise<JobView[]>;
   /**
    * Ends a job that waits: it will not be sent, its place goes to the next of its lane, and its callback says so.
-   * One whose request is under way cannot be called back.
+   * One whose request is under way cannot be called back. Of one that waits for jobs it has begun these are ended, as far as
+   * they wait, and it concludes with what was done by then.
    */
-  cancel(kind: JobKind, jobId: string): Promise<'cancelled' | 'running' | 'ended' | 'unknown'>;
-  /** Sends a dead letter once more, with all its attempts; never one that was delivered. */
-  retry(kind: JobKind, jobId: string): Promise<'retried' | 'delivered' | 'not-failed' | 'unknown'>;
+  cancel(kind: JobKind, jobId: string): Promise<Cancellation>;
+  /** Sends a dead letter once more, with all its attempts, and those that it has begun; never one that was delivered. */
+  retry(kind: JobKind, jobId: string): Promise<Retrial>;
 }
 
-export const JOB_STATES = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
+export type Cancellation = 'cancelled' | 'running' | 'ended' | 'unknown';
+export type Retrial = 'retried' | 'delivered' | 'not-failed' | 'unknown';
+
+export const JOB_STATES = [
+  'waiting',
+  'active',
+  'delayed',
+  'waiting-children',
+  'completed',
+  'failed',
+] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
 /** One job, without the text that a customer reads. */
 export interface JobView {
   readonly jobId: string;
   readonly kind: JobKind;
+  /** What it does, where its kind does several things; else the kind. */
+  readonly name: string;
   readonly state: string;
   readonly tenantId: string | null;
   readonly lane: string | null;
   readonly acceptedAt: string;
   readonly attemptsMade: number;
+  /** How far the jobs are that it has begun; null when it has begun none. */
+  readonly steps: StepCounts | null;
   /** What a delivered job left behind. */
   readonly result: unknown;
   /** Code and reason of a dead letter. */
   readonly failedReason: string | null;
 }
 
-export function createJobs({ flow, queues }: { readonly flow: Flow; readonly queues: Queues }): Jobs {
+export interface StepCounts {
+  readonly pending: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+export interface JobsOptions {
+  readonly flow: Flow;
+  readonly queues: Queues;
+  readonly children: Children;
+}
+
+export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
   const queuesOf = (kind: JobKind) => queues.all().filter((queue) => queue.name === kind);
 
   const find = async (kind: JobKind, jobId: string): Promise<Job | undefined> => {
     const found = await Promise.all(queuesOf(kind).map((queue) => queue.getJob(jobId)));
     return found.find((job) => job !== undefined);
   };
+
+  /** The jobs that a job has begun, of which this is known. */
+  const begunBy = async (kind: JobKind, job: Job, status: ChildState['status']): Promise<string[]> => {
+    const opened = envelope.safeParse(job.data);
+    if (!opened.success || job.id === undefined) return [];
+    const jobId = job.id;
+    const states = await children.of({ kind, tenantId: opened.data.tenantId, jobId });
+    return [...states].flatMap(([name, state]) => (state.status === status ? [`${jobId}-${name}`] : []));
+  };
+
+  const cancelAll = async (kind: JobKind, jobIds: readonly string[]): Promise<Cancellation> => {
+    const outcomes = await Promise.all(jobIds.map((jobId) => cancel(kind, jobId)));
+    return outcomes.includes('cancelled') ? 'cancelled' : 'running';
+  };
+
+  async function cancel(kind: JobKind, jobId: string): Promise<Cancellation> {
+    const job = await find(kind, jobId);
+    const place = job && placeIn(kind, job);
+    if (!place) return 'unknown';
+    const pending = await begunBy(kind, job, 'pending');
+    if (pending.length > 0) return await cancelAll(kind, pending);
+    const { outcome, wakes } = await flow.release(place, 'cancelled {}');
+    await queues.wake(wakes);
+    if (outcome !== 'released') return outcome;
+    // A worker takes it up, finds it cancelled, reports that, and ends it: the way of every other job.
+    await queues.wake([{ partition: queues.partitionOf(place.tenantId), queue: kind, jobId, delayMs: 0 }]);
+    return 'cancelled';
+  }
+
+  async function retry(kind: JobKind, jobId: string): Promise<Retrial> {
+    const job = await find(kind, jobId);
+    if (!job) return 'unknown';
+    if (!(await job.isFailed())) return 'not-failed';
+    const place = placeIn(kind, job);
+    if (place && !(await flow.reopen(place))) return 'delivered';
+    // BullMQ has their parent wait for them again.
+    for (const childId of await begunBy(kind, job, 'failed')) await retry(kind, childId);
+    await queues.forgetStalls(job);
+    await job.retry('failed', { resetAttemptsMade: true });
+    return 'retried';
+  }
 
   return {
     async get(kind, jobId) {
@@ -58,28 +127,8 @@ export function createJobs({ flow, queues }: { readonly flow: Flow; readonly que
       return views.sort((a, b) => b.acceptedAt.localeCompare(a.acceptedAt)).slice(0, limit);
     },
 
-    async cancel(kind, jobId) {
-      const job = await find(kind, jobId);
-      const place = job && placeIn(kind, job);
-      if (!place) return 'unknown';
-      const { outcome, wakes } = await flow.release(place, 'cancelled {}');
-      await queues.wake(wakes);
-      if (outcome !== 'released') return outcome;
-      // A worker takes it up, finds it cancelled, reports that, and ends it: the way of every other job.
-      await queues.wake([{ partition: queues.partitionOf(place.tenantId), queue: kind, jobId, delayMs: 0 }]);
-      return 'cancelled';
-    },
-
-    async retry(kind, jobId) {
-      const job = await find(kind, jobId);
-      if (!job) return 'unknown';
-      if (!(await job.isFailed())) return 'not-failed';
-      const place = placeIn(kind, job);
-      if (place && !(await flow.reopen(place))) return 'delivered';
-      await queues.forgetStalls(job);
-      await job.retry('failed', { resetAttemptsMade: true });
-      return 'retried';
-    },
+    cancel,
+    retry,
   };
 }
 
@@ -95,12 +144,20 @@ async function view(kind: JobKind, job: Job, state?: JobState): Promise<JobView>
   return {
     jobId: job.id ?? '',
     kind,
+    name: job.name,
     state: state ?? (await job.getState()),
     tenantId: opened.success ? opened.data.tenantId : null,
     lane: placeIn(kind, job)?.lane ?? null,
     acceptedAt: new Date(job.timestamp).toISOString(),
     attemptsMade: job.attemptsMade,
+    steps: await stepsOf(job),
     result: job.returnvalue ?? null,
     failedReason: job.failedReason ?? null,
   };
+}
+
+async function stepsOf(job: Job): Promise<StepCounts | null> {
+  const { processed = 0, unprocessed = 0, ignored = 0 } = await job.getDependenciesCount();
+  if (processed + unprocessed + ignored === 0) return null;
+  return { pending: unprocessed, done: processed, failed: ignored };
 }
