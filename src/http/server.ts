@@ -1,11 +1,13 @@
 import Fastify from 'fastify';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import type { Jobs } from '../queues/jobs.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { boardAccess } from './access.ts';
 import { BOARD_PATH, registerBoard } from './board.ts';
 import { registerHealth } from './health.ts';
+import { registerJobs } from './jobs.ts';
 
 export interface HttpServer {
   /** Base address, with the port that was taken. */
@@ -17,10 +19,16 @@ export interface HttpServerOptions {
   readonly config: Config;
   readonly redis: RedisClient;
   readonly queues: Queues;
+  readonly jobs: Jobs;
 }
 
 /** @throws {OperatorError} when it would be open without a password, or cannot listen. */
-export async function openHttpServer({ config, redis, queues }: HttpServerOptions): Promise<HttpServer> {
+export async function openHttpServer({
+  config,
+  redis,
+  queues,
+  jobs,
+}: HttpServerOptions): Promise<HttpServer> {
   const access = boardAccess(config);
   const app = Fastify({
     bodyLimit: 1024 * 1024,
@@ -30,6 +38,7 @@ export async function openHttpServer({ config, redis, queues }: HttpServerOption
   });
   registerHealth(app, redis);
   await registerBoard(app, queues, access);
+  await registerJobs(app, jobs, access);
   app.get('/', (_request, reply) => reply.redirect(BOARD_PATH));
   try {
     const url = await app.listen({ host: config.httpHost, port: config.httpPort });

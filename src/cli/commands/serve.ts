@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
+import { createFlow, timesOf } from '../../flow/flow.ts';
 import { openHttpServer } from '../../http/server.ts';
 import { createLogger } from '../../observe/logger.ts';
+import { createChildren } from '../../queues/children.ts';
+import { createJobs } from '../../queues/jobs.ts';
 import { openQueues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { createKeys } from '../../redis/keys.ts';
@@ -10,7 +13,7 @@ import { announceReady, untilStopped } from '../../runtime/process.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('serve the Bull Board at /board, and /healthz and /readyz')
+    .description('serve the Bull Board at /board, single jobs at /v1/jobs, and /healthz and /readyz')
     .action(serve);
 }
 
@@ -19,13 +22,14 @@ async function serve(): Promise<void> {
   const logger = createLogger(config.logLevel);
   const onError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
   const redis = await openRedis({ url: config.redisUrl, role: 'caller', onError });
-  const queues = openQueues({
-    client: redis,
-    keys: createKeys(config.queuePrefix, config.partitions),
-    onError,
-  });
+  const keys = createKeys(config.queuePrefix, config.partitions);
+  const queues = openQueues({ client: redis, keys, onError });
+  const flow = createFlow({ client: redis, keys, ...timesOf(config) });
+  const { attempts } = config;
+  const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
   try {
-    const server = await openHttpServer({ config, redis, queues });
+    const jobs = createJobs({ flow, queues, children });
+    const server = await openHttpServer({ config, redis, queues, jobs });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
     announceReady(server.url);
     await untilStopped();

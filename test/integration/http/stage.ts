@@ -17,7 +17,7 @@ export async function openServer(
     await queues.close().catch(() => {});
     redis.disconnect();
   });
-  const server = await openHttpServer({ config, redis, queues });
+  const server = await openHttpServer({ config, redis, queues, jobs: system.jobs });
   onEnd(() => server.close());
   return server;
 }
