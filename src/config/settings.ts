@@ -135,6 +135,50 @@ export const SETTINGS = {
     default: '15s',
     schema: duration('10ms', '5m'),
   }),
+  maxConflicts: setting({
+    env: 'MAX_CONFLICTS',
+    group: 'Genesys Cloud',
+    description:
+      'How often a configuration that somebody else changes meanwhile is read and written again (409).',
+    default: '5',
+    schema: integer(0, 100),
+  }),
+  conflictBackoffMs: setting({
+    env: 'CONFLICT_BACKOFF',
+    group: 'Genesys Cloud',
+    description: 'Longest wait after the first 409; doubled after each further one, with full jitter.',
+    default: '500ms',
+    schema: duration('1ms', '1m'),
+  }),
+  pollIntervalMs: setting({
+    env: 'POLL_INTERVAL',
+    group: 'Genesys Cloud',
+    description:
+      'From the first look at a replication, or for audit records, to the next; doubled each time, up to 15 times that.',
+    default: '1s',
+    schema: duration('1ms', '1m'),
+  }),
+  replicationTimeoutMs: setting({
+    env: 'REPLICATION_TIMEOUT',
+    group: 'Genesys Cloud',
+    description: 'How long a replication of a configuration may take before it is given up.',
+    default: '10m',
+    schema: duration('10ms', '1d'),
+  }),
+  readBackTimeoutMs: setting({
+    env: 'AUDIT_READ_BACK_TIMEOUT',
+    group: 'Genesys Cloud',
+    description: 'How long a rollout waits for the audit records of its changes to appear.',
+    default: '2m',
+    schema: duration('10ms', '1d'),
+  }),
+  auditOverlapMs: setting({
+    env: 'AUDIT_OVERLAP',
+    group: 'Genesys Cloud',
+    description: 'What an audit-sync reads once more of the time before: records may come late.',
+    default: '10m',
+    schema: duration('0s', '1d'),
+  }),
   webhookTimeoutMs: setting({
     env: 'WEBHOOK_TIMEOUT',
     group: 'Callbacks',

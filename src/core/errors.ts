@@ -86,6 +86,22 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'Trim the largest parts that the message names; store large objects elsewhere, and refer to them by key.',
   },
+  ROLLOUT_FAILED: {
+    disposition: 'reject',
+    hint: 'No organization was reached; the details name them with their reasons, and a retry tries all of them again.',
+  },
+  ROLLBACK_IMPOSSIBLE: {
+    disposition: 'reject',
+    hint: 'There is no such rollout of this tenant, it is forgotten (KEEP_COMPLETED), or it changed nothing.',
+  },
+  REPLICATION_TIMED_OUT: {
+    disposition: 'reject',
+    hint: 'Genesys Cloud took the replication, and does not end it; look at it there, or set REPLICATION_TIMEOUT.',
+  },
+  DEPLOYMENT_AMBIGUOUS: {
+    disposition: 'reject',
+    hint: 'Several deployments have this name; say which one by its `id`, or rename the others.',
+  },
   CONFLICT: {
     disposition: 'reject',
     hint: 'Genesys Cloud reports a conflicting state; look at the resource before a retry.',

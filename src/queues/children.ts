@@ -1,7 +1,7 @@
 import type { JobResult } from '../core/outcome.ts';
 import { placeOf } from '../flow/place.ts';
 import type { JobKind } from '../jobs/catalog.ts';
-import type { Envelope } from '../jobs/envelope.ts';
+import { type Envelope, envelope } from '../jobs/envelope.ts';
 import { type Destination, submit } from './submit.ts';
 
 /** A job that other jobs begin and wait for. */
@@ -30,7 +30,10 @@ export type ChildState =
  * its lane, its tokens and its place in the ledger like every other job.
  */
 export interface Children {
-  /** What has become of the children that a job has begun, by their names; of a job that is gone nothing is known. */
+  /**
+   * What has become of the children that a job has begun, by their names. Of a job that is gone, or is another tenant's,
+   * nothing is known.
+   */
   of(parent: Parent): Promise<ReadonlyMap<string, ChildState>>;
   /** Begins those children that the parent does not have yet. It must be under way: BullMQ adds none to one that is gone. */
   begin(parent: Parent, children: readonly Child[]): Promise<void>;
@@ -41,6 +44,8 @@ export function createChildren(destination: Destination): Children {
 
   async function statesOf({ kind, tenantId, jobId }: Parent): Promise<Map<string, ChildState>> {
     const queue = queues.of(kind, tenantId);
+    const opened = envelope.safeParse((await queue.getJob(jobId))?.data);
+    if (opened.data?.tenantId !== tenantId) return new Map();
     const before = `${queue.toKey(jobId)}-`;
     const { processed, ignored, unprocessed } = await queue.getBackend().getDependencies(jobId);
     const states: [string, ChildState][] = [

@@ -31,6 +31,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:endpoints-occupied    set     `<tenant> <id>` of endpoints that somebody waits for, or calls
  *   gwm:{p}:attempts:<job id>     list    what came of each attempt of a callback
  *   gwm:{p}:webhook-counts        hash    attempts delivered and failed, endpoints disabled
+ *   gwm:{p}:audit-through:<tenant> hash   up to when the audit records of Genesys Cloud have been read, by what
  *
  * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
  */
@@ -52,6 +53,7 @@ export interface Keys {
   /** @param jobId of the webhook job. */
   attempts(tenantId: string, jobId: string): string;
   webhookCounts(partition: number): string;
+  auditCheckpoints(tenantId: string): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -70,6 +72,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     endpointLine: (tenantId, endpointId) => `${own(tenantId)}endpoint-line:${endpointId}`,
     endpoints: (tenantId) => `${own(tenantId)}endpoints:${tenantId}`,
     attempts: (tenantId, jobId) => `${own(tenantId)}attempts:${jobId}`,
+    auditCheckpoints: (tenantId) => `${own(tenantId)}audit-through:${tenantId}`,
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
   };
 }

@@ -133,6 +133,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       const outcome = await task.handler({
         ...job,
         sequence: admission?.ticket ?? 1,
+        acceptedAtMs: activation.acceptedAtMs,
         attempt: activation.attemptsMade + 1,
         signal: deadline.signal,
         token: tokens.take,

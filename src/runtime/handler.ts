@@ -11,6 +11,8 @@ export interface Run<Data> {
   readonly data: Data;
   /** Ticket of the job in its lane, from 1. */
   readonly sequence: number;
+  /** When the producer handed it over, ms since the epoch. */
+  readonly acceptedAtMs: number;
   /** The attempt this is, from 1; a 429 starts no new one. */
   readonly attempt: number;
   /** Aborted when the worker must give the job up: another one may have it already. */
