@@ -6,12 +6,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderEnvExample, renderSettingsTable } from '../src/config/render.ts';
 import { renderErrorsPage } from '../src/core/render-errors.ts';
+import { renderMetricsPage } from '../src/observe/render-metrics.ts';
 
 const root = join(import.meta.dirname, '..');
 
 const rendered: Record<string, (current: string) => string> = {
   '.env.example': renderEnvExample,
   'docs/errors.md': renderErrorsPage,
+  'docs/metrics.md': renderMetricsPage,
   'README.md': (current) => replacePassage(current, 'settings', renderSettingsTable()),
 };
 

@@ -8,6 +8,8 @@ import { messageOf, OperatorError } from '../src/core/errors.ts';
 import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
+import { countRuns } from '../src/observe/count-runs.ts';
+import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-server.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { configureBuckets } from '../src/runtime/buckets.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
@@ -36,6 +38,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const kinds = parseKinds(names);
   const environment = readEnvironment();
   const app = await openApp(loadConfig(environment), environment);
+  const metricsServer = await openMetrics(app);
   const report = reportOf(app);
   const consumers = startConsumers(app, kinds, report);
   await configureBuckets(app);
@@ -43,7 +46,10 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const reconciler = startReconciler({ ...app, concludeLost });
   const watchdog = startWatchdog({ consumers, logger: app.logger, giveUp: () => process.exit(1) });
   process.on('SIGHUP', () => void reloadTenants(app));
-  app.logger.info({ queues: kinds, tenants: app.tenants.ids() }, 'worker started');
+  app.logger.info(
+    { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },
+    'worker started',
+  );
   announceReady();
 
   const signal = await untilStopped();
@@ -51,6 +57,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   watchdog.stop();
   reconciler.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
+  await metricsServer?.close();
   // With Redis away there is nobody to say goodbye to.
   await Promise.race([app.close(), delay(2000, undefined, { ref: false })]);
   app.logger.info('worker stopped');
@@ -106,9 +113,16 @@ function tasksOf(app: App): Record<JobKind, Task> {
   };
 }
 
-function reportOf({ config, logger, queues }: App): Report {
+/** Before the first job is taken: who cannot have the port ends with nothing in hand. */
+async function openMetrics({ config, metrics }: App): Promise<MetricsServer | undefined> {
+  const { metricsHost: host, metricsPort: port } = config;
+  return port === undefined ? undefined : await openMetricsServer({ host, port, registry: metrics.registry });
+}
+
+function reportOf({ config, logger, metrics, queues }: App): Report {
   const webhookAttempts = config.webhookScheduleMs.length + 1;
-  return createReport({ logger, queues, clock: systemClock, webhookAttempts });
+  const onOutcome = countRuns(metrics);
+  return createReport({ logger, queues, clock: systemClock, webhookAttempts, onOutcome });
 }
 
 function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Consumer[] {

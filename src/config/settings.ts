@@ -4,7 +4,15 @@ import { choice, duration, durations, integer, password, redisUrl, text } from '
 /** One environment variable. `.env.example` and the table in the README are rendered from these. */
 export interface Setting<T> {
   readonly env: string;
-  readonly group: 'Redis' | 'Tenants' | 'Worker' | 'Genesys Cloud' | 'Callbacks' | 'HTTP' | 'Logs';
+  readonly group:
+    | 'Redis'
+    | 'Tenants'
+    | 'Worker'
+    | 'Genesys Cloud'
+    | 'Callbacks'
+    | 'HTTP'
+    | 'Metrics'
+    | 'Logs';
   /** What it means, with its unit; one or two sentences. */
   readonly description: string;
   /** The default as it would be written in the environment; undefined: the setting is optional. */
@@ -243,6 +251,21 @@ export const SETTINGS = {
     description: 'Password of the Bull Board; there is no default.',
     schema: password(8),
     secret: true,
+  }),
+  metricsHost: setting({
+    env: 'METRICS_HOST',
+    group: 'Metrics',
+    description:
+      'Address that a worker serves its metrics on. There is no password: keep it to the inner network.',
+    default: '127.0.0.1',
+    schema: text('an IP address or a host name', /^[\w.:-]+$/),
+  }),
+  metricsPort: optional({
+    env: 'METRICS_PORT',
+    group: 'Metrics',
+    description:
+      'Port of /metrics, for Prometheus; 0 takes a free one, without it there is none. Each worker of a machine needs its own.',
+    schema: integer(0, 65_535),
   }),
   logLevel: setting({
     env: 'LOG_LEVEL',

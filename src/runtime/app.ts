@@ -5,6 +5,7 @@ import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
 import { createTokens } from '../genesys/oauth.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
+import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
 import { createTransport } from '../outbound/transport.ts';
 import { type Children, createChildren } from '../queues/children.ts';
@@ -21,6 +22,7 @@ const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 export interface App {
   readonly config: Config;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly redis: RedisClient;
   readonly keys: Keys;
   readonly tenants: TenantRegistry;
@@ -70,6 +72,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   return {
     config,
     logger,
+    metrics: createMetrics(),
     redis,
     keys,
     tenants,

@@ -3,6 +3,7 @@ import type { CodedError, ErrorCode } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
+import type { CountedRun, RunOutcome } from '../observe/count-runs.ts';
 import type { Logger } from '../observe/logger.ts';
 import { jobOptions } from '../queues/job-options.ts';
 import type { Queues } from '../queues/queues.ts';
@@ -17,6 +18,8 @@ export interface ReportOptions {
   readonly clock: Clock;
   /** Attempts that a callback may make. */
   readonly webhookAttempts: number;
+  /** Told of each outcome once; a wait for a turn is none. */
+  readonly onOutcome?: (run: CountedRun) => void;
 }
 
 export type Report = (activation: Activation, execution: Execution, startedAtMs: number) => Promise<void>;
@@ -26,7 +29,7 @@ export type Report = (activation: Activation, execution: Execution, startedAtMs:
  * event and the post to a CMS. Runs before the job is settled, so that a crash in between repeats the report rather than
  * losing it; the ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
  */
-export function createReport({ logger, queues, clock, webhookAttempts }: ReportOptions): Report {
+export function createReport({ logger, queues, clock, webhookAttempts, onOutcome }: ReportOptions): Report {
   return async function report(
     activation: Activation,
     execution: Execution,
@@ -35,6 +38,8 @@ export function createReport({ logger, queues, clock, webhookAttempts }: ReportO
     const endedAtMs = clock.now();
     const ending = endingOf(execution.outcome);
     if (ending) await notify(activation, execution, ending, endedAtMs);
+    const counted = countedOf(activation, execution, endedAtMs);
+    if (counted) onOutcome?.(counted);
     logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
   };
 
@@ -96,6 +101,17 @@ const ENDINGS: Readonly<Partial<Record<ErrorCode, Ending>>> = {
   JOB_EXPIRED: 'expired',
   OUTCOME_UNKNOWN: 'held',
 };
+
+/** Undefined where there is nothing to count: a wait for a turn, or an end that was counted when it came. */
+function countedOf(
+  { kind, acceptedAtMs }: Activation,
+  { outcome, tenant, replayed }: Execution,
+  endedAtMs: number,
+): CountedRun | undefined {
+  const word: RunOutcome | undefined = endingOf(outcome) ?? ('error' in outcome ? 'retry' : undefined);
+  if (!word || replayed) return undefined;
+  return { kind, tenantId: tenant?.id, outcome: word, latencyMs: endedAtMs - acceptedAtMs };
+}
 
 /** Ids that the payloads of all kinds may have; nothing else of a payload leaves this process. */
 function idsOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {

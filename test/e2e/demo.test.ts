@@ -49,7 +49,9 @@ describe('gwm demo', () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 3);
 
-    const { code, stdout } = await runGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
+    // A port that is set for a worker is not for the several of the demo: the second could not have it.
+    const env = { ...ownRedis(leftovers), METRICS_PORT: '9464' };
+    const { code, stdout } = await runGwm(['demo', '--messages', file], { env });
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/Board {5}http:\/\/127\.0\.0\.1:\d+\/board/);

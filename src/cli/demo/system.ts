@@ -62,6 +62,8 @@ async function start(
     QUEUE_PREFIX: queuePrefix,
     TENANTS_FILE: setup.tenantsFile,
     HTTP_PORT: outer['HTTP_PORT'] || '0',
+    // There are several workers, and one port is for one of them.
+    METRICS_PORT: '',
     LOG_LEVEL: outer['LOG_LEVEL'] || 'warn',
     // A worker that is killed is missed after seconds rather than after half a minute.
     REQUEST_TIMEOUT: outer['REQUEST_TIMEOUT'] || '3s',

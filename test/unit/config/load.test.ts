@@ -44,6 +44,8 @@ describe('an empty environment', () => {
       httpPort: 3000,
       boardUser: 'admin',
       boardPassword: undefined,
+      metricsHost: '127.0.0.1',
+      metricsPort: undefined,
       logLevel: 'info',
     });
   });

@@ -50,6 +50,13 @@ describe('docker-compose.yml', () => {
     expect(worker).not.toHaveProperty('ports');
   });
 
+  test('shows the metrics of each worker to its own network, and not to the host', () => {
+    const { METRICS_HOST: host, METRICS_PORT: port } = worker.environment ?? {};
+
+    expect(host).toBe('0.0.0.0');
+    expect(worker['expose']).toEqual([port]);
+  });
+
   test('gives the worker more time to stop than it takes for its jobs', () => {
     const timeoutS = seconds(withDefaults(worker.environment?.['SHUTDOWN_TIMEOUT']));
 

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { messageOf, OperatorError } from '../core/errors.ts';
+import type { MetricsRegistry } from './metrics.ts';
+
+export interface MetricsServer {
+  /** Where the metrics are, with the port that was taken. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface MetricsServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly registry: MetricsRegistry;
+  /** Longest time for a request to come in, and for a connection on which nothing moves; 5000 by default. */
+  readonly timeoutMs?: number;
+}
+
+const PATH = '/metrics';
+const TIMEOUT_MS = 5000;
+/** One Prometheus, or two, and somebody who looks. */
+const MAX_CONNECTIONS = 20;
+const MAX_HEADER_BYTES = 8192;
+
+/**
+ * Serves the metrics of this process to Prometheus: `GET /metrics`, and nothing else. There is no password,
+ * so the address is for the inner network alone.
+ *
+ * @throws {OperatorError} when it cannot listen.
+ */
+export async function openMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
+  const { host, port, registry, timeoutMs = TIMEOUT_MS } = options;
+  const server = createServer(
+    {
+      requestTimeout: timeoutMs,
+      headersTimeout: timeoutMs,
+      keepAliveTimeout: timeoutMs,
+      connectionsCheckingInterval: timeoutMs / 5,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    ({ method, url = '' }, response) => {
+      const [path] = url.split('?', 1);
+      if (method !== 'GET' || path !== PATH) end(response, 404, 'text/plain', `Metrics are at ${PATH}.\n`);
+      else void answer(response, registry);
+    },
+  );
+  server.timeout = timeoutMs;
+  server.maxConnections = MAX_CONNECTIONS;
+  await listen(server, host, port);
+  // Out of file handles, for one: a look at the metrics fails, the jobs go on.
+  server.on('error', () => {});
+  return {
+    url: urlOf(server),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    throw new OperatorError(
+      `Cannot serve metrics on ${host} port ${port} (${messageOf(error)}). ` +
+        'Set METRICS_HOST and METRICS_PORT; each worker of a machine needs a port of its own.',
+    );
+  }
+}
+
+async function answer(response: ServerResponse, registry: MetricsRegistry): Promise<void> {
+  try {
+    end(response, 200, registry.contentType, await registry.metrics());
+  } catch {
+    end(response, 500, 'text/plain', 'The metrics cannot be read.\n');
+  }
+}
+
+function end(response: ServerResponse, status: number, contentType: string, body: string): void {
+  response.writeHead(status, { 'content-type': contentType }).end(body);
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}${PATH}`;
+}

@@ -1,0 +1,158 @@
+import {
+  collectDefaultMetrics,
+  Counter as PromCounter,
+  Gauge as PromGauge,
+  Histogram as PromHistogram,
+  Registry,
+} from 'prom-client';
+
+/**
+ * What a label says. Their values are few: kinds and outcomes are words of ours, and tenants those of the
+ * tenants file. The id of a job, a conversation or an organization is none, for each value is a time series
+ * that is kept for weeks.
+ */
+export const LABELS = {
+  kind: 'the kind of job, as its queue is called',
+  tenant: 'the id of the tenant, or `-` where the tenants file has none of that name',
+  outcome:
+    '`delivered`; `failed`, `expired` and `held`: dead letters; `retry`: a failure that is tried again',
+  source: 'where an audit record comes from',
+} as const;
+
+type LabelName = keyof typeof LABELS;
+
+interface MetricEntry {
+  /** In base units, with the endings that Prometheus wants: `_total` for a counter, `_seconds` for a time. */
+  readonly name: `gwm_${string}`;
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  /** What is counted or measured, with its unit. */
+  readonly help: string;
+  readonly labels: readonly LabelName[];
+  /** Upper bounds, ascending, in the unit of the metric; of a histogram only. */
+  readonly buckets?: readonly number[];
+}
+
+/** From a message sent at once to one that waited behind a backlog for a day. */
+const LATENCY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86_400];
+/** One request, up to the longest REQUEST_TIMEOUT. */
+const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300];
+/** A replication that is asked after until every organization has it. */
+const REPLICATION_SECONDS = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+
+/** Every metric of a worker, by the name of its handle. docs/metrics.md is rendered from this table. */
+export const METRICS = {
+  jobs: {
+    name: 'gwm_jobs_total',
+    kind: 'counter',
+    help: 'Runs of jobs, by outcome. A wait for a turn is none; one that is told again is not counted again.',
+    labels: ['kind', 'tenant', 'outcome'],
+  },
+  jobLatencySeconds: {
+    name: 'gwm_job_latency_seconds',
+    kind: 'histogram',
+    help: 'Seconds from the acceptance of a job to its end, whatever the end was.',
+    labels: ['kind'],
+    buckets: LATENCY_SECONDS,
+  },
+  configurationAcknowledgedSeconds: {
+    name: 'gwm_configuration_acknowledged_seconds',
+    kind: 'histogram',
+    help: 'Seconds from the request for a replication to its acknowledgement by Genesys Cloud.',
+    labels: ['tenant'],
+    buckets: REQUEST_SECONDS,
+  },
+  configurationActivatedSeconds: {
+    name: 'gwm_configuration_activated_seconds',
+    kind: 'histogram',
+    help: 'Seconds from the request for a replication to its activation in every organization.',
+    labels: ['tenant'],
+    buckets: REPLICATION_SECONDS,
+  },
+  configurationConflicts: {
+    name: 'gwm_configuration_conflicts_total',
+    kind: 'counter',
+    help: 'Version conflicts (409) of configurations that were resolved.',
+    labels: ['tenant'],
+  },
+  auditStreamEntries: {
+    name: 'gwm_audit_stream_entries',
+    kind: 'gauge',
+    help: 'Audit records that wait in Redis for the database; the same on every worker, so take the maximum.',
+    labels: [],
+  },
+  auditStreamOldestSeconds: {
+    name: 'gwm_audit_stream_oldest_seconds',
+    kind: 'gauge',
+    help: 'Seconds that the oldest of these records has waited, 0 without any; the same on every worker.',
+    labels: [],
+  },
+  auditGivenUp: {
+    name: 'gwm_audit_given_up_total',
+    kind: 'counter',
+    help: 'Audit records given up because the database was away for longer than AUDIT_STREAM_MAX_AGE.',
+    labels: [],
+  },
+  auditStored: {
+    name: 'gwm_audit_stored_total',
+    kind: 'counter',
+    help: 'Audit records written to the database.',
+    labels: ['source'],
+  },
+} as const satisfies Record<string, MetricEntry>;
+
+type MetricTable = typeof METRICS;
+
+/** A value, after the labels of the metric where it has any: none may be left out. */
+type Sample<Label extends string, Value extends readonly unknown[]> = [Label] extends [never]
+  ? Value
+  : [labels: Readonly<Record<Label, string>>, ...value: Value];
+
+export interface Counter<Label extends string = never> {
+  /** Adds one, or as many as are given. */
+  inc(...sample: Sample<Label, [by?: number]>): void;
+}
+
+export interface Gauge<Label extends string = never> {
+  set(...sample: Sample<Label, [value: number]>): void;
+}
+
+export interface Histogram<Label extends string = never> {
+  observe(...sample: Sample<Label, [value: number]>): void;
+}
+
+type HandleOf<Entry extends MetricEntry> = Entry['kind'] extends 'counter'
+  ? Counter<Entry['labels'][number]>
+  : Entry['kind'] extends 'gauge'
+    ? Gauge<Entry['labels'][number]>
+    : Histogram<Entry['labels'][number]>;
+
+/** What renders the metrics as text, for whoever serves them. */
+export type MetricsRegistry = Pick<Registry, 'metrics' | 'contentType'>;
+
+/** A handle for each metric of the table, and the registry that they belong to. */
+export type Metrics = { readonly [Name in keyof MetricTable]: HandleOf<MetricTable[Name]> } & {
+  readonly registry: MetricsRegistry;
+};
+
+/** All metrics of this process, and those of Node itself, on a registry that nobody shares. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const handles = Object.entries(METRICS).map(([name, entry]) => [name, createHandle(entry, registry)]);
+  return { ...Object.fromEntries(handles), registry } as Metrics;
+}
+
+function createHandle(
+  { name, kind, help, labels, buckets }: MetricEntry,
+  registry: Registry,
+): PromCounter | PromGauge | PromHistogram {
+  const options = { name, help, labelNames: [...labels], registers: [registry] };
+  switch (kind) {
+    case 'counter':
+      return new PromCounter(options);
+    case 'gauge':
+      return new PromGauge(options);
+    case 'histogram':
+      return new PromHistogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
+  }
+}

@@ -1,0 +1,27 @@
+import { LABELS, METRICS } from './metrics.ts';
+
+/** `docs/metrics.md`: every metric with its kind, its labels and its meaning. */
+export function renderMetricsPage(): string {
+  const metrics = Object.values(METRICS).map(({ name, kind, labels, help }) => {
+    const shown = labels.length === 0 ? '–' : labels.map((label) => `\`${label}\``).join(', ');
+    return `| \`${name}\` | ${kind} | ${shown} | ${help} |`;
+  });
+  const labels = Object.entries(LABELS).map(([label, meaning]) => `| \`${label}\` | ${meaning} |`);
+  return `# Metrics
+
+A worker serves its metrics to Prometheus at \`/metrics\` once \`METRICS_PORT\` is set; each worker counts
+what it did itself, so sum over them. \`deploy/alerts.yml\` has alerting rules. Beside these there are the
+usual metrics of Node (\`process_…\`, \`nodejs_…\`).
+Rendered from \`src/observe/metrics.ts\` by \`npm run render\`.
+
+| metric | kind | labels | meaning |
+| --- | --- | --- | --- |
+${metrics.join('\n')}
+
+A histogram has \`_bucket\`, \`_sum\` and \`_count\`. No label grows with the traffic:
+
+| label | meaning |
+| --- | --- |
+${labels.join('\n')}
+`;
+}

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import { OperatorError } from '../../../src/core/errors.ts';
+import { createMetrics } from '../../../src/observe/metrics.ts';
+import {
+  type MetricsServer,
+  type MetricsServerOptions,
+  openMetricsServer,
+} from '../../../src/observe/metrics-server.ts';
+import { parseExposition } from '../../support/exposition.ts';
+import { onEnd } from '../../support/lifetime.ts';
+
+describe('the server of metrics', () => {
+  test('answers GET /metrics, whatever the query, with all of them', async () => {
+    const { url } = await open();
+
+    for (const address of [url, `${url}?name[]=gwm_jobs_total`]) {
+      const response = await fetch(address);
+      expect(response.status).toBe(200);
+      expect([...parseExposition(await response.text()).keys()]).toContain('gwm_jobs_total');
+    }
+  });
+
+  test.for([
+    ['GET', '/'],
+    ['GET', '/metrics/'],
+    ['GET', '/Metrics'],
+    ['GET', '//metrics'],
+    ['POST', '/metrics'],
+    ['HEAD', '/metrics'],
+    ['DELETE', '/metrics'],
+  ] as const)('has nothing else: %s %s is 404', async ([method, path]) => {
+    const { origin } = new URL((await open()).url);
+
+    expect((await fetch(`${origin}${path}`, { method })).status).toBe(404);
+  });
+
+  test('says that metrics cannot be read rather than ending the process', async () => {
+    const registry = {
+      contentType: createMetrics().registry.contentType,
+      metrics: () => Promise.reject(new Error('the file /secret is missing')),
+    };
+
+    const response = await fetch((await open({ registry })).url);
+
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+  });
+
+  test.for([
+    ['says nothing', ''],
+    ['does not end its request', 'GET /metrics HTTP/1.1\r\nhost: a\r\n'],
+    [
+      'does not send the body that it promised',
+      'POST /metrics HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n',
+    ],
+  ] as const)('lets go of who %s', async ([, said]) => {
+    const { hostname, port } = new URL((await open({ timeoutMs: 200 })).url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(said);
+
+    // Resolves when the other side closes.
+    expect(await text(socket)).not.toContain('200 OK');
+  });
+
+  test('closes although somebody keeps a connection open', async () => {
+    const server = await open();
+    await (await fetch(server.url)).text();
+
+    await server.close();
+
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+
+  test('names its settings when its port is taken, or its address is none of this machine', async () => {
+    const { port } = new URL((await open()).url);
+
+    await expect(open({ port: Number(port) })).rejects.toThrow(OperatorError);
+    await expect(open({ port: Number(port) })).rejects.toThrow(/EADDRINUSE.*METRICS_PORT/);
+    await expect(open({ host: '203.0.113.1' })).rejects.toThrow(/EADDRNOTAVAIL.*METRICS_HOST/);
+  });
+});
+
+async function open(options: Partial<MetricsServerOptions> = {}): Promise<MetricsServer> {
+  const { registry } = createMetrics();
+  const server = await openMetricsServer({ host: '127.0.0.1', port: 0, registry, ...options });
+  onEnd(() => server.close());
+  return server;
+}

@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseExposition, type ScrapedMetric, valueIn } from '../../support/exposition.ts';
+import { startGwm, startWorker } from '../../support/gwm.ts';
+import type { TestProcess } from '../../support/processes.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+
+/** What a message of this file says for itself. */
+interface Fields {
+  readonly tenantId: string;
+  readonly conversationId?: string;
+  readonly expiresAt?: string;
+}
+
+type Scraped = ReadonlyMap<string, ScrapedMetric>;
+
+describe('the metrics of a worker', () => {
+  let system: System;
+  let worker: TestProcess;
+
+  beforeAll(async () => {
+    system = await openSystem({ tenants: ['acme', 'globex', 'initech', 'umbrella', 'gone'] });
+    await system.writeTenants(['acme', 'globex', 'initech', 'umbrella']);
+    worker = await startWorker(system, { METRICS_PORT: '0' });
+  });
+
+  test('tell of a delivery: its outcome, once, and how long it took', async () => {
+    const enqueuedAtMs = performance.now();
+    await run({ tenantId: 'acme' });
+
+    const scraped = await scrapeUntil((now) => countOf(now, 'acme', 'delivered') === 1);
+
+    expect(outcomesOf(scraped, 'acme')).toEqual({ delivered: 1, failed: 0, expired: 0, held: 0, retry: 0 });
+    const latencySeconds = valueIn(scraped, 'gwm_job_latency_seconds_sum', { kind: KIND }) ?? 0;
+    expect(latencySeconds).toBeGreaterThan(0);
+    expect(latencySeconds).toBeLessThan((performance.now() - enqueuedAtMs) / 1000);
+  });
+
+  test('tell of attempts that failed, and of the dead letter that came of them', async () => {
+    await system.sandbox.inject({ operations: { 'message.send': { errors: [{ status: 503, rate: 1 }] } } });
+    await run({ tenantId: 'globex' });
+    await system.sandbox.inject({});
+
+    const scraped = await scrapeUntil((now) => countOf(now, 'globex', 'failed') === 1);
+
+    expect(outcomesOf(scraped, 'globex')).toEqual({ delivered: 0, failed: 1, expired: 0, held: 0, retry: 2 });
+  });
+
+  test('tell of a message that was too old', async () => {
+    await run({ tenantId: 'initech', expiresAt: new Date(Date.now() - 1000).toISOString() });
+
+    const scraped = await scrapeUntil((now) => countOf(now, 'initech', 'expired') === 1);
+
+    expect(outcomesOf(scraped, 'initech')).toMatchObject({ delivered: 0, failed: 0, expired: 1 });
+  });
+
+  test('do not count a delivery again whose report is made up for', async () => {
+    const jobId = await run({ tenantId: 'umbrella' });
+    await (await system.queues.of(KIND, 'umbrella').getJob(jobId))?.retry('completed');
+    await worker.line(/"replayed":true/);
+    await run({ tenantId: 'umbrella', conversationId: 'conv-afterwards' });
+
+    const scraped = await scrapeUntil((now) => (countOf(now, 'umbrella', 'delivered') ?? 0) > 1);
+
+    expect(countOf(scraped, 'umbrella', 'delivered')).toBe(2);
+  });
+
+  test('have no label that somebody else has thought of: an unknown tenant is none', async () => {
+    await run({ tenantId: 'gone' });
+
+    const scraped = await scrapeUntil((now) => countOf(now, '-', 'failed') === 1);
+
+    const tenants = (scraped.get('gwm_jobs_total')?.samples ?? []).map(({ labels }) => labels['tenant']);
+    expect(tenants).not.toContain('gone');
+  });
+
+  /** Hands over one message and waits for its end. @returns the id of its job. */
+  async function run(fields: Fields): Promise<string> {
+    const { jobIds } = await system.openProducer().enqueue(KIND, message(fields));
+    await system.ended(jobIds[0], { tenantId: fields.tenantId });
+    return jobIds[0] ?? '';
+  }
+
+  async function scrapeUntil(isThere: (scraped: Scraped) => boolean): Promise<Scraped> {
+    const url = await metricsUrlOf(worker);
+    const probe = async () => {
+      const response = await fetch(url);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      const scraped = parseExposition(await response.text());
+      return isThere(scraped) ? scraped : undefined;
+    };
+    return await waitFor(probe, { what: 'the count' });
+  }
+});
+
+describe('a worker', () => {
+  test('says where its metrics are once it is started, and serves none when it has stopped', async () => {
+    const worker = await startWorker(await openSystem(), { METRICS_PORT: '0' });
+    const url = await metricsUrlOf(worker);
+    expect((await fetch(url)).status).toBe(200);
+
+    worker.kill('SIGTERM');
+
+    expect(await worker.exit).toEqual({ code: 0, signal: null });
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test('serves none where no port is set', async () => {
+    const worker = await startWorker(await openSystem());
+
+    expect(JSON.parse(await worker.line(/worker started/))).not.toHaveProperty('metrics');
+  });
+
+  test('says in plain words that its port is taken, and does not start', async () => {
+    const system = await openSystem();
+    const { port } = new URL(await metricsUrlOf(await startWorker(system, { METRICS_PORT: '0' })));
+
+    const second = startGwm(['worker'], { env: { ...system.environment, METRICS_PORT: port } });
+
+    expect(await second.exit).toEqual({ code: 1, signal: null });
+    expect(second.stderr.join('\n')).toMatch(
+      new RegExp(
+        `^Cannot serve metrics on 127\\.0\\.0\\.1 port ${port} \\(.*\\)\\. Set METRICS_HOST and METRICS_PORT`,
+      ),
+    );
+    expect(second.stderr.join('\n')).not.toMatch(/^\s+at /m);
+    expect(second.stdout.join('\n')).not.toContain('worker started');
+  });
+});
+
+async function metricsUrlOf(worker: TestProcess): Promise<string> {
+  const { metrics } = JSON.parse(await worker.line(/worker started/)) as { metrics: string };
+  return metrics;
+}
+
+function countOf(scraped: Scraped, tenant: string, outcome: string): number | undefined {
+  return valueIn(scraped, 'gwm_jobs_total', { kind: KIND, tenant, outcome });
+}
+
+function outcomesOf(scraped: Scraped, tenant: string): Record<string, number> {
+  const own = (scraped.get('gwm_jobs_total')?.samples ?? []).filter(
+    ({ labels }) => labels['tenant'] === tenant,
+  );
+  return Object.fromEntries(own.map(({ labels, value }) => [labels['outcome'], value]));
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CountedRun, countRuns, RUN_OUTCOMES } from '../../../src/observe/count-runs.ts';
+import { createMetrics } from '../../../src/observe/metrics.ts';
+import { parseExposition, valueIn } from '../../support/exposition.ts';
+
+const KIND = 'message-transmission';
+
+const run: fc.Arbitrary<CountedRun> = fc.record({
+  kind: fc.constantFrom(KIND, 'card-delivery'),
+  tenantId: fc.constantFrom('acme', 'globex', undefined),
+  outcome: fc.constantFrom(...RUN_OUTCOMES),
+  latencyMs: fc.integer({ min: -5000, max: 100_000_000 }),
+});
+
+describe('the count of runs', () => {
+  test('is that of each kind, tenant and outcome; of the latencies, that of the ends', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(run, { maxLength: 30 }), async (runs) => {
+        const scraped = await scrapeAfter(runs);
+
+        for (const { kind, tenantId, outcome } of runs) {
+          const same = runs.filter(
+            (other) => other.kind === kind && other.tenantId === tenantId && other.outcome === outcome,
+          );
+          const labels = { kind, tenant: tenantId ?? '-', outcome };
+          expect(valueIn(scraped, 'gwm_jobs_total', labels)).toBe(same.length);
+        }
+        const ends = runs.filter(({ kind, outcome }) => kind === KIND && outcome !== 'retry');
+        const measured = valueIn(scraped, 'gwm_job_latency_seconds_count', { kind: KIND });
+        expect(measured ?? 0).toBe(ends.length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('measures in seconds, and never less than none', async () => {
+    const scraped = await scrapeAfter([
+      { kind: KIND, tenantId: 'acme', outcome: 'delivered', latencyMs: 1500 },
+      { kind: KIND, tenantId: 'acme', outcome: 'delivered', latencyMs: -4000 },
+    ]);
+
+    expect(valueIn(scraped, 'gwm_job_latency_seconds_sum', { kind: KIND })).toBe(1.5);
+  });
+
+  test('shows every outcome from the first on, so that the first dead letter is an increase', async () => {
+    const scraped = await scrapeAfter([{ kind: KIND, tenantId: 'acme', outcome: 'delivered', latencyMs: 1 }]);
+    const counts = RUN_OUTCOMES.map((outcome) =>
+      valueIn(scraped, 'gwm_jobs_total', { kind: KIND, tenant: 'acme', outcome }),
+    );
+
+    expect(counts).toEqual([1, 0, 0, 0, 0]);
+  });
+});
+
+async function scrapeAfter(runs: readonly CountedRun[]) {
+  const metrics = createMetrics();
+  const count = countRuns(metrics);
+  for (const each of runs) count(each);
+  return parseExposition(await metrics.registry.metrics());
+}
