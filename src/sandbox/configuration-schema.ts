@@ -9,9 +9,7 @@ const MAX_GREETING_CHARACTERS = 150;
 
 const days = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 
-const timeSchema = z
-  .string()
-  .refine((text) => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text), 'a time of the day as HH:MM');
+const timeSchema = z.string().refine(isTime, 'a time of the day as HH:MM');
 
 const fontSizeSchema = z
   .string()
@@ -27,8 +25,8 @@ const greetingSchema = z
 const ruleSchema = z
   .looseObject({ dayOfWeek: z.enum(days), startTime: timeSchema, endTime: timeSchema })
   .superRefine(({ startTime, endTime }, context) => {
-    // Times of one length compare as texts.
-    if (startTime < endTime) return;
+    // What is no time is told already. Times compare as texts, since they are of one length.
+    if (startTime < endTime || !isTime(startTime) || !isTime(endTime)) return;
     const message = 'a time after startTime';
     context.addIssue({ code: 'custom', path: ['endTime'], input: endTime, message });
   });
@@ -60,4 +58,8 @@ export function parseConfiguration(body: unknown): Parsed<Configuration> {
   const parsed = parseInput(configurationSchema, body ?? {});
   // What was parsed lacks nothing, but the order of its fields is another.
   return parsed.ok ? { ok: true, value: body as Configuration } : parsed;
+}
+
+function isTime(text: string): boolean {
+  return /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text);
 }
