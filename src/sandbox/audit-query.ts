@@ -12,7 +12,8 @@ const querySchema = z.object({
     actions: z.array(z.string().min(1)).min(1),
     organizations: z.array(z.string().min(1)).optional(),
     timeRange: z.object({ start: momentSchema, end: momentSchema }).superRefine(({ start, end }, context) => {
-      if (start <= end) return;
+      // Asked this way round, since what is no moment is neither before nor after, and is told already.
+      if (!(start > end)) return;
       context.addIssue({ code: 'custom', path: ['end'], input: end, message: 'a time not before start' });
     }),
   }),

@@ -38,7 +38,7 @@ export interface AuditFilter {
   endMs: number;
 }
 
-/** The audit records of all tenants. Records are late: each can be seen only some time after its time stamp. */
+/** The audit records of all tenants. They may be late: seen only some time after their time stamp. */
 export interface AuditRecords {
   /** Makes the record of a change. */
   note(tenant: string, change: AuditedChange, authorship: Authorship): void;

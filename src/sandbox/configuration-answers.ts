@@ -18,7 +18,7 @@ export function notAssigned(correlationId: string): Answer {
   });
 }
 
-/** The 409 of a write that is not based on the current version, which its body tells (configuration guide, step 2). */
+/** The 409 of a write not based on the current version, which its body tells (configuration guide, step 2). */
 export function versionConflict(correlationId: string, version: number): Answer {
   return errorAnswer(correlationId, {
     status: 409,

@@ -25,7 +25,7 @@ const orderSchema = z
     }
   });
 
-/** The handler of `configuration.replicate`: takes the order; what comes of it is told by `replication.read`. */
+/** The handler of `configuration.replicate`: takes the order; `replication.read` tells what comes of it. */
 export function createConfigurationReplicate(state: OperationState): OperationHandler {
   const { now, organizations, replications } = state;
   return ({ body, correlationId }, { tenant, clientId }) => {

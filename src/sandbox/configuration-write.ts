@@ -3,7 +3,7 @@ import { parseConfiguration } from './configuration-schema.ts';
 import type { OperationHandler, OperationState } from './operation.ts';
 import { unprocessable } from './refusals.ts';
 
-/** The handler of `configuration.write`: replaces the whole configuration, if the writer knew the current one. */
+/** The handler of `configuration.write`: replaces the whole, if the writer knew the current version. */
 export function createConfigurationWrite({ now, organizations }: OperationState): OperationHandler {
   return ({ params, headers, body, correlationId }, { tenant, clientId }) => {
     const { organizationId, version, isAssigned } = organizations.of(tenant, params['organizationId'] ?? '');

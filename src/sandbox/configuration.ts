@@ -9,7 +9,7 @@ export function keptConfiguration(configuration: Configuration): Configuration {
   return Object.fromEntries(Object.entries(configuration).filter(([name]) => !ADDED_FIELDS.includes(name)));
 }
 
-/** The tree of changes laid over a configuration: objects are merged, all else, lists too, takes the place. */
+/** The changes laid over a configuration: objects are merged; all else, lists too, takes the place. */
 export function mergeConfiguration(configuration: Configuration, changes: Configuration): Configuration {
   // As deep as a body may be nested, and no deeper (body.ts).
   const merged = new Map(Object.entries(configuration));

@@ -68,7 +68,7 @@ export function createDeploymentUpdate({ now, deployments }: OperationState): Op
   };
 }
 
-/** A deployment exactly as it came, or what is wrong with it. @param id the one it must have, if it names one */
+/** A deployment as it came, or what is wrong with it. @param id the one it must have, if it names one */
 function parseDeployment(body: unknown, id?: string): Parsed<DeploymentDescription> {
   const problems = prototypeKeyProblems(body);
   if (problems.length > 0) return { ok: false, problems };

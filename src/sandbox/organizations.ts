@@ -23,7 +23,7 @@ export interface OrganizationSettings {
   isAssigned?: boolean;
 }
 
-/** The organizations of all tenants. Every id is one: it has the default configuration until it is given another. */
+/** The organizations of all tenants. Every id is one, with the default configuration until it has another. */
 export interface Organizations {
   of(tenant: string, organizationId: string): Organization;
   /** Replaces the configuration: the next version, with its audit record. */

@@ -7,7 +7,7 @@ interface Place {
   readonly parent: Place | undefined;
 }
 
-/** Every place in a body, however deep, whose name would reach for the prototype of what it is copied into. */
+/** Every place in a body, however deep, whose name reaches for the prototype of what it is copied into. */
 export function prototypeKeyProblems(body: unknown): Problem[] {
   const problems: Problem[] = [];
   const places: Place[] = isObject(body) ? [{ value: body, step: '', parent: undefined }] : [];

@@ -5,7 +5,7 @@ import { type Problem, sentenceOf } from './problems.ts';
 // Whoever has more to mend begins with these.
 const MAX_TOLD_PROBLEMS = 100;
 
-/** The 400 of a body or a query, with every field that was found wrong. @param what is refused: `message`, `card` */
+/** The 400 of a body or a query, with every field found wrong. @param what is refused: `message`, `card` */
 export function refusal(correlationId: string, what: string, problems: readonly Problem[]): Answer {
   const told = problems.slice(0, MAX_TOLD_PROBLEMS);
   return errorAnswer(correlationId, {
@@ -16,7 +16,7 @@ export function refusal(correlationId: string, what: string, problems: readonly 
   });
 }
 
-/** The 422 of a body whose fields break the rules, each with its reason in `errors` (configuration guide, error 422). */
+/** The 422 of a body whose fields break the rules, with reasons in `errors` (configuration guide, error 422). */
 export function unprocessable(correlationId: string, what: string, problems: readonly Problem[]): Answer {
   const told = problems.slice(0, MAX_TOLD_PROBLEMS);
   return errorAnswer(correlationId, {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Organizations } from './organizations.ts';
 import { perTenant } from './per-tenant.ts';
 
-// The life of a replication. Nothing ticks: what should have happened by now happens at the next look, under the time
-// at which it was due. All targets become active together, at the end.
+// The life of a replication. Nothing ticks: what should have happened by now happens at the next look, under
+// the time at which it was due. All targets become active together, at the end.
 //
 //   queued ──a quarter of its duration──▶ running ──the rest──▶ completed  every target is active
 //                                                               partial    some are
@@ -129,7 +129,7 @@ export function createReplications(organizations: Organizations): Replications {
   };
 }
 
-/** Gives a target the configuration of the source, unless it may keep its own; either way it is active then. */
+/** Gives a target the configuration of the source, unless it may keep its own; it is active either way. */
 function activate(organizations: Organizations, entry: Entry, organizationId: string): ReplicationTarget {
   const { tenant, clientId, order, completesAtMs } = entry;
   const target = organizations.of(tenant, organizationId);

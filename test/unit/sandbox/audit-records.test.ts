@@ -48,7 +48,7 @@ describe('audit records', () => {
     expect(ids({ startMs: START_MS + 2, endMs: START_MS + 2 })).toEqual([]);
   });
 
-  test('are asked for by action and by organization; those of none match when no organization is named', () => {
+  test('are asked for by action and organization; those of none match when none is named', () => {
     const { ids } = storeOf(
       recordAt(1, { id: 'a' }),
       recordAt(1, { id: 'b', organizationId: 'org-2' }),

@@ -5,7 +5,7 @@ import { createDeployments } from '../../../src/sandbox/deployments.ts';
 const authorship = { clientId: 'acme-client', atMs: 0 };
 const description = { name: 'Chat', properties: { active: true } };
 
-test('deployments keep their place and have one audit record for each change, but none for what a test sets', () => {
+test('deployments keep their place, with an audit record for each change but none for what a test sets', () => {
   const auditRecords = createAuditRecords();
   const deployments = createDeployments(auditRecords);
   const first = deployments.create('acme', description, authorship);

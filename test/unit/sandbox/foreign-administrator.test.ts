@@ -43,7 +43,7 @@ describe('the foreign administrator', () => {
     expect(versionAfterReads('org-1', 3, 'globex')).toBe(1);
   });
 
-  test('has a plan for one organization before that for all, and forgets it with the next one for all', () => {
+  test('has a plan for one organization before that for all, until the next one for all', () => {
     const { administrator, versionAfterReads } = open();
     administrator.plan('acme', undefined, { changes, times: 1 });
     administrator.plan('acme', 'org-1', { changes, times: 0 });
