@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 export function createApiEndpoint(world: World, operation: Operation): Endpoint {
   return {
     operation: operation.name,
-    isDelivery: operation.method !== 'GET',
+    isDelivery: operation.isDelivery,
     callerOf: (headers) => bearerCaller(world.tokens, headers),
     conversationOf: operation.conversationOf,
     errorAnswer: apiError,
@@ -65,6 +65,7 @@ function operationAnswer(world: World, operation: Operation, arrival: Arrival, t
   }
   const handle = world.handlers.get(operation.name);
   if (handle === undefined) throw new Error(`no handler for ${operation.name}`);
+  world.replications.catchUp(world.now());
   return handle(arrival, token.client);
 }
 

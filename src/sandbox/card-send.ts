@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { refusal, sessionEnded } from './guest-answers.ts';
+import { sessionEnded } from './guest-answers.ts';
 import type { Answer, OperationHandler, OperationState } from './operation.ts';
 import { type Problem, parseInput, pathText } from './problems.ts';
+import { refusal } from './refusals.ts';
 
 // Limits: the rich card guide, step 2.
 const MAX_DEPTH = 4;

@@ -1,8 +1,12 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { readAnyBodyAsJson, UnreadableBody } from './body.ts';
+import { readAnyBodyAsJson } from './body.ts';
+import { mountAuditControl } from './control-audit.ts';
+import { mountConfigurationControl } from './control-configurations.ts';
+import { mountDeploymentControl } from './control-deployments.ts';
+import { nameSchema, parseBody, refuse } from './control-input.ts';
 import { faultPlanSchema } from './faults.ts';
-import { oneOf, type Parsed, parseInput, sentenceOf } from './problems.ts';
+import { parseInput } from './problems.ts';
 import { type RequestFilter, shownRequest } from './request-log.ts';
 import { operationNames, resetWorld, setFaults, tenantsOf, type World } from './world.ts';
 
@@ -29,6 +33,11 @@ export function mountControl(scope: FastifyInstance, world: World): void {
   });
   const endings = z.strictObject({ tenant: nameSchema(tenants), conversationId: z.string().min(1) });
   readAnyBodyAsJson(scope);
+  // What is shown, or set, must not be from before a replication that has ended since.
+  scope.addHook('preHandler', async () => world.replications.catchUp(world.now()));
+  mountConfigurationControl(scope, world);
+  mountAuditControl(scope, world);
+  mountDeploymentControl(scope, world);
 
   scope.get('/stats', () => world.stats.snapshot());
 
@@ -84,23 +93,4 @@ function filterSchema(tenants: readonly string[]): z.ZodType<RequestFilter> {
 
 function isLimit(text: string): boolean {
   return /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_SHOWN_REQUESTS;
-}
-
-function nameSchema(names: readonly string[]): z.ZodType<string> {
-  return z.string().refine((name) => names.includes(name), oneOf(names));
-}
-
-function parseBody<T>(schema: z.ZodType<T>, body: unknown): Parsed<T> {
-  if (!(body instanceof UnreadableBody)) return parseInput(schema, body);
-  return { ok: false, problems: [{ path: '', wanted: 'JSON', got: 'something else', isMissing: false }] };
-}
-
-function refuse(reply: FastifyReply, { problems }: Extract<Parsed<unknown>, { ok: false }>): FastifyReply {
-  const sentences = problems.map(sentenceOf);
-  return reply.code(400).send({
-    message: `The sandbox cannot do that: ${sentences.join('; ')}`,
-    code: 'bad.request',
-    status: 400,
-    problems: sentences,
-  });
 }

@@ -6,6 +6,11 @@ export interface ErrorDetail {
   fieldName: string;
 }
 
+/** One field that was found wrong, with the reason: a body that is well-formed and yet refused has these. */
+export interface FieldError extends ErrorDetail {
+  message: string;
+}
+
 /** The parts of an error that differ; the rest of Genesys' error body is made of them. */
 export interface ErrorParts {
   status: number;
@@ -15,15 +20,36 @@ export interface ErrorParts {
   messageWithParams?: string;
   messageParams?: Record<string, string>;
   details?: ErrorDetail[];
+  errors?: FieldError[];
+  /** The current version of what a request wanted to change, where that is the conflict. */
+  version?: number;
 }
 
 /** An error answer of the API, in the shape that all its operations share. */
 export function errorAnswer(correlationId: string, parts: ErrorParts): Answer {
-  const { status, code, message, messageWithParams, messageParams, details = [] } = parts;
+  const {
+    status,
+    code,
+    message,
+    messageWithParams,
+    messageParams,
+    details = [],
+    errors = [],
+    version,
+  } = parts;
   const template = messageWithParams === undefined ? {} : { messageWithParams, messageParams };
   return {
     status,
-    body: { message, code, status, ...template, contextId: correlationId, details, errors: [] },
+    body: {
+      message,
+      code,
+      status,
+      ...template,
+      contextId: correlationId,
+      details,
+      errors,
+      ...(version !== undefined && { version }),
+    },
   };
 }
 
@@ -46,6 +72,7 @@ const generalCodes: Record<number, string> = {
   409: 'request.conflict',
   413: 'request.entity.too.large',
   415: 'unsupported.media.type',
+  422: 'validation.failed',
   429: 'too.many.requests',
   500: 'internal.server.error',
   503: 'service.unavailable',

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type ErrorDetail, errorAnswer, generalCodeOf } from './error-body.ts';
-import { refusal, sessionEnded } from './guest-answers.ts';
+import { sessionEnded } from './guest-answers.ts';
 import type { Answer, OperationHandler, OperationState } from './operation.ts';
 import { type Parsed, parseInput } from './problems.ts';
+import { refusal } from './refusals.ts';
 
 // Limits and media types: the message transmission guide, step 2 and its errors 400 and 413.
 const MAX_CONTENT_BYTES = 4096;

@@ -1,5 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AuditRecords } from './audit-records.ts';
 import type { OperationClass, SandboxClient } from './clients.ts';
+import type { Deployments } from './deployments.ts';
+import type { ForeignAdministrator } from './foreign-administrator.ts';
+import type { Organizations } from './organizations.ts';
+import type { Replications } from './replications.ts';
 import type { Sessions } from './sessions.ts';
 import type { CounterName } from './stats.ts';
 import type { Token } from './tokens.ts';
@@ -45,6 +50,11 @@ export interface OperationState {
   readonly now: () => number;
   readonly sessions: Sessions;
   readonly widgets: Widgets;
+  readonly organizations: Organizations;
+  readonly foreignAdministrator: ForeignAdministrator;
+  readonly replications: Replications;
+  readonly deployments: Deployments;
+  readonly auditRecords: AuditRecords;
 }
 
 /** One row of the table of operations. */
@@ -57,6 +67,8 @@ export interface Operation {
   scope: string;
   /** The class whose bucket a request takes its token from; null: not limited. */
   bucket: OperationClass | null;
+  /** Whether an accepted request changes something, so that doing it twice is a duplicate. */
+  isDelivery: boolean;
   /** The conversation that a body, not yet checked, names. */
   conversationOf(body: unknown): string | null;
   /** Makes the handler with whatever it remembers; called again at a reset. */

@@ -83,13 +83,14 @@ export function oneOf(values: readonly unknown[]): string {
   return texts.length === 1 ? String(texts[0]) : `one of ${texts.join(', ')}`;
 }
 
-/** A path as a programmer would write it: `operations["message.send"].errors[0].rate`. */
+/** A path as a programmer would write it: `operations["message.send"].errors[0].rate`. Long names are cut. */
 export function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const step of path) {
+    const name = cut(String(step));
     if (typeof step === 'number') text += `[${step}]`;
-    else if (!/^[A-Za-z_*][\w*]*$/.test(String(step))) text += `[${JSON.stringify(String(step))}]`;
-    else text += text === '' ? String(step) : `.${String(step)}`;
+    else if (!/^[A-Za-z_*][\w*]*$/.test(name)) text += `[${JSON.stringify(name)}]`;
+    else text += text === '' ? name : `.${name}`;
   }
   return text;
 }
@@ -98,6 +99,9 @@ function shown(value: unknown, key: PropertyKey | undefined): string {
   if (value === undefined) return 'nothing';
   // A mistyped secret must not end up in a terminal or a log.
   if (/secret/i.test(String(key))) return `a hidden ${typeof value}`;
-  const text = JSON.stringify(value) ?? typeof value;
+  return cut(JSON.stringify(value) ?? typeof value);
+}
+
+function cut(text: string): string {
   return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
 }

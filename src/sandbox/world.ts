@@ -1,14 +1,19 @@
+import { createAuditRecords } from './audit-records.ts';
 import type { SandboxClient } from './clients.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { createDeployments } from './deployments.ts';
 import { createFaults, type FaultPlan, type Faults } from './faults.ts';
-import type { OperationHandler } from './operation.ts';
+import { createForeignAdministrator } from './foreign-administrator.ts';
+import type { OperationHandler, OperationState } from './operation.ts';
 import { operations } from './operations.ts';
+import { createOrganizations } from './organizations.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createReplications } from './replications.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { createSessions } from './sessions.ts';
 import { createStats, type Stats } from './stats.ts';
 import { createTokens, type Tokens } from './tokens.ts';
-import { createWidgets, type Widgets } from './widgets.ts';
+import { createWidgets } from './widgets.ts';
 
 const LOGGED_REQUESTS = 10_000;
 
@@ -21,18 +26,16 @@ export const operationNames: readonly string[] = [TOKEN_OPERATION, ...operations
 /** Operations that deliver nothing: a success of theirs is no accepted delivery. */
 const supportingOperations: readonly string[] = [
   TOKEN_OPERATION,
-  ...operations.filter(({ method }) => method === 'GET').map(({ name }) => name),
+  ...operations.filter(({ isDelivery }) => !isDelivery).map(({ name }) => name),
 ];
 
 /** What a reset brings back to its start. */
-interface Progress {
+interface Progress extends OperationState {
   stats: Stats;
   log: RequestLog;
   deliveries: Deliveries;
   rateLimits: RateLimits;
   faults: Faults;
-  sessions: Sessions;
-  widgets: Widgets;
   /** By name of the operation, with whatever each remembers. */
   handlers: Map<string, OperationHandler>;
 }
@@ -41,7 +44,6 @@ interface Progress {
 export interface World extends Progress {
   readonly clients: readonly SandboxClient[];
   readonly tokens: Tokens;
-  readonly now: () => number;
   /** Aborted when the sandbox closes; whoever waits stops waiting. */
   readonly closing: AbortSignal;
 }
@@ -60,7 +62,6 @@ export function createWorld({ clients, tokenLifetimeSeconds, now, closing }: Wor
     ...createProgress(clients, now),
     clients,
     tokens: createTokens(tokenLifetimeSeconds),
-    now,
     closing,
   };
 }
@@ -82,16 +83,29 @@ export function tenantsOf(clients: readonly SandboxClient[]): string[] {
 }
 
 function createProgress(clients: readonly SandboxClient[], now: () => number): Progress {
-  const sessions = createSessions();
-  const widgets = createWidgets();
+  const state = createOperationState(now);
   return {
+    ...state,
     stats: createStats(operationNames, tenantsOf(clients), supportingOperations),
     log: createRequestLog(LOGGED_REQUESTS),
     deliveries: createDeliveries(),
     rateLimits: createRateLimits(clients, now()),
     faults: createFaults({}),
-    sessions,
-    widgets,
-    handlers: new Map(operations.map(({ name, create }) => [name, create({ now, sessions, widgets })])),
+    handlers: new Map(operations.map(({ name, create }) => [name, create(state)])),
+  };
+}
+
+function createOperationState(now: () => number): OperationState {
+  const auditRecords = createAuditRecords();
+  const organizations = createOrganizations(auditRecords, now());
+  return {
+    now,
+    sessions: createSessions(),
+    widgets: createWidgets(),
+    organizations,
+    foreignAdministrator: createForeignAdministrator(organizations),
+    replications: createReplications(organizations),
+    deployments: createDeployments(auditRecords),
+    auditRecords,
   };
 }

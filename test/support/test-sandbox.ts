@@ -1,4 +1,10 @@
+import type { AuditRecord } from '../../src/sandbox/audit-records.ts';
+import type { ShownOrganization } from '../../src/sandbox/control-configurations.ts';
+import type { Deployment } from '../../src/sandbox/deployments.ts';
 import type { FaultPlan } from '../../src/sandbox/faults.ts';
+import type { ForeignPlan } from '../../src/sandbox/foreign-administrator.ts';
+import type { OrganizationSettings } from '../../src/sandbox/organizations.ts';
+import type { ReplicationSettings } from '../../src/sandbox/replications.ts';
 import type { ShownRequest } from '../../src/sandbox/request-log.ts';
 import { openSandbox, type SandboxOptions, type SandboxStats } from '../../src/sandbox/server.ts';
 import { onEnd } from './lifetime.ts';
@@ -15,8 +21,30 @@ export interface TestSandbox {
   endSession(tenant: string, conversationId: string): Promise<void>;
   /** What a tenant is told of a widget from now on. */
   setWidget(tenant: string, widgetId: string, widget: unknown): Promise<void>;
-  /** Forgets counts, requests, faults, ended sessions and widgets that were set; tokens stay valid. */
+  /** Makes an organization what a test needs, without an audit record; what is absent stays as it is. */
+  setOrganization(organization: OrganizationSettings & InTenant & { organizationId: string }): Promise<void>;
+  /** The organizations that were ever changed or set. */
+  organizations(tenant: string): Promise<ShownOrganization[]>;
+  /** Has somebody else change a configuration after each of the next `times` reads; without an id, of any. */
+  setForeignAdministrator(plan: ForeignPlan & InTenant & { organizationId?: string }): Promise<void>;
+  /** How long replications take and where they fail; without a tenant, for all. */
+  setReplication(settings: ReplicationSettings & Partial<InTenant>): Promise<void>;
+  /** How late audit records can be seen; without a tenant, for all. */
+  setAuditDelay(delayMs: number, tenant?: string): Promise<void>;
+  /** Adds an audit record as it is; nothing but its time stamp is looked at. */
+  addAuditRecord(tenant: string, record: AuditRecord): Promise<void>;
+  /** All audit records, visible or not, the oldest first: each accepted change has one. */
+  auditRecords(tenant: string): Promise<AuditRecord[]>;
+  /** All deployments, the oldest first. */
+  deployments(tenant: string): Promise<Deployment[]>;
+  /** Makes a deployment what a test needs, without an audit record. */
+  setDeployment(tenant: string, deployment: Deployment): Promise<void>;
+  /** Forgets all that happened and all that was set; tokens stay valid. */
   reset(): Promise<void>;
+}
+
+interface InTenant {
+  tenant: string;
 }
 
 /** Opens a sandbox that is closed when the test, or the file, ends. */
@@ -30,6 +58,7 @@ export async function openTestSandbox(options: SandboxOptions = {}): Promise<Tes
     if (!response.ok) throw new Error(`The sandbox refused ${method} ${path}: ${await response.text()}`);
     return await response.json();
   };
+  const list = (path: string, tenant: string) => control('GET', `${path}?${new URLSearchParams({ tenant })}`);
   return {
     url: sandbox.url,
     stats: sandbox.stats,
@@ -50,6 +79,33 @@ export async function openTestSandbox(options: SandboxOptions = {}): Promise<Tes
     },
     async setWidget(tenant, widgetId, widget) {
       await control('PUT', '/widgets', { tenant, widgetId, widget });
+    },
+    async setOrganization(organization) {
+      await control('PUT', '/organizations', organization);
+    },
+    async organizations(tenant) {
+      return (await list('/organizations', tenant)) as ShownOrganization[];
+    },
+    async setForeignAdministrator(plan) {
+      await control('PUT', '/foreign-administrator', plan);
+    },
+    async setReplication(settings) {
+      await control('PUT', '/replication', settings);
+    },
+    async setAuditDelay(delayMs, tenant) {
+      await control('PUT', '/audit', { delayMs, ...(tenant !== undefined && { tenant }) });
+    },
+    async addAuditRecord(tenant, record) {
+      await control('POST', '/audit/records', { tenant, record });
+    },
+    async auditRecords(tenant) {
+      return (await list('/audit/records', tenant)) as AuditRecord[];
+    },
+    async deployments(tenant) {
+      return (await list('/deployments', tenant)) as Deployment[];
+    },
+    async setDeployment(tenant, deployment) {
+      await control('PUT', '/deployments', { tenant, deployment });
     },
     async reset() {
       await control('POST', '/reset');

@@ -38,6 +38,16 @@ export interface Reply {
   body: any;
 }
 
+/** A request of the platform API: by default a GET by the first tenant with every scope. */
+export interface PlatformRequest {
+  method?: 'GET' | 'POST' | 'PUT';
+  tenant?: string;
+  scope?: string;
+  headers?: Record<string, string>;
+  /** Sent as JSON; a string is sent as it is. */
+  body?: unknown;
+}
+
 /** A sandbox with a standing clock, and short words for what tests ask of it. */
 export interface Stage extends AsyncDisposable {
   sandbox: Sandbox;
@@ -47,6 +57,10 @@ export interface Stage extends AsyncDisposable {
   login(tenant: string, form?: Record<string, string>): Promise<Reply>;
   tokenOf(tenant: string, scope?: string): Promise<string>;
   send(token: string | undefined, message?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  /** Calls the API with a token of its own. */
+  ask(path: string, request?: PlatformRequest): Promise<Reply>;
+  /** Calls the control interface. */
+  control(method: string, path: string, body?: unknown): Promise<Reply>;
   inject(plan: FaultPlan): Promise<void>;
   requests(query?: string): Promise<ShownRequest[]>;
 }
@@ -73,15 +87,29 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
     return call('/oauth/token', { method: 'POST', body: new URLSearchParams(fields) });
   }
 
+  async function tokenOf(tenant: string, scope?: string): Promise<string> {
+    const reply = await login(tenant, scope === undefined ? {} : { scope });
+    if (reply.status !== 200) throw new Error(`no token: ${JSON.stringify(reply.body)}`);
+    return reply.body.access_token;
+  }
+
   return {
     sandbox,
     clock,
     call,
     login,
-    async tokenOf(tenant, scope) {
-      const reply = await login(tenant, scope === undefined ? {} : { scope });
-      if (reply.status !== 200) throw new Error(`no token: ${JSON.stringify(reply.body)}`);
-      return reply.body.access_token;
+    tokenOf,
+    async ask(path, { method = 'GET', tenant = 'acme', scope, headers = {}, body } = {}) {
+      const type = body === undefined ? undefined : { 'content-type': 'application/json' };
+      return call(path, {
+        method,
+        headers: { authorization: `Bearer ${await tokenOf(tenant, scope)}`, ...type, ...headers },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+    },
+    control(method, path, body) {
+      const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
+      return call(`/__sandbox${path}`, init);
     },
     send(token, message = guideMessage, headers = {}) {
       const authorization = token === undefined ? undefined : { authorization: `Bearer ${token}` };

@@ -19,6 +19,23 @@ function job(requestId: string, sequence: string): Record<string, string> {
   return { 'x-genesys-request-id': requestId, 'x-conversation-sequence': sequence };
 }
 
+const operationNames = [
+  'oauth.token',
+  'message.send',
+  'card.send',
+  'session.read',
+  'widget.read',
+  'configuration.read',
+  'configuration.write',
+  'configuration.replicate',
+  'replication.read',
+  'audit.query',
+  'deployment.list',
+  'deployment.read',
+  'deployment.create',
+  'deployment.update',
+];
+
 describe('GET /__sandbox/stats', () => {
   test('has exactly the counters of the design, the same as stats()', async () => {
     await using stage = await openStage();
@@ -34,13 +51,7 @@ describe('GET /__sandbox/stats', () => {
       'rejected',
     ];
     expect(Object.keys(body)).toEqual([...counters, 'byOperation', 'byTenant']);
-    expect(Object.keys(body.byOperation)).toEqual([
-      'oauth.token',
-      'message.send',
-      'card.send',
-      'session.read',
-      'widget.read',
-    ]);
+    expect(Object.keys(body.byOperation)).toEqual(operationNames);
     expect(Object.keys(body.byTenant)).toEqual(['acme', 'globex', 'initech']);
     expect(Object.keys(body.byTenant.acme)).toEqual(counters);
     expect(stage.sandbox.stats()).toEqual(body);
@@ -147,7 +158,7 @@ describe('GET /__sandbox/requests', () => {
     ['limit=many', 'limit: wanted a whole number from 1 to 10000, got "many"'],
     [
       'operation=mesage.send',
-      'operation: wanted one of "oauth.token", "message.send", "card.send", "session.read", "widget.read", got "mesage.send"',
+      `operation: wanted one of ${operationNames.map((name) => `"${name}"`).join(', ')}, got "mesage.send"`,
     ],
     ['tenant=acne', 'tenant: wanted one of "acme", "globex", "initech", got "acne"'],
     ['since=today', 'since: wanted nothing of this name, got "today"'],

@@ -53,3 +53,7 @@ test('paths read like code', () => {
   expect(pathText([1, 'clientId'])).toBe('[1].clientId');
   expect(pathText([])).toBe('');
 });
+
+test('a long name in a path is cut', () => {
+  expect(pathText(['flags', 'x'.repeat(500)]).length).toBeLessThan(80);
+});
