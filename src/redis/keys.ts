@@ -31,6 +31,8 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:endpoints-occupied    set     `<tenant> <id>` of endpoints that somebody waits for, or calls
  *   gwm:{p}:attempts:<job id>     list    what came of each attempt of a callback
  *   gwm:{p}:webhook-counts        hash    attempts delivered and failed, endpoints disabled
+ *   gwm:{p}:audit                 stream  audit records on their way to the store; consumer group `audit`
+ *   gwm:{0}:audit-retention       string  whose turn it is to prune the store
  *
  * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
  */
@@ -52,6 +54,8 @@ export interface Keys {
   /** @param jobId of the webhook job. */
   attempts(tenantId: string, jobId: string): string;
   webhookCounts(partition: number): string;
+  auditStream(partition: number): string;
+  auditRetention(): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -71,5 +75,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     endpoints: (tenantId) => `${own(tenantId)}endpoints:${tenantId}`,
     attempts: (tenantId, jobId) => `${own(tenantId)}attempts:${jobId}`,
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
+    auditStream: (partition) => `${queuePrefix(partition)}:audit`,
+    auditRetention: () => `${queuePrefix(0)}:audit-retention`,
   };
 }
