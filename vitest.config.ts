@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need a real Redis: one is started for the project and shared, each test with a prefix of its own. */
 const withRedis = { globalSetup: ['test/support/global-redis.ts'], maxWorkers: 2 };
 
+/** And a PostgreSQL, for those that ask for it. */
+const withDatabases = {
+  ...withRedis,
+  globalSetup: [...withRedis.globalSetup, 'test/support/global-postgres.ts'],
+};
+
 export default defineConfig({
   test: {
     passWithNoTests: true,
@@ -20,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          ...withRedis,
+          ...withDatabases,
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 1 },
@@ -40,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          ...withRedis,
+          ...withDatabases,
           // Each file starts processes enough to keep two cores busy.
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,4 +1,4 @@
-/** `npm run build`: dist/ with .js and .d.ts for src and workers, and the Lua scripts, which lie beside their users. */
+/** `npm run build`: dist/ with .js and .d.ts for src and workers, and the scripts in Lua and SQL, which lie beside their users. */
 import { spawnSync } from 'node:child_process';
 import { cp, glob, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,4 +13,4 @@ const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', 'tsconf
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(1);
-for await (const script of glob('src/**/*.lua')) await cp(script, join('dist', script));
+for await (const script of glob('src/**/*.{lua,sql}')) await cp(script, join('dist', script));

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { runEntry } from '../runtime/process.ts';
+import { auditCommand } from './commands/audit.ts';
 import { pauseCommand, resumeCommand } from './commands/buckets.ts';
 import { demoCommand } from './commands/demo.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
@@ -25,6 +26,7 @@ for (const command of [
   pauseCommand,
   resumeCommand,
   webhooksCommand,
+  auditCommand,
   sandboxCommand,
 ]) {
   program.addCommand(command());

@@ -53,6 +53,15 @@ export function redisUrl(): z.ZodType<string, string> {
   });
 }
 
+/** The database of audit records. */
+export function auditDatabaseUrl(): z.ZodType<string, string> {
+  return kind('sqlite:PATH, or an address such as postgres://user:password@host:5432/name', (text) => {
+    if (/^sqlite:[^:]/.test(text)) return text;
+    const url = URL.parse(text);
+    return url?.hostname && /^postgres(ql)?:$/.test(url.protocol) ? text : undefined;
+  });
+}
+
 /** A password: taken as it is, white space included. */
 export function password(minLength: number): z.ZodType<string, string> {
   return z.string().min(minLength, { error: `wanted at least ${minLength} characters` });

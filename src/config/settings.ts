@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { choice, duration, durations, integer, password, redisUrl, text } from './kinds.ts';
+import { auditDatabaseUrl, choice, duration, durations, integer, password, redisUrl, text } from './kinds.ts';
 
 /** One environment variable. `.env.example` and the table in the README are rendered from these. */
 export interface Setting<T> {
@@ -10,6 +10,7 @@ export interface Setting<T> {
     | 'Worker'
     | 'Genesys Cloud'
     | 'Callbacks'
+    | 'Audit'
     | 'HTTP'
     | 'Metrics'
     | 'Logs';
@@ -223,6 +224,23 @@ export const SETTINGS = {
     description: 'Longest wait for the answer of a receiver of analytics events; there is one attempt.',
     default: '5s',
     schema: duration('10ms', '1m'),
+  }),
+  auditDatabaseUrl: setting({
+    env: 'AUDIT_DATABASE_URL',
+    group: 'Audit',
+    description:
+      'Where audit records are kept: `sqlite:PATH`, which the processes of one machine may share, or the address of a PostgreSQL database.',
+    default: 'sqlite:gwm-audit.db',
+    schema: auditDatabaseUrl(),
+    secret: true,
+  }),
+  auditStreamMaxAgeMs: setting({
+    env: 'AUDIT_STREAM_MAX_AGE',
+    group: 'Audit',
+    description:
+      'How long audit records wait in Redis for a database that is away before they are given up, which is logged and counted.',
+    default: '7d',
+    schema: duration('1m', '365d'),
   }),
   httpHost: setting({
     env: 'HTTP_HOST',

@@ -142,6 +142,14 @@ export const ERRORS = {
     disposition: 'retry',
     hint: 'The receiver could not be reached or did not answer in time.',
   },
+  AUDIT_STORE_UNAVAILABLE: {
+    disposition: 'retry',
+    hint: 'The audit database does not answer; look at AUDIT_DATABASE_URL and the database. Records wait in Redis meanwhile.',
+  },
+  AUDIT_RECORD_REFUSED: {
+    disposition: 'reject',
+    hint: 'The audit database does not take a record that is sound by its contract; look at its constraints and triggers.',
+  },
   INTERNAL: {
     disposition: 'retry',
     hint: 'A fault of this program; please report it with the log line.',

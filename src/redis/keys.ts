@@ -32,6 +32,8 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:attempts:<job id>     list    what came of each attempt of a callback
  *   gwm:{p}:webhook-counts        hash    attempts delivered and failed, endpoints disabled
  *   gwm:{p}:audit-through:<tenant> hash   up to when the audit records of Genesys Cloud have been read, by what
+ *   gwm:{p}:audit                 stream  audit records on their way to the store; consumer group `audit`
+ *   gwm:{0}:audit-retention       string  whose turn it is to prune the store
  *
  * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
  */
@@ -54,6 +56,8 @@ export interface Keys {
   attempts(tenantId: string, jobId: string): string;
   webhookCounts(partition: number): string;
   auditCheckpoints(tenantId: string): string;
+  auditStream(partition: number): string;
+  auditRetention(): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -74,5 +78,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     attempts: (tenantId, jobId) => `${own(tenantId)}attempts:${jobId}`,
     auditCheckpoints: (tenantId) => `${own(tenantId)}audit-through:${tenantId}`,
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
+    auditStream: (partition) => `${queuePrefix(partition)}:audit`,
+    auditRetention: () => `${queuePrefix(0)}:audit-retention`,
   };
 }

@@ -72,6 +72,18 @@ const LIMITS: Readonly<Record<BucketClass, Limit>> = {
   platform: { capacity: 300, ratePerSecond: 300 / 60 },
 };
 
+const MIN_RETENTION_MS = 86_400_000;
+const MAX_RETENTION_MS = 36_500 * 86_400_000;
+
+/** A duration in which nobody loses today's records by a slip; milliseconds once read. */
+const retention = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= MIN_RETENTION_MS && ms <= MAX_RETENTION_MS) return ms;
+  const message = 'expected a duration from 1d to 36500d, such as 365d; without it records are kept for ever';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 /** A duration; milliseconds once read. */
 const age = z.string().transform((text, context) => {
   const ms = parseDuration(text);
@@ -125,6 +137,14 @@ const tenantSchema = z
     /** Where the end of every job is told to those who count, in the form of the guides; signed with `callback.secret` if there is one. */
     analytics: z.strictObject({ url: webUrl }).optional(),
     receivers: receiversSchema.prefault({}),
+    /** What becomes of its audit records. */
+    audit: z
+      .strictObject({
+        /** Those that were stored longer ago are removed; kept for ever by default. */
+        retention: retention.optional(),
+      })
+      .prefault({})
+      .transform((audit) => ({ retentionMs: audit.retention ?? null })),
   })
   .superRefine((tenant, context) => {
     if ((tenant.region === undefined) === (tenant.hosts === undefined)) {

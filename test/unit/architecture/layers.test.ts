@@ -90,6 +90,12 @@ const BREACHES: Record<string, { files: Record<string, string>; found: RegExp }[
     breach('src/cli/a.ts', "import x from '@fastify/basic-auth';", /belongs to src\/http, src\/sandbox/),
     breach('src/sandbox/a.ts', "import { Command } from 'commander';", /commander belongs to src\/cli/),
     breach('src/jobs/a.ts', "import sanitize from 'sanitize-html';", /sanitize-html belongs to src\/content/),
+    breach('src/runtime/a.ts', "import postgres from 'postgres';", /postgres belongs to src\/audit/),
+    breach(
+      'src/cli/a.ts',
+      "import { DatabaseSync } from 'node:sqlite';",
+      /node:sqlite belongs to src\/audit/,
+    ),
     breach('src/tenants/a.ts', "import { RE2JS } from 're2js';", /re2js belongs to src\/content/),
   ],
   'what runs in production is a production dependency': [
@@ -188,6 +194,7 @@ function codeBase(files: Record<string, string>): CodeBase {
       '@bull-board/fastify',
       'sanitize-html',
       're2js',
+      'postgres',
     ],
   };
 }

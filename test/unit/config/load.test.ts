@@ -40,6 +40,8 @@ describe('an empty environment', () => {
       webhookEndpointConcurrency: 20,
       webhookDisableAfterMs: 5 * 86_400_000,
       analyticsTimeoutMs: 5000,
+      auditDatabaseUrl: 'sqlite:gwm-audit.db',
+      auditStreamMaxAgeMs: 604_800_000,
       httpHost: '127.0.0.1',
       httpPort: 3000,
       boardUser: 'admin',

@@ -31,6 +31,8 @@ describe('the keys of a tenant', () => {
     expect(keys.endpoints('acme')).toBe('gwm:{0}:endpoints:acme');
     expect(keys.attempts('acme', 'wh-1')).toBe('gwm:{0}:attempts:wh-1');
     expect(keys.webhookCounts(0)).toBe('gwm:{0}:webhook-counts');
+    expect(keys.auditStream(0)).toBe('gwm:{0}:audit');
+    expect(keys.auditRetention()).toBe('gwm:{0}:audit-retention');
     expect(keys.queuePrefix(0)).toBe('gwm:{0}');
     expect(keys.ownOf(0)).toBe('gwm:{0}:');
   });

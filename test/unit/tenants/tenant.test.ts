@@ -37,6 +37,7 @@ describe('a tenants file', () => {
       onUnknownOutcome: 'resend',
       maxAgeMs: null,
       receivers: { allowHttp: false, ports: [], allowHosts: [] },
+      audit: { retentionMs: null },
     });
   });
 

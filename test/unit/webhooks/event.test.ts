@@ -24,6 +24,7 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
     hosts: { login: 'https://login.example', api: 'https://api.example' },
     limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT },
     receivers: { allowHttp: false, ports: [], allowHosts: [] },
+    audit: { retentionMs: null },
     ...(callback && { callback }),
   };
 }

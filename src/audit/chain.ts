@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { type AuditRecord, canonicalJson, type Details } from './record.ts';
+import type { ChainFault, StoredRecord, Verification } from './store.ts';
+
+/** What the first record of a tenant is chained to. */
+export const FIRST_HASH = '0'.repeat(64);
+
+/** A place in a chain. */
+export interface Link {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+/** What is known of a chain apart from its records, so that neither its end nor its beginning can go unnoticed. */
+export interface Head extends Link {
+  /** The place in front of the first record that is kept. */
+  readonly anchor: Link;
+  /** When the last record was stored. */
+  readonly recordedAt: string;
+}
+
+/** A record as a database has it: details as the canonical text that was hashed. */
+export interface Row extends Omit<StoredRecord, 'details'> {
+  readonly details: string;
+}
+
+/** The head of a chain without records. */
+export const EMPTY_HEAD: Head = {
+  sequence: 0,
+  hash: FIRST_HASH,
+  anchor: { sequence: 0, hash: FIRST_HASH },
+  recordedAt: '2000-01-01T00:00:00.000Z',
+};
+
+/** Records, in their order, whose ids are not known; of several with one id the first. */
+export function unknownOf(records: readonly AuditRecord[], known: Iterable<string>): AuditRecord[] {
+  const seen = new Set(known);
+  return records.filter(({ id }) => {
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  });
+}
+
+/** The rows that records become behind a head. */
+export function chainRows(head: Head, records: readonly AuditRecord[], nowMs: number): Row[] {
+  const now = new Date(nowMs).toISOString();
+  // The clocks of replicas differ; a prefix by time must be one by sequence.
+  const recordedAt = now > head.recordedAt ? now : head.recordedAt;
+  let previous: Link = head;
+  return records.map((record) => {
+    const fields = { ...record, details: canonicalJson(record.details), recordedAt };
+    const row = { ...fields, sequence: previous.sequence + 1, hash: hashOf(previous.hash, fields) };
+    previous = row;
+    return row;
+  });
+}
+
+/** The head once these rows stand behind it. */
+export function headBehind(head: Head, rows: readonly Row[]): Head {
+  const last = rows.at(-1);
+  if (!last) return head;
+  return { ...head, sequence: last.sequence, hash: last.hash, recordedAt: last.recordedAt };
+}
+
+/** SHA-256 over the hash before and the canonical text of a record, with the moment at which it was stored. */
+export function hashOf(previous: string, row: Omit<Row, 'sequence' | 'hash'>): string {
+  const { action, details, id, occurredAt, recordedAt, source, status, tenantId } = row;
+  const text =
+    `{"action":${JSON.stringify(action)},"details":${details},"id":${JSON.stringify(id)},` +
+    `"occurredAt":${JSON.stringify(occurredAt)},"recordedAt":${JSON.stringify(recordedAt)},` +
+    `"source":${JSON.stringify(source)},"status":${JSON.stringify(status)},"tenantId":${JSON.stringify(tenantId)}}`;
+  return createHash('sha256').update(previous).update(text).digest('hex');
+}
+
+/** Walks along a chain. @param pages rows in the order of their sequence. */
+export async function verifyRows(
+  head: Head | undefined,
+  pages: AsyncIterable<readonly Row[]>,
+): Promise<Verification> {
+  let previous = head?.anchor ?? EMPTY_HEAD.anchor;
+  let records = 0;
+  const broken = (fault: ChainFault): Verification => ({ ok: false, records, fault });
+  for await (const rows of pages) {
+    for (const row of rows) {
+      if (!head) return broken({ kind: 'removed', sequence: 0 });
+      const fault = faultOf(row, previous, head);
+      if (fault) return broken(fault);
+      previous = row;
+      records += 1;
+    }
+  }
+  if (!head) return { ok: true, records };
+  if (previous.sequence < head.sequence) return broken({ kind: 'removed', sequence: previous.sequence + 1 });
+  if (previous.hash !== head.hash) return broken({ kind: 'changed', sequence: head.sequence });
+  return { ok: true, records };
+}
+
+function faultOf(row: Row, previous: Link, head: Head): ChainFault | undefined {
+  const { sequence, id } = row;
+  if (sequence <= previous.sequence || sequence > head.sequence) return { kind: 'inserted', sequence, id };
+  if (sequence > previous.sequence + 1) return { kind: 'removed', sequence: previous.sequence + 1 };
+  return hashOf(previous.hash, row) === row.hash ? undefined : { kind: 'changed', sequence, id };
+}
+
+/** The last row of a prefix that was stored before a moment; undefined when the first was not. */
+export function lastBefore<Stored extends Pick<Row, 'recordedAt'>>(
+  rows: readonly Stored[],
+  moment: Date,
+): Stored | undefined {
+  const limit = moment.toISOString();
+  const kept = rows.findIndex(({ recordedAt }) => recordedAt >= limit);
+  return kept < 0 ? rows.at(-1) : rows[kept - 1];
+}
+
+/** A row as readers get it. */
+export function storedRecord({ details, ...row }: Row): StoredRecord {
+  return { ...row, details: JSON.parse(details) as Details };
+}

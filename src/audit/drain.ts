@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BackoffPolicy, exponential } from '../core/backoff.ts';
+import { CodedError, messageOf } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import { type AuditRecord, MAX_RECORD_CHARACTERS, parseRecord } from './record.ts';
+import type { AuditStore } from './store.ts';
+import { type AuditStream, createAuditStream, type Entry } from './stream.ts';
+
+/** Who wants to know how the drain fares; metrics, for one. */
+export interface DrainEvents {
+  /** Every few seconds: what waits, over all partitions. */
+  onBacklog?(backlog: { readonly entries: number; readonly oldestAgeSeconds: number }): void;
+  /** Records that were stored, and those that were there already. */
+  onStored?(counts: { readonly added: number; readonly known: number }): void;
+  /** So many waited for longer than they may, and are lost. */
+  onGivenUp?(count: number): void;
+  /** So many entries were no records, or were refused by the database for what they are, and are lost. */
+  onDropped?(count: number): void;
+}
+
+export interface DrainOptions extends DrainEvents {
+  /** One that waits while Redis is away (role `worker`). */
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  readonly store: Pick<AuditStore, 'append'>;
+  readonly logger: Logger;
+  /** AUDIT_STREAM_MAX_AGE, ms. */
+  readonly maxAgeMs: number;
+  /** Of tests. */
+  readonly times?: Partial<DrainTimes>;
+}
+
+/** All in milliseconds. */
+export interface DrainTimes {
+  /** Between two looks into a stream that was empty. A connection per partition that blocks would save at most this. */
+  readonly pollMs: number;
+  /** Between two reports of the backlog, and two looks for what the dead have left. */
+  readonly lookMs: number;
+  /** A consumer that has held an entry for so long is taken for dead. */
+  readonly idleMs: number;
+  /** Between two log lines about the same trouble. */
+  readonly complainMs: number;
+  /** While the store is away. */
+  readonly backoff: BackoffPolicy;
+}
+
+const TIMES: DrainTimes = {
+  pollMs: 1000,
+  lookMs: 5000,
+  idleMs: 30_000,
+  complainMs: 60_000,
+  backoff: { baseMs: 500, maxMs: 30_000 },
+};
+
+export interface Drain {
+  /** Finishes the batch in hand, and waits for it, but not for a Redis that is away. */
+  stop(): Promise<void>;
+}
+
+const BATCH = 200;
+const STOP_PATIENCE_MS = 5000;
+
+/**
+ * Carries records from the streams to the store, on every replica, until it is stopped. An entry leaves its stream when it
+ * is stored: who dies in between leaves it to another, and the store knows what it has. A store that is away is asked again
+ * with growing pauses, and what has waited for longer than `maxAgeMs` by then is given up, loudly.
+ */
+export function startDrain(options: DrainOptions): Drain {
+  const { client, keys, store, logger, maxAgeMs } = options;
+  const times = { ...TIMES, ...options.times };
+  const consumer = `${process.pid}-${randomUUID()}`;
+  const streams = Array.from({ length: keys.partitions }, (_, partition) =>
+    createAuditStream(client, keys.auditStream(partition), consumer),
+  );
+  const stopping = new AbortController();
+  const complain = createComplaint(logger, times.complainMs);
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
+
+  const storeRecords = async (records: readonly AuditRecord[]): Promise<void> => {
+    const counts = await store.append(records);
+    options.onStored?.(counts);
+  };
+
+  /** One by one: a record that the database refuses must not hold up the others. */
+  const storeSingly = async (records: readonly AuditRecord[]): Promise<void> => {
+    for (const record of records)
+      await storeRecords([record]).catch((error: unknown) => {
+        if (!isRefusal(error)) throw error;
+        drop(1, { code: 'AUDIT_RECORD_REFUSED', tenantId: record.tenantId });
+      });
+  };
+
+  const drop = (count: number, about: object): void => {
+    logger.error(
+      { event: 'audit.dropped', count, ...about },
+      'audit entries that cannot be stored are dropped',
+    );
+    options.onDropped?.(count);
+  };
+
+  /** Returns how many entries are gone from the stream. */
+  const drainBatch = async (stream: AuditStream): Promise<number> => {
+    const entries = await stream.next(BATCH);
+    // What was trimmed while it was in our hands has no text, and was counted there.
+    const present = entries.filter(({ text }) => text !== undefined);
+    const records = present.map(recordOf).filter((record) => record !== undefined);
+    const malformed = present.length - records.length;
+    if (records.length > 0) {
+      await storeRecords(records).catch((error: unknown) => {
+        if (!isRefusal(error)) throw new StoreFailure(error);
+        return storeSingly(records).catch((failure: unknown) => {
+          throw new StoreFailure(failure);
+        });
+      });
+    }
+    await stream.done(entries.map(({ id }) => id));
+    if (malformed > 0) drop(malformed, {});
+    return entries.length;
+  };
+
+  const drainAll = async (): Promise<number> => {
+    let gone = 0;
+    for (const stream of streams) gone += await drainBatch(stream);
+    return gone;
+  };
+
+  const giveUpOld = async (): Promise<void> => {
+    for (const stream of streams) {
+      const count = await stream.giveUp(maxAgeMs);
+      if (count === 0) continue;
+      logger.error(
+        { event: 'audit.given-up', count, maxAgeMs },
+        'audit records waited too long for the database, and are lost',
+      );
+      options.onGivenUp?.(count);
+    }
+  };
+
+  const look = async (): Promise<void> => {
+    if (performance.now() - lookedAt < times.lookMs) return;
+    lookedAt = performance.now();
+    const backlogs = await Promise.all(streams.map((stream) => stream.backlog()));
+    options.onBacklog?.({
+      entries: backlogs.reduce((sum, { entries }) => sum + entries, 0),
+      oldestAgeSeconds: Math.max(...backlogs.map(({ oldestAgeMs }) => oldestAgeMs)) / 1000,
+    });
+    // Who cannot store what he has must not take more.
+    if (failures === 0) for (const stream of streams) await stream.takeOver(times.idleMs, BATCH);
+    else await giveUpOld();
+  };
+
+  /** One turn; returns the pause behind it, ms. */
+  const turn = async (): Promise<number> => {
+    try {
+      const gone = await drainAll();
+      if (failures > 0) logger.info({ failures }, 'audit records are stored again');
+      failures = 0;
+      await look();
+      return gone > 0 ? 0 : times.pollMs;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) {
+        complain(error, 'the stream of audit records cannot be read');
+        return times.pollMs;
+      }
+      failures += 1;
+      complain(error.cause, 'audit records cannot be stored; they wait in Redis');
+      await look().catch((failure: unknown) =>
+        complain(failure, 'the stream of audit records cannot be read'),
+      );
+      return exponential(times.backoff, failures) * (0.5 + Math.random() / 2);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const pauseMs = await turn();
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+    for (const stream of streams) await stream.leave().catch(() => {});
+  };
+
+  const ended = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.race([ended, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** The store did not take a batch, for the reason in `cause`. */
+class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+  constructor(cause: unknown) {
+    super('the audit store did not take a batch', { cause });
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'AUDIT_RECORD_REFUSED';
+}
+
+/** The record of an entry; undefined when it holds none that is sound. */
+function recordOf({ text }: Entry): AuditRecord | undefined {
+  if (text === undefined || text.length > MAX_RECORD_CHARACTERS) return undefined;
+  const parsed = parseRecord(parseJson(text));
+  return parsed.ok ? parsed.data : undefined;
+}
+
+/** Says what is wrong at once, and then only now and then: a trouble that lasts would fill the log. */
+function createComplaint(logger: Logger, everyMs: number): (error: unknown, message: string) => void {
+  const saidAt = new Map<string, number>();
+  return (error, message) => {
+    const now = performance.now();
+    if (now - (saidAt.get(message) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+    saidAt.set(message, now);
+    const code = error instanceof CodedError ? error.code : undefined;
+    logger.warn({ event: 'audit.trouble', code, reason: messageOf(error) }, message);
+  };
+}

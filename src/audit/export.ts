@@ -1,0 +1,66 @@
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { StoredRecord } from './store.ts';
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+
+/** `ndjson`: one JSON object per line; `csv`: RFC 4180, with a header. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Characters that are written at once. */
+const CHUNK = 64 * 1024;
+
+const COLUMNS = [
+  'tenantId',
+  'sequence',
+  'id',
+  'source',
+  'occurredAt',
+  'recordedAt',
+  'action',
+  'status',
+  'details',
+  'hash',
+] as const;
+
+/**
+ * Writes records as they come, no faster than `out` takes them, and leaves `out` open.
+ *
+ * @returns how many.
+ */
+export async function exportRecords(
+  records: AsyncIterable<StoredRecord>,
+  format: ExportFormat,
+  out: Writable,
+): Promise<number> {
+  let count = 0;
+  async function* chunks(): AsyncGenerator<string> {
+    let chunk = format === 'csv' ? csvLine(COLUMNS) : '';
+    for await (const record of records) {
+      chunk += format === 'csv' ? csvLine(cellsOf(record)) : `${JSON.stringify(record)}\n`;
+      count += 1;
+      if (chunk.length < CHUNK) continue;
+      yield chunk;
+      chunk = '';
+    }
+    if (chunk !== '') yield chunk;
+  }
+  await pipeline(chunks, out, { end: false });
+  return count;
+}
+
+function cellsOf(record: StoredRecord): string[] {
+  const cells = { ...record, sequence: String(record.sequence), details: JSON.stringify(record.details) };
+  return COLUMNS.map((column) => cells[column]);
+}
+
+/** One line of CSV with its line break. */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+function csvCell(text: string): string {
+  // A spreadsheet would run what begins like a formula; behind an apostrophe it is a text.
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,0 +1,246 @@
+import type { PendingQuery } from 'postgres';
+import { type Clock, systemClock } from '../core/clock.ts';
+import {
+  chainRows,
+  EMPTY_HEAD,
+  type Head,
+  headBehind,
+  lastBefore,
+  type Row,
+  storedRecord,
+  unknownOf,
+  verifyRows,
+} from './chain.ts';
+import { migrate } from './migrate.ts';
+import { createPartitions } from './partitions.ts';
+import {
+  createPool,
+  describeOpenFailure,
+  POSTGRES_TIMES,
+  type PostgresPool,
+  type PostgresTimes,
+  type Sql,
+} from './postgres-connection.ts';
+import type { AuditRecord } from './record.ts';
+import { type AuditStore, MAX_APPEND, requireBounded, type StoredRecord } from './store.ts';
+
+export interface PostgresOptions {
+  readonly clock?: Clock;
+  readonly times?: PostgresTimes;
+}
+
+/** Rows of one page of a cursor. */
+const PAGE = 500;
+
+/** The audit store in PostgreSQL. @throws {OperatorError} when it cannot be used. */
+export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<AuditStore> {
+  const { clock = systemClock, times = POSTGRES_TIMES } = options;
+  const pool = createPool(url, times);
+  try {
+    await pool.ask(migrate);
+  } catch (error) {
+    await pool.close();
+    throw describeOpenFailure(url, error);
+  }
+  return storeOf(pool, clock);
+}
+
+function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
+  const partitions = createPartitions(pool.sql);
+
+  const appendOnce = async (records: readonly AuditRecord[]): Promise<number> => {
+    await partitions.provide(records.map(({ occurredAt }) => occurredAt));
+    return await pool
+      .sql()
+      .begin(async (transaction) => await appendIn(transaction as unknown as Sql, records, clock));
+  };
+
+  return {
+    async append(records) {
+      requireBounded(records);
+      if (records.length === 0) return { added: 0, known: 0 };
+      const added = await pool.ask(async () => {
+        try {
+          return await appendOnce(records);
+        } catch (error) {
+          if (!lacksPartition(error)) throw error;
+          partitions.forget();
+          return await appendOnce(records);
+        }
+      });
+      return { added, known: records.length - added };
+    },
+
+    async count({ tenantId = null, source = null } = {}) {
+      const [row] = await pool.ask(
+        (sql) => sql<{ records: number }[]>`SELECT count(*) AS records FROM audit_records
+          WHERE (${tenantId}::text IS NULL OR tenant_id = ${tenantId})
+          AND (${source}::text IS NULL OR source = ${source})`,
+      );
+      return row?.records ?? 0;
+    },
+
+    async *read({ tenantId, from, to }): AsyncGenerator<StoredRecord> {
+      await using snapshot = await pool.snapshot();
+      const { sql } = snapshot;
+      const rows = sql<Row[]>`SELECT ${columns(sql)} FROM audit_records WHERE tenant_id = ${tenantId}
+        AND occurred_at >= ${from?.toISOString() ?? '-infinity'} AND occurred_at < ${to?.toISOString() ?? 'infinity'}
+        ORDER BY occurred_at, sequence`;
+      for await (const page of pages(pool, rows)) yield* page.map(storedRecord);
+    },
+
+    async verify(tenantId) {
+      await using snapshot = await pool.snapshot();
+      const { sql } = snapshot;
+      const heads = await pool.ask(() => selectHeads(sql, [tenantId]));
+      const rows = sql<Row[]>`SELECT ${columns(sql)} FROM audit_records
+        WHERE tenant_id = ${tenantId} ORDER BY sequence`;
+      return await verifyRows(heads.get(tenantId), pages(pool, rows));
+    },
+
+    async prune(tenantId, olderThan) {
+      let pruned = 0;
+      for (;;) {
+        const batch = await pool.ask((sql) =>
+          sql.begin((transaction) => pruneIn(transaction as unknown as Sql, tenantId, olderThan)),
+        );
+        pruned += batch;
+        if (batch < MAX_APPEND) return pruned;
+      }
+    },
+
+    async tenants() {
+      const rows = await pool.ask((sql) => sql<{ tenantId: string }[]>`${sql.unsafe(TENANTS)}`);
+      return rows.map(({ tenantId }) => tenantId);
+    },
+
+    close: () => pool.close(),
+  };
+}
+
+/** From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest. */
+const TENANTS = `
+  WITH RECURSIVE found (id) AS (
+    SELECT min(tenant_id) FROM audit_records
+    UNION ALL
+    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id) FROM found WHERE found.id IS NOT NULL
+  )
+  SELECT id AS "tenantId" FROM found WHERE id IS NOT NULL UNION SELECT tenant_id FROM audit_heads ORDER BY 1`;
+
+/** Under the locks of all its tenants, taken in one order by everybody; returns how many are new. */
+async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock): Promise<number> {
+  const byTenant = Map.groupBy(records, ({ tenantId }) => tenantId);
+  const tenantIds = [...byTenant.keys()].sort();
+  await sql`INSERT INTO audit_heads
+    SELECT tenant_id, ${EMPTY_HEAD.sequence}::bigint, ${EMPTY_HEAD.hash}, ${EMPTY_HEAD.anchor.sequence}::bigint,
+      ${EMPTY_HEAD.anchor.hash}, ${EMPTY_HEAD.recordedAt}::timestamptz
+    FROM unnest(${tenantIds}::text[]) AS tenant_id ON CONFLICT DO NOTHING`;
+  const heads = await selectHeads(sql, tenantIds, sql`FOR UPDATE`);
+  const known = await knownIds(sql, records);
+  const rows: Row[] = [];
+  const behind: (Head & { tenantId: string })[] = [];
+  for (const [tenantId, its] of byTenant) {
+    const head = heads.get(tenantId) ?? EMPTY_HEAD;
+    const added = chainRows(head, unknownOf(its, known.get(tenantId) ?? []), clock.now());
+    rows.push(...added);
+    behind.push({ tenantId, ...headBehind(head, added) });
+  }
+  if (rows.length === 0) return 0;
+  // As texts within JSON: the details stay as they were hashed, and the statement is one however many rows there are.
+  await sql`INSERT INTO audit_records
+    SELECT r."tenantId", r.sequence, r.id, r.source, r."occurredAt", r."recordedAt", r.action, r.status,
+      r.details::json, r.hash
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r ("tenantId" text, sequence bigint, id text,
+      source text, "occurredAt" timestamptz, "recordedAt" timestamptz, action text, status text, details text, hash text)`;
+  await sql`UPDATE audit_heads SET sequence = r.sequence, hash = r.hash, recorded_at = r."recordedAt"
+    FROM json_to_recordset(${JSON.stringify(behind)}::text::json)
+      AS r ("tenantId" text, sequence bigint, hash text, "recordedAt" timestamptz)
+    WHERE tenant_id = r."tenantId"`;
+  return rows.length;
+}
+
+/**
+ * In every partition, for a record may come again with another time. An index beside the partitions would save the look into
+ * each, and cost as much room as the ids themselves; there are twelve a year.
+ */
+async function knownIds(sql: Sql, records: readonly AuditRecord[]): Promise<Map<string, string[]>> {
+  const byTenant = Map.groupBy(records, ({ tenantId }) => tenantId);
+  const known = new Map<string, string[]>();
+  for (const [tenantId, its] of byTenant) {
+    const ids = its.map(({ id }) => id);
+    const rows = await sql<{ id: string }[]>`SELECT id FROM audit_records
+      WHERE tenant_id = ${tenantId} AND id = ANY(${ids}::text[])`;
+    known.set(
+      tenantId,
+      rows.map(({ id }) => id),
+    );
+  }
+  return known;
+}
+
+/** One batch from the beginning of a chain; returns how many were removed. */
+async function pruneIn(sql: Sql, tenantId: string, olderThan: Date): Promise<number> {
+  const head = (await selectHeads(sql, [tenantId], sql`FOR UPDATE`)).get(tenantId);
+  if (!head) return 0;
+  const rows = await sql<Row[]>`SELECT sequence, hash, recorded_at AS "recordedAt" FROM audit_records
+    WHERE tenant_id = ${tenantId} ORDER BY sequence LIMIT ${MAX_APPEND}`;
+  const last = lastBefore(rows, olderThan);
+  if (!last) return 0;
+  await sql`UPDATE audit_heads SET anchor_sequence = ${last.sequence}, anchor_hash = ${last.hash}
+    WHERE tenant_id = ${tenantId}`;
+  const removed =
+    await sql`DELETE FROM audit_records WHERE tenant_id = ${tenantId} AND sequence <= ${last.sequence}`;
+  return removed.count;
+}
+
+interface HeadRow {
+  readonly tenantId: string;
+  readonly sequence: number;
+  readonly hash: string;
+  readonly anchorSequence: number;
+  readonly anchorHash: string;
+  readonly recordedAt: string;
+}
+
+async function selectHeads(
+  sql: Sql,
+  tenantIds: readonly string[],
+  lock: PendingQuery<never[]> = sql``,
+): Promise<Map<string, Head>> {
+  const rows = await sql<
+    HeadRow[]
+  >`SELECT tenant_id AS "tenantId", sequence, hash, anchor_sequence AS "anchorSequence",
+      anchor_hash AS "anchorHash", recorded_at AS "recordedAt"
+    FROM audit_heads WHERE tenant_id = ANY(${[...tenantIds]}::text[]) ORDER BY tenant_id ${lock}`;
+  return new Map(
+    rows.map(({ tenantId, anchorSequence, anchorHash, ...head }) => [
+      tenantId,
+      { ...head, anchor: { sequence: anchorSequence, hash: anchorHash } },
+    ]),
+  );
+}
+
+function columns(sql: Sql) {
+  return sql.unsafe(`tenant_id AS "tenantId", sequence, id, source, occurred_at AS "occurredAt",
+    recorded_at AS "recordedAt", action, status, details::text AS details, hash`);
+}
+
+/** The pages of a cursor; each has its own time to come. */
+async function* pages(pool: PostgresPool, rows: PendingQuery<Row[]>): AsyncGenerator<readonly Row[]> {
+  const cursor = rows.cursor(PAGE)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await pool.ask(() => cursor.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await cursor.return?.();
+  }
+}
+
+/** SQLSTATE 23514 without a constraint of that name: no partition takes the row. */
+function lacksPartition(error: unknown): boolean {
+  const { code, constraint_name: constraint } = error as { code?: unknown; constraint_name?: unknown };
+  return code === '23514' && constraint === undefined;
+}

@@ -1,0 +1,44 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { OperatorError } from '../core/errors.ts';
+
+const VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE audit_heads (
+    tenant_id TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    anchor_sequence INTEGER NOT NULL,
+    anchor_hash TEXT NOT NULL,
+    recorded_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE audit_records (
+    tenant_id TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    occurred_at TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    action TEXT NOT NULL,
+    status TEXT NOT NULL,
+    details TEXT NOT NULL CHECK (json_valid(details)),
+    hash TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX audit_records_by_sequence ON audit_records (tenant_id, sequence);
+  CREATE UNIQUE INDEX audit_records_by_id ON audit_records (tenant_id, id);
+  CREATE INDEX audit_records_by_time ON audit_records (tenant_id, occurred_at, sequence);
+  PRAGMA user_version = ${VERSION};
+`;
+
+/**
+ * Brings a database up to date, inside a transaction of the caller.
+ *
+ * @throws {OperatorError} when it was written by a newer version.
+ */
+export function migrateSqlite(database: DatabaseSync, path: string): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (version > VERSION) {
+    throw new OperatorError(`The audit database ${path} was written by a newer version; use that version.`);
+  }
+  if (version < VERSION) database.exec(SCHEMA);
+}

@@ -1,0 +1,274 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
+import {
+  chainRows,
+  EMPTY_HEAD,
+  type Head,
+  headBehind,
+  lastBefore,
+  type Row,
+  storedRecord,
+  unknownOf,
+  verifyRows,
+} from './chain.ts';
+import type { AuditRecord } from './record.ts';
+import { migrateSqlite } from './sqlite-schema.ts';
+import {
+  type AuditStore,
+  MAX_APPEND,
+  requireBounded,
+  type StoredRecord,
+  type Verification,
+} from './store.ts';
+
+/**
+ * The audit store in a file, which several processes of one machine may share. Calls of SQLite hold the event loop, and
+ * with it sending: so transactions are short, whoever finds the file locked asks again later instead of waiting inside
+ * the call, and readers let others go on after each page.
+ */
+export interface SqliteOptions {
+  readonly clock?: Clock;
+  /** Whether a file that is not there is made; by default it is. */
+  readonly create?: boolean;
+  /** How long a write tries to get the file for itself, ms. */
+  readonly patienceMs?: number;
+}
+
+/** How long SQLite itself waits for a lock. */
+const BUSY_MS = 5;
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 25;
+/** Rows between two looks at the event loop. */
+const PAGE = 500;
+/** From the list of SQLite's result codes. */
+const CODES = { busy: 5, locked: 6, tooBig: 18 };
+
+const COLUMNS = `tenant_id AS tenantId, sequence, id, source, occurred_at AS occurredAt,
+  recorded_at AS recordedAt, action, status, details, hash`;
+
+/** @throws {OperatorError} when the file cannot be read and written. */
+export async function openSqliteStore(path: string, options: SqliteOptions = {}): Promise<AuditStore> {
+  const { clock = systemClock, create = true, patienceMs = PATIENCE_MS } = options;
+  if (!create && !existsSync(path)) {
+    throw new OperatorError(`There is no audit database ${path}. Set AUDIT_DATABASE_URL to where it is.`);
+  }
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: BUSY_MS });
+    await prepare(database, path, patienceMs);
+    return storeOf(database, path, clock, patienceMs);
+  } catch (error) {
+    database?.close();
+    if (error instanceof OperatorError) throw error;
+    throw new OperatorError(
+      `The audit database ${path} cannot be opened (${messageOf(error)}). Is its folder there, and may we write to it? See AUDIT_DATABASE_URL.`,
+    );
+  }
+}
+
+async function prepare(database: DatabaseSync, path: string, patienceMs: number): Promise<void> {
+  // Once per file, and it needs the file for itself: another process may be at it.
+  await untilFree(() => database.exec('PRAGMA journal_mode = WAL'), patienceMs);
+  // What was stored is acknowledged, and must survive a loss of power.
+  database.exec('PRAGMA synchronous = FULL');
+  await untilFree(() => transact(database, () => migrateSqlite(database, path)), patienceMs);
+}
+
+function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs: number): AuditStore {
+  const statements = {
+    head: database.prepare('SELECT * FROM audit_heads WHERE tenant_id = ?'),
+    putHead: database.prepare('INSERT OR REPLACE INTO audit_heads VALUES (?, ?, ?, ?, ?, ?)'),
+    isKnown: database.prepare('SELECT 1 FROM audit_records WHERE tenant_id = ? AND id = ?'),
+    put: database.prepare('INSERT INTO audit_records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    first: database.prepare(
+      `SELECT sequence, hash, recorded_at AS recordedAt FROM audit_records WHERE tenant_id = ?
+       ORDER BY sequence LIMIT ${MAX_APPEND}`,
+    ),
+    remove: database.prepare('DELETE FROM audit_records WHERE tenant_id = ? AND sequence <= ?'),
+  };
+
+  const putHead = (tenantId: string, { sequence, hash, anchor, recordedAt }: Head) =>
+    statements.putHead.run(tenantId, sequence, hash, anchor.sequence, anchor.hash, recordedAt);
+
+  /** Of one tenant; returns how many are new. */
+  const appendTo = (tenantId: string, records: readonly AuditRecord[]): number => {
+    const known = records.map(({ id }) => id).filter((id) => statements.isKnown.get(tenantId, id));
+    const added = unknownOf(records, known);
+    if (added.length === 0) return 0;
+    const head = headOf(statements.head.get(tenantId)) ?? EMPTY_HEAD;
+    const rows = chainRows(head, added, clock.now());
+    for (const row of rows) statements.put.run(...valuesOf(row));
+    putHead(tenantId, headBehind(head, rows));
+    return rows.length;
+  };
+
+  /** One batch from the beginning of a chain; returns how many were removed. */
+  const pruneBatch = (tenantId: string, olderThan: Date): number => {
+    const rows = statements.first.all(tenantId) as unknown as Row[];
+    const last = lastBefore(rows, olderThan);
+    const head = headOf(statements.head.get(tenantId));
+    if (!last || !head) return 0;
+    putHead(tenantId, { ...head, anchor: { sequence: last.sequence, hash: last.hash } });
+    return Number(statements.remove.run(tenantId, last.sequence).changes);
+  };
+
+  const write = <Result>(act: () => Result): Promise<Result> =>
+    untilFree(() => transact(database, act), patienceMs).catch(rethrow);
+
+  return {
+    async append(records) {
+      requireBounded(records);
+      const byTenant = Map.groupBy(records, ({ tenantId }) => tenantId);
+      const added = await write(() =>
+        [...byTenant].reduce((sum, [tenantId, its]) => sum + appendTo(tenantId, its), 0),
+      );
+      return { added, known: records.length - added };
+    },
+
+    async count({ tenantId = null, source = null } = {}) {
+      const sql = `SELECT count(*) AS records FROM audit_records
+        WHERE (?1 IS NULL OR tenant_id = ?1) AND (?2 IS NULL OR source = ?2)`;
+      return Number(await query(() => database.prepare(sql).get(tenantId, source)?.['records']));
+    },
+
+    async *read({ tenantId, from, to }): AsyncGenerator<StoredRecord> {
+      const where = `tenant_id = ? AND occurred_at >= ? AND occurred_at < ? ORDER BY occurred_at, sequence`;
+      // Behind every digit that a year can begin with.
+      const values = [tenantId, from?.toISOString() ?? '', to?.toISOString() ?? ':'];
+      using snapshot = await query(() => openSnapshot(database, path));
+      for await (const rows of pages(snapshot.database, where, values)) yield* rows.map(storedRecord);
+    },
+
+    async verify(tenantId): Promise<Verification> {
+      using snapshot = await query(() => openSnapshot(database, path));
+      const reader = snapshot.database;
+      const head = headOf(reader.prepare('SELECT * FROM audit_heads WHERE tenant_id = ?').get(tenantId));
+      return await verifyRows(head, pages(reader, 'tenant_id = ? ORDER BY sequence', [tenantId]));
+    },
+
+    async prune(tenantId, olderThan) {
+      let pruned = 0;
+      for (;;) {
+        const batch = await write(() => pruneBatch(tenantId, olderThan));
+        pruned += batch;
+        if (batch < MAX_APPEND) return pruned;
+        await breathe();
+      }
+    },
+
+    async tenants() {
+      const rows = await query(() => database.prepare(TENANTS).all());
+      return rows.map(({ tenantId }) => String(tenantId));
+    },
+
+    async close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+/** From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest. */
+const TENANTS = `
+  WITH RECURSIVE found (id) AS (
+    SELECT min(tenant_id) FROM audit_records
+    UNION ALL
+    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id) FROM found WHERE found.id IS NOT NULL
+  )
+  SELECT id AS tenantId FROM found WHERE id IS NOT NULL UNION SELECT tenant_id FROM audit_heads ORDER BY 1`;
+
+/** A connection of its own that sees the file as it is now, whatever others write meanwhile. */
+function openSnapshot(writer: DatabaseSync, path: string): Disposable & { readonly database: DatabaseSync } {
+  if (!writer.isOpen) throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'the audit store is closed');
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+  database.exec('BEGIN');
+  return { database, [Symbol.dispose]: () => database.close() };
+}
+
+async function* pages(
+  database: DatabaseSync,
+  where: string,
+  values: readonly SQLInputValue[],
+): AsyncGenerator<Row[]> {
+  const rows = database.prepare(`SELECT ${COLUMNS} FROM audit_records WHERE ${where}`).iterate(...values);
+  let page: Row[] = [];
+  for (const row of rows) {
+    page.push(row as unknown as Row);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+    await breathe();
+  }
+  yield page;
+}
+
+/** All of it or nothing, and alone among the writers. */
+function transact<Result>(database: DatabaseSync, act: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = act();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Asks again, with pauses in which the process does its other work, while the file is locked. */
+async function untilFree<Result>(act: () => Result, patienceMs: number): Promise<Result> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return act();
+    } catch (error) {
+      if (!isLocked(error) || performance.now() > deadline) throw error;
+    }
+    await delay(Math.random() * PAUSE_MS);
+  }
+}
+
+/** One short read. */
+async function query<Result>(act: () => Result): Promise<Result> {
+  return await untilFree(act, PATIENCE_MS).catch(rethrow);
+}
+
+function isLocked(error: unknown): boolean {
+  return [CODES.busy, CODES.locked].includes(resultCodeOf(error) ?? 0);
+}
+
+/** The primary result code of SQLite; undefined when the error is none of its. */
+function resultCodeOf(error: unknown): number | undefined {
+  const { errcode } = error as { readonly errcode?: unknown };
+  return typeof errcode === 'number' ? errcode & 0xff : undefined;
+}
+
+function rethrow(error: unknown): never {
+  const code = resultCodeOf(error);
+  if (code === CODES.tooBig) {
+    throw new CodedError('AUDIT_RECORD_REFUSED', 'the audit database refuses a record', { cause: error });
+  }
+  const isClosed = (error as NodeJS.ErrnoException).code === 'ERR_INVALID_STATE';
+  if (code === undefined && !isClosed) throw error;
+  const reason = isClosed ? 'it is closed' : messageOf(error);
+  throw new CodedError('AUDIT_STORE_UNAVAILABLE', `the audit database cannot be used: ${reason}`, {
+    cause: error,
+  });
+}
+
+function headOf(row: Record<string, unknown> | undefined): Head | undefined {
+  if (!row) return undefined;
+  return {
+    sequence: Number(row['sequence']),
+    hash: String(row['hash']),
+    anchor: { sequence: Number(row['anchor_sequence']), hash: String(row['anchor_hash']) },
+    recordedAt: String(row['recorded_at']),
+  };
+}
+
+function valuesOf(row: Row): SQLInputValue[] {
+  const { tenantId, sequence, id, source, occurredAt, recordedAt, action, status, details, hash } = row;
+  return [tenantId, sequence, id, source, occurredAt, recordedAt, action, status, details, hash];
+}

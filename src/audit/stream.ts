@@ -1,0 +1,120 @@
+import type { RedisClient } from '../redis/connect.ts';
+import { RECORD_FIELD } from './trail.ts';
+
+/** An entry of the stream; without a text it was trimmed meanwhile. */
+export interface Entry {
+  readonly id: string;
+  /** Empty when it has no field of ours. */
+  readonly text: string | undefined;
+}
+
+export interface Backlog {
+  readonly entries: number;
+  readonly oldestAgeMs: number;
+}
+
+/**
+ * The stream of one partition, as one consumer of the group sees it.
+ *
+ *             next                       done
+ *   noted ──────────► in the consumer's ──────► gone
+ *                     hands      ▲
+ *                       │        │ takeOver, by another consumer
+ *                       └────────┘ idle for `idleMs`: its consumer died
+ */
+export interface AuditStream {
+  /** What is in our hands already, else what nobody has had. */
+  next(count: number): Promise<Entry[]>;
+  /** Takes into our hands what a consumer that is gone has left. */
+  takeOver(idleMs: number, count: number): Promise<void>;
+  /** Removes entries for good. */
+  done(ids: readonly string[]): Promise<void>;
+  backlog(): Promise<Backlog>;
+  /** Removes what was noted longer ago, by the clock of Redis; says how many entries. */
+  giveUp(maxAgeMs: number): Promise<number>;
+  /** Signs the consumer off, unless it has something in its hands. */
+  leave(): Promise<void>;
+}
+
+const GROUP = 'audit';
+
+export function createAuditStream(client: RedisClient, key: string, consumer: string): AuditStream {
+  /** The group is made when it is missing: at the very first, and when Redis has lost the stream. */
+  const inGroup = async <Result>(act: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await act();
+    } catch (error) {
+      if (!startsWith(error, 'NOGROUP')) throw error;
+    }
+    await client.xgroup('CREATE', key, GROUP, '0', 'MKSTREAM').catch((error: unknown) => {
+      // Another replica was quicker.
+      if (!startsWith(error, 'BUSYGROUP')) throw error;
+    });
+    return await act();
+  };
+
+  const read = (count: number, from: '0' | '>') =>
+    inGroup(async () =>
+      entriesOf(await client.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', key, from)),
+    );
+
+  return {
+    async next(count) {
+      const inHand = await read(count, '0');
+      return inHand.length > 0 ? inHand : await read(count, '>');
+    },
+
+    async takeOver(idleMs, count) {
+      await inGroup(() => client.xautoclaim(key, GROUP, consumer, idleMs, '0-0', 'COUNT', count, 'JUSTID'));
+    },
+
+    async done(ids) {
+      if (ids.length === 0) return;
+      const replies = await client
+        .multi()
+        .xack(key, GROUP, ...ids)
+        .xdel(key, ...ids)
+        .exec();
+      for (const [error] of replies ?? []) if (error) throw error;
+    },
+
+    async backlog() {
+      const [entries, oldest, nowMs] = await Promise.all([
+        client.xlen(key),
+        client.xrange(key, '-', '+', 'COUNT', 1),
+        redisTime(client),
+      ]);
+      const [id] = oldest[0] ?? [];
+      return { entries, oldestAgeMs: id === undefined ? 0 : Math.max(0, nowMs - Number.parseInt(id, 10)) };
+    },
+
+    async giveUp(maxAgeMs) {
+      const oldestMs = (await redisTime(client)) - maxAgeMs;
+      return Number(await client.xtrim(key, 'MINID', '=', String(oldestMs)));
+    },
+
+    async leave() {
+      const [inHand] = await inGroup(() => client.xpending(key, GROUP, '-', '+', 1, consumer));
+      if (inHand === undefined) await client.xgroup('DELCONSUMER', key, GROUP, consumer);
+    },
+  };
+}
+
+async function redisTime(client: RedisClient): Promise<number> {
+  const [seconds, microseconds] = await client.time();
+  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+}
+
+/** Of one stream: [[key, [[id, [name, value, …] | null], …]]], or null. */
+function entriesOf(reply: unknown): Entry[] {
+  const [stream] = (reply ?? []) as [string, [string, string[] | null][]][];
+  return (stream?.[1] ?? []).map(([id, fields]) => {
+    if (!fields) return { id, text: undefined };
+    const place = fields.findIndex((name, index) => index % 2 === 0 && name === RECORD_FIELD);
+    return { id, text: place < 0 ? '' : (fields[place + 1] ?? '') };
+  });
+}
+
+function startsWith(error: unknown, word: string): boolean {
+  return error instanceof Error && error.message.startsWith(word);
+}

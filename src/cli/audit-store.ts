@@ -1,0 +1,27 @@
+import { openAuditStore } from '../audit/open-store.ts';
+import type { AuditStore } from '../audit/store.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { loadConfig } from '../config/load.ts';
+import { messageOf, OperatorError } from '../core/errors.ts';
+
+/** Opens the audit store, which must be there, lets `act` read it, and closes it again. @throws {OperatorError} */
+export async function withAuditStore<Result>(act: (store: AuditStore) => Promise<Result>): Promise<Result> {
+  const { auditDatabaseUrl } = loadConfig(readEnvironment());
+  const store = await openAuditStore(auditDatabaseUrl, { create: false });
+  try {
+    return await act(store);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'AUDIT_STORE_UNAVAILABLE') throw error;
+    throw new OperatorError(`${messageOf(error)}.`);
+  } finally {
+    await store.close();
+  }
+}
+
+/** @throws {OperatorError} when the store has never had a record of the tenant. */
+export async function requireAudited(store: AuditStore, tenantId: string): Promise<void> {
+  const tenants = await store.tenants();
+  if (tenants.includes(tenantId)) return;
+  const known = tenants.length === 0 ? 'It has none at all.' : `It has those of: ${tenants.join(', ')}.`;
+  throw new OperatorError(`The audit store has no records of a tenant ${tenantId}. ${known}`);
+}

@@ -1,0 +1,92 @@
+import { Command, Option } from 'commander';
+import { EXPORT_FORMATS, type ExportFormat, exportRecords } from '../../audit/export.ts';
+import type { ChainFault, Verification } from '../../audit/store.ts';
+import { OperatorError } from '../../core/errors.ts';
+import { requireAudited, withAuditStore } from '../audit-store.ts';
+
+export function auditCommand(): Command {
+  const audit = new Command('audit').description('check and export the audit records');
+  audit
+    .command('verify')
+    .description(
+      'walk along the chain of every tenant; exit 1 when a record was changed, removed or inserted',
+    )
+    .option('--tenant <id>', 'only this one')
+    .option('--json', 'one JSON object per tenant and line')
+    .action(async (options: VerifyOptions) => {
+      process.exitCode = await verify(options);
+    });
+  audit
+    .command('export')
+    .description('write the records of a tenant, in the order in which they occurred, to standard output')
+    .requiredOption('--tenant <id>')
+    .option('--from <time>', 'what occurred then or later, such as 2026-03-01T09:30:00Z')
+    .option('--to <time>', 'what occurred before')
+    .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('ndjson'))
+    .action(exportTenant);
+  return audit;
+}
+
+interface VerifyOptions {
+  readonly tenant?: string;
+  readonly json?: true;
+}
+
+/** @returns 0 when every chain is sound. */
+async function verify({ tenant, json }: VerifyOptions): Promise<number> {
+  return await withAuditStore(async (store) => {
+    if (tenant !== undefined) await requireAudited(store, tenant);
+    const tenantIds = tenant === undefined ? await store.tenants() : [tenant];
+    if (tenantIds.length === 0 && !json) console.log('there are no audit records');
+    let broken = 0;
+    for (const tenantId of tenantIds) {
+      const verification = await store.verify(tenantId);
+      if (!verification.ok) broken += 1;
+      console.log(json ? JSON.stringify({ tenantId, ...verification }) : describe(tenantId, verification));
+    }
+    return broken === 0 ? 0 : 1;
+  });
+}
+
+function describe(tenantId: string, verification: Verification): string {
+  const { ok, records } = verification;
+  if (ok) return `${tenantId}: ${records} records, the chain is sound`;
+  return `${tenantId}: BROKEN behind ${records} sound records: ${sentenceOf(verification.fault)}`;
+}
+
+function sentenceOf({ kind, sequence, id }: ChainFault): string {
+  if (sequence === 0 && kind === 'removed') return 'what is known of the end of the chain was removed';
+  // Quoted: an id that somebody put there must not move the cursor of a terminal.
+  const record = `record ${sequence}${id === undefined ? '' : ` (${JSON.stringify(id)})`}`;
+  return `${record} was ${kind}`;
+}
+
+interface ExportOptions {
+  readonly tenant: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly format: ExportFormat;
+}
+
+async function exportTenant({ tenant: tenantId, from, to, format }: ExportOptions): Promise<void> {
+  const selection = {
+    tenantId,
+    ...(from !== undefined && { from: timeOf('--from', from) }),
+    ...(to !== undefined && { to: timeOf('--to', to) }),
+  };
+  await withAuditStore(async (store) => {
+    await requireAudited(store, tenantId);
+    await exportRecords(store.read(selection), format, process.stdout);
+  });
+}
+
+/** With its offset, or a date alone, which means midnight in UTC: no machine's own time zone. */
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+function timeOf(option: string, text: string): Date {
+  const ms = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isFinite(ms)) return new Date(ms);
+  throw new OperatorError(
+    `${option}: got "${text.slice(0, 60)}", expected a time such as 2026-03-01T09:30:00Z, or a date such as 2026-03-01.`,
+  );
+}

@@ -1,0 +1,143 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+import { waitFor } from './wait-for.ts';
+
+/** A private PostgreSQL, its data folder gone at close. */
+export interface PostgresServer {
+  /** Of its superuser, without a database: `postgres://user:password@127.0.0.1:port`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Said by every test that needs it, where there is none. */
+export const NO_POSTGRES =
+  'No PostgreSQL on this machine. Install it (Debian, Ubuntu: apt-get install postgresql; macOS: brew install postgresql), ' +
+  'or set POSTGRES_BIN to the folder with initdb and postgres.';
+
+const DEBIAN = '/usr/lib/postgresql';
+const START_ATTEMPTS = 3;
+const START_DEADLINE_MS = 15_000;
+
+/** The folder with the programs: POSTGRES_BIN, one on the PATH, or the newest of Debian's. */
+function findPrograms(): string {
+  const given = process.env['POSTGRES_BIN'];
+  const onPath = (process.env['PATH'] ?? '').split(delimiter);
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = given ? [given] : [...onPath, ...versions.map((version) => join(DEBIAN, version, 'bin'))];
+  const found = folders.find((folder) =>
+    ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
+  );
+  if (found === undefined) throw new Error(NO_POSTGRES);
+  return found;
+}
+
+/** Starts one on a free port. It is gone with us, however we end. */
+export async function openPostgresServer(): Promise<PostgresServer> {
+  const programs = findPrograms();
+  const user = await findUser();
+  const dir = await mkdtemp(join(tmpdir(), 'gwm-postgres-'));
+  const password = randomBytes(12).toString('hex');
+  try {
+    await makeCluster(programs, dir, password, user);
+    return await start(programs, dir, password, user);
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** PostgreSQL refuses to run as root: then the user that its package brings along. */
+async function findUser(): Promise<User> {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = async (flag: string) => Number((await promisify(execFile)('id', [flag, 'postgres'])).stdout);
+  return { uid: await idOf('-u'), gid: await idOf('-g') };
+}
+
+async function makeCluster(programs: string, dir: string, password: string, user: User): Promise<void> {
+  const passwordFile = join(dir, 'password');
+  await writeFile(passwordFile, password);
+  for (const path of [dir, passwordFile]) {
+    if (user.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
+  }
+  const args = ['-D', join(dir, 'data'), '-U', 'gwm', '-A', 'scram-sha-256', '--pwfile', passwordFile];
+  const options = ['-E', 'UTF8', '--locale', 'C', '--no-sync'];
+  await promisify(execFile)(join(programs, 'initdb'), [...args, ...options], { cwd: dir, ...user });
+}
+
+async function start(programs: string, dir: string, password: string, user: User): Promise<PostgresServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const log = await open(join(dir, 'log'), 'w');
+    const settings = [`listen_addresses=127.0.0.1`, `unix_socket_directories=${dir}`, 'max_connections=100'];
+    const unsafe = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
+    const args = [...settings, ...unsafe].flatMap((setting) => ['-c', setting]);
+    const child = spawn(join(programs, 'postgres'), ['-D', join(dir, 'data'), '-p', String(port), ...args], {
+      cwd: dir,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      ...user,
+    });
+    const exited = once(child, 'exit');
+    await once(child, 'spawn').finally(() => log.close());
+    child.unref();
+    const allIsWell = watchOurEnd(child.pid ?? 0, dir);
+    const url = `postgres://gwm:${password}@127.0.0.1:${port}`;
+    if (await answers(url, () => child.exitCode !== null)) return { url, close: () => close() };
+    const said = await readFile(join(dir, 'log'), 'utf8').catch(() => '');
+    child.kill('SIGQUIT');
+    if (attempt === START_ATTEMPTS)
+      throw new Error(`PostgreSQL did not start; the last it said:\n${said.slice(-2000)}`);
+
+    async function close(): Promise<void> {
+      child.ref();
+      if (child.exitCode === null) child.kill('SIGQUIT');
+      await exited;
+      allIsWell();
+      await rm(dir, { recursive: true, force: true });
+    }
+  }
+}
+
+async function answers(url: string, isGone: () => boolean): Promise<boolean> {
+  const sql = postgres(`${url}/postgres`, { max: 1, onnotice: () => {} });
+  const ask = async () => isGone() || (await sql`SELECT 1`).length === 1;
+  const what = 'PostgreSQL to answer';
+  await waitFor(ask, { what, deadlineMs: START_DEADLINE_MS }).catch(() => {});
+  await sql.end({ timeout: 1 });
+  return !isGone();
+}
+
+/** A shell that outlives us ends the server when we cannot; returns what tells it that all is well. */
+function watchOurEnd(pid: number, dir: string): () => void {
+  const script = 'read -r _ && exit; kill -QUIT "$1"; sleep 1; rm -rf "$2"';
+  const watcher = spawn('sh', ['-c', script, 'sh', String(pid), dir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watcher.unref();
+  watcher.on('error', () => {});
+  watcher.stdin.on('error', () => {});
+  return () => watcher.stdin.end('all is well\n');
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
