@@ -33,7 +33,7 @@ export function createUnknownEndpoint(world: World): Endpoint {
     callerOf: (headers) => bearerCaller(world.tokens, headers),
     conversationOf: () => null,
     errorAnswer: apiError,
-    answer: (arrival) => apiError(arrival, { status: 404, message: 'There is no such resource.' }),
+    answer: nowhere,
   };
 }
 
@@ -63,6 +63,8 @@ function operationAnswer(world: World, operation: Operation, arrival: Arrival, t
   if (body instanceof UnreadableBody) {
     return apiError(arrival, { status: body.status, message: `The request was refused: ${body.reason}.` });
   }
+  // Whoever leaves an id out of a path must not be told of a thing without one.
+  if (Object.values(arrival.params).includes('')) return nowhere(arrival);
   const handle = world.handlers.get(operation.name);
   if (handle === undefined) throw new Error(`no handler for ${operation.name}`);
   world.replications.catchUp(world.now());
@@ -92,6 +94,10 @@ function missingScope(correlationId: string, scope: string): Answer {
     messageWithParams: 'The token lacks what this operation needs: {permissions}',
     messageParams: { permissions: scope },
   });
+}
+
+function nowhere(arrival: Arrival): Answer {
+  return apiError(arrival, { status: 404, message: 'There is no such resource.' });
 }
 
 function apiError({ correlationId }: Arrival, { status, message }: PlainError): Answer {

@@ -141,6 +141,17 @@ describe('what does not exist', () => {
     expect(stage.sandbox.stats().rejected).toBe(1);
   });
 
+  test.each([
+    ['GET', '/api/v2/webchat/organizations//configurations'],
+    ['PUT', '/api/v2/webchat/organizations//configurations'],
+    ['PUT', '/api/v2/webmessaging/deployments/'],
+    ['GET', '/api/v2/webchat/configurations/replicate/'],
+  ] as const)('%s %s, whose id was left out, is answered 404', async (method, path) => {
+    await using stage = await openStage();
+    const { status, body } = await stage.ask(path, { method, ...(method === 'PUT' && { body: {} }) });
+    expect([status, body.code]).toEqual([404, 'not.found']);
+  });
+
   test('is answered 404 whatever is sent there', async () => {
     await using stage = await openStage();
     for (const body of ['{', 'x'.repeat(600_000), new URLSearchParams({ a: 'b' })]) {
