@@ -4,7 +4,8 @@ import { loadConfig } from '../src/config/load.ts';
 import type { Config } from '../src/config/settings.ts';
 import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
 import { systemClock } from '../src/core/clock.ts';
-import { messageOf, OperatorError } from '../src/core/errors.ts';
+import { CodedError, messageOf, OperatorError } from '../src/core/errors.ts';
+import { type Outcome, reject } from '../src/core/outcome.ts';
 import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
@@ -85,6 +86,8 @@ function tasksOf(app: App): Record<JobKind, Task> {
       handler: embedGeneration({ genesys, clock: systemClock }),
       retry: backoff,
     },
+    'config-rollout': { handler: notYet, retry: backoff },
+    'audit-sync': { handler: notYet, retry: backoff },
     'webhook-delivery': {
       handler: webhookDelivery({
         endpoints,
@@ -104,6 +107,10 @@ function tasksOf(app: App): Record<JobKind, Task> {
         endpoints.lookAgain({ tenantId: tenant.id, jobId, url: data.url }),
     },
   };
+}
+
+async function notYet(): Promise<Outcome> {
+  return reject(new CodedError('INTERNAL', 'this kind has no handler yet'));
 }
 
 function reportOf({ config, logger, queues }: App): Report {
