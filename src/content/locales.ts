@@ -58,7 +58,8 @@ function addLink(links: Map<string, Link>, key: string, value: unknown): Fault[]
   return [];
 }
 
-function canonicalTag(tag: unknown): string | undefined {
+/** A language tag as BCP 47 writes it, such as en-US for EN-us; undefined when it is none. */
+export function canonicalTag(tag: unknown): string | undefined {
   if (typeof tag !== 'string') return undefined;
   try {
     return Intl.getCanonicalLocales(tag)[0];

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { auditSync } from './audit-sync.ts';
 import { cardDelivery } from './card-delivery.ts';
+import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
@@ -8,7 +10,9 @@ import { webhookDelivery } from './webhook-delivery.ts';
 export const CATALOG = {
   'message-transmission': messageTransmission,
   'card-delivery': cardDelivery,
+  'config-rollout': configRollout,
   'embed-generation': embedGeneration,
+  'audit-sync': auditSync,
   'webhook-delivery': webhookDelivery,
 } as const;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Fault, pathTo } from '../core/faults.ts';
 
 /** Fields that several kinds of job share. */
 
@@ -21,6 +22,19 @@ export const webUrl = z
   .max(2048)
   .refine(isWebUrl, 'expected an http:// or https:// address without user name and password');
 
+/** An https address without user name and password. */
+export const secureUrl = z
+  .string()
+  .max(2048)
+  .refine(
+    (text) => isWebUrl(text) && /^https:/i.test(text),
+    'expected an https:// address without user name and password',
+  );
+
+/** Organizations of Genesys Cloud; that each is named once is for {@link repeatFaults} to say. */
+export const MAX_ORGANIZATIONS = 1000;
+export const organizationIds = z.array(id).min(1).max(MAX_ORGANIZATIONS);
+
 /** A point in time with its offset, such as `2026-03-01T09:30:00Z`. */
 export const timestamp = z.iso.datetime({
   offset: true,
@@ -38,6 +52,25 @@ export const callback = z.strictObject({
 });
 
 export const priority = z.enum(['normal', 'urgent']);
+
+const MAX_REPEATS = 20;
+
+/**
+ * What stands in a list a second time.
+ * @param list as it came in; what is no list, or too long a one, is the contract's to say.
+ */
+export function repeatFaults(list: unknown, path: string): Fault[] {
+  if (!Array.isArray(list) || list.length > MAX_ORGANIZATIONS) return [];
+  const places = new Map<unknown, string>();
+  const faults = list.flatMap((item: unknown, index) => {
+    const place = pathTo(path, index);
+    const first = places.get(item);
+    places.set(item, first ?? place);
+    if (first === undefined || typeof item !== 'string') return [];
+    return [{ path: place, message: `expected each once, got that of ${first} again` }];
+  });
+  return faults.slice(0, MAX_REPEATS);
+}
 
 function isWebUrl(text: string): boolean {
   // The parser takes white space, back slashes and missing slashes; who gets the address may not.

@@ -55,6 +55,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['src/audit'],
   'sanitize-html': ['src/content'],
   re2js: ['src/content'],
+  culori: ['src/content'],
 };
 
 /** Folders that any program may import without fear: they compute and touch nothing. */

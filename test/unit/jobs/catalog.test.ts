@@ -92,6 +92,7 @@ describe('the event of a success', () => {
   test.for([
     ['message-transmission', 'delivered'],
     ['embed-generation', 'generated'],
+    ['audit-sync', 'synced'],
   ] as const)('of %s is called %s', ([kind, word]) => {
     expect(CATALOG[kind].successWord({})).toBe(word);
   });

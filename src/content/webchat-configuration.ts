@@ -1,0 +1,137 @@
+import { type Fault, pathTo, preview, quotedKey } from '../core/faults.ts';
+import { type AvailabilityRule, availabilityFaults } from './availability.ts';
+import { contrastRatio, isHexColor, MIN_CONTRAST, shownRatio } from './contrast.ts';
+import { isRecord } from './json-tree.ts';
+import type { ContentPolicy } from './policy.ts';
+import { mergeTrees, type Tree } from './tree.ts';
+import { hasAtMost, widgetTextFault } from './widget-text.ts';
+
+export const MAX_GREETINGS = 3;
+/** Characters of one greeting. */
+export const MAX_GREETING_LENGTH = 150;
+export const MAX_FLAGS = 50;
+export const MAX_SEGMENTS = 100;
+/** Names of feature flags and of audience segments. */
+export const NAME = /^[a-z][\w.-]{0,63}$/i;
+export const DEFAULT_BACKGROUND = '#FFFFFF';
+
+/**
+ * How far a ratio that somebody wrote down may be from the computed one. The guide's own example says 7.2 for #0052CC on
+ * white, which by WCAG 2 has 6.82. A ratio of other colors is off by more than that, as a rule.
+ */
+export const RATIO_TOLERANCE = 0.5;
+
+/** What a configuration of web messaging is made of (guide 001, step 1). */
+export interface WebchatConfiguration {
+  readonly brandColor: string;
+  readonly backgroundColor: string;
+  /** As somebody believes it to be; the computed one is what is sent. */
+  readonly contrastRatio?: number | undefined;
+  readonly fontSizePx: number;
+  readonly greetings: readonly string[];
+  readonly availabilityRules: readonly AvailabilityRule[];
+  readonly featureFlags: Readonly<Record<string, boolean>>;
+  readonly audienceSegments: readonly string[];
+}
+
+/** What the guide has in every configuration, and nobody chose: it fills in what an organization lacks. */
+export const DEFAULTS: Tree = {
+  widget: {
+    theme: { typography: { fontFamily: 'Inter, sans-serif' } },
+    accessibility: { wcagLevel: 'AA', ariaLiveRegion: 'polite' },
+  },
+  greetings: { delayMs: 2000 },
+  features: { dynamicRouting: true },
+};
+
+/** What a configuration sets at an organization, under the names of the guide. */
+export function settingsOf(configuration: WebchatConfiguration): Tree {
+  const { brandColor, backgroundColor, fontSizePx, greetings, featureFlags, audienceSegments } =
+    configuration;
+  return {
+    widget: {
+      theme: {
+        colors: { primary: brandColor, background: backgroundColor },
+        typography: { fontSize: `${fontSizePx}px` },
+      },
+      accessibility: { contrastRatio: rounded(contrastRatio(brandColor, backgroundColor)) },
+    },
+    greetings: { enabled: true, messages: greetings },
+    availability: { schedule: 'custom', rules: configuration.availabilityRules.map(ruleTree) },
+    features: { flags: featureFlags, audiences: audienceSegments },
+  };
+}
+
+/**
+ * An organization's configuration with the settings of a rollout in it. What the settings do not name stays as it is;
+ * what the guide's constants name is filled in where nothing was.
+ */
+export function withSettings(current: Tree, settings: Tree): Tree {
+  return mergeTrees(mergeTrees(DEFAULTS, current), settings);
+}
+
+/**
+ * Every fault of a configuration beyond the types of its fields.
+ * @param raw as it came in: anything at all.
+ * @param path that of the configuration in the input.
+ */
+export function configurationFaults(raw: unknown, path: string, policy: ContentPolicy): Fault[] {
+  if (!isRecord(raw)) return [];
+  return [
+    ...contrastFaults(raw, path),
+    ...greetingFaults(raw['greetings'], pathTo(path, 'greetings'), policy),
+    ...availabilityFaults(raw['availabilityRules'], pathTo(path, 'availabilityRules')),
+    ...flagFaults(raw['featureFlags'], pathTo(path, 'featureFlags')),
+  ];
+}
+
+function contrastFaults(raw: Readonly<Record<string, unknown>>, path: string): Fault[] {
+  const { brandColor, backgroundColor = DEFAULT_BACKGROUND, contrastRatio: given } = raw;
+  if (!isHexColor(brandColor) || !isHexColor(backgroundColor)) return [];
+  const ratio = contrastRatio(brandColor, backgroundColor);
+  const faults: Fault[] = [];
+  if (ratio < MIN_CONTRAST) {
+    const message = `expected a contrast of at least ${MIN_CONTRAST} to the background, got ${shownRatio(ratio)}`;
+    faults.push({ path: pathTo(path, 'brandColor'), message });
+  }
+  if (typeof given === 'number' && Math.abs(given - ratio) > RATIO_TOLERANCE) {
+    const message = `expected the contrast of the two colors, ${rounded(ratio)}, or no ratio at all, got ${given}`;
+    faults.push({ path: pathTo(path, 'contrastRatio'), message });
+  }
+  return faults;
+}
+
+function greetingFaults(greetings: unknown, path: string, policy: ContentPolicy): Fault[] {
+  if (!Array.isArray(greetings) || greetings.length > MAX_GREETINGS) return [];
+  return greetings.flatMap((greeting: unknown, index) => {
+    // The contract says what has another type or length, and no pattern is run over a text of any size.
+    if (typeof greeting !== 'string' || greeting === '') return [];
+    if (!hasAtMost(MAX_GREETING_LENGTH, greeting)) return [];
+    const message = widgetTextFault(greeting, policy);
+    return message === undefined ? [] : [{ path: pathTo(path, index), message }];
+  });
+}
+
+function flagFaults(flags: unknown, path: string): Fault[] {
+  if (!isRecord(flags)) return [];
+  const entries = Object.entries(flags);
+  if (entries.length > MAX_FLAGS) {
+    return [{ path, message: `expected at most ${MAX_FLAGS} feature flags, got ${entries.length}` }];
+  }
+  return entries.flatMap(([name, value]) => {
+    if (!NAME.test(name)) {
+      const message = `expected names of at most 64 letters, digits, "_", "." and "-", a letter first, got ${quotedKey(name)}`;
+      return [{ path, message }];
+    }
+    if (typeof value === 'boolean') return [];
+    return [{ path: pathTo(path, name), message: `expected true or false, got ${preview(value)}` }];
+  });
+}
+
+function ruleTree({ dayOfWeek, startTime, endTime, timeZone }: AvailabilityRule): Tree {
+  return { dayOfWeek, startTime, endTime, ...(timeZone !== undefined && { timeZone }) };
+}
+
+function rounded(ratio: number): number {
+  return Math.round(ratio * 100) / 100;
+}

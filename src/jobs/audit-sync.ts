@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { isRecord } from '../content/json-tree.ts';
+import type { Fault } from '../core/faults.ts';
+import { conditions } from './conditions.ts';
+import { defineJob } from './define.ts';
+import { organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
+
+/** What guide 001 asks for. */
+const DEFAULT_ACTIONS = ['webchat:configuration:update'];
+
+const action = z
+  .string()
+  .regex(
+    /^[a-z][\w:.-]{0,99}$/i,
+    'expected a name such as webchat:configuration:update, at most 100 characters',
+  );
+
+const schema = z.strictObject({
+  tenantId,
+  organizationIds,
+  actions: z.array(action).min(1).max(50).default(DEFAULT_ACTIONS),
+  /** Left out: from where the last run stopped. */
+  from: timestamp.optional(),
+  /** Left out: until now. */
+  to: timestamp.optional(),
+  pageSize: z.number().int().min(1).max(100).default(25),
+  ...conditions,
+  /** Nothing is changed at Genesys Cloud: what nobody heard of is asked again, whatever the tenant says. */
+  onUnknownOutcome: conditions.onUnknownOutcome.default('resend'),
+});
+
+/** The audit records of a span of time, `POST /api/v2/audit/records/query` (guide 001, step 4), page by page. */
+export const auditSync = defineJob({
+  kind: 'audit-sync',
+  schema,
+  event: 'audit',
+  bucket: 'platform',
+  letter: 'a',
+  successWord: () => 'synced',
+  // One of a tenant at a time: each begins where the last one stopped.
+  lane: () => 'audit-sync',
+  violations: (input) =>
+    isRecord(input)
+      ? [
+          ...repeatFaults(input['organizationIds'], 'organizationIds'),
+          ...repeatFaults(input['actions'], 'actions'),
+          ...spanFaults(input['from'], input['to']),
+        ]
+      : [],
+});
+
+export type AuditSync = z.output<typeof schema>;
+
+/** @param from and `to` as they came in; what is no time is the contract's to say. */
+function spanFaults(from: unknown, to: unknown): Fault[] {
+  if (!timestamp.safeParse(from).success || !timestamp.safeParse(to).success) return [];
+  const [start, end] = [from, to].map((time) => Date.parse(String(time)));
+  if (start === undefined || end === undefined || start < end) return [];
+  return [{ path: 'to', message: 'expected a time after that of from' }];
+}

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { isRecord } from '../content/json-tree.ts';
+import type { Change, Tree } from '../content/tree.ts';
+import { conditions } from './conditions.ts';
+import { defineJob } from './define.ts';
+import { id, organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
+import { deploymentFaults, organizationStepFaults, webchatConfigurationFaults } from './rollout-faults.ts';
+import { configuration, deploymentName, language, launcher, widget } from './rollout-fields.ts';
+
+/**
+ * A write carries the version that it follows, a deployment is looked up before it is created, and all else is read: what
+ * nobody heard of is done again, whatever the tenant says.
+ */
+const onUnknownOutcome = conditions.onUnknownOutcome.default('resend');
+const asked = { ...conditions, onUnknownOutcome };
+
+/** What happens where somebody else changed the configuration meanwhile. */
+const onConflict = z.enum(['merge', 'overwrite', 'abort']).default('merge');
+const version = z.number().int().min(1);
+
+/** One configuration for many organizations of a tenant (guide 001). */
+const webchatConfiguration = z.strictObject({
+  tenantId,
+  type: z.literal('webchat-configuration'),
+  /** The first one is what the others are replicated from. */
+  organizationIds,
+  configuration,
+  /** Genesys Cloud is asked to replicate the first organization's configuration to the others as well. */
+  replicate: z.boolean().default(true),
+  /** Whether the replication may replace what the others have. */
+  overwriteExisting: z.boolean().default(false),
+  onConflict,
+  /** Only where an organization is at this version. */
+  ifVersion: version.optional(),
+  /** Reads and compares, and writes nothing. */
+  dryRun: z.boolean().default(false),
+  ...asked,
+});
+
+/** Undoes what an earlier rollout changed. */
+const rollback = z.strictObject({
+  tenantId,
+  type: z.literal('rollback'),
+  /** Id of that rollout's job. */
+  rollback: id,
+  onConflict,
+  dryRun: z.boolean().default(false),
+  ...asked,
+});
+
+/** Colors and launcher of one deployment (guide 004). */
+const deployment = z.strictObject({
+  tenantId,
+  type: z.literal('deployment'),
+  /** Found by its name, or created. */
+  name: deploymentName.optional(),
+  /** Of one that exists; its name is changed where one is given. */
+  id: id.optional(),
+  status: z.enum(['active', 'inactive']).default('active'),
+  language: language.default('en-US'),
+  launcher,
+  widget,
+  /** Colors that are hard to tell apart are refused, rather than told with the result. */
+  strict: z.boolean().default(false),
+  ...asked,
+});
+
+/** What a step has of the job that it belongs to. */
+const step = {
+  tenantId,
+  rolloutId: id,
+  expiresAt: conditions.expiresAt,
+  priority: conditions.priority,
+};
+
+/** A step: one organization's configuration is changed. Enqueued by the runtime, as are the next two. */
+const organization = z.strictObject({
+  ...step,
+  type: z.literal('organization'),
+  organizationId: id,
+  // Either of the two. What they hold may be nested without end, and zod recurses: see rollout-faults.ts.
+  settings: z.custom<Tree>().optional(),
+  restore: z.custom<readonly Change[]>().optional(),
+  onConflict,
+  ifVersion: version.optional(),
+  dryRun: z.boolean().default(false),
+  onUnknownOutcome,
+});
+
+/** A step: Genesys Cloud replicates the configuration, and is asked until it has. */
+const replication = z.strictObject({
+  ...step,
+  type: z.literal('replication'),
+  sourceOrganizationId: id,
+  targetOrganizationIds: organizationIds,
+  overwriteExisting: z.boolean(),
+  onUnknownOutcome: conditions.onUnknownOutcome,
+});
+
+/** A step: the audit records of the changes are looked up. */
+const auditReadBack = z.strictObject({
+  ...step,
+  type: z.literal('audit-read-back'),
+  since: timestamp,
+  organizations: z
+    .array(z.strictObject({ organizationId: id, version }))
+    .min(1)
+    .max(1000),
+  onUnknownOutcome,
+});
+
+const byType = z.discriminatedUnion(
+  'type',
+  [webchatConfiguration, rollback, deployment, organization, replication, auditReadBack],
+  {
+    error: ({ code }) =>
+      code === 'invalid_union'
+        ? 'expected webchat-configuration, rollback or deployment, or no type'
+        : undefined,
+  },
+);
+
+export type WebchatConfigurationRollout = z.output<typeof webchatConfiguration>;
+export type Rollback = z.output<typeof rollback>;
+export type DeploymentRollout = z.output<typeof deployment>;
+export type OrganizationStep = z.output<typeof organization>;
+export type ReplicationStep = z.output<typeof replication>;
+export type AuditReadBackStep = z.output<typeof auditReadBack>;
+
+/** Checked: its type is filled in. */
+export type ConfigRollout = z.output<typeof byType>;
+
+/** As producers write it: what it is can be seen by its fields. */
+export type ConfigRolloutInput = WithoutType<z.input<typeof byType>>;
+
+type WithoutType<Input> = Input extends { type: string }
+  ? Omit<Input, 'type'> & { type?: Input['type'] | undefined }
+  : never;
+
+const schema = z.preprocess(withType, byType) as unknown as z.ZodType<ConfigRollout, ConfigRolloutInput>;
+
+/** A configuration for organizations, a deployment, or the way back (guides 001 and 004), and the steps of these. */
+export const configRollout = defineJob({
+  kind: 'config-rollout',
+  schema,
+  event: 'rollout',
+  bucket: 'platform',
+  letter: 'r',
+  lane: laneOf,
+  violations(input, policy) {
+    if (!isRecord(input)) return [];
+    switch (typeOf(input)) {
+      case 'webchat-configuration':
+        return webchatConfigurationFaults(input, policy);
+      case 'deployment':
+        return deploymentFaults(input, policy);
+      case 'organization':
+        return organizationStepFaults(input);
+      case 'replication':
+        return repeatFaults(input['targetOrganizationIds'], 'targetOrganizationIds');
+      default:
+        return [];
+    }
+  },
+});
+
+/** One organization, and one deployment, is changed by one job at a time. */
+function laneOf(rollout: ConfigRollout): string | null {
+  if (rollout.type === 'organization') return `organization:${rollout.organizationId}`;
+  if (rollout.type === 'deployment') return `deployment:${rollout.name ?? rollout.id}`;
+  return null;
+}
+
+function withType(input: unknown): unknown {
+  return isRecord(input) ? { ...input, type: typeOf(input) } : input;
+}
+
+/** What somebody called it, or what its fields say that it is. */
+function typeOf(input: Readonly<Record<string, unknown>>): unknown {
+  const has = (field: string) => Object.hasOwn(input, field) && input[field] !== undefined;
+  if (has('type')) return input['type'];
+  if (has('rollback')) return 'rollback';
+  return has('configuration') || has('organizationIds') ? 'webchat-configuration' : 'deployment';
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { createContentPolicy } from '../../../src/content/policy.ts';
+import { hasAtMost, widgetTextFault } from '../../../src/content/widget-text.ts';
+
+const policy = createContentPolicy(['\\bcoupon-[0-9]{6}\\b']);
+
+describe('a text of a widget may be', () => {
+  test.for([
+    'Hello, how can we assist you?',
+    'Hi there! An agent will be with you shortly.',
+    'Fragen? Wir sind von 9 bis 17 Uhr da – täglich.',
+    'お問い合わせありがとうございます 😀',
+    'Tom & Jerry, 5 < 6, I love you <3',
+    'Two\nlines',
+  ])('%s', (text) => {
+    expect(widgetTextFault(text, policy)).toBeUndefined();
+  });
+});
+
+describe('a text of a widget may not be', () => {
+  test.for([
+    [' \n\t', /not blank/],
+    ['<script>alert(1)</script>', /blocked by the pattern/],
+    ['&lt;script&gt;alert(1)', /blocked by the pattern/],
+    ['<b>Hello</b>', /without markup/],
+    ['&lt;b&gt;Hello', /without markup/],
+    ['Hello <!-- there', /without markup/],
+    ['<img src=x onerror=alert(1)>', /blocked by the pattern/],
+    ['javascript:alert(1)', /blocked by the pattern/],
+    ['Hello\u0000', /control characters/],
+    ['Hello\u202eolleh', /changes of direction/],
+    ['malware.exe', /blocked by the pattern/],
+    ['blocked_keyword', /blocked by the pattern/],
+    ['blocked&#95;keyword', /blocked by the pattern/],
+    ['Take coupon-123456 today', /blocked by the pattern/],
+  ] as const)('%s', ([text, reason]) => {
+    expect(widgetTextFault(text, policy)).toMatch(reason);
+  });
+});
+
+test('an emoji is one character', () => {
+  expect(hasAtMost(3, '😀😀😀')).toBe(true);
+  expect(hasAtMost(2, '😀😀😀')).toBe(false);
+  expect(hasAtMost(3, 'abcd')).toBe(false);
+  expect(hasAtMost(3, 'x'.repeat(2 ** 24))).toBe(false);
+});

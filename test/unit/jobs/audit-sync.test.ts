@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createContentPolicy } from '../../../src/content/policy.ts';
+import { describeFault } from '../../../src/core/faults.ts';
+import { type AuditSync, auditSync } from '../../../src/jobs/audit-sync.ts';
+import { parseJob } from '../../../src/jobs/define.ts';
+
+const policy = createContentPolicy();
+const least = { tenantId: 'acme', organizationIds: ['ORG_ID_1', 'ORG_ID_2'] };
+/** The window of guide 001's complete example. */
+const span = { from: '2024-01-01T00:00:00.000Z', to: '2024-12-31T23:59:59.999Z' };
+
+function faultsOf(fields: Readonly<Record<string, unknown>>): string[] {
+  const parsed = parseJob(auditSync, { ...least, ...fields }, policy);
+  return parsed.ok ? [] : parsed.faults.map(describeFault);
+}
+
+function accepted(input: unknown): AuditSync {
+  const parsed = parseJob(auditSync, input, policy);
+  if (parsed.ok) return parsed.data;
+  throw new Error(parsed.faults.map(describeFault).join('; '));
+}
+
+describe('an audit query', () => {
+  test('asks for what guide 001 asks for, 25 records a page', () => {
+    expect(accepted(least)).toEqual({
+      ...least,
+      actions: ['webchat:configuration:update'],
+      pageSize: 25,
+      onUnknownOutcome: 'resend',
+    });
+  });
+
+  test('may say everything, and is checked again as it was left by the first check', () => {
+    const full = {
+      ...least,
+      ...span,
+      actions: ['webchat:configuration:update', 'webchat:configuration:replicate'],
+      pageSize: 100,
+      idempotencyKey: 'audit-2024',
+      priority: 'urgent',
+      onUnknownOutcome: 'hold',
+    };
+    expect(accepted(full)).toEqual(full);
+    expect(accepted(accepted(least))).toEqual(accepted(least));
+  });
+
+  test('waits for the one before it, and is synced in the end', () => {
+    expect(auditSync.lane(accepted(least))).toBe(auditSync.lane(accepted({ ...least, ...span })));
+    expect(auditSync.successWord({})).toBe('synced');
+  });
+
+  test('is the example, of twenty organizations', () => {
+    const file = readFileSync(new URL('../../../examples/audit-sync.ndjson', import.meta.url), 'utf8');
+    const [example] = file
+      .trim()
+      .split('\n')
+      .map((line) => accepted(JSON.parse(line)));
+    expect(example?.organizationIds).toHaveLength(20);
+  });
+});
+
+describe('faults', () => {
+  test('are told all at once, each with its path', () => {
+    const paths = faultsOf({
+      organizationIds: ['a', 'a'],
+      actions: ['1', 'x', 'x'],
+      pageSize: 0,
+      from: 'today',
+      page: 2,
+    }).map((fault) => fault.split(': ')[0]);
+    expect(paths).toEqual([
+      'actions[0]',
+      'from',
+      'pageSize',
+      'unknown field "page"',
+      'organizationIds[1]',
+      'actions[2]',
+    ]);
+  });
+
+  test('tell that the span begins before it ends, whatever the offsets are', () => {
+    expect(faultsOf(span)).toEqual([]);
+    expect(faultsOf({ from: span.from })).toEqual([]);
+    expect(faultsOf({ from: '2026-03-01T10:00:00+02:00', to: '2026-03-01T09:00:00Z' })).toEqual([]);
+    for (const to of ['2026-03-01T08:00:00Z', '2026-03-01T07:59:00Z']) {
+      expect(faultsOf({ from: '2026-03-01T10:00:00+02:00', to })).toEqual([
+        'to: expected a time after that of from',
+      ]);
+    }
+  });
+
+  test.for([
+    ['organizationIds', [['a']], [[], Array.from({ length: 1001 }, (_, n) => `o${n}`), 'a', [7]]],
+    ['actions', [['a:b']], [[], Array.from({ length: 51 }, (_, n) => `a${n}`), ['a b'], ['x'.repeat(101)]]],
+    ['pageSize', [1, 25, 100], [0, 101, 2.5, '25']],
+  ] as const)('tell the bounds of %s', ([name, good, bad]) => {
+    for (const value of good) expect(faultsOf({ [name]: value })).toEqual([]);
+    for (const value of bad) expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}`)]);
+  });
+
+  test('are few for a flood, and for what is nested without end', () => {
+    const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+    for (const name of ['organizationIds', 'actions', 'from', 'to', 'pageSize']) {
+      expect(faultsOf({ [name]: deep })).not.toEqual([]);
+      expect(faultsOf({ [name]: Array.from({ length: 250_000 }, () => 'a b') }).join().length).toBeLessThan(
+        10_000,
+      );
+    }
+  });
+});

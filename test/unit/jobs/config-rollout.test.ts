@@ -1,0 +1,406 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { configRollout } from '../../../src/jobs/config-rollout.ts';
+import {
+  configurationOf,
+  configurationRollout,
+  deploymentRollout,
+  widgetOf,
+} from '../../support/rollouts.ts';
+import { accepted, faultsOf, pathsOf, STEPS } from './rollouts.ts';
+
+const rollback = { tenantId: 'acme', rollback: 'kabc' };
+
+describe('a rollout', () => {
+  test('of the example of guide 001 is a configuration, with what it leaves out filled in', () => {
+    expect(accepted(configurationRollout())).toEqual({
+      ...configurationRollout(),
+      type: 'webchat-configuration',
+      configuration: configurationOf({ backgroundColor: '#FFFFFF' }),
+      replicate: true,
+      overwriteExisting: false,
+      onConflict: 'merge',
+      dryRun: false,
+      onUnknownOutcome: 'resend',
+    });
+  });
+
+  test('of the example of guide 004 is a deployment, with what it leaves out filled in', () => {
+    expect(accepted(deploymentRollout())).toEqual({
+      ...deploymentRollout(),
+      type: 'deployment',
+      status: 'active',
+      language: 'en-US',
+      strict: false,
+      onUnknownOutcome: 'resend',
+    });
+  });
+
+  test('with the id of another one takes that back', () => {
+    expect(accepted(rollback)).toEqual({
+      ...rollback,
+      type: 'rollback',
+      onConflict: 'merge',
+      dryRun: false,
+      onUnknownOutcome: 'resend',
+    });
+  });
+
+  test('may say everything', () => {
+    const conditions = {
+      idempotencyKey: 'brand-2026',
+      callback: { url: 'https://events.example.com/hook', events: ['failed'] },
+      priority: 'urgent',
+      expiresAt: '2026-03-01T09:30:00+01:00',
+      onUnknownOutcome: 'hold',
+    };
+    const rollouts = [
+      configurationRollout({
+        type: 'webchat-configuration',
+        configuration: configurationOf({ backgroundColor: '#ffffff' }),
+        replicate: false,
+        overwriteExisting: true,
+        onConflict: 'abort',
+        ifVersion: 7,
+        dryRun: true,
+        ...conditions,
+      }),
+      { ...rollback, type: 'rollback', onConflict: 'overwrite', dryRun: true, ...conditions },
+      deploymentRollout({
+        type: 'deployment',
+        id: 'd-1',
+        status: 'inactive',
+        language: 'de-AT',
+        launcher: {
+          position: 'top-left',
+          horizontalOffset: 0,
+          verticalOffset: 1000,
+          show: false,
+          icon: 'https://cdn.example.com/icon.svg',
+        },
+        strict: true,
+        ...conditions,
+      }),
+    ];
+    for (const rollout of rollouts) expect(accepted(rollout)).toEqual(rollout);
+  });
+
+  test('is one of the examples, line by line: twenty organizations, and a deployment', () => {
+    const file = readFileSync(new URL('../../../examples/rollouts.ndjson', import.meta.url), 'utf8');
+    const rollouts = file
+      .trim()
+      .split('\n')
+      .map((line) => accepted(JSON.parse(line)));
+    expect(rollouts.map(({ type }) => type)).toEqual(['webchat-configuration', 'deployment']);
+    expect(rollouts[0]).toHaveProperty('organizationIds.19', 'org-20');
+  });
+
+  test('has the type that it names, or that its fields show', () => {
+    expect(pathsOf(configurationRollout({ type: 'deployment' }))).toContain('launcher');
+    expect(accepted(configurationRollout({ type: undefined })).type).toBe('webchat-configuration');
+    expect(pathsOf({ tenantId: 'acme', organizationIds: ['a'] })).toEqual(['configuration']);
+    expect(pathsOf({ tenantId: 'acme', configuration: configurationOf() })).toEqual(['organizationIds']);
+    expect(pathsOf({ tenantId: 'acme' })).toEqual(['launcher', 'widget', 'name']);
+  });
+
+  test.for(['webchat', 'Rollback', '', 7, null, ['deployment'], {}])(
+    'is told that it has no type such as %j',
+    (type) => {
+      expect(faultsOf(deploymentRollout({ type }))).toEqual([
+        'type: expected webchat-configuration, rollback or deployment, or no type',
+      ]);
+    },
+  );
+});
+
+describe('a checked rollout', () => {
+  const word = fc.stringMatching(/^[a-zA-Z][a-z0-9_-]{0,9}$/);
+  const conditions = {
+    idempotencyKey: fc.option(word, { nil: undefined }),
+    priority: fc.constantFrom('normal', 'urgent', undefined),
+    expiresAt: fc.constantFrom('2026-03-01T09:30:00Z', undefined),
+    onUnknownOutcome: fc.constantFrom('resend', 'hold', undefined),
+  };
+  const choices = {
+    onConflict: fc.constantFrom('merge', 'overwrite', 'abort', undefined),
+    dryRun: fc.constantFrom(true, false, undefined),
+  };
+  const configuration = fc.record({
+    brandColor: fc.constantFrom('#000', '#0052CC', '#333333'),
+    backgroundColor: fc.constantFrom('#FFF', '#ffffff', undefined),
+    fontSizePx: fc.integer({ min: 14, max: 24 }),
+    greetings: fc.array(word, { minLength: 1, maxLength: 3 }),
+    availabilityRules: fc.constantFrom([], configurationOf().availabilityRules),
+    featureFlags: fc.dictionary(word, fc.boolean(), { maxKeys: 50, noNullPrototype: true }),
+    audienceSegments: fc.array(word, { maxLength: 5 }),
+  });
+  const rollout = fc.oneof(
+    fc
+      .record({
+        organizationIds: fc.uniqueArray(word, { minLength: 1, maxLength: 5 }),
+        configuration,
+        replicate: fc.constantFrom(true, false, undefined),
+        ifVersion: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
+        ...choices,
+        ...conditions,
+      })
+      .map(configurationRollout),
+    fc.record({ rollback: word, ...choices, ...conditions }).map((fields) => ({ ...rollback, ...fields })),
+    fc
+      .record({
+        name: fc.option(word, { nil: undefined }),
+        id: word,
+        status: fc.constantFrom('active', 'inactive', undefined),
+        strict: fc.constantFrom(true, false, undefined),
+        ...conditions,
+      })
+      .map(deploymentRollout),
+    fc.constantFrom(...Object.values(STEPS)),
+  );
+
+  test('is checked again as it was left by the first check, and after it lay in a queue', () => {
+    fc.assert(
+      fc.property(rollout, (input) => {
+        const before = structuredClone(input);
+        const once = accepted(input);
+        expect(accepted(once)).toEqual(once);
+        expect(accepted(JSON.parse(JSON.stringify(once)))).toEqual(JSON.parse(JSON.stringify(once)));
+        expect(input).toEqual(before);
+      }),
+    );
+  });
+});
+
+describe('the lane', () => {
+  const laneOf = (input: unknown) => configRollout.lane(accepted(input));
+
+  test('lets one organization, and one deployment, be changed by one job at a time', () => {
+    expect(laneOf(STEPS.organization)).toBe('organization:org-01');
+    expect(laneOf(STEPS.restore)).toBe('organization:org-01');
+    expect(laneOf(deploymentRollout())).toBe('deployment:My Custom Styled Chat');
+    expect(laneOf(deploymentRollout({ id: 'd-1' }))).toBe('deployment:My Custom Styled Chat');
+    expect(laneOf(deploymentRollout({ name: undefined, id: 'd-1' }))).toBe('deployment:d-1');
+  });
+
+  test('is none where nothing of that kind is changed', () => {
+    for (const input of [configurationRollout(), rollback, STEPS.replication, STEPS['audit-read-back']]) {
+      expect(laneOf(input)).toBeNull();
+    }
+  });
+});
+
+describe('faults of a configuration', () => {
+  test('are told all at once, each with its path', () => {
+    const input = {
+      tenantId: 'no such tenant',
+      organizationIds: ['a', 'b c', 'a'],
+      configuration: {
+        brandColor: '#EEE',
+        backgroundColor: 'white',
+        contrastRatio: 4.4,
+        fontSizePx: 13,
+        greetings: ['<b>Hello</b>', ''],
+        availabilityRules: [{ dayOfWeek: 'monday', startTime: '9:00', endTime: '25:00', zone: 'UTC' }],
+        featureFlags: { a: 1 },
+        audienceSegments: ['a b'],
+        logo: 'x',
+      },
+      onConflict: 'ask',
+      ifVersion: 0,
+      dryRun: 'yes',
+      callback: { url: 'ftp://a.example' },
+      script: 'x',
+    };
+    expect(pathsOf(input)).toEqual([
+      'tenantId',
+      'organizationIds[1]',
+      'configuration.backgroundColor',
+      'configuration.contrastRatio',
+      'configuration.fontSizePx',
+      'configuration.greetings[1]',
+      'configuration.availabilityRules[0].dayOfWeek',
+      'configuration.availabilityRules[0].startTime',
+      'configuration.availabilityRules[0].endTime',
+      'configuration.availabilityRules[0]',
+      'configuration.audienceSegments[0]',
+      'configuration',
+      'onConflict',
+      'ifVersion',
+      'dryRun',
+      'callback.url',
+      'unknown field "script"',
+      'organizationIds[2]',
+      'configuration.greetings[0]',
+      'configuration.featureFlags.a',
+    ]);
+  });
+
+  test.for([
+    ['fontSizePx', [14, 24], [13, 25, 16.5, '16', null]],
+    ['contrastRatio', [undefined, 7.2], [4.4, 21.1, 3, '7']],
+    ['brandColor', ['#0052CC', '#0052cc'], ['0052CC', '#0052C', 'blue', '#0052CG', '#0052CCFF', 7]],
+    [
+      'greetings',
+      [['x'], ['a', 'b', 'c'], ['x'.repeat(150)], ['😀'.repeat(150)]],
+      [[], ['a', 'b', 'c', 'd'], ['x'.repeat(151)], ['😀'.repeat(151)], [''], [7], 'Hello'],
+    ],
+    ['audienceSegments', [[], Array(100).fill('a')], [Array(101).fill('a'), [''], ['x'.repeat(65)], [7], {}]],
+    ['featureFlags', [{}], [[], 'all', null, { a: 'true' }, { '': true }]],
+    ['availabilityRules', [[]], [{}, [{}], [null], Array(101).fill(configurationOf().availabilityRules[0])]],
+  ] as const)('%s has its bounds', ([name, good, bad]) => {
+    const input = (value: unknown) =>
+      configurationRollout({ configuration: configurationOf({ [name]: value }) });
+    for (const value of good) expect(faultsOf(input(value))).toEqual([]);
+    for (const value of bad) {
+      expect(faultsOf(input(value))).not.toEqual([]);
+      for (const path of pathsOf(input(value))) expect(path).toContain(`configuration.${name}`);
+    }
+  });
+
+  test.for([
+    'brandColor',
+    'fontSizePx',
+    'greetings',
+    'availabilityRules',
+    'featureFlags',
+    'audienceSegments',
+  ])('%s is asked for', (name) => {
+    expect(faultsOf(configurationRollout({ configuration: configurationOf({ [name]: undefined }) }))).toEqual(
+      [expect.stringMatching(new RegExp(`^configuration\\.${name}: expected .*, but it is missing$`))],
+    );
+  });
+
+  test('tell that organizations are 1 to 1000, and each only once', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `org-${index}`);
+    expect(faultsOf(configurationRollout({ organizationIds: many(1000) }))).toEqual([]);
+    expect(pathsOf(configurationRollout({ organizationIds: many(1001) }))).toEqual(['organizationIds']);
+    expect(pathsOf(configurationRollout({ organizationIds: [] }))).toEqual(['organizationIds']);
+    expect(faultsOf(configurationRollout({ organizationIds: ['a', 'b', 'a'] }))).toEqual([
+      'organizationIds[2]: expected each once, got that of organizationIds[0] again',
+    ]);
+  });
+});
+
+describe('faults of a deployment', () => {
+  test('are told all at once, each with its path', () => {
+    const input = {
+      tenantId: 'acme',
+      status: 'on',
+      language: 'en_US',
+      launcher: {
+        position: 'left',
+        horizontalOffset: -1,
+        verticalOffset: 1001,
+        show: 1,
+        icon: 'http://a.example',
+      },
+      widget: {
+        title: '',
+        welcomeMessage: '<b>Hello</b>',
+        autoOpen: 'no',
+        theme: { primaryColor: '0056b3' },
+        logo: 'x',
+      },
+    };
+    expect(pathsOf(input)).toEqual([
+      'status',
+      'language',
+      'launcher.position',
+      'launcher.horizontalOffset',
+      'launcher.verticalOffset',
+      'launcher.show',
+      'launcher.icon',
+      'widget.title',
+      'widget.autoOpen',
+      'widget.theme.primaryColor',
+      'widget.theme.secondaryColor',
+      'widget.theme.buttonTextColor',
+      'widget.theme.widgetBackgroundColor',
+      'widget.theme.widgetTextColor',
+      'widget.theme.headerBackgroundColor',
+      'widget.theme.headerTextColor',
+      'widget',
+      'name',
+      'widget.welcomeMessage',
+    ]);
+  });
+
+  test('ask for a name or an id', () => {
+    expect(faultsOf(deploymentRollout({ name: undefined }))).toEqual([
+      'name: expected the name of the deployment, or the id of one that exists, or both',
+    ]);
+    for (const name of ['', ' a', 'a ', 'a\nb', 'x'.repeat(101), 7]) {
+      expect(pathsOf(deploymentRollout({ name }))).toEqual(['name']);
+    }
+  });
+
+  test('name what stands in the texts', () => {
+    expect(pathsOf(deploymentRollout({ widget: widgetOf({ title: '<script>' }) }))).toEqual(['widget.title']);
+    expect(pathsOf(deploymentRollout({ widget: widgetOf({ title: 'x'.repeat(101) }) }))).toEqual([
+      'widget.title',
+    ]);
+    expect(faultsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: '' }) }))).toEqual([]);
+    expect(faultsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: 'x'.repeat(500) }) }))).toEqual(
+      [],
+    );
+    expect(pathsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: 'x'.repeat(501) }) }))).toEqual([
+      'widget.welcomeMessage',
+    ]);
+  });
+
+  test('name colors that are hard to tell apart, where it is strict', () => {
+    const widget = widgetOf({ theme: { ...widgetOf().theme, primaryColor: '#FF5733' } });
+    expect(faultsOf(deploymentRollout({ widget }))).toEqual([]);
+    expect(faultsOf(deploymentRollout({ widget, strict: true }))).toEqual([
+      'widget.theme.secondaryColor: expected a contrast of at least 4.5 to primaryColor, got 3.15',
+      'widget.theme.buttonTextColor: expected a contrast of at least 4.5 to primaryColor, got 3.15',
+    ]);
+  });
+
+  test('take every position, and an icon by https or none', () => {
+    const { launcher } = deploymentRollout();
+    for (const position of ['bottom-right', 'bottom-left', 'top-right', 'top-left']) {
+      expect(faultsOf(deploymentRollout({ launcher: { ...launcher, position } }))).toEqual([]);
+    }
+    expect(faultsOf(deploymentRollout({ launcher: { ...launcher, icon: null } }))).toEqual([]);
+    for (const icon of ['javascript:alert(1)', 'https://user:pw@a.example/i', 'data:image/png,x', 7]) {
+      expect(pathsOf(deploymentRollout({ launcher: { ...launcher, icon } }))).toEqual(['launcher.icon']);
+    }
+  });
+});
+
+describe('a step', () => {
+  test.for(Object.entries(STEPS))('%s is good as the runtime makes it', ([, step]) => {
+    expect(accepted(step)).toMatchObject(step);
+  });
+
+  test('for an organization sets something or restores something', () => {
+    const { settings, ...neither } = STEPS.organization;
+    const message = 'settings: expected either settings or changes to restore';
+    expect(faultsOf(neither)).toEqual([message]);
+    expect(faultsOf({ ...STEPS.restore, settings })).toEqual([message]);
+    expect(pathsOf({ ...neither, settings: [] })).toEqual(['settings']);
+    expect(pathsOf({ ...neither, settings: JSON.parse('{"__proto__":{}}') })).toEqual(['settings']);
+  });
+
+  test.for([
+    ['no list', {}, 'restore'],
+    ['no object', [null], 'restore[0]'],
+    ['no path', [{ to: 1 }], 'restore[0]'],
+    ['an empty path', [{ path: [], to: 1 }], 'restore[0]'],
+    ['a path of numbers', [{ path: ['a'] }, { path: [1] }], 'restore[1]'],
+    ['a path to the prototype', [{ path: ['__proto__', 'a'], to: 1 }], 'restore[0]'],
+    ['another field', [{ path: ['a'], value: 1 }], 'restore[0]'],
+    ['a value that JSON has not', [{ path: ['a'], to: Number.NaN }], 'restore[0].to'],
+    ['a value of a megabyte', [{ path: ['a'], to: 'x'.repeat(2 ** 20) }], 'restore'],
+  ] as const)('restores no changes with %s', ([, restore, path]) => {
+    expect(pathsOf({ ...STEPS.restore, restore })).toEqual([path]);
+  });
+
+  test('of a replication names each target once', () => {
+    expect(pathsOf({ ...STEPS.replication, targetOrganizationIds: ['a', 'a'] })).toEqual([
+      'targetOrganizationIds[1]',
+    ]);
+  });
+});

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  configurationOf,
+  configurationRollout,
+  deploymentRollout,
+  widgetOf,
+} from '../../support/rollouts.ts';
+import { faultsOf, STEPS } from './rollouts.ts';
+
+const DEPTH = 100_000;
+
+const DEEP = {
+  lists: '['.repeat(DEPTH) + ']'.repeat(DEPTH),
+  objects: `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`,
+};
+
+const PLACES: Readonly<Record<string, (value: unknown) => unknown>> = {
+  type: (value) => deploymentRollout({ type: value }),
+  organizationIds: (value) => configurationRollout({ organizationIds: [value] }),
+  configuration: (value) => configurationRollout({ configuration: value }),
+  'the color': (value) => configurationRollout({ configuration: configurationOf({ brandColor: value }) }),
+  greetings: (value) => configurationRollout({ configuration: configurationOf({ greetings: [value] }) }),
+  rules: (value) => configurationRollout({ configuration: configurationOf({ availabilityRules: [value] }) }),
+  flags: (value) => configurationRollout({ configuration: configurationOf({ featureFlags: { a: value } }) }),
+  segments: (value) =>
+    configurationRollout({ configuration: configurationOf({ audienceSegments: [value] }) }),
+  rollback: (value) => ({ tenantId: 'acme', rollback: value }),
+  launcher: (value) => deploymentRollout({ launcher: value }),
+  theme: (value) => deploymentRollout({ widget: widgetOf({ theme: value }), strict: true }),
+  language: (value) => deploymentRollout({ language: value }),
+  settings: (value) => ({ ...STEPS.organization, settings: { a: value } }),
+  restore: (value) => ({ ...STEPS.restore, restore: [{ path: ['a'], to: value }] }),
+  'a path': (value) => ({ ...STEPS.restore, restore: [{ path: [value] }] }),
+};
+
+describe(`${DEPTH} levels are refused, and do not overflow the stack`, () => {
+  test.for(Object.entries(PLACES))('as %s', ([, place]) => {
+    for (const json of Object.values(DEEP)) expect(faultsOf(place(JSON.parse(json)))).not.toEqual([]);
+  });
+
+  test('as the whole input', () => {
+    for (const json of Object.values(DEEP)) expect(faultsOf(JSON.parse(json))).not.toEqual([]);
+  });
+});
+
+test('what holds itself is refused', () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic['again'] = cyclic;
+  for (const place of Object.values(PLACES)) expect(faultsOf(place(cyclic))).not.toEqual([]);
+});
+
+describe('the prototype', () => {
+  test('is an unknown field like any other, and is not touched', () => {
+    const hostile: unknown = JSON.parse('{"__proto__":{"polluted":true}}');
+    for (const place of Object.values(PLACES)) expect(faultsOf(place(hostile))).not.toEqual([]);
+    const whole = JSON.parse(
+      `{"__proto__":{"polluted":true},${JSON.stringify(deploymentRollout()).slice(1)}`,
+    );
+    expect(faultsOf(whole)).toEqual(['unknown field "__proto__"']);
+    expect('polluted' in {}).toBe(false);
+  });
+
+  test('lends neither a field that is missing nor a type', () => {
+    const input = JSON.parse('{"__proto__":{"rollback":"kabc","type":"rollback"},"tenantId":"acme"}');
+    expect(faultsOf(input)).toContain('launcher: expected object, but it is missing');
+  });
+});
+
+describe('a flood is refused soon, and in few words', () => {
+  const fill = (count: number, value: unknown) => Array.from({ length: count }, () => value);
+  const flags = Object.fromEntries(fill(100_000, 0).map((_, index) => [`f${index}`, index]));
+
+  test.for([
+    ['organizations', () => configurationRollout({ organizationIds: fill(250_000, 'a') })],
+    ['one organization', () => configurationRollout({ organizationIds: fill(1000, 'a') })],
+    ['greetings', () => PLACES['configuration']?.(configurationOf({ greetings: fill(250_000, '<b>') }))],
+    ['a greeting of 16 MiB', () => PLACES['greetings']?.('<script>'.repeat(2 ** 21))],
+    ['rules', () => PLACES['configuration']?.(configurationOf({ availabilityRules: fill(250_000, {}) }))],
+    ['flags', () => PLACES['configuration']?.(configurationOf({ featureFlags: flags }))],
+    [
+      'a flag of 16 MiB',
+      () => PLACES['configuration']?.(configurationOf({ featureFlags: { ['k'.repeat(2 ** 24)]: 1 } })),
+    ],
+    ['segments', () => PLACES['configuration']?.(configurationOf({ audienceSegments: fill(250_000, '') }))],
+    ['a color of 16 MiB', () => PLACES['the color']?.(`#${'0'.repeat(2 ** 24)}`)],
+    ['a language of 16 MiB', () => PLACES['language']?.('en-'.repeat(2 ** 22))],
+    [
+      'a welcome of 16 MiB',
+      () => deploymentRollout({ widget: widgetOf({ welcomeMessage: '<'.repeat(2 ** 24) }) }),
+    ],
+    ['settings', () => PLACES['settings']?.(fill(250_000, 1))],
+    ['changes', () => ({ ...STEPS.restore, restore: fill(250_000, {}) })],
+    ['changes that fit', () => ({ ...STEPS.restore, restore: fill(20_000, {}) })],
+  ] as const)('of %s', ([, input]) => {
+    const hostile = input();
+    const startedMs = performance.now();
+    const faults = faultsOf(hostile);
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+    expect(faults).not.toEqual([]);
+    expect(faults.join().length).toBeLessThan(10_000);
+  });
+});
+
+test('a fault never says what stands in any field', () => {
+  const property = fc.property(fc.stringMatching(/^[jkqxz]{8,12}$/), fc.nat(4), (canary, spelling) => {
+    const text = [canary, `<script>${canary}`, `#${canary}`, canary.repeat(900), ` ${canary} `][spelling];
+    const theme = Object.fromEntries(Object.keys(widgetOf().theme).map((key) => [key, text]));
+    const inputs = [
+      {
+        ...configurationRollout({ organizationIds: [text, text], onConflict: text }),
+        tenantId: text,
+        configuration: {
+          ...configurationOf({
+            brandColor: text,
+            greetings: [text, ` ${text}<b>`],
+            audienceSegments: [text],
+          }),
+          availabilityRules: [{ dayOfWeek: text, startTime: text, endTime: text, timeZone: text }],
+          featureFlags: { a: text },
+        },
+      },
+      deploymentRollout({
+        id: ` ${text}`,
+        name: ` ${text}`,
+        language: text,
+        widget: widgetOf({ title: `<b>${text}`, theme }),
+      }),
+      { ...STEPS.restore, restore: [{ path: [text], value: text }] },
+    ];
+    for (const input of inputs) {
+      expect(faultsOf(input)).not.toEqual([]);
+      expect(faultsOf(input).join('\n')).not.toContain(canary);
+    }
+  });
+  fc.assert(property, { numRuns: 100 });
+});
