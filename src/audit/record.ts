@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { readJson, type Scalar } from '../content/json-value.ts';
+import { readJson } from '../content/json-value.ts';
 import { describeFault, faultsOf, preview } from '../core/faults.ts';
+import type { Json } from '../core/json.ts';
 import type { Parsed } from '../jobs/define.ts';
 import { tenantId } from '../jobs/fields.ts';
-
-/** A value as JSON has it. */
-export type Json = Scalar | readonly Json[] | { readonly [name: string]: Json };
 
 /** What a record says beside its fixed fields: ids, sizes, times, counts, codes. Never the text of a message. */
 export type Details = Readonly<Record<string, Json>>;

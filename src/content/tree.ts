@@ -1,8 +1,9 @@
+import type { Json } from '../core/json.ts';
+
+export type { Json };
+
 import { isRecord } from './json-tree.ts';
 import { readJson } from './json-value.ts';
-
-/** A value of JSON. */
-export type Json = string | number | boolean | null | readonly Json[] | Tree;
 
 /** A JSON object, such as a configuration: its objects are merged and compared field by field, its lists as a whole. */
 export interface Tree {
@@ -10,12 +11,12 @@ export interface Tree {
 }
 
 /** One field that differs between two trees; a side is absent when the field was not there. */
-export interface Change {
+export type Change = {
   /** Keys from the root, at least one. */
   readonly path: readonly string[];
   readonly from?: Json;
   readonly to?: Json;
-}
+};
 
 /**
  * More levels than any tree has that was read by `readJson` (16). The functions below recurse, and rather throw than
