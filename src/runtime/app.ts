@@ -1,3 +1,6 @@
+import { deferAuditStore, openAuditStore } from '../audit/open-store.ts';
+import type { AuditStore } from '../audit/store.ts';
+import { type AuditTrail, createAuditTrail } from '../audit/trail.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
 import { systemClock } from '../core/clock.ts';
@@ -10,6 +13,7 @@ import { createGuardedTransports, type GuardedTransports } from '../outbound/gua
 import { createTransport } from '../outbound/transport.ts';
 import { type Children, createChildren } from '../queues/children.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
+import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
@@ -30,7 +34,12 @@ export interface App {
   readonly queues: Queues;
   /** Jobs that are begun by jobs. */
   readonly children: Children;
+  /** Audit syncs that come by the clock. */
+  readonly schedules: Schedules;
   readonly genesys: GenesysClient;
+  /** Where audit records are noted, and where they end up. */
+  readonly trail: AuditTrail;
+  readonly store: AuditStore;
   /** The way to receivers of callbacks, and who may go it when. */
   readonly receivers: GuardedTransports;
   readonly endpoints: Endpoints;
@@ -58,6 +67,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
   const endpoints = createEndpoints({ client: redis, keys, wake: queues.wake, ...endpointSettings(config) });
+  const store = deferAuditStore(() => openAuditStore(config.auditDatabaseUrl));
   const tokens = createTokens({
     client: redis,
     keys,
@@ -79,11 +89,14 @@ export async function openApp(config: Config, environment: Environment): Promise
     flow,
     queues,
     children,
+    schedules: createSchedules({ queues, kind: 'audit-sync', attempts }),
     genesys,
+    trail: createAuditTrail({ client: redis, keys }),
+    store,
     receivers,
     endpoints,
     async close() {
-      await Promise.all([transport.close(), receivers.close()]);
+      await Promise.all([transport.close(), receivers.close(), store.close()]);
       await queues.close();
       redis.disconnect();
     },

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/trail.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CodedError, ErrorCode } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
@@ -10,11 +11,13 @@ import type { Queues } from '../queues/queues.ts';
 import { analyticsFor } from '../webhooks/analytics.ts';
 import { cmsPostFor } from '../webhooks/cms.ts';
 import { callbackFor, type EndedJob, type Ending, type Notice } from '../webhooks/event.ts';
+import { auditRecordOf } from './audit-record.ts';
 import type { Activation, Execution } from './execute.ts';
 
 export interface ReportOptions {
   readonly logger: Logger;
   readonly queues: Queues;
+  readonly trail: AuditTrail;
   readonly clock: Clock;
   /** Attempts that a callback may make. */
   readonly webhookAttempts: number;
@@ -26,10 +29,12 @@ export type Report = (activation: Activation, execution: Execution, startedAtMs:
 
 /**
  * Tells the world how an activation ended: one log line, and when that was the job's end the callback, the analytics
- * event and the post to a CMS. Runs before the job is settled, so that a crash in between repeats the report rather than
+ * event, the post to a CMS and the audit record. Runs before the job is settled, so that a crash in between repeats the report rather than
  * losing it; the ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
  */
-export function createReport({ logger, queues, clock, webhookAttempts, onOutcome }: ReportOptions): Report {
+export function createReport(options: ReportOptions): Report {
+  const { logger, queues, trail, clock, webhookAttempts, onOutcome } = options;
+
   return async function report(
     activation: Activation,
     execution: Execution,
@@ -37,7 +42,10 @@ export function createReport({ logger, queues, clock, webhookAttempts, onOutcome
   ): Promise<void> {
     const endedAtMs = clock.now();
     const ending = endingOf(execution.outcome);
-    if (ending) await notify(activation, execution, ending, endedAtMs);
+    if (ending) {
+      await notify(activation, execution, ending, endedAtMs);
+      await audit(activation, execution, ending, endedAtMs);
+    }
     const counted = countedOf(activation, execution, endedAtMs);
     if (counted) onOutcome?.(counted);
     logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
@@ -75,6 +83,21 @@ export function createReport({ logger, queues, clock, webhookAttempts, onOutcome
     await add(analyticsFor(tenant, ended), ANALYTICS_ATTEMPTS);
     if (outcome.kind !== 'done') return;
     await add(cmsPostFor(activation.jobId, envelope.payload, outcome.result), webhookAttempts);
+  }
+
+  async function audit(
+    activation: Activation,
+    { envelope, outcome }: Execution,
+    ending: Ending,
+    endedAtMs: number,
+  ): Promise<void> {
+    const record = envelope && auditRecordOf({ activation, envelope, outcome, ending, endedAtMs });
+    if (!record) return;
+    await trail.note(record).catch((error: unknown) => {
+      // It says of the job what no record can hold: to note it again would fail again.
+      if (!(error instanceof TypeError)) throw error;
+      logger.error({ jobId: activation.jobId, reason: error.message }, 'an audit record was not taken');
+    });
   }
 
   async function add(notice: Notice | undefined, attempts: number): Promise<void> {

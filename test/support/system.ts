@@ -27,6 +27,8 @@ export interface TenantSpec {
   readonly limit?: Limit;
   /** For cards; 100 at once and 100 per second by default, so that no test waits for them. */
   readonly cardLimit?: Limit;
+  /** For all that has no limit of its own; as `limit`, so that no test waits for it. */
+  readonly platformLimit?: Limit;
   /** What its OAuth client may do; all by default. */
   readonly scopes?: readonly string[];
   /** Signed with {@link System.webhookSecret}. */
@@ -107,6 +109,10 @@ const QUICK = {
   LOCK_DURATION: '2s',
   WEBHOOK_TIMEOUT: '500ms',
   WEBHOOK_SCHEDULE: '50ms,50ms',
+  CONFLICT_BACKOFF: '10ms',
+  POLL_INTERVAL: '50ms',
+  REPLICATION_TIMEOUT: '5s',
+  AUDIT_READ_BACK_TIMEOUT: '3s',
 };
 
 /** Opens a system that is gone when the test, or the file, ends. */
@@ -123,6 +129,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     REDIS_URL: redis.url,
     QUEUE_PREFIX: redis.prefix,
     TENANTS_FILE: tenantsFile,
+    AUDIT_DATABASE_URL: `sqlite:${join(folder, 'audit.db')}`,
     WEBHOOK_SECRET: webhookSecret,
     ...Object.fromEntries(specs.map(({ id }, index) => [secretName(index), secretOf(id)])),
     ...options.environment,
@@ -233,6 +240,7 @@ export function text(content: string) {
 const TEST_RECEIVERS = { allowHttp: true, allowHosts: ['127.0.0.1'], ports: ['1024-65535'] };
 
 const LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
+const PLATFORM_LIMIT: Limit = { capacity: 500, ratePerSecond: 500 };
 
 function asSpec(tenant: string | TenantSpec): TenantSpec {
   return typeof tenant === 'string' ? { id: tenant } : tenant;
@@ -252,7 +260,7 @@ function secretOf(tenantId: string): string {
 }
 
 function clientOf(
-  { id, limit = LIMIT, cardLimit = LIMIT, scopes = guideScopes }: TenantSpec,
+  { id, limit = LIMIT, cardLimit = LIMIT, platformLimit = PLATFORM_LIMIT, scopes = guideScopes }: TenantSpec,
   index: number,
 ): SandboxClient {
   return {
@@ -260,7 +268,7 @@ function clientOf(
     clientId: clientIdOf(index),
     clientSecret: secretOf(id),
     scopes: [...scopes],
-    limits: { messages: limit, cards: cardLimit },
+    limits: { messages: limit, cards: cardLimit, platform: platformLimit },
   };
 }
 
@@ -269,6 +277,7 @@ function entryOf(spec: TenantSpec, index: number, url: string) {
     id,
     limit = LIMIT,
     cardLimit = LIMIT,
+    platformLimit = PLATFORM_LIMIT,
     scopes: _ofItsClient,
     callback,
     api = url,
@@ -281,7 +290,7 @@ function entryOf(spec: TenantSpec, index: number, url: string) {
     allowInsecureHttp: true,
     clientId: clientIdOf(index),
     clientSecret: { env: secretName(index) },
-    limits: { messages: limit, cards: cardLimit },
+    limits: { messages: limit, cards: cardLimit, platform: platformLimit },
     receivers: TEST_RECEIVERS,
     ...settings,
     ...(callback && { callback: { secret: { env: 'WEBHOOK_SECRET' }, ...callback } }),

@@ -39,7 +39,7 @@ export function run(app: App, handler: Handler<never>, lines: string[] = []): vo
     keepFailedMs: 60_000,
     execute: createExecute({ ...app, clock, tasks, attemptMs: 10_000 }),
     hasWork: () => queues.hasWork(KIND, 0),
-    report: createReport({ logger, queues, clock, webhookAttempts: 1 }),
+    report: createReport({ ...app, logger, clock, webhookAttempts: 1 }),
   });
   onEnd(() => consumer.quiet());
 }

@@ -1,0 +1,88 @@
+import type { AuditRecord } from '../audit/record.ts';
+import type { Json } from '../core/json.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { CATALOG } from '../jobs/catalog.ts';
+import type { Envelope } from '../jobs/envelope.ts';
+import type { Ending } from '../webhooks/event.ts';
+import type { Activation } from './execute.ts';
+
+/** How a job has ended. */
+export interface EndedActivation {
+  readonly activation: Activation;
+  readonly envelope: Envelope;
+  readonly outcome: Outcome;
+  readonly ending: Ending;
+  readonly endedAtMs: number;
+}
+
+/** Fields of a payload that say what a job was about. */
+const IDS = ['conversationId', 'guestId', 'widgetId', 'organizationId', 'rolloutId', 'idempotencyKey'];
+
+/**
+ * The audit record of a job's end, with the fields that the guides log: what was done, to what, how large it was, how long it
+ * took, and what came of it. Never what a customer reads. Undefined for callbacks: endpoints have records of their own.
+ *
+ * Its id is made of the job's and of how it ended: to tell it again changes nothing.
+ */
+export function auditRecordOf(ended: EndedActivation): AuditRecord | undefined {
+  const { activation, envelope, outcome, ending, endedAtMs } = ended;
+  const { kind, jobId, attemptsMade, acceptedAtMs } = activation;
+  const { payload, tenantId } = envelope;
+  const { letter, nameOf, successWord } = CATALOG[kind];
+  if (letter === null) return undefined;
+  const status = outcome.kind === 'done' ? successWord(outcome.result) : ending;
+  return {
+    tenantId,
+    id: `${letter}-${jobId}-${ending}`,
+    source: 'own',
+    occurredAt: new Date(endedAtMs).toISOString(),
+    action: `${nameOf(payload)}.${status}`,
+    status,
+    details: {
+      kind,
+      jobId,
+      ...idsIn(payload),
+      payloadBytes: Buffer.byteLength(JSON.stringify(payload)),
+      latencyMs: endedAtMs - acceptedAtMs,
+      attempts: attemptsMade + 1,
+      ...(outcome.kind === 'done' && answerOf(outcome.result)),
+      ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
+    },
+  };
+}
+
+function idsIn(payload: Envelope['payload']): Record<string, string> {
+  return Object.fromEntries(
+    IDS.flatMap((name) => {
+      const value = payload[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+}
+
+/** What Genesys Cloud gave in return, of the results of all kinds. */
+const ANSWERS = [
+  'messageId',
+  'templateId',
+  'requestMs',
+  'deploymentId',
+  'versionBefore',
+  'versionAfter',
+  'replicationId',
+];
+
+function answerOf(result: Readonly<Record<string, Json>>): Record<string, Json> {
+  return Object.fromEntries(
+    ANSWERS.flatMap((name) => {
+      const value = result[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Characters of a reason: some name many fields. */
+const MAX_MESSAGE = 500;
+
+function errorOf({ code, message, status }: Extract<Outcome, { kind: 'reject' }>['error']): Json {
+  return { code, message: message.slice(0, MAX_MESSAGE), ...(status !== undefined && { status }) };
+}
