@@ -5,6 +5,7 @@ import { createChildren } from '../queues/children.ts';
 import { createJobs, type Jobs } from '../queues/jobs.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
+import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis } from '../redis/connect.ts';
 import { createKeys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
@@ -20,6 +21,8 @@ export interface Operator {
   readonly endpoints: Endpoints;
   readonly records: WebhookRecords;
   readonly replays: Replays;
+  /** Audit syncs that come by the clock. */
+  readonly schedules: Schedules;
 }
 
 /** Connects, lets `act` do its work, and closes again. @throws {OperatorError} in plain words. */
@@ -44,6 +47,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       endpoints: createEndpoints({ client, keys, wake: queues.wake, ...endpointSettings(config) }),
       records,
       replays: createReplays({ queues, records }),
+      schedules: createSchedules({ queues, kind: 'audit-sync', attempts }),
     });
   } finally {
     await queues.close();

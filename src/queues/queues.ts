@@ -8,6 +8,7 @@ import type { Keys } from '../redis/keys.ts';
 export interface Queues {
   /** The queue that holds a tenant's jobs of a kind. */
   of(kind: JobKind, tenantId: string): Queue;
+  at(kind: JobKind, partition: number): Queue;
   partitionOf(tenantId: string): number;
   /** Brings jobs whose turn has come out of BullMQ's delayed set, at once or after their delay. */
   wake(wakes: readonly Wake[]): Promise<void>;
@@ -59,6 +60,7 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
   return {
     partitionOf: keys.partitionOf,
     of: (kind, tenantId) => at(kind, keys.partitionOf(tenantId)),
+    at,
     async hasWork(kind, partition) {
       const queue = at(kind, partition);
       if ((await queue.getWaitingCount()) > 0) return true;

@@ -81,7 +81,7 @@ export function consume(options: ConsumeOptions): Consumer {
       attemptsMade: job.attemptsMade,
       attempts: job.opts.attempts ?? 1,
       stalls: job.stalledCounter,
-      acceptedAtMs: job.timestamp,
+      acceptedAtMs: acceptedAtMs(job),
       signal: signal ?? new AbortController().signal,
       save: (saved) => job.updateData({ ...job.data, saved }),
     };
@@ -122,6 +122,11 @@ export function consume(options: ConsumeOptions): Consumer {
       await worker.close(true);
     },
   };
+}
+
+/** A job that comes by the clock is made when the one before it is taken up, and handed over when its time has come. */
+function acceptedAtMs({ timestamp, opts, repeatJobKey }: Job): number {
+  return repeatJobKey === undefined ? timestamp : timestamp + (opts.delay ?? 0);
 }
 
 function watch(worker: Worker, kind: JobKind, logger: Logger): void {

@@ -2,6 +2,7 @@ import type { LostJob } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Queues } from '../queues/queues.ts';
+import type { Schedules } from '../queues/schedules.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { Endpoints } from '../webhooks/endpoints.ts';
@@ -10,6 +11,7 @@ export interface ReconcilerOptions {
   readonly flow: Flow;
   readonly queues: Queues;
   readonly endpoints: Endpoints;
+  readonly schedules: Schedules;
   readonly keys: Keys;
   readonly redis: RedisClient;
   readonly logger: Logger;
@@ -28,12 +30,14 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Looks, every few seconds and on one replica at a time, for what fell between two acts: somebody died before waking
- * the next, a job was removed by other means than ours, a line has nobody left to move it on, at an endpoint too.
+ * the next, a job was removed by other means than ours, a line has nobody left to move it on, at an endpoint too, a
+ * schedule has lost its next job.
  */
 export function startReconciler({
   flow,
   queues,
   endpoints,
+  schedules,
   keys,
   redis,
   logger,
@@ -48,6 +52,8 @@ export function startReconciler({
     await queues.wake(wakes);
     for (const job of await flow.lost(partition, LOST_AT_ONCE)) await concludeLost(job);
     await endpoints.reconcile(partition);
+    const begunAnew = await schedules.repair(partition);
+    if (begunAnew > 0) logger.warn({ partition, begunAnew }, 'schedules that had stopped begin anew');
     if (repaired > 0) logger.warn({ partition, repaired }, 'lanes that nobody had woken go on');
   };
 

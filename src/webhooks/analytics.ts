@@ -1,5 +1,5 @@
 import type { Tenant } from '../tenants/tenant.ts';
-import type { EndedJob, Notice } from './event.ts';
+import { type EndedJob, type Notice, noticeIdOf } from './event.ts';
 
 /** An event as the analytics of a guide expects it. */
 interface Form {
@@ -59,7 +59,7 @@ const FORMS: Readonly<Record<string, Form>> = {
 export function analyticsFor(tenant: Tenant, job: EndedJob): Notice | undefined {
   const form = Object.hasOwn(FORMS, job.noun) ? FORMS[job.noun] : undefined;
   if (!tenant.analytics || !form) return undefined;
-  const jobId = `an-${job.jobId}-${job.ending}`;
+  const jobId = noticeIdOf('an', job);
   return {
     jobId,
     delivery: {

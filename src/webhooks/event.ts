@@ -27,12 +27,17 @@ export interface Notice {
   readonly delivery: WebhookDelivery;
 }
 
+/** The same for every report of the same end. Ids of jobs that come by the clock have colons, which headers must not have. */
+export function noticeIdOf(what: 'wh' | 'an', { jobId, ending }: Pick<EndedJob, 'jobId' | 'ending'>): string {
+  return `${what}-${jobId.replaceAll(':', '-')}-${ending}`;
+}
+
 /** The callback that a job's end calls for: its own, else its tenant's; undefined when nobody is to be told. */
 export function callbackFor(tenant: Tenant, job: EndedJob): Notice | undefined {
   const endpoint = job.callback ?? tenant.callback;
   if (!endpoint?.url) return undefined;
   if (endpoint.events && !endpoint.events.includes(job.ending)) return undefined;
-  const jobId = `wh-${job.jobId}-${job.ending}`;
+  const jobId = noticeIdOf('wh', job);
   return {
     jobId,
     delivery: {

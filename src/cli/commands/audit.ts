@@ -3,9 +3,10 @@ import { EXPORT_FORMATS, type ExportFormat, exportRecords } from '../../audit/ex
 import type { ChainFault, Verification } from '../../audit/store.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { requireAudited, withAuditStore } from '../audit-store.ts';
+import { auditScheduleCommand } from './audit-schedule.ts';
 
 export function auditCommand(): Command {
-  const audit = new Command('audit').description('check and export the audit records');
+  const audit = new Command('audit').description('check, export and schedule audit records');
   audit
     .command('verify')
     .description(
@@ -24,6 +25,7 @@ export function auditCommand(): Command {
     .option('--to <time>', 'what occurred before')
     .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('ndjson'))
     .action(exportTenant);
+  audit.addCommand(auditScheduleCommand());
   return audit;
 }
 
