@@ -1,31 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readEnvironment } from '../src/config/environment.ts';
 import { loadConfig } from '../src/config/load.ts';
-import type { Config } from '../src/config/settings.ts';
-import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { messageOf, OperatorError } from '../src/core/errors.ts';
 import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
-import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import { countRuns } from '../src/observe/count-runs.ts';
 import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-server.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
+import { startAuditService } from '../src/runtime/audit-service.ts';
 import { configureBuckets } from '../src/runtime/buckets.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
-import type { RetryPolicy, Run, Task } from '../src/runtime/handler.ts';
 import { createLostJobs } from '../src/runtime/lost.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
 import { startReconciler } from '../src/runtime/reconciler.ts';
 import { createReport, type Report } from '../src/runtime/report.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
-import { type Caller, type DisabledFor, endpointIdOf, endpointSettings } from '../src/webhooks/endpoints.ts';
-import { cardDelivery } from './card-delivery.ts';
-import { embedGeneration } from './embed-generation.ts';
-import { messageTransmission } from './message-transmission.ts';
-import { webhookDelivery } from './webhook-delivery.ts';
+import { tasksOf } from './tasks.ts';
 
 /**
  * The worker process: runs the queues that are named, all by default, until SIGTERM or SIGINT.
@@ -44,6 +37,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
   const reconciler = startReconciler({ ...app, concludeLost });
+  const auditService = startAuditService(app);
   const watchdog = startWatchdog({ consumers, logger: app.logger, giveUp: () => process.exit(1) });
   process.on('SIGHUP', () => void reloadTenants(app));
   app.logger.info(
@@ -57,6 +51,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   watchdog.stop();
   reconciler.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
+  await auditService.stop();
   await metricsServer?.close();
   // With Redis away there is nobody to say goodbye to.
   await Promise.race([app.close(), delay(2000, undefined, { ref: false })]);
@@ -72,57 +67,15 @@ function parseKinds(names: readonly string[]): JobKind[] {
   return names.length === 0 ? [...JOB_KINDS] : names.filter(isJobKind);
 }
 
-/** The only place where kinds meet their handlers. */
-function tasksOf(app: App): Record<JobKind, Task> {
-  const { config, genesys, endpoints, receivers, tenants } = app;
-  const backoff = backoffPolicy(config);
-  return {
-    'message-transmission': {
-      prepare: (tenant) => genesys.prepare(tenant),
-      handler: messageTransmission(genesys),
-      retry: backoff,
-    },
-    'card-delivery': {
-      prepare: (tenant) => genesys.prepare(tenant),
-      handler: cardDelivery(genesys),
-      retry: backoff,
-    },
-    'embed-generation': {
-      prepare: (tenant) => genesys.prepare(tenant),
-      handler: embedGeneration({ genesys, clock: systemClock }),
-      retry: backoff,
-    },
-    'webhook-delivery': {
-      handler: webhookDelivery({
-        endpoints,
-        receivers,
-        tenants,
-        clock: systemClock,
-        timeoutMs: {
-          callback: config.webhookTimeoutMs,
-          cms: config.webhookTimeoutMs,
-          analytics: config.analyticsTimeoutMs,
-        },
-        onDisabled: (caller, reason) => logDisabled(app, caller, reason),
-      }),
-      retry: webhookSchedule(config),
-      attemptMs: endpointSettings(config).callMs,
-      lookAgain: ({ jobId, tenant, data }: Pick<Run<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>) =>
-        endpoints.lookAgain({ tenantId: tenant.id, jobId, url: data.url }),
-    },
-  };
-}
-
 /** Before the first job is taken: who cannot have the port ends with nothing in hand. */
 async function openMetrics({ config, metrics }: App): Promise<MetricsServer | undefined> {
   const { metricsHost: host, metricsPort: port } = config;
   return port === undefined ? undefined : await openMetricsServer({ host, port, registry: metrics.registry });
 }
 
-function reportOf({ config, logger, metrics, queues }: App): Report {
-  const webhookAttempts = config.webhookScheduleMs.length + 1;
-  const onOutcome = countRuns(metrics);
-  return createReport({ logger, queues, clock: systemClock, webhookAttempts, onOutcome });
+function reportOf(app: App): Report {
+  const webhookAttempts = app.config.webhookScheduleMs.length + 1;
+  return createReport({ ...app, clock: systemClock, webhookAttempts, onOutcome: countRuns(app.metrics) });
 }
 
 function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Consumer[] {
@@ -155,24 +108,6 @@ function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Co
         hasWork: () => queues.hasWork(kind, partition),
       }),
     ),
-  );
-}
-
-function backoffPolicy({ backoffBaseMs, backoffMaxMs }: Config): RetryPolicy {
-  return { delayMs: (attempt) => fullJitter({ baseMs: backoffBaseMs, maxMs: backoffMaxMs }, attempt) };
-}
-
-function webhookSchedule({ webhookScheduleMs }: Config): RetryPolicy {
-  return { delayMs: (attempt) => scheduledWait(webhookScheduleMs, attempt) };
-}
-
-/** The operator's event: nothing reaches this receiver any more. Of its address the host alone, for a path may be a secret. */
-function logDisabled({ logger }: App, { tenantId, url }: Caller, reason: DisabledFor): void {
-  const endpointId = endpointIdOf(tenantId, url);
-  const { host } = new URL(url);
-  logger.error(
-    { event: 'endpoint.disabled', tenantId, endpointId, host, reason },
-    'an endpoint was disabled',
   );
 }
 

@@ -33,7 +33,7 @@ const schema = z.strictObject({
 export const auditSync = defineJob({
   kind: 'audit-sync',
   schema,
-  event: 'audit',
+  eventOf: () => 'audit',
   bucket: 'platform',
   letter: 'a',
   successWord: () => 'synced',

@@ -143,9 +143,13 @@ const schema = z.preprocess(withType, byType) as unknown as z.ZodType<ConfigRoll
 export const configRollout = defineJob({
   kind: 'config-rollout',
   schema,
-  event: 'rollout',
+  nameOf: (payload) => String(typeOf({ ...payload })),
+  eventOf: (payload) => EVENTS[String(typeOf({ ...payload }))] ?? null,
   bucket: 'platform',
   letter: 'r',
+  // Partial or whole, created or unchanged: each has a word of its own.
+  successWord: ({ status }) => String(status),
+  keptOnly: ['organizations', 'changes', 'payload'],
   lane: laneOf,
   violations(input, policy) {
     if (!isRecord(input)) return [];
@@ -163,6 +167,13 @@ export const configRollout = defineJob({
     }
   },
 });
+
+/** First words of the events; nobody is told of steps. */
+const EVENTS: Readonly<Record<string, string>> = {
+  'webchat-configuration': 'rollout',
+  rollback: 'rollout',
+  deployment: 'deployment',
+};
 
 /** One organization, and one deployment, is changed by one job at a time. */
 function laneOf(rollout: ConfigRollout): string | null {

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { deploymentRollout, widgetOf } from '../../support/rollouts.ts';
+import { setRolloutStage } from './rollout-stage.ts';
+
+const stage = setRolloutStage();
+const NAME = 'My Custom Styled Chat';
+
+describe('a deployment', () => {
+  test('that does not exist is created as the guide has it', async () => {
+    const { state, result } = await stage.run(deploymentRollout());
+
+    const [created, ...others] = await stage.system.sandbox.deployments(stage.tenantId);
+    expect(others).toEqual([]);
+    expect({ state, result }).toMatchObject({
+      state: 'completed',
+      result: { status: 'created', name: NAME, deploymentId: created?.id, warnings: [] },
+    });
+    expect(created).toMatchObject({
+      name: NAME,
+      properties: {
+        launcher: { position: 'bottom-right', horizontalOffset: 20, verticalOffset: 20, show: true },
+        widget: { title: 'Tech Support Chat', autoOpen: false, theme: { primaryColor: '#0056b3' } },
+        active: true,
+        language: 'en-US',
+      },
+    });
+  });
+
+  test('that differs is updated, and keeps what the job does not set', async () => {
+    const { properties } = await existing({ extra: { kept: true } });
+
+    const { result } = await stage.run(deploymentRollout({ widget: widgetOf({ title: 'Ask us' }) }));
+
+    expect(result).toMatchObject({ status: 'updated', deploymentId: 'deployment-1' });
+    const [updated] = await stage.system.sandbox.deployments(stage.tenantId);
+    expect(updated).toMatchObject({
+      properties: { ...properties, widget: { title: 'Ask us' }, extra: { kept: true } },
+    });
+  });
+
+  test('that is as it should be is not sent', async () => {
+    await stage.run(deploymentRollout());
+
+    const { result } = await stage.run(deploymentRollout());
+
+    expect(result).toMatchObject({ status: 'unchanged' });
+    expect(await stage.system.sandbox.requests('deployment.update')).toEqual([]);
+  });
+
+  test('is found by its name on the last of many pages', async () => {
+    for (let index = 0; index < 220; index++) {
+      const deployment = { id: `other-${index}`, name: `Other ${index}`, properties: {} };
+      await stage.system.sandbox.setDeployment(stage.tenantId, deployment);
+    }
+    await existing();
+
+    const { result } = await stage.run(deploymentRollout());
+
+    expect(result).toMatchObject({ status: 'updated', deploymentId: 'deployment-1' });
+    expect(await stage.system.sandbox.requests('deployment.list')).toHaveLength(3);
+  });
+
+  test('is found by its id, and gets another name', async () => {
+    await existing();
+
+    const { result } = await stage.run(deploymentRollout({ id: 'deployment-1', name: 'Another Name' }));
+
+    expect(result).toMatchObject({ status: 'updated', deploymentId: 'deployment-1', name: 'Another Name' });
+  });
+
+  test('that nobody knows by its id is a dead letter', async () => {
+    const { failedReason } = await stage.run(deploymentRollout({ id: 'nothing', name: undefined }));
+
+    expect(failedReason).toMatch(/^NOT_FOUND: deployment\.read/);
+  });
+
+  test('of two with one name is refused, and both are named', async () => {
+    await existing();
+    await existing({}, 'deployment-2');
+
+    const { state, failedReason } = await stage.run(deploymentRollout());
+
+    expect({ state, failedReason }).toEqual({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^DEPLOYMENT_AMBIGUOUS: .*deployment-1 and deployment-2/),
+    });
+  });
+
+  test('is not created twice by two jobs at once', async () => {
+    await stage.system.sandbox.inject({ operations: { '*': { latencyMs: 50 } } });
+    const jobIds = await Promise.all([
+      stage.enqueue(deploymentRollout()),
+      stage.enqueue(deploymentRollout()),
+    ]);
+
+    const ends = await Promise.all(jobIds.map((jobId) => stage.ended(jobId)));
+
+    const statuses = ends.map(({ result }) => (result as { status: string }).status);
+    expect(statuses.sort()).toEqual(['created', 'unchanged']);
+    expect(await stage.system.sandbox.deployments(stage.tenantId)).toHaveLength(1);
+  });
+
+  test('whose texts are hard to read is sent with a warning, and refused when it is strict', async () => {
+    const pale = widgetOf();
+    const widget = { ...pale, theme: { ...pale.theme, widgetTextColor: '#bbbbbb' } };
+
+    const { result } = await stage.run(deploymentRollout({ widget }));
+
+    const warning =
+      /^widget\.theme\.widgetTextColor: expected a contrast of at least 4\.5 to widgetBackgroundColor/;
+    expect(result).toMatchObject({ status: 'created', warnings: [expect.stringMatching(warning)] });
+    await expect(stage.enqueue(deploymentRollout({ widget, strict: true }))).rejects.toThrow(
+      'widget.theme.widgetTextColor: expected a contrast',
+    );
+  });
+});
+
+/** A deployment of the same name that is there already. */
+async function existing(more: Record<string, unknown> = {}, id = 'deployment-1') {
+  const properties = { launcher: { position: 'top-left' }, ...more };
+  await stage.system.sandbox.setDeployment(stage.tenantId, { id, name: NAME, properties });
+  return { properties: { launcher: { position: 'bottom-right' } } };
+}

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import type { JobInput } from '../../../src/jobs/catalog.ts';
+import { KIND, rollout, setRolloutStage } from './rollout-stage.ts';
+
+const stage = setRolloutStage();
+
+const ONE = { organizationIds: ['org-1'] };
+
+/** Somebody else sets fields between our read and our write; some that the rollout sets as well. */
+const THEIRS = {
+  widget: { launcher: { label: 'Ask us' }, theme: { colors: { primary: '#112233' } } },
+  greetings: { delayMs: 5000 },
+  features: { flags: { enableFileUpload: false, enableVoice: true } },
+};
+
+describe('two administrators at once', () => {
+  test('merge: each keeps the fields that the other does not set, and ours win where both do', async () => {
+    await change(1);
+
+    const { result } = await stage.run(rollout(ONE));
+
+    expect(result).toMatchObject({
+      status: 'completed',
+      conflictsResolved: 1,
+      organizations: [
+        {
+          versionBefore: 2,
+          versionAfter: 3,
+          conflictsResolved: 1,
+          conflictFields: ['widget.theme.colors.primary', 'features.flags.enableFileUpload'],
+        },
+      ],
+    });
+    expect((await stage.organization('org-1')).configuration).toMatchObject({
+      widget: {
+        launcher: { label: 'Ask us' },
+        theme: { colors: { primary: '#0052CC', background: '#FFFFFF' } },
+      },
+      greetings: { delayMs: 5000, messages: ['Hello, how can we assist you?', 'Welcome to support'] },
+      features: { flags: { enableFileUpload: true, enableRichText: false, enableVoice: true } },
+    });
+  });
+
+  test('overwrite: only what the rollout sets is left', async () => {
+    await change(1);
+
+    const { result } = await stage.run(rollout({ ...ONE, onConflict: 'overwrite' }));
+
+    expect(result).toMatchObject({ status: 'completed', organizations: [{ versionAfter: 3 }] });
+    const { configuration } = await stage.organization('org-1');
+    expect(configuration).toMatchObject({
+      widget: { theme: { colors: { primary: '#0052CC' } } },
+      greetings: { delayMs: 2000 },
+      features: { flags: { enableFileUpload: true, enableRichText: false } },
+    });
+    expect(JSON.stringify(configuration)).not.toMatch(/Ask us|enableVoice/);
+  });
+
+  test('abort: what the other one set stays', async () => {
+    await change(1);
+
+    const { failedReason } = await stage.run(rollout({ ...ONE, onConflict: 'abort' }));
+
+    expect(failedReason).toMatch(
+      /CONFLICT: configuration\.write: version 1 was expected, and version 2 was found/,
+    );
+    const { version, configuration } = await stage.organization('org-1');
+    expect(version).toBe(2);
+    expect(configuration).toMatchObject(THEIRS);
+  });
+
+  test('that never stop are given up after so many times', async () => {
+    await change(100);
+
+    const { failedReason } = await stage.run(rollout(ONE));
+
+    expect(failedReason).toMatch(/CONFLICT: .*, 6 times in a row/);
+    const { byOperation } = stage.system.sandbox.stats();
+    expect(byOperation['configuration.write']).toMatchObject({ accepted: 0, conflicts: 6 });
+  });
+});
+
+describe('a version that is asked for', () => {
+  test('and not found is a conflict: refused with abort', async () => {
+    await set(7);
+
+    const { failedReason } = await stage.run(rollout({ ...ONE, ifVersion: 5, onConflict: 'abort' }));
+
+    expect(failedReason).toMatch(/CONFLICT: .*version 5 was expected, and version 7 was found/);
+    expect((await stage.organization('org-1')).version).toBe(7);
+  });
+
+  test('and not found is resolved as every other conflict is', async () => {
+    await set(7);
+
+    const { result } = await stage.run(rollout({ ...ONE, ifVersion: 5 }));
+
+    expect(result).toMatchObject({
+      organizations: [{ versionBefore: 7, versionAfter: 8, conflictsResolved: 1 }],
+    });
+  });
+
+  test('and found is no conflict', async () => {
+    await set(7);
+
+    const { result } = await stage.run(rollout({ ...ONE, ifVersion: 7, onConflict: 'abort' }));
+
+    expect(result).toMatchObject({
+      organizations: [{ versionBefore: 7, versionAfter: 8, conflictsResolved: 0 }],
+    });
+  });
+});
+
+describe('a rollback', () => {
+  test('puts back what the rollout changed, in every organization that it changed', async () => {
+    await stage.system.sandbox.setOrganization({
+      tenant: stage.tenantId,
+      organizationId: 'org-1',
+      version: 4,
+    });
+    const before = (await stage.organization('org-1')).configuration;
+    const { jobId } = await stage.run(rollout({ organizationIds: ['org-1', 'org-2'] }));
+
+    const { result } = await stage.run({ rollback: jobId });
+
+    expect(result).toMatchObject({
+      status: 'completed',
+      updated: 2,
+      organizations: [
+        { organizationId: 'org-1', versionBefore: 5, versionAfter: 6 },
+        { organizationId: 'org-2', versionBefore: 2, versionAfter: 3 },
+      ],
+    });
+    expect((await stage.organization('org-1')).configuration).toEqual(before);
+  });
+
+  test('leaves what others have set since', async () => {
+    const { jobId } = await stage.run(rollout(ONE));
+    await change(1, { widget: { launcher: { label: 'Ask us' } } });
+
+    await stage.run({ rollback: jobId });
+
+    expect((await stage.organization('org-1')).configuration).toMatchObject({
+      widget: { launcher: { label: 'Ask us' }, theme: { colors: { primary: '#FF4F1F' } } },
+    });
+  });
+
+  test('with abort leaves alone what anybody has changed since', async () => {
+    const { jobId } = await stage.run(rollout(ONE));
+    await stage.run(rollout(ONE, { fontSizePx: 20 }));
+
+    const { failedReason } = await stage.run({ rollback: jobId, onConflict: 'abort' });
+
+    expect(failedReason).toMatch(/CONFLICT: .*version 2 was expected, and version 3 was found/);
+  });
+
+  test('shows what it would do, and does nothing, as a dry run', async () => {
+    const { jobId } = await stage.run(rollout(ONE));
+
+    const { result } = await stage.run({ rollback: jobId, dryRun: true });
+
+    expect(result).toMatchObject({
+      organizations: [
+        {
+          status: 'dry-run',
+          changes: expect.arrayContaining([
+            { path: ['widget', 'theme', 'colors', 'primary'], from: '#0052CC', to: '#FF4F1F' },
+          ]),
+        },
+      ],
+    });
+    expect((await stage.organization('org-1')).version).toBe(2);
+  });
+
+  test.for([
+    { of: 'a rollout that nobody knows', rollback: () => Promise.resolve('jnothing') },
+    {
+      of: 'a rollout that changed nothing',
+      rollback: async () => (await stage.run(rollout({ ...ONE, dryRun: true }))).jobId,
+    },
+    {
+      of: 'a rollout of another tenant',
+      rollback: async () => {
+        const producer = stage.system.openProducer();
+        const { jobIds } = await producer.enqueue(
+          KIND,
+          rollout({ ...ONE, tenantId: 'tenant-39' }) as JobInput<typeof KIND>,
+        );
+        await stage.system.ended(jobIds[0], { kind: KIND, tenantId: 'tenant-39' });
+        return jobIds[0] ?? '';
+      },
+    },
+  ])('of $of is refused', async ({ rollback }) => {
+    const { state, failedReason } = await stage.run({ rollback: await rollback() });
+
+    expect({ state, failedReason }).toEqual({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^ROLLBACK_IMPOSSIBLE: /),
+    });
+  });
+});
+
+async function change(times: number, changes: Record<string, unknown> = THEIRS): Promise<void> {
+  await stage.system.sandbox.setForeignAdministrator({ tenant: stage.tenantId, changes, times });
+}
+
+async function set(version: number): Promise<void> {
+  await stage.system.sandbox.setOrganization({ tenant: stage.tenantId, organizationId: 'org-1', version });
+}

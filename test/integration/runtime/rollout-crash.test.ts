@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import type { JobInput } from '../../../src/jobs/catalog.ts';
+import { startWorker } from '../../support/gwm.ts';
+import { configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
+import { openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { KIND, organizations } from './rollout-stage.ts';
+
+/** A worker that was killed is soon missed. */
+const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
+
+/** Each request that a rollout makes, in the order in which it makes them. */
+const STEPS = [
+  'configuration.read',
+  'configuration.write',
+  'configuration.replicate',
+  'replication.read',
+  'audit.query',
+];
+
+describe('a worker that is killed in the middle of a rollout', () => {
+  test.for(STEPS)('before %s arrives: another one brings it to its end', async (step) => {
+    const system = await openSystem({ environment: QUICK });
+    await system.sandbox.inject({ operations: { [step]: { hang: 1 } } });
+
+    const jobId = await killedAt(system, step, configurationRollout({ organizationIds: organizations(3) }));
+
+    await expectWhole(system, jobId);
+    expect(system.sandbox.stats()).toMatchObject({ duplicates: 0 });
+  });
+
+  test('when its write was taken and nobody heard: it is not written again', async () => {
+    const system = await openSystem({ environment: QUICK });
+    const step = 'configuration.write';
+    await system.sandbox.inject({ operations: { [step]: { loseReplyRate: 1 } } });
+
+    const jobId = await killedAt(system, step, configurationRollout({ organizationIds: organizations(3) }));
+
+    await expectWhole(system, jobId);
+    const { byOperation, duplicates } = system.sandbox.stats();
+    expect({ duplicates, accepted: byOperation[step]?.accepted }).toEqual({ duplicates: 0, accepted: 3 });
+  });
+
+  test('when its deployment was created and nobody heard: there is one', async () => {
+    const system = await openSystem({ environment: QUICK });
+    const step = 'deployment.create';
+    await system.sandbox.inject({ operations: { [step]: { loseReplyRate: 1 } } });
+
+    const jobId = await killedAt(system, step, deploymentRollout());
+
+    expect(await system.ended(jobId, { kind: KIND })).toMatchObject({
+      state: 'completed',
+      result: { status: 'created' },
+    });
+    expect(await system.sandbox.deployments('acme')).toHaveLength(1);
+  });
+});
+
+/** Hands a job over, kills its worker at its first request for a step, and starts another one. */
+async function killedAt(system: System, step: string, data: object): Promise<string> {
+  const victim = await startWorker(system);
+  const { jobIds } = await system.openProducer().enqueue(KIND, data as JobInput<typeof KIND>);
+  await waitFor(async () => (await system.sandbox.requests(step)).length > 0, {
+    what: `a request for ${step}`,
+  });
+  victim.kill('SIGKILL');
+  await victim.exit;
+  await system.sandbox.inject({});
+  await startWorker(system);
+  return jobIds[0] ?? '';
+}
+
+/** The rollout has reached everybody, and each organization was changed once. */
+async function expectWhole(system: System, jobId: string): Promise<void> {
+  expect(await system.ended(jobId, { kind: KIND, deadlineMs: 25_000 })).toMatchObject({
+    state: 'completed',
+    result: { status: 'completed', updated: 3, failed: 0, audit: { found: 3 } },
+  });
+  const all = await system.sandbox.organizations('acme');
+  expect(all.map(({ version }) => version)).toEqual([2, 2, 2]);
+  expect(await system.sandbox.auditRecords('acme')).toHaveLength(3);
+}

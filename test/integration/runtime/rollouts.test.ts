@@ -1,0 +1,257 @@
+import { describe, expect, test } from 'vitest';
+import { KIND, organizations, rollout, setRolloutStage } from './rollout-stage.ts';
+
+const stage = setRolloutStage({ environment: { JOB_ATTEMPTS: '10' } });
+
+describe('the example of the guide', () => {
+  test('as a job brings both organizations to its configuration', async () => {
+    const { state, result } = await stage.run(rollout());
+
+    expect({ state, result }).toMatchObject({
+      state: 'completed',
+      result: {
+        status: 'completed',
+        updated: 2,
+        unchanged: 0,
+        failed: 0,
+        conflictsResolved: 0,
+        failures: [],
+        replication: { status: 'completed', failedOrganizations: [] },
+        audit: { status: 'found', found: 2, missing: 0 },
+        organizations: [
+          { organizationId: 'ORG_ID_1', status: 'updated', versionBefore: 1, versionAfter: 2, error: null },
+          { organizationId: 'ORG_ID_2', status: 'updated', versionBefore: 1, versionAfter: 2, error: null },
+        ],
+      },
+    });
+    const { configuration } = await stage.organization('ORG_ID_2');
+    expect(configuration).toMatchObject({
+      widget: {
+        theme: {
+          colors: { primary: '#0052CC', background: '#FFFFFF' },
+          typography: { fontSize: '16px', fontFamily: 'Inter, sans-serif' },
+        },
+        accessibility: { wcagLevel: 'AA', ariaLiveRegion: 'polite' },
+      },
+      greetings: {
+        enabled: true,
+        messages: ['Hello, how can we assist you?', 'Welcome to support'],
+        delayMs: 2000,
+      },
+      availability: {
+        schedule: 'custom',
+        rules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }],
+      },
+      features: {
+        flags: { enableFileUpload: true, enableRichText: false },
+        audiences: ['premium_customers', 'trial_users'],
+        dynamicRouting: true,
+      },
+    });
+  });
+
+  test('a second time finds nothing to send', async () => {
+    await stage.run(rollout());
+    const writes = async () => (await stage.system.sandbox.requests('configuration.write')).length;
+    const before = await writes();
+
+    const { result } = await stage.run(rollout());
+
+    expect(result).toMatchObject({ status: 'completed', updated: 0, unchanged: 2 });
+    expect(await writes()).toBe(before);
+  });
+});
+
+describe('a rollout', () => {
+  test('reaches 200 organizations, though every tenth write conflicts and every twentieth request fails', async () => {
+    const flaky = { errors: [{ status: 503, rate: 0.05 }] };
+    const contested = { errors: [...flaky.errors, { status: 409, rate: 0.1 }] };
+    await stage.system.sandbox.inject({
+      operations: { 'configuration.read': flaky, 'configuration.write': contested },
+    });
+
+    const { result, state } = await stage.run(rollout({ organizationIds: organizations(200) }));
+
+    expect({ state, result }).toMatchObject({
+      state: 'completed',
+      result: { status: 'completed', updated: 200, failed: 0, audit: { found: 200, missing: 0 } },
+    });
+    const { conflictsResolved } = result as { conflictsResolved: number };
+    expect(conflictsResolved).toBeGreaterThan(5);
+    const all = await stage.system.sandbox.organizations(stage.tenantId);
+    expect(all).toHaveLength(200);
+    expect(all.every(({ version }) => version === 2)).toBe(true);
+    expect(stage.system.sandbox.stats()).toMatchObject({ duplicates: 0, rateLimited: 0 });
+  });
+
+  test('goes on without an organization that fails, and names it', async () => {
+    const { sandbox } = stage.system;
+    await sandbox.setOrganization({ tenant: stage.tenantId, organizationId: 'org-2', isAssigned: false });
+
+    const { result } = await stage.run(rollout({ organizationIds: organizations(3) }));
+
+    const error = expect.stringMatching(/^SCOPE_MISSING: .*webchat:configuration:read/);
+    expect(result).toMatchObject({
+      status: 'partial',
+      updated: 2,
+      failed: 1,
+      failures: [{ organizationId: 'org-2', error }],
+      organizations: [{ status: 'updated' }, { status: 'failed', error }, { status: 'updated' }],
+    });
+    const [request] = await sandbox.requests('configuration.replicate');
+    expect(request?.body).toMatchObject({
+      sourceOrganizationId: 'org-1',
+      targetOrganizationIds: ['org-3'],
+      configType: 'webchat',
+      overwriteExisting: false,
+    });
+  });
+
+  test('that reaches nobody has failed, and is tried again as a whole', async () => {
+    const { sandbox, jobs } = stage.system;
+    const assign = async (isAssigned: boolean) => {
+      for (const organizationId of organizations(2)) {
+        await sandbox.setOrganization({ tenant: stage.tenantId, organizationId, isAssigned });
+      }
+    };
+    await assign(false);
+    const { jobId, state, failedReason } = await stage.run(rollout({ organizationIds: organizations(2) }));
+    expect({ state, failedReason }).toEqual({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^ROLLOUT_FAILED: none of 2 organizations was reached \[org-1: /),
+    });
+    await assign(true);
+
+    expect(await jobs.retry(KIND, jobId)).toBe('retried');
+
+    await expect
+      .poll(async () => (await jobs.get(KIND, jobId))?.state, { timeout: 10_000 })
+      .toBe('completed');
+    expect(await jobs.get(KIND, jobId)).toMatchObject({ result: { status: 'completed', updated: 2 } });
+  });
+
+  test('of one organization runs after the one before it', async () => {
+    const first = await stage.enqueue(rollout({ organizationIds: ['org-1'] }));
+    const second = await stage.enqueue(rollout({ organizationIds: ['org-1'] }, { fontSizePx: 18 }));
+
+    const outcomes = [await stage.ended(first), await stage.ended(second)].map(({ result }) => result);
+
+    expect(outcomes).toMatchObject([
+      { organizations: [{ versionBefore: 1, versionAfter: 2, conflictsResolved: 0 }] },
+      { organizations: [{ versionBefore: 2, versionAfter: 3, conflictsResolved: 0 }] },
+    ]);
+  });
+
+  test('is not replicated where nobody wants it, or where there is nobody else', async () => {
+    const alone = await stage.run(rollout({ organizationIds: ['org-1'] }));
+    const unwanted = await stage.run(rollout({ organizationIds: organizations(2), replicate: false }));
+
+    expect(alone.result).toMatchObject({ status: 'completed', replication: { status: 'not-wanted' } });
+    expect(unwanted.result).toMatchObject({ status: 'completed', replication: { status: 'not-wanted' } });
+    expect(await stage.system.sandbox.requests('configuration.replicate')).toEqual([]);
+  });
+
+  test('shows its steps, and is cancelled with those that wait', async () => {
+    const { jobs, flow, queues } = stage.system;
+    const bucket = { tenantId: stage.tenantId, bucketClass: 'platform' } as const;
+    await flow.configure(bucket, { capacity: 2, ratePerSecond: 0.01 });
+    const jobId = await stage.enqueue(rollout({ organizationIds: organizations(3) }));
+    const isWaiting = async () => (await jobs.get(KIND, jobId))?.state === 'waiting-children';
+    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true);
+
+    expect(await jobs.get(KIND, jobId)).toMatchObject({
+      name: 'webchat-configuration',
+      steps: { pending: 3, done: 0, failed: 0 },
+    });
+    expect(await jobs.cancel(KIND, jobId)).toBe('cancelled');
+    await queues.wake(await flow.configure(bucket, { capacity: 100, ratePerSecond: 100 }));
+
+    const { result, failedReason } = await stage.ended(jobId);
+    const told = `${JSON.stringify(result)} ${failedReason}`;
+    expect(told).toContain('JOB_CANCELLED');
+    expect(await stage.system.sandbox.requests('configuration.replicate')).toEqual([]);
+  });
+});
+
+describe('a dry run', () => {
+  test('tells the payload and what it would change, and changes nothing', async () => {
+    const { result } = await stage.run(rollout({ organizationIds: ['org-1'], dryRun: true }));
+
+    expect(result).toMatchObject({
+      status: 'completed',
+      dryRun: true,
+      updated: 0,
+      payload: { greetings: { messages: ['Hello, how can we assist you?', 'Welcome to support'] } },
+      organizations: [
+        {
+          status: 'dry-run',
+          versionBefore: 1,
+          versionAfter: 1,
+          changes: expect.arrayContaining([
+            { path: ['widget', 'theme', 'colors', 'primary'], from: '#FF4F1F', to: '#0052CC' },
+          ]),
+        },
+      ],
+    });
+    const { byOperation } = stage.system.sandbox.stats();
+    expect(byOperation['configuration.write']?.accepted).toBe(0);
+    expect(byOperation['configuration.replicate']?.accepted).toBe(0);
+  });
+});
+
+describe('a replication', () => {
+  test('that fails for one organization makes the rollout a partial one', async () => {
+    await stage.system.sandbox.setReplication({ failing: ['org-3'], durationMs: 200 });
+
+    const { result } = await stage.run(
+      rollout({ organizationIds: organizations(3), overwriteExisting: true }),
+    );
+
+    expect(result).toMatchObject({
+      status: 'partial',
+      updated: 3,
+      replication: {
+        status: 'partial',
+        acknowledgedMs: expect.any(Number),
+        activationLatencyMs: expect.any(Number),
+        failedOrganizations: [{ organizationId: 'org-3' }],
+      },
+    });
+    const { replication } = result as { replication: Record<string, number> };
+    expect(replication['activationLatencyMs']).toBeGreaterThanOrEqual(200);
+    expect(replication['acknowledgedMs']).toBeLessThan(replication['activationLatencyMs'] ?? 0);
+  });
+
+  test('that never ends is given up, and says so', async () => {
+    await stage.system.sandbox.setReplication({ durationMs: 3_600_000 });
+
+    const { result } = await stage.run(rollout({ organizationIds: organizations(2) }));
+
+    expect(result).toMatchObject({
+      status: 'partial',
+      replication: { status: 'failed', error: expect.stringMatching(/^REPLICATION_TIMED_OUT: /) },
+    });
+  });
+});
+
+describe('audit records', () => {
+  test('that come late are waited for', async () => {
+    await stage.system.sandbox.setAuditDelay(500);
+
+    const { result } = await stage.run(rollout());
+
+    expect(result).toMatchObject({ audit: { status: 'found', found: 2 } });
+    expect((await stage.system.sandbox.requests('audit.query')).length).toBeGreaterThan(1);
+  });
+
+  test('that do not come are told, and change nothing about the rollout', async () => {
+    await stage.system.sandbox.setAuditDelay(3_600_000);
+
+    const { result } = await stage.run(rollout());
+
+    expect(result).toMatchObject({
+      status: 'completed',
+      audit: { status: 'missing', found: 0, missing: 2, missingOrganizations: ['ORG_ID_1', 'ORG_ID_2'] },
+    });
+  });
+});

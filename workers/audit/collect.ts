@@ -1,0 +1,81 @@
+import { type AuditRecord, parseRecord } from '../../src/audit/record.ts';
+import type { AuditStore } from '../../src/audit/store.ts';
+import type { GenesysClient } from '../../src/genesys/client.ts';
+import type { AuditQuery, AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/dialect.ts';
+import type { Run } from '../../src/runtime/handler.ts';
+import { contextOf } from '../rollout/context.ts';
+
+export interface CollectorOptions {
+  readonly genesys: GenesysClient;
+  readonly store: Pick<AuditStore, 'append'>;
+}
+
+/** One page of a query, after its records are in the store. */
+export interface CollectedPage {
+  /** Those that the query asked for. */
+  readonly records: readonly GenesysAuditRecord[];
+  /** Records of the answer, whatever they are. */
+  readonly read: number;
+  /** New in the store. */
+  readonly added: number;
+  /** In the store already. */
+  readonly known: number;
+  /** Not what the query asked for: of another time, action or organization. They are left out. */
+  readonly outOfRange: number;
+  /** That nobody can read. */
+  readonly unreadable: number;
+  /** Records that the whole query has, as the answer says. */
+  readonly total: number | null;
+  readonly isLast: boolean;
+}
+
+export type CollectPage = (
+  run: Pick<Run<unknown>, 'jobId' | 'tenant' | 'signal' | 'token' | 'noteRemaining'>,
+  query: AuditQuery,
+) => Promise<CollectedPage>;
+
+/** Reads Genesys Cloud's own audit records (guide 001, step 4) into the audit store, a page at a time. */
+export function createCollector({ genesys, store }: CollectorOptions): CollectPage {
+  return async function collectPage(run, query) {
+    const { tenant } = run;
+    const { queryAudit } = genesys.dialectOf(tenant);
+    const answer = await genesys.call(tenant, queryAudit, query, contextOf(run));
+    const records = answer.records.filter((record) => isAskedFor(record, query));
+    const stored = records.flatMap((record) => storedAs(tenant.id, record));
+    const { added, known } = await store.append(stored);
+    const { total, pageCount } = answer;
+    const read = answer.records.length + answer.unreadable;
+    return {
+      records,
+      read,
+      added,
+      known,
+      outOfRange: answer.records.length - records.length,
+      unreadable: answer.unreadable + records.length - stored.length,
+      total,
+      isLast: pageCount === null ? read < query.pageSize : query.page >= pageCount,
+    };
+  };
+}
+
+function isAskedFor({ timestamp, action, organizationId }: GenesysAuditRecord, query: AuditQuery): boolean {
+  const atMs = Date.parse(timestamp);
+  const isInTime = atMs >= Date.parse(query.from) && atMs < Date.parse(query.to);
+  const isHere = organizationId === null || query.organizationIds.includes(organizationId);
+  return isInTime && isHere && query.actions.includes(action);
+}
+
+/** As the store takes it; none where it does not. */
+function storedAs(tenantId: string, record: GenesysAuditRecord): AuditRecord[] {
+  const { id, timestamp, action, organizationId, status, details } = record;
+  const parsed = parseRecord({
+    tenantId,
+    id,
+    source: 'genesys',
+    occurredAt: new Date(timestamp).toISOString(),
+    action,
+    status: status ?? 'unknown',
+    details: { ...details, organizationId },
+  });
+  return parsed.ok ? [parsed.data] : [];
+}

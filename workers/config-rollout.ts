@@ -1,0 +1,29 @@
+import type { ConfigRollout } from '../src/jobs/config-rollout.ts';
+import type { Children } from '../src/queues/children.ts';
+import type { Handler } from '../src/runtime/handler.ts';
+import { type AuditReadBackOptions, auditReadBackStep } from './rollout/audit-read-back.ts';
+import { rollOutDeployment } from './rollout/deployment.ts';
+import { type OrganizationOptions, organizationStep } from './rollout/organization.ts';
+import { type ReplicationOptions, replicationStep } from './rollout/replication.ts';
+import { rollBack } from './rollout/rollback.ts';
+import { rollOut } from './rollout/rollout.ts';
+
+export type ConfigRolloutOptions = OrganizationOptions &
+  ReplicationOptions &
+  AuditReadBackOptions & { readonly children: Children };
+
+/**
+ * What is rolled out: a configuration to many organizations (guide 001), with the steps that it begins; the way back; and a
+ * deployment (guide 004).
+ */
+export function configRollout(options: ConfigRolloutOptions): Handler<ConfigRollout> {
+  const handlers: { [Type in ConfigRollout['type']]: Handler<Extract<ConfigRollout, { type: Type }>> } = {
+    'webchat-configuration': rollOut(),
+    organization: organizationStep(options),
+    replication: replicationStep(options),
+    'audit-read-back': auditReadBackStep(options),
+    rollback: rollBack(options.children),
+    deployment: rollOutDeployment(options.genesys),
+  };
+  return (run) => (handlers[run.data.type] as Handler<ConfigRollout>)(run);
+}

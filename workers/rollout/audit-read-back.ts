@@ -1,0 +1,93 @@
+import { type BackoffPolicy, exponential } from '../../src/core/backoff.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { done, snooze } from '../../src/core/outcome.ts';
+import type { AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/dialect.ts';
+import type { AuditReadBackStep } from '../../src/jobs/config-rollout.ts';
+import type { Handler, Run } from '../../src/runtime/handler.ts';
+import { type CollectorOptions, createCollector } from '../audit/collect.ts';
+
+export interface AuditReadBackOptions extends CollectorOptions {
+  readonly clock: Clock;
+  /** From one look to the next. */
+  readonly pollBackoff: BackoffPolicy;
+  /** How long records may take to appear, ms. */
+  readonly readBackTimeoutMs: number;
+}
+
+/** A change whose record is looked for. */
+type Expected = AuditReadBackStep['organizations'][number];
+
+/** What is written down between two looks. */
+interface Progress {
+  readonly missing: readonly Expected[];
+  readonly looks: number;
+  readonly deadlineMs: number;
+}
+
+const ACTION = 'webchat:configuration:update';
+const PAGE_SIZE = 100;
+/** Organizations that are missing and named in the result. */
+const NAMED = 20;
+/** Clocks differ; a record may bear a time a little after this one. */
+const MARGIN_MS = 60_000;
+
+type ReadBackRun = Run<AuditReadBackStep>;
+
+/**
+ * Reads the audit records of what a rollout changed back (guide 001, step 4), into the audit store. Records may come late:
+ * it looks again until each change has its record, or their time is over.
+ */
+export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditReadBackStep> {
+  const { clock, pollBackoff, readBackTimeoutMs } = options;
+  const collectPage = createCollector(options);
+
+  return async function readBack(run) {
+    const { missing, looks, deadlineMs } = progressOf(run);
+    const records = await recordsOf(run, missing);
+    const stillMissing = missing.filter((change) => !records.some((record) => isOf(record, change)));
+    if (stillMissing.length === 0 || clock.now() >= deadlineMs) {
+      return done(reportOf(run.data.organizations, stillMissing));
+    }
+    await run.save({ missing: stillMissing, looks: looks + 1, deadlineMs });
+    const leftMs = Math.max(0, deadlineMs - clock.now());
+    return snooze(Math.min(leftMs, exponential(pollBackoff, looks + 1)), 'audit-records-missing');
+  };
+
+  function progressOf({ data, saved }: ReadBackRun): Progress {
+    const fresh = { missing: data.organizations, looks: 0, deadlineMs: clock.now() + readBackTimeoutMs };
+    return { ...fresh, ...(saved as Partial<Progress> | undefined) };
+  }
+
+  async function recordsOf(run: ReadBackRun, missing: readonly Expected[]): Promise<GenesysAuditRecord[]> {
+    const query = {
+      organizationIds: missing.map(({ organizationId }) => organizationId),
+      actions: [ACTION],
+      from: run.data.since,
+      to: new Date(clock.now() + MARGIN_MS).toISOString(),
+      pageSize: PAGE_SIZE,
+    };
+    const records: GenesysAuditRecord[] = [];
+    for (let page = 1; ; page++) {
+      const collected = await collectPage(run, { ...query, page });
+      records.push(...collected.records);
+      if (collected.isLast) return records;
+    }
+  }
+}
+
+/** Where a record names no version, it is enough that the organization was changed. */
+function isOf({ organizationId, details }: GenesysAuditRecord, change: Expected): boolean {
+  const version = details['version'];
+  return (
+    organizationId === change.organizationId && (typeof version !== 'number' || version === change.version)
+  );
+}
+
+function reportOf(expected: readonly Expected[], missing: readonly Expected[]) {
+  return {
+    status: missing.length === 0 ? 'found' : 'missing',
+    found: expected.length - missing.length,
+    missing: missing.length,
+    missingOrganizations: missing.slice(0, NAMED).map(({ organizationId }) => organizationId),
+  };
+}

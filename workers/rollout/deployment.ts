@@ -1,0 +1,85 @@
+import { contrastWarnings, deploymentBody } from '../../src/content/deployment.ts';
+import { equalTrees, mergeTrees } from '../../src/content/tree.ts';
+import { CodedError } from '../../src/core/errors.ts';
+import { describeFault } from '../../src/core/faults.ts';
+import { done } from '../../src/core/outcome.ts';
+import type { GenesysClient } from '../../src/genesys/client.ts';
+import type { Deployment } from '../../src/genesys/dialects/dialect.ts';
+import type { DeploymentRollout } from '../../src/jobs/config-rollout.ts';
+import type { Handler, Run } from '../../src/runtime/handler.ts';
+import { contextOf } from './context.ts';
+
+/** What a deployment's job writes down before it changes something: whether it did is seen from what is there. */
+interface Progress {
+  readonly intent?: 'created' | 'updated';
+}
+
+type DeploymentRun = Run<DeploymentRollout>;
+
+const PAGE_SIZE = 100;
+/** More deployments than any organization has; an answer that never ends must not be followed for ever. */
+const MAX_PAGES = 500;
+
+/**
+ * Brings a deployment to its colors, launcher and widget (guide 004): finds it by its id, or by its name over all pages;
+ * creates it when there is none, and sends nothing when it is as it should be.
+ */
+export function rollOutDeployment(genesys: GenesysClient): Handler<DeploymentRollout> {
+  return async function rollOut(run) {
+    const { data, tenant } = run;
+    const { createDeployment, updateDeployment } = genesys.dialectOf(tenant);
+    const { intent } = (run.saved ?? {}) as Progress;
+    const found = await find(run);
+    const name = data.name ?? found?.name ?? '';
+    const wanted = deploymentBody({ ...data, name });
+    const told = { name, warnings: contrastWarnings(data.widget.theme).map(describeFault) };
+
+    if (!found) {
+      await run.save({ intent: 'created' });
+      const { id } = await genesys.call(tenant, createDeployment, wanted, contextOf(run));
+      return done({ ...told, deploymentId: id, status: 'created' });
+    }
+    const { id } = found;
+    const properties = mergeTrees(found.properties, wanted.properties);
+    if (found.name === name && equalTrees(properties, found.properties)) {
+      return done({ ...told, deploymentId: id, status: intent ?? 'unchanged' });
+    }
+    await run.save({ intent: intent ?? 'updated' });
+    await genesys.call(tenant, updateDeployment, { id, body: { id, name, properties } }, contextOf(run));
+    return done({ ...told, deploymentId: id, status: intent ?? 'updated' });
+  };
+
+  async function find(run: DeploymentRun): Promise<Deployment | undefined> {
+    const { data, tenant } = run;
+    const { readDeployment } = genesys.dialectOf(tenant);
+    if (data.id !== undefined) {
+      return await genesys.call(tenant, readDeployment, { id: data.id }, contextOf(run));
+    }
+    const named = (await all(run)).filter(({ name }) => name === data.name);
+    if (named.length > 1) throw ambiguous(named);
+    return named[0];
+  }
+
+  async function all(run: DeploymentRun): Promise<Deployment[]> {
+    const { listDeployments } = genesys.dialectOf(run.tenant);
+    const all: Deployment[] = [];
+    for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
+      const request = { pageNumber, pageSize: PAGE_SIZE };
+      const { deployments, pageCount } = await genesys.call(
+        run.tenant,
+        listDeployments,
+        request,
+        contextOf(run),
+      );
+      all.push(...deployments);
+      if (pageCount === null ? deployments.length < PAGE_SIZE : pageNumber >= pageCount) return all;
+    }
+    throw new CodedError('GENESYS_REFUSED', `deployment.list: more than ${MAX_PAGES} pages`, { status: 200 });
+  }
+}
+
+function ambiguous(named: readonly Deployment[]): CodedError {
+  const ids = named.map(({ id }) => id).join(' and ');
+  const message = `deployment.list: ${named.length} deployments have this name: ${ids}; say which one by its id`;
+  return new CodedError('DEPLOYMENT_AMBIGUOUS', message, { status: 200 });
+}

@@ -1,0 +1,155 @@
+import {
+  applyChanges,
+  changesBetween,
+  equalTrees,
+  mergeTrees,
+  overlapping,
+  type Tree,
+} from '../../src/content/tree.ts';
+import { DEFAULTS, withSettings } from '../../src/content/webchat-configuration.ts';
+import { type BackoffPolicy, fullJitter } from '../../src/core/backoff.ts';
+import { CodedError } from '../../src/core/errors.ts';
+import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
+import type { GenesysClient } from '../../src/genesys/client.ts';
+import type { OrganizationStep } from '../../src/jobs/config-rollout.ts';
+import type { Handler, Run } from '../../src/runtime/handler.ts';
+import { contextOf } from './context.ts';
+
+export interface OrganizationOptions {
+  readonly genesys: GenesysClient;
+  /** 409s in a row after which an organization is given up. */
+  readonly maxConflicts: number;
+  readonly conflictBackoff: BackoffPolicy;
+  /** Told of each conflict that is resolved. */
+  readonly onConflict: (tenantId: string) => void;
+}
+
+/** A configuration as it was read. */
+interface Reading {
+  readonly version: number;
+  readonly configuration: Tree;
+}
+
+/** What is written down between activations. */
+interface Progress {
+  /** 409s so far, and a version other than the one that was asked for. */
+  readonly conflicts: number;
+  /** Fields that somebody else set meanwhile, and that this rollout set all the same. */
+  readonly conflictFields: readonly string[];
+  /** What was there when it was last about to write. */
+  readonly seen?: Reading;
+  /** That write may have been accepted: nobody heard. */
+  readonly isSent?: boolean;
+}
+
+type OrganizationRun = Run<OrganizationStep>;
+
+/**
+ * Brings one organization to its new configuration (guide 001, step 2): reads it, sets the fields, and writes with
+ * `If-Match`, so that nobody's change is overwritten unseen. On a 409 it reads again, compares, and writes once more; what
+ * became of a write that nobody heard of is seen from what is there.
+ */
+export function organizationStep(options: OrganizationOptions): Handler<OrganizationStep> {
+  const { genesys, maxConflicts, conflictBackoff, onConflict } = options;
+
+  return async function update(run) {
+    const { data, tenant } = run;
+    const { readConfiguration } = genesys.dialectOf(tenant);
+    const current = await genesys.call(tenant, readConfiguration, data, contextOf(run));
+    const progress = compared(data, progressOf(run), current);
+    const wanted = wantedBy(data, current.configuration);
+    if (equalTrees(wanted, current.configuration)) return nothingToSend(data, progress, current);
+    if (data.dryRun) return done({ ...reportOf(data, progress, current), status: 'dry-run' });
+    return await write(run, progress, current, wanted);
+  };
+
+  async function write(
+    run: OrganizationRun,
+    progress: Progress,
+    current: Reading,
+    configuration: Tree,
+  ): Promise<Outcome> {
+    const { data, tenant } = run;
+    const { version } = current;
+    const { organizationId } = data;
+    await run.save({ ...progress, seen: current, isSent: true });
+    const startedMs = performance.now();
+    const { writeConfiguration } = genesys.dialectOf(tenant);
+    const request = { organizationId, version, configuration };
+    const answer = await genesys.call(tenant, writeConfiguration, request, contextOf(run));
+    if (answer.status === 'written') {
+      const latencyMs = Math.round(performance.now() - startedMs);
+      const versionAfter = answer.version ?? version + 1;
+      return done({ ...reportOf(data, progress, current), status: 'updated', versionAfter, latencyMs });
+    }
+    const conflicts = progress.conflicts + 1;
+    if (data.onConflict === 'abort') throw changedMeanwhile(version, answer.version);
+    if (conflicts > maxConflicts) throw changedMeanwhile(version, answer.version, conflicts);
+    onConflict(tenant.id);
+    await run.save({ ...progress, conflicts, seen: current, isSent: false });
+    return snooze(fullJitter(conflictBackoff, conflicts), 'conflict');
+  }
+}
+
+function progressOf({ saved }: OrganizationRun): Progress {
+  return { conflicts: 0, conflictFields: [], ...(saved as Partial<Progress> | undefined) };
+}
+
+/** What the organization is to have, when it has `configuration` now. */
+function wantedBy({ settings, restore, onConflict }: OrganizationStep, configuration: Tree): Tree {
+  if (restore) return applyChanges(configuration, restore);
+  if (onConflict === 'overwrite') return mergeTrees(DEFAULTS, settings ?? {});
+  return withSettings(configuration, settings ?? {});
+}
+
+/** What is known when a reading is compared with what was seen, or asked for, before. */
+function compared(data: OrganizationStep, progress: Progress, current: Reading): Progress {
+  const { seen } = progress;
+  if (!seen) {
+    if (data.ifVersion === undefined || data.ifVersion === current.version) return progress;
+    if (data.onConflict === 'abort') throw changedMeanwhile(data.ifVersion, current.version);
+    return { ...progress, conflicts: 1 };
+  }
+  if (seen.version === current.version) return progress;
+  const theirs = changesBetween(seen.configuration, current.configuration);
+  // What they set and we set again; our own write, of which nobody heard, leaves nothing to be set.
+  const ours = changesBetween(current.configuration, wantedBy(data, current.configuration));
+  const fields = overlapping(theirs, ours).map((path) => path.join('.'));
+  return { ...progress, conflictFields: [...new Set([...progress.conflictFields, ...fields])] };
+}
+
+/** It has all that it is to have: from the start, or because a write arrived of which nobody heard. */
+function nothingToSend(data: OrganizationStep, progress: Progress, current: Reading): Outcome {
+  if (!progress.isSent || !progress.seen) {
+    return done({ ...reportOf(data, progress, current), status: 'unchanged', changes: [] });
+  }
+  const versionAfter = current.version;
+  return done({
+    ...reportOf(data, progress, progress.seen),
+    status: 'updated',
+    versionAfter,
+    latencyMs: null,
+  });
+}
+
+/** What there is to tell of an organization that was found, or changed, as `before`. */
+function reportOf(data: OrganizationStep, progress: Progress, before: Reading) {
+  const changes = changesBetween(before.configuration, wantedBy(data, before.configuration));
+  return {
+    organizationId: data.organizationId,
+    versionBefore: before.version,
+    versionAfter: before.version,
+    conflictsResolved: progress.conflicts,
+    conflictFields: [...progress.conflictFields],
+    latencyMs: null,
+    changes,
+  };
+}
+
+function changedMeanwhile(expected: number, found: number | null, conflicts?: number): CodedError {
+  const there = found === null ? 'another one' : `version ${found}`;
+  const often = conflicts === undefined ? '' : `, ${conflicts} times in a row`;
+  const message = `configuration.write: version ${expected} was expected, and ${there} was found${often}`;
+  // Genesys Cloud has answered well, which is what its bucket is to hear.
+  return new CodedError('CONFLICT', message, { status: 409 });
+}

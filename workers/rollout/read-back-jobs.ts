@@ -1,0 +1,31 @@
+import type { AuditReadBackStep } from '../../src/jobs/config-rollout.ts';
+import type { Child } from '../../src/queues/children.ts';
+import type { Run } from '../../src/runtime/handler.ts';
+import type { OrganizationOutcome } from './outcomes.ts';
+
+/** The name of the step. */
+export const READ_BACK = 'audit-read-back';
+
+/** Clocks differ; a record may bear a time a little before the rollout was accepted. */
+const MARGIN_MS = 60_000;
+
+/** The job that reads the records of what was changed back; none when nothing was. */
+export function readBackJobs(
+  { jobId, tenant, acceptedAtMs }: Pick<Run<unknown>, 'jobId' | 'tenant' | 'acceptedAtMs'>,
+  outcomes: readonly OrganizationOutcome[],
+): Child[] {
+  const changed = outcomes.filter(({ status }) => status === 'updated');
+  if (changed.length === 0) return [];
+  const payload: AuditReadBackStep = {
+    tenantId: tenant.id,
+    type: 'audit-read-back',
+    rolloutId: jobId,
+    since: new Date(acceptedAtMs - MARGIN_MS).toISOString(),
+    organizations: changed.map(({ organizationId, versionAfter }) => ({
+      organizationId,
+      version: versionAfter ?? 0,
+    })),
+    onUnknownOutcome: 'resend',
+  };
+  return [{ name: READ_BACK, payload }];
+}

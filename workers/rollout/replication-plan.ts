@@ -1,0 +1,52 @@
+import type { ReplicationStep, WebchatConfigurationRollout } from '../../src/jobs/config-rollout.ts';
+import type { Child } from '../../src/queues/children.ts';
+import { hasSucceeded, type OrganizationOutcome, wasCancelled } from './outcomes.ts';
+
+/** From where to where a configuration is replicated, or why it is not. */
+export type ReplicationPlan =
+  | { readonly sourceOrganizationId: string; readonly targetOrganizationIds: readonly string[] }
+  | { readonly skipped: 'not-wanted' | 'cancelled' | 'source-failed' | 'no-targets' };
+
+/** The name of the step. */
+export const REPLICATION = 'replication';
+
+/**
+ * The first organization is the source, as in guide 001. What failed in an organization, because somebody else's change was
+ * to be left alone for example, must not come to it by another way: only those that have the configuration are targets.
+ */
+export function planReplication(
+  { replicate, dryRun }: WebchatConfigurationRollout,
+  outcomes: readonly OrganizationOutcome[],
+): ReplicationPlan {
+  const [source, ...others] = outcomes;
+  if (!replicate || dryRun || !source || others.length === 0) return { skipped: 'not-wanted' };
+  if (outcomes.some(wasCancelled)) return { skipped: 'cancelled' };
+  if (!hasSucceeded(source)) return { skipped: 'source-failed' };
+  const targets = others.filter(hasSucceeded);
+  if (targets.length === 0) return { skipped: 'no-targets' };
+  return {
+    sourceOrganizationId: source.organizationId,
+    targetOrganizationIds: targets.map(({ organizationId }) => organizationId),
+  };
+}
+
+/** The job that carries the plan out; none when there is nothing to replicate. */
+export function replicationJobs(
+  rolloutId: string,
+  { tenantId, overwriteExisting, priority }: WebchatConfigurationRollout,
+  plan: ReplicationPlan,
+): Child[] {
+  if ('skipped' in plan) return [];
+  const { sourceOrganizationId, targetOrganizationIds } = plan;
+  const payload: ReplicationStep = {
+    tenantId,
+    type: 'replication',
+    rolloutId,
+    sourceOrganizationId,
+    targetOrganizationIds: [...targetOrganizationIds],
+    overwriteExisting,
+    onUnknownOutcome: 'resend',
+    ...(priority !== undefined && { priority }),
+  };
+  return [{ name: REPLICATION, payload }];
+}

@@ -1,0 +1,97 @@
+import { type BackoffPolicy, exponential } from '../../src/core/backoff.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { CodedError } from '../../src/core/errors.ts';
+import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
+import type { GenesysClient } from '../../src/genesys/client.ts';
+import type { Replication } from '../../src/genesys/dialects/dialect.ts';
+import type { ReplicationStep } from '../../src/jobs/config-rollout.ts';
+import type { Handler, Run } from '../../src/runtime/handler.ts';
+import { contextOf } from './context.ts';
+
+export interface ReplicationOptions {
+  readonly genesys: GenesysClient;
+  readonly clock: Clock;
+  /** From one look at a replication to the next. */
+  readonly pollBackoff: BackoffPolicy;
+  /** How long a replication may take, ms. */
+  readonly timeoutMs: number;
+  readonly onAcknowledged: (tenantId: string, ms: number) => void;
+  readonly onActivated: (tenantId: string, ms: number) => void;
+}
+
+/** A replication that was asked for. */
+interface Requested {
+  readonly replicationId: string;
+  readonly requestedAtMs: number;
+  readonly acknowledgedMs: number;
+  /** How often it was looked at. */
+  readonly polls: number;
+}
+
+type ReplicationRun = Run<ReplicationStep>;
+
+/**
+ * Has Genesys Cloud replicate the configuration of one organization to others (guide 001, step 3), and follows it to its
+ * end. Between two looks the job lies in its queue; a worker that dies costs nothing.
+ */
+export function replicationStep(options: ReplicationOptions): Handler<ReplicationStep> {
+  const { genesys, clock, pollBackoff, timeoutMs, onAcknowledged, onActivated } = options;
+
+  return async function follow(run) {
+    const requested = run.saved as Requested | undefined;
+    if (requested?.replicationId === undefined) return await request(run);
+    const { tenant } = run;
+    const { readReplication } = genesys.dialectOf(tenant);
+    const replication = await genesys.call(tenant, readReplication, requested, contextOf(run));
+    const passedMs = clock.now() - requested.requestedAtMs;
+    if (isUnderWay(replication)) return await lookLater(run, requested, passedMs);
+    onActivated(tenant.id, passedMs);
+    return done(reportOf(requested, replication, passedMs));
+  };
+
+  async function request(run: ReplicationRun): Promise<Outcome> {
+    const { tenant, data } = run;
+    const requestedAtMs = clock.now();
+    const { replicate } = genesys.dialectOf(tenant);
+    const { replicationId } = await genesys.call(tenant, replicate, data, contextOf(run));
+    const acknowledgedMs = clock.now() - requestedAtMs;
+    onAcknowledged(tenant.id, acknowledgedMs);
+    // There is nothing to ask for: it is under way, and nobody can say how it ends.
+    if (replicationId === null) return done({ status: 'unknown', acknowledgedMs });
+    const requested: Requested = { replicationId, requestedAtMs, acknowledgedMs, polls: 0 };
+    await run.save({ ...requested });
+    return snooze(exponential(pollBackoff, 1), 'replicating');
+  }
+
+  async function lookLater(run: ReplicationRun, requested: Requested, passedMs: number): Promise<Outcome> {
+    if (passedMs >= timeoutMs) throw timedOut(requested.replicationId, timeoutMs);
+    const polls = requested.polls + 1;
+    await run.save({ ...requested, polls });
+    const leftMs = timeoutMs - passedMs;
+    return snooze(Math.min(leftMs, exponential(pollBackoff, polls + 1)), 'replicating');
+  }
+}
+
+function isUnderWay({ status }: Replication): boolean {
+  return status === 'queued' || status === 'running';
+}
+
+function reportOf(
+  { replicationId, acknowledgedMs }: Requested,
+  replication: Replication,
+  activatedMs: number,
+) {
+  const failed = replication.targets.filter(({ status }) => status === 'failed');
+  return {
+    replicationId,
+    status: replication.status,
+    acknowledgedMs,
+    activationLatencyMs: activatedMs,
+    failedOrganizations: failed.map(({ organizationId, error }) => ({ organizationId, error })),
+  };
+}
+
+function timedOut(replicationId: string, timeoutMs: number): CodedError {
+  const message = `replication ${replicationId} has not ended within ${timeoutMs} ms`;
+  return new CodedError('REPLICATION_TIMED_OUT', message, { status: 200 });
+}

@@ -1,0 +1,79 @@
+import { type Change, reverseChanges } from '../../src/content/tree.ts';
+import { CodedError } from '../../src/core/errors.ts';
+import { awaitChildren, done } from '../../src/core/outcome.ts';
+import type { OrganizationStep, Rollback } from '../../src/jobs/config-rollout.ts';
+import type { Child, Children } from '../../src/queues/children.ts';
+import type { Handler, Run } from '../../src/runtime/handler.ts';
+import { isOrganizationStep, type OrganizationOutcome, outcomesOf, stepOf } from './outcomes.ts';
+import { readBackJobs } from './read-back-jobs.ts';
+import { hasEnded } from './stages.ts';
+import { refuseIfAllFailed, summaryOf } from './summary.ts';
+
+/** An organization that a rollout changed, and what it changed there. */
+interface Changed {
+  readonly organizationId: string;
+  readonly version: number;
+  readonly changes: readonly Change[];
+}
+
+/** What a rollback writes down first: the rollout may be forgotten before it ends. */
+interface Progress {
+  readonly changed?: readonly Changed[];
+}
+
+type RollbackRun = Run<Rollback>;
+
+/**
+ * Puts back what a rollout changed: in each organization the fields that it set get the values that they had before. What
+ * others have set since stays, unless it is one of those fields; with `onConflict: "abort"` an organization that anybody
+ * has changed since is left alone.
+ */
+export function rollBack(children: Children): Handler<Rollback> {
+  return async function rollBackConfiguration(started) {
+    const changed = (started.saved as Progress | undefined)?.changed ?? (await changedBy(started));
+    const run = { ...started, saved: { ...started.saved, changed } };
+    const organizationIds = changed.map(({ organizationId }) => organizationId);
+    if (!(await hasEnded(run, 'organizations', organizationJobs(run, changed)))) return awaitChildren();
+    const outcomes = outcomesOf(organizationIds, await run.children());
+    refuseIfAllFailed(outcomes);
+    if (!(await hasEnded(run, 'audit', readBackJobs(run, outcomes)))) return awaitChildren();
+    return done(summaryOf(outcomes, await run.children(), { skipped: 'not-wanted' }));
+  };
+
+  async function changedBy({ data: { tenantId, rollback } }: RollbackRun): Promise<Changed[]> {
+    const states = await children.of({ kind: 'config-rollout', tenantId, jobId: rollback });
+    const changed = [...states].sort(byPlace).flatMap(([name, state]) => {
+      if (!isOrganizationStep(name) || state.status !== 'done') return [];
+      const { organizationId, status, versionAfter, changes } =
+        state.result as unknown as OrganizationOutcome;
+      return status === 'updated' ? [{ organizationId, version: versionAfter ?? 0, changes }] : [];
+    });
+    if (changed.length > 0) return changed;
+    throw new CodedError('ROLLBACK_IMPOSSIBLE', `${rollback} is no rollout that changed an organization`);
+  }
+}
+
+/** In the order of the rollout's list. */
+function byPlace([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+function organizationJobs({ jobId, data }: RollbackRun, changed: readonly Changed[]): Child[] {
+  const { tenantId, onConflict, dryRun, expiresAt, priority } = data;
+  return changed.map(({ organizationId, version, changes }, index) => {
+    const payload: OrganizationStep = {
+      tenantId,
+      type: 'organization',
+      rolloutId: jobId,
+      organizationId,
+      restore: [...reverseChanges(changes)],
+      ifVersion: version,
+      onConflict,
+      dryRun,
+      onUnknownOutcome: 'resend',
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(priority !== undefined && { priority }),
+    };
+    return { name: stepOf(index), payload };
+  });
+}

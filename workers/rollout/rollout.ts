@@ -1,0 +1,52 @@
+import { settingsOf, withSettings } from '../../src/content/webchat-configuration.ts';
+import { awaitChildren, done } from '../../src/core/outcome.ts';
+import type { OrganizationStep, WebchatConfigurationRollout } from '../../src/jobs/config-rollout.ts';
+import type { Child } from '../../src/queues/children.ts';
+import type { Handler } from '../../src/runtime/handler.ts';
+import { outcomesOf, stepOf } from './outcomes.ts';
+import { readBackJobs } from './read-back-jobs.ts';
+import { planReplication, replicationJobs } from './replication-plan.ts';
+import { hasEnded } from './stages.ts';
+import { refuseIfAllFailed, summaryOf } from './summary.ts';
+
+/**
+ * Rolls one configuration out to many organizations (guide 001): a job for each of them, whatever becomes of the others;
+ * then its replication from the first one; then the audit records of what was changed are read back. The rollout itself
+ * asks nothing of Genesys Cloud: it begins those jobs, waits for them, and says what came of it.
+ */
+export function rollOut(): Handler<WebchatConfigurationRollout> {
+  return async function rollOutConfiguration(run) {
+    const { data, jobId } = run;
+    const { organizationIds } = data;
+    if (!(await hasEnded(run, 'organizations', organizationJobs(jobId, data)))) return awaitChildren();
+    const outcomes = outcomesOf(organizationIds, await run.children());
+    refuseIfAllFailed(outcomes);
+    const plan = planReplication(data, outcomes);
+    if (!(await hasEnded(run, 'replication', replicationJobs(jobId, data, plan)))) return awaitChildren();
+    if (!(await hasEnded(run, 'audit', readBackJobs(run, outcomes)))) return awaitChildren();
+    const summary = summaryOf(outcomes, await run.children(), plan);
+    if (!data.dryRun) return done(summary);
+    return done({ ...summary, dryRun: true, payload: withSettings({}, settingsOf(data.configuration)) });
+  };
+}
+
+function organizationJobs(rolloutId: string, data: WebchatConfigurationRollout): Child[] {
+  const { tenantId, configuration, onConflict, ifVersion, dryRun, expiresAt, priority } = data;
+  const settings = settingsOf(configuration);
+  return data.organizationIds.map((organizationId, index) => {
+    const payload: OrganizationStep = {
+      tenantId,
+      type: 'organization',
+      rolloutId,
+      organizationId,
+      settings,
+      onConflict,
+      dryRun,
+      onUnknownOutcome: 'resend',
+      ...(ifVersion !== undefined && { ifVersion }),
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(priority !== undefined && { priority }),
+    };
+    return { name: stepOf(index), payload };
+  });
+}

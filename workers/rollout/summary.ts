@@ -1,0 +1,72 @@
+import { CodedError } from '../../src/core/errors.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { JobResult } from '../../src/core/outcome.ts';
+import type { ChildState } from '../../src/queues/children.ts';
+import { hasSucceeded, type OrganizationOutcome, reportOf } from './outcomes.ts';
+import { READ_BACK } from './read-back-jobs.ts';
+import { REPLICATION, type ReplicationPlan } from './replication-plan.ts';
+
+/** Failures that a callback names; all of them stay with the job. */
+const TOLD_FAILURES = 20;
+
+/**
+ * A rollout that reached no organization at all has failed.
+ * @throws {CodedError} ROLLOUT_FAILED
+ */
+export function refuseIfAllFailed(outcomes: readonly OrganizationOutcome[]): void {
+  if (outcomes.some(hasSucceeded)) return;
+  const details = outcomes.slice(0, TOLD_FAILURES).map(lineOf);
+  throw new CodedError('ROLLOUT_FAILED', `none of ${outcomes.length} organizations was reached`, { details });
+}
+
+/**
+ * What a rollout came to. It is `partial` when it did not reach an organization, or when the replication did not end well;
+ * that an audit record cannot be found says nothing about what was rolled out.
+ */
+export function summaryOf(
+  outcomes: readonly OrganizationOutcome[],
+  states: ReadonlyMap<string, ChildState>,
+  plan: ReplicationPlan,
+): JobResult {
+  const failed = outcomes.filter((outcome) => !hasSucceeded(outcome));
+  const replication = replicationOf(plan, states.get(REPLICATION));
+  const isWhole = failed.length === 0 && WELL.has(replication.status);
+  return {
+    status: isWhole ? 'completed' : 'partial',
+    updated: countOf(outcomes, 'updated'),
+    unchanged: countOf(outcomes, 'unchanged'),
+    failed: failed.length,
+    conflictsResolved: outcomes.reduce((sum, { conflictsResolved }) => sum + conflictsResolved, 0),
+    failures: failed.slice(0, TOLD_FAILURES).map(({ organizationId, error }) => ({ organizationId, error })),
+    replication: { ...replication },
+    audit: auditOf(states.get(READ_BACK)),
+    organizations: outcomes.map(reportOf),
+  };
+}
+
+/** How a replication may end without making its rollout a partial one; `skipped` is judged by why. */
+const WELL: ReadonlySet<unknown> = new Set(['completed', 'not-wanted', 'unknown']);
+
+interface ReplicationReport extends Readonly<Record<string, Json>> {
+  readonly status: string;
+}
+
+function replicationOf(plan: ReplicationPlan, state: ChildState | undefined): ReplicationReport {
+  if ('skipped' in plan) return { status: plan.skipped };
+  if (state?.status === 'done') return state.result as ReplicationReport;
+  return { status: 'failed', error: state?.status === 'failed' ? state.reason : 'JOB_REMOVED' };
+}
+
+function auditOf(state: ChildState | undefined): Json {
+  if (state === undefined) return { status: 'not-wanted' };
+  if (state.status === 'done') return state.result;
+  return { status: 'failed', error: state.status === 'failed' ? state.reason : null };
+}
+
+function countOf(outcomes: readonly OrganizationOutcome[], wanted: OrganizationOutcome['status']): number {
+  return outcomes.filter(({ status }) => status === wanted).length;
+}
+
+function lineOf({ organizationId, error }: OrganizationOutcome): string {
+  return `${organizationId}: ${error}`;
+}

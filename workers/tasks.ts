@@ -1,0 +1,123 @@
+import { createCheckpoints } from '../src/audit/checkpoints.ts';
+import type { AuditStore } from '../src/audit/store.ts';
+import type { Config } from '../src/config/settings.ts';
+import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
+import { systemClock } from '../src/core/clock.ts';
+import type { JobKind } from '../src/jobs/catalog.ts';
+import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
+import type { App } from '../src/runtime/app.ts';
+import type { RetryPolicy, Run, Task } from '../src/runtime/handler.ts';
+import type { Tenant } from '../src/tenants/tenant.ts';
+import { type Caller, type DisabledFor, endpointIdOf, endpointSettings } from '../src/webhooks/endpoints.ts';
+import { auditSync } from './audit-sync.ts';
+import { cardDelivery } from './card-delivery.ts';
+import { configRollout } from './config-rollout.ts';
+import { embedGeneration } from './embed-generation.ts';
+import { messageTransmission } from './message-transmission.ts';
+import { webhookDelivery } from './webhook-delivery.ts';
+
+/** The wait for another try after a 409 is doubled up to this. */
+const MAX_CONFLICT_WAIT_MS = 16_000;
+/** The wait between two looks is doubled up to so many times POLL_INTERVAL. */
+const MAX_POLL_INTERVALS = 15;
+
+/** The only place where kinds meet their handlers. */
+export function tasksOf(app: App): Record<JobKind, Task> {
+  const { config, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
+  const backoff = backoffPolicy(config);
+  const prepare = (tenant: Tenant) => genesys.prepare(tenant);
+  return {
+    'message-transmission': {
+      prepare,
+      handler: messageTransmission(genesys),
+      retry: backoff,
+    },
+    'card-delivery': {
+      prepare,
+      handler: cardDelivery(genesys),
+      retry: backoff,
+    },
+    'embed-generation': {
+      prepare,
+      handler: embedGeneration({ genesys, clock: systemClock }),
+      retry: backoff,
+    },
+    'config-rollout': {
+      prepare,
+      handler: configRollout({
+        genesys,
+        store: countedStore(app),
+        children,
+        clock: systemClock,
+        maxConflicts: config.maxConflicts,
+        conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
+        pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
+        timeoutMs: config.replicationTimeoutMs,
+        readBackTimeoutMs: config.readBackTimeoutMs,
+        onConflict: (tenant) => metrics.configurationConflicts.inc({ tenant }),
+        onAcknowledged: (tenant, ms) =>
+          metrics.configurationAcknowledgedSeconds.observe({ tenant }, ms / 1000),
+        onActivated: (tenant, ms) => metrics.configurationActivatedSeconds.observe({ tenant }, ms / 1000),
+      }),
+      retry: backoff,
+    },
+    'audit-sync': {
+      prepare,
+      handler: auditSync({
+        genesys,
+        store: countedStore(app),
+        checkpoints: createCheckpoints({ client: redis, keys }),
+        clock: systemClock,
+        overlapMs: config.auditOverlapMs,
+      }),
+      retry: backoff,
+    },
+    'webhook-delivery': {
+      handler: webhookDelivery({
+        endpoints,
+        receivers,
+        tenants,
+        clock: systemClock,
+        timeoutMs: {
+          callback: config.webhookTimeoutMs,
+          cms: config.webhookTimeoutMs,
+          analytics: config.analyticsTimeoutMs,
+        },
+        onDisabled: (caller, reason) => logDisabled(app, caller, reason),
+      }),
+      retry: webhookSchedule(config),
+      attemptMs: endpointSettings(config).callMs,
+      lookAgain: ({ jobId, tenant, data }: Pick<Run<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>) =>
+        endpoints.lookAgain({ tenantId: tenant.id, jobId, url: data.url }),
+    },
+  };
+}
+
+/** The audit store; what is new in it is counted. */
+function countedStore({ store, metrics }: App): Pick<AuditStore, 'append'> {
+  return {
+    async append(records) {
+      const counts = await store.append(records);
+      metrics.auditStored.inc({ source: 'genesys' }, counts.added);
+      return counts;
+    },
+  };
+}
+
+function backoffPolicy({ backoffBaseMs, backoffMaxMs }: Config): RetryPolicy {
+  return { delayMs: (attempt) => fullJitter({ baseMs: backoffBaseMs, maxMs: backoffMaxMs }, attempt) };
+}
+
+function webhookSchedule({ webhookScheduleMs }: Config): RetryPolicy {
+  return { delayMs: (attempt) => scheduledWait(webhookScheduleMs, attempt) };
+}
+
+/** The operator's event: nothing reaches this receiver any more. Of its address the host alone, for a path may be a secret. */
+function logDisabled({ logger }: App, { tenantId, url }: Caller, reason: DisabledFor): void {
+  const endpointId = endpointIdOf(tenantId, url);
+  const { host } = new URL(url);
+  logger.error(
+    { event: 'endpoint.disabled', tenantId, endpointId, host, reason },
+    'an endpoint was disabled',
+  );
+}
