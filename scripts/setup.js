@@ -2,19 +2,21 @@
 /**
  * Makes a fresh clone ready to run: the packages of the lock file, and a Redis to start. Run before the demo, the tests
  * and the check; does nothing, quickly, when all is there. `--no-redis` leaves Redis out; `--chromium` adds the browser
- * in which the tests look at cards.
+ * in which the tests look at cards, `--postgres` the database in which they keep audit records.
  *
  * Plain JavaScript without packages, for it runs before there are any, on whatever Node >= 20 the machine has; what it
  * installs brings the Node that the project is run with. All it says goes to stderr: stdout belongs to the command that
  * follows.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const REDIS_BY_HAND = 'Install Redis by hand, or set REDIS_URL to a Redis that you have.';
 const CHROMIUM_BY_HAND = 'Install Chromium by hand, or set CHROMIUM_PATH to one that you have.';
+const POSTGRES_BY_HAND =
+  'Install PostgreSQL by hand, or set POSTGRES_BIN to the folder with initdb and postgres.';
 
 /** A reason to stop that the reader can do something about. */
 class SetupFailure extends Error {}
@@ -28,6 +30,7 @@ try {
   installPackages();
   if (!process.argv.includes('--no-redis')) provideRedis();
   if (process.argv.includes('--chromium')) provideChromium();
+  if (process.argv.includes('--postgres')) providePostgres();
 } catch (error) {
   if (!(error instanceof SetupFailure)) throw error;
   console.error(`\n${error.message}`);
@@ -114,6 +117,41 @@ function provideChromium() {
 
 function isChromiumInstalled() {
   return ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(isOnPath);
+}
+
+function providePostgres() {
+  if (isPostgresInstalled()) return;
+  if (canInstallWithApt()) installPostgresWithApt();
+  else if (isOnPath('brew')) installWithBrew('PostgreSQL', ['postgresql'], POSTGRES_BY_HAND);
+  if (isPostgresInstalled()) return;
+  throw new SetupFailure(
+    [
+      'PostgreSQL is needed by the tests, and initdb and postgres are not found. Do one of these:',
+      '  Debian, Ubuntu   sudo apt-get install postgresql',
+      '  macOS            brew install postgresql',
+      '  elsewhere        set POSTGRES_BIN to the folder with initdb and postgres of one that you have',
+    ].join('\n'),
+  );
+}
+
+/** Only the programs are wanted: the tests start servers of their own. */
+function installPostgresWithApt() {
+  withoutStartingServices(() => installWithApt('PostgreSQL', 'postgresql', POSTGRES_BY_HAND));
+  // Nor shall the next boot start the cluster that Debian has made.
+  spawnSync('update-rc.d', ['postgresql', 'disable'], { stdio: 'ignore' });
+}
+
+/** In the folder that POSTGRES_BIN names, on the PATH, or where Debian puts each version apart. */
+function isPostgresInstalled() {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian)
+    ? readdirSync(debian).map((version) => join(debian, version, 'bin'))
+    : [];
+  const named = process.env.POSTGRES_BIN;
+  const folders = named ? [named] : [...pathFolders(), ...versions];
+  return folders.some((folder) =>
+    ['initdb', 'postgres'].every((program) => isProgram(join(folder, program))),
+  );
 }
 
 function canInstallWithApt() {
@@ -216,14 +254,17 @@ function reason({ error, signal, status }) {
 
 /** @param {string} command */
 function isOnPath(command) {
-  return pathFolders().some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return pathFolders().some((folder) => isProgram(join(folder, command)));
+}
+
+/** @param {string} path */
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function pathFolders() {

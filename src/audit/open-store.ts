@@ -9,6 +9,8 @@ export interface OpenStoreOptions {
   readonly clock?: Clock;
   /** Whether a SQLite file that is not there is made; by default it is. */
   readonly create?: boolean;
+  /** Of SQLite: how long a write tries to get the file for itself, ms. */
+  readonly patienceMs?: number;
   /** Of PostgreSQL. */
   readonly times?: PostgresTimes;
 }

@@ -6,12 +6,15 @@ import { onEnd } from './lifetime.ts';
 export interface Link {
   /** The address of the server by way of the link. */
   readonly url: string;
+  /** From now on, or no longer, what either side says is lost; connections stay. */
+  silence(isSilent: boolean): void;
 }
 
 /** Opens a link on which all that is said to the server takes `delayMs`; answers come at once. */
 export async function openLink(serverUrl: string, delayMs: number): Promise<Link> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
+  let isSilent = false;
   const link = createServer((near) => {
     const far = connect(Number(port), hostname);
     for (const [socket, other] of [
@@ -25,8 +28,12 @@ export async function openLink(serverUrl: string, delayMs: number): Promise<Link
         other.destroy();
       });
     }
-    near.on('data', (chunk) => setTimeout(() => far.write(chunk), delayMs));
-    far.pipe(near);
+    near.on('data', (chunk) => {
+      if (!isSilent) setTimeout(() => far.write(chunk), delayMs);
+    });
+    far.on('data', (chunk) => {
+      if (!isSilent) near.write(chunk);
+    });
   });
   link.listen(0, '127.0.0.1');
   await once(link, 'listening');
@@ -35,5 +42,10 @@ export async function openLink(serverUrl: string, delayMs: number): Promise<Link
     for (const socket of sockets) socket.destroy();
     await once(link, 'close');
   });
-  return { url: serverUrl.replace(port, String((link.address() as AddressInfo).port)) };
+  return {
+    url: serverUrl.replace(port, String((link.address() as AddressInfo).port)),
+    silence(isSilentNow) {
+      isSilent = isSilentNow;
+    },
+  };
 }

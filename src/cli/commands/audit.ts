@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat, exportRecords } from '../../audit/export.ts';
 import type { ChainFault, Verification } from '../../audit/store.ts';
-import { OperatorError } from '../../core/errors.ts';
 import { requireAudited, withAuditStore } from '../audit-store.ts';
+import { parseMoment } from '../moment.ts';
 import { auditScheduleCommand } from './audit-schedule.ts';
 
 export function auditCommand(): Command {
@@ -73,22 +73,11 @@ interface ExportOptions {
 async function exportTenant({ tenant: tenantId, from, to, format }: ExportOptions): Promise<void> {
   const selection = {
     tenantId,
-    ...(from !== undefined && { from: timeOf('--from', from) }),
-    ...(to !== undefined && { to: timeOf('--to', to) }),
+    ...(from !== undefined && { from: parseMoment('--from', from) }),
+    ...(to !== undefined && { to: parseMoment('--to', to) }),
   };
   await withAuditStore(async (store) => {
     await requireAudited(store, tenantId);
     await exportRecords(store.read(selection), format, process.stdout);
   });
-}
-
-/** With its offset, or a date alone, which means midnight in UTC: no machine's own time zone. */
-const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
-
-function timeOf(option: string, text: string): Date {
-  const ms = TIME.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isFinite(ms)) return new Date(ms);
-  throw new OperatorError(
-    `${option}: got "${text.slice(0, 60)}", expected a time such as 2026-03-01T09:30:00Z, or a date such as 2026-03-01.`,
-  );
 }

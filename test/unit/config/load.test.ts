@@ -109,6 +109,13 @@ describe('wrong settings', () => {
     ['WEBHOOK_SCHEDULE', '0s', '5s, 5m ,2h', ['5s,,5m', '5s,', ',', 'often']],
     ['WEBHOOK_ENDPOINT_CONCURRENCY', '1', '1000', ['0', '1001']],
     ['WEBHOOK_DISABLE_AFTER', '1s', '365d', ['999ms', '366d', 'never']],
+    ['AUDIT_STREAM_MAX_AGE', '1m', '365d', ['59s', '366d']],
+    [
+      'AUDIT_DATABASE_URL',
+      'sqlite:a',
+      'postgresql://u:p@h:5432/gwm?sslmode=require',
+      ['sqlite:', 'sqlite::memory:', 'a.db', 'mysql://h/gwm', 'postgres://', 'postgres:gwm'],
+    ],
     ['QUEUE_PREFIX', 'a', 'x'.repeat(40), ['x'.repeat(41), 'a:b', 'a{b}', 'a*']],
     ['BOARD_USER', 'a', 'ops@example.com', ['a:b', 'a b']],
     [
@@ -138,6 +145,20 @@ describe('a secret is never shown', () => {
         expect(said).toContain('REDIS_URL: wanted an address');
         expect(said).not.toContain(password);
       }),
+    );
+  });
+
+  test('in an address of the audit database that is wrong', () => {
+    fc.assert(
+      fc.property(
+        secret,
+        fc.constantFrom('mysql://u:', 'postgres:/u:', '', 'sqlite::'),
+        (password, start) => {
+          const said = complaint({ AUDIT_DATABASE_URL: `${start}${password}@bad host` });
+          expect(said).toContain('AUDIT_DATABASE_URL: wanted sqlite:PATH');
+          expect(said).not.toContain(password);
+        },
+      ),
     );
   });
 

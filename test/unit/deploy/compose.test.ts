@@ -15,7 +15,7 @@ interface Service {
   command: string[];
   environment?: Record<string, string | null>;
   ports?: string[];
-  volumes?: { source: string; read_only: boolean }[];
+  volumes?: (string | { source: string; read_only: boolean })[];
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
   stop_grace_period?: string;
@@ -27,11 +27,12 @@ interface Service {
 }
 
 interface ComposeFile {
-  services: Record<'redis' | 'serve' | 'worker' | 'sandbox', Service>;
+  volumes: Record<string, unknown>;
+  services: Record<'redis' | 'postgres' | 'serve' | 'worker' | 'sandbox', Service>;
 }
 
 const compose = readCompose();
-const { redis, serve, worker, sandbox } = compose.services;
+const { redis, postgres, serve, worker, sandbox } = compose.services;
 
 describe('docker-compose.yml', () => {
   test('is valid by the Compose specification', () => {
@@ -78,6 +79,7 @@ describe('docker-compose.yml', () => {
   test('shows the HTTP interface to this machine only, and demands a password for the board', () => {
     expect(serve.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
     expect(redis).not.toHaveProperty('ports');
+    expect(postgres).not.toHaveProperty('ports');
     expect(serve.environment?.['BOARD_PASSWORD']).toMatch(/^\$\{BOARD_PASSWORD:\?/);
   });
 
@@ -89,17 +91,34 @@ describe('docker-compose.yml', () => {
   test.for([
     ['serve', serve],
     ['worker', worker],
-  ] as const)('gives %s a healthy Redis and the tenants to read', ([, service]) => {
-    expect(service.depends_on).toEqual({ redis: { condition: 'service_healthy' } });
+  ] as const)('gives %s a healthy Redis, a healthy PostgreSQL and the tenants to read', ([, service]) => {
+    const condition = 'service_healthy';
+    expect(service.depends_on).toEqual({ redis: { condition }, postgres: { condition } });
     expect(service.volumes).toEqual([
       expect.objectContaining({ target: '/run/gwm/tenants.json', read_only: true }),
     ]);
     expect(service.environment).toMatchObject({ TENANTS_FILE: '/run/gwm/tenants.json' });
   });
 
+  test('keeps audit records in a PostgreSQL of its own, whose password has no default', () => {
+    const password = ['$', '{AUDIT_DATABASE_PASSWORD:?set it in .env}'].join('');
+
+    expect(postgres.environment).toEqual({
+      POSTGRES_USER: 'gwm',
+      POSTGRES_DB: 'gwm',
+      POSTGRES_PASSWORD: password,
+    });
+    for (const { environment } of [serve, worker]) {
+      expect(environment?.['AUDIT_DATABASE_URL']).toBe(`postgres://gwm:${password}@postgres:5432/gwm`);
+    }
+    expect(postgres.volumes).toEqual(['audit-data:/var/lib/postgresql/data']);
+    expect(compose.volumes).toHaveProperty('audit-data');
+  });
+
   test('sets only variables that are settings', () => {
     const known = Object.values(SETTINGS).map(({ env }) => env as string);
-    const set = Object.values(compose.services).flatMap(({ environment }) => Object.keys(environment ?? {}));
+    const ours = Object.values(compose.services).filter((service) => service !== postgres);
+    const set = ours.flatMap(({ environment }) => Object.keys(environment ?? {}));
 
     expect(set.filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -180,6 +180,73 @@ test('without a browser, and nothing to install one with, the message says what 
   expect(stderr).not.toMatch(/\n +at /);
 });
 
+test('PostgreSQL is asked for by the tests alone', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+  clone.command('brew', 'echo "brew $*" >> "$CALLS"');
+
+  expect(clone.setup().status).toBe(0);
+  expect(clone.calls()).toBe('');
+});
+
+test('PostgreSQL on the PATH is all it takes', () => {
+  const clone = freshClone({ packages: 'current' });
+  for (const program of ['redis-server', 'initdb', 'postgres']) clone.command(program);
+
+  expect(clone.setup({ args: ['--postgres'] })).toEqual({ status: 0, stdout: '', stderr: '' });
+});
+
+test('PostgreSQL is found where Debian puts it, which is on no PATH', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+
+  const { status } = clone.setup({ args: ['--postgres'] });
+
+  expect(status).toBe(existsSync('/usr/lib/postgresql') ? 0 : 1);
+});
+
+test('POSTGRES_BIN names the folder of PostgreSQL, and no other is looked into', () => {
+  const clone = freshClone({ packages: 'current' });
+  for (const program of ['redis-server', 'initdb', 'postgres']) clone.command(program);
+  const env = { POSTGRES_BIN: clone.programs('own', ['initdb', 'postgres']) };
+
+  expect(clone.setup({ args: ['--postgres'], env }).status).toBe(0);
+  expect(clone.setup({ args: ['--postgres'], env: { POSTGRES_BIN: '/nowhere' } }).status).toBe(1);
+});
+
+test('a client alone is no PostgreSQL', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+  const env = { POSTGRES_BIN: clone.programs('own', ['initdb', 'psql']) };
+
+  expect(clone.setup({ args: ['--postgres'], env }).status).toBe(1);
+});
+
+test('Homebrew installs PostgreSQL', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+  const link = (name: string) => `/bin/ln -s "$0" "${clone.root}/bin/${name}"`;
+  clone.command('brew', `echo "brew $*" >> "$CALLS"; ${link('initdb')}; ${link('postgres')}`);
+
+  const env = { POSTGRES_BIN: join(clone.root, 'bin') };
+
+  expect(clone.setup({ args: ['--postgres'], env }).status).toBe(0);
+  expect(clone.calls()).toBe('brew install postgresql\n');
+});
+
+test('without PostgreSQL, and nothing to install it with, the message says what to do', () => {
+  const clone = freshClone({ packages: 'current' });
+  clone.command('redis-server');
+
+  const { status, stderr } = clone.setup({ args: ['--postgres'], env: { POSTGRES_BIN: '/nowhere' } });
+
+  expect(status).toBe(1);
+  for (const word of ['apt-get install postgresql', 'brew install postgresql', 'POSTGRES_BIN']) {
+    expect(stderr).toContain(word);
+  }
+  expect(stderr).not.toMatch(/\n +at /);
+});
+
 test('with nothing to go by, the message says what to install where', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('docker', 'exit 1');
@@ -219,9 +286,13 @@ function freshClone({ packages = 'missing' }: { packages?: 'missing' | 'stale' |
   return {
     root,
     /** Puts a shell script on the PATH; it may append to the file $CALLS. */
-    command(name: string, script = '') {
-      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
-      chmodSync(join(bin, name), 0o755);
+    command: (name: string, script = '') => writeProgram(join(bin, name), script),
+    /** Puts programs into a folder that is not on the PATH; returns its path. */
+    programs(folder: string, names: string[]): string {
+      const path = join(root, folder);
+      mkdirSync(path, { recursive: true });
+      for (const name of names) writeProgram(join(path, name), '');
+      return path;
     },
     setup({ env = {}, args = [], pathPrefix = '' }: SetupRun = {}) {
       const { status, stdout, stderr } = spawnSync(
@@ -236,4 +307,9 @@ function freshClone({ packages = 'missing' }: { packages?: 'missing' | 'stale' |
     },
     calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8') : ''),
   };
+}
+
+function writeProgram(path: string, script: string): void {
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
 }

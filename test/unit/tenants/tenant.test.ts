@@ -41,6 +41,15 @@ describe('a tenants file', () => {
     });
   });
 
+  test.for([
+    ['1d', 86_400_000],
+    ['365d', 31_536_000_000],
+    ['36500d', 3_153_600_000_000],
+  ] as const)('may keep audit records for %s', ([retention, retentionMs]) => {
+    const tenants = load({ tenants: [tenantOf({ audit: { retention } })] });
+    expect(tenants.get('acme').audit).toEqual({ retentionMs });
+  });
+
   test('may have no tenant', () => {
     expect(load({ tenants: [] }).ids()).toEqual([]);
   });
@@ -100,6 +109,18 @@ describe('one wrong thing is named with its path and a reason', () => {
       { callback: { secret: { env: 'A' }, events: ['sent'] } },
       'tenants[0].callback.events[0]: ',
     ],
+    [
+      'a retention of hours',
+      { audit: { retention: '23h' } },
+      'tenants[0].audit.retention: expected a duration',
+    ],
+    ['a retention of ages', { audit: { retention: '36501d' } }, 'tenants[0].audit.retention: expected a dur'],
+    [
+      'a retention in words',
+      { audit: { retention: 'a year' } },
+      'tenants[0].audit.retention: expected a dur',
+    ],
+    ['an unknown field of audit', { audit: { keep: '1d' } }, 'tenants[0].audit: unknown field "keep"'],
     ['an unknown field', { secret: 'x' }, 'tenants[0]: unknown field "secret"'],
   ] as const)('%s', ([, fields, fault]) => {
     expect(faultsOf({ tenants: [tenantOf(fields)] })).toEqual([expect.stringContaining(fault)]);

@@ -1,0 +1,22 @@
+/** A drain of the tests, `drain-process.ts DATABASE REDIS PREFIX`, that says when it has stored a batch and goes no further. */
+import { startDrain } from '../../../src/audit/drain.ts';
+import { openAuditStore } from '../../../src/audit/open-store.ts';
+import { createLogger } from '../../../src/observe/logger.ts';
+import { createRedis } from '../../../src/redis/connect.ts';
+import { createKeys } from '../../../src/redis/keys.ts';
+
+const [database = '', redis = '', prefix = ''] = process.argv.slice(2);
+const store = await openAuditStore(database);
+startDrain({
+  client: createRedis({ url: redis, role: 'worker' }),
+  keys: createKeys(prefix, 1),
+  logger: createLogger('silent'),
+  maxAgeMs: 60_000,
+  store: {
+    async append(records) {
+      await store.append(records);
+      console.log('stored, not acknowledged');
+      return await new Promise(() => {});
+    },
+  },
+});

@@ -1,0 +1,68 @@
+/**
+ * Export and verification keep their memory whatever there is to read. 100,000 records here; with AUDIT_ROWS=1000000 a
+ * million, which takes a minute or two:
+ *
+ *   AUDIT_ROWS=1000000 npx vitest run --project integration test/integration/audit/memory.test.ts
+ */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { openAuditStore } from '../../../src/audit/open-store.ts';
+import { testDatabase } from '../../support/postgres.ts';
+import { startProcess } from '../../support/processes.ts';
+import { fillPostgres, fillSqlite, monthsOf } from './many-rows.ts';
+import { DATABASES, record } from './stores.ts';
+
+const READER = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
+const ROWS = Number(process.env['AUDIT_ROWS'] ?? 100_000);
+const TIMEOUT_MS = ROWS > 100_000 ? 600_000 : 60_000;
+const [SQLITE] = DATABASES;
+
+interface Reading {
+  readonly records: number;
+  readonly seconds: number;
+  /** Resident memory at its most, above that of the idle process, MiB. */
+  readonly grownMiB: number;
+}
+
+async function read(url: string, what: string): Promise<Reading> {
+  // Half the rows would not fit into this heap.
+  const args = ['--max-old-space-size=32', '--max-semi-space-size=2', READER, url, what];
+  const reader = startProcess(process.execPath, args);
+  const reading = JSON.parse(await reader.line(/^\{/, TIMEOUT_MS)) as Reading;
+  console.log(`${ROWS} rows, ${what} of ${url.split(':')[0]}: ${JSON.stringify(reading)}`);
+  expect(await reader.exit).toEqual({ code: 0, signal: null });
+  return reading;
+}
+
+async function openSqlite(): Promise<string> {
+  const { store, url } = await SQLITE.openTestStore();
+  await store.close();
+  fillSqlite(url.slice('sqlite:'.length), ROWS);
+  return url;
+}
+
+async function openPostgres(): Promise<string> {
+  const { url, sql } = await testDatabase();
+  const store = await openAuditStore(url);
+  await store.append(
+    monthsOf(ROWS).map((occurredAt) => record({ tenantId: 'other', id: occurredAt, occurredAt })),
+  );
+  await store.close();
+  await fillPostgres(sql, ROWS);
+  return url;
+}
+
+describe.for([
+  { name: 'SQLite', open: openSqlite },
+  { name: 'PostgreSQL', open: openPostgres },
+])('many records in $name', ({ open }) => {
+  test('are exported and verified in little memory', { timeout: TIMEOUT_MS }, async () => {
+    const url = await open();
+
+    for (const what of ['verify', 'ndjson', 'csv']) {
+      const { records, grownMiB } = await read(url, what);
+      expect(records).toBe(ROWS);
+      expect(grownMiB).toBeLessThan(64);
+    }
+  });
+});

@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { type RetentionOptions, startRetention } from '../../../src/audit/retention.ts';
+import type { AuditStore } from '../../../src/audit/store.ts';
+import { CodedError } from '../../../src/core/errors.ts';
+import type { Tenant } from '../../../src/tenants/tenant.ts';
+import { createManualClock } from '../../support/clock.ts';
+import { onEnd } from '../../support/lifetime.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { listen, setTrail } from './stage.ts';
+import { DATABASES, records } from './stores.ts';
+
+const DAY_MS = 86_400_000;
+const [SQLITE] = DATABASES;
+
+/** Tenants with these retentions in days; null: for ever. */
+function tenantsWith(days: Readonly<Record<string, number | null>>): RetentionOptions['tenants'] {
+  const retentionMs = (id: string) => (days[id] == null ? null : days[id] * DAY_MS);
+  return {
+    ids: () => Object.keys(days),
+    get: (id) => ({ id, audit: { retentionMs: retentionMs(id) } }) as Tenant,
+  };
+}
+
+function start(
+  options: Pick<RetentionOptions, 'store' | 'tenants'> & Partial<RetentionOptions>,
+  stage = setTrail(),
+) {
+  const heard = listen();
+  const retention = startRetention({
+    redis: stage.client,
+    keys: stage.keys,
+    logger: heard.logger,
+    ...options,
+  });
+  onEnd(() => retention.stop());
+  return { retention, heard };
+}
+
+test.for(DATABASES)(
+  'removes from $name what is past its retention, tenant by tenant, and says so',
+  async (database) => {
+    const clock = createManualClock();
+    const { store } = await database.openTestStore({ clock });
+    for (const tenantId of ['acme', 'globex', 'initech', 'gone'])
+      await store.append(records(4, { tenantId }));
+    clock.advance(3 * DAY_MS);
+    for (const tenantId of ['acme', 'globex']) await store.append(records(2, { tenantId }, 'young'));
+    const tenants = tenantsWith({ acme: 2, globex: 30, initech: null });
+
+    const { heard } = start({ store, tenants, clock });
+
+    await waitFor(() => heard.lines.length > 0, { what: 'a log line' });
+    expect(heard.lines).toEqual([
+      expect.objectContaining({ event: 'audit.pruned', tenantId: 'acme', pruned: 4, retention: '2d' }),
+    ]);
+    const kept = async (tenantId: string) => await store.count({ tenantId });
+    expect(await Promise.all(['acme', 'globex', 'initech', 'gone'].map(kept))).toEqual([2, 6, 4, 4]);
+    expect(await store.verify('acme')).toEqual({ ok: true, records: 2 });
+  },
+);
+
+test('prunes on one replica at a time, and again when the time has come', async () => {
+  const prunings: number[] = [];
+  const store: Pick<AuditStore, 'prune'> = {
+    async prune() {
+      prunings.push(performance.now());
+      return 0;
+    },
+  };
+  const stage = setTrail();
+  const everyMs = 240;
+  for (let replica = 0; replica < 4; replica += 1)
+    start({ store, tenants: tenantsWith({ acme: 1 }), everyMs }, stage);
+
+  await waitFor(() => prunings.length === 4, { what: 'four turns' });
+
+  const pauses = prunings.slice(1).map((at, index) => at - (prunings[index] ?? 0));
+  // Redis counts in whole milliseconds.
+  for (const pauseMs of pauses) expect(pauseMs).toBeGreaterThan(everyMs - 20);
+});
+
+test('goes on with the next tenant when one cannot be pruned, and with the next turn', async () => {
+  const pruned: string[] = [];
+  const store: Pick<AuditStore, 'prune'> = {
+    async prune(tenantId) {
+      if (tenantId === 'acme') throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'away');
+      pruned.push(tenantId);
+      return 1;
+    },
+  };
+
+  const { heard } = start({ store, tenants: tenantsWith({ acme: 1, globex: 1 }), everyMs: 60 });
+
+  await waitFor(() => pruned.length === 2, { what: 'two turns' });
+  expect(heard.lines).toContainEqual(
+    expect.objectContaining({ tenantId: 'acme', reason: 'away', level: 40 }),
+  );
+});
+
+test('takes the tenants as they are then, and outlives a registry that fails', async () => {
+  const { store } = await SQLITE.openTestStore();
+  await store.append(records(1));
+  let turns = 0;
+  const tenants: RetentionOptions['tenants'] = {
+    ids() {
+      turns += 1;
+      if (turns === 1) throw new Error('no tenants file');
+      return ['acme'];
+    },
+    get: tenantsWith({ acme: 1 }).get,
+  };
+  const clock = createManualClock(Date.now() + 2 * DAY_MS);
+
+  start({ store, tenants, clock, everyMs: 60 });
+
+  await waitFor(async () => (await store.count()) === 0, { what: 'the record to be gone' });
+});
+
+test('finishes the pruning that is under way when it is stopped', async () => {
+  const gate = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  let isDone = false;
+  const store: Pick<AuditStore, 'prune'> = {
+    async prune() {
+      begun.resolve();
+      await gate.promise;
+      isDone = true;
+      return 0;
+    },
+  };
+  const { retention } = start({ store, tenants: tenantsWith({ acme: 1 }) });
+  await begun.promise;
+
+  const stopped = retention.stop();
+  gate.resolve();
+  await stopped;
+
+  expect(isDone).toBe(true);
+});
