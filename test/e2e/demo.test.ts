@@ -15,12 +15,20 @@ interface Result {
   readonly queues: Record<string, { enqueued: number; delivered: number; failed: number }>;
   readonly callbacks: Record<'verified' | 'failed' | 'duplicates', number>;
   readonly sandbox: Record<'accepted' | 'duplicates' | 'outOfOrder' | 'rateLimited', number>;
+  readonly audit: { readonly ownRecords: number; readonly syncedRecords: number; readonly verified: boolean };
   readonly seconds: number;
 }
 
 /** The examples that each tenant gets beside the messages of the file. */
 const CARDS = 6;
 const EMBEDS = 4;
+/** What one tenant gets: a configuration for 20 organizations and a deployment, and the sync of their audit records. */
+const ROLLOUTS = 2;
+const SYNCS = 1;
+/** Writes to the organizations, the request for their replication, and the deployment. */
+const CHANGES = 22;
+/** Jobs that the rollout begins: the organizations, the replication, the records read back. */
+const STEPS = 22;
 /** Calls that the receiver gets at a time for each tenant (WEBHOOK_ENDPOINT_CONCURRENCY). */
 const CALLS_AT_A_TIME = 20;
 
@@ -37,8 +45,14 @@ describe('gwm demo', () => {
     const result = lastLineOf(stdout);
     expect(result).toEqual({
       queues: allDelivered({ messages: 60, tenants: 3 }),
-      callbacks: { verified: 90, failed: 0, duplicates: 0 },
-      sandbox: expect.objectContaining({ accepted: 78, duplicates: 0, outOfOrder: 0, rateLimited: 0 }),
+      callbacks: { verified: 93, failed: 0, duplicates: 0 },
+      sandbox: expect.objectContaining({
+        accepted: 78 + CHANGES,
+        duplicates: 0,
+        outOfOrder: 0,
+        rateLimited: 0,
+      }),
+      audit: { ownRecords: 93 + STEPS, syncedRecords: 20, verified: true },
       seconds: expect.any(Number),
     });
     expect(stdout.trim().split('\n')).toHaveLength(1);
@@ -58,10 +72,13 @@ describe('gwm demo', () => {
     expect(stdout).toMatch(/message-transmission .* 30 .* 30 .* 0 /);
     expect(stdout).toMatch(/card-delivery .* 18 .* 18 .* 0 /);
     expect(stdout).toMatch(/embed-generation .* 12 .* 12 .* 0 /);
-    expect(stdout).toMatch(/webhook-delivery .* 60 .* 60 .* 0 /);
+    expect(stdout).toMatch(/config-rollout .* 2 .* 2 .* 0 /);
+    expect(stdout).toMatch(/audit-sync .* 1 .* 1 .* 0 /);
+    expect(stdout).toMatch(/webhook-delivery .* 63 .* 63 .* 0 /);
     expect(stdout).toContain(
-      'The sandbox accepted 48 messages and cards, 0 of them twice, 0 out of order.\n' +
-        'The receiver verified 60 callbacks, 0 failed, 0 came twice.\n',
+      'The sandbox accepted 70 messages, cards and changes, 0 of them twice, 0 out of order.\n' +
+        'The receiver verified 63 callbacks, 0 failed, 0 came twice.\n' +
+        'The audit store has 85 records of our own and 20 of the sandbox; its chains of hashes are whole.\n',
     );
   });
 
@@ -96,7 +113,7 @@ describe('gwm demo', () => {
     expect(code).toBe(1);
     const { queues, callbacks } = lastLineOf(stdout);
     expect(queues['message-transmission']).toEqual({ enqueued: 30, delivered: 29, failed: 1 });
-    expect(callbacks).toEqual({ verified: 30 + CARDS + EMBEDS, failed: 0, duplicates: 0 });
+    expect(callbacks).toEqual({ verified: 30 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });
   });
 
   test('tells nobody but its own receiver', async () => {
@@ -111,7 +128,7 @@ describe('gwm demo', () => {
     });
 
     expect(code).toBe(0);
-    expect(lastLineOf(stdout).callbacks.verified).toBe(30 + CARDS + EMBEDS);
+    expect(lastLineOf(stdout).callbacks.verified).toBe(30 + CARDS + EMBEDS + ROLLOUTS + SYNCS);
     expect(receiver.received).toEqual([]);
   });
 
@@ -156,10 +173,10 @@ describe('gwm demo', () => {
     const { queues, callbacks, sandbox } = lastLineOf(demo.stdout.join('\n'));
     expect(queues).toEqual(allDelivered({ messages: 400, tenants: 4 }));
     // Once each, but for those that the worker had in its hands.
-    expect(sandbox.accepted - sandbox.duplicates).toBe(400 + 4 * CARDS);
+    expect(sandbox.accepted - sandbox.duplicates).toBe(400 + 4 * CARDS + CHANGES);
     expect(sandbox.outOfOrder).toBe(0);
     // Every job that ended was told once, but for the calls that the worker had under way.
-    expect(callbacks).toMatchObject({ verified: 400 + 4 * (CARDS + EMBEDS), failed: 0 });
+    expect(callbacks).toMatchObject({ verified: 400 + 4 * (CARDS + EMBEDS) + ROLLOUTS + SYNCS, failed: 0 });
     expect(callbacks.duplicates).toBeLessThanOrEqual(4 * CALLS_AT_A_TIME);
     await expectNothingLeft(leftovers);
   });
@@ -254,7 +271,9 @@ function allDelivered({ messages, tenants }: { messages: number; tenants: number
     'message-transmission': row(messages),
     'card-delivery': row(CARDS * tenants),
     'embed-generation': row(EMBEDS * tenants),
-    'webhook-delivery': row(messages + (CARDS + EMBEDS) * tenants),
+    'config-rollout': row(ROLLOUTS),
+    'audit-sync': row(SYNCS),
+    'webhook-delivery': row(messages + (CARDS + EMBEDS) * tenants + ROLLOUTS + SYNCS),
   };
 }
 

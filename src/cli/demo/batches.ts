@@ -13,22 +13,33 @@ export interface Batch {
 
 const CARDS = fileURLToPath(new URL('../../../examples/cards.ndjson', import.meta.url));
 const EMBEDS = fileURLToPath(new URL('../../../examples/embeds.ndjson', import.meta.url));
+const ROLLOUTS = fileURLToPath(new URL('../../../examples/rollouts.ndjson', import.meta.url));
+const AUDIT_SYNC = fileURLToPath(new URL('../../../examples/audit-sync.ndjson', import.meta.url));
 
 /**
  * What the demo hands over, in this order: half of the messages, the cards and embed codes of the examples once for each
- * tenant, and the other half of the messages. So a card stands amid the messages of its conversation.
+ * tenant, the rollouts for the first one, and the other half of the messages. So a card stands amid the messages of its
+ * conversation.
  */
 export async function batchesOf(scenario: Scenario): Promise<Batch[]> {
   const { messages } = scenario;
   const half = Math.ceil(messages / 2);
   const cards = await forEachTenant(scenario, CARDS, inConversation);
-  const embeds = await forEachTenant(scenario, EMBEDS, (embed) => embed);
+  const embeds = await forEachTenant(scenario, EMBEDS, asItIs);
+  const rollouts = await forFirstTenant(scenario, ROLLOUTS);
   return [
     { kind: 'message-transmission', size: half, lines: messagesOf(scenario, 0, half) },
     { kind: 'card-delivery', size: cards.length, lines: each(cards) },
     { kind: 'embed-generation', size: embeds.length, lines: each(embeds) },
+    { kind: 'config-rollout', size: rollouts.length, lines: each(rollouts) },
     { kind: 'message-transmission', size: messages - half, lines: messagesOf(scenario, half, messages) },
   ];
+}
+
+/** What the demo hands over when all that has ended: the records of what the rollouts changed are synced. */
+export async function auditBatchOf(scenario: Scenario): Promise<Batch> {
+  const syncs = await forFirstTenant(scenario, AUDIT_SYNC);
+  return { kind: 'audit-sync', size: syncs.length, lines: each(syncs) };
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -41,6 +52,12 @@ const inConversation: Change = (card, index, conversations) => {
   const conversationId = conversations[(index >> 1) % conversations.length];
   return index % 2 === 0 && conversationId !== undefined ? { ...card, conversationId } : card;
 };
+
+const asItIs: Change = (example) => example;
+
+async function forFirstTenant({ tenants, ...scenario }: Scenario, file: string) {
+  return await forEachTenant({ ...scenario, tenants: new Map([...tenants].slice(0, 1)) }, file, asItIs);
+}
 
 async function forEachTenant(
   { tenants }: Scenario,

@@ -50,6 +50,13 @@ export async function enqueueBatches(
   }
 }
 
+/** Both together. */
+export function together(one: Enqueued, other: Enqueued): Enqueued {
+  const jobs = new Map(one.jobs);
+  for (const [kind, count] of other.jobs) jobs.set(kind, (jobs.get(kind) ?? 0) + count);
+  return { jobs, total: one.total + other.total, rejected: one.rejected + other.rejected };
+}
+
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,5 +1,6 @@
 import type { JobKind } from '../../jobs/catalog.ts';
 import type { SandboxStats } from '../../sandbox/stats.ts';
+import type { AuditCounts } from './audit.ts';
 import type { CallbackCounts } from './callbacks.ts';
 import type { Enqueued } from './enqueue.ts';
 import { type QueueSummary, renderSummary } from './summary.ts';
@@ -10,39 +11,52 @@ export interface DemoResult {
   readonly queues: ReadonlyMap<JobKind, QueueSummary>;
   readonly callbacks: CallbackCounts;
   readonly sandbox: SandboxStats;
+  readonly audit: AuditCounts;
   /** Workers that ended in the middle. */
   readonly deadWorkers: number;
   readonly seconds: number;
 }
 
 /**
- * Whether all went well: every line is delivered, in order, and told once. What a worker that died had in its hands may have
+ * Whether all went well: every line is delivered, in order, told once, and in the audit store. What a worker that died had in its hands may have
  * come twice, since nobody can know whether it had arrived.
  */
-export function isComplete({ enqueued, queues, callbacks, sandbox, deadWorkers }: DemoResult): boolean {
+export function isComplete({
+  enqueued,
+  queues,
+  callbacks,
+  sandbox,
+  audit,
+  deadWorkers,
+}: DemoResult): boolean {
   const allDelivered = [...queues.values()].every(({ enqueued, delivered }) => delivered === enqueued);
   const allTold = callbacks.verified === enqueued.total && callbacks.failed === 0;
   const onceEach = sandbox.duplicates + callbacks.duplicates === 0 || deadWorkers > 0;
-  return enqueued.rejected === 0 && allDelivered && allTold && onceEach && sandbox.outOfOrder === 0;
+  const isAudited = audit.verified && audit.ownRecords >= enqueued.total && audit.syncedRecords > 0;
+  return (
+    enqueued.rejected === 0 && allDelivered && allTold && onceEach && sandbox.outOfOrder === 0 && isAudited
+  );
 }
 
 /** What `--json` prints. */
-export function jsonOf({ queues, callbacks, sandbox, seconds }: DemoResult): unknown {
+export function jsonOf({ queues, callbacks, sandbox, audit, seconds }: DemoResult): unknown {
   const countsOf = ({ enqueued, delivered, failed }: QueueSummary) => ({ enqueued, delivered, failed });
   const rows = [...queues].map(([kind, summary]) => [kind, countsOf(summary)]);
-  return { queues: Object.fromEntries(rows), callbacks, sandbox, seconds };
+  return { queues: Object.fromEntries(rows), callbacks, sandbox, audit, seconds };
 }
 
 /** What people read in the end. */
 export function describeResult(result: DemoResult, board: string): string {
-  const { enqueued, queues, callbacks, sandbox, deadWorkers, seconds } = result;
+  const { enqueued, queues, callbacks, sandbox, audit, deadWorkers, seconds } = result;
   const { accepted, duplicates, outOfOrder } = sandbox;
+  const chains = audit.verified ? 'its chains of hashes are whole' : 'a chain of hashes is broken';
   const twice = duplicates + callbacks.duplicates;
   return [
     '',
     renderSummary(queues),
-    `The sandbox accepted ${accepted} messages and cards, ${duplicates} of them twice, ${outOfOrder} out of order.`,
+    `The sandbox accepted ${accepted} messages, cards and changes, ${duplicates} of them twice, ${outOfOrder} out of order.`,
     `The receiver verified ${callbacks.verified} callbacks, ${callbacks.failed} failed, ${callbacks.duplicates} came twice.`,
+    `The audit store has ${audit.ownRecords} records of our own and ${audit.syncedRecords} of the sandbox; ${chains}.`,
     ...(twice > 0 && deadWorkers > 0 ? ['What came twice was in the hands of a worker that died.'] : []),
     ...(enqueued.rejected > 0 ? [`${enqueued.rejected} lines were rejected; see above.`] : []),
     `${seconds} s. The board was at ${board}.`,

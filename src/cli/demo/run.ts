@@ -5,8 +5,9 @@ import { openRedis } from '../../redis/connect.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { untilStopped } from '../../runtime/process.ts';
 import type { SandboxStats } from '../../sandbox/stats.ts';
-import { batchesOf } from './batches.ts';
-import { type Enqueued, enqueueBatches } from './enqueue.ts';
+import { auditCounts } from './audit.ts';
+import { auditBatchOf, type Batch, batchesOf } from './batches.ts';
+import { type Enqueued, enqueueBatches, together } from './enqueue.ts';
 import { type DemoResult, describeResult, isComplete, jsonOf } from './result.ts';
 import { readScenario, type Scenario } from './scenario.ts';
 import { summarizeAll } from './summary.ts';
@@ -26,8 +27,8 @@ export interface DemoOptions {
 type Stream = NodeJS.WriteStream;
 
 /**
- * The whole system on this machine, in real processes: messages, cards and embed codes go in, the sandbox counts what
- * arrives, and a receiver verifies what it is told of them.
+ * The whole system on this machine, in real processes: messages, cards, embed codes and rollouts go in, the sandbox counts
+ * what arrives, a receiver verifies what it is told of them, and the audit store has a record of each.
  *
  * @returns exit code: 0 when all was delivered and told, 1 when something was not, 130 after Ctrl-C.
  */
@@ -74,8 +75,14 @@ async function work(system: System, scenario: Scenario, stream: Stream): Promise
     onError: () => {},
   });
   try {
-    const enqueued = await enqueueBatches(system, await batchesOf(scenario), stream);
-    await Promise.race([untilEnded(queues, enqueued, stream), system.broken]);
+    const handOver = async (batches: readonly Batch[], before?: Enqueued): Promise<Enqueued> => {
+      const fresh = await enqueueBatches(system, batches, stream);
+      const enqueued = before ? together(before, fresh) : fresh;
+      await Promise.race([untilEnded(queues, enqueued, stream), system.broken]);
+      return enqueued;
+    };
+    const delivered = await handOver(await batchesOf(scenario));
+    const enqueued = await handOver([await auditBatchOf(scenario)], delivered);
     return await takeStock(system, queues, enqueued, startedMs);
   } finally {
     await queues.close();
@@ -84,7 +91,7 @@ async function work(system: System, scenario: Scenario, stream: Stream): Promise
 }
 
 async function takeStock(
-  { sandbox, receiver, deadWorkers }: System,
+  { sandbox, receiver, auditDatabaseUrl, deadWorkers }: System,
   queues: Queues,
   enqueued: Enqueued,
   startedMs: number,
@@ -95,6 +102,7 @@ async function takeStock(
     queues: await summarizeAll(queues, enqueued.jobs, stats),
     callbacks: receiver.counts(),
     sandbox: stats,
+    audit: await auditCounts(auditDatabaseUrl, enqueued.total),
     deadWorkers: deadWorkers(),
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,
   };

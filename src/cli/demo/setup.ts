@@ -10,6 +10,7 @@ import type { Scenario } from './scenario.ts';
 export interface Setup {
   readonly clientsFile: string;
   readonly tenantsFile: string;
+  readonly auditDatabaseUrl: string;
   /** What the tenants file refers to, by the names of the variables. */
   readonly secrets: Readonly<Record<string, string>>;
   /** What signs the callbacks of each tenant. */
@@ -58,6 +59,7 @@ export async function writeSetup({ tenants, limit }: Scenario): Promise<Setup> {
   return {
     clientsFile,
     tenantsFile,
+    auditDatabaseUrl: `sqlite:${join(folder, 'audit.db')}`,
     secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
     callbackSecrets: new Map(accounts.map(({ tenant, callbackSecret }) => [tenant, callbackSecret.value])),
     async writeTenants({ sandboxUrl, receiver }) {

@@ -16,6 +16,7 @@ export interface System {
   readonly queuePrefix: string;
   readonly tenantsFile: string;
   readonly environment: Environment;
+  readonly auditDatabaseUrl: string;
   readonly sandbox: DemoProcess;
   readonly receiver: Receiver;
   readonly board: string;
@@ -61,6 +62,7 @@ async function start(
     REDIS_URL: redisUrl,
     QUEUE_PREFIX: queuePrefix,
     TENANTS_FILE: setup.tenantsFile,
+    AUDIT_DATABASE_URL: setup.auditDatabaseUrl,
     HTTP_PORT: outer['HTTP_PORT'] || '0',
     // There are several workers, and one port is for one of them.
     METRICS_PORT: '',
@@ -101,13 +103,14 @@ async function start(
   const broken = Promise.race([workers.broken, ends(sandbox), ends(serve)]);
   // Looked at only while work is under way.
   broken.catch(() => {});
-  const { tenantsFile } = setup;
+  const { tenantsFile, auditDatabaseUrl } = setup;
   const deadWorkers = workers.dead;
   return {
     redisUrl,
     queuePrefix,
     tenantsFile,
     environment,
+    auditDatabaseUrl,
     sandbox,
     receiver,
     board,

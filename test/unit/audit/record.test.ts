@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import {
   canonicalJson,
   type Details,
-  type Json,
   MAX_DETAILS_BYTES,
   MAX_RECORD_CHARACTERS,
   parseRecord,
   requireRecord,
 } from '../../../src/audit/record.ts';
 import { describeFault } from '../../../src/core/faults.ts';
+import type { Json } from '../../../src/core/json.ts';
 
 const SOUND = {
   tenantId: 'acme',

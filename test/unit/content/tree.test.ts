@@ -6,12 +6,12 @@ import {
   changesBetween,
   equalTrees,
   isTree,
-  type Json,
   mergeTrees,
   overlapping,
   reverseChanges,
   type Tree,
 } from '../../../src/content/tree.ts';
+import type { Json } from '../../../src/core/json.ts';
 
 /** Few names, so that two trees have fields in common; and those that objects have a use for. */
 const key = fc.constantFrom('a', 'b', 'c', 'constructor', '__proto__', 'toString', '');

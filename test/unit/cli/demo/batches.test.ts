@@ -2,20 +2,24 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Batch, batchesOf } from '../../../../src/cli/demo/batches.ts';
-import { readScenario } from '../../../../src/cli/demo/scenario.ts';
+import { auditBatchOf, type Batch, batchesOf } from '../../../../src/cli/demo/batches.ts';
+import { readScenario, type Scenario } from '../../../../src/cli/demo/scenario.ts';
 import type { NdjsonLine } from '../../../../src/cli/ndjson.ts';
 
 type Line = NdjsonLine & { readonly value: Record<string, unknown> };
 
 /** The batches for a file of these lines, each with its lines read. */
 async function batchesFor(...lines: (object | string)[]) {
+  return await Promise.all((await batchesOf(await scenarioOf(...lines))).map(read));
+}
+
+async function scenarioOf(...lines: (object | string)[]): Promise<Scenario> {
   const folder = await mkdtemp(join(tmpdir(), 'gwm-batches-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'messages.ndjson');
   const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
   await writeFile(file, texts.join('\n'));
-  return await Promise.all((await batchesOf(await readScenario(file))).map(read));
+  return await readScenario(file);
 }
 
 async function read({ kind, size, lines }: Batch) {
@@ -28,7 +32,7 @@ function message(tenantId: string, conversationId: string) {
   return { tenantId, conversationId };
 }
 
-test('the cards and embed codes stand between the halves of the messages, in their order', async () => {
+test('cards, embed codes and rollouts stand between the halves of the messages, in their order', async () => {
   const messages = [1, 2, 3, 4, 5].map((n) => message('acme', `conv-${n}`));
 
   const batches = await batchesFor(...messages);
@@ -37,10 +41,11 @@ test('the cards and embed codes stand between the halves of the messages, in the
     ['message-transmission', 3],
     ['card-delivery', 6],
     ['embed-generation', 4],
+    ['config-rollout', 2],
     ['message-transmission', 2],
   ]);
-  expect(batches.map(({ lines }) => lines.length)).toEqual([3, 6, 4, 2]);
-  const [first, , , last] = batches;
+  expect(batches.map(({ lines }) => lines.length)).toEqual([3, 6, 4, 2, 2]);
+  const [first, , , , last] = batches;
   expect([...(first?.lines ?? []), ...(last?.lines ?? [])]).toEqual(
     messages.map((value, index) => ({ line: index + 1, value })),
   );
@@ -63,7 +68,7 @@ test('every tenant of the messages gets every example, and half of the cards go 
 });
 
 test('a line that is no message keeps its number and its fault, and no tenant comes of it', async () => {
-  const [first, cards, , last] = await batchesFor(
+  const [first, cards, , , last] = await batchesFor(
     'no JSON',
     '["acme"]',
     { tenantId: 'not a name', conversationId: 'c' },
@@ -76,6 +81,21 @@ test('a line that is no message keeps its number and its fault, and no tenant co
   ]);
   expect(last?.lines.map(({ line }) => line)).toEqual([3, 4]);
   expect(cards?.size).toBe(6);
+});
+
+test('the rollouts, and the sync of their audit records, are for the first tenant alone', async () => {
+  const scenario = await scenarioOf(message('acme', 'c'), message('globex', 'c'));
+  const [, , , rollouts] = await Promise.all((await batchesOf(scenario)).map(read));
+  const sync = await read(await auditBatchOf(scenario));
+
+  const changed = rollouts?.lines.find(({ value }) => 'organizationIds' in value)?.value['organizationIds'];
+  expect(changed).toHaveLength(20);
+  expect(sync).toMatchObject({
+    kind: 'audit-sync',
+    size: 1,
+    lines: [{ value: { tenantId: 'acme', organizationIds: changed } }],
+  });
+  expect(rollouts?.lines.map(({ value }) => value['tenantId'])).toEqual(['acme', 'acme']);
 });
 
 test('no message reports to anybody but the receiver of the demo', async () => {

@@ -18,6 +18,7 @@ const GOOD: DemoResult = {
   ]),
   callbacks: { verified: 4, failed: 0, duplicates: 0 },
   sandbox: { ...createStats([], [], []).snapshot(), accepted: 4 },
+  audit: { ownRecords: 4, syncedRecords: 1, verified: true },
   deadWorkers: 0,
   seconds: 1.5,
 };
@@ -49,13 +50,16 @@ describe('a demo is not complete', () => {
     ['a signature was bad', { callbacks: { ...GOOD.callbacks, failed: 1 }, deadWorkers: 1 }],
     ['a message came twice', TWICE_AT_SANDBOX],
     ['a callback came twice', TWICE_AT_RECEIVER],
+    ['a chain of audit records is broken', { audit: { ...GOOD.audit, verified: false } }],
+    ['an audit record is missing', { audit: { ...GOOD.audit, ownRecords: 3 } }],
+    ['nothing was synced', { audit: { ...GOOD.audit, syncedRecords: 0 } }],
     ['a message was out of order', { sandbox: { ...GOOD.sandbox, outOfOrder: 1 }, deadWorkers: 1 }],
   ])('when %s', (_, change) => {
     expect(isComplete({ ...GOOD, ...change })).toBe(false);
   });
 });
 
-test('for a program there is a row for each queue, and what sandbox and receiver counted', () => {
+test('for a program there is a row for each queue, and what sandbox, receiver and audit store counted', () => {
   expect(jsonOf(GOOD)).toEqual({
     queues: {
       'message-transmission': { enqueued: 3, delivered: 3, failed: 0 },
@@ -64,15 +68,17 @@ test('for a program there is a row for each queue, and what sandbox and receiver
     },
     callbacks: GOOD.callbacks,
     sandbox: GOOD.sandbox,
+    audit: GOOD.audit,
     seconds: 1.5,
   });
 });
 
-test('for people there is a sentence about the sandbox and one about the receiver', () => {
+test('for people there is a sentence about the sandbox, the receiver and the audit store', () => {
   const text = describeResult(GOOD, 'http://127.0.0.1:1/board');
-  expect(text.split('\n').slice(-3)).toEqual([
-    'The sandbox accepted 4 messages and cards, 0 of them twice, 0 out of order.',
+  expect(text.split('\n').slice(-4)).toEqual([
+    'The sandbox accepted 4 messages, cards and changes, 0 of them twice, 0 out of order.',
     'The receiver verified 4 callbacks, 0 failed, 0 came twice.',
+    'The audit store has 4 records of our own and 1 of the sandbox; its chains of hashes are whole.',
     '1.5 s. The board was at http://127.0.0.1:1/board.',
   ]);
 });
