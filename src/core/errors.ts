@@ -82,6 +82,14 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'Enable the features that the message names in the configuration of the widget.',
   },
+  CONFIGURATION_MALFORMED: {
+    disposition: 'reject',
+    hint: 'The configuration of the organization is not what the message expects; look at it in the admin console.',
+  },
+  ANSWER_MALFORMED: {
+    disposition: 'reject',
+    hint: 'Genesys Cloud answered in another form than its guides have; check the hosts of the tenant and what stands in between.',
+  },
   EMBED_TOO_LARGE: {
     disposition: 'reject',
     hint: 'Trim the largest parts that the message names; store large objects elsewhere, and refer to them by key.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CodedError, type ErrorCode } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
+import type { Operation } from './dialects/dialect.ts';
 
 /** The parts of an answer that decide what it means. */
 export interface Answer {
@@ -34,16 +35,17 @@ const fieldError = z.looseObject({
   fieldName: z.string().optional().catch(undefined),
   errorCode: z.string().optional().catch(undefined),
   code: z.string().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
 });
 
 /**
  * An answer that is not 2xx, as a typed error (DESIGN: what each answer of Genesys does).
  *
  * Its message carries codes and field names of the answer only. The free text of the body may quote what
- * the customer wrote, so it is not taken over.
+ * the customer wrote, so it is not taken over; but for the reasons of a 422 where the operation has it so.
  */
 export function classify(
-  operation: { name: string; scope: string },
+  operation: Pick<Operation<never, unknown>, 'name' | 'scope' | 'tellsReasons'>,
   answer: Answer,
   nowMs: number,
 ): CodedError {
@@ -57,17 +59,22 @@ export function classify(
   const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), nowMs);
   return new CodedError(code, `${operation.name}: Genesys Cloud answered ${status}${said}${scope}${where}`, {
     status,
-    details: fieldErrors([...(body?.details ?? []), ...(body?.errors ?? [])]),
+    details: fieldErrors(
+      [...(body?.details ?? []), ...(body?.errors ?? [])],
+      status === 422 && operation.tellsReasons === true,
+    ),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 
-function fieldErrors(entries: readonly unknown[]): string[] {
+function fieldErrors(entries: readonly unknown[], withReasons: boolean): string[] {
   return entries.slice(0, 20).flatMap((entry) => {
     const parsed = fieldError.safeParse(entry);
     if (!parsed.success) return [];
-    const { fieldName, errorCode, code } = parsed.data;
-    const text = [fieldName, errorCode ?? code].filter((part) => part !== undefined).join(': ');
+    const { fieldName, errorCode, code, message } = parsed.data;
+    const text = [fieldName, errorCode ?? code, withReasons ? message : undefined]
+      .filter((part) => part !== undefined)
+      .join(': ');
     return text === '' ? [] : [printable(text)];
   });
 }

@@ -73,7 +73,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
           authorization: `Bearer ${token}`,
           accept: 'application/json',
           ...(json !== undefined && { 'content-type': 'application/json' }),
-          ...operation.headers,
+          ...operation.headers?.(input),
           'x-genesys-request-id': context.requestId,
           ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
         },
@@ -100,10 +100,14 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
       }
       const remaining = remainingOf(answer.headers);
       if (remaining !== undefined) context.noteRemaining?.(remaining);
-      if (answer.status >= 200 && answer.status < 300) return operation.read(answer.body);
+      if (isAnswer(operation, answer.status)) return operation.read(answer.body, answer.status);
       throw explain(tenant, classify(operation, answer, clock.now()));
     },
   };
+}
+
+function isAnswer({ accepts }: Pick<Operation<never, unknown>, 'accepts'>, status: number): boolean {
+  return (status >= 200 && status < 300) || accepts?.includes(status) === true;
 }
 
 /** `X-RateLimit-Remaining` of the guides, or what the platform's own headers come to. */

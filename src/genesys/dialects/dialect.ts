@@ -1,4 +1,6 @@
 import type { Card } from '../../content/card.ts';
+import type { DeploymentBody } from '../../content/deployment.ts';
+import type { Json, Tree } from '../../content/tree.ts';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 
 /**
@@ -11,16 +13,23 @@ export interface Operation<Input, Output> {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** OAuth scope without which Genesys Cloud answers 403. */
   readonly scope: string;
+  /** Statuses besides 2xx that are an answer, and no failure. */
+  readonly accepts?: readonly number[];
+  /**
+   * The messages of a 422's field errors become details of the error: what is sent was written by an operator, so that
+   * none of them can quote a customer.
+   */
+  readonly tellsReasons?: boolean;
   /** Headers besides those that every request has. */
-  readonly headers?: Readonly<Record<string, string>>;
+  headers?(input: Input): Readonly<Record<string, string>>;
   path(input: Input): string;
   /** Body of the request; undefined: none. `now` is for time stamps. */
   body(input: Input, now: Date): unknown;
   /**
-   * What we take from a 2xx answer. Must not fail on an unexpected body where the request delivered something: it
+   * What we take from an answer of 2xx, or of a status that is accepted. Must not fail on an unexpected body where the request delivered something: it
    * was accepted, and a failure here would send it again.
    */
-  read(answer: unknown): Output;
+  read(answer: unknown, status: number): Output;
 }
 
 export interface SentMessage {
@@ -47,6 +56,93 @@ export interface Widget {
   readonly features: readonly unknown[];
 }
 
+/** The configuration of an organization, and the version that a write must name. */
+export interface VersionedConfiguration {
+  readonly version: number;
+  readonly configuration: Tree;
+}
+
+export interface ConfigurationWrite extends VersionedConfiguration {
+  readonly organizationId: string;
+}
+
+/** Conflict: somebody else was first, and nothing was written. The version is the present one, or null: unknown. */
+export interface ConfigurationWritten {
+  readonly status: 'written' | 'conflict';
+  readonly version: number | null;
+}
+
+export interface ReplicationRequest {
+  readonly sourceOrganizationId: string;
+  readonly targetOrganizationIds: readonly string[];
+  readonly overwriteExisting: boolean;
+}
+
+export const REPLICATION_STATUSES = ['queued', 'running', 'completed', 'partial', 'failed'] as const;
+export const TARGET_STATUSES = ['pending', 'active', 'failed'] as const;
+
+export interface ReplicationTarget {
+  readonly organizationId: string;
+  readonly status: (typeof TARGET_STATUSES)[number];
+  /** What Genesys Cloud says went wrong; on one line, and short. */
+  readonly error: string | null;
+}
+
+/** How far a replication is. */
+export interface Replication {
+  readonly status: (typeof REPLICATION_STATUSES)[number];
+  readonly targets: readonly ReplicationTarget[];
+}
+
+export interface AuditQuery {
+  readonly organizationIds: readonly string[];
+  readonly actions: readonly string[];
+  /** ISO 8601, as `to`. */
+  readonly from: string;
+  readonly to: string;
+  /** From 1. */
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** One record of Genesys Cloud's own audit. */
+export interface AuditRecord {
+  readonly id: string;
+  /** ISO 8601, UTC, with milliseconds. */
+  readonly timestamp: string;
+  readonly action: string;
+  readonly organizationId: string | null;
+  readonly status: string | null;
+  /** Whatever else it says under that name; null: nothing. */
+  readonly details: Json;
+}
+
+export interface AuditPage {
+  readonly records: readonly AuditRecord[];
+  /** Records of this page that are none: without an id, a time or an action, or with details without end. */
+  readonly unreadable: number;
+  /** Of all pages; null when the answer does not say. */
+  readonly total: number | null;
+  readonly pageCount: number | null;
+}
+
+export interface Deployment {
+  readonly id: string;
+  readonly name: string;
+  readonly properties: Tree;
+}
+
+export interface DeploymentPage {
+  readonly deployments: readonly Deployment[];
+  /** Null when the answer does not say. */
+  readonly pageCount: number | null;
+}
+
+export interface DeploymentUpdate {
+  readonly id: string;
+  readonly body: DeploymentBody;
+}
+
 /** The set of endpoints a tenant is spoken to with. */
 export interface Dialect {
   /** Scopes asked for with each token. */
@@ -55,6 +151,18 @@ export interface Dialect {
   readonly sendCard: Operation<AddressedCard, SentMessage>;
   readonly readSession: Operation<{ sessionId: string }, Session>;
   readonly readWidget: Operation<{ widgetId: string }, Widget>;
+  readonly readConfiguration: Operation<{ organizationId: string }, VersionedConfiguration>;
+  readonly writeConfiguration: Operation<ConfigurationWrite, ConfigurationWritten>;
+  /** The id to ask with; null when the answer had none. */
+  readonly replicate: Operation<ReplicationRequest, { readonly replicationId: string | null }>;
+  readonly readReplication: Operation<{ replicationId: string }, Replication>;
+  readonly queryAudit: Operation<AuditQuery, AuditPage>;
+  /** Pages count from 1. */
+  readonly listDeployments: Operation<{ pageNumber: number; pageSize: number }, DeploymentPage>;
+  readonly readDeployment: Operation<{ id: string }, Deployment>;
+  /** Both tell the id; null when the answer had none. */
+  readonly createDeployment: Operation<DeploymentBody, { readonly id: string | null }>;
+  readonly updateDeployment: Operation<DeploymentUpdate, { readonly id: string | null }>;
   /** Path of the script that a page loads to show the widget. */
   widgetScriptPath(widgetId: string): string;
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 import type { AddressedCard, Dialect, Operation, SentMessage, Session } from './dialect.ts';
+import { queryAudit } from './guest-audit.ts';
+import { readConfiguration, writeConfiguration } from './guest-configuration.ts';
+import { createDeployment, listDeployments, readDeployment, updateDeployment } from './guest-deployment.ts';
+import { readReplication, replicate } from './guest-replication.ts';
 import { readWidget, widgetScriptPath } from './guest-widget.ts';
 
 const WRITE = 'messaging:conversation:write';
@@ -40,7 +44,7 @@ const sendCard: Operation<AddressedCard, SentMessage> = {
   name: 'card.send',
   method: 'POST',
   scope: WRITE_CARDS,
-  headers: { 'cache-control': 'no-cache, no-store, must-revalidate', pragma: 'no-cache' },
+  headers: () => ({ 'cache-control': 'no-cache, no-store, must-revalidate', pragma: 'no-cache' }),
   path: () => '/api/v2/guest/conversations/webchat/messages',
   body: ({ conversationId, card }) => ({ conversationId, message: { type: 'webchat', card } }),
   read: readSentMessage,
@@ -61,12 +65,32 @@ const readSession: Operation<{ sessionId: string }, Session> = {
 
 /** The endpoints of the integration guides. */
 export const guest: Dialect = {
-  scopes: [WRITE, READ, WRITE_CARDS, readWidget.scope, ...SCOPES_OF_EMBEDDING],
+  scopes: [
+    WRITE,
+    READ,
+    WRITE_CARDS,
+    readWidget.scope,
+    ...SCOPES_OF_EMBEDDING,
+    readConfiguration.scope,
+    writeConfiguration.scope,
+    queryAudit.scope,
+    readDeployment.scope,
+    updateDeployment.scope,
+  ],
   sendMessage,
   sendCard,
   readSession,
   readWidget,
   widgetScriptPath,
+  readConfiguration,
+  writeConfiguration,
+  replicate,
+  readReplication,
+  queryAudit,
+  listDeployments,
+  readDeployment,
+  createDeployment,
+  updateDeployment,
 };
 
 function readSentMessage(answer: unknown): SentMessage {

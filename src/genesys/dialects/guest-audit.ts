@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Json } from '../../content/tree.ts';
+import { treeFaults } from '../../content/tree-faults.ts';
+import { genesysId, readAnswer } from './answer.ts';
+import type { AuditPage, AuditQuery, AuditRecord, Operation } from './dialect.ts';
+
+const count = z.number().int().min(0).nullable().catch(null);
+const text = z.string().max(200).nullable().catch(null);
+
+const pageShape = z.looseObject({ records: z.array(z.unknown()), total: count, pageCount: count });
+
+const recordShape = z.looseObject({
+  id: genesysId,
+  timestamp: z.iso.datetime({ offset: true }),
+  action: z.string().min(1).max(200),
+  organizationId: text,
+  status: text,
+});
+
+/** Guide 001, step 4: one page of the audit records of some organizations. */
+export const queryAudit: Operation<AuditQuery, AuditPage> = {
+  name: 'audit.query',
+  method: 'POST',
+  scope: 'audit:read',
+  path: () => '/api/v2/audit/records/query',
+  body: ({ organizationIds, actions, from, to, page, pageSize }) => ({
+    query: { actions, organizations: organizationIds, timeRange: { start: from, end: to } },
+    pageSize,
+    page,
+  }),
+  read: readPage,
+};
+
+/** @throws {CodedError} ANSWER_MALFORMED, GENESYS_UNAVAILABLE */
+function readPage(answer: unknown): AuditPage {
+  const reading = { name: queryAudit.name, shape: pageShape, code: 'ANSWER_MALFORMED' } as const;
+  const { records: all, total, pageCount } = readAnswer(reading, answer);
+  const records = all.map(readRecord).filter((record) => record !== undefined);
+  return { records, unreadable: all.length - records.length, total, pageCount };
+}
+
+/** One odd record must not keep the others from being stored, so it is counted and left out. */
+function readRecord(raw: unknown): AuditRecord | undefined {
+  const parsed = recordShape.safeParse(raw);
+  if (!parsed.success) return undefined;
+  const { id, timestamp, action, organizationId, status } = parsed.data;
+  const details = parsed.data['details'] ?? null;
+  if (treeFaults({ details }, 'record').length > 0) return undefined;
+  return {
+    id,
+    timestamp: new Date(timestamp).toISOString(),
+    action,
+    organizationId,
+    status,
+    details: details as Json,
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Tree } from '../../content/tree.ts';
+import { treeFaults } from '../../content/tree-faults.ts';
+import { malformed, readAnswer } from './answer.ts';
+import type {
+  ConfigurationWrite,
+  ConfigurationWritten,
+  Operation,
+  VersionedConfiguration,
+} from './dialect.ts';
+
+/** What an answer says about the configuration, besides the configuration itself. */
+const ABOUT = new Set(['organizationId', 'version', 'lastModified', 'id', 'selfUri']);
+
+const version = z.number().int().min(0);
+const withVersion = z.looseObject({ version });
+
+/** Guide 001, `GET /api/v2/webchat/organizations/{organizationId}/configurations`. */
+export const readConfiguration: Operation<{ organizationId: string }, VersionedConfiguration> = {
+  name: 'configuration.read',
+  method: 'GET',
+  scope: 'webchat:configuration:read',
+  path: pathOf,
+  body: () => undefined,
+  read: readVersioned,
+};
+
+/**
+ * Guide 001, step 2: `PUT …/configurations` with the version that it follows in `If-Match`. A 409 says that somebody else
+ * was first, and which version is the present one.
+ */
+export const writeConfiguration: Operation<ConfigurationWrite, ConfigurationWritten> = {
+  name: 'configuration.write',
+  method: 'PUT',
+  scope: 'webchat:configuration:write',
+  accepts: [409],
+  tellsReasons: true,
+  headers: (write) => ({ 'if-match': String(write.version) }),
+  path: pathOf,
+  body: ({ configuration }) => configuration,
+  read(answer, status) {
+    const parsed = withVersion.safeParse(answer);
+    return {
+      status: status === 409 ? 'conflict' : 'written',
+      version: parsed.success ? parsed.data.version : null,
+    };
+  },
+};
+
+function pathOf({ organizationId }: { organizationId: string }): string {
+  return `/api/v2/webchat/organizations/${encodeURIComponent(organizationId)}/configurations`;
+}
+
+/** @throws {CodedError} CONFIGURATION_MALFORMED, GENESYS_UNAVAILABLE */
+function readVersioned(answer: unknown): VersionedConfiguration {
+  const { name } = readConfiguration;
+  const code = 'CONFIGURATION_MALFORMED';
+  // Before anything copies it: its fields may have any name, and be nested without end.
+  const faults = answer === undefined ? [] : treeFaults(answer, 'configuration');
+  if (faults.length > 0) throw malformed(code, name, faults);
+  const read = readAnswer({ name, shape: withVersion, code }, answer);
+  const fields = Object.entries(answer as Tree).filter(([field]) => !ABOUT.has(field));
+  return { version: read.version, configuration: Object.fromEntries(fields) };
+}

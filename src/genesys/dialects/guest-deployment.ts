@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { DeploymentBody } from '../../content/deployment.ts';
+import { isTree, type Tree } from '../../content/tree.ts';
+import { genesysId, idIn, readAnswer } from './answer.ts';
+import type { Deployment, DeploymentPage, DeploymentUpdate, Operation } from './dialect.ts';
+
+const PATH = '/api/v2/webmessaging/deployments';
+const READ = 'webmessaging:deployments:read';
+const WRITE = 'webmessaging:deployments:write';
+
+const deploymentShape = z.looseObject({
+  id: genesysId,
+  name: z.string().max(1000),
+  properties: z.custom<Tree>(isTree, 'expected an object of JSON').default({}),
+});
+
+/** All of them must be readable: one that is not may be the one that is looked for, and would be created again. */
+const pageShape = z.looseObject({
+  entities: z.array(deploymentShape),
+  pageCount: z.number().int().min(0).nullable().catch(null),
+});
+
+/** Guide 004, step 3: there is no other way to a deployment of a name. */
+export const listDeployments: Operation<{ pageNumber: number; pageSize: number }, DeploymentPage> = {
+  name: 'deployment.list',
+  method: 'GET',
+  scope: READ,
+  path: ({ pageNumber, pageSize }) => `${PATH}?pageNumber=${pageNumber}&pageSize=${pageSize}`,
+  body: () => undefined,
+  read(answer) {
+    const reading = { name: 'deployment.list', shape: pageShape, code: 'ANSWER_MALFORMED' } as const;
+    const { entities, pageCount } = readAnswer(reading, answer);
+    return { deployments: entities.map(deploymentOf), pageCount };
+  },
+};
+
+/** One deployment as it is. */
+export const readDeployment: Operation<{ id: string }, Deployment> = {
+  name: 'deployment.read',
+  method: 'GET',
+  scope: READ,
+  path: pathOf,
+  body: () => undefined,
+  read: (answer) =>
+    deploymentOf(
+      readAnswer({ name: 'deployment.read', shape: deploymentShape, code: 'ANSWER_MALFORMED' }, answer),
+    ),
+};
+
+/** Guide 004, complete example: `POST` where there is none of the name. */
+export const createDeployment: Operation<DeploymentBody, { readonly id: string | null }> = {
+  name: 'deployment.create',
+  method: 'POST',
+  scope: WRITE,
+  tellsReasons: true,
+  path: () => PATH,
+  body: (deployment) => deployment,
+  read: (answer) => ({ id: idIn(answer) }),
+};
+
+/** Guide 004, complete example: `PUT` where there is one, with its id in the body as well. */
+export const updateDeployment: Operation<DeploymentUpdate, { readonly id: string | null }> = {
+  name: 'deployment.update',
+  method: 'PUT',
+  scope: WRITE,
+  tellsReasons: true,
+  path: pathOf,
+  body: ({ id, body }) => ({ id, ...body }),
+  read: (answer) => ({ id: idIn(answer) }),
+};
+
+function pathOf({ id }: { id: string }): string {
+  return `${PATH}/${encodeURIComponent(id)}`;
+}
+
+function deploymentOf({ id, name, properties }: Deployment): Deployment {
+  return { id, name, properties };
+}
