@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRecord } from '../content/json-tree.ts';
 import type { Change, Tree } from '../content/tree.ts';
+import { preview } from '../core/faults.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
@@ -113,13 +114,11 @@ const byType = z.discriminatedUnion(
   'type',
   [webchatConfiguration, rollback, deployment, organization, replication, auditReadBack],
   {
-    error: ({ code }) =>
-      code === 'invalid_union'
-        ? 'expected webchat-configuration, rollback or deployment, or no type'
-        : undefined,
+    error: ({ code, input }) => (code === 'invalid_union' ? typeFault(input) : undefined),
   },
 );
 
+/** Each as a handler gets it; `type` tells them apart. */
 export type WebchatConfigurationRollout = z.output<typeof webchatConfiguration>;
 export type Rollback = z.output<typeof rollback>;
 export type DeploymentRollout = z.output<typeof deployment>;
@@ -181,4 +180,10 @@ function typeOf(input: Readonly<Record<string, unknown>>): unknown {
   if (has('type')) return input['type'];
   if (has('rollback')) return 'rollback';
   return has('configuration') || has('organizationIds') ? 'webchat-configuration' : 'deployment';
+}
+
+/** The steps are not offered: the runtime alone enqueues them. */
+function typeFault(input: unknown): string {
+  const came = preview(isRecord(input) ? input['type'] : input);
+  return `expected webchat-configuration, rollback or deployment, or no type, got ${came}`;
 }
