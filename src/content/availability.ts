@@ -1,11 +1,13 @@
 import { type Fault, pathTo } from '../core/faults.ts';
 import { isRecord } from './json-tree.ts';
 
+/** As the guide writes them. */
 export const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 
 /** Hours and minutes of one day: 00:00 to 23:59. */
 export const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 
+/** Of one configuration. Our own limit. */
 export const MAX_RULES = 100;
 
 /** When somebody is there, on one day of every week (guide 001). */

@@ -7,6 +7,7 @@ export const MIN_CONTRAST = 4.5;
 /** A color as the guides have it: `#` and three or six hexadecimal digits. */
 export const HEX_COLOR = /^#(?:[\da-f]{3}|[\da-f]{6})$/i;
 
+/** Whether a value from outside is such a color. */
 export function isHexColor(value: unknown): value is string {
   return typeof value === 'string' && HEX_COLOR.test(value);
 }

@@ -2,6 +2,7 @@ import type { Fault } from '../core/faults.ts';
 import { contrastRatio, isHexColor, MIN_CONTRAST, shownRatio } from './contrast.ts';
 import { isRecord } from './json-tree.ts';
 
+/** Corners of the page. */
 export const LAUNCHER_POSITIONS = ['bottom-right', 'bottom-left', 'top-right', 'top-left'] as const;
 
 /** The colors of a widget (guide 004, step 1), each as `#` and three or six hexadecimal digits. */

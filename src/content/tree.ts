@@ -1,7 +1,4 @@
 import type { Json } from '../core/json.ts';
-
-export type { Json };
-
 import { isRecord } from './json-tree.ts';
 import { readJson } from './json-value.ts';
 

@@ -6,13 +6,16 @@ import type { ContentPolicy } from './policy.ts';
 import { mergeTrees, type Tree } from './tree.ts';
 import { hasAtMost, widgetTextFault } from './widget-text.ts';
 
+/** Greetings of one configuration. */
 export const MAX_GREETINGS = 3;
 /** Characters of one greeting. */
 export const MAX_GREETING_LENGTH = 150;
+/** Feature flags of one configuration, and its audience segments: our own limits. */
 export const MAX_FLAGS = 50;
 export const MAX_SEGMENTS = 100;
 /** Names of feature flags and of audience segments. */
 export const NAME = /^[a-z][\w.-]{0,63}$/i;
+/** What the guide has the brand color on. */
 export const DEFAULT_BACKGROUND = '#FFFFFF';
 
 /**

@@ -35,8 +35,19 @@ export async function registerBoard(
   });
 }
 
-/** What a customer reads: the text of a message, and all of a card. */
-const READ_BY_CUSTOMERS = new Set(['content', 'fields', 'components']);
+/**
+ * What a customer reads: the text of a message, all of a card, greetings, the title of a widget and its welcome. Of what a
+ * rollback restores nothing is shown, since greetings may be among it under any name.
+ */
+const READ_BY_CUSTOMERS = new Set([
+  'content',
+  'fields',
+  'components',
+  'greetings',
+  'title',
+  'welcomeMessage',
+  'restore',
+]);
 
 /** A job's data as the board may show it: what a customer reads is replaced by its length. */
 export function withoutText(data: unknown): unknown {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRecord } from '../content/json-tree.ts';
 import type { Change, Tree } from '../content/tree.ts';
+import { preview } from '../core/faults.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
@@ -113,13 +114,11 @@ const byType = z.discriminatedUnion(
   'type',
   [webchatConfiguration, rollback, deployment, organization, replication, auditReadBack],
   {
-    error: ({ code }) =>
-      code === 'invalid_union'
-        ? 'expected webchat-configuration, rollback or deployment, or no type'
-        : undefined,
+    error: ({ code, input }) => (code === 'invalid_union' ? typeFault(input) : undefined),
   },
 );
 
+/** Each as a handler gets it; `type` tells them apart. */
 export type WebchatConfigurationRollout = z.output<typeof webchatConfiguration>;
 export type Rollback = z.output<typeof rollback>;
 export type DeploymentRollout = z.output<typeof deployment>;
@@ -145,6 +144,7 @@ export const configRollout = defineJob({
   schema,
   nameOf: (payload) => String(typeOf({ ...payload })),
   eventOf: (payload) => EVENTS[String(typeOf({ ...payload }))] ?? null,
+  isStep: (payload) => STEPS.has(typeOf({ ...payload })),
   bucket: 'platform',
   letter: 'r',
   // Partial or whole, created or unchanged: each has a word of its own.
@@ -175,6 +175,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   deployment: 'deployment',
 };
 
+const STEPS: ReadonlySet<unknown> = new Set(['organization', 'replication', 'audit-read-back']);
+
 /** One organization, and one deployment, is changed by one job at a time. */
 function laneOf(rollout: ConfigRollout): string | null {
   if (rollout.type === 'organization') return `organization:${rollout.organizationId}`;
@@ -192,4 +194,10 @@ function typeOf(input: Readonly<Record<string, unknown>>): unknown {
   if (has('type')) return input['type'];
   if (has('rollback')) return 'rollback';
   return has('configuration') || has('organizationIds') ? 'webchat-configuration' : 'deployment';
+}
+
+/** The steps are not offered: the runtime alone enqueues them. */
+function typeFault(input: unknown): string {
+  const came = preview(isRecord(input) ? input['type'] : input);
+  return `expected webchat-configuration, rollback or deployment, or no type, got ${came}`;
 }

@@ -30,6 +30,8 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   successWord(result: JobResult): string;
   /** Fields of the result that stay with the job, and are neither logged nor told in callbacks: they are large. */
   readonly keptOnly: readonly string[];
+  /** Whether it is a step that another job begins: nobody else may hand it over. */
+  isStep(payload: object): boolean;
   /** The bucket its requests are taken from; null: not rate limited. */
   readonly bucket: BucketClass | null;
   /** The kind's letter in Redis, where its name would be repeated per job; never reused. Null: no flow control. */
@@ -52,6 +54,7 @@ export function defineJob<const Kind extends string, Schema extends z.ZodType>(
 ): JobDefinition<Kind, Schema> {
   return {
     nameOf: () => definition.kind,
+    isStep: () => false,
     successWord: () => 'delivered',
     keptOnly: [],
     lane: () => null,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Fault, pathTo } from '../core/faults.ts';
+import { type Fault, pathTo, preview } from '../core/faults.ts';
 
 /** Fields that several kinds of job share. */
 
@@ -28,7 +28,7 @@ export const secureUrl = z
   .max(2048)
   .refine(
     (text) => isWebUrl(text) && /^https:/i.test(text),
-    'expected an https:// address without user name and password',
+    wanting('expected an https:// address without user name and password'),
   );
 
 /** Organizations of Genesys Cloud; that each is named once is for {@link repeatFaults} to say. */
@@ -52,6 +52,11 @@ export const callback = z.strictObject({
 });
 
 export const priority = z.enum(['normal', 'urgent']);
+
+/** The message of a check of our own, with what came. */
+export function wanting(wanted: string): { error: (issue: { input?: unknown }) => string } {
+  return { error: ({ input }) => `${wanted}, got ${preview(input)}` };
+}
 
 const MAX_REPEATS = 20;
 

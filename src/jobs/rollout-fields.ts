@@ -11,7 +11,7 @@ import {
   NAME,
 } from '../content/webchat-configuration.ts';
 import { hasAtMost } from '../content/widget-text.ts';
-import { secureUrl } from './fields.ts';
+import { secureUrl, wanting } from './fields.ts';
 
 /** The parts of configurations and deployments: types and bounds. What they say is for rollout-faults.ts. */
 
@@ -22,7 +22,7 @@ const time = z.string().regex(TIME, 'expected hours and minutes from 00:00 to 23
 
 /** 1 to `max` characters, an emoji being one. */
 function shortText(max: number) {
-  const message = `expected 1 to ${max} characters`;
+  const message = wanting(`expected 1 to ${max} characters`);
   return z.string().refine((text) => text !== '' && hasAtMost(max, text), message);
 }
 
@@ -64,7 +64,7 @@ export const language = z
   .string()
   .refine(
     (tag) => tag.length <= 100 && canonicalTag(tag) !== undefined,
-    'expected a BCP 47 language tag such as en-US',
+    wanting('expected a BCP 47 language tag such as en-US'),
   );
 
 const offset = z.number().int().min(0).max(1000);
@@ -83,7 +83,9 @@ export const launcher = z.strictObject({
 /** The window of the widget (guide 004, step 1). */
 export const widget = z.strictObject({
   title: shortText(100),
-  welcomeMessage: z.string().refine((text) => hasAtMost(500, text), 'expected at most 500 characters'),
+  welcomeMessage: z
+    .string()
+    .refine((text) => hasAtMost(500, text), wanting('expected at most 500 characters')),
   autoOpen: z.boolean(),
   theme: z.strictObject({
     primaryColor: hexColor,

@@ -38,7 +38,10 @@ export function prepare({ kind, index, input, idempotencyKey, tenants }: Prepare
   const definition: JobDefinition = CATALOG[kind];
   const tenantId = tenantIdOf(input);
   const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy);
-  const faults = [...(parsed.ok ? [] : parsed.faults), ...tenantFaults(tenantId, input, tenants)];
+  const faults = [
+    ...(parsed.ok ? stepFaults(definition, parsed.data as object) : parsed.faults),
+    ...tenantFaults(tenantId, input, tenants),
+  ];
   if (!parsed.ok || faults.length > 0) return { index, faults };
 
   // Every contract has a tenant; the catalog's types cannot say so for a kind known only at run time.
@@ -55,6 +58,13 @@ export function prepare({ kind, index, input, idempotencyKey, tenants }: Prepare
     };
   });
   return { index, jobs };
+}
+
+/** Steps are begun by the job that they belong to, and report to nobody else. */
+function stepFaults(definition: JobDefinition, data: object): Fault[] {
+  if (!definition.isStep(data)) return [];
+  const message = `${definition.nameOf(data)} is a step that other jobs begin; it cannot be handed over`;
+  return [{ path: 'type', message }];
 }
 
 function tenantIdOf(input: unknown): string {

@@ -45,7 +45,7 @@ export function rollOutDeployment(genesys: GenesysClient): Handler<DeploymentRol
       return done({ ...told, deploymentId: id, status: intent ?? 'unchanged' });
     }
     await run.save({ intent: intent ?? 'updated' });
-    await genesys.call(tenant, updateDeployment, { id, body: { id, name, properties } }, contextOf(run));
+    await genesys.call(tenant, updateDeployment, { id, name, properties }, contextOf(run));
     return done({ ...told, deploymentId: id, status: intent ?? 'updated' });
   };
 

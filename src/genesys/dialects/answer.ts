@@ -12,6 +12,8 @@ export interface Reading<Shape extends z.ZodType> {
 }
 
 const MAX_DETAILS = 20;
+/** As many of them stand in the message. */
+const MAX_TOLD = 5;
 
 /** An id of Genesys Cloud. */
 export const genesysId = z.string().min(1).max(200);
@@ -37,7 +39,7 @@ export function malformed(
   faults: readonly Fault[],
 ): CodedError {
   const details = faults.slice(0, MAX_DETAILS).map(describeFault);
-  const message = `${name}: the answer is not as it should be: ${details.join('; ')}`;
+  const message = `${name}: the answer is not as it should be: ${details.slice(0, MAX_TOLD).join('; ')}`;
   return new CodedError(code, message, { status: 200, details });
 }
 

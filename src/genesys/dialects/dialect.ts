@@ -138,11 +138,6 @@ export interface DeploymentPage {
   readonly pageCount: number | null;
 }
 
-export interface DeploymentUpdate {
-  readonly id: string;
-  readonly body: { readonly id: string; readonly name: string; readonly properties: Tree };
-}
-
 /** The set of endpoints a tenant is spoken to with. */
 export interface Dialect {
   /** Scopes asked for with each token. */
@@ -162,7 +157,7 @@ export interface Dialect {
   readonly readDeployment: Operation<{ id: string }, Deployment>;
   /** Both tell the id; null when the answer had none. */
   readonly createDeployment: Operation<DeploymentBody, { readonly id: string | null }>;
-  readonly updateDeployment: Operation<DeploymentUpdate, { readonly id: string | null }>;
+  readonly updateDeployment: Operation<Deployment, { readonly id: string | null }>;
   /** Path of the script that a page loads to show the widget. */
   widgetScriptPath(widgetId: string): string;
 }

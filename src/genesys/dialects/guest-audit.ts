@@ -44,7 +44,7 @@ function readRecord(raw: unknown): AuditRecord | undefined {
   const parsed = recordShape.safeParse(raw);
   if (!parsed.success) return undefined;
   const { id, timestamp, action, organizationId, status } = parsed.data;
-  const others = Object.entries(parsed.data).filter(([field]) => !(field in recordShape.shape));
+  const others = Object.entries(parsed.data).filter(([field]) => !Object.hasOwn(recordShape.shape, field));
   const details = Object.fromEntries(others);
   if (treeFaults({ details }, 'record').length > 0) return undefined;
   return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeploymentBody } from '../../content/deployment.ts';
 import { isTree, type Tree } from '../../content/tree.ts';
 import { genesysId, idIn, readAnswer } from './answer.ts';
-import type { Deployment, DeploymentPage, DeploymentUpdate, Operation } from './dialect.ts';
+import type { Deployment, DeploymentPage, Operation } from './dialect.ts';
 
 const PATH = '/api/v2/webmessaging/deployments';
 const READ = 'webmessaging:deployments:read';
@@ -59,13 +59,13 @@ export const createDeployment: Operation<DeploymentBody, { readonly id: string |
 };
 
 /** Guide 004, complete example: `PUT` where there is one, with its id in the body as well. */
-export const updateDeployment: Operation<DeploymentUpdate, { readonly id: string | null }> = {
+export const updateDeployment: Operation<Deployment, { readonly id: string | null }> = {
   name: 'deployment.update',
   method: 'PUT',
   scope: WRITE,
   tellsReasons: true,
   path: pathOf,
-  body: ({ body }) => body,
+  body: deploymentOf,
   read: (answer) => ({ id: idIn(answer) }),
 };
 

@@ -157,8 +157,20 @@ describe('an access token', () => {
     expect(request?.body).toMatchObject({
       grant_type: 'client_credentials',
       client_id: 'client-4711',
-      scope:
-        'messaging:conversation:write messaging:conversation:read webchat:guest:write messaging:webmessaging:read openid profile email',
+      scope: [
+        'messaging:conversation:write',
+        'messaging:conversation:read',
+        'webchat:guest:write',
+        'messaging:webmessaging:read',
+        'openid',
+        'profile',
+        'email',
+        'webchat:configuration:read',
+        'webchat:configuration:write',
+        'audit:read',
+        'webmessaging:deployments:read',
+        'webmessaging:deployments:write',
+      ].join(' '),
     });
   });
 });

@@ -173,6 +173,20 @@ describe('a rollout', () => {
   });
 });
 
+describe('a step', () => {
+  test('cannot be handed over by itself', async () => {
+    const step = {
+      type: 'organization',
+      rolloutId: 'j1',
+      organizationId: 'org-1',
+      settings: {},
+      dryRun: true,
+    };
+
+    await expect(stage.enqueue(step)).rejects.toThrow('type: organization is a step that other jobs begin');
+  });
+});
+
 describe('a dry run', () => {
   test('tells the payload and what it would change, and changes nothing', async () => {
     const { result } = await stage.run(rollout({ organizationIds: ['org-1'], dryRun: true }));

@@ -132,6 +132,23 @@ describe('changes that overlap', () => {
     expect(overlapping(ours, theirs)).toEqual(expected);
   });
 
+  test('are those whose one path begins with the other', () => {
+    const changes = fc.array(
+      fc.array(key, { minLength: 1, maxLength: 3 }).map((path): Change => ({ path, to: 1 })),
+      { maxLength: 4 },
+    );
+    const begins = (path: readonly string[], start: readonly string[]) =>
+      start.every((name, at) => path[at] === name);
+    fc.assert(
+      fc.property(changes, changes, (ours, theirs) => {
+        const expected = ours
+          .map(({ path }) => path)
+          .filter((path) => theirs.some((other) => begins(path, other.path) || begins(other.path, path)));
+        expect(overlapping(ours, theirs)).toEqual(expected);
+      }),
+    );
+  });
+
   test('are told apart however odd their names are', () => {
     expect(overlapping([{ path: ['a","b'] }], [{ path: ['a', 'b'] }])).toEqual([]);
     expect(overlapping([{ path: ['__proto__'] }], [{ path: ['constructor'] }])).toEqual([]);

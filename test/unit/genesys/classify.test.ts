@@ -97,6 +97,33 @@ describe('the details', () => {
   });
 });
 
+describe('the reasons of a 422', () => {
+  const body = {
+    message: 'not for details',
+    errors: [
+      { fieldName: 'widget.theme.colors.primary', message: 'is no hex color' },
+      { fieldName: 'features.flags', errorCode: 'unsupported', message: 'no flag "beta"\n' },
+      { message: 7 },
+    ],
+  };
+  const reasonsOf = (status: number, tellsReasons: boolean) =>
+    classify({ ...operation, tellsReasons }, { status, headers: new Headers(), body }, NOW_MS).details;
+
+  test('are told where the content is an operator’s, on one line', () => {
+    expect(reasonsOf(422, true)).toEqual([
+      'widget.theme.colors.primary: is no hex color',
+      'features.flags: unsupported: no flag "beta"?',
+    ]);
+  });
+
+  test('are not told of any other operation or status', () => {
+    const fields = ['widget.theme.colors.primary', 'features.flags: unsupported'];
+    expect(reasonsOf(422, false)).toEqual(fields);
+    expect(reasonsOf(400, true)).toEqual(fields);
+    expect(explain(422, body).details).toEqual(fields);
+  });
+});
+
 describe('what comes from outside', () => {
   const canary = 'jkqxzjkqxz';
 

@@ -43,6 +43,34 @@ describe("a job's data on the board", () => {
     });
   });
 
+  test('has the lengths of greetings, titles and welcomes in place of them, and shows the rest of a rollout', () => {
+    const colors = { primary: '#0052CC' };
+    const payloads = [
+      { organizationIds: ['org-01'], configuration: { brandColor: '#0052CC', greetings: ['Hello'] } },
+      { organizationId: 'org-01', settings: { widget: { colors }, greetings: { messages: ['Hello'] } } },
+      { restore: [{ path: ['greetings', 'messages'], from: ['Hello'] }], onConflict: 'merge' },
+      { name: 'Chat', widget: { title: 'Tech Support', welcomeMessage: 'Hi there!', autoOpen: false } },
+    ];
+    expect(withoutText(payloads)).toEqual([
+      {
+        organizationIds: ['org-01'],
+        configuration: { brandColor: '#0052CC', greetings: ['(5 characters)'] },
+      },
+      {
+        organizationId: 'org-01',
+        settings: { widget: { colors }, greetings: { messages: ['(5 characters)'] } },
+      },
+      {
+        restore: [{ path: ['(9 characters)', '(8 characters)'], from: ['(5 characters)'] }],
+        onConflict: 'merge',
+      },
+      {
+        name: 'Chat',
+        widget: { title: '(12 characters)', welcomeMessage: '(9 characters)', autoOpen: false },
+      },
+    ]);
+  });
+
   test('never holds a text that stood as content, at whatever depth', () => {
     const canary = 'jkqxzjkqxz';
     const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({

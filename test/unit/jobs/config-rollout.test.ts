@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JobInput } from '../../../src/jobs/catalog.ts';
 import { configRollout } from '../../../src/jobs/config-rollout.ts';
-import {
-  configurationOf,
-  configurationRollout,
-  deploymentRollout,
-  widgetOf,
-} from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
 import { accepted, faultsOf, pathsOf, STEPS } from './rollouts.ts';
 
-const rollback = { tenantId: 'acme', rollback: 'kabc' };
+/** As a program writes it, which need not say the type. */
+const rollback: JobInput<'config-rollout'> = { tenantId: 'acme', rollback: 'kabc' };
 
 describe('a rollout', () => {
   test('of the example of guide 001 is a configuration, with what it leaves out filled in', () => {
@@ -108,7 +105,9 @@ describe('a rollout', () => {
     'is told that it has no type such as %j',
     (type) => {
       expect(faultsOf(deploymentRollout({ type }))).toEqual([
-        'type: expected webchat-configuration, rollback or deployment, or no type',
+        expect.stringMatching(
+          /^type: expected webchat-configuration, rollback or deployment, or no type, got /,
+        ),
       ]);
     },
   );
@@ -186,186 +185,6 @@ describe('the lane', () => {
   test('is none where nothing of that kind is changed', () => {
     for (const input of [configurationRollout(), rollback, STEPS.replication, STEPS['audit-read-back']]) {
       expect(laneOf(input)).toBeNull();
-    }
-  });
-});
-
-describe('faults of a configuration', () => {
-  test('are told all at once, each with its path', () => {
-    const input = {
-      tenantId: 'no such tenant',
-      organizationIds: ['a', 'b c', 'a'],
-      configuration: {
-        brandColor: '#EEE',
-        backgroundColor: 'white',
-        contrastRatio: 4.4,
-        fontSizePx: 13,
-        greetings: ['<b>Hello</b>', ''],
-        availabilityRules: [{ dayOfWeek: 'monday', startTime: '9:00', endTime: '25:00', zone: 'UTC' }],
-        featureFlags: { a: 1 },
-        audienceSegments: ['a b'],
-        logo: 'x',
-      },
-      onConflict: 'ask',
-      ifVersion: 0,
-      dryRun: 'yes',
-      callback: { url: 'ftp://a.example' },
-      script: 'x',
-    };
-    expect(pathsOf(input)).toEqual([
-      'tenantId',
-      'organizationIds[1]',
-      'configuration.backgroundColor',
-      'configuration.contrastRatio',
-      'configuration.fontSizePx',
-      'configuration.greetings[1]',
-      'configuration.availabilityRules[0].dayOfWeek',
-      'configuration.availabilityRules[0].startTime',
-      'configuration.availabilityRules[0].endTime',
-      'configuration.availabilityRules[0]',
-      'configuration.audienceSegments[0]',
-      'configuration',
-      'onConflict',
-      'ifVersion',
-      'dryRun',
-      'callback.url',
-      'unknown field "script"',
-      'organizationIds[2]',
-      'configuration.greetings[0]',
-      'configuration.featureFlags.a',
-    ]);
-  });
-
-  test.for([
-    ['fontSizePx', [14, 24], [13, 25, 16.5, '16', null]],
-    ['contrastRatio', [undefined, 7.2], [4.4, 21.1, 3, '7']],
-    ['brandColor', ['#0052CC', '#0052cc'], ['0052CC', '#0052C', 'blue', '#0052CG', '#0052CCFF', 7]],
-    [
-      'greetings',
-      [['x'], ['a', 'b', 'c'], ['x'.repeat(150)], ['😀'.repeat(150)]],
-      [[], ['a', 'b', 'c', 'd'], ['x'.repeat(151)], ['😀'.repeat(151)], [''], [7], 'Hello'],
-    ],
-    ['audienceSegments', [[], Array(100).fill('a')], [Array(101).fill('a'), [''], ['x'.repeat(65)], [7], {}]],
-    ['featureFlags', [{}], [[], 'all', null, { a: 'true' }, { '': true }]],
-    ['availabilityRules', [[]], [{}, [{}], [null], Array(101).fill(configurationOf().availabilityRules[0])]],
-  ] as const)('%s has its bounds', ([name, good, bad]) => {
-    const input = (value: unknown) =>
-      configurationRollout({ configuration: configurationOf({ [name]: value }) });
-    for (const value of good) expect(faultsOf(input(value))).toEqual([]);
-    for (const value of bad) {
-      expect(faultsOf(input(value))).not.toEqual([]);
-      for (const path of pathsOf(input(value))) expect(path).toContain(`configuration.${name}`);
-    }
-  });
-
-  test.for([
-    'brandColor',
-    'fontSizePx',
-    'greetings',
-    'availabilityRules',
-    'featureFlags',
-    'audienceSegments',
-  ])('%s is asked for', (name) => {
-    expect(faultsOf(configurationRollout({ configuration: configurationOf({ [name]: undefined }) }))).toEqual(
-      [expect.stringMatching(new RegExp(`^configuration\\.${name}: expected .*, but it is missing$`))],
-    );
-  });
-
-  test('tell that organizations are 1 to 1000, and each only once', () => {
-    const many = (count: number) => Array.from({ length: count }, (_, index) => `org-${index}`);
-    expect(faultsOf(configurationRollout({ organizationIds: many(1000) }))).toEqual([]);
-    expect(pathsOf(configurationRollout({ organizationIds: many(1001) }))).toEqual(['organizationIds']);
-    expect(pathsOf(configurationRollout({ organizationIds: [] }))).toEqual(['organizationIds']);
-    expect(faultsOf(configurationRollout({ organizationIds: ['a', 'b', 'a'] }))).toEqual([
-      'organizationIds[2]: expected each once, got that of organizationIds[0] again',
-    ]);
-  });
-});
-
-describe('faults of a deployment', () => {
-  test('are told all at once, each with its path', () => {
-    const input = {
-      tenantId: 'acme',
-      status: 'on',
-      language: 'en_US',
-      launcher: {
-        position: 'left',
-        horizontalOffset: -1,
-        verticalOffset: 1001,
-        show: 1,
-        icon: 'http://a.example',
-      },
-      widget: {
-        title: '',
-        welcomeMessage: '<b>Hello</b>',
-        autoOpen: 'no',
-        theme: { primaryColor: '0056b3' },
-        logo: 'x',
-      },
-    };
-    expect(pathsOf(input)).toEqual([
-      'status',
-      'language',
-      'launcher.position',
-      'launcher.horizontalOffset',
-      'launcher.verticalOffset',
-      'launcher.show',
-      'launcher.icon',
-      'widget.title',
-      'widget.autoOpen',
-      'widget.theme.primaryColor',
-      'widget.theme.secondaryColor',
-      'widget.theme.buttonTextColor',
-      'widget.theme.widgetBackgroundColor',
-      'widget.theme.widgetTextColor',
-      'widget.theme.headerBackgroundColor',
-      'widget.theme.headerTextColor',
-      'widget',
-      'name',
-      'widget.welcomeMessage',
-    ]);
-  });
-
-  test('ask for a name or an id', () => {
-    expect(faultsOf(deploymentRollout({ name: undefined }))).toEqual([
-      'name: expected the name of the deployment, or the id of one that exists, or both',
-    ]);
-    for (const name of ['', ' a', 'a ', 'a\nb', 'x'.repeat(101), 7]) {
-      expect(pathsOf(deploymentRollout({ name }))).toEqual(['name']);
-    }
-  });
-
-  test('name what stands in the texts', () => {
-    expect(pathsOf(deploymentRollout({ widget: widgetOf({ title: '<script>' }) }))).toEqual(['widget.title']);
-    expect(pathsOf(deploymentRollout({ widget: widgetOf({ title: 'x'.repeat(101) }) }))).toEqual([
-      'widget.title',
-    ]);
-    expect(faultsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: '' }) }))).toEqual([]);
-    expect(faultsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: 'x'.repeat(500) }) }))).toEqual(
-      [],
-    );
-    expect(pathsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: 'x'.repeat(501) }) }))).toEqual([
-      'widget.welcomeMessage',
-    ]);
-  });
-
-  test('name colors that are hard to tell apart, where it is strict', () => {
-    const widget = widgetOf({ theme: { ...widgetOf().theme, primaryColor: '#FF5733' } });
-    expect(faultsOf(deploymentRollout({ widget }))).toEqual([]);
-    expect(faultsOf(deploymentRollout({ widget, strict: true }))).toEqual([
-      'widget.theme.secondaryColor: expected a contrast of at least 4.5 to primaryColor, got 3.15',
-      'widget.theme.buttonTextColor: expected a contrast of at least 4.5 to primaryColor, got 3.15',
-    ]);
-  });
-
-  test('take every position, and an icon by https or none', () => {
-    const { launcher } = deploymentRollout();
-    for (const position of ['bottom-right', 'bottom-left', 'top-right', 'top-left']) {
-      expect(faultsOf(deploymentRollout({ launcher: { ...launcher, position } }))).toEqual([]);
-    }
-    expect(faultsOf(deploymentRollout({ launcher: { ...launcher, icon: null } }))).toEqual([]);
-    for (const icon of ['javascript:alert(1)', 'https://user:pw@a.example/i', 'data:image/png,x', 7]) {
-      expect(pathsOf(deploymentRollout({ launcher: { ...launcher, icon } }))).toEqual(['launcher.icon']);
     }
   });
 });

@@ -44,7 +44,7 @@ describe('a widget', () => {
 
 describe('the answer', () => {
   test('of the guide tells what it is and what it can do', () => {
-    expect(readWidget.read({ ...answer, environment: 'eu-central-1', version: 7 })).toEqual({
+    expect(readWidget.read({ ...answer, environment: 'eu-central-1', version: 7 }, 200)).toEqual({
       id: 'w-1',
       environment: 'eu-central-1',
       features: ['webMessagingV2', 'localeFallback'],
@@ -52,8 +52,8 @@ describe('the answer', () => {
   });
 
   test('need not say where the widget lives, nor name any feature', () => {
-    expect(readWidget.read(answer)).toMatchObject({ environment: null });
-    expect(readWidget.read({ ...answer, configuration: {} })).toMatchObject({ features: [] });
+    expect(readWidget.read(answer, 200)).toMatchObject({ environment: null });
+    expect(readWidget.read({ ...answer, configuration: {} }, 200)).toMatchObject({ features: [] });
   });
 
   test.for(['id', 'name', 'configuration', 'status'])('without %s is malformed, and says so', (field) => {
@@ -86,7 +86,7 @@ describe('the answer', () => {
 
 function failureOf(body: unknown): CodedError {
   try {
-    readWidget.read(body);
+    readWidget.read(body, 200);
   } catch (error) {
     if (error instanceof CodedError) return error;
     throw error;

@@ -88,7 +88,7 @@ describe('a card is sent', () => {
   });
 
   test('with the headers of the guide', () => {
-    expect(sendCard.headers).toEqual({
+    expect(sendCard.headers?.(addressed)).toEqual({
       'cache-control': 'no-cache, no-store, must-revalidate',
       pragma: 'no-cache',
     });
@@ -112,22 +112,22 @@ describe('the answer to a message', () => {
       sentTime: '2024-01-15T10:30:00.123Z',
       deliveryStatus: 'delivered',
     };
-    expect(sendMessage.read(answer)).toEqual({ messageId: 'msg-001-transmitted' });
+    expect(sendMessage.read(answer, 200)).toEqual({ messageId: 'msg-001-transmitted' });
   });
 
   test.for([undefined, null, '', '<html>', {}, { id: null }, { id: 7 }, { id: '' }, { id: 'a'.repeat(201) }])(
     'without an id gives none, and is no failure: %j',
     (answer) => {
-      expect(sendMessage.read(answer)).toEqual({ messageId: null });
+      expect(sendMessage.read(answer, 200)).toEqual({ messageId: null });
     },
   );
 
   test('never fails, whatever came: the message was accepted', () => {
     fc.assert(
       fc.property(fc.anything(), (answer) => {
-        expect(() => sendMessage.read(answer)).not.toThrow();
-        expect(() => sendCard.read(answer)).not.toThrow();
-        expect(() => readSession.read(answer)).not.toThrow();
+        expect(() => sendMessage.read(answer, 200)).not.toThrow();
+        expect(() => sendCard.read(answer, 200)).not.toThrow();
+        expect(() => readSession.read(answer, 200)).not.toThrow();
       }),
     );
   });
@@ -156,9 +156,9 @@ describe('a session', () => {
   );
 
   test('is open only while it is active', () => {
-    expect(readSession.read({ status: 'active' })).toEqual({ open: true });
+    expect(readSession.read({ status: 'active' }, 200)).toEqual({ open: true });
     for (const answer of [{ status: 'disconnected' }, { status: 'ACTIVE' }, {}, undefined, 'active']) {
-      expect(readSession.read(answer)).toEqual({ open: false });
+      expect(readSession.read(answer, 200)).toEqual({ open: false });
     }
   });
 });

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { openReceiver } from '../../support/receiver.ts';
+import { openSystem } from '../../support/system.ts';
+import { failureOf, openCaller } from './caller.ts';
+
+const WRITE = { organizationId: 'org-01', version: 7, configuration: { widget: { size: 1 } } };
+
+/** A host of the API that answers as the test says, and a way to write a configuration there. */
+async function openStage() {
+  const [system, host] = [await openSystem(), await openReceiver()];
+  const caller = openCaller(system);
+  const tenant = { ...caller.tenant(), hosts: { login: system.sandbox.url, api: host.url } };
+  const { writeConfiguration, readConfiguration } = caller.genesys.dialectOf(tenant);
+  return {
+    host,
+    write: () => caller.genesys.call(tenant, writeConfiguration, WRITE, { requestId: 'job-1' }),
+    read: () => caller.genesys.call(tenant, readConfiguration, WRITE, { requestId: 'job-1' }),
+  };
+}
+
+function json(status: number, body: unknown) {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+describe('a configuration', () => {
+  test('is written with the version that it follows, and all that every request has', async () => {
+    const { host, write } = await openStage();
+    host.answerWith(json(200, { version: 8 }));
+
+    expect(await write()).toEqual({ status: 'written', version: 8 });
+    expect(host.received).toMatchObject([
+      {
+        method: 'PUT',
+        path: '/api/v2/webchat/organizations/org-01/configurations',
+        headers: {
+          'if-match': '7',
+          'content-type': 'application/json',
+          'x-genesys-request-id': 'job-1',
+          authorization: expect.stringMatching(/^Bearer ./),
+        },
+        body: JSON.stringify(WRITE.configuration),
+      },
+    ]);
+  });
+
+  test('that somebody else has written meanwhile is an answer, with the present version', async () => {
+    const { host, write } = await openStage();
+    host.answerWith(json(409, { code: 'version.conflict', version: 9 }));
+
+    expect(await write()).toEqual({ status: 'conflict', version: 9 });
+  });
+
+  test('that is refused tells which fields, and why', async () => {
+    const { host, write } = await openStage();
+    host.answerWith(
+      json(422, { errors: [{ fieldName: 'features.flags.beta', message: 'is not supported' }] }),
+    );
+
+    expect(await failureOf(write())).toMatchObject({
+      code: 'CONTENT_REFUSED',
+      details: ['features.flags.beta: is not supported'],
+    });
+  });
+
+  test('cannot be read from a 409: only the write takes that for an answer', async () => {
+    const { host, read } = await openStage();
+    host.answerWith(json(409, { version: 9 }));
+
+    expect(await failureOf(read())).toMatchObject({ code: 'CONFLICT', status: 409 });
+  });
+
+  test('that breaks off half way is asked for again', async () => {
+    const { host, read } = await openStage();
+    host.answerWith({ status: 200, body: '{"version":7,"widget":{' });
+
+    expect(await failureOf(read())).toMatchObject({ code: 'GENESYS_UNAVAILABLE', disposition: 'retry' });
+  });
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { deploymentBody } from '../../../../src/content/deployment.ts';
+import { guest } from '../../../../src/genesys/dialects/guest.ts';
+import { deepObject, failureOf } from './failures.ts';
+
+const { listDeployments, readDeployment, createDeployment, updateDeployment } = guest;
+const PATH = '/api/v2/webmessaging/deployments';
+
+const deployment = { id: 'd-1', name: 'My Custom Styled Chat', properties: { active: true } };
+const body = deploymentBody({
+  name: 'My Custom Styled Chat',
+  status: 'active',
+  language: 'en-US',
+  launcher: { position: 'bottom-right', horizontalOffset: 20, verticalOffset: 20, show: true },
+  widget: {
+    title: 'Tech Support Chat',
+    welcomeMessage: 'Hi there! An agent will be with you shortly.',
+    autoOpen: false,
+    theme: {
+      primaryColor: '#0056b3',
+      secondaryColor: '#ffffff',
+      buttonTextColor: '#ffffff',
+      widgetBackgroundColor: '#f8f9fa',
+      widgetTextColor: '#212529',
+      headerBackgroundColor: '#0056b3',
+      headerTextColor: '#ffffff',
+    },
+  },
+});
+
+describe('deployments', () => {
+  test('are where guide 004 has them, with the scopes that it names', () => {
+    const read = 'webmessaging:deployments:read';
+    const write = 'webmessaging:deployments:write';
+    expect(listDeployments).toMatchObject({ method: 'GET', scope: read });
+    expect(readDeployment).toMatchObject({ method: 'GET', scope: read });
+    expect(createDeployment).toMatchObject({ method: 'POST', scope: write });
+    expect(updateDeployment).toMatchObject({ method: 'PUT', scope: write });
+    expect(guest.scopes).toEqual(expect.arrayContaining([read, write]));
+    expect(listDeployments.path({ pageNumber: 2, pageSize: 100 })).toBe(`${PATH}?pageNumber=2&pageSize=100`);
+    expect(createDeployment.path(body)).toBe(PATH);
+    expect(readDeployment.path({ id: 'a/b' })).toBe(`${PATH}/a%2Fb`);
+    expect(updateDeployment.path({ ...deployment, id: '../x' })).toBe(`${PATH}/..%2Fx`);
+  });
+
+  test('are read without a body, created with the body of the guide, and updated with the id in it', () => {
+    const now = new Date();
+    expect(listDeployments.body({ pageNumber: 1, pageSize: 25 }, now)).toBeUndefined();
+    expect(readDeployment.body({ id: 'd-1' }, now)).toBeUndefined();
+    expect(createDeployment.body(body, now)).toEqual(body);
+    expect(updateDeployment.body(deployment, now)).toEqual(deployment);
+  });
+});
+
+describe('the list', () => {
+  test('has each deployment, and says how many pages there are', () => {
+    const entities = [
+      { ...deployment, dateCreated: 'x' },
+      { id: 'd-2', name: '' },
+    ];
+    expect(listDeployments.read({ entities, pageCount: 2, total: 30 }, 200)).toEqual({
+      deployments: [deployment, { id: 'd-2', name: '', properties: {} }],
+      pageCount: 2,
+    });
+    expect(listDeployments.read({ entities: [] }, 200)).toEqual({ deployments: [], pageCount: null });
+  });
+
+  test.for([
+    ['no list', {}, 'entities'],
+    ['what is no deployment', { entities: [deployment, null] }, 'entities[1]'],
+    ['one without a name', { entities: [{ id: 'd-1' }] }, 'entities[0].name'],
+    ['one without an id', { entities: [{ name: 'a' }] }, 'entities[0].id'],
+    [
+      'properties without end',
+      { entities: [{ ...deployment, properties: deepObject() }] },
+      'entities[0].properties',
+    ],
+  ] as const)('is malformed with %s: that might be the one that is looked for', ([, answer, detail]) => {
+    const error = failureOf(listDeployments, answer);
+    expect(error).toMatchObject({ code: 'ANSWER_MALFORMED', disposition: 'reject', status: 200 });
+    expect(error.details.join()).toContain(detail);
+  });
+
+  test('is asked for again when the answer broke off', () => {
+    expect(failureOf(listDeployments, undefined).code).toBe('GENESYS_UNAVAILABLE');
+    expect(failureOf(readDeployment, undefined).code).toBe('GENESYS_UNAVAILABLE');
+  });
+});
+
+describe('one deployment', () => {
+  test('is read as it is', () => {
+    expect(readDeployment.read({ ...deployment, selfUri: 'x' }, 200)).toEqual(deployment);
+    expect(failureOf(readDeployment, { id: 'd-1' }).details).toEqual([expect.stringMatching(/^name: /)]);
+  });
+
+  test('is written, whatever the answer looks like', () => {
+    for (const { read } of [createDeployment, updateDeployment]) {
+      expect(read({ ...deployment }, 200)).toEqual({ id: 'd-1' });
+      for (const odd of [undefined, null, {}, { id: 7 }]) expect(read(odd, 200)).toEqual({ id: null });
+      fc.assert(
+        fc.property(fc.anything(), (answer) => {
+          expect(() => read(answer, 200)).not.toThrow();
+        }),
+      );
+    }
+  });
+});

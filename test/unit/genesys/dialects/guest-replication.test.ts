@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { guest } from '../../../../src/genesys/dialects/guest.ts';
+import { deepObject, failureOf } from './failures.ts';
+
+const { replicate, readReplication } = guest;
+
+describe('a replication is asked for', () => {
+  const request = {
+    sourceOrganizationId: 'ORG_ID_1',
+    targetOrganizationIds: ['ORG_ID_2', 'ORG_ID_3'],
+    overwriteExisting: false,
+  };
+
+  test('with the address, the scope and the body of guide 001', () => {
+    expect(replicate).toMatchObject({ method: 'POST', scope: 'webchat:configuration:write' });
+    expect(replicate.path(request)).toBe('/api/v2/webchat/configurations/replicate');
+    expect(replicate.body(request, new Date())).toEqual({ ...request, configType: 'webchat' });
+  });
+
+  test('and has an id to ask with, or none, whatever the answer is', () => {
+    expect(replicate.read({ id: 'r-1', status: 'queued' }, 202)).toEqual({ replicationId: 'r-1' });
+    for (const body of [undefined, null, {}, { id: '' }, { id: 7 }, { id: 'x'.repeat(201) }]) {
+      expect(replicate.read(body, 200)).toEqual({ replicationId: null });
+    }
+    fc.assert(
+      fc.property(fc.anything(), (body) => {
+        expect(() => replicate.read(body, 200)).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe('how far a replication is', () => {
+  const answer = {
+    id: 'r-1',
+    status: 'partial',
+    targets: [
+      { organizationId: 'ORG_ID_2', status: 'active', region: 'eu-west-1' },
+      { organizationId: 'ORG_ID_3', status: 'failed', error: 'has a configuration already' },
+    ],
+  };
+
+  test('is asked under its id, with the scope to read', () => {
+    expect(readReplication).toMatchObject({ method: 'GET', scope: 'webchat:configuration:read' });
+    expect(readReplication.path({ replicationId: 'r/1' })).toBe(
+      '/api/v2/webchat/configurations/replicate/r%2F1',
+    );
+    expect(readReplication.body({ replicationId: 'r-1' }, new Date())).toBeUndefined();
+  });
+
+  test('is told for each target', () => {
+    expect(readReplication.read(answer, 200)).toEqual({
+      status: 'partial',
+      targets: [
+        { organizationId: 'ORG_ID_2', status: 'active', error: null },
+        { organizationId: 'ORG_ID_3', status: 'failed', error: 'has a configuration already' },
+      ],
+    });
+  });
+
+  test('may name no target yet, and be written in capitals', () => {
+    for (const status of ['queued', 'running', 'completed', 'partial', 'failed']) {
+      expect(readReplication.read({ status: status.toUpperCase() }, 200)).toEqual({ status, targets: [] });
+    }
+  });
+
+  test('has errors on one line, and short', () => {
+    const [target] = answer.targets;
+    const error = `\u001b[2J\n${'x'.repeat(500)}`;
+    const read = readReplication.read({ status: 'failed', targets: [{ ...target, error }] }, 200);
+    expect(read.targets[0]?.error).toMatch(/^\?\[2J\?x{195}$/);
+    expect(
+      readReplication.read({ status: 'failed', targets: [{ ...target, error: {} }] }, 200).targets[0]?.error,
+    ).toBeNull();
+  });
+
+  test.for([
+    ['no status', {}, 'status'],
+    ['another status', { status: 'lost' }, 'status'],
+    ['targets that are no list', { status: 'queued', targets: deepObject() }, 'targets'],
+    ['a target that is none', { status: 'queued', targets: [null] }, 'targets[0]'],
+    [
+      'a target without an id',
+      { status: 'queued', targets: [{ status: 'active' }] },
+      'targets[0].organizationId',
+    ],
+    [
+      'a target of another status',
+      { status: 'queued', targets: [{ organizationId: 'a', status: 'x' }] },
+      'targets[0].status',
+    ],
+    ['a text', 'queued', 'expected object'],
+  ] as const)('is malformed with %s', ([, body, detail]) => {
+    const error = failureOf(readReplication, body);
+    expect(error).toMatchObject({ code: 'ANSWER_MALFORMED', disposition: 'reject', status: 200 });
+    expect(error.details.join()).toContain(detail);
+  });
+
+  test('is told in few words where thousands are malformed', () => {
+    const targets = Array.from({ length: 50_000 }, () => 7);
+    expect(failureOf(readReplication, { status: 'queued', targets }).details).toHaveLength(20);
+  });
+
+  test('is asked again when the answer broke off', () => {
+    expect(failureOf(readReplication, undefined).code).toBe('GENESYS_UNAVAILABLE');
+  });
+});
