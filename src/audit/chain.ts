@@ -32,6 +32,23 @@ export const EMPTY_HEAD: Head = {
   recordedAt: '2000-01-01T00:00:00.000Z',
 };
 
+/** What a head says of a chain whose own head was removed. */
+const LOST = 'lost';
+
+/** The last record that is there. */
+export type Last = Pick<Row, 'sequence' | 'hash' | 'recordedAt'>;
+
+/**
+ * Where the next record of a chain goes: behind the head, and behind every record that is there. A head that was removed, or
+ * moved back, must not stop the writing; it does not make the chain sound either: without a head the beginning stays
+ * unknown, and `verify` goes on saying so.
+ */
+export function nextPlace(head: Head | undefined, last: Last | undefined): Head {
+  if (!head && !last) return EMPTY_HEAD;
+  if (!head) return { ...EMPTY_HEAD, anchor: { sequence: 0, hash: LOST }, ...last };
+  return last && last.sequence > head.sequence ? { ...head, ...last } : head;
+}
+
 /** Records, in their order, whose ids are not known; of several with one id the first. */
 export function unknownOf(records: readonly AuditRecord[], known: Iterable<string>): AuditRecord[] {
   const seen = new Set(known);

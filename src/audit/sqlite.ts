@@ -5,10 +5,11 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import {
   chainRows,
-  EMPTY_HEAD,
   type Head,
   headBehind,
+  type Last,
   lastBefore,
+  nextPlace,
   type Row,
   storedRecord,
   unknownOf,
@@ -49,6 +50,8 @@ const CODES = { busy: 5, locked: 6, tooBig: 18 };
 const COLUMNS = `tenant_id AS tenantId, sequence, id, source, occurred_at AS occurredAt,
   recorded_at AS recordedAt, action, status, details, hash`;
 
+const PLACES = 'SELECT sequence, hash, recorded_at AS recordedAt FROM audit_records WHERE tenant_id = ?';
+
 /** @throws {OperatorError} when the file cannot be read and written. */
 export async function openSqliteStore(path: string, options: SqliteOptions = {}): Promise<AuditStore> {
   const { clock = systemClock, create = true, patienceMs = PATIENCE_MS } = options;
@@ -83,10 +86,8 @@ function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs:
     putHead: database.prepare('INSERT OR REPLACE INTO audit_heads VALUES (?, ?, ?, ?, ?, ?)'),
     isKnown: database.prepare('SELECT 1 FROM audit_records WHERE tenant_id = ? AND id = ?'),
     put: database.prepare('INSERT INTO audit_records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    first: database.prepare(
-      `SELECT sequence, hash, recorded_at AS recordedAt FROM audit_records WHERE tenant_id = ?
-       ORDER BY sequence LIMIT ${MAX_APPEND}`,
-    ),
+    first: database.prepare(`${PLACES} ORDER BY sequence LIMIT ${MAX_APPEND}`),
+    last: database.prepare(`${PLACES} ORDER BY sequence DESC LIMIT 1`),
     remove: database.prepare('DELETE FROM audit_records WHERE tenant_id = ? AND sequence <= ?'),
   };
 
@@ -98,7 +99,8 @@ function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs:
     const known = records.map(({ id }) => id).filter((id) => statements.isKnown.get(tenantId, id));
     const added = unknownOf(records, known);
     if (added.length === 0) return 0;
-    const head = headOf(statements.head.get(tenantId)) ?? EMPTY_HEAD;
+    const last = statements.last.get(tenantId) as Last | undefined;
+    const head = nextPlace(headOf(statements.head.get(tenantId)), last);
     const rows = chainRows(head, added, clock.now());
     for (const row of rows) statements.put.run(...valuesOf(row));
     putHead(tenantId, headBehind(head, rows));
