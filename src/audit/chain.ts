@@ -11,7 +11,10 @@ export interface Link {
   readonly hash: string;
 }
 
-/** What is known of a chain apart from its records, so that neither its end nor its beginning can go unnoticed. */
+/**
+ * What is known of a chain apart from its records, so that neither its end nor its beginning can go
+ * unnoticed.
+ */
 export interface Head extends Link {
   /** The place in front of the first record that is kept. */
   readonly anchor: Link;
@@ -39,9 +42,9 @@ const LOST = 'lost';
 export type Last = Pick<Row, 'sequence' | 'hash' | 'recordedAt'>;
 
 /**
- * Where the next record of a chain goes: behind the head, and behind every record that is there. A head that was removed, or
- * moved back, must not stop the writing; it does not make the chain sound either: without a head the beginning stays
- * unknown, and `verify` goes on saying so.
+ * Where the next record of a chain goes: behind the head, and behind every record that is there. A head that
+ * was removed, or moved back, must not stop the writing; it does not make the chain sound either: without a
+ * head the beginning stays unknown, and `verify` goes on saying so.
  */
 export function nextPlace(head: Head | undefined, last: Last | undefined): Head {
   if (!head && !last) return EMPTY_HEAD;
@@ -80,13 +83,16 @@ export function headBehind(head: Head, rows: readonly Row[]): Head {
   return { ...head, sequence: last.sequence, hash: last.hash, recordedAt: last.recordedAt };
 }
 
-/** SHA-256 over the hash before and the canonical text of a record, with the moment at which it was stored. */
+/**
+ * SHA-256 over the hash before and the canonical text of a record, with the moment at which it was stored.
+ */
 export function hashOf(previous: string, row: Omit<Row, 'sequence' | 'hash'>): string {
   const { action, details, id, occurredAt, recordedAt, source, status, tenantId } = row;
   const text =
     `{"action":${JSON.stringify(action)},"details":${details},"id":${JSON.stringify(id)},` +
     `"occurredAt":${JSON.stringify(occurredAt)},"recordedAt":${JSON.stringify(recordedAt)},` +
-    `"source":${JSON.stringify(source)},"status":${JSON.stringify(status)},"tenantId":${JSON.stringify(tenantId)}}`;
+    `"source":${JSON.stringify(source)},"status":${JSON.stringify(status)},` +
+    `"tenantId":${JSON.stringify(tenantId)}}`;
   return createHash('sha256').update(previous).update(text).digest('hex');
 }
 

@@ -86,7 +86,8 @@ function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
       await using snapshot = await pool.snapshot();
       const { sql } = snapshot;
       const rows = sql<Row[]>`SELECT ${columns(sql)} FROM audit_records WHERE tenant_id = ${tenantId}
-        AND occurred_at >= ${from?.toISOString() ?? '-infinity'} AND occurred_at < ${to?.toISOString() ?? 'infinity'}
+        AND occurred_at >= ${from?.toISOString() ?? '-infinity'}
+        AND occurred_at < ${to?.toISOString() ?? 'infinity'}
         ORDER BY occurred_at, sequence`;
       for await (const page of pages(pool, rows)) yield* page.map(storedRecord);
     },
@@ -120,12 +121,15 @@ function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
   };
 }
 
-/** From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest. */
+/**
+ * From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest.
+ */
 const TENANTS = `
   WITH RECURSIVE found (id) AS (
     SELECT min(tenant_id) FROM audit_records
     UNION ALL
-    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id) FROM found WHERE found.id IS NOT NULL
+    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id)
+      FROM found WHERE found.id IS NOT NULL
   )
   SELECT id AS "tenantId" FROM found WHERE id IS NOT NULL UNION SELECT tenant_id FROM audit_heads ORDER BY 1`;
 
@@ -147,12 +151,14 @@ async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock)
     rows.push(...added);
     behind.push({ tenantId, ...headBehind(head, added) });
   }
-  // As texts within JSON: the details stay as they were hashed, and the statement is one however many rows there are.
+  // As texts within JSON: the details stay as they were hashed, and the statement is one however many rows
+  // there are.
   await sql`INSERT INTO audit_records
     SELECT r."tenantId", r.sequence, r.id, r.source, r."occurredAt", r."recordedAt", r.action, r.status,
       r.details::json, r.hash
-    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r ("tenantId" text, sequence bigint, id text,
-      source text, "occurredAt" timestamptz, "recordedAt" timestamptz, action text, status text, details text, hash text)`;
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
+      AS r ("tenantId" text, sequence bigint, id text, source text, "occurredAt" timestamptz,
+        "recordedAt" timestamptz, action text, status text, details text, hash text)`;
   await sql`UPDATE audit_heads SET sequence = r.sequence, hash = r.hash, recorded_at = r."recordedAt",
       anchor_sequence = (r.anchor ->> 'sequence')::bigint, anchor_hash = r.anchor ->> 'hash'
     FROM json_to_recordset(${JSON.stringify(behind)}::text::json)
@@ -164,8 +170,8 @@ async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock)
 /** Heads that were there; those that were not are made, for there must be something to lock. */
 async function lockHeads(sql: Sql, tenantIds: string[]): Promise<Map<string, Head>> {
   const made = await sql<{ tenantId: string }[]>`INSERT INTO audit_heads
-    SELECT tenant_id, ${EMPTY_HEAD.sequence}::bigint, ${EMPTY_HEAD.hash}, ${EMPTY_HEAD.anchor.sequence}::bigint,
-      ${EMPTY_HEAD.anchor.hash}, ${EMPTY_HEAD.recordedAt}::timestamptz
+    SELECT tenant_id, ${EMPTY_HEAD.sequence}::bigint, ${EMPTY_HEAD.hash},
+      ${EMPTY_HEAD.anchor.sequence}::bigint, ${EMPTY_HEAD.anchor.hash}, ${EMPTY_HEAD.recordedAt}::timestamptz
     FROM unnest(${tenantIds}::text[]) AS tenant_id ON CONFLICT DO NOTHING RETURNING tenant_id AS "tenantId"`;
   const heads = await selectHeads(sql, tenantIds, sql`FOR UPDATE`);
   for (const { tenantId } of made) heads.delete(tenantId);
@@ -181,8 +187,9 @@ async function selectLasts(sql: Sql, tenantIds: string[]): Promise<Map<string, L
 }
 
 /**
- * Ids that are there, looked for in every partition, for a record may come again with another time. An index beside the
- * partitions would save the look into each, and take as much room as the ids themselves; there are twelve a year.
+ * Ids that are there, looked for in every partition, for a record may come again with another time. An index
+ * beside the partitions would save the look into each, and take as much room as the ids themselves; there are
+ * twelve a year.
  */
 async function selectKnown(
   sql: Sql,

@@ -26,9 +26,9 @@ import {
 } from './store.ts';
 
 /**
- * The audit store in a file, which several processes of one machine may share. Calls of SQLite hold the event loop, and
- * with it sending: so transactions are short, whoever finds the file locked asks again later instead of waiting inside
- * the call, and readers let others go on after each page.
+ * The audit store in a file, which several processes of one machine may share. Calls of SQLite hold the event
+ * loop, and with it sending: so transactions are short, whoever finds the file locked asks again later
+ * instead of waiting inside the call, and readers let others go on after each page.
  */
 export interface SqliteOptions {
   readonly clock?: Clock;
@@ -67,7 +67,8 @@ export async function openSqliteStore(path: string, options: SqliteOptions = {})
     database?.close();
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(
-      `The audit database ${path} cannot be opened (${messageOf(error)}). Is its folder there, and may we write to it? See AUDIT_DATABASE_URL.`,
+      `The audit database ${path} cannot be opened (${messageOf(error)}). ` +
+        'Is its folder there, and may we write to it? See AUDIT_DATABASE_URL.',
     );
   }
 }
@@ -172,12 +173,15 @@ function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs:
   };
 }
 
-/** From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest. */
+/**
+ * From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest.
+ */
 const TENANTS = `
   WITH RECURSIVE found (id) AS (
     SELECT min(tenant_id) FROM audit_records
     UNION ALL
-    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id) FROM found WHERE found.id IS NOT NULL
+    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id)
+      FROM found WHERE found.id IS NOT NULL
   )
   SELECT id AS tenantId FROM found WHERE id IS NOT NULL UNION SELECT tenant_id FROM audit_heads ORDER BY 1`;
 
