@@ -51,10 +51,9 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   watchdog.stop();
   reconciler.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
-  await auditService.stop();
-  await metricsServer?.close();
+  const closed = auditService.stop().then(() => Promise.all([metricsServer?.close(), app.close()]));
   // With Redis away there is nobody to say goodbye to.
-  await Promise.race([app.close(), delay(2000, undefined, { ref: false })]);
+  await Promise.race([closed, delay(2000, undefined, { ref: false })]);
   app.logger.info('worker stopped');
   return 0;
 }

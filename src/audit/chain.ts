@@ -11,7 +11,10 @@ export interface Link {
   readonly hash: string;
 }
 
-/** What is known of a chain apart from its records, so that neither its end nor its beginning can go unnoticed. */
+/**
+ * What is known of a chain apart from its records, so that neither its end nor its beginning can go
+ * unnoticed.
+ */
 export interface Head extends Link {
   /** The place in front of the first record that is kept. */
   readonly anchor: Link;
@@ -31,6 +34,23 @@ export const EMPTY_HEAD: Head = {
   anchor: { sequence: 0, hash: FIRST_HASH },
   recordedAt: '2000-01-01T00:00:00.000Z',
 };
+
+/** What a head says of a chain whose own head was removed. */
+const LOST = 'lost';
+
+/** The last record that is there. */
+export type Last = Pick<Row, 'sequence' | 'hash' | 'recordedAt'>;
+
+/**
+ * Where the next record of a chain goes: behind the head, and behind every record that is there. A head that
+ * was removed, or moved back, must not stop the writing; it does not make the chain sound either: without a
+ * head the beginning stays unknown, and `verify` goes on saying so.
+ */
+export function nextPlace(head: Head | undefined, last: Last | undefined): Head {
+  if (!head && !last) return EMPTY_HEAD;
+  if (!head) return { ...EMPTY_HEAD, anchor: { sequence: 0, hash: LOST }, ...last };
+  return last && last.sequence > head.sequence ? { ...head, ...last } : head;
+}
 
 /** Records, in their order, whose ids are not known; of several with one id the first. */
 export function unknownOf(records: readonly AuditRecord[], known: Iterable<string>): AuditRecord[] {
@@ -63,13 +83,16 @@ export function headBehind(head: Head, rows: readonly Row[]): Head {
   return { ...head, sequence: last.sequence, hash: last.hash, recordedAt: last.recordedAt };
 }
 
-/** SHA-256 over the hash before and the canonical text of a record, with the moment at which it was stored. */
+/**
+ * SHA-256 over the hash before and the canonical text of a record, with the moment at which it was stored.
+ */
 export function hashOf(previous: string, row: Omit<Row, 'sequence' | 'hash'>): string {
   const { action, details, id, occurredAt, recordedAt, source, status, tenantId } = row;
   const text =
     `{"action":${JSON.stringify(action)},"details":${details},"id":${JSON.stringify(id)},` +
     `"occurredAt":${JSON.stringify(occurredAt)},"recordedAt":${JSON.stringify(recordedAt)},` +
-    `"source":${JSON.stringify(source)},"status":${JSON.stringify(status)},"tenantId":${JSON.stringify(tenantId)}}`;
+    `"source":${JSON.stringify(source)},"status":${JSON.stringify(status)},` +
+    `"tenantId":${JSON.stringify(tenantId)}}`;
   return createHash('sha256').update(previous).update(text).digest('hex');
 }
 

@@ -36,7 +36,10 @@ export interface DrainOptions extends DrainEvents {
 
 /** All in milliseconds. */
 export interface DrainTimes {
-  /** Between two looks into a stream that was empty. A connection per partition that blocks would save at most this. */
+  /**
+   * Between two looks into a stream that was empty. A connection per partition that blocks would save at most
+   * this.
+   */
   readonly pollMs: number;
   /** Between two reports of the backlog, and two looks for what the dead have left. */
   readonly lookMs: number;
@@ -65,9 +68,10 @@ const BATCH = 200;
 const STOP_PATIENCE_MS = 5000;
 
 /**
- * Carries records from the streams to the store, on every replica, until it is stopped. An entry leaves its stream when it
- * is stored: who dies in between leaves it to another, and the store knows what it has. A store that is away is asked again
- * with growing pauses, and what has waited for longer than `maxAgeMs` by then is given up, loudly.
+ * Carries records from the streams to the store, on every replica, until it is stopped. An entry leaves its
+ * stream when it is stored: who dies in between leaves it to another, and the store knows what it has. A
+ * store that is away is asked again with growing pauses, and what has waited for longer than `maxAgeMs` by
+ * then is given up, loudly.
  */
 export function startDrain(options: DrainOptions): Drain {
   const { client, keys, store, logger, maxAgeMs } = options;

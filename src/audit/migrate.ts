@@ -7,8 +7,8 @@ export const SCHEMA_LOCK = 7_346_921_104;
 const FOLDER = new URL('./migrations/', import.meta.url);
 
 /**
- * Brings a PostgreSQL database up to date: every file of `migrations` that was not applied yet, in the order of their
- * numbers, all of them or none. Processes that start together do it one after the other.
+ * Brings a PostgreSQL database up to date: every file of `migrations` that was not applied yet, in the order
+ * of their numbers, all of them or none. Processes that start together do it one after the other.
  */
 export async function migrate(sql: Sql): Promise<void> {
   const files = readdirSync(FOLDER)

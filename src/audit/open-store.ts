@@ -18,7 +18,8 @@ export interface OpenStoreOptions {
 /**
  * The audit store at `sqlite:PATH` or `postgres://…`, its tables made or brought up to date.
  *
- * @throws {OperatorError} in plain words when the database does not answer, refuses the login, or cannot be written.
+ * @throws {OperatorError} in plain words when the database does not answer, refuses the login, or cannot be
+ * written.
  */
 export async function openAuditStore(url: string, options: OpenStoreOptions = {}): Promise<AuditStore> {
   if (/^postgres(ql)?:\/\//.test(url)) return await openPostgresStore(url, options);
@@ -30,8 +31,9 @@ export async function openAuditStore(url: string, options: OpenStoreOptions = {}
 }
 
 /**
- * A store that is opened by its first use, and by the next one when that failed: who writes to it must start, and do its
- * other work, while the database is away. Until then every method rejects with AUDIT_STORE_UNAVAILABLE.
+ * A store that is opened by its first use, and by the next one when that failed: who writes to it must start,
+ * and do its other work, while the database is away. Until then every method rejects with
+ * AUDIT_STORE_UNAVAILABLE.
  */
 export function deferAuditStore(open: () => Promise<AuditStore>): AuditStore {
   let opening: Promise<AuditStore> | undefined;

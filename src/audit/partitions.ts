@@ -24,8 +24,8 @@ export function createPartitions(sql: () => Sql): Partitions {
 }
 
 /**
- * A table that is made apart and attached then: `CREATE TABLE … PARTITION OF` would wait for every export that is reading,
- * and hold up whoever comes after it.
+ * A table that is made apart and attached then: `CREATE TABLE … PARTITION OF` would wait for every export
+ * that is reading, and hold up whoever comes after it.
  *
  * @param month such as `2026-03`.
  */

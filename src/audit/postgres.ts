@@ -5,7 +5,9 @@ import {
   EMPTY_HEAD,
   type Head,
   headBehind,
+  type Last,
   lastBefore,
+  nextPlace,
   type Row,
   storedRecord,
   unknownOf,
@@ -84,7 +86,8 @@ function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
       await using snapshot = await pool.snapshot();
       const { sql } = snapshot;
       const rows = sql<Row[]>`SELECT ${columns(sql)} FROM audit_records WHERE tenant_id = ${tenantId}
-        AND occurred_at >= ${from?.toISOString() ?? '-infinity'} AND occurred_at < ${to?.toISOString() ?? 'infinity'}
+        AND occurred_at >= ${from?.toISOString() ?? '-infinity'}
+        AND occurred_at < ${to?.toISOString() ?? 'infinity'}
         ORDER BY occurred_at, sequence`;
       for await (const page of pages(pool, rows)) yield* page.map(storedRecord);
     },
@@ -118,12 +121,15 @@ function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
   };
 }
 
-/** From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest. */
+/**
+ * From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest.
+ */
 const TENANTS = `
   WITH RECURSIVE found (id) AS (
     SELECT min(tenant_id) FROM audit_records
     UNION ALL
-    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id) FROM found WHERE found.id IS NOT NULL
+    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id)
+      FROM found WHERE found.id IS NOT NULL
   )
   SELECT id AS "tenantId" FROM found WHERE id IS NOT NULL UNION SELECT tenant_id FROM audit_heads ORDER BY 1`;
 
@@ -131,51 +137,70 @@ const TENANTS = `
 async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock): Promise<number> {
   const byTenant = Map.groupBy(records, ({ tenantId }) => tenantId);
   const tenantIds = [...byTenant.keys()].sort();
-  await sql`INSERT INTO audit_heads
-    SELECT tenant_id, ${EMPTY_HEAD.sequence}::bigint, ${EMPTY_HEAD.hash}, ${EMPTY_HEAD.anchor.sequence}::bigint,
-      ${EMPTY_HEAD.anchor.hash}, ${EMPTY_HEAD.recordedAt}::timestamptz
-    FROM unnest(${tenantIds}::text[]) AS tenant_id ON CONFLICT DO NOTHING`;
-  const heads = await selectHeads(sql, tenantIds, sql`FOR UPDATE`);
-  const known = await knownIds(sql, records);
+  const heads = await lockHeads(sql, tenantIds);
+  const lasts = await selectLasts(sql, tenantIds);
+  const known = Map.groupBy(await selectKnown(sql, records), ({ tenantId }) => tenantId);
   const rows: Row[] = [];
   const behind: (Head & { tenantId: string })[] = [];
   for (const [tenantId, its] of byTenant) {
-    const head = heads.get(tenantId) ?? EMPTY_HEAD;
-    const added = chainRows(head, unknownOf(its, known.get(tenantId) ?? []), clock.now());
+    const fresh = unknownOf(its, known.get(tenantId)?.map(({ id }) => id) ?? []);
+    const head = nextPlace(heads.get(tenantId), lasts.get(tenantId));
+    const added = chainRows(head, fresh, clock.now());
+    // A head that had to be made must not look like that of a chain without records.
+    if (added.length === 0 && heads.has(tenantId)) continue;
     rows.push(...added);
     behind.push({ tenantId, ...headBehind(head, added) });
   }
-  if (rows.length === 0) return 0;
-  // As texts within JSON: the details stay as they were hashed, and the statement is one however many rows there are.
+  // As texts within JSON: the details stay as they were hashed, and the statement is one however many rows
+  // there are.
   await sql`INSERT INTO audit_records
     SELECT r."tenantId", r.sequence, r.id, r.source, r."occurredAt", r."recordedAt", r.action, r.status,
       r.details::json, r.hash
-    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r ("tenantId" text, sequence bigint, id text,
-      source text, "occurredAt" timestamptz, "recordedAt" timestamptz, action text, status text, details text, hash text)`;
-  await sql`UPDATE audit_heads SET sequence = r.sequence, hash = r.hash, recorded_at = r."recordedAt"
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
+      AS r ("tenantId" text, sequence bigint, id text, source text, "occurredAt" timestamptz,
+        "recordedAt" timestamptz, action text, status text, details text, hash text)`;
+  await sql`UPDATE audit_heads SET sequence = r.sequence, hash = r.hash, recorded_at = r."recordedAt",
+      anchor_sequence = (r.anchor ->> 'sequence')::bigint, anchor_hash = r.anchor ->> 'hash'
     FROM json_to_recordset(${JSON.stringify(behind)}::text::json)
-      AS r ("tenantId" text, sequence bigint, hash text, "recordedAt" timestamptz)
+      AS r ("tenantId" text, sequence bigint, hash text, "recordedAt" timestamptz, anchor json)
     WHERE tenant_id = r."tenantId"`;
   return rows.length;
 }
 
+/** Heads that were there; those that were not are made, for there must be something to lock. */
+async function lockHeads(sql: Sql, tenantIds: string[]): Promise<Map<string, Head>> {
+  const made = await sql<{ tenantId: string }[]>`INSERT INTO audit_heads
+    SELECT tenant_id, ${EMPTY_HEAD.sequence}::bigint, ${EMPTY_HEAD.hash},
+      ${EMPTY_HEAD.anchor.sequence}::bigint, ${EMPTY_HEAD.anchor.hash}, ${EMPTY_HEAD.recordedAt}::timestamptz
+    FROM unnest(${tenantIds}::text[]) AS tenant_id ON CONFLICT DO NOTHING RETURNING tenant_id AS "tenantId"`;
+  const heads = await selectHeads(sql, tenantIds, sql`FOR UPDATE`);
+  for (const { tenantId } of made) heads.delete(tenantId);
+  return heads;
+}
+
+async function selectLasts(sql: Sql, tenantIds: string[]): Promise<Map<string, Last>> {
+  const rows = await sql<(Last & { tenantId: string })[]>`SELECT tenant_id AS "tenantId", last.*
+    FROM unnest(${tenantIds}::text[]) AS tenant (tenant_id) CROSS JOIN LATERAL (
+      SELECT sequence, hash, recorded_at AS "recordedAt" FROM audit_records
+      WHERE tenant_id = tenant.tenant_id ORDER BY sequence DESC LIMIT 1) AS last`;
+  return new Map(rows.map(({ tenantId, ...last }) => [tenantId, last]));
+}
+
 /**
- * In every partition, for a record may come again with another time. An index beside the partitions would save the look into
- * each, and cost as much room as the ids themselves; there are twelve a year.
+ * Ids that are there, looked for in every partition, for a record may come again with another time. An index
+ * beside the partitions would save the look into each, and take as much room as the ids themselves; there are
+ * twelve a year.
  */
-async function knownIds(sql: Sql, records: readonly AuditRecord[]): Promise<Map<string, string[]>> {
-  const byTenant = Map.groupBy(records, ({ tenantId }) => tenantId);
-  const known = new Map<string, string[]>();
-  for (const [tenantId, its] of byTenant) {
-    const ids = its.map(({ id }) => id);
-    const rows = await sql<{ id: string }[]>`SELECT id FROM audit_records
-      WHERE tenant_id = ${tenantId} AND id = ANY(${ids}::text[])`;
-    known.set(
-      tenantId,
-      rows.map(({ id }) => id),
-    );
-  }
-  return known;
+async function selectKnown(
+  sql: Sql,
+  records: readonly AuditRecord[],
+): Promise<{ tenantId: string; id: string }[]> {
+  const tenantIds = records.map(({ tenantId }) => tenantId);
+  const ids = records.map(({ id }) => id);
+  // The limit keeps the database from reading whole tables for it.
+  return await sql<{ tenantId: string; id: string }[]>`SELECT asked.tenant_id AS "tenantId", asked.id
+    FROM unnest(${tenantIds}::text[], ${ids}::text[]) AS asked (tenant_id, id) CROSS JOIN LATERAL (
+      SELECT 1 FROM audit_records WHERE tenant_id = asked.tenant_id AND id = asked.id LIMIT 1) AS found`;
 }
 
 /** One batch from the beginning of a chain; returns how many were removed. */
@@ -235,7 +260,7 @@ async function* pages(pool: PostgresPool, rows: PendingQuery<Row[]>): AsyncGener
       yield value;
     }
   } finally {
-    await cursor.return?.();
+    await pool.ask(async () => await cursor.return?.()).catch(() => {});
   }
 }
 

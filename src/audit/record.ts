@@ -5,13 +5,18 @@ import type { Json } from '../core/json.ts';
 import type { Parsed } from '../jobs/define.ts';
 import { tenantId } from '../jobs/fields.ts';
 
-/** What a record says beside its fixed fields: ids, sizes, times, counts, codes. Never the text of a message. */
+/**
+ * What a record says beside its fixed fields: ids, sizes, times, counts, codes. Never the text of a message.
+ */
 export type Details = Readonly<Record<string, Json>>;
 
 /** Largest details, in bytes of UTF-8 as JSON. */
 export const MAX_DETAILS_BYTES = 32 * 1024;
 
-/** A record as the trail carries it is no longer than this, in characters: details that are all escapes, and the rest. */
+/**
+ * A record as the trail carries it is no longer than this, in characters: details that are all escapes, and
+ * the rest.
+ */
 export const MAX_RECORD_CHARACTERS = MAX_DETAILS_BYTES + 4096;
 
 const WANTED_TIME =
@@ -23,8 +28,8 @@ const details = z.custom<Details>().superRefine((value, context) => {
 });
 
 /**
- * One entry of the audit trail: who did what, when, and how it ended. `own`: written by this installation, one for each
- * outcome of a job; `genesys`: fetched from the audit of Genesys Cloud.
+ * One entry of the audit trail: who did what, when, and how it ended. `own`: written by this installation,
+ * one for each outcome of a job; `genesys`: fetched from the audit of Genesys Cloud.
  */
 export const auditRecordSchema = z.strictObject({
   tenantId,
@@ -53,8 +58,8 @@ export function requireRecord(input: unknown): AuditRecord {
 }
 
 /**
- * JSON without white space, the fields of every object in the order of their names by UTF-16 code units: the same value
- * gives the same text, whoever made it. For values that were parsed, which are not deep.
+ * JSON without white space, the fields of every object in the order of their names by UTF-16 code units: the
+ * same value gives the same text, whoever made it. For values that were parsed, which are not deep.
  */
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

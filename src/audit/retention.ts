@@ -28,8 +28,8 @@ const EVERY_MS = 3_600_000;
 const LOOKS = 12;
 
 /**
- * Removes records that are older than their tenant's `audit.retention`, once an hour and on one replica at a time. Tenants
- * are those of the file as it is then; the records of one that is not in it stay.
+ * Removes records that are older than their tenant's `audit.retention`, once an hour and on one replica at a
+ * time. Tenants are those of the file as it is then; the records of one that is not in it stay.
  */
 export function startRetention(options: RetentionOptions): Retention {
   const { redis, keys, logger, everyMs = EVERY_MS } = options;

@@ -5,10 +5,11 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import {
   chainRows,
-  EMPTY_HEAD,
   type Head,
   headBehind,
+  type Last,
   lastBefore,
+  nextPlace,
   type Row,
   storedRecord,
   unknownOf,
@@ -25,9 +26,9 @@ import {
 } from './store.ts';
 
 /**
- * The audit store in a file, which several processes of one machine may share. Calls of SQLite hold the event loop, and
- * with it sending: so transactions are short, whoever finds the file locked asks again later instead of waiting inside
- * the call, and readers let others go on after each page.
+ * The audit store in a file, which several processes of one machine may share. Calls of SQLite hold the event
+ * loop, and with it sending: so transactions are short, whoever finds the file locked asks again later
+ * instead of waiting inside the call, and readers let others go on after each page.
  */
 export interface SqliteOptions {
   readonly clock?: Clock;
@@ -49,6 +50,8 @@ const CODES = { busy: 5, locked: 6, tooBig: 18 };
 const COLUMNS = `tenant_id AS tenantId, sequence, id, source, occurred_at AS occurredAt,
   recorded_at AS recordedAt, action, status, details, hash`;
 
+const PLACES = 'SELECT sequence, hash, recorded_at AS recordedAt FROM audit_records WHERE tenant_id = ?';
+
 /** @throws {OperatorError} when the file cannot be read and written. */
 export async function openSqliteStore(path: string, options: SqliteOptions = {}): Promise<AuditStore> {
   const { clock = systemClock, create = true, patienceMs = PATIENCE_MS } = options;
@@ -64,7 +67,8 @@ export async function openSqliteStore(path: string, options: SqliteOptions = {})
     database?.close();
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(
-      `The audit database ${path} cannot be opened (${messageOf(error)}). Is its folder there, and may we write to it? See AUDIT_DATABASE_URL.`,
+      `The audit database ${path} cannot be opened (${messageOf(error)}). ` +
+        'Is its folder there, and may we write to it? See AUDIT_DATABASE_URL.',
     );
   }
 }
@@ -83,10 +87,8 @@ function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs:
     putHead: database.prepare('INSERT OR REPLACE INTO audit_heads VALUES (?, ?, ?, ?, ?, ?)'),
     isKnown: database.prepare('SELECT 1 FROM audit_records WHERE tenant_id = ? AND id = ?'),
     put: database.prepare('INSERT INTO audit_records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    first: database.prepare(
-      `SELECT sequence, hash, recorded_at AS recordedAt FROM audit_records WHERE tenant_id = ?
-       ORDER BY sequence LIMIT ${MAX_APPEND}`,
-    ),
+    first: database.prepare(`${PLACES} ORDER BY sequence LIMIT ${MAX_APPEND}`),
+    last: database.prepare(`${PLACES} ORDER BY sequence DESC LIMIT 1`),
     remove: database.prepare('DELETE FROM audit_records WHERE tenant_id = ? AND sequence <= ?'),
   };
 
@@ -98,7 +100,8 @@ function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs:
     const known = records.map(({ id }) => id).filter((id) => statements.isKnown.get(tenantId, id));
     const added = unknownOf(records, known);
     if (added.length === 0) return 0;
-    const head = headOf(statements.head.get(tenantId)) ?? EMPTY_HEAD;
+    const last = statements.last.get(tenantId) as Last | undefined;
+    const head = nextPlace(headOf(statements.head.get(tenantId)), last);
     const rows = chainRows(head, added, clock.now());
     for (const row of rows) statements.put.run(...valuesOf(row));
     putHead(tenantId, headBehind(head, rows));
@@ -170,12 +173,15 @@ function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs:
   };
 }
 
-/** From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest. */
+/**
+ * From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest.
+ */
 const TENANTS = `
   WITH RECURSIVE found (id) AS (
     SELECT min(tenant_id) FROM audit_records
     UNION ALL
-    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id) FROM found WHERE found.id IS NOT NULL
+    SELECT (SELECT min(tenant_id) FROM audit_records WHERE tenant_id > found.id)
+      FROM found WHERE found.id IS NOT NULL
   )
   SELECT id AS tenantId FROM found WHERE id IS NOT NULL UNION SELECT tenant_id FROM audit_heads ORDER BY 1`;
 

@@ -1,16 +1,17 @@
 import type { AuditRecord } from './record.ts';
 
 /**
- * Where audit records are kept, append-only. The records of a tenant form a chain: each has the next sequence number, and a
- * hash over the hash of the one before and over itself. What is changed, taken out or put in by other means than `append`
- * and `prune` is found by `verify`.
+ * Where audit records are kept, append-only. The records of a tenant form a chain: each has the next sequence
+ * number, and a hash over the hash of the one before and over itself. What is changed, taken out or put in by
+ * other means than `append` and `prune` is found by `verify`.
  *
- * Every method rejects with the code AUDIT_STORE_UNAVAILABLE when the database does not answer, and leaves it as it was.
+ * Every method rejects with the code AUDIT_STORE_UNAVAILABLE when the database does not answer, and leaves it
+ * as it was.
  */
 export interface AuditStore {
   /**
-   * All of them, or none. A record whose tenant and id are there already stays as it is, whatever else differs, and
-   * counts as known.
+   * All of them, or none. A record whose tenant and id are there already stays as it is, whatever else
+   * differs, and counts as known.
    * @param records at most {@link MAX_APPEND}.
    */
   append(records: readonly AuditRecord[]): Promise<Appended>;
@@ -19,7 +20,10 @@ export interface AuditStore {
   read(selection: Selection): AsyncIterable<StoredRecord>;
   /** Walks along the whole chain, as it is at one moment; a page at a time. */
   verify(tenantId: string): Promise<Verification>;
-  /** Removes records from the beginning of the chain up to the first that was stored at `olderThan` or later; says how many. */
+  /**
+   * Removes records from the beginning of the chain up to the first that was stored at `olderThan` or later;
+   * says how many.
+   */
   prune(tenantId: string, olderThan: Date): Promise<number>;
   /** Every tenant that has records, or had some. */
   tenants(): Promise<string[]>;
@@ -63,8 +67,8 @@ export type Verification =
 /** The first place at which a chain is broken; `records` are sound up to it. */
 export interface ChainFault {
   /**
-   * `changed`: a record, or what is known of the chain's end, is not what was stored. `removed`: a record is not there.
-   * `inserted`: a record stands where none can be.
+   * `changed`: a record, or what is known of the chain's end, is not what was stored. `removed`: a record is
+   * not there. `inserted`: a record stands where none can be.
    */
   readonly kind: 'changed' | 'removed' | 'inserted';
   /** Its place; 0: what is known of the chain's end is gone. */

@@ -70,8 +70,9 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
 
     async done(ids) {
       if (ids.length === 0) return;
-      // No transaction: a Redis that is full refuses every one. Who dies in between leaves the mark of an entry that is
-      // gone, which the next reader of the mark takes away; the other way round an entry would stay for ever.
+      // No transaction: a Redis that is full refuses every one. Who dies in between leaves the mark of an
+      // entry that is gone, which the next reader of the mark takes away; the other way round an entry would
+      // stay for ever.
       await client.xdel(key, ...ids);
       await client.xack(key, GROUP, ...ids);
     },

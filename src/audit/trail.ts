@@ -3,8 +3,8 @@ import type { Keys } from '../redis/keys.ts';
 import { type AuditRecord, requireRecord } from './record.ts';
 
 /**
- * Where records are noted. They lie in a stream of Redis, beside the jobs that they tell of, until the drain of some
- * replica has stored them: a database that is slow or away holds up no message.
+ * Where records are noted. They lie in a stream of Redis, beside the jobs that they tell of, until the drain
+ * of some replica has stored them: a database that is slow or away holds up no message.
  */
 export interface AuditTrail {
   /**

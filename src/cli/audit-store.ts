@@ -4,7 +4,10 @@ import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
 
-/** Opens the audit store, which must be there, lets `act` read it, and closes it again. @throws {OperatorError} */
+/**
+ * Opens the audit store, which must be there, lets `act` read it, and closes it again. @throws
+ * {OperatorError}
+ */
 export async function withAuditStore<Result>(act: (store: AuditStore) => Promise<Result>): Promise<Result> {
   const { auditDatabaseUrl } = loadConfig(readEnvironment());
   const store = await openAuditStore(auditDatabaseUrl, { create: false });

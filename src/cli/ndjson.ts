@@ -63,8 +63,8 @@ async function* parseLines(texts: AsyncIterable<string>): AsyncGenerator<NdjsonL
 }
 
 /**
- * Lines end with a line feed, and with nothing else: JSON may hold the other line breaks of Unicode. Of a line that
- * is too long no more is kept than it takes to see that.
+ * Lines end with a line feed, and with nothing else: JSON may hold the other line breaks of Unicode. Of a
+ * line that is too long no more is kept than it takes to see that.
  */
 async function* splitLines(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';

@@ -20,8 +20,7 @@ import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 
-/** A page of a hundred deployments, or of audit records. */
-const MAX_GENESYS_ANSWER_BYTES = 1024 * 1024;
+const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 
 /** The parts of a worker process, connected. */
 export interface App {

@@ -42,13 +42,22 @@ export function auditRecordOf(ended: EndedActivation): AuditRecord | undefined {
       kind,
       jobId,
       ...idsIn(payload),
-      payloadBytes: Buffer.byteLength(JSON.stringify(payload)),
+      payloadBytes: bytesOf(payload),
       latencyMs: endedAtMs - acceptedAtMs,
       attempts: attemptsMade + 1,
       ...(outcome.kind === 'done' && answerOf(outcome.result)),
       ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
     },
   };
+}
+
+/** Null for what is nested so deep that nobody can write it: such a job is refused, and has its record all the same. */
+function bytesOf(payload: object): number | null {
+  try {
+    return Buffer.byteLength(JSON.stringify(payload));
+  } catch {
+    return null;
+  }
 }
 
 function idsIn(payload: Envelope['payload']): Record<string, string> {

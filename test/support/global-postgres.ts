@@ -6,7 +6,10 @@ import { openPostgresServer, type PostgresServer } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers with the address of the PostgreSQL that all tests of the run share, which is started by the first who asks. */
+    /**
+     * Answers with the address of the PostgreSQL that all tests of the run share, which is started by the
+     * first who asks.
+     */
     postgresDoor: string;
   }
 }

@@ -12,7 +12,10 @@ export interface TestDatabase {
   readonly sql: Sql;
 }
 
-/** Makes a database on the PostgreSQL that all tests of the run share. Fails, with what to do, where there is none. */
+/**
+ * Makes a database on the PostgreSQL that all tests of the run share. Fails, with what to do, where there is
+ * none.
+ */
 export async function testDatabase(): Promise<TestDatabase> {
   const answer = await fetch(inject('postgresDoor'));
   const serverUrl = await answer.text();

@@ -16,7 +16,7 @@ interface Progress {
 
 type DeploymentRun = Run<DeploymentRollout>;
 
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 50;
 /** More deployments than any organization has; an answer that never ends must not be followed for ever. */
 const MAX_PAGES = 500;
 

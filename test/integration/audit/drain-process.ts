@@ -1,4 +1,7 @@
-/** A drain of the tests, `drain-process.ts DATABASE REDIS PREFIX`, that says when it has stored a batch and goes no further. */
+/**
+ * A drain of the tests, `drain-process.ts DATABASE REDIS PREFIX`, that says when it has stored a batch and
+ * goes no further.
+ */
 import { startDrain } from '../../../src/audit/drain.ts';
 import { openAuditStore } from '../../../src/audit/open-store.ts';
 import { createLogger } from '../../../src/observe/logger.ts';

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashOf } from '../../../src/audit/chain.ts';
 import { createManualClock } from '../../support/clock.ts';
-import { DATABASES, type OpenTestStore, readAll, records } from './stores.ts';
+import { DATABASES, type OpenTestStore, readAll, records, type TestStore } from './stores.ts';
 
 const ACME = `tenant_id = 'acme'`;
 const FIRST_OF_FORGED = `INSERT INTO audit_records (tenant_id, sequence, id, source, occurred_at, recorded_at, action,
@@ -76,8 +76,17 @@ function inserted(sequence: number, id = 'forged') {
 }
 
 describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
+  let shared: TestStore;
+  beforeAll(async () => {
+    shared = await openTestStore();
+  });
+  beforeEach(async () => {
+    await shared.tamper('DELETE FROM audit_records; DELETE FROM audit_heads');
+  });
+
   test.for(FAULTS)('%s', async ([, sql, sound, fault]) => {
-    const { store, tamper } = await storeWithTen(openTestStore);
+    const { store, tamper } = shared;
+    await store.append(records(10));
 
     await tamper(sql);
 
@@ -85,11 +94,46 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
   });
 
   test('a broken chain of a tenant whose head is gone', async () => {
-    const { store, tamper } = await storeWithTen(openTestStore);
+    const { store, tamper } = shared;
+    await store.append(records(10));
     await tamper(`DELETE FROM audit_heads WHERE ${ACME}`);
 
     expect(await store.tenants()).toEqual(['acme']);
     expect(await store.verify('acme')).toMatchObject({ fault: { kind: 'removed', sequence: 0 } });
+  });
+
+  test('what was done to a head, also once more was appended; and it holds up no writer', async () => {
+    const { store, tamper } = shared;
+    await store.append(records(10));
+    await tamper(`DELETE FROM audit_heads WHERE ${ACME}`);
+
+    expect(await store.append(records(2))).toEqual({ added: 0, known: 2 });
+    expect(await store.append(records(2, {}, 'more'))).toEqual({ added: 2, known: 0 });
+    expect(await store.verify('acme')).toEqual({ ok: false, records: 0, fault: changed(1) });
+
+    // One that was moved back is where it belongs again.
+    await store.append(records(10, { tenantId: 'globex' }));
+    await tamper(`UPDATE audit_heads SET sequence = 4, hash = 'x' WHERE tenant_id = 'globex'`);
+    expect(await store.append(records(2, { tenantId: 'globex' }, 'more'))).toEqual({ added: 2, known: 0 });
+    expect(await store.verify('globex')).toEqual({ ok: true, records: 12 });
+  });
+
+  test('a forged record at the end, also once more was appended', async () => {
+    const { store, tamper } = shared;
+    await store.append(records(10));
+    await tamper(forged(11));
+    await store.append(records(2, {}, 'more'));
+
+    expect(await store.verify('acme')).toEqual({ ok: false, records: 10, fault: changed(11, 'forged') });
+  });
+
+  test('a last record that was removed, also once more was appended', async () => {
+    const { store, tamper } = shared;
+    await store.append(records(10));
+    await tamper('DELETE FROM audit_records WHERE sequence = 10');
+    await store.append(records(2, {}, 'more'));
+
+    expect(await store.verify('acme')).toEqual({ ok: false, records: 9, fault: removed(10) });
   });
 
   test('what was changed before a pruning, in what is kept', async () => {

@@ -5,8 +5,8 @@ import { FIRST_HASH } from '../../../src/audit/chain.ts';
 import { canonicalJson } from '../../../src/audit/record.ts';
 
 /**
- * A chain that the database makes by itself, record by record as `append` would: so many of the tenant `acme`, a second
- * apart, with details of some size. The tables must be there.
+ * A chain that the database makes by itself, record by record as `append` would: so many of the tenant
+ * `acme`, a second apart, with details of some size. The tables must be there.
  */
 const DETAILS = canonicalJson({ jobId: 'j'.repeat(32), latencyMs: 42, text: 'x'.repeat(100) });
 const START_MS = Date.UTC(2026, 0, 1);

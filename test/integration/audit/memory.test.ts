@@ -1,6 +1,6 @@
 /**
- * Export and verification keep their memory whatever there is to read. 100,000 records here; with AUDIT_ROWS=1000000 a
- * million, which takes a minute or two:
+ * Export and verification keep their memory whatever there is to read. 100,000 records here; with
+ * AUDIT_ROWS=1000000 a million, which takes a minute or two:
  *
  *   AUDIT_ROWS=1000000 npx vitest run --project integration test/integration/audit/memory.test.ts
  */
@@ -29,7 +29,8 @@ async function read(url: string, what: string): Promise<Reading> {
   const args = ['--max-old-space-size=32', '--max-semi-space-size=2', READER, url, what];
   const reader = startProcess(process.execPath, args);
   const reading = JSON.parse(await reader.line(/^\{/, TIMEOUT_MS)) as Reading;
-  console.log(`${ROWS} rows, ${what} of ${url.split(':')[0]}: ${JSON.stringify(reading)}`);
+  if (ROWS > 100_000)
+    console.log(`${ROWS} rows, ${what} of ${url.split(':')[0]}: ${JSON.stringify(reading)}`);
   expect(await reader.exit).toEqual({ code: 0, signal: null });
   return reading;
 }

@@ -11,6 +11,7 @@ import { OperatorError } from '../../../src/core/errors.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { openLink } from '../../support/link.ts';
 import { testDatabase } from '../../support/postgres.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { DATABASES, records } from './stores.ts';
 
 const [SQLITE, POSTGRES] = DATABASES;
@@ -157,6 +158,24 @@ describe('the schema of PostgreSQL', () => {
       break;
     }
   });
+});
+
+test('whoever reads from PostgreSQL may take longer than one statement may', async () => {
+  const statementMs = 100;
+  const { store } = await POSTGRES.openTestStore({ times: { ...POSTGRES_TIMES, statementMs } });
+  for (let batch = 0; batch < 3; batch += 1) await store.append(records(500, {}, `batch-${batch}`));
+  const startedAt = performance.now();
+
+  let read = 0;
+  for await (const _ of store.read({ tenantId: 'acme' })) {
+    read += 1;
+    // Slow over every page.
+    if (read % 500 !== 1) continue;
+    const pageMs = (1 + Math.ceil(read / 500)) * statementMs;
+    await waitFor(() => performance.now() - startedAt > pageMs, { what: 'a slow reader' });
+  }
+
+  expect(read).toBe(1500);
 });
 
 describe('a PostgreSQL that falls silent', () => {

@@ -1,4 +1,7 @@
-/** A reader of the tests: `reader-process.ts DATABASE verify|ndjson|csv` reads all of `acme`, and says what it took. */
+/**
+ * A reader of the tests: `reader-process.ts DATABASE verify|ndjson|csv` reads all of `acme`, and says what it
+ * took.
+ */
 import { createWriteStream } from 'node:fs';
 import { type ExportFormat, exportRecords } from '../../../src/audit/export.ts';
 import { openAuditStore } from '../../../src/audit/open-store.ts';
