@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createProducer, type Producer } from '../src/queues/producer.ts';
 import { CONCURRENCY } from './bare-queue.ts';
 import { type Child, ROOT, startChild } from './child.ts';
@@ -24,6 +24,7 @@ export async function startWorkers(
     REDIS_URL: lab.redisUrl,
     QUEUE_PREFIX: prefix,
     TENANTS_FILE: tenantsFile,
+    AUDIT_DATABASE_URL: `sqlite:${join(dirname(tenantsFile), `${prefix}-audit.db`)}`,
     LOG_LEVEL: 'warn',
     WORKER_CONCURRENCY: String(CONCURRENCY),
     ...SECRET,
