@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { createSchedules } from '../../../src/queues/schedules.ts';
+import { runGwm, startWorker } from '../../support/gwm.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'audit-sync';
+const OPTIONS = ['--tenant', 'acme', '--organizations', 'org-1,org-2', '--every', '10s'];
+
+describe('gwm audit schedule', () => {
+  test('syncs at once and again, tells each end, and stops when it is told to', async () => {
+    const receiver = await openReceiver();
+    const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
+    await startWorker(system);
+
+    expect(await gwm(system, ...OPTIONS)).toMatchObject({
+      code: 0,
+      stdout: 'acme: every 10s, from now on',
+    });
+
+    await waitFor(() => receiver.received.length > 0, { what: 'the callback of the first sync' });
+    expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({
+      type: 'audit.synced',
+      data: { status: 'synced', organizations: 2 },
+    });
+    expect(await gwm(system)).toMatchObject({
+      stdout: expect.stringMatching(/^\{"tenantId":"acme","every":"10s","next":"20/),
+    });
+    expect(await gwm(system, '--tenant', 'acme', '--off')).toMatchObject({ code: 0 });
+    expect(await gwm(system)).toMatchObject({ stdout: 'nothing is scheduled' });
+    expect(await gwm(system, '--tenant', 'acme', '--off')).toMatchObject({
+      code: 1,
+      stderr: 'Nothing is scheduled for acme.',
+    });
+  });
+
+  test.for([
+    { what: 'no organizations', options: ['--tenant', 'acme', '--every', '10s'], says: /organizationIds: / },
+    { what: 'no time', options: ['--tenant', 'acme', '--organizations', 'a'], says: /--every is missing/ },
+    {
+      what: 'a time that is none',
+      options: ['--tenant', 'acme', '--organizations', 'a', '--every', 'often'],
+      says: /It is a duration such as 15m/,
+    },
+    {
+      what: 'a tenant that nobody knows',
+      options: ['--tenant', 'acne', '--organizations', 'a', '--every', '10s'],
+      says: /no tenant "acne" in the tenants file/,
+    },
+  ])('refuses $what, and says what is wanted', async ({ options, says }) => {
+    const { code, stderr } = await gwm(await openSystem(), ...options);
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(says) });
+  });
+});
+
+describe('a schedule', () => {
+  test('that has lost its next job is begun anew, and one that waits is left alone', async () => {
+    const { queues, client, keys } = await openSystem();
+    const schedules = createSchedules({ queues, kind: KIND, attempts: 3 });
+    await schedules.set('acme', 10_000, { tenantId: 'acme' });
+    const longAgo = Date.now() - 3_600_000;
+    expect(await schedules.repair(0)).toBe(0);
+
+    const queue = queues.of(KIND, 'acme');
+    for (const job of await queue.getJobs()) await job.remove().catch(() => {});
+    await client.zadd(`${keys.own('acme')}${KIND}:repeat`, longAgo, 'by-clock-acme');
+
+    expect(await schedules.repair(0)).toBe(1);
+    const [schedule] = await schedules.list();
+    expect(schedule?.next?.getTime()).toBeGreaterThan(longAgo + 60_000);
+    expect(await schedules.repair(0)).toBe(0);
+  });
+});
+
+async function gwm({ environment }: System, ...options: string[]) {
+  return await runGwm(['audit', 'schedule', ...options], { env: environment });
+}

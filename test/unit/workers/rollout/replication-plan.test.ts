@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import type { WebchatConfigurationRollout } from '../../../../src/jobs/config-rollout.ts';
+import { type OrganizationOutcome, outcomesOf } from '../../../../workers/rollout/outcomes.ts';
+import { planReplication } from '../../../../workers/rollout/replication-plan.ts';
+
+const WANTED = { replicate: true, dryRun: false } as WebchatConfigurationRollout;
+
+describe('a configuration is replicated', () => {
+  test('from the first organization to those that have it', () => {
+    const outcomes = outcomesWith('updated', 'unchanged', 'failed', 'updated');
+    expect(planReplication(WANTED, outcomes)).toEqual({
+      sourceOrganizationId: 'org-1',
+      targetOrganizationIds: ['org-2', 'org-4'],
+    });
+  });
+
+  test.for([
+    { why: 'not-wanted', when: 'nobody wants it', data: { ...WANTED, replicate: false } },
+    { why: 'not-wanted', when: 'nothing was changed', data: { ...WANTED, dryRun: true } },
+  ])('not when $when', ({ why, data }) => {
+    expect(planReplication(data, outcomesWith('updated', 'updated'))).toEqual({ skipped: why });
+  });
+
+  test.for([
+    { why: 'not-wanted', when: 'there is nobody else', outcomes: outcomesWith('updated') },
+    {
+      why: 'source-failed',
+      when: 'the first one does not have it',
+      outcomes: outcomesWith('failed', 'updated'),
+    },
+    { why: 'no-targets', when: 'nobody else has it', outcomes: outcomesWith('updated', 'failed', 'removed') },
+    {
+      why: 'cancelled',
+      when: 'somebody ended the rollout',
+      outcomes: [
+        ...outcomesWith('updated', 'updated'),
+        { ...outcome('org-3', 'failed'), error: 'JOB_CANCELLED: cancelled before it was sent' },
+      ],
+    },
+  ])('not when $when', ({ why, outcomes }) => {
+    expect(planReplication(WANTED, outcomes)).toEqual({ skipped: why });
+  });
+});
+
+describe('what became of organizations', () => {
+  test('stands in the order of their list, and a step that is gone was removed', () => {
+    const states = new Map([
+      ['organization-2', { status: 'failed', reason: 'NOT_FOUND: nothing there' } as const],
+      ['organization-1', { status: 'done', result: { status: 'updated', versionAfter: 3 } } as const],
+    ]);
+    expect(outcomesOf(['b', 'a', 'c'], states)).toMatchObject([
+      { organizationId: 'b', status: 'updated', versionAfter: 3, error: null },
+      { organizationId: 'a', status: 'failed', versionAfter: null, error: 'NOT_FOUND: nothing there' },
+      { organizationId: 'c', status: 'removed' },
+    ]);
+  });
+});
+
+function outcomesWith(...statuses: OrganizationOutcome['status'][]): OrganizationOutcome[] {
+  return statuses.map((status, index) => outcome(`org-${index + 1}`, status));
+}
+
+function outcome(organizationId: string, status: OrganizationOutcome['status']): OrganizationOutcome {
+  const nothing = { versionBefore: null, versionAfter: null, latencyMs: null, error: null };
+  return { ...nothing, organizationId, status, conflictsResolved: 0, conflictFields: [], changes: [] };
+}
