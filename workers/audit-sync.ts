@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import type { Checkpoints } from '../src/audit/checkpoints.ts';
 import type { Clock } from '../src/core/clock.ts';
-import { CodedError, type ErrorCode, toCodedError } from '../src/core/errors.ts';
-import { done, type JobResult } from '../src/core/outcome.ts';
+import { CodedError, type ErrorCode } from '../src/core/errors.ts';
+import { done } from '../src/core/outcome.ts';
 import type { AuditSync } from '../src/jobs/audit-sync.ts';
 import type { Handler, Run } from '../src/runtime/handler.ts';
 import { type CollectorOptions, createCollector } from './audit/collect.ts';
+import { NOTHING, type Totals, withWindow } from './audit/totals.ts';
 import { isComplete, openWindow, type Window, withPage } from './audit/window.ts';
 
 export interface AuditSyncOptions extends CollectorOptions {
@@ -15,10 +16,21 @@ export interface AuditSyncOptions extends CollectorOptions {
   readonly overlapMs: number;
 }
 
+/** How far a sync is. Written down after each page. */
+interface Progress {
+  /** When it began: nobody can have read what happens later. */
+  readonly begunAt: string;
+  readonly totals: Totals;
+  /** Those of the organizations that are being read; all before them are in the totals. */
+  readonly windows: readonly Window[];
+}
+
+type SyncRun = Run<AuditSync>;
+
+/** Organizations whose progress is written down together. */
+const BATCH = 25;
 /** Organizations that are read at the same time by one job; each request has its token all the same. */
 const ORGANIZATIONS_AT_ONCE = 4;
-/** Gaps and failures that a result names. */
-const NAMED = 20;
 
 /**
  * Brings Genesys Cloud's own audit records into the audit store (guide 001, step 4): every page of every organization, from
@@ -29,98 +41,94 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   const collectPage = createCollector(options);
 
   return async function sync(run) {
-    const windows = windowsOf(run) ?? (await openWindows(run));
-    await readAll(run, windows);
-    for (const window of windows) await noteProgress(run, window);
-    refuseIfAllFailed(windows);
-    return done(summaryOf(windows));
+    let progress = progressIn(run) ?? { begunAt: isoOf(clock), totals: NOTHING, windows: [] };
+    while (progress.totals.organizations < run.data.organizationIds.length) {
+      const windows = await readBatch(run, progress);
+      for (const window of windows) await noteCheckpoint(run, progress, window);
+      progress = { ...progress, totals: windows.reduce(withWindow, progress.totals), windows: [] };
+      await run.save({ ...progress, begun: true });
+    }
+    await refuseIfAllFailed(run, progress.totals);
+    return done(progress.totals);
   };
 
-  async function openWindows({ data, tenant, save }: Run<AuditSync>): Promise<Window[]> {
-    const { organizationIds, actions, from } = data;
-    const to = data.to ?? new Date(clock.now()).toISOString();
-    const windows = await Promise.all(
-      organizationIds.map(async (organizationId) => {
+  /** Reads the next organizations to their end. Nothing is under way any more when it returns, or throws. */
+  async function readBatch(run: SyncRun, progress: Progress): Promise<Window[]> {
+    const windows = progress.windows.length > 0 ? [...progress.windows] : await openWindows(run, progress);
+    const limit = pLimit(ORGANIZATIONS_AT_ONCE);
+    const save = () => run.save({ ...progress, windows, begun: true });
+    // The same windows for every attempt: with another end the pages would be others.
+    await save();
+    const readings = windows.map((_, index) => limit(() => readWindow(run, windows, index, save)));
+    for (const result of await Promise.allSettled(readings)) {
+      if (result.status === 'rejected') throw result.reason;
+    }
+    return windows;
+  }
+
+  async function openWindows({ data, tenant }: SyncRun, { begunAt, totals }: Progress): Promise<Window[]> {
+    const { actions, from, to = begunAt } = data;
+    const next = data.organizationIds.slice(totals.organizations, totals.organizations + BATCH);
+    return await Promise.all(
+      next.map(async (organizationId) => {
         const through = await checkpoints.through(tenant.id, { organizationId, actions });
         return openWindow({ organizationId, from, to, through, overlapMs });
       }),
     );
-    // The same window for every attempt: with another end the pages would be others.
-    await save({ windows });
-    return windows;
   }
 
-  /** Reads what has not been read. Nothing is under way any more when it returns, or throws. */
-  async function readAll(run: Run<AuditSync>, windows: Window[]): Promise<void> {
-    const limit = pLimit(ORGANIZATIONS_AT_ONCE);
-    const readings = windows.map((_, index) => limit(() => readWindow(run, windows, index)));
-    const results = await Promise.allSettled(readings);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
-  }
-
-  async function readWindow(run: Run<AuditSync>, windows: Window[], index: number): Promise<void> {
+  async function readWindow(
+    run: SyncRun,
+    windows: Window[],
+    index: number,
+    save: () => Promise<void>,
+  ): Promise<void> {
     const { actions, pageSize } = run.data;
     for (;;) {
       const window = windows[index];
       if (!window || window.isEnded) return;
       const { organizationId, from, to, page } = window;
       const query = { organizationIds: [organizationId], actions, from, to, page, pageSize };
-      windows[index] = await collectPage(run, query).then((read) => withPage(window, read), failed(window));
-      await run.save({ windows });
+      windows[index] = await collectPage(run, query).then((read) => withPage(window, read), refused(window));
+      await save();
     }
   }
 
-  /** Up to where this organization has been read without a gap. */
-  async function noteProgress({ tenant, data }: Run<AuditSync>, window: Window): Promise<void> {
+  /** Up to when this organization has been read without a gap. */
+  async function noteCheckpoint(
+    { tenant, data }: SyncRun,
+    { begunAt }: Progress,
+    window: Window,
+  ): Promise<void> {
     if (window.unread || !isComplete(window)) return;
     const { organizationId, to } = window;
-    await checkpoints.advance(tenant.id, { organizationId, actions: data.actions }, to);
+    const through = Date.parse(to) < Date.parse(begunAt) ? to : begunAt;
+    await checkpoints.advance(tenant.id, { organizationId, actions: data.actions }, through);
   }
 }
 
-function windowsOf({ saved }: Run<AuditSync>): Window[] | undefined {
-  return saved?.['windows'] as Window[] | undefined;
+function progressIn({ saved }: SyncRun): Progress | undefined {
+  return saved?.['totals'] === undefined ? undefined : (saved as unknown as Progress);
+}
+
+function isoOf(clock: Clock): string {
+  return new Date(clock.now()).toISOString();
 }
 
 /** What is refused for one organization must not keep the others from being read. */
-function failed(window: Window) {
+function refused(window: Window) {
   return (thrown: unknown): Window => {
-    const { code, message, disposition } = toCodedError(thrown);
-    if (!(thrown instanceof CodedError) || disposition !== 'reject') throw thrown;
+    if (!(thrown instanceof CodedError) || thrown.disposition !== 'reject') throw thrown;
+    const { code, message } = thrown;
     return { ...window, isEnded: true, error: { code, message } };
   };
 }
 
-function refuseIfAllFailed(windows: readonly Window[]): void {
-  const [first] = windows;
-  if (!first?.error || windows.some(({ error }) => error === null)) return;
+/** Whoever retries it asks again. @throws {CodedError} the first refusal. */
+async function refuseIfAllFailed(run: SyncRun, { organizations, failed, failures }: Totals): Promise<void> {
+  const [first] = failures;
+  if (!first || failed < organizations) return;
+  await run.save({});
   // Genesys Cloud has answered, which is what its bucket is to hear.
   throw new CodedError(first.error.code as ErrorCode, first.error.message, { status: 200 });
-}
-
-function summaryOf(windows: readonly Window[]): JobResult {
-  const sum = (name: 'read' | 'added' | 'known' | 'outOfRange' | 'unreadable') =>
-    windows.reduce((total, window) => total + window[name], 0);
-  const failures = windows.filter(({ error }) => error !== null);
-  const gaps = windows.flatMap(gapsIn);
-  return {
-    organizations: windows.length,
-    read: sum('read'),
-    added: sum('added'),
-    known: sum('known'),
-    outOfRange: sum('outOfRange'),
-    unreadable: sum('unreadable'),
-    gaps: gaps.slice(0, NAMED),
-    failed: failures.length,
-    failures: failures.slice(0, NAMED).map(({ organizationId, error }) => ({ organizationId, error })),
-  };
-}
-
-/** Times of which not everything was read: before the window, or in it. */
-function gapsIn(window: Window) {
-  const { organizationId, from, to, unread, error } = window;
-  return [
-    ...(unread ? [{ organizationId, ...unread }] : []),
-    ...(error === null && !isComplete(window) ? [{ organizationId, from, to }] : []),
-  ];
 }

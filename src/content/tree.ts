@@ -41,10 +41,14 @@ export function changesBetween(from: Tree, to: Tree): Change[] {
 
 /**
  * The tree with each change's `to` in its place, or without the field where a change has none. What stands in the way,
- * such as a text where an object is to be, is replaced; a field to be removed may be missing.
+ * such as a text where an object is to be, is replaced; a field to be removed may be missing. Of an object that is to be
+ * removed only the fields of `from` are: what somebody else has put beside them stays.
  */
 export function applyChanges(tree: Tree, changes: readonly Change[]): Tree {
-  return changes.reduce((changed, { path, to }) => withField(changed, path, to), tree);
+  return changes.reduce((changed, { path, from, to }) => {
+    const value = to === undefined ? left(fieldAt(changed, path), from) : to;
+    return withField(changed, path, value);
+  }, tree);
 }
 
 /** The changes that undo these. */
@@ -103,6 +107,23 @@ function withField(tree: Tree, path: readonly string[], value: Json | undefined)
   } else if (value === undefined) fields.delete(key);
   else fields.set(key, value);
   return Object.fromEntries(fields);
+}
+
+/** What is left of a value when one is taken out of it; undefined: nothing. */
+function left(held: Json | undefined, taken: Json | undefined): Json | undefined {
+  if (!isObject(held) || !isObject(taken)) return undefined;
+  const fields = Object.entries(held).flatMap(([key, value]) => {
+    const rest = Object.hasOwn(taken, key) ? left(value, taken[key]) : value;
+    return rest === undefined ? [] : [[key, rest] as const];
+  });
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+function fieldAt(tree: Tree, path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>(
+    (held, key) => (isObject(held) ? fieldOf(held, key) : undefined),
+    tree,
+  );
 }
 
 function changeOf(path: readonly string[], from: Json | undefined, to: Json | undefined): Change {

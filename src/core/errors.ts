@@ -100,7 +100,7 @@ export const ERRORS = {
   },
   ROLLBACK_IMPOSSIBLE: {
     disposition: 'reject',
-    hint: 'There is no such rollout of this tenant, it is forgotten (KEEP_COMPLETED), or it changed nothing.',
+    hint: 'There is no such rollout of this tenant, it is forgotten (KEEP_COMPLETED), it changed nothing, or it replaced whole configurations.',
   },
   REPLICATION_TIMED_OUT: {
     disposition: 'reject',

@@ -45,6 +45,13 @@ export interface GenesysClientOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly requestTimeoutMs: number;
+  /** Of an answer that is longer only the beginning is read. */
+  readonly maxAnswerBytes: number;
+}
+
+interface WholeAnswer extends Answer {
+  /** Only its beginning was read. */
+  readonly isCut: boolean;
 }
 
 const DIALECTS: Readonly<Record<Tenant['dialect'], Dialect>> = { guest };
@@ -54,7 +61,7 @@ export function dialectOf(tenant: Tenant): Dialect {
 }
 
 export function createGenesysClient(options: GenesysClientOptions): GenesysClient {
-  const { tokens, transport, clock, requestTimeoutMs } = options;
+  const { tokens, transport, clock, requestTimeoutMs, maxAnswerBytes } = options;
 
   async function request<Input>(
     tenant: Tenant,
@@ -62,7 +69,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     input: Input,
     context: RequestContext,
     token: string,
-  ): Promise<Answer> {
+  ): Promise<WholeAnswer> {
     await context.token?.();
     const json = operation.body(input, new Date(clock.now()));
     using deadline = startDeadline(requestTimeoutMs, context.signal);
@@ -80,11 +87,24 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         content: json === undefined ? undefined : JSON.stringify(json),
         deadline: deadline.signal,
       });
-      return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
+      const text = await response.text();
+      const isCut = Buffer.byteLength(text) >= maxAnswerBytes;
+      return { status: response.status, headers: response.headers, body: parseJson(text), isCut };
     } catch (error) {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
       const message = `${operation.name}: no answer from ${tenant.hosts.api}: ${reason}`;
       throw new CodedError('GENESYS_UNREACHABLE', message, { cause: error });
+    }
+  }
+
+  /** What is too long today is too long tomorrow, and says nothing about whether Genesys Cloud is there. */
+  function read<Output>(operation: Operation<never, Output>, { body, status, isCut }: WholeAnswer): Output {
+    try {
+      return operation.read(body, status);
+    } catch (error) {
+      if (!isCut) throw error;
+      const message = `${operation.name}: the answer is longer than ${maxAnswerBytes} bytes`;
+      throw new CodedError('ANSWER_MALFORMED', message, { status });
     }
   }
 
@@ -100,7 +120,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
       }
       const remaining = remainingOf(answer.headers);
       if (remaining !== undefined) context.noteRemaining?.(remaining);
-      if (isAnswer(operation, answer.status)) return operation.read(answer.body, answer.status);
+      if (isAnswer(operation, answer.status)) return read(operation, answer);
       throw explain(tenant, classify(operation, answer, clock.now()));
     },
   };

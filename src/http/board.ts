@@ -24,6 +24,7 @@ export async function registerBoard(
       const prefix = partition === '0' ? '' : `${partition}/`;
       const adapter = new BullMQAdapter(queue, { readOnlyMode: true, prefix });
       adapter.setFormatter('data', withoutText);
+      adapter.setFormatter('returnValue', withoutText);
       return adapter;
     }),
     serverAdapter,
@@ -37,7 +38,7 @@ export async function registerBoard(
 
 /**
  * What a customer reads: the text of a message, all of a card, greetings, the title of a widget and its welcome. Of what a
- * rollback restores nothing is shown, since greetings may be among it under any name.
+ * rollout changes or found, and of what a rollback restores, nothing is shown, since greetings may be among it under any name.
  */
 const READ_BY_CUSTOMERS = new Set([
   'content',
@@ -47,6 +48,9 @@ const READ_BY_CUSTOMERS = new Set([
   'title',
   'welcomeMessage',
   'restore',
+  'changes',
+  'seen',
+  'messages',
 ]);
 
 /** A job's data as the board may show it: what a customer reads is replaced by its length. */

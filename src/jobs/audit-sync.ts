@@ -36,6 +36,7 @@ export const auditSync = defineJob({
   eventOf: () => 'audit',
   bucket: 'platform',
   letter: 'a',
+  haltsLane: false,
   successWord: () => 'synced',
   // One of a tenant at a time: each begins where the last one stopped.
   lane: () => 'audit-sync',

@@ -142,9 +142,10 @@ const schema = z.preprocess(withType, byType) as unknown as z.ZodType<ConfigRoll
 export const configRollout = defineJob({
   kind: 'config-rollout',
   schema,
-  nameOf: (payload) => String(typeOf({ ...payload })),
-  eventOf: (payload) => EVENTS[String(typeOf({ ...payload }))] ?? null,
-  isStep: (payload) => STEPS.has(typeOf({ ...payload })),
+  nameOf: typeIn,
+  eventOf: (payload) => (STEPS.has(typeIn(payload)) ? null : (EVENTS[typeIn(payload)] ?? 'rollout')),
+  isStep: (payload) => STEPS.has(typeIn(payload)),
+  haltsLane: false,
   bucket: 'platform',
   letter: 'r',
   // Partial or whole, created or unchanged: each has a word of its own.
@@ -168,20 +169,33 @@ export const configRollout = defineJob({
   },
 });
 
-/** First words of the events; nobody is told of steps. */
-const EVENTS: Readonly<Record<string, string>> = {
-  'webchat-configuration': 'rollout',
-  rollback: 'rollout',
-  deployment: 'deployment',
-};
+/** First words of the events that are not of rollouts. */
+const EVENTS: Readonly<Record<string, string>> = { deployment: 'deployment' };
 
-const STEPS: ReadonlySet<unknown> = new Set(['organization', 'replication', 'audit-read-back']);
+/** Nobody is told of steps. */
+const STEPS: ReadonlySet<string> = new Set(['organization', 'replication', 'audit-read-back']);
 
-/** One organization, and one deployment, is changed by one job at a time. */
+/** What a job is that was checked; of one whose payload is gone only the kind is known. */
+function typeIn(payload: object): string {
+  return 'type' in payload ? String(payload.type) : 'config-rollout';
+}
+
+/**
+ * One organization, and one deployment, is changed by one job at a time. The rollouts of a tenant run one after the other:
+ * a replication, which no lane of an organization knows of, would else undo what a later one has brought about.
+ */
 function laneOf(rollout: ConfigRollout): string | null {
-  if (rollout.type === 'organization') return `organization:${rollout.organizationId}`;
-  if (rollout.type === 'deployment') return `deployment:${rollout.name ?? rollout.id}`;
-  return null;
+  switch (rollout.type) {
+    case 'organization':
+      return `organization:${rollout.organizationId}`;
+    case 'deployment':
+      return `deployment:${rollout.id ?? rollout.name}`;
+    case 'webchat-configuration':
+    case 'rollback':
+      return 'rollouts';
+    default:
+      return null;
+  }
 }
 
 function withType(input: unknown): unknown {

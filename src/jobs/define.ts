@@ -36,6 +36,11 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   readonly bucket: BucketClass | null;
   /** The kind's letter in Redis, where its name would be repeated per job; never reused. Null: no flow control. */
   readonly letter: string | null;
+  /**
+   * Whether a failure for good holds up those behind it, where the tenant wants that: what a conversation says must have
+   * no holes.
+   */
+  readonly haltsLane: boolean;
   /** Jobs with the same lane are delivered one after the other; null: order does not matter. */
   lane(data: z.output<Schema>): string | null;
   /**
@@ -57,6 +62,7 @@ export function defineJob<const Kind extends string, Schema extends z.ZodType>(
     isStep: () => false,
     successWord: () => 'delivered',
     keptOnly: [],
+    haltsLane: true,
     lane: () => null,
     violations: () => [],
     expand: (data) => [data],

@@ -13,6 +13,8 @@ export const envelope = z.strictObject({
     .looseObject({
       /** It has begun what it brings to its end, however old it is. */
       begun: z.boolean().optional(),
+      /** Somebody wants it to begin nothing more. */
+      cancelled: z.boolean().optional(),
     })
     .optional(),
 });

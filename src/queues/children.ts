@@ -74,6 +74,11 @@ export function createChildren(destination: Destination): Children {
   };
 }
 
+/** Whether an id is that of a job which another one has begun: ids of their own have no word behind them. */
+export function isChildId(jobId: string): boolean {
+  return /^[jk][a-z0-9]+-[a-z]/.test(jobId);
+}
+
 function done([key, result]: [string, unknown]): [string, ChildState] {
   return [key, { status: 'done', result: result as JobResult }];
 }

@@ -70,30 +70,36 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
   const queuesOf = (kind: JobKind) => queues.all().filter((queue) => queue.name === kind);
 
   const find = async (kind: JobKind, jobId: string): Promise<Job | undefined> => {
-    const found = await Promise.all(queuesOf(kind).map((queue) => queue.getJob(jobId)));
+    // BullMQ's own keys stand beside those of jobs.
+    const possible = queuesOf(kind).filter((queue) => !(jobId in queue.keys));
+    const found = await Promise.all(possible.map((queue) => queue.getJob(jobId)));
     return found.find((job) => job !== undefined);
   };
 
   /** The jobs that a job has begun, of which this is known. */
-  const begunBy = async (kind: JobKind, job: Job, status: ChildState['status']): Promise<string[]> => {
+  const begunBy = async (kind: JobKind, job: Job, ...wanted: ChildState['status'][]): Promise<string[]> => {
     const opened = envelope.safeParse(job.data);
     if (!opened.success || job.id === undefined) return [];
     const jobId = job.id;
     const states = await children.of({ kind, tenantId: opened.data.tenantId, jobId });
-    return [...states].flatMap(([name, state]) => (state.status === status ? [`${jobId}-${name}`] : []));
+    return [...states].flatMap(([name, { status }]) => (wanted.includes(status) ? [`${jobId}-${name}`] : []));
   };
 
-  const cancelAll = async (kind: JobKind, jobIds: readonly string[]): Promise<Cancellation> => {
-    const outcomes = await Promise.all(jobIds.map((jobId) => cancel(kind, jobId)));
-    return outcomes.includes('cancelled') ? 'cancelled' : 'running';
+  /** It goes on to its end, and begins nothing any more. */
+  const cancelBegun = async (kind: JobKind, job: Job): Promise<Cancellation> => {
+    if (job.finishedOn !== undefined) return 'ended';
+    const { saved } = envelope.parse(job.data);
+    await job.updateData({ ...job.data, saved: { ...saved, cancelled: true } });
+    for (const childId of await begunBy(kind, job, 'pending')) await cancel(kind, childId);
+    return 'cancelled';
   };
 
   async function cancel(kind: JobKind, jobId: string): Promise<Cancellation> {
     const job = await find(kind, jobId);
     const place = job && placeIn(kind, job);
     if (!place) return 'unknown';
-    const pending = await begunBy(kind, job, 'pending');
-    if (pending.length > 0) return await cancelAll(kind, pending);
+    const hasBegunOthers = (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
+    if (hasBegunOthers) return await cancelBegun(kind, job);
     const { outcome, wakes } = await flow.release(place, 'cancelled {}');
     await queues.wake(wakes);
     if (outcome !== 'released') return outcome;

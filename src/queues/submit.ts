@@ -105,7 +105,12 @@ async function transact(
     insert(transaction, queue, {
       name: CATALOG[kind].nameOf(payload),
       data,
-      opts: { ...jobOptions(place.jobId, attempts, parkMs(payload, acceptedAtMs)), timestamp: acceptedAtMs },
+      opts: {
+        ...jobOptions(place.jobId, attempts, parkMs(payload, acceptedAtMs)),
+        timestamp: acceptedAtMs,
+        // Its parent has its result; among those that are kept it would crowd out jobs that somebody handed over.
+        ...(parentId !== undefined && { removeOnComplete: true }),
+      },
       parentId,
     });
   }

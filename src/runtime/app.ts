@@ -60,7 +60,8 @@ export async function openApp(config: Config, environment: Environment): Promise
   const queues = openQueues({ client: redis, keys, onError: onRedisError });
   const { attempts } = config;
   const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
-  const transport = createTransport({ ...config, maxAnswerBytes: MAX_GENESYS_ANSWER_BYTES });
+  const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
+  const transport = createTransport({ ...config, maxAnswerBytes });
   const receivers = createGuardedTransports({
     connectTimeoutMs: config.connectTimeoutMs,
     requestTimeoutMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs),
@@ -77,7 +78,13 @@ export async function openApp(config: Config, environment: Environment): Promise
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     scopesOf: (tenant) => dialectOf(tenant).scopes,
   });
-  const genesys = createGenesysClient({ tokens, transport, clock: systemClock, requestTimeoutMs });
+  const genesys = createGenesysClient({
+    tokens,
+    transport,
+    clock: systemClock,
+    requestTimeoutMs,
+    maxAnswerBytes,
+  });
 
   return {
     config,

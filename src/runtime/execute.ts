@@ -128,18 +128,23 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         place: isLimited(activation.kind) ? place : undefined,
         activation: activation.starts,
         deadline,
+        intervalMs: intervalMs(activation.kind, tenant),
       });
+      const memory = createMemory(saved, activation.save);
       const job = { jobId: activation.jobId, tenant, data: data as never };
       const outcome = await task.handler({
         ...job,
         sequence: admission?.ticket ?? 1,
         acceptedAtMs: activation.acceptedAtMs,
         attempt: activation.attemptsMade + 1,
+        isLastAttempt: activation.attemptsMade + 1 >= activation.attempts,
         signal: deadline.signal,
         token: tokens.take,
         noteRemaining: tokens.note,
-        saved,
-        save: activation.save,
+        get saved() {
+          return memory.saved();
+        },
+        save: memory.save,
         children: () => children.of(place),
         begin: (wanted) => children.begin(place, wanted),
       });
@@ -172,7 +177,8 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   ): Promise<Pick<Execution, 'outcome' | 'replayed'>> {
     if (isDecided || !isLimited(place.kind)) return { outcome };
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
-      const ending = { entry: writeEntry(outcome), onFailure: tenant?.onFailure ?? 'skip' };
+      const onFailure = CATALOG[place.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip';
+      const ending = { entry: writeEntry(outcome), onFailure } as const;
       const finish = () => flow.finish(place, activation.starts, ending, answer);
       const { wakes, stands } = await insist(finish, activation.signal);
       await wake(wakes);
@@ -241,6 +247,24 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
 
 function isLimited(kind: JobKind): boolean {
   return CATALOG[kind].letter !== null;
+}
+
+/** What a job has written down, and writes down now. */
+function createMemory(found: Saved | undefined, write: Activation['save']) {
+  let latest = found;
+  return {
+    saved: () => latest,
+    async save(state: Saved) {
+      await write(state);
+      latest = state;
+    },
+  };
+}
+
+/** From one token of a bucket to the next. */
+function intervalMs(kind: JobKind, { limits }: Tenant): number {
+  const { bucket } = CATALOG[kind];
+  return bucket === null ? 0 : 1000 / limits[bucket].ratePerSecond;
 }
 
 function startOf(activation: Activation, tenant: Tenant, data: object, saved: Saved | undefined) {

@@ -15,6 +15,8 @@ export interface Run<Data> {
   readonly acceptedAtMs: number;
   /** The attempt this is, from 1; a 429 starts no new one. */
   readonly attempt: number;
+  /** Whether there is none after this one. */
+  readonly isLastAttempt: boolean;
   /** Aborted when the worker must give the job up: another one may have it already. */
   readonly signal: AbortSignal;
   /**

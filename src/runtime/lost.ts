@@ -5,6 +5,7 @@ import type { LostJob } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { type Envelope, envelope } from '../jobs/envelope.ts';
+import { isChildId } from '../queues/children.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Activation } from './execute.ts';
@@ -27,6 +28,8 @@ export function createLostJobs({ flow, queues, tenants, clock, report }: LostOpt
     const { kind, tenantId, jobId } = lost;
     const job = await queues.of(kind, tenantId).getJob(jobId);
     const opened = envelope.safeParse(job?.data);
+    // Its parent finds that it is gone, and tells.
+    if (!opened.success && isChildId(jobId)) return await flow.concludeLost(lost);
     // Of a job that is gone only its id and its tenant are known; the tenant's callback can still be told.
     const known: Envelope = opened.success ? opened.data : { tenantId, payload: {} };
     const reason = job?.failedReason ? `ended by the queue: ${job.failedReason}` : 'removed from the queue';

@@ -25,6 +25,8 @@ export interface RequestTokensOptions {
   readonly deadline: Deadline;
   /** Longest time that one request may take, ms. */
   readonly attemptMs: number;
+  /** From one token of the bucket to the next, ms. */
+  readonly intervalMs: number;
 }
 
 /**
@@ -42,12 +44,16 @@ export class Postponed extends Error {
   }
 }
 
-/** Longest wait for one token in the hands of a worker: it keeps one of its places busy. */
+/**
+ * Longest wait for one token in the hands of a worker: it keeps one of its places busy. Two intervals at least, or a job of
+ * two requests would begin anew for ever where the rate is low.
+ */
 const PATIENCE_MS = 10_000;
 
 /** The first request has the token of the admission; each further one draws its own. */
 export function createRequestTokens(options: RequestTokensOptions): RequestTokens {
   const { flow, queues, place, activation, deadline, attemptMs } = options;
+  const patienceMs = Math.max(PATIENCE_MS, 2 * options.intervalMs);
   let taken = 0;
   let noted: number | undefined;
 
@@ -64,7 +70,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
       const drawn = await flow.draw(own, {
         activation,
         number,
-        patienceMs: PATIENCE_MS,
+        patienceMs,
         remaining: tell(),
       });
       await queues.wake(drawn.wakes);

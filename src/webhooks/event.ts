@@ -1,3 +1,4 @@
+import { uuidOf } from '../core/ids.ts';
 import type { CALLBACK_EVENTS } from '../jobs/fields.ts';
 import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -27,9 +28,12 @@ export interface Notice {
   readonly delivery: WebhookDelivery;
 }
 
-/** The same for every report of the same end. Ids of jobs that come by the clock have colons, which headers must not have. */
+/** Ids of jobs that come by the clock have the name of their tenant in them, and colons: not so those of headers. */
+const FIT_FOR_HEADERS = /^[\w-]{1,80}$/;
+
+/** The same for every report of the same end. */
 export function noticeIdOf(what: 'wh' | 'an', { jobId, ending }: Pick<EndedJob, 'jobId' | 'ending'>): string {
-  return `${what}-${jobId.replaceAll(':', '-')}-${ending}`;
+  return `${what}-${FIT_FOR_HEADERS.test(jobId) ? jobId : uuidOf(jobId)}-${ending}`;
 }
 
 /** The callback that a job's end calls for: its own, else its tenant's; undefined when nobody is to be told. */

@@ -53,7 +53,8 @@ export function createCollector({ genesys, store }: CollectorOptions): CollectPa
       outOfRange: answer.records.length - records.length,
       unreadable: answer.unreadable + records.length - stored.length,
       total,
-      isLast: pageCount === null ? read < query.pageSize : query.page >= pageCount,
+      // Who does not say how many pages there are may give fewer records than were asked for.
+      isLast: pageCount === null ? read === 0 : query.page >= pageCount,
     };
   };
 }

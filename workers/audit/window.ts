@@ -18,12 +18,17 @@ export interface Window {
   /** Records that it has, as Genesys Cloud said last. */
   readonly total: number | null;
   readonly isEnded: boolean;
+  /** It has more pages than anybody reads. */
+  readonly isCutOff: boolean;
   /** Why it could not be read. */
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
 /** Longest first look back, when nothing was ever read. */
 const FIRST_WINDOW_MS = 24 * 3_600_000;
+
+/** Pages of one window; an answer that never ends must not be followed for ever. */
+const MAX_PAGES = 10_000;
 
 export interface WindowRequest {
   readonly organizationId: string;
@@ -53,6 +58,7 @@ export function openWindow({ organizationId, from, to, through, overlapMs }: Win
     unreadable: 0,
     total: null,
     isEnded: Date.parse(start) >= Date.parse(to),
+    isCutOff: false,
     error: null,
   };
 }
@@ -68,13 +74,14 @@ export function withPage(window: Window, page: CollectedPage): Window {
     outOfRange: window.outOfRange + page.outOfRange,
     unreadable: window.unreadable + page.unreadable,
     total: page.total,
-    isEnded: page.isLast,
+    isEnded: page.isLast || window.page >= MAX_PAGES,
+    isCutOff: !page.isLast && window.page >= MAX_PAGES,
   };
 }
 
 /** Whether everything in it was read: the answers may have had fewer records than they said there were. */
-export function isComplete({ isEnded, error, read, total }: Window): boolean {
-  return isEnded && error === null && (total === null || read >= total);
+export function isComplete({ isEnded, isCutOff, error, read, total }: Window): boolean {
+  return isEnded && !isCutOff && error === null && (total === null || read >= total);
 }
 
 function startMs(to: string, through: string | undefined, overlapMs: number): number {

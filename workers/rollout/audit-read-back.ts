@@ -26,6 +26,8 @@ interface Progress {
 
 const ACTION = 'webchat:configuration:update';
 const PAGE_SIZE = 100;
+/** Many times the changes of one rollout; an answer that never ends must not be followed for ever. */
+const MAX_PAGES = 200;
 /** Organizations that are missing and named in the result. */
 const NAMED = 20;
 /** Clocks differ; a record may bear a time a little after this one. */
@@ -48,7 +50,7 @@ export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditR
     if (stillMissing.length === 0 || clock.now() >= deadlineMs) {
       return done(reportOf(run.data.organizations, stillMissing));
     }
-    await run.save({ missing: stillMissing, looks: looks + 1, deadlineMs });
+    await run.save({ missing: stillMissing, looks: looks + 1, deadlineMs, begun: true });
     const leftMs = Math.max(0, deadlineMs - clock.now());
     return snooze(Math.min(leftMs, exponential(pollBackoff, looks + 1)), 'audit-records-missing');
   };
@@ -67,11 +69,12 @@ export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditR
       pageSize: PAGE_SIZE,
     };
     const records: GenesysAuditRecord[] = [];
-    for (let page = 1; ; page++) {
+    for (let page = 1; page <= MAX_PAGES; page++) {
       const collected = await collectPage(run, { ...query, page });
       records.push(...collected.records);
-      if (collected.isLast) return records;
+      if (collected.isLast) break;
     }
+    return records;
   }
 }
 

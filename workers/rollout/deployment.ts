@@ -16,7 +16,7 @@ interface Progress {
 
 type DeploymentRun = Run<DeploymentRollout>;
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 25;
 /** More deployments than any organization has; an answer that never ends must not be followed for ever. */
 const MAX_PAGES = 500;
 
@@ -35,7 +35,7 @@ export function rollOutDeployment(genesys: GenesysClient): Handler<DeploymentRol
     const told = { name, warnings: contrastWarnings(data.widget.theme).map(describeFault) };
 
     if (!found) {
-      await run.save({ intent: 'created' });
+      await run.save({ intent: 'created', begun: true });
       const { id } = await genesys.call(tenant, createDeployment, wanted, contextOf(run));
       return done({ ...told, deploymentId: id, status: 'created' });
     }
@@ -44,7 +44,7 @@ export function rollOutDeployment(genesys: GenesysClient): Handler<DeploymentRol
     if (found.name === name && equalTrees(properties, found.properties)) {
       return done({ ...told, deploymentId: id, status: intent ?? 'unchanged' });
     }
-    await run.save({ intent: intent ?? 'updated' });
+    await run.save({ intent: intent ?? 'updated', begun: true });
     await genesys.call(tenant, updateDeployment, { id, name, properties }, contextOf(run));
     return done({ ...told, deploymentId: id, status: intent ?? 'updated' });
   };

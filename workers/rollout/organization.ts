@@ -8,7 +8,7 @@ import {
 } from '../../src/content/tree.ts';
 import { DEFAULTS, withSettings } from '../../src/content/webchat-configuration.ts';
 import { type BackoffPolicy, fullJitter } from '../../src/core/backoff.ts';
-import { CodedError } from '../../src/core/errors.ts';
+import { CodedError, toCodedError } from '../../src/core/errors.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
 import type { GenesysClient } from '../../src/genesys/client.ts';
 import type { OrganizationStep } from '../../src/jobs/config-rollout.ts';
@@ -53,6 +53,14 @@ export function organizationStep(options: OrganizationOptions): Handler<Organiza
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;
 
   return async function update(run) {
+    try {
+      return await bringAbout(run);
+    } catch (thrown) {
+      return await concludeFailure(run, toCodedError(thrown), thrown);
+    }
+  };
+
+  async function bringAbout(run: OrganizationRun): Promise<Outcome> {
     const { data, tenant } = run;
     const { readConfiguration } = genesys.dialectOf(tenant);
     const current = await genesys.call(tenant, readConfiguration, data, contextOf(run));
@@ -61,7 +69,29 @@ export function organizationStep(options: OrganizationOptions): Handler<Organiza
     if (equalTrees(wanted, current.configuration)) return nothingToSend(data, progress, current);
     if (data.dryRun) return done({ ...reportOf(data, progress, current), status: 'dry-run' });
     return await write(run, progress, current, wanted);
-  };
+  }
+
+  /**
+   * What was written, and nobody heard of, must not be told to have failed: with what is known it can be put back. A
+   * failure for good starts afresh when somebody retries it.
+   */
+  async function concludeFailure(run: OrganizationRun, error: CodedError, thrown: unknown): Promise<Outcome> {
+    const { seen, isSent, ...progress } = progressOf(run);
+    const isOver = error.disposition === 'reject' || (error.disposition === 'retry' && run.isLastAttempt);
+    if (thrown instanceof CodedError && isOver) {
+      if (seen && isSent && error.code !== 'CONFLICT') {
+        const reason = `OUTCOME_UNKNOWN: the write may have been accepted; ${error.code}: ${error.message}`;
+        return done({
+          ...reportOf(run.data, progress, seen),
+          status: 'unknown',
+          versionAfter: null,
+          error: reason,
+        });
+      }
+      await run.save({});
+    }
+    throw thrown;
+  }
 
   async function write(
     run: OrganizationRun,
@@ -72,11 +102,15 @@ export function organizationStep(options: OrganizationOptions): Handler<Organiza
     const { data, tenant } = run;
     const { version } = current;
     const { organizationId } = data;
-    await run.save({ ...progress, seen: current, isSent: true });
-    const startedMs = performance.now();
+    await run.save({ ...progress, seen: current, isSent: true, begun: true });
+    let startedMs = performance.now();
+    const token = async () => {
+      await run.token();
+      startedMs = performance.now();
+    };
     const { writeConfiguration } = genesys.dialectOf(tenant);
     const request = { organizationId, version, configuration };
-    const answer = await genesys.call(tenant, writeConfiguration, request, contextOf(run));
+    const answer = await genesys.call(tenant, writeConfiguration, request, { ...contextOf(run), token });
     if (answer.status === 'written') {
       const latencyMs = Math.round(performance.now() - startedMs);
       const versionAfter = answer.version ?? version + 1;
@@ -111,11 +145,16 @@ function compared(data: OrganizationStep, progress: Progress, current: Reading):
     return { ...progress, conflicts: 1 };
   }
   if (seen.version === current.version) return progress;
+  const isOurs =
+    progress.isSent === true && equalTrees(wantedBy(data, seen.configuration), current.configuration);
+  if (data.onConflict === 'abort' && !isOurs) throw changedMeanwhile(seen.version, current.version);
   const theirs = changesBetween(seen.configuration, current.configuration);
   // What they set and we set again; our own write, of which nobody heard, leaves nothing to be set.
   const ours = changesBetween(current.configuration, wantedBy(data, current.configuration));
   const fields = overlapping(theirs, ours).map((path) => path.join('.'));
-  return { ...progress, conflictFields: [...new Set([...progress.conflictFields, ...fields])] };
+  // A 409 was counted when it came.
+  const conflicts = progress.isSent && !isOurs ? progress.conflicts + 1 : progress.conflicts;
+  return { ...progress, conflicts, conflictFields: [...new Set([...progress.conflictFields, ...fields])] };
 }
 
 /** It has all that it is to have: from the start, or because a write arrived of which nobody heard. */

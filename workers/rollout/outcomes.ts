@@ -5,7 +5,8 @@ import type { ChildState } from '../../src/queues/children.ts';
 /** What a rollout came to in one organization. */
 export interface OrganizationOutcome {
   readonly organizationId: string;
-  readonly status: 'updated' | 'unchanged' | 'dry-run' | 'failed' | 'removed';
+  /** `unknown`: a write may have been accepted, and nobody can know. */
+  readonly status: 'updated' | 'unchanged' | 'dry-run' | 'unknown' | 'failed' | 'removed';
   readonly versionBefore: number | null;
   readonly versionAfter: number | null;
   readonly conflictsResolved: number;
@@ -63,7 +64,7 @@ const NOTHING = {
 
 function outcomeOf(organizationId: string, state: ChildState | undefined): OrganizationOutcome {
   if (state?.status === 'done') {
-    return { ...NOTHING, ...(state.result as unknown as Omit<OrganizationOutcome, 'error'>), organizationId };
+    return { ...NOTHING, ...(state.result as unknown as OrganizationOutcome), organizationId };
   }
   if (state?.status === 'failed') {
     return { ...NOTHING, organizationId, status: 'failed', error: state.reason };

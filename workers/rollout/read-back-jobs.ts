@@ -11,11 +11,11 @@ const MARGIN_MS = 60_000;
 
 /** The job that reads the records of what was changed back; none when nothing was. */
 export function readBackJobs(
-  { jobId, tenant, acceptedAtMs }: Pick<Run<unknown>, 'jobId' | 'tenant' | 'acceptedAtMs'>,
+  { jobId, tenant, acceptedAtMs, saved }: Pick<Run<unknown>, 'jobId' | 'tenant' | 'acceptedAtMs' | 'saved'>,
   outcomes: readonly OrganizationOutcome[],
 ): Child[] {
   const changed = outcomes.filter(({ status }) => status === 'updated');
-  if (changed.length === 0) return [];
+  if (changed.length === 0 || saved?.cancelled) return [];
   const payload: AuditReadBackStep = {
     tenantId: tenant.id,
     type: 'audit-read-back',

@@ -17,10 +17,11 @@ export const REPLICATION = 'replication';
 export function planReplication(
   { replicate, dryRun }: WebchatConfigurationRollout,
   outcomes: readonly OrganizationOutcome[],
+  isCancelled = false,
 ): ReplicationPlan {
   const [source, ...others] = outcomes;
   if (!replicate || dryRun || !source || others.length === 0) return { skipped: 'not-wanted' };
-  if (outcomes.some(wasCancelled)) return { skipped: 'cancelled' };
+  if (isCancelled || outcomes.some(wasCancelled)) return { skipped: 'cancelled' };
   if (!hasSucceeded(source)) return { skipped: 'source-failed' };
   const targets = others.filter(hasSucceeded);
   if (targets.length === 0) return { skipped: 'no-targets' };

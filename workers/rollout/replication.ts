@@ -26,7 +26,12 @@ interface Requested {
   readonly acknowledgedMs: number;
   /** How often it was looked at. */
   readonly polls: number;
+  /** Until when; whoever retries it looks on from then. */
+  readonly deadlineMs?: number;
 }
+
+/** Organizations where it failed, and that are named. */
+const NAMED = 20;
 
 type ReplicationRun = Run<ReplicationStep>;
 
@@ -44,9 +49,10 @@ export function replicationStep(options: ReplicationOptions): Handler<Replicatio
     const { readReplication } = genesys.dialectOf(tenant);
     const replication = await genesys.call(tenant, readReplication, requested, contextOf(run));
     const passedMs = clock.now() - requested.requestedAtMs;
-    if (isUnderWay(replication)) return await lookLater(run, requested, passedMs);
-    onActivated(tenant.id, passedMs);
-    return done(reportOf(requested, replication, passedMs));
+    if (isUnderWay(replication)) return await lookLater(run, requested);
+    if (replication.status === 'completed') onActivated(tenant.id, passedMs);
+    const { overwriteExisting } = run.data;
+    return done({ ...reportOf(requested, replication, passedMs), overwriteExisting });
   };
 
   async function request(run: ReplicationRun): Promise<Outcome> {
@@ -57,17 +63,22 @@ export function replicationStep(options: ReplicationOptions): Handler<Replicatio
     const acknowledgedMs = clock.now() - requestedAtMs;
     onAcknowledged(tenant.id, acknowledgedMs);
     // There is nothing to ask for: it is under way, and nobody can say how it ends.
-    if (replicationId === null) return done({ status: 'unknown', acknowledgedMs });
+    const { overwriteExisting } = data;
+    if (replicationId === null) return done({ status: 'unknown', acknowledgedMs, overwriteExisting });
     const requested: Requested = { replicationId, requestedAtMs, acknowledgedMs, polls: 0 };
-    await run.save({ ...requested });
+    await run.save({ ...requested, begun: true });
     return snooze(exponential(pollBackoff, 1), 'replicating');
   }
 
-  async function lookLater(run: ReplicationRun, requested: Requested, passedMs: number): Promise<Outcome> {
-    if (passedMs >= timeoutMs) throw timedOut(requested.replicationId, timeoutMs);
+  async function lookLater(run: ReplicationRun, requested: Requested): Promise<Outcome> {
+    const { deadlineMs = clock.now() + timeoutMs, ...rest } = requested;
+    const leftMs = deadlineMs - clock.now();
+    if (leftMs <= 0) {
+      await run.save({ ...rest, polls: 0, begun: true });
+      throw timedOut(requested.replicationId, timeoutMs);
+    }
     const polls = requested.polls + 1;
-    await run.save({ ...requested, polls });
-    const leftMs = timeoutMs - passedMs;
+    await run.save({ ...rest, polls, deadlineMs, begun: true });
     return snooze(Math.min(leftMs, exponential(pollBackoff, polls + 1)), 'replicating');
   }
 }
@@ -87,7 +98,10 @@ function reportOf(
     status: replication.status,
     acknowledgedMs,
     activationLatencyMs: activatedMs,
-    failedOrganizations: failed.map(({ organizationId, error }) => ({ organizationId, error })),
+    failedCount: failed.length,
+    failedOrganizations: failed
+      .slice(0, NAMED)
+      .map(({ organizationId, error }) => ({ organizationId, error })),
   };
 }
 

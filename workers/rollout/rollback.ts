@@ -6,6 +6,7 @@ import type { Child, Children } from '../../src/queues/children.ts';
 import type { Handler, Run } from '../../src/runtime/handler.ts';
 import { isOrganizationStep, type OrganizationOutcome, outcomesOf, stepOf } from './outcomes.ts';
 import { readBackJobs } from './read-back-jobs.ts';
+import { REPLICATION } from './replication-plan.ts';
 import { hasEnded } from './stages.ts';
 import { refuseIfAllFailed, summaryOf } from './summary.ts';
 
@@ -42,15 +43,27 @@ export function rollBack(children: Children): Handler<Rollback> {
 
   async function changedBy({ data: { tenantId, rollback } }: RollbackRun): Promise<Changed[]> {
     const states = await children.of({ kind: 'config-rollout', tenantId, jobId: rollback });
+    if ([...states.values()].some(({ status }) => status === 'pending')) {
+      throw impossible(`${rollback} is still under way`);
+    }
+    const replication = states.get(REPLICATION);
+    if (replication?.status === 'done' && replication.result['overwriteExisting'] === true) {
+      throw impossible(`the replication of ${rollback} has overwritten what its targets had`);
+    }
     const changed = [...states].sort(byPlace).flatMap(([name, state]) => {
       if (!isOrganizationStep(name) || state.status !== 'done') return [];
-      const { organizationId, status, versionAfter, changes } =
-        state.result as unknown as OrganizationOutcome;
-      return status === 'updated' ? [{ organizationId, version: versionAfter ?? 0, changes }] : [];
+      const outcome = state.result as unknown as OrganizationOutcome;
+      const { organizationId, status, versionBefore, versionAfter, changes } = outcome;
+      if (status !== 'updated' && status !== 'unknown') return [];
+      return [{ organizationId, version: versionAfter ?? (versionBefore ?? 0) + 1, changes }];
     });
     if (changed.length > 0) return changed;
-    throw new CodedError('ROLLBACK_IMPOSSIBLE', `${rollback} is no rollout that changed an organization`);
+    throw impossible(`${rollback} is no rollout that changed an organization`);
   }
+}
+
+function impossible(message: string): CodedError {
+  return new CodedError('ROLLBACK_IMPOSSIBLE', message);
 }
 
 /** In the order of the rollout's list. */

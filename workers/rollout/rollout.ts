@@ -21,7 +21,7 @@ export function rollOut(): Handler<WebchatConfigurationRollout> {
     if (!(await hasEnded(run, 'organizations', organizationJobs(jobId, data)))) return awaitChildren();
     const outcomes = outcomesOf(organizationIds, await run.children());
     refuseIfAllFailed(outcomes);
-    const plan = planReplication(data, outcomes);
+    const plan = planReplication(data, outcomes, run.saved?.cancelled);
     if (!(await hasEnded(run, 'replication', replicationJobs(jobId, data, plan)))) return awaitChildren();
     if (!(await hasEnded(run, 'audit', readBackJobs(run, outcomes)))) return awaitChildren();
     const summary = summaryOf(outcomes, await run.children(), plan);

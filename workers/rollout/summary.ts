@@ -14,7 +14,7 @@ const TOLD_FAILURES = 20;
  * @throws {CodedError} ROLLOUT_FAILED
  */
 export function refuseIfAllFailed(outcomes: readonly OrganizationOutcome[]): void {
-  if (outcomes.some(hasSucceeded)) return;
+  if (outcomes.some((outcome) => hasSucceeded(outcome) || outcome.status === 'unknown')) return;
   const details = outcomes.slice(0, TOLD_FAILURES).map(lineOf);
   throw new CodedError('ROLLOUT_FAILED', `none of ${outcomes.length} organizations was reached`, { details });
 }

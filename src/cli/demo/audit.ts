@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openAuditStore } from '../../audit/open-store.ts';
 import type { AuditStore } from '../../audit/store.ts';
+import type { RedisClient } from '../../redis/connect.ts';
+import type { Keys } from '../../redis/keys.ts';
 
 /** What the audit store has after the demo. */
 export interface AuditCounts {
@@ -16,12 +18,16 @@ const POLL_MS = 100;
 /** Records follow the jobs through a stream. */
 const DEADLINE_MS = 15_000;
 
-/** Counts and verifies the records. @param expected own records that there will be, at the least. */
-export async function auditCounts(databaseUrl: string, expected: number): Promise<AuditCounts> {
+/** Counts and verifies the records, once none is under way to the store any more. */
+export async function auditCounts(
+  databaseUrl: string,
+  { client, keys }: { readonly client: RedisClient; readonly keys: Keys },
+): Promise<AuditCounts> {
+  await untilStored(client, keys);
   const store = await openAuditStore(databaseUrl);
   try {
     return {
-      ownRecords: await ownRecords(store, expected),
+      ownRecords: await store.count({ source: 'own' }),
       syncedRecords: await store.count({ source: 'genesys' }),
       verified: await isVerified(store),
     };
@@ -30,15 +36,12 @@ export async function auditCounts(databaseUrl: string, expected: number): Promis
   }
 }
 
-/** Waits until those that are expected are there, and no more come. */
-async function ownRecords(store: AuditStore, expected: number): Promise<number> {
+async function untilStored(client: RedisClient, keys: Keys): Promise<void> {
+  const streams = Array.from({ length: keys.partitions }, (_, partition) => keys.auditStream(partition));
   const deadlineMs = performance.now() + DEADLINE_MS;
-  let before = -1;
-  for (;;) {
-    const count = await store.count({ source: 'own' });
-    const isSettled = count === before && count >= expected;
-    if (isSettled || performance.now() > deadlineMs) return count;
-    before = count;
+  while (performance.now() < deadlineMs) {
+    const lengths = await Promise.all(streams.map((stream) => client.xlen(stream)));
+    if (lengths.every((length) => length === 0)) return;
     await delay(POLL_MS);
   }
 }

@@ -69,11 +69,8 @@ async function work(system: System, scenario: Scenario, stream: Stream): Promise
   const startedMs = performance.now();
   const config = loadConfig(system.environment);
   const client = await openRedis({ url: system.redisUrl, role: 'caller' });
-  const queues = openQueues({
-    client,
-    keys: createKeys(system.queuePrefix, config.partitions),
-    onError: () => {},
-  });
+  const keys = createKeys(system.queuePrefix, config.partitions);
+  const queues = openQueues({ client, keys, onError: () => {} });
   try {
     const handOver = async (batches: readonly Batch[], before?: Enqueued): Promise<Enqueued> => {
       const fresh = await enqueueBatches(system, batches, stream);
@@ -83,7 +80,8 @@ async function work(system: System, scenario: Scenario, stream: Stream): Promise
     };
     const delivered = await handOver(await batchesOf(scenario));
     const enqueued = await handOver([await auditBatchOf(scenario)], delivered);
-    return await takeStock(system, queues, enqueued, startedMs);
+    const audit = await auditCounts(system.auditDatabaseUrl, { client, keys });
+    return { ...(await takeStock(system, queues, enqueued, startedMs)), audit };
   } finally {
     await queues.close();
     client.disconnect();
@@ -91,18 +89,17 @@ async function work(system: System, scenario: Scenario, stream: Stream): Promise
 }
 
 async function takeStock(
-  { sandbox, receiver, auditDatabaseUrl, deadWorkers }: System,
+  { sandbox, receiver, deadWorkers }: System,
   queues: Queues,
   enqueued: Enqueued,
   startedMs: number,
-): Promise<DemoResult> {
+): Promise<Omit<DemoResult, 'audit'>> {
   const stats = await readStats(sandbox.url);
   return {
     enqueued,
     queues: await summarizeAll(queues, enqueued.jobs, stats),
     callbacks: receiver.counts(),
     sandbox: stats,
-    audit: await auditCounts(auditDatabaseUrl, enqueued.total),
     deadWorkers: deadWorkers(),
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,
   };

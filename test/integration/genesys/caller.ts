@@ -53,7 +53,13 @@ export function openCaller(system: System, options: CallerOptions = {}): Caller 
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     scopesOf: (tenant) => dialectOf(tenant).scopes,
   });
-  const genesys = createGenesysClient({ tokens, transport, clock, requestTimeoutMs });
+  const genesys = createGenesysClient({
+    tokens,
+    transport,
+    clock,
+    requestTimeoutMs,
+    maxAnswerBytes: 256 * 1024,
+  });
   onEnd(async () => {
     client.disconnect();
     await transport.close();

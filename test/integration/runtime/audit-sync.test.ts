@@ -100,6 +100,37 @@ describe('an audit sync', () => {
     });
   });
 
+  test('that asks for what has not happened yet does not take it for read', async () => {
+    await sync({ organizationIds: ['org-1'], from: undefined, to: at(3600 * 24) });
+    await note(1, 'org-1', 1);
+
+    const { result } = await sync({ organizationIds: ['org-1'], from: undefined, to: at(60) });
+
+    expect(result).toMatchObject({ added: 1, gaps: [] });
+  });
+
+  test('that was refused asks again when it is retried', async () => {
+    await note(2, 'org-1');
+    const errors = [{ status: 400, rate: 1, times: 1 }];
+    await stage.system.sandbox.inject({ operations: { 'audit.query': { errors } } });
+    const { jobId, state } = await sync({ organizationIds: ['org-1'] });
+    expect(state).toBe('failed');
+
+    expect(await stage.system.jobs.retry(KIND, jobId)).toBe('retried');
+
+    const result = async () => (await stage.system.jobs.get(KIND, jobId))?.result;
+    await expect.poll(result, { timeout: 10_000 }).toMatchObject({ read: 2, added: 2 });
+  });
+
+  test('of many organizations reads them all, some at a time', async () => {
+    await note(1, 'org-3');
+    await note(1, 'org-60');
+
+    const { result } = await sync({ organizationIds: organizations(60) });
+
+    expect(result).toMatchObject({ organizations: 60, read: 2, added: 2 });
+  });
+
   test('of an organization that is refused does not keep the others from being read', async () => {
     await note(2, 'org-1');
     const errors = [{ status: 400, rate: 1, times: 1 }];

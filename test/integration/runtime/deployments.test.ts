@@ -57,7 +57,7 @@ describe('a deployment', () => {
     const { result } = await stage.run(deploymentRollout());
 
     expect(result).toMatchObject({ status: 'updated', deploymentId: 'deployment-1' });
-    expect(await stage.system.sandbox.requests('deployment.list')).toHaveLength(5);
+    expect(await stage.system.sandbox.requests('deployment.list')).toHaveLength(9);
   });
 
   test('is found by its id, and gets another name', async () => {

@@ -53,10 +53,10 @@ describe('a widget that cannot be embedded is a dead letter at once:', () => {
   test('one whose description is as large as nobody would write it', async () => {
     await stage.setWidget({ name: 'x'.repeat(300_000) });
 
-    // Cut short, and so no JSON: it might have been the network.
-    expect((await stage.run()).failedReason).toMatch(
-      /^GENESYS_UNAVAILABLE: widget\.read: the answer is no JSON/,
-    );
+    const { failedReason, attemptsMade } = await stage.run();
+
+    expect(failedReason).toMatch(/^ANSWER_MALFORMED: widget\.read: the answer is longer than 262144 bytes/);
+    expect(attemptsMade).toBe(1);
   });
 });
 

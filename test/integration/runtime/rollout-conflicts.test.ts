@@ -69,6 +69,34 @@ describe('two administrators at once', () => {
     expect(configuration).toMatchObject(THEIRS);
   });
 
+  test.for([
+    { answer: 503, told: {} },
+    { answer: 429, told: { retryAfterSeconds: 1 } },
+  ])('abort: also when the write was answered with $answer before', async ({ answer, told }) => {
+    await change(1);
+    const errors = [{ status: answer, rate: 1, times: 1, ...told }];
+    await stage.system.sandbox.inject({ operations: { 'configuration.write': { errors } } });
+
+    const { failedReason } = await stage.run(rollout({ ...ONE, onConflict: 'abort', ifVersion: 1 }));
+
+    expect(failedReason).toMatch(/CONFLICT: .*version 1 was expected, and version 2 was found/);
+    expect((await stage.organization('org-1')).configuration).toMatchObject(THEIRS);
+  });
+
+  test('abort: also when the rollout is retried by hand', async () => {
+    await change(1);
+    const { jobId } = await stage.run(rollout({ ...ONE, onConflict: 'abort', ifVersion: 1 }));
+
+    expect(await stage.system.jobs.retry(KIND, jobId)).toBe('retried');
+
+    const isBack = async () => {
+      const job = await stage.system.jobs.get(KIND, jobId);
+      return job?.state === 'failed' && job.attemptsMade > 0 && job.failedReason;
+    };
+    await expect.poll(isBack, { timeout: 10_000 }).toMatch(/CONFLICT/);
+    expect((await stage.organization('org-1')).version).toBe(2);
+  });
+
   test('that never stop are given up after so many times', async () => {
     await change(100);
 
@@ -111,6 +139,34 @@ describe('a version that is asked for', () => {
   });
 });
 
+describe('a write of which nobody heard', () => {
+  test('is told as unknown when nobody can look any more, and can be put back', async () => {
+    const { sandbox } = stage.system;
+    const changesOf = ({ result }: { result: unknown }) =>
+      (result as { organizations: { changes: unknown[] }[] }).organizations[0]?.changes
+        .map((each) => JSON.stringify(each))
+        .sort();
+    const before = changesOf(await stage.run(rollout({ ...ONE, dryRun: true })));
+    const lost = { latencyMs: 500, loseReplyRate: 1 };
+    await sandbox.inject({ operations: { 'configuration.write': lost } });
+    const jobId = await stage.enqueue(rollout(ONE));
+    const reads = async () => (await sandbox.requests('configuration.read')).length;
+    await expect.poll(reads, { timeout: 5000 }).toBe(2);
+    const errors = [{ status: 503, rate: 1 }];
+    await sandbox.inject({ operations: { 'configuration.read': { errors } } });
+
+    const { result } = await stage.ended(jobId);
+
+    expect(result).toMatchObject({
+      status: 'partial',
+      organizations: [{ status: 'unknown', error: expect.stringMatching(/^OUTCOME_UNKNOWN/) }],
+    });
+    await sandbox.inject({});
+    expect((await stage.run({ rollback: jobId })).result).toMatchObject({ updated: 1 });
+    expect(changesOf(await stage.run(rollout({ ...ONE, dryRun: true })))).toEqual(before);
+  });
+});
+
 describe('a rollback', () => {
   test('puts back what the rollout changed, in every organization that it changed', async () => {
     await stage.system.sandbox.setOrganization({
@@ -145,6 +201,18 @@ describe('a rollback', () => {
     });
   });
 
+  test('leaves what others have put beside what the rollout made', async () => {
+    const { jobId } = await stage.run(rollout(ONE));
+    await change(1, { widget: { accessibility: { reducedMotion: true } } });
+
+    await stage.run({ rollback: jobId });
+
+    const { widget } = (await stage.organization('org-1')).configuration as {
+      widget: { accessibility: unknown };
+    };
+    expect(widget.accessibility).toEqual({ reducedMotion: true });
+  });
+
   test('with abort leaves alone what anybody has changed since', async () => {
     const { jobId } = await stage.run(rollout(ONE));
     await stage.run(rollout(ONE, { fontSizePx: 20 }));
@@ -177,6 +245,13 @@ describe('a rollback', () => {
     {
       of: 'a rollout that changed nothing',
       rollback: async () => (await stage.run(rollout({ ...ONE, dryRun: true }))).jobId,
+    },
+    {
+      of: 'a rollout whose replication has overwritten its targets',
+      rollback: async () => {
+        const organizationIds = ['org-1', 'org-2'];
+        return (await stage.run(rollout({ organizationIds, overwriteExisting: true }))).jobId;
+      },
     },
     {
       of: 'a rollout of another tenant',

@@ -142,6 +142,20 @@ describe('a rollout', () => {
     ]);
   });
 
+  test('is not undone by the replication of the one before it', async () => {
+    await stage.system.sandbox.setReplication({ durationMs: 800 });
+    const organizationIds = organizations(2);
+    const first = await stage.enqueue(rollout({ organizationIds, overwriteExisting: true }));
+    const later = { organizationIds: ['org-2'], replicate: false };
+    const second = await stage.enqueue(rollout(later, { brandColor: '#0000AA', contrastRatio: undefined }));
+
+    await Promise.all([stage.ended(first), stage.ended(second)]);
+
+    expect((await stage.organization('org-2')).configuration).toMatchObject({
+      widget: { theme: { colors: { primary: '#0000AA' } } },
+    });
+  });
+
   test('is not replicated where nobody wants it, or where there is nobody else', async () => {
     const alone = await stage.run(rollout({ organizationIds: ['org-1'] }));
     const unwanted = await stage.run(rollout({ organizationIds: organizations(2), replicate: false }));

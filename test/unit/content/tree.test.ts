@@ -58,6 +58,14 @@ describe('merging', () => {
   });
 });
 
+describe('an object that is to be removed', () => {
+  test('loses the fields that were to be in it, and keeps what somebody else put beside them', () => {
+    const made = changesBetween({}, { widget: { label: 'Chat', theme: { color: '#fff' } } });
+    const found = { widget: { label: 'Ask', theme: { color: '#fff', font: 'Inter' } } };
+    expect(applyChanges(found, reverseChanges(made))).toEqual({ widget: { theme: { font: 'Inter' } } });
+  });
+});
+
 describe('the changes between two trees', () => {
   test('name each field that differs, without the side on which it was not', () => {
     const from = { widget: { a: 1, b: 2, list: [1, 2] }, gone: { x: 1 }, same: { y: [1] } };

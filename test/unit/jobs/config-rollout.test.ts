@@ -178,14 +178,16 @@ describe('the lane', () => {
     expect(laneOf(STEPS.organization)).toBe('organization:org-01');
     expect(laneOf(STEPS.restore)).toBe('organization:org-01');
     expect(laneOf(deploymentRollout())).toBe('deployment:My Custom Styled Chat');
-    expect(laneOf(deploymentRollout({ id: 'd-1' }))).toBe('deployment:My Custom Styled Chat');
+    expect(laneOf(deploymentRollout({ id: 'd-1' }))).toBe('deployment:d-1');
     expect(laneOf(deploymentRollout({ name: undefined, id: 'd-1' }))).toBe('deployment:d-1');
   });
 
-  test('is none where nothing of that kind is changed', () => {
-    for (const input of [configurationRollout(), rollback, STEPS.replication, STEPS['audit-read-back']]) {
-      expect(laneOf(input)).toBeNull();
-    }
+  test('has the rollouts of a tenant, and what undoes them, run one after the other', () => {
+    expect([laneOf(configurationRollout()), laneOf(rollback)]).toEqual(['rollouts', 'rollouts']);
+  });
+
+  test('is none for steps that change no organization themselves', () => {
+    expect([laneOf(STEPS.replication), laneOf(STEPS['audit-read-back'])]).toEqual([null, null]);
   });
 });
 
