@@ -12,6 +12,7 @@ import { statusCommand } from './commands/status.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
 import { workerCommand } from './commands/worker.ts';
 
+// What only one command needs, such as servers and the worker, is loaded when that command is run.
 const program = new Command('gwm')
   .description('Web Messaging Worker: queue-driven delivery to Genesys Cloud Web Messaging')
   .showHelpAfterError('(gwm --help lists the commands)');

@@ -111,8 +111,8 @@ const QUICK = {
   WEBHOOK_SCHEDULE: '50ms,50ms',
   CONFLICT_BACKOFF: '10ms',
   POLL_INTERVAL: '50ms',
-  REPLICATION_TIMEOUT: '5s',
-  AUDIT_READ_BACK_TIMEOUT: '3s',
+  REPLICATION_TIMEOUT: '2s',
+  AUDIT_READ_BACK_TIMEOUT: '2s',
 };
 
 /** Opens a system that is gone when the test, or the file, ends. */

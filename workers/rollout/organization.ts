@@ -64,7 +64,9 @@ export function organizationStep(options: OrganizationOptions): Handler<Organiza
     const { data, tenant } = run;
     const { readConfiguration } = genesys.dialectOf(tenant);
     const current = await genesys.call(tenant, readConfiguration, data, contextOf(run));
-    const progress = compared(data, progressOf(run), current);
+    const before = progressOf(run);
+    if (before.isSent && !mayBeWritten(data, before, current)) await run.save({ ...before, isSent: false });
+    const progress = compared(data, before, current);
     const wanted = wantedBy(data, current.configuration);
     if (equalTrees(wanted, current.configuration)) return nothingToSend(data, progress, current);
     if (data.dryRun) return done({ ...reportOf(data, progress, current), status: 'dry-run' });
@@ -79,7 +81,7 @@ export function organizationStep(options: OrganizationOptions): Handler<Organiza
     const { seen, isSent, ...progress } = progressOf(run);
     const isOver = error.disposition === 'reject' || (error.disposition === 'retry' && run.isLastAttempt);
     if (thrown instanceof CodedError && isOver) {
-      if (seen && isSent && error.code !== 'CONFLICT') {
+      if (seen && isSent) {
         const reason = `OUTCOME_UNKNOWN: the write may have been accepted; ${error.code}: ${error.message}`;
         return done({
           ...reportOf(run.data, progress, seen),
@@ -110,19 +112,30 @@ export function organizationStep(options: OrganizationOptions): Handler<Organiza
     };
     const { writeConfiguration } = genesys.dialectOf(tenant);
     const request = { organizationId, version, configuration };
-    const answer = await genesys.call(tenant, writeConfiguration, request, { ...contextOf(run), token });
+    const answer = await genesys
+      .call(tenant, writeConfiguration, request, { ...contextOf(run), token })
+      .catch(async (error: unknown) => {
+        if (isRefusal(error)) await run.save({ ...progress, seen: current, isSent: false, begun: true });
+        throw error;
+      });
     if (answer.status === 'written') {
       const latencyMs = Math.round(performance.now() - startedMs);
       const versionAfter = answer.version ?? version + 1;
       return done({ ...reportOf(data, progress, current), status: 'updated', versionAfter, latencyMs });
     }
     const conflicts = progress.conflicts + 1;
+    await run.save({ ...progress, conflicts, seen: current, isSent: false, begun: true });
     if (data.onConflict === 'abort') throw changedMeanwhile(version, answer.version);
     if (conflicts > maxConflicts) throw changedMeanwhile(version, answer.version, conflicts);
     onConflict(tenant.id);
-    await run.save({ ...progress, conflicts, seen: current, isSent: false });
     return snooze(fullJitter(conflictBackoff, conflicts), 'conflict');
   }
+}
+
+/** Whether it is certain that nothing was written. */
+function isRefusal(error: unknown): boolean {
+  const { status = 500 } = error instanceof CodedError ? error : {};
+  return status < 500 && status !== 408;
 }
 
 function progressOf({ saved }: OrganizationRun): Progress {
@@ -145,8 +158,7 @@ function compared(data: OrganizationStep, progress: Progress, current: Reading):
     return { ...progress, conflicts: 1 };
   }
   if (seen.version === current.version) return progress;
-  const isOurs =
-    progress.isSent === true && equalTrees(wantedBy(data, seen.configuration), current.configuration);
+  const isOurs = isOurWrite(data, progress, current);
   if (data.onConflict === 'abort' && !isOurs) throw changedMeanwhile(seen.version, current.version);
   const theirs = changesBetween(seen.configuration, current.configuration);
   // What they set and we set again; our own write, of which nobody heard, leaves nothing to be set.
@@ -155,6 +167,18 @@ function compared(data: OrganizationStep, progress: Progress, current: Reading):
   // A 409 was counted when it came.
   const conflicts = progress.isSent && !isOurs ? progress.conflicts + 1 : progress.conflicts;
   return { ...progress, conflicts, conflictFields: [...new Set([...progress.conflictFields, ...fields])] };
+}
+
+/** Whether what is there is what we wrote, and nobody heard of. */
+function isOurWrite(data: OrganizationStep, { seen, isSent }: Progress, current: Reading): boolean {
+  if (!seen || !isSent) return false;
+  return equalTrees(wantedBy(data, seen.configuration), current.configuration);
+}
+
+/** Whether a write of which nobody heard may have been accepted: it would be the version behind the one that was seen. */
+function mayBeWritten(data: OrganizationStep, progress: Progress, current: Reading): boolean {
+  const versions = current.version - (progress.seen?.version ?? current.version);
+  return versions > 1 || (versions === 1 && isOurWrite(data, progress, current));
 }
 
 /** It has all that it is to have: from the start, or because a write arrived of which nobody heard. */

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { runDemo } from '../demo/run.ts';
 
 const MESSAGES = fileURLToPath(new URL('../../../examples/messages.ndjson', import.meta.url));
 
@@ -13,6 +12,7 @@ export function demoCommand(): Command {
     .option('--json', 'print the result as JSON on the last line')
     .option('--keep', 'leave everything running until Ctrl-C')
     .action(async (options: { messages: string; json?: true; keep?: true }) => {
+      const { runDemo } = await import('../demo/run.ts');
       process.exitCode = await runDemo({
         file: options.messages,
         json: options.json ?? false,

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, OperatorError } from '../../core/errors.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
-import { parseClients, type SandboxClient } from '../../sandbox/clients.ts';
-import { openSandbox } from '../../sandbox/server.ts';
+import type { SandboxClient } from '../../sandbox/clients.ts';
 
 interface Options {
   readonly host: string;
@@ -21,18 +20,19 @@ export function sandboxCommand(): Command {
 }
 
 async function sandbox({ host, port, clients }: Options): Promise<void> {
-  const sandbox = await openSandbox({ host, port, ...(clients && { clients: readClients(clients) }) }).catch(
-    (error: unknown) => {
-      throw new OperatorError(`The sandbox cannot start on ${host} port ${port}: ${messageOf(error)}`);
-    },
-  );
+  const { openSandbox } = await import('../../sandbox/server.ts');
+  const options = { host, port, ...(clients && { clients: await readClients(clients) }) };
+  const sandbox = await openSandbox(options).catch((error: unknown) => {
+    throw new OperatorError(`The sandbox cannot start on ${host} port ${port}: ${messageOf(error)}`);
+  });
   console.log(`sandbox on ${sandbox.url}, stats at ${sandbox.url}/__sandbox/stats`);
   announceReady(sandbox.url);
   await untilStopped();
   await sandbox.close();
 }
 
-function readClients(file: string): SandboxClient[] {
+async function readClients(file: string): Promise<SandboxClient[]> {
+  const { parseClients } = await import('../../sandbox/clients.ts');
   try {
     return parseClients(readFileSync(file, 'utf8'), file);
   } catch (error) {

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createFlow, timesOf } from '../../flow/flow.ts';
-import { openHttpServer } from '../../http/server.ts';
 import { createLogger } from '../../observe/logger.ts';
 import { createChildren } from '../../queues/children.ts';
 import { createJobs } from '../../queues/jobs.ts';
@@ -18,6 +17,7 @@ export function serveCommand(): Command {
 }
 
 async function serve(): Promise<void> {
+  const { openHttpServer } = await import('../../http/server.ts');
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
   const onError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');

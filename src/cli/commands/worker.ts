@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { runWorker } from '../../../workers/main.ts';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
 
 export function workerCommand(): Command {
@@ -7,6 +6,7 @@ export function workerCommand(): Command {
     .description('run jobs until SIGTERM')
     .argument('[queue...]', `queues to run: ${JOB_KINDS.join(', ')}; all by default`)
     .action(async (queues: string[]) => {
+      const { runWorker } = await import('../../../workers/main.ts');
       process.exitCode = await runWorker(queues);
     });
 }

@@ -21,6 +21,10 @@ test('order, once, rate, and an end for every job, whatever happens', { timeout:
       await play.drain();
       expect(play.verdict()).toEqual([]);
     }),
-    { numRuns: RUNS, ...(process.env['MODEL_SEED'] && { seed: Number(process.env['MODEL_SEED']) }) },
+    {
+      numRuns: RUNS,
+      endOnFailure: true,
+      ...(process.env['MODEL_SEED'] && { seed: Number(process.env['MODEL_SEED']) }),
+    },
   );
 });

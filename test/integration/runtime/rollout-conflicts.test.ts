@@ -140,6 +140,15 @@ describe('a version that is asked for', () => {
 });
 
 describe('a write of which nobody heard', () => {
+  test('is none that was refused: that one has failed', async () => {
+    const errors = [{ status: 422, rate: 1 }];
+    await stage.system.sandbox.inject({ operations: { 'configuration.write': { errors } } });
+
+    const { failedReason } = await stage.run(rollout(ONE));
+
+    expect(failedReason).toMatch(/^ROLLOUT_FAILED: .*org-1: CONTENT_REFUSED: configuration\.write/);
+  });
+
   test('is told as unknown when nobody can look any more, and can be put back', async () => {
     const { sandbox } = stage.system;
     const changesOf = ({ result }: { result: unknown }) =>

@@ -264,7 +264,7 @@ describe('a replication', () => {
 
 describe('audit records', () => {
   test('that come late are waited for', async () => {
-    await stage.system.sandbox.setAuditDelay(1500);
+    await stage.system.sandbox.setAuditDelay(1000);
 
     const { result } = await stage.run(rollout());
 
