@@ -2,17 +2,17 @@
  * Export and verification keep their memory whatever there is to read. 100,000 records here; with
  * AUDIT_ROWS=1000000 a million, which takes a minute or two:
  *
- *   AUDIT_ROWS=1000000 npx vitest run --project integration test/integration/audit/memory.test.ts
+ *   AUDIT_ROWS=1000000 npx vitest run --project e2e test/e2e/audit-memory.test.ts
  */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { openAuditStore } from '../../../src/audit/open-store.ts';
-import { testDatabase } from '../../support/postgres.ts';
-import { startProcess } from '../../support/processes.ts';
-import { fillPostgres, fillSqlite, monthsOf } from './many-rows.ts';
-import { DATABASES, record } from './stores.ts';
+import { openAuditStore } from '../../src/audit/open-store.ts';
+import { fillPostgres, fillSqlite, monthsOf } from '../integration/audit/many-rows.ts';
+import { DATABASES, record } from '../integration/audit/stores.ts';
+import { testDatabase } from '../support/postgres.ts';
+import { startProcess } from '../support/processes.ts';
 
-const READER = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
+const READER = fileURLToPath(new URL('../integration/audit/reader-process.ts', import.meta.url));
 const ROWS = Number(process.env['AUDIT_ROWS'] ?? 100_000);
 const TIMEOUT_MS = ROWS > 100_000 ? 600_000 : 60_000;
 const [SQLITE] = DATABASES;
