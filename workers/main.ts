@@ -32,6 +32,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const environment = readEnvironment();
   const app = await openApp(loadConfig(environment), environment);
   const metricsServer = await openMetrics(app);
+  await openStore(app);
   const report = reportOf(app);
   const consumers = startConsumers(app, kinds, report);
   await configureBuckets(app);
@@ -65,6 +66,14 @@ function parseKinds(names: readonly string[]): JobKind[] {
   }
   return names.length === 0 ? [...JOB_KINDS] : names.filter(isJobKind);
 }
+
+/** To make the tables of an audit store takes a moment, in which nothing could be sent; one that is away is opened later. */
+async function openStore({ store }: App): Promise<void> {
+  const opened = store.tenants().catch(() => {});
+  await Promise.race([opened, delay(STORE_PATIENCE_MS, undefined, { ref: false })]);
+}
+
+const STORE_PATIENCE_MS = 1000;
 
 /** Before the first job is taken: who cannot have the port ends with nothing in hand. */
 async function openMetrics({ config, metrics }: App): Promise<MetricsServer | undefined> {

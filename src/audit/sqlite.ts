@@ -76,8 +76,9 @@ export async function openSqliteStore(path: string, options: SqliteOptions = {})
 async function prepare(database: DatabaseSync, path: string, patienceMs: number): Promise<void> {
   // Once per file, and it needs the file for itself: another process may be at it.
   await untilFree(() => database.exec('PRAGMA journal_mode = WAL'), patienceMs);
-  // What was stored is acknowledged, and must survive a loss of power.
-  database.exec('PRAGMA synchronous = FULL');
+  // With a write-ahead log the file stays whole, and what a process wrote outlives it; a power failure may take the last
+  // records, as it takes the last second of Redis. To wait for the disk at each batch would hold up sending.
+  database.exec('PRAGMA synchronous = NORMAL');
   await untilFree(() => transact(database, () => migrateSqlite(database, path)), patienceMs);
 }
 

@@ -162,7 +162,7 @@ describe('an audit sync', () => {
 describe('records of our own', () => {
   test('tell how a job ended, without what a customer reads', async () => {
     const producer = stage.system.openProducer();
-    const text = 'my card number is 4111';
+    const text = 'the number of my card';
     const { jobIds } = await producer.enqueue('message-transmission', {
       tenantId: stage.tenantId,
       guestId: 'guest-1',
@@ -187,7 +187,7 @@ describe('records of our own', () => {
         attempts: 1,
       },
     });
-    expect(JSON.stringify(own)).not.toContain('4111');
+    expect(JSON.stringify(own)).not.toContain(text);
   });
 });
 
