@@ -64,7 +64,9 @@ export interface Drain {
   stop(): Promise<void>;
 }
 
-const BATCH = 200;
+/** Small, with a breath behind each: SQLite works in the thread that sends, and whole batches would hold its requests up. */
+const BATCH = 25;
+const BREATH_MS = 5;
 const STOP_PATIENCE_MS = 5000;
 
 /**
@@ -165,7 +167,7 @@ export function startDrain(options: DrainOptions): Drain {
       if (failures > 0) logger.info({ failures }, 'audit records are stored again');
       failures = 0;
       await look();
-      return gone > 0 ? 0 : times.pollMs;
+      return gone > 0 ? BREATH_MS : times.pollMs;
     } catch (error) {
       if (!(error instanceof StoreFailure)) {
         complain(error, 'the stream of audit records cannot be read');

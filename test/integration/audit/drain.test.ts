@@ -238,8 +238,8 @@ describe('a drain that is stopped', () => {
     gate.resolve();
     await end;
 
-    expect(await store.count()).toBe(200);
-    expect(await waiting()).toBe(100);
+    expect(await store.count()).toBe(25);
+    expect(await waiting()).toBe(275);
     expect(await client.xinfo('CONSUMERS', stream, 'audit')).toEqual([]);
   });
 });
