@@ -30,6 +30,8 @@ export interface DrainOptions extends DrainEvents {
   readonly logger: Logger;
   /** AUDIT_STREAM_MAX_AGE, ms. */
   readonly maxAgeMs: number;
+  /** Whether there is something more urgent to do: records wait for it, but not for long. */
+  readonly isBusy?: () => boolean;
   /** Of tests. */
   readonly times?: Partial<DrainTimes>;
 }
@@ -67,6 +69,9 @@ export interface Drain {
 /** Small, with a breath behind each: SQLite works in the thread that sends, and whole batches would hold its requests up. */
 const BATCH = 25;
 const BREATH_MS = 5;
+/** How long a turn waits for what is more urgent. */
+const COURTESY_MS = 5000;
+const COURTESY_PAUSE_MS = 50;
 const STOP_PATIENCE_MS = 5000;
 
 /**
@@ -85,6 +90,7 @@ export function startDrain(options: DrainOptions): Drain {
   const stopping = new AbortController();
   const complain = createComplaint(logger, times.complainMs);
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let drainedAt = performance.now();
   let failures = 0;
 
   const storeRecords = async (records: readonly AuditRecord[]): Promise<void> => {
@@ -162,6 +168,8 @@ export function startDrain(options: DrainOptions): Drain {
 
   /** One turn; returns the pause behind it, ms. */
   const turn = async (): Promise<number> => {
+    if (options.isBusy?.() && performance.now() - drainedAt < COURTESY_MS) return COURTESY_PAUSE_MS;
+    drainedAt = performance.now();
     try {
       const gone = await drainAll();
       if (failures > 0) logger.info({ failures }, 'audit records are stored again');

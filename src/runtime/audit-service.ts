@@ -8,20 +8,15 @@ export interface AuditService {
   stop(): Promise<void>;
 }
 
-export function startAuditService({
-  config,
-  logger,
-  metrics,
-  redis,
-  keys,
-  tenants,
-  store,
-}: App): AuditService {
+/** @param isBusy whether requests are under way: SQLite works in the thread that sends them. */
+export function startAuditService(app: App, isBusy: () => boolean): AuditService {
+  const { config, logger, metrics, redis, keys, tenants, store } = app;
   const drain: Drain = startDrain({
     client: redis,
     keys,
     store,
     logger,
+    isBusy,
     maxAgeMs: config.auditStreamMaxAgeMs,
     onStored: ({ added }) => metrics.auditStored.inc({ source: 'own' }, added),
     onBacklog({ entries, oldestAgeSeconds }) {
