@@ -67,6 +67,7 @@ export class JobRejectedError extends Error {
 }
 
 export interface ProducerOptions {
+  /** Address of Redis, as REDIS_URL of the workers: `redis://[user:password@]host:port[/database]`. */
   readonly redisUrl: string;
   /** As QUEUE_PREFIX of the workers. */
   readonly queuePrefix?: string;
