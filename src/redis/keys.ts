@@ -34,6 +34,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:audit-through:<tenant> hash   up to when the audit records of Genesys Cloud have been read, by what
  *   gwm:{p}:audit                 stream  audit records on their way to the store; consumer group `audit`
  *   gwm:{0}:audit-retention       string  whose turn it is to prune the store
+ *   gwm:{0}:clock-skews           hash    processes whose clock is off: by how many ms, and when they reported it
  *
  * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
  */
@@ -58,6 +59,7 @@ export interface Keys {
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
   auditRetention(): string;
+  clockSkews(): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -80,5 +82,6 @@ export function createKeys(prefix: string, partitions: number): Keys {
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
+    clockSkews: () => `${queuePrefix(0)}:clock-skews`,
   };
 }

@@ -1,0 +1,56 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { RedisClient } from './connect.ts';
+
+/**
+ * The time of Redis, which all processes share. A process may run on a machine whose clock is wrong; a time that goes into
+ * a signature, an expiry, a schedule or a watermark must not be.
+ */
+export interface RedisClock extends Clock {
+  /** How far the clock of this machine is ahead of Redis, ms; negative when it is behind. */
+  skewMs(): number;
+  /** Compares the clocks again. Rejects when Redis does not answer; the clock then goes on as it was. */
+  measure(): Promise<void>;
+}
+
+/** The moment of Redis that a reading of the monotonic clock stands for. */
+interface Anchor {
+  readonly redisMs: number;
+  readonly monotonicMs: number;
+  readonly roundTripMs: number;
+}
+
+/** The sample with the shortest round trip says most: its moment is known to within half of it. */
+const SAMPLES = 3;
+
+/** A clock that has been compared with Redis once. @param local the clock of this machine. */
+export async function openRedisClock(
+  client: Pick<RedisClient, 'time'>,
+  local: Clock = systemClock,
+): Promise<RedisClock> {
+  let anchor = await closest(client);
+  const now = () => Math.round(anchor.redisMs + performance.now() - anchor.monotonicMs);
+  return {
+    now,
+    skewMs: () => local.now() - now(),
+    async measure() {
+      anchor = await closest(client);
+    },
+  };
+}
+
+async function closest(client: Pick<RedisClient, 'time'>): Promise<Anchor> {
+  let best = await sample(client);
+  for (let taken = 1; taken < SAMPLES; taken++) {
+    const next = await sample(client);
+    if (next.roundTripMs < best.roundTripMs) best = next;
+  }
+  return best;
+}
+
+async function sample(client: Pick<RedisClient, 'time'>): Promise<Anchor> {
+  const startedMs = performance.now();
+  const [seconds, microseconds] = await client.time();
+  const roundTripMs = performance.now() - startedMs;
+  const redisMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
+  return { redisMs, monotonicMs: startedMs + roundTripMs / 2, roundTripMs };
+}
