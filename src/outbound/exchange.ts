@@ -92,7 +92,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#isOver) return controller.abort(new Error('given up'));
+    if (this.#isOver) {
+      controller.abort(new Error('given up'));
+      return;
+    }
     this.#isStarted = true;
     expectWrite((wire) => {
       this.#wire = wire;
@@ -124,9 +127,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Also an answer that undici could not read is one, if its status came. */
   #fail(error: unknown): void {
     if (this.#status === 0) this.#status = this.#wire?.status() ?? 0;
-    if (this.#status > 0) return this.#end('broken');
-    if (!this.#close()) return;
-    this.#reject(new NoAnswerError(this.#isStarted, error));
+    if (this.#status > 0) this.#end('broken');
+    else if (this.#close()) this.#reject(new NoAnswerError(this.#isStarted, error));
   }
 
   #end(ending: Answer['ending']): void {

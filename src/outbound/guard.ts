@@ -49,12 +49,13 @@ export function allowedAddress(
   hostname: string,
   callback: (...result: [error: null, address: string] | [error: Error, address: null]) => void,
 ): void {
-  if (isRefusedLiteral(guard, hostname)) return callback(new TargetRefusedError(), null);
-  if (isIP(hostname) !== 0) return callback(null, hostname);
-  lookUp(guard, hostname, {}, (error, [first]) => {
-    if (error || !first) return callback(error ?? noAddress(hostname), null);
-    callback(null, first.address);
-  });
+  if (isIP(hostname) === 0) {
+    lookUp(guard, hostname, {}, (error, [first]) => {
+      if (error || !first) callback(error ?? noAddress(hostname), null);
+      else callback(null, first.address);
+    });
+  } else if (isRefusedLiteral(guard, hostname)) callback(new TargetRefusedError(), null);
+  else callback(null, hostname);
 }
 
 function isRefusedLiteral({ target }: GuardOptions, hostname: string): boolean {

@@ -1,7 +1,7 @@
 import { isInNetwork, type Network, parseNetwork } from './address.ts';
 
 /** A proxy by which requests leave. */
-export interface Proxy {
+export interface WayOut {
   /** Host and port, for people: without user name and password. */
   readonly name: string;
   readonly protocol: 'http:' | 'https:';
@@ -23,7 +23,7 @@ export interface Destination {
 /** Which requests leave by which proxy. */
 export interface Proxies {
   /** Undefined: directly. */
-  of(destination: Destination): Proxy | undefined;
+  of(destination: Destination): WayOut | undefined;
 }
 
 export interface ProxySettings {
@@ -40,7 +40,7 @@ export interface ProxySettings {
 
 /** @returns undefined where no proxy is named. */
 export function createProxies({ httpProxy, httpsProxy, noProxy }: ProxySettings): Proxies | undefined {
-  const byProtocol: Readonly<Record<string, Proxy | undefined>> = {
+  const byProtocol: Readonly<Record<string, WayOut | undefined>> = {
     'http:': httpProxy === undefined ? undefined : parseProxy(httpProxy),
     'https:': httpsProxy === undefined ? undefined : parseProxy(httpsProxy),
   };
@@ -58,14 +58,14 @@ export function createProxies({ httpProxy, httpsProxy, noProxy }: ProxySettings)
   };
 }
 
-function parseProxy(text: string): Proxy {
+function parseProxy(text: string): WayOut {
   const url = new URL(text);
   const { protocol, hostname, host, username, password } = url;
   const port = url.port || (protocol === 'https:' ? '443' : '80');
   const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {
     name: url.port ? host : `${host}:${port}`,
-    protocol: protocol as Proxy['protocol'],
+    protocol: protocol as WayOut['protocol'],
     hostname: plainHost(hostname),
     port,
     authorization: username === '' ? undefined : `Basic ${Buffer.from(login).toString('base64')}`,

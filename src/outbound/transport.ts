@@ -6,7 +6,7 @@ import { ACCEPT_ENCODING } from './decode.ts';
 import { exchange } from './exchange.ts';
 import type { GuardOptions } from './guard.ts';
 import { MAX_HEAD_BYTES } from './head.ts';
-import type { Proxies, Proxy } from './proxies.ts';
+import type { Proxies, WayOut } from './proxies.ts';
 import { NoAnswerError } from './sent.ts';
 import { TargetRefusedError } from './target.ts';
 import { ProxyFailure } from './tunnel.ts';
@@ -117,7 +117,7 @@ function createForwarding(options: TransportOptions, proxies: Proxies) {
   const agent = createAgent(options, createForwardConnector(options.connectTimeoutMs));
   return {
     proxyOf: (url: URL) => (url.protocol === 'http:' ? proxies.of(url) : undefined),
-    async send(proxy: Proxy, { url, headers, ...outgoing }: Forwarded): Promise<Answer> {
+    async send(proxy: WayOut, { url, headers, ...outgoing }: Forwarded): Promise<Answer> {
       const { origin, pathname, search, host } = url;
       const answer = await exchange({
         ...outgoing,
@@ -138,7 +138,7 @@ function createForwarding(options: TransportOptions, proxies: Proxies) {
   };
 }
 
-function originOf({ protocol, hostname, port }: Proxy): string {
+function originOf({ protocol, hostname, port }: WayOut): string {
   return new URL(`${protocol}//${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`).origin;
 }
 

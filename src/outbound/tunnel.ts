@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import { endOfHead, isInterim, MAX_HEAD_BYTES, statusIn } from './head.ts';
-import type { Proxy } from './proxies.ts';
+import type { WayOut } from './proxies.ts';
 
 /** A request did not get past the proxy. Its text is safe to log: host and port of the proxy, a status or a code. */
 export class ProxyFailure extends Error {
   override readonly name = 'ProxyFailure';
-  constructor({ name }: Pick<Proxy, 'name'>, reason: string, cause?: unknown) {
+  constructor({ name }: Pick<WayOut, 'name'>, reason: string, cause?: unknown) {
     super(`the proxy ${name} ${reason}`, { cause });
   }
 }
@@ -41,7 +41,7 @@ export function proxyConnector(timeoutMs: number): Connector {
  */
 export function openTunnel(
   connect: Connector,
-  proxy: Proxy,
+  proxy: WayOut,
   authority: string,
   timeoutMs: number,
   connected: Connected,
@@ -59,7 +59,7 @@ export function openTunnel(
   });
 }
 
-function awaitAnswer(socket: Socket, proxy: Proxy, timeoutMs: number, connected: Connected): void {
+function awaitAnswer(socket: Socket, proxy: WayOut, timeoutMs: number, connected: Connected): void {
   let bytes: Buffer = Buffer.alloc(0);
   const timer = setTimeout(() => fail(`gave no answer to CONNECT within ${timeoutMs} ms`), timeoutMs);
   const onError = (error: NodeJS.ErrnoException) => fail(`broke off: ${error.code ?? error.name}`, error);
@@ -81,8 +81,10 @@ function awaitAnswer(socket: Socket, proxy: Proxy, timeoutMs: number, connected:
       const chunk = socket.read() as Buffer | null;
       if (chunk === null) return;
       bytes = Buffer.concat([bytes, chunk]);
-      if (bytes.length > MAX_HEAD_BYTES) return fail('gave an answer to CONNECT that has no end');
       if (judge()) return;
+      if (bytes.length <= MAX_HEAD_BYTES) continue;
+      fail('gave an answer to CONNECT that has no end');
+      return;
     }
   }
 
