@@ -43,8 +43,7 @@ export interface Activation {
 export type Admission = {
   readonly ticket: number;
   readonly wakes: Wake[];
-} & /** `workerDied`: it is found now that an earlier attempt may have been carried out. */
-(
+} /** `workerDied`: it is found now that an earlier attempt may have been carried out. */ & (
   | { readonly verdict: 'go'; readonly mayBeRepetition: boolean; readonly workerDied: boolean }
   | { readonly verdict: 'wait'; readonly waitMs: number; readonly reason: string }
   | { readonly verdict: 'park'; readonly reason: string }

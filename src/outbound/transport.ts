@@ -17,7 +17,7 @@ export interface TransportOptions {
   /** What is read of an answer, once it is decoded; the rest is left. */
   readonly maxAnswerBytes: number;
   /** `User-Agent` of every request. */
-  readonly userAgent?: string;
+  readonly userAgent: string;
   /** Where requests may go; anywhere without it, for addresses that only operators write. */
   readonly guard?: GuardOptions;
   /** By which requests leave; all of them directly without it. */
@@ -52,7 +52,7 @@ type Extras = Pick<OutboundRequest, 'content' | 'deadline'>;
 const CONNECTIONS_PER_HOST = 256;
 
 export function createTransport(options: TransportOptions): Transport {
-  const { maxAnswerBytes, guard, proxies, userAgent = 'genesys-webmessaging-worker' } = options;
+  const { maxAnswerBytes, guard, proxies, userAgent } = options;
   const agent = createAgent(options, createConnector(options));
   const forwarding = proxies && !guard ? createForwarding(options, proxies) : undefined;
 
