@@ -48,7 +48,7 @@ const LOCK_POLL_MS = 50;
 
 const grant = z.looseObject({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
-  expires_in: z.unknown(),
+  expires_in: z.unknown().optional(),
 });
 const grantError = z.looseObject({
   error: z.string().catch(''),
