@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
+import { stringifyExact } from '../core/exact-json.ts';
 import { parseJson } from '../core/json.ts';
 import type { Answer, AnswerHeaders } from '../outbound/answer.ts';
 import { wasSent } from '../outbound/sent.ts';
@@ -82,7 +83,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
           'x-genesys-request-id': context.requestId,
           ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
         },
-        content: json === undefined ? undefined : JSON.stringify(json),
+        content: json === undefined ? undefined : stringifyExact(json),
         deadline: deadline.signal,
       });
     } catch (error) {
