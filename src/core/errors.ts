@@ -128,7 +128,7 @@ export const ERRORS = {
   },
   GENESYS_UNREACHABLE: {
     disposition: 'retry',
-    hint: 'No answer from the host of the tenant: check the address, DNS, proxy and firewall.',
+    hint: 'No answer from the host of the tenant: check the address, DNS, proxy (HTTPS_PROXY, NO_PROXY) and firewall.',
   },
   WEBHOOK_SECRET_MISSING: {
     disposition: 'reject',

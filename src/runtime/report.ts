@@ -92,7 +92,8 @@ export function createReport(options: ReportOptions): Report {
     ending: Ending,
     endedAtMs: number,
   ): Promise<void> {
-    const record = envelope && auditRecordOf({ activation, envelope, outcome, ending, endedAtMs, mayBeRepetition });
+    const record =
+      envelope && auditRecordOf({ activation, envelope, outcome, ending, endedAtMs, mayBeRepetition });
     if (!record) return;
     await trail.note(record).catch((error: unknown) => {
       // It says of the job what no record can hold: to note it again would fail again.
