@@ -16,6 +16,7 @@ import type { Widget } from '../src/genesys/dialects/dialect.ts';
 import { environmentOf } from '../src/genesys/environment.ts';
 import type { EmbedGeneration } from '../src/jobs/embed-generation.ts';
 import type { Handler } from '../src/runtime/handler.ts';
+import { addressAt } from '../src/tenants/hosts.ts';
 
 export interface EmbedGenerationOptions {
   readonly genesys: GenesysClient;
@@ -37,7 +38,7 @@ export function embedGeneration({ genesys, clock }: EmbedGenerationOptions): Han
       generatedAt: new Date(clock.now()),
     });
     const payloadBytes = checkedSize(payload);
-    const src = new URL(widgetScriptPath(widget.id), tenant.hosts.api);
+    const src = addressAt(tenant.hosts.api, widgetScriptPath(widget.id));
     return done({
       widgetId: widget.id,
       generatedAt: payload.generatedAt,

@@ -97,6 +97,7 @@ function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Co
     clock,
     tasks: tasksOf(app),
     attemptMs: attemptMs(config),
+    onUnknown: (kind, tenant) => app.metrics.unknownOutcomes.inc({ kind, tenant }),
   });
   const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
   return kinds.flatMap((kind) =>

@@ -53,6 +53,24 @@ export function redisUrl(): z.ZodType<string, string> {
   });
 }
 
+/** The address of an HTTP proxy; of one without a scheme, as some write it, plain HTTP is meant. */
+export function proxyUrl(): z.ZodType<string, string> {
+  return kind('an address such as http://user:password@host:3128 (https:// for TLS to the proxy)', (text) => {
+    const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+    const url = URL.parse(address);
+    return url?.hostname && /^https?:$/.test(url.protocol) && isDecodable(url) ? address : undefined;
+  });
+}
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The database of audit records. */
 export function auditDatabaseUrl(): z.ZodType<string, string> {
   return kind('sqlite:PATH, or an address such as postgres://user:password@host:5432/name', (text) => {

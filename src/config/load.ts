@@ -21,14 +21,15 @@ export function loadConfig(environment: Environment): Config {
 
 function readSetting(setting: Setting<unknown>, environment: Environment, faults: string[]): unknown {
   // An empty value is how container platforms spell "not set".
-  const given = environment[setting.env] || undefined;
+  const name = setting.alias && environment[setting.alias] ? setting.alias : setting.env;
+  const given = environment[name] || undefined;
   const raw = given ?? setting.default;
   if (raw === undefined) return undefined;
   const parsed = setting.schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const wanted = parsed.error.issues[0]?.message ?? 'invalid';
   faults.push(
-    `${setting.env}: ${wanted}, got ${setting.secret ? 'something else (not shown)' : JSON.stringify(raw)}`,
+    `${name}: ${wanted}, got ${setting.secret ? 'something else (not shown)' : JSON.stringify(raw)}`,
   );
   return undefined;
 }

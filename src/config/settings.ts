@@ -1,14 +1,27 @@
 import type { z } from 'zod';
-import { auditDatabaseUrl, choice, duration, durations, integer, password, redisUrl, text } from './kinds.ts';
+import {
+  auditDatabaseUrl,
+  choice,
+  duration,
+  durations,
+  integer,
+  password,
+  proxyUrl,
+  redisUrl,
+  text,
+} from './kinds.ts';
 
 /** One environment variable. `.env.example` and the table in the README are rendered from these. */
 export interface Setting<T> {
   readonly env: string;
+  /** Another name of the variable, which other programs use as well; it counts first. */
+  readonly alias?: string;
   readonly group:
     | 'Redis'
     | 'Tenants'
     | 'Worker'
     | 'Genesys Cloud'
+    | 'Network'
     | 'Callbacks'
     | 'Audit'
     | 'HTTP'
@@ -186,6 +199,38 @@ export const SETTINGS = {
     description: 'What an audit-sync reads once more of the time before: records may come late.',
     default: '10m',
     schema: duration('0s', '1d'),
+  }),
+  httpsProxy: optional({
+    env: 'HTTPS_PROXY',
+    alias: 'https_proxy',
+    group: 'Network',
+    description:
+      'Proxy for requests to https:// addresses, such as http://user:password@proxy:3128. Also as https_proxy.',
+    schema: proxyUrl(),
+    secret: true,
+  }),
+  httpProxy: optional({
+    env: 'HTTP_PROXY',
+    alias: 'http_proxy',
+    group: 'Network',
+    description: 'Proxy for requests to http:// addresses. Also as http_proxy.',
+    schema: proxyUrl(),
+    secret: true,
+  }),
+  noProxy: optional({
+    env: 'NO_PROXY',
+    alias: 'no_proxy',
+    group: 'Network',
+    description:
+      'Hosts that are called without a proxy, separated by commas: names with all below them, addresses, networks such as 10.0.0.0/8; * for all. Also as no_proxy.',
+    schema: text('names, addresses and networks, separated by commas', /^[\x20-\x7e]+$/),
+  }),
+  userAgentSuffix: optional({
+    env: 'USER_AGENT_SUFFIX',
+    group: 'Network',
+    description:
+      'What is added to the User-Agent of every request, genesys-webmessaging-worker/VERSION, such as the name of the installation.',
+    schema: text('at most 200 printable ASCII characters', /^[\x20-\x7e]{1,200}$/),
   }),
   webhookTimeoutMs: setting({
     env: 'WEBHOOK_TIMEOUT',

@@ -54,6 +54,10 @@ export const ERRORS = {
     disposition: 'pause',
     hint: 'Check the clientId and clientSecret of the tenant; it is suspended and tried again by itself.',
   },
+  TOKEN_UNREADABLE: {
+    disposition: 'retry',
+    hint: 'The login host answered 2xx without a readable token; check `hosts.login` of the tenant and what stands in between.',
+  },
   RATE_LIMITED: {
     disposition: 'pause',
     hint: 'Somebody else uses the same OAuth client, or the limits of the tenant are set too high.',
@@ -124,7 +128,7 @@ export const ERRORS = {
   },
   GENESYS_UNREACHABLE: {
     disposition: 'retry',
-    hint: 'No answer from the host of the tenant: check the address, DNS, proxy and firewall.',
+    hint: 'No answer from the host of the tenant: check the address, DNS, proxy (HTTPS_PROXY, NO_PROXY) and firewall.',
   },
   WEBHOOK_SECRET_MISSING: {
     disposition: 'reject',
@@ -173,6 +177,8 @@ export interface CodedErrorOptions {
   status?: number;
   /** Field errors of the other side, or paths of faults. Never message text. */
   details?: readonly string[];
+  /** The request was sent, and may have been carried out all the same. */
+  isUnknown?: boolean;
   cause?: unknown;
 }
 
@@ -183,6 +189,7 @@ export class CodedError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
   readonly details: readonly string[];
+  readonly isUnknown: boolean;
 
   constructor(code: ErrorCode, message: string, options: CodedErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -190,6 +197,7 @@ export class CodedError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
     this.details = options.details ?? [];
+    this.isUnknown = options.isUnknown ?? false;
   }
 
   get disposition(): Disposition {

@@ -5,12 +5,13 @@
 --        job has for itself   [7] moment at which it expires, ms, or ''   [8] how long a request under way may
 --        take, ms   [9] 'hold' or 'resend' what may have been delivered   [10] life of a ledger entry, ms
 -- reply  {verdict, wait in ms, reason, ticket, wakes}; verdicts:
---        go       send; reason 'unknown' when an earlier attempt may have been delivered
+--        go       send; reason 'unknown' when an earlier attempt may have been delivered, 'died' when that is found now:
+--                 its worker died
 --        wait     come back after the wait, unless somebody wakes it before
 --        park     not its turn: somebody will wake it
 --        done     ended before; reason is the ledger's entry
 --        expired  too old
---        unknown  may have been delivered, and is to be held
+--        unknown  may have been delivered, and is to be held; reason as for go
 -- cost   O(log lane), about ten commands, and four for each lane that is given a slot
 local job, tenant, lane, activation = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local expires_at, request_ms, on_unknown, ledger_life = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9], ARGV[10]
@@ -27,7 +28,12 @@ end
 if running and running ~= activation and now < tonumber(started) + request_ms then
   return { 'wait', math.ceil(tonumber(started) + request_ms - now), 'unknown', 0, wakes }
 end
-local unknown = running and running ~= activation
+local doubt = ''
+if running and running ~= activation then
+  doubt = 'died'
+elseif is_suspect(entry) then
+  doubt = 'unknown'
+end
 
 local key = lane_key(lane)
 local ticket = tonumber(redis.call('ZSCORE', key, job) or '')
@@ -35,8 +41,8 @@ if running == activation then
   -- The command was sent again because its reply was lost: it has its token.
   return { 'go', 0, repeated, ticket or 0, wakes }
 end
-if unknown and on_unknown == 'hold' then
-  return { 'unknown', 0, '', ticket or 0, wakes }
+if doubt ~= '' and on_unknown == 'hold' then
+  return { 'unknown', 0, doubt, ticket or 0, wakes }
 end
 if expires_at and expires_at <= now then
   return { 'expired', 0, '', ticket or 0, wakes }
@@ -72,11 +78,11 @@ end
 
 local function go()
   redis.call('ZREM', bucket.line, lane)
-  local repetition = unknown and 'unknown' or ''
+  local repetition = doubt ~= '' and 'unknown' or ''
   set_out(bucket, lane, job,
     { activation = activation, ms = request_ms, repetition = repetition, ledger_life = ledger_life })
   refill(bucket, wakes)
-  return { 'go', 0, repetition, ticket, wakes }
+  return { 'go', 0, doubt, ticket, wakes }
 end
 
 local held = tonumber(redis.call('ZSCORE', bucket.slots, lane) or '')

@@ -40,13 +40,16 @@ export interface Activation {
   readonly onUnknownOutcome: 'resend' | 'hold';
 }
 
-export type Admission = { readonly ticket: number; readonly wakes: Wake[] } & (
-  | { readonly verdict: 'go'; readonly mayBeRepetition: boolean }
+export type Admission = {
+  readonly ticket: number;
+  readonly wakes: Wake[];
+} /** `workerDied`: it is found now that an earlier attempt may have been carried out. */ & (
+  | { readonly verdict: 'go'; readonly mayBeRepetition: boolean; readonly workerDied: boolean }
   | { readonly verdict: 'wait'; readonly waitMs: number; readonly reason: string }
   | { readonly verdict: 'park'; readonly reason: string }
   | { readonly verdict: 'done'; readonly entry: LedgerEntry }
   | { readonly verdict: 'expired' }
-  | { readonly verdict: 'unknown' }
+  | { readonly verdict: 'unknown'; readonly workerDied: boolean }
 );
 
 /** One more request of a job that was admitted. */
@@ -92,6 +95,8 @@ export interface Answer {
   readonly retryAfterMs?: number | undefined;
   /** How many more requests the other side would take. */
   readonly remaining?: number | undefined;
+  /** The request was sent, and may have been carried out, although no answer says so. */
+  readonly isUnknown?: boolean;
 }
 
 export interface BucketStatus {

@@ -218,7 +218,7 @@ export function createFlow(options: FlowOptions): Flow {
     },
 
     comeAgain: (place, activation, delayMs, answer) =>
-      settle(place, activation, 'again', delayMs, answer, 'skip'),
+      settle(place, activation, answer?.isUnknown ? 'again unknown' : 'again', delayMs, answer, 'skip'),
 
     async lookAgain(place) {
       const args = [jobOf(place), place.tenantId, laneOf(place)];

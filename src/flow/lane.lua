@@ -46,6 +46,11 @@ local function ledger_key(job)
   return prefix .. 'ledger:' .. string.sub(job, 1, 1) .. id_of(job)
 end
 
+-- Whether the ledger says that an earlier attempt, which nobody knows the end of, may have been carried out.
+local function is_suspect(entry)
+  return entry and string.sub(entry, -8) == ' unknown'
+end
+
 local function wake(wakes, job, delay)
   local at = #wakes
   wakes[at + 1], wakes[at + 2], wakes[at + 3] = kind_of(job).queue, id_of(job), math.max(0, math.ceil(delay))

@@ -11,7 +11,7 @@ local repaired = 0
 
 local function next_attempt(job)
   local entry = redis.call('GET', ledger_key(job))
-  return tonumber(entry and string.match(entry, '^again (.+)$') or '')
+  return tonumber(entry and string.match(entry, '^again ([%d.]+)') or '')
 end
 
 -- Woken jobs that turn out to be running, or to wait in BullMQ, stay as they are.

@@ -25,15 +25,16 @@ export function readAdmission(
   const shared = { ticket, wakes: readWakes(partition, woken) };
   switch (verdict) {
     case 'go':
-      return { ...shared, verdict, mayBeRepetition: reason === 'unknown' };
+      return { ...shared, verdict, mayBeRepetition: reason !== '', workerDied: reason === 'died' };
     case 'wait':
       return { ...shared, verdict, waitMs, reason };
     case 'park':
       return { ...shared, verdict, reason };
     case 'done':
       return { ...shared, verdict, entry: reason as LedgerEntry };
-    case 'expired':
     case 'unknown':
+      return { ...shared, verdict, workerDied: reason === 'died' };
+    case 'expired':
       return { ...shared, verdict };
     default:
       throw new TypeError(`admit.lua said ${verdict}`);

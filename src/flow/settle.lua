@@ -1,7 +1,7 @@
 -- Settle one activation: what the answer means for the bucket, and how the job goes on.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
---        [6] ending: 'again', or the ledger's entry for a job that has ended, 'sent …', 'failed …', 'expired'
+--        [6] ending: 'again', 'again unknown' when the request may have been carried out all the same, or the ledger's entry for a job that has ended, 'sent …', 'failed …', 'expired'
 --        [7] when it comes again, ms from now
 --        [8] verdict on the bucket: '', 'ok', 'unavailable', 'throttled', 'refused'
 --        [9] wait asked for by the other side, ms; -1 when it did not say
@@ -17,6 +17,10 @@ local activation = tonumber(ARGV[13])
 local bucket = open_bucket(tenant, kind_of(job).class)
 local wakes = {}
 local HEARD_LIFE = 60000 -- longer than a client tries to send a command again, ms
+local may_be_done = ending == 'again unknown'
+if may_be_done then
+  ending = 'again'
+end
 
 local function growing(base, ceiling, count)
   return math.min(ceiling, base * 2 ^ math.min(count - 1, 20))
@@ -90,14 +94,15 @@ end
 -- ask. What an earlier activation may have sent stays in the ledger.
 local function come_again()
   local pausing = verdict == 'throttled' or verdict == 'refused'
-  local running, has_ended = ledger_state()
+  local running, has_ended, entry = ledger_state()
   local is_superseded = has_ended or (running and running > activation)
   if is_superseded or redis.call('ZRANGE', lane_key(lane), 0, 0)[1] ~= job then
     return pausing and math.max(delay, math.ceil(bucket.paused_until - now)) or delay, 0
   end
   if not running or running == activation then
     local due = pausing and '' or ' ' .. ms(now + delay)
-    redis.call('SET', ledger_key(job), 'again' .. due, 'PX', ledger_life)
+    local mark = (may_be_done or is_suspect(entry)) and ' unknown' or ''
+    redis.call('SET', ledger_key(job), 'again' .. due .. mark, 'PX', ledger_life)
     running = nil
   end
   withdraw(bucket, lane)

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { CodedError, type ErrorCode } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
-import type { Operation } from './dialects/dialect.ts';
+import { safeParse } from '../core/safe-parse.ts';
+import type { AnswerHeaders } from '../outbound/answer.ts';
+import { changesSomething, type Operation } from './dialects/dialect.ts';
 
 /** The parts of an answer that decide what it means. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   /** The body, parsed; undefined when it was no JSON. */
   readonly body: unknown;
 }
@@ -45,13 +47,13 @@ const fieldError = z.looseObject({
  * the customer wrote, so it is not taken over; but for the reasons of a 422 where the operation has it so.
  */
 export function classify(
-  operation: Pick<Operation<never, unknown>, 'name' | 'scope' | 'tellsReasons'>,
+  operation: Pick<Operation<never, unknown>, 'name' | 'method' | 'scope' | 'isQuery' | 'tellsReasons'>,
   answer: Answer,
   nowMs: number,
 ): CodedError {
   const { status } = answer;
   const code = CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');
-  const body = errorBody.safeParse(answer.body).data;
+  const body = safeParse(errorBody, answer.body).data;
   const said = body?.code ? ` ${printable(body.code)}` : '';
   const correlation = body?.contextId ?? answer.headers.get('inin-correlation-id');
   const where = correlation ? ` (correlation id ${printable(correlation)})` : '';
@@ -59,6 +61,7 @@ export function classify(
   const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), nowMs);
   return new CodedError(code, `${operation.name}: Genesys Cloud answered ${status}${said}${scope}${where}`, {
     status,
+    isUnknown: changesSomething(operation) && mayBeDone(status),
     details: fieldErrors(
       [...(body?.details ?? []), ...(body?.errors ?? [])],
       status === 422 && operation.tellsReasons === true,
@@ -67,9 +70,20 @@ export function classify(
   });
 }
 
+/** Server errors that say that nothing was done. */
+const NOTHING_DONE: ReadonlySet<number> = new Set([500, 501, 503, 505]);
+
+/**
+ * Whether the request may have been carried out although it was not answered with 2xx: a gateway that had no answer itself
+ * (502, 504) or gave up waiting (408), and statuses that say nothing (RFC 9110 §15: what is above 599 counts as 5xx).
+ */
+function mayBeDone(status: number): boolean {
+  return status === 408 || (status >= 500 && !NOTHING_DONE.has(status));
+}
+
 function fieldErrors(entries: readonly unknown[], withReasons: boolean): string[] {
   return entries.slice(0, 20).flatMap((entry) => {
-    const parsed = fieldError.safeParse(entry);
+    const parsed = safeParse(fieldError, entry);
     if (!parsed.success) return [];
     const { fieldName, errorCode, code, message } = parsed.data;
     const text = [fieldName, errorCode ?? code, withReasons ? message : undefined]

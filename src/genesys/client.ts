@@ -3,10 +3,13 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { stringifyExact } from '../core/exact-json.ts';
 import { parseJson } from '../core/json.ts';
+import type { Answer, AnswerHeaders } from '../outbound/answer.ts';
+import { wasSent } from '../outbound/sent.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
+import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { type Answer, classify } from './classify.ts';
-import type { Dialect, Operation } from './dialects/dialect.ts';
+import { classify } from './classify.ts';
+import { changesSomething, type Dialect, type Operation } from './dialects/dialect.ts';
 import { guest } from './dialects/guest.ts';
 import type { Tokens } from './oauth.ts';
 
@@ -50,11 +53,6 @@ export interface GenesysClientOptions {
   readonly maxAnswerBytes: number;
 }
 
-interface WholeAnswer extends Answer {
-  /** Only its beginning was read. */
-  readonly isCut: boolean;
-}
-
 const DIALECTS: Readonly<Record<Tenant['dialect'], Dialect>> = { guest };
 
 export function dialectOf(tenant: Tenant): Dialect {
@@ -70,12 +68,12 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     input: Input,
     context: RequestContext,
     token: string,
-  ): Promise<WholeAnswer> {
+  ): Promise<Answer> {
     await context.token?.();
     const json = operation.body(input, new Date(clock.now()));
     using deadline = startDeadline(requestTimeoutMs, context.signal);
     try {
-      const response = await transport.send(new URL(operation.path(input), tenant.hosts.api), {
+      return await transport.send(addressAt(tenant.hosts.api, operation.path(input)), {
         method: operation.method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -88,24 +86,26 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         content: json === undefined ? undefined : stringifyExact(json),
         deadline: deadline.signal,
       });
-      const text = await response.text();
-      const isCut = Buffer.byteLength(text) >= maxAnswerBytes;
-      return { status: response.status, headers: response.headers, body: parseJson(text), isCut };
     } catch (error) {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
       const message = `${operation.name}: no answer from ${tenant.hosts.api}: ${reason}`;
-      throw new CodedError('GENESYS_UNREACHABLE', message, { cause: error });
+      const isUnknown = changesSomething(operation) && wasSent(error);
+      throw new CodedError('GENESYS_UNREACHABLE', message, { cause: error, isUnknown });
     }
   }
 
-  /** What is too long today is too long tomorrow, and says nothing about whether Genesys Cloud is there. */
-  function read<Output>(operation: Operation<never, Output>, { body, status, isCut }: WholeAnswer): Output {
+  /**
+   * A change that was answered well was made, whatever else its answer says: a failure here would make it once more. What
+   * is too long today is too long tomorrow, and says nothing about whether Genesys Cloud is there.
+   */
+  function read<Output>(operation: Operation<never, Output>, { body, status, ending }: Answer): Output {
     try {
-      return operation.read(body, status);
+      return operation.read(parseJson(body), status);
     } catch (error) {
-      if (!isCut) throw error;
-      const message = `${operation.name}: the answer is longer than ${maxAnswerBytes} bytes`;
-      throw new CodedError('ANSWER_MALFORMED', message, { status });
+      if (changesSomething(operation)) return operation.read(undefined, status);
+      if (ending !== 'cut' && error instanceof CodedError) throw error;
+      const reason = ending === 'cut' ? `is longer than ${maxAnswerBytes} bytes` : 'cannot be read';
+      throw new CodedError('ANSWER_MALFORMED', `${operation.name}: the answer ${reason}`, { status });
     }
   }
 
@@ -122,7 +122,8 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
       const remaining = remainingOf(answer.headers);
       if (remaining !== undefined) context.noteRemaining?.(remaining);
       if (isAnswer(operation, answer.status)) return read(operation, answer);
-      throw explain(tenant, classify(operation, answer, clock.now()));
+      const { status, headers, body } = answer;
+      throw explain(tenant, classify(operation, { status, headers, body: parseJson(body) }, clock.now()));
     },
   };
 }
@@ -132,7 +133,7 @@ function isAnswer({ accepts }: Pick<Operation<never, unknown>, 'accepts'>, statu
 }
 
 /** `X-RateLimit-Remaining` of the guides, or what the platform's own headers come to. */
-function remainingOf(headers: Headers): number | undefined {
+function remainingOf(headers: AnswerHeaders): number | undefined {
   const direct = headers.get('x-ratelimit-remaining');
   if (direct !== null) return wholeNumber(direct);
   const [allowed, count] = [headers.get('inin-ratelimit-allowed'), headers.get('inin-ratelimit-count')];

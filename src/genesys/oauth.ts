@@ -6,9 +6,12 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
+import { safeParse } from '../core/safe-parse.ts';
+import type { Answer } from '../outbound/answer.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { open, seal } from './sealed.ts';
 
@@ -19,7 +22,7 @@ export interface Tokens {
    * one of them fetches it.
    *
    * @param refused a token that Genesys Cloud has just refused: it is dropped everywhere.
-   * @throws {CodedError} CREDENTIALS_REFUSED, RATE_LIMITED, GENESYS_UNAVAILABLE, GENESYS_UNREACHABLE
+   * @throws {CodedError} CREDENTIALS_REFUSED, TOKEN_UNREADABLE, RATE_LIMITED, GENESYS_UNAVAILABLE, GENESYS_UNREACHABLE
    */
   get(tenant: Tenant, refused?: string): Promise<string>;
 }
@@ -45,7 +48,7 @@ const LOCK_POLL_MS = 50;
 
 const grant = z.looseObject({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
-  expires_in: z.number().positive(),
+  expires_in: z.unknown().optional(),
 });
 const grantError = z.looseObject({
   error: z.string().catch(''),
@@ -134,21 +137,31 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
   using deadline = startDeadline(options.requestTimeoutMs);
   const request = (scope?: string) => requestToken(tenant, options, deadline.signal, scope);
   let response = await request(options.scopesOf(tenant).join(' '));
-  let body = parseJson(await response.text());
-  if (response.status === 400 && grantError.safeParse(body).data?.error === 'invalid_scope') {
+  if (
+    response.status === 400 &&
+    safeParse(grantError, parseJson(response.body)).data?.error === 'invalid_scope'
+  ) {
     response = await request();
-    body = parseJson(await response.text());
   }
-  const granted = grant.safeParse(body);
-  if (response.ok && granted.success) {
-    const expiresAtMs = askedAtMs + granted.data.expires_in * 1000;
-    // A life shorter than the safety margin would mean a fetch for every job.
-    return {
-      value: granted.data.access_token,
-      expiresAtMs: Math.max(expiresAtMs, askedAtMs + SAFETY_MS + 1000),
-    };
-  }
-  throw refusal(tenant, response, grantError.safeParse(body).data, clock.now());
+  const body = parseJson(response.body);
+  if (!response.ok) throw refusal(tenant, response, safeParse(grantError, body).data, clock.now());
+  const granted = safeParse(grant, body).data;
+  if (!granted) throw unreadable(tenant, response);
+  return { value: granted.access_token, expiresAtMs: askedAtMs + lifeMsOf(granted.expires_in) };
+}
+
+/** A life shorter than the safety margin would mean a fetch for every job. */
+const MIN_LIFE_MS = SAFETY_MS + 1000;
+/** Genesys Cloud gives none that lives longer. */
+const MAX_LIFE_MS = 172_800_000;
+/** Where the answer does not say: what most authorization servers give. A token that has ended earlier is refused, and fetched anew. */
+const USUAL_LIFE_MS = 3_600_000;
+
+/** How long a token lives, ms. @param expiresIn seconds; some gateways write the number as a text */
+export function lifeMsOf(expiresIn: unknown): number {
+  const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
+  if (typeof seconds !== 'number' || Number.isNaN(seconds)) return USUAL_LIFE_MS;
+  return Math.min(Math.max(Math.floor(seconds * 1000), MIN_LIFE_MS), MAX_LIFE_MS);
 }
 
 /** `POST /oauth/token` with a form body, as the guides do it. @param scope left out: all that the client may do. */
@@ -157,7 +170,7 @@ async function requestToken(
   { transport, requestTimeoutMs, secretOf }: TokensOptions,
   deadline: AbortSignal,
   scope: string | undefined,
-): Promise<Response> {
+): Promise<Answer> {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: tenant.clientId,
@@ -165,9 +178,12 @@ async function requestToken(
     ...(scope !== undefined && { scope }),
   });
   try {
-    return await transport.send(new URL('/oauth/token', tenant.hosts.login), {
+    return await transport.send(addressAt(tenant.hosts.login, '/oauth/token'), {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+        accept: 'application/json',
+      },
       content: form.toString(),
       deadline,
     });
@@ -178,10 +194,18 @@ async function requestToken(
   }
 }
 
+/** A success without a token that can be read says nothing against the credentials: something else answered. */
+function unreadable(tenant: Tenant, { status, ending }: Answer): CodedError {
+  const told =
+    ending === 'whole' ? 'without a token that can be read' : 'and the rest of its answer cannot be read';
+  const message = `${tenant.hosts.login} answered ${status} to tenant ${tenant.id} ${told}`;
+  return new CodedError('TOKEN_UNREADABLE', message, { status });
+}
+
 /** The login host speaks its own dialect: a refused client is 400 or 401, and so is its rate limit. */
 function refusal(
   tenant: Tenant,
-  response: Response,
+  response: Answer,
   body: z.output<typeof grantError> | undefined,
   nowMs: number,
 ): CodedError {

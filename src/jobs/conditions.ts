@@ -12,8 +12,8 @@ export const conditions = {
   /** Not sent after this time. */
   expiresAt: timestamp.optional(),
   /**
-   * What to do when a worker died between request and answer, so that the job may have been delivered: send it
-   * again, or hold it as a dead letter. Else what the tenant says.
+   * What to do when a request was sent and no answer says what became of it, so that the job may have been delivered: send
+   * it again, or hold it as a dead letter. Else what the tenant says.
    */
   onUnknownOutcome: z.enum(['resend', 'hold']).optional(),
 };

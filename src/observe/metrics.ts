@@ -54,6 +54,12 @@ export const METRICS = {
     labels: ['kind'],
     buckets: LATENCY_SECONDS,
   },
+  unknownOutcomes: {
+    name: 'gwm_unknown_outcomes_total',
+    kind: 'counter',
+    help: 'Requests that were sent and may have been carried out although no answer says so: the answer was lost, or the worker died.',
+    labels: ['kind', 'tenant'],
+  },
   configurationAcknowledgedSeconds: {
     name: 'gwm_configuration_acknowledged_seconds',
     kind: 'histogram',

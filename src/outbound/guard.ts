@@ -24,19 +24,13 @@ type Connector = ReturnType<typeof buildConnector>;
  *
  * Node looks no literal address up: those are checked on their own.
  */
-export function guardedConnector(
-  { target, lookup = systemLookup }: GuardOptions,
-  timeoutMs: number,
-): Connector {
+export function guardedConnector(guard: GuardOptions, timeoutMs: number): Connector {
   const connect = buildConnector({
     timeout: timeoutMs,
     lookup(hostname, options, callback) {
-      lookup(hostname, { ...options, all: true }, (error, addresses) => {
-        const [first] = addresses ?? [];
+      lookUp(guard, hostname, options, (error, addresses) => {
+        const [first] = addresses;
         if (error || !first) return callback(error ?? noAddress(hostname), []);
-        if (!addresses.every(({ address }) => target.allows(hostname, address))) {
-          return callback(new TargetRefusedError(), []);
-        }
         if (options.all) return callback(null, addresses);
         return callback(null, first.address, first.family);
       });
@@ -44,11 +38,42 @@ export function guardedConnector(
   });
   return (options, callback) => {
     const { hostname } = options;
-    if (isIP(hostname) !== 0 && !target.allows(hostname, hostname)) {
-      return callback(new TargetRefusedError(), null);
-    }
+    if (isRefusedLiteral(guard, hostname)) return callback(new TargetRefusedError(), null);
     connect(options, callback);
   };
+}
+
+/** The address that a host may be called by: for those who have it called by somebody else. */
+export function allowedAddress(
+  guard: GuardOptions,
+  hostname: string,
+  callback: (...result: [error: null, address: string] | [error: Error, address: null]) => void,
+): void {
+  if (isIP(hostname) === 0) {
+    lookUp(guard, hostname, {}, (error, [first]) => {
+      if (error || !first) callback(error ?? noAddress(hostname), null);
+      else callback(null, first.address);
+    });
+  } else if (isRefusedLiteral(guard, hostname)) callback(new TargetRefusedError(), null);
+  else callback(null, hostname);
+}
+
+function isRefusedLiteral({ target }: GuardOptions, hostname: string): boolean {
+  return isIP(hostname) !== 0 && !target.allows(hostname, hostname);
+}
+
+/** All addresses of a name, if each of them is allowed. */
+function lookUp(
+  { target, lookup = systemLookup }: GuardOptions,
+  hostname: string,
+  options: LookupOptions,
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+): void {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error || !addresses[0]) return callback(error ?? noAddress(hostname), []);
+    const isAllowed = addresses.every(({ address }) => target.allows(hostname, address));
+    callback(isAllowed ? null : new TargetRefusedError(), isAllowed ? addresses : []);
+  });
 }
 
 function noAddress(hostname: string): NodeJS.ErrnoException {

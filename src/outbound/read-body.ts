@@ -1,8 +1,7 @@
 /**
- * A body as text, at most `maxBytes` of it. The rest is not read: whoever answers cannot make us hold more than we
- * asked for.
+ * A body, at most `maxBytes` of it. The rest is not read: whoever answers cannot make us hold more than we asked for.
  */
-export async function readBody(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+export async function readBytes(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const taken: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop early cancels the stream.
@@ -11,5 +10,5 @@ export async function readBody(chunks: AsyncIterable<Uint8Array>, maxBytes: numb
     size += chunk.length;
     if (size >= maxBytes) break;
   }
-  return Buffer.concat(taken).toString('utf8');
+  return Buffer.concat(taken);
 }

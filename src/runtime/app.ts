@@ -11,6 +11,7 @@ import { createLogger, type Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
 import { createTransport } from '../outbound/transport.ts';
+import { wayOut } from '../outbound/way-out.ts';
 import { type Children, createChildren } from '../queues/children.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
@@ -61,11 +62,12 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { attempts } = config;
   const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
   const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
-  const transport = createTransport({ ...config, maxAnswerBytes });
+  const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
   const receivers = createGuardedTransports({
     connectTimeoutMs: config.connectTimeoutMs,
     requestTimeoutMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs),
     maxAnswerBytes: MAX_ANSWER_BYTES,
+    ...wayOut(config),
   });
   const endpoints = createEndpoints({ client: redis, keys, wake: queues.wake, ...endpointSettings(config) });
   const store = deferAuditStore(() => openAuditStore(config.auditDatabaseUrl));

@@ -13,6 +13,8 @@ export interface EndedActivation {
   readonly outcome: Outcome;
   readonly ending: Ending;
   readonly endedAtMs: number;
+  /** An earlier attempt may have been delivered as well. */
+  readonly mayBeRepetition?: boolean | undefined;
 }
 
 /** Fields of a payload that say what a job was about. */
@@ -25,7 +27,7 @@ const IDS = ['conversationId', 'guestId', 'widgetId', 'organizationId', 'rollout
  * Its id is made of the job's and of how it ended: to tell it again changes nothing.
  */
 export function auditRecordOf(ended: EndedActivation): AuditRecord | undefined {
-  const { activation, envelope, outcome, ending, endedAtMs } = ended;
+  const { activation, envelope, outcome, ending, endedAtMs, mayBeRepetition } = ended;
   const { kind, jobId, attemptsMade, acceptedAtMs } = activation;
   const { payload, tenantId } = envelope;
   const { letter, nameOf, successWord } = CATALOG[kind];
@@ -47,6 +49,7 @@ export function auditRecordOf(ended: EndedActivation): AuditRecord | undefined {
       attempts: attemptsMade + 1,
       ...(outcome.kind === 'done' && answerOf(outcome.result)),
       ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
+      ...(mayBeRepetition && { mayBeRepetition }),
     },
   };
 }

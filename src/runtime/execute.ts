@@ -3,7 +3,7 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
-import type { Admission, Answer, Wake } from '../flow/decisions.ts';
+import type { Admission, Answer, Activation as Start, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
@@ -19,6 +19,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
 import { createRequestTokens, Postponed } from './request-tokens.ts';
+import { heldIfUnknown } from './uncertain.ts';
 
 /** One activation of a job, as the queue hands it over. */
 export interface Activation {
@@ -65,6 +66,8 @@ export interface ExecuteOptions {
   readonly tasks: Tasks;
   /** Longest time that an attempt may take, ms. */
   readonly attemptMs: number;
+  /** Told of each request that may have been carried out although no answer says so. */
+  readonly onUnknown?: (kind: JobKind, tenantId: string) => void;
 }
 
 /** What one run of a job came to, before flow control knows of it. */
@@ -107,17 +110,20 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   /** Everything up to the answer. */
   async function run(activation: Activation, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
+    let start: Start | undefined;
     try {
       if (activation.stalls > MAX_STALLS) throw crashed(activation.stalls);
       const tenant = tenants.get(place.tenantId);
       const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
       if (isLimited(activation.kind)) {
-        const start = startOf(activation, tenant, data, saved);
+        start = startOf(activation, tenant, data, saved);
         // What is too old is told so, whatever is wrong with its tenant.
         const isOver = start.expiresAtMs !== undefined && start.expiresAtMs <= clock.now();
         if (!isOver) await taskOf(activation.kind).prepare?.(tenant);
-        admission = await insist(() => flow.admit(place, start), activation.signal);
+        const admitted = start;
+        admission = await insist(() => flow.admit(place, admitted), activation.signal);
         await wake(admission.wakes);
+        if ('workerDied' in admission && admission.workerDied) countUnknown(activation, tenant.id);
         const decided = decidedBy(admission, activation, tenant, data);
         if (decided) return decided;
       }
@@ -160,8 +166,9 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       }
       if (activation.signal.aborted) return givenUp(admission);
       const error = toCodedError(thrown);
+      if (error.isUnknown && isLimited(activation.kind)) countUnknown(activation, place.tenantId);
       return {
-        outcome: consequence(activation, error),
+        outcome: consequence(activation, heldIfUnknown(error, start?.onUnknownOutcome)),
         answer: answerIn(error),
         ...aboutAdmission(admission),
       };
@@ -202,6 +209,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     await queues.wake(wakes).catch(() => {});
   }
 
+  function countUnknown({ kind }: Activation, tenantId: string): void {
+    options.onUnknown?.(kind, tenantId);
+  }
+
   function consequence(activation: Activation, error: CodedError): Outcome {
     if (error.disposition === 'reject') return reject(error);
     if (error.disposition === 'pause') return snooze(0, error.code, error);
@@ -233,7 +244,14 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       case 'unknown':
         return {
           sequence,
-          outcome: reject(new CodedError('OUTCOME_UNKNOWN', 'a worker died while it was sent')),
+          outcome: reject(
+            new CodedError(
+              'OUTCOME_UNKNOWN',
+              admission.workerDied
+                ? 'a worker died while it was sent'
+                : 'it was sent before, and no answer tells what became of it',
+            ),
+          ),
         };
     }
   }
@@ -327,14 +345,15 @@ function parsePayload(
 const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
   RATE_LIMITED: 'throttled',
   CREDENTIALS_REFUSED: 'refused',
+  TOKEN_UNREADABLE: 'unavailable',
   GENESYS_UNAVAILABLE: 'unavailable',
   GENESYS_UNREACHABLE: 'unavailable',
 };
 
 /** What a failure says about the bucket. An answer of any other kind means that Genesys Cloud is there. */
-function answerIn({ code, status, retryAfterMs }: CodedError): Answer | undefined {
+function answerIn({ code, status, retryAfterMs, isUnknown }: CodedError): Answer | undefined {
   const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'ok');
-  return verdict && { verdict, retryAfterMs };
+  return verdict && { verdict, retryAfterMs, isUnknown };
 }
 
 /** The last attempt has no next one: what would be a retry is a dead letter. */

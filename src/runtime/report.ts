@@ -53,7 +53,7 @@ export function createReport(options: ReportOptions): Report {
 
   async function notify(
     activation: Activation,
-    { envelope, tenant, outcome, sequence }: Execution,
+    { envelope, tenant, outcome, sequence, mayBeRepetition }: Execution,
     ending: Ending,
     endedAtMs: number,
   ): Promise<void> {
@@ -76,6 +76,7 @@ export function createReport(options: ReportOptions): Report {
         latencyMs: endedAtMs - activation.acceptedAtMs,
         ...(outcome.kind === 'done' && toldOf(activation.kind, outcome.result)),
         ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
+        ...(mayBeRepetition && { mayBeRepetition }),
       },
       callback: envelope.payload['callback'] as { url: string; events?: Ending[] } | undefined,
     };
@@ -87,11 +88,12 @@ export function createReport(options: ReportOptions): Report {
 
   async function audit(
     activation: Activation,
-    { envelope, outcome }: Execution,
+    { envelope, outcome, mayBeRepetition }: Execution,
     ending: Ending,
     endedAtMs: number,
   ): Promise<void> {
-    const record = envelope && auditRecordOf({ activation, envelope, outcome, ending, endedAtMs });
+    const record =
+      envelope && auditRecordOf({ activation, envelope, outcome, ending, endedAtMs, mayBeRepetition });
     if (!record) return;
     await trail.note(record).catch((error: unknown) => {
       // It says of the job what no record can hold: to note it again would fail again.

@@ -4,6 +4,7 @@ import { parseDuration } from '../core/duration.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
+import { hostFault } from './hosts.ts';
 import { receiversSchema } from './receivers.ts';
 
 /**
@@ -65,6 +66,12 @@ function isInsecure(address: unknown): boolean {
   return typeof address === 'string' && /^http:\/\//i.test(address);
 }
 
+/** A base address. */
+const host = webUrl.superRefine((address, context) => {
+  const fault = hostFault(address);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+
 /** What the guides and the platform's documentation say: per OAuth client, whatever the number of replicas. */
 const LIMITS: Readonly<Record<BucketClass, Limit>> = {
   messages: { capacity: 100, ratePerSecond: 100 },
@@ -102,8 +109,8 @@ const tenantSchema = z
       .string()
       .regex(/^[a-z0-9.-]+\.[a-z]+$/, 'expected the domain of a region, such as mypurecloud.de')
       .optional(),
-    /** Instead of a region: the two base addresses. */
-    hosts: z.strictObject({ login: webUrl, api: webUrl }).optional(),
+    /** Instead of a region: the two base addresses; each may have a path, such as that of a gateway. */
+    hosts: z.strictObject({ login: host, api: host }).optional(),
     /** Allows http:// in `hosts`, where a token could be read on the wire. For a sandbox only. */
     allowInsecureHttp: z.boolean().default(false),
     clientId: z.string().min(1).max(200),

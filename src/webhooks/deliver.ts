@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
+import type { Answer } from '../outbound/answer.ts';
 import { isTargetRefused } from '../outbound/target.ts';
 import type { Transport } from '../outbound/transport.ts';
 import type { Attempt } from './attempt.ts';
@@ -50,7 +51,7 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
       content: delivery.body,
       deadline: deadline.signal,
     });
-    const answer = (await response.text()).slice(0, ANSWER_CHARACTERS);
+    const answer = response.body.slice(0, ANSWER_CHARACTERS);
     return { ...about(), ...verdictOn(response, clock.now()), ...(answer !== '' && { answer }) };
   } catch (error) {
     if (isTargetRefused(error)) return { ...about(), outcome: 'forbidden' };
@@ -66,7 +67,7 @@ function headersOf({ messageId, body, headers, secrets }: Delivery, nowMs: numbe
   };
 }
 
-function verdictOn(response: Response, nowMs: number): Pick<Attempt, 'outcome' | 'status' | 'retryAfterMs'> {
+function verdictOn(response: Answer, nowMs: number): Pick<Attempt, 'outcome' | 'status' | 'retryAfterMs'> {
   const { status } = response;
   if (response.ok) return { outcome: 'delivered', status };
   if (status === 410) return { outcome: 'gone', status };

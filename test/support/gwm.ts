@@ -62,6 +62,7 @@ export interface LogLine {
   readonly jobId?: string;
   readonly tenantId?: string;
   readonly attempt?: number;
+  readonly mayBeRepetition?: boolean;
   readonly reason?: string;
   readonly host?: string;
   readonly error?: { readonly code: string; readonly message: string };

@@ -89,9 +89,11 @@ export function startProcess(
 /** Where Node keeps what it compiled: hundreds of processes of the same program are started, each in half the time. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node-compile', import.meta.url));
 
-/** Our environment without what vitest set for its workers: a process under test starts as a user starts it. */
+/** Our environment without what vitest set for its workers, and without proxies: a process under test starts as a user starts it. */
 function userEnvironment(): NodeJS.ProcessEnv {
-  const ours = Object.entries(process.env).filter(([name]) => !SET_BY_VITEST.test(name));
+  const ours = Object.entries(process.env).filter(
+    ([name]) => !SET_BY_VITEST.test(name) && !/_proxy$/i.test(name),
+  );
   return { NODE_COMPILE_CACHE: COMPILE_CACHE, ...Object.fromEntries(ours) };
 }
 

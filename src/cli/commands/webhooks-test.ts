@@ -6,6 +6,7 @@ import { systemClock } from '../../core/clock.ts';
 import { messageOf, OperatorError } from '../../core/errors.ts';
 import { createGuardedTransports } from '../../outbound/guarded-transports.ts';
 import { guardOf } from '../../outbound/target.ts';
+import { wayOut } from '../../outbound/way-out.ts';
 import { loadTenants, type TenantRegistry } from '../../tenants/registry.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { type Attempt, failureOf } from '../../webhooks/attempt.ts';
@@ -32,7 +33,8 @@ export function webhooksTestCommand(): Command {
 /** @returns 0 when the receiver took it. */
 async function test(url: string, { tenant: tenantId, json }: Options): Promise<number> {
   const environment = readEnvironment();
-  const { connectTimeoutMs, webhookTimeoutMs, tenantsFile } = loadConfig(environment);
+  const config = loadConfig(environment);
+  const { connectTimeoutMs, webhookTimeoutMs, tenantsFile } = config;
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
   const tenant = tenantNamed(tenants, tenantId);
   const fault = guardOf(tenant.receivers).faultOf(url);
@@ -41,6 +43,7 @@ async function test(url: string, { tenant: tenantId, json }: Options): Promise<n
     connectTimeoutMs,
     requestTimeoutMs: webhookTimeoutMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
+    ...wayOut(config),
   });
   try {
     const attempt = await deliver(signedTest(tenant, url, tenants), {

@@ -66,6 +66,9 @@ async function start(
     HTTP_PORT: outer['HTTP_PORT'] || '0',
     // There are several workers, and one port is for one of them.
     METRICS_PORT: '',
+    // All of it is on this machine.
+    NO_PROXY: '*',
+    no_proxy: '*',
     LOG_LEVEL: outer['LOG_LEVEL'] || 'warn',
     // A worker that is killed is missed after seconds rather than after half a minute.
     REQUEST_TIMEOUT: outer['REQUEST_TIMEOUT'] || '3s',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CodedError, type ErrorCode } from '../../core/errors.ts';
-import { describeFault, type Fault, faultsOf } from '../../core/faults.ts';
+import { describeFault, type Fault } from '../../core/faults.ts';
+import { safeParse } from '../../core/safe-parse.ts';
 
 /** What is read of an answer, by whoever cannot go on without it. */
 export interface Reading<Shape extends z.ZodType> {
@@ -27,9 +28,9 @@ export function readAnswer<Shape extends z.ZodType>(
     const message = `${name}: the answer is no JSON, or broke off`;
     throw new CodedError('GENESYS_UNAVAILABLE', message, { status: 200 });
   }
-  const parsed = shape.safeParse(answer, { reportInput: true });
+  const parsed = safeParse(shape, answer);
   if (parsed.success) return parsed.data;
-  throw malformed(code, name, faultsOf(parsed.error));
+  throw malformed(code, name, parsed.faults);
 }
 
 /** With the status of the answer: Genesys Cloud has answered well, which is what its bucket is to hear. */
@@ -45,7 +46,7 @@ export function malformed(
 
 /** The id in the answer to a write, which was done whatever the answer looks like; null when there is none. */
 export function idIn(answer: unknown): string | null {
-  const parsed = withId.safeParse(answer);
+  const parsed = safeParse(withId, answer);
   return parsed.success ? parsed.data.id : null;
 }
 

@@ -15,6 +15,8 @@ export interface Operation<Input, Output> {
   readonly scope: string;
   /** Statuses besides 2xx that are an answer, and no failure. */
   readonly accepts?: readonly number[];
+  /** A POST that only asks: it may be sent again, whatever became of it. */
+  readonly isQuery?: true;
   /**
    * The messages of a 422's field errors become details of the error: what is sent was written by an operator, so that
    * none of them can quote a customer.
@@ -136,6 +138,14 @@ export interface DeploymentPage {
   readonly deployments: readonly Deployment[];
   /** Null when the answer does not say. */
   readonly pageCount: number | null;
+}
+
+/** Whether sending it twice may do something twice. */
+export function changesSomething({
+  method,
+  isQuery,
+}: Pick<Operation<never, unknown>, 'method' | 'isQuery'>): boolean {
+  return method !== 'GET' && isQuery !== true;
 }
 
 /** The set of endpoints a tenant is spoken to with. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tree } from '../../content/tree.ts';
 import { treeFaults } from '../../content/tree-faults.ts';
+import { safeParse } from '../../core/safe-parse.ts';
 import { genesysId, readAnswer } from './answer.ts';
 import type { AuditPage, AuditQuery, AuditRecord, Operation } from './dialect.ts';
 
@@ -22,6 +23,7 @@ export const queryAudit: Operation<AuditQuery, AuditPage> = {
   name: 'audit.query',
   method: 'POST',
   scope: 'audit:read',
+  isQuery: true,
   path: () => '/api/v2/audit/records/query',
   body: ({ organizationIds, actions, from, to, page, pageSize }) => ({
     query: { actions, organizations: organizationIds, timeRange: { start: from, end: to } },
@@ -41,7 +43,7 @@ function readPage(answer: unknown): AuditPage {
 
 /** One odd record must not keep the others from being stored, so it is counted and left out. */
 function readRecord(raw: unknown): AuditRecord | undefined {
-  const parsed = recordShape.safeParse(raw);
+  const parsed = safeParse(recordShape, raw);
   if (!parsed.success) return undefined;
   const { id, timestamp, action, organizationId, status } = parsed.data;
   const others = Object.entries(parsed.data).filter(([field]) => !Object.hasOwn(recordShape.shape, field));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tree } from '../../content/tree.ts';
 import { treeFaults } from '../../content/tree-faults.ts';
+import { safeParse } from '../../core/safe-parse.ts';
 import { malformed, readAnswer } from './answer.ts';
 import type {
   ConfigurationWrite,
@@ -39,7 +40,7 @@ export const writeConfiguration: Operation<ConfigurationWrite, ConfigurationWrit
   path: pathOf,
   body: ({ configuration }) => configuration,
   read(answer, status) {
-    const parsed = withVersion.safeParse(answer);
+    const parsed = safeParse(withVersion, answer);
     return {
       status: status === 409 ? 'conflict' : 'written',
       version: parsed.success ? parsed.data.version : null,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CodedError } from '../../core/errors.ts';
-import { describeFault, faultsOf } from '../../core/faults.ts';
+import { describeFault } from '../../core/faults.ts';
+import { safeParse } from '../../core/safe-parse.ts';
 import type { Operation, Widget } from './dialect.ts';
 
 const PATH = '/api/v2/messaging/webmessaging/widgets';
@@ -36,9 +37,9 @@ function readAnswer(answer: unknown): Widget {
       status: 200,
     });
   }
-  const parsed = widgetShape.safeParse(answer, { reportInput: true });
+  const parsed = safeParse(widgetShape, answer);
   if (!parsed.success) {
-    const details = faultsOf(parsed.error).map(describeFault);
+    const details = parsed.faults.map(describeFault);
     const message = `widget.read: the widget is not described as it should be: ${details.join('; ')}`;
     throw new CodedError('WIDGET_MALFORMED', message, { status: 200, details });
   }

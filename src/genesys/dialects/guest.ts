@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { safeParse } from '../../core/safe-parse.ts';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 import type { AddressedCard, Dialect, Operation, SentMessage, Session } from './dialect.ts';
 import { queryAudit } from './guest-audit.ts';
@@ -58,7 +59,7 @@ const readSession: Operation<{ sessionId: string }, Session> = {
   path: ({ sessionId }) => `/api/v2/conversations/webchat/sessions/${encodeURIComponent(sessionId)}`,
   body: () => undefined,
   read(answer) {
-    const parsed = session.safeParse(answer);
+    const parsed = safeParse(session, answer);
     return { open: parsed.success && parsed.data.status === 'active' };
   },
 };
@@ -94,6 +95,6 @@ export const guest: Dialect = {
 };
 
 function readSentMessage(answer: unknown): SentMessage {
-  const parsed = sentMessage.safeParse(answer);
+  const parsed = safeParse(sentMessage, answer);
   return { messageId: parsed.success ? parsed.data.id : null };
 }

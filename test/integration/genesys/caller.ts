@@ -5,6 +5,7 @@ import type { SentMessage } from '../../../src/genesys/dialects/dialect.ts';
 import { createTokens, type Tokens } from '../../../src/genesys/oauth.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { createTransport } from '../../../src/outbound/transport.ts';
+import { wayOut } from '../../../src/outbound/way-out.ts';
 import { createRedis } from '../../../src/redis/connect.ts';
 import { loadTenants, type TenantRegistry } from '../../../src/tenants/registry.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
@@ -41,7 +42,12 @@ export interface CallerOptions {
 export function openCaller(system: System, options: CallerOptions = {}): Caller {
   const { clock = systemClock, requestTimeoutMs = 1_000, redisUrl = system.redis.url } = options;
   const client = createRedis({ url: redisUrl, role: 'worker' });
-  const transport = createTransport({ connectTimeoutMs: 500, requestTimeoutMs, maxAnswerBytes: 65_536 });
+  const transport = createTransport({
+    connectTimeoutMs: 500,
+    requestTimeoutMs,
+    maxAnswerBytes: 65_536,
+    ...wayOut(system.config),
+  });
   const environment = { ...system.environment, ...options.environment };
   const tenants = loadTenants({ file: system.config.tenantsFile, environment, requireSecrets: true });
   const tokens = createTokens({

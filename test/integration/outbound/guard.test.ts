@@ -7,7 +7,7 @@ import { createTransport, type Transport } from '../../../src/outbound/transport
 import { onEnd } from '../../support/lifetime.ts';
 import { openReceiver } from '../../support/receiver.ts';
 
-const TIMES = { connectTimeoutMs: 500, requestTimeoutMs: 1000, maxAnswerBytes: 16_384 };
+const TIMES = { connectTimeoutMs: 500, requestTimeoutMs: 1000, maxAnswerBytes: 16_384, userAgent: 'test' };
 /** As a tenant whose receivers are on this machine has it. */
 const LOCAL: TargetRules = {
   allowHttp: true,

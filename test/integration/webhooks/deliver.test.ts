@@ -112,6 +112,7 @@ function sender() {
     connectTimeoutMs: 500,
     requestTimeoutMs: 2000,
     maxAnswerBytes: MAX_ANSWER_BYTES,
+    userAgent: 'test',
     guard: { target: guardOf(RULES) },
   });
   onEnd(() => transport.close());

@@ -12,6 +12,8 @@ interface Known {
   isHalting: boolean;
   /** Its request, while it is under way or may be. */
   request: { readonly atMs: number; isOrphan: boolean } | undefined;
+  /** A request of its own was never heard of: from then on each is a possible repetition. */
+  isSuspect: boolean;
 }
 
 /**
@@ -48,17 +50,20 @@ export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: strin
 }
 
 function newcomer({ id, lane, ticket }: JobEntry): Known {
-  return { id, lane, ticket, end: undefined, isHalting: false, request: undefined };
+  return { id, lane, ticket, end: undefined, isHalting: false, request: undefined, isSuspect: false };
 }
 
-function repetitions({ id, atMs, mayBeRepetition, spec }: JobEntry, { end, request }: Known): string[] {
+function repetitions(
+  { id, atMs, mayBeRepetition, spec }: JobEntry,
+  { end, request, isSuspect }: Known,
+): string[] {
   const broken: string[] = [];
   if (end !== undefined) broken.push(`${id} went although it had ended: ${end}`);
   if (request && !request.isOrphan) broken.push(`${id} went while it was under way`);
   if (request && atMs < request.atMs + ATTEMPT_MS)
     broken.push(`${id} went before its first attempt was over`);
   if (request && spec.onUnknownOutcome === 'hold') broken.push(`${id} went again, and was to be held`);
-  if (mayBeRepetition !== (request !== undefined)) {
+  if (mayBeRepetition !== isSuspect) {
     broken.push(`${id} ${mayBeRepetition ? 'was said to be' : 'was not said to be'} a possible repetition`);
   }
   return broken;
@@ -91,6 +96,7 @@ function learn(entry: JobEntry, job: Known): void {
       return;
     case 'died':
       if (job.request) job.request.isOrphan = true;
+      job.isSuspect ||= job.request !== undefined;
       return;
     case 'comes again':
       job.request = undefined;
@@ -112,6 +118,7 @@ function learn(entry: JobEntry, job: Known): void {
       return;
     case 'reopened':
       job.end = undefined;
+      job.isSuspect = false;
       // Still the head of the lane that it halted; else it gets a new turn.
       if (!job.isHalting) job.ticket = 0;
       job.isHalting = false;

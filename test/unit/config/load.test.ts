@@ -41,6 +41,10 @@ describe('an empty environment', () => {
       readBackTimeoutMs: 120_000,
       auditOverlapMs: 600_000,
       ledgerTtlMs: 604_800_000,
+      httpsProxy: undefined,
+      httpProxy: undefined,
+      noProxy: undefined,
+      userAgentSuffix: undefined,
       webhookTimeoutMs: 10_000,
       webhookScheduleMs: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map((s) => s * 1000),
       webhookEndpointConcurrency: 20,
@@ -215,4 +219,27 @@ describe('settings that contradict each other', () => {
     expect(said).toContain('  HTTP_PORT: ');
     expect(said).toContain('  LOCK_DURATION: ');
   });
+});
+
+describe('a proxy', () => {
+  test.each([
+    ['http://proxy:3128', 'http://proxy:3128'],
+    ['https://user:p%40ss@proxy', 'https://user:p%40ss@proxy'],
+    ['proxy:3128', 'http://proxy:3128'],
+  ])('is %s', (given, read) => {
+    expect(loadConfig({ HTTPS_PROXY: given }).httpsProxy).toBe(read);
+    expect(loadConfig({ https_proxy: given, HTTPS_PROXY: 'http://other' }).httpsProxy).toBe(read);
+    expect(loadConfig({ http_proxy: given }).httpProxy).toBe(read);
+  });
+
+  test.each(['socks5://user:secret@proxy', 'http://', 'http://user:%zz@proxy', '://secret', 'http://a b'])(
+    'is refused at start without its password: %s',
+    (given) => {
+      for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
+        const said = complaint({ [name]: given });
+        expect(said).toContain(`${name}: wanted an address such as http://user:password@host:3128`);
+        expect(said).not.toContain('secret');
+      }
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Answer, classify } from '../../../src/genesys/classify.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
-const operation = { name: 'message.send', scope: 'messaging:conversation:write' };
+const operation = { name: 'message.send', method: 'POST', scope: 'messaging:conversation:write' } as const;
 
 function explain(status: number, body: unknown = undefined, headers: Record<string, string> = {}) {
   return classify(operation, { status, headers: new Headers(headers), body }, NOW_MS);

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readBody } from '../../../src/outbound/read-body.ts';
+import { readBytes } from '../../../src/outbound/read-body.ts';
+
+const readText = async (...args: Parameters<typeof readBytes>) => (await readBytes(...args)).toString();
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -32,7 +34,7 @@ function* endless(chunk: Uint8Array<ArrayBuffer>) {
 describe('a body', () => {
   test('is read to its end where it is within the limit', async () => {
     const { body, taken } = answerOf([bytes('{"id":'), bytes('"msg-001"}')]);
-    expect(await readBody(body, 1000)).toBe('{"id":"msg-001"}');
+    expect(await readText(body, 1000)).toBe('{"id":"msg-001"}');
     expect(taken).toEqual({ chunks: 2, cancelled: false });
   });
 
@@ -43,13 +45,13 @@ describe('a body', () => {
         const chunks = Array.from({ length: Math.ceil(whole.length / size) }, (_, index) =>
           whole.slice(index * size, (index + 1) * size),
         );
-        expect(await readBody(answerOf(chunks).body, 10_000)).toBe(text.toWellFormed());
+        expect(await readText(answerOf(chunks).body, 10_000)).toBe(text.toWellFormed());
       }),
     );
   });
 
   test('that is empty is an empty text', async () => {
-    expect(await readBody(answerOf([]).body, 1000)).toBe('');
+    expect(await readText(answerOf([]).body, 1000)).toBe('');
   });
 
   test('that breaks off is an error, not half a text', async () => {
@@ -57,7 +59,7 @@ describe('a body', () => {
       yield bytes('{"id":');
       throw new TypeError('terminated');
     }
-    await expect(readBody(answerOf(broken()).body, 1000)).rejects.toThrow('terminated');
+    await expect(readText(answerOf(broken()).body, 1000)).rejects.toThrow('terminated');
   });
 });
 
@@ -67,7 +69,7 @@ describe('the limit', () => {
     [10, 'ten bytes!'],
     [11, 'ten bytes!'],
   ] as const)('of %d bytes gives %s', async ([maxBytes, text]) => {
-    expect(await readBody(answerOf([bytes('ten bytes!')]).body, maxBytes)).toBe(text);
+    expect(await readText(answerOf([bytes('ten bytes!')]).body, maxBytes)).toBe(text);
   });
 
   test('cuts within a chunk, and within the sum of chunks', async () => {
@@ -79,7 +81,7 @@ describe('the limit', () => {
           const text = texts.join('');
           fc.pre(text.length === bytes(text).length);
           const { body } = answerOf(texts.map(bytes));
-          expect(await readBody(body, maxBytes)).toBe(text.slice(0, maxBytes));
+          expect(await readText(body, maxBytes)).toBe(text.slice(0, maxBytes));
         },
       ),
     );
@@ -87,7 +89,7 @@ describe('the limit', () => {
 
   test('stops an endless body, and takes no chunk more than it needs', async () => {
     const { body, taken } = answerOf(endless(bytes('x'.repeat(1000))));
-    expect(await readBody(body, 2500)).toBe('x'.repeat(2500));
+    expect(await readText(body, 2500)).toBe('x'.repeat(2500));
     expect(taken).toEqual({ chunks: 3, cancelled: true });
   });
 });

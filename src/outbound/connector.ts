@@ -1,0 +1,58 @@
+import { isIPv6 } from 'node:net';
+import { buildConnector } from 'undici';
+import { allowedAddress, type GuardOptions, guardedConnector } from './guard.ts';
+import type { Proxies } from './proxies.ts';
+import { type Connector, openTunnel, proxyConnector } from './tunnel.ts';
+import { watch } from './wire.ts';
+
+export interface ConnectorOptions {
+  readonly connectTimeoutMs: number;
+  /** Where connections may lead; anywhere without it. */
+  readonly guard?: GuardOptions | undefined;
+  readonly proxies?: Proxies | undefined;
+}
+
+/**
+ * How connections are made: where the guard allows it, directly or through a proxy.
+ *
+ * A proxy that were told a name would look it up itself, and lead where no rule has looked. So with a guard the name is
+ * looked up and checked here, and the proxy is asked for that address.
+ */
+export function createConnector({ connectTimeoutMs, guard, proxies }: ConnectorOptions): Connector {
+  const direct = guard
+    ? guardedConnector(guard, connectTimeoutMs)
+    : buildConnector({ timeout: connectTimeoutMs });
+  if (!proxies) return watched(direct);
+  const toProxy = proxyConnector(connectTimeoutMs);
+  const secure = buildConnector({ timeout: connectTimeoutMs });
+  return watched((options, callback) => {
+    const { protocol, hostname, port } = options;
+    const proxy = proxies.of(options);
+    if (!proxy) return direct(options, callback);
+    const tunnel = (host: string) => {
+      const authority = `${isIPv6(host) ? `[${host}]` : host}:${port || (protocol === 'https:' ? 443 : 80)}`;
+      openTunnel(toProxy, proxy, authority, connectTimeoutMs, (error, socket) => {
+        if (error) return callback(error, null);
+        if (protocol !== 'https:') return callback(null, socket);
+        secure({ ...options, httpSocket: socket }, callback);
+      });
+    };
+    if (!guard) return tunnel(hostname);
+    allowedAddress(guard, hostname, (error, address) => (error ? callback(error, null) : tunnel(address)));
+  });
+}
+
+/** Connections to proxies that take requests whole. */
+export function createForwardConnector(connectTimeoutMs: number): Connector {
+  return watched(proxyConnector(connectTimeoutMs));
+}
+
+function watched(connect: Connector): Connector {
+  return (options, callback) => {
+    connect(options, (error, socket) => {
+      if (error) return callback(error, null);
+      watch(socket);
+      callback(null, socket);
+    });
+  };
+}

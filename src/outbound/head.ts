@@ -1,0 +1,110 @@
+/**
+ * The head of an answer: its status line and headers. undici refuses heads that other clients take, and with them the
+ * whole answer; a message whose answer is refused would be sent again. So each head is looked at before undici sees it:
+ * an odd one is written anew, in the form that undici takes, with the same status.
+ */
+
+/** Longest head that is read. Of one that is longer the status counts. */
+export const MAX_HEAD_BYTES = 256 * 1024;
+/** Longest head that is checked by one expression; a longer one is read line by line. */
+const MAX_PLAIN_LENGTH = 16 * 1024;
+
+const STATUS_LINE = /^HTTP\/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)/;
+/** A head that undici takes as it is, its framing aside. */
+const PLAIN =
+  /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
+const FRAMING = /\r\n(?:content-length|transfer-encoding):[\t ]*([^\r]*)/gi;
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** The status that a head begins with; undefined where it is no HTTP. @param head bytes as Latin-1 */
+export function statusIn(head: string): number | undefined {
+  const status = STATUS_LINE.exec(head)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** Whether more of the same answer follows: `100 Continue`, 102, 103 and their like. 101 is the last of its connection. */
+export function isInterim(status: number): boolean {
+  return status >= 100 && status < 200 && status !== 101;
+}
+
+/** Where the head ends and the body begins; -1 while it is not complete. @param from what was searched before */
+export function endOfHead(bytes: Buffer, from = 0): number {
+  const withReturn = bytes.indexOf('\n\r\n', from, 'latin1');
+  const bare = bytes
+    .subarray(0, withReturn < 0 ? bytes.length : withReturn + 1)
+    .indexOf('\n\n', from, 'latin1');
+  if (bare >= 0) return bare + 2;
+  return withReturn < 0 ? -1 : withReturn + 3;
+}
+
+/** The head as undici takes it: the same where it does so already. */
+export function mendHead(head: string): string {
+  return isPlain(head) ? head : rewrite(head);
+}
+
+function isPlain(head: string): boolean {
+  if (head.length > MAX_PLAIN_LENGTH || !PLAIN.test(head)) return false;
+  let framings = 0;
+  for (const [, value = ''] of head.matchAll(FRAMING)) {
+    framings++;
+    if (framings > 1 || !/^(?:\d{1,15}|[a-z, ]*chunked)[\t ]*$/i.test(value)) return false;
+  }
+  return true;
+}
+
+/** The connection is not used again: how such an answer ends may be understood in two ways. */
+function rewrite(head: string): string {
+  const fields = fieldsIn(head);
+  const kept = fields.filter(([name]) => !FRAMING_NAMES.has(name.toLowerCase()));
+  const lines = [...kept, ...framingOf(fields), ['connection', 'close'] as const];
+  const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return `HTTP/1.1 ${statusIn(head)} Answer\r\n${text}\r\n`;
+}
+
+const FRAMING_NAMES: ReadonlySet<string> = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'upgrade',
+]);
+
+type Field = readonly [name: string, value: string];
+
+/** The headers that can be read. A line that begins with white space goes on with the one before it. */
+function fieldsIn(head: string): Field[] {
+  const fields: [string, string][] = [];
+  for (const line of head.split(/\r?\n/).slice(1)) {
+    const last = fields.at(-1);
+    if (/^[\t ]/.test(line)) {
+      if (last) last[1] = `${last[1]} ${clean(line)}`;
+      continue;
+    }
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim();
+    if (NAME.test(name)) fields.push([name, clean(line.slice(colon + 1))]);
+  }
+  return fields;
+}
+
+function clean(value: string): string {
+  return value.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim();
+}
+
+/**
+ * Where the body ends. Chunks say it themselves; of several equal lengths one is kept. With lengths that contradict each
+ * other no body can be read.
+ */
+function framingOf(fields: readonly Field[]): Field[] {
+  const valuesOf = (wanted: string) =>
+    fields
+      .filter(([name]) => name.toLowerCase() === wanted)
+      .flatMap(([, value]) => value.split(','))
+      .map((value) => value.trim());
+  if (valuesOf('transfer-encoding').some((value) => /^chunked$/i.test(value))) {
+    return [['transfer-encoding', 'chunked']];
+  }
+  const lengths = new Set(valuesOf('content-length'));
+  const [length] = lengths;
+  if (length === undefined) return [];
+  return [['content-length', lengths.size === 1 && /^\d{1,15}$/.test(length) ? length : '0']];
+}

@@ -1,0 +1,159 @@
+import type { LookupAddress } from 'node:dns';
+import { describe, expect, test } from 'vitest';
+import type { Lookup } from '../../../src/outbound/guard.ts';
+import { createProxies, type ProxySettings } from '../../../src/outbound/proxies.ts';
+import { wasSent } from '../../../src/outbound/sent.ts';
+import { guardOf, isTargetRefused } from '../../../src/outbound/target.ts';
+import { createTransport, describeNetworkFailure, type Transport } from '../../../src/outbound/transport.ts';
+import { onEnd } from '../../support/lifetime.ts';
+import { openProxy } from '../../support/proxy.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { openTlsServer } from '../../support/tls-server.ts';
+
+const TIMES = { connectTimeoutMs: 500, requestTimeoutMs: 2000, maxAnswerBytes: 16_384, userAgent: 'test' };
+const RULES = { allowHttp: true, ports: [{ from: 1, to: 65_535 }], allowHosts: ['127.0.0.0/8'] };
+
+/** A name of the test that leads to this machine. */
+const lookup: Lookup = (_hostname, _options, callback) =>
+  callback(null, [{ address: '127.0.0.1', family: 4 } satisfies LookupAddress]);
+
+function open(settings: ProxySettings, guarded?: { allowHosts: string[] }): Transport {
+  const proxies = createProxies(settings);
+  const guard = guarded && { target: guardOf({ ...RULES, ...guarded }), lookup };
+  const transport = createTransport({ ...TIMES, proxies, ...(guard && { guard }) });
+  onEnd(() => transport.close());
+  return transport;
+}
+
+function post(transport: Transport, url: string) {
+  const deadline = AbortSignal.timeout(3000);
+  return transport.send(url, { method: 'POST', headers: {}, content: '{}', deadline });
+}
+
+async function failureOf(sending: Promise<unknown>): Promise<unknown> {
+  return await sending.then(
+    () => expect.fail('it was answered'),
+    (error: unknown) => error,
+  );
+}
+
+describe('a request of the operator', () => {
+  test('to an http:// address is handed to its proxy whole', async () => {
+    const [proxy, receiver] = [await openProxy(), await openReceiver()];
+
+    const { status } = await post(open({ httpProxy: proxy.url }), `${receiver.url}/a?b=c`);
+
+    expect(status).toBe(204);
+    expect(proxy.received).toEqual([
+      { method: 'POST', target: `${receiver.url}/a?b=c`, authorization: undefined },
+    ]);
+    expect(receiver.received[0]).toMatchObject({ path: '/a?b=c', body: '{}' });
+    expect(receiver.received[0]?.headers.host).toBe(new URL(receiver.url).host);
+  });
+
+  test('to an https:// address goes through a tunnel, by its name', async () => {
+    const [proxy, server] = [await openProxy(), await openTlsServer(['localhost'])];
+
+    const answer = await post(open({ httpsProxy: proxy.url }), `https://localhost:${server.port}/a`);
+
+    expect(answer.body).toBe('{"id":"msg-tls"}');
+    expect(proxy.received).toMatchObject([{ method: 'CONNECT', target: `localhost:${server.port}` }]);
+    expect(server.received).toEqual([
+      { serverName: 'localhost', host: `localhost:${server.port}`, path: '/a' },
+    ]);
+  });
+
+  test('says user name and password of the proxy, to the proxy alone', async () => {
+    const [proxy, receiver] = [await openProxy({ login: 'us er:p@ss' }), await openReceiver()];
+    const withLogin = proxy.url.replace('//', '//us%20er:p%40ss@');
+
+    expect((await post(open({ httpProxy: withLogin }), receiver.url)).status).toBe(204);
+    expect(receiver.received[0]?.headers).not.toHaveProperty('proxy-authorization');
+  });
+
+  test('goes directly where no proxy is named for its scheme, or NO_PROXY names its host', async () => {
+    const [proxy, receiver] = [await openProxy(), await openReceiver()];
+
+    expect((await post(open({ httpsProxy: proxy.url }), receiver.url)).status).toBe(204);
+    expect((await post(open({ httpProxy: proxy.url, noProxy: '127.0.0.0/8' }), receiver.url)).status).toBe(
+      204,
+    );
+    expect(proxy.received).toEqual([]);
+  });
+});
+
+describe('a proxy that makes no way', () => {
+  test.for([
+    ['refuses the login', { login: 'a:b' }, 'answered 407'],
+    ['does not allow it', { refuseWith: 403 }, 'answered 403 to CONNECT'],
+    ['has no way there', { refuseWith: 503 }, 'answered 503 to CONNECT'],
+    ['says nothing', { isSilent: true }, 'gave no answer to CONNECT within 500 ms'],
+  ] as const)(
+    'because it %s: nothing was sent, and the proxy is named without its password',
+    async ([, options, reason]) => {
+      const proxy = await openProxy(options);
+      const withLogin = proxy.url.replace('//', '//user:secret@');
+
+      const error = await failureOf(post(open({ httpsProxy: withLogin }), 'https://genesys.example/'));
+
+      expect(wasSent(error)).toBe(false);
+      expect(describeNetworkFailure(error, 2000)).toContain(`the proxy ${new URL(proxy.url).host} ${reason}`);
+      expect(describeNetworkFailure(error, 2000)).not.toContain('secret');
+    },
+  );
+
+  test('refuses a request that it was handed whole: that is no answer of the host', async () => {
+    const proxy = await openProxy({ login: 'a:b' });
+
+    const error = await failureOf(post(open({ httpProxy: proxy.url }), 'http://genesys.example/'));
+
+    expect(wasSent(error)).toBe(false);
+    expect(describeNetworkFailure(error, 2000)).toBe(`the proxy ${new URL(proxy.url).host} answered 407`);
+  });
+
+  test.for(['http://genesys.example/', 'https://genesys.example/'])('is away: %s', async (url) => {
+    const httpProxy = 'http://user:secret@127.0.0.1:1';
+
+    const error = await failureOf(post(open({ httpProxy, httpsProxy: httpProxy }), url));
+
+    expect(wasSent(error)).toBe(false);
+    expect(describeNetworkFailure(error, 2000)).toBe('the proxy 127.0.0.1:1 cannot be reached: ECONNREFUSED');
+  });
+});
+
+describe('a callback', () => {
+  test('is looked up and checked here: the proxy is asked for that address, the receiver for its name', async () => {
+    const [proxy, server] = [await openProxy(), await openTlsServer(['hooks.example'])];
+    const transport = open({ httpsProxy: proxy.url }, { allowHosts: ['127.0.0.1'] });
+
+    const { status } = await post(transport, `https://hooks.example:${server.port}/hook`);
+
+    expect(status).toBe(200);
+    expect(proxy.received).toMatchObject([{ method: 'CONNECT', target: `127.0.0.1:${server.port}` }]);
+    expect(server.received).toMatchObject([
+      { serverName: 'hooks.example', host: `hooks.example:${server.port}` },
+    ]);
+  });
+
+  test('to an http:// address goes through a tunnel as well: a proxy would look its name up itself', async () => {
+    const [proxy, receiver] = [await openProxy(), await openReceiver()];
+    const { port } = new URL(receiver.url);
+    const transport = open({ httpProxy: proxy.url }, { allowHosts: ['127.0.0.1'] });
+
+    expect((await post(transport, `http://hooks.example:${port}/`)).status).toBe(204);
+    expect(proxy.received).toMatchObject([{ method: 'CONNECT', target: `127.0.0.1:${port}` }]);
+  });
+
+  test.for([
+    'http://hooks.example:8080/',
+    'https://hooks.example:8443/',
+    'http://127.0.0.1:8080/',
+    'https://[::1]:8443/',
+  ])('to %s is refused by the rules of its tenant before the proxy hears of it', async (url) => {
+    const proxy = await openProxy();
+    const transport = open({ httpProxy: proxy.url, httpsProxy: proxy.url }, { allowHosts: [] });
+
+    expect(isTargetRefused(await failureOf(post(transport, url)))).toBe(true);
+    expect(proxy.received).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { onEnd } from './lifetime.ts';
+
+/** What came to the proxy. */
+export interface Proxied {
+  readonly method: string;
+  /** `host:port` of a tunnel, the whole address of a request that is passed on. */
+  readonly target: string;
+  readonly authorization: string | undefined;
+}
+
+export interface TestProxy {
+  readonly url: string;
+  readonly received: readonly Proxied[];
+}
+
+export interface TestProxyOptions {
+  /** Demands this user name and password. */
+  readonly login?: string;
+  /** Says so instead of making a way. */
+  readonly refuseWith?: number;
+  /** Never answers. */
+  readonly isSilent?: boolean;
+}
+
+/** An HTTP proxy as companies have them: tunnels for CONNECT, and passes requests for whole addresses on. */
+export async function openProxy({ login, refuseWith, isSilent }: TestProxyOptions = {}): Promise<TestProxy> {
+  const received: Proxied[] = [];
+  const sockets = new Set<Socket>();
+  const expected = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
+
+  /** @returns the status to refuse with, if it is to be refused */
+  function note({ method = '', url: target = '', headers }: IncomingMessage): number | undefined {
+    const authorization = headers['proxy-authorization'];
+    received.push({ method, target, authorization });
+    return expected !== undefined && authorization !== expected ? 407 : refuseWith;
+  }
+
+  const server = createServer((request, response) => {
+    const refusal = note(request);
+    if (refusal !== undefined) return void response.writeHead(refusal).end();
+    const { 'proxy-authorization': _, ...headers } = request.headers;
+    const onward = httpRequest(request.url ?? '', { method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.writeHead(502).end());
+    request.pipe(onward);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+  });
+  server.on('connect', (request, socket: Socket, head) => {
+    const refusal = note(request);
+    if (isSilent) return;
+    if (refusal !== undefined) return void socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 0\r\n\r\n`);
+    const [, host = '', port = ''] = /^\[?([^\]]+)\]?:(\d+)$/.exec(request.url ?? '') ?? [];
+    const onward = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\nX-Proxy: test\r\n\r\n');
+      onward.write(head);
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on('error', () => socket.destroy());
+    socket.on('close', () => onward.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onEnd(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+}

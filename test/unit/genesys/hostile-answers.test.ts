@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CodedError } from '../../../src/core/errors.ts';
+import { classify } from '../../../src/genesys/classify.ts';
+import { createGenesysClient } from '../../../src/genesys/client.ts';
+import { changesSomething, type Operation } from '../../../src/genesys/dialects/dialect.ts';
+import { guest } from '../../../src/genesys/dialects/guest.ts';
+import { lifeMsOf } from '../../../src/genesys/oauth.ts';
+import { answerOf } from '../../../src/outbound/answer.ts';
+import { load, tenantOf } from '../tenants/tenants-file.ts';
+
+/** What no string, and no list, is: zod and others compare the `length` of what came. */
+const UNCOMPARABLE = { length: { toString: 0, valueOf: 0 } };
+
+const operations = Object.values(guest).filter(
+  (entry): entry is Operation<never, unknown> => typeof entry === 'object' && 'read' in entry,
+);
+const fields = [
+  'id',
+  'name',
+  'status',
+  'version',
+  'configuration',
+  'entities',
+  'records',
+  'targets',
+  'details',
+  'errors',
+  'code',
+  'message',
+  'fieldName',
+  'features',
+  'properties',
+  'length',
+  'toString',
+  'valueOf',
+  '__proto__',
+  'constructor',
+];
+const leaf = fc.oneof(fc.constant(UNCOMPARABLE), fc.jsonValue({ maxDepth: 2 }));
+const hostile = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaf,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(fc.constantFrom(...fields), tie('value'), { maxKeys: 5 }),
+  ),
+})).value;
+
+/** What comes of a call that is answered with 200 and this text. */
+function called(operation: Operation<never, unknown>, body: string, status = 200): Promise<unknown> {
+  const client = createGenesysClient({
+    tokens: { get: async () => 'token' },
+    transport: { send: async () => answerOf(status, {}, body, 'whole'), close: async () => {} },
+    clock: { now: () => 0 },
+    requestTimeoutMs: 1000,
+    maxAnswerBytes: 1_000_000,
+  });
+  const plain = { ...operation, path: () => '/x', body: () => ({}), headers: () => ({}) };
+  return client.call(
+    load({ tenants: [tenantOf()] }).get('acme'),
+    plain as Operation<unknown, unknown>,
+    {},
+    { requestId: 'job-1' },
+  );
+}
+
+describe('an answer of 2xx', () => {
+  const changing = operations.filter(changesSomething);
+  const asking = operations.filter((operation) => !changesSomething(operation));
+
+  test('is expected of every operation', () => {
+    expect(changing.map(({ name }) => name).toSorted()).toEqual([
+      'card.send',
+      'configuration.replicate',
+      'configuration.write',
+      'deployment.create',
+      'deployment.update',
+      'message.send',
+    ]);
+    expect(asking.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test.for(changing)('of any shape means that $name was done', async (operation) => {
+    await expect(called(operation, JSON.stringify({ id: UNCOMPARABLE }))).resolves.toBeDefined();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          hostile.map((value) => JSON.stringify(value)),
+          fc.string(),
+        ),
+        async (body) => {
+          expect(await called(operation, body)).toBeDefined();
+        },
+      ),
+    );
+  });
+
+  test.for(asking)('of any shape is read, or refused as malformed: $name', async (operation) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          hostile.map((value) => JSON.stringify(value)),
+          fc.string(),
+        ),
+        async (body) => {
+          const outcome = await called(operation, body).catch((error: unknown) => error);
+          if (!(outcome instanceof Error)) return;
+          expect(outcome).toBeInstanceOf(CodedError);
+          expect((outcome as CodedError).code).toMatch(/MALFORMED|^GENESYS_UNAVAILABLE$/);
+        },
+      ),
+    );
+  });
+});
+
+test('an answer that is no success has a meaning, whatever its body is', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 300, max: 999 }), hostile, (status, body) => {
+      const error = classify(guest.sendMessage, { status, headers: new Headers(), body }, 0);
+      expect(error).toMatchObject({ status });
+    }),
+  );
+  const details = [{ fieldName: UNCOMPARABLE, code: UNCOMPARABLE }, UNCOMPARABLE];
+  const body = { code: UNCOMPARABLE, contextId: UNCOMPARABLE, details, errors: UNCOMPARABLE };
+  expect(classify(guest.sendMessage, { status: 400, headers: new Headers(), body }, 0).details).toEqual([]);
+});
+
+test.for([
+  [86_399, 86_399_000],
+  ['86399', 86_399_000],
+  [' 3600 ', 3_600_000],
+  [1e300, 172_800_000],
+  [Number.POSITIVE_INFINITY, 172_800_000],
+  ['1e300', 172_800_000],
+  [0, 61_000],
+  [-5, 61_000],
+  ['-5', 61_000],
+  [1.5, 61_000],
+  [undefined, 3_600_000],
+  [null, 3_600_000],
+  ['', 3_600_000],
+  ['soon', 3_600_000],
+  [Number.NaN, 3_600_000],
+  [true, 3_600_000],
+  [UNCOMPARABLE, 3_600_000],
+] as const)('a token with expires_in %j lives for %i ms', ([expiresIn, lifeMs]) => {
+  expect(lifeMsOf(expiresIn)).toBe(lifeMs);
+});

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { addressAt } from '../../../src/tenants/hosts.ts';
+import { faultsOf, tenantOf } from './tenants-file.ts';
+
+test.for([
+  ['https://a.example', '/x?y=1', 'https://a.example/x?y=1'],
+  ['https://a.example/', '/x', 'https://a.example/x'],
+  ['https://a.example/p/q', '/x', 'https://a.example/p/q/x'],
+  ['https://a.example/p//', '/x', 'https://a.example/p/x'],
+] as const)('%s and %s are %s', ([host, path, address]) => {
+  expect(addressAt(host, path).href).toBe(address);
+});
+
+describe('the address of a host', () => {
+  test.for(['https://a.example/p?key=secret', 'https://a.example/?', 'https://a.example/#top'])(
+    'may have no query and no fragment: %s',
+    (address) => {
+      const hosts = { login: address, api: 'https://api.example/gateway/' };
+      expect(faultsOf({ tenants: [tenantOf({ region: undefined, hosts })] })).toEqual([
+        'tenants[0].hosts.login: expected an address without a query and a fragment: paths are added to it',
+      ]);
+    },
+  );
+});
