@@ -97,6 +97,7 @@ function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Co
     clock,
     tasks: tasksOf(app),
     attemptMs: attemptMs(config),
+    config,
   });
   const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
   return kinds.flatMap((kind) =>

@@ -57,8 +57,6 @@ export interface ProducerOptions {
   readonly queuePrefix?: string;
   /** As PARTITIONS of the workers. */
   readonly partitions?: number;
-  /** As JOB_ATTEMPTS. */
-  readonly attempts?: number;
   /** With it, unknown tenants are rejected and each tenant's own patterns apply at once. */
   readonly tenants?: TenantRegistry;
   /** Told about losses of the connection, which heals by itself. */
@@ -74,8 +72,8 @@ export function createProducer(options: ProducerOptions): Producer {
   const keys = createKeys(queuePrefix, partitions);
   const flow = createFlow({ client, keys, ...timesOf(defaults) });
   const queues = openQueues({ client, keys, onError });
-  const { tenants, attempts = defaults.attempts } = options;
-  const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts };
+  const { tenants } = options;
+  const destination = { client, flow, queues, partitionOf: keys.partitionOf };
 
   return {
     async enqueue(kind, data, { idempotencyKey } = {}) {

@@ -36,8 +36,6 @@ export interface Destination {
   readonly flow: Flow;
   readonly queues: Queues;
   readonly partitionOf: (tenantId: string) => number;
-  /** Attempts that each job may make. */
-  readonly attempts: number;
 }
 
 /** Jobs in one transaction. It runs to its end before Redis serves anybody else. */
@@ -88,7 +86,7 @@ async function accept(
 }
 
 async function transact(
-  { client, flow, queues, attempts }: Destination,
+  { client, flow, queues }: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
   acceptedAtMs: number,
@@ -106,7 +104,7 @@ async function transact(
       name: CATALOG[kind].nameOf(payload),
       data,
       opts: {
-        ...jobOptions(place.jobId, attempts, parkMs(payload, acceptedAtMs)),
+        ...jobOptions(place.jobId, { delayMs: parkMs(payload, acceptedAtMs) }),
         timestamp: acceptedAtMs,
         // Its parent has its result; among those that are kept it would crowd out jobs that somebody handed over.
         ...(parentId !== undefined && { removeOnComplete: true }),

@@ -58,8 +58,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: onRedisError });
-  const { attempts } = config;
-  const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
+  const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf });
   const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
   const transport = createTransport({ ...config, maxAnswerBytes });
   const receivers = createGuardedTransports({
@@ -96,7 +95,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     flow,
     queues,
     children,
-    schedules: createSchedules({ queues, kind: 'audit-sync', attempts }),
+    schedules: createSchedules({ queues, kind: 'audit-sync' }),
     genesys,
     trail: createAuditTrail({ client: redis, keys }),
     store,

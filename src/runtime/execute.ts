@@ -1,9 +1,10 @@
+import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
-import type { Admission, Answer, Wake } from '../flow/decisions.ts';
+import type { Admission, Answer, FailedAttempt, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
@@ -16,8 +17,10 @@ import type { Children } from '../queues/children.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { askAdmission, Unprepared } from './admission.ts';
 import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
+import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, Postponed } from './request-tokens.ts';
 
 /** One activation of a job, as the queue hands it over. */
@@ -29,7 +32,7 @@ export interface Activation {
   readonly starts: number;
   /** Attempts that failed before this one. */
   readonly attemptsMade: number;
-  /** Attempts it may make altogether. */
+  /** Attempts it may make altogether, where its kind counts them. @see isLastAttempt */
   readonly attempts: number;
   /** How often a worker died with this job in its hands. */
   readonly stalls: number;
@@ -65,6 +68,7 @@ export interface ExecuteOptions {
   readonly tasks: Tasks;
   /** Longest time that an attempt may take, ms. */
   readonly attemptMs: number;
+  readonly config: Pick<Config, 'retryForMs'>;
 }
 
 /** What one run of a job came to, before flow control knows of it. */
@@ -73,7 +77,11 @@ interface Attempt extends Omit<Execution, 'envelope' | 'tenant'> {
   readonly answer?: Answer | undefined;
   /** Flow control has decided this outcome itself, so that it need not be told. */
   readonly isDecided?: boolean;
+  /** Flow control has let it go; it has counted the time of those that it was not asked about by itself. */
+  readonly isAdmitted?: boolean;
 }
+
+type Retry = Extract<Outcome, { kind: 'retry' }>;
 
 /** A job that took so many workers down with it is not given to another. */
 const MAX_STALLS = 3;
@@ -92,13 +100,14 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     }
     const { tenantId, payload } = opened.data;
     const place = placeOf(activation.kind, tenantId, activation.jobId, payload);
+    const startedMs = performance.now();
     const attempt = await run(activation, place, opened.data);
-    const outcome = exhausted(activation, attempt.outcome);
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
+    const failure = { retryForMs: retryForMs(tenant), elapsedMs: performance.now() - startedMs };
     return {
       ...attempt,
       ...(isLimited(activation.kind) && { lookAgain: async () => queues.wake(await flow.lookAgain(place)) }),
-      ...(await conclude({ ...attempt, outcome }, place, activation, tenant)),
+      ...(await conclude(attempt, place, activation, tenant, failure)),
       envelope: opened.data,
       ...(tenant && { tenant }),
     };
@@ -107,17 +116,22 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   /** Everything up to the answer. */
   async function run(activation: Activation, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
+    const patienceMs = retryForMs(tenants.has(place.tenantId) ? tenants.get(place.tenantId) : undefined);
     try {
       if (activation.stalls > MAX_STALLS) throw crashed(activation.stalls);
       const tenant = tenants.get(place.tenantId);
       const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
       if (isLimited(activation.kind)) {
-        const start = startOf(activation, tenant, data, saved);
-        // What is too old is told so, whatever is wrong with its tenant.
-        const isOver = start.expiresAtMs !== undefined && start.expiresAtMs <= clock.now();
-        if (!isOver) await taskOf(activation.kind).prepare?.(tenant);
-        admission = await insist(() => flow.admit(place, start), activation.signal);
-        await wake(admission.wakes);
+        admission = await askAdmission({
+          flow,
+          place,
+          start: startOf(activation, tenant, data, saved, patienceMs),
+          tenant,
+          task: taskOf(activation.kind),
+          prepareMs: options.attemptMs,
+          signal: activation.signal,
+          wake,
+        });
         const decided = decidedBy(admission, activation, tenant, data);
         if (decided) return decided;
       }
@@ -137,7 +151,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         sequence: admission?.ticket ?? 1,
         acceptedAtMs: activation.acceptedAtMs,
         attempt: activation.attemptsMade + 1,
-        isLastAttempt: activation.attemptsMade + 1 >= activation.attempts,
+        isLastAttempt: isLastAttempt(activation, admission, patienceMs),
         signal: deadline.signal,
         token: tokens.take,
         noteRemaining: tokens.note,
@@ -149,7 +163,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         begin: (wanted) => children.begin(place, wanted),
       });
       return {
-        outcome,
+        outcome: exhausted(outcome, isLastAttempt(activation, admission, patienceMs)),
         answer: { verdict: 'ok', remaining: tokens.remaining() },
         ...(lookAgain && { lookAgain: () => lookAgain(job) }),
         ...aboutAdmission(admission),
@@ -159,9 +173,13 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         return { outcome: snooze(thrown.waitMs, thrown.reason), ...aboutAdmission(admission) };
       }
       if (activation.signal.aborted) return givenUp(admission);
-      const error = toCodedError(thrown);
+      const error = toCodedError(thrown instanceof Unprepared ? thrown.cause : thrown);
+      const next = consequence(activation, error);
       return {
-        outcome: consequence(activation, error),
+        outcome:
+          thrown instanceof Unprepared && next.kind === 'retry'
+            ? uncounted(next)
+            : exhausted(next, isLastAttempt(activation, admission, patienceMs)),
         answer: answerIn(error),
         ...aboutAdmission(admission),
       };
@@ -170,15 +188,17 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
 
   /** Tells flow control how it went on, wakes who is next, and takes over when the job comes again. */
   async function conclude(
-    { outcome, answer, isDecided }: Attempt,
+    attempt: Attempt,
     place: Place,
     activation: Activation,
     tenant: Tenant | undefined,
+    failure: FailedAttempt,
   ): Promise<Pick<Execution, 'outcome' | 'replayed'>> {
+    const { outcome, answer, isDecided } = attempt;
     if (isDecided || !isLimited(place.kind)) return { outcome };
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
       const onFailure = CATALOG[place.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip';
-      const ending = { entry: writeEntry(outcome), onFailure } as const;
+      const ending = { entry: writeEntry(outcome), onFailure, expires: mayExpire(place, tenant) } as const;
       const finish = () => flow.finish(place, activation.starts, ending, answer);
       const { wakes, stands } = await insist(finish, activation.signal);
       await wake(wakes);
@@ -186,12 +206,18 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
     }
     const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
-    const comeAgain = () => flow.comeAgain(place, activation.starts, delayMs, answer);
-    const { waitMs, parked, wakes } = await insist(comeAgain, activation.signal);
+    const counted = outcome.kind === 'retry' ? failure : undefined;
+    const comeAgain = () => flow.comeAgain(place, activation.starts, delayMs, answer, counted);
+    const { waitMs, parked, wakes, isDown, isOver } = await insist(comeAgain, activation.signal);
     await wake(wakes);
+    if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
+      return await conclude({ outcome: reject(outcome.error) }, place, activation, tenant, failure);
+    }
     // The last of its children brings it back.
     if (outcome.kind === 'await') return { outcome };
-    if (!parked) return { outcome: { ...outcome, delayMs: waitMs } };
+    const isOutage = isDown && answer?.verdict === 'unavailable';
+    const next = isOutage && outcome.kind === 'retry' ? uncounted(outcome) : outcome;
+    if (!parked) return { outcome: { ...next, delayMs: waitMs } };
     return {
       outcome: { ...park(parkMs({}), 'line'), ...('error' in outcome && { error: outcome.error }) },
     };
@@ -238,6 +264,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     }
   }
 
+  function retryForMs(tenant: Tenant | undefined): number {
+    return tenant?.retryForMs ?? options.config.retryForMs;
+  }
+
   function taskOf(kind: JobKind): Task {
     const task = options.tasks[kind];
     if (!task) throw new TypeError(`this process does not run ${kind}`);
@@ -267,11 +297,19 @@ function intervalMs(kind: JobKind, { limits }: Tenant): number {
   return bucket === null ? 0 : 1000 / limits[bucket].ratePerSecond;
 }
 
-function startOf(activation: Activation, tenant: Tenant, data: object, saved: Saved | undefined) {
+/** The time over which it is tried again is asked for only where it may have begun. */
+function startOf(
+  activation: Activation,
+  tenant: Tenant,
+  data: object,
+  saved: Saved | undefined,
+  retryForMs: number,
+) {
   return {
     number: activation.starts,
     expiresAtMs: saved?.begun ? undefined : expiresAtMs(activation, tenant, data),
     onUnknownOutcome: conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome,
+    retryForMs: activation.starts > 1 ? retryForMs : undefined,
   };
 }
 
@@ -300,8 +338,9 @@ function givenUp(admission: Admission | undefined): Attempt {
 
 function aboutAdmission(admission: Admission | undefined): Partial<Attempt> {
   if (!admission) return {};
+  const isAdmitted = admission.verdict === 'go';
   const mayBeRepetition = admission.verdict === 'go' && admission.mayBeRepetition;
-  return { sequence: admission.ticket, ...(mayBeRepetition && { mayBeRepetition }) };
+  return { sequence: admission.ticket, isAdmitted, ...(mayBeRepetition && { mayBeRepetition }) };
 }
 
 function crashed(stalls: number): CodedError {
@@ -327,18 +366,22 @@ function parsePayload(
 const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
   RATE_LIMITED: 'throttled',
   CREDENTIALS_REFUSED: 'refused',
+  SCOPE_MISSING: 'denied',
   GENESYS_UNAVAILABLE: 'unavailable',
   GENESYS_UNREACHABLE: 'unavailable',
 };
 
 /** What a failure says about the bucket. An answer of any other kind means that Genesys Cloud is there. */
 function answerIn({ code, status, retryAfterMs }: CodedError): Answer | undefined {
-  const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'ok');
+  const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'answered');
   return verdict && { verdict, retryAfterMs };
 }
 
-/** The last attempt has no next one: what would be a retry is a dead letter. */
-function exhausted({ attemptsMade, attempts }: Activation, outcome: Outcome): Outcome {
-  if (outcome.kind !== 'retry' || attemptsMade + 1 < attempts) return outcome;
-  return reject(outcome.error);
+/** In an outage no attempt is counted: the job waits with the others until somebody gets through. */
+function uncounted({ delayMs, error }: Retry): Outcome & { kind: 'snooze' } {
+  return snooze(delayMs, error.code, error);
+}
+
+function mayExpire(place: Place, tenant: Tenant | undefined): boolean {
+  return place.expiresAtMs !== undefined || (tenant?.maxAgeMs ?? null) !== null;
 }

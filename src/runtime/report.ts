@@ -106,7 +106,7 @@ export function createReport(options: ReportOptions): Report {
     const data: Envelope = { tenantId: delivery.tenantId, payload: delivery };
     await queues
       .of('webhook-delivery', delivery.tenantId)
-      .add('webhook-delivery', data, jobOptions(jobId, attempts));
+      .add('webhook-delivery', data, jobOptions(jobId, { attempts }));
   }
 }
 

@@ -101,7 +101,7 @@ export interface EndedJob {
 /** Short times, so that what is retried, paused or missed is soon seen. */
 const QUICK = {
   ENV_FILE: '',
-  JOB_ATTEMPTS: '3',
+  JOB_RETRY_FOR: '500ms',
   BACKOFF_BASE: '10ms',
   BACKOFF_MAX: '50ms',
   CONNECT_TIMEOUT: '500ms',
@@ -139,7 +139,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client, keys, onError: () => {} });
   const flow = createFlow({ client, keys, ...timesOf(config) });
-  const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts: config.attempts };
+  const destination = { client, flow, queues, partitionOf: keys.partitionOf };
   const jobs = createJobs({ flow, queues, children: createChildren(destination) });
   onEnd(async () => {
     await queues.close().catch(() => {});
@@ -194,8 +194,8 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     writeTenants,
     ended,
     openProducer(overrides) {
-      const { redisUrl, queuePrefix, partitions, attempts } = config;
-      const producer = createProducer({ redisUrl, queuePrefix, partitions, attempts, ...overrides });
+      const { redisUrl, queuePrefix, partitions } = config;
+      const producer = createProducer({ redisUrl, queuePrefix, partitions, ...overrides });
       onEnd(() => producer.close().catch(() => {}));
       return producer;
     },

@@ -62,8 +62,8 @@ async function checkRedis(url: string): Promise<void> {
 }
 
 function openProducer(config: Config, environment: Environment, checkTenants: boolean) {
-  const { redisUrl, queuePrefix, partitions, attempts, tenantsFile } = config;
-  const shared = { redisUrl, queuePrefix, partitions, attempts };
+  const { redisUrl, queuePrefix, partitions, tenantsFile } = config;
+  const shared = { redisUrl, queuePrefix, partitions };
   if (!checkTenants) return createProducer(shared);
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
   return createProducer({ ...shared, tenants });
