@@ -17,7 +17,8 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   readonly keys: Keys;
   /** Requests that were let go, in order. */
   readonly grants: readonly Grant[];
-  configure(tenantId: string, limit: Limit): Promise<void>;
+  /** @param maxAgeMs how old jobs of the tenant may get. */
+  configure(tenantId: string, limit: Limit, maxAgeMs?: number): Promise<void>;
   pause(tenantId: string, durationMs: number): Promise<void>;
   resume(tenantId: string): Promise<void>;
   /** A producer hands over a batch. @returns the tickets. */
@@ -44,6 +45,8 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   cancel(id: string): Promise<'released' | 'running' | 'ended'>;
   /** An operator retries a dead letter. @returns false when it was delivered. */
   retry(id: string): Promise<boolean>;
+  /** What a worker does every second. @returns jobs whose time is over. */
+  expire(atMost?: number): Promise<number>;
   /** What a worker does every five seconds. @returns lanes repaired. */
   reconcile(fate?: Fate): Promise<number>;
   ledger(id: string): Promise<string | null>;
@@ -123,6 +126,16 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   const { now } = queue;
   const flow = createFlow({ client, keys, attemptMs: ATTEMPT_MS, ledgerTtlMs: LEDGER_TTL_MS, now });
   const grants: Grant[] = [];
+  const maxAges = new Map<string, number | undefined>();
+  const acceptedAtMs = new Map<string, number>();
+
+  /** As a worker counts it: by the job's own word, or by its tenant's. */
+  const expiryOf = ({ id, spec, place }: Job): number | undefined => {
+    const maxAgeMs = maxAges.get(place.tenantId);
+    const ends = [spec.expiresAtMs, maxAgeMs && (acceptedAtMs.get(id) ?? 0) + maxAgeMs];
+    const known = ends.filter((end) => end !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  };
 
   const tell = (wakes: readonly Wake[], fate: Fate = 'tells') => {
     if (fate === 'tells') queue.wake(wakes);
@@ -141,6 +154,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
       job.ticket = tickets[index] ?? 0;
     });
     await queue.add(batch.filter(({ ticket }) => ticket > 0));
+    for (const { id, ticket } of batch) if (ticket > 0) acceptedAtMs.set(id, now());
     tell(wakes, fate);
     return tickets;
   }
@@ -148,9 +162,9 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   async function start(id: string, fate?: Fate): Promise<Activation> {
     const job = queue.get(id);
     queue.take(job);
-    const { expiresAtMs, onUnknownOutcome = 'resend' } = job.spec;
+    const { onUnknownOutcome = 'resend' } = job.spec;
     const number = job.starts;
-    const admission = await flow.admit(job.place, { number, expiresAtMs, onUnknownOutcome });
+    const admission = await flow.admit(job.place, { number, expiresAtMs: expiryOf(job), onUnknownOutcome });
     tell(admission.wakes, fate);
     if (admission.ticket > 0) job.ticket = admission.ticket;
     const atMs = now();
@@ -211,7 +225,8 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     fate?: Fate,
   ): Promise<void> {
     const { place, spec } = inHand.job;
-    const ending = { entry, onFailure: spec.onFailure ?? 'skip' };
+    const expires = expiryOf(inHand.job) !== undefined;
+    const ending = { entry, onFailure: spec.onFailure ?? 'skip', expires };
     const { wakes, stands = entry } = await flow.finish(place, inHand.number, ending, answer);
     tell(wakes, fate);
     inHand.next = stands === 'running' ? { end: entry } : { end: stands };
@@ -255,8 +270,15 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     leave,
     work,
     failEarly,
-    configure: async (tenantId, limit) =>
-      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit })),
+    async configure(tenantId, limit, maxAgeMs) {
+      maxAges.set(tenantId, maxAgeMs);
+      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, maxAgeMs));
+    },
+    async expire(atMost = 500) {
+      const { found, wakes } = await flow.expire(0, atMost);
+      tell(wakes);
+      return found;
+    },
     pause: (tenantId, durationMs) => flow.pause(bucketOf(tenantId), durationMs, 'by hand'),
     resume: async (tenantId) => tell(await flow.resume(bucketOf(tenantId))),
     async add(spec) {
@@ -297,7 +319,15 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
 function createJob(spec: JobSpec): Job {
   const { id, tenant = 'acme', lane = null, urgent = false } = spec;
   const kind = 'message-transmission' as const;
-  const place = { kind, tenantId: tenant, jobId: id, lane, urgent, isPart: false };
+  const place = {
+    kind,
+    tenantId: tenant,
+    jobId: id,
+    lane,
+    urgent,
+    isPart: false,
+    ...(spec.expiresAtMs !== undefined && { expiresAtMs: spec.expiresAtMs }),
+  };
   return { id, spec, place, ticket: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
 }
 
