@@ -37,7 +37,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   try {
     await queues.ready();
     const records = createWebhookRecords(client, keys);
-    const children = createChildren({ client, flow, queues, partitionOf: keys.partitionOf });
+    const children = createChildren({ client, flow, queues, keys });
     return await act({
       flow,
       queues,

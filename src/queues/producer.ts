@@ -73,7 +73,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const flow = createFlow({ client, keys, ...timesOf(defaults) });
   const queues = openQueues({ client, keys, onError });
   const { tenants } = options;
-  const destination = { client, flow, queues, partitionOf: keys.partitionOf };
+  const destination = { client, flow, queues, keys };
 
   return {
     async enqueue(kind, data, { idempotencyKey } = {}) {
@@ -83,6 +83,7 @@ export function createProducer(options: ProducerOptions): Producer {
         throw new OperatorError(`Redis did not take the job (${messageOf(error)}).`);
       });
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
+      if (report?.status === 'rejected') throw new JobRejectedError(kind, report.faults);
       throw new TypeError('one entry in, one report out');
     },
     enqueueMany: (kind, entries, { onEntry } = {}) =>

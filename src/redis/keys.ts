@@ -48,6 +48,8 @@ export interface Keys {
   ownOf(partition: number): string;
   /** What the keys of a tenant's partition begin with. */
   own(tenantId: string): string;
+  /** @param job as the scripts write it, `m-<id>`. */
+  ledger(tenantId: string, job: string): string;
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
   endpoint(tenantId: string, endpointId: string): string;
@@ -71,6 +73,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     queuePrefix,
     ownOf: (partition) => `${queuePrefix(partition)}:`,
     own,
+    ledger: (tenantId, job) => `${own(tenantId)}ledger:${job.slice(0, 1)}${job.slice(2)}`,
     token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
     tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,
     endpoint: (tenantId, endpointId) => `${own(tenantId)}endpoint:${endpointId}`,

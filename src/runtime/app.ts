@@ -58,7 +58,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: onRedisError });
-  const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf });
+  const children = createChildren({ client: redis, flow, queues, keys });
   const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
   const transport = createTransport({ ...config, maxAnswerBytes });
   const receivers = createGuardedTransports({

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
+import { isKeyed } from '../core/ids.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
 import type { Admission, Answer, FailedAttempt, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
@@ -11,6 +12,7 @@ import { parkMs } from '../flow/parking.ts';
 import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
+import { contentDigest } from '../jobs/content-digest.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import { type Envelope, envelope, type Saved } from '../jobs/envelope.ts';
 import type { Children } from '../queues/children.ts';
@@ -81,6 +83,16 @@ interface Attempt extends Omit<Execution, 'envelope' | 'tenant'> {
   readonly isAdmitted?: boolean;
 }
 
+/** What is known of a job when an activation of it is concluded. */
+interface Concluded {
+  readonly activation: Activation;
+  readonly place: Place;
+  readonly tenant: Tenant | undefined;
+  /** If it has failed. */
+  readonly failure: FailedAttempt;
+  readonly payload: Envelope['payload'];
+}
+
 type Retry = Extract<Outcome, { kind: 'retry' }>;
 
 /** A job that took so many workers down with it is not given to another. */
@@ -107,7 +119,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     return {
       ...attempt,
       ...(isLimited(activation.kind) && { lookAgain: async () => queues.wake(await flow.lookAgain(place)) }),
-      ...(await conclude(attempt, place, activation, tenant, failure)),
+      ...(await conclude(attempt, { activation, place, tenant, failure, payload: opened.data.payload })),
       envelope: opened.data,
       ...(tenant && { tenant }),
     };
@@ -189,16 +201,15 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   /** Tells flow control how it went on, wakes who is next, and takes over when the job comes again. */
   async function conclude(
     attempt: Attempt,
-    place: Place,
-    activation: Activation,
-    tenant: Tenant | undefined,
-    failure: FailedAttempt,
+    about: Concluded,
   ): Promise<Pick<Execution, 'outcome' | 'replayed'>> {
     const { outcome, answer, isDecided } = attempt;
+    const { place, activation, tenant, failure } = about;
     if (isDecided || !isLimited(place.kind)) return { outcome };
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
       const onFailure = CATALOG[place.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip';
-      const ending = { entry: writeEntry(outcome), onFailure, expires: mayExpire(place, tenant) } as const;
+      const entry = writeEntry(outcome, digestOf(about));
+      const ending = { entry, onFailure, expires: mayExpire(place, tenant) } as const;
       const finish = () => flow.finish(place, activation.starts, ending, answer);
       const { wakes, stands } = await insist(finish, activation.signal);
       await wake(wakes);
@@ -211,7 +222,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     const { waitMs, parked, wakes, isDown, isOver } = await insist(comeAgain, activation.signal);
     await wake(wakes);
     if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
-      return await conclude({ outcome: reject(outcome.error) }, place, activation, tenant, failure);
+      return await conclude({ outcome: reject(outcome.error) }, about);
     }
     // The last of its children brings it back.
     if (outcome.kind === 'await') return { outcome };
@@ -380,6 +391,11 @@ function answerIn({ code, status, retryAfterMs }: CodedError): Answer | undefine
 /** In an outage no attempt is counted: the job waits with the others until somebody gets through. */
 function uncounted({ delayMs, error }: Retry): Outcome & { kind: 'snooze' } {
   return snooze(delayMs, error.code, error);
+}
+
+/** Of a job with a key: without one there is no duplicate to compare with. */
+function digestOf({ activation, payload }: Concluded): string | undefined {
+  return isKeyed(activation.jobId) ? contentDigest(payload) : undefined;
 }
 
 function mayExpire(place: Place, tenant: Tenant | undefined): boolean {

@@ -165,7 +165,7 @@ const tenantSchema = z
   .transform(({ region, hosts, limits, maxAge, retryFor, ...tenant }) => ({
     ...tenant,
     maxAgeMs: maxAge ?? null,
-    retryForMs: retryFor ?? null,
+    ...(retryFor !== undefined && { retryForMs: retryFor }),
     hosts: hosts ?? { login: `https://login.${region}`, api: `https://api.${region}` },
     limits: { ...LIMITS, ...limits },
   }));

@@ -139,7 +139,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client, keys, onError: () => {} });
   const flow = createFlow({ client, keys, ...timesOf(config) });
-  const destination = { client, flow, queues, partitionOf: keys.partitionOf };
+  const destination = { client, flow, queues, keys };
   const jobs = createJobs({ flow, queues, children: createChildren(destination) });
   onEnd(async () => {
     await queues.close().catch(() => {});

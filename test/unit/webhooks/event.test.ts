@@ -21,7 +21,6 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
     onFailure: 'skip',
     onUnknownOutcome: 'resend',
     maxAgeMs: null,
-    retryForMs: null,
     hosts: { login: 'https://login.example', api: 'https://api.example' },
     limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT },
     receivers: { allowHttp: false, ports: [], allowHosts: [] },
