@@ -20,6 +20,7 @@ import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { askAdmission, Unprepared } from './admission.ts';
+import { describeExpiry, expiresAtMs, mayExpire } from './age.ts';
 import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
@@ -265,7 +266,9 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       case 'expired':
         return {
           sequence,
-          outcome: reject(new CodedError('JOB_EXPIRED', expiryOf(activation, tenant, data))),
+          outcome: reject(
+            new CodedError('JOB_EXPIRED', describeExpiry(activation.acceptedAtMs, tenant, data)),
+          ),
         };
       case 'unknown':
         return {
@@ -318,24 +321,10 @@ function startOf(
 ) {
   return {
     number: activation.starts,
-    expiresAtMs: saved?.begun ? undefined : expiresAtMs(activation, tenant, data),
+    expiresAtMs: saved?.begun ? undefined : expiresAtMs(activation.acceptedAtMs, tenant, data),
     onUnknownOutcome: conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome,
     retryForMs: activation.starts > 1 ? retryForMs : undefined,
   };
-}
-
-/** By the job's own word or by its tenant's, whichever is earlier. */
-function expiresAtMs({ acceptedAtMs }: Activation, { maxAgeMs }: Tenant, data: object): number | undefined {
-  const { expiresAt } = conditionsOf(data);
-  const ends = [
-    ...(expiresAt === undefined ? [] : [Date.parse(expiresAt)]),
-    ...(maxAgeMs === null ? [] : [acceptedAtMs + maxAgeMs]),
-  ];
-  return ends.length === 0 ? undefined : Math.min(...ends);
-}
-
-function expiryOf(activation: Activation, tenant: Tenant, data: object): string {
-  return `expired at ${new Date(expiresAtMs(activation, tenant, data) ?? 0).toISOString()}`;
 }
 
 /**
@@ -396,8 +385,4 @@ function uncounted({ delayMs, error }: Retry): Outcome & { kind: 'snooze' } {
 /** Of a job with a key: without one there is no duplicate to compare with. */
 function digestOf({ activation, payload }: Concluded): string | undefined {
   return isKeyed(activation.jobId) ? contentDigest(payload) : undefined;
-}
-
-function mayExpire(place: Place, tenant: Tenant | undefined): boolean {
-  return place.expiresAtMs !== undefined || (tenant?.maxAgeMs ?? null) !== null;
 }

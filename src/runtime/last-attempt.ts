@@ -1,7 +1,15 @@
 import { type Outcome, reject } from '../core/outcome.ts';
 import type { Admission } from '../flow/decisions.ts';
-import { CATALOG } from '../jobs/catalog.ts';
-import type { Activation } from './execute.ts';
+import { CATALOG, type JobKind } from '../jobs/catalog.ts';
+
+/** What is known of the attempts of a job. */
+export interface Attempts {
+  readonly kind: JobKind;
+  /** Attempts that failed before this one. */
+  readonly attemptsMade: number;
+  /** Attempts that it may make altogether, where its kind counts them. */
+  readonly attempts: number;
+}
 
 /**
  * Whether there is no attempt after this one. What takes part in flow control is tried again for a time, which flow control
@@ -10,7 +18,7 @@ import type { Activation } from './execute.ts';
  * @param admission absent when it was not asked for: then only a time of nothing says that there is one attempt.
  */
 export function isLastAttempt(
-  { kind, attemptsMade, attempts }: Pick<Activation, 'kind' | 'attemptsMade' | 'attempts'>,
+  { kind, attemptsMade, attempts }: Attempts,
   admission: Admission | undefined,
   retryForMs: number,
 ): boolean {

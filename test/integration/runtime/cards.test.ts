@@ -90,7 +90,7 @@ describe('a card', () => {
 
 describe('cards and messages of one conversation', () => {
   test('arrive in the order in which they were accepted, through failures and two workers', async () => {
-    const system = await openSystem({ environment: { JOB_ATTEMPTS: '50' } });
+    const system = await openSystem({ environment: { JOB_RETRY_FOR: '1m' } });
     const faults = {
       latencyMs: { min: 0, max: 20 },
       errors: [

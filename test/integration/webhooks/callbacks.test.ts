@@ -150,7 +150,7 @@ describe('a callback', () => {
   });
 
   test('is not lost when Redis does not take it at first, not even with the last attempt', async () => {
-    const environment = { JOB_ATTEMPTS: '1' };
+    const environment = { JOB_RETRY_FOR: '0s' };
     const system = await openSystem({ redis: await openOwnRedis(), tenants: [ACME], environment });
     const { client } = system;
     const worker = await startWorker(system);

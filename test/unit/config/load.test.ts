@@ -107,7 +107,7 @@ describe('wrong settings', () => {
   test.for([
     ['WORKER_CONCURRENCY', '1', '10000', ['0', '10001', '-1', '1.5', 'many']],
     ['PARTITIONS', '1', '64', ['0', '65', '0x10']],
-    ['JOB_RETRY_FOR', '0s', '30d', ['31d', '-1s', '8']],
+    ['JOB_RETRY_FOR', '0s', '30d', ['31d', '-1s', 'ever']],
     ['HTTP_PORT', '0', '65535', ['65536', '٣']],
     ['KEEP_COMPLETED', '0', '10000000', ['10000001']],
     ['CONNECT_TIMEOUT', '10ms', '1m', ['9ms', '61s', '-1s']],
