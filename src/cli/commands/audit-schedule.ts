@@ -64,5 +64,5 @@ function parseEvery(text: string): number {
   const ms = parseDuration(text);
   if (ms !== undefined && ms >= MIN_EVERY_MS && ms <= MAX_EVERY_MS) return ms;
   const [least, most] = [MIN_EVERY_MS, MAX_EVERY_MS].map(formatDuration);
-  throw new InvalidArgumentError(`It is a duration from ${least} to ${most}, such as 15m.`);
+  throw new InvalidArgumentError(`It is a duration such as 15m, from ${least} to ${most}.`);
 }

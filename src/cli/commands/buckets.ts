@@ -52,7 +52,8 @@ function durationOf(text: string): number {
   const ms = parseDuration(text);
   if (ms !== undefined && ms > 0 && ms <= MAX_PAUSE_MS) return ms;
   const longest = formatDuration(MAX_PAUSE_MS);
-  throw new OperatorError(`--for: expected a duration up to ${longest}, such as 90s, 10m or 2h.`);
+  const wanted = `a duration such as 90s, 10m or 2h, of at most ${longest}`;
+  throw new OperatorError(`--for: got "${text}", expected ${wanted}.`);
 }
 
 function select(tenants: TenantRegistry, tenantId: string, { bucket }: Selection): BucketPlace[] {

@@ -214,8 +214,8 @@ describe('the callback of a card', () => {
     await startWorker(system);
     const producer = system.openProducer();
     const { jobIds } = await producer.enqueue(CARD, card());
-    const expiresAt = new Date(Date.now() - 1_000).toISOString();
-    await producer.enqueue(CARD, card({ conversationId: 'conv-late', expiresAt }));
+    await waitFor(() => receiver.received.length === 1, { what: 'the first callback' });
+    await system.expire(CARD, card({ conversationId: 'conv-late' }));
 
     await waitFor(() => receiver.received.length === 2, { what: 'two callbacks' });
     const events = receiver.received.map(({ body }): Event => JSON.parse(body));

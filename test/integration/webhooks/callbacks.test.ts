@@ -65,7 +65,7 @@ describe('a callback', () => {
   });
 
   test('tells that a message expired', async () => {
-    await stage.run({ expiresAt: '2020-01-01T00:00:00Z' });
+    await stage.system.expire('message-transmission', message({ callback: { url: stage.receiver.url } }));
 
     const [request] = await stage.calls(1);
     expect(stage.verified(request)).toMatchObject({
