@@ -105,10 +105,8 @@ if held and held >= bucket.paused_until and now < held then
   return wait(held, 'rate')
 end
 redis.call('ZREM', bucket.slots, lane)
-if redis.call('ZREM', bucket.busy, lane) == 1 then
-  -- It has fetched its credentials, or its last request is over.
-  redis.call('ZREM', bucket.sending, lane)
-end
+-- It has fetched its credentials in its turn; or its last request is certainly over.
+local was_preparing = redis.call('ZREM', bucket.busy, lane) == 1 and redis.call('ZREM', bucket.sending, lane) == 1
 
 if not bucket.interval then
   stand_in_line(bucket, lane, job, arrival_of(job) or now)
@@ -125,7 +123,8 @@ if must_yield(bucket, lane) then
   return park('line')
 end
 -- Whoever has had a slot, and whoever asks by himself, goes as soon as there is a token.
-if has_room(bucket) and slot_behind(bucket, 0) <= now and (held or next_slot(bucket) <= now) then
+local has_turn = held or was_preparing
+if has_room(bucket) and slot_behind(bucket, 0) <= now and (has_turn or next_slot(bucket) <= now) then
   return is_ready and go() or prepare()
 end
 local slot = next_slot(bucket)
