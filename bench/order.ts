@@ -38,7 +38,7 @@ export const order: Benchmark = {
       tenantsFile,
       replicas: lab.pick(3, 2),
       // Retries at once, so that the figure is one of order and not of waiting.
-      env: { BACKOFF_BASE: '10ms', BACKOFF_MAX: '100ms', JOB_ATTEMPTS: '20' },
+      env: { BACKOFF_BASE: '10ms', BACKOFF_MAX: '100ms', JOB_RETRY_FOR: '1m' },
     });
     const count = lab.pick(50_000, 600);
     const conversations = lab.pick(1000, 60);

@@ -12,6 +12,7 @@ import { startAuditService } from '../src/runtime/audit-service.ts';
 import { configureBuckets } from '../src/runtime/buckets.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
+import { startExpiry } from '../src/runtime/expiry.ts';
 import { createLostJobs } from '../src/runtime/lost.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
 import { startReconciler } from '../src/runtime/reconciler.ts';
@@ -38,6 +39,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
   const reconciler = startReconciler({ ...app, concludeLost });
+  const expiry = startExpiry(app);
   const auditService = startAuditService(app, () => consumers.some((consumer) => consumer.inHand() > 0));
   const watchdog = startWatchdog({ consumers, logger: app.logger, giveUp: () => process.exit(1) });
   process.on('SIGHUP', () => void reloadTenants(app));
@@ -51,6 +53,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   app.logger.info({ signal }, 'worker stopping: no new jobs, those in hand are finished');
   watchdog.stop();
   reconciler.stop();
+  expiry.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
   const closed = auditService.stop().then(() => Promise.all([metricsServer?.close(), app.close()]));
   // With Redis away there is nobody to say goodbye to.
@@ -98,6 +101,7 @@ function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Co
     tasks: tasksOf(app),
     attemptMs: attemptMs(config),
     onUnknown: (kind, tenant) => app.metrics.unknownOutcomes.inc({ kind, tenant }),
+    config,
   });
   const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
   return kinds.flatMap((kind) =>

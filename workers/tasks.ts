@@ -25,25 +25,28 @@ const MAX_POLL_INTERVALS = 15;
 export function tasksOf(app: App): Record<JobKind, Task> {
   const { config, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
   const backoff = backoffPolicy(config);
-  const prepare = (tenant: Tenant) => genesys.prepare(tenant);
+  const login = {
+    prepare: (tenant: Tenant) => genesys.prepare(tenant),
+    isPrepared: (tenant: Tenant) => genesys.isPrepared(tenant),
+  };
   return {
     'message-transmission': {
-      prepare,
+      ...login,
       handler: messageTransmission(genesys),
       retry: backoff,
     },
     'card-delivery': {
-      prepare,
+      ...login,
       handler: cardDelivery(genesys),
       retry: backoff,
     },
     'embed-generation': {
-      prepare,
+      ...login,
       handler: embedGeneration({ genesys, clock: systemClock }),
       retry: backoff,
     },
     'config-rollout': {
-      prepare,
+      ...login,
       handler: configRollout({
         genesys,
         store: countedStore(app),
@@ -62,7 +65,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
       retry: backoff,
     },
     'audit-sync': {
-      prepare,
+      ...login,
       handler: auditSync({
         genesys,
         store: countedStore(app),

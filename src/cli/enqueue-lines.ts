@@ -7,6 +7,8 @@ import type { NdjsonLine } from './ndjson.ts';
 export interface EnqueueLinesOptions {
   /** Told about each line that does not go in. */
   readonly onFault: (line: number, reason: string) => void;
+  /** Told about each line that was not taken because another one with its key was. */
+  readonly onDifference?: (line: number) => void;
   /** Told how many lines are dealt with, as they are. */
   readonly onProgress?: (lines: number) => void;
 }
@@ -16,7 +18,7 @@ export async function enqueueLines(
   producer: Pick<Producer, 'enqueueMany'>,
   kind: JobKind,
   lines: AsyncIterable<NdjsonLine>,
-  { onFault, onProgress }: EnqueueLinesOptions,
+  { onFault, onDifference, onProgress }: EnqueueLinesOptions,
 ): Promise<EnqueueSummary> {
   // Producers count entries, people count lines: blank and broken ones are lines too.
   const lineOf = new Map<number, number>();
@@ -41,6 +43,7 @@ export async function enqueueLines(
       if (entry.status === 'rejected') {
         onFault(lineOf.get(entry.index) ?? 0, entry.faults.map(describeFault).join('; '));
       }
+      if (entry.status === 'duplicate' && entry.isDifferent) onDifference?.(lineOf.get(entry.index) ?? 0);
       lineOf.delete(entry.index);
       onProgress?.(++dealtWith);
     },

@@ -37,8 +37,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   try {
     await queues.ready();
     const records = createWebhookRecords(client, keys);
-    const { attempts } = config;
-    const children = createChildren({ client, flow, queues, partitionOf: keys.partitionOf, attempts });
+    const children = createChildren({ client, flow, queues, keys });
     return await act({
       flow,
       queues,
@@ -47,7 +46,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       endpoints: createEndpoints({ client, keys, wake: queues.wake, ...endpointSettings(config) }),
       records,
       replays: createReplays({ queues, records }),
-      schedules: createSchedules({ queues, kind: 'audit-sync', attempts }),
+      schedules: createSchedules({ queues, kind: 'audit-sync' }),
     });
   } finally {
     await queues.close();

@@ -91,12 +91,13 @@ export const SETTINGS = {
     default: '25s',
     schema: duration('0s', '10m'),
   }),
-  attempts: setting({
-    env: 'JOB_ATTEMPTS',
+  retryForMs: setting({
+    env: 'JOB_RETRY_FOR',
     group: 'Worker',
-    description: 'Attempts of a job before it is a dead letter. A 429 does not count as an attempt.',
-    default: '8',
-    schema: integer(1, 100),
+    description:
+      'How long a job that fails is tried again, from its first attempt on, before it is a dead letter; about 580 attempts in a day. 0s: one attempt. Waits for a turn, pauses and outages of the login host take nothing of it. A tenant may have its own (retryFor).',
+    default: '24h',
+    schema: duration('0s', '30d'),
   }),
   backoffBaseMs: setting({
     env: 'BACKOFF_BASE',

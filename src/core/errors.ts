@@ -4,7 +4,7 @@
  * A code says what happened, its disposition says what the runtime does about it:
  *
  * - `reject`: the job can never succeed as it is; dead letter at once.
- * - `retry`: worth another attempt; exponential backoff, counted against `attempts`.
+ * - `retry`: worth another attempt; exponential backoff, until `JOB_RETRY_FOR` is over.
  * - `pause`: the tenant's whole bucket must wait; the job goes back and no attempt is counted.
  *
  * Documentation renders this table (docs/errors.md), so that a code cannot exist undocumented.

@@ -16,6 +16,11 @@ export function jobIdOf(kind: string, tenantId: string, idempotencyKey?: string)
   return `k${base32(digest).slice(0, 32)}`;
 }
 
+/** Whether the id of a job was derived from an idempotency key. */
+export function isKeyed(jobId: string): boolean {
+  return jobId.startsWith('k');
+}
+
 /** Maps a tenant to one of `partitions` hash slots; the same on every machine, for ever. */
 export function partitionOf(tenantId: string, partitions: number): number {
   if (partitions === 1) return 0;

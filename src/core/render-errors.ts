@@ -2,7 +2,7 @@ import { ERRORS } from './errors.ts';
 
 const WHAT_FOLLOWS = {
   reject: 'dead letter at once',
-  retry: 'retried with backoff, up to `JOB_ATTEMPTS`',
+  retry: 'retried with backoff, for `JOB_RETRY_FOR`; callbacks as `WEBHOOK_SCHEDULE` has it',
   pause: 'the bucket of the tenant pauses; the job waits, no attempt is counted',
 } as const;
 

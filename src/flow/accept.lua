@@ -3,17 +3,22 @@
 -- of it; they are inserted with a delay far beyond their turn, and those in `wakes` are woken afterwards.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] KINDS' letter of all jobs of the batch
---        then five per job: id, tenant, lane, 1 or 0 for urgent or not, 1 or 0 for a part of the entry that the job
---        before belongs to: the first part stands for all
+--        then six per job: id, tenant, lane, 1 or 0 for urgent or not, 1 or 0 for a part of the entry that the job
+--        before belongs to: the first part stands for all; moment at which it expires, ms, or ''
 -- reply  {tickets, wakes}; a ticket of 0 is a duplicate; -1 one whose job BullMQ does not have, and must not get
--- cost   O(jobs × log lane), about eight commands each
+-- cost   O(jobs × log lane), about eight commands each, and one for those that expire, O(log jobs that expire)
 local letter = ARGV[3]
 local kind = KINDS[letter]
-local count = (#ARGV - 3) / 5
+local count = (#ARGV - 3) / 6
 local buckets, tickets, wakes, seen = {}, {}, {}, {}
 
+-- Of two moments, each of which may be nil.
+local function earlier(one, other)
+  return one and other and math.min(one, other) or one or other
+end
+
 for index = 1, count do
-  local at = index * 5 - 1
+  local at = index * 6 - 2
   local id, tenant, lane, urgent, is_part = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4] == '1'
   local job = letter .. (urgent == '1' and '!' or '-') .. id
   local key_in_queue = prefix .. kind.queue .. ':' .. id
@@ -29,10 +34,11 @@ for index = 1, count do
     local ticket = next_ticket(lane)
     tickets[index] = ticket
     local key = lane_key(lane)
+    local bucket = buckets[tenant] or open_bucket(tenant, kind.class)
+    buckets[tenant] = bucket
+    expect_expiry(job, earlier(tonumber(ARGV[at + 5]), bucket.max_age and now + bucket.max_age))
     local was_there = redis.call('ZADD', key, ticket, job) == 0
     if redis.call('ZCARD', key) == 1 then
-      local bucket = buckets[tenant] or open_bucket(tenant, kind.class)
-      buckets[tenant] = bucket
       if was_there then
         -- Removed behind our back, and handed over again before anybody noticed.
         withdraw(bucket, lane)

@@ -31,9 +31,11 @@ function open_bucket(tenant, class)
   local place = tenant .. ':' .. class
   local key = prefix .. 'bucket:' .. place
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
-    'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms')
+    'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age')
   if state[10] then
-    return open_bucket(state[10], class)
+    local shared = open_bucket(state[10], class)
+    shared.max_age = tonumber(state[14] or '')
+    return shared
   end
   return {
     class = class,
@@ -53,6 +55,9 @@ function open_bucket(tenant, class)
     probe_until = tonumber(state[8]) or 0,
     in_flight = tonumber(state[9]) or math.huge,
     request_ms = tonumber(state[11]) or 0,
+    denials = tonumber(state[12]) or 0,
+    tried = state[13],
+    max_age = tonumber(state[14] or ''),
   }
 end
 
@@ -82,9 +87,22 @@ local function spend(bucket)
   redis.call('HSET', bucket.key, 'tat', ms(bucket.tat))
 end
 
--- While the circuit is half open one lane tries, and the others wait for what it finds.
+-- Whether the last that was heard is that nobody is there, or that the tenant lacks a permission.
+local function is_in_doubt(bucket)
+  return bucket.failures >= CIRCUIT_THRESHOLD or bucket.denials > 0
+end
+
+-- While there is doubt one lane tries, and the others wait for what it finds.
 local function may_try(bucket, lane)
-  return bucket.failures < CIRCUIT_THRESHOLD or bucket.probe == lane or bucket.probe_until <= now
+  return not is_in_doubt(bucket) or bucket.probe == lane or bucket.probe_until <= now
+end
+
+-- The lane tries, until so long from now at most.
+local function make_probe(bucket, lane, duration)
+  if is_in_doubt(bucket) then
+    bucket.probe, bucket.probe_until = lane, now + duration
+    redis.call('HSET', bucket.key, 'probe', lane, 'probe_until', ms(bucket.probe_until))
+  end
 end
 
 -- Whether one more request may be under way, those that hold a slot included: a tenant that is answered slowly, or not

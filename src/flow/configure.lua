@@ -3,6 +3,7 @@
 --
 -- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst   [7] name of the bucket that it
 --        shares with other tenants, or ''   [8] requests under way at the same time   [9] how long one may take, ms
+--        [10] how old jobs of the tenant may get, ms, or ''
 -- reply  wakes
 -- cost   O(1), and four commands for each lane that is given a slot; O(slots) when the rate has changed, and O(lanes)
 --        when the tenant moves to another bucket
@@ -16,6 +17,11 @@ if shared ~= '' then
   redis.call('HSET', own_key, 'shared', shared)
 else
   redis.call('HDEL', own_key, 'shared')
+end
+if ARGV[10] ~= '' then
+  redis.call('HSET', own_key, 'max_age', ARGV[10])
+else
+  redis.call('HDEL', own_key, 'max_age')
 end
 local bucket = open_bucket(tenant, class)
 

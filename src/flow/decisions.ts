@@ -38,13 +38,24 @@ export interface Activation {
   readonly expiresAtMs?: number | undefined;
   /** What to do when an earlier attempt may have been delivered. */
   readonly onUnknownOutcome: 'resend' | 'hold';
+  /** False when credentials must be fetched before a request can be made; then it is not told to go yet. */
+  readonly isReady?: boolean;
+  /** For how long a job that fails is tried again, ms; only of one that has failed. */
+  readonly retryForMs?: number | undefined;
 }
 
 export type Admission = {
   readonly ticket: number;
   readonly wakes: Wake[];
 } /** `workerDied`: it is found now that an earlier attempt may have been carried out. */ & (
-  | { readonly verdict: 'go'; readonly mayBeRepetition: boolean; readonly workerDied: boolean }
+  | {
+      readonly verdict: 'go';
+      readonly mayBeRepetition: boolean;
+      readonly workerDied: boolean;
+      readonly isLastAttempt: boolean;
+    }
+  /** Its turn has come: fetch the credentials, and ask again. */
+  | { readonly verdict: 'prepare' }
   | { readonly verdict: 'wait'; readonly waitMs: number; readonly reason: string }
   | { readonly verdict: 'park'; readonly reason: string }
   | { readonly verdict: 'done'; readonly entry: LedgerEntry }
@@ -77,6 +88,28 @@ export interface Ending {
   readonly entry: LedgerEntry;
   /** What a failure does to the lane. */
   readonly onFailure: 'skip' | 'halt';
+  /** Whether the job is one that expires. */
+  readonly expires?: boolean;
+}
+
+/** An attempt that has failed, and counts. */
+export interface FailedAttempt {
+  /** For how long the job is tried again, from the beginning of its first attempt, ms. */
+  readonly retryForMs: number;
+  /** How long ago this attempt began, ms. */
+  readonly elapsedMs: number;
+}
+
+/** When and how a job comes again. */
+export interface Return {
+  readonly waitMs: number;
+  /** Somebody will wake it. */
+  readonly parked: boolean;
+  readonly wakes: Wake[];
+  /** The circuit of the bucket is open. */
+  readonly isDown: boolean;
+  /** The time for which it is tried again is over. */
+  readonly isOver: boolean;
 }
 
 /** What became of an ending. */
@@ -91,7 +124,7 @@ export interface Finish {
 
 /** What an answer says about the bucket; see settle.lua. */
 export interface Answer {
-  readonly verdict: 'ok' | 'unavailable' | 'throttled' | 'refused';
+  readonly verdict: 'ok' | 'answered' | 'unavailable' | 'throttled' | 'refused' | 'denied';
   readonly retryAfterMs?: number | undefined;
   /** How many more requests the other side would take. */
   readonly remaining?: number | undefined;

@@ -15,9 +15,11 @@ import type {
   Draw,
   Drawn,
   Ending,
+  FailedAttempt,
   Finish,
   LedgerEntry,
   LostJob,
+  Return,
   Wake,
 } from './decisions.ts';
 import { isLive, orphanedHalts, pendingCancellations } from './leftovers.ts';
@@ -29,8 +31,10 @@ import {
   type ReleaseReply,
   readAdmission,
   readDrawn,
+  readSettled,
   readStatus,
   readWakes,
+  type SettleReply,
 } from './replies.ts';
 
 /**
@@ -61,7 +65,10 @@ export interface Flow {
     activation: number,
     delayMs: number,
     answer?: Answer,
-  ): Promise<{ waitMs: number; parked: boolean; wakes: Wake[] }>;
+    failure?: FailedAttempt,
+  ): Promise<Return>;
+  /** Finds jobs whose time is over, wherever they stand; woken, they are told so when they ask for admission. */
+  expire(partition: number, atMost: number): Promise<{ found: number; wakes: Wake[] }>;
   /** Whether a parked job got its turn while BullMQ was being told to park it. */
   lookAgain(place: Place): Promise<Wake[]>;
   /** Takes a job out of its lane that will not run. */
@@ -71,10 +78,15 @@ export interface Flow {
   ): Promise<{ outcome: 'released' | 'running' | 'ended'; wakes: Wake[] }>;
   /** Lets a dead letter be sent once more. @returns false when it was delivered. */
   reopen(place: Place): Promise<boolean>;
-  /** @param limit with `sharedAs`, the bucket is that of all tenants with the same name there. */
-  configure(bucket: BucketPlace, limit: Limit): Promise<Wake[]>;
+  /**
+   * @param limit with `sharedAs`, the bucket is that of all tenants with the same name there.
+   * @param maxAgeMs how old jobs of the tenant may get.
+   */
+  configure(bucket: BucketPlace, limit: Limit, maxAgeMs?: number | null): Promise<Wake[]>;
   pause(bucket: BucketPlace, durationMs: number, reason: string): Promise<void>;
   resume(bucket: BucketPlace): Promise<Wake[]>;
+  /** Ends a pause that may be over since the tenant was mended: not one by hand, nor one that Genesys Cloud asked for. */
+  forgive(bucket: BucketPlace): Promise<Wake[]>;
   status(bucket: BucketPlace): Promise<BucketStatus>;
   /** Jobs that the scripts found ended or removed behind our back, and nobody has concluded yet. */
   lost(partition: number, limit: number): Promise<LostJob[]>;
@@ -111,6 +123,13 @@ export function timesOf(config: Pick<Config, 'requestTimeoutMs' | 'ledgerTtlMs'>
  */
 const MARGIN_MS = 250;
 
+/** Reasons of pauses that another secret, another host or another permission of the tenant may end. */
+const MENDED_BY_RELOAD = 'credentials-refused permission-missing circuit-open';
+
+interface SettleOptions extends Partial<Omit<Ending, 'entry'>> {
+  readonly failure?: FailedAttempt;
+}
+
 export function createFlow(options: FlowOptions): Flow {
   const { client, keys, attemptMs, ledgerTtlMs } = options;
   const preludes = [kindTable(), read('bucket.lua'), read('lane.lua')];
@@ -128,6 +147,7 @@ export function createFlow(options: FlowOptions): Flow {
     status: load('status'),
     'conclude-lost': load('conclude-lost'),
     reconcile: load('reconcile'),
+    expire: load('expire'),
   };
   const now = () => options.now?.() ?? '';
   const base = (tenantId: string) => [now(), keys.own(tenantId)];
@@ -146,7 +166,7 @@ export function createFlow(options: FlowOptions): Flow {
     ending: string,
     delayMs: number,
     answer: Answer | undefined,
-    onFailure: string,
+    { onFailure = 'skip', expires = false, failure }: SettleOptions,
   ) => {
     const reply = await act('settle', place.tenantId, [
       jobOf(place),
@@ -160,11 +180,15 @@ export function createFlow(options: FlowOptions): Flow {
       onFailure,
       answer?.remaining ?? -1,
       activation,
+      expires ? 1 : 0,
+      failure?.retryForMs ?? '',
+      failure?.elapsedMs ?? 0,
     ]);
-    const [waitMs, parked, woken, stands] = reply as [number, 0 | 1, unknown, Finish['stands'] | ''];
-    const wakes = readWakes(keys.partitionOf(place.tenantId), woken);
-    return { waitMs, parked: parked === 1, wakes, ...(stands !== '' && { stands }) };
+    return readSettled(keys.partitionOf(place.tenantId), reply as SettleReply);
   };
+
+  const open = async ({ tenantId, bucketClass }: BucketPlace, reasons: string) =>
+    readWakes(keys.partitionOf(tenantId), await act('pause', tenantId, [tenantId, bucketClass, 0, reasons]));
 
   return {
     accept(transaction, kind, batch) {
@@ -176,6 +200,7 @@ export function createFlow(options: FlowOptions): Flow {
         laneOf(place),
         place.urgent ? 1 : 0,
         place.isPart ? 1 : 0,
+        place.expiresAtMs ?? '',
       ]);
       scripts.accept.queue(transaction, [...base(first.tenantId), letterOf(kind), ...jobs]);
       return (reply) => {
@@ -184,7 +209,7 @@ export function createFlow(options: FlowOptions): Flow {
       };
     },
 
-    async admit(place, { number, expiresAtMs, onUnknownOutcome }) {
+    async admit(place, { number, expiresAtMs, onUnknownOutcome, isReady = true, retryForMs }) {
       const reply = await act('admit', place.tenantId, [
         jobOf(place),
         place.tenantId,
@@ -194,6 +219,8 @@ export function createFlow(options: FlowOptions): Flow {
         attemptMs,
         onUnknownOutcome,
         ledgerTtlMs,
+        isReady ? 'ready' : 'unready',
+        retryForMs ?? '',
       ]);
       return readAdmission(keys.partitionOf(place.tenantId), reply as AdmitReply);
     },
@@ -213,12 +240,25 @@ export function createFlow(options: FlowOptions): Flow {
       return readDrawn(keys.partitionOf(place.tenantId), reply as DrawReply);
     },
 
-    async finish(place, activation, { entry, onFailure }, answer) {
-      return await settle(place, activation, entry, 0, answer, onFailure);
+    async finish(place, activation, { entry, ...options }, answer) {
+      return await settle(place, activation, entry, 0, answer, options);
     },
 
-    comeAgain: (place, activation, delayMs, answer) =>
-      settle(place, activation, answer?.isUnknown ? 'again unknown' : 'again', delayMs, answer, 'skip'),
+    comeAgain: (place, activation, delayMs, answer, failure) =>
+      settle(
+        place,
+        activation,
+        answer?.isUnknown ? 'again unknown' : 'again',
+        delayMs,
+        answer,
+        failure ? { failure } : {},
+      ),
+
+    async expire(partition, atMost) {
+      const reply = await scripts.expire.run([now(), keys.ownOf(partition), atMost]);
+      const [found, woken] = reply as [number, unknown];
+      return { found, wakes: readWakes(partition, woken) };
+    },
 
     async lookAgain(place) {
       const args = [jobOf(place), place.tenantId, laneOf(place)];
@@ -242,10 +282,19 @@ export function createFlow(options: FlowOptions): Flow {
       return (await act('reopen', place.tenantId, args)) === 1;
     },
 
-    async configure({ tenantId, bucketClass }, limit) {
+    async configure({ tenantId, bucketClass }, limit, maxAgeMs) {
       const { intervalMs, burst } = pace(limit);
       const shared = limit.sharedAs === undefined ? '' : `*${limit.sharedAs}`;
-      const args = [tenantId, bucketClass, intervalMs, burst, shared, inFlightOf(limit), attemptMs];
+      const args = [
+        tenantId,
+        bucketClass,
+        intervalMs,
+        burst,
+        shared,
+        inFlightOf(limit),
+        attemptMs,
+        maxAgeMs ?? '',
+      ];
       return readWakes(keys.partitionOf(tenantId), await act('configure', tenantId, args));
     },
 
@@ -253,12 +302,9 @@ export function createFlow(options: FlowOptions): Flow {
       await act('pause', tenantId, [tenantId, bucketClass, durationMs, reason]);
     },
 
-    async resume({ tenantId, bucketClass }) {
-      return readWakes(
-        keys.partitionOf(tenantId),
-        await act('pause', tenantId, [tenantId, bucketClass, 0, '']),
-      );
-    },
+    resume: (bucket) => open(bucket, ''),
+
+    forgive: (bucket) => open(bucket, MENDED_BY_RELOAD),
 
     async status({ tenantId, bucketClass }) {
       return readStatus((await act('status', tenantId, [tenantId, bucketClass])) as string[]);

@@ -24,6 +24,7 @@
 local URGENT = 2 ^ 50 -- more than any time in ms
 local TICKETS_LIFE = 30 * 86400000 -- how long a conversation may rest and count on, ms
 local REFILL_AT_MOST = 64 -- lanes per act; the next act goes on
+local FAILING_SINCE = 'gwm:since' -- field of a job's hash: when the first attempt began that has failed, ms
 local LOOK_AFTER = 10000 -- how long a job may wait for its next attempt before somebody looks whether it is still there, ms
 
 local function kind_of(job)
@@ -32,6 +33,11 @@ end
 
 local function id_of(job)
   return string.sub(job, 3)
+end
+
+-- BullMQ's hash of a job.
+local function hash_of(job)
+  return prefix .. kind_of(job).queue .. ':' .. id_of(job)
 end
 
 local function lane_key(lane)
@@ -58,8 +64,15 @@ end
 
 -- When the job was accepted, ms, if BullMQ still has it and has not ended it.
 local function arrival_of(job)
-  local state = redis.call('HMGET', prefix .. kind_of(job).queue .. ':' .. id_of(job), 'timestamp', 'finishedOn')
+  local state = redis.call('HMGET', hash_of(job), 'timestamp', 'finishedOn')
   return not state[2] and tonumber(state[1] or '') or nil
+end
+
+-- Notes when a job expires, so that it is woken then, wherever it stands; see expire.lua.
+local function expect_expiry(job, expires_at)
+  if expires_at then
+    redis.call('ZADD', prefix .. 'expiring', math.ceil(expires_at), job)
+  end
 end
 
 -- The next ticket of a lane. The counter outlives the lane, so that a conversation counts on.
@@ -131,6 +144,25 @@ local function seat_elsewhere(lane, job, arrival, wakes)
   end
 end
 
+-- Whether a lane lets others try first: see next_in_line.
+local function must_yield(bucket, lane)
+  return lane == bucket.tried and redis.call('ZCARD', bucket.line) > 0
+end
+
+-- Takes the first lane out of the line. The one whose probe failed last lets the next one try: what only it meets must
+-- not hold up the others.
+local function next_in_line(bucket)
+  local lane, rank = unpack(redis.call('ZPOPMIN', bucket.line))
+  if not lane or lane ~= bucket.tried then
+    return lane
+  end
+  local other = redis.call('ZPOPMIN', bucket.line)[1]
+  if other then
+    redis.call('ZADD', bucket.line, rank, lane)
+  end
+  return other or lane
+end
+
 -- Hands near slots to the first of the line.
 local function refill(bucket, wakes)
   if not may_try(bucket, '') then
@@ -141,7 +173,7 @@ local function refill(bucket, wakes)
     if not is_near(bucket, slot) then
       return
     end
-    local lane = redis.call('ZPOPMIN', bucket.line)[1]
+    local lane = next_in_line(bucket)
     if not lane then
       return
     end
@@ -188,10 +220,7 @@ local function set_out(bucket, lane, job, request)
   keep_busy(bucket, lane, now + request.ms)
   local entry = 'running ' .. request.activation .. ' ' .. ms(now) .. ' ' .. request.repetition
   redis.call('SET', ledger_key(job), entry, 'PX', request.ledger_life)
-  if bucket.failures >= CIRCUIT_THRESHOLD then
-    bucket.probe, bucket.probe_until = lane, now + request.ms
-    redis.call('HSET', bucket.key, 'probe', lane, 'probe_until', ms(bucket.probe_until))
-  end
+  make_probe(bucket, lane, request.ms)
 end
 
 -- A lane whose former head has ended: the next job takes its turn.

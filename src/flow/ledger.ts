@@ -6,23 +6,38 @@ import type { LedgerEntry } from './decisions.ts';
  * The ledger remembers how a job ended, so that it can be told again when a worker died before BullMQ and the
  * receiver of the callback heard of it: a word, and JSON. Small: it is kept for days.
  */
-export function writeEntry(outcome: Extract<Outcome, { kind: 'done' | 'reject' }>): LedgerEntry {
-  if (outcome.kind === 'done') return `sent ${JSON.stringify(outcome.result)}`;
+export function writeEntry(
+  outcome: Extract<Outcome, { kind: 'done' | 'reject' }>,
+  contentDigest?: string,
+): LedgerEntry {
+  const beside = contentDigest === undefined ? {} : { [DIGEST]: contentDigest };
+  if (outcome.kind === 'done') return `sent ${JSON.stringify({ ...outcome.result, ...beside })}`;
   const { code, message, status, details } = outcome.error;
   const word = code === 'JOB_EXPIRED' ? 'expired' : 'failed';
-  return `${word} ${JSON.stringify({ code, message, status, details })}`;
+  return `${word} ${JSON.stringify({ code, message, status, details, ...beside })}`;
+}
+
+/** Beside a key that is remembered for longer than its job is kept: what the job said, in a few characters. */
+const DIGEST = 'contentDigest';
+
+/** The digest in the entry of a job that has ended; undefined where there is none. */
+export function storedDigest(entry: string): string | undefined {
+  return /"contentDigest":"([\w-]+)"\}$/.exec(entry)?.[1];
 }
 
 /** The outcome that an entry was written from; that of a cancelled job says so. */
 export function readEntry(entry: LedgerEntry): Outcome {
   const word = entry.slice(0, entry.indexOf(' '));
   const rest = entry.slice(word.length + 1);
-  if (word === 'sent') return done(JSON.parse(rest) as JobResult);
+  if (word === 'sent') {
+    const { [DIGEST]: _beside, ...result } = JSON.parse(rest) as JobResult;
+    return done(result);
+  }
   if (word === 'cancelled') return reject(new CodedError('JOB_CANCELLED', 'cancelled before it was sent'));
   if (word === 'removed')
     return reject(new CodedError('JOB_REMOVED', 'removed from the queue before it was sent'));
-  const { code, message, ...about } = JSON.parse(rest) as WrittenError;
-  return reject(new CodedError(code, message, about));
+  const { code, message, status, details } = JSON.parse(rest) as WrittenError;
+  return reject(new CodedError(code, message, { ...(status && { status }), ...(details && { details }) }));
 }
 
 interface WrittenError {

@@ -13,11 +13,15 @@ export interface Place {
   readonly urgent: boolean;
   /** One of several jobs that an entry became, and not the first: it is accepted when that one is. */
   readonly isPart: boolean;
+  /** By the job's own word, ms since the epoch; its tenant may have another. */
+  readonly expiresAtMs?: number;
 }
 
 /** @param data checked against the contract of the kind. */
 export function placeOf(kind: JobKind, tenantId: string, jobId: string, data: object, isPart = false): Place {
   const definition: JobDefinition = CATALOG[kind];
-  const urgent = conditionsOf(data).priority === 'urgent';
-  return { kind, tenantId, jobId, lane: definition.lane(data), urgent, isPart };
+  const { priority, expiresAt } = conditionsOf(data);
+  const urgent = priority === 'urgent';
+  const place = { kind, tenantId, jobId, lane: definition.lane(data), urgent, isPart };
+  return typeof expiresAt === 'string' ? { ...place, expiresAtMs: Date.parse(expiresAt) } : place;
 }

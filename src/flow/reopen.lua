@@ -14,6 +14,7 @@ if known and string.sub(known, 1, 4) == 'sent' then
 end
 redis.call('SET', ledger, 'again', 'PX', life)
 redis.call('SREM', prefix .. 'cancelled', job)
+redis.call('HDEL', hash_of(job), FAILING_SINCE)
 if redis.call('HDEL', prefix .. 'halted', job) == 1 and redis.call('ZRANGE', lane_key(lane), 0, 0)[1] == job then
   -- Heard of at once, or the reconciler lets the lane go on without it.
   local bucket = open_bucket(tenant, kind_of(job).class)

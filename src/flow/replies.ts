@@ -1,8 +1,24 @@
-import type { Admission, BucketStatus, Drawn, LedgerEntry, Wake } from './decisions.ts';
+import type { Admission, BucketStatus, Drawn, Finish, LedgerEntry, Return, Wake } from './decisions.ts';
 
 /** What the scripts return, as the rest of the program knows it. */
 
-export type AdmitReply = [verdict: string, waitMs: number, reason: string, ticket: number, wakes: unknown];
+export type AdmitReply = [
+  verdict: string,
+  waitMs: number,
+  reason: string,
+  ticket: number,
+  wakes: unknown,
+  isLast?: 0 | 1,
+];
+
+export type SettleReply = [
+  waitMs: number,
+  parked: 0 | 1,
+  wakes: unknown,
+  stands: Finish['stands'] | '',
+  isDown: 0 | 1,
+  leftMs: number,
+];
 
 export type DrawReply = [verdict: Drawn['verdict'], waitMs: number, wakes: unknown];
 export type ReleaseReply = [outcome: 'released' | 'running' | 'ended', wakes: unknown];
@@ -20,12 +36,18 @@ export function readWakes(partition: number, reply: unknown): Wake[] {
 
 export function readAdmission(
   partition: number,
-  [verdict, waitMs, reason, ticket, woken]: AdmitReply,
+  [verdict, waitMs, reason, ticket, woken, isLast]: AdmitReply,
 ): Admission {
   const shared = { ticket, wakes: readWakes(partition, woken) };
   switch (verdict) {
     case 'go':
-      return { ...shared, verdict, mayBeRepetition: reason !== '', workerDied: reason === 'died' };
+      return {
+        ...shared,
+        verdict,
+        mayBeRepetition: reason !== '',
+        workerDied: reason === 'died',
+        isLastAttempt: isLast === 1,
+      };
     case 'wait':
       return { ...shared, verdict, waitMs, reason };
     case 'park':
@@ -34,11 +56,26 @@ export function readAdmission(
       return { ...shared, verdict, entry: reason as LedgerEntry };
     case 'unknown':
       return { ...shared, verdict, workerDied: reason === 'died' };
+    case 'prepare':
     case 'expired':
       return { ...shared, verdict };
     default:
       throw new TypeError(`admit.lua said ${verdict}`);
   }
+}
+
+export function readSettled(
+  partition: number,
+  [waitMs, parked, woken, stands, isDown, leftMs]: SettleReply,
+): Finish & Return {
+  return {
+    waitMs,
+    parked: parked === 1,
+    wakes: readWakes(partition, woken),
+    isDown: isDown === 1,
+    isOver: leftMs === 0,
+    ...(stands !== '' && { stands }),
+  };
 }
 
 export function readDrawn(partition: number, [verdict, waitMs, woken]: DrawReply): Drawn {

@@ -3,17 +3,22 @@
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
 --        [6] ending: 'again', 'again unknown' when the request may have been carried out all the same, or the ledger's entry for a job that has ended, 'sent …', 'failed …', 'expired'
 --        [7] when it comes again, ms from now
---        [8] verdict on the bucket: '', 'ok', 'unavailable', 'throttled', 'refused'
+--        [8] verdict on the bucket: '', 'ok', 'answered', 'unavailable', 'throttled', 'refused', 'denied'
 --        [9] wait asked for by the other side, ms; -1 when it did not say
 --        [10] life of a ledger entry, ms   [11] 'halt' or 'skip' the lane after a failure
 --        [12] how many more requests the other side would take now; -1 when it did not say   [13] activation
--- reply  {wait in ms, parked, wakes, stands}: when it comes again; parked is 1 when somebody will wake it; stands is
---        how the job ended, when another activation had ended it before, 'running' when a later one has it in its hands
---        and will end it, and '' when the ending is the one that was given
--- cost   O(log lane), about eight commands, and four for each lane that is given a slot
+--        [14] 1 or 0: the job is one that expires   [15] for how long a job that fails is tried again, ms, or '' when this is
+--        no failed attempt   [16] how long ago the attempt began, ms
+-- reply  {wait in ms, parked, wakes, stands, down, left}: when it comes again; parked is 1 when somebody will wake it; stands
+--        is how the job ended, when another activation had ended it before, 'running' when a later one has it in its hands
+--        and will end it, and '' when the ending is the one that was given; down is 1 while the circuit is open; left is
+--        for how long it is tried again, ms, 0 when that time is over, -1 where it was not asked for
+-- cost   O(log lane), about eight commands, one more for a job that expires, three for a failed attempt, and four for each
+--        lane that is given a slot
 local job, tenant, lane, ending, delay = ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local verdict, asked, ledger_life, on_failure = ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11]
 local activation = tonumber(ARGV[13])
+local expires, retry_for, elapsed = ARGV[14] == '1', tonumber(ARGV[15]), tonumber(ARGV[16])
 local bucket = open_bucket(tenant, kind_of(job).class)
 local wakes = {}
 local HEARD_LIFE = 60000 -- longer than a client tries to send a command again, ms
@@ -37,8 +42,14 @@ end
 
 -- An answer came, whatever it says: the circuit is closed, if it was open.
 local function close_circuit()
-  redis.call('HDEL', bucket.key, 'failures', 'openings', 'probe', 'probe_until')
-  bucket.failures = 0
+  redis.call('HDEL', bucket.key, 'failures', 'openings', 'probe', 'probe_until', 'tried')
+  bucket.failures, bucket.tried = 0, nil
+end
+
+-- What was asked for was done: the tenant has the permission.
+local function end_denial()
+  redis.call('HDEL', bucket.key, 'denials')
+  bucket.denials = 0
 end
 
 -- A command whose reply was lost is sent again: what it says of the bucket counts once.
@@ -48,16 +59,20 @@ local function is_news()
 end
 
 local function settle_bucket()
-  if bucket.probe == lane then
+  local was_probe = bucket.probe == lane
+  if was_probe then
     redis.call('HDEL', bucket.key, 'probe', 'probe_until')
     bucket.probe, bucket.probe_until = nil, 0
   end
-  if verdict == 'ok' then
+  if verdict == 'ok' or verdict == 'answered' then
     learn(bucket, tonumber(ARGV[12]))
-    if bucket.failures > 0 or bucket.reason then
+    if bucket.failures > 0 or bucket.denials > 0 or bucket.reason then
       close_circuit()
       redis.call('HDEL', bucket.key, 'throttles', 'refusals')
-      if bucket.paused_until <= now then
+      if verdict == 'ok' then
+        end_denial()
+      end
+      if bucket.paused_until <= now and bucket.denials == 0 then
         redis.call('HDEL', bucket.key, 'reason')
       end
     end
@@ -72,10 +87,17 @@ local function settle_bucket()
   elseif verdict == 'refused' then
     close_circuit()
     pause_once('refusals', 15000, 600000, 'credentials-refused')
+  elseif verdict == 'denied' then
+    close_circuit()
+    pause_once('denials', 15000, 600000, 'permission-missing')
+    bucket.denials = math.max(1, bucket.denials)
   elseif verdict == 'unavailable' and is_news() then
     bucket.failures = redis.call('HINCRBY', bucket.key, 'failures', 1)
-    -- What fails while the probe is under way was sent before: it says nothing new. Without one, nobody got as far as to ask
-    -- for admission, because no OAuth token is to be had.
+    if was_probe then
+      bucket.tried = lane
+      redis.call('HSET', bucket.key, 'tried', lane)
+    end
+    -- What fails while the probe is under way was sent before: it says nothing new.
     if bucket.failures >= CIRCUIT_THRESHOLD and bucket.probe_until <= now then
       pause_once('openings', 1000, 60000, 'circuit-open')
     end
@@ -88,6 +110,16 @@ local function ledger_state()
   local running = entry and tonumber(string.match(entry, '^running ([^ ]+)') or '')
   local has_ended = entry and not running and string.sub(entry, 1, 5) ~= 'again'
   return running, has_ended, entry
+end
+
+-- For how long a job that has failed is tried again, ms.
+local function time_left()
+  local hash = hash_of(job)
+  if not retry_for or not arrival_of(job) then
+    return -1
+  end
+  redis.call('HSETNX', hash, FAILING_SINCE, ms(now - elapsed))
+  return math.max(0, math.ceil(tonumber(redis.call('HGET', hash, FAILING_SINCE)) + retry_for - now))
 end
 
 -- The job keeps its turn, if it has it. After a pause it has a slot of its own, so that it comes back once and not to
@@ -133,6 +165,9 @@ local function finish()
     return stands
   end
   redis.call('SET', ledger_key(job), ending, 'PX', ledger_life)
+  if expires then
+    redis.call('ZREM', prefix .. 'expiring', job)
+  end
   local key = lane_key(lane)
   local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
   if on_failure == 'halt' and string.sub(ending, 1, 6) == 'failed' and redis.call('ZSCORE', key, job) then
@@ -151,11 +186,16 @@ end
 
 redis.call('ZREM', bucket.sending, lane)
 settle_bucket()
-local wait_ms, parked, stands = 0, 0, ''
+local wait_ms, parked, stands, left = 0, 0, '', -1
 if ending == 'again' then
+  left = time_left()
+  if left >= 0 then
+    -- The last attempt is made when the time is over, or when the other side wants it.
+    delay = math.max(math.min(delay, math.max(left, 1)), asked)
+  end
   wait_ms, parked = come_again()
 else
   stands = finish()
 end
 refill(bucket, wakes)
-return { wait_ms, parked, wakes, stands }
+return { wait_ms, parked, wakes, stands, bucket.failures >= CIRCUIT_THRESHOLD and 1 or 0, left }

@@ -32,6 +32,8 @@ export interface GenesysClient {
   dialectOf(tenant: Tenant): Dialect;
   /** Makes sure that there is a token, so that the next request need not wait for one. */
   prepare(tenant: Tenant): Promise<unknown>;
+  /** Whether there is one at hand. */
+  isPrepared(tenant: Tenant): boolean;
   /**
    * One request, answered. A refused token is fetched anew once; nothing else is tried twice.
    * @throws {CodedError} see `classify`, and GENESYS_UNREACHABLE when there was no answer.
@@ -112,6 +114,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
   return {
     dialectOf,
     prepare: (tenant) => tokens.get(tenant),
+    isPrepared: (tenant) => tokens.has(tenant),
     async call(tenant, operation, input, context) {
       const token = await tokens.get(tenant);
       let answer = await request(tenant, operation, input, context, token);

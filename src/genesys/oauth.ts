@@ -25,6 +25,8 @@ export interface Tokens {
    * @throws {CodedError} CREDENTIALS_REFUSED, TOKEN_UNREADABLE, RATE_LIMITED, GENESYS_UNAVAILABLE, GENESYS_UNREACHABLE
    */
   get(tenant: Tenant, refused?: string): Promise<string>;
+  /** Whether such a token is at hand: nobody need be asked for it. */
+  has(tenant: Tenant): boolean;
 }
 
 export interface TokensOptions {
@@ -119,7 +121,7 @@ export function createTokens(options: TokensOptions): Tokens {
     await client.set(keys.token(tenant.id), sealed, 'PX', lifeMs);
   }
 
-  return { get };
+  return { get, has: (tenant) => isFresh(held.get(contextOf(tenant))) };
 }
 
 /** A token belongs to one client on one host: changing either in the tenants file drops it. */

@@ -75,8 +75,6 @@ export interface ProducerOptions {
   readonly partitions?: number;
   /** Longest wait for Redis with one job, ms; 5000 by default. */
   readonly timeoutMs?: number;
-  /** As JOB_ATTEMPTS. */
-  readonly attempts?: number;
   /** With it, unknown tenants are rejected and each tenant's own patterns apply at once. */
   readonly tenants?: TenantRegistry;
   /** Told about losses of the connection, which heals by itself. */
@@ -95,8 +93,8 @@ export function createProducer(options: ProducerOptions): Producer {
   const keys = createKeys(queuePrefix, partitions);
   const flow = createFlow({ client, keys, ...timesOf(defaults) });
   const queues = openQueues({ client, keys, onError });
-  const { tenants, attempts = defaults.attempts } = options;
-  const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts };
+  const { tenants } = options;
+  const destination = { client, flow, queues, keys };
   const jobs = createJobs({ flow, queues, children: createChildren(destination) });
 
   return {
@@ -109,6 +107,7 @@ export function createProducer(options: ProducerOptions): Producer {
       });
       const [report] = await bounded(submitted, { timeoutMs, signal }, () => notConfirmed(timeoutMs));
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
+      if (report?.status === 'rejected') throw new JobRejectedError(kind, report.faults);
       throw new TypeError('one entry in, one report out');
     },
     enqueueMany: (kind, entries, manyOptions = {}) =>

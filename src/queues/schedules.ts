@@ -30,15 +30,13 @@ export interface Schedules {
 export interface SchedulesOptions {
   readonly queues: Queues;
   readonly kind: JobKind;
-  /** Attempts of each job. */
-  readonly attempts: number;
 }
 
 /** How late a job may be before its schedule is looked at, ms. */
 const PATIENCE_MS = 60_000;
 
-export function createSchedules({ queues, kind, attempts }: SchedulesOptions): Schedules {
-  const { jobId: _chosenByBullMq, ...opts } = jobOptions('', attempts);
+export function createSchedules({ queues, kind }: SchedulesOptions): Schedules {
+  const { jobId: _chosenByBullMq, ...opts } = jobOptions('');
   const queuesOfKind = () => queues.all().filter((queue) => queue.name === kind);
 
   const begin = async (queue: Queue, id: string, everyMs: number, data: unknown) => {

@@ -5,11 +5,14 @@ import { parkMs } from '../flow/parking.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
 import { type Transaction, withScripts } from '../redis/script.ts';
+import { refuseExpired } from './already-expired.ts';
 import { insert } from './insert.ts';
 import { jobOptions } from './job-options.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
+import { createRecall } from './recall.ts';
 
 /** What became of one entry; `index` counts from 0. */
 export type EntryReport = { readonly index: number } & (AcceptedEntry | DuplicateEntry | RejectedEntry);
@@ -23,6 +26,8 @@ export interface AcceptedEntry {
 export interface DuplicateEntry {
   readonly status: 'duplicate';
   readonly jobIds: readonly string[];
+  /** The entry that was accepted with this key says something else: this one was not taken. */
+  readonly isDifferent?: true;
 }
 
 export interface RejectedEntry {
@@ -35,9 +40,7 @@ export interface Destination {
   readonly client: RedisClient;
   readonly flow: Flow;
   readonly queues: Queues;
-  readonly partitionOf: (tenantId: string) => number;
-  /** Attempts that each job may make. */
-  readonly attempts: number;
+  readonly keys: Keys;
 }
 
 /** Jobs in one transaction. It runs to its end before Redis serves anybody else. */
@@ -47,11 +50,14 @@ const TRANSACTION_SIZE = 100;
 export async function submit(
   destination: Destination,
   kind: JobKind,
-  batch: readonly Prepared[],
+  wanted: readonly Prepared[],
 ): Promise<EntryReport[]> {
-  const [acceptedAtMs] = await Promise.all([timeOf(destination.client), destination.queues.ready()]);
+  const { client, keys, queues } = destination;
+  const recall = createRecall(client, keys, queues);
+  const [acceptedAtMs] = await Promise.all([timeOf(client), queues.ready()]);
+  const batch = await refuseExpired(wanted, acceptedAtMs, recall);
   const entries = batch.flatMap(({ jobs }) => (jobs ? [jobs] : []));
-  const partitions = Map.groupBy(entries, ([first]) => destination.partitionOf(first?.tenantId ?? ''));
+  const partitions = Map.groupBy(entries, ([first]) => keys.partitionOf(first?.tenantId ?? ''));
   // Sent in order on one connection: jobs of a lane keep the order of the batch.
   const accepted = await Promise.all(
     [...partitions.values()].flatMap((group) =>
@@ -59,11 +65,16 @@ export async function submit(
     ),
   );
   const fresh = new Set(accepted.flat());
-  return batch.map(({ index, faults, jobs: own }) => {
-    if (faults) return { index, status: 'rejected', faults };
-    const jobIds = own.map(({ place }) => place.jobId);
-    return { index, status: own.some((job) => fresh.has(job)) ? 'accepted' : 'duplicate', jobIds };
-  });
+  return await Promise.all(
+    batch.map(async ({ index, faults, jobs: own }): Promise<EntryReport> => {
+      if (faults) return { index, status: 'rejected', faults };
+      const jobIds = own.map(({ place }) => place.jobId);
+      if (own.some((job) => fresh.has(job))) return { index, status: 'accepted', jobIds };
+      // What cannot be looked up now is accepted all the same: nobody must hand it over once more.
+      const isDifferent = await recall.isDifferent(own).catch(() => false);
+      return { index, status: 'duplicate', jobIds, ...(isDifferent && { isDifferent }) };
+    }),
+  );
 }
 
 /**
@@ -88,7 +99,7 @@ async function accept(
 }
 
 async function transact(
-  { client, flow, queues, attempts }: Destination,
+  { client, flow, queues }: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
   acceptedAtMs: number,
@@ -106,7 +117,7 @@ async function transact(
       name: CATALOG[kind].nameOf(payload),
       data,
       opts: {
-        ...jobOptions(place.jobId, attempts, parkMs(payload, acceptedAtMs)),
+        ...jobOptions(place.jobId, { delayMs: parkMs(payload, acceptedAtMs) }),
         timestamp: acceptedAtMs,
         // Its parent has its result; among those that are kept it would crowd out jobs that somebody handed over.
         ...(parentId !== undefined && { removeOnComplete: true }),

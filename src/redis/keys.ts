@@ -6,7 +6,8 @@ import { partitionOf } from '../core/ids.ts';
  * All keys of a tenant carry the hash tag `{p}` of its partition, as its queues do, so that one script may
  * touch them together on a Redis Cluster:
  *
- *   gwm:{p}:<queue>:…                     BullMQ's own; `<queue>:<job id>` is a job's hash
+ *   gwm:{p}:<queue>:…                     BullMQ's own; `<queue>:<job id>` is a job's hash, to which flow control adds
+ *                                         `gwm:since`, when the first attempt began that has failed
  *   gwm:{p}:tickets:<tenant>:<lane> counter last ticket of a lane
  *   gwm:{p}:lane:<tenant>:<lane>  zset    jobs by ticket
  *   gwm:{p}:ledger:<letter><id>   string  what is known of a job's request: running, again, or how it ended
@@ -19,6 +20,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:occupied              set     buckets with lanes
  *   gwm:{p}:halted                hash    jobs that failed, and the lanes that wait for a person because of them
  *   gwm:{p}:cancelled             set     jobs that were cancelled, until somebody has ended them
+ *   gwm:{p}:expiring              zset    jobs that expire, by that moment
  *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back
  *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
  *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now
@@ -47,6 +49,8 @@ export interface Keys {
   ownOf(partition: number): string;
   /** What the keys of a tenant's partition begin with. */
   own(tenantId: string): string;
+  /** @param job as the scripts write it, `m-<id>`. */
+  ledger(tenantId: string, job: string): string;
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
   endpoint(tenantId: string, endpointId: string): string;
@@ -71,6 +75,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     queuePrefix,
     ownOf: (partition) => `${queuePrefix(partition)}:`,
     own,
+    ledger: (tenantId, job) => `${own(tenantId)}ledger:${job.slice(0, 1)}${job.slice(2)}`,
     token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
     tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,
     endpoint: (tenantId, endpointId) => `${own(tenantId)}endpoint:${endpointId}`,

@@ -59,8 +59,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: onRedisError });
-  const { attempts } = config;
-  const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
+  const children = createChildren({ client: redis, flow, queues, keys });
   const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
   const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
   const receivers = createGuardedTransports({
@@ -98,7 +97,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     flow,
     queues,
     children,
-    schedules: createSchedules({ queues, kind: 'audit-sync', attempts }),
+    schedules: createSchedules({ queues, kind: 'audit-sync' }),
     genesys,
     trail: createAuditTrail({ client: redis, keys }),
     store,

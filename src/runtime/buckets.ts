@@ -20,8 +20,8 @@ export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketPla
 export async function configureBuckets({ flow, queues, tenants }: BucketAccess): Promise<void> {
   await Promise.all(
     bucketsOf(tenants).map(async (bucket) => {
-      const limit = tenants.get(bucket.tenantId).limits[bucket.bucketClass];
-      await queues.wake(await flow.configure(bucket, limit));
+      const { limits, maxAgeMs } = tenants.get(bucket.tenantId);
+      await queues.wake(await flow.configure(bucket, limits[bucket.bucketClass], maxAgeMs));
     }),
   );
 }
@@ -42,6 +42,17 @@ export async function pauseBuckets(
   { durationMs, reason }: { readonly durationMs: number; readonly reason: string },
 ): Promise<void> {
   await Promise.all(buckets.map((bucket) => flow.pause(bucket, durationMs, reason)));
+}
+
+/**
+ * Tries these buckets at once: ends the pauses that refused credentials, a missing permission or an outage began, which a
+ * reload of the tenant may have mended. A pause by hand, or one that Genesys Cloud asked for, goes on.
+ */
+export async function forgiveBuckets(
+  { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
+  buckets: readonly BucketPlace[],
+): Promise<void> {
+  await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.forgive(bucket))));
 }
 
 /** Ends every pause of these buckets, whoever began it, and closes their circuits. */

@@ -1,23 +1,29 @@
+import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
+import { isKeyed } from '../core/ids.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
-import type { Admission, Answer, Activation as Start, Wake } from '../flow/decisions.ts';
+import type { Admission, Answer, FailedAttempt, Activation as Start, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
 import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
+import { contentDigest } from '../jobs/content-digest.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import { type Envelope, envelope, type Saved } from '../jobs/envelope.ts';
 import type { Children } from '../queues/children.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { askAdmission, Unprepared } from './admission.ts';
+import { describeExpiry, expiresAtMs, mayExpire } from './age.ts';
 import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
+import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, Postponed } from './request-tokens.ts';
 import { heldIfUnknown } from './uncertain.ts';
 
@@ -30,7 +36,7 @@ export interface Activation {
   readonly starts: number;
   /** Attempts that failed before this one. */
   readonly attemptsMade: number;
-  /** Attempts it may make altogether. */
+  /** Attempts it may make altogether, where its kind counts them. @see isLastAttempt */
   readonly attempts: number;
   /** How often a worker died with this job in its hands. */
   readonly stalls: number;
@@ -68,6 +74,7 @@ export interface ExecuteOptions {
   readonly attemptMs: number;
   /** Told of each request that may have been carried out although no answer says so. */
   readonly onUnknown?: (kind: JobKind, tenantId: string) => void;
+  readonly config: Pick<Config, 'retryForMs'>;
 }
 
 /** What one run of a job came to, before flow control knows of it. */
@@ -76,7 +83,21 @@ interface Attempt extends Omit<Execution, 'envelope' | 'tenant'> {
   readonly answer?: Answer | undefined;
   /** Flow control has decided this outcome itself, so that it need not be told. */
   readonly isDecided?: boolean;
+  /** Flow control has let it go; it has counted the time of those that it was not asked about by itself. */
+  readonly isAdmitted?: boolean;
 }
+
+/** What is known of a job when an activation of it is concluded. */
+interface Concluded {
+  readonly activation: Activation;
+  readonly place: Place;
+  readonly tenant: Tenant | undefined;
+  /** If it has failed. */
+  readonly failure: FailedAttempt;
+  readonly payload: Envelope['payload'];
+}
+
+type Retry = Extract<Outcome, { kind: 'retry' }>;
 
 /** A job that took so many workers down with it is not given to another. */
 const MAX_STALLS = 3;
@@ -95,13 +116,14 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     }
     const { tenantId, payload } = opened.data;
     const place = placeOf(activation.kind, tenantId, activation.jobId, payload);
+    const startedMs = performance.now();
     const attempt = await run(activation, place, opened.data);
-    const outcome = exhausted(activation, attempt.outcome);
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
+    const failure = { retryForMs: retryForMs(tenant), elapsedMs: performance.now() - startedMs };
     return {
       ...attempt,
       ...(isLimited(activation.kind) && { lookAgain: async () => queues.wake(await flow.lookAgain(place)) }),
-      ...(await conclude({ ...attempt, outcome }, place, activation, tenant)),
+      ...(await conclude(attempt, { activation, place, tenant, failure, payload: opened.data.payload })),
       envelope: opened.data,
       ...(tenant && { tenant }),
     };
@@ -111,18 +133,23 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   async function run(activation: Activation, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
     let start: Start | undefined;
+    const patienceMs = retryForMs(tenants.has(place.tenantId) ? tenants.get(place.tenantId) : undefined);
     try {
       if (activation.stalls > MAX_STALLS) throw crashed(activation.stalls);
       const tenant = tenants.get(place.tenantId);
       const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
       if (isLimited(activation.kind)) {
-        start = startOf(activation, tenant, data, saved);
-        // What is too old is told so, whatever is wrong with its tenant.
-        const isOver = start.expiresAtMs !== undefined && start.expiresAtMs <= clock.now();
-        if (!isOver) await taskOf(activation.kind).prepare?.(tenant);
-        const admitted = start;
-        admission = await insist(() => flow.admit(place, admitted), activation.signal);
-        await wake(admission.wakes);
+        start = startOf(activation, tenant, data, saved, patienceMs);
+        admission = await askAdmission({
+          flow,
+          place,
+          start,
+          tenant,
+          task: taskOf(activation.kind),
+          prepareMs: options.attemptMs,
+          signal: activation.signal,
+          wake,
+        });
         if ('workerDied' in admission && admission.workerDied) countUnknown(activation, tenant.id);
         const decided = decidedBy(admission, activation, tenant, data);
         if (decided) return decided;
@@ -143,7 +170,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         sequence: admission?.ticket ?? 1,
         acceptedAtMs: activation.acceptedAtMs,
         attempt: activation.attemptsMade + 1,
-        isLastAttempt: activation.attemptsMade + 1 >= activation.attempts,
+        isLastAttempt: isLastAttempt(activation, admission, patienceMs),
         signal: deadline.signal,
         token: tokens.take,
         noteRemaining: tokens.note,
@@ -155,7 +182,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         begin: (wanted) => children.begin(place, wanted),
       });
       return {
-        outcome,
+        outcome: exhausted(outcome, isLastAttempt(activation, admission, patienceMs)),
         answer: { verdict: 'ok', remaining: tokens.remaining() },
         ...(lookAgain && { lookAgain: () => lookAgain(job) }),
         ...aboutAdmission(admission),
@@ -165,10 +192,14 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         return { outcome: snooze(thrown.waitMs, thrown.reason), ...aboutAdmission(admission) };
       }
       if (activation.signal.aborted) return givenUp(admission);
-      const error = toCodedError(thrown);
+      const error = toCodedError(thrown instanceof Unprepared ? thrown.cause : thrown);
       if (error.isUnknown && isLimited(activation.kind)) countUnknown(activation, place.tenantId);
+      const next = consequence(activation, heldIfUnknown(error, start?.onUnknownOutcome));
       return {
-        outcome: consequence(activation, heldIfUnknown(error, start?.onUnknownOutcome)),
+        outcome:
+          thrown instanceof Unprepared && next.kind === 'retry'
+            ? uncounted(next)
+            : exhausted(next, isLastAttempt(activation, admission, patienceMs)),
         answer: answerIn(error),
         ...aboutAdmission(admission),
       };
@@ -177,15 +208,16 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
 
   /** Tells flow control how it went on, wakes who is next, and takes over when the job comes again. */
   async function conclude(
-    { outcome, answer, isDecided }: Attempt,
-    place: Place,
-    activation: Activation,
-    tenant: Tenant | undefined,
+    attempt: Attempt,
+    about: Concluded,
   ): Promise<Pick<Execution, 'outcome' | 'replayed'>> {
+    const { outcome, answer, isDecided } = attempt;
+    const { place, activation, tenant, failure } = about;
     if (isDecided || !isLimited(place.kind)) return { outcome };
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
       const onFailure = CATALOG[place.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip';
-      const ending = { entry: writeEntry(outcome), onFailure } as const;
+      const entry = writeEntry(outcome, digestOf(about));
+      const ending = { entry, onFailure, expires: mayExpire(place, tenant) } as const;
       const finish = () => flow.finish(place, activation.starts, ending, answer);
       const { wakes, stands } = await insist(finish, activation.signal);
       await wake(wakes);
@@ -193,12 +225,18 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
     }
     const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
-    const comeAgain = () => flow.comeAgain(place, activation.starts, delayMs, answer);
-    const { waitMs, parked, wakes } = await insist(comeAgain, activation.signal);
+    const counted = outcome.kind === 'retry' ? failure : undefined;
+    const comeAgain = () => flow.comeAgain(place, activation.starts, delayMs, answer, counted);
+    const { waitMs, parked, wakes, isDown, isOver } = await insist(comeAgain, activation.signal);
     await wake(wakes);
+    if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
+      return await conclude({ outcome: reject(outcome.error) }, about);
+    }
     // The last of its children brings it back.
     if (outcome.kind === 'await') return { outcome };
-    if (!parked) return { outcome: { ...outcome, delayMs: waitMs } };
+    const isOutage = isDown && answer?.verdict === 'unavailable';
+    const next = isOutage && outcome.kind === 'retry' ? uncounted(outcome) : outcome;
+    if (!parked) return { outcome: { ...next, delayMs: waitMs } };
     return {
       outcome: { ...park(parkMs({}), 'line'), ...('error' in outcome && { error: outcome.error }) },
     };
@@ -239,7 +277,9 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       case 'expired':
         return {
           sequence,
-          outcome: reject(new CodedError('JOB_EXPIRED', expiryOf(activation, tenant, data))),
+          outcome: reject(
+            new CodedError('JOB_EXPIRED', describeExpiry(activation.acceptedAtMs, tenant, data)),
+          ),
         };
       case 'unknown':
         return {
@@ -254,6 +294,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
           ),
         };
     }
+  }
+
+  function retryForMs(tenant: Tenant | undefined): number {
+    return tenant?.retryForMs ?? options.config.retryForMs;
   }
 
   function taskOf(kind: JobKind): Task {
@@ -285,26 +329,20 @@ function intervalMs(kind: JobKind, { limits }: Tenant): number {
   return bucket === null ? 0 : 1000 / limits[bucket].ratePerSecond;
 }
 
-function startOf(activation: Activation, tenant: Tenant, data: object, saved: Saved | undefined) {
+/** The time over which it is tried again is asked for only where it may have begun. */
+function startOf(
+  activation: Activation,
+  tenant: Tenant,
+  data: object,
+  saved: Saved | undefined,
+  retryForMs: number,
+) {
   return {
     number: activation.starts,
-    expiresAtMs: saved?.begun ? undefined : expiresAtMs(activation, tenant, data),
+    expiresAtMs: saved?.begun ? undefined : expiresAtMs(activation.acceptedAtMs, tenant, data),
     onUnknownOutcome: conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome,
+    retryForMs: activation.starts > 1 ? retryForMs : undefined,
   };
-}
-
-/** By the job's own word or by its tenant's, whichever is earlier. */
-function expiresAtMs({ acceptedAtMs }: Activation, { maxAgeMs }: Tenant, data: object): number | undefined {
-  const { expiresAt } = conditionsOf(data);
-  const ends = [
-    ...(expiresAt === undefined ? [] : [Date.parse(expiresAt)]),
-    ...(maxAgeMs === null ? [] : [acceptedAtMs + maxAgeMs]),
-  ];
-  return ends.length === 0 ? undefined : Math.min(...ends);
-}
-
-function expiryOf(activation: Activation, tenant: Tenant, data: object): string {
-  return `expired at ${new Date(expiresAtMs(activation, tenant, data) ?? 0).toISOString()}`;
 }
 
 /**
@@ -318,8 +356,9 @@ function givenUp(admission: Admission | undefined): Attempt {
 
 function aboutAdmission(admission: Admission | undefined): Partial<Attempt> {
   if (!admission) return {};
+  const isAdmitted = admission.verdict === 'go';
   const mayBeRepetition = admission.verdict === 'go' && admission.mayBeRepetition;
-  return { sequence: admission.ticket, ...(mayBeRepetition && { mayBeRepetition }) };
+  return { sequence: admission.ticket, isAdmitted, ...(mayBeRepetition && { mayBeRepetition }) };
 }
 
 function crashed(stalls: number): CodedError {
@@ -346,18 +385,23 @@ const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
   RATE_LIMITED: 'throttled',
   CREDENTIALS_REFUSED: 'refused',
   TOKEN_UNREADABLE: 'unavailable',
+  SCOPE_MISSING: 'denied',
   GENESYS_UNAVAILABLE: 'unavailable',
   GENESYS_UNREACHABLE: 'unavailable',
 };
 
 /** What a failure says about the bucket. An answer of any other kind means that Genesys Cloud is there. */
 function answerIn({ code, status, retryAfterMs, isUnknown }: CodedError): Answer | undefined {
-  const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'ok');
+  const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'answered');
   return verdict && { verdict, retryAfterMs, isUnknown };
 }
 
-/** The last attempt has no next one: what would be a retry is a dead letter. */
-function exhausted({ attemptsMade, attempts }: Activation, outcome: Outcome): Outcome {
-  if (outcome.kind !== 'retry' || attemptsMade + 1 < attempts) return outcome;
-  return reject(outcome.error);
+/** In an outage no attempt is counted: the job waits with the others until somebody gets through. */
+function uncounted({ delayMs, error }: Retry): Outcome & { kind: 'snooze' } {
+  return snooze(delayMs, error.code, error);
+}
+
+/** Of a job with a key: without one there is no duplicate to compare with. */
+function digestOf({ activation, payload }: Concluded): string | undefined {
+  return isKeyed(activation.jobId) ? contentDigest(payload) : undefined;
 }

@@ -55,11 +55,10 @@ export interface RetryPolicy {
 
 /** One kind of job as the runtime runs it. */
 export interface Task {
-  /**
-   * Fetches what the request will need, before the job is admitted: a token that has its slot must not then wait
-   * for credentials, and go out later in a bunch with others.
-   */
+  /** Fetches what the requests will need. @see askAdmission */
   readonly prepare?: (tenant: Tenant) => Promise<unknown>;
+  /** Whether that is at hand already. */
+  readonly isPrepared?: (tenant: Tenant) => boolean;
   readonly handler: Handler<never>;
   readonly retry: RetryPolicy;
   /** Longest time that an attempt may take, ms; that of a request to Genesys Cloud by default. */

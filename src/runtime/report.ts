@@ -108,7 +108,7 @@ export function createReport(options: ReportOptions): Report {
     const data: Envelope = { tenantId: delivery.tenantId, payload: delivery };
     await queues
       .of('webhook-delivery', delivery.tenantId)
-      .add('webhook-delivery', data, jobOptions(jobId, attempts));
+      .add('webhook-delivery', data, jobOptions(jobId, { attempts }));
   }
 }
 
@@ -172,6 +172,18 @@ function placeOf(cause: unknown): string[] {
 
 const LEVELS = { done: 'info', snooze: 'debug', await: 'debug', retry: 'warn', reject: 'error' } as const;
 
+/** Ends that somebody wanted, or was told of beforehand: no fault of anything. */
+const LEVELS_BY_CODE: Readonly<Partial<Record<ErrorCode, 'info' | 'warn'>>> = {
+  JOB_CANCELLED: 'info',
+  JOB_EXPIRED: 'warn',
+};
+
+function levelOf(outcome: Outcome): (typeof LEVELS)[Outcome['kind']] {
+  if (!('error' in outcome) || outcome.error === undefined) return LEVELS[outcome.kind];
+  if (outcome.kind === 'snooze') return 'warn';
+  return LEVELS_BY_CODE[outcome.error.code] ?? LEVELS[outcome.kind];
+}
+
 /** One wide line per activation. A wait for a token is an everyday thing; a refused credential is not. */
 function logOutcome(
   logger: Logger,
@@ -181,8 +193,7 @@ function logOutcome(
   endedAtMs: number,
 ): void {
   const error = 'error' in outcome ? outcome.error : undefined;
-  const level = outcome.kind === 'snooze' && error ? 'warn' : LEVELS[outcome.kind];
-  logger[level](
+  logger[levelOf(outcome)](
     {
       event: `job.${outcome.kind}`,
       kind: activation.kind,

@@ -79,25 +79,22 @@ const LIMITS: Readonly<Record<BucketClass, Limit>> = {
   platform: { capacity: 300, ratePerSecond: 300 / 60 },
 };
 
-const MIN_RETENTION_MS = 86_400_000;
-const MAX_RETENTION_MS = 36_500 * 86_400_000;
+/** A duration within bounds; milliseconds once read. */
+function durationWithin(min: string, max: string, examples: string) {
+  const [minMs = 0, maxMs = 0] = [min, max].map(parseDuration);
+  return z.string().transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
+    const message = `expected a duration from ${min} to ${max}, such as ${examples}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
 
-/** A duration in which nobody loses today's records by a slip; milliseconds once read. */
-const retention = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms >= MIN_RETENTION_MS && ms <= MAX_RETENTION_MS) return ms;
-  const message = 'expected a duration from 1d to 36500d, such as 365d; without it records are kept for ever';
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
-
-/** A duration; milliseconds once read. */
-const age = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  context.addIssue({ code: 'custom', message: 'expected a duration such as 90s, 10m or 2h' });
-  return z.NEVER;
-});
+/** No shorter, so that nobody loses today's records by a slip. */
+const retention = durationWithin('1d', '36500d', '365d; without it records are kept for ever');
+const age = durationWithin('1ms', '3650d', '90s, 10m or 2h');
+const retryTime = durationWithin('0s', '30d', '10m, 2h or 1d');
 
 const tenantSchema = z
   .strictObject({
@@ -127,6 +124,8 @@ const tenantSchema = z
       .default([]),
     /** Jobs that have waited for longer are not sent any more, such as `10m`. */
     maxAge: age.optional(),
+    /** How long a job of it that fails is tried again; JOB_RETRY_FOR by default. */
+    retryFor: retryTime.optional(),
     /** What a message that failed for good does to those behind it: they go on, or wait for a person. */
     onFailure: z.enum(['skip', 'halt']).default('skip'),
     /** What becomes of a job that may have been delivered, when the job itself does not say. */
@@ -170,9 +169,10 @@ const tenantSchema = z
       if (fault !== undefined) context.addIssue({ code: 'custom', path: [name, 'url'], message: fault });
     }
   })
-  .transform(({ region, hosts, limits, maxAge, ...tenant }) => ({
+  .transform(({ region, hosts, limits, maxAge, retryFor, ...tenant }) => ({
     ...tenant,
     maxAgeMs: maxAge ?? null,
+    ...(retryFor !== undefined && { retryForMs: retryFor }),
     hosts: hosts ?? { login: `https://login.${region}`, api: `https://api.${region}` },
     limits: { ...LIMITS, ...limits },
   }));

@@ -100,20 +100,21 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('has a message that expired told to the receiver too, and exits 1', async () => {
+  test('refuses a message whose time is over, says which, and exits 1', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 1, (lines) => {
       lines[10] = JSON.stringify(message({ tenantId: 'tenant-0', expiresAt: '2020-01-01T00:00:00Z' }));
     });
 
-    const { code, stdout } = await runGwm(['demo', '--json', '--messages', file], {
+    const { code, stdout, stderr } = await runGwm(['demo', '--json', '--messages', file], {
       env: ownRedis(leftovers),
     });
 
     expect(code).toBe(1);
+    expect(stderr).toContain('line 11: expiresAt: expected a time to come');
     const { queues, callbacks } = lastLineOf(stdout);
-    expect(queues['message-transmission']).toEqual({ enqueued: 30, delivered: 29, failed: 1 });
-    expect(callbacks).toEqual({ verified: 30 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });
+    expect(queues['message-transmission']).toEqual({ enqueued: 29, delivered: 29, failed: 0 });
+    expect(callbacks).toEqual({ verified: 29 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });
   });
 
   test('tells nobody but its own receiver', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/settings.ts';
 import { createFlow, type Flow, timesOf } from '../../src/flow/flow.ts';
-import type { JobKind } from '../../src/jobs/catalog.ts';
+import { CATALOG, type JobKind } from '../../src/jobs/catalog.ts';
 import { createChildren } from '../../src/queues/children.ts';
 import { createJobs, type Jobs } from '../../src/queues/jobs.ts';
 import { createProducer, type Producer, type ProducerOptions } from '../../src/queues/producer.ts';
@@ -78,6 +78,8 @@ export interface System {
   /** Replaces the tenants file; each must be a tenant of the sandbox. */
   writeTenants(tenants: readonly (string | TenantSpec)[]): Promise<void>;
   openProducer(options?: Partial<ProducerOptions>): Producer;
+  /** Hands over a job that expires while its tenant is paused, and waits for its end. */
+  expire(kind: JobKind, data: { readonly tenantId: string }): Promise<EndedJob & { readonly jobId: string }>;
   /** Waits until a job has come to its end. */
   ended(jobId: string | undefined, options?: EndedOptions): Promise<EndedJob>;
 }
@@ -98,10 +100,13 @@ export interface EndedJob {
   readonly result: unknown;
 }
 
+/** Soon, and not before the job was accepted. */
+const EXPIRES_IN_MS = 300;
+
 /** Short times, so that what is retried, paused or missed is soon seen. */
 const QUICK = {
   ENV_FILE: '',
-  JOB_ATTEMPTS: '3',
+  JOB_RETRY_FOR: '500ms',
   BACKOFF_BASE: '10ms',
   BACKOFF_MAX: '50ms',
   CONNECT_TIMEOUT: '500ms',
@@ -139,7 +144,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client, keys, onError: () => {} });
   const flow = createFlow({ client, keys, ...timesOf(config) });
-  const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts: config.attempts };
+  const destination = { client, flow, queues, keys };
   const jobs = createJobs({ flow, queues, children: createChildren(destination) });
   onEnd(async () => {
     await queues.close().catch(() => {});
@@ -179,6 +184,24 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     };
   };
 
+  const openSystemProducer = (overrides?: Partial<ProducerOptions>): Producer => {
+    const { redisUrl, queuePrefix, partitions } = config;
+    const producer = createProducer({ redisUrl, queuePrefix, partitions, ...overrides });
+    onEnd(() => producer.close().catch(() => {}));
+    return producer;
+  };
+
+  const expire: System['expire'] = async (kind, data) => {
+    const { tenantId } = data;
+    const bucket = { tenantId, bucketClass: CATALOG[kind].bucket ?? 'messages' };
+    await flow.pause(bucket, 60_000, 'by hand');
+    const expiresAt = new Date(Date.now() + EXPIRES_IN_MS).toISOString();
+    const { jobIds } = await openSystemProducer().enqueue(kind, { ...data, expiresAt } as never);
+    const end = await ended(jobIds[0], { kind, tenantId });
+    await queues.wake(await flow.resume(bucket));
+    return { jobId: jobIds[0] ?? '', ...end };
+  };
+
   return {
     sandbox,
     redis,
@@ -193,12 +216,8 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     secretOf,
     writeTenants,
     ended,
-    openProducer(overrides) {
-      const { redisUrl, queuePrefix, partitions, attempts } = config;
-      const producer = createProducer({ redisUrl, queuePrefix, partitions, attempts, ...overrides });
-      onEnd(() => producer.close().catch(() => {}));
-      return producer;
-    },
+    expire,
+    openProducer: openSystemProducer,
   };
 }
 

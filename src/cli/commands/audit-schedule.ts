@@ -15,6 +15,7 @@ interface Options {
 }
 
 const MIN_EVERY_MS = 10_000;
+const MAX_EVERY_MS = 365 * 86_400_000;
 
 export function auditScheduleCommand(): Command {
   return new Command('schedule')
@@ -61,6 +62,7 @@ function listOf(text: string): string[] {
 
 function parseEvery(text: string): number {
   const ms = parseDuration(text);
-  if (ms !== undefined && ms >= MIN_EVERY_MS) return ms;
-  throw new InvalidArgumentError(`It is a duration such as 15m, at least ${formatDuration(MIN_EVERY_MS)}.`);
+  if (ms !== undefined && ms >= MIN_EVERY_MS && ms <= MAX_EVERY_MS) return ms;
+  const [least, most] = [MIN_EVERY_MS, MAX_EVERY_MS].map(formatDuration);
+  throw new InvalidArgumentError(`It is a duration such as 15m, from ${least} to ${most}.`);
 }

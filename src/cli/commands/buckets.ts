@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { parseDuration } from '../../core/duration.ts';
+import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { OperatorError } from '../../core/errors.ts';
 import type { BucketPlace } from '../../flow/decisions.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../../jobs/define.ts';
@@ -45,10 +45,15 @@ function bucketOption(): Option {
   return new Option('--bucket <class>', 'only this one').choices(BUCKET_CLASSES);
 }
 
+/** As long as a conversation may rest and count on: what waits for longer is not meant to be sent. */
+const MAX_PAUSE_MS = 30 * 86_400_000;
+
 function durationOf(text: string): number {
   const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  throw new OperatorError(`--for: got "${text}", expected a duration such as 90s, 10m or 2h.`);
+  if (ms !== undefined && ms > 0 && ms <= MAX_PAUSE_MS) return ms;
+  const longest = formatDuration(MAX_PAUSE_MS);
+  const wanted = `a duration such as 90s, 10m or 2h, of at most ${longest}`;
+  throw new OperatorError(`--for: got "${text}", expected ${wanted}.`);
 }
 
 function select(tenants: TenantRegistry, tenantId: string, { bucket }: Selection): BucketPlace[] {

@@ -29,6 +29,9 @@ export function enqueueCommand(): Command {
     });
 }
 
+const DIFFERENT =
+  'idempotencyKey: a job with this key and another content was accepted before; this one was not taken';
+
 /** @returns 1 when a line was bad; the good ones are in the queue all the same. */
 async function enqueue(queue: string, file: string, { json, tenants }: Options): Promise<number> {
   if (!isJobKind(queue)) {
@@ -43,6 +46,7 @@ async function enqueue(queue: string, file: string, { json, tenants }: Options):
   try {
     const summary = await enqueueLines(producer, queue, input.lines, {
       onFault: (line, reason) => console.error(`line ${line}: ${reason}`),
+      onDifference: (line) => console.error(`line ${line}: ${DIFFERENT}`),
       onProgress: (lines) => report(progress, input, lines),
     });
     progress?.update(input.bytesRead());
@@ -62,8 +66,8 @@ async function checkRedis(url: string): Promise<void> {
 }
 
 function openProducer(config: Config, environment: Environment, checkTenants: boolean) {
-  const { redisUrl, queuePrefix, partitions, attempts, tenantsFile } = config;
-  const shared = { redisUrl, queuePrefix, partitions, attempts };
+  const { redisUrl, queuePrefix, partitions, tenantsFile } = config;
+  const shared = { redisUrl, queuePrefix, partitions };
   if (!checkTenants) return createProducer(shared);
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
   return createProducer({ ...shared, tenants });

@@ -25,8 +25,7 @@ async function serve(): Promise<void> {
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client: redis, keys, onError });
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
-  const { attempts } = config;
-  const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
+  const children = createChildren({ client: redis, flow, queues, keys });
   try {
     const jobs = createJobs({ flow, queues, children });
     const server = await openHttpServer({ config, redis, queues, jobs });

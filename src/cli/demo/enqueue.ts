@@ -23,9 +23,9 @@ export async function enqueueBatches(
   batches: readonly Batch[],
   stream: NodeJS.WriteStream,
 ): Promise<Enqueued> {
-  const { partitions, attempts } = loadConfig(environment);
+  const { partitions } = loadConfig(environment);
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
-  const producer = createProducer({ redisUrl, queuePrefix, partitions, attempts, tenants });
+  const producer = createProducer({ redisUrl, queuePrefix, partitions, tenants });
   const lines = sum(batches.map(({ size }) => size));
   const progress = openProgress({ label: 'enqueue', total: lines, stream });
   const jobs = new Map<JobKind, number>();

@@ -11,7 +11,6 @@ const KIND = 'message-transmission';
 interface Fields {
   readonly tenantId: string;
   readonly conversationId?: string;
-  readonly expiresAt?: string;
 }
 
 type Scraped = ReadonlyMap<string, ScrapedMetric>;
@@ -45,11 +44,13 @@ describe('the metrics of a worker', () => {
 
     const scraped = await scrapeUntil((now) => countOf(now, 'globex', 'failed') === 1);
 
-    expect(outcomesOf(scraped, 'globex')).toEqual({ delivered: 0, failed: 1, expired: 0, held: 0, retry: 2 });
+    const { retry, ...others } = outcomesOf(scraped, 'globex');
+    expect(others).toEqual({ delivered: 0, failed: 1, expired: 0, held: 0 });
+    expect(retry).toBeGreaterThan(0);
   });
 
   test('tell of a message that was too old', async () => {
-    await run({ tenantId: 'initech', expiresAt: new Date(Date.now() - 1000).toISOString() });
+    await system.expire(KIND, message({ tenantId: 'initech' }));
 
     const scraped = await scrapeUntil((now) => countOf(now, 'initech', 'expired') === 1);
 

@@ -15,7 +15,7 @@ describe('a job with an idempotency key', () => {
     await producer.enqueue(KIND, message({ body: text('the next') }));
 
     expect(first.status).toBe('accepted');
-    expect(second).toEqual({ ...first, status: 'duplicate' });
+    expect(second).toEqual({ ...first, status: 'duplicate', isDifferent: true });
     const jobs = await waitingJobs(system);
     expect(textsOf(jobs)).toEqual(['Validated transmission payload', 'the next']);
   });

@@ -189,7 +189,7 @@ async function load({ client }: System, prefix: string): Promise<void> {
 /** Hands messages over on the client of the system, which does not connect anew and knows what it has sent. */
 function createProducerOn({ client, keys, queues, config }: System) {
   const flow = createFlow({ client, keys, ...timesOf(config) });
-  const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts: 1 };
+  const destination = { client, flow, queues, keys };
   return (input: object) => submit(destination, KIND, [prepare({ kind: KIND, index: 0, input })]);
 }
 

@@ -58,7 +58,7 @@ describe('gwm audit schedule', () => {
 describe('a schedule', () => {
   test('that has lost its next job is begun anew, and one that waits is left alone', async () => {
     const { queues, client, keys } = await openSystem();
-    const schedules = createSchedules({ queues, kind: KIND, attempts: 3 });
+    const schedules = createSchedules({ queues, kind: KIND });
     await schedules.set('acme', 10_000, { tenantId: 'acme' });
     const longAgo = Date.now() - 3_600_000;
     expect(await schedules.repair(0)).toBe(0);

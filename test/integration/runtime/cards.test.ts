@@ -90,7 +90,7 @@ describe('a card', () => {
 
 describe('cards and messages of one conversation', () => {
   test('arrive in the order in which they were accepted, through failures and two workers', async () => {
-    const system = await openSystem({ environment: { JOB_ATTEMPTS: '50' } });
+    const system = await openSystem({ environment: { JOB_RETRY_FOR: '1m' } });
     const faults = {
       latencyMs: { min: 0, max: 20 },
       errors: [
@@ -214,8 +214,8 @@ describe('the callback of a card', () => {
     await startWorker(system);
     const producer = system.openProducer();
     const { jobIds } = await producer.enqueue(CARD, card());
-    const expiresAt = new Date(Date.now() - 1_000).toISOString();
-    await producer.enqueue(CARD, card({ conversationId: 'conv-late', expiresAt }));
+    await waitFor(() => receiver.received.length === 1, { what: 'the first callback' });
+    await system.expire(CARD, card({ conversationId: 'conv-late' }));
 
     await waitFor(() => receiver.received.length === 2, { what: 'two callbacks' });
     const events = receiver.received.map(({ body }): Event => JSON.parse(body));

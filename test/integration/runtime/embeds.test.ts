@@ -137,7 +137,7 @@ describe('the codes of one widget', () => {
 
 describe('an embed job', () => {
   test('that is too old is a dead letter, and nothing is asked', async () => {
-    const { state, failedReason } = await stage.run({ expiresAt: '2020-01-01T00:00:00Z' });
+    const { state, failedReason } = await stage.system.expire(KIND, embed({ tenantId: stage.tenantId }));
 
     expect([state, failedReason]).toEqual(['failed', expect.stringMatching(/^JOB_EXPIRED: /)]);
     expect(await stage.system.sandbox.requests('widget.read')).toEqual([]);

@@ -10,7 +10,7 @@ describe('the messages of one conversation', () => {
   test('arrive in the order in which they were accepted, through failures and two workers', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', limit: FAST }],
-      environment: { JOB_ATTEMPTS: '50' },
+      environment: { JOB_RETRY_FOR: '1m' },
     });
     await system.sandbox.inject({
       operations: {

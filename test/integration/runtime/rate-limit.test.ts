@@ -7,7 +7,7 @@ const KIND = 'message-transmission';
 
 describe('a 429', () => {
   test('costs no attempt, and pauses the tenant for Retry-After on every worker', async () => {
-    const system = await openSystem({ environment: { JOB_ATTEMPTS: '1' } });
+    const system = await openSystem({ environment: { JOB_RETRY_FOR: '0s' } });
     const workers = [await startWorker(system), await startWorker(system)];
     await system.sandbox.inject({
       operations: { 'message.send': { errors: [{ status: 429, rate: 1, times: 1, retryAfterSeconds: 2 }] } },
@@ -102,7 +102,7 @@ describe('the limit of a tenant', () => {
     const limit = { capacity: 30, ratePerSecond: 30 };
     const system = await openSystem({
       tenants: [{ id: 'acme', limit }],
-      environment: { JOB_ATTEMPTS: '1' },
+      environment: { JOB_RETRY_FOR: '0s' },
     });
     await system.sandbox.inject({ foreignLoad: [{ tenant: 'acme', class: 'messages', perSecond: 24 }] });
     await startWorker(system);

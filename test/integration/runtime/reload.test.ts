@@ -10,7 +10,7 @@ describe('SIGHUP', () => {
   test('brings a new tenant in: the job that waits for it is delivered', async () => {
     const system = await openSystem({
       tenants: ['acme', 'globex'],
-      environment: { JOB_ATTEMPTS: '100', BACKOFF_BASE: '100ms', BACKOFF_MAX: '100ms' },
+      environment: { JOB_RETRY_FOR: '1m', BACKOFF_BASE: '100ms', BACKOFF_MAX: '100ms' },
     });
     await system.writeTenants(['acme']);
     const worker = await startWorker(system);

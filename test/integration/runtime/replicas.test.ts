@@ -34,7 +34,7 @@ describe('three replicas, three tenants with limits of their own, conversations 
   });
 
   test('meet a 429 only in the bucket that somebody else draws from as well', async () => {
-    const system = await openSystem({ tenants: TENANTS, environment: { JOB_ATTEMPTS: '1' } });
+    const system = await openSystem({ tenants: TENANTS, environment: { JOB_RETRY_FOR: '0s' } });
     await system.sandbox.inject({ foreignLoad: [{ tenant: 'globex', class: 'messages', perSecond: 200 }] });
     await startReplicas(system);
 

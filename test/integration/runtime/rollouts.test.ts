@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KIND, organizations, rollout, setRolloutStage } from './rollout-stage.ts';
 
-const stage = setRolloutStage({ environment: { JOB_ATTEMPTS: '10' } });
+const stage = setRolloutStage({ environment: { JOB_RETRY_FOR: '1m' } });
 
 describe('the example of the guide', () => {
   test('as a job brings both organizations to its configuration', async () => {

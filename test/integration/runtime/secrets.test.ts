@@ -49,16 +49,17 @@ async function goThroughEverything(system: System): Promise<void> {
   for (const error of [
     { status: 400, body: quoting },
     { status: 403, body: quoting },
-    { status: 503, body: TEXT, times: 3 },
+    { status: 503, body: TEXT, times: 100 },
     { status: 409, body: [TEXT] },
   ]) {
     await system.sandbox.inject({
       operations: { 'message.send': { errors: [{ times: 1, ...error, rate: 1 }] } },
     });
     await system.ended(await enqueue(system));
+    await resume(system);
   }
   await system.sandbox.inject({});
-  await system.ended(await enqueue(system, { expiresAt: '2020-01-01T00:00:00Z' }));
+  await system.expire(KIND, message({ body: text(TEXT) }));
   const blocked = { tenantId: 'acme', payload: message({ body: text(`<script>${TEXT}`) }) };
   for (const data of [blocked, TEXT, [TEXT], { extra: TEXT, tenantId: TEXT }]) {
     const job = await system.queues.of(KIND, 'acme').add(KIND, data);
@@ -72,8 +73,12 @@ async function goThroughEverything(system: System): Promise<void> {
   await expect
     .poll(() => system.client.hget(`${system.keys.own('acme')}bucket:acme:messages`, 'refusals'))
     .toBe('1');
-  await system.queues.wake(await system.flow.resume({ tenantId: 'acme', bucketClass: 'messages' }));
+  await resume(system);
   await system.ended(suspended);
+}
+
+async function resume({ queues, flow }: System): Promise<void> {
+  await queues.wake(await flow.resume({ tenantId: 'acme', bucketClass: 'messages' }));
 }
 
 async function enqueue(system: System, fields: object = {}): Promise<string> {

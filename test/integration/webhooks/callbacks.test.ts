@@ -65,7 +65,7 @@ describe('a callback', () => {
   });
 
   test('tells that a message expired', async () => {
-    await stage.run({ expiresAt: '2020-01-01T00:00:00Z' });
+    await stage.system.expire('message-transmission', message({ callback: { url: stage.receiver.url } }));
 
     const [request] = await stage.calls(1);
     expect(stage.verified(request)).toMatchObject({
@@ -150,7 +150,7 @@ describe('a callback', () => {
   });
 
   test('is not lost when Redis does not take it at first, not even with the last attempt', async () => {
-    const environment = { JOB_ATTEMPTS: '1' };
+    const environment = { JOB_RETRY_FOR: '0s' };
     const system = await openSystem({ redis: await openOwnRedis(), tenants: [ACME], environment });
     const { client } = system;
     const worker = await startWorker(system);

@@ -60,7 +60,7 @@ describe('a callback', () => {
   });
 
   test('tells that it expired', async () => {
-    await run({ callback: { url: receiver.url }, expiresAt: '2020-01-01T00:00:00Z' });
+    await system.expire(KIND, embed({ callback: { url: receiver.url } }));
 
     const [request] = await calls(1);
     expect(verified(request)).toMatchObject({ type: 'embed.expired' });

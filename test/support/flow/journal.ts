@@ -1,6 +1,6 @@
 import { laneOf } from '../../../src/flow/notation.ts';
 import type { JobSpec } from './queue.ts';
-import type { Reply, World } from './world.ts';
+import type { Activation, Reply, World } from './world.ts';
 
 /** What happened, as somebody saw it who stood beside it. */
 export type Entry = JobEntry | BucketEntry;
@@ -55,6 +55,12 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
     if (ms > 0) journal.push({ what: 'paused', atMs, tenantId, untilMs: atMs + ms });
   }
 
+  function noteStart(activation: Activation): Activation {
+    const { admission, job } = activation;
+    if (admission.verdict === 'go') note('went', job.id, { mayBeRepetition: admission.mayBeRepetition });
+    return activation;
+  }
+
   const recorded: World = {
     ...world,
     async accept(specs, fate) {
@@ -68,16 +74,14 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
       await world.add(spec);
       note('accepted', spec.id);
     },
-    async start(id, fate) {
-      const activation = await world.start(id, fate);
-      const { admission } = activation;
-      if (admission.verdict === 'go') note('went', id, { mayBeRepetition: admission.mayBeRepetition });
-      return activation;
-    },
+    start: async (id, fate) => noteStart(await world.start(id, fate)),
+    approach: async (id, fate) => noteStart(await world.approach(id, fate)),
+    proceed: async (activation, fate) => noteStart(await world.proceed(activation, fate)),
     async settle(activation, reply, fate) {
       await world.settle(activation, reply, fate);
       const { job, admission, next } = activation;
-      if (admission.verdict === 'go') notePause(job.place.tenantId, retryAfterOf(reply));
+      if (admission.verdict === 'go' || admission.verdict === 'prepare')
+        notePause(job.place.tenantId, retryAfterOf(reply));
       if (next && 'end' in next && admission.verdict !== 'done') note('ended', job.id, { how: next.end });
       else if (admission.verdict === 'go') note('comes again', job.id);
     },

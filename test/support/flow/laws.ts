@@ -22,6 +22,7 @@ interface Known {
  * - Order: nothing goes before those in front of it in its lane have ended, and a lane has one request at a time.
  * - Once: what has ended does not go again. What may have been delivered goes again only when the first attempt is
  *   certainly over, says that it may be a repetition, and never when it is to be held.
+ * - Age: nothing goes after its time is over.
  * - Pause: nothing goes before the moment that the other side, or an operator, has asked for.
  */
 export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: string) => string): string[] {
@@ -42,6 +43,8 @@ export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: strin
       const untilMs = pausedUntil.get(bucketOf(entry.tenantId)) ?? 0;
       if (entry.atMs < untilMs)
         broken.push(`${entry.id} went ${untilMs - entry.atMs} ms before the pause was over`);
+      const { expiresAtMs = Number.POSITIVE_INFINITY } = entry.spec;
+      if (entry.atMs >= expiresAtMs) broken.push(`${entry.id} went although its time was over`);
       broken.push(...repetitions(entry, job), ...overtakings(entry, jobs));
     }
     learn(entry, job);

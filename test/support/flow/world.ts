@@ -17,7 +17,8 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   readonly keys: Keys;
   /** Requests that were let go, in order. */
   readonly grants: readonly Grant[];
-  configure(tenantId: string, limit: Limit): Promise<void>;
+  /** @param maxAgeMs how old jobs of the tenant may get. */
+  configure(tenantId: string, limit: Limit, maxAgeMs?: number): Promise<void>;
   pause(tenantId: string, durationMs: number): Promise<void>;
   resume(tenantId: string): Promise<void>;
   /** A producer hands over a batch. @returns the tickets. */
@@ -32,8 +33,12 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   settle(activation: Activation, reply?: Reply, fate?: Fate): Promise<void>;
   /** BullMQ hears of it: the activation is over. */
   leave(activation: Activation): Promise<void>;
-  /** A worker takes a job, and something goes wrong before it asks for its admission: no token could be fetched. */
+  /** A worker takes a job, and something goes wrong before it asks for its admission. */
   failEarly(id: string, reply: Reply): Promise<void>;
+  /** A worker without credentials takes a job, and asks whether it may fetch some. */
+  approach(id: string, fate?: Fate): Promise<Activation>;
+  /** It has them now, and asks for the admission of the job. */
+  proceed(activation: Activation, fate?: Fate): Promise<Activation>;
   /** Start, settle, leave. @returns what admission said. */
   work(id: string, reply?: Reply): Promise<Admission>;
   /** The worker dies; BullMQ gives the job to another one after a while. */
@@ -44,6 +49,8 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   cancel(id: string): Promise<'released' | 'running' | 'ended'>;
   /** An operator retries a dead letter. @returns false when it was delivered. */
   retry(id: string): Promise<boolean>;
+  /** What a worker does every second. @returns jobs whose time is over. */
+  expire(atMost?: number): Promise<number>;
   /** What a worker does every five seconds. @returns lanes repaired. */
   reconcile(fate?: Fate): Promise<number>;
   ledger(id: string): Promise<string | null>;
@@ -81,8 +88,8 @@ export type Reply =
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'unavailable'; readonly delayMs: number; readonly retryAfterMs?: number }
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
-  /** Credentials refused. */
-  | { readonly kind: 'refused' };
+  /** Credentials refused, or a permission that is missing: no other attempt would change that. */
+  | { readonly kind: 'refused' | 'denied' };
 
 /** Whether the jobs that an act has given their turn hear of it, or whoever had to tell them died. */
 export type Fate = 'tells' | 'dies';
@@ -94,6 +101,8 @@ export const FAILED: Reply = { kind: 'failed' };
 export const ATTEMPT_MS = 31_000;
 export const PATIENCE_MS = 10_000;
 const LEDGER_TTL_MS = 3_600_000;
+/** For how long a job that fails is tried again. */
+export const RETRY_FOR_MS = 24 * 3_600_000;
 /** After a longer wait a worker looks again, as settle.ts has it. */
 const LONG_WAIT_MS = 1000;
 /** BullMQ notices a dead worker when its lock has run out and the check for it comes by. */
@@ -123,6 +132,16 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   const { now } = queue;
   const flow = createFlow({ client, keys, attemptMs: ATTEMPT_MS, ledgerTtlMs: LEDGER_TTL_MS, now });
   const grants: Grant[] = [];
+  const maxAges = new Map<string, number | undefined>();
+  const acceptedAtMs = new Map<string, number>();
+
+  /** As a worker counts it: by the job's own word, or by its tenant's. */
+  const expiryOf = ({ id, spec, place }: Job): number | undefined => {
+    const maxAgeMs = maxAges.get(place.tenantId);
+    const ends = [spec.expiresAtMs, maxAgeMs && (acceptedAtMs.get(id) ?? 0) + maxAgeMs];
+    const known = ends.filter((end) => end !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  };
 
   const tell = (wakes: readonly Wake[], fate: Fate = 'tells') => {
     if (fate === 'tells') queue.wake(wakes);
@@ -141,16 +160,28 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
       job.ticket = tickets[index] ?? 0;
     });
     await queue.add(batch.filter(({ ticket }) => ticket > 0));
+    for (const { id, ticket } of batch) if (ticket > 0) acceptedAtMs.set(id, now());
     tell(wakes, fate);
     return tickets;
   }
 
   async function start(id: string, fate?: Fate): Promise<Activation> {
+    queue.take(queue.get(id));
+    return await ask(id, true, fate);
+  }
+
+  async function approach(id: string, fate?: Fate): Promise<Activation> {
+    queue.take(queue.get(id));
+    return await ask(id, false, fate);
+  }
+
+  async function ask(id: string, isReady: boolean, fate?: Fate): Promise<Activation> {
     const job = queue.get(id);
-    queue.take(job);
-    const { expiresAtMs, onUnknownOutcome = 'resend' } = job.spec;
+    const { onUnknownOutcome = 'resend' } = job.spec;
     const number = job.starts;
-    const admission = await flow.admit(job.place, { number, expiresAtMs, onUnknownOutcome });
+    const retryForMs = number > 1 ? RETRY_FOR_MS : undefined;
+    const about = { number, expiresAtMs: expiryOf(job), onUnknownOutcome, isReady, retryForMs };
+    const admission = await flow.admit(job.place, about);
     tell(admission.wakes, fate);
     if (admission.ticket > 0) job.ticket = admission.ticket;
     const atMs = now();
@@ -184,21 +215,32 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
         return;
       case 'expired':
         return await finish(activation, 'expired {}', undefined, fate);
+      case 'prepare':
+        // No token could be fetched.
+        return await conclude(
+          activation,
+          reply === SENT ? { kind: 'unavailable', delayMs: 1000 } : reply,
+          fate,
+        );
       case 'unknown':
         return await finish(activation, 'failed {"code":"OUTCOME_UNKNOWN"}', undefined, fate);
     }
   }
 
   async function conclude(inHand: InHand, reply: Reply, fate?: Fate): Promise<void> {
-    if (reply.kind === 'sent' || reply.kind === 'failed') {
-      return await finish(inHand, `${reply.kind} {}`, answerOf(reply), fate);
+    if (reply.kind === 'sent' || reply.kind === 'failed' || reply.kind === 'denied') {
+      const entry = reply.kind === 'sent' ? 'sent {}' : 'failed {}';
+      return await finish(inHand, entry, answerOf(reply), fate);
     }
     const delayMs = 'delayMs' in reply ? reply.delayMs : 0;
+    const isCounted = reply.kind === 'retry' || reply.kind === 'unavailable';
+    const failure = isCounted ? { retryForMs: RETRY_FOR_MS, elapsedMs: 0 } : undefined;
     const { waitMs, parked, wakes } = await flow.comeAgain(
       inHand.job.place,
       inHand.number,
       delayMs,
       answerOf(reply),
+      failure,
     );
     tell(wakes, fate);
     inHand.next = { waitMs: parked ? PARKED_MS : waitMs, isParked: parked };
@@ -211,7 +253,8 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     fate?: Fate,
   ): Promise<void> {
     const { place, spec } = inHand.job;
-    const ending = { entry, onFailure: spec.onFailure ?? 'skip' };
+    const expires = expiryOf(inHand.job) !== undefined;
+    const ending = { entry, onFailure: spec.onFailure ?? 'skip', expires };
     const { wakes, stands = entry } = await flow.finish(place, inHand.number, ending, answer);
     tell(wakes, fate);
     inHand.next = stands === 'running' ? { end: entry } : { end: stands };
@@ -255,8 +298,17 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     leave,
     work,
     failEarly,
-    configure: async (tenantId, limit) =>
-      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit })),
+    approach,
+    proceed: (activation, fate) => ask(activation.job.id, true, fate),
+    async configure(tenantId, limit, maxAgeMs) {
+      maxAges.set(tenantId, maxAgeMs);
+      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, maxAgeMs));
+    },
+    async expire(atMost = 500) {
+      const { found, wakes } = await flow.expire(0, atMost);
+      tell(wakes);
+      return found;
+    },
     pause: (tenantId, durationMs) => flow.pause(bucketOf(tenantId), durationMs, 'by hand'),
     resume: async (tenantId) => tell(await flow.resume(bucketOf(tenantId))),
     async add(spec) {
@@ -297,7 +349,15 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
 function createJob(spec: JobSpec): Job {
   const { id, tenant = 'acme', lane = null, urgent = false } = spec;
   const kind = 'message-transmission' as const;
-  const place = { kind, tenantId: tenant, jobId: id, lane, urgent, isPart: false };
+  const place = {
+    kind,
+    tenantId: tenant,
+    jobId: id,
+    lane,
+    urgent,
+    isPart: false,
+    ...(spec.expiresAtMs !== undefined && { expiresAtMs: spec.expiresAtMs }),
+  };
   return { id, spec, place, ticket: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
 }
 
@@ -310,11 +370,12 @@ function answerOf(reply: Reply): Answer | undefined {
     case 'sent':
       return { verdict: 'ok', remaining: reply.remaining };
     case 'failed':
-      return { verdict: 'ok' };
+      return { verdict: 'answered' };
     case 'retry':
       return undefined;
     case 'refused':
-      return { verdict: 'refused' };
+    case 'denied':
+      return { verdict: reply.kind };
     case 'unavailable':
     case 'throttled':
       return { verdict: reply.kind, retryAfterMs: reply.retryAfterMs };

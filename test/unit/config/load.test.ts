@@ -26,7 +26,7 @@ describe('an empty environment', () => {
       tenantsFile: 'tenants.json',
       workerConcurrency: 1000,
       shutdownTimeoutMs: 25_000,
-      attempts: 8,
+      retryForMs: 86_400_000,
       backoffBaseMs: 1000,
       backoffMaxMs: 300_000,
       lockDurationMs: 30_000,
@@ -111,7 +111,7 @@ describe('wrong settings', () => {
   test.for([
     ['WORKER_CONCURRENCY', '1', '10000', ['0', '10001', '-1', '1.5', 'many']],
     ['PARTITIONS', '1', '64', ['0', '65', '0x10']],
-    ['JOB_ATTEMPTS', '1', '100', ['0', '101', '1e1']],
+    ['JOB_RETRY_FOR', '0s', '30d', ['31d', '-1s', 'ever']],
     ['HTTP_PORT', '0', '65535', ['65536', '٣']],
     ['KEEP_COMPLETED', '0', '10000000', ['10000001']],
     ['CONNECT_TIMEOUT', '10ms', '1m', ['9ms', '61s', '-1s']],

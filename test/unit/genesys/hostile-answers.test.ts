@@ -50,7 +50,7 @@ const hostile = fc.letrec<{ value: unknown }>((tie) => ({
 /** What comes of a call that is answered with 200 and this text. */
 function called(operation: Operation<never, unknown>, body: string, status = 200): Promise<unknown> {
   const client = createGenesysClient({
-    tokens: { get: async () => 'token' },
+    tokens: { get: async () => 'token', has: () => true },
     transport: { send: async () => answerOf(status, {}, body, 'whole'), close: async () => {} },
     clock: { now: () => 0 },
     requestTimeoutMs: 1000,

@@ -5,7 +5,7 @@ import { brokenLaws } from '../../../support/flow/laws.ts';
 import type { Job, JobSpec } from '../../../support/flow/queue.ts';
 import { type Allowance, excess } from '../../../support/flow/rate.ts';
 import { breaches } from '../../../support/flow/structure.ts';
-import { type Activation, ATTEMPT_MS, type World } from '../../../support/flow/world.ts';
+import { type Activation, ATTEMPT_MS, type Reply, type World } from '../../../support/flow/world.ts';
 import { LIMITS, type Step, TENANTS } from './steps.ts';
 
 /** A live worker gives a request up before it could be taken for dead. */
@@ -58,6 +58,8 @@ export async function startPlay(bare: World): Promise<Play> {
   const some = <Item>(items: readonly Item[], pick: number): Item | undefined => items[pick % items.length];
   const jobsThat = (hold: (job: Job) => boolean) => [...world.jobs.values()].filter(hold);
   const isUnderWay = ({ admission, next }: Activation) => admission.verdict === 'go' && !next;
+  const isPreparing = ({ admission, next }: Activation) => admission.verdict === 'prepare' && !next;
+  const takesTime = (activation: Activation) => isUnderWay(activation) || isPreparing(activation);
 
   /** Flow control knows how it ended; BullMQ has not heard of it yet. */
   const isOver = (id: string) => {
@@ -69,9 +71,15 @@ export async function startPlay(bare: World): Promise<Play> {
     inHand.splice(inHand.indexOf(activation), 1);
   }
 
+  /** The worker has its credentials, and asks for admission. */
+  async function proceed(activation: Activation): Promise<void> {
+    letGo(activation);
+    inHand.push(await world.proceed(activation));
+  }
+
   /** Workers do not dawdle: only requests take time. */
   async function tidy(): Promise<void> {
-    for (const activation of inHand.filter((one) => !isUnderWay(one))) {
+    for (const activation of inHand.filter((one) => !takesTime(one))) {
       if (!activation.next) await world.settle(activation);
       await world.leave(activation);
       letGo(activation);
@@ -81,7 +89,7 @@ export async function startPlay(bare: World): Promise<Play> {
   async function pass(ms: number): Promise<void> {
     const until = world.now() + ms;
     if (ms > 100) await tidy();
-    for (const activation of inHand.filter(isUnderWay)) {
+    for (const activation of inHand.filter(takesTime)) {
       const abortAtMs = activation.startedAtMs + ABORTED_MS;
       if (abortAtMs > until) continue;
       world.pass(Math.max(0, abortAtMs - world.now()));
@@ -118,12 +126,22 @@ export async function startPlay(bare: World): Promise<Play> {
         if (job) inHand.push(await world.start(job.id, step.fate));
         return;
       }
+      case 'approach': {
+        const job = some(world.due, step.pick);
+        if (job) inHand.push(await world.approach(job.id, step.fate));
+        return;
+      }
+      case 'expire':
+        await world.expire();
+        return;
       case 'settle': {
         const activation = some(
           inHand.filter((one) => !one.next),
           step.pick,
         );
-        if (activation) await world.settle(activation, step.reply, step.fate);
+        if (!activation) return;
+        if (isPreparing(activation) && isAnswer(step.reply)) await proceed(activation);
+        else await world.settle(activation, step.reply, step.fate);
         return;
       }
       case 'leave': {
@@ -209,6 +227,7 @@ export async function startPlay(bare: World): Promise<Play> {
 
     async drain() {
       await tidy();
+      for (const activation of inHand.filter(isPreparing)) await proceed(activation);
       for (const activation of inHand.splice(0)) {
         await world.settle(activation);
         await world.leave(activation);
@@ -244,5 +263,8 @@ export async function startPlay(bare: World): Promise<Play> {
     },
   };
 }
+
+/** What only a request can be answered with. */
+const isAnswer = ({ kind }: Reply) => kind === 'sent' || kind === 'failed' || kind === 'denied';
 
 const bucketOf = (tenant: string) => (tenant.startsWith('twin-') ? '*twins' : tenant);

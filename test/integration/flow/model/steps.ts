@@ -11,6 +11,9 @@ export type Step =
   | { readonly what: 'accept known'; readonly pick: number }
   | { readonly what: 'add'; readonly job: Omit<JobSpec, 'id'> }
   | { readonly what: 'start'; readonly pick: number; readonly fate: Fate }
+  /** As `start`, by a worker that has no credentials yet. */
+  | { readonly what: 'approach'; readonly pick: number; readonly fate: Fate }
+  | { readonly what: 'expire' }
   | { readonly what: 'settle'; readonly pick: number; readonly reply: Reply; readonly fate: Fate }
   | { readonly what: 'leave' | 'die' | 'remove' | 'cancel' | 'retry'; readonly pick: number }
   | { readonly what: 'work'; readonly atMost: number; readonly reply: Reply }
@@ -51,6 +54,7 @@ const answer: fc.Arbitrary<Reply>[] = [
   fc.record({ kind: fc.constant('sent') }),
   fc.record({ kind: fc.constant('sent'), remaining: fc.nat({ max: 3 }) }),
   fc.record({ kind: fc.constant('failed') }),
+  fc.record({ kind: fc.constant('denied') }),
 ];
 const reply = fc.oneof(
   { weight: 3, arbitrary: fc.oneof(...answer) },
@@ -79,6 +83,8 @@ const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   { weight: 1, arbitrary: fc.record({ what: fc.constant('accept known'), pick }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('add'), job }) },
   { weight: 12, arbitrary: fc.record({ what: fc.constant('start'), pick, fate }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('approach'), pick, fate }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('expire') }) },
   { weight: 9, arbitrary: fc.record({ what: fc.constant('settle'), pick, reply, fate }) },
   { weight: 5, arbitrary: fc.record({ what: fc.constant('leave'), pick }) },
   {

@@ -1,0 +1,65 @@
+import { storedDigest } from '../flow/ledger.ts';
+import { jobOf } from '../flow/notation.ts';
+import { contentDigest } from '../jobs/content-digest.ts';
+import { envelope } from '../jobs/envelope.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import type { PreparedJob } from './prepare.ts';
+import type { Queues } from './queues.ts';
+
+/** What is still known of jobs that were handed over before. */
+export interface Recall {
+  /** Whether a job with this id was accepted before. */
+  isKnown(job: PreparedJob): Promise<boolean>;
+  /**
+   * Whether an entry that is a duplicate says something else than the one that was accepted; false where nothing is known
+   * of that one's content any more.
+   */
+  isDifferent(jobs: readonly PreparedJob[]): Promise<boolean>;
+}
+
+interface Known {
+  /** Undefined where only its end is known. */
+  readonly digest: string | undefined;
+}
+
+export function createRecall(client: RedisClient, keys: Keys, queues: Queues): Recall {
+  const find = async ({ place }: Pick<PreparedJob, 'place'>): Promise<Known | undefined> => {
+    const { tenantId, kind, jobId } = place;
+    const [data, entry] = await Promise.all([
+      client.hget(queues.of(kind, tenantId).toKey(jobId), 'data'),
+      client.get(keys.ledger(tenantId, jobOf(place))),
+    ]);
+    if (data === null && entry === null) return undefined;
+    return { digest: digestIn(data) ?? storedDigest(entry ?? '') };
+  };
+
+  return {
+    isKnown: async (job) => (await find(job)) !== undefined,
+
+    async isDifferent(jobs) {
+      const parts = await Promise.all(jobs.map(find));
+      if (parts.some((known, index) => differs(known, jobs[index]))) return true;
+      return (await find(partBehind(jobs))) !== undefined;
+    },
+  };
+}
+
+/** A part that is not known was no part of the entry that was accepted. */
+function differs(known: Known | undefined, job: PreparedJob | undefined): boolean {
+  if (!known || !job) return true;
+  return known.digest !== undefined && known.digest !== contentDigest(job.payload);
+}
+
+/** The part that the entry would have if it had one more. */
+function partBehind(jobs: readonly PreparedJob[]): Pick<PreparedJob, 'place'> {
+  const [first] = jobs;
+  if (!first) throw new TypeError('an entry without jobs');
+  return { place: { ...first.place, jobId: `${first.place.jobId}-${jobs.length + 1}` } };
+}
+
+function digestIn(data: string | null): string | undefined {
+  if (data === null) return undefined;
+  const opened = envelope.safeParse(JSON.parse(data));
+  return opened.success ? contentDigest(opened.data.payload) : undefined;
+}

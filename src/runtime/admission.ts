@@ -1,0 +1,88 @@
+import { startDeadline } from '../core/deadline.ts';
+import { CodedError, toCodedError } from '../core/errors.ts';
+import type { Admission, Activation as Start, Wake } from '../flow/decisions.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { Place } from '../flow/place.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import type { Task } from './handler.ts';
+import { insist } from './insist.ts';
+
+/**
+ * The login host could not be asked, or could not answer: nothing was sent, so no attempt is counted, and the job waits with
+ * the others of its bucket until somebody gets through.
+ */
+export class Unprepared extends Error {
+  override readonly name = 'Unprepared';
+  override readonly cause: CodedError;
+  constructor(cause: CodedError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
+/** What is said of a job that is ready to be sent. */
+export type Ready = Exclude<Admission, { readonly verdict: 'prepare' }>;
+
+export interface AdmissionOptions {
+  readonly flow: Flow;
+  readonly place: Place;
+  readonly start: Omit<Start, 'isReady'>;
+  readonly tenant: Tenant;
+  readonly task: Pick<Task, 'prepare' | 'isPrepared'>;
+  /** Longest time that the preparation may take, ms. */
+  readonly prepareMs: number;
+  /** Of the activation. */
+  readonly signal: AbortSignal;
+  readonly wake: (wakes: readonly Wake[]) => Promise<void>;
+}
+
+/**
+ * Asks for the admission of a job. Where credentials must be fetched, its turn comes first: in an outage of the login host
+ * only one job at a time gets as far as to ask there. The token of the bucket comes last: taken before, it would be late by
+ * the time of the fetch, and go out in a bunch with others.
+ *
+ * @throws {Unprepared} in an outage of the login host; {CodedError} for another failure there.
+ */
+export async function askAdmission(options: AdmissionOptions): Promise<Ready> {
+  const { flow, place, start, task, tenant, signal, wake } = options;
+  const ask = async (isReady: boolean) => {
+    const admission = await insist(() => flow.admit(place, { ...start, isReady }), signal);
+    await wake(admission.wakes);
+    return admission;
+  };
+  const first = await ask(task.isPrepared?.(tenant) ?? true);
+  if (first.verdict !== 'prepare') return first;
+  await prepare(options);
+  const second = await ask(true);
+  if (second.verdict === 'prepare') throw new TypeError('admit.lua said prepare of a job that is ready');
+  return second;
+}
+
+async function prepare({ task, tenant, prepareMs, signal }: AdmissionOptions): Promise<void> {
+  using deadline = startDeadline(prepareMs, signal);
+  try {
+    await Promise.race([task.prepare?.(tenant), whenAborted(deadline.signal)]);
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    const error = deadline.signal.aborted ? late(tenant, prepareMs) : toCodedError(thrown);
+    throw OUTAGES.includes(error.code) ? new Unprepared(error) : error;
+  }
+}
+
+const OUTAGES: readonly CodedError['code'][] = [
+  'GENESYS_UNAVAILABLE',
+  'GENESYS_UNREACHABLE',
+  'TOKEN_UNREADABLE',
+];
+
+function late(tenant: Tenant, prepareMs: number): CodedError {
+  const message = `${tenant.hosts.login} gives no token to tenant ${tenant.id}: none within ${prepareMs} ms`;
+  return new CodedError('GENESYS_UNREACHABLE', message);
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

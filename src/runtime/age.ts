@@ -1,0 +1,24 @@
+import type { Place } from '../flow/place.ts';
+import { conditionsOf } from '../jobs/conditions.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+
+/** How old a job may get: by its own word or by its tenant's, whichever is earlier. */
+
+/** Moment at which a job expires, ms since the epoch. @param data checked against its contract. */
+export function expiresAtMs(acceptedAtMs: number, { maxAgeMs }: Tenant, data: object): number | undefined {
+  const { expiresAt } = conditionsOf(data);
+  const ends = [
+    ...(expiresAt === undefined ? [] : [Date.parse(expiresAt)]),
+    ...(maxAgeMs === null ? [] : [acceptedAtMs + maxAgeMs]),
+  ];
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+export function describeExpiry(acceptedAtMs: number, tenant: Tenant, data: object): string {
+  return `expired at ${new Date(expiresAtMs(acceptedAtMs, tenant, data) ?? 0).toISOString()}`;
+}
+
+/** Whether flow control has noted when the job expires. */
+export function mayExpire(place: Pick<Place, 'expiresAtMs'>, tenant: Tenant | undefined): boolean {
+  return place.expiresAtMs !== undefined || (tenant?.maxAgeMs ?? null) !== null;
+}

@@ -1,0 +1,50 @@
+import { messageOf } from '../core/errors.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Queues } from '../queues/queues.ts';
+import type { Keys } from '../redis/keys.ts';
+
+export interface ExpiryOptions {
+  readonly flow: Pick<Flow, 'expire'>;
+  readonly queues: Pick<Queues, 'wake'>;
+  readonly keys: Pick<Keys, 'partitions'>;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+export interface Expiry {
+  stop(): void;
+}
+
+const EVERY_MS = 1000;
+/** Jobs per partition and second: what waits beside them must not wait for all that expire together. */
+const AT_MOST = 500;
+
+/**
+ * Wakes the jobs whose time is over, every second and on every replica, wherever they stand. What a replica has woken is left
+ * alone by the others for ten seconds.
+ */
+export function startExpiry({ flow, queues, keys, logger }: ExpiryOptions): Expiry {
+  let isRunning = false;
+
+  const wakeExpired = async () => {
+    for (let partition = 0; partition < keys.partitions; partition++) {
+      const { wakes } = await flow.expire(partition, AT_MOST);
+      await queues.wake(wakes);
+    }
+  };
+
+  const timer = setInterval(async () => {
+    // While Redis is away commands wait; they must not pile up.
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      await wakeExpired();
+    } catch (error) {
+      logger.warn({ reason: messageOf(error) }, 'jobs whose time is over could not be woken');
+    } finally {
+      isRunning = false;
+    }
+  }, EVERY_MS);
+
+  return { stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { work } from '../../support/flow/crew.ts';
+import { openWorld, RETRY_FOR_MS, type Reply, SENT, type World } from '../../support/flow/world.ts';
+
+const HOUR_MS = 3_600_000;
+const FAILING: Reply = { kind: 'retry', delayMs: HOUR_MS };
+
+describe('a job that fails', () => {
+  test('has its last attempt when its time is over, and no sooner', async () => {
+    const world = await open();
+    await fail(world);
+    for (let hour = 1; hour < RETRY_FOR_MS / HOUR_MS; hour++) {
+      world.pass(HOUR_MS);
+      expect(await fail(world)).toMatchObject({ verdict: 'go', isLastAttempt: false });
+    }
+    world.pass(HOUR_MS);
+    expect(await fail(world)).toMatchObject({ verdict: 'go', isLastAttempt: true });
+  });
+
+  test('counts its time from its first attempt: one that has waited for days has all of it', async () => {
+    const world = await open();
+    await world.pause('acme', 3 * RETRY_FOR_MS);
+    world.pass(3 * RETRY_FOR_MS);
+    expect(await fail(world)).toMatchObject({ isLastAttempt: false });
+    world.pass(HOUR_MS);
+    expect(await fail(world)).toMatchObject({ isLastAttempt: false });
+  });
+
+  test('does not wait for longer than the time that is left', async () => {
+    const world = await open();
+    const { place } = world.jobs.get('j') ?? expect.fail();
+    await world.start('j');
+    const failure = { retryForMs: 5000, elapsedMs: 1000 };
+    const back = await world.flow.comeAgain(place, 1, HOUR_MS, { verdict: 'unavailable' }, failure);
+    expect(back).toMatchObject({ waitMs: 4000, isOver: false });
+  });
+
+  test('waits as long as the other side asks for, whatever time is left', async () => {
+    const world = await open();
+    const { place } = world.jobs.get('j') ?? expect.fail();
+    await world.start('j');
+    const answer = { verdict: 'unavailable', retryAfterMs: 9000 } as const;
+    const failure = { retryForMs: 5000, elapsedMs: 1000 };
+    expect(await world.flow.comeAgain(place, 1, 9000, answer, failure)).toMatchObject({ waitMs: 9000 });
+  });
+
+  test('has all its time again when an operator retries it', async () => {
+    const world = await open();
+    await fail(world);
+    world.pass(RETRY_FOR_MS);
+    const activation = await world.start('j');
+    expect(activation.admission).toMatchObject({ isLastAttempt: true });
+    await world.settle(activation, { kind: 'failed' });
+    await world.leave(activation);
+    await world.retry('j');
+    expect(await fail(world)).toMatchObject({ verdict: 'go', isLastAttempt: false });
+  });
+});
+
+describe('a job that fails whenever it is sent', () => {
+  test('does not hold up the others of its tenant: they take turns to try', async () => {
+    const world = openWorld();
+    await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
+    await world.accept([{ id: 'poison', urgent: true }]);
+    const reply = ({ job }: { job: { id: string } }): Reply =>
+      job.id === 'poison' ? { kind: 'unavailable', delayMs: 500 } : SENT;
+    // Alone it opens the circuit.
+    await work(world, 30_000, { answerMs: 20, reply });
+    await world.accept(Array.from({ length: 20 }, (_, n) => ({ id: `well-${n}` })));
+
+    await work(world, 60_000, { answerMs: 20, reply });
+
+    const sent = [...world.jobs.values()].filter(({ end }) => end === 'sent');
+    expect(sent).toHaveLength(20);
+  });
+});
+
+async function open(): Promise<World> {
+  const world = openWorld();
+  await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
+  await world.accept([{ id: 'j' }]);
+  return world;
+}
+
+async function fail(world: World) {
+  return await world.work('j', FAILING);
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import type { FaultPlan } from '../../../src/sandbox/faults.ts';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { card, message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const MESSAGES = 200;
+const CONVERSATIONS = 40;
+/** Far longer than the attempts of one job would take. */
+const OUTAGE_MS = 4000;
+const WORKERS = 3;
+
+/** A failed attempt may be repeated for this long; attempts come every 10 to 50 ms. */
+const IMPATIENT = { JOB_RETRY_FOR: '500ms', REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
+
+/** What the circuit lets through in so long: its pauses double from a second on. */
+const PROBES = 3;
+
+const OUTAGES: readonly (readonly [string, NonNullable<FaultPlan['operations']>])[] = [
+  ['breaks every connection off', { 'oauth.token': { dropRate: 1 } }],
+  ['answers 503', { 'oauth.token': { errors: [{ status: 503, rate: 1 }] } }],
+  ['does not answer at all', { 'oauth.token': { hang: 1 } }],
+];
+
+describe('while the login host', () => {
+  test.each(OUTAGES)(
+    '%s, jobs wait in their order and no job is a dead letter',
+    { timeout: 60_000 },
+    async (_how, operations) => {
+      const system = await openSystem({ environment: IMPATIENT });
+      await system.sandbox.inject({ operations });
+      const workers = await Promise.all(Array.from({ length: WORKERS }, () => startWorker(system)));
+      const producer = system.openProducer();
+      const startedAtMs = Date.now();
+      const entries = Array.from({ length: MESSAGES }, (_, n) =>
+        message({ conversationId: `conv-${n % CONVERSATIONS}` }),
+      );
+      await producer.enqueueMany('message-transmission', entries);
+      const { jobIds } = await producer.enqueue('card-delivery', card({ conversationId: 'card' }));
+
+      await waitFor(() => Date.now() - startedAtMs > OUTAGE_MS, {
+        what: 'a long outage',
+        deadlineMs: 2 * OUTAGE_MS,
+      });
+      expect(await failedJobs(system)).toBe(0);
+      const asked = (await system.sandbox.requests('oauth.token')).length;
+      // Each process asks once before it knows; a lone card needs five failures of its own.
+      expect(asked).toBeLessThanOrEqual(WORKERS + PROBES + 5 + PROBES + WORKERS);
+      await system.sandbox.inject({});
+
+      await waitFor(() => system.sandbox.stats().accepted === MESSAGES + 1, {
+        what: 'all messages',
+        deadlineMs: 30_000,
+      });
+      expect(await system.ended(jobIds[0], { kind: 'card-delivery' })).toMatchObject({
+        state: 'completed',
+        attemptsMade: 1,
+      });
+      expect(system.sandbox.stats()).toMatchObject({ duplicates: 0, outOfOrder: 0 });
+      expect(await failedJobs(system)).toBe(0);
+      const lines = workers.flatMap(logOf);
+      expect(lines.filter(({ event }) => event === 'job.reject' || event === 'job.retry')).toEqual([]);
+    },
+  );
+});
+
+async function failedJobs({ queues }: System): Promise<number> {
+  return await queues.of('message-transmission', 'acme').getFailedCount();
+}
