@@ -1,4 +1,4 @@
-import type { Fault } from '../core/faults.ts';
+import { type Fault, pathTo } from '../core/faults.ts';
 import { fieldOf } from './json-value.ts';
 
 /**
@@ -8,12 +8,18 @@ import { fieldOf } from './json-value.ts';
  * something else: `<scr\0ipt>`. It is not mended, since only its author knows what stood there.
  */
 const UNREADABLE = /(?![\t\n\r])\p{Cc}|\p{Noncharacter_Code_Point}|\p{Cs}/u;
+/** What nearly every text is made of, which is found at once; others are looked at more closely. */
+const PLAIN = /^[\t\n\r -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]*$/;
 
+/** No contract takes more levels of lists and objects, more values, or a longer text; what has more is refused by it. */
+const MAX_LEVELS = 32;
+const MAX_LENGTH = 1_048_576;
+const MAX_VALUES = 100_000;
 const MAX_FAULTS = 20;
 
 /** Why a text cannot be read, without quoting it; undefined when it can. */
 export function unreadableIn(text: string): string | undefined {
-  const at = text.search(UNREADABLE);
+  const at = PLAIN.test(text) ? -1 : text.search(UNREADABLE);
   if (at < 0) return undefined;
   const code = text.codePointAt(at) ?? 0;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -22,40 +28,52 @@ export function unreadableIn(text: string): string | undefined {
 }
 
 interface Visit {
-  readonly path: string;
   readonly value: unknown;
+  readonly step: string | number;
+  readonly level: number;
+  readonly parent: Visit | undefined;
 }
 
 /**
  * Every text of an input that cannot be read, and every name of a field.
  *
- * @param input anything at all; what holds itself is looked at once.
+ * @param input anything at all; looked at no further than any contract takes it.
  */
 export function unreadableFaults(input: unknown): Fault[] {
   const faults: Fault[] = [];
-  const seen = new Set<object>();
-  const ahead: Visit[] = [{ path: '', value: input }];
+  const ahead: Visit[] = [{ value: input, step: '', level: 0, parent: undefined }];
+  let seen = 0;
   for (let visit = ahead.pop(); visit && faults.length < MAX_FAULTS; visit = ahead.pop()) {
-    const { path, value } = visit;
-    if (typeof value === 'string') addFault(faults, path, value);
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    if (Array.isArray(value)) {
-      for (let at = value.length - 1; at >= 0; at--) ahead.push({ path: `${path}[${at}]`, value: value[at] });
-      continue;
+    const { value } = visit;
+    if (typeof value === 'string') addFault(faults, visit, value);
+    if (typeof value !== 'object' || value === null || visit.level >= MAX_LEVELS) continue;
+    seen += Array.isArray(value) ? value.length : Object.keys(value).length;
+    if (seen > MAX_VALUES) break;
+    const held = heldIn(visit, value);
+    for (const { step } of held) {
+      if (typeof step === 'string') addFault(faults, visit, step, 'the name of a field: ');
     }
-    const fields = Object.entries(value);
-    for (const [name] of fields) addFault(faults, path, name, 'the name of a field: ');
-    for (const [name, held] of fields.reverse()) ahead.push({ path: stepTo(path, name), value: held });
+    ahead.push(...held.reverse());
   }
   return faults;
 }
 
-function addFault(faults: Fault[], path: string, text: string, where = ''): void {
-  const message = unreadableIn(text);
-  if (message !== undefined) faults.push({ path, message: `${where}${message}` });
+function heldIn(parent: Visit, value: object): Visit[] {
+  const level = parent.level + 1;
+  if (!Array.isArray(value)) {
+    return Object.entries(value).map(([step, held]) => ({ value: held, step, level, parent }));
+  }
+  return Array.from(value, (held: unknown, step) => ({ value: held, step, level, parent }));
 }
 
-function stepTo(path: string, name: string): string {
-  return path === '' ? fieldOf('', name).replace(/^\./, '') : fieldOf(path, name);
+function addFault(faults: Fault[], visit: Visit, text: string, where = ''): void {
+  const message = text.length > MAX_LENGTH ? undefined : unreadableIn(text);
+  if (message !== undefined) faults.push({ path: pathOf(visit), message: `${where}${message}` });
+}
+
+function pathOf({ step, parent }: Visit): string {
+  if (parent === undefined) return '';
+  const path = pathOf(parent);
+  if (typeof step === 'number') return pathTo(path, step);
+  return path === '' ? fieldOf('', step).replace(/^\./, '') : fieldOf(path, step);
 }

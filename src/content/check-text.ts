@@ -17,12 +17,7 @@ export type CheckedText =
  * @param text of a bounded length.
  * @param budget of the message that it belongs to, where that has several texts.
  */
-export function checkText(
-  policy: ContentPolicy,
-  type: TextType,
-  text: string,
-  budget?: Budget,
-): CheckedText {
+export function checkText(policy: ContentPolicy, type: TextType, text: string, budget?: Budget): CheckedText {
   const fault = unreadableIn(text) ?? policy.violation(type, text, budget);
   return fault === undefined ? { text: textToSend(type, text) } : { fault };
 }

@@ -23,10 +23,28 @@ const ANYWHERE = new Map<string, Rule>([
 
 const OF_TAGS = new Map<string, ReadonlyMap<string, Rule>>([
   ['a', new Map([['href', linkFault]])],
-  ['ol', new Map([['start', number], ['type', matching(/^[1ai]$/i, '1, a, A, i or I')]])],
+  [
+    'ol',
+    new Map([
+      ['start', number],
+      ['type', matching(/^[1ai]$/i, '1, a, A, i or I')],
+    ]),
+  ],
   ['li', new Map([['value', number]])],
-  ['td', new Map([['colspan', number], ['rowspan', number]])],
-  ['th', new Map([['colspan', number], ['rowspan', number]])],
+  [
+    'td',
+    new Map([
+      ['colspan', number],
+      ['rowspan', number],
+    ]),
+  ],
+  [
+    'th',
+    new Map([
+      ['colspan', number],
+      ['rowspan', number],
+    ]),
+  ],
   ['time', new Map([['datetime', matching(/^[\w:.+ -]{0,64}$/, 'a time')]])],
 ]);
 

@@ -68,7 +68,8 @@ function tokenFault(token: RichToken): string | undefined {
   const fault = tagFault(token.name);
   if (fault !== undefined || token.kind === 'end') return fault;
   for (const { name, value } of token.attributes) {
-    const wrong = attributeFault(token.name, name, withLineEnds(value)) ?? (unreadableIn(value) && UNREADABLE);
+    const wrong =
+      attributeFault(token.name, name, withLineEnds(value)) ?? (unreadableIn(value) && UNREADABLE);
     if (wrong !== undefined) return wrong;
   }
   return undefined;

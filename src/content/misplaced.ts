@@ -15,7 +15,8 @@ interface Outline {
 const MARK = '\0';
 
 const STRAY = 'an end tag without its start tag';
-const MOVED = 'tags or text where they may not stand, or tags that are not closed in the order in which they were opened';
+const MOVED =
+  'tags or text where they may not stand, or tags that are not closed in the order in which they were opened';
 
 /**
  * Why a text is not what a browser makes of it: what stands in it was dropped, moved, added or repeated. Undefined when
@@ -52,7 +53,8 @@ function outlineOf(tokens: readonly RichToken[]): Outline {
   for (const token of tokens) {
     if (token.kind === 'start') addTag(outline, token.name, token.attributes);
     // Browsers leave out a line end that a "pre" begins with.
-    if (token.kind === 'text') outline.pieces.push(withLineEnds(isFirstOfPre ? token.text.replace(/^\n/, '') : token.text));
+    if (token.kind === 'text')
+      outline.pieces.push(withLineEnds(isFirstOfPre ? token.text.replace(/^\n/, '') : token.text));
     isFirstOfPre = token.kind === 'start' && token.name === 'pre';
   }
   return outline;

@@ -8,8 +8,8 @@ import { RE2JS, RE2Set } from 're2js';
 export interface PatternSet {
   /** Steps for each character of a text, at most. */
   readonly stepsPerCharacter: number;
-  /** The first of the patterns, in their order, that a text has. */
-  firstMatch(text: string): string | undefined;
+  /** Those of the patterns that a text has, in their order. */
+  matchesIn(text: string): readonly string[];
 }
 
 const FLAGS = RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL;
@@ -34,9 +34,9 @@ export function compilePatterns(sources: readonly string[]): PatternSet {
   const size = sources.filter((source) => !isWord(source)).reduce((sum, source) => sum + sizeOf(source), 0);
   return {
     stepsPerCharacter: 1 + size,
-    firstMatch(text) {
-      const matched = new Set([...words(text), ...others(text)]);
-      return matched.size === 0 ? undefined : sources.find((source) => matched.has(source));
+    matchesIn(text) {
+      const matched = [...words(text), ...others(text)];
+      return matched.length < 2 ? matched : sources.filter((source) => matched.includes(source));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { readHtml } from './html.ts';
 import { compilePatterns, type PatternSet } from './patterns.ts';
-import { lookalikesOf, seenText, visibleTexts } from './seen.ts';
 import { type Budget, openBudget } from './step-budget.ts';
+import { lookalikesOf, seenText, visibleTexts } from './visible-text.ts';
 
 /**
  * Which texts may not be sent. Patterns run on RE2, whose time is linear in the text, and their steps are bounded for
@@ -17,7 +17,7 @@ export interface ContentPolicy {
 
 export interface PolicyOptions {
   /** Letters that look like another, as a Cyrillic "а" does, are taken for it as well. */
-  readonly matchLookalikes?: boolean;
+  readonly matchLookalikes?: boolean | undefined;
 }
 
 /** Blocked in every message (guide 003: scripts, a named file, a named keyword). */
@@ -53,7 +53,7 @@ export function createContentPolicy(
 
 /** A page may show any text as HTML: then these make a difference. */
 function isMarkup(text: string): boolean {
-  return /[<&]/.test(text);
+  return /<[a-z/!?]|&[#a-z]/i.test(text);
 }
 
 type Search = (texts: readonly string[], how?: { readonly isShown: boolean }) => string | undefined;
@@ -67,9 +67,9 @@ function searchOf(blocked: PatternSet, budget: Budget): Search {
       known.add(text);
       const exceeded = budget.spend(text.length * blocked.stepsPerCharacter);
       if (exceeded !== undefined) return exceeded;
-      const pattern = blocked.firstMatch(text);
       // What is shown as a "<" is no tag.
-      if (pattern !== undefined && !(isShown && pattern.startsWith('<'))) return blockedBy(pattern);
+      const pattern = blocked.matchesIn(text).find((source) => !(isShown && source.startsWith('<')));
+      if (pattern !== undefined) return blockedBy(pattern);
     }
     return undefined;
   };

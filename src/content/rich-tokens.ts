@@ -68,7 +68,7 @@ export function tokenize(text: string): RichTokens {
  * is a text here, whatever follows it.
  */
 export function decodeReferences(text: string): string {
-  if (!text.includes('&')) return text;
+  if (!/&[#a-z]/i.test(text)) return text;
   return textOf(tokenize(text.replaceAll('<', '&lt;')).tokens);
 }
 

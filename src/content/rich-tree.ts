@@ -59,10 +59,7 @@ function writeElement({ name, attributes, children }: RichElement): string {
   return `<${name}${written}>${gap}${writeRich(children)}</${name}>`;
 }
 
-function convert(
-  nodes: readonly DefaultTreeAdapterTypes.ChildNode[],
-  depth: number,
-): RichNode[] | undefined {
+function convert(nodes: readonly DefaultTreeAdapterTypes.ChildNode[], depth: number): RichNode[] | undefined {
   const converted: RichNode[] = [];
   for (const node of nodes) {
     if (defaultTreeAdapter.isTextNode(node)) converted.push(withLineEnds(node.value));
