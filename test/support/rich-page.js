@@ -10,8 +10,11 @@ document.addEventListener('securitypolicyviolation', ({ effectiveDirective, bloc
   window.top.happened(`${effectiveDirective} ${blockedURI} ${sample}`);
 });
 
-/** An element that holds what a page has made of a text. */
-const WAYS = {
+/** A page without a doctype, which browsers read in another mode. */
+const old = new DOMParser().parseFromString('<body>', 'text/html');
+
+/** Ways in which a page shows one text: an element that holds what became of it. */
+const ALONE = {
   'in an element'(html) {
     const element = document.createElement('div');
     document.body.replaceChildren(element);
@@ -19,48 +22,57 @@ const WAYS = {
     return element;
   },
   'in an element of an old page'(html) {
-    const element = parse('<body>').createElement('div');
+    const element = old.createElement('div');
     element.innerHTML = html;
     return element;
   },
-  'as a document': (html) => parse(`<!doctype html><body>${html}`).body,
-  'as an old document': (html) => parse(`<body>${html}`).body,
+};
+
+/** Ways in which a page shows many: one that reached beyond its place would change those behind it. */
+const TOGETHER = {
+  'in a document': (htmls) => parse(`<!doctype html><body>${htmls.map(inPlace).join('')}`),
+  'in an old document': (htmls) => parse(`<body>${htmls.map(inPlace).join('')}`),
+  'written into a document'(htmls) {
+    const page = frame();
+    page.open();
+    page.write('<!doctype html><body>');
+    for (const html of htmls) page.write(inPlace(html));
+    page.close();
+    return page;
+  },
 };
 
 const PAGEFUL = 50;
 
 /** @returns the texts that a browser reads as something else, with the way */
 window.compareAll = (cases) => [
-  ...Object.entries(WAYS).flatMap(([way, show]) =>
+  ...Object.entries(ALONE).flatMap(([way, show]) =>
     cases.flatMap((each) => compare(way, each, show(each.html))),
   ),
-  ...compareWritten(cases),
+  ...Object.entries(TOGETHER).flatMap(([way, show]) => compareTogether(way, show, cases)),
 ];
+
+function compareTogether(way, show, cases) {
+  const wrong = [];
+  for (let at = 0; at < cases.length; at += PAGEFUL) {
+    const shown = cases.slice(at, at + PAGEFUL);
+    const places = [...show(shown.map(({ html }) => html)).body.children];
+    if (places.length !== shown.length) wrong.push(`${way}: of ${shown.length} there are ${places.length}`);
+    for (const [index, each] of shown.entries()) {
+      wrong.push(...compare(way, each, places[index] ?? document.createElement('section')));
+    }
+  }
+  return wrong;
+}
+
+function inPlace(html) {
+  return `<section>${html}</section>`;
+}
 
 function compare(way, { html, tree, tags }, holder) {
   const shown = [...holder.childNodes].map(outline);
   const isSame = tags ? JSON.stringify(shown.flatMap(tagsOf)) === tags : JSON.stringify(shown) === tree;
   return isSame ? [] : [`${way}: ${html}`];
-}
-
-/** Written while the document is read, many in one: one that reached beyond its place would change those behind it. */
-function compareWritten(cases) {
-  const wrong = [];
-  for (let at = 0; at < cases.length; at += PAGEFUL) {
-    const written = cases.slice(at, at + PAGEFUL);
-    const page = frame();
-    page.open();
-    page.write('<!doctype html><body>');
-    for (const { html } of written) page.write(`<section>${html}</section>`);
-    page.close();
-    const places = [...page.body.children];
-    if (places.length !== written.length)
-      wrong.push(`written into a document: of ${written.length} are ${places.length}`);
-    for (const [index, each] of written.entries()) {
-      wrong.push(...compare('written into a document', each, places[index] ?? page.createElement('section')));
-    }
-  }
-  return wrong;
 }
 
 function outline(node) {
