@@ -1,10 +1,12 @@
+import { unreadableIn } from './characters.ts';
 import { dangerIn } from './dangerous.ts';
-import { visibleText } from './html.ts';
 import { isRecord, type TreeNode } from './json-tree.ts';
 import { leadsAstray, linkFault } from './link.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
 import { sanitizeText } from './sanitize.ts';
+import type { Budget } from './step-budget.ts';
+import { visibleText } from './visible-text.ts';
 
 /**
  * What a text of a card is for, which its key tells:
@@ -22,7 +24,14 @@ const LINK_ACTION = /ur[li]|link|href|^web$/i;
 const NAME = /^[\w#][\w #%.,-]{0,63}$/;
 
 /** Why a text may not be sent, without quoting it; undefined when it may. */
-export function cardTextFault(node: TreeNode, text: string, policy: ContentPolicy): string | undefined {
+export function cardTextFault(
+  node: TreeNode,
+  text: string,
+  policy: ContentPolicy,
+  budget?: Budget,
+): string | undefined {
+  const unreadable = unreadableIn(text);
+  if (unreadable !== undefined) return unreadable;
   switch (roleOf(node)) {
     case 'name':
       if (NAME.test(text)) return undefined;
@@ -30,9 +39,9 @@ export function cardTextFault(node: TreeNode, text: string, policy: ContentPolic
     case 'link':
       return linkFault(text);
     case 'value':
-      return valueFault(text) ?? textFault(text, policy);
+      return valueFault(text) ?? textFault(text, policy, budget);
     case 'text':
-      return textFault(text, policy);
+      return textFault(text, policy, budget);
   }
 }
 
@@ -42,13 +51,12 @@ export function cleanCardText(node: TreeNode, text: string): string {
   return role === 'name' || role === 'link' ? text : sanitizeText(text);
 }
 
-function textFault(text: string, policy: ContentPolicy): string | undefined {
+function textFault(text: string, policy: ContentPolicy, budget: Budget | undefined): string | undefined {
   const sanitized = sanitizeText(text);
-  const visible = visibleText(sanitized);
-  if (text !== '' && visible.trim() === '') {
+  if (text !== '' && visibleText(sanitized).trim() === '') {
     return 'expected a text that is more than white space and tags that are taken out';
   }
-  return dangerIn(sanitized) ?? policy.violation('text/plain', visible);
+  return dangerIn(sanitized) ?? policy.violation('text/plain', sanitized, budget);
 }
 
 function valueFault(text: string): string | undefined {

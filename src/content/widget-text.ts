@@ -19,8 +19,7 @@ export function widgetTextFault(text: string, policy: ContentPolicy): string | u
   const danger = dangerIn(text);
   if (danger !== undefined) return danger;
   if (TAG.test(readingOf(text)?.text ?? '')) return 'expected a text without markup';
-  // As HTML, so that a word that references and invisible characters were put into is found as well.
-  return policy.violation('text/html', text);
+  return policy.violation('text/plain', text);
 }
 
 /** Whether a text has at most so many characters, as the guides count them: an emoji is one, and not two. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { unreadableFaults } from '../content/characters.ts';
 import type { ContentPolicy } from '../content/policy.ts';
 import { type Fault, faultsOf } from '../core/faults.ts';
 import type { JobResult } from '../core/outcome.ts';
@@ -82,5 +83,16 @@ export function parseJob<Schema extends z.ZodType>(
 ): Parsed<z.output<Schema>> {
   const parsed = definition.schema.safeParse(input, { reportInput: true });
   const faults = [...(parsed.success ? [] : faultsOf(parsed.error)), ...definition.violations(input, policy)];
-  return parsed.success && faults.length === 0 ? { ok: true, data: parsed.data } : { ok: false, faults };
+  // A step holds what Genesys Cloud has, as it is there.
+  const isStep = parsed.success && definition.isStep(parsed.data as object);
+  const all = isStep ? faults : withUnreadable(input, faults);
+  return parsed.success && all.length === 0 ? { ok: true, data: parsed.data } : { ok: false, faults: all };
+}
+
+/** Text that cannot be read is one fault of its field, whatever else is wrong with it for that reason. */
+function withUnreadable(input: unknown, faults: readonly Fault[]): readonly Fault[] {
+  const unreadable = unreadableFaults(input);
+  if (unreadable.length === 0) return faults;
+  const paths = new Set(unreadable.map(({ path }) => path));
+  return [...unreadable, ...faults.filter(({ path }) => !paths.has(path))];
 }
