@@ -13,12 +13,12 @@ export interface Bounds {
 }
 
 /** A text of at least `min` and at most `max` characters. */
-export function text(bounds: Bounds): z.ZodString {
+export function textOf(bounds: Bounds): z.ZodString {
   return z.string().check(...checksOf(bounds, ({ value }) => typeof value === 'string'));
 }
 
 /** A list of at least `min` and at most `max` items. */
-export function list<Item extends z.ZodType>(item: Item, bounds: Bounds): z.ZodArray<Item> {
+export function listOf<Item extends z.ZodType>(item: Item, bounds: Bounds): z.ZodArray<Item> {
   return z.array(item).check(...checksOf(bounds, ({ value }) => Array.isArray(value)));
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRecord } from '../content/json-tree.ts';
 import type { Fault } from '../core/faults.ts';
+import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
@@ -18,7 +19,7 @@ const action = z
 const schema = z.strictObject({
   tenantId,
   organizationIds,
-  actions: z.array(action).min(1).max(50).default(DEFAULT_ACTIONS),
+  actions: listOf(action, { min: 1, max: 50 }).default(DEFAULT_ACTIONS),
   /** Left out: from where the last run stopped. */
   from: timestamp.optional(),
   /** Left out: until now. */

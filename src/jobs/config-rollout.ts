@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { isRecord } from '../content/json-tree.ts';
 import type { Change, Tree } from '../content/tree.ts';
 import { preview } from '../core/faults.ts';
+import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
-import { id, organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
+import { id, MAX_ORGANIZATIONS, organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
 import { deploymentFaults, organizationStepFaults, webchatConfigurationFaults } from './rollout-faults.ts';
 import { configuration, deploymentName, language, launcher, widget } from './rollout-fields.ts';
 
@@ -103,10 +104,7 @@ const auditReadBack = z.strictObject({
   ...step,
   type: z.literal('audit-read-back'),
   since: timestamp,
-  organizations: z
-    .array(z.strictObject({ organizationId: id, version }))
-    .min(1)
-    .max(1000),
+  organizations: listOf(z.strictObject({ organizationId: id, version }), { min: 1, max: MAX_ORGANIZATIONS }),
   onUnknownOutcome,
 });
 

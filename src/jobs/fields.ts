@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Fault, pathTo, preview } from '../core/faults.ts';
+import { listOf } from '../core/shapes.ts';
 
 /** Fields that several kinds of job share. */
 
@@ -33,7 +34,7 @@ export const secureUrl = z
 
 /** Organizations of Genesys Cloud; that each is named once is for {@link repeatFaults} to say. */
 export const MAX_ORGANIZATIONS = 1000;
-export const organizationIds = z.array(id).min(1).max(MAX_ORGANIZATIONS);
+export const organizationIds = listOf(id, { min: 1, max: MAX_ORGANIZATIONS });
 
 /** A point in time with its offset, such as `2026-03-01T09:30:00Z`. */
 export const timestamp = z.iso.datetime({
@@ -48,7 +49,7 @@ export const CALLBACK_EVENTS = ['delivered', 'failed', 'expired', 'held'] as con
 export const callback = z.strictObject({
   url: webUrl,
   /** Only these outcomes; all of them when left out. */
-  events: z.array(z.enum(CALLBACK_EVENTS)).min(1).max(CALLBACK_EVENTS.length).optional(),
+  events: listOf(z.enum(CALLBACK_EVENTS), { min: 1, max: CALLBACK_EVENTS.length }).optional(),
 });
 
 export const priority = z.enum(['normal', 'urgent']);

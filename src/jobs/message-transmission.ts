@@ -3,6 +3,7 @@ import { ATTACHMENT_TYPES, MAX_ATTACHMENT_BYTES } from '../content/attachment.ts
 import type { ContentPolicy } from '../content/policy.ts';
 import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../content/text.ts';
 import type { Fault } from '../core/faults.ts';
+import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, tenantId, webUrl } from './fields.ts';
@@ -35,7 +36,7 @@ const schema = z.strictObject({
     contentType: z.enum(['text/plain', 'text/html']),
     content: z.string(),
   }),
-  attachments: z.array(attachment).max(MAX_ATTACHMENTS).default([]),
+  attachments: listOf(attachment, { max: MAX_ATTACHMENTS }).default([]),
   /** Asks for a receipt when the guest has read the message. */
   readReceipt: z.boolean().default(true),
   /** A text over 4,096 bytes is sent as several messages rather than rejected. */

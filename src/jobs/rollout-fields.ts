@@ -11,6 +11,7 @@ import {
   NAME,
 } from '../content/webchat-configuration.ts';
 import { hasAtMost } from '../content/widget-text.ts';
+import { listOf } from '../core/shapes.ts';
 import { secureUrl, wanting } from './fields.ts';
 
 /** The parts of configurations and deployments: types and bounds. What they say is for rollout-faults.ts. */
@@ -33,22 +34,22 @@ export const configuration = z.strictObject({
   /** For those who want it checked; what is sent is computed. */
   contrastRatio: z.number().min(MIN_CONTRAST).max(21).optional(),
   fontSizePx: z.number().int().min(14).max(24),
-  greetings: z.array(shortText(MAX_GREETING_LENGTH)).min(1).max(MAX_GREETINGS),
-  availabilityRules: z
-    .array(
-      z.strictObject({
-        dayOfWeek: z.enum(DAYS),
-        startTime: time,
-        endTime: time,
-        timeZone: z.string().optional(),
-      }),
-    )
-    .max(MAX_RULES),
+  greetings: listOf(shortText(MAX_GREETING_LENGTH), { min: 1, max: MAX_GREETINGS }),
+  availabilityRules: listOf(
+    z.strictObject({
+      dayOfWeek: z.enum(DAYS),
+      startTime: time,
+      endTime: time,
+      timeZone: z.string().optional(),
+    }),
+    { max: MAX_RULES },
+  ),
   // A record of zod names keys of any length in its faults.
   featureFlags: z.looseObject({}) as unknown as z.ZodType<Record<string, boolean>, Record<string, boolean>>,
-  audienceSegments: z
-    .array(z.string().regex(NAME, 'expected at most 64 letters, digits, "_", "." and "-", a letter first'))
-    .max(MAX_SEGMENTS),
+  audienceSegments: listOf(
+    z.string().regex(NAME, 'expected at most 64 letters, digits, "_", "." and "-", a letter first'),
+    { max: MAX_SEGMENTS },
+  ),
 });
 
 /** Name of a deployment, by which it is found. */

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { checked, faultsFrom } from '../../../src/core/checked.ts';
 import { describeFault } from '../../../src/core/faults.ts';
-import { list, text } from '../../../src/core/shapes.ts';
+import { listOf, textOf } from '../../../src/core/shapes.ts';
 
 const shape = z.strictObject({
-  name: text({ min: 2, max: 3 }),
-  tags: list(z.string(), { min: 1, max: 2 }).optional(),
+  name: textOf({ min: 2, max: 3 }),
+  tags: listOf(z.string(), { min: 1, max: 2 }).optional(),
 });
 
 function faultsOf(input: unknown, schema: z.ZodType = shape): string[] {
@@ -41,7 +41,7 @@ describe('a bounded text', () => {
   });
 
   test('says what it wants in words of its own', () => {
-    const own = z.strictObject({ name: text({ max: 1, error: () => 'expected one letter' }) });
+    const own = z.strictObject({ name: textOf({ max: 1, error: () => 'expected one letter' }) });
     expect(faultsOf({ name: 'ab' }, own)).toEqual(['name: expected one letter, got a text of 2 characters']);
   });
 });
