@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { ContentPolicy } from '../content/policy.ts';
-import { type Fault, faultsOf } from '../core/faults.ts';
+import { type Checked, checked, faultsFrom } from '../core/checked.ts';
+import { type Fault, firstFaults } from '../core/faults.ts';
+import { largestField, leastJsonBytes } from '../core/json-size.ts';
 import type { JobResult } from '../core/outcome.ts';
 
 /**
@@ -70,17 +72,29 @@ export function defineJob<const Kind extends string, Schema extends z.ZodType>(
   };
 }
 
-export type Parsed<Data> =
-  | { readonly ok: true; readonly data: Data }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+export type Parsed<Data> = Checked<Data>;
 
-/** Checks one piece of input against the contract and the policy, and names every fault. */
+/** Largest job, in bytes of UTF-8 as JSON: what is larger is not looked at. */
+export const MAX_JOB_BYTES = 1024 * 1024;
+
+/** Checks one piece of input against the contract and the policy, and names every fault. Never throws. */
 export function parseJob<Schema extends z.ZodType>(
   definition: JobDefinition<string, Schema>,
   input: unknown,
   policy: ContentPolicy,
 ): Parsed<z.output<Schema>> {
-  const parsed = definition.schema.safeParse(input, { reportInput: true });
-  const faults = [...(parsed.success ? [] : faultsOf(parsed.error)), ...definition.violations(input, policy)];
-  return parsed.success && faults.length === 0 ? { ok: true, data: parsed.data } : { ok: false, faults };
+  const tooLarge = faultsFrom(() => sizeFaults(input));
+  if (tooLarge.length > 0) return { ok: false, faults: tooLarge };
+  const parsed = checked(definition.schema, input);
+  const faults = [
+    ...(parsed.ok ? [] : parsed.faults),
+    ...faultsFrom(() => definition.violations(input, policy)),
+  ];
+  return parsed.ok && faults.length === 0 ? parsed : { ok: false, faults: firstFaults(faults) };
+}
+
+function sizeFaults(input: unknown): Fault[] {
+  if (leastJsonBytes(input, MAX_JOB_BYTES) <= MAX_JOB_BYTES) return [];
+  const path = largestField(input, MAX_JOB_BYTES);
+  return [{ path, message: `expected at most ${MAX_JOB_BYTES} bytes of JSON in a job, got more` }];
 }
