@@ -88,7 +88,7 @@ function cycleFrom(start: string, links: Links, visited: Set<string>): string[] 
   while (tag !== undefined && !visited.has(tag)) {
     visited.add(tag);
     chain.add(tag);
-    const fallback = links.get(tag)?.fallback;
+    const fallback: string | undefined = links.get(tag)?.fallback;
     if (fallback === tag) return [];
     tag = fallback;
   }
