@@ -1,17 +1,20 @@
+import { textToSend } from '../src/content/check-text.ts';
 import { done } from '../src/core/outcome.ts';
 import type { GenesysClient } from '../src/genesys/client.ts';
 import { sendToGuest } from '../src/genesys/guest-session.ts';
 import type { MessageTransmission } from '../src/jobs/message-transmission.ts';
 import type { Handler } from '../src/runtime/handler.ts';
 
-/** Sends one guest message to its conversation (guide 003). */
+/** Sends one guest message to its conversation (guide 003), HTML as it was understood. */
 export function messageTransmission(genesys: GenesysClient): Handler<MessageTransmission> {
   return async function transmit({ tenant, data, jobId, sequence, signal, token, noteRemaining }) {
+    const { contentType, content } = data.body;
+    const body = { contentType, content: textToSend(contentType, content) };
     const startedMs = performance.now();
     const { messageId } = await sendToGuest(genesys, {
       tenant,
       operation: genesys.dialectOf(tenant).sendMessage,
-      input: data,
+      input: { ...data, body },
       sessionId: data.conversationId,
       context: { requestId: jobId, sequence, signal, token, noteRemaining },
     });

@@ -3,6 +3,7 @@ import { componentsFaults, fieldsFaults } from './card-shape.ts';
 import { cardTextFault } from './card-text.ts';
 import { jsonBytes, readTree, type Tree } from './json-tree.ts';
 import type { ContentPolicy } from './policy.ts';
+import { type Budget, openBudget } from './step-budget.ts';
 
 /** Fields and components together, bytes of UTF-8 as JSON. Our own limit, far below the 512,000 of a request. */
 const MAX_CARD_BYTES = 65_536;
@@ -33,12 +34,13 @@ export function cardFaults({ fields, components, truncate }: RawCard, policy: Co
   };
   const all = [trees.fields, trees.components];
   const isTruncated = truncate === true;
+  const budget = openBudget();
   return [
     ...all.flatMap((tree) => tree.faults),
     ...(all.every((tree) => tree.faults.length === 0) ? sizeFaults(fields, components) : []),
     ...fieldsFaults(trees.fields.nodes, isTruncated),
     ...componentsFaults(trees.components.nodes, isTruncated),
-    ...all.flatMap((tree) => textFaults(tree, policy)),
+    ...all.flatMap((tree) => textFaults(tree, policy, budget)),
   ];
 }
 
@@ -54,10 +56,10 @@ function sizeFaults(fields: unknown, components: unknown): Fault[] {
   return [{ path, message: `expected at most ${MAX_CARD_BYTES} bytes as JSON${both}, got ${bytes}` }];
 }
 
-function textFaults({ nodes }: Tree, policy: ContentPolicy): Fault[] {
+function textFaults({ nodes }: Tree, policy: ContentPolicy, budget: Budget): Fault[] {
   return nodes.flatMap((node) => {
     if (typeof node.value !== 'string') return [];
-    const message = cardTextFault(node, node.value, policy);
+    const message = cardTextFault(node, node.value, policy, budget);
     return message === undefined ? [] : [{ path: node.path, message }];
   });
 }

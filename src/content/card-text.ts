@@ -1,28 +1,36 @@
 import { roleOf } from './card-vocabulary.ts';
+import { unreadableIn } from './characters.ts';
 import { dangerIn } from './dangerous.ts';
-import { visibleText } from './html.ts';
 import type { TreeNode } from './json-tree.ts';
 import { leadsAstray, linkFault, shownLinkFault, WEB_SCHEMES } from './link.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
 import { sanitizeText } from './sanitize.ts';
+import type { Budget } from './step-budget.ts';
+import { visibleText } from './visible-text.ts';
 
 const NAME = /^[\w#][\w #%.,-]{0,63}$/;
 
 /** Why a text may not be sent, without quoting it; undefined when it may. */
-export function cardTextFault(node: TreeNode, text: string, policy: ContentPolicy): string | undefined {
+export function cardTextFault(
+  node: TreeNode,
+  text: string,
+  policy: ContentPolicy,
+  budget?: Budget,
+): string | undefined {
+  const unreadable = unreadableIn(text);
+  if (unreadable !== undefined) return unreadable;
   switch (roleOf(node)) {
     case 'name':
-      if (NAME.test(text)) return undefined;
-      return 'expected a name of at most 64 letters, digits, "_", "-" and spaces, such as primary; CSS is not taken';
+      return nameFault(text) ?? policy.violation('text/plain', text, budget);
     case 'link':
-      return linkFault(text) ?? shownLinkFault(text, policy);
+      return linkFault(text) ?? shownLinkFault(text, policy, budget);
     case 'image':
-      return linkFault(text, WEB_SCHEMES) ?? shownLinkFault(text, policy);
+      return linkFault(text, WEB_SCHEMES) ?? shownLinkFault(text, policy, budget);
     case 'value':
-      return valueFault(text) ?? textFault(text, policy);
+      return valueFault(text) ?? textFault(text, policy, budget);
     case 'text':
-      return textFault(text, policy);
+      return textFault(text, policy, budget);
   }
 }
 
@@ -32,13 +40,17 @@ export function cleanCardText(node: TreeNode, text: string): string {
   return role === 'text' || role === 'value' ? sanitizeText(text) : text;
 }
 
-function textFault(text: string, policy: ContentPolicy): string | undefined {
+function nameFault(text: string): string | undefined {
+  if (NAME.test(text)) return undefined;
+  return 'expected a name of at most 64 letters, digits, "_", "-" and spaces, such as primary; CSS is not taken';
+}
+
+function textFault(text: string, policy: ContentPolicy, budget: Budget | undefined): string | undefined {
   const sanitized = sanitizeText(text);
-  const visible = visibleText(sanitized);
-  if (text !== '' && visible.trim() === '') {
+  if (text !== '' && visibleText(sanitized).trim() === '') {
     return 'expected a text that is more than white space and tags that are taken out';
   }
-  return dangerIn(sanitized) ?? policy.violation('text/plain', visible);
+  return dangerIn(sanitized) ?? policy.violation('text/plain', sanitized, budget);
 }
 
 function valueFault(text: string): string | undefined {

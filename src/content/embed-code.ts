@@ -1,6 +1,6 @@
-import { escapeUTF8 } from 'entities';
 import { type FlatAttributes, flatten } from './custom-attributes.ts';
 import type { LocaleMatrix } from './locales.ts';
+import { escapeAttribute } from './rich-tree.ts';
 
 /** 32 KiB: what the guide counts is the payload as JSON, before base64 makes a third more of it (guide 000, step 2). */
 export const MAX_PAYLOAD_BYTES = 32_768;
@@ -88,7 +88,7 @@ export function encodePayload(payload: EmbedPayload): string {
  * @param config see `encodePayload`.
  */
 export function scriptTag(src: string, config: string): string {
-  return `<script src="${escapeUTF8(src)}" data-config="${escapeUTF8(config)}" async defer></script>`;
+  return `<script src="${escapeAttribute(src)}" data-config="${escapeAttribute(config)}" async defer></script>`;
 }
 
 /**

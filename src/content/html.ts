@@ -1,73 +1,86 @@
-import { Parser } from 'htmlparser2';
+import { unreadableIn } from './characters.ts';
+import { attributeFault, tagFault } from './html-rules.ts';
+import { misplacedIn } from './misplaced.ts';
+import { type RichToken, type RichTokens, tokenize } from './rich-tokens.ts';
+import { isSameRich, MAX_DEPTH, parseRich, type RichNode, withLineEnds, writeRich } from './rich-tree.ts';
 
-/** Tags that format a text, and nothing else. What is not here can run, load, frame or restyle something. */
-const FORMATTING = new Set(
-  (
-    'a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd ' +
-    'li mark ol p pre q s small span strong sub sup table tbody td tfoot th thead time tr u ul'
-  ).split(' '),
-);
+/** An HTML text as it is sent, written anew from what a browser makes of it; or why it may not be sent. */
+export type ReadHtml =
+  | { readonly html: string; readonly tree: readonly RichNode[]; readonly fault?: never }
+  | { readonly fault: string };
 
-/** Attributes that hold a page or a place to send data to. */
-const ACTIVE_ATTRIBUTES = new Set(['srcdoc', 'action', 'formaction', 'background', 'ping']);
+const UNREADABLE = 'a reference to a character that cannot be read';
 
-// Browsers take these out of a scheme before they read it: "java\nscript:" runs.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Z}]/gu;
-const RUNNING_SCHEME = /^(javascript|vbscript|data):/i;
-const RUNNING_STYLE = /url\(|expression\(|@import|behavior:|-moz-binding|javascript:/i;
+/** Where browsers mend what was written, so that it is not what was meant; by the names of the standard. */
+const BROKEN = new Map<string, string>([
+  ['eof-in-tag', 'a tag without its ">"'],
+  ['missing-end-tag-name', 'an end tag without a name'],
+  ['end-tag-with-attributes', 'an end tag with attributes'],
+  ['duplicate-attribute', 'an attribute that stands twice in a tag'],
+  ['unexpected-null-character', 'a character that cannot be read'],
+  ['null-character-reference', UNREADABLE],
+  ['surrogate-character-reference', UNREADABLE],
+  ['character-reference-outside-unicode-range', UNREADABLE],
+]);
+
+/** Elements that browsers open again in each paragraph that follows: many of them, in many paragraphs, are a flood. */
+const REOPENED = new Set(['a', 'b', 'code', 'em', 'i', 's', 'small', 'strong', 'u']);
 
 /**
- * Why an HTML text may not be sent; undefined when it only formats. Read by a tokenizer, as a browser would, and
- * not by patterns: `<img alt=">" onerror=…>` is one tag. Comments and declarations are refused as a whole,
- * because browsers disagree on where they end.
+ * Reads an HTML text as the browsers' standard has it, and writes it anew: what is sent is what was understood, and
+ * nothing of the caller's own bytes. Refused is what does more than format, and what a browser would drop, move or mend.
+ * What comes back stands alone: whatever a page puts in front of it or behind it, it reads the same.
  */
-export function activeContent(html: string): string | undefined {
-  if (/<[!?]/.test(html)) return 'a comment or declaration';
-  // A tag left open at the end would be closed by whatever the page puts behind it.
-  for (const end of ['', '>', '">', "'>"]) {
-    const found = firstActive(html + end);
-    if (found !== undefined) return found;
+export function readHtml(text: string): ReadHtml {
+  const read = tokenize(text);
+  const fault = tokensFault(read);
+  if (fault !== undefined) return refused(fault);
+  const tree = parseRich(text);
+  if (tree === undefined) return refused(`more than ${MAX_DEPTH} elements within each other`);
+  const misplaced = misplacedIn(read.tokens, tree);
+  if (misplaced !== undefined) return refused(misplaced);
+  const html = writeRich(tree);
+  const again = parseRich(html);
+  // Where a browser would read what was written as something else, it must not be written.
+  if (again === undefined || !isSameRich(tree, again)) return refused('tags that stand where they may not');
+  return { html, tree };
+}
+
+function refused(what: string): ReadHtml {
+  return { fault: `not allowed in HTML: ${what}` };
+}
+
+function tokensFault({ tokens, errors }: RichTokens): string | undefined {
+  for (const token of tokens) {
+    const fault = tokenFault(token);
+    if (fault !== undefined) return fault;
+  }
+  for (const error of errors) {
+    const broken = BROKEN.get(error);
+    if (broken !== undefined) return broken;
+  }
+  return openFormats(tokens) > MAX_DEPTH ? `more than ${MAX_DEPTH} tags that are left open` : undefined;
+}
+
+function tokenFault(token: RichToken): string | undefined {
+  if (token.kind === 'comment') return 'a comment or declaration';
+  if (token.kind === 'text') return unreadableIn(token.text) && UNREADABLE;
+  const fault = tagFault(token.name);
+  if (fault !== undefined || token.kind === 'end') return fault;
+  for (const { name, value } of token.attributes) {
+    const wrong =
+      attributeFault(token.name, name, withLineEnds(value)) ?? (unreadableIn(value) && UNREADABLE);
+    if (wrong !== undefined) return wrong;
   }
   return undefined;
 }
 
-/** What a reader sees of an HTML text: without its tags and invisible characters, its entities decoded. */
-export function visibleText(html: string): string {
-  const parts: string[] = [];
-  const parser = new Parser({ ontext: (part) => parts.push(part) });
-  parser.end(html);
-  return parts.join('').replace(/[\p{Cc}\p{Cf}]/gu, '');
-}
-
-function firstActive(html: string): string | undefined {
-  let found: string | undefined;
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      found ??= activeTag(name) ?? activeAttribute(attributes);
-    },
-  });
-  parser.end(html);
-  return found;
-}
-
-function activeTag(name: string): string | undefined {
-  return FORMATTING.has(name) ? undefined : `the tag ${printable(name)}`;
-}
-
-function activeAttribute(attributes: Readonly<Record<string, string>>): string | undefined {
-  for (const [name, value] of Object.entries(attributes)) {
-    const read = value.replace(INVISIBLE, '');
-    const isActive =
-      /^on/i.test(name) ||
-      ACTIVE_ATTRIBUTES.has(name) ||
-      RUNNING_SCHEME.test(read) ||
-      (name === 'style' && RUNNING_STYLE.test(read.replaceAll('\\', '')));
-    if (isActive) return `the attribute ${printable(name)}`;
+function openFormats(tokens: readonly RichToken[]): number {
+  let [open, most] = [0, 0];
+  for (const token of tokens) {
+    if (token.kind === 'text' || token.kind === 'comment' || !REOPENED.has(token.name)) continue;
+    open = Math.max(0, open + (token.kind === 'start' ? 1 : -1));
+    most = Math.max(most, open);
   }
-  return undefined;
-}
-
-// The name comes from the text: bounded, and nothing but what a name is made of.
-function printable(name: string): string {
-  return name.replace(/[^a-z0-9:_-]/gi, '?').slice(0, 20);
+  return most;
 }

@@ -1,6 +1,7 @@
 import { dangerIn } from './dangerous.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
+import type { Budget } from './step-budget.ts';
 
 /** What a link of a card may lead to. */
 const CARD_SCHEMES = ['https', 'http', 'mailto', 'tel'] as const;
@@ -47,11 +48,15 @@ function webFault(address: string): string | undefined {
  *
  * @param address without a {@link linkFault}.
  */
-export function shownLinkFault(address: string, policy: ContentPolicy): string | undefined {
+export function shownLinkFault(address: string, policy: ContentPolicy, budget?: Budget): string | undefined {
   const reading = readingOf(address);
   if (!reading) return 'expected an address that is not encoded over and over';
   const danger = BREAKING.test(reading.text) ? dangerIn(address) : undefined;
-  return danger ?? policy.violation('text/plain', address) ?? policy.violation('text/plain', reading.text);
+  return (
+    danger ??
+    policy.violation('text/plain', address, budget) ??
+    policy.violation('text/plain', reading.text, budget)
+  );
 }
 
 /**

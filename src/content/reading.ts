@@ -1,4 +1,4 @@
-import { decodeHTML } from 'entities';
+import { decodeReferences } from './rich-tokens.ts';
 
 /** A text as whatever reads it last may see it: references and escapes undone, nothing invisible left in it. */
 export interface Reading {
@@ -18,15 +18,18 @@ export function readingOf(text: string): Reading | undefined {
   let current = text;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // Full-width and other forms of the ASCII letters are those letters for whoever normalizes.
-    const decoded = decodePercent(decodeHTML(current)).normalize('NFKC').replace(INVISIBLE, '');
+    const decoded = decodePercent(decodeReferences(current)).normalize('NFKC').replace(INVISIBLE, '');
     if (decoded === current) return { text: current, joined: current.replace(/\s/g, '') };
     current = decoded;
   }
   return undefined;
 }
 
+/** As addresses are decoded, control characters and letters beyond ASCII included; and as the older `escape` writes them. */
 function decodePercent(text: string): string {
-  return text.replace(/%([2-7][0-9a-f])/gi, (_escape, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
+  return text
+    .replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+      Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),
+    )
+    .replace(/%u([0-9a-f]{4})/gi, (_escape, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

@@ -1,5 +1,5 @@
-import { decodeHTML } from 'entities';
-import sanitizeHtml from 'sanitize-html';
+import { decodeReferences, type RichToken, tokenize } from './rich-tokens.ts';
+import { escapeMarkup, isSameRich, parseRich, writeRich } from './rich-tree.ts';
 
 /**
  * The tags of guide 002. The guide also lets `span` and `div` have a `style`; that one is left out: a style can fetch an
@@ -7,29 +7,17 @@ import sanitizeHtml from 'sanitize-html';
  */
 export const ALLOWED_TAGS = ['p', 'br', 'strong', 'em', 'u', 'span', 'div'];
 
-const OPTIONS: sanitizeHtml.IOptions = {
-  allowedTags: ALLOWED_TAGS,
-  allowedAttributes: {},
-  disallowedTagsMode: 'discard',
-  // What stands between these is no text for a reader.
-  nonTextTags: [
-    'script',
-    'style',
-    'textarea',
-    'option',
-    'xmp',
-    'noscript',
-    'noembed',
-    'noframes',
-    'template',
-    'title',
-  ],
-};
+const ALLOWED = new Set(ALLOWED_TAGS);
+/** Elements of the card within each other; deeper ones are taken out, and their texts stay. */
+const MAX_OPEN = 32;
 
-const MAX_ROUNDS = 4;
+/** What stands between these is no text for a reader. */
+const NO_TEXT = new Set(
+  'script style textarea option xmp noscript noembed noframes iframe template title plaintext'.split(' '),
+);
 
-/** Characters that nobody can read, and that some readers take out: `<scr\0ipt>`. And those that turn a text around. */
-const UNREADABLE = /(?![\t\n\r])\p{Cc}|\p{Noncharacter_Code_Point}|[\u202d\u202e]/gu;
+/** Those that turn the direction of a text around. */
+const OVERRIDES = /[\u202d\u202e]/g;
 /** A "<" that a browser, or whatever comes behind it, could take for the beginning of a tag. */
 const MARKUP = /<(?![ \t\r\n\d=-])/;
 /** A tag without attributes, or one with a value among them: `<b then c>` is none, though a parser takes it for one. */
@@ -42,27 +30,70 @@ const TAG = /<(?:\/?[a-z][a-z0-9-]*(?:\s*\/?>|[\s/][^<>]*=)|[!?])/iy;
  * changes nothing.
  */
 export function sanitizeText(text: string): string {
-  const readable = text.toWellFormed().replace(UNREADABLE, '');
+  const readable = text.replace(OVERRIDES, '');
   if (!MARKUP.test(readable)) return readable;
-  const html = settled(readable);
+  const html = formatted(tokenize(escapeLoneBrackets(readable)).tokens);
   if (html.includes('<')) return html;
   // No markup is left: then it need not be written as HTML either.
-  const plain = decodeHTML(html);
-  return MARKUP.test(plain) || decodeHTML(plain) !== plain ? html : plain;
+  const plain = decodeReferences(html);
+  return MARKUP.test(plain) || decodeReferences(plain) !== plain ? html : plain;
 }
 
-/**
- * A tag that is taken out may let a parser read the others differently: `<p><math><p>`. What a browser reads must be
- * what was checked, so it is done again until nothing changes, and without any tag where that takes too long.
- */
-function settled(text: string): string {
-  let html = text;
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const next = sanitizeHtml(escapeLoneBrackets(html), OPTIONS);
-    if (next === html) return html;
-    html = next;
-  }
-  return sanitizeHtml(html, { ...OPTIONS, allowedTags: [] });
+/** The allowed tags and the text, as a browser has them, written so that it reads the same again. */
+function formatted(tokens: readonly RichToken[]): string {
+  const tree = parseRich(markupOf(tokens)) ?? [];
+  const html = writeRich(tree);
+  const again = parseRich(html) ?? [];
+  return isSameRich(tree, again) ? html : writeRich([textOnly(tokens)]);
+}
+
+/** The allowed tags without attributes, each end tag behind its start tag, and the text, escaped. */
+function markupOf(tokens: readonly RichToken[]): string {
+  const open: string[] = [];
+  return shownOf(tokens)
+    .map((token) => {
+      if (token.kind === 'text') return escapeMarkup(token.text);
+      if (token.kind === 'comment' || !ALLOWED.has(token.name)) return '';
+      if (token.name === 'br') return token.kind === 'start' ? '<br>' : '';
+      return token.kind === 'start' ? opened(open, token.name) : closed(open, token.name);
+    })
+    .join('');
+}
+
+function opened(open: string[], name: string): string {
+  if (open.length >= MAX_OPEN) return '';
+  open.push(name);
+  return `<${name}>`;
+}
+
+function closed(open: string[], name: string): string {
+  const at = open.lastIndexOf(name);
+  if (at < 0) return '';
+  // What was opened within it, and not closed, ends with it.
+  return open
+    .splice(at)
+    .reverse()
+    .map((each) => `</${each}>`)
+    .join('');
+}
+
+function textOnly(tokens: readonly RichToken[]): string {
+  return shownOf(tokens)
+    .map((token) => (token.kind === 'text' ? token.text : ''))
+    .join('');
+}
+
+/** What is not within an element that holds no text. */
+function shownOf(tokens: readonly RichToken[]): RichToken[] {
+  let hidden: string | undefined;
+  return tokens.filter((token) => {
+    if (hidden === undefined) {
+      if (token.kind === 'start' && NO_TEXT.has(token.name)) hidden = token.name;
+      return hidden === undefined;
+    }
+    if (token.kind === 'end' && token.name === hidden) hidden = undefined;
+    return false;
+  });
 }
 
 /** A "<" that begins no tag would have the parser swallow what follows. */

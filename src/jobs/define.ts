@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { unreadableFaults } from '../content/characters.ts';
+import { contentFaults } from '../content/content-faults.ts';
 import type { ContentPolicy } from '../content/policy.ts';
 import { type Checked, checked, faultsFrom } from '../core/checked.ts';
 import { type Fault, firstFaults } from '../core/faults.ts';
@@ -89,12 +91,24 @@ export function parseJob<Schema extends z.ZodType>(
   const faults = [
     ...(parsed.ok ? [] : parsed.faults),
     ...faultsFrom(() => definition.violations(input, policy)),
+    ...faultsFrom(() => contentFaults(definition.schema, input, policy)),
   ];
-  return parsed.ok && faults.length === 0 ? parsed : { ok: false, faults: firstFaults(faults) };
+  // A step holds what Genesys Cloud has, as it is there.
+  const isStep = parsed.ok && definition.isStep(parsed.data as object);
+  const all = isStep ? faults : withUnreadable(input, faults);
+  return parsed.ok && all.length === 0 ? parsed : { ok: false, faults: firstFaults(all) };
 }
 
 function sizeFaults(input: unknown): Fault[] {
   if (leastJsonBytes(input, MAX_JOB_BYTES) <= MAX_JOB_BYTES) return [];
   const path = largestField(input, MAX_JOB_BYTES);
   return [{ path, message: `expected at most ${MAX_JOB_BYTES} bytes of JSON in a job, got more` }];
+}
+
+/** Text that cannot be read is one fault of its field, whatever else is wrong with it for that reason. */
+function withUnreadable(input: unknown, faults: readonly Fault[]): readonly Fault[] {
+  const unreadable = faultsFrom(() => unreadableFaults(input));
+  if (unreadable.length === 0) return faults;
+  const paths = new Set(unreadable.map(({ path }) => path));
+  return [...unreadable, ...faults.filter(({ path }) => !paths.has(path))];
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ATTACHMENT_TYPES, MAX_ATTACHMENT_BYTES } from '../content/attachment.ts';
+import { checkText, type TextType } from '../content/check-text.ts';
 import type { ContentPolicy } from '../content/policy.ts';
+import { openBudget } from '../content/step-budget.ts';
 import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../content/text.ts';
 import type { Fault } from '../core/faults.ts';
 import { listOf } from '../core/shapes.ts';
@@ -100,24 +102,27 @@ function textFaults(message: z.output<typeof textSchema>, policy: ContentPolicy)
   if (message.split && contentType === 'text/html') {
     faults.push({ path: 'split', message: 'expected false for text/html: its tags would be torn' });
   }
-  const violation = firstViolation(
-    policy,
-    contentType,
-    message.split ? [content, ...splitText(content)] : [content],
-  );
-  if (violation !== undefined) faults.push({ path: 'body.content', message: violation });
+  const fault = contentFault(policy, contentType === 'text/html' ? 'text/html' : 'text/plain', message);
+  if (fault !== undefined) faults.push({ path: 'body.content', message: fault });
   return faults;
 }
 
-/** Each part as well: a pattern may be tied to the beginning of a text. */
-function firstViolation(
+/** Of the text, and of each part as well: a pattern may be tied to the beginning of a text. */
+function contentFault(
   policy: ContentPolicy,
-  contentType: string,
-  texts: readonly string[],
+  type: TextType,
+  { body: { content }, split }: z.output<typeof textSchema>,
 ): string | undefined {
-  for (const text of texts) {
-    const violation = policy.violation(contentType, text);
-    if (violation !== undefined) return violation;
+  const parts = split ? splitText(content) : [];
+  const checked = checkText(policy, type, content, openBudget(Math.max(1, parts.length)));
+  if (checked.fault !== undefined) return checked.fault;
+  const bytes = utf8Bytes(checked.text);
+  if (!split && bytes > MAX_TEXT_BYTES) {
+    return `expected at most ${MAX_TEXT_BYTES} bytes of UTF-8 once its tags and signs are written out, got ${bytes}`;
+  }
+  for (const part of parts) {
+    const { fault } = checkText(policy, type, part);
+    if (fault !== undefined) return fault;
   }
   return undefined;
 }

@@ -65,7 +65,9 @@ function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOpt
   if (requireSecrets) checkSecrets(file, tenants, environment);
   return {
     tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
-    policies: new Map(tenants.map((tenant) => [tenant.id, createContentPolicy(tenant.blockedPatterns)])),
+    policies: new Map(
+      tenants.map((tenant) => [tenant.id, createContentPolicy(tenant.blockedPatterns, tenant)]),
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patternFault, patternsFault } from '../content/policy.ts';
+import { patternFault, patternsFault } from '../content/patterns.ts';
 import { parseDuration } from '../core/duration.ts';
 import { listOf, textOf } from '../core/shapes.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
@@ -113,6 +113,8 @@ const tenantSchema = z
         if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
       })
       .default([]),
+    /** Whether letters that look like those of a pattern are taken for them, such as a Cyrillic "а" for an "a". */
+    matchLookalikes: z.boolean().optional(),
     /** Jobs that have waited for longer are not sent any more, such as `10m`. */
     maxAge: age.optional(),
     /** What a message that failed for good does to those behind it: they go on, or wait for a person. */

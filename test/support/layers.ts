@@ -53,7 +53,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli'],
   postgres: ['src/audit'],
   'node:sqlite': ['src/audit'],
-  'sanitize-html': ['src/content'],
+  parse5: ['src/content'],
   re2js: ['src/content'],
   culori: ['src/content'],
 };

@@ -1,5 +1,5 @@
-import { Parser } from 'htmlparser2';
 import { beforeAll, beforeEach, expect } from 'vitest';
+import { tokenize } from '../../../src/content/rich-tokens.ts';
 import { decodeConfig, embed, GUIDE_WIDGET } from '../../support/embeds.ts';
 import { startWorker } from '../../support/gwm.ts';
 import type { TestProcess } from '../../support/processes.ts';
@@ -80,10 +80,11 @@ export function setEmbedStage(): EmbedStage {
 /** What the tag of a result says, as a parser for HTML reads it. */
 export function readTag(result: unknown): { src: string; payload: unknown } {
   const { scriptTag } = result as { scriptTag: string };
-  const found: Record<string, string>[] = [];
-  const parser = new Parser({ onopentag: (_name, attributes) => found.push({ ...attributes }) });
-  parser.end(scriptTag);
+  const found = tokenize(scriptTag).tokens.flatMap((token) =>
+    token.kind === 'start' ? [token.attributes] : [],
+  );
   expect(found).toHaveLength(1);
-  const { src = '', 'data-config': config = '' } = found[0] ?? {};
+  const attributeOf = (name: string) => found[0]?.find((attribute) => attribute.name === name)?.value ?? '';
+  const [src, config] = [attributeOf('src'), attributeOf('data-config')];
   return { src, payload: decodeConfig(config) };
 }

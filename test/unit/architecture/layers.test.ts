@@ -89,7 +89,7 @@ const BREACHES: Record<string, { files: Record<string, string>; found: RegExp }[
     breach('src/cli/a.ts', "import fastify from 'fastify';", /fastify belongs to src\/http, src\/sandbox/),
     breach('src/cli/a.ts', "import x from '@fastify/basic-auth';", /belongs to src\/http, src\/sandbox/),
     breach('src/sandbox/a.ts', "import { Command } from 'commander';", /commander belongs to src\/cli/),
-    breach('src/jobs/a.ts', "import sanitize from 'sanitize-html';", /sanitize-html belongs to src\/content/),
+    breach('src/jobs/a.ts', "import { parse } from 'parse5';", /parse5 belongs to src\/content/),
     breach('src/runtime/a.ts', "import postgres from 'postgres';", /postgres belongs to src\/audit/),
     breach(
       'src/cli/a.ts',
@@ -192,7 +192,7 @@ function codeBase(files: Record<string, string>): CodeBase {
       'fastify',
       'commander',
       '@bull-board/fastify',
-      'sanitize-html',
+      'parse5',
       're2js',
       'postgres',
     ],

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { Parser } from 'htmlparser2';
 import { describe, expect, test } from 'vitest';
 import {
   createPayload,
@@ -11,6 +10,7 @@ import {
   missingFeatures,
   scriptTag,
 } from '../../../src/content/embed-code.ts';
+import { tokenize } from '../../../src/content/rich-tokens.ts';
 import { decodeConfig, embed, GUIDE_WIDGET, HOSTILE_TEXTS } from '../../support/embeds.ts';
 
 const OCCASION = {
@@ -177,10 +177,9 @@ function payloadOf(bytes: number): EmbedPayload {
 
 /** Every tag of a page with its attributes, as a parser for HTML reads them. */
 function tagsIn(html: string) {
-  const tags: { name: string; attributes: Record<string, string> }[] = [];
-  const parser = new Parser({
-    onopentag: (name, attributes) => tags.push({ name, attributes: { ...attributes } }),
+  return tokenize(html).tokens.flatMap((token) => {
+    if (token.kind !== 'start') return [];
+    const attributes = Object.fromEntries(token.attributes.map(({ name, value }) => [name, value]));
+    return [{ name: token.name, attributes }];
   });
-  parser.end(html);
-  return tags;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createContentPolicy, patternFault } from '../../../src/content/policy.ts';
+import { patternFault } from '../../../src/content/patterns.ts';
+import { createContentPolicy } from '../../../src/content/policy.ts';
 
 const policy = createContentPolicy();
 

@@ -1,0 +1,87 @@
+import { RE2JS, RE2Set } from 're2js';
+
+/**
+ * Patterns of a tenant as two machines. All that are mere words (`malware\.exe`, `\bfree money\b`) are looked for at
+ * once, in one step for each character. The others cost, in the worst case, a step for each instruction of their
+ * programs. So what a text costs is known beforehand, and counted; it does not depend on what it says.
+ */
+export interface PatternSet {
+  /** Steps for each character of a text, at most. */
+  readonly stepsPerCharacter: number;
+  /** Those of the patterns that a text has, in their order. */
+  matchesIn(text: string): readonly string[];
+}
+
+const FLAGS = RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL;
+
+/** Largest size of a tenant's patterns, in instructions: `\bcoupon-[0-9]{6}\b` has 17, a word one for each letter. */
+const MAX_PATTERNS_SIZE = 400;
+const MAX_WORDS_SIZE = 4000;
+/** What the states of a machine may take before they are made anew: for words all of them, for others those in use. */
+const WORDS_BYTES = 8 * 1024 * 1024;
+const PATTERNS_BYTES = 128 * 1024;
+
+/** Literal characters, and word boundaries at the ends. */
+const WORD = /^(?:\\b)?(?:[\p{L}\p{N} _@#&%,:;'"!~`<>=/-]|\\[^\p{L}\p{N}])+(?:\\b)?$/u;
+
+/** @throws {Error} on a pattern that RE2 does not know, with its reason (back-references, look-around). */
+export function compilePatterns(sources: readonly string[]): PatternSet {
+  const words = machineOf(sources.filter(isWord), WORDS_BYTES);
+  const others = machineOf(
+    sources.filter((source) => !isWord(source)),
+    PATTERNS_BYTES,
+  );
+  const size = sources.filter((source) => !isWord(source)).reduce((sum, source) => sum + sizeOf(source), 0);
+  return {
+    stepsPerCharacter: 1 + size,
+    matchesIn(text) {
+      const matched = [...words(text), ...others(text)];
+      return matched.length < 2 ? matched : sources.filter((source) => matched.includes(source));
+    },
+  };
+}
+
+/** Why a pattern cannot be used, or undefined when it can. */
+export function patternFault(pattern: string): string | undefined {
+  try {
+    const size = sizeOf(pattern);
+    const most = isWord(pattern) ? MAX_WORDS_SIZE : MAX_PATTERNS_SIZE;
+    if (size <= most) return undefined;
+    return `expected a pattern of at most ${most} steps for each character, got ${size}; repeat counts multiply`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Why patterns that are good one by one cannot be used together, or undefined when they can. */
+export function patternsFault(patterns: readonly string[]): string | undefined {
+  if (patterns.some((pattern) => patternFault(pattern) !== undefined)) return undefined;
+  const words = sumOf(patterns.filter(isWord));
+  if (words > MAX_WORDS_SIZE) {
+    return `expected words of at most ${MAX_WORDS_SIZE} characters altogether, got ${words}`;
+  }
+  const size = sumOf(patterns.filter((pattern) => !isWord(pattern)));
+  if (size <= MAX_PATTERNS_SIZE) return undefined;
+  const wanted = `patterns of at most ${MAX_PATTERNS_SIZE} steps for each character altogether`;
+  return `expected ${wanted}, got ${size}; words without special characters are not counted`;
+}
+
+function machineOf(sources: readonly string[], bytes: number): (text: string) => string[] {
+  if (sources.length === 0) return () => [];
+  const set = new RE2Set(RE2Set.UNANCHORED, FLAGS, bytes);
+  for (const source of sources) set.add(source);
+  set.compile();
+  return (text) => set.match(text).flatMap((index) => sources[index] ?? []);
+}
+
+function isWord(source: string): boolean {
+  return WORD.test(source);
+}
+
+function sumOf(patterns: readonly string[]): number {
+  return patterns.reduce((sum, pattern) => sum + sizeOf(pattern), 0);
+}
+
+function sizeOf(source: string): number {
+  return RE2JS.compile(source, FLAGS).programSize();
+}

@@ -1,0 +1,30 @@
+/**
+ * What looking for patterns may cost in one message: steps, which take some 30 ns each in the worst case. A text of
+ * 4,096 characters has 976 for each of them, in all the ways in which it is read.
+ */
+export const MAX_STEPS = 4_000_000;
+
+/** The steps of one message, whichever of its texts takes them. */
+export interface Budget {
+  readonly spent: number;
+  /** @returns why they may not be taken; undefined when they may. */
+  spend(steps: number): string | undefined;
+}
+
+/** @param messages how many messages the text will be sent as. */
+export function openBudget(messages = 1): Budget {
+  const most = MAX_STEPS * messages;
+  let spent = 0;
+  return {
+    get spent() {
+      return spent;
+    },
+    spend(steps) {
+      if (spent + steps > most) {
+        return `expected a text that blocked patterns are looked for in within ${most} steps, got more; shorten it, or simplify blockedPatterns`;
+      }
+      spent += steps;
+      return undefined;
+    },
+  };
+}
