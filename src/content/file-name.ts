@@ -14,9 +14,9 @@ const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
 /** What some system runs, or shows as a page, by its name; `.com` is the end of too many honest names. */
 const EXECUTABLE = new Set(
   (
-    'ace apk app appimage appref-ms asp aspx bas bat bin cgi chm cmd command cpl crt dll dmg docm dotm exe gadget hlp hta ' +
-    'htm html inf ins iso jar js jse jsp lnk msc msi msp mst php phtml pif pl ps1 ps2 psm1 py pyw rb reg rgs run scf scr ' +
-    'sct settingcontent-ms sh shb shs shtml svg swf sys url vb vbe vbs vxd ws wsc wsf wsh xhtml xlsm xltm xml xsl'
+    'ace apk app appimage appref-ms asp aspx bas bat cgi chm cmd command cpl crt dll dmg docm dotm exe gadget hlp hta ' +
+    'htm html inf ins iso jar js jse jsp lnk msc msi msp mst php phtml pif pl ps1 ps2 psm1 py pyw rb reg rgs scf scr ' +
+    'sct settingcontent-ms sh shb shs shtml svg swf sys url vb vbe vbs vxd ws wsc wsf wsh xhtml xlsm xltm'
   ).split(' '),
 );
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seen } from '../content/declarations.ts';
 import { isRecord } from '../content/json-tree.ts';
 import type { Fault } from '../core/faults.ts';
 import { listOf } from '../core/shapes.ts';
@@ -9,12 +10,15 @@ import { organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts'
 /** What guide 001 asks for. */
 const DEFAULT_ACTIONS = ['webchat:configuration:update'];
 
-const action = z
-  .string()
-  .regex(
-    /^[a-z][\w:.-]{0,99}$/i,
-    'expected a name such as webchat:configuration:update, at most 100 characters',
-  );
+const action = seen.unchecked(
+  'identifier',
+  z
+    .string()
+    .regex(
+      /^[a-z][\w:.-]{0,99}$/i,
+      'expected a name such as webchat:configuration:update, at most 100 characters',
+    ),
+);
 
 const schema = z.strictObject({
   tenantId,

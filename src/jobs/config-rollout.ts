@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seen } from '../content/declarations.ts';
 import { isRecord } from '../content/json-tree.ts';
 import type { Change, Tree } from '../content/tree.ts';
 import { preview } from '../core/faults.ts';
@@ -81,8 +82,8 @@ const organization = z.strictObject({
   type: z.literal('organization'),
   organizationId: id,
   // Either of the two. What they hold may be nested without end, and zod recurses: see rollout-faults.ts.
-  settings: z.custom<Tree>().optional(),
-  restore: z.custom<readonly Change[]>().optional(),
+  settings: seen.tree('plain-text', z.custom<Tree>()).optional(),
+  restore: seen.tree('plain-text', z.custom<readonly Change[]>()).optional(),
   onConflict,
   ifVersion: version.optional(),
   dryRun: z.boolean().default(false),
@@ -156,7 +157,7 @@ export const configRollout = defineJob({
       case 'webchat-configuration':
         return webchatConfigurationFaults(input, policy);
       case 'deployment':
-        return deploymentFaults(input, policy);
+        return deploymentFaults(input);
       case 'organization':
         return organizationStepFaults(input);
       case 'replication':
