@@ -40,7 +40,7 @@ export function escapeMarkup(text: string): string {
 }
 
 export function escapeAttribute(value: string): string {
-  return escapeMarkup(value).replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+  return escapeMarkup(value).replaceAll('"', '&quot;').replaceAll("'", '&#39;').replaceAll('\r', '&#13;');
 }
 
 /** Whether both are the same to a browser. */

@@ -100,6 +100,12 @@ describe('one wrong thing is named with its path and a reason', () => {
     ],
     ['an empty pattern', { blockedPatterns: [''] }, 'tenants[0].blockedPatterns[0]: '],
     [
+      'patterns that take too many steps together',
+      { blockedPatterns: Array.from({ length: 26 }, (_, index) => `${index}.{0,35}!`) },
+      'tenants[0].blockedPatterns: expected patterns of at most 400 steps for each character altogether, got ',
+    ],
+    ['a switch that is none', { matchLookalikes: 'yes' }, 'tenants[0].matchLookalikes: '],
+    [
       'a callback without a secret',
       { callback: { url: 'https://a.example' } },
       'tenants[0].callback.secret: expected a reference',

@@ -1,0 +1,72 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { unreadableIn } from '../../src/content/characters.ts';
+import { readHtml } from '../../src/content/html.ts';
+import { parseRich, type RichNode } from '../../src/content/rich-tree.ts';
+import { sanitizeText } from '../../src/content/sanitize.ts';
+import { openRichPage, type RichCase, type RichPage } from '../support/rich-page.ts';
+import { richString, seeded } from '../support/rich-strings.ts';
+
+/** `RICH_STRINGS=100000 RICH_SEED=7` tries more, or others. */
+const COUNT = Number(process.env['RICH_STRINGS'] ?? 20_000);
+const SEED = Number(process.env['RICH_SEED'] ?? 20_261_128);
+
+let page: RichPage;
+
+beforeAll(async () => {
+  page = await openRichPage();
+});
+
+test('the page tells what a text does, and where it is read as something else', async () => {
+  const tree = JSON.stringify(parseRich('<p>x'));
+  expect(await page.compare([{ html: '<p>x', tree }])).toEqual([]);
+  const came = await page.compare([{ html: '<img src=//evil.test/x onerror=alert(1)>', tree }]);
+  expect(came).toHaveLength(5);
+  expect((await page.happenings()).join()).toContain('evil.test');
+});
+
+describe(`${COUNT} strings with the seed ${SEED}`, () => {
+  const random = seeded(SEED);
+  const strings = Array.from({ length: COUNT }, () => richString(random));
+
+  test('that are sent as HTML are read by the browser as by us, alone and two in one page', async () => {
+    const read = strings.map(readHtml).filter((each) => each.fault === undefined);
+    expect(read.length).toBeGreaterThan(COUNT / 4);
+    const accepted = [...new Map(read.map((each) => [each.html, each])).values()];
+    const alone = accepted.map(({ html, tree }): RichCase => ({ html, tree: JSON.stringify(tree) }));
+    const pairs = accepted.map(({ html, tree }, index): RichCase => {
+      const next = accepted[(index * 7 + 1) % accepted.length] as (typeof accepted)[number];
+      return { html: html + next.html, tree: JSON.stringify(joined(tree, next.tree)) };
+    });
+    expect(await page.compare(alone)).toEqual([]);
+    expect(await page.compare(pairs)).toEqual([]);
+    expect(await page.happenings()).toEqual([]);
+  });
+
+  test('that are texts of a card are read by the browser as by us, alone and two in one page', async () => {
+    const readable = strings.filter((text) => unreadableIn(text) === undefined);
+    const texts = [...new Set(readable.map(sanitizeText))];
+    const alone = texts.map((html): RichCase => ({ html, tree: JSON.stringify(parseRich(html)) }));
+    // A text without markup may end with "&l" and the next one begin with "t;": that is text as well.
+    const pairs = texts.map((html, index): RichCase => {
+      const next = texts[(index * 7 + 1) % texts.length] as string;
+      return {
+        html: html + next,
+        tags: JSON.stringify([html, next].flatMap((text) => tagsOf(parseRich(text) ?? []))),
+      };
+    });
+    expect(await page.compare(alone)).toEqual([]);
+    expect(await page.compare(pairs)).toEqual([]);
+    expect(await page.happenings()).toEqual([]);
+  });
+});
+
+/** Two texts that meet are one. */
+function joined(one: readonly RichNode[], other: readonly RichNode[]): RichNode[] {
+  const [last, first] = [one.at(-1), other[0]];
+  if (typeof last !== 'string' || typeof first !== 'string') return [...one, ...other];
+  return [...one.slice(0, -1), last + first, ...other.slice(1)];
+}
+
+function tagsOf(nodes: readonly RichNode[]): string[] {
+  return nodes.flatMap((node) => (typeof node === 'string' ? [] : [node.name, ...tagsOf(node.children)]));
+}
