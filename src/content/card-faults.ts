@@ -11,7 +11,6 @@ const MAX_CARD_BYTES = 65_536;
 const MAX_NESTING = 16;
 
 const LIMITS = { depth: MAX_NESTING, bytes: MAX_CARD_BYTES };
-const MAX_FAULTS = 50;
 
 /** What a card is made of, as it came in: anything at all. */
 export interface RawCard {
@@ -36,13 +35,13 @@ export function cardFaults({ fields, components, truncate }: RawCard, policy: Co
   const all = [trees.fields, trees.components];
   const isTruncated = truncate === true;
   const budget = openBudget();
-  return bounded([
+  return [
     ...all.flatMap((tree) => tree.faults),
     ...(all.every((tree) => tree.faults.length === 0) ? sizeFaults(fields, components) : []),
     ...fieldsFaults(trees.fields.nodes, isTruncated),
     ...componentsFaults(trees.components.nodes, isTruncated),
     ...all.flatMap((tree) => textFaults(tree, policy, budget)),
-  ]);
+  ];
 }
 
 function readPart(part: unknown, path: string): Tree {
@@ -63,11 +62,4 @@ function textFaults({ nodes }: Tree, policy: ContentPolicy, budget: Budget): Fau
     const message = cardTextFault(node, node.value, policy, budget);
     return message === undefined ? [] : [{ path: node.path, message }];
   });
-}
-
-/** Whoever sends a flood of faults learns the first of them. */
-function bounded(faults: readonly Fault[]): Fault[] {
-  if (faults.length <= MAX_FAULTS) return [...faults];
-  const message = `and ${faults.length - MAX_FAULTS} more faults`;
-  return [...faults.slice(0, MAX_FAULTS), { path: '', message }];
 }

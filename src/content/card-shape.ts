@@ -1,4 +1,13 @@
 import { type Fault, pathTo, preview, quotedKey } from '../core/faults.ts';
+import {
+  ACTION,
+  componentTypes,
+  type FieldKind,
+  type FieldKinds,
+  fieldsOfButton,
+  fieldsOfComponent,
+  isComponentType,
+} from './card-vocabulary.ts';
 import { isRecord, type TreeNode } from './json-tree.ts';
 
 /** Components within each other, the outermost counted (guide 002). */
@@ -9,10 +18,8 @@ const MAX_COMPONENTS = 20;
 export const MAX_BUTTONS = 5;
 /** Actions that may be handed over where the surplus is left out. */
 const MAX_ACTIONS = 100;
-
-/** What a widget makes of such a type is no component, but something that runs or loads. */
-const NO_COMPONENT =
-  /^(?:script|style|iframe|frame|frameset|object|embed|applet|svg|math|base|meta|noscript|template)$/i;
+/** Unknown fields of one component that are named. */
+const MAX_UNKNOWN = 5;
 
 /** What is wrong with the fields of a card besides their texts. @param nodes those of `fields`, the root first */
 export function fieldsFaults(nodes: readonly TreeNode[], isTruncated: boolean): Fault[] {
@@ -68,33 +75,72 @@ function componentFaults(node: TreeNode): Fault[] {
   if (!isRecord(node.value)) return [wrong(node, 'a component', node.value)];
   const { type } = node.value;
   const path = pathTo(node.path, 'type');
-  const faults = node.value['text'] === null ? [] : optionalTextFaults(node, 'text');
   if (typeof type !== 'string') {
-    return [...faults, { path, message: `expected a name such as header, ${came(type)}` }];
+    return [
+      { path, message: `expected a name such as header, ${came(type)}` },
+      ...heldFaults(node, fieldsOfComponent(type)),
+    ];
   }
-  if (!NO_COMPONENT.test(type)) return faults;
-  return [...faults, { path, message: 'expected a component, got an element of HTML that runs or loads' }];
+  if (!isComponentType(type)) {
+    return [{ path, message: `expected one of the components ${componentTypes()}; ${came(type)}` }];
+  }
+  return heldFaults(node, fieldsOfComponent(type));
 }
 
+/** A button of a component. */
 function buttonFaults(node: TreeNode): Fault[] {
+  return [...labelFaults(node), ...heldFaults(node, fieldsOfButton())];
+}
+
+/** Every field that a component or button may not have, or not so. */
+function heldFaults(node: TreeNode, kinds: FieldKinds): Fault[] {
+  if (!isRecord(node.value)) return [];
+  const held = Object.entries(node.value);
+  const unknown = held.map(([name]) => name).filter((name) => !Object.hasOwn(kinds, name));
+  return [
+    ...held.flatMap(([name, value]) => {
+      const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+      const wanted = kind && wantedInstead(kind, value);
+      return wanted ? [{ path: pathTo(node.path, name), message: `expected ${wanted}, ${came(value)}` }] : [];
+    }),
+    ...unknown.slice(0, MAX_UNKNOWN).map((name) => ({
+      path: node.path,
+      message: `unknown field ${quotedKey(name)}; the fields are ${Object.keys(kinds).join(', ')}`,
+    })),
+  ];
+}
+
+/** What a field of this kind holds, when it holds something else; null is as good as nothing. */
+function wantedInstead(kind: FieldKind, value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  switch (kind) {
+    case 'components':
+    case 'buttons':
+      // Said of the list itself, wherever it stands.
+      return undefined;
+    case 'switch':
+      return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'style':
+      return typeof value === 'string' || isRecord(value) ? undefined : 'a name, or an object of names';
+    default:
+      return typeof value === 'string' ? undefined : 'a text';
+  }
+}
+
+function labelFaults(node: TreeNode): Fault[] {
   if (!isRecord(node.value)) return [wrong(node, 'a button', node.value)];
   const { label } = node.value;
+  // Of another type: said with the other fields.
+  if (label !== undefined && label !== null && typeof label !== 'string') return [];
   if (typeof label === 'string' && /\S/.test(label)) return [];
   const path = pathTo(node.path, 'label');
   return [{ path, message: `expected a text that is not blank, ${came(label)}` }];
 }
 
-const ACTION_KEYS = new Set(['label', 'type', 'value']);
-
 function actionFaults(node: TreeNode): Fault[] {
-  const faults = buttonFaults(node);
+  const faults = labelFaults(node);
   if (!isRecord(node.value)) return faults;
-  const unknown = Object.keys(node.value).filter((key) => !ACTION_KEYS.has(key));
-  return [
-    ...faults,
-    ...['type', 'value'].flatMap((key) => optionalTextFaults(node, key)),
-    ...unknown.map((key) => ({ path: node.path, message: `unknown field ${quotedKey(key)}` })),
-  ];
+  return [...faults, ...heldFaults(node, ACTION)];
 }
 
 function optionalTextFaults(node: TreeNode, key: string): Fault[] {

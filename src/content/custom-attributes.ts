@@ -6,13 +6,19 @@ import { readJson, type Scalar } from './json-value.ts';
 export type FlatAttributes = Readonly<Record<string, Scalar>>;
 
 /**
+ * Characters of the attributes once flattened, beyond which it is not even said how large the payload would be: four times
+ * what fits in one.
+ */
+const MAX_FLAT = 4 * 32_768;
+
+/**
  * Every fault of the custom attributes.
  *
  * @param attributes as they came in; what is no object at all is the contract's to say.
  */
 export function attributeFaults(attributes: unknown): Fault[] {
   if (!isRecord(attributes)) return [];
-  const { leaves, faults } = readJson(attributes, 'customAttributes');
+  const { leaves, faults } = readJson(attributes, 'customAttributes', { flat: MAX_FLAT });
   const places = new Map<string, string>();
   const nameFaults = leaves.flatMap(({ names, path }) => {
     const name = nameOf(names);
@@ -32,7 +38,7 @@ export function attributeFaults(attributes: unknown): Fault[] {
  * @param attributes without faults.
  */
 export function flatten(attributes: Readonly<Record<string, unknown>>): FlatAttributes {
-  const { leaves } = readJson(attributes, 'customAttributes');
+  const { leaves } = readJson(attributes, 'customAttributes', { flat: MAX_FLAT });
   return Object.fromEntries(leaves.map(({ names, value }) => [nameOf(names), value]));
 }
 

@@ -1,4 +1,5 @@
 import { hasEventHandler } from './event-handlers.ts';
+import { hasForeignMarkdown } from './markdown.ts';
 import { type Reading, readingOf } from './reading.ts';
 import { ALLOWED_TAGS } from './sanitize.ts';
 
@@ -97,14 +98,4 @@ function hasLoadingAttribute(text: string): boolean {
   const bare = text.replace(PLAIN_TAG, ' ');
   const opening = bare.search(/["'`<]/);
   return LOADED_ADDRESS.test(bare) || (opening >= 0 && LOADING_ATTRIBUTE.test(bare.slice(opening + 1)));
-}
-
-function hasForeignMarkdown(text: string): boolean {
-  if (/!\[[^\]]{0,500}\][([]/.test(text)) return true;
-  return text.matchAll(/\]\([\s<]*([^\s)>]{1,20})/g).some(([, target = '']) => isForeign(target));
-}
-
-function isForeign(target: string): boolean {
-  if (/^[/\\]{2}/.test(target)) return true;
-  return /^[a-z][a-z0-9+.-]*:/i.test(target) && !/^(?:https?|mailto|tel):/i.test(target);
 }

@@ -1,5 +1,6 @@
 import type { Fault } from '../core/faults.ts';
 import { attributeFaults } from './custom-attributes.ts';
+import { dataFaults } from './data-faults.ts';
 import {
   createPayload,
   describeSize,
@@ -10,19 +11,26 @@ import {
 import { isRecord } from './json-tree.ts';
 import { readJson } from './json-value.ts';
 import { localeFaults } from './locales.ts';
+import type { ContentPolicy } from './policy.ts';
 
 /** What an embed code is made of, as it came in: anything at all. */
 export type RawEmbedContent = { readonly [Name in 'widgetId' | keyof EmbedContent]?: unknown };
 
 /** Every fault of what goes into an embed code, beyond the types of its fields. */
-export function embedFaults(raw: RawEmbedContent): Fault[] {
+export function embedFaults(raw: RawEmbedContent, policy: ContentPolicy): Fault[] {
   const faults = [
     ...localeFaults(raw.locales),
     ...attributeFaults(raw.customAttributes),
     ...(isRecord(raw.theme) ? readJson(raw.theme, 'theme').faults : []),
   ];
   // Nothing else may be looked at as a whole: it could be nested without end.
-  return faults.length > 0 ? faults : sizeFaults(raw);
+  if (faults.length > 0) return faults;
+  const tooLarge = sizeFaults(raw);
+  if (tooLarge.length > 0) return tooLarge;
+  return (['customAttributes', 'theme'] as const).flatMap((field) => {
+    const data = raw[field];
+    return isRecord(data) ? dataFaults(data, field, policy) : [];
+  });
 }
 
 /** What is known so early is the least that the payload will have: the region may add its name. */

@@ -1,14 +1,28 @@
+import { dangerIn } from './dangerous.ts';
+import type { ContentPolicy } from './policy.ts';
+import { readingOf } from './reading.ts';
+import type { Budget } from './step-budget.ts';
+
 /** What a link of a card may lead to. */
-const SCHEMES = ['https', 'http', 'mailto', 'tel'];
+const CARD_SCHEMES = ['https', 'http', 'mailto', 'tel'] as const;
+/** Where an address is called, loaded or opened as a page. */
+export const WEB_SCHEMES = ['http', 'https'] as const;
+/** Where it must not be readable on the way. */
+export const SECURE_SCHEMES = ['https'] as const;
 
 /** Ends or breaks an attribute, or makes browsers and servers disagree on where the address leads. */
 const UNSAFE = /[\s\p{C}<>"'`\\{}|^]/u;
+/** What ends an attribute, once escapes are undone. */
+const BREAKING = /[<>"'`]/;
 
 /** Longest address that browsers and proxies agree on. */
 const MAX_CHARACTERS = 2048;
 
-/** Why a text is no address that a card may link to, without quoting it; undefined when it is one. */
-export function linkFault(address: string): string | undefined {
+/**
+ * Why a text is no address that may be sent, without quoting it; undefined when it is one. What browsers would mend in it
+ * is refused, so that all of them read the same address.
+ */
+export function linkFault(address: string, schemes: readonly string[] = CARD_SCHEMES): string | undefined {
   if (address.length > MAX_CHARACTERS) {
     return `expected an address of at most ${MAX_CHARACTERS} characters, got ${address.length}`;
   }
@@ -16,8 +30,8 @@ export function linkFault(address: string): string | undefined {
     return 'expected an address without white space, quotes, brackets and backslashes; write them as %20, %22, …';
   }
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase();
-  if (scheme === undefined || !SCHEMES.includes(scheme)) {
-    return `expected an address that begins with ${SCHEMES.map((name) => `${name}:`).join(', ')}`;
+  if (scheme === undefined || !schemes.includes(scheme)) {
+    return `expected an address that begins with ${schemes.map((name) => `${name}:`).join(', ')}`;
   }
   return scheme.startsWith('http') ? webFault(address) : undefined;
 }
@@ -26,6 +40,23 @@ function webFault(address: string): string | undefined {
   const url = /^https?:\/\/[^/]/i.test(address) ? URL.parse(address) : null;
   if (url?.hostname && url.username === '' && url.password === '') return undefined;
   return 'expected https:// or http://, a host, and neither a user name nor a password';
+}
+
+/**
+ * Why people may not be shown a link: an attribute or a tag that comes out of it once its escapes are undone, or a blocked
+ * pattern, in it or in what it reads as.
+ *
+ * @param address without a {@link linkFault}.
+ */
+export function shownLinkFault(address: string, policy: ContentPolicy, budget?: Budget): string | undefined {
+  const reading = readingOf(address);
+  if (!reading) return 'expected an address that is not encoded over and over';
+  const danger = BREAKING.test(reading.text) ? dangerIn(address) : undefined;
+  return (
+    danger ??
+    policy.violation('text/plain', address, budget) ??
+    policy.violation('text/plain', reading.text, budget)
+  );
 }
 
 /**

@@ -18,10 +18,12 @@ type Links = ReadonlyMap<string, Link>;
 const MAX_LANGUAGES = 3276;
 const MAX_FAULTS = 20;
 const MAX_SHOWN_STEPS = 5;
+/** Of a language tag; BCP 47 wants readers to take 35. */
+const MAX_TAG = 100;
 
 /**
  * Every fault of a locale matrix: tags that are none by BCP 47, a language that stands there twice, a chain of
- * fallbacks without an end.
+ * fallbacks without an end. A language that falls back to itself is the end of its chain.
  *
  * @param matrix as it came in; what is no object at all is the contract's to say.
  */
@@ -60,7 +62,7 @@ function addLink(links: Map<string, Link>, key: string, value: unknown): Fault[]
 
 /** A language tag as BCP 47 writes it, such as en-US for EN-us; undefined when it is none. */
 export function canonicalTag(tag: unknown): string | undefined {
-  if (typeof tag !== 'string') return undefined;
+  if (typeof tag !== 'string' || tag.length > MAX_TAG) return undefined;
   try {
     return Intl.getCanonicalLocales(tag)[0];
   } catch {
@@ -86,7 +88,9 @@ function cycleFrom(start: string, links: Links, visited: Set<string>): string[] 
   while (tag !== undefined && !visited.has(tag)) {
     visited.add(tag);
     chain.add(tag);
-    tag = links.get(tag)?.fallback;
+    const fallback: string | undefined = links.get(tag)?.fallback;
+    if (fallback === tag) return [];
+    tag = fallback;
   }
   if (tag === undefined || !chain.has(tag)) return [];
   const steps = [...chain];

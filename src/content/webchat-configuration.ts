@@ -4,7 +4,6 @@ import { contrastRatio, isHexColor, MIN_CONTRAST, shownRatio } from './contrast.
 import { isRecord } from './json-tree.ts';
 import type { ContentPolicy } from './policy.ts';
 import { mergeTrees, type Tree } from './tree.ts';
-import { hasAtMost, widgetTextFault } from './widget-text.ts';
 
 /** Greetings of one configuration. */
 export const MAX_GREETINGS = 3;
@@ -82,9 +81,8 @@ export function configurationFaults(raw: unknown, path: string, policy: ContentP
   if (!isRecord(raw)) return [];
   return [
     ...contrastFaults(raw, path),
-    ...greetingFaults(raw['greetings'], pathTo(path, 'greetings'), policy),
     ...availabilityFaults(raw['availabilityRules'], pathTo(path, 'availabilityRules')),
-    ...flagFaults(raw['featureFlags'], pathTo(path, 'featureFlags')),
+    ...flagFaults(raw['featureFlags'], pathTo(path, 'featureFlags'), policy),
   ];
 }
 
@@ -104,18 +102,7 @@ function contrastFaults(raw: Readonly<Record<string, unknown>>, path: string): F
   return faults;
 }
 
-function greetingFaults(greetings: unknown, path: string, policy: ContentPolicy): Fault[] {
-  if (!Array.isArray(greetings) || greetings.length > MAX_GREETINGS) return [];
-  return greetings.flatMap((greeting: unknown, index) => {
-    // The contract says what has another type or length, and no pattern is run over a text of any size.
-    if (typeof greeting !== 'string' || greeting === '') return [];
-    if (!hasAtMost(MAX_GREETING_LENGTH, greeting)) return [];
-    const message = widgetTextFault(greeting, policy);
-    return message === undefined ? [] : [{ path: pathTo(path, index), message }];
-  });
-}
-
-function flagFaults(flags: unknown, path: string): Fault[] {
+function flagFaults(flags: unknown, path: string, policy: ContentPolicy): Fault[] {
   if (!isRecord(flags)) return [];
   const entries = Object.entries(flags);
   if (entries.length > MAX_FLAGS) {
@@ -126,6 +113,8 @@ function flagFaults(flags: unknown, path: string): Fault[] {
       const message = `expected names of at most 64 letters, digits, "_", "." and "-", a letter first, got ${quotedKey(name)}`;
       return [{ path, message }];
     }
+    const blocked = policy.violation('text/plain', name);
+    if (blocked !== undefined) return [{ path: pathTo(path, name), message: blocked }];
     if (typeof value === 'boolean') return [];
     return [{ path: pathTo(path, name), message: `expected true or false, got ${preview(value)}` }];
   });

@@ -1,6 +1,7 @@
 import { dangerIn } from './dangerous.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
+import type { Budget } from './step-budget.ts';
 
 /** What ends a line is fine in a longer text; whatever else controls, or turns a text around, is not. */
 const UNREADABLE = /(?!\n)\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -13,13 +14,13 @@ const TAG = /<[a-z/!?]/i;
  *
  * @param text of a bounded length.
  */
-export function widgetTextFault(text: string, policy: ContentPolicy): string | undefined {
+export function widgetTextFault(text: string, policy: ContentPolicy, budget?: Budget): string | undefined {
   if (text.trim() === '') return 'expected a text that is not blank';
   if (UNREADABLE.test(text)) return 'expected a text without control characters and changes of direction';
   const danger = dangerIn(text);
   if (danger !== undefined) return danger;
   if (TAG.test(readingOf(text)?.text ?? '')) return 'expected a text without markup';
-  return policy.violation('text/plain', text);
+  return policy.violation('text/plain', text, budget);
 }
 
 /** Whether a text has at most so many characters, as the guides count them: an emoji is one, and not two. */

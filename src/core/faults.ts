@@ -48,6 +48,24 @@ export function preview(input: unknown): string {
   return typeof input === 'object' ? 'an object' : typeof input;
 }
 
+const MAX_FAULTS = 50;
+const MAX_MESSAGE = 600;
+const MAX_PATH = 200;
+
+/** Whoever sends a flood of faults learns the first of them, each in a bounded number of characters. */
+export function firstFaults(faults: readonly Fault[]): Fault[] {
+  const first = faults.slice(0, MAX_FAULTS).map(({ path, message }) => ({
+    path: cut(path, MAX_PATH),
+    message: cut(message, MAX_MESSAGE),
+  }));
+  if (faults.length <= MAX_FAULTS) return first;
+  return [...first, { path: '', message: `and ${faults.length - MAX_FAULTS} more faults` }];
+}
+
+function cut(text: string, characters: number): string {
+  return text.length > characters ? `${text.slice(0, characters)}…` : text;
+}
+
 const LISTED_FIELDS = 10;
 
 function listed(keys: readonly string[]): string {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { seen } from '../content/declarations.ts';
 import { isRecord } from '../content/json-tree.ts';
 import type { Fault } from '../core/faults.ts';
+import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
@@ -8,17 +10,20 @@ import { organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts'
 /** What guide 001 asks for. */
 const DEFAULT_ACTIONS = ['webchat:configuration:update'];
 
-const action = z
-  .string()
-  .regex(
-    /^[a-z][\w:.-]{0,99}$/i,
-    'expected a name such as webchat:configuration:update, at most 100 characters',
-  );
+const action = seen.unchecked(
+  'identifier',
+  z
+    .string()
+    .regex(
+      /^[a-z][\w:.-]{0,99}$/i,
+      'expected a name such as webchat:configuration:update, at most 100 characters',
+    ),
+);
 
 const schema = z.strictObject({
   tenantId,
   organizationIds,
-  actions: z.array(action).min(1).max(50).default(DEFAULT_ACTIONS),
+  actions: listOf(action, { min: 1, max: 50 }).default(DEFAULT_ACTIONS),
   /** Left out: from where the last run stopped. */
   from: timestamp.optional(),
   /** Left out: until now. */

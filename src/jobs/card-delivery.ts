@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { CardComponent, CardFields } from '../content/card.ts';
 import { cardFaults } from '../content/card-faults.ts';
+import { seen } from '../content/declarations.ts';
 import { isRecord } from '../content/json-tree.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, tenantId } from './fields.ts';
 
-const name = z
-  .string()
-  .regex(/^[a-zA-Z0-9][\w.:-]{0,99}$/, 'expected letters, digits, "_", ".", ":" or "-", at most 100');
+const NAME = /^[a-zA-Z0-9][\w.:-]{0,99}$/;
+const name = () =>
+  seen.identifier(z.string().regex(NAME, 'expected letters, digits, "_", ".", ":" or "-", at most 100'));
 
 const schema = z.strictObject({
   tenantId,
@@ -17,16 +18,16 @@ const schema = z.strictObject({
   /** The guest session, where it has another id than the conversation. */
   sessionId: id.optional(),
   template: z.strictObject({
-    id: name,
-    version: name.default('2.1'),
-    layoutEngine: name.default('flexbox'),
-    fallbackBehavior: name.default('textOnly'),
+    id: name(),
+    version: name().default('2.1'),
+    layoutEngine: name().default('flexbox'),
+    fallbackBehavior: name().default('textOnly'),
   }),
   // Whatever stands in these two may be nested without end, or in itself, and zod recurses: see `violations`.
   /** What the template is filled with; header, body and buttons are made of the first three. */
-  fields: z.custom<CardFields>().optional(),
+  fields: seen.tree('rich-text', z.custom<CardFields>()).optional(),
   /** The components themselves, instead of those that are made of the fields. */
-  components: z.custom<readonly CardComponent[]>().optional(),
+  components: seen.tree('rich-text', z.custom<readonly CardComponent[]>()).optional(),
   /** Surplus buttons are left out rather than refused. */
   truncate: z.boolean().default(false),
   ...conditions,

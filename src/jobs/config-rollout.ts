@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { seen } from '../content/declarations.ts';
 import { isRecord } from '../content/json-tree.ts';
 import type { Change, Tree } from '../content/tree.ts';
 import { preview } from '../core/faults.ts';
+import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
-import { id, organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
+import { id, MAX_ORGANIZATIONS, organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
 import { deploymentFaults, organizationStepFaults, webchatConfigurationFaults } from './rollout-faults.ts';
 import { configuration, deploymentName, language, launcher, widget } from './rollout-fields.ts';
 
@@ -80,8 +82,8 @@ const organization = z.strictObject({
   type: z.literal('organization'),
   organizationId: id,
   // Either of the two. What they hold may be nested without end, and zod recurses: see rollout-faults.ts.
-  settings: z.custom<Tree>().optional(),
-  restore: z.custom<readonly Change[]>().optional(),
+  settings: seen.tree('plain-text', z.custom<Tree>()).optional(),
+  restore: seen.tree('plain-text', z.custom<readonly Change[]>()).optional(),
   onConflict,
   ifVersion: version.optional(),
   dryRun: z.boolean().default(false),
@@ -103,10 +105,7 @@ const auditReadBack = z.strictObject({
   ...step,
   type: z.literal('audit-read-back'),
   since: timestamp,
-  organizations: z
-    .array(z.strictObject({ organizationId: id, version }))
-    .min(1)
-    .max(1000),
+  organizations: listOf(z.strictObject({ organizationId: id, version }), { min: 1, max: MAX_ORGANIZATIONS }),
   onUnknownOutcome,
 });
 
@@ -158,7 +157,7 @@ export const configRollout = defineJob({
       case 'webchat-configuration':
         return webchatConfigurationFaults(input, policy);
       case 'deployment':
-        return deploymentFaults(input, policy);
+        return deploymentFaults(input);
       case 'organization':
         return organizationStepFaults(input);
       case 'replication':

@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import { unreadableFaults } from '../content/characters.ts';
+import { contentFaults } from '../content/content-faults.ts';
 import type { ContentPolicy } from '../content/policy.ts';
-import { type Fault, faultsOf } from '../core/faults.ts';
+import { type Checked, checked, faultsFrom } from '../core/checked.ts';
+import { type Fault, firstFaults } from '../core/faults.ts';
+import { largestField, leastJsonBytes } from '../core/json-size.ts';
 import type { JobResult } from '../core/outcome.ts';
 
 /**
@@ -71,27 +74,40 @@ export function defineJob<const Kind extends string, Schema extends z.ZodType>(
   };
 }
 
-export type Parsed<Data> =
-  | { readonly ok: true; readonly data: Data }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+export type Parsed<Data> = Checked<Data>;
 
-/** Checks one piece of input against the contract and the policy, and names every fault. */
+/** Largest job, in bytes of UTF-8 as JSON: what is larger is not looked at. */
+export const MAX_JOB_BYTES = 1024 * 1024;
+
+/** Checks one piece of input against the contract and the policy, and names every fault. Never throws. */
 export function parseJob<Schema extends z.ZodType>(
   definition: JobDefinition<string, Schema>,
   input: unknown,
   policy: ContentPolicy,
 ): Parsed<z.output<Schema>> {
-  const parsed = definition.schema.safeParse(input, { reportInput: true });
-  const faults = [...(parsed.success ? [] : faultsOf(parsed.error)), ...definition.violations(input, policy)];
+  const tooLarge = faultsFrom(() => sizeFaults(input));
+  if (tooLarge.length > 0) return { ok: false, faults: tooLarge };
+  const parsed = checked(definition.schema, input);
+  const faults = [
+    ...(parsed.ok ? [] : parsed.faults),
+    ...faultsFrom(() => definition.violations(input, policy)),
+    ...faultsFrom(() => contentFaults(definition.schema, input, policy)),
+  ];
   // A step holds what Genesys Cloud has, as it is there.
-  const isStep = parsed.success && definition.isStep(parsed.data as object);
+  const isStep = parsed.ok && definition.isStep(parsed.data as object);
   const all = isStep ? faults : withUnreadable(input, faults);
-  return parsed.success && all.length === 0 ? { ok: true, data: parsed.data } : { ok: false, faults: all };
+  return parsed.ok && all.length === 0 ? parsed : { ok: false, faults: firstFaults(all) };
+}
+
+function sizeFaults(input: unknown): Fault[] {
+  if (leastJsonBytes(input, MAX_JOB_BYTES) <= MAX_JOB_BYTES) return [];
+  const path = largestField(input, MAX_JOB_BYTES);
+  return [{ path, message: `expected at most ${MAX_JOB_BYTES} bytes of JSON in a job, got more` }];
 }
 
 /** Text that cannot be read is one fault of its field, whatever else is wrong with it for that reason. */
 function withUnreadable(input: unknown, faults: readonly Fault[]): readonly Fault[] {
-  const unreadable = unreadableFaults(input);
+  const unreadable = faultsFrom(() => unreadableFaults(input));
   if (unreadable.length === 0) return faults;
   const paths = new Set(unreadable.map(({ path }) => path));
   return [...unreadable, ...faults.filter(({ path }) => !paths.has(path))];

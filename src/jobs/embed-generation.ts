@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ContentType, seen } from '../content/declarations.ts';
 import { embedFaults } from '../content/embed-faults.ts';
 import { isRecord } from '../content/json-tree.ts';
 import type { LocaleMatrix } from '../content/locales.ts';
@@ -7,8 +8,8 @@ import { defineJob } from './define.ts';
 import { id, tenantId, webUrl } from './fields.ts';
 
 /** Any fields. What they hold is looked at by `violations`: it may be nested without end, and zod recurses. */
-const anyFields = z.looseObject({});
-const locales: z.ZodType<LocaleMatrix, LocaleMatrix> = anyFields as unknown as z.ZodType<
+const anyFields = (type: ContentType) => seen.tree(type, z.looseObject({}));
+const locales: z.ZodType<LocaleMatrix, LocaleMatrix> = anyFields('identifier') as unknown as z.ZodType<
   LocaleMatrix,
   LocaleMatrix
 >;
@@ -19,8 +20,8 @@ const schema = z.strictObject({
   /** Each language and what it falls back to, as BCP 47 tags. */
   locales,
   /** For the routing; objects within it are flattened. */
-  customAttributes: anyFields.default({}),
-  theme: anyFields.default({}),
+  customAttributes: anyFields('plain-text').default({}),
+  theme: anyFields('plain-text').default({}),
   /** Where the embed code is posted to. */
   cms: z.strictObject({ url: webUrl }).optional(),
   ...conditions,
@@ -39,7 +40,7 @@ export const embedGeneration = defineJob({
   keptOnly: ['scriptTag'],
   // The codes of a widget are made in the order of acceptance, so that the newest has the latest `generatedAt`.
   lane: (embed) => `widget:${embed.widgetId}`,
-  violations: (input) => (isRecord(input) ? embedFaults(input) : []),
+  violations: (input, policy) => (isRecord(input) ? embedFaults(input, policy) : []),
 });
 
 export type EmbedGeneration = z.output<typeof schema>;

@@ -1,39 +1,48 @@
 import { z } from 'zod';
+import { seen } from '../content/declarations.ts';
+import { linkFault, SECURE_SCHEMES, WEB_SCHEMES } from '../content/link.ts';
 import { type Fault, pathTo, preview } from '../core/faults.ts';
+import { listOf } from '../core/shapes.ts';
 
 /** Fields that several kinds of job share. */
 
 /** An id given by the caller or by Genesys Cloud: printable, without white space, at most 200 characters. */
-export const id = z
-  .string()
-  .regex(
-    /^(?!\.{1,2}$)[^\s\p{C}]{1,200}$/u,
-    'expected 1 to 200 characters without white space and control characters',
-  );
+export const id = seen.unchecked(
+  'identifier',
+  z
+    .string()
+    .regex(
+      /^(?!\.{1,2}$)[^\s\p{C}]{1,200}$/u,
+      'expected 1 to 200 characters without white space and control characters',
+    ),
+);
 
 /** A tenant's name as in TENANTS_FILE. It becomes part of Redis keys and metric labels. */
-export const tenantId = z
-  .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/, 'expected letters, digits, "_", "." or "-", at most 64');
+export const tenantId = seen.unchecked(
+  'identifier',
+  z
+    .string()
+    .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/, 'expected letters, digits, "_", "." or "-", at most 64'),
+);
 
-/** An http(s) address without user name and password. */
-export const webUrl = z
-  .string()
-  .max(2048)
-  .refine(isWebUrl, 'expected an http:// or https:// address without user name and password');
+/** An http(s) address that a program calls: without user name and password, and without what others would read differently. */
+export const webUrl = seen.unchecked('link', address(WEB_SCHEMES));
 
-/** An https address without user name and password. */
-export const secureUrl = z
-  .string()
-  .max(2048)
-  .refine(
-    (text) => isWebUrl(text) && /^https:/i.test(text),
-    wanting('expected an https:// address without user name and password'),
-  );
+/** The same, which people are shown: blocked patterns hold for it. */
+export const shownUrl = seen.link(address(WEB_SCHEMES), WEB_SCHEMES);
+
+/** An https address of something that a page loads. */
+export const secureUrl = seen.link(address(SECURE_SCHEMES), SECURE_SCHEMES);
+
+function address(schemes: readonly string[]): z.ZodString {
+  return z.string().refine((text) => linkFault(text, schemes) === undefined, {
+    error: ({ input }) => linkFault(String(input), schemes),
+  });
+}
 
 /** Organizations of Genesys Cloud; that each is named once is for {@link repeatFaults} to say. */
 export const MAX_ORGANIZATIONS = 1000;
-export const organizationIds = z.array(id).min(1).max(MAX_ORGANIZATIONS);
+export const organizationIds = listOf(id, { min: 1, max: MAX_ORGANIZATIONS });
 
 /** A point in time with its offset, such as `2026-03-01T09:30:00Z`. */
 export const timestamp = z.iso.datetime({
@@ -48,7 +57,7 @@ export const CALLBACK_EVENTS = ['delivered', 'failed', 'expired', 'held'] as con
 export const callback = z.strictObject({
   url: webUrl,
   /** Only these outcomes; all of them when left out. */
-  events: z.array(z.enum(CALLBACK_EVENTS)).min(1).max(CALLBACK_EVENTS.length).optional(),
+  events: listOf(z.enum(CALLBACK_EVENTS), { min: 1, max: CALLBACK_EVENTS.length }).optional(),
 });
 
 export const priority = z.enum(['normal', 'urgent']);
@@ -75,11 +84,4 @@ export function repeatFaults(list: unknown, path: string): Fault[] {
     return [{ path: place, message: `expected each once, got that of ${first} again` }];
   });
   return faults.slice(0, MAX_REPEATS);
-}
-
-function isWebUrl(text: string): boolean {
-  // The parser takes white space, back slashes and missing slashes; who gets the address may not.
-  if (!/^https?:\/\/[^\s\\@]+$/i.test(text)) return false;
-  const url = URL.parse(text);
-  return url !== null && url.username === '' && url.password === '';
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { ATTACHMENT_TYPES, MAX_ATTACHMENT_BYTES } from '../content/attachment.ts';
 import { checkText, type TextType } from '../content/check-text.ts';
+import { seen } from '../content/declarations.ts';
 import type { ContentPolicy } from '../content/policy.ts';
 import { openBudget } from '../content/step-budget.ts';
 import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../content/text.ts';
 import type { Fault } from '../core/faults.ts';
+import { listOf, textOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
-import { id, tenantId, webUrl } from './fields.ts';
+import { id, shownUrl, tenantId } from './fields.ts';
 
 /** Longest text that `split` takes: sixteen full messages. */
 const MAX_SPLIT_BYTES = 16 * MAX_TEXT_BYTES;
@@ -15,15 +17,9 @@ const MAX_ATTACHMENTS = 10;
 
 const attachment = z.strictObject({
   contentType: z.enum(ATTACHMENT_TYPES),
-  url: webUrl,
-  fileName: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(
-      /^(?!\.{1,2}$)[^/\\\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/u,
-      'expected a file name without slashes, control characters and changes of direction',
-    ),
+  url: shownUrl,
+  /** Fits the media type, and is no path and no program: see `file-name.ts`. */
+  fileName: seen.fileName(textOf({ min: 1, max: 255 }), 'contentType'),
   /** Bytes; at most 25 MiB. */
   sizeBytes: z.number().int().min(1).max(MAX_ATTACHMENT_BYTES),
 });
@@ -35,9 +31,10 @@ const schema = z.strictObject({
   conversationId: id,
   body: z.strictObject({
     contentType: z.enum(['text/plain', 'text/html']),
-    content: z.string(),
+    // Plain or rich, as it says beside it; checked as a whole and in parts, see `textFaults`.
+    content: seen.unchecked('rich-text', z.string()),
   }),
-  attachments: z.array(attachment).max(MAX_ATTACHMENTS).default([]),
+  attachments: listOf(attachment, { max: MAX_ATTACHMENTS }).default([]),
   /** Asks for a receipt when the guest has read the message. */
   readReceipt: z.boolean().default(true),
   /** A text over 4,096 bytes is sent as several messages rather than rejected. */

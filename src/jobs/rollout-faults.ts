@@ -3,7 +3,6 @@ import { isRecord } from '../content/json-tree.ts';
 import type { ContentPolicy } from '../content/policy.ts';
 import { changesFaults, treeFaults } from '../content/tree-faults.ts';
 import { configurationFaults } from '../content/webchat-configuration.ts';
-import { hasAtMost, widgetTextFault } from '../content/widget-text.ts';
 import type { Fault } from '../core/faults.ts';
 import { repeatFaults } from './fields.ts';
 
@@ -20,15 +19,13 @@ export function webchatConfigurationFaults(input: Raw, policy: ContentPolicy): F
 }
 
 /** Faults of a deployment; with `strict`, colors that are hard to tell apart are among them. */
-export function deploymentFaults(input: Raw, policy: ContentPolicy): Fault[] {
+export function deploymentFaults(input: Raw): Fault[] {
   const { name, id, widget, strict } = input;
   const nameless = name === undefined && id === undefined;
   const message = 'expected the name of the deployment, or the id of one that exists, or both';
   if (!isRecord(widget)) return nameless ? [{ path: 'name', message }] : [];
   return [
     ...(nameless ? [{ path: 'name', message }] : []),
-    ...textFaults(widget['title'], 'widget.title', 100, policy),
-    ...textFaults(widget['welcomeMessage'], 'widget.welcomeMessage', 500, policy),
     ...(strict === true
       ? contrastWarnings(widget['theme']).map(({ path, message }) => ({ path, message }))
       : []),
@@ -41,11 +38,4 @@ export function organizationStepFaults({ settings, restore }: Raw): Fault[] {
     return [{ path: 'settings', message: 'expected either settings or changes to restore' }];
   }
   return settings === undefined ? changesFaults(restore, 'restore') : treeFaults(settings, 'settings');
-}
-
-/** The contract says what has another type or length, and an empty text greets nobody. */
-function textFaults(text: unknown, path: string, max: number, policy: ContentPolicy): Fault[] {
-  if (typeof text !== 'string' || text === '' || !hasAtMost(max, text)) return [];
-  const message = widgetTextFault(text, policy);
-  return message === undefined ? [] : [{ path, message }];
 }

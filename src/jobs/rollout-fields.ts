@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DAYS, MAX_RULES, TIME } from '../content/availability.ts';
 import { HEX_COLOR, MIN_CONTRAST } from '../content/contrast.ts';
+import { seen } from '../content/declarations.ts';
 import { LAUNCHER_POSITIONS } from '../content/deployment.ts';
 import { canonicalTag } from '../content/locales.ts';
 import {
@@ -11,19 +12,24 @@ import {
   NAME,
 } from '../content/webchat-configuration.ts';
 import { hasAtMost } from '../content/widget-text.ts';
+import { listOf } from '../core/shapes.ts';
 import { secureUrl, wanting } from './fields.ts';
 
 /** The parts of configurations and deployments: types and bounds. What they say is for rollout-faults.ts. */
 
-const hexColor = z
-  .string()
-  .regex(HEX_COLOR, 'expected "#" and three or six hexadecimal digits, such as #0052CC');
-const time = z.string().regex(TIME, 'expected hours and minutes from 00:00 to 23:59');
+const hexColor = seen.unchecked(
+  'identifier',
+  z.string().regex(HEX_COLOR, 'expected "#" and three or six hexadecimal digits, such as #0052CC'),
+);
+const time = seen.unchecked(
+  'identifier',
+  z.string().regex(TIME, 'expected hours and minutes from 00:00 to 23:59'),
+);
 
 /** 1 to `max` characters, an emoji being one. */
 function shortText(max: number) {
   const message = wanting(`expected 1 to ${max} characters`);
-  return z.string().refine((text) => text !== '' && hasAtMost(max, text), message);
+  return seen.plainText(z.string().refine((text) => text !== '' && hasAtMost(max, text), message));
 }
 
 /** What may be chosen of a configuration (guide 001, step 1). */
@@ -33,39 +39,49 @@ export const configuration = z.strictObject({
   /** For those who want it checked; what is sent is computed. */
   contrastRatio: z.number().min(MIN_CONTRAST).max(21).optional(),
   fontSizePx: z.number().int().min(14).max(24),
-  greetings: z.array(shortText(MAX_GREETING_LENGTH)).min(1).max(MAX_GREETINGS),
-  availabilityRules: z
-    .array(
-      z.strictObject({
-        dayOfWeek: z.enum(DAYS),
-        startTime: time,
-        endTime: time,
-        timeZone: z.string().optional(),
-      }),
-    )
-    .max(MAX_RULES),
+  greetings: listOf(shortText(MAX_GREETING_LENGTH), { min: 1, max: MAX_GREETINGS }),
+  availabilityRules: listOf(
+    z.strictObject({
+      dayOfWeek: z.enum(DAYS),
+      startTime: time,
+      endTime: time,
+      timeZone: seen.unchecked('identifier', z.string()).optional(),
+    }),
+    { max: MAX_RULES },
+  ),
   // A record of zod names keys of any length in its faults.
-  featureFlags: z.looseObject({}) as unknown as z.ZodType<Record<string, boolean>, Record<string, boolean>>,
-  audienceSegments: z
-    .array(z.string().regex(NAME, 'expected at most 64 letters, digits, "_", "." and "-", a letter first'))
-    .max(MAX_SEGMENTS),
+  featureFlags: seen.tree('identifier', z.looseObject({})) as unknown as z.ZodType<
+    Record<string, boolean>,
+    Record<string, boolean>
+  >,
+  audienceSegments: listOf(
+    seen.identifier(
+      z.string().regex(NAME, 'expected at most 64 letters, digits, "_", "." and "-", a letter first'),
+    ),
+    { max: MAX_SEGMENTS },
+  ),
 });
 
 /** Name of a deployment, by which it is found. */
-export const deploymentName = z
-  .string()
-  .regex(
-    /^(?!\s)[^\p{Cc}]{1,100}(?<!\s)$/u,
-    'expected 1 to 100 characters without control characters, and no white space at the ends',
-  );
+export const deploymentName = seen.plainText(
+  z
+    .string()
+    .regex(
+      /^(?!\s)[^\p{Cc}]{1,100}(?<!\s)$/u,
+      'expected 1 to 100 characters without control characters, and no white space at the ends',
+    ),
+);
 
 /** A BCP 47 tag, as it stands. */
-export const language = z
-  .string()
-  .refine(
-    (tag) => tag.length <= 100 && canonicalTag(tag) !== undefined,
-    wanting('expected a BCP 47 language tag such as en-US'),
-  );
+export const language = seen.unchecked(
+  'identifier',
+  z
+    .string()
+    .refine(
+      (tag) => canonicalTag(tag) !== undefined,
+      wanting('expected a BCP 47 language tag such as en-US'),
+    ),
+);
 
 const offset = z.number().int().min(0).max(1000);
 
@@ -83,9 +99,9 @@ export const launcher = z.strictObject({
 /** The window of the widget (guide 004, step 1). */
 export const widget = z.strictObject({
   title: shortText(100),
-  welcomeMessage: z
-    .string()
-    .refine((text) => hasAtMost(500, text), wanting('expected at most 500 characters')),
+  welcomeMessage: seen.plainText(
+    z.string().refine((text) => hasAtMost(500, text), wanting('expected at most 500 characters')),
+  ),
   autoOpen: z.boolean(),
   theme: z.strictObject({
     primaryColor: hexColor,

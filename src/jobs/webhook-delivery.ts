@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seen } from '../content/declarations.ts';
 import { defineJob } from './define.ts';
 import { tenantId, timestamp, webUrl } from './fields.ts';
 
@@ -6,7 +7,7 @@ const shared = {
   tenantId,
   url: webUrl,
   /** `webhook-id` of every attempt: the receiver recognizes a repetition by it. */
-  messageId: z.string().regex(/^[\w-]{1,100}$/),
+  messageId: seen.unchecked('identifier', z.string().regex(/^[\w-]{1,100}$/)),
 };
 
 const schema = z.discriminatedUnion('purpose', [
@@ -16,9 +17,9 @@ const schema = z.discriminatedUnion('purpose', [
     purpose: z.literal('callback'),
     /** The body: thin on purpose, ids and outcome, never the text of a message. */
     event: z.strictObject({
-      type: z.string().regex(/^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*$/),
+      type: seen.unchecked('identifier', z.string().regex(/^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*$/)),
       timestamp,
-      data: z.record(z.string(), z.unknown()),
+      data: seen.tree('plain-text', z.record(z.string(), z.unknown())),
     }),
   }),
   /** An embed code for a CMS, in the form of guide 000: retried, signed where the tenant has a secret. */
@@ -26,19 +27,19 @@ const schema = z.discriminatedUnion('purpose', [
     ...shared,
     purpose: z.literal('cms'),
     /** The body. */
-    record: z.strictObject({ widget_id: z.string(), embed_code: z.string(), generated_at: timestamp }),
+    record: seen.tree(
+      'rich-text',
+      z.strictObject({ widget_id: z.string(), embed_code: z.string(), generated_at: timestamp }),
+    ),
   }),
   /** The same told to those who count, in the form of the guides: one attempt, signed where the tenant has a secret. */
   z.strictObject({
     ...shared,
     purpose: z.literal('analytics'),
     /** `X-Source` of the request. */
-    source: z
-      .string()
-      .regex(/^[\w-]{1,100}$/)
-      .optional(),
+    source: seen.unchecked('identifier', z.string().regex(/^[\w-]{1,100}$/)).optional(),
     /** The body: flat. */
-    record: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+    record: seen.tree('plain-text', z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
   }),
 ]);
 

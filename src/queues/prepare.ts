@@ -34,7 +34,17 @@ export interface PrepareOptions {
 const defaultPolicy = createContentPolicy();
 
 /** Everything that can be said about an entry without Redis: all its faults, or the jobs it becomes. */
-export function prepare({ kind, index, input, idempotencyKey, tenants }: PrepareOptions): Prepared {
+export function prepare(options: PrepareOptions): Prepared {
+  try {
+    return prepared(options);
+  } catch {
+    // Nothing that an entry holds may take those behind it along.
+    const message = `expected a job of ${options.kind}, got something that cannot be checked`;
+    return { index: options.index, faults: [{ path: '', message }] };
+  }
+}
+
+function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOptions): Prepared {
   const definition: JobDefinition = CATALOG[kind];
   const tenantId = tenantIdOf(input);
   const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf, textOf } from '../core/shapes.ts';
 import type { OperationHandler, OperationState } from './operation.ts';
 import { DEFAULT_PAGE_SIZE, pageOf, pageSizeSchema } from './paging.ts';
 import { parseInput } from './problems.ts';
@@ -9,8 +10,8 @@ const momentSchema = z.iso.datetime({ offset: true }).transform((text) => Date.p
 
 const querySchema = z.object({
   query: z.object({
-    actions: z.array(z.string().min(1)).min(1),
-    organizations: z.array(z.string().min(1)).optional(),
+    actions: listOf(textOf({ min: 1 }), { min: 1 }),
+    organizations: z.array(textOf({ min: 1 })).optional(),
     timeRange: z.object({ start: momentSchema, end: momentSchema }).superRefine(({ start, end }, context) => {
       // Asked this way round, since what is no moment is neither before nor after, and is told already.
       if (!(start > end)) return;

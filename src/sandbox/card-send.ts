@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { textOf } from '../core/shapes.ts';
 import { sessionEnded } from './guest-answers.ts';
 import type { Answer, OperationHandler, OperationState } from './operation.ts';
 import { type Problem, parseInput, pathText } from './problems.ts';
@@ -10,13 +11,13 @@ const MAX_DEPTH = 4;
 const MAX_COMPONENTS = 20;
 
 const cardSchema = z.object({
-  conversationId: z.string().min(1),
+  conversationId: textOf({ min: 1 }),
   message: z.object({
     type: z.literal('webchat'),
     card: z.object({
-      messageId: z.string().min(1),
+      messageId: textOf({ min: 1 }),
       templateMatrix: z.object({
-        templateId: z.string().min(1),
+        templateId: textOf({ min: 1 }),
         layoutEngine: z.string().optional(),
         version: z.string().optional(),
         fallbackBehavior: z.string().optional(),

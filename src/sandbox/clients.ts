@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf, textOf } from '../core/shapes.ts';
 import type { BucketLimit } from './bucket.ts';
 import { oneOf, parseInput, sentenceOf } from './problems.ts';
 
@@ -59,18 +60,16 @@ const limitSchema = z.strictObject({
 });
 
 const clientSchema = z.strictObject({
-  tenant: z.string().min(1),
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1),
-  scopes: z.array(z.string().min(1)),
+  tenant: textOf({ min: 1 }),
+  clientId: textOf({ min: 1 }),
+  clientSecret: textOf({ min: 1 }),
+  scopes: z.array(textOf({ min: 1 })),
   limits: z.record(z.string(), limitSchema).exactOptional(),
 });
 
 /** A list of clients, as it may stand in a JSON file; client ids are unique, classes are known ones. */
-export const clientsSchema: z.ZodType<SandboxClient[]> = z
-  .array(clientSchema)
-  .min(1)
-  .superRefine((clients, context) => {
+export const clientsSchema: z.ZodType<SandboxClient[]> = listOf(clientSchema, { min: 1 }).superRefine(
+  (clients, context) => {
     const seenIds = new Set<string>();
     for (const [index, client] of clients.entries()) {
       if (seenIds.has(client.clientId)) {
@@ -92,7 +91,8 @@ export const clientsSchema: z.ZodType<SandboxClient[]> = z
         });
       }
     }
-  });
+  },
+);
 
 /** The clients of a JSON text; throws one Error that lists every problem with its path in the file. */
 export function parseClients(text: string, fileName: string): SandboxClient[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf, textOf } from '../core/shapes.ts';
 import { notAssigned } from './configuration-answers.ts';
 import { errorAnswer, generalCodeOf } from './error-body.ts';
 import type { OperationHandler, OperationState } from './operation.ts';
@@ -9,8 +10,8 @@ import type { Replication } from './replications.ts';
 // Fields: the configuration guide, step 3.
 const orderSchema = z
   .object({
-    sourceOrganizationId: z.string().min(1),
-    targetOrganizationIds: z.array(z.string().min(1)).min(1),
+    sourceOrganizationId: textOf({ min: 1 }),
+    targetOrganizationIds: listOf(textOf({ min: 1 }), { min: 1 }),
     configType: z.literal('webchat'),
     overwriteExisting: z.boolean(),
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from '../core/shapes.ts';
 import type { Configuration } from './configuration.ts';
 import { hexColorSchema } from './hex-color.ts';
 import { type Parsed, parseInput } from './problems.ts';
@@ -43,7 +44,7 @@ const configurationSchema = z.looseObject({
       .optional(),
     accessibility: z.looseObject({ contrastRatio: z.number().min(4.5).max(21).optional() }).optional(),
   }),
-  greetings: z.looseObject({ messages: z.array(greetingSchema).min(1).max(3) }),
+  greetings: z.looseObject({ messages: listOf(greetingSchema, { min: 1, max: 3 }) }),
   availability: z.looseObject({ rules: z.array(ruleSchema).optional() }),
   features: z.looseObject({
     flags: z.record(z.string(), z.boolean()).optional(),

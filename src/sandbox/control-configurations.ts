@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { textOf } from '../core/shapes.ts';
 import { nameSchema, parseBody, refuse, tenantQuerySchema, treeSchema } from './control-input.ts';
 import type { Organization } from './organizations.ts';
 import { parseInput } from './problems.ts';
@@ -19,7 +20,7 @@ export interface ShownOrganization {
 export function mountConfigurationControl(scope: FastifyInstance, world: World): void {
   const tenants = tenantsOf(world.clients);
   const tenantQuery = tenantQuerySchema(tenants);
-  const organizationId = z.string().min(1);
+  const organizationId = textOf({ min: 1 });
   const settings = z.strictObject({
     tenant: nameSchema(tenants),
     organizationId,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { textOf } from '../core/shapes.ts';
 import { nameSchema, parseBody, refuse, tenantQuerySchema, treeSchema } from './control-input.ts';
 import { parseInput } from './problems.ts';
 import { tenantsOf, type World } from './world.ts';
@@ -11,7 +12,7 @@ export function mountDeploymentControl(scope: FastifyInstance, world: World): vo
   const settings = z.strictObject({
     tenant: nameSchema(tenants),
     deployment: z
-      .object({ id: z.string().min(1), name: z.string(), properties: treeSchema })
+      .object({ id: textOf({ min: 1 }), name: z.string(), properties: treeSchema })
       .catchall(z.json()),
   });
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { stringifyExact } from '../core/exact-json.ts';
+import { textOf } from '../core/shapes.ts';
 import { readAnyBodyAsJson } from './body.ts';
 import { mountAuditControl } from './control-audit.ts';
 import { mountConfigurationControl } from './control-configurations.ts';
@@ -28,11 +29,11 @@ export function mountControl(scope: FastifyInstance, world: World): void {
   const revocations = z.strictObject({ tenant: nameSchema(tenants).exactOptional() });
   const widgets = z.strictObject({
     tenant: nameSchema(tenants),
-    widgetId: z.string().min(1),
+    widgetId: textOf({ min: 1 }),
     /** Told as it is, whatever it is. */
     widget: z.json(),
   });
-  const endings = z.strictObject({ tenant: nameSchema(tenants), conversationId: z.string().min(1) });
+  const endings = z.strictObject({ tenant: nameSchema(tenants), conversationId: textOf({ min: 1 }) });
   readAnyBodyAsJson(scope);
   scope.setReplySerializer(stringifyExact);
   // What is shown, or set, must not be from before a replication that has ended since.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textOf } from '../core/shapes.ts';
 import type { DeploymentDescription } from './deployments.ts';
 import { hexColorSchema } from './hex-color.ts';
 import type { OperationHandler, OperationState } from './operation.ts';
@@ -38,12 +39,12 @@ const widgetSchema = z.looseObject({
 const deploymentSchema = z.looseObject({
   /** Without meaning where Genesys gives the id. */
   id: z.string().nullable().optional(),
-  name: z.string().min(1),
+  name: textOf({ min: 1 }),
   properties: z.looseObject({
     launcher: launcherSchema.optional(),
     widget: widgetSchema.optional(),
     active: z.boolean().optional(),
-    language: z.string().min(1).optional(),
+    language: textOf({ min: 1 }).optional(),
   }),
 });
 

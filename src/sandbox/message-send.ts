@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { textOf } from '../core/shapes.ts';
 import { type ErrorDetail, errorAnswer, generalCodeOf } from './error-body.ts';
 import { sessionEnded } from './guest-answers.ts';
 import type { Answer, OperationHandler, OperationState } from './operation.ts';
@@ -13,8 +14,8 @@ const contentTypes = ['text/plain', 'text/html'] as const;
 const attachmentTypes = ['image/png', 'image/jpeg', 'application/pdf', 'text/plain'] as const;
 
 const messageShape = z.object({
-  from: z.object({ id: z.string().min(1), type: z.literal('user') }),
-  to: z.object({ id: z.string().min(1), type: z.literal('conversation') }),
+  from: z.object({ id: textOf({ min: 1 }), type: z.literal('user') }),
+  to: z.object({ id: textOf({ min: 1 }), type: z.literal('conversation') }),
   body: z.object({ contentType: z.enum(contentTypes), content: z.string() }),
   metadata: z
     .object({
@@ -27,7 +28,7 @@ const messageShape = z.object({
       z.object({
         contentType: z.enum(attachmentTypes),
         url: z.url({ protocol: /^https?$/ }),
-        fileName: z.string().min(1),
+        fileName: textOf({ min: 1 }),
         size: z.int().min(0),
       }),
     )

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf, textOf } from '../core/shapes.ts';
 import { type PortRange, parseAllowedHost, type TargetRules } from '../outbound/target.ts';
 
 const MAX_PORT = 65_535;
@@ -16,15 +17,12 @@ const port = z
     return z.NEVER;
   });
 
-const host = z
-  .string()
-  .max(255)
-  .transform((value, context) => {
-    const parsed = parseAllowedHost(value);
-    if (parsed !== undefined) return parsed;
-    context.addIssue({ code: 'custom', message: `${WANTED_HOST}, got ${shown(value)}` });
-    return z.NEVER;
-  });
+const host = textOf({ max: 255 }).transform((value, context) => {
+  const parsed = parseAllowedHost(value);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({ code: 'custom', message: `${WANTED_HOST}, got ${shown(value)}` });
+  return z.NEVER;
+});
 
 /**
  * Where the callbacks and analytics events of a tenant may go, beyond public addresses by https on port 443. Whoever
@@ -36,9 +34,9 @@ export const receiversSchema = z
     /** Takes http:// too, on port 80; what is sent can then be read on the wire. */
     allowHttp: z.boolean().default(false),
     /** Ports beside 443, and 80 with `allowHttp`: numbers, or ranges such as "8000-8999". */
-    ports: z.array(port).max(100).default([]),
+    ports: listOf(port, { max: 100 }).default([]),
     /** Hosts that may be called although their address is not public: names, addresses, networks. */
-    allowHosts: z.array(host).max(100).default([]),
+    allowHosts: listOf(host, { max: 100 }).default([]),
   })
   .transform((rules): TargetRules => rules);
 

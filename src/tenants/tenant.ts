@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { patternFault, patternsFault } from '../content/patterns.ts';
 import { parseDuration } from '../core/duration.ts';
+import { listOf, textOf } from '../core/shapes.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
@@ -12,7 +13,7 @@ import { receiversSchema } from './receivers.ts';
  * Secrets stand elsewhere and are referred to.
  */
 const secretReference = z.union(
-  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+  [z.strictObject({ env: textOf({ min: 1 }) }), z.strictObject({ file: textOf({ min: 1 }) })],
   {
     error:
       'expected a reference, {"env": "NAME"} or {"file": "/run/secrets/name"}: secrets never stand in this file',
@@ -21,14 +22,10 @@ const secretReference = z.union(
 
 export type SecretReference = z.output<typeof secretReference>;
 
-const pattern = z
-  .string()
-  .min(1)
-  .max(500)
-  .superRefine((source, context) => {
-    const fault = patternFault(source);
-    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-  });
+const pattern = textOf({ min: 1, max: 500 }).superRefine((source, context) => {
+  const fault = patternFault(source);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
 
 /** A token bucket: `capacity` requests at once, refilled at `ratePerSecond`. */
 const limit = z.strictObject({
@@ -110,13 +107,11 @@ const tenantSchema = z
     hosts: z.strictObject({ login: host, api: host }).optional(),
     /** Allows http:// in `hosts`, where a token could be read on the wire. For a sandbox only. */
     allowInsecureHttp: z.boolean().default(false),
-    clientId: z.string().min(1).max(200),
+    clientId: textOf({ min: 1, max: 200 }),
     clientSecret: secretReference,
     limits: z.partialRecord(z.enum(BUCKET_CLASSES), limit).default({}),
     /** RE2 expressions, beside the default list; a text that matches one is rejected. */
-    blockedPatterns: z
-      .array(pattern)
-      .max(100)
+    blockedPatterns: listOf(pattern, { max: 100 })
       .superRefine((patterns, context) => {
         const fault = patternsFault(patterns);
         if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checked } from '../core/checked.ts';
 import type { Fault } from '../core/faults.ts';
 import { webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
@@ -19,8 +20,8 @@ export function receiverFaults(input: unknown, tenant: Tenant): Fault[] {
   if (typeof input !== 'object' || input === null) return [];
   const guard = guardOf(tenant.receivers);
   return FIELDS.flatMap((field) => {
-    const parsed = withUrl.safeParse(Reflect.get(input, field));
-    const message = parsed.success ? guard.faultOf(parsed.data.url) : undefined;
+    const parsed = checked(withUrl, Reflect.get(input, field));
+    const message = parsed.ok ? guard.faultOf(parsed.data.url) : undefined;
     return message === undefined ? [] : [{ path: `${field}.url`, message }];
   });
 }

@@ -1,0 +1,45 @@
+import { type Fault, quotedKey } from '../core/faults.ts';
+import { unreadableIn } from './characters.ts';
+import { readJson } from './json-value.ts';
+import { leadsAstray } from './link.ts';
+import type { ContentPolicy } from './policy.ts';
+import { readingOf } from './reading.ts';
+import { type Budget, openBudget } from './step-budget.ts';
+import { widgetTextFault } from './widget-text.ts';
+
+/** A payload has eight times the bytes of a message. */
+const MESSAGES = 8;
+const MAX_FAULTS = 20;
+
+/**
+ * Every fault of the texts in data of any shape that ends up on a page or before an agent, and of its names: they are
+ * plain texts, and lead nowhere.
+ *
+ * @param data read without faults.
+ * @param path that of the data in the input.
+ */
+export function dataFaults(data: object, path: string, policy: ContentPolicy): Fault[] {
+  const budget = openBudget(MESSAGES);
+  const names = new Set<string>();
+  const faults: Fault[] = [];
+  for (const leaf of readJson(data, path).leaves) {
+    if (faults.length >= MAX_FAULTS) return faults;
+    const message = typeof leaf.value === 'string' ? textFault(leaf.value, policy, budget) : undefined;
+    if (message !== undefined) faults.push({ path: leaf.path, message });
+    for (const name of leaf.names) names.add(name);
+  }
+  for (const name of names) {
+    if (faults.length >= MAX_FAULTS) return faults;
+    const message = textFault(name, policy, budget);
+    if (message !== undefined) faults.push({ path, message: `the name ${quotedKey(name)}: ${message}` });
+  }
+  return faults;
+}
+
+function textFault(text: string, policy: ContentPolicy, budget: Budget): string | undefined {
+  if (text.trim() === '') return unreadableIn(text);
+  if (leadsAstray(readingOf(text)?.joined ?? '')) {
+    return 'expected a text that is no address, or one that begins with https:; it must not begin with //, data: or another scheme that runs';
+  }
+  return widgetTextFault(text, policy, budget);
+}

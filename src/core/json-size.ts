@@ -1,0 +1,54 @@
+/** Levels that are measured. What nests deeper is for the check of its field to refuse, and none goes that deep. */
+const MAX_LEVELS = 32;
+
+/**
+ * Measures a value from outside before anything else looks at it: level by level, without recursion, and no further than
+ * the limit. Each value is counted before what it holds is listed, so that a list of a billion holes ends it at once.
+ *
+ * @returns the least that it takes as JSON, in bytes of UTF-8; something beyond `most` when it is more than that.
+ */
+export function leastJsonBytes(root: unknown, most: number): number {
+  let bytes = 0;
+  let level: unknown[] = [root];
+  for (let depth = 0; depth < MAX_LEVELS && level.length > 0; depth++) {
+    const below: unknown[] = [];
+    for (const value of level) {
+      bytes += ownBytes(value, most);
+      if (bytes > most) return bytes;
+      if (Array.isArray(value)) for (const held of value) below.push(held);
+      else if (typeof value === 'object' && value !== null) {
+        for (const [name, held] of Object.entries(value)) {
+          bytes += textBytes(name, most);
+          below.push(held);
+        }
+      }
+    }
+    level = below;
+  }
+  return bytes;
+}
+
+/** The first field of an object that takes more than half of `most`, or else its largest one; none where there is no field. */
+export function largestField(root: unknown, most: number): string {
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) return '';
+  let largest = { name: '', bytes: 0 };
+  for (const [name, held] of Object.entries(root)) {
+    const bytes = leastJsonBytes(held, most);
+    if (bytes > largest.bytes) largest = { name, bytes };
+    if (bytes > most / 2) break;
+  }
+  return largest.name;
+}
+
+/** Without what it holds. */
+function ownBytes(value: unknown, most: number): number {
+  if (typeof value === 'string') return textBytes(value, most);
+  if (Array.isArray(value)) return value.length + 1;
+  return 1;
+}
+
+/** Its quotes, and a colon or comma, included. */
+function textBytes(text: string, most: number): number {
+  // Never fewer bytes than characters: what is far too long is not read.
+  return text.length > most ? text.length : Buffer.byteLength(text, 'utf8') + 3;
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { checked, faultsFrom } from '../../../src/core/checked.ts';
+import { describeFault } from '../../../src/core/faults.ts';
+import { listOf, textOf } from '../../../src/core/shapes.ts';
+
+const shape = z.strictObject({
+  name: textOf({ min: 2, max: 3 }),
+  tags: listOf(z.string(), { min: 1, max: 2 }).optional(),
+});
+
+function faultsOf(input: unknown, schema: z.ZodType = shape): string[] {
+  const result = checked(schema, input);
+  return result.ok ? [] : result.faults.map(describeFault);
+}
+
+const HOSTILE = [
+  '{"length":{"toString":0,"valueOf":0}}',
+  '{"length":99}',
+  '{"length":{"__proto__":null}}',
+  '{"size":{"toString":0,"valueOf":0}}',
+  'null',
+  '[]',
+];
+
+describe('a bounded text', () => {
+  test('has at least and at most so many characters', () => {
+    expect(faultsOf({ name: 'ab' })).toEqual([]);
+    expect(faultsOf({ name: 'a' })).toEqual([
+      'name: expected string to have >=2 characters, got a text of 1 characters',
+    ]);
+    expect(faultsOf({ name: 'abcd' })).toEqual([
+      'name: expected string to have <=3 characters, got a text of 4 characters',
+    ]);
+  });
+
+  test.for(HOSTILE)('is the one thing that is wrong with %s', (json) => {
+    expect(faultsOf({ name: JSON.parse(json) })).toEqual([
+      expect.stringMatching(/^name: expected string, received \w+$/),
+    ]);
+  });
+
+  test('says what it wants in words of its own', () => {
+    const own = z.strictObject({ name: textOf({ max: 1, error: () => 'expected one letter' }) });
+    expect(faultsOf({ name: 'ab' }, own)).toEqual(['name: expected one letter, got a text of 2 characters']);
+  });
+});
+
+describe('a bounded list', () => {
+  test('has at least and at most so many items', () => {
+    expect(faultsOf({ name: 'ab', tags: ['x'] })).toEqual([]);
+    expect(faultsOf({ name: 'ab', tags: [] })).toEqual([
+      'tags: expected array to have >=1 items, got a list of 0',
+    ]);
+    expect(faultsOf({ name: 'ab', tags: ['x', 'y', 'z'] })).toEqual([
+      'tags: expected array to have <=2 items, got a list of 3',
+    ]);
+  });
+
+  test.for(HOSTILE.slice(0, 5))('is the one thing that is wrong with %s', (json) => {
+    expect(faultsOf({ name: 'ab', tags: JSON.parse(json) })).toEqual([
+      expect.stringMatching(/^tags: expected array, received \w+$/),
+    ]);
+  });
+});
+
+describe('a schema that throws', () => {
+  const boom = z.custom<string>(() => {
+    throw new TypeError('boom');
+  });
+
+  test('makes a fault of the field where it threw', () => {
+    const schema = z.strictObject({ a: z.string(), b: z.strictObject({ c: boom }) });
+    expect(faultsOf({ a: 'x', b: { c: 1 } }, schema)).toEqual([
+      'b.c: expected values of JSON that can be read, got one that broke the check',
+    ]);
+  });
+
+  test('makes a fault of the whole where no field is to blame', () => {
+    expect(faultsOf(1, boom)).toEqual([
+      'expected values of JSON that can be read, got one that broke the check',
+    ]);
+  });
+
+  test('and a field that throws when it is read, is one of that field', () => {
+    const input = {
+      get name(): string {
+        throw new Error('no');
+      },
+    };
+    expect(faultsOf(input)).toEqual([expect.stringMatching(/^name: /)]);
+  });
+
+  test('is one fault when the check is no schema', () => {
+    const faults = faultsFrom(() => {
+      throw new RangeError('boom');
+    });
+    expect(faults).toEqual([{ path: '', message: expect.stringContaining('broke the check') }]);
+  });
+});
