@@ -31,8 +31,12 @@ export interface Activation {
   readonly attemptsMade: number;
   /** Attempts it may make altogether. */
   readonly attempts: number;
-  /** How often a worker died with this job in its hands. */
-  readonly stalls: number;
+  /** How many workers died with this job in their hands; it is counted from MAX_CRASHES on. */
+  readonly crashes: number;
+  /** What of it could not be read, when that is so. */
+  readonly damaged?: string | undefined;
+  /** Without the lock another worker may have the job already: no further request is begun. */
+  readonly hasLock: () => boolean;
   /** When the producer handed it over, ms since the epoch. */
   readonly acceptedAtMs: number;
   readonly signal: AbortSignal;
@@ -76,7 +80,7 @@ interface Attempt extends Omit<Execution, 'envelope' | 'tenant'> {
 }
 
 /** A job that took so many workers down with it is not given to another. */
-const MAX_STALLS = 3;
+export const MAX_CRASHES = 3;
 
 /**
  * Runs one activation of a job up to its outcome: parse again, find the tenant, ask for admission, do the
@@ -88,7 +92,8 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   return async function execute(activation) {
     const opened = envelope.safeParse(activation.data, { reportInput: true });
     if (!opened.success) {
-      return { outcome: reject(invalid(faultsOf(opened.error).map(describeFault))) };
+      const faults = faultsOf(opened.error).map(describeFault);
+      return { outcome: reject(activation.damaged ? damaged(activation.damaged) : invalid(faults)) };
     }
     const { tenantId, payload } = opened.data;
     const place = placeOf(activation.kind, tenantId, activation.jobId, payload);
@@ -108,7 +113,8 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   async function run(activation: Activation, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
     try {
-      if (activation.stalls > MAX_STALLS) throw crashed(activation.stalls);
+      if (activation.damaged !== undefined) throw damaged(activation.damaged);
+      if (activation.crashes > MAX_CRASHES) throw crashed(activation.crashes);
       const tenant = tenants.get(place.tenantId);
       const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
       if (isLimited(activation.kind)) {
@@ -129,6 +135,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         activation: activation.starts,
         deadline,
         intervalMs: intervalMs(activation.kind, tenant),
+        hasLock: activation.hasLock,
       });
       const memory = createMemory(saved, activation.save);
       const job = { jobId: activation.jobId, tenant, data: data as never };
@@ -304,8 +311,12 @@ function aboutAdmission(admission: Admission | undefined): Partial<Attempt> {
   return { sequence: admission.ticket, ...(mayBeRepetition && { mayBeRepetition }) };
 }
 
-function crashed(stalls: number): CodedError {
-  return new CodedError('JOB_CRASHED_WORKERS', `${stalls} workers died with this job in their hands`);
+function damaged(fields: string): CodedError {
+  return new CodedError('JOB_DAMAGED', `Redis held something else than a job has: ${fields}`);
+}
+
+function crashed(workers: number): CodedError {
+  return new CodedError('JOB_CRASHED_WORKERS', `${workers} workers died with this job in their hands`);
 }
 
 function invalid(details: readonly string[]): CodedError {
