@@ -75,7 +75,13 @@ export async function openApp(config: Config, environment: Environment): Promise
     requestTimeoutMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs),
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
-  const endpoints = createEndpoints({ client: redis, keys, wake: queues.wake, ...endpointSettings(config) });
+  const endpoints = createEndpoints({
+    client: redis,
+    keys,
+    worker: name,
+    wake: queues.wake,
+    ...endpointSettings(config),
+  });
   const store = deferAuditStore(() => openAuditStore(config.auditDatabaseUrl));
   const tokens = createTokens({
     client: redis,

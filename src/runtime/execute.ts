@@ -19,6 +19,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
 import { createRequestTokens, Postponed } from './request-tokens.ts';
+import { unattempted } from './unattempted.ts';
 
 /** One activation of a job, as the queue hands it over. */
 export interface Activation {
@@ -145,7 +146,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         acceptedAtMs: activation.acceptedAtMs,
         attempt: activation.attemptsMade + 1,
         isLastAttempt: activation.attemptsMade + 1 >= activation.attempts,
+        activation: activation.starts,
+        attempts: activation.attempts,
         signal: deadline.signal,
+        ending: activation.signal,
         token: tokens.take,
         noteRemaining: tokens.note,
         get saved() {
@@ -158,7 +162,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       return {
         outcome,
         answer: { verdict: 'ok', remaining: tokens.remaining() },
-        ...(lookAgain && { lookAgain: () => lookAgain(job) }),
+        ...(lookAgain && { lookAgain: () => lookAgain(job, isParked(outcome)) }),
         ...aboutAdmission(admission),
       };
     } catch (thrown) {
@@ -212,6 +216,8 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   function consequence(activation: Activation, error: CodedError): Outcome {
     if (error.disposition === 'reject') return reject(error);
     if (error.disposition === 'pause') return snooze(0, error.code, error);
+    const { comesAgainForMs } = taskOf(activation.kind);
+    if (comesAgainForMs !== undefined) return unattempted(activation, error, comesAgainForMs, clock.now());
     const backoffMs = taskOf(activation.kind).retry.delayMs(activation.attemptsMade + 1);
     return retry(error, Math.max(backoffMs, error.retryAfterMs ?? 0));
   }
@@ -250,6 +256,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     if (!task) throw new TypeError(`this process does not run ${kind}`);
     return task;
   }
+}
+
+function isParked(outcome: Outcome): boolean {
+  return outcome.kind === 'snooze' && outcome.isParked === true;
 }
 
 function isLimited(kind: JobKind): boolean {
