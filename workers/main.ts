@@ -13,6 +13,7 @@ import { configureBuckets } from '../src/runtime/buckets.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
 import { startExpiry } from '../src/runtime/expiry.ts';
+import { type Heartbeat, startHeartbeat } from '../src/runtime/heartbeat.ts';
 import { createLostJobs } from '../src/runtime/lost.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
 import { startReconciler } from '../src/runtime/reconciler.ts';
@@ -35,7 +36,8 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const metricsServer = await openMetrics(app);
   await openStore(app);
   const report = reportOf(app);
-  const consumers = startConsumers(app, kinds, report);
+  const heartbeat = await beginToBeat(app);
+  const consumers = startConsumers(app, kinds, report, heartbeat);
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
   const reconciler = startReconciler({ ...app, concludeLost });
@@ -55,7 +57,8 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   reconciler.stop();
   expiry.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
-  const closed = auditService.stop().then(() => Promise.all([metricsServer?.close(), app.close()]));
+  const stopped = Promise.all([heartbeat.stop(), auditService.stop()]);
+  const closed = stopped.then(() => Promise.all([metricsServer?.close(), app.close()]));
   // With Redis away there is nobody to say goodbye to.
   await Promise.race([closed, delay(2000, undefined, { ref: false })]);
   app.logger.info('worker stopped');
@@ -89,7 +92,16 @@ function reportOf(app: App): Report {
   return createReport({ ...app, clock: systemClock, webhookAttempts, onOutcome: countRuns(app.metrics) });
 }
 
-function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Consumer[] {
+function beginToBeat({ redis, keys, name, config }: App): Promise<Heartbeat> {
+  return startHeartbeat({ client: redis, keys, name, lockDurationMs: config.lockDurationMs });
+}
+
+function startConsumers(
+  app: App,
+  kinds: readonly JobKind[],
+  report: Report,
+  heartbeat: Heartbeat,
+): Consumer[] {
   const { config, logger, redis, keys, queues, children, flow, tenants } = app;
   const clock = systemClock;
   const execute = createExecute({
@@ -108,8 +120,11 @@ function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Co
     partitions.map((partition) =>
       consume({
         kind,
-        prefix: keys.queuePrefix(partition),
+        partition,
+        keys,
         client: redis,
+        heartbeat,
+        damagedJobs: app.damagedJobs(kind, partition),
         clock,
         logger,
         concurrency: config.workerConcurrency,

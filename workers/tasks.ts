@@ -87,11 +87,15 @@ export function tasksOf(app: App): Record<JobKind, Task> {
           analytics: config.analyticsTimeoutMs,
         },
         onDisabled: (caller, reason) => logDisabled(app, caller, reason),
+        retry: webhookSchedule(config),
       }),
       retry: webhookSchedule(config),
+      comesAgainForMs: webhookPatienceMs(config),
       attemptMs: endpointSettings(config).callMs,
-      lookAgain: ({ jobId, tenant, data }: Pick<Run<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>) =>
-        endpoints.lookAgain({ tenantId: tenant.id, jobId, url: data.url }),
+      lookAgain: (
+        { jobId, tenant, data }: Pick<Run<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>,
+        isParked: boolean,
+      ) => endpoints.lookAgain({ tenantId: tenant.id, jobId, url: data.url }, isParked),
     },
   };
 }
@@ -113,6 +117,14 @@ function backoffPolicy({ backoffBaseMs, backoffMaxMs }: Config): RetryPolicy {
 
 function webhookSchedule({ webhookScheduleMs }: Config): RetryPolicy {
   return { delayMs: (attempt) => scheduledWait(webhookScheduleMs, attempt) };
+}
+
+/** How long a callback waits that cannot be sent at all: as long as its attempts would take, and a day at least. */
+function webhookPatienceMs({ webhookScheduleMs }: Config): number {
+  return Math.max(
+    86_400_000,
+    webhookScheduleMs.reduce((total, waitMs) => total + waitMs, 0),
+  );
 }
 
 /** The operator's event: nothing reaches this receiver any more. Of its address the host alone, for a path may be a secret. */

@@ -1,16 +1,14 @@
 import type { Clock } from '../src/core/clock.ts';
 import { CodedError } from '../src/core/errors.ts';
-import { done, type Outcome, park, snooze } from '../src/core/outcome.ts';
-import { parkMs } from '../src/flow/parking.ts';
+import { done, type Outcome, park, reject, snooze, retry as toRetry } from '../src/core/outcome.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import type { GuardedTransports } from '../src/outbound/guarded-transports.ts';
-import type { Handler } from '../src/runtime/handler.ts';
+import type { Handler, RetryPolicy, Run } from '../src/runtime/handler.ts';
 import { insist } from '../src/runtime/insist.ts';
 import type { TenantRegistry } from '../src/tenants/registry.ts';
-import type { Tenant } from '../src/tenants/tenant.ts';
 import { type Attempt, failureOf } from '../src/webhooks/attempt.ts';
 import { type Delivery, deliver } from '../src/webhooks/deliver.ts';
-import type { Caller, DisabledFor, Endpoints } from '../src/webhooks/endpoints.ts';
+import type { Call, Caller, DisabledFor, Endpoints, Entrance } from '../src/webhooks/endpoints.ts';
 import { requestOf } from '../src/webhooks/request.ts';
 import { secretsOf } from '../src/webhooks/secrets.ts';
 
@@ -19,6 +17,8 @@ export interface WebhookDeliveryOptions {
   readonly receivers: GuardedTransports;
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
+  /** From a failed attempt to the next. */
+  readonly retry: RetryPolicy;
   /** Longest wait for an answer, ms, by what is sent. */
   readonly timeoutMs: Readonly<Record<WebhookDelivery['purpose'], number>>;
   /** Told when an endpoint was disabled: its operator must hear of it by another way. */
@@ -27,57 +27,74 @@ export interface WebhookDeliveryOptions {
 
 /** Delivers one callback (Standard Webhooks), one analytics event, or one embed code to a CMS, once its endpoint has a place for it. */
 export function webhookDelivery(options: WebhookDeliveryOptions): Handler<WebhookDelivery> {
-  const { endpoints, receivers, tenants, clock, onDisabled } = options;
+  const { endpoints, receivers, tenants, clock, retry, onDisabled } = options;
 
-  return async function deliverCallback({ tenant, data, jobId, signal }) {
+  return async function deliverCallback(run) {
+    const { tenant, data, jobId, activation } = run;
     const request = requestOf(data, secretsOf(tenant, tenants));
-    const caller = { tenantId: tenant.id, jobId, url: data.url };
-    const entrance = await endpoints.enter(caller);
+    // Nothing is begun by a worker that has lost the job.
+    await run.token();
+    const call = { tenantId: tenant.id, jobId, url: data.url, activation };
+    const entrance = await enter(call);
     switch (entrance.verdict) {
       case 'wait':
         return snooze(entrance.waitMs, 'endpoint');
       case 'park':
-        return park(parkMs({}), 'endpoint');
+        return park(PARKED_MS, 'endpoint');
       case 'delivered':
         return delivered(entrance.attempt);
       case 'disabled':
         throw new CodedError('WEBHOOK_ENDPOINT_DISABLED', DISABLED[entrance.reason]);
       case 'go':
-        return outcomeOf(await call(tenant, data.purpose, request, caller, signal));
+        return await send(run, request, call, entrance.calls + 1);
     }
   };
 
-  /** One attempt, and its place given back. */
-  async function call(
-    tenant: Tenant,
-    purpose: WebhookDelivery['purpose'],
+  /** A place is for the time of one call: one that was given before an outage of Redis is asked for again. */
+  async function enter(call: Call): Promise<Entrance> {
+    for (let times = 1; ; times++) {
+      const askedMs = performance.now();
+      const entrance = await endpoints.enter(call);
+      const isFresh = performance.now() - askedMs < FRESH_MS;
+      if (entrance.verdict !== 'go' || isFresh || times === ASK_AT_MOST) return entrance;
+    }
+  }
+
+  /** One attempt, and its place given back. @param number which attempt it is, from 1. */
+  async function send(
+    { tenant, data, attempts, ending }: Run<WebhookDelivery>,
     request: Delivery,
-    caller: Caller,
-    signal: AbortSignal,
-  ): Promise<Attempt> {
-    const transport = receivers.of(tenant.receivers);
+    call: Call,
+    number: number,
+  ): Promise<Outcome> {
     const attempt = await deliver(request, {
-      transport,
+      transport: receivers.of(tenant.receivers),
       clock,
-      timeoutMs: options.timeoutMs[purpose],
-      signal,
+      timeoutMs: options.timeoutMs[data.purpose],
+      signal: ending,
     });
-    const disabledFor = await insist(() => endpoints.leave(caller, attempt), signal);
-    if (disabledFor) onDisabled(caller, disabledFor);
-    return attempt;
+    const failure = failureOf(attempt);
+    const againInMs = Math.max(retry.delayMs(number), attempt.retryAfterMs ?? 0);
+    const disabledFor = await insist(() => endpoints.leave(call, attempt, againInMs), ending);
+    if (disabledFor) onDisabled(call, disabledFor);
+    if (!failure) return delivered(attempt);
+    if (attempt.outcome === 'abandoned') return snooze(0, 'given-up');
+    const isLast = failure.disposition === 'reject' || number >= attempts;
+    return isLast ? reject(failure) : toRetry(failure, againInMs);
   }
 }
+
+/** How old the word may be that the endpoint may be called, ms. */
+const FRESH_MS = 1000;
+/** A Redis that is slow all the time must not keep callbacks for ever. */
+const ASK_AT_MOST = 3;
+/** A callback that is parked is woken when its turn comes; it looks for itself after so long, ms. */
+const PARKED_MS = 3_600_000;
 
 const DISABLED: Readonly<Record<DisabledFor, string>> = {
   gone: 'the endpoint is disabled since its receiver answered 410',
   failing: 'the endpoint is disabled since nothing but failed for days',
 };
-
-function outcomeOf(attempt: Attempt): Outcome {
-  const failure = failureOf(attempt);
-  if (failure) throw failure;
-  return delivered(attempt);
-}
 
 function delivered({ status = 0, latencyMs }: Attempt): Outcome {
   return done({ status, requestMs: latencyMs });

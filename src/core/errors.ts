@@ -28,7 +28,11 @@ export const ERRORS = {
   },
   JOB_CRASHED_WORKERS: {
     disposition: 'reject',
-    hint: 'Workers died repeatedly while they ran this job; look at their last log lines before a retry.',
+    hint: 'Worker processes ended without a word while they ran this job; look at their last log lines before a retry.',
+  },
+  JOB_DAMAGED: {
+    disposition: 'reject',
+    hint: 'The job could not be read from Redis; it is kept there as it was, under the key that the message names. Hand it over again.',
   },
   JOB_CANCELLED: {
     disposition: 'reject',

@@ -29,10 +29,10 @@ export async function* pendingCancellations(client: RedisClient, prefix: string)
   }
 }
 
-/** Whether BullMQ has a job and has not ended it. */
+/** Whether BullMQ has a job, can read when it was accepted, and has not ended it: as `arrival_of` in the scripts. */
 export async function isLive(client: RedisClient, prefix: string, job: string): Promise<boolean> {
   const [timestamp, finishedOn] = await client.hmget(hashOf(prefix, job), 'timestamp', 'finishedOn');
-  return typeof timestamp === 'string' && finishedOn === null;
+  return /^\d+$/.test(timestamp ?? '') && finishedOn === null;
 }
 
 /** BullMQ's key of a job that is written `m-<id>`. */

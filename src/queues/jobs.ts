@@ -116,7 +116,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     if (place && !(await flow.reopen(place))) return 'delivered';
     // BullMQ has their parent wait for them again.
     for (const childId of await begunBy(kind, job, 'failed')) await retry(kind, childId);
-    await queues.forgetStalls(job);
+    await queues.forgetPast(job);
     await job.retry('failed', { resetAttemptsMade: true });
     return 'retried';
   }

@@ -2,7 +2,7 @@ import { type Job, Queue } from 'bullmq';
 import type { Wake } from '../flow/decisions.ts';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import type { Keys } from '../redis/keys.ts';
+import { JOB_FIELDS, type Keys } from '../redis/keys.ts';
 
 /** The BullMQ queues of an installation: one per kind and partition. */
 export interface Queues {
@@ -14,8 +14,8 @@ export interface Queues {
   wake(wakes: readonly Wake[]): Promise<void>;
   /** Whether a queue has a job that a worker could take now: waiting, or due for a minute. */
   hasWork(kind: JobKind, partition: number): Promise<boolean>;
-  /** BullMQ counts the workers that died with a job in their hands, and would count on when it is retried. */
-  forgetStalls(job: Job): Promise<void>;
+  /** What was noted of a job that ended stands in the way when it is to begin anew by hand. */
+  forgetPast(job: Job): Promise<void>;
   /** Resolves when BullMQ has prepared every queue; at once from then on. */
   ready(): Promise<void>;
   /** Every partition of every kind. */
@@ -68,8 +68,10 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
       const [, score] = await client.zrange(queue.toKey('delayed'), '0', '0', 'WITHSCORES');
       return score !== undefined && Number(score) / 4096 < Date.now() - OVERDUE_MS;
     },
-    async forgetStalls(job) {
-      await client.hdel(`${job.queueQualifiedName}:${job.id}`, 'stc');
+    async forgetPast(job) {
+      const key = `${job.queueQualifiedName}:${job.id}`;
+      const noted = (await client.hkeys(key)).filter((name) => name.startsWith(JOB_FIELDS.prefix));
+      await client.hdel(key, 'stc', ...noted);
     },
     ready() {
       readiness ??= Promise.all([...queues.values()].map((queue) => queue.waitUntilReady())).then(

@@ -44,6 +44,7 @@ export function createReplays({ queues, records }: ReplaysOptions): Replays {
       return 'replayed';
     }
     if (state !== 'completed' && state !== 'failed') return 'under-way';
+    await queues.forgetPast(job);
     await records.noteReplay(tenantId, job.id ?? '');
     await job.retry(state, { resetAttemptsMade: true });
     return 'replayed';

@@ -22,6 +22,8 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:cancelled             set     jobs that were cancelled, until somebody has ended them
  *   gwm:{p}:expiring              zset    jobs that expire, by that moment
  *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back
+ *   gwm:{p}:damaged:<queue>:<job id> hash a job that BullMQ could not read, as it was
+ *   gwm:{p}:worker:<name>         string  a worker process: `alive`, as long as it says so, or `left` when it has ended in order
  *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
  *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now
  *   gwm:{p}:endpoint:<id>         hash    a receiver of callbacks: failures, pause, whether it is disabled
@@ -39,7 +41,23 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{0}:clock-skews           hash    processes whose clock is off: by how many ms, and when they reported it
  *
  * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
+ *
+ * The hash of a job has fields of ours too, beside those of BullMQ. They live as long as the job:
+ *
+ *   gwm:damaged        names of the fields that BullMQ could not read
+ *   gwm:held:<n>       worker that had the job in its activation <n>, when the lock of that one ran out
+ *   gwm:calling        of a callback: the call that is under way, `<activation> <moment at which it is surely over>`
+ *   gwm:called         of a callback: its receiver was called at least once
+ *   gwm:calls          of a callback: attempts that came to an end
+ *   gwm:delivered      of a callback: the attempt that was delivered, JSON
  */
+export const JOB_FIELDS = {
+  prefix: 'gwm:',
+  damaged: 'gwm:damaged',
+  heldBy: 'gwm:held:',
+  called: 'gwm:called',
+} as const;
+
 export interface Keys {
   readonly partitions: number;
   partitionOf(tenantId: string): number;
@@ -51,6 +69,8 @@ export interface Keys {
   own(tenantId: string): string;
   /** @param job as the scripts write it, `m-<id>`. */
   ledger(tenantId: string, job: string): string;
+  damaged(partition: number, queue: string, jobId: string): string;
+  worker(partition: number, name: string): string;
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
   endpoint(tenantId: string, endpointId: string): string;
@@ -76,6 +96,8 @@ export function createKeys(prefix: string, partitions: number): Keys {
     ownOf: (partition) => `${queuePrefix(partition)}:`,
     own,
     ledger: (tenantId, job) => `${own(tenantId)}ledger:${job.slice(0, 1)}${job.slice(2)}`,
+    damaged: (partition, queue, jobId) => `${queuePrefix(partition)}:damaged:${queue}:${jobId}`,
+    worker: (partition, name) => `${queuePrefix(partition)}:worker:${name}`,
     token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
     tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,
     endpoint: (tenantId, endpointId) => `${own(tenantId)}endpoint:${endpointId}`,

@@ -7,12 +7,14 @@ import { systemClock } from '../core/clock.ts';
 import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
 import { createTokens } from '../genesys/oauth.ts';
+import type { JobKind } from '../jobs/catalog.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
 import { createTransport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
 import { type Children, createChildren } from '../queues/children.ts';
+import { createDamagedJobs, type DamagedJobs } from '../queues/damaged-jobs.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
@@ -20,6 +22,7 @@ import { createKeys, type Keys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
+import { processName } from './heartbeat.ts';
 
 const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 
@@ -27,12 +30,16 @@ const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 export interface App {
   readonly config: Config;
   readonly logger: Logger;
+  /** Of this process; no other has it. */
+  readonly name: string;
   readonly metrics: Metrics;
   readonly redis: RedisClient;
   readonly keys: Keys;
   readonly tenants: TenantRegistry;
   readonly flow: Flow;
   readonly queues: Queues;
+  /** Jobs of a queue that cannot be read. */
+  readonly damagedJobs: (kind: JobKind, partition: number) => DamagedJobs;
   /** Jobs that are begun by jobs. */
   readonly children: Children;
   /** Audit syncs that come by the clock. */
@@ -52,6 +59,7 @@ export interface App {
 export async function openApp(config: Config, environment: Environment): Promise<App> {
   const logger = createLogger(config.logLevel);
   const { partitions } = config;
+  const name = processName();
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true, partitions });
   const onRedisError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
   const redis = await openRedis({ url: config.redisUrl, role: 'worker', onError: onRedisError });
@@ -68,7 +76,13 @@ export async function openApp(config: Config, environment: Environment): Promise
     maxAnswerBytes: MAX_ANSWER_BYTES,
     ...wayOut(config),
   });
-  const endpoints = createEndpoints({ client: redis, keys, wake: queues.wake, ...endpointSettings(config) });
+  const endpoints = createEndpoints({
+    client: redis,
+    keys,
+    worker: name,
+    wake: queues.wake,
+    ...endpointSettings(config),
+  });
   const store = deferAuditStore(() => openAuditStore(config.auditDatabaseUrl));
   const tokens = createTokens({
     client: redis,
@@ -90,12 +104,24 @@ export async function openApp(config: Config, environment: Environment): Promise
   return {
     config,
     logger,
+    name,
     metrics: createMetrics(),
     redis,
     keys,
     tenants,
     flow,
     queues,
+    damagedJobs: (kind, partition) =>
+      createDamagedJobs({
+        client: redis,
+        keys,
+        kind,
+        partition,
+        clock: systemClock,
+        keepMs: config.keepFailedMs,
+        onDamage: (jobId, fields, kept) =>
+          logger.error({ kind, jobId, fields, kept }, 'a job cannot be read; it is kept as it was'),
+      }),
     children,
     schedules: createSchedules({ queues, kind: 'audit-sync' }),
     genesys,

@@ -1,25 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Job, Worker } from 'bullmq';
+import type { Job, Worker, WorkerOptions } from 'bullmq';
 import type { Clock } from '../core/clock.ts';
 import type { JobResult } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import type { Activation, Execution } from './execute.ts';
+import type { Keys } from '../redis/keys.ts';
+import { type Activation, type Execution, MAX_CRASHES } from './execute.ts';
+import { createHandover, type Notes } from './handover.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { insist } from './insist.ts';
+import { createLocks, type Locks } from './locks.ts';
+import { PromptWorker } from './prompt-worker.ts';
 import type { Report } from './report.ts';
 import { RetryLater, settle } from './settle.ts';
+import { createStalls } from './stalls.ts';
 import type { Progress } from './watchdog.ts';
 
 export interface ConsumeOptions {
   readonly kind: JobKind;
-  /** BullMQ's prefix of the partition. */
-  readonly prefix: string;
+  readonly partition: number;
+  readonly keys: Keys;
   readonly client: RedisClient;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly concurrency: number;
   readonly lockDurationMs: number;
+  readonly heartbeat: Heartbeat;
+  readonly damagedJobs: DamagedJobs;
   readonly keepCompleted: number;
   readonly keepFailedMs: number;
   readonly execute: (activation: Activation) => Promise<Execution>;
@@ -42,6 +51,13 @@ const ERROR_LINE_EVERY_MS = 5000;
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
   const { kind, clock, logger, execute, report } = options;
+  const stalls = createStalls(options);
+  const handover = createHandover({
+    damagedJobs: options.damagedJobs,
+    noteStalls: stalls.note,
+    onStalls: stalls.tell,
+  });
+  const locks = createLocks();
 
   let started = 0;
   let inHand = 0;
@@ -73,6 +89,8 @@ export function consume(options: ConsumeOptions): Consumer {
     startedAtMs: number,
     signal: AbortSignal | undefined,
   ): Promise<JobResult> {
+    const notes = handover.take(job.id ?? '');
+    const lock = locks.take(job);
     const activation: Activation = {
       kind,
       jobId: job.id ?? '',
@@ -80,31 +98,44 @@ export function consume(options: ConsumeOptions): Consumer {
       starts: job.attemptsStarted,
       attemptsMade: job.attemptsMade,
       attempts: job.opts.attempts ?? 1,
-      stalls: job.stalledCounter,
+      crashes: await crashesIn(notes),
+      damaged: notes.damaged,
+      hasLock: lock.isHeld,
       acceptedAtMs: acceptedAtMs(job),
       signal: signal ?? new AbortController().signal,
       save: (saved) => job.updateData({ ...job.data, saved }),
     };
     const execution = await execute(activation);
+    lock.release();
     await insist(() => report(activation, execution, startedAtMs), activation.signal);
     return await settle(job, token, execution.outcome, clock.now(), async () => execution.lookAgain?.());
   }
 
-  const worker = new Worker(kind, processJob, {
+  /** A callback is not given up before its receiver was called. */
+  async function crashesIn({ holders, wasCalled }: Notes): Promise<number> {
+    if (holders.length <= MAX_CRASHES || (kind === 'webhook-delivery' && !wasCalled)) return 0;
+    return await stalls.crashes(holders).catch(() => 0);
+  }
+
+  const workerOptions: WorkerOptions = {
     connection: options.client,
-    prefix: options.prefix,
+    prefix: options.keys.queuePrefix(options.partition),
+    // Whoever takes over a job whose lock has run out asks whether this process still lives.
+    name: options.heartbeat.name,
     concurrency: options.concurrency,
     lockDuration: options.lockDurationMs,
     stalledInterval: Math.ceil(options.lockDurationMs / 2),
-    // BullMQ's own limit would end a job without asking us; execute has one that reports.
-    maxStalledCount: 1000,
+    // BullMQ's own limit counts locks that ran out, and ends a job without asking us; execute has one that reports.
+    maxStalledCount: 1_000_000,
     removeOnComplete: { count: options.keepCompleted },
     removeOnFail: { age: Math.ceil(options.keepFailedMs / 1000) },
     settings: {
       backoffStrategy: (_attempts, _type, error) => (error instanceof RetryLater ? error.delayMs : 1000),
     },
-  });
-  watch(worker, kind, logger);
+  };
+  const worker = new PromptWorker(kind, processJob, workerOptions, handover.backend);
+  watch(worker, kind, logger, locks);
+  worker.run().catch((error: unknown) => worker.emit('error', error as Error));
 
   return {
     started: () => started,
@@ -129,18 +160,15 @@ function acceptedAtMs({ timestamp, opts, repeatJobKey }: Job): number {
   return repeatJobKey === undefined ? timestamp : timestamp + (opts.delay ?? 0);
 }
 
-function watch(worker: Worker, kind: JobKind, logger: Logger): void {
+function watch(worker: Worker, kind: JobKind, logger: Logger, locks: Locks): void {
   const warn = atMostEvery(ERROR_LINE_EVERY_MS, (error: Error, untold: number) =>
     logger.warn({ kind, reason: error.message, ...(untold > 0 && { untold }) }, 'queue error'),
   );
   worker.on('error', warn);
-  worker.on('stalled', (jobId) =>
-    logger.warn({ kind, jobId }, 'a worker died with this job in its hands; it is run again'),
-  );
-  // The lock is gone, so another worker may have the job already: stop sending.
+  // Another worker may have the jobs already. What is under way goes on to its end, so that its answer is written down.
   worker.on('lockRenewalFailed', (jobIds) => {
-    logger.warn({ kind, jobIds }, 'locks lost; the jobs are given up');
-    for (const jobId of jobIds) worker.cancelJob(jobId, 'lock lost');
+    logger.warn({ kind, jobIds }, 'locks lost; the jobs begin no further request');
+    locks.lose(jobIds);
   });
 }
 

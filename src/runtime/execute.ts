@@ -25,6 +25,7 @@ import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, Postponed } from './request-tokens.ts';
+import { unattempted } from './unattempted.ts';
 import { heldIfUnknown } from './uncertain.ts';
 
 /** One activation of a job, as the queue hands it over. */
@@ -38,8 +39,12 @@ export interface Activation {
   readonly attemptsMade: number;
   /** Attempts it may make altogether, where its kind counts them. @see isLastAttempt */
   readonly attempts: number;
-  /** How often a worker died with this job in its hands. */
-  readonly stalls: number;
+  /** How many workers died with this job in their hands; it is counted from MAX_CRASHES on. */
+  readonly crashes: number;
+  /** What of it could not be read, when that is so. */
+  readonly damaged?: string | undefined;
+  /** Without the lock another worker may have the job already: no further request is begun. */
+  readonly hasLock: () => boolean;
   /** When the producer handed it over, ms since the epoch. */
   readonly acceptedAtMs: number;
   readonly signal: AbortSignal;
@@ -100,7 +105,7 @@ interface Concluded {
 type Retry = Extract<Outcome, { kind: 'retry' }>;
 
 /** A job that took so many workers down with it is not given to another. */
-const MAX_STALLS = 3;
+export const MAX_CRASHES = 3;
 
 /**
  * Runs one activation of a job up to its outcome: parse again, find the tenant, ask for admission, do the
@@ -112,7 +117,8 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   return async function execute(activation) {
     const opened = envelope.safeParse(activation.data, { reportInput: true });
     if (!opened.success) {
-      return { outcome: reject(invalid(faultsOf(opened.error).map(describeFault))) };
+      const faults = faultsOf(opened.error).map(describeFault);
+      return { outcome: reject(activation.damaged ? damaged(activation.damaged) : invalid(faults)) };
     }
     const { tenantId, payload } = opened.data;
     const place = placeOf(activation.kind, tenantId, activation.jobId, payload);
@@ -135,7 +141,8 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     let start: Start | undefined;
     const patienceMs = retryForMs(tenants.has(place.tenantId) ? tenants.get(place.tenantId) : undefined);
     try {
-      if (activation.stalls > MAX_STALLS) throw crashed(activation.stalls);
+      if (activation.damaged !== undefined) throw damaged(activation.damaged);
+      if (activation.crashes > MAX_CRASHES) throw crashed(activation.crashes);
       const tenant = tenants.get(place.tenantId);
       const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
       if (isLimited(activation.kind)) {
@@ -162,6 +169,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         activation: activation.starts,
         deadline,
         intervalMs: intervalMs(activation.kind, tenant),
+        hasLock: activation.hasLock,
       });
       const memory = createMemory(saved, activation.save);
       const job = { jobId: activation.jobId, tenant, data: data as never };
@@ -171,7 +179,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         acceptedAtMs: activation.acceptedAtMs,
         attempt: activation.attemptsMade + 1,
         isLastAttempt: isLastAttempt(activation, admission, patienceMs),
+        activation: activation.starts,
+        attempts: activation.attempts,
         signal: deadline.signal,
+        ending: activation.signal,
         token: tokens.take,
         noteRemaining: tokens.note,
         get saved() {
@@ -184,7 +195,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       return {
         outcome: exhausted(outcome, isLastAttempt(activation, admission, patienceMs)),
         answer: { verdict: 'ok', remaining: tokens.remaining() },
-        ...(lookAgain && { lookAgain: () => lookAgain(job) }),
+        ...(lookAgain && { lookAgain: () => lookAgain(job, isParked(outcome)) }),
         ...aboutAdmission(admission),
       };
     } catch (thrown) {
@@ -254,6 +265,8 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   function consequence(activation: Activation, error: CodedError): Outcome {
     if (error.disposition === 'reject') return reject(error);
     if (error.disposition === 'pause') return snooze(0, error.code, error);
+    const { comesAgainForMs } = taskOf(activation.kind);
+    if (comesAgainForMs !== undefined) return unattempted(activation, error, comesAgainForMs, clock.now());
     const backoffMs = taskOf(activation.kind).retry.delayMs(activation.attemptsMade + 1);
     return retry(error, Math.max(backoffMs, error.retryAfterMs ?? 0));
   }
@@ -305,6 +318,10 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     if (!task) throw new TypeError(`this process does not run ${kind}`);
     return task;
   }
+}
+
+function isParked(outcome: Outcome): boolean {
+  return outcome.kind === 'snooze' && outcome.isParked === true;
 }
 
 function isLimited(kind: JobKind): boolean {
@@ -361,8 +378,12 @@ function aboutAdmission(admission: Admission | undefined): Partial<Attempt> {
   return { sequence: admission.ticket, isAdmitted, ...(mayBeRepetition && { mayBeRepetition }) };
 }
 
-function crashed(stalls: number): CodedError {
-  return new CodedError('JOB_CRASHED_WORKERS', `${stalls} workers died with this job in their hands`);
+function damaged(fields: string): CodedError {
+  return new CodedError('JOB_DAMAGED', `Redis held something else than a job has: ${fields}`);
+}
+
+function crashed(workers: number): CodedError {
+  return new CodedError('JOB_CRASHED_WORKERS', `${workers} workers died with this job in their hands`);
 }
 
 function invalid(details: readonly string[]): CodedError {

@@ -17,8 +17,14 @@ export interface Run<Data> {
   readonly attempt: number;
   /** Whether there is none after this one. */
   readonly isLastAttempt: boolean;
-  /** Aborted when the worker must give the job up: another one may have it already. */
+  /** Which start of the job this is; each has a number of its own. */
+  readonly activation: number;
+  /** Attempts that it may make altogether. */
+  readonly attempts: number;
+  /** Aborted when the attempt takes too long, and when the process must end. */
   readonly signal: AbortSignal;
+  /** Aborted only when the process must end: until then what is known is written down. */
+  readonly ending: AbortSignal;
   /**
    * Takes a token of the job's bucket; called before each request by a handler that makes several. The first request
    * has the token that the job was admitted with, each further one waits for its own. A token that is too far away
@@ -61,13 +67,21 @@ export interface Task {
   readonly isPrepared?: (tenant: Tenant) => boolean;
   readonly handler: Handler<never>;
   readonly retry: RetryPolicy;
+  /**
+   * For kinds whose handlers return a failed attempt as an outcome: whatever is thrown was no attempt, and the job comes again
+   * without one being counted, for so long since it was handed over, ms.
+   */
+  readonly comesAgainForMs?: number;
   /** Longest time that an attempt may take, ms; that of a request to Genesys Cloud by default. */
   readonly attemptMs?: number;
   /**
    * For kinds whose handlers park jobs themselves: wakes one whose turn came while BullMQ was being told to park it. For
    * the others flow control does.
    */
-  readonly lookAgain?: (run: Pick<Run<never>, 'jobId' | 'tenant' | 'data'>) => Promise<void>;
+  readonly lookAgain?: (
+    run: Pick<Run<never>, 'jobId' | 'tenant' | 'data'>,
+    isParked: boolean,
+  ) => Promise<void>;
 }
 
 /** The kinds that a process runs. */

@@ -6,6 +6,7 @@ import type { Flow } from '../flow/flow.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { type Envelope, envelope } from '../jobs/envelope.ts';
 import { isChildId } from '../queues/children.ts';
+import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Activation } from './execute.ts';
@@ -17,16 +18,25 @@ export interface LostOptions {
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
   readonly report: Report;
+  /** Jobs of a queue that cannot be read. */
+  readonly damagedJobs: (kind: JobKind, partition: number) => DamagedJobs;
 }
 
 /**
  * Brings jobs to their end that ended behind our back: BullMQ gave them up, or somebody removed them. The ledger
  * learns of it, and whoever waits for the callback is told.
  */
-export function createLostJobs({ flow, queues, tenants, clock, report }: LostOptions) {
+export function createLostJobs({ flow, queues, tenants, clock, report, damagedJobs }: LostOptions) {
   return async function conclude(lost: LostJob): Promise<void> {
     const { kind, tenantId, jobId } = lost;
+    const partition = queues.partitionOf(tenantId);
+    const isDamaged = await damagedJobs(kind, partition).checkStored(jobId);
     const job = await queues.of(kind, tenantId).getJob(jobId);
+    if (isDamaged && job?.finishedOn === undefined) {
+      // A worker takes it up, finds what it is, and ends it: the way of every other job.
+      await queues.wake([{ partition, queue: kind, jobId, delayMs: 0 }]);
+      return await flow.concludeLost(lost);
+    }
     const opened = envelope.safeParse(job?.data);
     // Its parent finds that it is gone, and tells.
     if (!opened.success && isChildId(jobId)) return await flow.concludeLost(lost);
@@ -46,6 +56,6 @@ export function createLostJobs({ flow, queues, tenants, clock, report }: LostOpt
 
 function activationOf(kind: JobKind, jobId: string, attemptsMade: number, acceptedAtMs: number): Activation {
   const signal = new AbortController().signal;
-  const nowhere = { starts: 0, attempts: 0, stalls: 0, signal, save: async () => {} };
+  const nowhere = { starts: 0, attempts: 0, crashes: 0, signal, hasLock: () => true, save: async () => {} };
   return { ...nowhere, kind, jobId, data: {}, attemptsMade, acceptedAtMs };
 }

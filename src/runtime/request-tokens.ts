@@ -27,6 +27,8 @@ export interface RequestTokensOptions {
   readonly attemptMs: number;
   /** From one token of the bucket to the next, ms. */
   readonly intervalMs: number;
+  /** Whether the worker still has the job. */
+  readonly hasLock: () => boolean;
 }
 
 /**
@@ -90,6 +92,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
 
   return {
     async take() {
+      if (!options.hasLock()) throw new Postponed(0, 'lock-lost');
       taken++;
       if (place && taken > 1) await draw(place, taken);
     },

@@ -11,7 +11,7 @@ if redis.call('EXISTS', endpoint.key) == 0 then
 end
 local outcome = endpoint.disabled_at and 'enabled' or 'was-enabled'
 redis.call('HDEL', endpoint.key, 'disabled_at', 'disabled_for', 'failures', 'paused_until', 'openings',
-  'failing_since', 'failed_at')
+  'failing_since', 'failed_at', 'failing_worker')
 endpoint = open_endpoint(endpoint.id)
 -- Who waits for the end of the pause need not wait any longer.
 for _, callback in ipairs(redis.call('ZRANGE', endpoint.held, 0, -1)) do

@@ -14,7 +14,13 @@
 --
 -- A callback that is found in `held` after its moment stands in line again: its worker died, or was never told.
 --
--- Five failures in a row open the circuit: nobody calls for a while, then one at a time, until a call succeeds. A
+-- The job of a callback says which activation calls now (`gwm:calling`, until the call is surely over), how many attempts
+-- came to an end, and that it was delivered. So a worker that has lost the lock of a job ends its call and notes what came
+-- of it, and the worker that has the job meanwhile waits for that. All of this lives as long as the job.
+--
+-- Five failures in a row open the circuit: nobody calls for a while, then one at a time, until a call succeeds. Failures
+-- of one worker alone do not open it while another worker has delivered within the last minute: it may be the worker, such
+-- as one whose clock is wrong, so that its signatures are refused. A
 -- pause that the receiver asked for is kept the same way. In a pause the first of the line holds the one place there is,
 -- delayed until the end.
 --
@@ -30,6 +36,7 @@
 
 local CIRCUIT_THRESHOLD = 5 -- failures in a row that open the circuit
 local CIRCUIT_BASE, CIRCUIT_MAX = 1000, 60000 -- first and longest pause of an open circuit, ms
+local ALONE_FOR = 60000 -- how long a delivery of one worker speaks against failures of another alone, ms
 local CALLED_FOR = 15000 -- how long a place is kept for a callback that was woken, ms
 local FILL_AT_MOST = 32 -- places given per act; the next act goes on
 local DAY = 86400000
@@ -54,7 +61,7 @@ end
 local function open_endpoint(id)
   local key = prefix .. 'endpoint:' .. id
   local state = redis.call('HMGET', key, 'disabled_at', 'disabled_for', 'failures', 'paused_until', 'failing_since',
-    'failed_at')
+    'failed_at', 'failing_worker', 'delivered_at', 'delivered_by')
   return {
     id = id,
     key = key,
@@ -66,6 +73,9 @@ local function open_endpoint(id)
     paused_until = tonumber(state[4] or '') or 0,
     failing_since = tonumber(state[5] or ''),
     failed_at = tonumber(state[6] or ''),
+    failing_worker = state[7],
+    delivered_at = tonumber(state[8] or ''),
+    delivered_by = state[9],
   }
 end
 
@@ -83,9 +93,20 @@ local function wake(wakes, callback, delay)
   wakes[#wakes + 1], wakes[#wakes + 2] = callback, math.max(0, math.ceil(delay))
 end
 
+local function job_of(callback)
+  return prefix .. QUEUE .. ':' .. callback
+end
+
+-- The activation that calls the receiver now, and when that is surely over.
+local function call_of(callback)
+  local calling = redis.call('HGET', job_of(callback), 'gwm:calling')
+  local activation, over_at = string.match(calling or '', '^(%S+) (%S+)$')
+  return activation, tonumber(over_at or '') or 0
+end
+
 -- When the callback was enqueued, ms, if BullMQ still has it and has not ended it.
 local function arrival_of(callback)
-  local state = redis.call('HMGET', prefix .. QUEUE .. ':' .. callback, 'timestamp', 'finishedOn')
+  local state = redis.call('HMGET', job_of(callback), 'timestamp', 'finishedOn')
   return not state[2] and tonumber(state[1] or '') or nil
 end
 

@@ -14,6 +14,12 @@ export interface Caller {
   readonly url: string;
 }
 
+/** One activation of the job of a callback. */
+export interface Call extends Caller {
+  /** Different for each start of the job. */
+  readonly activation: number;
+}
+
 /** A callback whose turn has come, or will have come after the delay; BullMQ must be told. */
 export interface CalledUp {
   readonly partition: number;
@@ -24,7 +30,7 @@ export interface CalledUp {
 
 /** Whether a callback may be sent now. */
 export type Entrance =
-  | { readonly verdict: 'go' }
+  | { readonly verdict: 'go' /** Attempts that came to an end before. */; readonly calls: number }
   | { readonly verdict: 'wait'; readonly waitMs: number }
   | { readonly verdict: 'park' }
   /** An earlier attempt was, whose worker died before BullMQ heard of it. */
@@ -41,11 +47,14 @@ export type DisabledFor = 'gone' | 'failing';
  * Every act may find that other callbacks have got their turn, and has them woken.
  */
 export interface Endpoints {
-  enter(caller: Caller): Promise<Entrance>;
-  /** @returns why this attempt disabled the endpoint, if it did. */
-  leave(caller: Caller, attempt: Attempt): Promise<DisabledFor | undefined>;
-  /** Whether a parked callback was called while BullMQ was being told to park it. */
-  lookAgain(caller: Caller): Promise<void>;
+  enter(call: Call): Promise<Entrance>;
+  /**
+   * @param againInMs when a callback that was not delivered is to be sent again.
+   * @returns why this attempt disabled the endpoint, if it did.
+   */
+  leave(call: Call, attempt: Attempt, againInMs: number): Promise<DisabledFor | undefined>;
+  /** Whether a callback got its turn while BullMQ was being told to delay it. @param isParked nobody but us wakes it. */
+  lookAgain(caller: Caller, isParked: boolean): Promise<void>;
   enable(tenantId: string, endpointId: string): Promise<'enabled' | 'was-enabled' | 'unknown'>;
   /** Repairs all endpoints of a partition that somebody waits for. */
   reconcile(partition: number): Promise<void>;
@@ -55,6 +64,8 @@ export interface EndpointsOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
   readonly wake: (called: readonly CalledUp[]) => Promise<void>;
+  /** Name of this worker process. */
+  readonly worker: string;
   /** Callbacks that one endpoint has in hand at the same time, and all endpoints of a tenant together. */
   readonly places: number;
   readonly tenantPlaces: number;
@@ -82,7 +93,7 @@ export function endpointSettings(config: Config) {
 /** What a call may take beyond its time-out: until its answer is noted. */
 const CALL_MARGIN_MS = 2000;
 const ATTEMPTS_KEPT = 20;
-/** How long the attempts of a delivered callback are remembered, and that it was, ms. */
+/** How long the attempts of a delivered callback are remembered, ms. That it was delivered stands in its job, too. */
 const KEEP_DELIVERED_MS = 86_400_000;
 
 /** The address without its query, where values of a single job may stand, and without a fragment. */
@@ -138,19 +149,19 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   const idOf = ({ tenantId, url }: Caller) => endpointIdOf(tenantId, url);
 
   return {
-    async enter(caller) {
-      const { tenantId, jobId, url } = caller;
-      const args = [jobId, endpointUrlOf(url), options.callMs];
-      const reply = await act('enter', tenantId, idOf(caller), args);
-      const [verdict, waitMs, reason, wakes] = reply as [Entrance['verdict'], number, string, unknown];
+    async enter(call) {
+      const { tenantId, jobId, url, activation } = call;
+      const args = [jobId, endpointUrlOf(url), options.callMs, activation];
+      const reply = await act('enter', tenantId, idOf(call), args);
+      const [verdict, waitMs, reason, wakes, calls] = reply as EnterReply;
       await wake(tenantId, wakes);
       if (verdict === 'wait') return { verdict, waitMs };
       if (verdict === 'delivered') return { verdict, attempt: JSON.parse(reason) as Attempt };
       if (verdict === 'disabled') return { verdict, reason: reason as DisabledFor };
-      return { verdict };
+      return verdict === 'go' ? { verdict, calls } : { verdict };
     },
 
-    async leave(caller, attempt) {
+    async leave(caller, attempt, againInMs) {
       const isDelivered = attempt.outcome === 'delivered';
       const args = [
         caller.jobId,
@@ -160,6 +171,9 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
         isDelivered ? KEEP_DELIVERED_MS : options.keepAttemptsMs,
         ATTEMPTS_KEPT,
         options.disableAfterMs,
+        caller.activation,
+        options.worker,
+        againInMs,
       ];
       const reply = await act('leave', caller.tenantId, idOf(caller), args);
       const [disabled, wakes] = reply as [DisabledFor | '', unknown];
@@ -167,8 +181,9 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       return disabled === '' ? undefined : disabled;
     },
 
-    async lookAgain(caller) {
-      await wake(caller.tenantId, await act('look-again', caller.tenantId, idOf(caller), [caller.jobId]));
+    async lookAgain(caller, isParked) {
+      const args = [caller.jobId, isParked ? 1 : 0];
+      await wake(caller.tenantId, await act('look-again', caller.tenantId, idOf(caller), args));
     },
 
     async enable(tenantId, endpointId) {
@@ -188,6 +203,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     },
   };
 }
+
+type EnterReply = [Entrance['verdict'], number, string, unknown, number];
 
 /** What an attempt says about its endpoint; see endpoint-leave.lua. */
 const VERDICTS: Readonly<Record<Attempt['outcome'], string>> = {

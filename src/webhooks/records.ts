@@ -101,6 +101,7 @@ export function createWebhookRecords(
 
     async noteReplay(tenantId, jobId) {
       const entry: Replay = { at: new Date(clock.now()).toISOString(), outcome: 'replayed' };
+      await client.hdel(`${keys.own(tenantId)}webhook-delivery:${jobId}`, 'gwm:delivered', 'gwm:calls');
       // Only behind other attempts: a log of its own would have no end of life.
       await client.rpushx(keys.attempts(tenantId, jobId), JSON.stringify(entry));
     },

@@ -10,8 +10,8 @@ export interface Link {
   silence(isSilent: boolean): void;
 }
 
-/** Opens a link on which all that is said to the server takes `delayMs`; answers come at once. */
-export async function openLink(serverUrl: string, delayMs: number): Promise<Link> {
+/** Opens a link on which all that is said to the server takes `delayMs`, and what it answers `backMs`. */
+export async function openLink(serverUrl: string, delayMs: number, backMs = 0): Promise<Link> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let isSilent = false;
@@ -32,7 +32,9 @@ export async function openLink(serverUrl: string, delayMs: number): Promise<Link
       if (!isSilent) setTimeout(() => far.write(chunk), delayMs);
     });
     far.on('data', (chunk) => {
-      if (!isSilent) near.write(chunk);
+      if (isSilent) return;
+      if (backMs > 0) setTimeout(() => near.write(chunk), backMs);
+      else near.write(chunk);
     });
   });
   link.listen(0, '127.0.0.1');

@@ -16,7 +16,7 @@ describe('the parts of a worker, in one process', () => {
   test('deliver a message from end to end', async () => {
     const system = await openSystem();
     const app = await open(system);
-    run(app, messageTransmission(app.genesys) as Handler<never>);
+    await run(app, messageTransmission(app.genesys) as Handler<never>);
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
 
@@ -63,7 +63,7 @@ describe('a fault of the program in a handler', () => {
 
   test('is retried, and is a dead letter without a word of what it quotes', async () => {
     const system = await openSystem();
-    run(await open(system), faulty);
+    await run(await open(system), faulty);
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT) }));
 
@@ -77,7 +77,7 @@ describe('a fault of the program in a handler', () => {
   test('is logged with its place in the program, and without a word of what it quotes', async () => {
     const system = await openSystem();
     const lines: string[] = [];
-    run(await open(system), faulty, lines);
+    await run(await open(system), faulty, lines);
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT) }));
     await system.ended(jobIds[0]);
@@ -90,7 +90,7 @@ describe('a fault of the program in a handler', () => {
 describe('what a handler returns', () => {
   test('is what the queue keeps', async () => {
     const system = await openSystem();
-    run(await open(system), async ({ jobId, sequence, attempt }) => done({ jobId, sequence, attempt }));
+    await run(await open(system), async ({ jobId, sequence, attempt }) => done({ jobId, sequence, attempt }));
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
 

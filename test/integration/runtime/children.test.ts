@@ -182,7 +182,7 @@ async function setStage({ parent, child = parent }: Roles): Promise<{ system: Sy
     ran.push(own.data.body.content);
     return await (own.data.body.content === 'parent' ? parent : child)(own);
   };
-  run(await open(system), handler as Handler<never>);
+  await run(await open(system), handler as Handler<never>);
   return { system, ran };
 }
 

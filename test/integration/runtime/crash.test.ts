@@ -63,9 +63,8 @@ describe('a job that was delivered', () => {
     const jobId = jobIds[0] ?? '';
     const { attemptsStarted } = await system.ended(jobId);
 
-    // As BullMQ counts jobs whose workers died.
     const queue = system.queues.of(KIND, 'acme');
-    await system.client.hset(queue.toKey(jobId), 'stc', '9');
+    await system.client.hset(queue.toKey(jobId), heldBy('a', 'b', 'c', 'd'));
     await (await queue.getJob(jobId))?.retry('completed');
     await waitFor(async () => ((await queue.getJob(jobId))?.attemptsStarted ?? 0) > attemptsStarted, {
       what: 'another activation',
@@ -153,6 +152,11 @@ describe('a worker whose Redis is full', () => {
     expect(api.received).toHaveLength(1);
   });
 });
+
+/** What is noted of a job when its lock ran out in the hands of these workers. */
+function heldBy(...workers: string[]): Record<string, string> {
+  return Object.fromEntries(workers.map((worker, index) => [`gwm:held:${index + 1}`, worker]));
+}
 
 /** A system on a Redis of its own, whose API holds the answer to the first message back. */
 async function openHeldUp(environment: Record<string, string> = {}) {

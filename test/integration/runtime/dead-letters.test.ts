@@ -47,11 +47,11 @@ describe('a message that Genesys Cloud refuses', () => {
 
 describe('a job that took too many workers down', () => {
   test('is sent when somebody retries it', async () => {
-    const { client, keys, flow, queues, jobs } = stage.system;
+    const { client, flow, queues, jobs } = stage.system;
     const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
     await flow.pause(bucket, 60_000, 'by hand');
     const jobId = await stage.enqueue();
-    await client.hset(`${keys.own(stage.tenantId)}${KIND}:${jobId}`, 'stc', 4);
+    await client.hset(keyOf(jobId), heldBy('a', 'b', 'c', 'd'));
     await queues.wake(await flow.resume(bucket));
     const ending = { tenantId: stage.tenantId };
     expect(await stage.system.ended(jobId, ending)).toMatchObject({
@@ -63,6 +63,24 @@ describe('a job that took too many workers down', () => {
 
     const job = async () => (await queues.of(KIND, stage.tenantId).getJobState(jobId)) === 'completed';
     await waitFor(job, { what: 'the message' });
+  });
+});
+
+describe('a job whose lock ran out in the hands of many workers', () => {
+  test('is sent when they live, or ended in order', async () => {
+    const { client, keys, flow, queues } = stage.system;
+    const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
+    const workers = ['alive-1', 'alive-2', 'left-1', 'left-2', 'left-3'];
+    for (const name of workers) await client.set(keys.worker(0, name), name.slice(0, -2), 'PX', 60_000);
+    await flow.pause(bucket, 60_000, 'by hand');
+    const jobId = await stage.enqueue();
+    await client.hset(keyOf(jobId), { stc: '9', ...heldBy(...workers) });
+
+    await queues.wake(await flow.resume(bucket));
+
+    expect(await stage.system.ended(jobId, { tenantId: stage.tenantId })).toMatchObject({
+      state: 'completed',
+    });
   });
 });
 
@@ -190,6 +208,16 @@ describe('a tenant that nobody knows', () => {
     expect(failedReason).toMatch(/^TENANT_UNKNOWN: no tenant "nobody"/);
   });
 });
+
+/** BullMQ's hash of a message. */
+function keyOf(jobId: string): string {
+  return stage.system.queues.of(KIND, stage.tenantId).toKey(jobId);
+}
+
+/** What is noted of a job when its lock ran out in the hands of these workers. */
+function heldBy(...workers: string[]): Record<string, string> {
+  return Object.fromEntries(workers.map((worker, index) => [`gwm:held:${index + 1}`, worker]));
+}
 
 interface InjectedAnswer {
   readonly status: number;

@@ -6,6 +6,7 @@ import { configureBuckets } from '../../../src/runtime/buckets.ts';
 import { consume } from '../../../src/runtime/consume.ts';
 import { createExecute } from '../../../src/runtime/execute.ts';
 import type { Handler } from '../../../src/runtime/handler.ts';
+import { startHeartbeat } from '../../../src/runtime/heartbeat.ts';
 import { createReport } from '../../../src/runtime/report.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import type { System } from '../../support/system.ts';
@@ -22,24 +23,32 @@ export async function open({ environment }: Pick<System, 'environment'>): Promis
 }
 
 /** Runs messages in this process with one handler, as `workers/main.ts` does with all of them. */
-export function run(app: App, handler: Handler<never>, lines: string[] = []): void {
-  const { config, redis, keys, queues } = app;
+export async function run(app: App, handler: Handler<never>, lines: string[] = []): Promise<void> {
+  const { config, redis, keys, name, queues } = app;
+  const { lockDurationMs } = config;
+  const heartbeat = await startHeartbeat({ client: redis, keys, name, lockDurationMs });
   const clock = systemClock;
   const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
   const tasks = { [KIND]: { handler, retry: { delayMs: () => 10 } } };
   const consumer = consume({
     kind: KIND,
-    prefix: keys.queuePrefix(0),
+    partition: 0,
+    keys,
     client: redis,
+    heartbeat,
+    damagedJobs: app.damagedJobs(KIND, 0),
     clock,
     logger,
     concurrency: 2,
-    lockDurationMs: config.lockDurationMs,
+    lockDurationMs,
     keepCompleted: 100,
     keepFailedMs: 60_000,
     execute: createExecute({ ...app, clock, tasks, attemptMs: 10_000 }),
     hasWork: () => queues.hasWork(KIND, 0),
     report: createReport({ ...app, logger, clock, webhookAttempts: 1 }),
   });
-  onEnd(() => consumer.quiet());
+  onEnd(async () => {
+    await consumer.quiet();
+    await heartbeat.stop();
+  });
 }

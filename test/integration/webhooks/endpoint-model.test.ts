@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openEndpointStage } from '../../support/webhooks/endpoint-stage.ts';
+import { AGAIN_MS, openEndpointStage } from '../../support/webhooks/endpoint-stage.ts';
 
 const PLACES = 2;
 const TENANT_PLACES = 3;
@@ -14,12 +14,13 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ act: fc.constant('succeed' as const), who: fc.nat(20) }) },
   { weight: 5, arbitrary: fc.record({ act: fc.constant('fail' as const), who: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('die' as const), who: fc.nat(20) }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('lose' as const), who: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('forget' as const), who: fc.nat(0) }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('wait' as const), who: fc.nat(20_000) }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('reconcile' as const), who: fc.nat(0) }) },
 );
 
-test('whatever happens, no endpoint and no tenant has more calls than places, and everybody gets his turn', async () => {
+test('whatever happens, no endpoint and no tenant has more calls than places, no callback is called twice at a time or once it was delivered, and each gets its turn', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 150, size: 'max' }), async (steps) => {
       const game = openGame();
@@ -30,16 +31,24 @@ test('whatever happens, no endpoint and no tenant has more calls than places, an
   );
 }, 120_000);
 
+interface OneCall {
+  readonly jobId: string;
+  readonly until: number;
+  hasLock: boolean;
+}
+
 /** A tenant's callbacks, whose workers die, and are woken or not; BullMQ is played by the lists. */
 function openGame() {
   const stage = openEndpointStage({ places: PLACES, tenantPlaces: TENANT_PLACES });
   const urlOf = new Map<string, string>();
   /** In BullMQ's delayed set: due at a moment, or when woken. */
   const delayed = new Map<string, number>();
-  /** Calling an endpoint, with the moment at which the call is surely over. */
-  const calling = new Map<string, number>();
-  /** Whose worker died: BullMQ hands them over again. */
+  /** Calls under way, by activation, with the moment at which each is surely over. */
+  const calling = new Map<number, OneCall>();
+  /** Whose worker died, or lost the lock: BullMQ hands them over again. */
   const stalled = new Set<string>();
+  const delivered = new Set<string>();
+  let activations = 0;
   let count = 0;
   let isDeaf = false;
 
@@ -58,33 +67,48 @@ function openGame() {
 
   const check = () => {
     const now = stage.clock.now();
-    const current = [...calling].filter(([, until]) => until > now);
+    const current = [...calling.values()].filter(({ until }) => until > now);
     expect(current.length).toBeLessThanOrEqual(TENANT_PLACES);
+    expect(new Set(current.map(({ jobId }) => jobId)).size).toBe(current.length);
     for (const url of URLS) {
-      const there = current.filter(([jobId]) => urlOf.get(jobId) === url);
+      const there = current.filter(({ jobId }) => urlOf.get(jobId) === url);
       expect(there.length).toBeLessThanOrEqual(PLACES);
     }
   };
 
   const enter = async (jobId: string) => {
-    const entrance = await stage.endpoints.enter(callerOf(jobId));
-    if (entrance.verdict === 'go') calling.set(jobId, stage.clock.now() + CALL_MS);
-    if (entrance.verdict === 'wait') delayed.set(jobId, stage.clock.now() + entrance.waitMs);
+    const activation = ++activations;
+    const { endpoints, clock, queue } = stage;
+    const entrance = await endpoints.enter({ ...callerOf(jobId), activation });
+    if (entrance.verdict === 'delivered') {
+      await queue.remove(jobId);
+      return wake();
+    }
+    expect(delivered).not.toContain(jobId);
+    if (entrance.verdict === 'go') {
+      calling.set(activation, { jobId, until: clock.now() + CALL_MS, hasLock: true });
+    }
+    if (entrance.verdict === 'wait') delayed.set(jobId, clock.now() + entrance.waitMs);
     if (entrance.verdict === 'park') delayed.set(jobId, Number.POSITIVE_INFINITY);
     wake();
-    if (entrance.verdict === 'park') {
-      await stage.endpoints.lookAgain(callerOf(jobId));
+    if (entrance.verdict !== 'go') {
+      await endpoints.lookAgain(callerOf(jobId), entrance.verdict === 'park');
       wake();
     }
     check();
   };
 
-  const leave = async (jobId: string, outcome: 'delivered' | 'refused') => {
-    calling.delete(jobId);
-    await stage.endpoints.leave(callerOf(jobId), { at: '', outcome, latencyMs: 1 });
-    if (outcome === 'delivered') await stage.queue.remove(jobId);
-    // Its next attempt, by its own schedule.
-    else delayed.set(jobId, stage.clock.now() + 5000);
+  const leave = async (activation: number, outcome: 'delivered' | 'refused') => {
+    const call = calling.get(activation);
+    if (!call) return;
+    const { jobId, hasLock } = call;
+    calling.delete(activation);
+    if (outcome === 'delivered') delivered.add(jobId);
+    const attempt = { at: String(activation), outcome, latencyMs: 1 };
+    await stage.endpoints.leave({ ...callerOf(jobId), activation }, attempt, AGAIN_MS);
+    // Without the lock BullMQ does not hear of it.
+    if (hasLock && outcome === 'delivered') await stage.queue.remove(jobId);
+    else if (hasLock) delayed.set(jobId, stage.clock.now() + AGAIN_MS);
     wake();
   };
 
@@ -109,19 +133,28 @@ function openGame() {
       await enter(jobId);
     },
     async succeed(who: number) {
-      const jobId = pick(calling.keys(), who);
-      if (jobId !== undefined) await leave(jobId, 'delivered');
+      const activation = pick(calling.keys(), who);
+      if (activation !== undefined) await leave(activation, 'delivered');
     },
     async fail(who: number) {
-      const jobId = pick(calling.keys(), who);
-      if (jobId !== undefined) await leave(jobId, 'refused');
+      const activation = pick(calling.keys(), who);
+      if (activation !== undefined) await leave(activation, 'refused');
     },
     /** A worker dies with a callback in its hands. */
     async die(who: number) {
-      const jobId = pick(calling.keys(), who);
-      if (jobId === undefined) return;
-      calling.delete(jobId);
-      stalled.add(jobId);
+      const activation = pick(calling.keys(), who);
+      const call = activation === undefined ? undefined : calling.get(activation);
+      if (activation === undefined || !call) return;
+      calling.delete(activation);
+      if (call.hasLock) stalled.add(call.jobId);
+    },
+    /** A worker that calls, and goes on to call, loses the lock of the job. */
+    async lose(who: number) {
+      const activation = pick(calling.keys(), who);
+      const call = activation === undefined ? undefined : calling.get(activation);
+      if (!call?.hasLock) return;
+      call.hasLock = false;
+      stalled.add(call.jobId);
     },
     /** A worker dies before it has told BullMQ whom to wake: the next ones to be woken are not. */
     async forget(_who: number) {
@@ -137,10 +170,10 @@ function openGame() {
     /** From now on all goes well: everybody must come to his end. */
     async finish() {
       for (let round = 0; urlOf.size > 0; round++) {
-        const left = [...delayed.keys(), ...calling.keys(), ...stalled];
+        const left = [...delayed.keys(), ...[...calling.values()].map(({ jobId }) => jobId), ...stalled];
         if (left.length === 0) return;
         if (round > 2000) throw new Error(`${left.join(', ')} never had their turn`);
-        for (const jobId of [...calling.keys()]) await leave(jobId, 'delivered');
+        for (const activation of [...calling.keys()]) await leave(activation, 'delivered');
         for (const jobId of [...due(), ...stalled]) {
           delayed.delete(jobId);
           stalled.delete(jobId);

@@ -30,7 +30,7 @@ describe('an endpoint', () => {
     const stage = openEndpointStage({ places: 1 });
     expect(await verdicts(stage, 'w1', 'w2')).toEqual(['go', 'park']);
 
-    expect(await stage.arrive('other', { url: URL_B })).toEqual({ verdict: 'go' });
+    expect(await stage.arrive('other', { url: URL_B })).toMatchObject({ verdict: 'go' });
   });
 
   test('is the same whatever the query, and another one for another path, host or tenant', () => {
@@ -108,9 +108,9 @@ describe('an endpoint', () => {
     await stage.leave('w1');
     expect(stage.woken()).toEqual(['w2']);
 
-    await stage.endpoints.lookAgain({ tenantId: 'acme', jobId: 'w3', url: URL_A });
+    await stage.endpoints.lookAgain({ tenantId: 'acme', jobId: 'w3', url: URL_A }, true);
     expect(stage.woken()).toEqual([]);
-    await stage.endpoints.lookAgain({ tenantId: 'acme', jobId: 'w2', url: URL_A });
+    await stage.endpoints.lookAgain({ tenantId: 'acme', jobId: 'w2', url: URL_A }, true);
     expect(stage.woken()).toEqual(['w2']);
   });
 
@@ -145,11 +145,12 @@ describe('a tenant', () => {
     for (const url of urls) entered.push((await stage.arrive(url.slice(21), { url })).verdict);
 
     expect(entered).toEqual(['go', 'go', 'go', 'park']);
-    expect(await stage.arrive('theirs', { tenantId: 'globex' })).toEqual({ verdict: 'go' });
+    expect(await stage.arrive('theirs', { tenantId: 'globex' })).toMatchObject({ verdict: 'go' });
 
     await stage.endpoints.leave(
-      { tenantId: 'acme', jobId: 'two', url: urls[1] ?? '' },
+      { tenantId: 'acme', jobId: 'two', url: urls[1] ?? '', activation: 1 },
       { at: '', outcome: 'delivered', latencyMs: 1 },
+      0,
     );
     expect(stage.woken()).toEqual(['four']);
   });
@@ -160,13 +161,14 @@ describe('who waits for the end of a pause', () => {
     const stage = openEndpointStage({ tenantPlaces: 1 });
     await fail(stage, 5);
     expect(await stage.arrive('probe')).toMatchObject({ verdict: 'wait' });
-    expect(await stage.arrive('other', { url: URL_B })).toEqual({ verdict: 'go' });
+    expect(await stage.arrive('other', { url: URL_B })).toMatchObject({ verdict: 'go' });
     stage.clock.advance(1000);
 
     expect(await stage.enter('probe')).toBe('park');
     await stage.endpoints.leave(
-      { tenantId: 'acme', jobId: 'other', url: URL_B },
+      { tenantId: 'acme', jobId: 'other', url: URL_B, activation: 1 },
       { at: '', outcome: 'delivered', latencyMs: 1 },
+      0,
     );
     expect(stage.woken()).toEqual(['probe']);
     expect(await stage.enter('probe')).toBe('go');
@@ -246,10 +248,12 @@ describe('five failures in a row', () => {
 
     // Its worker's clock is fast: it comes before the end.
     stage.clock.advance(400);
-    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w2', url: URL_A })).toEqual({
-      verdict: 'wait',
-      waitMs: 600,
-    });
+    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w2', url: URL_A, activation: 1 })).toEqual(
+      {
+        verdict: 'wait',
+        waitMs: 600,
+      },
+    );
   });
 });
 
@@ -365,10 +369,12 @@ describe('a callback', () => {
     await verdicts(stage, 'w1');
     await stage.leave('w1');
 
-    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w1', url: URL_A })).toEqual({
-      verdict: 'delivered',
-      attempt: { at: '', outcome: 'delivered', latencyMs: 1 },
-    });
+    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w1', url: URL_A, activation: 1 })).toEqual(
+      {
+        verdict: 'delivered',
+        attempt: { at: '', outcome: 'delivered', latencyMs: 1 },
+      },
+    );
   });
 
   test('that was delivered is sent again when an operator says so', async () => {
@@ -401,12 +407,135 @@ describe('a callback', () => {
     const stage = openEndpointStage();
     const log = stage.keys.attempts('acme', 'w1');
     await stage.make('w1');
-    for (let attempt = 1; attempt <= 25; attempt++) await stage.leave('w1', 'refused');
+    for (let activation = 1; activation <= 25; activation++) {
+      stage.clock.advance(DAY / 24);
+      expect(await stage.enter('w1', URL_A, activation)).toBe('go');
+      await stage.leave('w1', 'refused', undefined, { activation });
+    }
 
     expect(await stage.records.attempts('acme', 'w1')).toHaveLength(20);
     expect(await stage.client.pttl(log)).toBeGreaterThan(13 * DAY);
-    await stage.leave('w1');
+    stage.clock.advance(DAY / 24);
+    await stage.enter('w1', URL_A, 26);
+    await stage.leave('w1', 'delivered', undefined, { activation: 26 });
     expect(await stage.client.pttl(log)).toBeLessThanOrEqual(DAY);
+  });
+
+  test('that was delivered is never sent again, however late BullMQ hands it over', async () => {
+    const stage = openEndpointStage();
+    await verdicts(stage, 'w1');
+    await stage.leave('w1');
+
+    stage.clock.advance(3 * DAY);
+    await stage.client.del(stage.keys.attempts('acme', 'w1'));
+
+    expect(await stage.enter('w1', URL_A, 2)).toBe('delivered');
+  });
+
+  test('counts the calls that came to an end, each once, and no other acts', async () => {
+    const stage = openEndpointStage();
+    const call = { ...(await stage.make('w1')), activation: 1 };
+    const attempt = { at: 'once', outcome: 'refused', latencyMs: 1 } as const;
+    expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
+    // As a command is sent again whose reply was lost.
+    expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
+    await stage.endpoints.leave(call, attempt, 0);
+    await stage.endpoints.leave(call, attempt, 0);
+
+    expect(await stage.endpoints.enter({ ...call, activation: 2 })).toEqual({ verdict: 'go', calls: 1 });
+    expect(await view(stage)).toMatchObject({ failures: 1 });
+    expect(await stage.records.attempts('acme', 'w1')).toHaveLength(1);
+  });
+});
+
+describe('a worker that calls, and has lost the lock of the callback', () => {
+  test('is waited for: its call is not made a second time meanwhile', async () => {
+    const stage = openEndpointStage();
+    await verdicts(stage, 'w1');
+    stage.clock.advance(2000);
+
+    const second = { tenantId: 'acme', jobId: 'w1', url: URL_A, activation: 2 };
+    expect(await stage.endpoints.enter(second)).toEqual({ verdict: 'wait', waitMs: 10_000 });
+    await stage.endpoints.lookAgain(second, false);
+    expect(stage.woken()).toEqual([]);
+    await stage.leave('w1');
+
+    expect(await stage.enter('w1', URL_A, 2)).toBe('delivered');
+  });
+
+  test.each([
+    ['delivered', 'old'],
+    ['refused', 'old in 5000'],
+  ] as const)(
+    'and comes back late, with %s, has the callback woken that another one has parked',
+    async (outcome, woken) => {
+      const stage = openEndpointStage({ places: 1 });
+      await stage.make('older');
+      await stage.make('old');
+      expect(await stage.enter('old')).toBe('go');
+      expect(await stage.enter('older')).toBe('park');
+      stage.clock.advance(12_001);
+      expect(await stage.enter('old', URL_A, 2)).toBe('park');
+      expect(stage.woken()).toEqual(['older']);
+
+      await stage.leave('old', outcome);
+
+      expect(stage.woken()).toEqual([woken]);
+    },
+  );
+
+  test('and comes back before that one has parked it, is found out when that one looks again', async () => {
+    const stage = openEndpointStage({ places: 1 });
+    await stage.make('older');
+    await stage.make('old');
+    expect(await stage.enter('old')).toBe('go');
+    expect(await stage.enter('older')).toBe('park');
+    stage.clock.advance(12_001);
+    expect(await stage.enter('old', URL_A, 2)).toBe('park');
+    await stage.leave('old');
+    stage.woken();
+
+    await stage.endpoints.lookAgain({ tenantId: 'acme', jobId: 'old', url: URL_A }, true);
+
+    expect(stage.woken()).toEqual(['old']);
+  });
+});
+
+describe('failures of one worker', () => {
+  test('do not open the circuit while another worker delivers, and take no places from it', async () => {
+    const stage = openEndpointStage({ places: 2 });
+    await verdicts(stage, 'well');
+    await stage.leave('well', 'delivered', undefined, { worker: 'w-2' });
+
+    await fail(stage, 20);
+
+    expect(await view(stage)).toMatchObject({ state: 'failing', pausedUntil: null });
+    expect(await verdicts(stage, 'a', 'b', 'c')).toEqual(['go', 'go', 'park']);
+  });
+
+  test('open it together with those of another', async () => {
+    const stage = openEndpointStage();
+    await verdicts(stage, 'well');
+    await stage.leave('well', 'delivered', undefined, { worker: 'w-2' });
+    await fail(stage, 20);
+
+    await verdicts(stage, 'ill');
+    await stage.leave('ill', 'refused', undefined, { worker: 'w-2' });
+
+    expect(await view(stage)).toMatchObject({ state: 'paused' });
+  });
+
+  test('open it when no other worker has delivered for a minute, or has ever', async () => {
+    const [alone, later] = [openEndpointStage(), openEndpointStage()];
+    await fail(alone, 5);
+    expect(await view(alone)).toMatchObject({ state: 'paused' });
+
+    await verdicts(later, 'well');
+    await later.leave('well', 'delivered', undefined, { worker: 'w-2' });
+    await fail(later, 5);
+    later.clock.advance(60_001);
+    await fail(later, 1);
+    expect(await view(later)).toMatchObject({ state: 'paused' });
   });
 });
 
@@ -424,7 +553,7 @@ async function fail(stage: Stage, times: number): Promise<void> {
 }
 
 async function failOnce(stage: Stage, jobId: string) {
-  expect(await stage.arrive(jobId)).toEqual({ verdict: 'go' });
+  expect(await stage.arrive(jobId)).toMatchObject({ verdict: 'go' });
   return await stage.leave(jobId, 'refused');
 }
 

@@ -135,7 +135,13 @@ describe('a receiver that is gone', () => {
     const first = await stage.run();
     await stage.callbackOf(first.jobId);
     const { client, keys, queues, config } = stage.system;
-    const endpoints = createEndpoints({ client, keys, wake: queues.wake, ...endpointSettings(config) });
+    const endpoints = createEndpoints({
+      client,
+      keys,
+      worker: 'test',
+      wake: queues.wake,
+      ...endpointSettings(config),
+    });
 
     await endpoints.enable('acme', endpointIdOf('acme', stage.receiver.url));
 

@@ -16,6 +16,8 @@ import { testRedis } from '../redis.ts';
 export const URL_A = 'https://a.example/hook';
 export const URL_B = 'https://b.example/hook';
 export const DAY = 86_400_000;
+/** When a callback that failed is to be sent again, after a failure. */
+export const AGAIN_MS = 5000;
 
 export interface StageOptions {
   readonly places?: number;
@@ -36,20 +38,24 @@ export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = fals
   });
   const clock = createManualClock();
   const woken: CalledUp[] = [];
-  const endpoints = createEndpoints({
-    client,
-    keys,
-    async wake(called) {
-      if (isDeaf) throw new Error('Redis is full');
-      woken.push(...called);
-    },
-    places,
-    tenantPlaces,
-    callMs: 12_000,
-    disableAfterMs: 5 * DAY,
-    keepAttemptsMs: 14 * DAY,
-    now: clock.now,
-  });
+  /** The endpoints as one worker process speaks of them. */
+  const endpointsOf = (worker: string) =>
+    createEndpoints({
+      client,
+      keys,
+      worker,
+      async wake(called) {
+        if (isDeaf) throw new Error('Redis is full');
+        woken.push(...called);
+      },
+      places,
+      tenantPlaces,
+      callMs: 12_000,
+      disableAfterMs: 5 * DAY,
+      keepAttemptsMs: 14 * DAY,
+      now: clock.now,
+    });
+  const endpoints = endpointsOf('w-1');
   const queue = queues.of('webhook-delivery', 'acme');
   let enqueued = 0;
 
@@ -70,14 +76,21 @@ export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = fals
     make,
     /** A new callback in the hands of a worker. */
     async arrive(jobId: string, options?: { tenantId?: string; url?: string }): Promise<Entrance> {
-      return await endpoints.enter(await make(jobId, options));
+      return await endpoints.enter({ ...(await make(jobId, options)), activation: 1 });
     },
-    async enter(jobId: string, url = URL_A): Promise<Entrance['verdict']> {
-      return (await endpoints.enter({ tenantId: 'acme', jobId, url })).verdict;
+    async enter(jobId: string, url = URL_A, activation = 1): Promise<Entrance['verdict']> {
+      return (await endpoints.enter({ tenantId: 'acme', jobId, url, activation })).verdict;
     },
-    async leave(jobId: string, outcome: Attempt['outcome'] = 'delivered', retryAfterMs?: number) {
+    /** The call of an activation is over; `worker` is the process that made it. */
+    async leave(
+      jobId: string,
+      outcome: Attempt['outcome'] = 'delivered',
+      retryAfterMs?: number,
+      { activation = 1, worker = 'w-1', url = URL_A } = {},
+    ) {
       const attempt = { at: '', outcome, latencyMs: 1, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-      return await endpoints.leave({ tenantId: 'acme', jobId, url: URL_A }, attempt);
+      const call = { tenantId: 'acme', jobId, url, activation };
+      return await endpointsOf(worker).leave(call, attempt, AGAIN_MS);
     },
     /** Who was woken since the last look, with the delay where there is one. */
     woken(): string[] {

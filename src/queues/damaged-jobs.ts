@@ -1,0 +1,108 @@
+import type { Clock } from '../core/clock.ts';
+import type { JobKind } from '../jobs/catalog.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { JOB_FIELDS, type Keys } from '../redis/keys.ts';
+import { type Damage, damageOf, mend } from './damage.ts';
+
+/** Jobs that BullMQ cannot read. Each is kept as it was, and mended so far that it can be ended as a dead letter. */
+export interface DamagedJobs {
+  /**
+   * Looks through the hash of a job that a worker has just been handed.
+   * @returns the hash as BullMQ will read it.
+   */
+  check(jobId: string, raw: Record<string, string>): Promise<Record<string, string>>;
+  /** The same for a job that lies in its queue. @returns whether it was damaged. */
+  checkStored(jobId: string): Promise<boolean>;
+  /**
+   * Gives back what a worker could not be handed because a script of BullMQ failed on it: the job lies among the
+   * running ones, and no worker runs it. @returns the ids.
+   */
+  release(): Promise<string[]>;
+}
+
+export interface DamagedJobsOptions {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  readonly kind: JobKind;
+  readonly partition: number;
+  readonly clock: Clock;
+  /** How long a job is kept as it was, ms. */
+  readonly keepMs: number;
+  readonly onDamage: (jobId: string, fields: readonly string[], kept: string) => void;
+}
+
+export function createDamagedJobs(options: DamagedJobsOptions): DamagedJobs {
+  const { client, keys, kind, partition, clock, keepMs } = options;
+  const key = (suffix: string) => `${keys.queuePrefix(partition)}:${kind}:${suffix}`;
+  const keptAs = (jobId: string) => keys.damaged(partition, kind, jobId);
+
+  /** The copy comes first, and the first copy stays: what is written twice is not lost. */
+  async function write(jobId: string, { fields, mended }: Damage): Promise<void> {
+    const all = Object.entries({ ...mended, [JOB_FIELDS.damaged]: fields.join(', ') });
+    const gone = all.filter(([, value]) => value === null).map(([name]) => name);
+    const written = Object.fromEntries(all.filter(([, value]) => value !== null));
+    const transaction = client.multi();
+    transaction.copy(key(jobId), keptAs(jobId));
+    transaction.pexpire(keptAs(jobId), keepMs);
+    transaction.hset(key(jobId), written);
+    if (gone.length > 0) transaction.hdel(key(jobId), ...gone);
+    await transaction.exec();
+    options.onDamage(jobId, fields, keptAs(jobId));
+  }
+
+  async function check(jobId: string, raw: Record<string, string>): Promise<Record<string, string>> {
+    const damage = damageOf(raw, kind, clock.now());
+    if (!damage) return raw;
+    await write(jobId, damage);
+    return { ...mend(raw, damage), [JOB_FIELDS.damaged]: damage.fields.join(', ') };
+  }
+
+  /** Whether BullMQ's scripts fail on it; what is no hash at all is put away. */
+  async function isStuck(jobId: string): Promise<boolean> {
+    try {
+      const raw = await client.hgetall(key(jobId));
+      const damage = damageOf(raw, kind, clock.now());
+      if (!damage || !('ats' in damage.mended || 'stc' in damage.mended)) return false;
+      await write(jobId, damage);
+      return true;
+    } catch (error) {
+      if (!isWrongType(error)) throw error;
+      await client.rename(key(jobId), keptAs(jobId));
+      await client.pexpire(keptAs(jobId), keepMs);
+      options.onDamage(jobId, ['the whole job'], keptAs(jobId));
+      return true;
+    }
+  }
+
+  return {
+    check,
+
+    async checkStored(jobId) {
+      const raw = await client.hgetall(key(jobId));
+      if (Object.keys(raw).length === 0) return false;
+      return (await check(jobId, raw)) !== raw;
+    },
+
+    async release() {
+      const released: string[] = [];
+      for (const jobId of await client.lrange(key('active'), 0, -1)) {
+        if (!(await isStuck(jobId))) continue;
+        await client
+          .multi()
+          .lrem(key('active'), 1, jobId)
+          .del(key(`${jobId}:lock`))
+          .lrem(key('wait'), 1, jobId)
+          .rpush(key('wait'), jobId)
+          .zadd(key('marker'), 0, '0')
+          .exec();
+        released.push(jobId);
+      }
+      return released;
+    },
+  };
+}
+
+/** The first word of an answer of Redis is its code. */
+function isWrongType(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('WRONGTYPE');
+}

@@ -1,0 +1,22 @@
+import type { CodedError } from '../core/errors.ts';
+import { type Outcome, reject, snooze } from '../core/outcome.ts';
+import type { Activation } from './execute.ts';
+
+const MIN_WAIT_MS = 1000;
+const MAX_WAIT_MS = 300_000;
+
+/**
+ * What follows a failure in front of an attempt: the job comes again and no attempt is counted, for a limited time. It waits
+ * longer the longer it has failed.
+ */
+export function unattempted(
+  { acceptedAtMs }: Pick<Activation, 'acceptedAtMs'>,
+  error: CodedError,
+  comesAgainForMs: number,
+  nowMs: number,
+): Outcome {
+  const ageMs = nowMs - acceptedAtMs;
+  if (ageMs > comesAgainForMs) return reject(error);
+  const waitMs = Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, ageMs / 2));
+  return snooze(Math.round(Math.max(waitMs, error.retryAfterMs ?? 0)), error.code, error);
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { openLink } from '../../support/link.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const ONE_WAY_MS = 15;
+const MESSAGES = 300;
+
+test('workers with Redis 30 ms away are not taken for dead, and deliver a backlog once, with its callbacks', async () => {
+  const receiver = await openReceiver();
+  // One round trip for each message of the backlog takes longer than a lock.
+  const system = await openSystem({
+    tenants: [
+      {
+        id: 'acme',
+        limit: { capacity: 2000, ratePerSecond: 2000 },
+        callback: { url: receiver.url },
+      },
+    ],
+    environment: { REQUEST_TIMEOUT: '1s', LOCK_DURATION: '2s', WEBHOOK_TIMEOUT: '1s' },
+  });
+  const link = await openLink(system.redis.url, ONE_WAY_MS, ONE_WAY_MS);
+  await system.openProducer().enqueueMany(
+    KIND,
+    Array.from({ length: MESSAGES }, (_, index) => message({ conversationId: `c-${index}` })),
+  );
+  const workers = await Promise.all([
+    startWorker(system, { REDIS_URL: link.url }),
+    startWorker(system, { REDIS_URL: link.url }),
+  ]);
+
+  await waitFor(() => receiver.received.length >= MESSAGES, { what: 'all callbacks', deadlineMs: 30_000 });
+
+  const queues = [KIND, 'webhook-delivery'] as const;
+  const ended = () => Promise.all(queues.map((kind) => system.queues.of(kind, 'acme').getCompletedCount()));
+  await waitFor(async () => (await ended()).every((count) => count === MESSAGES), {
+    what: 'the end of all jobs',
+    deadlineMs: 10_000,
+  });
+  expect(system.sandbox.stats()).toMatchObject({ accepted: MESSAGES, duplicates: 0, outOfOrder: 0 });
+  expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(MESSAGES);
+  expect(receiver.received).toHaveLength(MESSAGES);
+  const alarms = workers.flatMap(logOf).filter(({ msg }) => /worker died|lock of a job|locks lost/.test(msg));
+  expect(alarms).toEqual([]);
+}, 60_000);
