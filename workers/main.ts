@@ -87,7 +87,7 @@ function reportOf(app: App): Report {
 }
 
 function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Consumer[] {
-  const { config, logger, redis, keys, queues, children, flow, tenants } = app;
+  const { config, logger, redis, connection, keys, queues, children, flow, tenants } = app;
   const clock = systemClock;
   const execute = createExecute({
     flow,
@@ -105,6 +105,7 @@ function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Co
         kind,
         prefix: keys.queuePrefix(partition),
         client: redis,
+        connection,
         clock,
         logger,
         concurrency: config.workerConcurrency,

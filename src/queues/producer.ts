@@ -4,6 +4,7 @@ import { describeFault, type Fault } from '../core/faults.ts';
 import { createFlow, timesOf } from '../flow/flow.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
+import { explainRedisFailure } from '../redis/failure.ts';
 import { createKeys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
@@ -81,8 +82,9 @@ export function createProducer(options: ProducerOptions): Producer {
     async enqueue(kind, data, { idempotencyKey } = {}) {
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
       if (entry.faults) throw new JobRejectedError(kind, entry.faults);
-      const [report] = await submit(destination, kind, [entry]).catch((error: unknown) => {
-        throw new OperatorError(`Redis did not take the job (${messageOf(error)}).`);
+      const [report] = await submit(destination, kind, [entry]).catch(async (error: unknown) => {
+        const reason = (await explainRedisFailure(client, error)) ?? messageOf(error);
+        throw new OperatorError(`Redis did not take the job: ${reason}`);
       });
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
       throw new TypeError('one entry in, one report out');

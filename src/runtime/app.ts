@@ -15,6 +15,7 @@ import { type Children, createChildren } from '../queues/children.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
+import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
@@ -28,6 +29,8 @@ export interface App {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly redis: RedisClient;
+  /** What is said about Redis, for all queues together. */
+  readonly connection: ConnectionLog;
   readonly keys: Keys;
   readonly tenants: TenantRegistry;
   readonly flow: Flow;
@@ -52,12 +55,12 @@ export async function openApp(config: Config, environment: Environment): Promise
   const logger = createLogger(config.logLevel);
   const { partitions } = config;
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true, partitions });
-  const onRedisError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
-  const redis = await openRedis({ url: config.redisUrl, role: 'worker', onError: onRedisError });
+  const redis = await openRedis({ url: config.redisUrl, role: 'worker' });
+  const connection = logConnection(redis, logger);
   const keys = createKeys(config.queuePrefix, config.partitions);
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
-  const queues = openQueues({ client: redis, keys, onError: onRedisError });
+  const queues = openQueues({ client: redis, keys, onError: connection.complain });
   const { attempts } = config;
   const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
   const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
@@ -91,6 +94,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     logger,
     metrics: createMetrics(),
     redis,
+    connection,
     keys,
     tenants,
     flow,

@@ -4,7 +4,9 @@ import type { Clock } from '../core/clock.ts';
 import type { JobResult } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
+import { MAX_BLOCK_MS } from '../redis/bounded-client.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import type { Activation, Execution } from './execute.ts';
 import { insist } from './insist.ts';
 import type { Report } from './report.ts';
@@ -16,6 +18,8 @@ export interface ConsumeOptions {
   /** BullMQ's prefix of the partition. */
   readonly prefix: string;
   readonly client: RedisClient;
+  /** Told about errors of the queue; one for all queues, or each would say the same. */
+  readonly connection?: ConnectionLog;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly concurrency: number;
@@ -36,12 +40,10 @@ export interface Consumer extends Progress {
 }
 
 const CLOSE_DEADLINE_MS = 2000;
-/** A Redis that is full or gone makes thousands of errors a second. */
-const ERROR_LINE_EVERY_MS = 5000;
 
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
-  const { kind, clock, logger, execute, report } = options;
+  const { kind, clock, execute, report } = options;
 
   let started = 0;
   let inHand = 0;
@@ -90,7 +92,7 @@ export function consume(options: ConsumeOptions): Consumer {
     return await settle(job, token, execution.outcome, clock.now(), async () => execution.lookAgain?.());
   }
 
-  const worker = new Worker(kind, processJob, {
+  const worker = new PatientWorker(kind, processJob, {
     connection: options.client,
     prefix: options.prefix,
     concurrency: options.concurrency,
@@ -104,7 +106,7 @@ export function consume(options: ConsumeOptions): Consumer {
       backoffStrategy: (_attempts, _type, error) => (error instanceof RetryLater ? error.delayMs : 1000),
     },
   });
-  watch(worker, kind, logger);
+  watch(worker, options);
 
   return {
     started: () => started,
@@ -124,16 +126,21 @@ export function consume(options: ConsumeOptions): Consumer {
   };
 }
 
+/** Blocks for a bounded time: what a silent connection owes is missed, and asked for by another one, all the sooner. */
+class PatientWorker extends Worker {
+  override get maximumBlockTimeout(): number {
+    return MAX_BLOCK_MS / 1000;
+  }
+}
+
 /** A job that comes by the clock is made when the one before it is taken up, and handed over when its time has come. */
 function acceptedAtMs({ timestamp, opts, repeatJobKey }: Job): number {
   return repeatJobKey === undefined ? timestamp : timestamp + (opts.delay ?? 0);
 }
 
-function watch(worker: Worker, kind: JobKind, logger: Logger): void {
-  const warn = atMostEvery(ERROR_LINE_EVERY_MS, (error: Error, untold: number) =>
-    logger.warn({ kind, reason: error.message, ...(untold > 0 && { untold }) }, 'queue error'),
-  );
-  worker.on('error', warn);
+function watch(worker: Worker, { kind, client, logger, connection }: ConsumeOptions): void {
+  const { complain } = connection ?? logConnection(client, logger);
+  worker.on('error', (error) => complain(error, { kind }));
   worker.on('stalled', (jobId) =>
     logger.warn({ kind, jobId }, 'a worker died with this job in its hands; it is run again'),
   );
@@ -142,19 +149,4 @@ function watch(worker: Worker, kind: JobKind, logger: Logger): void {
     logger.warn({ kind, jobIds }, 'locks lost; the jobs are given up');
     for (const jobId of jobIds) worker.cancelJob(jobId, 'lock lost');
   });
-}
-
-/** Hands on the first of many events, and then one in so many ms, with how many came in between. */
-function atMostEvery<Event>(everyMs: number, tell: (event: Event, untold: number) => void) {
-  let toldAtMs = Number.NEGATIVE_INFINITY;
-  let untold = 0;
-  return (event: Event) => {
-    if (performance.now() - toldAtMs < everyMs) {
-      untold++;
-      return;
-    }
-    toldAtMs = performance.now();
-    tell(event, untold);
-    untold = 0;
-  };
 }

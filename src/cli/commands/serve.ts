@@ -7,6 +7,7 @@ import { createChildren } from '../../queues/children.ts';
 import { createJobs } from '../../queues/jobs.ts';
 import { openQueues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
+import { logConnection } from '../../redis/connection-log.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 
@@ -20,8 +21,8 @@ async function serve(): Promise<void> {
   const { openHttpServer } = await import('../../http/server.ts');
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
-  const onError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
-  const redis = await openRedis({ url: config.redisUrl, role: 'caller', onError });
+  const redis = await openRedis({ url: config.redisUrl, role: 'caller' });
+  const onError = logConnection(redis, logger).complain;
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client: redis, keys, onError });
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
