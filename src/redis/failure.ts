@@ -13,7 +13,7 @@ const DEMOTED = /(^|-)(READONLY|MASTERDOWN|UNBLOCKED) /;
 
 /** What the codes of Redis mean to the person at the terminal. First match. */
 const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
-  [/(^|-)READONLY /, () => 'is read-only (a replica). Set REDIS_URL to the master, by a name that follows it.'],
+  [/(^|-)(READONLY|UNBLOCKED) /, () => 'is read-only (a replica). Set REDIS_URL to the master, by a name that follows it.'],
   [/(^|-)MASTERDOWN /, () => 'is a replica that has lost its master. Set REDIS_URL to the master.'],
   [/(^|-)LOADING /, () => 'is loading its data, and takes no commands until it has. Try again soon.'],
   [
