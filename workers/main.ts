@@ -7,6 +7,7 @@ import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
 import { countRuns } from '../src/observe/count-runs.ts';
 import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-server.ts';
+import { isRedisAway } from '../src/redis/connect.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
 import { configureBuckets } from '../src/runtime/buckets.ts';
@@ -16,6 +17,7 @@ import { createLostJobs } from '../src/runtime/lost.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
 import { startReconciler } from '../src/runtime/reconciler.ts';
 import { createReport, type Report } from '../src/runtime/report.ts';
+import { createRestore } from '../src/runtime/restore.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
 import { tasksOf } from './tasks.ts';
@@ -37,9 +39,14 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const consumers = startConsumers(app, kinds, report);
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
-  const reconciler = startReconciler({ ...app, concludeLost });
+  const reconciler = startReconciler({ ...app, concludeLost, restore: createRestore(app) });
   const auditService = startAuditService(app, () => consumers.some((consumer) => consumer.inHand() > 0));
-  const watchdog = startWatchdog({ consumers, logger: app.logger, giveUp: () => process.exit(1) });
+  const watchdog = startWatchdog({
+    consumers,
+    logger: app.logger,
+    giveUp: () => process.exit(1),
+    isRedisAway: () => isRedisAway(app.config.redisUrl),
+  });
   process.on('SIGHUP', () => void reloadTenants(app));
   app.logger.info(
     { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },

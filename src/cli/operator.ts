@@ -7,6 +7,8 @@ import { openQueues, type Queues } from '../queues/queues.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis } from '../redis/connect.ts';
+import { asOperatorError } from '../redis/failure.ts';
+import { claimInstallation } from '../redis/installation.ts';
 import { createKeys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
@@ -35,6 +37,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   const flow = createFlow({ client, keys, ...timesOf(config) });
   const queues = openQueues({ client, keys, onError: () => {} });
   try {
+    await claimInstallation(client, keys);
     await queues.ready();
     const records = createWebhookRecords(client, keys);
     const { attempts } = config;
@@ -49,8 +52,10 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       replays: createReplays({ queues, records }),
       schedules: createSchedules({ queues, kind: 'audit-sync', attempts }),
     });
+  } catch (error) {
+    throw await asOperatorError(client, error);
   } finally {
-    await queues.close();
+    queues.close().catch(() => {});
     client.disconnect();
   }
 }

@@ -5,6 +5,7 @@ import { createFlow, timesOf } from '../flow/flow.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/failure.ts';
+import { claimInstallation } from '../redis/installation.ts';
 import { createKeys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
@@ -77,20 +78,36 @@ export function createProducer(options: ProducerOptions): Producer {
   const queues = openQueues({ client, keys, onError });
   const { tenants, attempts = defaults.attempts } = options;
   const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts };
+  const failed = async (error: unknown) => {
+    if (error instanceof OperatorError) return error;
+    const reason = (await explainRedisFailure(client, error)) ?? messageOf(error);
+    return new OperatorError(`Redis did not take the job: ${reason}`);
+  };
+  let claimed: Promise<unknown> | undefined;
+  /** Once per process, with its first job. */
+  const claim = async () => {
+    claimed ??= claimInstallation(client, keys);
+    await claimed.catch(async (error: unknown) => {
+      claimed = undefined;
+      throw await failed(error);
+    });
+  };
 
   return {
     async enqueue(kind, data, { idempotencyKey } = {}) {
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
       if (entry.faults) throw new JobRejectedError(kind, entry.faults);
+      await claim();
       const [report] = await submit(destination, kind, [entry]).catch(async (error: unknown) => {
-        const reason = (await explainRedisFailure(client, error)) ?? messageOf(error);
-        throw new OperatorError(`Redis did not take the job: ${reason}`);
+        throw await failed(error);
       });
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
       throw new TypeError('one entry in, one report out');
     },
-    enqueueMany: (kind, entries, { onEntry } = {}) =>
-      enqueueMany({ destination, kind, tenants, onEntry }, entries),
+    async enqueueMany(kind, entries, { onEntry } = {}) {
+      await claim();
+      return await enqueueMany({ destination, kind, tenants, onEntry }, entries);
+    },
     async close() {
       await queues.close();
       client.disconnect();

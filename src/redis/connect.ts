@@ -27,10 +27,13 @@ const MAX_RECONNECT_MS = 2000;
  * What was under way is sent again on the next one, so each script may be carried out twice and each job is known by its
  * id. For workers it is longer: to be sent again costs them more than to wait.
  */
-const SILENCE_MS: Readonly<Record<RedisRole, number>> = { worker: 8000, caller: 3000 };
+const SILENCE_MS: Readonly<Record<RedisRole, number>> = { worker: 8000, caller: 2500 };
 
-/** A caller is told after so long, ms, with half a second for the reason: five seconds are the promise. */
-const CALLER_DEADLINE_MS = 3800;
+/** A caller is told after so long, ms; with the reason, and the start of a command, within five seconds. */
+const CALLER_DEADLINE_MS = 3000;
+
+/** How long a server may take to close a connection that we have closed, ms. */
+const GOODBYE_MS = 300;
 
 /** From one TCP keep-alive to the next, ms: keeps firewalls from forgetting connections that are idle. */
 const KEEP_ALIVE_MS = 10_000;
@@ -45,6 +48,7 @@ export function createRedis({ url, role, onError }: RedisOptions): RedisClient {
       ...(role === 'caller' && { commandTimeout: CALLER_DEADLINE_MS }),
       connectTimeout: SILENCE_MS[role],
       socketTimeout: SILENCE_MS[role],
+      disconnectTimeout: GOODBYE_MS,
       keepAlive: KEEP_ALIVE_MS,
       retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_MS) + Math.random() * 200,
       reconnectOnError,
@@ -95,6 +99,13 @@ async function connect(client: RedisClient, { role }: RedisOptions): Promise<voi
   const late = delay(CALLER_DEADLINE_MS, true, { signal: timer.signal }).catch(() => false);
   const isLate = await Promise.race([connected, late]).finally(() => timer.abort());
   if (isLate) throw new Error('Command timed out');
+}
+
+/** Whether a connection that is made for this question alone finds no Redis that can be worked with. */
+export async function isRedisAway(url: string): Promise<boolean> {
+  const client = await openRedis({ url, role: 'caller' }).catch(() => undefined);
+  client?.disconnect();
+  return client === undefined;
 }
 
 /** The address without its password, for messages. */

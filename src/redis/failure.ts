@@ -6,7 +6,7 @@ import type { BoundedClient } from './bounded-client.ts';
 const WITHOUT_REASON = /^(Command timed out|Reached the max retries|Connection is closed|Stream isn't writeable)/;
 
 const CONNECTION =
-  /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Socket timeout|Command aborted|Connection is closed|Command timed out|max retries per request/;
+  /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Socket timeout|no answer for|Command aborted|Connection is closed|Command timed out|max retries per request/;
 
 /** The server is there, and cannot be written to now; that of its name may be another one by now. */
 const DEMOTED = /(^|-)(READONLY|MASTERDOWN|UNBLOCKED) /;
@@ -80,7 +80,10 @@ export async function asOperatorError(client: BoundedClient, error: unknown): Pr
 /** A transaction that was discarded says so, and not why; the first command that was refused does. */
 function causeOf(error: unknown): string {
   const { previousErrors } = Object(error) as { previousErrors?: readonly unknown[] };
-  return messageOf(previousErrors?.[0] ?? error);
+  return messageOf(previousErrors?.[0] ?? error).replace(
+    /^Socket timeout\..* in (\d+)ms\.$/,
+    (_, ms: string) => `no answer for ${Number(ms) / 1000} s`,
+  );
 }
 
 const LOADING_PATIENCE_MS = 800;

@@ -34,11 +34,14 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:audit-through:<tenant> hash   up to when the audit records of Genesys Cloud have been read, by what
  *   gwm:{p}:audit                 stream  audit records on their way to the store; consumer group `audit`
  *   gwm:{0}:audit-retention       string  whose turn it is to prune the store
+ *   gwm:{0}:installation          hash    format, partitions and prefix that all of this was written with
  *
  * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
  */
 export interface Keys {
   readonly partitions: number;
+  /** First part of every key. */
+  readonly prefix: string;
   partitionOf(tenantId: string): number;
   /** BullMQ's `prefix` for the queues of a partition. */
   queuePrefix(partition: number): string;
@@ -58,6 +61,7 @@ export interface Keys {
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
   auditRetention(): string;
+  installation(): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -65,6 +69,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
   const own = (tenantId: string) => `${queuePrefix(partitionOf(tenantId, partitions))}:`;
   return {
     partitions,
+    prefix,
     partitionOf: (tenantId) => partitionOf(tenantId, partitions),
     queuePrefix,
     ownOf: (partition) => `${queuePrefix(partition)}:`,
@@ -80,5 +85,6 @@ export function createKeys(prefix: string, partitions: number): Keys {
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
+    installation: () => `${queuePrefix(0)}:installation`,
   };
 }

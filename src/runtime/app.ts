@@ -16,6 +16,8 @@ import { openQueues, type Queues } from '../queues/queues.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
+import { asOperatorError } from '../redis/failure.ts';
+import { claimInstallation } from '../redis/installation.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
@@ -58,6 +60,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const redis = await openRedis({ url: config.redisUrl, role: 'worker' });
   const connection = logConnection(redis, logger);
   const keys = createKeys(config.queuePrefix, config.partitions);
+  await claim(redis, keys);
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: connection.complain });
@@ -112,4 +115,13 @@ export async function openApp(config: Config, environment: Environment): Promise
       redis.disconnect();
     },
   };
+}
+
+async function claim(redis: RedisClient, keys: Keys): Promise<void> {
+  try {
+    await claimInstallation(redis, keys);
+  } catch (error) {
+    redis.disconnect();
+    throw await asOperatorError(redis, error);
+  }
 }

@@ -16,10 +16,13 @@ export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketPla
   return ids.flatMap((id) => BUCKET_CLASSES.map((bucketClass) => ({ tenantId: id, bucketClass })));
 }
 
-/** Tells flow control the limits of every tenant, and wakes whom a higher one lets go. */
-export async function configureBuckets({ flow, queues, tenants }: BucketAccess): Promise<void> {
+/** Tells flow control the limits of every tenant, or of these buckets, and wakes whom a higher one lets go. */
+export async function configureBuckets(
+  { flow, queues, tenants }: BucketAccess,
+  buckets: readonly BucketPlace[] = bucketsOf(tenants),
+): Promise<void> {
   await Promise.all(
-    bucketsOf(tenants).map(async (bucket) => {
+    buckets.map(async (bucket) => {
       const limit = tenants.get(bucket.tenantId).limits[bucket.bucketClass];
       await queues.wake(await flow.configure(bucket, limit));
     }),

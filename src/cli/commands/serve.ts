@@ -8,6 +8,8 @@ import { createJobs } from '../../queues/jobs.ts';
 import { openQueues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { logConnection } from '../../redis/connection-log.ts';
+import { asOperatorError } from '../../redis/failure.ts';
+import { claimInstallation } from '../../redis/installation.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 
@@ -29,14 +31,18 @@ async function serve(): Promise<void> {
   const { attempts } = config;
   const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
   try {
+    await claimInstallation(redis, keys);
+    await queues.ready();
     const jobs = createJobs({ flow, queues, children });
     const server = await openHttpServer({ config, redis, queues, jobs });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
     announceReady(server.url);
     await untilStopped();
     await server.close();
+  } catch (error) {
+    throw await asOperatorError(redis, error);
   } finally {
-    await queues.close();
+    queues.close().catch(() => {});
     redis.disconnect();
   }
 }

@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openRedis } from '../../../src/redis/connect.ts';
+import { openLocalRedis } from '../../../src/redis/local-server.ts';
+import { openFreezingProxy } from '../../support/freezing-proxy.ts';
+import { runGwm } from '../../support/gwm.ts';
+import { onEnd } from '../../support/lifetime.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { startProcess } from '../../support/processes.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const ANSWER_MS = 5_000;
+
+describe('a Redis that says nothing', () => {
+  test.each([[['status']], [['jobs', 'list', KIND]], [['enqueue', KIND, 'package.json']], [['serve']]])(
+    'is told by gwm %j within five seconds',
+    async (args) => {
+      const redis = await openOwnRedis();
+      const proxy = await openFreezingProxy(redis.url);
+      proxy.freezeNew(true);
+      const system = await openSystem({ redis });
+      const startUpMs = await lengthOf(() => runGwm(['--help']));
+      const startedMs = performance.now();
+
+      const { code, stderr } = await runGwm(args, {
+        env: { ...system.environment, REDIS_URL: proxy.url, HTTP_PORT: '0' },
+      });
+
+      expect(stderr).toContain(`Redis at ${proxy.url} does not answer`);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(code).not.toBe(0);
+      expect(performance.now() - startedMs - startUpMs).toBeLessThan(ANSWER_MS);
+    },
+  );
+});
+
+describe('a producer', () => {
+  test('names the reason why a transaction was discarded: no memory', async () => {
+    const { system, redis } = await openOwn();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    await system.client.config('SET', 'maxmemory', '1mb');
+
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(
+      `Redis did not take the job: Redis at ${redis.url} has no memory left`,
+    );
+  });
+
+  test('names the reason why a transaction was discarded: a right that its user does not have', async () => {
+    const { system, redis } = await openOwn();
+    await system.client.call('ACL', 'SETUSER', 'producer', 'on', '>secret', '~*', '+@all', '-evalsha', '-eval');
+    const producer = system.openProducer({ redisUrl: redis.url.replace('//', '//producer:secret@') });
+
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(/refuses the login \(NOPERM .*eval/);
+  });
+
+  test('that was opened while Redis was away goes on when it is there', async () => {
+    const { system, redis } = await openOwn();
+    await redis.kill();
+    const producer = system.openProducer();
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(`Redis at ${redis.url} does not answer`);
+
+    await redis.restart();
+
+    await waitFor(() => producer.enqueue(KIND, message()), {
+      what: 'a job that is taken',
+      deadlineMs: 10_000,
+    });
+  });
+});
+
+describe('a Redis that loads its data', () => {
+  test('is told to callers within five seconds, and waited for by workers', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'gwm-loading-'));
+    onEnd(() => rm(dir, { recursive: true, force: true }));
+    const { url, port } = await fillAndClose(dir);
+    startProcess('redis-server', [
+      ...['--port', String(port), '--dir', dir, '--appendonly', 'yes', '--save', ''],
+      ...['--key-load-delay', '200', '--loading-process-events-interval-bytes', '1024'],
+    ]);
+    const asWorker = waitFor(() => openRedis({ url, role: 'worker' }), { what: 'Redis', deadlineMs: 20_000 });
+    await expect(
+      waitFor(
+        () =>
+          openRedis({ url, role: 'caller' }).catch((error: Error) => {
+            if (/ECONNREFUSED/.test(error.message)) throw error;
+            return error.message;
+          }),
+        { what: 'the reason' },
+      ),
+    ).resolves.toContain(`Redis at ${url} is loading its data`);
+
+    const client = await asWorker;
+    expect(await client.dbsize()).toBe(LOADED_KEYS);
+    client.disconnect();
+  });
+});
+
+async function lengthOf(act: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  await act();
+  return performance.now() - startedMs;
+}
+
+const LOADED_KEYS = 30_000;
+
+async function fillAndClose(dir: string) {
+  const server = await openLocalRedis({ dir, appendOnly: true });
+  const client = await openRedis({ url: server.url, role: 'caller' });
+  const pairs = Array.from({ length: LOADED_KEYS }, (_, n) => [`key-${n}`, 'x'.repeat(100)]);
+  for (const [key = '', value = ''] of pairs) void client.set(key, value);
+  await client.ping();
+  client.disconnect();
+  await server.close();
+  return { url: server.url, port: server.port };
+}
+
+async function openOwn() {
+  const redis = await openOwnRedis();
+  return { redis, system: await openSystem({ redis }) };
+}
