@@ -106,6 +106,31 @@ async function lengthOf(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedMs;
 }
 
+describe('a node of a Redis Cluster that does not hold all keys', () => {
+  test.each([[['worker']], [['enqueue', KIND, 'package.json']], [['status']]])(
+    'is told by gwm %j, without a stack trace',
+    async (args) => {
+      const dir = await mkdtemp(join(tmpdir(), 'gwm-cluster-'));
+      onEnd(() => rm(dir, { recursive: true, force: true }));
+      const { url } = await openOwnRedis();
+      const port = Number(new URL(url).port) + 1;
+      const node = startProcess('redis-server', [
+        ...['--port', String(port), '--dir', dir, '--cluster-enabled', 'yes'],
+        ...['--cluster-port', String(port + 1), '--save', ''],
+      ]);
+      await node.line(/Ready to accept connections/);
+      const { environment } = await openSystem();
+      const address = `redis://127.0.0.1:${port}`;
+
+      const { code, stderr } = await runGwm(args, { env: { ...environment, REDIS_URL: address } });
+
+      expect(stderr).toContain(`Redis at ${address} is a node of a Redis Cluster, which is not supported yet`);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(code).not.toBe(0);
+    },
+  );
+});
+
 const LOADED_KEYS = 30_000;
 
 async function fillAndClose(dir: string) {
