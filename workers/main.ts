@@ -10,7 +10,7 @@ import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-se
 import { isRedisAway } from '../src/redis/connect.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
-import { configureBuckets } from '../src/runtime/buckets.ts';
+import { configureBuckets, liftRefusals } from '../src/runtime/buckets.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
 import { createLostJobs } from '../src/runtime/lost.ts';
@@ -24,7 +24,7 @@ import { tasksOf } from './tasks.ts';
 
 /**
  * The worker process: runs the queues that are named, all by default, until SIGTERM or SIGINT.
- * SIGHUP reads the tenants file again.
+ * SIGHUP reads the tenants file and `.env` again.
  *
  * @returns the exit code.
  * @throws {OperatorError} when it cannot start.
@@ -127,11 +127,18 @@ function startConsumers(app: App, kinds: readonly JobKind[], report: Report): Co
   );
 }
 
+/** Reads `.env` as well: the secrets of new tenants may stand there. */
 async function reloadTenants(app: App): Promise<void> {
   const { tenants, logger } = app;
   try {
-    tenants.reload();
+    const { faults } = tenants.reload(readEnvironment());
     await configureBuckets(app);
+    await liftRefusals(app);
+    if (faults.length > 0)
+      logger.error(
+        { reason: faults.join('; '), faults },
+        'tenants file is wrong; the tenants that it is wrong about stay as they were',
+      );
     logger.info({ tenants: tenants.ids() }, 'tenants file read again');
   } catch (error) {
     logger.error({ reason: messageOf(error) }, 'tenants file is wrong; the tenants stay as they were');

@@ -92,7 +92,8 @@ const age = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const tenantSchema = z
+/** One entry of the file. */
+export const tenantSchema = z
   .strictObject({
     id: tenantId,
     /** The endpoints it is spoken to with; no default. */

@@ -18,7 +18,7 @@ describe('a line that can be read in one way only', () => {
     ["BOARD_PASSWORD=it's", "it's"],
     ['BOARD_PASSWORD=', ''],
     ['\uFEFF# comment\r\nBOARD_PASSWORD=correct\r\n', 'correct'],
-  ])('is read: %j', ([text, value]) => {
+  ] as const)('is read: %j', ([text, value]) => {
     expect(read(text)).toEqual({ BOARD_PASSWORD: value });
   });
 
