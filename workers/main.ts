@@ -19,6 +19,7 @@ import { startReconciler } from '../src/runtime/reconciler.ts';
 import { createReport, type Report } from '../src/runtime/report.ts';
 import { createRestore } from '../src/runtime/restore.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
+import { reportStart } from '../src/runtime/start-check.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -34,7 +35,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const environment = readEnvironment();
   const app = await openApp(loadConfig(environment), environment);
   const metricsServer = await openMetrics(app);
-  await openStore(app);
+  const storeFault = await openStore(app);
   const report = reportOf(app);
   const consumers = startConsumers(app, kinds, report);
   await configureBuckets(app);
@@ -52,6 +53,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },
     'worker started',
   );
+  await reportStart(app, storeFault);
   announceReady();
 
   const signal = await untilStopped();
@@ -74,10 +76,16 @@ function parseKinds(names: readonly string[]): JobKind[] {
   return names.length === 0 ? [...JOB_KINDS] : names.filter(isJobKind);
 }
 
-/** To make the tables of an audit store takes a moment, in which nothing could be sent; one that is away is opened later. */
-async function openStore({ store }: App): Promise<void> {
-  const opened = store.tenants().catch(() => {});
-  await Promise.race([opened, delay(STORE_PATIENCE_MS, undefined, { ref: false })]);
+/**
+ * To make the tables of an audit store takes a moment, in which nothing could be sent; one that is away is opened later.
+ * @returns why it could not be opened, if that is known soon.
+ */
+async function openStore({ store }: App): Promise<string[]> {
+  const opened = store.tenants().then(
+    () => [],
+    (error: unknown) => [messageOf(error)],
+  );
+  return await Promise.race([opened, delay(STORE_PATIENCE_MS, [], { ref: false })]);
 }
 
 const STORE_PATIENCE_MS = 1000;

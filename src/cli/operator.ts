@@ -6,6 +6,7 @@ import { createJobs, type Jobs } from '../queues/jobs.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
+import { redisAdvice } from '../redis/advice.ts';
 import { openRedis } from '../redis/connect.ts';
 import { asOperatorError } from '../redis/failure.ts';
 import { claimInstallation } from '../redis/installation.ts';
@@ -25,6 +26,8 @@ export interface Operator {
   readonly replays: Replays;
   /** Audit syncs that come by the clock. */
   readonly schedules: Schedules;
+  /** What wants to be mended, although all of it works. */
+  readonly warnings: readonly string[];
 }
 
 /** Connects, lets `act` do its work, and closes again. @throws {OperatorError} in plain words. */
@@ -50,6 +53,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       endpoints: createEndpoints({ client, keys, wake: queues.wake, ...endpointSettings(config) }),
       records,
       replays: createReplays({ queues, records }),
+      warnings: redisAdvice(client.server).warnings,
       schedules: createSchedules({ queues, kind: 'audit-sync', attempts }),
     });
   } catch (error) {

@@ -52,7 +52,8 @@ function quotedAmbiguityOf(rest: string, quote: string): string | undefined {
   const end = rest.indexOf(quote);
   if (end < 0) return 'the quote is not closed on its line; for a value of several lines refer to a file';
   const [inside, behind] = [rest.slice(0, end), rest.slice(end + 1)];
-  if (inside.endsWith('\\')) return 'a backslash stands before the quote that closes; refer to a file instead';
+  if (inside.endsWith('\\'))
+    return 'a backslash stands before the quote that closes; refer to a file instead';
   if (!/^(\s+#.*|\s*)$/.test(behind)) return `something stands behind the quote that closes; ${REMEDY}`;
   if (quote === "'") return undefined;
   if (inside.includes('\\')) return `a backslash in double quotes may be an escape; ${REMEDY}`;

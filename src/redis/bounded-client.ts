@@ -40,6 +40,7 @@ export class BoundedClient extends Redis {
     this.on('ready', () => {
       this.trouble = undefined;
     });
+    this.#keepPolicyFromBullMq();
     // ioredis asks its connector before it calls a connection ready; that of a single server says yes to all.
     const connector = Reflect.get(this, 'connector') as { check: (info: ServerInfo) => boolean };
     connector.check = (info) => {
@@ -48,6 +49,13 @@ export class BoundedClient extends Redis {
       this.emit('error', new Error('READONLY this server is a replica'));
       return false;
     };
+  }
+
+  /** BullMQ asks each connection for it, and warns on standard error of each; we say it once, in a log line. */
+  #keepPolicyFromBullMq(): void {
+    const info = this.info.bind(this) as (...args: unknown[]) => Promise<string>;
+    const withoutPolicy = async () => (await info()).replace(/^maxmemory_policy:.*\r?\n/m, '');
+    this.info = ((...args: unknown[]) => (args.length === 0 ? withoutPolicy() : info(...args))) as never;
   }
 
   override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {

@@ -3,7 +3,8 @@ import { messageOf, OperatorError } from '../core/errors.ts';
 import type { BoundedClient } from './bounded-client.ts';
 
 /** What ioredis says instead of a reason: that of the connection is behind it. */
-const WITHOUT_REASON = /^(Command timed out|Reached the max retries|Connection is closed|Stream isn't writeable)/;
+const WITHOUT_REASON =
+  /^(Command timed out|Reached the max retries|Connection is closed|Stream isn't writeable)/;
 
 const CONNECTION =
   /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Socket timeout|no answer for|Command aborted|Connection is closed|Command timed out|max retries per request/;
@@ -13,7 +14,10 @@ const DEMOTED = /(^|-)(READONLY|MASTERDOWN|UNBLOCKED) /;
 
 /** What the codes of Redis mean to the person at the terminal. First match. */
 const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
-  [/(^|-)(READONLY|UNBLOCKED) /, () => 'is read-only (a replica). Set REDIS_URL to the master, by a name that follows it.'],
+  [
+    /(^|-)(READONLY|UNBLOCKED) /,
+    () => 'is read-only (a replica). Set REDIS_URL to the master, by a name that follows it.',
+  ],
   [/(^|-)MASTERDOWN /, () => 'is a replica that has lost its master. Set REDIS_URL to the master.'],
   [/(^|-)LOADING /, () => 'is loading its data, and takes no commands until it has. Try again soon.'],
   [
@@ -64,7 +68,10 @@ export function describeRedisFailure(address: string, error: unknown): string | 
  * The same of what a command of this client ended with. A command that timed out does not know why; the connection may, or
  * the server, which is asked once more.
  */
-export async function explainRedisFailure(client: BoundedClient, error: unknown): Promise<string | undefined> {
+export async function explainRedisFailure(
+  client: BoundedClient,
+  error: unknown,
+): Promise<string | undefined> {
   const known = WITHOUT_REASON.test(messageOf(error)) ? (client.trouble ?? error) : error;
   const cause = (await isLoading(client)) ? new Error('LOADING ') : known;
   return describeRedisFailure(client.address, cause);

@@ -5,6 +5,7 @@ import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
 import { receiversSchema } from './receivers.ts';
+import { region } from './region.ts';
 
 /**
  * One OAuth client of one Genesys Cloud organization, as TENANTS_FILE describes it.
@@ -99,10 +100,7 @@ export const tenantSchema = z
     /** The endpoints it is spoken to with; no default. */
     dialect: z.enum(['guest']),
     /** Domain of the region, such as `mypurecloud.de`: login and API hosts derive from it. */
-    region: z
-      .string()
-      .regex(/^[a-z0-9.-]+\.[a-z]+$/, 'expected the domain of a region, such as mypurecloud.de')
-      .optional(),
+    region: region.optional(),
     /** Instead of a region: the two base addresses. */
     hosts: z.strictObject({ login: webUrl, api: webUrl }).optional(),
     /** Allows http:// in `hosts`, where a token could be read on the wire. For a sandbox only. */

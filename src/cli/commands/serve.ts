@@ -12,6 +12,7 @@ import { asOperatorError } from '../../redis/failure.ts';
 import { claimInstallation } from '../../redis/installation.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
+import { reportStart } from '../../runtime/start-check.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -36,6 +37,7 @@ async function serve(): Promise<void> {
     const jobs = createJobs({ flow, queues, children });
     const server = await openHttpServer({ config, redis, queues, jobs });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
+    await reportStart({ config, redis, logger });
     announceReady(server.url);
     await untilStopped();
     await server.close();

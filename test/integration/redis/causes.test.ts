@@ -52,7 +52,17 @@ describe('a producer', () => {
 
   test('names the reason why a transaction was discarded: a right that its user does not have', async () => {
     const { system, redis } = await openOwn();
-    await system.client.call('ACL', 'SETUSER', 'producer', 'on', '>secret', '~*', '+@all', '-evalsha', '-eval');
+    await system.client.call(
+      'ACL',
+      'SETUSER',
+      'producer',
+      'on',
+      '>secret',
+      '~*',
+      '+@all',
+      '-evalsha',
+      '-eval',
+    );
     const producer = system.openProducer({ redisUrl: redis.url.replace('//', '//producer:secret@') });
 
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(/refuses the login \(NOPERM .*eval/);
@@ -124,7 +134,9 @@ describe('a node of a Redis Cluster that does not hold all keys', () => {
 
       const { code, stderr } = await runGwm(args, { env: { ...environment, REDIS_URL: address } });
 
-      expect(stderr).toContain(`Redis at ${address} is a node of a Redis Cluster, which is not supported yet`);
+      expect(stderr).toContain(
+        `Redis at ${address} is a node of a Redis Cluster, which is not supported yet`,
+      );
       expect(stderr).not.toMatch(/^\s+at /m);
       expect(code).not.toBe(0);
     },

@@ -80,9 +80,7 @@ describe('a producer whose connection to Redis has fallen silent', () => {
     proxy.freezeNew(true);
 
     const startedMs = performance.now();
-    await expect(producer.enqueue(KIND, message())).rejects.toThrow(
-      `Redis at ${proxy.url} does not answer`,
-    );
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(`Redis at ${proxy.url} does not answer`);
     expect(performance.now() - startedMs).toBeLessThan(ANSWER_MS);
 
     proxy.freezeNew(false);

@@ -43,7 +43,7 @@ describe('a line that Node and Compose read differently', () => {
     'BOARD_PASSWORD=hunter2#a # comment',
     'BOARD_PASSWORD=hunter2$HOME',
     'BOARD_PASSWORD=hunter2$',
-    'BOARD_PASSWORD="hunter2${HOME}"',
+    ['BOARD_PASSWORD="hunter2$', '{HOME}"'].join(''),
     'BOARD_PASSWORD="hunter2\\nb"',
     "BOARD_PASSWORD='hunter2\\'",
     "BOARD_PASSWORD='hunter2",
@@ -54,7 +54,9 @@ describe('a line that Node and Compose read differently', () => {
   ])('is refused with its number and its variable, and without its value: %j', (line) => {
     const failure = failureOf(`# comment\n\n${line}\nHTTP_PORT=7396`);
 
-    expect(failure).toMatch(/^The settings file \/srv\/\.env can be read in two ways:\n {2}line 3 \(BOARD_PASSWORD\): /);
+    expect(failure).toMatch(
+      /^The settings file \/srv\/\.env can be read in two ways:\n {2}line 3 \(BOARD_PASSWORD\): /,
+    );
     expect(failure.split('\n')).toHaveLength(2);
     expect(failure).not.toContain('hunter2');
   });

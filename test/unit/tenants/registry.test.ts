@@ -163,18 +163,21 @@ describe('reading the file again', () => {
     ['lacks a secret', { clientSecret: { env: 'MISSING' } }, 'tenants[1].clientSecret: the environment'],
     ['has an unknown field', { colour: 'red' }, 'tenants[1]: unknown field "colour"'],
     ['shares a bucket with another limit', { limits: { messages: LIMIT_2 } }, 'tenants[1].limits.messages: '],
-  ] as const)('takes the others where a tenant %s, names it, and leaves it as it was', ([, fields, fault]) => {
-    const { folder, tenants } = open(true);
-    const before = tenants.get('acme');
-    const other = tenantOf({ id: 'globex', limits: { messages: LIMIT_1 } });
-    folder.write('tenants.json', { tenants: [other, tenantOf({ clientId: 'new', ...fields })] });
+  ] as const)(
+    'takes the others where a tenant %s, names it, and leaves it as it was',
+    ([, fields, fault]) => {
+      const { folder, tenants } = open(true);
+      const before = tenants.get('acme');
+      const other = tenantOf({ id: 'globex', limits: { messages: LIMIT_1 } });
+      folder.write('tenants.json', { tenants: [other, tenantOf({ clientId: 'new', ...fields })] });
 
-    const { faults } = tenants.reload();
+      const { faults } = tenants.reload();
 
-    expect(faults).toEqual([expect.stringContaining(fault)]);
-    expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
-    expect(tenants.get('acme')).toBe(before);
-  });
+      expect(faults).toEqual([expect.stringContaining(fault)]);
+      expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
+      expect(tenants.get('acme')).toBe(before);
+    },
+  );
 
   test('takes no tenant out while an entry does not say whose it is', () => {
     const { folder, tenants } = open();
