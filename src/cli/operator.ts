@@ -8,7 +8,7 @@ import { createReplays, type Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { redisAdvice } from '../redis/advice.ts';
 import { openRedis } from '../redis/connect.ts';
-import { asOperatorError } from '../redis/failure.ts';
+import { asOperatorError } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import { createKeys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { explainRedisFailure } from '../redis/failure.ts';
+import { explainRedisFailure } from '../redis/explain.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type Destination, type EntryReport, submit } from './submit.ts';

@@ -4,7 +4,7 @@ import { describeFault, type Fault } from '../core/faults.ts';
 import { createFlow, timesOf } from '../flow/flow.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
-import { explainRedisFailure } from '../redis/failure.ts';
+import { explainRedisFailure } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import { createKeys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';

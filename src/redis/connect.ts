@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OperatorError } from '../core/errors.ts';
 import { BoundedClient } from './bounded-client.ts';
-import { describeRedisFailure, explainRedisFailure, isDemotion } from './failure.ts';
+import { explainRedisFailure } from './explain.ts';
+import { describeRedisFailure, isDemotion } from './failure.ts';
 
 export type RedisClient = BoundedClient;
 

@@ -8,7 +8,7 @@ import { createJobs } from '../../queues/jobs.ts';
 import { openQueues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { logConnection } from '../../redis/connection-log.ts';
-import { asOperatorError } from '../../redis/failure.ts';
+import { asOperatorError } from '../../redis/explain.ts';
 import { claimInstallation } from '../../redis/installation.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
