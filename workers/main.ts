@@ -48,12 +48,12 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     giveUp: () => process.exit(1),
     isRedisAway: () => isRedisAway(app.config.redisUrl),
   });
+  await reportStart(app, storeFault);
   process.on('SIGHUP', () => void reloadTenants(app));
   app.logger.info(
     { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },
     'worker started',
   );
-  await reportStart(app, storeFault);
   announceReady();
 
   const signal = await untilStopped();

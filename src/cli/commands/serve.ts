@@ -36,8 +36,8 @@ async function serve(): Promise<void> {
     await queues.ready();
     const jobs = createJobs({ flow, queues, children });
     const server = await openHttpServer({ config, redis, queues, jobs });
-    logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
     await reportStart({ config, redis, logger });
+    logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
     announceReady(server.url);
     await untilStopped();
     await server.close();

@@ -16,7 +16,6 @@ describe('what wants to be mended', () => {
     await system.client.config('SET', 'appendonly', 'no');
 
     const worker = await startWorker(system);
-    await worker.line(/want to be mended/);
     const { url } = await openServer(system);
     const ready = await fetch(`${url}/readyz`);
     const status = await runGwm(['status'], { env: system.environment });
