@@ -57,7 +57,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       schedules: createSchedules({ queues, kind: 'audit-sync', attempts }),
     });
   } catch (error) {
-    throw await asOperatorError(client, error);
+    throw asOperatorError(client, error);
   } finally {
     queues.close().catch(() => {});
     client.disconnect();

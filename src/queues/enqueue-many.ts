@@ -53,7 +53,7 @@ export async function enqueueMany(
         onEntry?.(report);
       }
     })
-      .catch(async (error: unknown) => failure.raise(await interrupted(error, destination.client, summary)))
+      .catch((error: unknown) => failure.raise(interrupted(error, destination.client, summary)))
       .finally(() => underWay.delete(running));
     underWay.add(running);
   };
@@ -125,12 +125,8 @@ async function* stoppable(
   }
 }
 
-async function interrupted(
-  error: unknown,
-  client: RedisClient,
-  { accepted }: EnqueueSummary,
-): Promise<OperatorError> {
-  const reason = (await explainRedisFailure(client, error)) ?? messageOf(error);
+function interrupted(error: unknown, client: RedisClient, { accepted }: EnqueueSummary): OperatorError {
+  const reason = explainRedisFailure(client, error) ?? messageOf(error);
   return new OperatorError(
     `Redis did not take all jobs: ${accepted} entries are in the queue, the others are not, as far as Redis has said. ${reason}`,
   );

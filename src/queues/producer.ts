@@ -78,18 +78,18 @@ export function createProducer(options: ProducerOptions): Producer {
   const queues = openQueues({ client, keys, onError });
   const { tenants, attempts = defaults.attempts } = options;
   const destination = { client, flow, queues, partitionOf: keys.partitionOf, attempts };
-  const failed = async (error: unknown) => {
+  const failed = (error: unknown) => {
     if (error instanceof OperatorError) return error;
-    const reason = (await explainRedisFailure(client, error)) ?? messageOf(error);
+    const reason = explainRedisFailure(client, error) ?? messageOf(error);
     return new OperatorError(`Redis did not take the job: ${reason}`);
   };
   let claimed: Promise<unknown> | undefined;
   /** Once per process, with its first job. */
   const claim = async () => {
     claimed ??= claimInstallation(client, keys);
-    await claimed.catch(async (error: unknown) => {
+    await claimed.catch((error: unknown) => {
       claimed = undefined;
-      throw await failed(error);
+      throw failed(error);
     });
   };
 
@@ -98,8 +98,8 @@ export function createProducer(options: ProducerOptions): Producer {
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
       if (entry.faults) throw new JobRejectedError(kind, entry.faults);
       await claim();
-      const [report] = await submit(destination, kind, [entry]).catch(async (error: unknown) => {
-        throw await failed(error);
+      const [report] = await submit(destination, kind, [entry]).catch((error: unknown) => {
+        throw failed(error);
       });
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
       throw new TypeError('one entry in, one report out');

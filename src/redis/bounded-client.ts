@@ -40,7 +40,7 @@ export class BoundedClient extends Redis {
     this.on('ready', () => {
       this.trouble = undefined;
     });
-    this.#keepPolicyFromBullMq();
+    this.#hearInfo();
     // ioredis asks its connector before it calls a connection ready; that of a single server says yes to all.
     const connector = Reflect.get(this, 'connector') as { check: (info: ServerInfo) => boolean };
     connector.check = (info) => {
@@ -51,11 +51,22 @@ export class BoundedClient extends Redis {
     };
   }
 
-  /** BullMQ asks each connection for it, and warns on standard error of each; we say it once, in a log line. */
-  #keepPolicyFromBullMq(): void {
+  /**
+   * INFO is asked by ioredis, with a callback, until the server has loaded its data: we learn what is waited for. BullMQ asks
+   * each connection, and warns on standard error of its policy each time: we say that once, in a log line.
+   */
+  #hearInfo(): void {
     const info = this.info.bind(this) as (...args: unknown[]) => Promise<string>;
-    const withoutPolicy = async () => (await info()).replace(/^maxmemory_policy:.*\r?\n/m, '');
-    this.info = ((...args: unknown[]) => (args.length === 0 ? withoutPolicy() : info(...args))) as never;
+    const heard = (tell: (error: unknown, text: unknown) => void) => (error: unknown, text: unknown) => {
+      if (/^loading:1/m.test(String(text))) this.trouble = new Error('LOADING this server loads its data');
+      tell(error, text);
+    };
+    this.info = (async (...args: unknown[]) => {
+      const [tell] = args;
+      if (typeof tell === 'function') return await info(heard(tell as Parameters<typeof heard>[0]));
+      const text = await info(...args);
+      return args.length === 0 ? text.replace(/^maxmemory_policy:.*\r?\n/m, '') : text;
+    }) as never;
   }
 
   override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {

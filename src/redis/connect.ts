@@ -86,7 +86,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisClient> {
     await client.ping();
     return client;
   } catch (error) {
-    const sentence = await explainRedisFailure(client, client.trouble ?? error);
+    const sentence = explainRedisFailure(client, client.trouble ?? error);
     client.disconnect();
     throw new OperatorError(sentence ?? describeUnknown(client.address, error));
   }

@@ -122,6 +122,6 @@ async function claim(redis: RedisClient, keys: Keys): Promise<void> {
     await claimInstallation(redis, keys);
   } catch (error) {
     redis.disconnect();
-    throw await asOperatorError(redis, error);
+    throw asOperatorError(redis, error);
   }
 }

@@ -42,7 +42,7 @@ async function serve(): Promise<void> {
     await untilStopped();
     await server.close();
   } catch (error) {
-    throw await asOperatorError(redis, error);
+    throw asOperatorError(redis, error);
   } finally {
     queues.close().catch(() => {});
     redis.disconnect();

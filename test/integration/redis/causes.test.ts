@@ -14,6 +14,8 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 const ANSWER_MS = 5_000;
+/** A busy machine takes longer to start a program, and longer at one time than at another. */
+const SLACK = 3;
 
 describe('a Redis that says nothing', () => {
   test.each([[['status']], [['jobs', 'list', KIND]], [['enqueue', KIND, 'package.json']], [['serve']]])(
@@ -33,7 +35,7 @@ describe('a Redis that says nothing', () => {
       expect(stderr).toContain(`Redis at ${proxy.url} does not answer`);
       expect(stderr).not.toMatch(/^\s+at /m);
       expect(code).not.toBe(0);
-      expect(performance.now() - startedMs - startUpMs).toBeLessThan(ANSWER_MS);
+      expect(performance.now() - startedMs).toBeLessThan(ANSWER_MS + SLACK * startUpMs);
     },
   );
 });
@@ -90,12 +92,12 @@ describe('a Redis that loads its data', () => {
     const { url, port } = await fillAndClose(dir);
     startProcess('redis-server', [
       ...['--port', String(port), '--dir', dir, '--appendonly', 'yes', '--save', ''],
-      ...['--key-load-delay', '200', '--loading-process-events-interval-bytes', '1024'],
+      ...['--key-load-delay', '20', '--loading-process-events-interval-bytes', '1024'],
     ]);
     const asWorker = waitFor(() => openRedis({ url, role: 'worker' }), { what: 'Redis', deadlineMs: 60_000 });
     const told = () => openRedis({ url, role: 'caller' }).catch((error: Error) => error.message);
     const isLoading = async () => String(await told()).includes(`Redis at ${url} is loading its data`);
-    await waitFor(isLoading, { what: 'a caller that is told', deadlineMs: 15_000 });
+    await waitFor(isLoading, { what: 'a caller that is told', deadlineMs: 20_000 });
 
     const client = await asWorker;
     expect(await client.dbsize()).toBe(LOADED_KEYS);
@@ -136,13 +138,13 @@ describe('a node of a Redis Cluster that does not hold all keys', () => {
   );
 });
 
-const LOADED_KEYS = 30_000;
+const LOADED_KEYS = 60_000;
 
 async function fillAndClose(dir: string) {
   const server = await openLocalRedis({ dir, appendOnly: true });
   const client = await openRedis({ url: server.url, role: 'worker' });
   for (let from = 0; from < LOADED_KEYS; from += 1000) {
-    await client.mset(Array.from({ length: 1000 }, (_, n) => [`key-${from + n}`, 'x'.repeat(100)]).flat());
+    await Promise.all(Array.from({ length: 1000 }, (_, n) => client.set(`key-${from + n}`, 'x'.repeat(100))));
   }
   client.disconnect();
   await server.close();
