@@ -7,9 +7,10 @@ import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
 import { countRuns } from '../src/observe/count-runs.ts';
 import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-server.ts';
+import { isRedisAway } from '../src/redis/connect.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
-import { configureBuckets } from '../src/runtime/buckets.ts';
+import { configureBuckets, liftRefusals } from '../src/runtime/buckets.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
 import { startExpiry } from '../src/runtime/expiry.ts';
@@ -18,13 +19,15 @@ import { createLostJobs } from '../src/runtime/lost.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
 import { startReconciler } from '../src/runtime/reconciler.ts';
 import { createReport, type Report } from '../src/runtime/report.ts';
+import { createRestore } from '../src/runtime/restore.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
+import { reportStart } from '../src/runtime/start-check.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
 import { tasksOf } from './tasks.ts';
 
 /**
  * The worker process: runs the queues that are named, all by default, until SIGTERM or SIGINT.
- * SIGHUP reads the tenants file again.
+ * SIGHUP reads the tenants file and `.env` again.
  *
  * @returns the exit code.
  * @throws {OperatorError} when it cannot start.
@@ -34,16 +37,22 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const environment = readEnvironment();
   const app = await openApp(loadConfig(environment), environment);
   const metricsServer = await openMetrics(app);
-  await openStore(app);
+  const storeFault = await openStore(app);
   const report = reportOf(app);
   const heartbeat = await beginToBeat(app);
   const consumers = startConsumers(app, kinds, report, heartbeat);
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
-  const reconciler = startReconciler({ ...app, concludeLost });
+  const reconciler = startReconciler({ ...app, concludeLost, restore: createRestore(app) });
   const expiry = startExpiry(app);
   const auditService = startAuditService(app, () => consumers.some((consumer) => consumer.inHand() > 0));
-  const watchdog = startWatchdog({ consumers, logger: app.logger, giveUp: () => process.exit(1) });
+  const watchdog = startWatchdog({
+    consumers,
+    logger: app.logger,
+    giveUp: () => process.exit(1),
+    isRedisAway: () => isRedisAway(app.config.redisUrl),
+  });
+  await reportStart(app, storeFault);
   process.on('SIGHUP', () => void reloadTenants(app));
   app.logger.info(
     { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },
@@ -73,10 +82,16 @@ function parseKinds(names: readonly string[]): JobKind[] {
   return names.length === 0 ? [...JOB_KINDS] : names.filter(isJobKind);
 }
 
-/** To make the tables of an audit store takes a moment, in which nothing could be sent; one that is away is opened later. */
-async function openStore({ store }: App): Promise<void> {
-  const opened = store.tenants().catch(() => {});
-  await Promise.race([opened, delay(STORE_PATIENCE_MS, undefined, { ref: false })]);
+/**
+ * To make the tables of an audit store takes a moment, in which nothing could be sent; one that is away is opened later.
+ * @returns why it could not be opened, if that is known soon.
+ */
+async function openStore({ store }: App): Promise<string[]> {
+  const opened = store.tenants().then(
+    () => [],
+    (error: unknown) => [messageOf(error)],
+  );
+  return await Promise.race([opened, delay(STORE_PATIENCE_MS, [], { ref: false })]);
 }
 
 const STORE_PATIENCE_MS = 1000;
@@ -102,7 +117,7 @@ function startConsumers(
   report: Report,
   heartbeat: Heartbeat,
 ): Consumer[] {
-  const { config, logger, redis, keys, queues, children, flow, tenants } = app;
+  const { config, logger, redis, connection, keys, queues, children, flow, tenants } = app;
   const clock = systemClock;
   const execute = createExecute({
     flow,
@@ -125,6 +140,7 @@ function startConsumers(
         client: redis,
         heartbeat,
         damagedJobs: app.damagedJobs(kind, partition),
+        connection,
         clock,
         logger,
         concurrency: config.workerConcurrency,
@@ -139,11 +155,18 @@ function startConsumers(
   );
 }
 
+/** Reads `.env` as well: the secrets of new tenants may stand there. */
 async function reloadTenants(app: App): Promise<void> {
   const { tenants, logger } = app;
   try {
-    tenants.reload();
+    const { faults } = tenants.reload(readEnvironment());
     await configureBuckets(app);
+    await liftRefusals(app);
+    if (faults.length > 0)
+      logger.error(
+        { reason: faults.join('; '), faults },
+        'tenants file is wrong; the tenants that it is wrong about stay as they were',
+      );
     logger.info({ tenants: tenants.ids() }, 'tenants file read again');
   } catch (error) {
     logger.error({ reason: messageOf(error) }, 'tenants file is wrong; the tenants stay as they were');

@@ -6,7 +6,10 @@ import { createJobs, type Jobs } from '../queues/jobs.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
+import { redisAdvice } from '../redis/advice.ts';
 import { openRedis } from '../redis/connect.ts';
+import { asOperatorError } from '../redis/explain.ts';
+import { claimInstallation } from '../redis/installation.ts';
 import { createKeys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
@@ -23,6 +26,8 @@ export interface Operator {
   readonly replays: Replays;
   /** Audit syncs that come by the clock. */
   readonly schedules: Schedules;
+  /** What wants to be mended, although all of it works. */
+  readonly warnings: readonly string[];
 }
 
 /** Connects, lets `act` do its work, and closes again. @throws {OperatorError} in plain words. */
@@ -35,6 +40,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   const flow = createFlow({ client, keys, ...timesOf(config) });
   const queues = openQueues({ client, keys, onError: () => {} });
   try {
+    await claimInstallation(client, keys);
     await queues.ready();
     const records = createWebhookRecords(client, keys);
     const children = createChildren({ client, flow, queues, keys });
@@ -52,10 +58,13 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       }),
       records,
       replays: createReplays({ queues, records }),
+      warnings: redisAdvice(client.server).warnings,
       schedules: createSchedules({ queues, kind: 'audit-sync' }),
     });
+  } catch (error) {
+    throw asOperatorError(client, error);
   } finally {
-    await queues.close();
+    queues.close().catch(() => {});
     client.disconnect();
   }
 }

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
+import { resolve } from 'node:path';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import { parseEnvFile } from './env-file.ts';
 
 /** Variables by name, as a process gets them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables of this process, over those of the file that `ENV_FILE` names (default `.env`, which may
- * be missing; an empty `ENV_FILE` reads none).
+ * The variables of this process, over those of the file that `ENV_FILE` names (default `.env` in the working directory,
+ * which may be missing; an empty `ENV_FILE` reads none).
  */
 export function readEnvironment(): Environment {
   const file = process.env['ENV_FILE'] ?? '.env';
@@ -21,10 +22,16 @@ export function processEnvironment(): Environment {
 
 function readEnvFile(file: string, mustExist: boolean): Environment {
   if (file === '') return {};
+  // Where it was looked for, since a relative name counts from the working directory.
+  const path = resolve(file);
+  return parseEnvFile(path, readBytes(path, mustExist));
+}
+
+function readBytes(path: string, mustExist: boolean): Uint8Array {
   try {
-    return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return readFileSync(path);
   } catch (error) {
-    if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new OperatorError(`The settings file ${file} cannot be read: ${messageOf(error)}`);
+    if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array();
+    throw new OperatorError(`The settings file ${path} cannot be read: ${messageOf(error)}`);
   }
 }

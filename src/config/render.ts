@@ -21,7 +21,8 @@ export function renderSettingsTable(): string {
   return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-const HEADING = `# Settings of gwm. Copy to .env and change what differs; the values shown are the defaults.
+const HEADING = `# Settings of gwm. Copy to .env in the working directory and change what differs; the values shown are the defaults.
+# A value with # $ \\ or quotes stands in single quotes: BOARD_PASSWORD='correct#horse'.
 # Durations: 500ms, 15s, 5m, 2h, 7d; a number alone means seconds.
 # Rendered from src/config/settings.ts by \`npm run render\`.`;
 

@@ -64,7 +64,7 @@ export const SETTINGS = {
     env: 'PARTITIONS',
     group: 'Redis',
     description:
-      'Hash slots over which tenants are spread, for Redis Cluster. Fixed once jobs have been accepted.',
+      'Hash slots over which tenants are spread, for Redis Cluster. Written into Redis by the first process, and fixed from then on.',
     default: '1',
     schema: integer(1, 64),
   }),

@@ -1,17 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/settings.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { startWarnings } from '../runtime/start-check.ts';
 
 const PING_TIMEOUT_MS = 1000;
 
-/** `/healthz`: the process answers. `/readyz`: it can do its work, which needs Redis. */
-export function registerHealth(app: FastifyInstance, redis: RedisClient): void {
+/** `/healthz`: the process answers. `/readyz`: it can do its work, which needs Redis; and what wants to be mended. */
+export function registerHealth(
+  app: FastifyInstance,
+  redis: RedisClient,
+  config: Pick<Config, 'auditDatabaseUrl'>,
+): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
 
   app.get('/readyz', async (_request, reply) => {
     const reachable = await isReachable(redis);
     reply.code(reachable ? 200 : 503);
-    return { status: reachable ? 'ok' : 'unavailable', checks: { redis: reachable ? 'ok' : 'no answer' } };
+    const warnings = await startWarnings({ config, redis });
+    return {
+      status: reachable ? 'ok' : 'unavailable',
+      checks: { redis: reachable ? 'ok' : 'no answer' },
+      ...(warnings.length > 0 && { warnings }),
+    };
   });
 }
 

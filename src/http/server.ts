@@ -36,7 +36,7 @@ export async function openHttpServer({
     connectionTimeout: 60_000,
     forceCloseConnections: true,
   });
-  registerHealth(app, redis);
+  registerHealth(app, redis, config);
   await registerBoard(app, queues, access);
   await registerJobs(app, jobs, access);
   app.get('/', (_request, reply) => reply.redirect(BOARD_PATH));

@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import type { JobKind } from '../jobs/catalog.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { explainRedisFailure } from '../redis/explain.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type Destination, type EntryReport, submit } from './submit.ts';
@@ -56,7 +58,7 @@ export async function enqueueMany(
         onEntry?.(report);
       }
     })
-      .catch((error: unknown) => failure.raise(interrupted(error, summary)))
+      .catch((error: unknown) => failure.raise(interrupted(error, destination.client, summary)))
       .finally(() => underWay.delete(running));
     underWay.add(running);
   };
@@ -129,9 +131,10 @@ async function* stoppable(
   }
 }
 
-function interrupted(error: unknown, { accepted }: EnqueueSummary): OperatorError {
+function interrupted(error: unknown, client: RedisClient, { accepted }: EnqueueSummary): OperatorError {
+  const reason = explainRedisFailure(client, error) ?? messageOf(error);
   return new OperatorError(
-    `Redis did not take all jobs: ${accepted} entries are in the queue, the others are not (${messageOf(error)}).`,
+    `Redis did not take all jobs: ${accepted} entries are in the queue, the others are not, as far as Redis has said. ${reason}`,
   );
 }
 

@@ -5,6 +5,8 @@ import { describeFault, type Fault } from '../core/faults.ts';
 import { createFlow, timesOf } from '../flow/flow.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
+import { explainRedisFailure } from '../redis/explain.ts';
+import { claimInstallation } from '../redis/installation.ts';
 import { createKeys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { createChildren } from './children.ts';
@@ -96,22 +98,39 @@ export function createProducer(options: ProducerOptions): Producer {
   const { tenants } = options;
   const destination = { client, flow, queues, keys };
   const jobs = createJobs({ flow, queues, children: createChildren(destination) });
+  const failed = (error: unknown) => {
+    if (error instanceof OperatorError) return error;
+    const reason = explainRedisFailure(client, error) ?? messageOf(error);
+    return new OperatorError(`Redis did not take the job: ${reason}`);
+  };
+  let claimed: Promise<unknown> | undefined;
+  /** Once per process, with its first job. */
+  const claim = async () => {
+    claimed ??= claimInstallation(client, keys);
+    await claimed.catch((error: unknown) => {
+      claimed = undefined;
+      throw failed(error);
+    });
+  };
 
   return {
     async enqueue(kind, data, { idempotencyKey, timeoutMs = options.timeoutMs ?? TIMEOUT_MS, signal } = {}) {
       signal?.throwIfAborted();
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
       if (entry.faults) throw new JobRejectedError(kind, entry.faults);
-      const submitted = submit(destination, kind, [entry]).catch((error: unknown) => {
-        throw new OperatorError(`Redis did not take the job (${messageOf(error)}).`);
+      const submitting = claim().then(() => submit(destination, kind, [entry]));
+      const submitted = submitting.catch((error: unknown) => {
+        throw failed(error);
       });
       const [report] = await bounded(submitted, { timeoutMs, signal }, () => notConfirmed(timeoutMs));
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
       if (report?.status === 'rejected') throw new JobRejectedError(kind, report.faults);
       throw new TypeError('one entry in, one report out');
     },
-    enqueueMany: (kind, entries, manyOptions = {}) =>
-      enqueueMany({ destination, kind, tenants, ...manyOptions }, entries),
+    async enqueueMany(kind, entries, manyOptions = {}) {
+      await claim();
+      return await enqueueMany({ destination, kind, tenants, ...manyOptions }, entries);
+    },
     getJob: jobs.get,
     cancel: jobs.cancel,
     retry: jobs.retry,

@@ -18,6 +18,8 @@ export interface Queues {
   forgetPast(job: Job): Promise<void>;
   /** Resolves when BullMQ has prepared every queue; at once from then on. */
   ready(): Promise<void>;
+  /** Writes anew what BullMQ has written when it prepared the queues of a partition: Redis has lost it. */
+  restore(partition: number): Promise<void>;
   /** Every partition of every kind. */
   all(): Queue[];
   close(): Promise<void>;
@@ -37,17 +39,33 @@ const MAX_EVENTS = 1000;
 
 export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
   const queues = new Map<string, Queue>();
+  const open = (kind: string, partition: number) => {
+    const queue = new Queue(kind, {
+      connection: client,
+      prefix: keys.queuePrefix(partition),
+      streams: { events: { maxLen: MAX_EVENTS } },
+    });
+    queue.on('error', onError);
+    queues.set(`${kind}/${partition}`, queue);
+  };
   for (const kind of JOB_KINDS) {
-    for (let partition = 0; partition < keys.partitions; partition++) {
-      const queue = new Queue(kind, {
-        connection: client,
-        prefix: keys.queuePrefix(partition),
-        streams: { events: { maxLen: MAX_EVENTS } },
-      });
-      queue.on('error', onError);
-      queues.set(`${kind}/${partition}`, queue);
-    }
+    for (let partition = 0; partition < keys.partitions; partition++) open(kind, partition);
   }
+
+  /** A queue that BullMQ could not prepare, since Redis was away, stays as it is for ever: another takes its place. */
+  const prepare = async () => {
+    const prepared = await Promise.allSettled(
+      [...queues].map(async ([name, queue]) => {
+        await queue.waitUntilReady().catch((error: unknown) => {
+          const [kind = '', partition] = name.split('/');
+          open(kind, Number(partition));
+          queue.close().catch(() => {});
+          throw error;
+        });
+      }),
+    );
+    for (const outcome of prepared) if (outcome.status === 'rejected') throw outcome.reason;
+  };
 
   const at = (kind: string, partition: number) => {
     const queue = queues.get(`${kind}/${partition}`);
@@ -74,17 +92,18 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
       await client.hdel(key, 'stc', ...noted);
     },
     ready() {
-      readiness ??= Promise.all([...queues.values()].map((queue) => queue.waitUntilReady())).then(
-        () => undefined,
-        (error: unknown) => {
-          readiness = undefined;
-          throw error;
-        },
-      );
+      readiness ??= prepare().catch((error: unknown) => {
+        readiness = undefined;
+        throw error;
+      });
       return readiness;
     },
     async wake(wakes) {
       await Promise.all(wakes.map((wake) => wakeOne(at(wake.queue, wake.partition), wake)));
+    },
+    async restore(partition) {
+      const settings = { 'opts.maxLenEvents': MAX_EVENTS };
+      await Promise.all(JOB_KINDS.map((kind) => at(kind, partition).getBackend().setQueueMeta(settings)));
     },
     all: () => [...queues.values()],
     async close() {

@@ -5,6 +5,7 @@ import { parkMs } from '../flow/parking.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { isDemotion } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
 import { type Transaction, withScripts } from '../redis/script.ts';
 import { refuseExpired } from './already-expired.ts';
@@ -125,7 +126,7 @@ async function transact(
       parentId,
     });
   }
-  return readAcceptance(await run(transaction, jobs.length + 1));
+  return readAcceptance(await run(client, transaction, jobs.length + 1));
 }
 
 /** The line ranks by age, and jobs expire, by the clock of Redis: that of a producer may be wrong. */
@@ -141,13 +142,27 @@ async function removeStrays(queues: Queues, kind: JobKind, jobs: readonly Prepar
   await Promise.all(jobs.map(({ place }) => queues.of(kind, place.tenantId).remove(place.jobId)));
 }
 
-/** @returns the reply of the first command, when all of them were carried out. */
-async function run(transaction: Transaction, commands: number): Promise<unknown> {
-  const replies = (await transaction.exec()) ?? [];
+/** @returns the reply of the first command, when all of them were carried out. @throws the reason why one was not. */
+async function run(client: RedisClient, transaction: Transaction, commands: number): Promise<unknown> {
+  const replies = (await execute(transaction)) ?? [];
+  for (const [error] of replies) {
+    // In a transaction the client does not see that it has to look for another server.
+    if (isDemotion(error)) client.disconnect(true);
+    if (error) throw error;
+  }
   if (replies.length !== commands)
     throw new Error(`${replies.length} of ${commands} commands were carried out`);
-  for (const [error] of replies) if (error) throw error;
   return replies[0]?.[1];
+}
+
+/** A transaction that was discarded (EXECABORT) does not say why: the first command that was refused does. */
+async function execute(transaction: Transaction): ReturnType<Transaction['exec']> {
+  try {
+    return await transaction.exec();
+  } catch (error) {
+    const { previousErrors } = error as { previousErrors?: readonly Error[] };
+    throw previousErrors?.[0] ?? error;
+  }
 }
 
 /** Whole entries, together at most a transaction's worth of jobs. */

@@ -39,6 +39,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:audit                 stream  audit records on their way to the store; consumer group `audit`
  *   gwm:{0}:audit-retention       string  whose turn it is to prune the store
  *   gwm:{0}:clock-skews           hash    processes whose clock is off: by how many ms, and when they reported it
+ *   gwm:{0}:installation          hash    format, partitions and prefix that all of this was written with
  *
  * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
  *
@@ -60,6 +61,8 @@ export const JOB_FIELDS = {
 
 export interface Keys {
   readonly partitions: number;
+  /** First part of every key. */
+  readonly prefix: string;
   partitionOf(tenantId: string): number;
   /** BullMQ's `prefix` for the queues of a partition. */
   queuePrefix(partition: number): string;
@@ -84,6 +87,7 @@ export interface Keys {
   auditStream(partition: number): string;
   auditRetention(): string;
   clockSkews(): string;
+  installation(): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -91,6 +95,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
   const own = (tenantId: string) => `${queuePrefix(partitionOf(tenantId, partitions))}:`;
   return {
     partitions,
+    prefix,
     partitionOf: (tenantId) => partitionOf(tenantId, partitions),
     queuePrefix,
     ownOf: (partition) => `${queuePrefix(partition)}:`,
@@ -110,5 +115,6 @@ export function createKeys(prefix: string, partitions: number): Keys {
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
+    installation: () => `${queuePrefix(0)}:installation`,
   };
 }

@@ -18,6 +18,9 @@ import { createDamagedJobs, type DamagedJobs } from '../queues/damaged-jobs.ts';
 import { openQueues, type Queues } from '../queues/queues.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
+import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
+import { asOperatorError } from '../redis/explain.ts';
+import { claimInstallation } from '../redis/installation.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
@@ -34,6 +37,8 @@ export interface App {
   readonly name: string;
   readonly metrics: Metrics;
   readonly redis: RedisClient;
+  /** What is said about Redis, for all queues together. */
+  readonly connection: ConnectionLog;
   readonly keys: Keys;
   readonly tenants: TenantRegistry;
   readonly flow: Flow;
@@ -61,12 +66,13 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { partitions } = config;
   const name = processName();
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true, partitions });
-  const onRedisError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
-  const redis = await openRedis({ url: config.redisUrl, role: 'worker', onError: onRedisError });
+  const redis = await openRedis({ url: config.redisUrl, role: 'worker' });
+  const connection = logConnection(redis, logger);
   const keys = createKeys(config.queuePrefix, config.partitions);
+  await claim(redis, keys);
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
-  const queues = openQueues({ client: redis, keys, onError: onRedisError });
+  const queues = openQueues({ client: redis, keys, onError: connection.complain });
   const children = createChildren({ client: redis, flow, queues, keys });
   const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
   const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
@@ -107,6 +113,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     name,
     metrics: createMetrics(),
     redis,
+    connection,
     keys,
     tenants,
     flow,
@@ -135,4 +142,13 @@ export async function openApp(config: Config, environment: Environment): Promise
       redis.disconnect();
     },
   };
+}
+
+async function claim(redis: RedisClient, keys: Keys): Promise<void> {
+  try {
+    await claimInstallation(redis, keys);
+  } catch (error) {
+    redis.disconnect();
+    throw asOperatorError(redis, error);
+  }
 }

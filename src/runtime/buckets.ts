@@ -16,10 +16,13 @@ export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketPla
   return ids.flatMap((id) => BUCKET_CLASSES.map((bucketClass) => ({ tenantId: id, bucketClass })));
 }
 
-/** Tells flow control the limits of every tenant, and wakes whom a higher one lets go. */
-export async function configureBuckets({ flow, queues, tenants }: BucketAccess): Promise<void> {
+/** Tells flow control the limits of every tenant, or of these buckets, and wakes whom a higher one lets go. */
+export async function configureBuckets(
+  { flow, queues, tenants }: BucketAccess,
+  buckets: readonly BucketPlace[] = bucketsOf(tenants),
+): Promise<void> {
   await Promise.all(
-    bucketsOf(tenants).map(async (bucket) => {
+    buckets.map(async (bucket) => {
       const { limits, maxAgeMs } = tenants.get(bucket.tenantId);
       await queues.wake(await flow.configure(bucket, limits[bucket.bucketClass], maxAgeMs));
     }),
@@ -61,4 +64,13 @@ export async function resumeBuckets(
   buckets: readonly BucketPlace[],
 ): Promise<void> {
   await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.resume(bucket))));
+}
+
+const REFUSED = 'credentials-refused';
+
+/** Ends the pauses of tenants whose credentials were refused: whoever mended them need not wait for the next try. */
+export async function liftRefusals({ flow, queues, tenants }: BucketAccess): Promise<void> {
+  const buckets = await readBuckets({ flow, tenants });
+  const paused = buckets.filter(({ reason, pausedForMs }) => reason === REFUSED && pausedForMs > 0);
+  await resumeBuckets({ flow, queues }, paused);
 }

@@ -6,6 +6,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import type { Keys } from '../redis/keys.ts';
 import { type Activation, type Execution, MAX_CRASHES } from './execute.ts';
 import { createHandover, type Notes } from './handover.ts';
@@ -23,6 +24,8 @@ export interface ConsumeOptions {
   readonly partition: number;
   readonly keys: Keys;
   readonly client: RedisClient;
+  /** Told about errors of the queue; one for all queues, or each would say the same. */
+  readonly connection?: ConnectionLog;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly concurrency: number;
@@ -45,12 +48,10 @@ export interface Consumer extends Progress {
 }
 
 const CLOSE_DEADLINE_MS = 2000;
-/** A Redis that is full or gone makes thousands of errors a second. */
-const ERROR_LINE_EVERY_MS = 5000;
 
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
-  const { kind, clock, logger, execute, report } = options;
+  const { kind, clock, execute, report } = options;
   const stalls = createStalls(options);
   const handover = createHandover({
     damagedJobs: options.damagedJobs,
@@ -134,7 +135,7 @@ export function consume(options: ConsumeOptions): Consumer {
     },
   };
   const worker = new PromptWorker(kind, processJob, workerOptions, handover.backend);
-  watch(worker, kind, logger, locks);
+  watch(worker, options, locks);
   worker.run().catch((error: unknown) => worker.emit('error', error as Error));
 
   return {
@@ -160,29 +161,12 @@ function acceptedAtMs({ timestamp, opts, repeatJobKey }: Job): number {
   return repeatJobKey === undefined ? timestamp : timestamp + (opts.delay ?? 0);
 }
 
-function watch(worker: Worker, kind: JobKind, logger: Logger, locks: Locks): void {
-  const warn = atMostEvery(ERROR_LINE_EVERY_MS, (error: Error, untold: number) =>
-    logger.warn({ kind, reason: error.message, ...(untold > 0 && { untold }) }, 'queue error'),
-  );
-  worker.on('error', warn);
+function watch(worker: Worker, { kind, client, logger, connection }: ConsumeOptions, locks: Locks): void {
+  const { complain } = connection ?? logConnection(client, logger);
+  worker.on('error', (error) => complain(error, { kind }));
   // Another worker may have the jobs already. What is under way goes on to its end, so that its answer is written down.
   worker.on('lockRenewalFailed', (jobIds) => {
     logger.warn({ kind, jobIds }, 'locks lost; the jobs begin no further request');
     locks.lose(jobIds);
   });
-}
-
-/** Hands on the first of many events, and then one in so many ms, with how many came in between. */
-function atMostEvery<Event>(everyMs: number, tell: (event: Event, untold: number) => void) {
-  let toldAtMs = Number.NEGATIVE_INFINITY;
-  let untold = 0;
-  return (event: Event) => {
-    if (performance.now() - toldAtMs < everyMs) {
-      untold++;
-      return;
-    }
-    toldAtMs = performance.now();
-    tell(event, untold);
-    untold = 0;
-  };
 }

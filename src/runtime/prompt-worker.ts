@@ -7,6 +7,7 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq';
+import { MAX_BLOCK_MS } from '../redis/bounded-client.ts';
 
 /** Fetches that may be under way together: with Redis 30 ms away a worker takes a thousand jobs per second. */
 const MAX_FETCHES = 32;
@@ -44,6 +45,11 @@ export class PromptWorker extends Worker {
   constructor(name: string, processor: Processor, opts: WorkerOptions, backendFactory: BackendFactory) {
     // BullMQ would call `run` before this object is complete.
     super(name, processor, { ...opts, autorun: false }, backendFactory as never);
+  }
+
+  /** Blocks for a bounded time: a silent connection is missed, and another one asked, all the sooner. */
+  override get maximumBlockTimeout(): number {
+    return MAX_BLOCK_MS / 1000;
   }
 
   /** Takes jobs until the worker is closed. */

@@ -1,6 +1,8 @@
+import { messageOf } from '../core/errors.ts';
 import type { LostJob } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Logger } from '../observe/logger.ts';
+import { createThrottle, kindOf } from '../observe/throttle.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { Schedules } from '../queues/schedules.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -15,6 +17,8 @@ export interface ReconcilerOptions {
   readonly keys: Keys;
   readonly redis: RedisClient;
   readonly logger: Logger;
+  /** Puts back what a worker writes at its start, where Redis has lost it. */
+  readonly restore: (partition: number) => Promise<void>;
   /** Brings a job to its end that ended behind our back. */
   readonly concludeLost: (job: LostJob) => Promise<void>;
 }
@@ -24,6 +28,7 @@ export interface Reconciler {
 }
 
 const EVERY_MS = 5000;
+const COMPLAIN_EVERY_MS = 60_000;
 const LOST_AT_ONCE = 100;
 /** How long after its time a lane is taken for forgotten. Together: a hole is repaired within 15 seconds. */
 const PATIENCE_MS = 10_000;
@@ -31,7 +36,7 @@ const PATIENCE_MS = 10_000;
 /**
  * Looks, every few seconds and on one replica at a time, for what fell between two acts: somebody died before waking
  * the next, a job was removed by other means than ours, a line has nobody left to move it on, at an endpoint too, a
- * schedule has lost its next job.
+ * schedule has lost its next job, Redis has lost what it was told about a tenant.
  */
 export function startReconciler({
   flow,
@@ -41,13 +46,22 @@ export function startReconciler({
   keys,
   redis,
   logger,
+  restore,
   concludeLost,
 }: ReconcilerOptions): Reconciler {
   let isRunning = false;
+  const throttle = createThrottle(COMPLAIN_EVERY_MS);
+
+  const complain = (error: unknown) => {
+    const reason = messageOf(error);
+    const untold = throttle.admit(kindOf(reason));
+    if (untold !== undefined) logger.warn({ reason, untold }, 'reconciliation failed');
+  };
 
   const reconcile = async (partition: number) => {
     const lock = `${keys.ownOf(partition)}reconciling`;
     if (!(await redis.set(lock, '1', 'PX', EVERY_MS - 100, 'NX'))) return;
+    await restore(partition);
     const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);
     await queues.wake(wakes);
     for (const job of await flow.lost(partition, LOST_AT_ONCE)) await concludeLost(job);
@@ -64,10 +78,7 @@ export function startReconciler({
     try {
       for (let partition = 0; partition < keys.partitions; partition++) await reconcile(partition);
     } catch (error) {
-      logger.warn(
-        { reason: error instanceof Error ? error.message : String(error) },
-        'reconciliation failed',
-      );
+      complain(error);
     } finally {
       isRunning = false;
     }

@@ -3,7 +3,8 @@ import type { Environment } from '../config/environment.ts';
 import { type ContentPolicy, createContentPolicy } from '../content/policy.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
-import { readSecret } from './secret.ts';
+import { type Reload, type Renewed, renew } from './renew.ts';
+import { readSecret, secretFaults, secretsOf } from './secret.ts';
 import { sharingFaults } from './sharing.ts';
 import { type SecretReference, type Tenant, tenantsFileSchema } from './tenant.ts';
 
@@ -18,10 +19,11 @@ export interface TenantRegistry {
   /** @throws {CodedError} SECRET_UNREADABLE */
   secret(reference: SecretReference): string;
   /**
-   * Reads the file again. On any fault the tenants stay as they were.
-   * @throws {OperatorError} naming every fault.
+   * Reads the file again. Tenants with faults stay as they were, and do not hold up the others.
+   * @param environment the variables of now, which `{"env": …}` refers to.
+   * @throws {OperatorError} when it is no list of tenants at all; then all stay as they were.
    */
-  reload(): void;
+  reload(environment?: Environment): Reload;
 }
 
 export interface RegistryOptions {
@@ -33,42 +35,65 @@ export interface RegistryOptions {
   readonly partitions?: number;
 }
 
-interface Loaded {
-  readonly tenants: ReadonlyMap<string, Tenant>;
-  readonly policies: ReadonlyMap<string, ContentPolicy>;
-}
-
 /** @throws {OperatorError} naming every fault of the file with its path. */
 export function loadTenants(options: RegistryOptions): TenantRegistry {
   const defaultPolicy = createContentPolicy();
-  let loaded = load(options);
+  let environment = options.environment;
+  let tenants = byId(load(options));
+  let policies = policiesOf(tenants);
   return {
     get(tenantId) {
-      const tenant = loaded.tenants.get(tenantId);
+      const tenant = tenants.get(tenantId);
       if (tenant) return tenant;
       throw new CodedError('TENANT_UNKNOWN', `no tenant ${JSON.stringify(tenantId)} in ${options.file}`);
     },
-    has: (tenantId) => loaded.tenants.has(tenantId),
-    ids: () => [...loaded.tenants.keys()],
-    policyOf: (tenantId) => loaded.policies.get(tenantId) ?? defaultPolicy,
-    secret: (reference) => readSecret(reference, options.environment),
-    reload() {
-      loaded = load(options);
+    has: (tenantId) => tenants.has(tenantId),
+    ids: () => [...tenants.keys()],
+    policyOf: (tenantId) => policies.get(tenantId) ?? defaultPolicy,
+    secret: (reference) => readSecret(reference, environment),
+    reload(environmentNow = environment) {
+      const { file, partitions = 1, requireSecrets } = options;
+      const json = parseJson(file, readText(file));
+      const renewed = renew(json, tenants, {
+        partitions,
+        secretFaults: (tenant) => (requireSecrets ? secretFaults(tenant, environmentNow) : []),
+      });
+      if (!renewed) throw new OperatorError(`The tenants file ${file} has no list of "tenants".`);
+      environment = { ...environmentNow, ...variablesOf(renewed, environment) };
+      tenants = byId(renewed.tenants);
+      policies = policiesOf(tenants);
+      return renewed;
     },
   };
 }
 
-function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOptions): Loaded {
+function byId(tenants: readonly Tenant[]): ReadonlyMap<string, Tenant> {
+  return new Map(tenants.map((tenant) => [tenant.id, tenant]));
+}
+
+function policiesOf(tenants: ReadonlyMap<string, Tenant>): ReadonlyMap<string, ContentPolicy> {
+  return new Map(
+    [...tenants].map(([id, tenant]) => [id, createContentPolicy(tenant.blockedPatterns, tenant)]),
+  );
+}
+
+/** The variables that only tenants refer to which stay as they were: they keep theirs. */
+function variablesOf({ tenants, kept }: Renewed, before: Environment): Environment {
+  const namesIn = (some: readonly Tenant[]) =>
+    some.flatMap((tenant) =>
+      secretsOf(tenant).flatMap(([, reference]) => ('env' in reference ? [reference.env] : [])),
+    );
+  const renewed = new Set(namesIn(tenants.filter((tenant) => !kept.includes(tenant))));
+  const names = namesIn(kept).filter((name) => !renewed.has(name));
+  return Object.fromEntries(names.map((name) => [name, before[name]]));
+}
+
+function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOptions): Tenant[] {
   const tenants = parseTenants(file, readText(file));
   const faults = sharingFaults(tenants, partitions);
   if (faults.length > 0) throw faulty(file, faults);
   if (requireSecrets) checkSecrets(file, tenants, environment);
-  return {
-    tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
-    policies: new Map(
-      tenants.map((tenant) => [tenant.id, createContentPolicy(tenant.blockedPatterns, tenant)]),
-    ),
-  };
+  return tenants;
 }
 
 function readText(file: string): string {
@@ -98,21 +123,9 @@ function parseJson(file: string, text: string): unknown {
 }
 
 function checkSecrets(file: string, tenants: readonly Tenant[], environment: Environment): void {
-  const faults: string[] = [];
-  tenants.forEach((tenant, index) => {
-    const references = {
-      clientSecret: tenant.clientSecret,
-      'callback.secret': tenant.callback?.secret,
-      'callback.previousSecret': tenant.callback?.previousSecret,
-    };
-    for (const [path, reference] of Object.entries(references)) {
-      try {
-        if (reference) readSecret(reference, environment);
-      } catch (error) {
-        faults.push(`tenants[${index}].${path}: ${messageOf(error)}`);
-      }
-    }
-  });
+  const faults = tenants.flatMap((tenant, index) =>
+    secretFaults(tenant, environment).map((fault) => `tenants[${index}]${fault}`),
+  );
   if (faults.length > 0) throw faulty(file, faults);
 }
 

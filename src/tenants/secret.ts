@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
-import { CodedError } from '../core/errors.ts';
-import type { SecretReference } from './tenant.ts';
+import { CodedError, messageOf } from '../core/errors.ts';
+import { signingFault } from './signing-secret.ts';
+import type { SecretReference, Tenant } from './tenant.ts';
 
 /**
  * The secret that a reference points to. A file is read at each use, so that a rotated secret is taken up
@@ -14,6 +15,29 @@ export function readSecret(reference: SecretReference, environment: Environment)
   if (secret) return secret;
   const place = 'env' in reference ? `environment variable ${reference.env}` : `file ${reference.file}`;
   throw new CodedError('SECRET_UNREADABLE', `the ${place} is missing or empty`);
+}
+
+/** The references of a tenant with their paths. */
+export function secretsOf({ clientSecret, callback }: Tenant): [string, SecretReference][] {
+  const references = {
+    '.clientSecret': clientSecret,
+    '.callback.secret': callback?.secret,
+    '.callback.previousSecret': callback?.previousSecret,
+  };
+  return Object.entries(references).flatMap(([path, reference]) => (reference ? [[path, reference]] : []));
+}
+
+/** What is wrong with the secrets of a tenant, each with its path; empty when all can be used. */
+export function secretFaults(tenant: Tenant, environment: Environment): string[] {
+  return secretsOf(tenant).flatMap(([path, reference]) => {
+    try {
+      const secret = readSecret(reference, environment);
+      const fault = path.startsWith('.callback') ? signingFault(secret) : undefined;
+      return fault === undefined ? [] : [`${path}: ${fault}`];
+    } catch (error) {
+      return [`${path}: ${messageOf(error)}`];
+    }
+  });
 }
 
 // Not `toString`, which every object has.

@@ -7,6 +7,7 @@ import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
 import { hostFault } from './hosts.ts';
 import { receiversSchema } from './receivers.ts';
+import { region } from './region.ts';
 
 /**
  * One OAuth client of one Genesys Cloud organization, as TENANTS_FILE describes it.
@@ -93,16 +94,14 @@ const retention = durationWithin('1d', '36500d', '365d; without it records are k
 const age = durationWithin('1ms', '3650d', '90s, 10m or 2h');
 const retryTime = durationWithin('0s', '30d', '10m, 2h or 1d');
 
-const tenantSchema = z
+/** One entry of the file. */
+export const tenantSchema = z
   .strictObject({
     id: tenantId,
     /** The endpoints it is spoken to with; no default. */
     dialect: z.enum(['guest']),
     /** Domain of the region, such as `mypurecloud.de`: login and API hosts derive from it. */
-    region: z
-      .string()
-      .regex(/^[a-z0-9.-]+\.[a-z]+$/, 'expected the domain of a region, such as mypurecloud.de')
-      .optional(),
+    region: region.optional(),
     /** Instead of a region: the two base addresses; each may have a path, such as that of a gateway. */
     hosts: z.strictObject({ login: host, api: host }).optional(),
     /** Allows http:// in `hosts`, where a token could be read on the wire. For a sandbox only. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { CodedError } from '../core/errors.ts';
+import { signingKey } from '../tenants/signing-secret.ts';
 
 /** What Standard Webhooks 1.0.0 sends beside the body. */
 export interface SignedHeaders {
@@ -35,9 +36,8 @@ export function sign(
 }
 
 function secretKey(secret: string): Buffer {
-  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
-  const key = Buffer.from(encoded ?? '', 'base64');
-  if (key.length >= 24 && key.length <= 64) return key;
+  const key = signingKey(secret);
+  if (key) return key;
   throw new CodedError(
     'WEBHOOK_SECRET_MISSING',
     'the callback secret is not "whsec_" and 24 to 64 bytes in base64',

@@ -7,8 +7,12 @@ import { createChildren } from '../../queues/children.ts';
 import { createJobs } from '../../queues/jobs.ts';
 import { openQueues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
+import { logConnection } from '../../redis/connection-log.ts';
+import { asOperatorError } from '../../redis/explain.ts';
+import { claimInstallation } from '../../redis/installation.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
+import { reportStart } from '../../runtime/start-check.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -20,21 +24,26 @@ async function serve(): Promise<void> {
   const { openHttpServer } = await import('../../http/server.ts');
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
-  const onError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
-  const redis = await openRedis({ url: config.redisUrl, role: 'caller', onError });
+  const redis = await openRedis({ url: config.redisUrl, role: 'caller' });
+  const onError = logConnection(redis, logger).complain;
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client: redis, keys, onError });
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const children = createChildren({ client: redis, flow, queues, keys });
   try {
+    await claimInstallation(redis, keys);
+    await queues.ready();
     const jobs = createJobs({ flow, queues, children });
     const server = await openHttpServer({ config, redis, queues, jobs });
+    await reportStart({ config, redis, logger });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
     announceReady(server.url);
     await untilStopped();
     await server.close();
+  } catch (error) {
+    throw asOperatorError(redis, error);
   } finally {
-    await queues.close();
+    queues.close().catch(() => {});
     redis.disconnect();
   }
 }

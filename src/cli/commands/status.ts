@@ -14,11 +14,13 @@ export function statusCommand(): Command {
     )
     .option('--json', 'one JSON object per bucket, and per endpoint that is in trouble, and line')
     .action(async ({ json }: { json?: true }) => {
-      const { buckets, troubled, counts } = await asOperator(async (operator) => ({
+      const { buckets, troubled, counts, warnings } = await asOperator(async (operator) => ({
         buckets: await readBuckets(operator),
         troubled: (await allEndpoints(operator)).filter(({ state }) => state !== 'well'),
         counts: await operator.records.counts(),
+        warnings: operator.warnings,
       }));
+      for (const warning of warnings) console.error(`warning: ${warning}`);
       if (json) for (const row of [...buckets, ...troubled]) console.log(JSON.stringify(row));
       else console.log([renderBuckets(buckets), ...renderCallbacks(counts, troubled)].join('\n'));
     });

@@ -87,7 +87,7 @@ describe('a worker whose Redis goes away', () => {
     expect(await system.ended(before.jobIds[0])).toMatchObject({ state: 'completed' });
 
     await redis.kill();
-    await worker.line(/redis connection error|queue error/);
+    await worker.line(/redis connection lost/);
     await redis.restart();
     const after = await waitFor(() => producer.enqueue(KIND, message()), { what: 'a job that is taken' });
 
@@ -101,7 +101,7 @@ describe('a worker whose Redis goes away', () => {
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
     await redis.kill();
-    await worker.line(/redis connection error|queue error/);
+    await worker.line(/redis connection lost/);
 
     let end: ProcessEnd | undefined;
     worker.exit.then((ended) => {

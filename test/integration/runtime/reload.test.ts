@@ -1,6 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../support/gwm.ts';
+import { onEnd } from '../../support/lifetime.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -35,6 +38,56 @@ describe('SIGHUP', () => {
     expect(JSON.parse(line)).toMatchObject({ reason: expect.stringContaining('tenants[0].dialect') });
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
+  });
+
+  test('reads .env as well: a tenant whose secret stands there is added; a bad one holds up none', async () => {
+    const system = await openSystem({ tenants: ['acme', 'globex', 'initech'] });
+    const folder = await mkdtemp(join(tmpdir(), 'gwm-reload-'));
+    onEnd(() => rm(folder, { recursive: true, force: true }));
+    const envFile = join(folder, 'settings.env');
+    await writeFile(envFile, `CLIENT_SECRET_0='${system.secretOf('acme')}'\n`);
+    await system.writeTenants(['acme']);
+    const { CLIENT_SECRET_0, CLIENT_SECRET_1, CLIENT_SECRET_2, ...environment } = system.environment;
+    const worker = await startWorker({ ...system, environment: { ...environment, ENV_FILE: envFile } });
+
+    await writeFile(
+      envFile,
+      `CLIENT_SECRET_0='${system.secretOf('acme')}'\nCLIENT_SECRET_1='${system.secretOf('globex')}'\n`,
+    );
+    await system.writeTenants(['acme', 'globex', 'initech']);
+    worker.kill('SIGHUP');
+
+    const line = await worker.line(/tenants file is wrong/);
+    expect(JSON.parse(line)).toMatchObject({
+      faults: [expect.stringContaining('tenants[2].clientSecret: the environment variable CLIENT_SECRET_2')],
+    });
+    for (const tenantId of ['acme', 'globex']) {
+      const { jobIds } = await system.openProducer().enqueue(KIND, message({ tenantId }));
+      expect(await system.ended(jobIds[0], { tenantId })).toMatchObject({ state: 'completed' });
+    }
+  });
+
+  test('ends the pause of a tenant whose credentials were refused, and are mended', async () => {
+    const system = await openSystem({ tenants: ['acme'] });
+    const folder = await mkdtemp(join(tmpdir(), 'gwm-reload-'));
+    onEnd(() => rm(folder, { recursive: true, force: true }));
+    const envFile = join(folder, 'settings.env');
+    await writeFile(envFile, 'CLIENT_SECRET_0=wrong\n');
+    const { CLIENT_SECRET_0, ...environment } = system.environment;
+    const worker = await startWorker({ ...system, environment: { ...environment, ENV_FILE: envFile } });
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    await waitFor(
+      async () => {
+        const bucket = { tenantId: 'acme', bucketClass: 'messages' } as const;
+        return (await system.flow.status(bucket)).reason === 'credentials-refused';
+      },
+      { what: 'the pause' },
+    );
+
+    await writeFile(envFile, `CLIENT_SECRET_0='${system.secretOf('acme')}'\n`);
+    worker.kill('SIGHUP');
+
+    expect(await system.ended(jobIds[0], { deadlineMs: 5_000 })).toMatchObject({ state: 'completed' });
   });
 
   test('gives a tenant its new limit, for the jobs that wait already as well', async () => {

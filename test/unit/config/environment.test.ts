@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { processEnvironment, readEnvironment } from '../../../src/config/environment.ts';
 import { OperatorError } from '../../../src/core/errors.ts';
@@ -55,7 +55,7 @@ describe('with ENV_FILE', () => {
     workIn();
     setVariables({ ENV_FILE: file });
     expect(readEnvironment).toThrow(OperatorError);
-    expect(readEnvironment).toThrow(`The settings file ${file} cannot be read`);
+    expect(readEnvironment).toThrow(`The settings file ${resolve(file)} cannot be read`);
   });
 });
 

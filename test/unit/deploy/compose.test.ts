@@ -8,6 +8,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { SETTINGS } from '../../../src/config/settings.ts';
 import { REDIS_IMAGE } from '../../../src/redis/local-server.ts';
+import { defaultClients } from '../../../src/sandbox/clients.ts';
+import { loadTenants } from '../../../src/tenants/registry.ts';
+import { createFolder } from '../tenants/tenants-file.ts';
 
 /** The part of a service that the facts below look at. */
 interface Service {
@@ -30,6 +33,8 @@ interface ComposeFile {
   volumes: Record<string, unknown>;
   services: Record<'redis' | 'postgres' | 'serve' | 'worker' | 'sandbox', Service>;
 }
+
+const TENANTS = '/run/gwm/tenants';
 
 const compose = readCompose();
 const { redis, postgres, serve, worker, sandbox } = compose.services;
@@ -95,9 +100,34 @@ describe('docker-compose.yml', () => {
     const condition = 'service_healthy';
     expect(service.depends_on).toEqual({ redis: { condition }, postgres: { condition } });
     expect(service.volumes).toEqual([
-      expect.objectContaining({ target: '/run/gwm/tenants.json', read_only: true }),
+      expect.objectContaining({ type: 'bind', target: TENANTS, read_only: true }),
     ]);
-    expect(service.environment).toMatchObject({ TENANTS_FILE: '/run/gwm/tenants.json' });
+    expect(service.environment).toMatchObject({ TENANTS_FILE: `${TENANTS}/tenants.json` });
+  });
+
+  test('mounts the folder of the tenants, and not the file, which editors replace', () => {
+    const [mounted] = worker.volumes as { source: string }[];
+    const folder = ['$', '{TENANTS_FOLDER:-./tenants}'].join('');
+
+    expect(mounted?.source).toBe(folder);
+    expect(readRoot('.gitignore').split('\n')).toContain('/tenants/');
+  });
+
+  test('has tenants for the sandbox: its service by name, and the secrets that it knows', () => {
+    const folder = createFolder();
+    for (const name of ['acme', 'globex']) {
+      folder.write(`${name}-client-secret`, readRoot(`deploy/sandbox/${name}-client-secret`));
+    }
+    const text = readRoot('deploy/sandbox/tenants.json').replaceAll(TENANTS, folder.pathOf('.'));
+    const file = folder.write('tenants.json', text);
+    const tenants = loadTenants({ file, environment: {}, requireSecrets: true });
+    const address = `http://sandbox:${sandbox.command.at(-1)}`;
+
+    for (const tenant of tenants.ids().map((id) => tenants.get(id))) {
+      const known = defaultClients.find(({ clientId }) => clientId === tenant.clientId);
+      expect(tenant.hosts).toEqual({ login: address, api: address });
+      expect(tenants.secret(tenant.clientSecret)).toBe(known?.clientSecret);
+    }
   });
 
   test('keeps audit records in a PostgreSQL of its own, whose password has no default', () => {

@@ -65,7 +65,7 @@ describe("a tenant's own addresses", () => {
 
   test('need every secret that is named: the previous one as well', () => {
     const callback = { secret: { env: 'NEW' }, previousSecret: { env: 'OLD' } };
-    const environment = { ACME_CLIENT_SECRET: 'x', NEW: 'x' };
+    const environment = { ACME_CLIENT_SECRET: 'x', NEW: `whsec_${'A'.repeat(32)}` };
     expect(faultsOf({ tenants: [tenantOf({ callback })] }, { environment, requireSecrets: true })).toEqual([
       'tenants[0].callback.previousSecret: the environment variable OLD is missing or empty',
     ]);

@@ -107,6 +107,26 @@ describe('a secret', () => {
   });
 });
 
+const LIMIT_1 = { capacity: 10, ratePerSecond: 10, sharedAs: 'org' };
+const LIMIT_2 = { ...LIMIT_1, capacity: 20 };
+
+describe('a secret that signs callbacks', () => {
+  test.for(['whsec_short', 'whsec_', 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=', 'whsec_!!!!'])(
+    'of another form is told at start, and not quoted: %s',
+    (secret) => {
+      const callback = { secret: { env: 'HOOK' }, previousSecret: { env: 'OLD_HOOK' } };
+      const environment = {
+        ACME_CLIENT_SECRET: 'secret',
+        HOOK: secret,
+        OLD_HOOK: `whsec_${'A'.repeat(32)}`,
+      };
+      expect(faultsOf({ tenants: [tenantOf({ callback })] }, { environment, requireSecrets: true })).toEqual([
+        'tenants[0].callback.secret: the secret is not "whsec_" and 24 to 64 bytes in base64',
+      ]);
+    },
+  );
+});
+
 describe('reading the file again', () => {
   function open(requireSecrets = false) {
     const folder = createFolder();
@@ -127,15 +147,73 @@ describe('reading the file again', () => {
 
   test.for([
     ['is no JSON', '{'],
-    ['has a fault', { tenants: [tenantOf({ id: 'globex' }), tenantOf({ id: 'a:b' })] }],
-    ['lacks a secret', { tenants: [tenantOf({ id: 'globex', clientSecret: { env: 'MISSING' } })] }],
+    ['has no list of tenants', { acme: tenantOf() }],
+    ['is a list', [tenantOf()]],
   ] as const)('keeps the tenants as they were where the file %s, and says so', ([, content]) => {
     const { folder, tenants } = open(true);
     const before = tenants.get('acme');
     folder.write('tenants.json', content);
-    expect(complaintOf(() => tenants.reload())).toContain('tenants.json is ');
+    expect(complaintOf(() => tenants.reload())).toContain('tenants.json ');
     expect(tenants.ids()).toEqual(['acme']);
     expect(tenants.get('acme')).toBe(before);
+  });
+
+  test.for([
+    ['has a fault', { region: 7 }, 'tenants[1].region: expected string'],
+    ['lacks a secret', { clientSecret: { env: 'MISSING' } }, 'tenants[1].clientSecret: the environment'],
+    ['has an unknown field', { colour: 'red' }, 'tenants[1]: unknown field "colour"'],
+    ['shares a bucket with another limit', { limits: { messages: LIMIT_2 } }, 'tenants[1].limits.messages: '],
+  ] as const)(
+    'takes the others where a tenant %s, names it, and leaves it as it was',
+    ([, fields, fault]) => {
+      const { folder, tenants } = open(true);
+      const before = tenants.get('acme');
+      const other = tenantOf({ id: 'globex', limits: { messages: LIMIT_1 } });
+      folder.write('tenants.json', { tenants: [other, tenantOf({ clientId: 'new', ...fields })] });
+
+      const { faults } = tenants.reload();
+
+      expect(faults).toEqual([expect.stringContaining(fault)]);
+      expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
+      expect(tenants.get('acme')).toBe(before);
+    },
+  );
+
+  test('takes no tenant out while an entry does not say whose it is', () => {
+    const { folder, tenants } = open();
+    folder.write('tenants.json', { tenants: [tenantOf({ id: 'globex' }), tenantOf({ id: 'ac me' })] });
+
+    expect(tenants.reload().faults).toEqual([expect.stringContaining('tenants[1].id: ')]);
+    expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
+
+    folder.write('tenants.json', { tenants: [tenantOf({ id: 'globex' })] });
+    expect(tenants.reload().faults).toEqual([]);
+    expect(tenants.ids()).toEqual(['globex']);
+  });
+
+  test('leaves a tenant as it was that stands there twice', () => {
+    const { folder, tenants } = open();
+    folder.write('tenants.json', { tenants: [tenantOf({ clientId: 'a' }), tenantOf({ clientId: 'b' })] });
+
+    expect(tenants.reload().faults).toEqual([
+      'tenants[0].id: stands at tenants[1] as well',
+      'tenants[1].id: stands at tenants[0] as well',
+    ]);
+    expect(tenants.get('acme').clientId).toBe('acme-client');
+  });
+
+  test('takes the variables of now; a tenant that stays as it was keeps its own', () => {
+    const { folder, tenants } = open(true);
+    const globex = tenantOf({ id: 'globex', clientSecret: { env: 'GLOBEX' } });
+    folder.write('tenants.json', { tenants: [tenantOf({ region: 7 }), globex] });
+
+    tenants.reload({ ACME_CLIENT_SECRET: 'new', GLOBEX: 'added' });
+    expect(tenants.secret({ env: 'GLOBEX' })).toBe('added');
+    expect(tenants.secret({ env: 'ACME_CLIENT_SECRET' })).toBe('secret');
+
+    folder.write('tenants.json', { tenants: [tenantOf(), globex] });
+    tenants.reload({ ACME_CLIENT_SECRET: 'new', GLOBEX: 'added' });
+    expect(tenants.secret({ env: 'ACME_CLIENT_SECRET' })).toBe('new');
   });
 
   test('works again once the file is mended', () => {

@@ -1,0 +1,61 @@
+import { parseEnv } from 'node:util';
+import { OperatorError } from '../core/errors.ts';
+
+/**
+ * Reads the text of a `.env` file. Node and Docker Compose both read it, and not by the same rules: a password that one of
+ * them cuts at `#`, or expands at `$`, is another password to the other. A line on which they differ is refused.
+ *
+ * @throws {OperatorError} naming each such line by its number and its variable, never by its value.
+ */
+export function parseEnvFile(file: string, bytes: Uint8Array): Record<string, string | undefined> {
+  const text = decode(file, bytes);
+  const faults = text.split('\n').flatMap((line, index) => faultsOf(line.trim(), index + 1));
+  if (faults.length > 0) {
+    const heading = `The settings file ${file} can be read in two ways:`;
+    throw new OperatorError([heading, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+  }
+  return parseEnv(text);
+}
+
+function decode(file: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new OperatorError(`The settings file ${file} is not UTF-8. Save it in that encoding.`);
+  }
+}
+
+function faultsOf(line: string, number: number): string[] {
+  if (line === '' || line.startsWith('#')) return [];
+  const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/.exec(line) ?? [];
+  if (name === undefined) {
+    const what = /^export\s/.test(line) ? 'leave out "export"' : 'wanted a comment, or NAME=value';
+    return [`line ${number}: ${what}`];
+  }
+  const what = ambiguityOf(value);
+  return what === undefined ? [] : [`line ${number} (${name}): ${what}`];
+}
+
+const REMEDY = "write the value in single quotes: NAME='…'";
+
+/** What the two would read differently. */
+function ambiguityOf(value: string): string | undefined {
+  const quote = value[0];
+  if (quote === '`') return `begins with a backtick; ${REMEDY}`;
+  if (quote === "'" || quote === '"') return quotedAmbiguityOf(value.slice(1), quote);
+  const [kept = ''] = value.split(/ #/, 1);
+  if (kept.includes('#')) return `# without quotes may begin a comment; ${REMEDY}`;
+  return kept.includes('$') ? `$ without quotes may stand for a variable; ${REMEDY}` : undefined;
+}
+
+function quotedAmbiguityOf(rest: string, quote: string): string | undefined {
+  const end = rest.indexOf(quote);
+  if (end < 0) return 'the quote is not closed on its line; for a value of several lines refer to a file';
+  const [inside, behind] = [rest.slice(0, end), rest.slice(end + 1)];
+  if (inside.endsWith('\\'))
+    return 'a backslash stands before the quote that closes; refer to a file instead';
+  if (!/^(\s+#.*|\s*)$/.test(behind)) return `something stands behind the quote that closes; ${REMEDY}`;
+  if (quote === "'") return undefined;
+  if (inside.includes('\\')) return `a backslash in double quotes may be an escape; ${REMEDY}`;
+  return inside.includes('$') ? `$ in double quotes may stand for a variable; ${REMEDY}` : undefined;
+}

@@ -1,0 +1,51 @@
+import type { BucketPlace } from '../flow/decisions.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { claimInstallation } from '../redis/installation.ts';
+import type { Keys } from '../redis/keys.ts';
+import { type BucketAccess, bucketsOf, configureBuckets } from './buckets.ts';
+
+export interface RestoreOptions extends BucketAccess {
+  readonly redis: RedisClient;
+  readonly keys: Keys;
+  readonly logger: Logger;
+}
+
+/** Buckets that are looked at in one go; with more of them than this, all are seen within some turns. */
+const BUCKETS_AT_ONCE = 300;
+
+/**
+ * Puts back what a worker writes at its start. A Redis that comes back empty, after a fail-over without a replica for one, has
+ * no bucket of any tenant: jobs would wait for ever for a worker that configures it.
+ */
+export function createRestore(options: RestoreOptions): (partition: number) => Promise<void> {
+  const { flow, queues, tenants, redis, keys, logger } = options;
+  const cursors = new Map<number, number>();
+
+  async function missingOf(places: readonly BucketPlace[]): Promise<BucketPlace[]> {
+    const found = await Promise.all(places.map((place) => flow.status(place)));
+    return places.filter((_, index) => found[index]?.ratePerSecond === 0);
+  }
+
+  /** The next buckets of a partition in turn. */
+  function turnOf(partition: number): BucketPlace[] {
+    const places = bucketsOf(tenants).filter(({ tenantId }) => keys.partitionOf(tenantId) === partition);
+    const from = cursors.get(partition) ?? 0;
+    const turn = places.slice(from, from + BUCKETS_AT_ONCE);
+    cursors.set(partition, from + BUCKETS_AT_ONCE >= places.length ? 0 : from + BUCKETS_AT_ONCE);
+    return turn;
+  }
+
+  return async function restore(partition) {
+    if (partition === 0 && (await claimInstallation(redis, keys)) === 'written') {
+      logger.error('redis has lost its data; tenants are configured anew, jobs and schedules are gone');
+      await configureBuckets(options);
+      for (let each = 0; each < keys.partitions; each++) await queues.restore(each);
+    }
+    const missing = await missingOf(turnOf(partition));
+    if (missing.length === 0) return;
+    await configureBuckets(options, missing);
+    await queues.restore(partition);
+    logger.warn({ partition, buckets: missing.length }, 'buckets that redis has lost are configured anew');
+  };
+}

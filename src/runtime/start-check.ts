@@ -1,0 +1,36 @@
+import { auditPathFault } from '../audit/path-fault.ts';
+import type { Config } from '../config/settings.ts';
+import type { Logger } from '../observe/logger.ts';
+import { redisAdvice } from '../redis/advice.ts';
+import type { RedisClient } from '../redis/connect.ts';
+
+export interface StartCheckOptions {
+  readonly config: Pick<Config, 'auditDatabaseUrl'>;
+  readonly redis: RedisClient;
+}
+
+/** What will not stop this process, and will cost something later: each a sentence. */
+export async function startWarnings(options: StartCheckOptions): Promise<string[]> {
+  return [...redisAdvice(options.redis.server).warnings, ...(await storeWarnings(options))];
+}
+
+async function storeWarnings({ config }: StartCheckOptions): Promise<string[]> {
+  const fault = await auditPathFault(config.auditDatabaseUrl);
+  return fault === undefined ? [] : [fault];
+}
+
+/**
+ * Says it once, in one line, at the start.
+ * @param storeFaults what the audit store said when it was opened; its path, if that is at fault, says it better.
+ */
+export async function reportStart(
+  options: StartCheckOptions & { readonly logger: Logger },
+  storeFaults: readonly string[] = [],
+): Promise<void> {
+  const { logger, redis } = options;
+  const { warnings, unchecked } = redisAdvice(redis.server);
+  const ofStore = await storeWarnings(options);
+  const all = [...warnings, ...(ofStore.length > 0 ? ofStore : storeFaults)];
+  if (all.length > 0) logger.warn({ warnings: all }, 'started, and some things want to be mended');
+  if (unchecked.length > 0) logger.info({ unchecked }, 'redis does not show these settings');
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { describeFault, faultsOf } from '../core/faults.ts';
+import { BUCKET_CLASSES } from '../jobs/define.ts';
+import { tenantId } from '../jobs/fields.ts';
+import { sharingFaults } from './sharing.ts';
+import { type Tenant, tenantSchema } from './tenant.ts';
+
+/** What came of reading the tenants file again. */
+export interface Reload {
+  /** Each with its path; empty when the whole file was taken. */
+  readonly faults: readonly string[];
+}
+
+export interface Renewed extends Reload {
+  readonly tenants: readonly Tenant[];
+  /** Those of before that stay as they were, since their entry has a fault or cannot be told. */
+  readonly kept: readonly Tenant[];
+}
+
+export interface RenewOptions {
+  readonly partitions: number;
+  /** What is wrong with the secrets of a tenant; each with its path within the entry. */
+  readonly secretFaults: (tenant: Tenant) => readonly string[];
+}
+
+const file = z.looseObject({ tenants: z.array(z.unknown()) });
+
+/** One entry of the file; without a tenant it has faults. */
+interface Entry {
+  readonly path: string;
+  /** As far as it can be told. */
+  readonly id: unknown;
+  readonly tenant?: Tenant;
+  readonly faults: readonly string[];
+}
+
+/**
+ * Takes the good entries of a tenants file, and leaves the tenants of the others as they were. While an entry does not say
+ * whose it is, no tenant is taken out: it may be that one's.
+ *
+ * @returns undefined when it is no list of tenants at all.
+ */
+export function renew(
+  json: unknown,
+  before: ReadonlyMap<string, Tenant>,
+  options: RenewOptions,
+): Renewed | undefined {
+  const parsed = file.safeParse(json);
+  if (!parsed.success) return undefined;
+  const { tenants: raw, ...others } = parsed.data;
+  const entries = alone(raw.map((entry, index) => read(entry, `tenants[${index}]`, options)));
+  const kept = keptOf(entries, before);
+  const { tenants, faults } = together(entries, kept, before, options.partitions);
+  const unknown = Object.keys(others).length;
+  const ofTheFile = unknown > 0 ? [`${unknown} fields beside "tenants", which the file does not have`] : [];
+  return {
+    tenants: [...tenants, ...kept],
+    kept,
+    faults: [...ofTheFile, ...entries.flatMap((entry) => entry.faults), ...faults],
+  };
+}
+
+function read(entry: unknown, path: string, { secretFaults }: RenewOptions): Entry {
+  const id: unknown = Object(entry).id;
+  const parsed = tenantSchema.safeParse(entry, { reportInput: true });
+  if (!parsed.success) {
+    const faults = faultsOf(parsed.error).map(({ path: at, message }) =>
+      describeFault({ path: at === '' ? path : `${path}.${at}`, message }),
+    );
+    return { path, id, faults };
+  }
+  const faults = secretFaults(parsed.data).map((fault) => `${path}${fault}`);
+  return faults.length > 0 ? { path, id, faults } : { path, id, tenant: parsed.data, faults };
+}
+
+/** Of two entries of one tenant neither counts. */
+function alone(entries: readonly Entry[]): Entry[] {
+  const byId = Map.groupBy(entries, ({ id }) => id);
+  return entries.map((entry) => {
+    const others = byId.get(entry.id) ?? [];
+    if (typeof entry.id !== 'string' || others.length === 1) return entry;
+    const { tenant: _, ...rest } = entry;
+    const first = others.find((other) => other !== entry)?.path;
+    return { ...rest, faults: [...entry.faults, `${entry.path}.id: stands at ${first} as well`] };
+  });
+}
+
+function keptOf(entries: readonly Entry[], before: ReadonlyMap<string, Tenant>): Tenant[] {
+  const bad = entries.filter(({ tenant }) => !tenant);
+  const isAnonymous = bad.some(({ id }) => !tenantId.safeParse(id).success);
+  const good = new Set(entries.flatMap(({ tenant }) => tenant?.id ?? []));
+  const named = new Set(bad.map(({ id }) => id));
+  return [...before.values()].filter(({ id }) => !good.has(id) && (isAnonymous || named.has(id)));
+}
+
+/** Of tenants that share a bucket, those count that agree with the ones before them. */
+function together(
+  entries: readonly Entry[],
+  kept: readonly Tenant[],
+  before: ReadonlyMap<string, Tenant>,
+  partitions: number,
+) {
+  const tenants: Tenant[] = [];
+  const faults: string[] = [];
+  const sharers = kept.filter(isSharer);
+  for (const { path, tenant } of entries) {
+    if (!tenant) continue;
+    const found = isSharer(tenant) ? sharingFaults([...sharers, tenant], partitions) : [];
+    const own = found.filter((fault) => fault.startsWith(`tenants[${sharers.length}]`));
+    faults.push(...own.map((fault) => fault.replace(/^tenants\[\d+\]/, path)));
+    const chosen = own.length === 0 ? tenant : before.get(tenant.id);
+    if (!chosen) continue;
+    tenants.push(chosen);
+    if (isSharer(chosen)) sharers.push(chosen);
+  }
+  return { tenants, faults };
+}
+
+function isSharer({ limits }: Tenant): boolean {
+  return BUCKET_CLASSES.some((bucketClass) => limits[bucketClass].sharedAs !== undefined);
+}

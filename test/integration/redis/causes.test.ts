@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openRedis } from '../../../src/redis/connect.ts';
+import { openLocalRedis } from '../../../src/redis/local-server.ts';
+import { openFreezingProxy } from '../../support/freezing-proxy.ts';
+import { runGwm } from '../../support/gwm.ts';
+import { onEnd } from '../../support/lifetime.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { startProcess } from '../../support/processes.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const ANSWER_MS = 5_000;
+/** A busy machine takes longer to start a program, and longer at one time than at another. */
+const SLACK = 3;
+
+describe('a Redis that says nothing', () => {
+  test.each([[['status']], [['jobs', 'list', KIND]], [['enqueue', KIND, 'package.json']], [['serve']]])(
+    'is told by gwm %j within five seconds',
+    async (args) => {
+      const redis = await openOwnRedis();
+      const proxy = await openFreezingProxy(redis.url);
+      proxy.freezeNew(true);
+      const system = await openSystem({ redis });
+      const startUpMs = await lengthOf(() => runGwm(['--help']));
+      const startedMs = performance.now();
+
+      const { code, stderr } = await runGwm(args, {
+        env: { ...system.environment, REDIS_URL: proxy.url, HTTP_PORT: '0' },
+      });
+
+      expect(stderr).toContain(`Redis at ${proxy.url} does not answer`);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(code).not.toBe(0);
+      expect(performance.now() - startedMs).toBeLessThan(ANSWER_MS + SLACK * startUpMs);
+    },
+  );
+});
+
+describe('a producer', () => {
+  test('names the reason why a transaction was discarded: no memory', async () => {
+    const { system, redis } = await openOwn();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    await system.client.config('SET', 'maxmemory', '1mb');
+
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(
+      `Redis did not take the job: Redis at ${redis.url} has no memory left`,
+    );
+  });
+
+  test('names the reason why a transaction was discarded: a right that its user does not have', async () => {
+    const { system, redis } = await openOwn();
+    await system.client.call(
+      'ACL',
+      'SETUSER',
+      'producer',
+      'on',
+      '>secret',
+      '~*',
+      '+@all',
+      '-evalsha',
+      '-eval',
+    );
+    const producer = system.openProducer({ redisUrl: redis.url.replace('//', '//producer:secret@') });
+
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(/refuses the login \(NOPERM .*eval/);
+  });
+
+  test('that was opened while Redis was away goes on when it is there', async () => {
+    const { system, redis } = await openOwn();
+    await redis.kill();
+    const producer = system.openProducer();
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(`Redis at ${redis.url} does not answer`);
+
+    await redis.restart();
+
+    await waitFor(() => producer.enqueue(KIND, message()), {
+      what: 'a job that is taken',
+      deadlineMs: 10_000,
+    });
+  });
+});
+
+describe('a Redis that loads its data', () => {
+  test('is told to callers, and waited for by workers', { timeout: 90_000 }, async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'gwm-loading-'));
+    onEnd(() => rm(dir, { recursive: true, force: true }));
+    const { url, port } = await fillAndClose(dir);
+    startProcess('redis-server', [
+      ...['--port', String(port), '--dir', dir, '--appendonly', 'yes', '--save', ''],
+      ...['--key-load-delay', '20', '--loading-process-events-interval-bytes', '1024'],
+    ]);
+    const asWorker = waitFor(() => openRedis({ url, role: 'worker' }), { what: 'Redis', deadlineMs: 60_000 });
+    const told = () => openRedis({ url, role: 'caller' }).catch((error: Error) => error.message);
+    const isLoading = async () => String(await told()).includes(`Redis at ${url} is loading its data`);
+    await waitFor(isLoading, { what: 'a caller that is told', deadlineMs: 20_000 });
+
+    const client = await asWorker;
+    expect(await client.dbsize()).toBe(LOADED_KEYS);
+    client.disconnect();
+  });
+});
+
+async function lengthOf(act: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now();
+  await act();
+  return performance.now() - startedMs;
+}
+
+describe('a node of a Redis Cluster that does not hold all keys', () => {
+  test.each([[['worker']], [['enqueue', KIND, 'package.json']], [['status']]])(
+    'is told by gwm %j, without a stack trace',
+    async (args) => {
+      const dir = await mkdtemp(join(tmpdir(), 'gwm-cluster-'));
+      onEnd(() => rm(dir, { recursive: true, force: true }));
+      const { url } = await openOwnRedis();
+      const port = Number(new URL(url).port) + 1;
+      const node = startProcess('redis-server', [
+        ...['--port', String(port), '--dir', dir, '--cluster-enabled', 'yes'],
+        ...['--cluster-port', String(port + 1), '--save', ''],
+      ]);
+      await node.line(/Ready to accept connections/);
+      const { environment } = await openSystem();
+      const address = `redis://127.0.0.1:${port}`;
+
+      const { code, stderr } = await runGwm(args, { env: { ...environment, REDIS_URL: address } });
+
+      expect(stderr).toContain(
+        `Redis at ${address} is a node of a Redis Cluster, which is not supported yet`,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(code).not.toBe(0);
+    },
+  );
+});
+
+const LOADED_KEYS = 60_000;
+
+async function fillAndClose(dir: string) {
+  const server = await openLocalRedis({ dir, appendOnly: true });
+  const client = await openRedis({ url: server.url, role: 'worker' });
+  for (let from = 0; from < LOADED_KEYS; from += 1000) {
+    await Promise.all(Array.from({ length: 1000 }, (_, n) => client.set(`key-${from + n}`, 'x'.repeat(100))));
+  }
+  client.disconnect();
+  await server.close();
+  return { url: server.url, port: server.port };
+}
+
+async function openOwn() {
+  const redis = await openOwnRedis();
+  return { redis, system: await openSystem({ redis }) };
+}

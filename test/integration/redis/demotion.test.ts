@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
+import { openFreezingProxy } from '../../support/freezing-proxy.ts';
+import { logOf, runGwm, startWorker } from '../../support/gwm.ts';
+import { onEnd } from '../../support/lifetime.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+/** Longer than a demotion, as it is in use: what is given up meanwhile may be sent twice. */
+const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s' };
+const KIND = 'message-transmission';
+
+describe('a master that becomes a replica', { timeout: 150_000 }, () => {
+  test('is left by workers and producers for the server that has its name now', async () => {
+    const { first, second, proxy, system } = await openPair();
+    const worker = await startWorker(system, { REDIS_URL: proxy.url });
+    const producer = system.openProducer({ redisUrl: proxy.url });
+    const before = await producer.enqueue(KIND, message());
+    expect(await system.ended(before.jobIds[0])).toMatchObject({ state: 'completed' });
+
+    await second.client.call('REPLICAOF', 'NO', 'ONE');
+    await first.client.call('REPLICAOF', '127.0.0.1', new URL(second.url).port);
+    proxy.leadTo(second.url);
+    const { jobIds } = await waitFor(() => producer.enqueue(KIND, message({ conversationId: 'conv-2' })), {
+      what: 'a job that is taken',
+      deadlineMs: 10_000,
+    });
+
+    const job = await waitFor(
+      async () => (await second.client.exists(`own:{0}:${KIND}:${jobIds[0]}`)) && jobIds[0],
+      { what: 'the job at the new master' },
+    );
+    expect(job).toBeDefined();
+    await waitFor(() => system.sandbox.stats().accepted === 2, {
+      what: 'the message that came in at the new master',
+      deadlineMs: 20_000,
+    });
+    await worker.line(/redis connected again/);
+    const told = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
+    expect(told[0]).toMatchObject({
+      msg: 'redis connection lost',
+      reason: expect.stringContaining('is read-only (a replica)'),
+    });
+    expect(told.length).toBeLessThanOrEqual(3);
+  });
+
+  test('is waited for until it is the master again; nothing is lost or doubled', async () => {
+    const { first, second, system } = await openPair({ limit: { capacity: 50, ratePerSecond: 50 } });
+    const worker = await startWorker(system);
+    const entries = Array.from({ length: 300 }, (_, n) => message({ conversationId: `conv-${n % 10}` }));
+    await system.openProducer().enqueueMany(KIND, entries);
+    await waitFor(() => system.sandbox.stats().accepted >= 80, { what: '80 messages', deadlineMs: 20_000 });
+
+    await first.client.call('REPLICAOF', '127.0.0.1', '1');
+    await worker.line(/redis connection lost/, 15_000);
+    const producer = system.openProducer();
+    const startedMs = performance.now();
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(
+      `Redis at ${first.url} is read-only (a replica)`,
+    );
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    const { code, stderr } = await runGwm(['status'], { env: system.environment });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`Redis at ${first.url} is read-only (a replica)`),
+    });
+    await first.client.call('REPLICAOF', 'NO', 'ONE');
+
+    await waitFor(() => system.sandbox.stats().accepted >= 300, {
+      what: 'all messages',
+      deadlineMs: 90_000,
+    });
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 300, duplicates: 0, outOfOrder: 0 });
+    const queue = system.queues.of(KIND, 'acme');
+    await waitFor(async () => (await queue.getCompletedCount()) === 300, {
+      what: 'the end of all jobs',
+      deadlineMs: 20_000,
+    });
+    const told = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
+    expect(told.filter(({ msg }) => msg === 'redis connection lost')).toHaveLength(1);
+    expect(told.length).toBeLessThanOrEqual(3);
+    second.client.disconnect();
+  });
+});
+
+/** Two servers, the second a replica of the first, and a name, which the proxy is, that stands for the first. */
+async function openPair(tenant: object = {}) {
+  const [first, second] = await Promise.all([openOwnRedis(), openOwnRedis()]);
+  const [one, two] = [plainClient(first.url), plainClient(second.url)];
+  await one.config('SET', 'repl-diskless-sync-delay', '0');
+  await two.call('REPLICAOF', '127.0.0.1', new URL(first.url).port);
+  await waitFor(async () => /master_link_status:up/.test(await two.info('replication')), {
+    what: 'the link to the master',
+  });
+  const proxy = await openFreezingProxy(first.url);
+  const system = await openSystem({
+    redis: first,
+    tenants: [{ id: 'acme', ...tenant }],
+    environment: PATIENT,
+  });
+  return {
+    first: { ...first, client: one },
+    second: { ...second, client: two },
+    proxy,
+    system,
+  };
+}
+
+/** One that talks to replicas as well. */
+function plainClient(url: string): RedisClient {
+  const client = createRedis({ url, role: 'caller' });
+  client.options.reconnectOnError = null;
+  const connector = Reflect.get(client, 'connector') as { check: () => boolean };
+  connector.check = () => true;
+  onEnd(async () => client.disconnect());
+  return client;
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { runGwm, startWorker } from '../../support/gwm.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+
+describe('the layout of an installation', () => {
+  test('is written by the first process, and told to those that have another one', async () => {
+    const system = await openSystem();
+    await system.openProducer({ partitions: 4 }).enqueue(KIND, message());
+
+    const env = { ...system.environment, HTTP_PORT: '0' };
+    const commands = [['worker'], ['serve'], ['status'], ['enqueue', KIND, 'package.json']];
+    const failures = await Promise.all(commands.map((args) => runGwm(args, { env })));
+
+    for (const { code, stderr } of failures) {
+      expect(stderr).toContain(
+        `under the prefix ${system.redis.prefix} was written with PARTITIONS=4, and PARTITIONS is set to 1. Set it to 4.`,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(code).not.toBe(0);
+    }
+    await expect(system.openProducer().enqueue(KIND, message())).rejects.toThrow(/PARTITIONS=4/);
+  });
+
+  test('of another format is left alone', async () => {
+    const system = await openSystem();
+    await system.client.hset(system.keys.installation(), 'format', '99');
+
+    await expect(system.openProducer().enqueue(KIND, message())).rejects.toThrow(
+      /has format 99, and this version reads format 1/,
+    );
+  });
+});
+
+describe('a Redis that loses its data', () => {
+  test('is told the tenants again: the next job goes out within seconds, without a restart', async () => {
+    const redis = await openOwnRedis();
+    const system = await openSystem({ redis });
+    const worker = await startWorker(system);
+    const producer = system.openProducer();
+    const before = await producer.enqueue(KIND, message());
+    expect(await system.ended(before.jobIds[0])).toMatchObject({ state: 'completed' });
+
+    await system.client.flushall();
+    const { jobIds } = await producer.enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0], { deadlineMs: 8_000 })).toMatchObject({ state: 'completed' });
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 2, duplicates: 0 });
+    await worker.line(/redis has lost its data/);
+    const { prefix } = system.redis;
+    expect(await system.client.hgetall(system.keys.installation())).toEqual({
+      format: '1',
+      partitions: '1',
+      prefix,
+    });
+    expect(await system.client.hget(`${prefix}:{0}:${KIND}:meta`, 'opts.maxLenEvents')).toBe('1000');
+    await waitFor(async () => (await system.client.xlen(system.keys.auditStream(0))) === 0, {
+      what: 'audit records that are stored, as before',
+      deadlineMs: 10_000,
+    });
+  });
+
+  test('and loses a bucket alone, is told that one again', async () => {
+    const system = await openSystem({ tenants: ['acme', 'globex'] });
+    const worker = await startWorker(system);
+
+    await system.client.del(`${system.keys.own('globex')}bucket:globex:messages`);
+    const { jobIds } = await system.openProducer().enqueue(KIND, message({ tenantId: 'globex' }));
+
+    const ended = await system.ended(jobIds[0], { tenantId: 'globex', deadlineMs: 8_000 });
+    expect(ended).toMatchObject({ state: 'completed' });
+    await worker.line(/buckets that redis has lost are configured anew/);
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { openFreezingProxy } from '../../support/freezing-proxy.ts';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const RECOVERY_MS = 20_000;
+/** Longer than a silence, as it is in use: what is given up meanwhile may be sent twice. */
+const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s' };
+const ANSWER_MS = 5_000;
+
+describe('a worker whose connections to Redis have fallen silent', () => {
+  test('takes the next job within 20 seconds, and says once what was and that it is over', async () => {
+    const { system, proxy } = await openProxied();
+    const worker = await startWorker(system, { REDIS_URL: proxy.url });
+    const producer = system.openProducer();
+    const before = await producer.enqueue(KIND, message());
+    expect(await system.ended(before.jobIds[0])).toMatchObject({ state: 'completed' });
+
+    expect(proxy.freeze()).toBeGreaterThan(1);
+    const { jobIds } = await producer.enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0], { deadlineMs: RECOVERY_MS })).toMatchObject({ state: 'completed' });
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 2, duplicates: 0, outOfOrder: 0 });
+    await worker.line(/redis connected again/);
+    const told = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
+    expect(told.filter(({ msg }) => msg === 'redis connection lost')).toHaveLength(1);
+    expect(told.length).toBeLessThanOrEqual(3);
+    expect(logOf(worker).filter(({ msg }) => msg === 'redis connected again')).toHaveLength(1);
+  });
+
+  test('loses and doubles nothing of what it had in hand', { timeout: 150_000 }, async () => {
+    const { system, proxy } = await openProxied({
+      environment: PATIENT,
+      tenants: [{ id: 'acme', limit: { capacity: 50, ratePerSecond: 50 } }],
+    });
+    await startWorker(system, { REDIS_URL: proxy.url });
+    const entries = Array.from({ length: 400 }, (_, n) => message({ conversationId: `conv-${n % 20}` }));
+    await system.openProducer().enqueueMany(KIND, entries);
+    for (const delivered of [60, 160]) {
+      await waitFor(() => system.sandbox.stats().accepted >= delivered, {
+        what: `${delivered} messages`,
+        deadlineMs: 30_000,
+      });
+      proxy.freeze();
+    }
+
+    await waitFor(() => system.sandbox.stats().accepted >= 400, {
+      what: 'all messages',
+      deadlineMs: 90_000,
+    });
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 400, duplicates: 0, outOfOrder: 0 });
+    const queue = system.queues.of(KIND, 'acme');
+    await waitFor(async () => (await queue.getCompletedCount()) === 400, {
+      what: 'the end of all jobs',
+      deadlineMs: 20_000,
+    });
+    expect(await queue.getFailedCount()).toBe(0);
+  });
+});
+
+describe('a producer whose connection to Redis has fallen silent', () => {
+  test('is answered in time when Redis is there by another connection', async () => {
+    const { system, proxy } = await openProxied();
+    const producer = system.openProducer({ redisUrl: proxy.url });
+    await producer.enqueue(KIND, message());
+    proxy.freeze();
+
+    const startedMs = performance.now();
+    await producer.enqueue(KIND, message({ idempotencyKey: 'order-1' }));
+
+    expect(performance.now() - startedMs).toBeLessThan(ANSWER_MS);
+    expect(await waitingCount(system)).toBe(2);
+  });
+
+  test('is told within 5 seconds when nothing answers, and the job does not go in later', async () => {
+    const { system, proxy } = await openProxied();
+    const producer = system.openProducer({ redisUrl: proxy.url });
+    await producer.enqueue(KIND, message());
+    proxy.freeze();
+    proxy.freezeNew(true);
+
+    const startedMs = performance.now();
+    await expect(producer.enqueue(KIND, message())).rejects.toThrow(`Redis at ${proxy.url} does not answer`);
+    expect(performance.now() - startedMs).toBeLessThan(ANSWER_MS);
+
+    proxy.freezeNew(false);
+    proxy.freeze();
+    await waitFor(() => producer.enqueue(KIND, message({ conversationId: 'conv-2' })), {
+      what: 'a job that is taken',
+      deadlineMs: 15_000,
+    });
+    expect(await waitingCount(system)).toBe(2);
+  });
+});
+
+async function waitingCount({ queues }: System): Promise<number> {
+  return await queues.of(KIND, 'acme').getJobCountByTypes('delayed', 'waiting');
+}
+
+async function openProxied(options: Parameters<typeof openSystem>[0] = {}) {
+  const redis = await openOwnRedis();
+  const proxy = await openFreezingProxy(redis.url);
+  const system: System = await openSystem({ ...options, redis });
+  return { redis, proxy, system };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { describeRedisFailure, isDemotion } from '../../../src/redis/failure.ts';
+
+const ADDRESS = 'redis://redis.example:6379';
+
+describe('what is wrong with a Redis', () => {
+  test.for([
+    ["READONLY You can't write against a read only replica.", 'is read-only (a replica)'],
+    ['ERR Error running script: @user_script:1: -READONLY You cannot write', 'is read-only (a replica)'],
+    ['UNBLOCKED force unblock from blocking operation', 'is read-only (a replica)'],
+    [
+      "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+      'has lost its master',
+    ],
+    ['LOADING Redis is loading the dataset in memory', 'is loading its data'],
+    ["OOM command not allowed when used memory > 'maxmemory'.", 'has no memory left'],
+    ['MOVED 12182 127.0.0.1:7503', 'is a node of a Redis Cluster, which is not supported yet (MOVED)'],
+    ["CROSSSLOT Keys in request don't hash to the same slot", 'is a node of a Redis Cluster'],
+    ['NOPERM this user has no permissions', 'refuses the login (NOPERM'],
+    ['WRONGPASS invalid username-password pair', 'Check user and password in REDIS_URL'],
+    ['MISCONF Redis is configured to save RDB snapshots', 'cannot save its data'],
+    ['connect ECONNREFUSED 127.0.0.1:6379', 'does not answer (connect ECONNREFUSED'],
+    [
+      "Socket timeout. Expecting data, but didn't receive any in 2500ms.",
+      'does not answer (no answer for 2.5 s)',
+    ],
+  ])('is told in a sentence: %s', ([reason, sentence]) => {
+    expect(describeRedisFailure(ADDRESS, new Error(reason))).toContain(`Redis at ${ADDRESS} ${''}`);
+    expect(describeRedisFailure(ADDRESS, new Error(reason))).toContain(sentence);
+  });
+
+  test('is told of a discarded transaction by the first command that was refused', () => {
+    const discarded = Object.assign(
+      new Error('EXECABORT Transaction discarded because of previous errors.'),
+      {
+        previousErrors: [
+          new Error("OOM command not allowed when used memory > 'maxmemory'."),
+          new Error('other'),
+        ],
+      },
+    );
+
+    expect(describeRedisFailure(ADDRESS, discarded)).toContain('has no memory left');
+  });
+
+  test('is nothing that an error of our own says', () => {
+    expect(describeRedisFailure(ADDRESS, new TypeError('one entry in, one report out'))).toBeUndefined();
+    expect(isDemotion(new Error('connect ECONNREFUSED'))).toBe(false);
+  });
+});
