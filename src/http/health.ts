@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { RedisClient } from '../redis/connect.ts';
-
-const PING_TIMEOUT_MS = 1000;
+import { isReachable } from './failures.ts';
 
 /** `/healthz`: the process answers. `/readyz`: it can do its work, which needs Redis. */
 export function registerHealth(app: FastifyInstance, redis: RedisClient): void {
@@ -13,13 +11,4 @@ export function registerHealth(app: FastifyInstance, redis: RedisClient): void {
     reply.code(reachable ? 200 : 503);
     return { status: reachable ? 'ok' : 'unavailable', checks: { redis: reachable ? 'ok' : 'no answer' } };
   });
-}
-
-/** A lost connection queues commands rather than failing them: only a deadline tells. */
-async function isReachable(redis: RedisClient): Promise<boolean> {
-  const ping = redis.ping().then(
-    () => true,
-    () => false,
-  );
-  return await Promise.race([ping, delay(PING_TIMEOUT_MS, false)]);
 }

@@ -29,7 +29,13 @@ async function serve(): Promise<void> {
   const children = createChildren({ client: redis, flow, queues, partitionOf: keys.partitionOf, attempts });
   try {
     const jobs = createJobs({ flow, queues, children });
-    const server = await openHttpServer({ config, redis, queues, jobs });
+    const server = await openHttpServer({
+      config,
+      redis,
+      queues,
+      jobs,
+      onError: (error) => logger.error({ err: error }, 'a request has failed'),
+    });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
     announceReady(server.url);
     await untilStopped();
