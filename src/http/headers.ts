@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
+/** The one style sheet that the board writes into its page: the colors of the logo of Redis. */
+const LOGO_STYLES = "'sha256-r2N1TB/gHbBtBZFKg7ejmq1acVSREzucTAEw6ga4hoU='";
+
 /** Of the pages and files of the board. Nothing comes from another host, no script stands in a page, nobody frames it. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'self' ${LOGO_STYLES}`,
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
