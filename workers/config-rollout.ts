@@ -2,13 +2,14 @@ import type { ConfigRollout } from '../src/jobs/config-rollout.ts';
 import type { Children } from '../src/queues/children.ts';
 import type { Handler } from '../src/runtime/handler.ts';
 import { type AuditReadBackOptions, auditReadBackStep } from './rollout/audit-read-back.ts';
+import type { ConflictPolicy } from './rollout/context.ts';
 import { rollOutDeployment } from './rollout/deployment.ts';
-import { type OrganizationOptions, organizationStep } from './rollout/organization.ts';
+import { organizationStep } from './rollout/organization.ts';
 import { type ReplicationOptions, replicationStep } from './rollout/replication.ts';
 import { rollBack } from './rollout/rollback.ts';
 import { rollOut } from './rollout/rollout.ts';
 
-export type ConfigRolloutOptions = OrganizationOptions &
+export type ConfigRolloutOptions = ConflictPolicy &
   ReplicationOptions &
   AuditReadBackOptions & { readonly children: Children };
 
@@ -23,7 +24,7 @@ export function configRollout(options: ConfigRolloutOptions): Handler<ConfigRoll
     replication: replicationStep(options),
     'audit-read-back': auditReadBackStep(options),
     rollback: rollBack(options.children),
-    deployment: rollOutDeployment(options.genesys),
+    deployment: rollOutDeployment(options),
   };
   return (run) => (handlers[run.data.type] as Handler<ConfigRollout>)(run);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '../core/json.ts';
 import { type AuditRecord, canonicalJson, type Details } from './record.ts';
 import type { ChainFault, StoredRecord, Verification } from './store.ts';
 
@@ -138,5 +139,5 @@ export function lastBefore<Stored extends Pick<Row, 'recordedAt'>>(
 
 /** A row as readers get it. */
 export function storedRecord({ details, ...row }: Row): StoredRecord {
-  return { ...row, details: JSON.parse(details) as Details };
+  return { ...row, details: parseJson(details) as Details };
 }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { stringifyExact } from '../core/exact-json.ts';
 import type { StoredRecord } from './store.ts';
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
@@ -37,7 +38,7 @@ export async function exportRecords(
   async function* chunks(): AsyncGenerator<string> {
     let chunk = format === 'csv' ? csvLine(COLUMNS) : '';
     for await (const record of records) {
-      chunk += format === 'csv' ? csvLine(cellsOf(record)) : `${JSON.stringify(record)}\n`;
+      chunk += format === 'csv' ? csvLine(cellsOf(record)) : `${stringifyExact(record)}\n`;
       count += 1;
       if (chunk.length < CHUNK) continue;
       yield chunk;
@@ -50,7 +51,7 @@ export async function exportRecords(
 }
 
 function cellsOf(record: StoredRecord): string[] {
-  const cells = { ...record, sequence: String(record.sequence), details: JSON.stringify(record.details) };
+  const cells = { ...record, sequence: String(record.sequence), details: stringifyExact(record.details) };
   return COLUMNS.map((column) => cells[column]);
 }
 

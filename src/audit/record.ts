@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readJson } from '../content/json-value.ts';
+import { digitsOf, isExactNumber } from '../core/exact-json.ts';
 import { describeFault, faultsOf, preview } from '../core/faults.ts';
 import type { Json } from '../core/json.ts';
 import type { Parsed } from '../jobs/define.ts';
@@ -64,6 +65,7 @@ export function requireRecord(input: unknown): AuditRecord {
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isExactNumber(value)) return digitsOf(value);
   const fields = Object.entries(value)
     // JSON leaves out what is undefined.
     .filter(([, held]) => held !== undefined)

@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import { parseExact } from '../core/exact-json.ts';
+import { quotedKey } from '../core/faults.ts';
 
 /** One line of an NDJSON input: the value, or why it is none. Numbered from 1; blank lines are left out. */
 export type NdjsonLine = { readonly line: number } & (
@@ -83,11 +85,18 @@ function parseLine(text: string): { value: unknown } | { fault: string } {
   if (text.length > MAX_LINE_CHARACTERS) {
     return { fault: `expected at most ${MAX_LINE_CHARACTERS} characters on a line, got more` };
   }
+  const longNumbers: string[] = [];
   try {
     // A byte order mark in front of the first line is no part of the JSON.
-    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
+    const value = parseExact(text.replace(/^\uFEFF/, ''), (key) => longNumbers.push(key));
+    return longNumbers[0] === undefined ? { value } : { fault: numberFault(longNumbers[0]) };
   } catch {
     // The parser's own words would quote the line, which may be what a customer wrote.
     return { fault: 'expected JSON, one job on the line' };
   }
+}
+
+/** A job is stored with JavaScript numbers; a customer would read other digits than the producer wrote. */
+function numberFault(key: string): string {
+  return `${quotedKey(key)}: expected a number that keeps its digits (about 15 of them), or a text in quotes, got a longer number`;
 }

@@ -158,8 +158,7 @@ export const SETTINGS = {
   maxConflicts: setting({
     env: 'MAX_CONFLICTS',
     group: 'Genesys Cloud',
-    description:
-      'How often a configuration that somebody else changes meanwhile is read and written again (409).',
+    description: 'How often a configuration or a deployment is read and written again after a 409.',
     default: '5',
     schema: integer(0, 100),
   }),

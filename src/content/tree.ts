@@ -1,3 +1,4 @@
+import { digitsOf, isExactNumber } from '../core/exact-json.ts';
 import type { Json } from '../core/json.ts';
 import { isRecord } from './json-tree.ts';
 import { readJson } from './json-value.ts';
@@ -133,6 +134,7 @@ function changeOf(path: readonly string[], from: Json | undefined, to: Json | un
 function equal(a: Json | undefined, b: Json | undefined, level: number): boolean {
   if (a === b) return true;
   checkLevel(level);
+  if (isExactNumber(a) && isExactNumber(b)) return digitsOf(a) === digitsOf(b);
   if (isList(a) && isList(b)) {
     return a.length === b.length && a.every((held, index) => equal(held, b[index], level + 1));
   }
@@ -148,7 +150,7 @@ function fieldOf(tree: Tree, key: string): Json | undefined {
 }
 
 function isObject(value: Json | undefined): value is Tree {
-  return isRecord(value);
+  return isRecord(value) && !isExactNumber(value);
 }
 
 function isList(value: Json | undefined): value is readonly Json[] {

@@ -1,10 +1,15 @@
+import { parseExact } from './exact-json.ts';
+
 /** A value that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** The value that a JSON text stands for, or undefined when it is none: for answers that may be anything. */
+/**
+ * The value that a JSON text stands for, or undefined when the text is not JSON: for answers that may be anything. A
+ * number that a JavaScript number cannot hold is an `ExactNumber`.
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
+import { stringifyExact } from '../core/exact-json.ts';
 import { parseJson } from '../core/json.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -84,7 +85,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
           'x-genesys-request-id': context.requestId,
           ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
         },
-        content: json === undefined ? undefined : JSON.stringify(json),
+        content: json === undefined ? undefined : stringifyExact(json),
         deadline: deadline.signal,
       });
       const text = await response.text();

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { parseExact } from '../core/exact-json.ts';
 
 /** The longest body the API takes, in bytes (`request.bytes.max` of the platform). */
 export const MAX_BODY_BYTES = 512_000;
@@ -82,7 +83,7 @@ export async function drain(request: FastifyRequest): Promise<void> {
 function parseJson(text: string): unknown {
   if (text === '') return undefined;
   try {
-    const body: unknown = JSON.parse(text);
+    const body = parseExact(text);
     // Two brackets per level: a short text need not be looked at.
     const mayBeDeep = text.length > 2 * MAX_NESTING;
     return mayBeDeep && isDeep(body) ? new UnreadableBody(400, 'the body is nested too deep') : body;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { stringifyExact } from '../core/exact-json.ts';
 import { readAnyBodyAsJson } from './body.ts';
 import { mountAuditControl } from './control-audit.ts';
 import { mountConfigurationControl } from './control-configurations.ts';
@@ -33,6 +34,7 @@ export function mountControl(scope: FastifyInstance, world: World): void {
   });
   const endings = z.strictObject({ tenant: nameSchema(tenants), conversationId: z.string().min(1) });
   readAnyBodyAsJson(scope);
+  scope.setReplySerializer(stringifyExact);
   // What is shown, or set, must not be from before a replication that has ended since.
   scope.addHook('preHandler', async () => world.replications.catchUp(world.now()));
   mountConfigurationControl(scope, world);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
+import { stringifyExact } from '../core/exact-json.ts';
 import type { Answer } from './operation.ts';
 
 const SLOW_BODY_PIECES = 10;
@@ -53,5 +54,5 @@ function headersOf(answer: Answer, correlationId: string): Record<string, string
 
 // Fastify would add a charset to the content type of a string, which the real system does not send.
 function bytesOf({ body }: Answer): Buffer {
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return Buffer.from(typeof body === 'string' ? body : stringifyExact(body));
 }

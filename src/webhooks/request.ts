@@ -1,4 +1,5 @@
 import { CodedError } from '../core/errors.ts';
+import { stringifyExact } from '../core/exact-json.ts';
 import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
 import type { Delivery } from './deliver.ts';
 
@@ -18,5 +19,5 @@ export function requestOf(job: WebhookDelivery, secrets: readonly string[]): Del
   if (secrets.length === 0) {
     throw new CodedError('WEBHOOK_SECRET_MISSING', `tenant ${tenantId} has no callback.secret`);
   }
-  return { url, messageId, body: JSON.stringify(job.event), secrets };
+  return { url, messageId, body: stringifyExact(job.event), secrets };
 }

@@ -7,22 +7,12 @@ import {
   type Tree,
 } from '../../src/content/tree.ts';
 import { DEFAULTS, withSettings } from '../../src/content/webchat-configuration.ts';
-import { type BackoffPolicy, fullJitter } from '../../src/core/backoff.ts';
+import { fullJitter } from '../../src/core/backoff.ts';
 import { CodedError, toCodedError } from '../../src/core/errors.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
-import type { GenesysClient } from '../../src/genesys/client.ts';
 import type { OrganizationStep } from '../../src/jobs/config-rollout.ts';
 import type { Handler, Run } from '../../src/runtime/handler.ts';
-import { contextOf } from './context.ts';
-
-export interface OrganizationOptions {
-  readonly genesys: GenesysClient;
-  /** 409s in a row after which an organization is given up. */
-  readonly maxConflicts: number;
-  readonly conflictBackoff: BackoffPolicy;
-  /** Told of each conflict that is resolved. */
-  readonly onConflict: (tenantId: string) => void;
-}
+import { type ConflictPolicy, contextOf } from './context.ts';
 
 /** A configuration as it was read. */
 interface Reading {
@@ -49,7 +39,7 @@ type OrganizationRun = Run<OrganizationStep>;
  * `If-Match`, so that nobody's change is overwritten unseen. On a 409 it reads again, compares, and writes once more; what
  * became of a write that nobody heard of is seen from what is there.
  */
-export function organizationStep(options: OrganizationOptions): Handler<OrganizationStep> {
+export function organizationStep(options: ConflictPolicy): Handler<OrganizationStep> {
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;
 
   return async function update(run) {

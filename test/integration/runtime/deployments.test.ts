@@ -100,6 +100,38 @@ describe('a deployment', () => {
     expect(await stage.system.sandbox.deployments(stage.tenantId)).toHaveLength(1);
   });
 
+  test.each([
+    { of: 'creation', operation: 'deployment.create', status: 'created', prepare: async () => {} },
+    { of: 'update', operation: 'deployment.update', status: 'updated', prepare: () => existing() },
+  ])('whose $of meets a 409 is read again and tried again', async ({ operation, status, prepare }) => {
+    await prepare();
+    await stage.system.sandbox.inject({
+      operations: { [operation]: { errors: [{ status: 409, rate: 1, times: 2 }] } },
+    });
+
+    const { state, result } = await stage.run(deploymentRollout());
+
+    expect({ state, result }).toMatchObject({ state: 'completed', result: { status } });
+    expect(await stage.system.sandbox.requests(operation)).toHaveLength(3);
+    expect(await stage.system.sandbox.requests('deployment.list')).toHaveLength(3);
+    expect(await stage.system.sandbox.deployments(stage.tenantId)).toHaveLength(1);
+  });
+
+  test('that meets more than MAX_CONFLICTS 409s in a row is a dead letter', async () => {
+    await stage.system.sandbox.inject({
+      operations: { 'deployment.create': { errors: [{ status: 409, rate: 1 }] } },
+    });
+
+    const { state, failedReason } = await stage.run(deploymentRollout());
+
+    expect({ state, failedReason }).toEqual({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^CONFLICT: deployment\.create/),
+    });
+    const { maxConflicts } = stage.system.config;
+    expect(await stage.system.sandbox.requests('deployment.create')).toHaveLength(maxConflicts + 1);
+  });
+
   test('whose texts are hard to read is sent with a warning, and refused when it is strict', async () => {
     const pale = widgetOf();
     const widget = { ...pale, theme: { ...pale.theme, widgetTextColor: '#bbbbbb' } };

@@ -149,3 +149,11 @@ describe('what cannot be read', () => {
     await expect(openNdjson(folder)).rejects.toThrow(`${folder} is a folder`);
   });
 });
+
+test('a number with more digits than JavaScript keeps is refused, and its field is named', async () => {
+  const [long, short] = await read('{"fields":{"pin":76561197980428154}}\n{"pin":424242424242}\n');
+  expect(long?.fault).toBe(
+    '"pin": expected a number that keeps its digits (about 15 of them), or a text in quotes, got a longer number',
+  );
+  expect(short?.value).toEqual({ pin: 424242424242 });
+});
