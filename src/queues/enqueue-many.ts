@@ -132,6 +132,7 @@ async function* stoppable(
 function interrupted(error: unknown, { accepted }: EnqueueSummary): OperatorError {
   return new OperatorError(
     `Redis did not take all jobs: ${accepted} entries are in the queue, the others are not (${messageOf(error)}).`,
+    'unavailable',
   );
 }
 

@@ -9,6 +9,7 @@ import { openQueues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
+import { reaching } from '../reach.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -21,7 +22,7 @@ async function serve(): Promise<void> {
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
   const onError = (error: Error) => logger.warn({ reason: error.message }, 'redis connection error');
-  const redis = await openRedis({ url: config.redisUrl, role: 'caller', onError });
+  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller', onError }));
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client: redis, keys, onError });
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
