@@ -21,7 +21,7 @@ export interface EnqueueLinesOptions {
 
 /** Enqueues the good lines of an input, and tells what became of each with its number. */
 export async function enqueueLines(
-  producer: Producer,
+  producer: Pick<Producer, 'enqueueMany'>,
   kind: JobKind,
   lines: AsyncIterable<NdjsonLine>,
   { onResult, onProgress }: EnqueueLinesOptions,

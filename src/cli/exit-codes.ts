@@ -18,7 +18,11 @@ export const EXIT_CODES: readonly ExitCode[] = [
   { code: 2, name: 'usage', meaning: 'The command, an option or its value is not one that there is.' },
   { code: 3, name: 'not-found', meaning: 'There is no such file, tenant, job, callback or endpoint.' },
   { code: 4, name: 'refused', meaning: 'It is there, and not in a state that allows this.' },
-  { code: 69, name: 'unavailable', meaning: 'Redis, a database or a port is not to be had; try again later.' },
+  {
+    code: 69,
+    name: 'unavailable',
+    meaning: 'Redis, a database or a port is not to be had; try again later.',
+  },
   { code: 70, name: 'internal', meaning: 'A fault of the program; standard error has its stack.' },
   { code: 78, name: 'settings', meaning: 'A setting, the tenants file or a secret is wrong.' },
   { code: 130, name: 'interrupted', meaning: 'Ended by Ctrl-C.' },

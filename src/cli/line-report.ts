@@ -9,8 +9,11 @@ export type TellLine = (result: LineResult) => void;
 export const tellInWords: TellLine = (result) => {
   const { line } = result;
   if (result.status === 'accepted') return result.jobIds.forEach(print);
-  if (result.status === 'rejected') return remark(`line ${line}: ${result.faults.map(describeFault).join('; ')}`);
-  remark(`line ${line}: duplicate of ${result.jobIds.join(', ')}${isDifferent(result) ? `, ${DIFFERENT}` : ''}`);
+  if (result.status === 'rejected')
+    return remark(`line ${line}: ${result.faults.map(describeFault).join('; ')}`);
+  remark(
+    `line ${line}: duplicate of ${result.jobIds.join(', ')}${isDifferent(result) ? `, ${DIFFERENT}` : ''}`,
+  );
 };
 
 const DIFFERENT = 'which has another content; this one was not taken';

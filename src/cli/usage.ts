@@ -9,10 +9,13 @@ export function throwUsageFaults(command: Command): void {
   for (const each of command.commands) throwUsageFaults(each);
 }
 
-/** Runs a program. @throws {OperatorError} `usage` in plain words. */
-export async function runProgram(program: Command): Promise<void> {
+/**
+ * Runs a program with the arguments of this process, or with others.
+ * @throws {OperatorError} `usage` in plain words.
+ */
+export async function runProgram(program: Command, args?: readonly string[]): Promise<void> {
   try {
-    await program.parseAsync();
+    await (args ? program.parseAsync([...args], { from: 'user' }) : program.parseAsync());
   } catch (error) {
     // Help and version are printed, and no fault.
     if (!(error instanceof CommanderError) || error.exitCode === 0) {
@@ -30,13 +33,15 @@ export async function runProgram(program: Command): Promise<void> {
  */
 export function withoutValues(message: string): string {
   const said = message.replace(/^error: /, '');
-  const option = /^option '([^']*)' argument '[^]*' is invalid\. ?([^]*)$/.exec(said);
+  const option = /^option '([^']*)' argument '[\s\S]*' is invalid\. ?([\s\S]*)$/.exec(said);
   if (option) return `${option[1]} is not valid. ${wanted(option[2])}`;
-  const argument = /^command-argument value '[^]*' is invalid for argument '([^']*)'\. ?([^]*)$/.exec(said);
+  const argument = /^command-argument value '[\s\S]*' is invalid for argument '([^']*)'\. ?([\s\S]*)$/.exec(
+    said,
+  );
   if (argument) return `<${argument[1]}> is not valid. ${wanted(argument[2])}`;
-  const unknown = /^unknown (command|option) '[^]*'(\n\(Did you mean [^]*\?\))?$/.exec(said);
+  const unknown = /^unknown (command|option) '[\s\S]*'(\n\(Did you mean [\s\S]*\?\))?$/.exec(said);
   if (unknown) return `unknown ${unknown[1]}${unknown[2] ?? ''}`;
-  return said.replace(/ but got \d+[^]*$/, '');
+  return said.replace(/ but got \d+[\s\S]*$/, '');
 }
 
 /** The last sentences of commander's message, which are ours or a list of choices; never a value, however it is quoted. */

@@ -70,7 +70,9 @@ export function basePath(): z.ZodType<string, string> {
   return kind(wanted, (text) => {
     const path = text === '/' ? '/' : text.replace(/\/$/, '');
     const isPath = path === '/' || /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/.test(path);
-    return isPath && path.length <= 200 && !/^\/(board|v1|healthz|readyz)(\/|$)/.test(path) ? path : undefined;
+    return isPath && path.length <= 200 && !/^\/(board|v1|healthz|readyz)(\/|$)/.test(path)
+      ? path
+      : undefined;
   });
 }
 

@@ -7,8 +7,5 @@ export function boardPage(html: string, basePath: string): string {
   return html
     .replace(/<base href="[^"]*"\s*\/?>/, `<base href="${basePath}/" />`)
     .replace(/<link\b[^>]*\bhref="(?:https?:)?\/\/[^>]*>/g, '')
-    .replace(
-      /<div id="root">[^]*?<\/div>\s*(?=<script defer)/,
-      '<div id="root"><p>Loading</p></div>\n',
-    );
+    .replace(/<div id="root">[\s\S]*?<\/div>\s*(?=<script defer)/, '<div id="root"><p>Loading</p></div>\n');
 }

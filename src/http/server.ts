@@ -8,7 +8,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import { boardAccess } from './access.ts';
 import { type BasePath, createBasePath } from './base-path.ts';
 import { BOARD_PATH, registerBoard } from './board.ts';
-import { wordsFor, failureOf, HANDLER_TIMEOUT_MS, sendFailure } from './failures.ts';
+import { failureOf, HANDLER_TIMEOUT_MS, sendFailure, wordsFor } from './failures.ts';
 import { SAFE_HEADERS, secureAnswers } from './headers.ts';
 import { registerHealth } from './health.ts';
 import { registerJobs } from './jobs.ts';
@@ -86,6 +86,8 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const body = JSON.stringify({ error: wordsFor(400) });
   const headers = { ...SAFE_HEADERS, 'content-type': 'application/json', 'content-length': body.length };
-  const head = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}`);
+  const head = Object.entries({ ...headers, connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
   socket.end(['HTTP/1.1 400 Bad Request', ...head, '', body].join('\r\n'));
 }

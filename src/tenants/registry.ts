@@ -86,7 +86,10 @@ function readBytes(file: string): Uint8Array {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const remedy = missing ? ' Copy tenants.example.json, or set TENANTS_FILE to where it is.' : '';
-    throw new OperatorError(`The tenants file ${file} cannot be read: ${messageOf(error)}.${remedy}`, 'settings');
+    throw new OperatorError(
+      `The tenants file ${file} cannot be read: ${messageOf(error)}.${remedy}`,
+      'settings',
+    );
   }
 }
 
@@ -102,7 +105,10 @@ function parseJson(file: string, text: string): unknown {
   } catch (error) {
     // The parser quotes what it stumbled over, which may be a secret in the wrong place: position only.
     const position = /position \d+( \(line \d+ column \d+\))?/.exec(messageOf(error))?.[0];
-    throw new OperatorError(`The tenants file ${file} is not JSON${position ? ` at ${position}` : ''}.`, 'settings');
+    throw new OperatorError(
+      `The tenants file ${file} is not JSON${position ? ` at ${position}` : ''}.`,
+      'settings',
+    );
   }
 }
 
@@ -126,5 +132,8 @@ function checkSecrets(file: string, tenants: readonly Tenant[], environment: Env
 }
 
 function faulty(file: string, faults: readonly string[]): OperatorError {
-  return new OperatorError([`The tenants file ${file} is wrong:`, ...faults.map((f) => `  ${f}`)].join('\n'), 'settings');
+  return new OperatorError(
+    [`The tenants file ${file} is wrong:`, ...faults.map((f) => `  ${f}`)].join('\n'),
+    'settings',
+  );
 }

@@ -25,13 +25,18 @@ describe('the board in a browser', () => {
       if (entry.type() === 'error') complaints.push(entry.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+    page.on('requestfailed', (request) =>
+      complaints.push(`${request.url()}: ${request.failure()?.errorText}`),
+    );
     page.on('request', (request) => requests.push(request.url()));
 
     await page.goto(`${outside}/`);
     await page.getByText(KIND).first().waitFor();
     await page.goto(`${outside}/board/queue/${KIND}?status=waiting`);
-    await page.getByText(jobIds[0] ?? '').first().waitFor();
+    await page
+      .getByText(jobIds[0] ?? '')
+      .first()
+      .waitFor();
     await page.goto(`${outside}/board/queue/${KIND}/${jobIds[0]}?status=waiting`);
     await page.getByText('conv-def-456').first().waitFor();
     await page.locator('header button').last().click();

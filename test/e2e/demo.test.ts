@@ -139,7 +139,7 @@ describe('gwm demo', () => {
     const missing = await runGwm(['demo', '--messages', '/nowhere/messages.ndjson'], { env: leftovers.env });
     const nothing = await runGwm(['demo', '--messages', empty], { env: leftovers.env });
 
-    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing).toMatchObject({ code: 3, stdout: '' });
     expect(missing.stderr).toMatch(/^The file \/nowhere\/messages\.ndjson cannot be read: ENOENT/);
     expect(missing.stderr).not.toMatch(/^\s+at /m);
     expect(nothing).toMatchObject({ code: 1, stdout: '', stderr: `${empty} has no messages.` });

@@ -29,9 +29,7 @@ function printCallbacks(
   { delivered, failed, disabled }: WebhookCounts,
   troubled: readonly EndpointView[],
 ): void {
-  print(
-    `callbacks: ${delivered} delivered, ${failed} attempts failed, endpoints disabled ${disabled} times`,
-  );
+  print(`callbacks: ${delivered} delivered, ${failed} attempts failed, endpoints disabled ${disabled} times`);
   if (troubled.length > 0) process.stdout.write(`${renderEndpoints(troubled)}\n`);
 }
 

@@ -117,7 +117,10 @@ async function endpointNamed(operator: Operator, name: string): Promise<Endpoint
   }
   if (others.length === 0) return found;
   const ids = [found, ...others].map(({ endpointId }) => endpointId);
-  throw new OperatorError(`Several endpoints have this address; name one by its id: ${ids.join(', ')}.`, 'usage');
+  throw new OperatorError(
+    `Several endpoints have this address; name one by its id: ${ids.join(', ')}.`,
+    'usage',
+  );
 }
 
 function stillDisabled(endpointId: string): OperatorError {

@@ -1,9 +1,8 @@
 import { isJobKind } from '../catalog.ts';
 import { PAYLOADS } from './payloads.ts';
+import { shownReason } from './reasons.ts';
 import { result, saved } from './results.ts';
 import { fields, hidden, identifier, plain, word, wordOrPlain } from './shapes.ts';
-
-import { shownReason } from './reasons.ts';
 
 /**
  * What the board, `/v1/jobs` and `gwm jobs` show of a job. All of them go through here: nothing is shown that this folder does
@@ -24,7 +23,7 @@ export function shownResult(value: unknown): unknown {
 /** Its lane: ids, but for deployments, which may be known by a name that people read. */
 export function shownLane(lane: string | null): string | null {
   if (lane === null) return null;
-  const [, prefix = '', name = ''] = /^(deployment:)?([^]*)$/.exec(lane) ?? [];
+  const [, prefix = '', name = ''] = /^(deployment:)?([\s\S]*)$/.exec(lane) ?? [];
   const isId = prefix === '' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name);
   return isId ? String(identifier(lane)) : `${prefix}${hidden(name)}`;
 }

@@ -6,7 +6,7 @@ import { FIELD_NAMES } from './field-names.ts';
  * what the runtime writes down; what has no code of ours was written by others, and only BullMQ's own words are let through.
  */
 export function shownReason(reason: string): string {
-  const [, code = '', sentence = ''] = /^([A-Z][A-Z_]+): ?([^]*)$/.exec(reason) ?? [];
+  const [, code = '', sentence = ''] = /^([A-Z][A-Z_]+): ?([\s\S]*)$/.exec(reason) ?? [];
   if (isErrorCode(code)) return `${code}: ${shownSentence(sentence, code === 'JOB_INVALID')}`;
   return OF_THE_QUEUE.test(reason) ? reason : `(${reason.length} characters)`;
 }
@@ -28,7 +28,7 @@ function withoutValues(text: string): string {
 
 /** A fault of a field that a contract names is shown; of another one only where it is. */
 function shownFault(fault: string): string {
-  const [, path = '', said = ''] = /^([^\s:]*): ([^]*)$/.exec(fault) ?? [];
+  const [, path = '', said = ''] = /^([^\s:]*): ([\s\S]*)$/.exec(fault) ?? [];
   const isSentence = /^(expected|unknown field|blocked by|no such|there is no|must|wanted) /;
   if (path === '') return isSentence.test(fault) ? fault : `(${fault.length} characters)`;
   const steps = path.split('.');

@@ -1,5 +1,15 @@
 import { shownReason, shownSentence } from './reasons.ts';
-import { fields, hidden, identifier, listOf, plain, published, type Shape, word, wordOrPlain } from './shapes.ts';
+import {
+  fields,
+  hidden,
+  identifier,
+  listOf,
+  plain,
+  published,
+  type Shape,
+  word,
+  wordOrPlain,
+} from './shapes.ts';
 
 /** What a job of several steps has written down, and what jobs came to: of what was there before a write nothing is shown. */
 

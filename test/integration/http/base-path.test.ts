@@ -7,8 +7,16 @@ const PREFIX = '/ops/queues';
 
 describe('a board behind a path', () => {
   test.for([
-    { what: 'HTTP_BASE_PATH, which the proxy takes off', environment: { HTTP_BASE_PATH: PREFIX }, strips: true },
-    { what: 'HTTP_BASE_PATH, which the proxy leaves', environment: { HTTP_BASE_PATH: PREFIX }, strips: false },
+    {
+      what: 'HTTP_BASE_PATH, which the proxy takes off',
+      environment: { HTTP_BASE_PATH: PREFIX },
+      strips: true,
+    },
+    {
+      what: 'HTTP_BASE_PATH, which the proxy leaves',
+      environment: { HTTP_BASE_PATH: PREFIX },
+      strips: false,
+    },
     {
       what: 'X-Forwarded-Prefix of a trusted proxy',
       environment: { HTTP_TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.0/8' },
@@ -47,14 +55,18 @@ describe('a board behind a path', () => {
     expect(await (await fetch(`${url}/board`, { headers })).text()).toContain('<base href="/board/" />');
   });
 
-  test.for(['//evil.example', '/a/../b', '/"><script>', 'https://evil.example', `/${'a'.repeat(300)}`, '/a//b'])(
-    'takes no path for one that is none: %s',
-    async (prefix) => {
-      const { url } = await openServer(await openSystem(), { HTTP_TRUSTED_PROXIES: '127.0.0.1' });
+  test.for([
+    '//evil.example',
+    '/a/../b',
+    '/"><script>',
+    'https://evil.example',
+    `/${'a'.repeat(300)}`,
+    '/a//b',
+  ])('takes no path for one that is none: %s', async (prefix) => {
+    const { url } = await openServer(await openSystem(), { HTTP_TRUSTED_PROXIES: '127.0.0.1' });
 
-      const start = await fetch(url, { redirect: 'manual', headers: { 'x-forwarded-prefix': prefix } });
+    const start = await fetch(url, { redirect: 'manual', headers: { 'x-forwarded-prefix': prefix } });
 
-      expect(start.headers.get('location')).toBe('/board');
-    },
-  );
+    expect(start.headers.get('location')).toBe('/board');
+  });
 });

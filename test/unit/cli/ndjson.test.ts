@@ -27,7 +27,7 @@ async function collect(lines: AsyncIterable<NdjsonLine>): Promise<NdjsonLine[]> 
 }
 
 async function read(content: string | Buffer): Promise<NdjsonLine[]> {
-  const { lines } = await openNdjson(write(content));
+  const { lines } = openNdjsonStream(Readable.from([Buffer.from(content)]), 'a pipe');
   return await collect(lines);
 }
 
