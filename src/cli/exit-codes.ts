@@ -36,6 +36,12 @@ export function exitCodeOf(error: unknown): number {
   return exitCode(error instanceof OperatorError ? error.failure : 'internal');
 }
 
+/** The table of docs/cli.md. */
+export function renderExitCodesTable(): string {
+  const rows = EXIT_CODES.map(({ code, meaning }) => `| ${code} | ${meaning} |`);
+  return ['| code | meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
 /** The table at the end of `gwm --help`. */
 export function renderExitCodes(): string {
   const rows = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(5)}${meaning}`);

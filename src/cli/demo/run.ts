@@ -11,6 +11,7 @@ import { printJson } from '../output.ts';
 import { auditCounts } from './audit.ts';
 import { auditBatchOf, type Batch, batchesOf } from './batches.ts';
 import { type Enqueued, enqueueBatches, together } from './enqueue.ts';
+import { describeKept } from './kept.ts';
 import { type DemoResult, describeResult, isComplete, jsonOf } from './result.ts';
 import { readScenario, type Scenario } from './scenario.ts';
 import { summarizeAll } from './summary.ts';
@@ -53,9 +54,9 @@ export async function runDemo({ file, json, keep }: DemoOptions): Promise<number
     const finished = await Promise.race([working, interrupted]);
     if (finished === 'interrupted') return exitCode('interrupted');
     const { system, result } = finished;
-    say(describeResult(result, system.board));
+    say(describeResult(result));
     if (keep) {
-      say('Everything is still running; Ctrl-C ends it.');
+      say(describeKept(system, [process.execPath, ...process.argv.slice(1, 2)]));
       await interrupted;
     }
     if (json) printJson(jsonOf(result));
