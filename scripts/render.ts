@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renderExitCodesTable } from '../src/cli/exit-codes.ts';
 import { renderEnvExample, renderSettingsTable } from '../src/config/render.ts';
 import { renderErrorsPage } from '../src/core/render-errors.ts';
 import { renderMetricsPage } from '../src/observe/render-metrics.ts';
@@ -14,6 +15,7 @@ const rendered: Record<string, (current: string) => string> = {
   '.env.example': renderEnvExample,
   'docs/errors.md': renderErrorsPage,
   'docs/metrics.md': renderMetricsPage,
+  'docs/cli.md': (current) => replacePassage(current, 'exit-codes', renderExitCodesTable()),
   'README.md': (current) => replacePassage(current, 'settings', renderSettingsTable()),
 };
 

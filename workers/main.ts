@@ -77,7 +77,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
 function parseKinds(names: readonly string[]): JobKind[] {
   const unknown = names.filter((name) => !isJobKind(name));
   if (unknown.length > 0) {
-    throw new OperatorError(`No queue ${unknown.join(', ')}. The queues are: ${JOB_KINDS.join(', ')}.`);
+    throw new OperatorError(`There is no such queue. The queues are: ${JOB_KINDS.join(', ')}.`, 'usage');
   }
   return names.length === 0 ? [...JOB_KINDS] : names.filter(isJobKind);
 }

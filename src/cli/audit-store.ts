@@ -3,6 +3,7 @@ import type { AuditStore } from '../audit/store.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import { reaching } from './reach.ts';
 
 /**
  * Opens the audit store, which must be there, lets `act` read it, and closes it again. @throws
@@ -10,12 +11,12 @@ import { messageOf, OperatorError } from '../core/errors.ts';
  */
 export async function withAuditStore<Result>(act: (store: AuditStore) => Promise<Result>): Promise<Result> {
   const { auditDatabaseUrl } = loadConfig(readEnvironment());
-  const store = await openAuditStore(auditDatabaseUrl, { create: false });
+  const store = await reaching(openAuditStore(auditDatabaseUrl, { create: false }));
   try {
     return await act(store);
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'AUDIT_STORE_UNAVAILABLE') throw error;
-    throw new OperatorError(`${messageOf(error)}.`);
+    throw new OperatorError(`${messageOf(error)}.`, 'unavailable');
   } finally {
     await store.close();
   }
@@ -25,6 +26,6 @@ export async function withAuditStore<Result>(act: (store: AuditStore) => Promise
 export async function requireAudited(store: AuditStore, tenantId: string): Promise<void> {
   const tenants = await store.tenants();
   if (tenants.includes(tenantId)) return;
-  const known = tenants.length === 0 ? 'It has none at all.' : `It has those of: ${tenants.join(', ')}.`;
-  throw new OperatorError(`The audit store has no records of a tenant ${tenantId}. ${known}`);
+  const about = tenants.length === 0 ? 'has no records at all' : 'has no records of this tenant';
+  throw new OperatorError(`The audit store ${about}.`, 'not-found');
 }

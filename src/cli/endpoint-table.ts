@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import type { EndpointView } from '../webhooks/records.ts';
 import type { Operator } from './operator.ts';
+import { renderTable } from './output.ts';
 
 /** The endpoints of all tenants that were called lately. */
 export async function allEndpoints({
@@ -12,23 +12,9 @@ export async function allEndpoints({
 
 /** Endpoints for people, one per row. */
 export function renderEndpoints(endpoints: readonly EndpointView[]): string {
-  const table = new Table({
-    head: [
-      'endpoint',
-      'tenant',
-      'address',
-      'state',
-      'since',
-      'failures',
-      'in hand',
-      'waiting',
-      'last delivered',
-    ],
-    style: { head: [], border: [] },
-  });
-  for (const endpoint of endpoints) {
+  const rows = endpoints.map((endpoint) => {
     const { endpointId, tenantId, url, state, disabledFor, failures, inHand, waiting } = endpoint;
-    table.push([
+    return [
       endpointId,
       tenantId,
       url,
@@ -38,7 +24,19 @@ export function renderEndpoints(endpoints: readonly EndpointView[]): string {
       inHand,
       waiting,
       endpoint.lastDeliveredAt ?? 'never',
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  return renderTable(HEAD, rows);
 }
+
+const HEAD = [
+  'endpoint',
+  'tenant',
+  'address',
+  'state',
+  'since',
+  'failures',
+  'in hand',
+  'waiting',
+  'last delivered',
+];

@@ -1,36 +1,44 @@
-import { describeFault } from '../core/faults.ts';
+import type { Fault } from '../core/faults.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import type { EnqueueSummary } from '../queues/enqueue-many.ts';
 import type { Producer } from '../queues/producer.ts';
+import type { EntryReport } from '../queues/submit.ts';
+import { createInOrder } from './in-order.ts';
 import type { NdjsonLine } from './ndjson.ts';
 
+/** What became of one line of the input. */
+export type LineResult = { readonly line: number } & (
+  | { readonly status: 'accepted' | 'duplicate'; readonly jobIds: readonly string[] }
+  | { readonly status: 'rejected'; readonly faults: readonly Fault[] }
+);
+
 export interface EnqueueLinesOptions {
-  /** Told about each line that does not go in. */
-  readonly onFault: (line: number, reason: string) => void;
-  /** Told about each line that was not taken because another one with its key was. */
-  readonly onDifference?: (line: number) => void;
+  /** Told what became of each line, in the order of the lines. */
+  readonly onResult: (result: LineResult) => void;
   /** Told how many lines are dealt with, as they are. */
   readonly onProgress?: (lines: number) => void;
 }
 
-/** Enqueues the good lines of an input, and reports the bad ones with their numbers. */
+/** Enqueues the good lines of an input, and tells what became of each with its number. */
 export async function enqueueLines(
   producer: Pick<Producer, 'enqueueMany'>,
   kind: JobKind,
   lines: AsyncIterable<NdjsonLine>,
-  { onFault, onDifference, onProgress }: EnqueueLinesOptions,
+  { onResult, onProgress }: EnqueueLinesOptions,
 ): Promise<EnqueueSummary> {
   // Producers count entries, people count lines: blank and broken ones are lines too.
   const lineOf = new Map<number, number>();
+  const results = createInOrder<LineResult>(onResult);
   let unreadable = 0;
   let dealtWith = 0;
 
   async function* entries() {
     let index = 0;
     for await (const { line, value, fault } of lines) {
+      results.expect(line);
       if (fault !== undefined) {
         unreadable++;
-        onFault(line, fault);
+        results.settle(line, { line, status: 'rejected', faults: [{ path: '', message: fault }] });
         continue;
       }
       lineOf.set(index++, line);
@@ -38,15 +46,16 @@ export async function enqueueLines(
     }
   }
 
-  const summary = await producer.enqueueMany(kind, entries(), {
-    onEntry(entry) {
-      if (entry.status === 'rejected') {
-        onFault(lineOf.get(entry.index) ?? 0, entry.faults.map(describeFault).join('; '));
-      }
-      if (entry.status === 'duplicate' && entry.isDifferent) onDifference?.(lineOf.get(entry.index) ?? 0);
-      lineOf.delete(entry.index);
-      onProgress?.(++dealtWith);
-    },
-  });
-  return { ...summary, rejected: summary.rejected + unreadable };
+  const onEntry = ({ index, ...report }: EntryReport) => {
+    const line = lineOf.get(index) ?? 0;
+    lineOf.delete(index);
+    results.settle(line, { line, ...report });
+    onProgress?.(++dealtWith);
+  };
+  try {
+    const summary = await producer.enqueueMany(kind, entries(), { onEntry });
+    return { ...summary, rejected: summary.rejected + unreadable };
+  } finally {
+    results.flush();
+  }
 }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import { parseExact } from '../core/exact-json.ts';
 import { quotedKey } from '../core/faults.ts';
+import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 
 /** One line of an NDJSON input: the value, or why it is none. Numbered from 1; blank lines are left out. */
 export type NdjsonLine = { readonly line: number } & (
@@ -21,74 +22,103 @@ export interface NdjsonInput {
 }
 
 const MAX_LINE_CHARACTERS = 1024 * 1024;
+const TOO_LONG = `expected at most ${MAX_LINE_CHARACTERS} characters on a line, got more`;
 
 /**
  * Opens an NDJSON file, or standard input for `-`.
  * @throws {OperatorError} when there is no such file.
  */
 export async function openNdjson(file: string): Promise<NdjsonInput> {
-  if (file === '-') return read(process.stdin, 'the standard input', undefined);
+  if (file === '-') return openNdjsonStream(process.stdin, 'the standard input');
   const info = await stat(file).catch((error: unknown) => {
-    throw new OperatorError(`The file ${file} cannot be read: ${messageOf(error)}`);
+    throw new OperatorError(`The file ${file} cannot be read: ${messageOf(error)}`, 'not-found');
   });
   if (info.isDirectory())
-    throw new OperatorError(`${file} is a folder; wanted a file with a job on each line.`);
-  return read(createReadStream(file), file, info.isFile() ? info.size : undefined);
+    throw new OperatorError(`${file} is a folder; wanted a file with a job on each line.`, 'not-found');
+  return openNdjsonStream(createReadStream(file), file, info.isFile() ? info.size : undefined);
 }
 
-function read(stream: Readable, name: string, size: number | undefined): NdjsonInput {
+/** The same from a stream of bytes. @param name of what is read, for messages. */
+export function openNdjsonStream(stream: Readable, name: string, size?: number): NdjsonInput {
   let bytes = 0;
 
   // Counted where it is read: a listener beside it would set the stream in motion before anybody reads.
-  async function* texts(): AsyncGenerator<string> {
-    const decoder = new TextDecoder();
+  async function* chunks(): AsyncGenerator<Buffer> {
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         bytes += chunk.length;
-        yield decoder.decode(chunk, { stream: true });
+        yield chunk;
       }
     } catch (error) {
-      throw new OperatorError(`Reading ${name} broke off: ${messageOf(error)}`);
+      throw new OperatorError(`Reading ${name} broke off: ${messageOf(error)}`, 'unavailable');
     }
-    yield decoder.decode();
   }
 
-  return { lines: parseLines(texts()), size, bytesRead: () => bytes };
+  return { lines: parseLines(chunks()), size, bytesRead: () => bytes };
 }
 
-async function* parseLines(texts: AsyncIterable<string>): AsyncGenerator<NdjsonLine> {
+async function* parseLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<NdjsonLine> {
   let line = 0;
-  for await (const text of splitLines(texts)) {
+  for await (const bytes of splitLines(chunks)) {
     line++;
-    if (text.trim() !== '') yield { line, ...parseLine(text) };
+    if (!isBlank(bytes)) yield { line, ...parseLine(bytes) };
   }
 }
+
+const LINE_FEED = 0x0a;
+/** No character takes more bytes of UTF-8 than three for each of JavaScript's. */
+const MAX_LINE_BYTES = 3 * MAX_LINE_CHARACTERS + 3;
 
 /**
- * Lines end with a line feed, and with nothing else: JSON may hold the other line breaks of Unicode. Of a
- * line that is too long no more is kept than it takes to see that.
+ * Lines end with a line feed, and with nothing else: JSON may hold the other line breaks of Unicode. They are split as bytes,
+ * so that no character is torn, and a line that is not UTF-8 spoils no other. Of a line that is too long no more is kept
+ * than it takes to see that.
  */
-async function* splitLines(texts: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = '';
-  for await (const text of texts) {
-    const [first = '', ...others] = text.split('\n');
-    rest = `${rest}${first}`.slice(0, MAX_LINE_CHARACTERS + 1);
-    for (const next of others) {
-      yield rest;
-      rest = next;
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  const take = (part: Buffer) => {
+    // One byte more tells that it is too long.
+    const kept = part.subarray(0, Math.max(0, MAX_LINE_BYTES + 1 - length));
+    if (kept.length > 0) parts.push(kept);
+    length += kept.length;
+  };
+  const line = () => {
+    const [only = Buffer.alloc(0), ...others] = parts;
+    const whole = others.length === 0 ? only : Buffer.concat(parts);
+    parts = [];
+    length = 0;
+    return whole;
+  };
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      take(chunk.subarray(start, end));
+      yield line();
+      start = end + 1;
     }
+    take(chunk.subarray(start));
   }
-  yield rest;
+  yield line();
 }
 
-function parseLine(text: string): { value: unknown } | { fault: string } {
-  if (text.length > MAX_LINE_CHARACTERS) {
-    return { fault: `expected at most ${MAX_LINE_CHARACTERS} characters on a line, got more` };
+/** White space of JSON, behind a byte order mark perhaps. */
+const BLANK = /^(?:\xef\xbb\xbf)?[ \t\r]*$/;
+
+function isBlank(bytes: Buffer): boolean {
+  return BLANK.test(bytes.toString('latin1', 0, 4)) && BLANK.test(bytes.toString('latin1'));
+}
+
+function parseLine(bytes: Buffer): { value: unknown } | { fault: string } {
+  if (bytes.length > MAX_LINE_BYTES) return { fault: TOO_LONG };
+  const text = decodeUtf8(bytes);
+  if (text === undefined) {
+    return { fault: `expected UTF-8, got another encoding from byte ${firstBadByte(bytes)} of the line on` };
   }
+  if (text.length > MAX_LINE_CHARACTERS) return { fault: TOO_LONG };
   const longNumbers: string[] = [];
   try {
-    // A byte order mark in front of the first line is no part of the JSON.
-    const value = parseExact(text.replace(/^\uFEFF/, ''), (key) => longNumbers.push(key));
+    const value = parseExact(text, (key) => longNumbers.push(key));
     return longNumbers[0] === undefined ? { value } : { fault: numberFault(longNumbers[0]) };
   } catch {
     // The parser's own words would quote the line, which may be what a customer wrote.

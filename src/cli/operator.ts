@@ -14,6 +14,7 @@ import { createKeys } from '../redis/keys.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
+import { reaching } from './reach.ts';
 
 /** What the commands for operators work with. */
 export interface Operator {
@@ -35,7 +36,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
-  const client = await openRedis({ url: config.redisUrl, role: 'caller' });
+  const client = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
   const keys = createKeys(config.queuePrefix, config.partitions);
   const flow = createFlow({ client, keys, ...timesOf(config) });
   const queues = openQueues({ client, keys, onError: () => {} });

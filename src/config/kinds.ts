@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 
@@ -78,6 +79,33 @@ export function auditDatabaseUrl(): z.ZodType<string, string> {
     const url = URL.parse(text);
     return url?.hostname && /^postgres(ql)?:$/.test(url.protocol) ? text : undefined;
   });
+}
+
+/** A path in front of our own ones, without a slash at its end; `/` is none. */
+export function basePath(): z.ZodType<string, string> {
+  const wanted =
+    'a path such as /ops/queues, of letters, digits, "_", "~", "-" and ".", which does not begin with one of our own';
+  return kind(wanted, (text) => {
+    const path = text === '/' ? '/' : text.replace(/\/$/, '');
+    const isPath = path === '/' || /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/.test(path);
+    return isPath && path.length <= 200 && !/^\/(board|v1|healthz|readyz)(\/|$)/.test(path)
+      ? path
+      : undefined;
+  });
+}
+
+/** Networks separated by commas; `-` stands for an empty list. */
+export function networks(): z.ZodType<readonly string[], string> {
+  return kind('IP addresses or networks separated by commas, such as 10.0.0.0/8,::1, or -', (text) => {
+    const parts = text === '-' ? [] : text.split(',').map((part) => part.trim());
+    return parts.every(isNetwork) ? parts : undefined;
+  });
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits ?? 0) <= (family === 6 ? 128 : 32);
 }
 
 /** A password: taken as it is, white space included. */

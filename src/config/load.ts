@@ -15,7 +15,7 @@ export function loadConfig(environment: Environment): Config {
   ]);
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
   faults.push(...contradictions(config));
-  if (faults.length > 0) throw new OperatorError(describeFaults(faults));
+  if (faults.length > 0) throw new OperatorError(describeFaults(faults), 'settings');
   return config;
 }
 

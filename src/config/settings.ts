@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import {
   auditDatabaseUrl,
+  basePath,
   choice,
   duration,
   durations,
   integer,
+  networks,
   password,
   proxyUrl,
   redisUrl,
@@ -300,6 +302,22 @@ export const SETTINGS = {
     description: 'Port that `gwm serve` listens on; 0 takes a free one.',
     default: '3000',
     schema: integer(0, 65_535),
+  }),
+  httpBasePath: setting({
+    env: 'HTTP_BASE_PATH',
+    group: 'HTTP',
+    description:
+      'Path under which a reverse proxy offers `gwm serve`, such as `/ops/queues`; whether the proxy takes it off or not.',
+    default: '/',
+    schema: basePath(),
+  }),
+  httpTrustedProxies: setting({
+    env: 'HTTP_TRUSTED_PROXIES',
+    group: 'HTTP',
+    description:
+      'Networks whose `X-Forwarded-Prefix` is believed, separated by commas, such as `10.0.0.0/8,::1`. `-`: that of nobody.',
+    default: '-',
+    schema: networks(),
   }),
   boardUser: setting({
     env: 'BOARD_USER',

@@ -174,6 +174,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text);
+}
+
 export interface CodedErrorOptions {
   /** Wait this long before the next try, because the other side asked for it. Milliseconds. */
   retryAfterMs?: number;
@@ -224,10 +228,18 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** Kinds of failure that programs tell apart; `gwm` has an exit code for each. */
+export type Failure = 'failed' | 'usage' | 'not-found' | 'refused' | 'unavailable' | 'settings';
+
 /**
  * A failure of start-up or of a command, addressed to the person at the terminal.
- * Entry points print its message without a stack trace and exit 1.
+ * Entry points print its message without a stack trace, and exit with the code of its kind.
  */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
+  readonly failure: Failure;
+  constructor(message: string, failure: Failure = 'failed') {
+    super(message);
+    this.failure = failure;
+  }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { printable } from './printable.ts';
 
 /** One fault of an input: where it is, what was wanted there, and what came. */
 export interface Fault {
@@ -75,5 +76,5 @@ function listed(keys: readonly string[]): string {
 
 /** The name of a field comes from outside as well: bounded, and never raw on a terminal. */
 export function quotedKey(key: string): string {
-  return JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
+  return printable(JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key));
 }

@@ -204,6 +204,19 @@ function unreadable(tenant: Tenant, { status, ending }: Answer): CodedError {
   return new CodedError('TOKEN_UNREADABLE', message, { status });
 }
 
+/** What an authorization server may answer (RFC 6749, 4.1.2.1 and 5.2). */
+const OAUTH_ERRORS: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+]);
+
 /** The login host speaks its own dialect: a refused client is 400 or 401, and so is its rate limit. */
 function refusal(
   tenant: Tenant,
@@ -212,7 +225,8 @@ function refusal(
   nowMs: number,
 ): CodedError {
   const { status } = response;
-  const said = body?.error ? ` ${body.error.slice(0, 80)}` : '';
+  // A code of the standard, and no word of the host beside it, which may be anything.
+  const said = body && OAUTH_ERRORS.has(body.error) ? ` ${body.error}` : '';
   const answered = `${tenant.hosts.login} answered ${status}${said} to client ${tenant.clientId} of tenant ${tenant.id}`;
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), nowMs);
   const options = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };

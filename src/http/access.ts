@@ -19,6 +19,7 @@ export function boardAccess(config: Pick<Config, 'httpHost' | 'boardUser' | 'boa
   if (LOOPBACK.test(config.httpHost)) return fromThisMachine;
   throw new OperatorError(
     `HTTP_HOST is ${config.httpHost}, which others can reach, and BOARD_PASSWORD is not set. Set it, or listen on 127.0.0.1.`,
+    'settings',
   );
 }
 

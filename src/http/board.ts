@@ -1,9 +1,12 @@
 import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance } from 'fastify';
+import { shownReason } from '../jobs/shown/reasons.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { BoardAccess } from './access.ts';
+import type { BasePath } from './base-path.ts';
+import { boardPage } from './board-page.ts';
+import { ShownAdapter } from './shown-adapter.ts';
 
 export const BOARD_PATH = '/board';
 
@@ -14,56 +17,48 @@ export const BOARD_PATH = '/board';
 export async function registerBoard(
   app: FastifyInstance,
   queues: Queues,
-  access: BoardAccess,
+  { access, basePath }: { readonly access: BoardAccess; readonly basePath: BasePath },
 ): Promise<void> {
   const serverAdapter = new FastifyAdapter().setBasePath(BOARD_PATH);
   createBullBoard({
-    queues: queues.all().map((queue) => {
-      // The board tells queues apart by their names, which are the same in every partition.
-      const partition = /\{(\d+)\}$/.exec(queue.opts.prefix ?? '')?.[1] ?? '0';
-      const prefix = partition === '0' ? '' : `${partition}/`;
-      const adapter = new BullMQAdapter(queue, { readOnlyMode: true, prefix });
-      adapter.setFormatter('data', withoutText);
-      adapter.setFormatter('returnValue', withoutText);
-      return adapter;
-    }),
+    queues: queues.all().map((queue) => new ShownAdapter(queue)),
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Web Messaging Worker', pollingInterval: { showSetting: true } } },
   });
+  // Its own error handler would answer with the words of Redis.
+  serverAdapter.setErrorHandler((error) => {
+    throw error;
+  });
   await app.register(async (scope) => {
     scope.addHook('onRequest', access);
+    scope.addHook('preSerialization', async (_request, _reply, payload) => withoutReasons(payload));
+    scope.addHook('onSend', async (request, reply, payload) => {
+      const isPage = /^text\/html/.test(String(reply.getHeader('content-type')));
+      if (!isPage || typeof payload !== 'string') return payload;
+      const page = boardPage(payload, `${basePath.of(request.raw)}${BOARD_PATH}`);
+      reply.header('content-length', Buffer.byteLength(page));
+      return page;
+    });
     await scope.register(serverAdapter.registerPlugin(), { prefix: BOARD_PATH });
   });
 }
 
-/**
- * What a customer reads: the text of a message, all of a card, greetings, the title of a widget and its welcome. Of what a
- * rollout changes or found, and of what a rollback restores, nothing is shown, since greetings may be among it under any name.
- */
-const READ_BY_CUSTOMERS = new Set([
-  'content',
-  'fields',
-  'components',
-  'greetings',
-  'title',
-  'welcomeMessage',
-  'restore',
-  'changes',
-  'seen',
-  'messages',
-]);
-
-/** A job's data as the board may show it: what a customer reads is replaced by its length. */
-export function withoutText(data: unknown): unknown {
-  return masked(JSON.parse(JSON.stringify(data ?? null)), false);
+/** Reasons of failures that the board reads by itself, and not through the jobs that it is given. */
+function withoutReasons(payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null) return payload;
+  if (Array.isArray(payload)) return payload.map(withoutReasons);
+  return Object.fromEntries(
+    Object.entries(payload).map(([name, value]) => [
+      name,
+      REASONS.has(name) ? maskedReasons(value) : withoutReasons(value),
+    ]),
+  );
 }
 
-function masked(value: unknown, isHidden: boolean): unknown {
-  if (typeof value === 'string') return isHidden ? `(${value.length} characters)` : value;
+const REASONS: ReadonlySet<string> = new Set(['ignoredChildFailureReasons', 'deferredFailure']);
+
+function maskedReasons(value: unknown): unknown {
+  if (typeof value === 'string') return shownReason(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((held) => masked(held, isHidden));
-  const entries = Object.entries(value);
-  return Object.fromEntries(
-    entries.map(([key, held]) => [key, masked(held, isHidden || READ_BY_CUSTOMERS.has(key))]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, reason]) => [name, maskedReasons(reason)]));
 }

@@ -1,10 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/settings.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { startWarnings } from '../runtime/start-check.ts';
-
-const PING_TIMEOUT_MS = 1000;
+import { isReachable } from './failures.ts';
 
 /** `/healthz`: the process answers. `/readyz`: it can do its work, which needs Redis; and what wants to be mended. */
 export function registerHealth(
@@ -24,13 +22,4 @@ export function registerHealth(
       ...(warnings.length > 0 && { warnings }),
     };
   });
-}
-
-/** A lost connection queues commands rather than failing them: only a deadline tells. */
-async function isReachable(redis: RedisClient): Promise<boolean> {
-  const ping = redis.ping().then(
-    () => true,
-    () => false,
-  );
-  return await Promise.race([ping, delay(PING_TIMEOUT_MS, false)]);
 }

@@ -1,13 +1,18 @@
-import Fastify from 'fastify';
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import type { Jobs } from '../queues/jobs.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { boardAccess } from './access.ts';
+import { type BasePath, createBasePath } from './base-path.ts';
 import { BOARD_PATH, registerBoard } from './board.ts';
+import { failureOf, HANDLER_TIMEOUT_MS, sendFailure, wordsFor } from './failures.ts';
+import { SAFE_HEADERS, secureAnswers } from './headers.ts';
 import { registerHealth } from './health.ts';
 import { registerJobs } from './jobs.ts';
+import { readJsonBodies } from './json-body.ts';
 
 export interface HttpServer {
   /** Base address, with the port that was taken. */
@@ -20,26 +25,22 @@ export interface HttpServerOptions {
   readonly redis: RedisClient;
   readonly queues: Queues;
   readonly jobs: Jobs;
+  /** Told of a failure that nobody foresaw; whoever asked hears only that there was one. */
+  readonly onError?: (error: Error) => void;
 }
 
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_PARAM_LENGTH = 16 * 1024;
+
 /** @throws {OperatorError} when it would be open without a password, or cannot listen. */
-export async function openHttpServer({
-  config,
-  redis,
-  queues,
-  jobs,
-}: HttpServerOptions): Promise<HttpServer> {
+export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { config } = options;
   const access = boardAccess(config);
-  const app = Fastify({
-    bodyLimit: 1024 * 1024,
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
-    forceCloseConnections: true,
-  });
-  registerHealth(app, redis, config);
-  await registerBoard(app, queues, access);
-  await registerJobs(app, jobs, access);
-  app.get('/', (_request, reply) => reply.redirect(BOARD_PATH));
+  const basePath = createBasePath(config);
+  const app = createApp(options, basePath);
+  registerHealth(app, options.redis, config);
+  await registerBoard(app, options.queues, { access, basePath });
+  await registerJobs(app, options.jobs, access);
   try {
     const url = await app.listen({ host: config.httpHost, port: config.httpPort });
     return { url, close: () => app.close() };
@@ -47,6 +48,46 @@ export async function openHttpServer({
     await app.close();
     throw new OperatorError(
       `Cannot listen on ${config.httpHost} port ${config.httpPort} (${messageOf(error)}). Set HTTP_HOST and HTTP_PORT.`,
+      'unavailable',
     );
   }
+}
+
+/** A server whose every answer is in our words and has our headers. */
+function createApp({ redis, onError = () => {} }: HttpServerOptions, basePath: BasePath): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
+    forceCloseConnections: true,
+    // What an id is, is for those to say who look for it; Node bounds the whole address.
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    rewriteUrl: (request) => basePath.ownUrl(request),
+    // In front of all hooks: an address that cannot be decoded.
+    frameworkErrors: (error, _request, reply) => {
+      const status = error.statusCode ?? 400;
+      void sendFailure(reply.headers(SAFE_HEADERS), { status, error: wordsFor(status) });
+    },
+    clientErrorHandler: refuseUnreadable,
+  });
+  secureAnswers(app);
+  readJsonBodies(app);
+  app.setNotFoundHandler((_request, reply) => sendFailure(reply, { status: 404, error: wordsFor(404) }));
+  app.setErrorHandler<FastifyError>(async (error, _request, reply) =>
+    sendFailure(reply, await failureOf(error, redis, onError)),
+  );
+  app.get('/', (request, reply) => reply.redirect(`${basePath.of(request.raw)}${BOARD_PATH}`));
+  return app;
+}
+
+/** What is no HTTP gets an answer that has the same headers. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const body = JSON.stringify({ error: wordsFor(400) });
+  const headers = { ...SAFE_HEADERS, 'content-type': 'application/json', 'content-length': body.length };
+  const head = Object.entries({ ...headers, connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  socket.end(['HTTP/1.1 400 Bad Request', ...head, '', body].join('\r\n'));
 }

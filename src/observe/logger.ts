@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { printableLines } from '../core/printable.ts';
 
 export type { Logger } from 'pino';
 
@@ -18,6 +19,8 @@ const REDACTED = [
   'payload',
 ];
 
+const PLAIN = /^[\x20-\x7e]*\n$/;
+
 /** JSON lines on standard output, or to `destination`. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -27,5 +30,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     serializers: { err: pino.stdSerializers.err },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, printing(destination ?? pino.destination(1)));
+}
+
+/** Names and reasons from outside must not move the cursor of whoever reads the log. The lines stay the same JSON. */
+function printing(destination: DestinationStream): DestinationStream {
+  return { write: (line) => destination.write(PLAIN.test(line) ? line : printableLines(line)) };
 }

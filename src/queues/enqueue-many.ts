@@ -135,6 +135,7 @@ function interrupted(error: unknown, client: RedisClient, { accepted }: EnqueueS
   const reason = explainRedisFailure(client, error) ?? messageOf(error);
   return new OperatorError(
     `Redis did not take all jobs: ${accepted} entries are in the queue, the others are not, as far as Redis has said. ${reason}`,
+    'unavailable',
   );
 }
 

@@ -3,7 +3,10 @@ import type { Flow } from '../flow/flow.ts';
 import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
+import { shownLane, shownResult } from '../jobs/shown/job.ts';
+import { shownReason } from '../jobs/shown/reasons.ts';
 import type { Children, ChildState } from './children.ts';
+import { isJobId } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
 /** What an operator does with single jobs. The board's own buttons know nothing of lanes and of what was delivered. */
@@ -35,7 +38,7 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** One job, without the text that a customer reads. */
+/** One job, without what its callers chose to say: see src/jobs/shown. */
 export interface JobView {
   readonly jobId: string;
   readonly kind: JobKind;
@@ -70,8 +73,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
   const queuesOf = (kind: JobKind) => queues.all().filter((queue) => queue.name === kind);
 
   const find = async (kind: JobKind, jobId: string): Promise<Job | undefined> => {
-    // BullMQ's own keys stand beside those of jobs.
-    const possible = queuesOf(kind).filter((queue) => !(jobId in queue.keys));
+    const possible = queuesOf(kind).filter((queue) => isJobId(jobId, queue.keys));
     const found = await Promise.all(possible.map((queue) => queue.getJob(jobId)));
     return found.find((job) => job !== undefined);
   };
@@ -153,12 +155,12 @@ async function view(kind: JobKind, job: Job, state?: JobState): Promise<JobView>
     name: job.name,
     state: state ?? (await job.getState()),
     tenantId: opened.success ? opened.data.tenantId : null,
-    lane: placeIn(kind, job)?.lane ?? null,
+    lane: shownLane(placeIn(kind, job)?.lane ?? null),
     acceptedAt: new Date(job.timestamp).toISOString(),
     attemptsMade: job.attemptsMade,
     steps: await stepsOf(job),
-    result: job.returnvalue ?? null,
-    failedReason: job.failedReason ?? null,
+    result: shownResult(job.returnvalue),
+    failedReason: job.failedReason ? shownReason(job.failedReason) : null,
   };
 }
 

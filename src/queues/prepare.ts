@@ -86,7 +86,6 @@ function tenantIdOf(input: unknown): string {
 function tenantFaults(tenantId: string, input: unknown, tenants: TenantRegistry | undefined): Fault[] {
   if (!tenants || tenantId === '') return [];
   if (tenants.has(tenantId)) return receiverFaults(input, tenants.get(tenantId));
-  const known = tenants.ids().join(', ');
-  const message = `no tenant ${JSON.stringify(tenantId.slice(0, 64))} in the tenants file; it has ${known}`;
-  return [{ path: 'tenantId', message }];
+  // Neither what came, which may be an address with a password, nor whom else there is.
+  return [{ path: 'tenantId', message: 'there is no such tenant in the tenants file' }];
 }

@@ -3,6 +3,7 @@ import { envelope } from '../jobs/envelope.ts';
 import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
 import { type DisabledFor, endpointIdOf } from '../webhooks/endpoints.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
+import { isJobId } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
 /** Sends callbacks once more, by hand: with the same `webhook-id`, by which receivers recognize what they have. */
@@ -32,7 +33,7 @@ const PAGE = 500;
 
 export function createReplays({ queues, records }: ReplaysOptions): Replays {
   const find = async (jobId: string): Promise<Job | undefined> => {
-    const all = queues.all().filter((queue) => queue.name === KIND);
+    const all = queues.all().filter((queue) => queue.name === KIND && isJobId(jobId, queue.keys));
     const found = await Promise.all(all.map((queue) => queue.getJob(jobId)));
     return found.find((job) => job !== undefined);
   };

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { OperatorError } from '../core/errors.ts';
+import { printableLines } from '../core/printable.ts';
 
 /** What whoever started this process with an IPC channel is told once it does its work. */
 export interface Ready {
@@ -37,9 +39,14 @@ export function untilStopped(): Promise<NodeJS.Signals> {
 
 /**
  * Runs an entry point to its end. What the operator can mend is said in plain words on standard error; a
- * fault of the program keeps its stack. Both exit 1.
+ * fault of the program keeps its stack.
+ *
+ * @param exitCodeOf the exit code for what was thrown; 1 for everything by default.
  */
-export async function runEntry(entry: () => Promise<number>): Promise<void> {
+export async function runEntry(
+  entry: () => Promise<number>,
+  exitCodeOf: (error: unknown) => number = () => 1,
+): Promise<void> {
   // A reader such as `head` may leave early; that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -47,8 +54,9 @@ export async function runEntry(entry: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await entry();
   } catch (error) {
-    console.error(error instanceof OperatorError ? error.message : error);
-    process.exitCode = 1;
+    const said = error instanceof OperatorError ? error.message : inspect(error);
+    process.stderr.write(`${printableLines(said)}\n`);
+    process.exitCode = exitCodeOf(error);
   }
   // A connection that does not close, to a Redis that is away, must not keep a process that is done.
   setTimeout(() => process.exit(), 1000).unref();

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { parseExact } from '../core/exact-json.ts';
+import { decodeUtf8 } from '../core/utf8.ts';
 
 /** The longest body the API takes, in bytes (`request.bytes.max` of the platform). */
 export const MAX_BODY_BYTES = 512_000;
@@ -27,16 +28,16 @@ export class UnreadableBody {
 /** Makes a scope read JSON bodies, and nothing else. */
 export function readJsonBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    done(null, parseJson(text as string));
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    done(null, parseJson(bytes as Buffer));
   });
 }
 
 /** Makes a scope read every body as JSON, whatever its type says: curl sends a form by default. */
 export function readAnyBodyAsJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
-    done(null, parseJson(text as string));
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    done(null, parseJson(bytes as Buffer));
   });
 }
 
@@ -45,8 +46,11 @@ export function readFormBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
-    (_request, text, done) => done(null, new URLSearchParams(text as string)),
+    { parseAs: 'buffer', bodyLimit: MAX_FORM_BYTES },
+    (_request, bytes, done) => {
+      const text = decodeUtf8(bytes as Buffer);
+      done(null, text === undefined ? notUtf8() : new URLSearchParams(text));
+    },
   );
 }
 
@@ -80,7 +84,13 @@ export async function drain(request: FastifyRequest): Promise<void> {
   }
 }
 
-function parseJson(text: string): unknown {
+function notUtf8(): UnreadableBody {
+  return new UnreadableBody(400, 'the body is not UTF-8');
+}
+
+function parseJson(bytes: Buffer): unknown {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return notUtf8();
   if (text === '') return undefined;
   try {
     const body = parseExact(text);

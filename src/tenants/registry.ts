@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.ts';
 import { type ContentPolicy, createContentPolicy } from '../content/policy.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
+import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 import { type Reload, type Renewed, renew } from './renew.ts';
 import { readSecret, secretFaults, secretsOf } from './secret.ts';
 import { sharingFaults } from './sharing.ts';
@@ -45,7 +46,7 @@ export function loadTenants(options: RegistryOptions): TenantRegistry {
     get(tenantId) {
       const tenant = tenants.get(tenantId);
       if (tenant) return tenant;
-      throw new CodedError('TENANT_UNKNOWN', `no tenant ${JSON.stringify(tenantId)} in ${options.file}`);
+      throw new CodedError('TENANT_UNKNOWN', `there is no such tenant in ${options.file}`);
     },
     has: (tenantId) => tenants.has(tenantId),
     ids: () => [...tenants.keys()],
@@ -97,12 +98,25 @@ function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOpt
 }
 
 function readText(file: string): string {
+  const bytes = readBytes(file);
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return text;
+  throw new OperatorError(
+    `The tenants file ${file} is not UTF-8 from byte ${firstBadByte(bytes)} on. Save it in that encoding.`,
+    'settings',
+  );
+}
+
+function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const remedy = missing ? ' Copy tenants.example.json, or set TENANTS_FILE to where it is.' : '';
-    throw new OperatorError(`The tenants file ${file} cannot be read: ${messageOf(error)}.${remedy}`);
+    throw new OperatorError(
+      `The tenants file ${file} cannot be read: ${messageOf(error)}.${remedy}`,
+      'settings',
+    );
   }
 }
 
@@ -114,11 +128,14 @@ function parseTenants(file: string, text: string): Tenant[] {
 
 function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch (error) {
     // The parser quotes what it stumbled over, which may be a secret in the wrong place: position only.
     const position = /position \d+( \(line \d+ column \d+\))?/.exec(messageOf(error))?.[0];
-    throw new OperatorError(`The tenants file ${file} is not JSON${position ? ` at ${position}` : ''}.`);
+    throw new OperatorError(
+      `The tenants file ${file} is not JSON${position ? ` at ${position}` : ''}.`,
+      'settings',
+    );
   }
 }
 
@@ -130,5 +147,8 @@ function checkSecrets(file: string, tenants: readonly Tenant[], environment: Env
 }
 
 function faulty(file: string, faults: readonly string[]): OperatorError {
-  return new OperatorError([`The tenants file ${file} is wrong:`, ...faults.map((f) => `  ${f}`)].join('\n'));
+  return new OperatorError(
+    [`The tenants file ${file} is wrong:`, ...faults.map((f) => `  ${f}`)].join('\n'),
+    'settings',
+  );
 }

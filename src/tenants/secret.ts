@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
+import { decodeUtf8 } from '../core/utf8.ts';
 import { signingFault } from './signing-secret.ts';
 import type { SecretReference, Tenant } from './tenant.ts';
 
@@ -11,10 +13,13 @@ import type { SecretReference, Tenant } from './tenant.ts';
  * @throws {CodedError} SECRET_UNREADABLE; it names the reference, never the value.
  */
 export function readSecret(reference: SecretReference, environment: Environment): string {
-  const secret = 'env' in reference ? readVariable(environment, reference.env) : readFile(reference.file);
+  const bytes = 'env' in reference ? undefined : readFile(reference.file);
+  const secret = 'env' in reference ? readVariable(environment, reference.env) : decoded(bytes);
   if (secret) return secret;
   const place = 'env' in reference ? `environment variable ${reference.env}` : `file ${reference.file}`;
-  throw new CodedError('SECRET_UNREADABLE', `the ${place} is missing or empty`);
+  const isOfAnotherEncoding = bytes !== undefined && !isUtf8(bytes);
+  const fault = isOfAnotherEncoding ? 'is not UTF-8' : 'is missing or empty';
+  throw new CodedError('SECRET_UNREADABLE', `the ${place} ${fault}`);
 }
 
 /** The references of a tenant with their paths. */
@@ -45,9 +50,13 @@ function readVariable(environment: Environment, name: string): string | undefine
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
-function readFile(file: string): string | undefined {
+function decoded(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && decodeUtf8(bytes)?.trimEnd();
+}
+
+function readFile(file: string): Uint8Array | undefined {
   try {
-    return readFileSync(file, 'utf8').trimEnd();
+    return readFileSync(file);
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { openRedis } from '../../src/redis/connect.ts';
 import { runGwm, startGwm } from '../support/gwm.ts';
 import { type Leftovers, watchLeftovers } from '../support/leftovers.ts';
 import { openOwnRedis } from '../support/own-redis.ts';
-import type { TestProcess } from '../support/processes.ts';
+import { startProcess, type TestProcess } from '../support/processes.ts';
 import { openReceiver } from '../support/receiver.ts';
 import { message } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -140,7 +140,7 @@ describe('gwm demo', () => {
     const missing = await runGwm(['demo', '--messages', '/nowhere/messages.ndjson'], { env: leftovers.env });
     const nothing = await runGwm(['demo', '--messages', empty], { env: leftovers.env });
 
-    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing).toMatchObject({ code: 3, stdout: '' });
     expect(missing.stderr).toMatch(/^The file \/nowhere\/messages\.ndjson cannot be read: ENOENT/);
     expect(missing.stderr).not.toMatch(/^\s+at /m);
     expect(nothing).toMatchObject({ code: 1, stdout: '', stderr: `${empty} has no messages.` });
@@ -208,6 +208,23 @@ describe('gwm demo', () => {
     await demo.exit;
 
     await untilAllEnded(leftovers, 10_000);
+  });
+
+  test('that is kept says how another terminal reaches its queues, and that works', async () => {
+    const leftovers = await watchLeftovers();
+    const file = await writeMessages(10, 1);
+    const demo = startGwm(['demo', '--keep', '--messages', file], { env: ownRedis(leftovers) });
+    await demo.line(/Another terminal reaches it/, 60_000);
+    await demo.line(/audit verify$/);
+
+    const lines = demo.stdout.slice(demo.stdout.findIndex((line) => line.startsWith('export ')));
+    const other = startProcess('sh', ['-ec', lines.join('\n')]);
+
+    expect(await other.exit).toEqual({ code: 0, signal: null });
+    expect(other.stdout.join('\n')).toMatch(/tenant-0 [\s\S]*"jobId"[\s\S]*the chain is sound/);
+    demo.kill('SIGINT');
+    await demo.exit;
+    await expectNothingLeft(leftovers);
   });
 
   test('says which part ended that should not, and exits 1', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -24,10 +24,11 @@ describe('gwm enqueue FILE', () => {
   test('puts every line into the queue, says so, and ends well', async () => {
     const file = await write([message(), message({ tenantId: 'globex' }), message()]);
 
-    const { code, stdout } = await enqueue([file]);
+    const { code, stdout, stderr } = await enqueue([file]);
 
     expect(code).toBe(0);
-    expect(stdout).toBe('message-transmission: 3 accepted, 0 duplicates, 0 rejected');
+    expect(stdout).toMatch(/^(j[0-9a-f]{32}(\n|$)){3}$/);
+    expect(stderr).toMatch(/^message-transmission: 3 accepted, 0 duplicates, 0 rejected$/m);
     expect(await waiting()).toBe(3);
   });
 
@@ -47,13 +48,12 @@ describe('gwm enqueue FILE', () => {
     const { code, stdout, stderr } = await enqueue([file]);
 
     expect(code).toBe(1);
-    expect(stdout).toBe('message-transmission: 2 accepted, 0 duplicates, 6 rejected');
+    expect(stdout).toMatch(/^(j[0-9a-f]{32}(\n|$)){2}$/);
+    expect(stderr).toMatch(/^message-transmission: 2 accepted, 0 duplicates, 6 rejected$/m);
     expect(faultLines(stderr)).toEqual([
       'line 2: expected JSON, one job on the line',
       expect.stringMatching(/^line 4: guestId: expected string.*; body\.content: blocked by the pattern/),
-      expect.stringMatching(
-        /^line 5: tenantId: no tenant "initech" in the tenants file; it has acme, globex$/,
-      ),
+      'line 5: tenantId: there is no such tenant in the tenants file',
       expect.stringMatching(/^line 6: expected object, received array/),
       expect.stringMatching(/^line 7: expected object, received null/),
       expect.stringMatching(/^line 8: body\.content: expected at most 4096 bytes of UTF-8, got \d+/),
@@ -72,7 +72,8 @@ describe('gwm enqueue FILE', () => {
     const { code, stdout, stderr } = await enqueue([await write(lines)]);
 
     expect(code).toBe(1);
-    expect(stdout).toContain('1198 accepted');
+    expect(stdout.split('\n')).toHaveLength(1_198);
+    expect(stderr).toContain('1198 accepted');
     expect(faultLines(stderr).map((line) => line.split(':')[0])).toEqual(['line 600', 'line 1200']);
     expect(await waiting()).toBe(1_198);
   });
@@ -83,16 +84,22 @@ describe('gwm enqueue FILE', () => {
       message({ idempotencyKey: 'order-1' }),
     ]);
 
-    const { code, stdout } = await enqueue([file]);
+    const { code, stdout, stderr } = await enqueue([file]);
 
     expect(code).toBe(0);
-    expect(stdout).toBe('message-transmission: 1 accepted, 1 duplicates, 0 rejected');
+    expect(stdout).toMatch(/^k[a-z2-7]{32}$/);
+    expect(faultLines(stderr)).toEqual([`line 2: duplicate of ${stdout}`]);
+    expect(stderr).toMatch(/^message-transmission: 1 accepted, 1 duplicates, 0 rejected$/m);
   });
 
   test('says how many jobs split texts became', async () => {
     const file = await write([message({ body: text('lorem ipsum '.repeat(800)), split: true })]);
 
-    expect((await enqueue([file])).stdout).toContain('1 accepted as 3 jobs');
+    const { stdout, stderr } = await enqueue([file]);
+
+    const [id] = stdout.split('\n');
+    expect(stdout).toBe([id, `${id}-2`, `${id}-3`].join('\n'));
+    expect(stderr).toContain('1 accepted as 3 jobs');
     expect(await waiting()).toBe(3);
   });
 
@@ -104,30 +111,60 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(2);
   });
 
+  test('refuses a line that is not UTF-8, names it, and puts the others in', async () => {
+    const file = await write([message(), message({ body: text('Gr\u00fc\u00dfe') }), message()]);
+    const lines = (await readFile(file, 'utf8'))
+      .split('\n')
+      .map((line, n) => Buffer.from(line, n === 1 ? 'latin1' : 'utf8'));
+    await writeFile(file, Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')])));
+
+    const { code, stdout, stderr } = await enqueue([file]);
+
+    expect(code).toBe(1);
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(faultLines(stderr)).toEqual([
+      expect.stringMatching(/^line 2: expected UTF-8, got another encoding from byte \d+ of the line on$/),
+    ]);
+  });
+
   test('says in plain words that there is no such file, or that it is a folder', async () => {
     const missing = await enqueue([join(folder, 'missing.ndjson')]);
     const directory = await enqueue([folder]);
 
-    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing).toMatchObject({ code: 3, stdout: '' });
     expect(missing.stderr).toMatch(/^The file .*missing\.ndjson cannot be read: ENOENT/);
-    expect(directory).toMatchObject({ code: 1, stdout: '' });
+    expect(directory).toMatchObject({ code: 3, stdout: '' });
     expect(directory.stderr).toContain('is a folder; wanted a file with a job on each line');
   });
 });
 
 describe('gwm enqueue --json', () => {
-  test('prints the summary for a program, and nothing else, on standard output', async () => {
-    const file = await write([
-      message(),
-      message({ idempotencyKey: 'a' }),
-      message({ idempotencyKey: 'a' }),
-      'x',
-    ]);
+  test('prints what became of each line, in the order of the input, and nothing else, on standard output', async () => {
+    const lines: unknown[] = Array.from({ length: 600 }, (_, n) => message({ idempotencyKey: `k-${n}` }));
+    lines[3] = message({ idempotencyKey: 'k-0' });
+    lines[300] = 'x';
+    lines[301] = '';
+    lines[400] = message({ guestId: '', idempotencyKey: 'bad' });
+    lines[599] = message({ body: text('lorem ipsum '.repeat(800)), split: true });
 
-    const { code, stdout } = await enqueue([file, '--json']);
+    const { code, stdout, stderr } = await enqueue([await write(lines), '--json']);
 
+    const results = stdout.split('\n').map((line) => JSON.parse(line));
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({ accepted: 2, duplicates: 1, rejected: 1, jobs: 2 });
+    expect(results.map(({ line }) => line)).toEqual(
+      Array.from({ length: 600 }, (_, n) => n + 1).filter((line) => line !== 302),
+    );
+    expect(results[0]).toEqual({ line: 1, kind: 'message-transmission', id: expect.stringMatching(/^k/) });
+    expect(results[3]).toEqual({ line: 4, kind: 'message-transmission', duplicateOf: results[0].id });
+    expect(results[300]).toEqual({
+      line: 301,
+      kind: 'message-transmission',
+      faults: [{ path: '', message: 'expected JSON, one job on the line' }],
+    });
+    expect(results[399]).toMatchObject({ line: 401, faults: [{ path: 'guestId' }] });
+    const { id, ids } = results.at(-1);
+    expect(ids).toEqual([id, `${id}-2`, `${id}-3`]);
+    expect(stderr).toContain('596 accepted as 598 jobs, 1 duplicates, 2 rejected');
   });
 });
 
@@ -141,8 +178,10 @@ describe('gwm enqueue -', () => {
     const { code, stdout, stderr } = await runGwm([...ARGS, ...args], { env: system.environment, stdin });
 
     expect(code).toBe(1);
-    expect(stdout).toBe('message-transmission: 2 accepted, 0 duplicates, 1 rejected');
-    expect(stderr).toBe('line 2: expected JSON, one job on the line');
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(stderr).toBe(
+      'line 2: expected JSON, one job on the line\nmessage-transmission: 2 accepted, 0 duplicates, 1 rejected',
+    );
     expect(await waiting()).toBe(2);
   });
 });

@@ -42,7 +42,7 @@ describe('gwm sandbox', () => {
     const file = join(env['TMPDIR'] ?? '', 'clients.json');
     await writeFile(file, content);
 
-    expectPlainFailure(await runGwm(['sandbox', '--port', '0', '--clients', file]), said);
+    expectPlainFailure(await runGwm(['sandbox', '--port', '0', '--clients', file]), said, 78);
   });
 
   test('says in plain words that its port is taken, or is none', async () => {
@@ -51,8 +51,13 @@ describe('gwm sandbox', () => {
     expectPlainFailure(
       await runGwm(['sandbox', '--port', port]),
       `The sandbox cannot start on 127.0.0.1 port ${port}: `,
+      69,
     );
-    expectPlainFailure(await runGwm(['sandbox', '--port', 'eighty']), 'It is a number from 0 to 65535.');
+    expectPlainFailure(
+      await runGwm(['sandbox', '--port', 'eighty']),
+      'It is a whole number from 0 to 65535.',
+      2,
+    );
   });
 });
 
@@ -91,6 +96,7 @@ describe('gwm serve', () => {
     expectPlainFailure(
       await runGwm(['serve'], { env: { ...environment, HTTP_PORT: port } }),
       `Cannot listen on 127.0.0.1 port ${port}`,
+      69,
     );
   });
 
@@ -100,6 +106,7 @@ describe('gwm serve', () => {
     expectPlainFailure(
       await runGwm(['serve'], { env: { ...environment, HTTP_PORT: '0', HTTP_HOST: '0.0.0.0' } }),
       'HTTP_HOST is 0.0.0.0, which others can reach, and BOARD_PASSWORD is not set',
+      78,
     );
   });
 });
@@ -110,8 +117,12 @@ async function urlOf(server: TestProcess): Promise<string> {
   return /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
 }
 
-function expectPlainFailure({ code, stderr }: { code: number | null; stderr: string }, said: string): void {
-  expect(code).toBe(1);
+function expectPlainFailure(
+  { code, stderr }: { code: number | null; stderr: string },
+  said: string,
+  wanted: number,
+): void {
+  expect(code).toBe(wanted);
   expect(stderr).toContain(said);
   expect(stderr).not.toMatch(/^\s+at /m);
 }

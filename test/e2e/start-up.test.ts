@@ -11,6 +11,7 @@ import { openOwnRedis } from '../support/own-redis.ts';
 import { openSystem } from '../support/system.ts';
 
 const PASSWORD = 'hunter2-hunter2';
+const [USAGE, UNAVAILABLE, SETTINGS] = [2, 69, 78];
 const NEED_REDIS = [['worker'], ['serve'], ['enqueue', 'message-transmission', 'package.json'], ['demo']];
 
 describe('settings that are wrong', () => {
@@ -25,7 +26,7 @@ describe('settings that are wrong', () => {
     const failures = await Promise.all(NEED_REDIS.map((args) => runGwm(args, { env })));
 
     for (const finished of failures) {
-      expectPlainFailure(finished);
+      expectPlainFailure(finished, SETTINGS);
       expect(finished.stderr).toMatch(/^4 settings are wrong:$/m);
       expect(finished.stderr).toMatch(/^ {2}REDIS_URL: wanted an address .* \(not shown\)$/m);
       expect(finished.stderr).toMatch(/^ {2}WORKER_CONCURRENCY: wanted a whole number .*, got "many"$/m);
@@ -37,7 +38,7 @@ describe('settings that are wrong', () => {
   test('are found where two contradict each other', async () => {
     const finished = await runGwm(['worker'], { env: { LOCK_DURATION: '5s', REQUEST_TIMEOUT: '4s' } });
 
-    expectPlainFailure(finished);
+    expectPlainFailure(finished, SETTINGS);
     expect(finished.stderr).toContain('LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT');
   });
 
@@ -47,9 +48,9 @@ describe('settings that are wrong', () => {
     const wrong = await runGwm(['serve'], { env: { ENV_FILE: file } });
     const missing = await runGwm(['serve'], { env: { ENV_FILE: `${file}.bak` } });
 
-    expectPlainFailure(wrong);
+    expectPlainFailure(wrong, SETTINGS);
     expect(wrong.stderr).toContain('HTTP_PORT: wanted a whole number from 0 to 65535, got "eighty"');
-    expectPlainFailure(missing);
+    expectPlainFailure(missing, SETTINGS);
     expect(missing.stderr).toContain(`The settings file ${file}.bak cannot be read`);
   });
 });
@@ -79,7 +80,7 @@ describe('a tenants file that is wrong', () => {
 
     const finished = await runGwm(['worker'], { env: { TENANTS_FILE: file } });
 
-    expectPlainFailure(finished);
+    expectPlainFailure(finished, SETTINGS);
     expect(finished.stderr).toContain(`The tenants file ${file} is wrong:`);
     expect(finished.stderr).toContain('tenants[0].dialect: ');
     expect(finished.stderr).toContain('tenants[0].clientSecret: expected a reference');
@@ -96,9 +97,9 @@ describe('a tenants file that is wrong', () => {
       runGwm(['worker'], { env: { TENANTS_FILE: noComma } }),
     ]);
 
-    expectPlainFailure(one);
+    expectPlainFailure(one, SETTINGS);
     expect(one.stderr).toContain(`The tenants file ${unquoted} is not JSON`);
-    expectPlainFailure(other);
+    expectPlainFailure(other, SETTINGS);
     expect(other.stderr).toMatch(/is not JSON at position \d+ \(line 1 column \d+\)/);
   });
 
@@ -107,7 +108,7 @@ describe('a tenants file that is wrong', () => {
 
     const finished = await runGwm(['worker'], { env: { ...environment, CLIENT_SECRET_0: undefined } });
 
-    expectPlainFailure(finished);
+    expectPlainFailure(finished, SETTINGS);
     expect(finished.stderr).toContain(
       'tenants[0].clientSecret: the environment variable CLIENT_SECRET_0 is missing or empty',
     );
@@ -121,7 +122,7 @@ describe('a tenants file that is wrong', () => {
 
     const finished = await runGwm(args, { env: { ...environment, TENANTS_FILE: '/nowhere/tenants.json' } });
 
-    expectPlainFailure(finished);
+    expectPlainFailure(finished, SETTINGS);
     expect(finished.stderr).toContain('The tenants file /nowhere/tenants.json cannot be read');
     expect(finished.stderr).toContain('Copy tenants.example.json, or set TENANTS_FILE');
   });
@@ -136,7 +137,7 @@ describe('Redis', () => {
     const failures = await Promise.all(NEED_REDIS.map((args) => runGwm(args, { env })));
 
     for (const finished of failures) {
-      expectPlainFailure(finished);
+      expectPlainFailure(finished, UNAVAILABLE);
       expect(finished.stderr).toContain(`Redis at redis://127.0.0.1:${port}/3 does not answer`);
       expect(finished.stderr).toContain('ECONNREFUSED');
     }
@@ -155,7 +156,7 @@ describe('Redis', () => {
     ]);
 
     for (const finished of failures) {
-      expectPlainFailure(finished);
+      expectPlainFailure(finished, UNAVAILABLE);
       expect(finished.stderr).toContain(`Redis at ${redis.url} refuses the login`);
       expect(finished.stderr).toContain('Check user and password in REDIS_URL');
     }
@@ -169,8 +170,9 @@ describe('a queue that does not exist', () => {
   ])('is told by gwm %s, with those that do', async (_what, args) => {
     const finished = await runGwm(args);
 
-    expectPlainFailure(finished);
-    expect(finished.stderr).toContain(`No queue messages. The queues are: ${JOB_KINDS.join(', ')}.`);
+    expectPlainFailure(finished, USAGE);
+    expect(finished.stderr).toContain(`There is no such queue. The queues are: ${JOB_KINDS.join(', ')}.`);
+    expect(finished.stderr).not.toMatch(/\bmessages\b/);
   });
 });
 
@@ -178,15 +180,15 @@ describe('a command that does not exist', () => {
   test('is told, with where to look', async () => {
     const finished = await runGwm(['wroker']);
 
-    expectPlainFailure(finished);
-    expect(finished.stderr).toContain("unknown command 'wroker'");
+    expectPlainFailure(finished, USAGE);
+    expect(finished.stderr).toContain('unknown command\n(Did you mean worker?)');
     expect(finished.stderr).toContain('gwm --help');
   });
 });
 
-/** Exit 1, words on standard error only, for a person: no stack trace, no password. */
-function expectPlainFailure({ code, stdout, stderr }: Finished): void {
-  expect(code).toBe(1);
+/** Words on standard error only, for a person: no stack trace, no password. */
+function expectPlainFailure({ code, stdout, stderr }: Finished, wanted: number): void {
+  expect(code).toBe(wanted);
   expect(stderr).not.toBe('');
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(stderr).not.toMatch(/node:internal|\.ts:\d+/);

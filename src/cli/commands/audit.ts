@@ -1,8 +1,11 @@
 import { Command, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat, exportRecords } from '../../audit/export.ts';
 import type { ChainFault, Verification } from '../../audit/store.ts';
+import { OperatorError } from '../../core/errors.ts';
 import { requireAudited, withAuditStore } from '../audit-store.ts';
-import { parseMoment } from '../moment.ts';
+import { exitCode } from '../exit-codes.ts';
+import { print, printJson } from '../output.ts';
+import { moment } from '../values.ts';
 import { auditScheduleCommand } from './audit-schedule.ts';
 
 export function auditCommand(): Command {
@@ -21,9 +24,10 @@ export function auditCommand(): Command {
     .command('export')
     .description('write the records of a tenant, in the order in which they occurred, to standard output')
     .requiredOption('--tenant <id>')
-    .option('--from <time>', 'what occurred then or later, such as 2026-03-01T09:30:00Z')
-    .option('--to <time>', 'what occurred before')
+    .option('--from <time>', 'what occurred then or later, such as 2026-03-01T09:30:00Z', moment)
+    .option('--to <time>', 'what occurred before', moment)
     .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('ndjson'))
+    .option('--json', 'as NDJSON, which is the default')
     .action(exportTenant);
   audit.addCommand(auditScheduleCommand());
   return audit;
@@ -39,14 +43,15 @@ async function verify({ tenant, json }: VerifyOptions): Promise<number> {
   return await withAuditStore(async (store) => {
     if (tenant !== undefined) await requireAudited(store, tenant);
     const tenantIds = tenant === undefined ? await store.tenants() : [tenant];
-    if (tenantIds.length === 0 && !json) console.log('there are no audit records');
+    if (tenantIds.length === 0 && !json) print('there are no audit records');
     let broken = 0;
     for (const tenantId of tenantIds) {
       const verification = await store.verify(tenantId);
       if (!verification.ok) broken += 1;
-      console.log(json ? JSON.stringify({ tenantId, ...verification }) : describe(tenantId, verification));
+      if (json) printJson({ tenantId, ...verification });
+      else print(describe(tenantId, verification));
     }
-    return broken === 0 ? 0 : 1;
+    return exitCode(broken === 0 ? 'done' : 'failed');
   });
 }
 
@@ -65,17 +70,20 @@ function sentenceOf({ kind, sequence, id }: ChainFault): string {
 
 interface ExportOptions {
   readonly tenant: string;
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: Date;
+  readonly to?: Date;
   readonly format: ExportFormat;
 }
 
 async function exportTenant({ tenant: tenantId, from, to, format }: ExportOptions): Promise<void> {
   const selection = {
     tenantId,
-    ...(from !== undefined && { from: parseMoment('--from', from) }),
-    ...(to !== undefined && { to: parseMoment('--to', to) }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
   };
+  if (from && to && from >= to) {
+    throw new OperatorError('--to is not valid. It is a time after that of --from.', 'usage');
+  }
   await withAuditStore(async (store) => {
     await requireAudited(store, tenantId);
     await exportRecords(store.read(selection), format, process.stdout);

@@ -1,31 +1,40 @@
 import { Command, Option } from 'commander';
-import { formatDuration, parseDuration } from '../../core/duration.ts';
-import { OperatorError } from '../../core/errors.ts';
+import { formatDuration } from '../../core/duration.ts';
 import type { BucketPlace } from '../../flow/decisions.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../../jobs/define.ts';
 import { bucketsOf, pauseBuckets, resumeBuckets } from '../../runtime/buckets.ts';
 import type { TenantRegistry } from '../../tenants/registry.ts';
+import { requireTenant } from '../names.ts';
 import { asOperator } from '../operator.ts';
+import { print, printJson } from '../output.ts';
+import { span } from '../values.ts';
 
-interface Selection {
+interface Options {
   readonly bucket?: BucketClass;
+  readonly json?: true;
 }
+
+interface PauseOptions extends Options {
+  readonly for: number;
+  readonly reason: string;
+}
+
+/** What waits for longer is not meant to be sent. */
+const LONGEST_PAUSE = '30d';
 
 export function pauseCommand(): Command {
   return new Command('pause')
     .description('send nothing for a tenant for a while; its jobs wait, and no other tenant does')
     .argument('<tenant>')
     .addOption(bucketOption())
-    .requiredOption('--for <duration>', 'such as 90s, 10m or 2h')
+    .requiredOption(
+      '--for <duration>',
+      `such as 90s, 10m or 2h, at most ${LONGEST_PAUSE}`,
+      span('1ms', LONGEST_PAUSE),
+    )
     .option('--reason <words>', 'shown by gwm status', 'by hand')
-    .action(async (tenantId: string, options: Selection & { for: string; reason: string }) => {
-      const durationMs = durationOf(options.for);
-      await asOperator(async ({ flow, tenants }) => {
-        const buckets = select(tenants, tenantId, options);
-        await pauseBuckets({ flow }, buckets, { durationMs, reason: options.reason });
-      });
-      console.log(`${tenantId} paused for ${options.for}`);
-    });
+    .option('--json', 'print the result as JSON')
+    .action(pause);
 }
 
 export function resumeCommand(): Command {
@@ -33,32 +42,40 @@ export function resumeCommand(): Command {
     .description('end the pauses of a tenant, also those that Genesys Cloud asked for')
     .argument('<tenant>')
     .addOption(bucketOption())
-    .action(async (tenantId: string, options: Selection) => {
-      await asOperator(async ({ flow, queues, tenants }) => {
-        await resumeBuckets({ flow, queues }, select(tenants, tenantId, options));
-      });
-      console.log(`${tenantId} resumed`);
-    });
+    .option('--json', 'print the result as JSON')
+    .action(resume);
+}
+
+async function pause(tenantId: string, options: PauseOptions): Promise<void> {
+  const { for: durationMs, reason, json } = options;
+  const buckets = await asOperator(async ({ flow, tenants }) => {
+    const selected = select(tenants, tenantId, options);
+    await pauseBuckets({ flow }, selected, { durationMs, reason });
+    return selected;
+  });
+  if (json) printJson({ tenantId, paused: classesOf(buckets), forMs: durationMs });
+  else print(`${tenantId} paused for ${formatDuration(durationMs)}`);
+}
+
+async function resume(tenantId: string, options: Options): Promise<void> {
+  const buckets = await asOperator(async ({ flow, queues, tenants }) => {
+    const selected = select(tenants, tenantId, options);
+    await resumeBuckets({ flow, queues }, selected);
+    return selected;
+  });
+  if (options.json) printJson({ tenantId, resumed: classesOf(buckets) });
+  else print(`${tenantId} resumed`);
 }
 
 function bucketOption(): Option {
   return new Option('--bucket <class>', 'only this one').choices(BUCKET_CLASSES);
 }
 
-/** As long as a conversation may rest and count on: what waits for longer is not meant to be sent. */
-const MAX_PAUSE_MS = 30 * 86_400_000;
-
-function durationOf(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0 && ms <= MAX_PAUSE_MS) return ms;
-  const longest = formatDuration(MAX_PAUSE_MS);
-  const wanted = `a duration such as 90s, 10m or 2h, of at most ${longest}`;
-  throw new OperatorError(`--for: got "${text}", expected ${wanted}.`);
+function select(tenants: TenantRegistry, tenantId: string, { bucket }: Options): BucketPlace[] {
+  requireTenant(tenants, tenantId);
+  return bucketsOf(tenants, tenantId).filter(({ bucketClass }) => !bucket || bucketClass === bucket);
 }
 
-function select(tenants: TenantRegistry, tenantId: string, { bucket }: Selection): BucketPlace[] {
-  if (!tenants.has(tenantId)) {
-    throw new OperatorError(`No tenant ${tenantId}. The tenants are: ${tenants.ids().join(', ')}.`);
-  }
-  return bucketsOf(tenants, tenantId).filter(({ bucketClass }) => !bucket || bucketClass === bucket);
+function classesOf(buckets: readonly BucketPlace[]): BucketClass[] {
+  return buckets.map(({ bucketClass }) => bucketClass);
 }

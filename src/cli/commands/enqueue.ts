@@ -2,15 +2,19 @@ import { Command } from 'commander';
 import { type Environment, readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/settings.ts';
-import { OperatorError } from '../../core/errors.ts';
-import { isJobKind, JOB_KINDS } from '../../jobs/catalog.ts';
+import { JOB_KINDS } from '../../jobs/catalog.ts';
 import type { EnqueueSummary } from '../../queues/enqueue-many.ts';
 import { createProducer } from '../../queues/producer.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { loadTenants } from '../../tenants/registry.ts';
 import { enqueueLines } from '../enqueue-lines.ts';
+import { exitCode } from '../exit-codes.ts';
+import { tellAsJson, tellInWords } from '../line-report.ts';
+import { queueNamed } from '../names.ts';
 import { type NdjsonInput, openNdjson } from '../ndjson.ts';
+import { remark } from '../output.ts';
 import { openProgress, type Progress } from '../progress.ts';
+import { reaching } from '../reach.ts';
 
 interface Options {
   readonly json?: true;
@@ -19,24 +23,21 @@ interface Options {
 
 export function enqueueCommand(): Command {
   return new Command('enqueue')
-    .description('put jobs into a queue, one JSON object per line')
+    .description(
+      'put jobs into a queue, one JSON object per line; the ids of new jobs go to standard output, all else to standard error',
+    )
     .argument('<queue>', JOB_KINDS.join(' | '))
     .argument('[file]', 'NDJSON file, or - for standard input', '-')
-    .option('--json', 'print the summary as JSON')
+    .option('--json', 'print one JSON object per line of the input, in its order')
     .option('--no-tenants', 'do not check against TENANTS_FILE, which this machine need not have')
     .action(async (queue: string, file: string, options: Options) => {
       process.exitCode = await enqueue(queue, file, options);
     });
 }
 
-const DIFFERENT =
-  'idempotencyKey: a job with this key and another content was accepted before; this one was not taken';
-
 /** @returns 1 when a line was bad; the good ones are in the queue all the same. */
 async function enqueue(queue: string, file: string, { json, tenants }: Options): Promise<number> {
-  if (!isJobKind(queue)) {
-    throw new OperatorError(`No queue ${queue}. The queues are: ${JOB_KINDS.join(', ')}.`);
-  }
+  const kind = queueNamed(queue);
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const input = await openNdjson(file);
@@ -44,15 +45,14 @@ async function enqueue(queue: string, file: string, { json, tenants }: Options):
   const producer = openProducer(config, environment, tenants);
   const progress = input.size === undefined ? undefined : openBar(input.size);
   try {
-    const summary = await enqueueLines(producer, queue, input.lines, {
-      onFault: (line, reason) => console.error(`line ${line}: ${reason}`),
-      onDifference: (line) => console.error(`line ${line}: ${DIFFERENT}`),
+    const summary = await enqueueLines(producer, kind, input.lines, {
+      onResult: json ? tellAsJson(kind) : tellInWords,
       onProgress: (lines) => report(progress, input, lines),
     });
     progress?.update(input.bytesRead());
     progress?.stop();
-    console.log(json ? JSON.stringify(summary) : describe(summary, queue));
-    return summary.rejected > 0 ? 1 : 0;
+    remark(describe(summary, kind));
+    return exitCode(summary.rejected > 0 ? 'failed' : 'done');
   } finally {
     progress?.stop();
     await producer.close();
@@ -61,7 +61,7 @@ async function enqueue(queue: string, file: string, { json, tenants }: Options):
 
 /** Says at once, and in plain words, when there is no Redis. */
 async function checkRedis(url: string): Promise<void> {
-  const client = await openRedis({ url, role: 'caller' });
+  const client = await reaching(openRedis({ url, role: 'caller' }));
   client.disconnect();
 }
 

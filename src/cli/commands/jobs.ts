@@ -1,45 +1,49 @@
 import { Argument, Command } from 'commander';
 import { OperatorError } from '../../core/errors.ts';
-import { isJobKind, JOB_KINDS, type JobKind } from '../../jobs/catalog.ts';
-import { JOB_STATES, type JobState, type JobView } from '../../queues/jobs.ts';
+import { JOB_KINDS } from '../../jobs/catalog.ts';
+import { JOB_STATES, type JobState } from '../../queues/jobs.ts';
+import { queueNamed } from '../names.ts';
 import { asOperator } from '../operator.ts';
+import { print, printJson } from '../output.ts';
+import { wholeNumber } from '../values.ts';
+
+interface Format {
+  readonly json?: true;
+}
+
+const MAX_LISTED = 1000;
 
 export function jobsCommand(): Command {
   const jobs = new Command('jobs').description('look at single jobs, cancel or retry them');
   jobs
     .command('get')
-    .description('show one job')
+    .description('show one job, as JSON; what callers chose to say in it is masked')
     .addArgument(queueArgument())
     .argument('<id>')
-    .action(async (queue: string, id: string) => print(await get(kindOf(queue), id)));
+    .option('--json', 'the same')
+    .action(get);
   jobs
     .command('list')
-    .description('list the newest jobs of a state')
+    .description('list the newest jobs of a state, one JSON object per line; texts are masked')
     .addArgument(queueArgument())
     .addArgument(new Argument('[state]').choices(JOB_STATES).default('failed'))
-    .option('--limit <number>', 'at most so many', '20')
-    .action(async (queue: string, state: JobState, { limit }: { limit: string }) => {
-      const kind = kindOf(queue);
-      for (const job of await asOperator(({ jobs }) => jobs.list(kind, state, Number(limit)))) print(job);
-    });
+    .option('--limit <number>', `at most so many, up to ${MAX_LISTED}`, wholeNumber(1, MAX_LISTED), 20)
+    .option('--json', 'the same')
+    .action(list);
   jobs
     .command('cancel')
     .description('end a job that waits; it will not be sent')
     .addArgument(queueArgument())
     .argument('<id>')
-    .action(async (queue: string, id: string) => {
-      const kind = kindOf(queue);
-      conclude(await asOperator(({ jobs }) => jobs.cancel(kind, id)), 'cancelled', id);
-    });
+    .option('--json', 'print the result as JSON')
+    .action(cancel);
   jobs
     .command('retry')
     .description('send a dead letter once more')
     .addArgument(queueArgument())
     .argument('<id>')
-    .action(async (queue: string, id: string) => {
-      const kind = kindOf(queue);
-      conclude(await asOperator(({ jobs }) => jobs.retry(kind, id)), 'retried', id);
-    });
+    .option('--json', 'print the result as JSON')
+    .action(retry);
   return jobs;
 }
 
@@ -47,31 +51,40 @@ function queueArgument(): Argument {
   return new Argument('<queue>').choices(JOB_KINDS);
 }
 
-function kindOf(queue: string): JobKind {
-  if (isJobKind(queue)) return queue;
-  throw new OperatorError(`No queue ${queue}. The queues are: ${JOB_KINDS.join(', ')}.`);
-}
-
-async function get(kind: JobKind, id: string): Promise<JobView> {
+async function get(queue: string, id: string): Promise<void> {
+  const kind = queueNamed(queue);
   const job = await asOperator(({ jobs }) => jobs.get(kind, id));
-  if (job) return job;
-  throw new OperatorError(`${kind} has no job ${id}.`);
+  if (!job) throw new OperatorError(`${kind} has no such job.`, 'not-found');
+  printJson(job);
 }
 
-/** One JSON object per line, for people and programs alike. */
-function print(value: unknown): void {
-  console.log(JSON.stringify(value));
+async function list(queue: string, state: JobState, { limit }: { limit: number }): Promise<void> {
+  const kind = queueNamed(queue);
+  for (const job of await asOperator(({ jobs }) => jobs.list(kind, state, limit))) printJson(job);
+}
+
+async function cancel(queue: string, id: string, format: Format): Promise<void> {
+  const kind = queueNamed(queue);
+  conclude(await asOperator(({ jobs }) => jobs.cancel(kind, id)), 'cancelled', id, format);
+}
+
+async function retry(queue: string, id: string, format: Format): Promise<void> {
+  const kind = queueNamed(queue);
+  conclude(await asOperator(({ jobs }) => jobs.retry(kind, id)), 'retried', id, format);
 }
 
 const WHY_NOT: Readonly<Record<string, string>> = {
-  unknown: 'there is no such job',
   running: 'its request is under way and cannot be called back',
   ended: 'it has come to its end already',
   delivered: 'it was delivered, and is never sent twice',
   'not-failed': 'it is no dead letter',
 };
 
-function conclude(outcome: string, wanted: string, id: string): void {
-  if (outcome !== wanted) throw new OperatorError(`${id} is not ${wanted}: ${WHY_NOT[outcome] ?? outcome}.`);
-  console.log(`${id} ${wanted}`);
+function conclude(outcome: string, wanted: string, id: string, { json }: Format): void {
+  if (outcome === 'unknown') throw new OperatorError('There is no such job.', 'not-found');
+  if (outcome !== wanted) {
+    throw new OperatorError(`The job is not ${wanted}: ${WHY_NOT[outcome] ?? outcome}.`, 'refused');
+  }
+  if (json) printJson({ jobId: id, outcome });
+  else print(`${id} ${wanted}`);
 }

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { messageOf, OperatorError } from '../../core/errors.ts';
+import { decodeUtf8 } from '../../core/utf8.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import type { SandboxClient } from '../../sandbox/clients.ts';
+import { print } from '../output.ts';
+import { wholeNumber } from '../values.ts';
 
 interface Options {
   readonly host: string;
@@ -14,7 +17,7 @@ export function sandboxCommand(): Command {
   return new Command('sandbox')
     .description('simulate Genesys Cloud on this machine')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', parsePort, 8090)
+    .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8090)
     .option('--clients <file>', 'JSON file with its OAuth clients (default: acme, globex and initech)')
     .action(sandbox);
 }
@@ -23,9 +26,10 @@ async function sandbox({ host, port, clients }: Options): Promise<void> {
   const { openSandbox } = await import('../../sandbox/server.ts');
   const options = { host, port, ...(clients && { clients: await readClients(clients) }) };
   const sandbox = await openSandbox(options).catch((error: unknown) => {
-    throw new OperatorError(`The sandbox cannot start on ${host} port ${port}: ${messageOf(error)}`);
+    const message = `The sandbox cannot start on ${host} port ${port}: ${messageOf(error)}`;
+    throw new OperatorError(message, 'unavailable');
   });
-  console.log(`sandbox on ${sandbox.url}, stats at ${sandbox.url}/__sandbox/stats`);
+  print(`sandbox on ${sandbox.url}, stats at ${sandbox.url}/__sandbox/stats`);
   announceReady(sandbox.url);
   await untilStopped();
   await sandbox.close();
@@ -34,14 +38,10 @@ async function sandbox({ host, port, clients }: Options): Promise<void> {
 async function readClients(file: string): Promise<SandboxClient[]> {
   const { parseClients } = await import('../../sandbox/clients.ts');
   try {
-    return parseClients(readFileSync(file, 'utf8'), file);
+    const text = decodeUtf8(readFileSync(file));
+    if (text === undefined) throw new Error(`${file} is not UTF-8`);
+    return parseClients(text, file);
   } catch (error) {
-    throw new OperatorError(messageOf(error));
+    throw new OperatorError(messageOf(error), 'settings');
   }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError('It is a number from 0 to 65535.');
 }

@@ -13,6 +13,7 @@ import { claimInstallation } from '../../redis/installation.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import { reportStart } from '../../runtime/start-check.ts';
+import { reaching } from '../reach.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -24,7 +25,7 @@ async function serve(): Promise<void> {
   const { openHttpServer } = await import('../../http/server.ts');
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
-  const redis = await openRedis({ url: config.redisUrl, role: 'caller' });
+  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
   const onError = logConnection(redis, logger).complain;
   const keys = createKeys(config.queuePrefix, config.partitions);
   const queues = openQueues({ client: redis, keys, onError });
@@ -34,7 +35,13 @@ async function serve(): Promise<void> {
     await claimInstallation(redis, keys);
     await queues.ready();
     const jobs = createJobs({ flow, queues, children });
-    const server = await openHttpServer({ config, redis, queues, jobs });
+    const server = await openHttpServer({
+      config,
+      redis,
+      queues,
+      jobs,
+      onError: (error) => logger.error({ err: error }, 'a request has failed'),
+    });
     await reportStart({ config, redis, logger });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
     announceReady(server.url);

@@ -1,9 +1,9 @@
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import { readBuckets } from '../../runtime/buckets.ts';
 import type { EndpointView, WebhookCounts } from '../../webhooks/records.ts';
 import { allEndpoints, renderEndpoints } from '../endpoint-table.ts';
 import { asOperator } from '../operator.ts';
+import { print, printJson, remark, renderTable } from '../output.ts';
 
 type Row = Awaited<ReturnType<typeof readBuckets>>[number];
 
@@ -20,51 +20,47 @@ export function statusCommand(): Command {
         counts: await operator.records.counts(),
         warnings: operator.warnings,
       }));
-      for (const warning of warnings) console.error(`warning: ${warning}`);
-      if (json) for (const row of [...buckets, ...troubled]) console.log(JSON.stringify(row));
-      else console.log([renderBuckets(buckets), ...renderCallbacks(counts, troubled)].join('\n'));
+      for (const warning of warnings) remark(`warning: ${warning}`);
+      if (json) return [...buckets, ...troubled].forEach(printJson);
+      process.stdout.write(`${renderBuckets(buckets)}\n`);
+      printCallbacks(counts, troubled);
     });
 }
 
-function renderCallbacks(
+function printCallbacks(
   { delivered, failed, disabled }: WebhookCounts,
   troubled: readonly EndpointView[],
-): string[] {
-  const line = `callbacks: ${delivered} delivered, ${failed} attempts failed, endpoints disabled ${disabled} times`;
-  return troubled.length === 0 ? [line] : [line, renderEndpoints(troubled)];
+): void {
+  print(`callbacks: ${delivered} delivered, ${failed} attempts failed, endpoints disabled ${disabled} times`);
+  if (troubled.length > 0) process.stdout.write(`${renderEndpoints(troubled)}\n`);
 }
 
 function renderBuckets(rows: readonly Row[]): string {
-  const table = new Table({
-    head: [
-      'tenant',
-      'bucket',
-      'rate',
-      'level',
-      'paused',
-      'lanes waiting',
-      'with a slot',
-      'busy',
-      'last one waits',
-    ],
-    style: { head: [], border: [] },
-  });
-  for (const row of rows) {
-    const paused = row.pausedForMs > 0 ? `${seconds(row.pausedForMs)}: ${row.reason}` : 'no';
-    table.push([
-      row.tenantId,
-      row.bucketClass,
-      `${row.ratePerSecond.toFixed(2)}/s`,
-      `${row.level} of ${row.burst}`,
-      paused,
-      row.lanesInLine,
-      row.lanesWithSlot,
-      row.lanesBusy,
-      seconds(row.lastWaitMs),
-    ]);
-  }
-  return table.toString();
+  const cells = rows.map((row) => [
+    row.tenantId,
+    row.bucketClass,
+    `${row.ratePerSecond.toFixed(2)}/s`,
+    `${row.level} of ${row.burst}`,
+    row.pausedForMs > 0 ? `${seconds(row.pausedForMs)}: ${row.reason}` : 'no',
+    row.lanesInLine,
+    row.lanesWithSlot,
+    row.lanesBusy,
+    seconds(row.lastWaitMs),
+  ]);
+  return renderTable(HEAD, cells);
 }
+
+const HEAD = [
+  'tenant',
+  'bucket',
+  'rate',
+  'level',
+  'paused',
+  'lanes waiting',
+  'with a slot',
+  'busy',
+  'last one waits',
+];
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;

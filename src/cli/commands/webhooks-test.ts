@@ -13,6 +13,9 @@ import { type Attempt, failureOf } from '../../webhooks/attempt.ts';
 import { type Delivery, deliver, MAX_ANSWER_BYTES } from '../../webhooks/deliver.ts';
 import { requestOf } from '../../webhooks/request.ts';
 import { secretsOf } from '../../webhooks/secrets.ts';
+import { exitCode } from '../exit-codes.ts';
+import { requireTenant } from '../names.ts';
+import { print, printJson } from '../output.ts';
 
 interface Options {
   readonly tenant?: string;
@@ -38,7 +41,7 @@ async function test(url: string, { tenant: tenantId, json }: Options): Promise<n
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
   const tenant = tenantNamed(tenants, tenantId);
   const fault = guardOf(tenant.receivers).faultOf(url);
-  if (fault !== undefined) throw new OperatorError(`${url}: ${fault}.`);
+  if (fault !== undefined) throw new OperatorError(`<url>: ${fault}.`, 'usage');
   const receivers = createGuardedTransports({
     connectTimeoutMs,
     requestTimeoutMs: webhookTimeoutMs,
@@ -51,8 +54,9 @@ async function test(url: string, { tenant: tenantId, json }: Options): Promise<n
       clock: systemClock,
       timeoutMs: webhookTimeoutMs,
     });
-    console.log(json ? JSON.stringify(attempt) : describe(attempt));
-    return attempt.outcome === 'delivered' ? 0 : 1;
+    if (json) printJson(attempt);
+    else print(describe(attempt));
+    return exitCode(attempt.outcome === 'delivered' ? 'done' : 'failed');
   } finally {
     await receivers.close();
   }
@@ -61,10 +65,11 @@ async function test(url: string, { tenant: tenantId, json }: Options): Promise<n
 function tenantNamed(tenants: TenantRegistry, id: string | undefined): Tenant {
   const [only, ...others] = tenants.ids();
   const named = id ?? (others.length === 0 ? only : undefined);
-  const known = tenants.ids().join(', ');
-  if (named === undefined) throw new OperatorError(`--tenant is needed: the tenants are ${known}.`);
-  if (tenants.has(named)) return tenants.get(named);
-  throw new OperatorError(`No tenant ${named}. The tenants are: ${known}.`);
+  if (named === undefined) {
+    throw new OperatorError('--tenant is needed: TENANTS_FILE has not exactly one tenant.', 'usage');
+  }
+  requireTenant(tenants, named);
+  return tenants.get(named);
 }
 
 /** @throws {OperatorError} when the tenant has no secret, or one that cannot be read. */
@@ -74,7 +79,7 @@ function signedTest({ id: tenantId, ...tenant }: Tenant, url: string, tenants: T
   try {
     return requestOf({ tenantId, purpose: 'callback', url, messageId, event }, secretsOf(tenant, tenants));
   } catch (error) {
-    throw new OperatorError(messageOf(error));
+    throw new OperatorError(messageOf(error), 'settings');
   }
 }
 

@@ -1,8 +1,10 @@
 import { loadConfig } from '../../config/load.ts';
+import { describeFault } from '../../core/faults.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
 import { createProducer } from '../../queues/producer.ts';
 import { loadTenants } from '../../tenants/registry.ts';
 import { enqueueLines } from '../enqueue-lines.ts';
+import { remark } from '../output.ts';
 import { openProgress } from '../progress.ts';
 import type { Batch } from './batches.ts';
 import type { System } from './system.ts';
@@ -35,7 +37,10 @@ export async function enqueueBatches(
     for (const batch of batches) {
       const { kind } = batch;
       const summary = await enqueueLines(producer, kind, batch.lines, {
-        onFault: (line, reason) => process.stderr.write(`${kind}, line ${line}: ${reason}\n`),
+        onResult(result) {
+          if (result.status !== 'rejected') return;
+          remark(`${kind}, line ${result.line}: ${result.faults.map(describeFault).join('; ')}`);
+        },
         onProgress: (count) => progress.update(before + count),
       });
       before += batch.size;

@@ -46,7 +46,7 @@ export function jsonOf({ queues, callbacks, sandbox, audit, seconds }: DemoResul
 }
 
 /** What people read in the end. */
-export function describeResult(result: DemoResult, board: string): string {
+export function describeResult(result: DemoResult): string {
   const { enqueued, queues, callbacks, sandbox, audit, deadWorkers, seconds } = result;
   const { accepted, duplicates, outOfOrder } = sandbox;
   const chains = audit.verified ? 'its chains of hashes are whole' : 'a chain of hashes is broken';
@@ -59,6 +59,6 @@ export function describeResult(result: DemoResult, board: string): string {
     `The audit store has ${audit.ownRecords} records of our own and ${audit.syncedRecords} of the sandbox; ${chains}.`,
     ...(twice > 0 && deadWorkers > 0 ? ['What came twice was in the hands of a worker that died.'] : []),
     ...(enqueued.rejected > 0 ? [`${enqueued.rejected} lines were rejected; see above.`] : []),
-    `${seconds} s. The board was at ${board}.`,
+    `It took ${seconds} s.`,
   ].join('\n');
 }

@@ -1,13 +1,17 @@
 import { loadConfig } from '../../config/load.ts';
 import { OperatorError } from '../../core/errors.ts';
+import { printableLines } from '../../core/printable.ts';
 import { openQueues, type Queues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { untilStopped } from '../../runtime/process.ts';
 import type { SandboxStats } from '../../sandbox/stats.ts';
+import { exitCode } from '../exit-codes.ts';
+import { printJson } from '../output.ts';
 import { auditCounts } from './audit.ts';
 import { auditBatchOf, type Batch, batchesOf } from './batches.ts';
 import { type Enqueued, enqueueBatches, together } from './enqueue.ts';
+import { describeKept } from './kept.ts';
 import { type DemoResult, describeResult, isComplete, jsonOf } from './result.ts';
 import { readScenario, type Scenario } from './scenario.ts';
 import { summarizeAll } from './summary.ts';
@@ -36,9 +40,10 @@ export async function runDemo({ file, json, keep }: DemoOptions): Promise<number
   if (file === '-')
     throw new OperatorError(
       'The demo reads its messages more than once: give it a file, not the standard input.',
+      'usage',
     );
   const stream = json ? process.stderr : process.stdout;
-  const say = (line: string) => stream.write(`${line}\n`);
+  const say = (text: string) => stream.write(`${printableLines(text)}\n`);
   const scenario = await readScenario(file);
   if (scenario.messages === 0) throw new OperatorError(`${file} has no messages.`);
 
@@ -47,15 +52,15 @@ export async function runDemo({ file, json, keep }: DemoOptions): Promise<number
   const working = starting.then(async (system) => ({ system, result: await work(system, scenario, stream) }));
   try {
     const finished = await Promise.race([working, interrupted]);
-    if (finished === 'interrupted') return 130;
+    if (finished === 'interrupted') return exitCode('interrupted');
     const { system, result } = finished;
-    say(describeResult(result, system.board));
+    say(describeResult(result));
     if (keep) {
-      say('Everything is still running; Ctrl-C ends it.');
+      say(describeKept(system, [process.execPath, ...process.argv.slice(1, 2)]));
       await interrupted;
     }
-    if (json) process.stdout.write(`${JSON.stringify(jsonOf(result))}\n`);
-    return isComplete(result) ? 0 : 1;
+    if (json) printJson(jsonOf(result));
+    return exitCode(isComplete(result) ? 'done' : 'failed');
   } finally {
     say('Stopping what was started…');
     // After Ctrl-C nobody waits for the work; that it fails then is no news.

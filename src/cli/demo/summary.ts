@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import type { JobKind } from '../../jobs/catalog.ts';
 import type { Queues } from '../../queues/queues.ts';
 import type { SandboxStats } from '../../sandbox/stats.ts';
+import { renderTable } from '../output.ts';
 
 /** What became of the jobs of one queue. */
 export interface QueueSummary {
@@ -106,17 +106,14 @@ function latencyOf({ finishedOn, timestamp }: FinishedJob): number {
 
 /** The table that the demo ends with. */
 export function renderSummary(summaries: ReadonlyMap<JobKind, QueueSummary>): string {
-  const table = new Table({
-    head: ['queue', 'enqueued', 'delivered', 'failed', 'rate-limited', 'p50', 'p95', 'p99'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
-  for (const [kind, { enqueued, delivered, failed, rateLimited, latenciesMs }] of summaries) {
+  const rows = [...summaries].map(([kind, { enqueued, delivered, failed, rateLimited, latenciesMs }]) => {
     const latencies = [0.5, 0.95, 0.99].map((rank) => seconds(percentile(latenciesMs, rank)));
-    table.push([kind, enqueued, delivered, failed, rateLimited, ...latencies]);
-  }
-  return table.toString();
+    return [kind, enqueued, delivered, failed, rateLimited, ...latencies];
+  });
+  return renderTable(HEAD, rows, ['left', ...Array<'right'>(HEAD.length - 1).fill('right')]);
 }
+
+const HEAD = ['queue', 'enqueued', 'delivered', 'failed', 'rate-limited', 'p50', 'p95', 'p99'];
 
 /** Nearest rank; 0 of nothing. */
 export function percentile(ascending: readonly number[], rank: number): number {

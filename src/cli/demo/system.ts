@@ -20,6 +20,8 @@ export interface System {
   readonly sandbox: DemoProcess;
   readonly receiver: Receiver;
   readonly board: string;
+  readonly isOwnRedis: boolean;
+  readonly partitions: string | undefined;
   /** Workers that ended, and were replaced. */
   deadWorkers(): number;
   /** Rejects when a part ends that should not. */
@@ -117,6 +119,8 @@ async function start(
     sandbox,
     receiver,
     board,
+    isOwnRedis: !outer['REDIS_URL'],
+    partitions: outer['PARTITIONS'],
     deadWorkers,
     broken,
   };

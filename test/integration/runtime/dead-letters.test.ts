@@ -205,7 +205,7 @@ describe('a tenant that nobody knows', () => {
 
     expect(state).toBe('failed');
     expect(attemptsMade).toBeGreaterThan(1);
-    expect(failedReason).toMatch(/^TENANT_UNKNOWN: no tenant "nobody"/);
+    expect(failedReason).toMatch(/^TENANT_UNKNOWN: there is no such tenant in /);
   });
 });
 

@@ -38,14 +38,18 @@ describe('gwm pause', () => {
   });
 
   test.for([
-    [['pause', 'nobody', '--for', '1h'], /No tenant nobody\. The tenants are: acme\./],
-    [['pause', 'acme', '--for', 'soon'], /--for: got "soon", expected a duration/],
-    [['pause', 'acme'], /required option '--for <duration>'/],
-    [['pause', 'acme', '--bucket', 'calls', '--for', '1h'], /Allowed choices are messages, cards, platform/],
-    [['resume', 'nobody'], /No tenant nobody/],
-  ] as const)('%j says what is wrong', async ([args, complaint]) => {
+    [['pause', 'nobody', '--for', '1h'], /^There is no such tenant in TENANTS_FILE\.$/, 3],
+    [['pause', 'acme', '--for', 'soon'], /--for <duration> is not valid\. It is a duration such as 90s/, 2],
+    [['pause', 'acme'], /required option '--for <duration>'/, 2],
+    [
+      ['pause', 'acme', '--bucket', 'calls', '--for', '1h'],
+      /Allowed choices are messages, cards, platform/,
+      2,
+    ],
+    [['resume', 'nobody'], /^There is no such tenant/, 3],
+  ] as const)('%j says what is wrong', async ([args, complaint, code]) => {
     const finished = await gwm(await openSystem(), ...args);
-    expect(finished.code).toBe(1);
+    expect(finished.code).toBe(code);
     expect(finished.stderr).toMatch(complaint);
   });
 });

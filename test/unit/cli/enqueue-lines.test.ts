@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { enqueueLines } from '../../../src/cli/enqueue-lines.ts';
+import { enqueueLines, type LineResult } from '../../../src/cli/enqueue-lines.ts';
 import type { NdjsonLine } from '../../../src/cli/ndjson.ts';
+import { describeFault } from '../../../src/core/faults.ts';
 import type { EnqueueSummary } from '../../../src/queues/enqueue-many.ts';
 import type { Producer } from '../../../src/queues/producer.ts';
 import type { EntryReport } from '../../../src/queues/submit.ts';
@@ -33,13 +34,16 @@ async function* linesOf(lines: readonly NdjsonLine[]) {
 
 async function enqueue(lines: readonly NdjsonLine[]) {
   const { producer, taken } = createProducer();
-  const faults: [number, string][] = [];
+  const results: LineResult[] = [];
   const progress: number[] = [];
   const summary: EnqueueSummary = await enqueueLines(producer, 'message-transmission', linesOf(lines), {
-    onFault: (line, reason) => faults.push([line, reason]),
+    onResult: (result) => results.push(result),
     onProgress: (count) => progress.push(count),
   });
-  return { summary, taken, progress, faults: faults.toSorted(([a], [b]) => a - b) };
+  const faults = results.flatMap((result) =>
+    result.status === 'rejected' ? [[result.line, result.faults.map(describeFault).join('; ')]] : [],
+  );
+  return { summary, taken, progress, faults, told: results.map(({ line }) => line) };
 }
 
 describe('the lines of a file', () => {
@@ -54,7 +58,7 @@ describe('the lines of a file', () => {
   });
 
   test('are reported by their own numbers where they are bad, though blank and broken ones stand between', async () => {
-    const { summary, taken, faults } = await enqueue([
+    const { summary, taken, faults, told } = await enqueue([
       { line: 2, fault: 'expected JSON' },
       { line: 3, value: 'good' },
       { line: 7, value: 'bad' },
@@ -63,6 +67,7 @@ describe('the lines of a file', () => {
       { line: 10, value: 'good' },
     ]);
     expect(taken).toEqual(['good', 'bad', 'bad', 'good']);
+    expect(told).toEqual([2, 3, 7, 8, 9, 10]);
     expect(faults).toEqual([
       [2, 'expected JSON'],
       [7, 'body: expected object; odd'],

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type NdjsonLine, openNdjson } from '../../../src/cli/ndjson.ts';
+import { type NdjsonLine, openNdjson, openNdjsonStream } from '../../../src/cli/ndjson.ts';
 import { OperatorError } from '../../../src/core/errors.ts';
 
 function createFolder(): string {
@@ -13,7 +14,7 @@ function createFolder(): string {
   return folder;
 }
 
-function write(content: string): string {
+function write(content: string | Buffer): string {
   const file = join(createFolder(), 'jobs.ndjson');
   writeFileSync(file, content);
   return file;
@@ -25,8 +26,8 @@ async function collect(lines: AsyncIterable<NdjsonLine>): Promise<NdjsonLine[]> 
   return collected;
 }
 
-async function read(content: string): Promise<NdjsonLine[]> {
-  const { lines } = await openNdjson(write(content));
+async function read(content: string | Buffer): Promise<NdjsonLine[]> {
+  const { lines } = openNdjsonStream(Readable.from([Buffer.from(content)]), 'a pipe');
   return await collect(lines);
 }
 
@@ -111,6 +112,63 @@ describe('a line that is no JSON', () => {
       [2, undefined],
       [3, undefined],
     ]);
+  });
+});
+
+describe('a line that is not UTF-8', () => {
+  const latin1 = (text: string) => Buffer.from(text, 'latin1');
+  const refused = (byte: number) => `expected UTF-8, got another encoding from byte ${byte} of the line on`;
+
+  test.for([
+    { what: 'Latin-1', bytes: latin1('{"text":"Gr\u00fc\u00dfe"}'), byte: 12 },
+    { what: 'a character that is cut off', bytes: Buffer.from('{"text":"\u20ac').subarray(0, -1), byte: 11 },
+    { what: 'a surrogate that was encoded', bytes: Buffer.from('227b22eda0bd', 'hex'), byte: 5 },
+    { what: 'an overlong slash', bytes: Buffer.from('22c0af22', 'hex'), byte: 2 },
+    { what: 'UTF-16 with its mark', bytes: Buffer.from('\ufeff{}', 'utf16le'), byte: 1 },
+  ])('is refused and named, and those around it are read: $what', async ({ bytes, byte }) => {
+    const input = Buffer.concat([Buffer.from('{"a":1}\n'), bytes, Buffer.from('\n{"a":"\u00fc"}\n')]);
+    expect(await read(input)).toEqual([
+      { line: 1, value: { a: 1 } },
+      { line: 2, fault: refused(byte) },
+      { line: 3, value: { a: '\u00fc' } },
+    ]);
+  });
+
+  test('is never taken for another text, whatever bytes there are', async () => {
+    const bytes = fc
+      .uint8Array({ maxLength: 60 })
+      .map((held) => Buffer.from(held.filter((byte) => byte !== 10)));
+    await fc.assert(
+      fc.asyncProperty(bytes, async (line) => {
+        const quoted = Buffer.concat([Buffer.from('["'), line, Buffer.from('"]\n')]);
+        for (const { value } of await read(quoted)) {
+          if (value !== undefined)
+            expect(Buffer.from(JSON.stringify(value))).toEqual(
+              Buffer.from(
+                JSON.stringify(
+                  JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(quoted)),
+                ),
+              ),
+            );
+        }
+      }),
+    );
+  });
+});
+
+describe('a pipe', () => {
+  test('may hand the bytes over in any pieces', async () => {
+    const bytes = Buffer.from('\ufeff{"t":"\u20ac\ud83d\ude00"}\r\n\r\n{"t":"\u00fc"}\n{"t":');
+    for (let size = 1; size <= 7; size++) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+        bytes.subarray(n * size, (n + 1) * size),
+      );
+      expect(await collect(openNdjsonStream(Readable.from(pieces), 'a pipe').lines)).toEqual([
+        { line: 1, value: { t: '\u20ac\ud83d\ude00' } },
+        { line: 3, value: { t: '\u00fc' } },
+        { line: 4, fault: NO_JSON },
+      ]);
+    }
   });
 });
 

@@ -54,6 +54,8 @@ describe('an empty environment', () => {
       auditStreamMaxAgeMs: 604_800_000,
       httpHost: '127.0.0.1',
       httpPort: 3000,
+      httpBasePath: '/',
+      httpTrustedProxies: [],
       boardUser: 'admin',
       boardPassword: undefined,
       metricsHost: '127.0.0.1',

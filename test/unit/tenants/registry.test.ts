@@ -33,7 +33,7 @@ describe('a tenant', () => {
 
   test('that is unknown is an error of that name', () => {
     expect(() => tenants().get('initech')).toThrow(
-      expect.objectContaining({ code: 'TENANT_UNKNOWN', message: expect.stringContaining('"initech"') }),
+      expect.objectContaining({ code: 'TENANT_UNKNOWN', message: expect.not.stringContaining('initech') }),
     );
   });
 

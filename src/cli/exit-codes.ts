@@ -1,0 +1,49 @@
+import { type Failure, OperatorError } from '../core/errors.ts';
+
+interface ExitCode {
+  readonly code: number;
+  readonly name: Failure | 'done' | 'internal' | 'interrupted';
+  /** When `gwm` ends with it. One sentence. */
+  readonly meaning: string;
+}
+
+/** Every exit code of `gwm`. `gwm --help` and docs/cli.md render this table. */
+export const EXIT_CODES: readonly ExitCode[] = [
+  { code: 0, name: 'done', meaning: 'Done.' },
+  {
+    code: 1,
+    name: 'failed',
+    meaning: 'Done in part, or the answer is no: lines were rejected, a chain is broken, a receiver refused.',
+  },
+  { code: 2, name: 'usage', meaning: 'The command, an option or its value is not one that there is.' },
+  { code: 3, name: 'not-found', meaning: 'There is no such file, tenant, job, callback or endpoint.' },
+  { code: 4, name: 'refused', meaning: 'It is there, and not in a state that allows this.' },
+  {
+    code: 69,
+    name: 'unavailable',
+    meaning: 'Redis, a database or a port is not to be had; try again later.',
+  },
+  { code: 70, name: 'internal', meaning: 'A fault of the program; standard error has its stack.' },
+  { code: 78, name: 'settings', meaning: 'A setting, the tenants file or a secret is wrong.' },
+  { code: 130, name: 'interrupted', meaning: 'Ended by Ctrl-C.' },
+];
+
+export function exitCode(name: ExitCode['name']): number {
+  return EXIT_CODES.find((each) => each.name === name)?.code ?? 1;
+}
+
+export function exitCodeOf(error: unknown): number {
+  return exitCode(error instanceof OperatorError ? error.failure : 'internal');
+}
+
+/** The table of docs/cli.md. */
+export function renderExitCodesTable(): string {
+  const rows = EXIT_CODES.map(({ code, meaning }) => `| ${code} | ${meaning} |`);
+  return ['| code | meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** The table at the end of `gwm --help`. */
+export function renderExitCodes(): string {
+  const rows = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(5)}${meaning}`);
+  return ['Exit codes:', ...rows].join('\n');
+}

@@ -1,0 +1,38 @@
+import { describeFault } from '../core/faults.ts';
+import type { LineResult } from './enqueue-lines.ts';
+import { print, printJson, remark } from './output.ts';
+
+/** Tells of a line on standard output and standard error. */
+export type TellLine = (result: LineResult) => void;
+
+/** For people and pipes: the ids of new jobs on standard output, all else on standard error. */
+export const tellInWords: TellLine = (result) => {
+  const { line } = result;
+  if (result.status === 'accepted') return result.jobIds.forEach(print);
+  if (result.status === 'rejected')
+    return remark(`line ${line}: ${result.faults.map(describeFault).join('; ')}`);
+  remark(
+    `line ${line}: duplicate of ${result.jobIds.join(', ')}${isDifferent(result) ? `, ${DIFFERENT}` : ''}`,
+  );
+};
+
+const DIFFERENT = 'which has another content; this one was not taken';
+
+/** For programs: one object per line of the input, in its order, on standard output. */
+export function tellAsJson(kind: string): TellLine {
+  return (result) => printJson(jsonOf(result, kind));
+}
+
+function jsonOf(result: LineResult, kind: string): object {
+  const { line } = result;
+  if (result.status === 'rejected') return { line, kind, faults: result.faults };
+  const [id, ...others] = result.jobIds;
+  const ids = others.length > 0 && { ids: result.jobIds };
+  if (result.status === 'accepted') return { line, kind, id, ...ids };
+  return { line, kind, duplicateOf: id, ...ids, ...(isDifferent(result) && { isDifferent: true }) };
+}
+
+/** A producer may say that what came has the key of another job, and another content. */
+function isDifferent(result: LineResult): boolean {
+  return 'isDifferent' in result && result.isDifferent === true;
+}

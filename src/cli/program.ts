@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { VERSION } from '../core/version.ts';
+import { auditCommand } from './commands/audit.ts';
+import { pauseCommand, resumeCommand } from './commands/buckets.ts';
+import { demoCommand } from './commands/demo.ts';
+import { enqueueCommand } from './commands/enqueue.ts';
+import { jobsCommand } from './commands/jobs.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
+import { serveCommand } from './commands/serve.ts';
+import { statusCommand } from './commands/status.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
+import { workerCommand } from './commands/worker.ts';
+import { renderExitCodes } from './exit-codes.ts';
+import { throwUsageFaults } from './usage.ts';
+
+/** The command line. What only one command needs, such as servers and the worker, is loaded when that command is run. */
+export function createProgram(): Command {
+  const program = new Command('gwm')
+    .description('Web Messaging Worker: queue-driven delivery to Genesys Cloud Web Messaging')
+    .version(VERSION, '--version', 'print the version')
+    .addHelpText('after', `\n${renderExitCodes()}`);
+  for (const command of [
+    demoCommand,
+    workerCommand,
+    serveCommand,
+    enqueueCommand,
+    jobsCommand,
+    statusCommand,
+    pauseCommand,
+    resumeCommand,
+    webhooksCommand,
+    auditCommand,
+    sandboxCommand,
+  ]) {
+    program.addCommand(command());
+  }
+  throwUsageFaults(program);
+  return program;
+}

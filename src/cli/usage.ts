@@ -1,0 +1,50 @@
+import { type Command, CommanderError } from 'commander';
+import { OperatorError } from '../core/errors.ts';
+
+const SEE_HELP = '(gwm --help lists the commands)';
+
+/** Has a command and all below it throw what is wrong with their arguments, and print nothing about it. */
+export function throwUsageFaults(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+  for (const each of command.commands) throwUsageFaults(each);
+}
+
+/**
+ * Runs a program with the arguments of this process, or with others.
+ * @throws {OperatorError} `usage` in plain words.
+ */
+export async function runProgram(program: Command, args?: readonly string[]): Promise<void> {
+  try {
+    await (args ? program.parseAsync([...args], { from: 'user' }) : program.parseAsync());
+  } catch (error) {
+    // Help and version are printed, and no fault.
+    if (!(error instanceof CommanderError) || error.exitCode === 0) {
+      if (error instanceof CommanderError) return;
+      throw error;
+    }
+    const said = error.code === 'commander.help' ? 'a command is missing' : withoutValues(error.message);
+    throw new OperatorError(`error: ${said}\n${SEE_HELP}`, 'usage');
+  }
+}
+
+/**
+ * What commander says of arguments, without the arguments themselves: `--limit=…` may have been an address with a password in
+ * the wrong place.
+ */
+export function withoutValues(message: string): string {
+  const said = message.replace(/^error: /, '');
+  const option = /^option '([^']*)' argument '[\s\S]*' is invalid\. ?([\s\S]*)$/.exec(said);
+  if (option) return `${option[1]} is not valid. ${wanted(option[2])}`;
+  const argument = /^command-argument value '[\s\S]*' is invalid for argument '([^']*)'\. ?([\s\S]*)$/.exec(
+    said,
+  );
+  if (argument) return `<${argument[1]}> is not valid. ${wanted(argument[2])}`;
+  const unknown = /^unknown (command|option) '[\s\S]*'(\n\(Did you mean [\s\S]*\?\))?$/.exec(said);
+  if (unknown) return `unknown ${unknown[1]}${unknown[2] ?? ''}`;
+  return said.replace(/ but got \d+[\s\S]*$/, '');
+}
+
+/** The last sentences of commander's message, which are ours or a list of choices; never a value, however it is quoted. */
+function wanted(sentences = ''): string {
+  return /(?:Allowed choices are|It is) [^']*$/.exec(sentences)?.[0] ?? '';
+}

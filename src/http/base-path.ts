@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import type { Config } from '../config/settings.ts';
+
+/** Where this server is, seen from outside: behind a proxy it may have a path in front of its own ones. */
+export interface BasePath {
+  /** The path in front of ours in links, such as `/ops/queues`; empty where there is none. */
+  of(request: IncomingMessage): string;
+  /** Our own path of a request, whether its proxy has taken off the path in front of it or not. */
+  ownUrl(request: IncomingMessage): string;
+}
+
+type Settings = Pick<Config, 'httpBasePath' | 'httpTrustedProxies'>;
+
+const MAX_PREFIX = 200;
+const PREFIX = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
+
+export function createBasePath({ httpBasePath, httpTrustedProxies }: Settings): BasePath {
+  const trusted = blockListOf(httpTrustedProxies);
+  const fixed = httpBasePath === '/' ? '' : httpBasePath;
+
+  const of = (request: IncomingMessage): string => {
+    const said = request.headers['x-forwarded-prefix'];
+    if (typeof said !== 'string' || !isTrusted(trusted, request.socket.remoteAddress)) return fixed;
+    const prefix = said.replace(/\/+$/, '');
+    return prefix === '' || (prefix.length <= MAX_PREFIX && PREFIX.test(prefix)) ? prefix : fixed;
+  };
+
+  return {
+    of,
+    ownUrl(request) {
+      const { url = '/' } = request;
+      const prefix = of(request);
+      if (prefix === '' || !url.startsWith(prefix)) return url;
+      const rest = url.slice(prefix.length);
+      if (rest === '') return '/';
+      return /^[/?]/.test(rest) ? rest.replace(/^\?/, '/?') : url;
+    },
+  };
+}
+
+function blockListOf(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
+  }
+  return list;
+}
+
+function isTrusted(trusted: BlockList, address: string | undefined): boolean {
+  if (address === undefined) return false;
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  return trusted.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import { decodeUtf8 } from '../core/utf8.ts';
+
+/** Makes a server read JSON bodies, which must be UTF-8, and nothing else. */
+export function readJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    const text = decodeUtf8(bytes as Buffer);
+    if (text === undefined) return done(unreadable('the body is not UTF-8'), undefined);
+    try {
+      done(null, text === '' ? undefined : JSON.parse(text));
+    } catch {
+      done(unreadable('the body is not JSON'), undefined);
+    }
+  });
+}
+
+function unreadable(message: string): Error {
+  return Object.assign(new Error(message), { statusCode: 400 });
+}

@@ -1,0 +1,70 @@
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { shownData, shownOptions, shownResult, shownStack } from '../jobs/shown/job.ts';
+import { shownReason } from '../jobs/shown/reasons.ts';
+import { isJobId } from '../queues/job-id.ts';
+import type { Queues } from '../queues/queues.ts';
+
+type Queue = ReturnType<Queues['all']>[number];
+type BoardJob = Awaited<ReturnType<BullMQAdapter['getJob']>>;
+type Scheduler = Awaited<ReturnType<BullMQAdapter['getJobSchedulers']>>[number];
+
+/**
+ * A queue as the board sees it: read only, and its jobs masked before the board has them. The board's own formatters know
+ * four fields, and leave options, reasons, stack traces, logs and schedulers as they are.
+ */
+export class ShownAdapter extends BullMQAdapter {
+  readonly #kind: string;
+  readonly #ownKeys: object;
+
+  constructor(queue: Queue) {
+    // The board tells queues apart by their names, which are the same in every partition.
+    const partition = /\{(\d+)\}$/.exec(queue.opts.prefix ?? '')?.[1] ?? '0';
+    super(queue, { readOnlyMode: true, prefix: partition === '0' ? '' : `${partition}/` });
+    this.#kind = queue.name;
+    this.#ownKeys = queue.keys;
+  }
+
+  override async getJob(id: string): Promise<BoardJob> {
+    const job = isJobId(id, this.#ownKeys) ? await super.getJob(id) : undefined;
+    return job ? this.#shown(job) : job;
+  }
+
+  override async getJobs(...args: Parameters<BullMQAdapter['getJobs']>) {
+    const jobs = await super.getJobs(...args);
+    return jobs.map((job) => this.#shown(job));
+  }
+
+  /** We write none; what others wrote is not ours to judge. */
+  override async getJobLogs(): Promise<string[]> {
+    return [];
+  }
+
+  override async getJobSchedulers(): Promise<Scheduler[]> {
+    const schedulers = await super.getJobSchedulers();
+    return schedulers.map(({ template, ...scheduler }) => ({
+      ...scheduler,
+      template: { data: shownData(this.#kind, template?.data), opts: shownOptions(template?.opts ?? {}) },
+    })) as Scheduler[];
+  }
+
+  /** The same job, but for what is read out of it. */
+  #shown<Job extends NonNullable<BoardJob>>(job: Job): Job {
+    const kind = this.#kind;
+    return Object.create(job, {
+      toJSON: {
+        value: () => {
+          const { data, returnvalue, failedReason, stacktrace, opts, ...rest } = job.toJSON();
+          return {
+            ...rest,
+            data: shownData(kind, data),
+            returnvalue: shownResult(returnvalue),
+            failedReason: failedReason && shownReason(failedReason),
+            stacktrace: (stacktrace ?? []).filter(Boolean).map(shownStack),
+            opts: shownOptions(opts),
+            progress: null,
+          };
+        },
+      },
+    }) as Job;
+  }
+}

@@ -1,0 +1,53 @@
+import { isJobKind } from '../catalog.ts';
+import { PAYLOADS } from './payloads.ts';
+import { shownReason } from './reasons.ts';
+import { result, saved } from './results.ts';
+import { fields, hidden, identifier, plain, word, wordOrPlain } from './shapes.ts';
+
+/**
+ * What the board, `/v1/jobs` and `gwm jobs` show of a job. All of them go through here: nothing is shown that this folder does
+ * not name, whatever stands in Redis.
+ */
+
+/** The data of a job: its envelope, as the queue holds it. */
+export function shownData(kind: string, data: unknown): unknown {
+  const payload = isJobKind(kind) ? PAYLOADS[kind] : hidden;
+  return fields({ tenantId: identifier, payload, saved })(data ?? null);
+}
+
+/** What it came to. */
+export function shownResult(value: unknown): unknown {
+  return value === null || value === undefined ? null : result(value);
+}
+
+/** Its lane: ids, but for deployments, which may be known by a name that people read. */
+export function shownLane(lane: string | null): string | null {
+  if (lane === null) return null;
+  const [, prefix = '', name = ''] = /^(deployment:)?([\s\S]*)$/.exec(lane) ?? [];
+  const isId = prefix === '' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name);
+  return isId ? String(identifier(lane)) : `${prefix}${hidden(name)}`;
+}
+
+/** Options that BullMQ keeps with a job. */
+export const shownOptions = fields({
+  attempts: plain,
+  delay: plain,
+  jobId: identifier,
+  timestamp: plain,
+  priority: plain,
+  removeOnComplete: wordOrPlain,
+  removeOnFail: wordOrPlain,
+  backoff: fields({ type: word, delay: plain }),
+  parent: fields({ id: identifier, queue: identifier }),
+  repeatJobKey: identifier,
+  ignoreDependencyOnFailure: plain,
+});
+
+/** Where in the program it failed, without the sentence that errors begin their stack with. */
+export function shownStack(stack: string): string {
+  const [first = '', ...places] = stack.split('\n').filter((line) => line.trim() !== '');
+  const isPlace = (line: string) => /^\s+at /.test(line);
+  const name = /^(Error|UnrecoverableError|RetryLater|[A-Z]\w*Error): /.exec(first)?.[0] ?? '';
+  const said = isPlace(first) ? first : `${name}${shownReason(first.slice(name.length))}`;
+  return [said, ...places.filter(isPlace)].join('\n');
+}

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { watchLeftovers } from '../support/leftovers.ts';
+import { startProcess } from '../support/processes.ts';
+import { openSystem } from '../support/system.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const START = fileURLToPath(new URL('../../src/cli/start.ts', import.meta.url));
+
+describe('npm run', () => {
+  test.each([
+    { script: 'worker', started: /worker started/, said: /worker stopped/ },
+    { script: 'dev', started: /worker started/, said: /worker stopped/ },
+    { script: 'serve', started: /listening on/, said: undefined },
+    { script: 'sandbox', started: /sandbox on/, said: undefined },
+  ])('$script ends in order when npm alone is told to, and leaves nothing behind', async (row) => {
+    const { environment } = await openSystem();
+    const leftovers = await watchLeftovers();
+    const port = row.script === 'sandbox' ? ['--', '--port', '0'] : [];
+    const env = { ...environment, ...leftovers.env, HTTP_PORT: '0' };
+    const npm = startProcess('npm', ['run', row.script, ...port], { cwd: ROOT, env });
+    await npm.line(row.started, 60_000);
+
+    process.kill(npm.pid, 'SIGTERM');
+
+    await npm.exit;
+    if (row.said) expect(npm.stdout.join('\n')).toMatch(row.said);
+    await waitFor(async () => (await leftovers.processes()).length === 0, {
+      what: 'the end of all processes',
+      deadlineMs: 10_000,
+    });
+  });
+});
+
+describe('an older Node', () => {
+  test('is told in one sentence which one is needed', async () => {
+    const older = 'Object.defineProperty(process.versions, "node", { value: "20.11.0" })';
+    const gwm = startProcess(process.execPath, [`--import=data:text/javascript,${older}`, START, 'status']);
+
+    expect(await gwm.exit).toEqual({ code: 78, signal: null });
+    expect(gwm.stderr).toEqual([
+      'gwm needs Node 24 or newer, and this is 20.11.0. See https://nodejs.org/en/download',
+    ]);
+  });
+
+  test('is not needed to run a newer one', async () => {
+    const gwm = startProcess(process.execPath, [START, '--version']);
+
+    expect(await gwm.exit).toEqual({ code: 0, signal: null });
+    expect(gwm.stdout).toHaveLength(1);
+  });
+});

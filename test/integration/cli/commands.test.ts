@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { VERSION } from '../../../src/core/version.ts';
+import { type Finished, runGwm } from '../../support/gwm.ts';
+import { onEnd } from '../../support/lifetime.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+
+const KIND = 'message-transmission';
+const SECRET = 'https://u:SECRET@host.example/?token=SECRET';
+const [USAGE, NOT_FOUND, REFUSED, UNAVAILABLE, SETTINGS] = [2, 3, 4, 69, 78];
+
+let system: System;
+let jobId: string;
+let file: string;
+
+beforeAll(async () => {
+  system = await openSystem({ tenants: ['acme', 'globex'] });
+  const { jobIds } = await system.openProducer().enqueue(KIND, message());
+  jobId = jobIds[0] ?? '';
+  const folder = await mkdtemp(join(tmpdir(), 'gwm-commands-'));
+  onEnd(() => rm(folder, { recursive: true, force: true }));
+  file = join(folder, 'messages.ndjson');
+  await writeFile(file, `${JSON.stringify(message())}\n`);
+});
+
+function gwm(...args: readonly string[]): Promise<Finished> {
+  return runGwm(args, { env: system.environment });
+}
+
+/** Every command with what it prints for programs, and its exit code. */
+const COMMANDS: readonly { args: (string | (() => string))[]; code?: number; rows: unknown[] }[] = [
+  { args: ['status'], rows: [{ tenantId: 'acme', bucketClass: 'messages' }] },
+  { args: ['enqueue', KIND, () => file], rows: [{ line: 1, kind: KIND, id: expect.stringMatching(/^j/) }] },
+  {
+    args: ['pause', 'acme', '--bucket', 'cards', '--for', '1m'],
+    rows: [{ tenantId: 'acme', paused: ['cards'], forMs: 60_000 }],
+  },
+  { args: ['resume', 'acme'], rows: [{ tenantId: 'acme', resumed: ['messages', 'cards', 'platform'] }] },
+  {
+    args: ['jobs', 'get', KIND, () => jobId],
+    rows: [{ kind: KIND, tenantId: 'acme', lane: 'conv-def-456' }],
+  },
+  { args: ['jobs', 'list', KIND, 'waiting', '--limit', '1'], rows: [{ kind: KIND }] },
+  { args: ['jobs', 'list', KIND], rows: [] },
+  { args: ['jobs', 'cancel', KIND, () => jobId], rows: [{ outcome: 'cancelled' }] },
+  { args: ['jobs', 'retry', KIND, () => jobId], code: REFUSED, rows: [] },
+  { args: ['webhooks', 'list'], rows: [] },
+  { args: ['webhooks', 'list', 'wh-1'], code: NOT_FOUND, rows: [] },
+  { args: ['webhooks', 'replay', 'wh-1'], code: NOT_FOUND, rows: [] },
+  { args: ['webhooks', 'enable', 'ep-1'], code: NOT_FOUND, rows: [] },
+  { args: ['webhooks', 'test', 'https://127.0.0.1/', '--tenant', 'acme'], code: SETTINGS, rows: [] },
+  { args: ['audit', 'schedule'], rows: [] },
+  {
+    args: ['audit', 'schedule', '--tenant', 'acme', '--organizations', 'org-1', '--every', '1h'],
+    rows: [{ tenantId: 'acme', every: '1h' }],
+  },
+  { args: ['audit', 'schedule', '--tenant', 'acme', '--off'], rows: [{ tenantId: 'acme', every: null }] },
+  { args: ['audit', 'schedule', '--tenant', 'acme', '--off'], code: NOT_FOUND, rows: [] },
+  { args: ['audit', 'verify'], code: UNAVAILABLE, rows: [] },
+  { args: ['audit', 'export', '--tenant', 'acme'], code: UNAVAILABLE, rows: [] },
+];
+
+describe('gwm, for programs', () => {
+  test('has JSON alone on standard output, and a code that tells how it ended', async () => {
+    for (const { args, code = 0, rows } of COMMANDS) {
+      const given = args.map((arg) => (typeof arg === 'function' ? arg() : arg));
+      const finished = await gwm(...given, '--json');
+      const told = finished.stdout === '' ? [] : finished.stdout.split('\n').map((line) => JSON.parse(line));
+      expect({ args: given, ...finished, told }).toMatchObject({ code });
+      for (const [n, row] of rows.entries()) expect(told[n], given.join(' ')).toMatchObject(row as object);
+      if (rows.length === 0) expect(finished.stdout).toBe('');
+      if (code !== 0) expect(finished.stderr).not.toBe('');
+    }
+  }, 120_000);
+
+  test('has its version, and its codes in its help', async () => {
+    expect(await gwm('--version')).toEqual({ code: 0, stdout: VERSION, stderr: '' });
+    const help = await gwm('--help');
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toMatch(/^ {2}69 {3}Redis, a database or a port is not to be had/m);
+    expect((await gwm('jobs')).code).toBe(USAGE);
+  });
+});
+
+describe('a value that is none', () => {
+  test.for([
+    ['jobs', 'list', KIND, 'failed', '--limit', 'abc'],
+    ['enqueue', SECRET],
+    ['webhooks', 'test', SECRET, '--tenant', 'acme'],
+    [
+      'audit',
+      'schedule',
+      '--tenant',
+      'acme',
+      '--organizations',
+      SECRET,
+      '--every',
+      '1h',
+      '--actions',
+      SECRET,
+    ],
+  ])('is refused as such, and not quoted: %j', async (args) => {
+    const { code, stdout, stderr } = await gwm(...args);
+
+    expect({ code, stdout }).toEqual({ code: USAGE, stdout: '' });
+    expect(stderr).not.toMatch(/SECRET|host\.example/);
+    expect(stderr).not.toMatch(/globex|^\s+at /m);
+  });
+
+  test.for([
+    ['pause', SECRET, '--for', '1h'],
+    ['jobs', 'retry', KIND, 'meta'],
+    ['webhooks', 'enable', SECRET],
+    ['audit', 'schedule', '--tenant', SECRET, '--organizations', 'a', '--every', '1h'],
+  ])('is not found, and neither quoted nor answered with what there is: %j', async (args) => {
+    const { code, stdout, stderr } = await gwm(...args);
+
+    expect({ code, stdout }).toEqual({ code: NOT_FOUND, stdout: '' });
+    expect(stderr).not.toMatch(/SECRET|globex|acme/);
+  });
+});
+
+describe('what comes from outside', () => {
+  test('moves no cursor: names of fields, tenants, reasons and files', async () => {
+    const hostile = '\u009b2J\u202eKEY\u200b\u2066';
+    await writeFile(file, `${JSON.stringify({ tenantId: `acme${hostile}`, [hostile]: 1 })}\n`);
+
+    const printed = await Promise.all([
+      gwm('enqueue', KIND, file),
+      gwm('enqueue', KIND, file, '--json'),
+      gwm('enqueue', KIND, `/nowhere/${hostile}`),
+      gwm('pause', 'acme', '--for', '1m', '--reason', hostile).then(() => gwm('status')),
+      gwm(hostile),
+    ]);
+
+    for (const { stdout, stderr } of printed) {
+      expect(stdout + stderr).not.toMatch(/(?!\n)[\p{C}\p{DI}]/u);
+    }
+    expect(printed[0]?.stderr).toContain('\\u009b2J\\u202eKEY\\u200b\\u2066');
+    expect(printed[3]?.stdout).toContain('\\u009b2J');
+    await gwm('resume', 'acme');
+  });
+});

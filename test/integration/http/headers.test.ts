@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openSystem } from '../../support/system.ts';
+import { basic, openServer } from './stage.ts';
+
+const PASSWORD = 'correct horse battery';
+const headers = { authorization: basic('admin', PASSWORD) };
+let url: string;
+
+beforeAll(async () => {
+  ({ url } = await openServer(await openSystem(), { BOARD_PASSWORD: PASSWORD }));
+});
+
+describe('every answer', () => {
+  test.for([
+    ['GET', '/', 302],
+    ['GET', '/healthz', 200],
+    ['GET', '/readyz', 200],
+    ['GET', '/board', 200],
+    ['GET', '/board/queue/message-transmission/jabc', 200],
+    ['GET', '/board/api/queues', 200],
+    ['GET', '/board/api/queues/message-transmission/jabc', 404],
+    ['PUT', '/board/api/queues/message-transmission/pause', 405],
+    ['GET', '/board/static/images/logo.svg', 200],
+    ['GET', '/board/static/nothing.js', 404],
+    ['GET', '/board/static/%2e%2e%2fpackage.json', 404],
+    ['GET', '/v1/jobs/message-transmission/jabc', 404],
+    ['GET', '/nothing', 404],
+    ['GET', '/%zz', 400],
+    ['DELETE', '/v1/jobs/message-transmission/jabc', 404],
+    ['POST', '/board', 404],
+  ] as const)('to %s %s, which is %i, tells browsers what it is not for', async ([method, path, status]) => {
+    const response = await fetch(url + path, { method, headers, redirect: 'manual' });
+
+    expect(response.status).toBe(status);
+    expectSafe(response);
+  });
+
+  test('to a request without a login, too', async () => {
+    const response = await fetch(`${url}/board`);
+
+    expect(response.status).toBe(401);
+    expectSafe(response);
+  });
+
+  test('to what is no HTTP, too', async () => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.end('nonsense\r\n\r\n');
+
+    const answer = await text(socket);
+
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('x-content-type-options: nosniff');
+    expect(answer).toContain("frame-ancestors 'none'");
+  });
+});
+
+describe('the page of the board', () => {
+  test('names no other host, and its policy allows none, nor a script in the page', async () => {
+    const response = await fetch(`${url}/board`, { headers });
+    const html = await response.text();
+
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    expect(html).not.toMatch(/<style|style="/);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  });
+
+  test('is not kept, nor is data; files with a hash in their name are', async () => {
+    const html = await (await fetch(`${url}/board`, { headers })).text();
+    const [script = ''] = /(?<=<script defer src=")[^"]+/.exec(html) ?? [];
+    const cachingOf = async (path: string) =>
+      (await fetch(url + path, { headers })).headers.get('cache-control');
+
+    expect(await cachingOf('/board')).toBe('no-store');
+    expect(await cachingOf('/board/api/queues')).toBe('no-store');
+    expect(await cachingOf('/v1/jobs/message-transmission/jabc')).toBe('no-store');
+    expect(await cachingOf(`/board/${script}`)).toBe('private, max-age=31536000, immutable');
+    expect(await cachingOf('/board/static/images/logo.svg')).toBe('private, no-cache');
+    expect(await cachingOf('/board/static/nothing.js')).toBe('no-store');
+  });
+});
+
+function expectSafe({ headers }: Response): void {
+  expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'.*frame-ancestors 'none'/);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('x-frame-options')).toBe('DENY');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('cache-control')).toMatch(/^(no-store|private, )/);
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { openServer } from './stage.ts';
+
+const KIND = 'message-transmission';
+/** Names of keys that BullMQ has beside those of jobs, and texts that are no ids. */
+const ODD_IDS = [
+  'meta',
+  'events',
+  'delayed',
+  'id',
+  'marker',
+  'toString',
+  '__proto__',
+  '..%2f..%2fetc',
+  '%00',
+  'a%00b',
+  ':',
+  'x:lock',
+  'x:dependencies',
+  'repeat:acme',
+  '%F0%9F%98%80',
+  '*',
+  '%20',
+  "'%22%3E",
+  'a'.repeat(10_000),
+];
+
+describe('an odd id', () => {
+  test('is not found, in words of ours, wherever it is asked for', async () => {
+    const system = await openSystem();
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    const { url } = await openServer(system);
+    const ids = [...ODD_IDS, `${jobIds[0]}:lock`, `${jobIds[0]}:dependencies`];
+    const paths = ids.flatMap((id) => [
+      `/v1/jobs/${KIND}/${id}`,
+      `/v1/jobs/${id}/jabc`,
+      `/board/api/queues/${KIND}/${id}`,
+      `/board/api/queues/${KIND}/${id}/flow`,
+      `/board/api/queues/${id}/jabc`,
+      `/board/api/queues/${id}/metrics`,
+    ]);
+
+    for (const path of paths) {
+      const response = await fetch(url + path);
+      const said = await response.text();
+      expect([400, 404], `${path}: ${response.status} ${said}`).toContain(response.status);
+      expect(JSON.parse(said)).toHaveProperty('error');
+      expect(said).not.toMatch(/WRONGTYPE|ERR |redis|ReplyError/i);
+    }
+  });
+
+  test.for([
+    '?status=nonsense',
+    '?page=-1',
+    '?page=1e9',
+    '?jobsPerPage=abc',
+    '?activeQueue[]=a&activeQueue[]=b',
+  ])('in a query is not a failure: %s', async (query) => {
+    const { url } = await openServer(await openSystem());
+
+    const response = await fetch(`${url}/board/api/queues${query}`);
+
+    expect(response.status).toBeLessThan(500);
+  });
+});
+
+describe('a body', () => {
+  test.for([
+    ['not UTF-8', Buffer.from('{"a":"Gr\xfc\xdfe"}', 'latin1')],
+    ['not JSON', Buffer.from('{"a":')],
+  ] as const)('that is %s is refused', async ([, body]) => {
+    const { url } = await openServer(await openSystem());
+
+    const response = await fetch(`${url}/board/api/queues/${KIND}/add`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toHaveProperty('error');
+  });
+});
+
+describe('a Redis that is away', () => {
+  test.for([{ signal: 'SIGKILL' }, { signal: 'SIGSTOP' }] as const)(
+    'is told on every route within five seconds, in words of ours: $signal',
+    async ({ signal }) => {
+      const redis = await openOwnRedis();
+      const system = await openSystem({ redis });
+      const { url } = await openServer(system);
+      expect((await fetch(`${url}/board/api/queues`)).status).toBe(200);
+      await redis.kill(signal);
+      const paths = [
+        `/v1/jobs/${KIND}/jabc`,
+        '/board/api/queues',
+        `/board/api/queues?activeQueue=${KIND}&status=failed`,
+        `/board/api/queues/${KIND}/jabc`,
+        `/board/api/queues/${KIND}/jabc/flow`,
+        '/board/api/job-schedulers',
+      ];
+
+      const answers = await Promise.all(paths.map((path) => answerOf(url + path)));
+
+      for (const { path, status, said, tookMs } of answers) {
+        expect({ path, status }).toEqual({ path, status: 503 });
+        expect(JSON.parse(said)).toEqual({ error: expect.stringMatching(/^Redis does not answer/) });
+        expect(tookMs).toBeLessThan(5_000);
+      }
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      if (signal === 'SIGSTOP') await redis.kill('SIGCONT');
+      else await redis.restart();
+      const isBack = async () => (await fetch(`${url}/board/api/queues`)).status === 200;
+      await waitFor(isBack, { what: 'a board that is back' });
+    },
+  );
+});
+
+async function answerOf(address: string) {
+  const startedMs = performance.now();
+  const response = await fetch(address);
+  const said = await response.text();
+  const path = new URL(address).pathname;
+  return { path, status: response.status, said, tookMs: performance.now() - startedMs };
+}

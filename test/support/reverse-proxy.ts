@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onEnd } from './lifetime.ts';
+
+export interface ProxyOptions {
+  /** Path under which the server behind is offered, such as `/ops/queues`. */
+  readonly prefix: string;
+  /** Whether the path is taken off before the request goes on. */
+  readonly strips: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Opens a reverse proxy in front of a server. @returns its address, with the path. */
+export async function openReverseProxy(
+  target: string,
+  { prefix, strips, headers }: ProxyOptions,
+): Promise<string> {
+  const proxy = createServer((incoming, answer) => {
+    const { url = '/', method } = incoming;
+    if (url !== prefix && !url.startsWith(`${prefix}/`)) {
+      answer.writeHead(404).end('outside of the path');
+      return;
+    }
+    const path = strips ? url.slice(prefix.length) || '/' : url;
+    const onward = request(
+      new URL(target).origin,
+      { method, path, headers: { ...incoming.headers, ...headers } },
+      (response) => {
+        answer.writeHead(response.statusCode ?? 502, response.headers);
+        response.pipe(answer);
+      },
+    );
+    onward.on('error', () => answer.destroy());
+    incoming.pipe(onward);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  onEnd(async () => {
+    proxy.closeAllConnections();
+    proxy.close();
+    await once(proxy, 'close');
+  });
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`;
+}

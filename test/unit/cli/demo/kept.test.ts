@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { describeKept } from '../../../../src/cli/demo/kept.ts';
+
+const KEPT = {
+  redisUrl: 'redis://127.0.0.1:6400',
+  queuePrefix: 'demo-1',
+  tenantsFile: "/tmp/it's here/tenants.json",
+  auditDatabaseUrl: 'sqlite:/tmp/a b/audit.db',
+  board: 'http://127.0.0.1:3000/board',
+  isOwnRedis: true,
+  partitions: undefined,
+};
+
+test('a demo that is kept says that it runs, and has lines that a shell takes as they are', () => {
+  const said = describeKept(KEPT, ['/usr/bin/node', '/a b/main.ts']);
+
+  expect(said).toContain('Everything is still running, the board at http://127.0.0.1:3000/board');
+  const exports = said.split('\n').filter((line) => line.startsWith('export '));
+  const shown = execFileSync('sh', ['-c', `${exports.join('\n')}\nenv`], { env: {} }).toString();
+  expect(shown).toContain(`TENANTS_FILE=${KEPT.tenantsFile}\n`);
+  expect(shown).toContain(`AUDIT_DATABASE_URL=${KEPT.auditDatabaseUrl}\n`);
+  expect(shown).toContain('REDIS_URL=redis://127.0.0.1:6400\n');
+  expect(said).toContain("/usr/bin/node '/a b/main.ts' status");
+});
+
+test('the address of a Redis that was there before is not printed: it may have a password', () => {
+  const redisUrl = 'redis://:SECRET@redis.example';
+  const said = describeKept({ ...KEPT, redisUrl, isOwnRedis: false, partitions: '4' }, ['gwm']);
+
+  expect(said).not.toContain('SECRET');
+  expect(said).toContain('# and REDIS_URL as it is set here');
+  expect(said).toContain('export PARTITIONS=4');
+});
