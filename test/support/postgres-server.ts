@@ -7,7 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import postgres from 'postgres';
+import pg from 'pg';
 import { waitFor } from './wait-for.ts';
 
 /** A private PostgreSQL, its data folder gone at close. */
@@ -112,12 +112,22 @@ async function start(programs: string, dir: string, password: string, user: User
 }
 
 async function answers(url: string, isGone: () => boolean): Promise<boolean> {
-  const sql = postgres(`${url}/postgres`, { max: 1, onnotice: () => {} });
-  const ask = async () => isGone() || (await sql`SELECT 1`).length === 1;
+  const ask = async () => isGone() || (await isThere(url));
   const what = 'PostgreSQL to answer';
   await waitFor(ask, { what, deadlineMs: START_DEADLINE_MS }).catch(() => {});
-  await sql.end({ timeout: 1 });
   return !isGone();
+}
+
+async function isThere(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: `${url}/postgres`, connectionTimeoutMillis: 1000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A shell that outlives us ends the server when we cannot; returns what tells it that all is well. */
