@@ -38,7 +38,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
   const reconciler = startReconciler({ ...app, concludeLost });
-  const auditService = startAuditService(app, () => consumers.some((consumer) => consumer.inHand() > 0));
+  const auditService = startAuditService(app);
   const watchdog = startWatchdog({ consumers, logger: app.logger, giveUp: () => process.exit(1) });
   process.on('SIGHUP', () => void reloadTenants(app));
   app.logger.info(
