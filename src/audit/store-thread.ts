@@ -4,8 +4,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CodedError, messageOf } from '../core/errors.ts';
+import { deferAuditStore } from './defer-store.ts';
 import { createIntake } from './intake.ts';
-import { deferAuditStore, openAuditStore } from './open-store.ts';
+import { openAuditStore } from './open-store.ts';
 import type { StoredRecord } from './store.ts';
 import type { Act, Answer, Call, Failure, ThreadOptions } from './thread-messages.ts';
 
