@@ -17,6 +17,8 @@ export type ThreadedStore = AuditStore & Intake;
 
 export interface ThreadedStoreOptions {
   readonly clock?: Clock;
+  /** Of tests: another program for the thread. */
+  readonly entry?: URL;
 }
 
 /** Calls that the thread has at a time; a page of a reading is one. Further ones wait here. */
@@ -35,7 +37,7 @@ const ENTRY = new URL(
  */
 export function createThreadedStore(
   url: string,
-  { clock = systemClock }: ThreadedStoreOptions = {},
+  { clock = systemClock, entry = ENTRY }: ThreadedStoreOptions = {},
 ): ThreadedStore {
   const limit = pLimit(CALLS_AT_ONCE);
   let thread: Thread | undefined;
@@ -45,7 +47,7 @@ export function createThreadedStore(
   const call = async <Result>(act: Act): Promise<Result> => {
     if (isClosed) throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'the audit store is closed');
     return await limit(async () => {
-      if (!thread || thread.isOver()) thread = startThread({ url });
+      if (!thread || thread.isOver()) thread = startThread(entry, { url });
       return (await thread.call(act, clock.now())) as Result;
     });
   };
@@ -92,8 +94,8 @@ interface Thread {
   end(): Promise<void>;
 }
 
-function startThread(options: ThreadOptions): Thread {
-  const worker = new Worker(ENTRY, { workerData: options, name: 'audit-store' });
+function startThread(entry: URL, options: ThreadOptions): Thread {
+  const worker = new Worker(entry, { workerData: options, name: 'audit-store' });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let calls = 0;
   let isOver = false;
