@@ -45,7 +45,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
   const reconciler = startReconciler({ ...app, concludeLost, restore: createRestore(app) });
   const expiry = startExpiry(app);
-  const auditService = startAuditService(app, () => consumers.some((consumer) => consumer.inHand() > 0));
+  const auditService = startAuditService(app);
   const watchdog = startWatchdog({
     consumers,
     logger: app.logger,

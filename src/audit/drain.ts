@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BackoffPolicy, exponential } from '../core/backoff.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
-import { parseJson } from '../core/json.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { type AuditRecord, MAX_RECORD_CHARACTERS, parseRecord } from './record.ts';
-import type { AuditStore } from './store.ts';
-import { type AuditStream, createAuditStream, type Entry } from './stream.ts';
+import type { Intake, Taken } from './intake.ts';
+import { MAX_APPEND } from './store.ts';
+import { type AuditStream, createAuditStream } from './stream.ts';
 
 /** Who wants to know how the drain fares; metrics, for one. */
 export interface DrainEvents {
@@ -26,12 +25,11 @@ export interface DrainOptions extends DrainEvents {
   /** One that waits while Redis is away (role `worker`). */
   readonly client: RedisClient;
   readonly keys: Keys;
-  readonly store: Pick<AuditStore, 'append'>;
+  /** Where records go. */
+  readonly intake: Intake;
   readonly logger: Logger;
   /** AUDIT_STREAM_MAX_AGE, ms. */
   readonly maxAgeMs: number;
-  /** Whether there is something more urgent to do: records wait for it, but not for long. */
-  readonly isBusy?: () => boolean;
   /** Of tests. */
   readonly times?: Partial<DrainTimes>;
 }
@@ -43,6 +41,8 @@ export interface DrainTimes {
    * this.
    */
   readonly pollMs: number;
+  /** Between two looks into a stream that had less than a batch: records gather, and share a transaction. */
+  readonly gatherMs: number;
   /** Between two reports of the backlog, and two looks for what the dead have left. */
   readonly lookMs: number;
   /** A consumer that has held an entry for so long is taken for dead. */
@@ -55,6 +55,7 @@ export interface DrainTimes {
 
 const TIMES: DrainTimes = {
   pollMs: 1000,
+  gatherMs: 200,
   lookMs: 5000,
   idleMs: 30_000,
   complainMs: 60_000,
@@ -66,12 +67,6 @@ export interface Drain {
   stop(): Promise<void>;
 }
 
-/** Small, with a breath behind each: SQLite works in the thread that sends, and whole batches would hold its requests up. */
-const BATCH = 25;
-const BREATH_MS = 5;
-/** How long a turn waits for what is more urgent. */
-const COURTESY_MS = 5000;
-const COURTESY_PAUSE_MS = 50;
 const STOP_PATIENCE_MS = 5000;
 
 /**
@@ -81,31 +76,16 @@ const STOP_PATIENCE_MS = 5000;
  * then is given up, loudly.
  */
 export function startDrain(options: DrainOptions): Drain {
-  const { client, keys, store, logger, maxAgeMs } = options;
+  const { client, keys, intake, logger, maxAgeMs } = options;
   const times = { ...TIMES, ...options.times };
   const consumer = `${process.pid}-${randomUUID()}`;
   const streams = Array.from({ length: keys.partitions }, (_, partition) =>
     createAuditStream(client, keys.auditStream(partition), consumer),
   );
   const stopping = new AbortController();
-  const complain = createComplaint(logger, times.complainMs);
+  const complaint = createComplaint(logger, times.complainMs);
   let lookedAt = Number.NEGATIVE_INFINITY;
-  let drainedAt = performance.now();
   let failures = 0;
-
-  const storeRecords = async (records: readonly AuditRecord[]): Promise<void> => {
-    const counts = await store.append(records);
-    options.onStored?.(counts);
-  };
-
-  /** One by one: a record that the database refuses must not hold up the others. */
-  const storeSingly = async (records: readonly AuditRecord[]): Promise<void> => {
-    for (const record of records)
-      await storeRecords([record]).catch((error: unknown) => {
-        if (!isRefusal(error)) throw error;
-        drop(1, { code: 'AUDIT_RECORD_REFUSED', tenantId: record.tenantId });
-      });
-  };
 
   const drop = (count: number, about: object): void => {
     logger.error(
@@ -115,30 +95,33 @@ export function startDrain(options: DrainOptions): Drain {
     options.onDropped?.(count);
   };
 
+  const take = async (texts: readonly string[]): Promise<Taken> => {
+    try {
+      return await intake.take(texts);
+    } catch (error) {
+      throw new StoreFailure(error);
+    }
+  };
+
   /** Returns how many entries are gone from the stream. */
   const drainBatch = async (stream: AuditStream): Promise<number> => {
-    const entries = await stream.next(BATCH);
+    const entries = await stream.next(MAX_APPEND);
+    if (entries.length === 0) return 0;
     // What was trimmed while it was in our hands has no text, and was counted there.
-    const present = entries.filter(({ text }) => text !== undefined);
-    const records = present.map(recordOf).filter((record) => record !== undefined);
-    const malformed = present.length - records.length;
-    if (records.length > 0) {
-      await storeRecords(records).catch((error: unknown) => {
-        if (!isRefusal(error)) throw new StoreFailure(error);
-        return storeSingly(records).catch((failure: unknown) => {
-          throw new StoreFailure(failure);
-        });
-      });
-    }
+    const texts = entries.flatMap(({ text }) => (text === undefined ? [] : [text]));
+    const { added, known, malformed, refused } = await take(texts);
+    options.onStored?.({ added, known });
     await stream.done(entries.map(({ id }) => id));
     if (malformed > 0) drop(malformed, {});
+    for (const tenantId of refused) drop(1, { code: 'AUDIT_RECORD_REFUSED', tenantId });
     return entries.length;
   };
 
+  /** Returns what the fullest stream had, up to a batch. */
   const drainAll = async (): Promise<number> => {
-    let gone = 0;
-    for (const stream of streams) gone += await drainBatch(stream);
-    return gone;
+    let most = 0;
+    for (const stream of streams) most = Math.max(most, await drainBatch(stream));
+    return most;
   };
 
   const giveUpOld = async (): Promise<void> => {
@@ -153,8 +136,10 @@ export function startDrain(options: DrainOptions): Drain {
     }
   };
 
+  const isTimeToLook = () => performance.now() - lookedAt >= times.lookMs;
+
   const look = async (): Promise<void> => {
-    if (performance.now() - lookedAt < times.lookMs) return;
+    if (!isTimeToLook()) return;
     lookedAt = performance.now();
     const backlogs = await Promise.all(streams.map((stream) => stream.backlog()));
     options.onBacklog?.({
@@ -162,29 +147,33 @@ export function startDrain(options: DrainOptions): Drain {
       oldestAgeSeconds: Math.max(...backlogs.map(({ oldestAgeMs }) => oldestAgeMs)) / 1000,
     });
     // Who cannot store what he has must not take more.
-    if (failures === 0) for (const stream of streams) await stream.takeOver(times.idleMs, BATCH);
+    if (failures === 0) for (const stream of streams) await stream.takeOver(times.idleMs, MAX_APPEND);
     else await giveUpOld();
   };
 
   /** One turn; returns the pause behind it, ms. */
   const turn = async (): Promise<number> => {
-    if (options.isBusy?.() && performance.now() - drainedAt < COURTESY_MS) return COURTESY_PAUSE_MS;
-    drainedAt = performance.now();
     try {
-      const gone = await drainAll();
-      if (failures > 0) logger.info({ failures }, 'audit records are stored again');
+      const most = await drainAll();
+      // A database that is gone is noticed also while nothing comes.
+      if (most === 0 && isTimeToLook()) await take([]);
+      if (failures > 0) {
+        logger.info({ failures }, 'audit records are stored again');
+        complaint.forget();
+      }
       failures = 0;
       await look();
-      return gone > 0 ? BREATH_MS : times.pollMs;
+      if (most === MAX_APPEND) return 0;
+      return most > 0 ? times.gatherMs : times.pollMs;
     } catch (error) {
       if (!(error instanceof StoreFailure)) {
-        complain(error, 'the stream of audit records cannot be read');
+        complaint.say(error, 'the stream of audit records cannot be read');
         return times.pollMs;
       }
       failures += 1;
-      complain(error.cause, 'audit records cannot be stored; they wait in Redis');
+      complaint.say(error.cause, 'audit records cannot be stored; they wait in Redis');
       await look().catch((failure: unknown) =>
-        complain(failure, 'the stream of audit records cannot be read'),
+        complaint.say(failure, 'the stream of audit records cannot be read'),
       );
       return exponential(times.backoff, failures) * (0.5 + Math.random() / 2);
     }
@@ -215,25 +204,23 @@ class StoreFailure extends Error {
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof CodedError && error.code === 'AUDIT_RECORD_REFUSED';
-}
-
-/** The record of an entry; undefined when it holds none that is sound. */
-function recordOf({ text }: Entry): AuditRecord | undefined {
-  if (text === undefined || text.length > MAX_RECORD_CHARACTERS) return undefined;
-  const parsed = parseRecord(parseJson(text));
-  return parsed.ok ? parsed.data : undefined;
+interface Complaint {
+  say(error: unknown, message: string): void;
+  /** All is well again: the next trouble is a new one. */
+  forget(): void;
 }
 
 /** Says what is wrong at once, and then only now and then: a trouble that lasts would fill the log. */
-function createComplaint(logger: Logger, everyMs: number): (error: unknown, message: string) => void {
+function createComplaint(logger: Logger, everyMs: number): Complaint {
   const saidAt = new Map<string, number>();
-  return (error, message) => {
-    const now = performance.now();
-    if (now - (saidAt.get(message) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
-    saidAt.set(message, now);
-    const code = error instanceof CodedError ? error.code : undefined;
-    logger.warn({ event: 'audit.trouble', code, reason: messageOf(error) }, message);
+  return {
+    say(error, message) {
+      const now = performance.now();
+      if (now - (saidAt.get(message) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+      saidAt.set(message, now);
+      const code = error instanceof CodedError ? error.code : undefined;
+      logger.warn({ event: 'audit.trouble', code, reason: messageOf(error) }, message);
+    },
+    forget: () => saidAt.clear(),
   };
 }

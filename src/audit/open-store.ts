@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
+import { OperatorError } from '../core/errors.ts';
 import { openPostgresStore } from './postgres.ts';
 import type { PostgresTimes } from './postgres-connection.ts';
 import { openSqliteStore } from './sqlite.ts';
@@ -28,40 +28,4 @@ export async function openAuditStore(url: string, options: OpenStoreOptions = {}
   throw new OperatorError(
     'AUDIT_DATABASE_URL: wanted sqlite:PATH or postgres://user:password@host:5432/name.',
   );
-}
-
-/**
- * A store that is opened by its first use, and by the next one when that failed: who writes to it must start,
- * and do its other work, while the database is away. Until then every method rejects with
- * AUDIT_STORE_UNAVAILABLE.
- */
-export function deferAuditStore(open: () => Promise<AuditStore>): AuditStore {
-  let opening: Promise<AuditStore> | undefined;
-  let isClosed = false;
-  const opened = async (): Promise<AuditStore> => {
-    if (isClosed) throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'the audit store is closed');
-    opening ??= open();
-    const attempt = opening;
-    try {
-      return await attempt;
-    } catch (error) {
-      if (opening === attempt) opening = undefined;
-      throw new CodedError('AUDIT_STORE_UNAVAILABLE', messageOf(error), { cause: error });
-    }
-  };
-  return {
-    append: async (records) => await (await opened()).append(records),
-    count: async (filter) => await (await opened()).count(filter),
-    async *read(selection) {
-      yield* (await opened()).read(selection);
-    },
-    verify: async (tenantId) => await (await opened()).verify(tenantId),
-    prune: async (tenantId, olderThan) => await (await opened()).prune(tenantId, olderThan),
-    tenants: async () => await (await opened()).tenants(),
-    async close() {
-      isClosed = true;
-      const store = await opening?.catch(() => undefined);
-      await store?.close();
-    },
-  };
 }

@@ -1,5 +1,5 @@
-import type { Sql } from 'postgres';
 import { SCHEMA_LOCK } from './migrate.ts';
+import type { PostgresPool, Sql } from './postgres-connection.ts';
 
 /** The monthly partitions of `audit_records`. */
 export interface Partitions {
@@ -9,13 +9,13 @@ export interface Partitions {
   forget(): void;
 }
 
-export function createPartitions(sql: () => Sql): Partitions {
+export function createPartitions(pool: Pick<PostgresPool, 'ask' | 'transact'>): Partitions {
   const provided = new Set<string>();
   return {
     async provide(moments) {
       const months = new Set(moments.map((moment) => moment.slice(0, 7)));
       for (const month of [...months].filter((name) => !provided.has(name)).sort()) {
-        await createPartition(sql(), month);
+        await createPartition(pool, month);
         provided.add(month);
       }
     },
@@ -29,24 +29,26 @@ export function createPartitions(sql: () => Sql): Partitions {
  *
  * @param month such as `2026-03`.
  */
-async function createPartition(sql: Sql, month: string): Promise<void> {
+async function createPartition(pool: Pick<PostgresPool, 'ask' | 'transact'>, month: string): Promise<void> {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw new RangeError('a month of a record is none');
   const name = `audit_records_${month.replace('-', '_')}`;
-  if (await isAttached(sql, name)) return;
+  if (await pool.ask((sql) => isAttached(sql, name))) return;
   const [from, to] = boundsOf(month);
-  await sql.begin(async (transaction) => {
-    await transaction`SELECT pg_advisory_xact_lock(${SCHEMA_LOCK}::bigint)`;
-    if (await isAttached(transaction as unknown as Sql, name)) return;
-    await transaction.unsafe(`CREATE TABLE ${name} (LIKE audit_records INCLUDING ALL)`);
-    await transaction.unsafe(
+  await pool.transact(async (sql) => {
+    await sql.run('SELECT pg_advisory_xact_lock($1::bigint)', [SCHEMA_LOCK]);
+    if (await isAttached(sql, name)) return;
+    await sql.run(`CREATE TABLE ${name} (LIKE audit_records INCLUDING ALL)`);
+    await sql.run(
       `ALTER TABLE audit_records ATTACH PARTITION ${name} FOR VALUES FROM ('${from}') TO ('${to}')`,
     );
   });
 }
 
 async function isAttached(sql: Sql, name: string): Promise<boolean> {
-  const found = await sql`SELECT 1 FROM pg_inherits
-    WHERE inhparent = 'audit_records'::regclass AND inhrelid = to_regclass(${name})`;
+  const found = await sql.rows(
+    `SELECT 1 FROM pg_inherits WHERE inhparent = 'audit_records'::regclass AND inhrelid = to_regclass($1)`,
+    [name],
+  );
   return found.length > 0;
 }
 

@@ -1,4 +1,3 @@
-import type { PendingQuery } from 'postgres';
 import { type Clock, systemClock } from '../core/clock.ts';
 import {
   chainRows,
@@ -17,12 +16,12 @@ import { migrate } from './migrate.ts';
 import { createPartitions } from './partitions.ts';
 import {
   createPool,
-  describeOpenFailure,
   POSTGRES_TIMES,
   type PostgresPool,
   type PostgresTimes,
   type Sql,
 } from './postgres-connection.ts';
+import { describeOpenFailure, sqlStateOf } from './postgres-failure.ts';
 import type { AuditRecord } from './record.ts';
 import { type AuditStore, MAX_APPEND, requireBounded, type StoredRecord } from './store.ts';
 
@@ -31,15 +30,12 @@ export interface PostgresOptions {
   readonly times?: PostgresTimes;
 }
 
-/** Rows of one page of a cursor. */
-const PAGE = 500;
-
 /** The audit store in PostgreSQL. @throws {OperatorError} when it cannot be used. */
 export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<AuditStore> {
   const { clock = systemClock, times = POSTGRES_TIMES } = options;
   const pool = createPool(url, times);
   try {
-    await pool.ask(migrate);
+    await pool.transact(migrate);
   } catch (error) {
     await pool.close();
     throw describeOpenFailure(url, error);
@@ -48,78 +44,76 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
 }
 
 function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
-  const partitions = createPartitions(pool.sql);
+  const partitions = createPartitions(pool);
 
   const appendOnce = async (records: readonly AuditRecord[]): Promise<number> => {
     await partitions.provide(records.map(({ occurredAt }) => occurredAt));
-    return await pool
-      .sql()
-      .begin(async (transaction) => await appendIn(transaction as unknown as Sql, records, clock));
+    return await pool.transact((sql) => appendIn(sql, records, clock));
   };
 
   return {
     async append(records) {
       requireBounded(records);
       if (records.length === 0) return { added: 0, known: 0 };
-      const added = await pool.ask(async () => {
-        try {
-          return await appendOnce(records);
-        } catch (error) {
-          if (!lacksPartition(error)) throw error;
-          partitions.forget();
-          return await appendOnce(records);
-        }
+      const added = await appendOnce(records).catch((error: unknown) => {
+        if (!lacksPartition(error)) throw error;
+        partitions.forget();
+        return appendOnce(records);
       });
       return { added, known: records.length - added };
     },
 
     async count({ tenantId = null, source = null } = {}) {
-      const [row] = await pool.ask(
-        (sql) => sql<{ records: number }[]>`SELECT count(*) AS records FROM audit_records
-          WHERE (${tenantId}::text IS NULL OR tenant_id = ${tenantId})
-          AND (${source}::text IS NULL OR source = ${source})`,
+      const [row] = await pool.ask((sql) =>
+        sql.rows<{ records: number }>(
+          `SELECT count(*) AS records FROM audit_records
+           WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text IS NULL OR source = $2)`,
+          [tenantId, source],
+        ),
       );
       return row?.records ?? 0;
     },
 
     async *read({ tenantId, from, to }): AsyncGenerator<StoredRecord> {
       await using snapshot = await pool.snapshot();
-      const { sql } = snapshot;
-      const rows = sql<Row[]>`SELECT ${columns(sql)} FROM audit_records WHERE tenant_id = ${tenantId}
-        AND occurred_at >= ${from?.toISOString() ?? '-infinity'}
-        AND occurred_at < ${to?.toISOString() ?? 'infinity'}
-        ORDER BY occurred_at, sequence`;
-      for await (const page of pages(pool, rows)) yield* page.map(storedRecord);
+      const rows = snapshot.pages<Row>(
+        `SELECT ${COLUMNS} FROM audit_records WHERE tenant_id = $1
+         AND occurred_at >= $2::timestamptz AND occurred_at < $3::timestamptz ORDER BY occurred_at, sequence`,
+        [tenantId, from?.toISOString() ?? '-infinity', to?.toISOString() ?? 'infinity'],
+      );
+      for await (const page of rows) yield* page.map(storedRecord);
     },
 
     async verify(tenantId) {
       await using snapshot = await pool.snapshot();
-      const { sql } = snapshot;
-      const heads = await pool.ask(() => selectHeads(sql, [tenantId]));
-      const rows = sql<Row[]>`SELECT ${columns(sql)} FROM audit_records
-        WHERE tenant_id = ${tenantId} ORDER BY sequence`;
-      return await verifyRows(heads.get(tenantId), pages(pool, rows));
+      const heads = await selectHeads(snapshot, [tenantId]);
+      const rows = snapshot.pages<Row>(
+        `SELECT ${COLUMNS} FROM audit_records WHERE tenant_id = $1 ORDER BY sequence`,
+        [tenantId],
+      );
+      return await verifyRows(heads.get(tenantId), rows);
     },
 
     async prune(tenantId, olderThan) {
       let pruned = 0;
       for (;;) {
-        const batch = await pool.ask((sql) =>
-          sql.begin((transaction) => pruneIn(transaction as unknown as Sql, tenantId, olderThan)),
-        );
+        const batch = await pool.transact((sql) => pruneIn(sql, tenantId, olderThan));
         pruned += batch;
         if (batch < MAX_APPEND) return pruned;
       }
     },
 
     async tenants() {
-      const rows = await pool.ask((sql) => sql<{ tenantId: string }[]>`${sql.unsafe(TENANTS)}`);
+      const rows = await pool.ask((sql) => sql.rows<{ tenantId: string }>(TENANTS));
       return rows.map(({ tenantId }) => tenantId);
     },
 
     close: () => pool.close(),
   };
 }
+
+const COLUMNS = `tenant_id AS "tenantId", sequence, id, source, occurred_at AS "occurredAt",
+  recorded_at AS "recordedAt", action, status, details::text AS details, hash`;
 
 /**
  * From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest.
@@ -153,36 +147,45 @@ async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock)
   }
   // As texts within JSON: the details stay as they were hashed, and the statement is one however many rows
   // there are.
-  await sql`INSERT INTO audit_records
-    SELECT r."tenantId", r.sequence, r.id, r.source, r."occurredAt", r."recordedAt", r.action, r.status,
-      r.details::json, r.hash
-    FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
-      AS r ("tenantId" text, sequence bigint, id text, source text, "occurredAt" timestamptz,
-        "recordedAt" timestamptz, action text, status text, details text, hash text)`;
-  await sql`UPDATE audit_heads SET sequence = r.sequence, hash = r.hash, recorded_at = r."recordedAt",
-      anchor_sequence = (r.anchor ->> 'sequence')::bigint, anchor_hash = r.anchor ->> 'hash'
-    FROM json_to_recordset(${JSON.stringify(behind)}::text::json)
-      AS r ("tenantId" text, sequence bigint, hash text, "recordedAt" timestamptz, anchor json)
-    WHERE tenant_id = r."tenantId"`;
+  await sql.run(INSERT_RECORDS, [JSON.stringify(rows)]);
+  await sql.run(UPDATE_HEADS, [JSON.stringify(behind)]);
   return rows.length;
 }
 
+const INSERT_RECORDS = `INSERT INTO audit_records
+  SELECT r."tenantId", r.sequence, r.id, r.source, r."occurredAt", r."recordedAt", r.action, r.status,
+    r.details::json, r.hash
+  FROM json_to_recordset($1::json)
+    AS r ("tenantId" text, sequence bigint, id text, source text, "occurredAt" timestamptz,
+      "recordedAt" timestamptz, action text, status text, details text, hash text)`;
+
+const UPDATE_HEADS = `UPDATE audit_heads SET sequence = r.sequence, hash = r.hash, recorded_at = r."recordedAt",
+    anchor_sequence = (r.anchor ->> 'sequence')::bigint, anchor_hash = r.anchor ->> 'hash'
+  FROM json_to_recordset($1::json)
+    AS r ("tenantId" text, sequence bigint, hash text, "recordedAt" timestamptz, anchor json)
+  WHERE tenant_id = r."tenantId"`;
+
 /** Heads that were there; those that were not are made, for there must be something to lock. */
-async function lockHeads(sql: Sql, tenantIds: string[]): Promise<Map<string, Head>> {
-  const made = await sql<{ tenantId: string }[]>`INSERT INTO audit_heads
-    SELECT tenant_id, ${EMPTY_HEAD.sequence}::bigint, ${EMPTY_HEAD.hash},
-      ${EMPTY_HEAD.anchor.sequence}::bigint, ${EMPTY_HEAD.anchor.hash}, ${EMPTY_HEAD.recordedAt}::timestamptz
-    FROM unnest(${tenantIds}::text[]) AS tenant_id ON CONFLICT DO NOTHING RETURNING tenant_id AS "tenantId"`;
-  const heads = await selectHeads(sql, tenantIds, sql`FOR UPDATE`);
+async function lockHeads(sql: Sql, tenantIds: readonly string[]): Promise<Map<string, Head>> {
+  const { sequence, hash, anchor, recordedAt } = EMPTY_HEAD;
+  const made = await sql.rows<{ tenantId: string }>(
+    `INSERT INTO audit_heads SELECT tenant_id, $2::bigint, $3, $4::bigint, $5, $6::timestamptz
+     FROM unnest($1::text[]) AS tenant_id ON CONFLICT DO NOTHING RETURNING tenant_id AS "tenantId"`,
+    [tenantIds, sequence, hash, anchor.sequence, anchor.hash, recordedAt],
+  );
+  const heads = await selectHeads(sql, tenantIds, 'FOR UPDATE');
   for (const { tenantId } of made) heads.delete(tenantId);
   return heads;
 }
 
-async function selectLasts(sql: Sql, tenantIds: string[]): Promise<Map<string, Last>> {
-  const rows = await sql<(Last & { tenantId: string })[]>`SELECT tenant_id AS "tenantId", last.*
-    FROM unnest(${tenantIds}::text[]) AS tenant (tenant_id) CROSS JOIN LATERAL (
-      SELECT sequence, hash, recorded_at AS "recordedAt" FROM audit_records
-      WHERE tenant_id = tenant.tenant_id ORDER BY sequence DESC LIMIT 1) AS last`;
+async function selectLasts(sql: Sql, tenantIds: readonly string[]): Promise<Map<string, Last>> {
+  const rows = await sql.rows<Last & { tenantId: string }>(
+    `SELECT tenant_id AS "tenantId", last.*
+     FROM unnest($1::text[]) AS tenant (tenant_id) CROSS JOIN LATERAL (
+       SELECT sequence, hash, recorded_at AS "recordedAt" FROM audit_records
+       WHERE tenant_id = tenant.tenant_id ORDER BY sequence DESC LIMIT 1) AS last`,
+    [tenantIds],
+  );
   return new Map(rows.map(({ tenantId, ...last }) => [tenantId, last]));
 }
 
@@ -195,27 +198,35 @@ async function selectKnown(
   sql: Sql,
   records: readonly AuditRecord[],
 ): Promise<{ tenantId: string; id: string }[]> {
-  const tenantIds = records.map(({ tenantId }) => tenantId);
-  const ids = records.map(({ id }) => id);
   // The limit keeps the database from reading whole tables for it.
-  return await sql<{ tenantId: string; id: string }[]>`SELECT asked.tenant_id AS "tenantId", asked.id
-    FROM unnest(${tenantIds}::text[], ${ids}::text[]) AS asked (tenant_id, id) CROSS JOIN LATERAL (
-      SELECT 1 FROM audit_records WHERE tenant_id = asked.tenant_id AND id = asked.id LIMIT 1) AS found`;
+  return await sql.rows<{ tenantId: string; id: string }>(
+    `SELECT asked.tenant_id AS "tenantId", asked.id
+     FROM unnest($1::text[], $2::text[]) AS asked (tenant_id, id) CROSS JOIN LATERAL (
+       SELECT 1 FROM audit_records WHERE tenant_id = asked.tenant_id AND id = asked.id LIMIT 1) AS found`,
+    [records.map(({ tenantId }) => tenantId), records.map(({ id }) => id)],
+  );
 }
 
 /** One batch from the beginning of a chain; returns how many were removed. */
 async function pruneIn(sql: Sql, tenantId: string, olderThan: Date): Promise<number> {
-  const head = (await selectHeads(sql, [tenantId], sql`FOR UPDATE`)).get(tenantId);
+  const head = (await selectHeads(sql, [tenantId], 'FOR UPDATE')).get(tenantId);
   if (!head) return 0;
-  const rows = await sql<Row[]>`SELECT sequence, hash, recorded_at AS "recordedAt" FROM audit_records
-    WHERE tenant_id = ${tenantId} ORDER BY sequence LIMIT ${MAX_APPEND}`;
+  const rows = await sql.rows<Last>(
+    `SELECT sequence, hash, recorded_at AS "recordedAt" FROM audit_records
+     WHERE tenant_id = $1 ORDER BY sequence LIMIT ${MAX_APPEND}`,
+    [tenantId],
+  );
   const last = lastBefore(rows, olderThan);
   if (!last) return 0;
-  await sql`UPDATE audit_heads SET anchor_sequence = ${last.sequence}, anchor_hash = ${last.hash}
-    WHERE tenant_id = ${tenantId}`;
-  const removed =
-    await sql`DELETE FROM audit_records WHERE tenant_id = ${tenantId} AND sequence <= ${last.sequence}`;
-  return removed.count;
+  await sql.run('UPDATE audit_heads SET anchor_sequence = $2, anchor_hash = $3 WHERE tenant_id = $1', [
+    tenantId,
+    last.sequence,
+    last.hash,
+  ]);
+  return await sql.run('DELETE FROM audit_records WHERE tenant_id = $1 AND sequence <= $2', [
+    tenantId,
+    last.sequence,
+  ]);
 }
 
 interface HeadRow {
@@ -228,15 +239,16 @@ interface HeadRow {
 }
 
 async function selectHeads(
-  sql: Sql,
+  sql: Pick<Sql, 'rows'>,
   tenantIds: readonly string[],
-  lock: PendingQuery<never[]> = sql``,
+  lock: '' | 'FOR UPDATE' = '',
 ): Promise<Map<string, Head>> {
-  const rows = await sql<
-    HeadRow[]
-  >`SELECT tenant_id AS "tenantId", sequence, hash, anchor_sequence AS "anchorSequence",
-      anchor_hash AS "anchorHash", recorded_at AS "recordedAt"
-    FROM audit_heads WHERE tenant_id = ANY(${[...tenantIds]}::text[]) ORDER BY tenant_id ${lock}`;
+  const rows = await sql.rows<HeadRow>(
+    `SELECT tenant_id AS "tenantId", sequence, hash, anchor_sequence AS "anchorSequence",
+       anchor_hash AS "anchorHash", recorded_at AS "recordedAt"
+     FROM audit_heads WHERE tenant_id = ANY($1::text[]) ORDER BY tenant_id ${lock}`,
+    [tenantIds],
+  );
   return new Map(
     rows.map(({ tenantId, anchorSequence, anchorHash, ...head }) => [
       tenantId,
@@ -245,27 +257,10 @@ async function selectHeads(
   );
 }
 
-function columns(sql: Sql) {
-  return sql.unsafe(`tenant_id AS "tenantId", sequence, id, source, occurred_at AS "occurredAt",
-    recorded_at AS "recordedAt", action, status, details::text AS details, hash`);
-}
-
-/** The pages of a cursor; each has its own time to come. */
-async function* pages(pool: PostgresPool, rows: PendingQuery<Row[]>): AsyncGenerator<readonly Row[]> {
-  const cursor = rows.cursor(PAGE)[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const { done, value } = await pool.ask(() => cursor.next());
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await pool.ask(async () => await cursor.return?.()).catch(() => {});
-  }
-}
-
 /** SQLSTATE 23514 without a constraint of that name: no partition takes the row. */
 function lacksPartition(error: unknown): boolean {
-  const { code, constraint_name: constraint } = error as { code?: unknown; constraint_name?: unknown };
-  return code === '23514' && constraint === undefined;
+  const { cause } = error as { readonly cause?: unknown };
+  return (
+    sqlStateOf(cause) === '23514' && (cause as { readonly constraint?: unknown }).constraint === undefined
+  );
 }

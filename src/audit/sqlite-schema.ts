@@ -36,9 +36,21 @@ const SCHEMA = `
  * @throws {OperatorError} when it was written by a newer version.
  */
 export function migrateSqlite(database: DatabaseSync, path: string): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  const version = versionOf(database);
   if (version > VERSION) {
     throw new OperatorError(`The audit database ${path} was written by a newer version; use that version.`);
   }
   if (version < VERSION) database.exec(SCHEMA);
+}
+
+/** @throws {OperatorError} when there are none: who only reads must not make them. */
+export function requireTables(database: DatabaseSync, path: string): void {
+  if (versionOf(database) > 0) return;
+  throw new OperatorError(
+    `There is no audit database in ${path}: the file holds no audit records. Set AUDIT_DATABASE_URL to where it is.`,
+  );
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
@@ -15,8 +15,10 @@ import {
   unknownOf,
   verifyRows,
 } from './chain.ts';
+import { deferAuditStore } from './defer-store.ts';
 import type { AuditRecord } from './record.ts';
-import { migrateSqlite } from './sqlite-schema.ts';
+import { noteFile, type OpenedFile, openDatabase, openReader } from './sqlite-file.ts';
+import { migrateSqlite, requireTables } from './sqlite-schema.ts';
 import {
   type AuditStore,
   MAX_APPEND,
@@ -26,9 +28,9 @@ import {
 } from './store.ts';
 
 /**
- * The audit store in a file, which several processes of one machine may share. Calls of SQLite hold the event
- * loop, and with it sending: so transactions are short, whoever finds the file locked asks again later
- * instead of waiting inside the call, and readers let others go on after each page.
+ * The audit store in a file, which several processes of one machine may share. Calls of SQLite hold their thread, so
+ * transactions are short, whoever finds the file locked asks again later instead of waiting inside the call, and
+ * readers let others go on after each page. Workers have it in a thread that sends nothing.
  */
 export interface SqliteOptions {
   readonly clock?: Clock;
@@ -38,8 +40,6 @@ export interface SqliteOptions {
   readonly patienceMs?: number;
 }
 
-/** How long SQLite itself waits for a lock. */
-const BUSY_MS = 5;
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 25;
 /** Rows between two looks at the event loop. */
@@ -52,17 +52,30 @@ const COLUMNS = `tenant_id AS tenantId, sequence, id, source, occurred_at AS occ
 
 const PLACES = 'SELECT sequence, hash, recorded_at AS recordedAt FROM audit_records WHERE tenant_id = ?';
 
-/** @throws {OperatorError} when the file cannot be read and written. */
+/** The chains of a file that is gone, by tenant. */
+type LostHeads = Map<string, Head>;
+
+/**
+ * A file that is removed or replaced while it is used is opened anew by the next call.
+ * @throws {OperatorError} when the file cannot be read and written.
+ */
 export async function openSqliteStore(path: string, options: SqliteOptions = {}): Promise<AuditStore> {
+  const lost: LostHeads = new Map();
+  const open = () => openFile(path, options, lost);
+  return deferAuditStore(open, await open());
+}
+
+async function openFile(path: string, options: SqliteOptions, lost: LostHeads): Promise<AuditStore> {
   const { clock = systemClock, create = true, patienceMs = PATIENCE_MS } = options;
   if (!create && !existsSync(path)) {
     throw new OperatorError(`There is no audit database ${path}. Set AUDIT_DATABASE_URL to where it is.`);
   }
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { timeout: BUSY_MS });
-    await prepare(database, path, patienceMs);
-    return storeOf(database, path, clock, patienceMs);
+    database = openDatabase(path, { create });
+    const file = noteFile(path);
+    await prepare(database, path, { create, patienceMs, lost });
+    return storeOf(database, path, { clock, patienceMs, file, lost });
   } catch (error) {
     database?.close();
     if (error instanceof OperatorError) throw error;
@@ -73,16 +86,45 @@ export async function openSqliteStore(path: string, options: SqliteOptions = {})
   }
 }
 
-async function prepare(database: DatabaseSync, path: string, patienceMs: number): Promise<void> {
+async function prepare(
+  database: DatabaseSync,
+  path: string,
+  { create, patienceMs, lost }: { create: boolean; patienceMs: number; lost: LostHeads },
+): Promise<void> {
+  if (!create) requireTables(database, path);
   // Once per file, and it needs the file for itself: another process may be at it.
   await untilFree(() => database.exec('PRAGMA journal_mode = WAL'), patienceMs);
   // With a write-ahead log the file stays whole, and what a process wrote outlives it; a power failure may take the last
   // records, as it takes the last second of Redis. To wait for the disk at each batch would hold up sending.
   database.exec('PRAGMA synchronous = NORMAL');
-  await untilFree(() => transact(database, () => migrateSqlite(database, path)), patienceMs);
+  const migrated = () => {
+    migrateSqlite(database, path);
+    rememberLost(database, lost);
+  };
+  await untilFree(() => transact(database, migrated), patienceMs);
+  lost.clear();
 }
 
-function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs: number): AuditStore {
+/** Chains go on behind what is lost, so that `verify` finds that it is: a new file would else look as if nothing had been. */
+function rememberLost(database: DatabaseSync, lost: LostHeads): void {
+  const remember = database.prepare(`INSERT INTO audit_heads VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (tenant_id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash,
+      recorded_at = excluded.recorded_at WHERE excluded.sequence > audit_heads.sequence`);
+  for (const [tenantId, head] of lost) remember.run(...headValues(tenantId, head));
+}
+
+interface Context {
+  readonly clock: Clock;
+  readonly patienceMs: number;
+  readonly file: OpenedFile;
+  readonly lost: LostHeads;
+}
+
+function storeOf(
+  database: DatabaseSync,
+  path: string,
+  { clock, patienceMs, file, lost }: Context,
+): AuditStore {
   const statements = {
     head: database.prepare('SELECT * FROM audit_heads WHERE tenant_id = ?'),
     putHead: database.prepare('INSERT OR REPLACE INTO audit_heads VALUES (?, ?, ?, ?, ?, ?)'),
@@ -93,8 +135,7 @@ function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs:
     remove: database.prepare('DELETE FROM audit_records WHERE tenant_id = ? AND sequence <= ?'),
   };
 
-  const putHead = (tenantId: string, { sequence, hash, anchor, recordedAt }: Head) =>
-    statements.putHead.run(tenantId, sequence, hash, anchor.sequence, anchor.hash, recordedAt);
+  const putHead = (tenantId: string, head: Head) => statements.putHead.run(...headValues(tenantId, head));
 
   /** Of one tenant; returns how many are new. */
   const appendTo = (tenantId: string, records: readonly AuditRecord[]): number => {
@@ -119,8 +160,27 @@ function storeOf(database: DatabaseSync, path: string, clock: Clock, patienceMs:
     return Number(statements.remove.run(tenantId, last.sequence).changes);
   };
 
-  const write = <Result>(act: () => Result): Promise<Result> =>
-    untilFree(() => transact(database, act), patienceMs).catch(rethrow);
+  /** What was in a file that is gone can still be read, while it is open. */
+  const requireSameFile = (): void => {
+    try {
+      file.requireSame();
+    } catch (error) {
+      for (const row of database.prepare('SELECT * FROM audit_heads').all()) {
+        const head = headOf(row);
+        if (head) lost.set(String(row['tenant_id']), head);
+      }
+      throw error;
+    }
+  };
+
+  /** A file may go before a write, and during one: what was written into it then is stored nowhere. */
+  const write = async <Result>(act: () => Result): Promise<Result> => {
+    if (!database.isOpen) throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'the audit store is closed');
+    requireSameFile();
+    const result = await untilFree(() => transact(database, act), patienceMs).catch(rethrow);
+    requireSameFile();
+    return result;
+  };
 
   return {
     async append(records) {
@@ -189,7 +249,7 @@ const TENANTS = `
 /** A connection of its own that sees the file as it is now, whatever others write meanwhile. */
 function openSnapshot(writer: DatabaseSync, path: string): Disposable & { readonly database: DatabaseSync } {
   if (!writer.isOpen) throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'the audit store is closed');
-  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
+  const database = openReader(path);
   database.exec('BEGIN');
   return { database, [Symbol.dispose]: () => database.close() };
 }
@@ -273,6 +333,10 @@ function headOf(row: Record<string, unknown> | undefined): Head | undefined {
     anchor: { sequence: Number(row['anchor_sequence']), hash: String(row['anchor_hash']) },
     recordedAt: String(row['recorded_at']),
   };
+}
+
+function headValues(tenantId: string, { sequence, hash, anchor, recordedAt }: Head): SQLInputValue[] {
+  return [tenantId, sequence, hash, anchor.sequence, anchor.hash, recordedAt];
 }
 
 function valuesOf(row: Row): SQLInputValue[] {

@@ -58,13 +58,23 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
       entriesOf(await client.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', key, from)),
     );
 
+  /** Whether there may be something in our hands: to ask each time would double the reads. */
+  let mayHaveSome = false;
+
   return {
     async next(count) {
-      const inHand = await read(count, '0');
-      return inHand.length > 0 ? inHand : await read(count, '>');
+      if (mayHaveSome) {
+        const inHand = await read(count, '0');
+        if (inHand.length > 0) return inHand;
+      }
+      mayHaveSome = true;
+      const fresh = await read(count, '>');
+      mayHaveSome = fresh.length > 0;
+      return fresh;
     },
 
     async takeOver(idleMs, count) {
+      mayHaveSome = true;
       await inGroup(() => client.xautoclaim(key, GROUP, consumer, idleMs, '0-0', 'COUNT', count, 'JUSTID'));
     },
 

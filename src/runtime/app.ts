@@ -1,5 +1,4 @@
-import { deferAuditStore, openAuditStore } from '../audit/open-store.ts';
-import type { AuditStore } from '../audit/store.ts';
+import { createThreadedStore, type ThreadedStore } from '../audit/threaded-store.ts';
 import { type AuditTrail, createAuditTrail } from '../audit/trail.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
@@ -52,7 +51,7 @@ export interface App {
   readonly genesys: GenesysClient;
   /** Where audit records are noted, and where they end up. */
   readonly trail: AuditTrail;
-  readonly store: AuditStore;
+  readonly store: ThreadedStore;
   /** The way to receivers of callbacks, and who may go it when. */
   readonly receivers: GuardedTransports;
   readonly endpoints: Endpoints;
@@ -89,7 +88,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     wake: queues.wake,
     ...endpointSettings(config),
   });
-  const store = deferAuditStore(() => openAuditStore(config.auditDatabaseUrl));
+  const store = createThreadedStore(config.auditDatabaseUrl);
   const tokens = createTokens({
     client: redis,
     keys,

@@ -8,15 +8,13 @@ export interface AuditService {
   stop(): Promise<void>;
 }
 
-/** @param isBusy whether requests are under way: SQLite works in the thread that sends them. */
-export function startAuditService(app: App, isBusy: () => boolean): AuditService {
+export function startAuditService(app: App): AuditService {
   const { config, logger, metrics, redis, keys, tenants, store } = app;
   const drain: Drain = startDrain({
     client: redis,
     keys,
-    store,
+    intake: store,
     logger,
-    isBusy,
     maxAgeMs: config.auditStreamMaxAgeMs,
     onStored: ({ added }) => metrics.auditStored.inc({ source: 'own' }, added),
     onBacklog({ entries, oldestAgeSeconds }) {

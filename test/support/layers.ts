@@ -51,7 +51,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   fastify: ['src/http', 'src/sandbox'],
   '@fastify/*': ['src/http', 'src/sandbox'],
   commander: ['src/cli'],
-  postgres: ['src/audit'],
+  pg: ['src/audit'],
   'node:sqlite': ['src/audit'],
   parse5: ['src/content'],
   re2js: ['src/content'],

@@ -7,14 +7,23 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import postgres from 'postgres';
+import pg from 'pg';
 import { waitFor } from './wait-for.ts';
 
 /** A private PostgreSQL, its data folder gone at close. */
 export interface PostgresServer {
   /** Of its superuser, without a database: `postgres://user:password@127.0.0.1:port`. */
   readonly url: string;
+  /** Kills it as a crash does; what was committed is kept if it is {@link PostgresServerOptions.isDurable}. */
+  kill(): Promise<void>;
+  /** Starts it again at the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface PostgresServerOptions {
+  /** Whether a commit waits until it is written down; tests that kill no server need not wait. */
+  readonly isDurable?: boolean;
 }
 
 /** Said by every test that needs it, where there is none. */
@@ -40,14 +49,16 @@ function findPrograms(): string {
 }
 
 /** Starts one on a free port. It is gone with us, however we end. */
-export async function openPostgresServer(): Promise<PostgresServer> {
+export async function openPostgresServer({
+  isDurable = false,
+}: PostgresServerOptions = {}): Promise<PostgresServer> {
   const programs = findPrograms();
   const user = await findUser();
   const dir = await mkdtemp(join(tmpdir(), 'gwm-postgres-'));
   const password = randomBytes(12).toString('hex');
   try {
     await makeCluster(programs, dir, password, user);
-    return await start(programs, dir, password, user);
+    return await start({ programs, dir, password, user, isDurable });
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;
@@ -77,47 +88,91 @@ async function makeCluster(programs: string, dir: string, password: string, user
   await promisify(execFile)(join(programs, 'initdb'), [...args, ...options], { cwd: dir, ...user });
 }
 
-async function start(programs: string, dir: string, password: string, user: User): Promise<PostgresServer> {
+interface Cluster {
+  readonly programs: string;
+  readonly dir: string;
+  readonly password: string;
+  readonly user: User;
+  readonly isDurable: boolean;
+}
+
+async function start(cluster: Cluster): Promise<PostgresServer> {
+  const { dir, password } = cluster;
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const log = await open(join(dir, 'log'), 'w');
-    const settings = [`listen_addresses=127.0.0.1`, `unix_socket_directories=${dir}`, 'max_connections=100'];
-    const unsafe = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
-    const args = [...settings, ...unsafe].flatMap((setting) => ['-c', setting]);
-    const child = spawn(join(programs, 'postgres'), ['-D', join(dir, 'data'), '-p', String(port), ...args], {
-      cwd: dir,
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-      ...user,
-    });
-    const exited = once(child, 'exit');
-    await once(child, 'spawn').finally(() => log.close());
-    child.unref();
-    const allIsWell = watchOurEnd(child.pid ?? 0, dir);
     const url = `postgres://gwm:${password}@127.0.0.1:${port}`;
-    if (await answers(url, () => child.exitCode !== null)) return { url, close: () => close() };
+    let running = await run(cluster, port);
+    if (await running.answers(url)) {
+      return {
+        url,
+        async kill() {
+          await running.end('SIGKILL');
+        },
+        async restart() {
+          // The processes of the one that was killed take a moment to end, and hold its memory until then.
+          const restarted = async () => {
+            running = await run(cluster, port);
+            return await running.answers(url);
+          };
+          await waitFor(restarted, { what: 'PostgreSQL to start again', deadlineMs: START_DEADLINE_MS });
+        },
+        async close() {
+          await running.end('SIGQUIT');
+          await rm(dir, { recursive: true, force: true });
+        },
+      };
+    }
     const said = await readFile(join(dir, 'log'), 'utf8').catch(() => '');
-    child.kill('SIGQUIT');
+    await running.end('SIGQUIT');
     if (attempt === START_ATTEMPTS)
       throw new Error(`PostgreSQL did not start; the last it said:\n${said.slice(-2000)}`);
-
-    async function close(): Promise<void> {
-      child.ref();
-      if (child.exitCode === null) child.kill('SIGQUIT');
-      await exited;
-      allIsWell();
-      await rm(dir, { recursive: true, force: true });
-    }
   }
 }
 
+async function run({ programs, dir, user, isDurable }: Cluster, port: number) {
+  const log = await open(join(dir, 'log'), 'w');
+  const settings = [`listen_addresses=127.0.0.1`, `unix_socket_directories=${dir}`, 'max_connections=100'];
+  const unsafe = ['fsync=off', 'full_page_writes=off', ...(isDurable ? [] : ['synchronous_commit=off'])];
+  const args = [...settings, ...unsafe].flatMap((setting) => ['-c', setting]);
+  const child = spawn(join(programs, 'postgres'), ['-D', join(dir, 'data'), '-p', String(port), ...args], {
+    cwd: dir,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    ...user,
+  });
+  const exited = once(child, 'exit');
+  await once(child, 'spawn').finally(() => log.close());
+  child.unref();
+  const allIsWell = watchOurEnd(child.pid ?? 0, dir);
+  const isGone = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    answers: (url: string) => answers(url, isGone),
+    async end(signal: NodeJS.Signals): Promise<void> {
+      child.ref();
+      if (!isGone()) child.kill(signal);
+      if (!isGone()) await exited;
+      allIsWell();
+    },
+  };
+}
+
 async function answers(url: string, isGone: () => boolean): Promise<boolean> {
-  const sql = postgres(`${url}/postgres`, { max: 1, onnotice: () => {} });
-  const ask = async () => isGone() || (await sql`SELECT 1`).length === 1;
+  const ask = async () => isGone() || (await isThere(url));
   const what = 'PostgreSQL to answer';
   await waitFor(ask, { what, deadlineMs: START_DEADLINE_MS }).catch(() => {});
-  await sql.end({ timeout: 1 });
   return !isGone();
+}
+
+async function isThere(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: `${url}/postgres`, connectionTimeoutMillis: 1000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A shell that outlives us ends the server when we cannot; returns what tells it that all is well. */

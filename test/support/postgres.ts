@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import postgres, { type Sql } from 'postgres';
+import pg from 'pg';
 import { inject } from 'vitest';
 import { onEnd } from './lifetime.ts';
 
@@ -9,7 +9,7 @@ export interface TestDatabase {
   /** Of the server, without a database. */
   readonly serverUrl: string;
   /** Around the product, to look at what it wrote and to tamper with it. */
-  readonly sql: Sql;
+  sql(text: string): Promise<Record<string, unknown>[]>;
 }
 
 /**
@@ -21,14 +21,21 @@ export async function testDatabase(): Promise<TestDatabase> {
   const serverUrl = await answer.text();
   if (!answer.ok) throw new Error(serverUrl);
   const name = `t_${randomBytes(6).toString('hex')}`;
-  const server = postgres(`${serverUrl}/postgres`, { max: 1, onnotice: () => {} });
-  await server.unsafe(`CREATE DATABASE ${name}`);
+  const server = connect(`${serverUrl}/postgres`);
+  await server.query(`CREATE DATABASE ${name}`);
   const url = `${serverUrl}/${name}`;
-  const sql = postgres(url, { max: 2, onnotice: () => {} });
+  const pool = connect(url);
   onEnd(async () => {
-    await sql.end({ timeout: 1 });
-    await server.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await server.end({ timeout: 1 });
+    await pool.end();
+    await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await server.end();
   });
-  return { url, serverUrl, sql };
+  return { url, serverUrl, sql: async (text) => (await pool.query(text)).rows };
+}
+
+function connect(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 2 });
+  // A server that a test kills.
+  pool.on('error', () => {});
+  return pool;
 }

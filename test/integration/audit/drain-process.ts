@@ -3,6 +3,7 @@
  * goes no further.
  */
 import { startDrain } from '../../../src/audit/drain.ts';
+import { createIntake } from '../../../src/audit/intake.ts';
 import { openAuditStore } from '../../../src/audit/open-store.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
 import { createRedis } from '../../../src/redis/connect.ts';
@@ -15,11 +16,11 @@ startDrain({
   keys: createKeys(prefix, 1),
   logger: createLogger('silent'),
   maxAgeMs: 60_000,
-  store: {
+  intake: createIntake({
     async append(records) {
       await store.append(records);
       console.log('stored, not acknowledged');
       return await new Promise(() => {});
     },
-  },
+  }),
 });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import type { Sql } from 'postgres';
 import { FIRST_HASH } from '../../../src/audit/chain.ts';
 import { canonicalJson } from '../../../src/audit/record.ts';
+import type { TestDatabase } from '../../support/postgres.ts';
 
 /**
  * A chain that the database makes by itself, record by record as `append` would: so many of the tenant
@@ -44,8 +44,8 @@ export function fillSqlite(path: string, count: number): void {
 }
 
 /** The partitions of its months must be there too: see {@link monthsOf}. */
-export async function fillPostgres(sql: Sql, count: number): Promise<void> {
-  await sql.unsafe(`
+export async function fillPostgres(sql: TestDatabase['sql'], count: number): Promise<void> {
+  await sql(`
     CREATE FUNCTION fill(count int) RETURNS void LANGUAGE plpgsql AS $$
     DECLARE hash text := '${FIRST_HASH}'; at text;
     BEGIN

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { deferAuditStore, openAuditStore } from '../../../src/audit/open-store.ts';
+import { deferAuditStore } from '../../../src/audit/defer-store.ts';
+import { openAuditStore } from '../../../src/audit/open-store.ts';
 import { POSTGRES_TIMES } from '../../../src/audit/postgres-connection.ts';
 import { OperatorError } from '../../../src/core/errors.ts';
 import { onEnd } from '../../support/lifetime.ts';
@@ -101,10 +102,8 @@ describe('an audit database that cannot be opened is told in plain words', () =>
   test('a user who may not make tables', async () => {
     const { url, sql } = await testDatabase();
     const role = `reader_${new URL(url).pathname.slice(1)}`;
-    await sql.unsafe(
-      `CREATE ROLE ${role} LOGIN PASSWORD 'hunter2'; REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
-    );
-    onEnd(() => sql.unsafe(`DROP ROLE ${role}`));
+    await sql(`CREATE ROLE ${role} LOGIN PASSWORD 'hunter2'; REVOKE CREATE ON SCHEMA public FROM PUBLIC`);
+    onEnd(() => sql(`DROP ROLE ${role}`));
     const asReader = new URL(url);
     asReader.username = role;
     asReader.password = 'hunter2';
@@ -125,7 +124,7 @@ describe('the schema of PostgreSQL', () => {
     onEnd(() => later.close());
 
     expect(await later.verify('acme')).toEqual({ ok: true, records: 2 });
-    expect(await sql`SELECT file FROM audit_migrations`).toEqual([{ file: '0001-records.sql' }]);
+    expect(await sql('SELECT file FROM audit_migrations')).toEqual([{ file: '0001-records.sql' }]);
   });
 
   test('has a partition for each month that has records, made anew when somebody dropped it', async () => {

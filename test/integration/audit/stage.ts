@@ -1,4 +1,6 @@
 import { type DrainOptions, startDrain } from '../../../src/audit/drain.ts';
+import { createIntake } from '../../../src/audit/intake.ts';
+import type { AuditStore } from '../../../src/audit/store.ts';
 import { createAuditTrail } from '../../../src/audit/trail.ts';
 import { createLogger, type Logger } from '../../../src/observe/logger.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
@@ -33,11 +35,12 @@ export function setTrail({
     trail: createAuditTrail({ client, keys }),
     stream: keys.auditStream(0),
     waiting: async () => await client.xlen(keys.auditStream(0)),
-    drain(options: Pick<DrainOptions, 'store'> & Partial<DrainOptions>) {
+    drain({ store, ...options }: { store?: Pick<AuditStore, 'append'> } & Partial<DrainOptions>) {
       const heard = listen();
       const drain = startDrain({
         client: openClient(redis),
         keys,
+        intake: store ? createIntake(store) : nothing,
         logger: heard.logger,
         maxAgeMs: 60_000,
         onBacklog: (backlog) => heard.backlogs.push(backlog),
@@ -48,7 +51,7 @@ export function setTrail({
           heard.dropped += count;
         },
         ...options,
-        times: { pollMs: 10, lookMs: 20, backoff: { baseMs: 10, maxMs: 50 }, ...options.times },
+        times: { pollMs: 10, gatherMs: 10, lookMs: 20, backoff: { baseMs: 10, maxMs: 50 }, ...options.times },
       });
       onEnd(() => drain.stop());
       return { ...drain, heard };
@@ -61,6 +64,10 @@ function openClient({ url }: TestRedis): RedisClient {
   onEnd(() => client.disconnect());
   return client;
 }
+
+const nothing: DrainOptions['intake'] = {
+  take: () => Promise.reject(new Error('a drain of a test needs a store, or an intake')),
+};
 
 /** A logger whose lines are kept. */
 export function listen(): Heard {

@@ -18,6 +18,11 @@ export interface TestStore {
   tamper(sql: string): Promise<void>;
 }
 
+/** One in PostgreSQL, which can be asked as well. */
+export interface PostgresTestStore extends TestStore {
+  sql(text: string): Promise<Record<string, unknown>[]>;
+}
+
 /** The databases that the contract holds for. */
 export const DATABASES = [
   { name: 'SQLite', openTestStore: openSqlite },
@@ -36,11 +41,12 @@ async function openSqlite(options?: OpenStoreOptions): Promise<TestStore> {
   });
 }
 
-async function openPostgres(options?: OpenStoreOptions): Promise<TestStore> {
+async function openPostgres(options?: OpenStoreOptions): Promise<PostgresTestStore> {
   const { url, sql } = await testDatabase();
-  return await openTestStore(url, options, async (text) => {
-    await sql.unsafe(text);
+  const opened = await openTestStore(url, options, async (text) => {
+    await sql(text);
   });
+  return { ...opened, sql };
 }
 
 async function openTestStore(

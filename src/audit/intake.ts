@@ -1,0 +1,62 @@
+import { CodedError } from '../core/errors.ts';
+import { parseJson } from '../core/json.ts';
+import { type AuditRecord, MAX_RECORD_CHARACTERS, parseRecord } from './record.ts';
+import type { Appended, AuditStore } from './store.ts';
+
+/** Takes records as they stand in the stream: to read them costs more than to carry them. */
+export interface Intake {
+  /**
+   * Stores what the texts hold; rejects, and has stored none or some, when the database does not answer. @param texts at most
+   * MAX_APPEND.
+   */
+  take(texts: readonly string[]): Promise<Taken>;
+}
+
+export interface Taken extends Appended {
+  /** Texts that hold no sound record. */
+  readonly malformed: number;
+  /** Tenants of records that the database refuses for what they are, one for each. */
+  readonly refused: readonly string[];
+}
+
+export function createIntake(store: Pick<AuditStore, 'append'>): Intake {
+  return {
+    async take(texts) {
+      const records = texts.map(recordOf).filter((record) => record !== undefined);
+      return { ...(await appendSound(store, records)), malformed: texts.length - records.length };
+    },
+  };
+}
+
+/** In halves, and these again: a record that the database refuses must not hold up the others. */
+async function appendSound(
+  store: Pick<AuditStore, 'append'>,
+  records: readonly AuditRecord[],
+): Promise<Appended & Pick<Taken, 'refused'>> {
+  try {
+    return { ...(await store.append(records)), refused: [] };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+  const [first] = records;
+  if (first && records.length === 1) return { added: 0, known: 0, refused: [first.tenantId] };
+  const middle = Math.ceil(records.length / 2);
+  const one = await appendSound(store, records.slice(0, middle));
+  const other = await appendSound(store, records.slice(middle));
+  return {
+    added: one.added + other.added,
+    known: one.known + other.known,
+    refused: [...one.refused, ...other.refused],
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'AUDIT_RECORD_REFUSED';
+}
+
+/** The record of a text; undefined when it holds none that is sound. */
+function recordOf(text: string): AuditRecord | undefined {
+  if (text.length > MAX_RECORD_CHARACTERS) return undefined;
+  const parsed = parseRecord(parseJson(text));
+  return parsed.ok ? parsed.data : undefined;
+}

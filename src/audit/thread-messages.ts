@@ -1,0 +1,37 @@
+import type { ErrorCode } from '../core/errors.ts';
+import type { AuditRecord } from './record.ts';
+import type { CountFilter, Selection } from './store.ts';
+
+/** What the thread of the audit store is started with. */
+export interface ThreadOptions {
+  readonly url: string;
+}
+
+/** Acts of a store, by name, with plain values alone. */
+export type Act =
+  | { readonly name: 'append'; readonly records: readonly AuditRecord[] }
+  | { readonly name: 'take'; readonly texts: readonly string[] }
+  | { readonly name: 'count'; readonly filter: CountFilter | undefined }
+  | { readonly name: 'verify'; readonly tenantId: string }
+  | { readonly name: 'prune'; readonly tenantId: string; readonly olderThan: Date }
+  | { readonly name: 'tenants' }
+  /** Opens a reading under a number; `page` gives its next records, and none at its end; `leave` ends it early. */
+  | { readonly name: 'read'; readonly reading: number; readonly selection: Selection }
+  | { readonly name: 'page'; readonly reading: number }
+  | { readonly name: 'leave'; readonly reading: number }
+  | { readonly name: 'close' };
+
+export interface Call {
+  readonly id: number;
+  /** The time by the clock of the process. */
+  readonly nowMs: number;
+  readonly act: Act;
+}
+
+export type Answer = { readonly id: number } & ({ readonly result: unknown } | { readonly failure: Failure });
+
+/** An error as it crosses over; without a code it is a fault of ours. */
+export interface Failure {
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+}

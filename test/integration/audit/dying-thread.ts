@@ -1,0 +1,14 @@
+/** A thread of an audit store that dies of its first call, once for each marker file; after that it is the real one. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { url } = workerData as { url: string };
+const marker = `${url.slice('sqlite:'.length)}.died`;
+if (existsSync(marker)) {
+  await import('../../../src/audit/store-thread.ts');
+} else {
+  parentPort?.on('message', () => {
+    writeFileSync(marker, '');
+    throw new TypeError('this.fin is not a function');
+  });
+}
