@@ -23,17 +23,22 @@ const MAX_CHARACTERS = 2048;
  * is refused, so that all of them read the same address.
  */
 export function linkFault(address: string, schemes: readonly string[] = CARD_SCHEMES): string | undefined {
-  if (address.length > MAX_CHARACTERS) {
-    return `expected an address of at most ${MAX_CHARACTERS} characters, got ${address.length}`;
-  }
-  if (UNSAFE.test(address)) {
-    return 'expected an address without white space, quotes, brackets and backslashes; write them as %20, %22, …';
-  }
+  const spelling = spellingFault(address);
+  if (spelling !== undefined) return spelling;
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined || !schemes.includes(scheme)) {
     return `expected an address that begins with ${schemes.map((name) => `${name}:`).join(', ')}`;
   }
   return scheme.startsWith('http') ? webFault(address) : undefined;
+}
+
+/** What is wrong with the characters of an address, whatever it leads to. */
+export function spellingFault(address: string): string | undefined {
+  if (address.length > MAX_CHARACTERS) {
+    return `expected an address of at most ${MAX_CHARACTERS} characters, got ${address.length}`;
+  }
+  if (!UNSAFE.test(address)) return undefined;
+  return 'expected an address without white space, quotes, brackets and backslashes; write them as %20, %22, …';
 }
 
 function webFault(address: string): string | undefined {

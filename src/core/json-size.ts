@@ -17,9 +17,10 @@ export function leastJsonBytes(root: unknown, most: number): number {
       if (bytes > most) return bytes;
       if (Array.isArray(value)) for (const held of value) below.push(held);
       else if (typeof value === 'object' && value !== null) {
-        for (const [name, held] of Object.entries(value)) {
+        for (const name of Object.keys(value)) {
           bytes += textBytes(name, most);
-          below.push(held);
+          if (bytes > most) return bytes;
+          below.push((value as Readonly<Record<string, unknown>>)[name]);
         }
       }
     }
@@ -28,16 +29,21 @@ export function leastJsonBytes(root: unknown, most: number): number {
   return bytes;
 }
 
-/** The first field of an object that takes more than half of `most`, or else its largest one; none where there is no field. */
-export function largestField(root: unknown, most: number): string {
-  if (typeof root !== 'object' || root === null || Array.isArray(root)) return '';
-  let largest = { name: '', bytes: 0 };
-  for (const [name, held] of Object.entries(root)) {
-    const bytes = leastJsonBytes(held, most);
-    if (bytes > largest.bytes) largest = { name, bytes };
-    if (bytes > most / 2) break;
+/**
+ * The field of an object, from the first on, with which it takes more than `most` bytes of JSON. Empty where the value is no
+ * object and takes more; undefined where it takes no more.
+ */
+export function fieldBeyond(root: unknown, most: number): string | undefined {
+  if (typeof root !== 'object' || root === null || Array.isArray(root)) {
+    return leastJsonBytes(root, most) > most ? '' : undefined;
   }
-  return largest.name;
+  let bytes = 0;
+  for (const [name, held] of Object.entries(root)) {
+    bytes += textBytes(name, most);
+    if (bytes <= most) bytes += leastJsonBytes(held, most - bytes);
+    if (bytes > most) return name;
+  }
+  return undefined;
 }
 
 /** Without what it holds. */

@@ -4,7 +4,7 @@ import { contentFaults } from '../content/content-faults.ts';
 import type { ContentPolicy } from '../content/policy.ts';
 import { type Checked, checked, faultsFrom } from '../core/checked.ts';
 import { type Fault, firstFaults } from '../core/faults.ts';
-import { largestField, leastJsonBytes } from '../core/json-size.ts';
+import { fieldBeyond } from '../core/json-size.ts';
 import type { JobResult } from '../core/outcome.ts';
 
 /**
@@ -100,8 +100,8 @@ export function parseJob<Schema extends z.ZodType>(
 }
 
 function sizeFaults(input: unknown): Fault[] {
-  if (leastJsonBytes(input, MAX_JOB_BYTES) <= MAX_JOB_BYTES) return [];
-  const path = largestField(input, MAX_JOB_BYTES);
+  const path = fieldBeyond(input, MAX_JOB_BYTES);
+  if (path === undefined) return [];
   return [{ path, message: `expected at most ${MAX_JOB_BYTES} bytes of JSON in a job, got more` }];
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { seen } from '../content/declarations.ts';
-import { linkFault, SECURE_SCHEMES, WEB_SCHEMES } from '../content/link.ts';
+import { linkFault, SECURE_SCHEMES, spellingFault, WEB_SCHEMES } from '../content/link.ts';
 import { type Fault, pathTo, preview } from '../core/faults.ts';
 import { listOf } from '../core/shapes.ts';
 
@@ -26,17 +26,18 @@ export const tenantId = seen.unchecked(
 );
 
 /** An http(s) address that a program calls: without user name and password, and without what others would read differently. */
-export const webUrl = seen.unchecked('link', address(WEB_SCHEMES));
+export const webUrl = seen.unchecked('link', address(WEB_SCHEMES, 'an http:// or https://'));
 
 /** The same, which people are shown: blocked patterns hold for it. */
-export const shownUrl = seen.link(address(WEB_SCHEMES), WEB_SCHEMES);
+export const shownUrl = seen.link(address(WEB_SCHEMES, 'an http:// or https://'), WEB_SCHEMES);
 
 /** An https address of something that a page loads. */
-export const secureUrl = seen.link(address(SECURE_SCHEMES), SECURE_SCHEMES);
+export const secureUrl = seen.link(address(SECURE_SCHEMES, 'an https://'), SECURE_SCHEMES);
 
-function address(schemes: readonly string[]): z.ZodString {
+function address(schemes: readonly string[], wanted: string): z.ZodString {
   return z.string().refine((text) => linkFault(text, schemes) === undefined, {
-    error: ({ input }) => linkFault(String(input), schemes),
+    error: ({ input }) =>
+      spellingFault(String(input)) ?? `expected ${wanted} address without user name and password`,
   });
 }
 

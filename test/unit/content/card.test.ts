@@ -63,7 +63,7 @@ describe('whole components', () => {
     type: 'list',
     components: [
       { type: 'image', url: 'https://a.example/b.png?x=1&copy=2', alt: 'A <b>box</b>' },
-      { type: 'body', text: '<p>Hi <i>you</i></p>', markdown: false, weight: 2 },
+      { type: 'body', text: '<p>Hi <i>you</i></p>', markdown: false, align: 'left' },
     ],
   };
 
@@ -75,7 +75,7 @@ describe('whole components', () => {
         type: 'list',
         components: [
           { type: 'image', url: 'https://a.example/b.png?x=1&copy=2', alt: 'A box' },
-          { type: 'body', text: '<p>Hi you</p>', markdown: false, weight: 2 },
+          { type: 'body', text: '<p>Hi you</p>', markdown: false, align: 'left' },
         ],
       },
     ]);

@@ -121,24 +121,6 @@ describe('the contrast', () => {
   });
 });
 
-describe('greetings', () => {
-  test('hold no markup, and none of the patterns that the tenant blocks', () => {
-    expect(faultsOf({ greetings: ['Hello', '<script>x', 'Hi <b>you</b>'] })).toEqual([
-      expect.stringMatching(/^configuration\.greetings\[1\]: blocked by the pattern/),
-      'configuration.greetings[2]: expected a text without markup',
-    ]);
-    expect(faultsOf({ greetings: ['Buy cheap gold'] }, ['cheap'])).toEqual([
-      'configuration.greetings[0]: blocked by the pattern "cheap"',
-    ]);
-  });
-
-  test('of another length or type are left to the contract', () => {
-    for (const greetings of [['<b>'.repeat(60)], ['', 7, null], Array(4).fill('<b>'), '<b>', null]) {
-      expect(faultsOf({ greetings })).toEqual([]);
-    }
-  });
-});
-
 describe('feature flags', () => {
   test('have names of letters and digits, and are true or false', () => {
     const featureFlags = JSON.parse('{"ok":true,"a b":true,"__proto__":true,"maybe":"yes","deep":{"a":1}}');
@@ -171,7 +153,6 @@ test('all faults are told at once', () => {
   expect(faults.map((fault) => fault.split(':')[0])).toEqual([
     'configuration.brandColor',
     'configuration.contrastRatio',
-    'configuration.greetings[0]',
     'configuration.availabilityRules[0].endTime',
     'configuration.featureFlags.beta',
   ]);

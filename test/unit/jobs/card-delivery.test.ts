@@ -53,7 +53,7 @@ describe('a card', () => {
         actions: [{ type: 'url', value: '//evil.test' }, { label: ' ', kind: 'x' }, 'no'],
         onclick: 'x',
       },
-      components: [{ type: 'body', text: {} }, { text: 'x', url: 'ftp://x' }, 7],
+      components: [{ type: 'body', text: {} }, { type: 'image', url: 'ftp://x' }, 7],
       truncate: 'yes',
       priority: 'high',
       unknown: true,
@@ -73,7 +73,7 @@ describe('a card', () => {
         ...['unknown field "unknown"', 'fields', 'fields.title', 'fields.description'],
         ...['fields.actions[0].label', 'fields.actions[0].value', 'fields.actions[1].label'],
         ...['fields.actions[1].label', 'fields.actions[1]', 'fields.actions[2]'],
-        ...['components[0].text', 'components[1].type', 'components[1].url', 'components[2]'],
+        ...['components[0].text', 'components[1].url', 'components[2]'],
       ].toSorted(),
     );
   });
@@ -112,7 +112,10 @@ describe('fields', () => {
     [{ actions: [{}] }, 'fields.actions[0].label: expected a text that is not blank, but it is missing'],
     [{ actions: [{ label: 'x', type: 7 }] }, 'fields.actions[0].type: expected a text, got 7'],
     [{ actions: [{ label: 'x', value: {} }] }, 'fields.actions[0].value: expected a text, got an object'],
-    [{ actions: [{ label: 'x', url: 'https://a.example' }] }, 'fields.actions[0]: unknown field "url"'],
+    [
+      { actions: [{ label: 'x', url: 'https://a.example' }] },
+      'fields.actions[0]: unknown field "url"; the fields are label, type, value',
+    ],
   ] as const)('%j: %s', ([fields, fault]) => {
     expect(faultsOf(cardOf({ fields }))).toEqual([fault]);
   });
@@ -155,15 +158,15 @@ describe('components', () => {
     [[{ text: 'x' }], 'components[0].type: expected a name such as header, but it is missing'],
     [[{ type: 'body', text: 7 }], 'components[0].text: expected a text, got 7'],
     [[{ type: 'list', components: {} }], 'components[0].components: expected a list, got an object'],
-    [[{ type: 'x', buttons: {} }], 'components[0].buttons: expected a list, got an object'],
-    [[{ type: 'x', buttons: [7] }], 'components[0].buttons[0]: expected a button, got 7'],
+    [[{ type: 'group', buttons: {} }], 'components[0].buttons: expected a list, got an object'],
+    [[{ type: 'group', buttons: [7] }], 'components[0].buttons[0]: expected a button, got 7'],
     [
-      [{ type: 'x', buttons: [{ label: '' }] }],
+      [{ type: 'group', buttons: [{ label: '' }] }],
       'components[0].buttons[0].label: expected a text that is not blank, got a text of 0 characters',
     ],
     [
       [{ type: 'script', text: 'x' }],
-      'components[0].type: expected a component, got an element of HTML that runs or loads',
+      'components[0].type: expected one of the components header, body, buttonGroup, text, footer, image, divider, list, listItem, item, table, row, column, columns, cell, section, container, group, carousel, card; got a text of 6 characters',
     ],
   ] as const)('%j: %s', ([components, fault]) => {
     expect(faultsOf(cardOf({ components }))).toEqual([fault]);
@@ -228,7 +231,8 @@ describe('every text', () => {
     const faults = faultsOf(
       componentsCard(
         { type: 'image', imageUrl: '/a.png', alt: 'data:text/html,x' },
-        { type: 'body', text: 'x', style: 'color:red', css: { color: 'url(x)' } },
+        { type: 'body', text: 'x', style: 'color:red' },
+        { type: 'body', text: 'x', style: { color: 'url(x)' } },
         button({ action: 'openUrl', payload: 'track:1' }),
         button({ action: 'postback', payload: 'data:1' }),
         button({ action: 'postback', payload: 'track:1' }),
@@ -238,9 +242,9 @@ describe('every text', () => {
       'components[0].imageUrl: expected an address',
       'components[0].alt: blocked by the pattern "data\\\\s*:"',
       'components[1].style: expected a name of at most 64 letters, digits, "_", "-" and spaces,',
-      'components[1].css.color: expected a name of at most 64 letters, digits, "_", "-" and spaces,',
-      'components[2].buttons[0].payload: expected an address',
-      'components[3].buttons[0].payload: expected a value',
+      'components[2].style.color: expected a name of at most 64 letters, digits, "_", "-" and spaces,',
+      'components[3].buttons[0].payload: expected an address',
+      'components[4].buttons[0].payload: expected a value',
     ]);
   });
 

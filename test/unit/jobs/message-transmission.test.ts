@@ -126,7 +126,7 @@ describe('an attachment', () => {
     faultsOf(messageOf({ attachments: [attachmentOf(fields)] }));
 
   test.for(['image/png', 'image/jpeg', 'application/pdf', 'text/plain'])('may be %s', (contentType) => {
-    expect(faultsWith({ contentType })).toEqual([]);
+    expect(faultsWith({ contentType, fileName: 'receipt' })).toEqual([]);
   });
 
   test.for(['image/gif', 'text/html', 'image/svg+xml', 'IMAGE/PNG', 'image/png; q=1', '', 7])(

@@ -48,8 +48,8 @@ describe('faults of a configuration', () => {
       'callback.url',
       'unknown field "script"',
       'organizationIds[2]',
-      'configuration.greetings[0]',
       'configuration.featureFlags.a',
+      'configuration.greetings[0]',
     ]);
   });
 

@@ -51,7 +51,7 @@ describe('the address of a CMS', () => {
   });
 
   test('is told beside the other faults of the job', () => {
-    const faults = faultsOf('http://cms.example/', {}, { locales: { en: 'en' } });
+    const faults = faultsOf('http://cms.example/', {}, { locales: { en: 'e' } });
     expect(faults?.map(({ path }) => path)).toEqual(['locales.en', 'cms.url']);
   });
 
