@@ -4,7 +4,7 @@ import type { Outcome } from '../core/outcome.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { Ending } from '../webhooks/event.ts';
-import type { Activation } from './execute.ts';
+import type { Activation } from './activation.ts';
 
 /** How a job has ended. */
 export interface EndedActivation {

@@ -8,7 +8,7 @@ import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import type { Keys } from '../redis/keys.ts';
-import { type Activation, type Execution, MAX_CRASHES } from './execute.ts';
+import { type Activation, type Execution, MAX_CRASHES } from './activation.ts';
 import { createHandover, type Notes } from './handover.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { insist } from './insist.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
-import { CodedError, type ErrorCode, toCodedError } from '../core/errors.ts';
+import { CodedError, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
 import { isKeyed } from '../core/ids.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
@@ -19,6 +19,7 @@ import type { Children } from '../queues/children.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { type Activation, type Execution, MAX_CRASHES } from './activation.ts';
 import { askAdmission, Unprepared } from './admission.ts';
 import { describeExpiry, expiresAtMs, mayExpire } from './age.ts';
 import type { Task, Tasks } from './handler.ts';
@@ -27,46 +28,7 @@ import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, Postponed } from './request-tokens.ts';
 import { unattempted } from './unattempted.ts';
 import { heldIfUnknown } from './uncertain.ts';
-
-/** One activation of a job, as the queue hands it over. */
-export interface Activation {
-  readonly kind: JobKind;
-  readonly jobId: string;
-  readonly data: unknown;
-  /** How often it was started, this time included. */
-  readonly starts: number;
-  /** Attempts that failed before this one. */
-  readonly attemptsMade: number;
-  /** Attempts it may make altogether, where its kind counts them. @see isLastAttempt */
-  readonly attempts: number;
-  /** How many workers died with this job in their hands; it is counted from MAX_CRASHES on. */
-  readonly crashes: number;
-  /** What of it could not be read, when that is so. */
-  readonly damaged?: string | undefined;
-  /** Without the lock another worker may have the job already: no further request is begun. */
-  readonly hasLock: () => boolean;
-  /** When the producer handed it over, ms since the epoch. */
-  readonly acceptedAtMs: number;
-  readonly signal: AbortSignal;
-  /** @see Run.save */
-  readonly save: (state: Saved) => Promise<void>;
-}
-
-/** How one activation ended, and what is known of the job for the report. */
-export interface Execution {
-  readonly outcome: Outcome;
-  /** Absent when the data was too broken to read. */
-  readonly envelope?: Envelope;
-  readonly tenant?: Tenant;
-  /** To be done once the job is delayed: wakes it if its turn came meanwhile. */
-  readonly lookAgain?: () => Promise<void>;
-  /** Ticket of the job in its lane; absent when it was not asked for. */
-  readonly sequence?: number;
-  /** An earlier attempt may have been delivered, and this one was sent all the same. */
-  readonly mayBeRepetition?: boolean;
-  /** The job had ended before; only its report and its place in the queue are made up for. */
-  readonly replayed?: boolean;
-}
+import { answerIn } from './verdict.ts';
 
 export interface ExecuteOptions {
   readonly flow: Flow;
@@ -103,9 +65,6 @@ interface Concluded {
 }
 
 type Retry = Extract<Outcome, { kind: 'retry' }>;
-
-/** A job that took so many workers down with it is not given to another. */
-export const MAX_CRASHES = 3;
 
 /**
  * Runs one activation of a job up to its outcome: parse again, find the tenant, ask for admission, do the
@@ -400,21 +359,6 @@ function parsePayload(
   const parsed = parseJob(definition, payload, tenants.policyOf(tenantId));
   if (!parsed.ok) throw invalid(parsed.faults.map(describeFault));
   return parsed.data as object;
-}
-
-const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
-  RATE_LIMITED: 'throttled',
-  CREDENTIALS_REFUSED: 'refused',
-  TOKEN_UNREADABLE: 'unavailable',
-  SCOPE_MISSING: 'denied',
-  GENESYS_UNAVAILABLE: 'unavailable',
-  GENESYS_UNREACHABLE: 'unavailable',
-};
-
-/** What a failure says about the bucket. An answer of any other kind means that Genesys Cloud is there. */
-function answerIn({ code, status, retryAfterMs, isUnknown }: CodedError): Answer | undefined {
-  const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'answered');
-  return verdict && { verdict, retryAfterMs, isUnknown };
 }
 
 /** In an outage no attempt is counted: the job waits with the others until somebody gets through. */

@@ -9,7 +9,7 @@ import { isChildId } from '../queues/children.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import type { Activation } from './execute.ts';
+import type { Activation } from './activation.ts';
 import type { Report } from './report.ts';
 
 export interface LostOptions {

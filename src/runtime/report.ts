@@ -11,8 +11,8 @@ import type { Queues } from '../queues/queues.ts';
 import { analyticsFor } from '../webhooks/analytics.ts';
 import { cmsPostFor } from '../webhooks/cms.ts';
 import { callbackFor, type EndedJob, type Ending, type Notice } from '../webhooks/event.ts';
+import type { Activation, Execution } from './activation.ts';
 import { auditRecordOf } from './audit-record.ts';
-import type { Activation, Execution } from './execute.ts';
 
 export interface ReportOptions {
   readonly logger: Logger;

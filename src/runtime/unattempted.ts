@@ -1,6 +1,6 @@
 import type { CodedError } from '../core/errors.ts';
 import { type Outcome, reject, snooze } from '../core/outcome.ts';
-import type { Activation } from './execute.ts';
+import type { Activation } from './activation.ts';
 
 const MIN_WAIT_MS = 1000;
 const MAX_WAIT_MS = 300_000;

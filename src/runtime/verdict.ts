@@ -1,0 +1,17 @@
+import type { CodedError, ErrorCode } from '../core/errors.ts';
+import type { Answer } from '../flow/decisions.ts';
+
+const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
+  RATE_LIMITED: 'throttled',
+  CREDENTIALS_REFUSED: 'refused',
+  TOKEN_UNREADABLE: 'unavailable',
+  SCOPE_MISSING: 'denied',
+  GENESYS_UNAVAILABLE: 'unavailable',
+  GENESYS_UNREACHABLE: 'unavailable',
+};
+
+/** What a failure says about the bucket. An answer of any other kind means that Genesys Cloud is there. */
+export function answerIn({ code, status, retryAfterMs, isUnknown }: CodedError): Answer | undefined {
+  const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'answered');
+  return verdict && { verdict, retryAfterMs, isUnknown };
+}
