@@ -40,6 +40,10 @@ describe('gwm pause', () => {
   test.for([
     [['pause', 'nobody', '--for', '1h'], /No tenant nobody\. The tenants are: acme\./],
     [['pause', 'acme', '--for', 'soon'], /--for: got "soon", expected a duration/],
+    [
+      ['pause', 'acme', '--for', '1000000d'],
+      /--for: got "1000000d", expected a duration .* of at most 30d\./,
+    ],
     [['pause', 'acme'], /required option '--for <duration>'/],
     [['pause', 'acme', '--bucket', 'calls', '--for', '1h'], /Allowed choices are messages, cards, platform/],
     [['resume', 'nobody'], /No tenant nobody/],
