@@ -13,6 +13,8 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
 COPY workers ./workers
+# So that `docker exec … gwm status` works.
+RUN ln -s /app/src/cli/main.ts /usr/local/bin/gwm
 
 USER node
 # Not through npm, which would keep SIGTERM to itself. Outside Compose run it with --init.

@@ -3,6 +3,7 @@
  *
  *   REDIS_URL=redis://127.0.0.1:6379 node examples/produce.ts
  */
+// In a project of your own: from 'genesys-webmessaging-worker/producer'.
 import { createProducer, JobRejectedError } from '../src/index.ts';
 
 const producer = createProducer({ redisUrl: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379' });

@@ -2,7 +2,17 @@
 export { OperatorError } from './core/errors.ts';
 export type { Fault } from './core/faults.ts';
 export { JOB_KINDS, type JobData, type JobInput, type JobKind } from './jobs/catalog.ts';
+export type {
+  AuditSyncInput,
+  CardDeliveryInput,
+  ConfigurationRolloutInput,
+  DeploymentRolloutInput,
+  EmbedGenerationInput,
+  MessageTransmissionInput,
+  RollbackInput,
+} from './jobs/inputs.ts';
 export type { EnqueueManyOptions, EnqueueSummary } from './queues/enqueue-many.ts';
+export type { Cancellation, JobView, Retrial } from './queues/jobs.ts';
 export {
   createProducer,
   type EnqueueOptions,

@@ -15,7 +15,7 @@ export interface EnqueueLinesOptions {
 
 /** Enqueues the good lines of an input, and reports the bad ones with their numbers. */
 export async function enqueueLines(
-  producer: Producer,
+  producer: Pick<Producer, 'enqueueMany'>,
   kind: JobKind,
   lines: AsyncIterable<NdjsonLine>,
   { onFault, onDifference, onProgress }: EnqueueLinesOptions,

@@ -3,6 +3,7 @@ import { auditSync } from './audit-sync.ts';
 import { cardDelivery } from './card-delivery.ts';
 import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
+import type { ProducerInputs } from './inputs.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
@@ -20,8 +21,10 @@ export type JobKind = keyof typeof CATALOG;
 
 export const JOB_KINDS = Object.keys(CATALOG) as JobKind[];
 
-/** What a producer hands over for a kind. */
-export type JobInput<Kind extends JobKind> = z.input<(typeof CATALOG)[Kind]['schema']>;
+/** What a producer hands over for a kind; callbacks are enqueued by the runtime alone. */
+export type JobInput<Kind extends JobKind> = Kind extends keyof ProducerInputs
+  ? ProducerInputs[Kind]
+  : z.input<(typeof CATALOG)[Kind]['schema']>;
 
 /** What a handler gets: checked, with defaults filled in. */
 export type JobData<Kind extends JobKind> = z.output<(typeof CATALOG)[Kind]['schema']>;

@@ -8,6 +8,8 @@ import { type Destination, type EntryReport, submit } from './submit.ts';
 export interface EnqueueManyOptions {
   /** Told about each entry, batch by batch, in the order of the entries within a batch. */
   readonly onEntry?: ((entry: EntryReport) => void) | undefined;
+  /** Ends the reading. Batches under way are finished and reported; the call then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EnqueueSummary {
@@ -36,13 +38,16 @@ const CONCURRENT_BATCHES = 4;
  * What was read by then is in the queue, or reported.
  */
 export async function enqueueMany(
-  { destination, kind, tenants, onEntry }: EnqueueManyContext,
+  { destination, kind, tenants, onEntry, signal }: EnqueueManyContext,
   entries: Iterable<unknown> | AsyncIterable<unknown>,
 ): Promise<EnqueueSummary> {
   const summary = { accepted: 0, duplicates: 0, rejected: 0, jobs: 0 };
   const limit = pLimit(CONCURRENT_BATCHES);
   const underWay = new Set<Promise<void>>();
   const failure = createFailure();
+  const abort = () => failure.raise(signal?.reason);
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
 
   const start = (batch: readonly Prepared[]) => {
     const running = limit(async () => {
@@ -67,6 +72,7 @@ export async function enqueueMany(
       if (underWay.size >= CONCURRENT_BATCHES) await failure.orElse(Promise.race(underWay));
     }
   } finally {
+    signal?.removeEventListener('abort', abort);
     if (batch.length > 0 && !failure.isRaised()) start(batch);
     await Promise.all(underWay);
   }
@@ -77,23 +83,23 @@ export async function enqueueMany(
 /** The first failure of a batch, which ends the wait for whatever is waited for. */
 interface Failure {
   isRaised(): boolean;
-  raise(error: Error): void;
+  raise(error: unknown): void;
   /** The promise, or the failure if that comes first. */
   orElse<Value>(promise: Promise<Value>): Promise<Value>;
 }
 
 function createFailure(): Failure {
-  let raised: Error | undefined;
-  let giveUp: ((error: Error) => void) | undefined;
+  let raised: { readonly error: unknown } | undefined;
+  let giveUp: ((error: unknown) => void) | undefined;
   return {
     isRaised: () => raised !== undefined,
     raise(error) {
-      raised ??= error;
-      giveUp?.(raised);
+      raised ??= { error };
+      giveUp?.(raised.error);
     },
     orElse(promise) {
       return new Promise((resolve, reject) => {
-        if (raised) reject(raised);
+        if (raised) reject(raised.error);
         giveUp = reject;
         promise.then(resolve, reject);
       });

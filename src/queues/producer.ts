@@ -1,4 +1,5 @@
 import { loadConfig } from '../config/load.ts';
+import { bounded } from '../core/bounded.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import { describeFault, type Fault } from '../core/faults.ts';
 import { createFlow, timesOf } from '../flow/flow.ts';
@@ -6,7 +7,9 @@ import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
 import { createKeys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
+import { createChildren } from './children.ts';
 import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
+import { type Cancellation, createJobs, type JobView, type Retrial } from './jobs.ts';
 import { prepare } from './prepare.ts';
 import { openQueues } from './queues.ts';
 import { type AcceptedEntry, type DuplicateEntry, submit } from './submit.ts';
@@ -16,6 +19,8 @@ export interface Producer {
   /**
    * Checks one job and puts it into its queue.
    * @throws {JobRejectedError} naming every fault with its path.
+   * @throws {OperatorError} when Redis does not take the job, or does not confirm it in time. A job that Redis did not
+   * confirm may have been accepted; with an idempotency key it is safe to enqueue it again.
    */
   enqueue<Kind extends JobKind>(
     kind: Kind,
@@ -33,12 +38,22 @@ export interface Producer {
     entries: Iterable<JobInput<Kind>> | AsyncIterable<JobInput<Kind>>,
     options?: EnqueueManyOptions,
   ): Promise<EnqueueSummary>;
+  /** How a job stands, without the text that a customer reads; undefined when there is no such job. */
+  getJob(kind: JobKind, jobId: string): Promise<JobView | undefined>;
+  /** Ends a job that waits. A request that is under way cannot be called back (`running`). */
+  cancel(kind: JobKind, jobId: string): Promise<Cancellation>;
+  /** Sends a dead letter once more; never a job that was delivered. */
+  retry(kind: JobKind, jobId: string): Promise<Retrial>;
   close(): Promise<void>;
 }
 
 export interface EnqueueOptions {
   /** A second job with the same key, kind and tenant is a duplicate; also a field of the job itself. */
   readonly idempotencyKey?: string;
+  /** Longest wait for Redis, ms; `timeoutMs` of the producer by default. */
+  readonly timeoutMs?: number;
+  /** Ends the wait for Redis; `enqueue` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** The data of a job has faults; all of them are in the message and in `faults`. */
@@ -52,16 +67,22 @@ export class JobRejectedError extends Error {
 }
 
 export interface ProducerOptions {
+  /** Address of Redis, as REDIS_URL of the workers: `redis://[user:password@]host:port[/database]`. */
   readonly redisUrl: string;
   /** As QUEUE_PREFIX of the workers. */
   readonly queuePrefix?: string;
   /** As PARTITIONS of the workers. */
   readonly partitions?: number;
+  /** Longest wait for Redis with one job, ms; 5000 by default. */
+  readonly timeoutMs?: number;
   /** With it, unknown tenants are rejected and each tenant's own patterns apply at once. */
   readonly tenants?: TenantRegistry;
   /** Told about losses of the connection, which heals by itself. */
   readonly onError?: (error: Error) => void;
 }
+
+/** Producers learn within this time that Redis does not answer. */
+const TIMEOUT_MS = 5000;
 
 /** Connects to Redis with the first job. Values left out are the defaults of the settings. */
 export function createProducer(options: ProducerOptions): Producer {
@@ -74,23 +95,35 @@ export function createProducer(options: ProducerOptions): Producer {
   const queues = openQueues({ client, keys, onError });
   const { tenants } = options;
   const destination = { client, flow, queues, keys };
+  const jobs = createJobs({ flow, queues, children: createChildren(destination) });
 
   return {
-    async enqueue(kind, data, { idempotencyKey } = {}) {
+    async enqueue(kind, data, { idempotencyKey, timeoutMs = options.timeoutMs ?? TIMEOUT_MS, signal } = {}) {
+      signal?.throwIfAborted();
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
       if (entry.faults) throw new JobRejectedError(kind, entry.faults);
-      const [report] = await submit(destination, kind, [entry]).catch((error: unknown) => {
+      const submitted = submit(destination, kind, [entry]).catch((error: unknown) => {
         throw new OperatorError(`Redis did not take the job (${messageOf(error)}).`);
       });
+      const [report] = await bounded(submitted, { timeoutMs, signal }, () => notConfirmed(timeoutMs));
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
       if (report?.status === 'rejected') throw new JobRejectedError(kind, report.faults);
       throw new TypeError('one entry in, one report out');
     },
-    enqueueMany: (kind, entries, { onEntry } = {}) =>
-      enqueueMany({ destination, kind, tenants, onEntry }, entries),
+    enqueueMany: (kind, entries, manyOptions = {}) =>
+      enqueueMany({ destination, kind, tenants, ...manyOptions }, entries),
+    getJob: jobs.get,
+    cancel: jobs.cancel,
+    retry: jobs.retry,
     async close() {
       await queues.close();
       client.disconnect();
     },
   };
+}
+
+function notConfirmed(timeoutMs: number): OperatorError {
+  return new OperatorError(
+    `Redis did not confirm the job within ${timeoutMs} ms. It may have been accepted: enqueue it again with the same idempotencyKey.`,
+  );
 }

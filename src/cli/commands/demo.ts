@@ -1,14 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-
-const MESSAGES = fileURLToPath(new URL('../../../examples/messages.ndjson', import.meta.url));
+import { exampleFile } from '../demo/examples.ts';
 
 export function demoCommand(): Command {
   return new Command('demo')
     .description(
       'deliver messages, cards and embed codes through a real Redis to the sandbox, on this machine',
     )
-    .option('--messages <file>', 'NDJSON file with the messages to deliver', MESSAGES)
+    .option('--messages <file>', 'NDJSON file with the messages to deliver', exampleFile('messages.ndjson'))
     .option('--json', 'print the result as JSON on the last line')
     .option('--keep', 'leave everything running until Ctrl-C')
     .action(async (options: { messages: string; json?: true; keep?: true }) => {

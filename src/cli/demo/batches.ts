@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { JobKind } from '../../jobs/catalog.ts';
 import { type NdjsonLine, openNdjson } from '../ndjson.ts';
+import { exampleFile } from './examples.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Lines of one kind of job, handed over together. */
@@ -11,10 +11,10 @@ export interface Batch {
   readonly lines: AsyncIterable<NdjsonLine>;
 }
 
-const CARDS = fileURLToPath(new URL('../../../examples/cards.ndjson', import.meta.url));
-const EMBEDS = fileURLToPath(new URL('../../../examples/embeds.ndjson', import.meta.url));
-const ROLLOUTS = fileURLToPath(new URL('../../../examples/rollouts.ndjson', import.meta.url));
-const AUDIT_SYNC = fileURLToPath(new URL('../../../examples/audit-sync.ndjson', import.meta.url));
+const CARDS = exampleFile('cards.ndjson');
+const EMBEDS = exampleFile('embeds.ndjson');
+const ROLLOUTS = exampleFile('rollouts.ndjson');
+const AUDIT_SYNC = exampleFile('audit-sync.ndjson');
 
 /**
  * What the demo hands over, in this order: half of the messages, the cards and embed codes of the examples once for each

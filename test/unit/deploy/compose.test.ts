@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Ajv } from 'ajv';
@@ -160,7 +160,17 @@ describe('the Dockerfile', () => {
   });
 
   test('installs production packages only, and runs none of their scripts', () => {
-    expect(instructions('RUN')).toEqual(['RUN npm ci --omit=dev --ignore-scripts']);
+    expect(instructions('RUN').filter((line) => line.includes('npm'))).toEqual([
+      'RUN npm ci --omit=dev --ignore-scripts',
+    ]);
+  });
+
+  test('puts gwm on the PATH, as a file that can be executed', () => {
+    const target = '/app/src/cli/main.ts';
+    expect(instructions('RUN')).toContain(`RUN ln -s ${target} /usr/local/bin/gwm`);
+    const main = new URL('../../../src/cli/main.ts', import.meta.url);
+    expect(statSync(main).mode & 0o111).toBe(0o111);
+    expect(readRoot('src/cli/main.ts').split('\n')[0]).toBe('#!/usr/bin/env node');
   });
 
   test('starts Node itself, so that signals reach it', () => {

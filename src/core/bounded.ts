@@ -1,0 +1,29 @@
+import { startDeadline } from './deadline.ts';
+
+/** How long a caller waits for something that may take for ever. */
+export interface Bounds {
+  readonly timeoutMs: number;
+  /** Ends the wait early; the wait then fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Waits for a promise no longer than its caller wants to. The work behind the promise goes on.
+ *
+ * @param onTimeout makes the error for a wait that took too long.
+ * @throws the reason of the signal, the error of `onTimeout`, or what the promise itself throws.
+ */
+export async function bounded<Value>(
+  work: Promise<Value>,
+  { timeoutMs, signal }: Bounds,
+  onTimeout: () => Error,
+): Promise<Value> {
+  using deadline = startDeadline(timeoutMs, signal);
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = () => reject(signal?.aborted ? signal.reason : onTimeout());
+  if (deadline.signal.aborted) end();
+  deadline.signal.addEventListener('abort', end, { once: true });
+  // The work may fail after the wait has ended.
+  work.catch(() => {});
+  return await Promise.race([ended, work]);
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { OperatorError } from '../../../src/core/errors.ts';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem } from '../../support/system.ts';
+
+const KIND = 'message-transmission';
+
+/** A producer whose Redis is connected and does not answer any more. */
+async function openFrozen() {
+  const server = await openOwnRedis();
+  const system = await openSystem({ redis: server });
+  const producer = system.openProducer();
+  await producer.enqueue(KIND, message());
+  await server.kill('SIGSTOP');
+  return { producer, thaw: () => server.kill('SIGCONT') };
+}
+
+test('a job that a silent Redis does not confirm is reported after timeoutMs, with what to do', async () => {
+  const { producer, thaw } = await openFrozen();
+
+  const enqueued = producer.enqueue(KIND, message(), { timeoutMs: 200 });
+
+  await expect(enqueued).rejects.toThrow(OperatorError);
+  await expect(enqueued).rejects.toThrow(/within 200 ms.*may have been accepted.*idempotencyKey/);
+  await thaw();
+});
+
+test('a signal ends the wait for one job, and the reading of many', async () => {
+  const { producer, thaw } = await openFrozen();
+  const reason = new Error('the caller has gone');
+  const controller = new AbortController();
+  const { signal } = controller;
+  let read = 0;
+  async function* endless() {
+    for (;;) {
+      read++;
+      yield message();
+      if (read === 300) controller.abort(reason);
+    }
+  }
+
+  const many = producer.enqueueMany(KIND, endless(), { signal });
+  await expect(producer.enqueue(KIND, message(), { signal })).rejects.toBe(reason);
+  await thaw();
+
+  await expect(many).rejects.toBe(reason);
+  expect(read).toBeLessThanOrEqual(301);
+  await expect(producer.enqueue(KIND, message(), { signal })).rejects.toBe(reason);
+});
+
+test('a producer shows, cancels and retries the jobs that it has handed over', async () => {
+  const system = await openSystem();
+  const producer = system.openProducer();
+  const { jobIds } = await producer.enqueue(KIND, message());
+  const jobId = jobIds[0] ?? '';
+
+  expect(await producer.getJob(KIND, jobId)).toMatchObject({ jobId, kind: KIND, tenantId: 'acme' });
+  expect(await producer.cancel(KIND, jobId)).toBe('cancelled');
+  expect(await producer.retry(KIND, jobId)).toBe('not-failed');
+  expect(await producer.getJob(KIND, 'jnothing')).toBeUndefined();
+  expect(await producer.cancel(KIND, 'jnothing')).toBe('unknown');
+});
