@@ -24,7 +24,7 @@ export const ERRORS = {
   },
   JOB_EXPIRED: {
     disposition: 'reject',
-    hint: 'The job was older than its `expiresAt` when its turn came; nothing was sent.',
+    hint: 'The job was older than its `expiresAt`, or the `maxAge` of its tenant, before its turn came; nothing was sent.',
   },
   JOB_CRASHED_WORKERS: {
     disposition: 'reject',
@@ -76,7 +76,7 @@ export const ERRORS = {
   },
   SCOPE_MISSING: {
     disposition: 'reject',
-    hint: 'Grant the scope that the message names to the OAuth client of the tenant.',
+    hint: 'Grant the scope that the message names to the OAuth client of the tenant. The jobs behind it wait, and one at a time tries; `gwm resume` ends the wait.',
   },
   CONVERSATION_CLOSED: {
     disposition: 'reject',

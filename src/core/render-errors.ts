@@ -1,15 +1,20 @@
-import { ERRORS } from './errors.ts';
+import { type Disposition, ERRORS } from './errors.ts';
 
 const WHAT_FOLLOWS = {
   reject: 'dead letter at once',
-  retry: 'retried with backoff, for `JOB_RETRY_FOR`; callbacks as `WEBHOOK_SCHEDULE` has it',
+  retry: 'retried with backoff, for `JOB_RETRY_FOR`',
   pause: 'the bucket of the tenant pauses; the job waits, no attempt is counted',
 } as const;
+
+function whatFollows(code: string, disposition: Disposition): string {
+  const isCallback = code.startsWith('WEBHOOK_') && disposition === 'retry';
+  return isCallback ? 'retried, as `WEBHOOK_SCHEDULE` has it' : WHAT_FOLLOWS[disposition];
+}
 
 /** `docs/errors.md`: every error code with what follows from it and what to do. */
 export function renderErrorsPage(): string {
   const rows = Object.entries(ERRORS).map(
-    ([code, { disposition, hint }]) => `| \`${code}\` | ${WHAT_FOLLOWS[disposition]} | ${hint} |`,
+    ([code, { disposition, hint }]) => `| \`${code}\` | ${whatFollows(code, disposition)} | ${hint} |`,
   );
   return `# Error codes
 

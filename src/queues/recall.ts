@@ -1,3 +1,4 @@
+import { parseJson } from '../core/json.ts';
 import { storedDigest } from '../flow/ledger.ts';
 import { jobOf } from '../flow/notation.ts';
 import { contentDigest } from '../jobs/content-digest.ts';
@@ -60,6 +61,6 @@ function partBehind(jobs: readonly PreparedJob[]): Pick<PreparedJob, 'place'> {
 
 function digestIn(data: string | null): string | undefined {
   if (data === null) return undefined;
-  const opened = envelope.safeParse(JSON.parse(data));
+  const opened = envelope.safeParse(parseJson(data));
   return opened.success ? contentDigest(opened.data.payload) : undefined;
 }

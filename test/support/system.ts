@@ -45,6 +45,7 @@ export interface TenantSpec {
   /** Address of its API; that of the sandbox by default. */
   readonly api?: string;
   readonly maxAge?: string;
+  readonly retryFor?: string;
   readonly onFailure?: 'skip' | 'halt';
   readonly onUnknownOutcome?: 'resend' | 'hold';
 }

@@ -7,11 +7,11 @@ import { waitFor } from '../../support/wait-for.ts';
 const MESSAGES = 200;
 const CONVERSATIONS = 40;
 /** Far longer than the attempts of one job would take. */
-const OUTAGE_MS = 4000;
+const OUTAGE_MS = 5000;
 const WORKERS = 3;
 
 /** A failed attempt may be repeated for this long; attempts come every 10 to 50 ms. */
-const IMPATIENT = { JOB_RETRY_FOR: '500ms', REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
+const IMPATIENT = { JOB_RETRY_FOR: '500ms', REQUEST_TIMEOUT: '2s', LOCK_DURATION: '4s' };
 
 /** What the circuit lets through in so long: its pauses double from a second on. */
 const PROBES = 3;

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { JobRejectedError } from '../../../src/queues/producer.ts';
+import { message, openSystem } from '../../support/system.ts';
+
+const KIND = 'message-transmission';
+const PAST = '2020-01-01T00:00:00Z';
+
+describe('a job whose time is over', () => {
+  test('is refused, and its field is named', async () => {
+    const system = await openSystem();
+    const enqueuing = system.openProducer().enqueue(KIND, message({ expiresAt: PAST }));
+
+    await expect(enqueuing).rejects.toThrow(JobRejectedError);
+    await expect(enqueuing).rejects.toMatchObject({
+      faults: [{ path: 'expiresAt', message: expect.stringMatching(/^expected a time to come, got one/) }],
+    });
+    expect(await system.queues.of(KIND, 'acme').count()).toBe(0);
+  });
+
+  test('is refused by the clock of Redis, a second after its time as well', async () => {
+    const system = await openSystem();
+    const [seconds] = await system.client.time();
+    const expiresAt = new Date((Number(seconds) - 1) * 1000).toISOString();
+    await expect(system.openProducer().enqueue(KIND, message({ expiresAt }))).rejects.toThrow(
+      /^.*expiresAt: /,
+    );
+  });
+
+  test('is left out of a batch, and the others go in', async () => {
+    const system = await openSystem();
+    const reports: unknown[] = [];
+    const summary = await system
+      .openProducer()
+      .enqueueMany(KIND, [message(), message({ expiresAt: PAST }), message()], {
+        onEntry: ({ index, status }) => void reports.push([index, status]),
+      });
+    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 1, jobs: 2 });
+    expect(reports).toEqual([
+      [0, 'accepted'],
+      [1, 'rejected'],
+      [2, 'accepted'],
+    ]);
+  });
+
+  test('is a duplicate still when it was accepted in time, and is handed over once more', async () => {
+    const system = await openSystem();
+    const producer = system.openProducer();
+    const keyed = message({ idempotencyKey: 'order-1' });
+    await producer.enqueue(KIND, keyed);
+
+    expect(await producer.enqueue(KIND, { ...keyed, expiresAt: PAST })).toEqual({
+      index: 0,
+      status: 'duplicate',
+      jobIds: [expect.any(String)],
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { logOf, startGwm, startWorker } from '../../support/gwm.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
+
+describe('a message that fails', () => {
+  test('is tried again for as long as its tenant says, whatever the setting', async () => {
+    const system = await openSystem({
+      tenants: [{ id: 'acme', retryFor: '1m' }],
+      environment: { JOB_RETRY_FOR: '0s' },
+    });
+    const errors = [{ status: 503, rate: 1, times: 12 }];
+    await system.sandbox.inject({ operations: { 'message.send': { errors } } });
+    // Otherwise the pauses of the circuit would take most of the time.
+    const other = setInterval(() => void system.flow.resume(BUCKET), 50);
+    await startWorker(system);
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0], { deadlineMs: 20_000 })).toMatchObject({ state: 'completed' });
+    clearInterval(other);
+    expect(await system.sandbox.requests('message.send')).toHaveLength(13);
+  });
+
+  test('has one attempt where there is no time for more', async () => {
+    const system = await openSystem({ environment: { JOB_RETRY_FOR: '0s' } });
+    await system.sandbox.inject({ operations: { 'message.send': { errors: [{ status: 503, rate: 1 }] } } });
+    await startWorker(system);
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'failed', attemptsMade: 1 });
+    expect(await system.sandbox.requests('message.send')).toHaveLength(1);
+  });
+
+  test('is told with the code of its last failure, and with the attempts that were counted', async () => {
+    const receiver = await openReceiver();
+    const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
+    await system.sandbox.inject({ operations: { 'message.send': { errors: [{ status: 503, rate: 1 }] } } });
+    await startWorker(system);
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    const { attemptsMade } = await system.ended(jobIds[0]);
+
+    await waitFor(() => receiver.received.length === 1, { what: 'the callback' });
+    expect(JSON.parse(receiver.received[0]?.body ?? '{}')).toMatchObject({
+      type: 'message.failed',
+      data: { attempts: attemptsMade, error: { code: 'GENESYS_UNAVAILABLE', status: 503 } },
+    });
+    // Five in a row open the circuit: from then on none is counted but the last.
+    expect(attemptsMade).toBeLessThanOrEqual(6);
+  });
+
+  test('that was enqueued when attempts were counted is tried again all the same', async () => {
+    const system = await openSystem({ environment: { JOB_RETRY_FOR: '1m' } });
+    const errors = [{ status: 503, rate: 1, times: 3 }];
+    await system.sandbox.inject({ operations: { 'message.send': { errors } } });
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    const key = `${system.keys.own('acme')}${KIND}:${jobIds[0]}`;
+    const opts = JSON.parse((await system.client.hget(key, 'opts')) ?? '{}') as object;
+    await system.client.hset(key, 'opts', JSON.stringify({ ...opts, attempts: 2 }));
+    await startWorker(system);
+
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', attemptsMade: 4 });
+  });
+});
+
+describe('while the host of a tenant is away', () => {
+  test('for longer than a job is tried again, the backlog waits and is delivered in order afterwards', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({ operations: { 'message.send': { dropRate: 1 } } });
+    await startWorker(system);
+    const startedAtMs = Date.now();
+    const entries = Array.from({ length: 60 }, (_, n) => message({ conversationId: `conv-${n % 3}` }));
+    await system.openProducer().enqueueMany(KIND, entries);
+
+    await waitFor(() => Date.now() - startedAtMs > 2500, { what: 'a long outage' });
+    const failed = await failedJobs(system);
+    await system.sandbox.inject({});
+
+    await waitFor(() => system.sandbox.stats().accepted === 60 - failed, {
+      what: 'what is left of the backlog',
+      deadlineMs: 20_000,
+    });
+    // Those that had their first attempt when it began; never those behind them.
+    expect(failed).toBeLessThanOrEqual(3);
+    expect(system.sandbox.stats()).toMatchObject({ duplicates: 0, outOfOrder: 0 });
+  });
+});
+
+describe('a permission that is missing', () => {
+  test('fails the job that meets it, and the backlog waits until an operator says that it is there', async () => {
+    const system = await openSystem();
+    await system.sandbox.inject({
+      operations: {
+        'message.send': { errors: [{ status: 403, rate: 1 }] },
+        'session.read': { errors: [{ status: 403, rate: 1 }] },
+      },
+    });
+    const worker = await startWorker(system);
+    const entries = Array.from({ length: 50 }, () => message({ conversationId: 'conv' }));
+    await system.openProducer().enqueueMany(KIND, entries);
+    await waitFor(async () => (await failedJobs(system)) === 1, { what: 'a dead letter' });
+
+    expect(await system.flow.status(BUCKET)).toMatchObject({ reason: 'permission-missing' });
+    const status = startGwm(['status'], { env: system.environment });
+    await status.exit;
+    expect(status.stdout.join('\n')).toContain('permission-missing');
+    expect(await failedJobs(system)).toBe(1);
+    expect(logOf(worker).filter(({ error }) => error?.code === 'SCOPE_MISSING')).toHaveLength(1);
+
+    await system.sandbox.inject({});
+    await startGwm(['resume', 'acme'], { env: system.environment }).exit;
+    await waitFor(() => system.sandbox.stats().accepted === 49, { what: 'the backlog' });
+    expect(await failedJobs(system)).toBe(1);
+    expect(await system.flow.status(BUCKET)).toMatchObject({ reason: '' });
+  });
+});
+
+async function failedJobs({ queues }: System): Promise<number> {
+  return await queues.of(KIND, 'acme').getFailedCount();
+}

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { contentDigest } from '../../../src/jobs/content-digest.ts';
+
+test('says the same of the same content, in whatever order its fields came', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (content) => {
+      const reversed = Object.fromEntries(Object.entries(content).reverse());
+      expect(contentDigest(reversed)).toBe(contentDigest(content));
+      expect(contentDigest(JSON.parse(JSON.stringify(content)))).toBe(contentDigest(content));
+    }),
+  );
+});
+
+test('says another thing of another value, however deep it lies', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 8 }), (path) => {
+      const nested = (value: string) =>
+        path.reduceRight<unknown>((inner, name) => ({ [name]: [inner] }), value) as Record<string, unknown>;
+      expect(contentDigest(nested('one'))).not.toBe(contentDigest(nested('other')));
+    }),
+  );
+});
+
+test('leaves out the key and the expiry, which are none of the content', () => {
+  const content = { text: 'hello' };
+  const digest = contentDigest(content);
+  expect(contentDigest({ ...content, idempotencyKey: 'a', expiresAt: '2026-03-01T09:30:00Z' })).toBe(digest);
+  expect(contentDigest({ ...content, priority: 'urgent' })).not.toBe(digest);
+});
+
+test('shows nothing of the content', () => {
+  expect(contentDigest({ text: 'hello' })).toMatch(/^[\w-]{16}$/);
+});
