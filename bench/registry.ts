@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import type { Benchmark } from './benchmark.ts';
 import { enqueue } from './enqueue.ts';
 import { growth } from './growth.ts';
@@ -16,4 +17,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   order,
   growth,
   memory,
+  audit,
 ];

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import type { Checkpoints } from '../src/audit/checkpoints.ts';
-import type { Clock } from '../src/core/clock.ts';
 import { CodedError, type ErrorCode } from '../src/core/errors.ts';
 import { done } from '../src/core/outcome.ts';
 import type { AuditSync } from '../src/jobs/audit-sync.ts';
@@ -11,7 +10,8 @@ import { isComplete, openWindow, type Window, withPage } from './audit/window.ts
 
 export interface AuditSyncOptions extends CollectorOptions {
   readonly checkpoints: Checkpoints;
-  readonly clock: Clock;
+  /** The time of Redis, which all workers share: the clock of this machine may be wrong. */
+  readonly timeMs: () => Promise<number>;
   /** What is read once more each time, ms: records may come late. */
   readonly overlapMs: number;
 }
@@ -37,11 +37,11 @@ const ORGANIZATIONS_AT_ONCE = 4;
  * where the last run stopped. How far it is is written down after each page, so that a run that is interrupted goes on there.
  */
 export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
-  const { checkpoints, clock, overlapMs } = options;
+  const { checkpoints, timeMs, overlapMs } = options;
   const collectPage = createCollector(options);
 
   return async function sync(run) {
-    let progress = progressIn(run) ?? { begunAt: isoOf(clock), totals: NOTHING, windows: [] };
+    let progress = progressIn(run) ?? { begunAt: isoOf(await timeMs()), totals: NOTHING, windows: [] };
     while (progress.totals.organizations < run.data.organizationIds.length) {
       const windows = await readBatch(run, progress);
       for (const window of windows) await noteCheckpoint(run, progress, window);
@@ -72,7 +72,7 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
     return await Promise.all(
       next.map(async (organizationId) => {
         const through = await checkpoints.through(tenant.id, { organizationId, actions });
-        return openWindow({ organizationId, from, to, through, overlapMs });
+        return openWindow({ organizationId, from, to, through: notAfter(begunAt, through), overlapMs });
       }),
     );
   }
@@ -101,9 +101,10 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
     window: Window,
   ): Promise<void> {
     if (window.unread || !isComplete(window)) return;
-    const { organizationId, to } = window;
-    const through = Date.parse(to) < Date.parse(begunAt) ? to : begunAt;
-    await checkpoints.advance(tenant.id, { organizationId, actions: data.actions }, through);
+    const { organizationId, to, answeredAt } = window;
+    // What Genesys Cloud writes down later has a time behind that of its answer, whatever our clock says.
+    const through = earliest(to, begunAt, answeredAt ?? begunAt);
+    await checkpoints.advance(tenant.id, { organizationId, actions: data.actions }, through, begunAt);
   }
 }
 
@@ -111,8 +112,17 @@ function progressIn({ saved }: SyncRun): Progress | undefined {
   return saved?.['totals'] === undefined ? undefined : (saved as unknown as Progress);
 }
 
-function isoOf(clock: Clock): string {
-  return new Date(clock.now()).toISOString();
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Undefined for a time in the future: only a wrong clock can have read that far. */
+function notAfter(now: string, through: string | undefined): string | undefined {
+  return through !== undefined && Date.parse(through) > Date.parse(now) ? undefined : through;
+}
+
+function earliest(...times: readonly string[]): string {
+  return isoOf(Math.min(...times.map((time) => Date.parse(time))));
 }
 
 /** What is refused for one organization must not keep the others from being read. */

@@ -5,6 +5,7 @@ import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
 import { systemClock } from '../src/core/clock.ts';
 import type { JobKind } from '../src/jobs/catalog.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
+import { redisTimeMs } from '../src/redis/redis-time.ts';
 import type { App } from '../src/runtime/app.ts';
 import type { RetryPolicy, Run, Task } from '../src/runtime/handler.ts';
 import type { Tenant } from '../src/tenants/tenant.ts';
@@ -70,7 +71,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         genesys,
         store: countedStore(app),
         checkpoints: createCheckpoints({ client: redis, keys }),
-        clock: systemClock,
+        timeMs: () => redisTimeMs(redis),
         overlapMs: config.auditOverlapMs,
       }),
       retry: backoff,

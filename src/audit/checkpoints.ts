@@ -12,8 +12,11 @@ export interface CheckpointOf {
 export interface Checkpoints {
   /** ISO 8601; undefined when nothing was ever read. */
   through(tenantId: string, of: CheckpointOf): Promise<string | undefined>;
-  /** Everything up to then has been read. A time before the one that is known changes nothing. */
-  advance(tenantId: string, of: CheckpointOf, to: string): Promise<void>;
+  /**
+   * Everything up to then has been read. A time before the one that is known changes nothing, unless that is behind `now`,
+   * which only a wrong clock can have noted.
+   */
+  advance(tenantId: string, of: CheckpointOf, to: string, now: string): Promise<void>;
 }
 
 export interface CheckpointsOptions {
@@ -27,9 +30,10 @@ export function createCheckpoints({ client, keys }: CheckpointsOptions): Checkpo
   return {
     through,
     // One sync of a tenant runs at a time (its lane), so nobody writes in between.
-    async advance(tenantId, of, to) {
+    async advance(tenantId, of, to, now) {
       const known = await through(tenantId, of);
-      if (known !== undefined && Date.parse(known) >= Date.parse(to)) return;
+      const knownMs = Date.parse(known ?? '');
+      if (knownMs >= Date.parse(to) && knownMs <= Date.parse(now)) return;
       await client.hset(keys.auditCheckpoints(tenantId), fieldOf(of), to);
     },
   };

@@ -1,4 +1,5 @@
 import type { RedisClient } from '../redis/connect.ts';
+import { redisTimeMs } from '../redis/redis-time.ts';
 import { RECORD_FIELD } from './trail.ts';
 
 /** An entry of the stream; without a text it was trimmed meanwhile. */
@@ -91,14 +92,14 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
       const [entries, oldest, nowMs] = await Promise.all([
         client.xlen(key),
         client.xrange(key, '-', '+', 'COUNT', 1),
-        redisTime(client),
+        redisTimeMs(client),
       ]);
       const [id] = oldest[0] ?? [];
       return { entries, oldestAgeMs: id === undefined ? 0 : Math.max(0, nowMs - Number.parseInt(id, 10)) };
     },
 
     async giveUp(maxAgeMs) {
-      const oldestMs = (await redisTime(client)) - maxAgeMs;
+      const oldestMs = (await redisTimeMs(client)) - maxAgeMs;
       return Number(await client.xtrim(key, 'MINID', '=', String(oldestMs)));
     },
 
@@ -107,11 +108,6 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
       if (inHand === undefined) await client.xgroup('DELCONSUMER', key, GROUP, consumer);
     },
   };
-}
-
-async function redisTime(client: RedisClient): Promise<number> {
-  const [seconds, microseconds] = await client.time();
-  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
 }
 
 /** Of one stream: [[key, [[id, [name, value, …] | null], …]]], or null. */

@@ -21,6 +21,8 @@ export interface RequestContext {
   readonly sequence?: number;
   /** Told how many more requests Genesys Cloud would take, when it says so. */
   readonly noteRemaining?: (requests: number) => void;
+  /** Told the time of Genesys Cloud as an answer has it, ms since the epoch, in whole seconds. */
+  readonly noteTime?: (ms: number) => void;
   /** Takes a token of the job's bucket; asked for each request. @see Run.token */
   readonly token?: () => Promise<void>;
   /** Aborted when the worker must give the job up. */
@@ -124,6 +126,8 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
       }
       const remaining = remainingOf(answer.headers);
       if (remaining !== undefined) context.noteRemaining?.(remaining);
+      const timeMs = Date.parse(answer.headers.get('date') ?? '');
+      if (!Number.isNaN(timeMs)) context.noteTime?.(timeMs);
       if (isAnswer(operation, answer.status)) return read(operation, answer);
       const { status, headers, body } = answer;
       throw explain(tenant, classify(operation, { status, headers, body: parseJson(body) }, clock.now()));

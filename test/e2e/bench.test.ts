@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { startProcess } from '../support/processes.ts';
 
 const MAIN = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
-const NAMES = ['throughput', 'enqueue', 'noisy-neighbour', 'utilisation', 'order', 'growth', 'memory'];
+const NAMES = [
+  'throughput',
+  'enqueue',
+  'noisy-neighbour',
+  'utilisation',
+  'order',
+  'growth',
+  'memory',
+  'audit',
+];
 
 describe('the benchmarks', () => {
   test('run, each beside its reference, and print one line each', { timeout: 180_000 }, async () => {

@@ -27,6 +27,8 @@ export interface CollectedPage {
   /** Records that the whole query has, as the answer says. */
   readonly total: number | null;
   readonly isLast: boolean;
+  /** When it was answered, by the clock of Genesys Cloud; null when the answer does not say. */
+  readonly answeredAt: string | null;
 }
 
 export type CollectPage = (
@@ -39,7 +41,11 @@ export function createCollector({ genesys, store }: CollectorOptions): CollectPa
   return async function collectPage(run, query) {
     const { tenant } = run;
     const { queryAudit } = genesys.dialectOf(tenant);
-    const answer = await genesys.call(tenant, queryAudit, query, contextOf(run));
+    let answeredAt: string | null = null;
+    const noteTime = (ms: number) => {
+      answeredAt = new Date(ms).toISOString();
+    };
+    const answer = await genesys.call(tenant, queryAudit, query, { ...contextOf(run), noteTime });
     const records = answer.records.filter((record) => isAskedFor(record, query));
     const stored = records.flatMap((record) => storedAs(tenant.id, record));
     const { added, known } = await store.append(stored);
@@ -53,6 +59,7 @@ export function createCollector({ genesys, store }: CollectorOptions): CollectPa
       outOfRange: answer.records.length - records.length,
       unreadable: answer.unreadable + records.length - stored.length,
       total,
+      answeredAt,
       // Who does not say how many pages there are may give fewer records than were asked for.
       isLast: pageCount === null ? read === 0 : query.page >= pageCount,
     };

@@ -20,6 +20,8 @@ export interface Window {
   readonly isEnded: boolean;
   /** It has more pages than anybody reads. */
   readonly isCutOff: boolean;
+  /** When its first page was answered, by the clock of Genesys Cloud; null when that is not known. */
+  readonly answeredAt: string | null;
   /** Why it could not be read. */
   readonly error: { readonly code: string; readonly message: string } | null;
 }
@@ -59,6 +61,7 @@ export function openWindow({ organizationId, from, to, through, overlapMs }: Win
     total: null,
     isEnded: Date.parse(start) >= Date.parse(to),
     isCutOff: false,
+    answeredAt: null,
     error: null,
   };
 }
@@ -74,6 +77,7 @@ export function withPage(window: Window, page: CollectedPage): Window {
     outOfRange: window.outOfRange + page.outOfRange,
     unreadable: window.unreadable + page.unreadable,
     total: page.total,
+    answeredAt: window.page === 1 ? page.answeredAt : window.answeredAt,
     isEnded: page.isLast || window.page >= MAX_PAGES,
     isCutOff: !page.isLast && window.page >= MAX_PAGES,
   };

@@ -54,5 +54,6 @@ describe('what was read', () => {
 });
 
 function pageOf(size: number, total: number | null, isLast: boolean): CollectedPage {
-  return { records: [], read: size, added: size, known: 0, outOfRange: 0, unreadable: 0, total, isLast };
+  const none = { known: 0, outOfRange: 0, unreadable: 0 };
+  return { records: [], read: size, added: size, ...none, total, isLast, answeredAt: null };
 }
