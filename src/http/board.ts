@@ -43,16 +43,17 @@ export async function registerBoard(
   });
 }
 
-/** Reasons of failures that the board reads by itself, and not through the jobs that it is given. */
+/** What the board reads of jobs by itself, and not through those that it is given: reasons of failures, and progress. */
 function withoutReasons(payload: unknown): unknown {
   if (typeof payload !== 'object' || payload === null) return payload;
   if (Array.isArray(payload)) return payload.map(withoutReasons);
-  return Object.fromEntries(
-    Object.entries(payload).map(([name, value]) => [
-      name,
-      REASONS.has(name) ? maskedReasons(value) : withoutReasons(value),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, shownField(name, value)]));
+}
+
+function shownField(name: string, value: unknown): unknown {
+  if (REASONS.has(name)) return maskedReasons(value);
+  // We write none.
+  return name === 'progress' ? 0 : withoutReasons(value);
 }
 
 const REASONS: ReadonlySet<string> = new Set(['ignoredChildFailureReasons', 'deferredFailure']);

@@ -61,7 +61,7 @@ export class ShownAdapter extends BullMQAdapter {
             failedReason: failedReason && shownReason(failedReason),
             stacktrace: (stacktrace ?? []).filter(Boolean).map(shownStack),
             opts: shownOptions(opts),
-            progress: null,
+            progress: 0,
           };
         },
       },
