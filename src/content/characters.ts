@@ -14,7 +14,7 @@ const PLAIN = /^[\t\n\r -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]*$/;
 /** No contract takes more levels of lists and objects, more values, or a longer text; what has more is refused by it. */
 const MAX_LEVELS = 32;
 const MAX_LENGTH = 1_048_576;
-const MAX_VALUES = 100_000;
+const MAX_VALUES = 40_000;
 const MAX_FAULTS = 20;
 
 /** Why a text cannot be read, without quoting it; undefined when it can. */

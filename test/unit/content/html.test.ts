@@ -5,7 +5,7 @@ import { sanitizeText } from '../../../src/content/sanitize.ts';
 import { richString, seeded } from '../../support/rich-strings.ts';
 
 const SEED = 20_261_128;
-const STRINGS = stringsOf(SEED, 10_000);
+const STRINGS = stringsOf(SEED, 5_000);
 const ACCEPTED = STRINGS.flatMap((text) => {
   const read = readHtml(text);
   return read.fault === undefined ? [read] : [];
@@ -64,10 +64,10 @@ describe('HTML is refused', () => {
   });
 });
 
-describe(`of 10,000 strings with the seed ${SEED}`, () => {
+describe(`of 5,000 strings with the seed ${SEED}`, () => {
   test('many are accepted, and many are not', () => {
-    expect(ACCEPTED.length).toBeGreaterThan(2500);
-    expect(STRINGS.length - ACCEPTED.length).toBeGreaterThan(2500);
+    expect(ACCEPTED.length).toBeGreaterThan(1200);
+    expect(STRINGS.length - ACCEPTED.length).toBeGreaterThan(1200);
   });
 
   test('what is written reads as what was read', () => {
