@@ -2,10 +2,11 @@ import { roleOf } from './card-vocabulary.ts';
 import { unreadableIn } from './characters.ts';
 import { dangerIn } from './dangerous.ts';
 import type { TreeNode } from './json-tree.ts';
-import { leadsAstray, linkFault, shownLinkFault, WEB_SCHEMES } from './link.ts';
+import { leadsAstray, linkFault, WEB_SCHEMES } from './link.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
 import { sanitizeText } from './sanitize.ts';
+import { shownLinkFault } from './shown-link.ts';
 import type { Budget } from './step-budget.ts';
 import { visibleText } from './visible-text.ts';
 

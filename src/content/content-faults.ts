@@ -4,9 +4,10 @@ import { type Fault, pathTo } from '../core/faults.ts';
 import { type Declaration, declarationOf } from './declarations.ts';
 import { fileNameFault } from './file-name.ts';
 import { isRecord } from './json-tree.ts';
-import { linkFault, shownLinkFault } from './link.ts';
+import { linkFault } from './link.ts';
 import type { ContentPolicy } from './policy.ts';
 import { optionsOf, unwrapped } from './schema-walk.ts';
+import { shownLinkFault } from './shown-link.ts';
 import { type Budget, openBudget } from './step-budget.ts';
 import { widgetTextFault } from './widget-text.ts';
 

@@ -1,8 +1,3 @@
-import { dangerIn } from './dangerous.ts';
-import type { ContentPolicy } from './policy.ts';
-import { readingOf } from './reading.ts';
-import type { Budget } from './step-budget.ts';
-
 /** What a link of a card may lead to. */
 const CARD_SCHEMES = ['https', 'http', 'mailto', 'tel'] as const;
 /** Where an address is called, loaded or opened as a page. */
@@ -12,8 +7,6 @@ export const SECURE_SCHEMES = ['https'] as const;
 
 /** Ends or breaks an attribute, or makes browsers and servers disagree on where the address leads. */
 const UNSAFE = /[\s\p{C}<>"'`\\{}|^]/u;
-/** What ends an attribute, once escapes are undone. */
-const BREAKING = /[<>"'`]/;
 
 /** Longest address that browsers and proxies agree on. */
 const MAX_CHARACTERS = 2048;
@@ -45,23 +38,6 @@ function webFault(address: string): string | undefined {
   const url = /^https?:\/\/[^/]/i.test(address) ? URL.parse(address) : null;
   if (url?.hostname && url.username === '' && url.password === '') return undefined;
   return 'expected https:// or http://, a host, and neither a user name nor a password';
-}
-
-/**
- * Why people may not be shown a link: an attribute or a tag that comes out of it once its escapes are undone, or a blocked
- * pattern, in it or in what it reads as.
- *
- * @param address without a {@link linkFault}.
- */
-export function shownLinkFault(address: string, policy: ContentPolicy, budget?: Budget): string | undefined {
-  const reading = readingOf(address);
-  if (!reading) return 'expected an address that is not encoded over and over';
-  const danger = BREAKING.test(reading.text) ? dangerIn(address) : undefined;
-  return (
-    danger ??
-    policy.violation('text/plain', address, budget) ??
-    policy.violation('text/plain', reading.text, budget)
-  );
 }
 
 /**
