@@ -62,6 +62,18 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(2);
   });
 
+  test('names a line that breaks the check of a length, and goes on with the next one', async () => {
+    const hostile = { length: { toString: 0, valueOf: 0 } };
+    const file = await write([message(), { tenantId: 'acme', attachments: hostile }, message()]);
+
+    const { code, stdout, stderr } = await enqueue([file]);
+
+    expect(code).toBe(1);
+    expect(stdout).toBe('message-transmission: 2 accepted, 0 duplicates, 1 rejected');
+    expect(faultLines(stderr)).toEqual([expect.stringMatching(/^line 2: .*attachments: expected array/)]);
+    expect(await waiting()).toBe(2);
+  });
+
   test('keeps line numbers right over several batches', async () => {
     const lines: unknown[] = Array.from({ length: 1_200 }, (_, n) =>
       message({ conversationId: `conv-${n}` }),

@@ -21,6 +21,16 @@ describe('a message', () => {
     expect(stage.system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0, rateLimited: 0 });
   });
 
+  test('in HTML arrives written anew, and none of its own bytes', async () => {
+    const content = "<P title='a\"b'>Tom & Jerry<br/>one<p>two";
+    const { state } = await stage.run({ body: { contentType: 'text/html', content } });
+
+    expect(state).toBe('completed');
+    expect(await stage.system.sandbox.requests('message.send')).toMatchObject([
+      { body: { body: { content: '<p title="a&quot;b">Tom &amp; Jerry<br>one</p><p>two</p>' } } },
+    ]);
+  });
+
   test('leaves one log line that tells its outcome', async () => {
     const { jobId } = await stage.run({ conversationId: 'conv-1' });
 

@@ -165,6 +165,16 @@ describe('an attachment', () => {
     },
   );
 
+  test('reaches people with its name and its address, so that neither may hold markup', () => {
+    const url = 'https://evil.test/"onmouseover="alert(1)"x="';
+    const fileName = '"><img src=x onerror=alert(1)>.png';
+    expect(faultsWith({ url, fileName })).toEqual([
+      expect.stringMatching(/^attachments\[0\].url: expected an address without .*quotes/),
+      expect.stringMatching(/^attachments\[0\].fileName: expected a file name without .*brackets/),
+    ]);
+    expect(faultsWith({ url: 'https://a.test/x', fileName: 'malware.exe' })).toHaveLength(1);
+  });
+
   test('is one of ten at most', () => {
     const attachments = (length: number) => Array.from({ length }, () => attachmentOf());
     expect(faultsOf(messageOf({ attachments: attachments(10) }))).toEqual([]);

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { cardOf, componentsCard, faultsOf } from './cards.ts';
+
+describe('a component may be', () => {
+  test.for([
+    { type: 'header', text: 'x', style: 'bold' },
+    { type: 'body', text: 'x', markdown: true },
+    {
+      type: 'buttonGroup',
+      buttons: [{ label: 'x', action: 'postback', payload: 'track:1', style: 'primary' }],
+    },
+    { type: 'image', imageUrl: 'https://a.example/b.png', alt: 'A box' },
+    { type: 'list', components: [{ type: 'row', components: [{ type: 'cell', text: 'x' }] }] },
+    { type: 'section', title: 'x', subtitle: 'y', style: { color: 'red', padding: '12px' } },
+    { type: 'divider', text: null, components: null, buttons: null },
+  ])('%j', (component) => {
+    expect(faultsOf(componentsCard(component))).toEqual([]);
+  });
+});
+
+describe('a component may not be, since it is not listed', () => {
+  test.for(
+    'link script style iframe frame object embed applet svg math base meta noscript template img video audio form input a html x Header'.split(
+      ' ',
+    ),
+  )('%s', (type) => {
+    expect(faultsOf(componentsCard({ type, text: 'x' }))).toEqual([
+      expect.stringMatching(
+        /^components\[0\]\.type: expected one of the components header, body, buttonGroup, /,
+      ),
+    ]);
+  });
+
+  test('within others either', () => {
+    const link = { type: 'link', rel: 'stylesheet', href: 'https://evil.test/x.css' };
+    expect(faultsOf(componentsCard({ type: 'list', components: [link] }))).toHaveLength(1);
+  });
+});
+
+describe('a field of a component may not be, since it is not listed', () => {
+  test.for([
+    ['rel', 'stylesheet'],
+    ['href', 'https://evil.test/x.css'],
+    ['src', 'https://evil.test/x.js'],
+    ['srcset', '//evil.test/s.png 1x'],
+    ['imagesrcset', '//evil.test/s.png 1x'],
+    ['background', '//evil.test/t.png'],
+    ['poster', 'https://evil.test/x.png'],
+    ['data', 'https://evil.test/x'],
+    ['action', 'https://evil.test/x'],
+    ['imageUrl', 'https://evil.test/x.png'],
+    ['url', 'https://evil.test/x.png'],
+    ['css', { background: 'red' }],
+    ['html', '<b>x</b>'],
+    ['unheardOf', [{ deeper: 'x' }]],
+    ['is', 'x-thing'],
+  ] as const)('%s', ([name, value]) => {
+    expect(faultsOf(componentsCard({ type: 'table', [name]: value }))).toContainEqual(
+      expect.stringContaining(`components[0]: unknown field "${name}"; the fields are type, text,`),
+    );
+  });
+
+  test('in a button either', () => {
+    const buttons = [{ label: 'x', icon: '//evil.test/i.png' }];
+    expect(faultsOf(componentsCard({ type: 'buttonGroup', buttons }))).toEqual([
+      'components[0].buttons[0]: unknown field "icon"; the fields are label, type, action, payload, value, url, style',
+    ]);
+  });
+});
+
+describe('a field of a component holds what it is for, and not', () => {
+  test.for([
+    [
+      { type: 'body', text: 'x', markdown: 'yes' },
+      'components[0].markdown: expected true or false, got a text of 3 characters',
+    ],
+    [
+      { type: 'body', text: 'x', style: ['a'] },
+      'components[0].style: expected a name, or an object of names, got a list of 1',
+    ],
+    [{ type: 'body', title: { html: 'x' } }, 'components[0].title: expected a text, got an object'],
+    [{ type: 'image', url: ['https://a.example'] }, 'components[0].url: expected a text, got a list of 1'],
+  ] as const)('%j', ([component, fault]) => {
+    expect(faultsOf(componentsCard(component))).toEqual([fault]);
+  });
+
+  test.for([
+    { backgroundImage: 'url(//evil.test)' },
+    { background: '//evil.test/t.png' },
+    { a: { b: 'u\\72l(x)' } },
+  ])('a style such as %j', (style) => {
+    expect(faultsOf(componentsCard({ type: 'body', text: 'x', style }))).toHaveLength(1);
+  });
+});
+
+describe('a field of a template that would load as an attribute', () => {
+  test.for(['srcset', 'background', 'srcdoc', 'ping', 'lowsrc'])('holds no address: %s', (name) => {
+    expect(faultsOf(cardOf({ fields: { [name]: '//evil.test/s.png 1x' } }))).toHaveLength(1);
+    expect(faultsOf(cardOf({ fields: { [name]: 'blue' } }))).toEqual([]);
+  });
+});
+
+test('a text of nothing but nested tags is judged once, and soon', () => {
+  const text = '<p><b>'.repeat(9900);
+  const cpu = process.cpuUsage();
+  expect(faultsOf(cardOf({ fields: { x: text } }))).toHaveLength(1);
+  expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(2000);
+});
