@@ -18,7 +18,7 @@ import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
-import { createRequestTokens, Postponed } from './request-tokens.ts';
+import { createRequestTokens, isStale, Postponed } from './request-tokens.ts';
 import { unattempted } from './unattempted.ts';
 
 /** One activation of a job, as the queue hands it over. */
@@ -113,6 +113,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   /** Everything up to the answer. */
   async function run(activation: Activation, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
+    let waitedMs = 0;
     try {
       if (activation.damaged !== undefined) throw damaged(activation.damaged);
       if (activation.crashes > MAX_CRASHES) throw crashed(activation.crashes);
@@ -123,13 +124,16 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         // What is too old is told so, whatever is wrong with its tenant.
         const isOver = start.expiresAtMs !== undefined && start.expiresAtMs <= clock.now();
         if (!isOver) await taskOf(activation.kind).prepare?.(tenant);
+        const askedMs = performance.now();
         admission = await insist(() => flow.admit(place, start), activation.signal);
+        waitedMs = performance.now() - askedMs;
         await wake(admission.wakes);
         const decided = decidedBy(admission, activation, tenant, data);
         if (decided) return decided;
+        if (isStale(waitedMs, options.attemptMs)) throw new Postponed(0, 'stale');
       }
       const { lookAgain, ...task } = taskOf(activation.kind);
-      using deadline = startDeadline(task.attemptMs ?? options.attemptMs, activation.signal);
+      using deadline = startDeadline((task.attemptMs ?? options.attemptMs) - waitedMs, activation.signal);
       const tokens = createRequestTokens({
         ...options,
         place: isLimited(activation.kind) ? place : undefined,
@@ -192,7 +196,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       const ending = { entry: writeEntry(outcome), onFailure } as const;
       const finish = () => flow.finish(place, activation.starts, ending, answer);
       const { wakes, stands } = await insist(finish, activation.signal);
-      await wake(wakes);
+      await wake(activation.hasLock() ? wakes : [...wakes, ofAnotherWorker(place)]);
       if (stands === 'running') return { outcome: snooze(0, 'superseded') };
       return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
     }
@@ -211,6 +215,11 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   /** Who is not woken now is found by the reconciler; what was done stays done. */
   async function wake(wakes: readonly Wake[]): Promise<void> {
     await queues.wake(wakes).catch(() => {});
+  }
+
+  /** Whoever has the job meanwhile may be waiting to hear of this attempt. */
+  function ofAnotherWorker({ kind, tenantId, jobId }: Place): Wake {
+    return { partition: queues.partitionOf(tenantId), queue: kind, jobId, delayMs: 0 };
   }
 
   function consequence(activation: Activation, error: CodedError): Outcome {

@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { done } from '../../../src/core/outcome.ts';
 import type { JobKind } from '../../../src/jobs/catalog.ts';
+import type { Handler } from '../../../src/runtime/handler.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { openReceiver, type Receiver, type ReceiverAnswer } from '../../support/receiver.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { open, run } from './in-process.ts';
 
 const KIND = 'message-transmission';
 const CALLBACKS = 'webhook-delivery';
-/** A request may take longer than a lock that is lost is missed. */
-const PATIENT = { REQUEST_TIMEOUT: '8s', LOCK_DURATION: '2s', WEBHOOK_TIMEOUT: '10s' };
+/** No request ends by its time-out here. */
+const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s', WEBHOOK_TIMEOUT: '10s' };
 
 describe('a worker that loses the lock of a job while its request is under way', () => {
   test.each([
@@ -29,13 +32,45 @@ describe('a worker that loses the lock of a job while its request is under way',
       await takeLock(system, KIND, jobId);
       held.resolve(answer);
 
-      expect(await system.ended(jobId, { deadlineMs: 20_000 })).toMatchObject({ state: end });
+      expect(await system.ended(jobId, { deadlineMs: 40_000 })).toMatchObject({ state: end });
       expect(api.received).toHaveLength(1);
       const said = workers.flatMap(({ stdout }) => stdout).join('\n');
       expect(said).not.toContain('a worker died');
     },
     60_000,
   );
+});
+
+describe('a handler whose worker has been told that the lock is lost', () => {
+  test('is not interrupted, begins no further request, and its answer counts', async () => {
+    const system = await openSystem();
+    const lines: string[] = [];
+    const runs: { wasAborted: boolean; further: string }[] = [];
+    const handler: Handler<never> = async ({ jobId, signal, token }) => {
+      await token();
+      const lock = `${system.queues.of(KIND, 'acme').toKey(jobId)}:lock`;
+      await system.client.set(lock, 'of another worker', 'PX', 2500);
+      await waitFor(() => lines.some((line) => line.includes('locks lost')), {
+        what: 'the loss of the lock',
+        deadlineMs: 5000,
+      });
+      const further = await token().then(
+        () => 'begun',
+        (error: Error) => error.name,
+      );
+      runs.push({ wasAborted: signal.aborted, further });
+      return done({ messageId: 'msg-1' });
+    };
+    await run(await open(system), handler, lines);
+
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+
+    expect(await system.ended(jobIds[0], { deadlineMs: 20_000 })).toMatchObject({
+      state: 'completed',
+      result: { messageId: 'msg-1' },
+    });
+    expect(runs).toEqual([{ wasAborted: false, further: 'Postponed' }]);
+  }, 60_000);
 });
 
 describe('a worker that loses the lock of a callback while it calls', () => {
@@ -72,7 +107,7 @@ describe('a Redis that stands still for longer than a lock', () => {
     const system = await openSystem({
       redis,
       tenants: [{ id: 'acme', callback: { url: receiver.url } }],
-      environment: { ...PATIENT, WEBHOOK_TIMEOUT: '2s', WEBHOOK_ENDPOINT_CONCURRENCY: '5' },
+      environment: { WEBHOOK_TIMEOUT: '2s', WEBHOOK_ENDPOINT_CONCURRENCY: '5' },
     });
     await startWorker(system);
     await startWorker(system);
@@ -112,17 +147,18 @@ function hold(receiver: Receiver) {
   return answer;
 }
 
-/** The lock runs out; resolves when a worker has been handed the job once more. */
-async function takeLock(system: System, kind: JobKind, jobId: string): Promise<void> {
-  const queue = system.queues.of(kind, 'acme');
+/** What BullMQ does with a job whose lock has run out; resolves when a worker has been handed it once more. */
+async function takeLock({ client, queues }: System, kind: JobKind, jobId: string): Promise<void> {
+  const queue = queues.of(kind, 'acme');
   const starts = async () => (await queue.getJob(jobId))?.attemptsStarted ?? 0;
   const before = await starts();
-  await waitFor(
-    async () => {
-      if ((await starts()) > before) return true;
-      await system.client.del(`${queue.toKey(jobId)}:lock`);
-      return false;
-    },
-    { what: 'another worker with the job', deadlineMs: 15_000 },
-  );
+  await client
+    .multi()
+    .del(`${queue.toKey(jobId)}:lock`)
+    .lrem(queue.toKey('active'), 1, jobId)
+    .rpush(queue.toKey('wait'), jobId)
+    .zadd(queue.toKey('marker'), 0, '0')
+    .exec();
+  const isTaken = async () => (await starts()) > before;
+  await waitFor(isTaken, { what: 'another worker with the job', deadlineMs: 15_000 });
 }
