@@ -21,7 +21,11 @@ export class Unprepared extends Error {
 }
 
 /** What is said of a job that is ready to be sent. */
-export type Ready = Exclude<Admission, { readonly verdict: 'prepare' }>;
+export interface Ready {
+  readonly admission: Exclude<Admission, { readonly verdict: 'prepare' }>;
+  /** How long Redis took to say so, ms: a token that comes late may not be used any more. */
+  readonly waitedMs: number;
+}
 
 export interface AdmissionOptions {
   readonly flow: Flow;
@@ -46,16 +50,22 @@ export interface AdmissionOptions {
 export async function askAdmission(options: AdmissionOptions): Promise<Ready> {
   const { flow, place, start, task, tenant, signal, wake } = options;
   const ask = async (isReady: boolean) => {
+    const askedMs = performance.now();
     const admission = await insist(() => flow.admit(place, { ...start, isReady }), signal);
+    const waitedMs = performance.now() - askedMs;
     await wake(admission.wakes);
-    return admission;
+    return { admission, waitedMs };
   };
   const first = await ask(task.isPrepared?.(tenant) ?? true);
-  if (first.verdict !== 'prepare') return first;
+  if (isReady(first)) return first;
   await prepare(options);
   const second = await ask(true);
-  if (second.verdict === 'prepare') throw new TypeError('admit.lua said prepare of a job that is ready');
-  return second;
+  if (isReady(second)) return second;
+  throw new TypeError('admit.lua said prepare of a job that is ready');
+}
+
+function isReady(asked: { readonly admission: Admission; readonly waitedMs: number }): asked is Ready {
+  return asked.admission.verdict !== 'prepare';
 }
 
 async function prepare({ task, tenant, prepareMs, signal }: AdmissionOptions): Promise<void> {

@@ -25,7 +25,7 @@ import { describeExpiry, expiresAtMs, mayExpire } from './age.ts';
 import type { Task, Tasks } from './handler.ts';
 import { insist } from './insist.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
-import { createRequestTokens, Postponed } from './request-tokens.ts';
+import { createRequestTokens, isStale, Postponed } from './request-tokens.ts';
 import { unattempted } from './unattempted.ts';
 import { heldIfUnknown } from './uncertain.ts';
 import { answerIn } from './verdict.ts';
@@ -98,6 +98,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
   async function run(activation: Activation, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
     let start: Start | undefined;
+    let waitedMs = 0;
     const patienceMs = retryForMs(tenants.has(place.tenantId) ? tenants.get(place.tenantId) : undefined);
     try {
       if (activation.damaged !== undefined) throw damaged(activation.damaged);
@@ -106,7 +107,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
       if (isLimited(activation.kind)) {
         start = startOf(activation, tenant, data, saved, patienceMs);
-        admission = await askAdmission({
+        const asked = await askAdmission({
           flow,
           place,
           start,
@@ -116,12 +117,15 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
           signal: activation.signal,
           wake,
         });
+        admission = asked.admission;
+        waitedMs = asked.waitedMs;
         if ('workerDied' in admission && admission.workerDied) countUnknown(activation, tenant.id);
         const decided = decidedBy(admission, activation, tenant, data);
         if (decided) return decided;
+        if (isStale(waitedMs, options.attemptMs)) throw new Postponed(0, 'stale');
       }
       const { lookAgain, ...task } = taskOf(activation.kind);
-      using deadline = startDeadline(task.attemptMs ?? options.attemptMs, activation.signal);
+      using deadline = startDeadline((task.attemptMs ?? options.attemptMs) - waitedMs, activation.signal);
       const tokens = createRequestTokens({
         ...options,
         place: isLimited(activation.kind) ? place : undefined,
@@ -190,7 +194,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       const ending = { entry, onFailure, expires: mayExpire(place, tenant) } as const;
       const finish = () => flow.finish(place, activation.starts, ending, answer);
       const { wakes, stands } = await insist(finish, activation.signal);
-      await wake(wakes);
+      await wake(activation.hasLock() ? wakes : [...wakes, ofAnotherWorker(place)]);
       if (stands === 'running') return { outcome: snooze(0, 'superseded') };
       return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
     }
@@ -219,6 +223,11 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
 
   function countUnknown({ kind }: Activation, tenantId: string): void {
     options.onUnknown?.(kind, tenantId);
+  }
+
+  /** Whoever has the job meanwhile may be waiting to hear of this attempt. */
+  function ofAnotherWorker({ kind, tenantId, jobId }: Place): Wake {
+    return { partition: queues.partitionOf(tenantId), queue: kind, jobId, delayMs: 0 };
   }
 
   function consequence(activation: Activation, error: CodedError): Outcome {

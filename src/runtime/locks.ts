@@ -15,25 +15,24 @@ export interface Locks {
   lose(jobIds: readonly string[]): void;
 }
 
-/** A worker may have two activations of a job, when the lock of the first ran out: both are told that it is lost. */
+/** A worker that is handed a job which it has in its hands already has lost the lock of the first activation. */
 export function createLocks(): Locks {
-  const held = new Map<string, Set<symbol>>();
+  const held = new Map<string, symbol>();
 
   return {
     take({ id = '' }) {
       const mark = Symbol(id);
-      const marks = held.get(id) ?? new Set();
-      held.set(id, marks.add(mark));
+      held.set(id, mark);
+      const isHeld = () => held.get(id) === mark;
       return {
-        isHeld: () => marks.has(mark),
+        isHeld,
         release() {
-          marks.delete(mark);
-          if (marks.size === 0 && held.get(id) === marks) held.delete(id);
+          if (isHeld()) held.delete(id);
         },
       };
     },
     lose(jobIds) {
-      for (const jobId of jobIds) held.get(jobId)?.clear();
+      for (const jobId of jobIds) held.delete(jobId);
     },
   };
 }

@@ -52,6 +52,14 @@ export class Postponed extends Error {
  */
 const PATIENCE_MS = 10_000;
 
+/**
+ * Whether the word that a request may be sent is too old, as after an outage of Redis. The attempt counts from when it was
+ * given: what is left must be enough for a request, or another worker might send it too.
+ */
+export function isStale(waitedMs: number, attemptMs: number): boolean {
+  return waitedMs > attemptMs / 2;
+}
+
 /** The first request has the token of the admission; each further one draws its own. */
 export function createRequestTokens(options: RequestTokensOptions): RequestTokens {
   const { flow, queues, place, activation, deadline, attemptMs } = options;
@@ -69,6 +77,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
   async function draw(own: Place, number: number): Promise<void> {
     for (;;) {
       if (deadline.signal.aborted) throw givenUp(deadline.signal);
+      const askedMs = performance.now();
       const drawn = await flow.draw(own, {
         activation,
         number,
@@ -78,6 +87,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
       await queues.wake(drawn.wakes);
       switch (drawn.verdict) {
         case 'go':
+          if (isStale(performance.now() - askedMs, attemptMs)) throw new Postponed(0, 'stale');
           return deadline.restart(attemptMs);
         case 'later':
           throw new Postponed(drawn.waitMs, 'rate');

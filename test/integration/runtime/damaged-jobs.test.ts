@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const CONVERSATION = 'conv-of-damage';
+
+interface Fields {
+  readonly [name: string]: string | null;
+}
+
+const DAMAGES: readonly (readonly [what: string, fields: Fields])[] = [
+  ['a word as the time', { timestamp: 'yesterday' }],
+  ['a time that no calendar has', { timestamp: '99999999999999999999' }],
+  ['no time', { timestamp: null }],
+  ['data that is no JSON', { data: '{"tenantId":"acme",' }],
+  ['no data', { data: null }],
+  ['bytes instead of data', { data: '\u0000\uffff\u0001' }],
+  ['options that are no JSON', { opts: 'attempts=3' }],
+  ['options that are a list', { opts: '[]' }],
+  ['options with words for numbers', { opts: '{"attempts":"many"}' }],
+  ['no options', { opts: null }],
+  ['a parent that is no JSON', { parent: 'oops', parentKey: 'gwm:{0}:config-rollout:nobody' }],
+  ['a parent of which nothing can be read', { parent: '{}', parentKey: 'x' }],
+  ['progress that is no JSON', { progress: 'half' }],
+  ['a word as a counter of starts', { ats: 'often' }],
+  ['a word as a counter of attempts', { atm: 'never' }],
+  ['a word as a counter of stalls', { stc: 'x' }],
+  ['a word as the delay', { delay: 'soon' }],
+  ['no name', { name: null }],
+  ['nothing at all', { name: null, data: null, opts: null, timestamp: null, delay: null, priority: null }],
+];
+
+describe('a job that was damaged in Redis', () => {
+  test.each(DAMAGES)(
+    'ends as a dead letter, is kept as it was, and holds up nobody: %s',
+    async (_what, fields) => {
+      const { system, receiver } = await openStage();
+      const victim = await enqueue(system);
+      const follower = await enqueue(system);
+      await damage(system, victim, fields);
+      const worker = await startWorker(system);
+
+      expect(await system.ended(victim, { deadlineMs: 20_000 })).toMatchObject({ state: 'failed' });
+      expect(await system.ended(follower, { deadlineMs: 30_000 })).toMatchObject({ state: 'completed' });
+
+      const kept = system.keys.damaged(0, KIND, victim);
+      for (const [name, value] of Object.entries(fields)) {
+        if (value !== null) expect(await system.client.hget(kept, name)).toBe(value);
+      }
+      expect(await system.client.pttl(kept)).toBeGreaterThan(0);
+      expect((await system.jobs.get(KIND, victim))?.failedReason).toMatch(/^JOB_DAMAGED: /);
+      await waitFor(() => receiver.received.length >= 2, { what: 'two callbacks', deadlineMs: 20_000 });
+      const told = receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
+      expect(told.sort()).toEqual(['message.delivered', 'message.failed']);
+      const lines = logOf(worker).filter(({ level }) => level >= 40);
+      expect(lines.length).toBeLessThan(20);
+    },
+    60_000,
+  );
+
+  test('while it waits behind another job of its conversation ends all the same', async () => {
+    const { system } = await openStage();
+    const first = await enqueue(system);
+    const victim = await enqueue(system);
+    const last = await enqueue(system);
+    await system.client.hset(keyOf(system, victim), 'timestamp', 'yesterday');
+    await startWorker(system);
+
+    expect(await system.ended(first)).toMatchObject({ state: 'completed' });
+    expect(await system.ended(last, { deadlineMs: 30_000 })).toMatchObject({ state: 'completed' });
+    expect(await system.ended(victim, { deadlineMs: 30_000 })).toMatchObject({ state: 'failed' });
+  }, 60_000);
+
+  test('is sent when its data was sound, and an operator retries it', async () => {
+    const { system } = await openStage();
+    const victim = await enqueue(system);
+    await system.client.hset(keyOf(system, victim), 'opts', 'oops');
+    await startWorker(system);
+    expect(await system.ended(victim)).toMatchObject({ state: 'failed' });
+
+    expect(await system.jobs.retry(KIND, victim)).toBe('retried');
+
+    await waitFor(() => system.sandbox.stats().accepted === 1, { what: 'the message' });
+  }, 60_000);
+});
+
+async function openStage() {
+  const receiver = await openReceiver();
+  const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
+  return { system, receiver };
+}
+
+async function enqueue(system: System): Promise<string> {
+  const job = message({ conversationId: CONVERSATION });
+  const { jobIds } = await system.openProducer().enqueue(KIND, job);
+  return jobIds[0] ?? '';
+}
+
+function keyOf(system: System, jobId: string): string {
+  return system.queues.of(KIND, 'acme').toKey(jobId);
+}
+
+async function damage(system: System, jobId: string, fields: Fields): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null) await system.client.hdel(keyOf(system, jobId), name);
+    else await system.client.hset(keyOf(system, jobId), name, value);
+  }
+}
