@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readEnvironment } from '../src/config/environment.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { systemClock } from '../src/core/clock.ts';
 import { messageOf, OperatorError } from '../src/core/errors.ts';
 import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
@@ -11,6 +10,7 @@ import { isRedisAway } from '../src/redis/connect.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
 import { configureBuckets, liftRefusals } from '../src/runtime/buckets.ts';
+import { startClockWatch } from '../src/runtime/clock-watch.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
 import { startExpiry } from '../src/runtime/expiry.ts';
@@ -42,10 +42,11 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const heartbeat = await beginToBeat(app);
   const consumers = startConsumers(app, kinds, report, heartbeat);
   await configureBuckets(app);
-  const concludeLost = createLostJobs({ ...app, clock: systemClock, report });
+  const concludeLost = createLostJobs({ ...app, report });
   const reconciler = startReconciler({ ...app, concludeLost, restore: createRestore(app) });
   const expiry = startExpiry(app);
   const auditService = startAuditService(app);
+  const clockWatch = startClockWatch({ ...app, client: app.redis });
   const watchdog = startWatchdog({
     consumers,
     logger: app.logger,
@@ -66,7 +67,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   reconciler.stop();
   expiry.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
-  const stopped = Promise.all([heartbeat.stop(), auditService.stop()]);
+  const stopped = Promise.all([heartbeat.stop(), auditService.stop(), clockWatch.stop()]);
   const closed = stopped.then(() => Promise.all([metricsServer?.close(), app.close()]));
   // With Redis away there is nobody to say goodbye to.
   await Promise.race([closed, delay(2000, undefined, { ref: false })]);
@@ -104,7 +105,7 @@ async function openMetrics({ config, metrics }: App): Promise<MetricsServer | un
 
 function reportOf(app: App): Report {
   const webhookAttempts = app.config.webhookScheduleMs.length + 1;
-  return createReport({ ...app, clock: systemClock, webhookAttempts, onOutcome: countRuns(app.metrics) });
+  return createReport({ ...app, webhookAttempts, onOutcome: countRuns(app.metrics) });
 }
 
 function beginToBeat({ redis, keys, name, config }: App): Promise<Heartbeat> {
@@ -117,8 +118,7 @@ function startConsumers(
   report: Report,
   heartbeat: Heartbeat,
 ): Consumer[] {
-  const { config, logger, redis, connection, keys, queues, children, flow, tenants } = app;
-  const clock = systemClock;
+  const { config, logger, redis, connection, clock, keys, queues, children, flow, tenants } = app;
   const execute = createExecute({
     flow,
     queues,

@@ -2,7 +2,6 @@ import { createCheckpoints } from '../src/audit/checkpoints.ts';
 import type { AuditStore } from '../src/audit/store.ts';
 import type { Config } from '../src/config/settings.ts';
 import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
-import { systemClock } from '../src/core/clock.ts';
 import type { JobKind } from '../src/jobs/catalog.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import { redisTimeMs } from '../src/redis/redis-time.ts';
@@ -24,7 +23,7 @@ const MAX_POLL_INTERVALS = 15;
 
 /** The only place where kinds meet their handlers. */
 export function tasksOf(app: App): Record<JobKind, Task> {
-  const { config, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
+  const { config, clock, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
   const backoff = backoffPolicy(config);
   const login = {
     prepare: (tenant: Tenant) => genesys.prepare(tenant),
@@ -43,7 +42,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     },
     'embed-generation': {
       ...login,
-      handler: embedGeneration({ genesys, clock: systemClock }),
+      handler: embedGeneration({ genesys, clock }),
       retry: backoff,
     },
     'config-rollout': {
@@ -52,7 +51,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         genesys,
         store: countedStore(app),
         children,
-        clock: systemClock,
+        clock,
         maxConflicts: config.maxConflicts,
         conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
         pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
@@ -81,7 +80,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         endpoints,
         receivers,
         tenants,
-        clock: systemClock,
+        clock,
         timeoutMs: {
           callback: config.webhookTimeoutMs,
           cms: config.webhookTimeoutMs,

@@ -7,10 +7,13 @@ import { openQueues, type Queues } from '../queues/queues.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { redisAdvice } from '../redis/advice.ts';
+import type { RedisClient } from '../redis/connect.ts';
 import { openRedis } from '../redis/connect.ts';
 import { asOperatorError } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
-import { createKeys } from '../redis/keys.ts';
+import { createKeys, type Keys } from '../redis/keys.ts';
+import { redisTimeMs } from '../redis/redis-time.ts';
+import { readClockSkews } from '../runtime/clock-watch.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
@@ -59,7 +62,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       }),
       records,
       replays: createReplays({ queues, records }),
-      warnings: redisAdvice(client.server).warnings,
+      warnings: [...redisAdvice(client.server).warnings, ...(await clockWarnings(client, keys))],
       schedules: createSchedules({ queues, kind: 'audit-sync' }),
     });
   } catch (error) {
@@ -68,4 +71,15 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
     queues.close().catch(() => {});
     client.disconnect();
   }
+}
+
+/** Workers on machines whose clock is off, one sentence each. */
+async function clockWarnings(client: RedisClient, keys: Keys): Promise<string[]> {
+  const nowMs = await redisTimeMs(client);
+  const skews = await readClockSkews(client, keys, { now: () => nowMs });
+  return skews.map(({ process, skewMs }) => {
+    const direction = skewMs > 0 ? 'ahead of' : 'behind';
+    const by = (Math.abs(skewMs) / 1000).toFixed(1);
+    return `the clock of the machine of ${process} is ${by} s ${direction} Redis; set it, for example with NTP`;
+  });
 }

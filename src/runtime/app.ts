@@ -2,7 +2,6 @@ import { createThreadedStore, type ThreadedStore } from '../audit/threaded-store
 import { type AuditTrail, createAuditTrail } from '../audit/trail.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
-import { systemClock } from '../core/clock.ts';
 import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
 import { createTokens } from '../genesys/oauth.ts';
@@ -21,6 +20,7 @@ import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import { asOperatorError } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
+import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
@@ -38,6 +38,8 @@ export interface App {
   readonly redis: RedisClient;
   /** What is said about Redis, for all queues together. */
   readonly connection: ConnectionLog;
+  /** The time of Redis: that of this machine may be wrong. */
+  readonly clock: RedisClock;
   readonly keys: Keys;
   readonly tenants: TenantRegistry;
   readonly flow: Flow;
@@ -69,6 +71,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const connection = logConnection(redis, logger);
   const keys = createKeys(config.queuePrefix, config.partitions);
   await claim(redis, keys);
+  const clock = await openRedisClock(redis);
   const { requestTimeoutMs } = config;
   const flow = createFlow({ client: redis, keys, ...timesOf(config) });
   const queues = openQueues({ client: redis, keys, onError: connection.complain });
@@ -88,12 +91,12 @@ export async function openApp(config: Config, environment: Environment): Promise
     wake: queues.wake,
     ...endpointSettings(config),
   });
-  const store = createThreadedStore(config.auditDatabaseUrl);
+  const store = createThreadedStore(config.auditDatabaseUrl, { clock });
   const tokens = createTokens({
     client: redis,
     keys,
     transport,
-    clock: systemClock,
+    clock,
     requestTimeoutMs,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     scopesOf: (tenant) => dialectOf(tenant).scopes,
@@ -101,7 +104,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const genesys = createGenesysClient({
     tokens,
     transport,
-    clock: systemClock,
+    clock,
     requestTimeoutMs,
     maxAnswerBytes,
   });
@@ -113,6 +116,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     metrics: createMetrics(),
     redis,
     connection,
+    clock,
     keys,
     tenants,
     flow,
@@ -123,7 +127,7 @@ export async function openApp(config: Config, environment: Environment): Promise
         keys,
         kind,
         partition,
-        clock: systemClock,
+        clock,
         keepMs: config.keepFailedMs,
         onDamage: (jobId, fields, kept) =>
           logger.error({ kind, jobId, fields, kept }, 'a job cannot be read; it is kept as it was'),
