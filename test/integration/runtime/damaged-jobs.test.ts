@@ -47,6 +47,9 @@ describe('a job that was damaged in Redis', () => {
   beforeAll(async () => {
     stage = await openStage();
     const { system } = stage;
+    // Else the first of each conversation would wait for a worker to say how fast its tenant is.
+    const limit = { capacity: 100, ratePerSecond: 100 };
+    await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, limit);
     for (const [what, fields] of DAMAGES) {
       const [victim, follower] = [await enqueue(system, what), await enqueue(system, what)];
       await damage(system, victim, fields);
@@ -113,7 +116,10 @@ describe('a job that was damaged in Redis', () => {
 
 async function openStage() {
   const receiver = await openReceiver();
-  const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
+  const system = await openSystem({
+    tenants: [{ id: 'acme', callback: { url: receiver.url } }],
+    environment: { WEBHOOK_TIMEOUT: '10s' },
+  });
   return { system, receiver };
 }
 
