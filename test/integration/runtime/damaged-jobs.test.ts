@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { logOf, startWorker } from '../../support/gwm.ts';
+import type { TestProcess } from '../../support/processes.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
-const CONVERSATION = 'conv-of-damage';
 
 interface Fields {
   readonly [name: string]: string | null;
@@ -33,17 +33,41 @@ const DAMAGES: readonly (readonly [what: string, fields: Fields])[] = [
   ['nothing at all', { name: null, data: null, opts: null, timestamp: null, delay: null, priority: null }],
 ];
 
+/** A conversation for each damage: the damaged job, and one behind it. */
+interface Case {
+  readonly victim: string;
+  readonly follower: string;
+}
+
 describe('a job that was damaged in Redis', () => {
+  const cases = new Map<string, Case>();
+  let stage: Awaited<ReturnType<typeof openStage>>;
+  let worker: TestProcess;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    const { system } = stage;
+    // Else the first of each conversation would wait for a worker to say how fast its tenant is.
+    const limit = { capacity: 100, ratePerSecond: 100 };
+    await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, limit);
+    for (const [what, fields] of DAMAGES) {
+      const [victim, follower] = [await enqueue(system, what), await enqueue(system, what)];
+      await damage(system, victim, fields);
+      cases.set(what, { victim, follower });
+    }
+    worker = await startWorker(system);
+  }, 60_000);
+
   test.each(DAMAGES)(
     'ends as a dead letter, is kept as it was, and holds up nobody: %s',
-    async (_what, fields) => {
-      const { system, receiver } = await openStage();
-      const victim = await enqueue(system);
-      const follower = await enqueue(system);
-      await damage(system, victim, fields);
-      const worker = await startWorker(system);
+    async (what, fields) => {
+      const { system, receiver } = stage;
+      const { victim, follower } = cases.get(what) ?? { victim: '', follower: '' };
 
-      expect(await system.ended(victim, { deadlineMs: 20_000 })).toMatchObject({ state: 'failed' });
+      expect(await system.ended(victim, { deadlineMs: 20_000 })).toMatchObject({
+        state: 'failed',
+        failedReason: expect.stringMatching(/^JOB_DAMAGED: /),
+      });
       expect(await system.ended(follower, { deadlineMs: 30_000 })).toMatchObject({ state: 'completed' });
 
       const kept = system.keys.damaged(0, KIND, victim);
@@ -51,15 +75,18 @@ describe('a job that was damaged in Redis', () => {
         if (value !== null) expect(await system.client.hget(kept, name)).toBe(value);
       }
       expect(await system.client.pttl(kept)).toBeGreaterThan(0);
-      expect((await system.jobs.get(KIND, victim))?.failedReason).toMatch(/^JOB_DAMAGED: /);
-      await waitFor(() => receiver.received.length >= 2, { what: 'two callbacks', deadlineMs: 20_000 });
-      const told = receiver.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
-      expect(told.sort()).toEqual(['message.delivered', 'message.failed']);
-      const lines = logOf(worker).filter(({ level }) => level >= 40);
-      expect(lines.length).toBeLessThan(20);
+      const told = (jobId: string) => receiver.received.filter(({ body }) => body.includes(jobId));
+      await waitFor(() => told(victim).length > 0, { what: 'the callback', deadlineMs: 20_000 });
+      expect(told(victim)).toHaveLength(1);
+      expect(told(victim)[0]?.body).toContain('message.failed');
     },
     60_000,
   );
+
+  test('is told about once or twice, and not every moment', () => {
+    const lines = logOf(worker).filter(({ level }) => level >= 40);
+    expect(lines.length).toBeLessThan(5 * DAMAGES.length);
+  });
 
   test('while it waits behind another job of its conversation ends all the same', async () => {
     const { system } = await openStage();
@@ -89,12 +116,15 @@ describe('a job that was damaged in Redis', () => {
 
 async function openStage() {
   const receiver = await openReceiver();
-  const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
+  const system = await openSystem({
+    tenants: [{ id: 'acme', callback: { url: receiver.url } }],
+    environment: { WEBHOOK_TIMEOUT: '10s' },
+  });
   return { system, receiver };
 }
 
-async function enqueue(system: System): Promise<string> {
-  const job = message({ conversationId: CONVERSATION });
+async function enqueue(system: System, conversation = 'one'): Promise<string> {
+  const job = message({ conversationId: `conv-${conversation.replaceAll(' ', '-').toLowerCase()}` });
   const { jobIds } = await system.openProducer().enqueue(KIND, job);
   return jobIds[0] ?? '';
 }

@@ -184,3 +184,27 @@ describe('a receiver that did nothing but fail for too long', () => {
     expect(await worker.line(/an endpoint was disabled/)).toContain('"reason":"failing"');
   });
 });
+
+describe('a Redis that refuses what is asked before a call', () => {
+  test('costs a callback no attempt: it is called once Redis is well, and has all its attempts then', async () => {
+    const { system, receiver } = stage;
+    receiver.answerWith({ status: 500 }, { status: 500 });
+    // A key of another type: every script that asks for a place fails.
+    const key = system.keys.endpoint('acme', endpointIdOf('acme', receiver.url));
+    await system.client.set(key, 'no hash');
+
+    const { jobId } = await stage.run();
+    const callback = `wh-${jobId}-delivered`;
+    const tries = () => logOf(stage.worker).filter((line) => line.jobId === callback && line.error);
+    await waitFor(() => tries().length > 3, { what: 'more tries than attempts', deadlineMs: 20_000 });
+    await system.client.del(key);
+
+    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed' });
+    expect(receiver.received).toHaveLength(3);
+    expect((await stage.attemptsOf(jobId)).map(({ outcome }) => outcome)).toEqual([
+      'refused',
+      'refused',
+      'delivered',
+    ]);
+  }, 60_000);
+});
