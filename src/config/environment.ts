@@ -25,6 +25,6 @@ function readEnvFile(file: string, mustExist: boolean): Environment {
     return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new OperatorError(`The settings file ${file} cannot be read: ${messageOf(error)}`);
+    throw new OperatorError(`The settings file ${file} cannot be read: ${messageOf(error)}`, 'settings');
   }
 }
