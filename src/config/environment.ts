@@ -32,6 +32,6 @@ function readBytes(path: string, mustExist: boolean): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array();
-    throw new OperatorError(`The settings file ${path} cannot be read: ${messageOf(error)}`);
+    throw new OperatorError(`The settings file ${path} cannot be read: ${messageOf(error)}`, 'settings');
   }
 }

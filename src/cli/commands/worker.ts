@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
+import { reaching } from '../reach.ts';
 
 export function workerCommand(): Command {
   return new Command('worker')
@@ -7,6 +8,6 @@ export function workerCommand(): Command {
     .argument('[queue...]', `queues to run: ${JOB_KINDS.join(', ')}; all by default`)
     .action(async (queues: string[]) => {
       const { runWorker } = await import('../../../workers/main.ts');
-      process.exitCode = await runWorker(queues);
+      process.exitCode = await reaching(runWorker(queues));
     });
 }

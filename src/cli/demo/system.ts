@@ -4,6 +4,7 @@ import { loadConfig } from '../../config/load.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { openRedis, removeKeys } from '../../redis/connect.ts';
 import { openLocalRedis } from '../../redis/local-server.ts';
+import { reaching } from '../reach.ts';
 import { type DemoProcess, startGwm } from './processes.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 import type { Scenario } from './scenario.ts';
@@ -137,7 +138,7 @@ async function provideRedis(
     stops.push(redis.close);
     return redis.url;
   }
-  const client = await openRedis({ url: given, role: 'caller' });
+  const client = await reaching(openRedis({ url: given, role: 'caller' }));
   stops.push(async () => {
     await removeKeys(client, queuePrefix);
     client.disconnect();

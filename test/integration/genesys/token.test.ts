@@ -175,6 +175,27 @@ describe('an access token', () => {
   });
 });
 
+describe('words of the login host', () => {
+  test('are not taken over, but for the codes of the standard', async () => {
+    const system = await openSystem();
+    const odd = '\u001b[2J\u202eSECRET';
+    const errors = [
+      { status: 400, rate: 1, times: 1, body: { error: odd, error_description: odd } },
+      { status: 400, rate: 1, times: 1, body: { error: 'invalid_client', error_description: odd } },
+    ];
+    await system.sandbox.inject({ operations: { 'oauth.token': { errors } } });
+    const caller = openCaller(system);
+
+    const first = await caller.send('job-1').catch((error: unknown) => error as Error);
+    const second = await caller.send('job-2').catch((error: unknown) => error as Error);
+
+    expect(first).toMatchObject({ code: 'CREDENTIALS_REFUSED' });
+    expect(String(first)).not.toMatch(/SECRET|[^\x20-\x7e]/);
+    expect(String(second)).toContain('answered 400 invalid_client');
+    expect(String(second)).not.toMatch(/SECRET|[^\x20-\x7e]/);
+  });
+});
+
 describe('a revoked token', () => {
   test('is fetched anew once, the message sent anew once, and accepted once', async () => {
     const system = await openSystem();

@@ -121,7 +121,7 @@ describe('a worker', () => {
 
     const second = startGwm(['worker'], { env: { ...system.environment, METRICS_PORT: port } });
 
-    expect(await second.exit).toEqual({ code: 1, signal: null });
+    expect(await second.exit).toEqual({ code: 69, signal: null });
     expect(second.stderr.join('\n')).toMatch(
       new RegExp(
         `^Cannot serve metrics on 127\\.0\\.0\\.1 port ${port} \\(.*\\)\\. Set METRICS_HOST and METRICS_PORT`,

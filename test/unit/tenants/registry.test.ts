@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CodedError } from '../../../src/core/errors.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
+import { readSecret } from '../../../src/tenants/secret.ts';
 import { complaintOf, createFolder, faultsOf, load, tenantOf } from './tenants-file.ts';
 
 describe('the file', () => {
@@ -223,5 +225,25 @@ describe('reading the file again', () => {
     folder.write('tenants.json', { tenants: [tenantOf({ clientId: 'another' })] });
     tenants.reload();
     expect(tenants.get('acme').clientId).toBe('another');
+  });
+});
+
+describe('a file that is not UTF-8', () => {
+  test('is no tenants file, and the place is named', () => {
+    const file = createFolder().pathOf('tenants.json');
+    writeFileSync(file, Buffer.from('{"tenants": [], "a": "Gr\xfc\xdfe"}', 'latin1'));
+
+    expect(() => loadTenants({ file, environment: {}, requireSecrets: false })).toThrow(
+      `The tenants file ${file} is not UTF-8 from byte 25 on.`,
+    );
+  });
+
+  test('is no secret, and its text is not told', () => {
+    const file = createFolder().pathOf('secret');
+    writeFileSync(file, Buffer.from('p\xe4ssword', 'latin1'));
+
+    expect(() => readSecret({ file }, {})).toThrow(`the file ${file} is not UTF-8`);
+    writeFileSync(file, '\ufeffp\u00e4ssword\n');
+    expect(readSecret({ file }, {})).toBe('p\u00e4ssword');
   });
 });
