@@ -96,6 +96,34 @@ describe('a worker that loses the lock of a callback while it calls', () => {
   }, 60_000);
 });
 
+describe('workers that are replaced one after the other, with short locks and slow answers', () => {
+  test('send nothing twice', async () => {
+    const MESSAGES = 150;
+    const system = await openSystem({ environment: { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s' } });
+    await system.sandbox.inject({ operations: { 'message.send': { latencyMs: { min: 500, max: 1500 } } } });
+    let workers = [await startWorker(system), await startWorker(system)];
+    const jobs = Array.from({ length: MESSAGES }, (_, index) =>
+      message({ conversationId: `c-${index % 50}` }),
+    );
+    await system.openProducer().enqueueMany(KIND, jobs);
+
+    for (let replaced = 0; replaced < 2; replaced++) {
+      const [oldest, ...others] = workers;
+      workers = [...others, await startWorker(system)];
+      oldest?.kill('SIGTERM');
+    }
+
+    await waitFor(() => system.sandbox.stats().accepted >= MESSAGES, {
+      what: 'all messages',
+      deadlineMs: 60_000,
+    });
+    const queue = system.queues.of(KIND, 'acme');
+    const isDone = async () => (await queue.getCompletedCount()) === MESSAGES;
+    await waitFor(isDone, { what: 'the end of all jobs', deadlineMs: 30_000 });
+    expect(system.sandbox.stats()).toMatchObject({ accepted: MESSAGES, duplicates: 0, outOfOrder: 0 });
+  }, 120_000);
+});
+
 describe('a Redis that stands still for longer than a lock', () => {
   test('leaves no job behind, and nothing is sent or called twice', async () => {
     const JOBS = 60;
