@@ -12,7 +12,7 @@ export function parseEnvFile(file: string, bytes: Uint8Array): Record<string, st
   const faults = text.split('\n').flatMap((line, index) => faultsOf(line.trim(), index + 1));
   if (faults.length > 0) {
     const heading = `The settings file ${file} can be read in two ways:`;
-    throw new OperatorError([heading, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+    throw new OperatorError([heading, ...faults.map((fault) => `  ${fault}`)].join('\n'), 'settings');
   }
   return parseEnv(text);
 }
@@ -21,7 +21,7 @@ function decode(file: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new OperatorError(`The settings file ${file} is not UTF-8. Save it in that encoding.`);
+    throw new OperatorError(`The settings file ${file} is not UTF-8. Save it in that encoding.`, 'settings');
   }
 }
 

@@ -32,7 +32,7 @@ export const ERRORS = {
   },
   JOB_DAMAGED: {
     disposition: 'reject',
-    hint: 'The job could not be read from Redis; it is kept there as it was, under the key that the message names. Hand it over again.',
+    hint: 'The job could not be read from Redis. It is kept there as it was; the log line of the damage names its key. Hand it over again.',
   },
   JOB_CANCELLED: {
     disposition: 'reject',

@@ -88,7 +88,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisClient> {
   } catch (error) {
     const sentence = explainRedisFailure(client, client.trouble ?? error);
     client.disconnect();
-    throw new OperatorError(sentence ?? describeUnknown(client.address, error));
+    throw new OperatorError(sentence ?? describeUnknown(client.address, error), 'unavailable');
   }
 }
 

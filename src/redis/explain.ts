@@ -19,5 +19,5 @@ export function explainRedisFailure(client: BoundedClient, error: unknown): stri
 export function asOperatorError(client: BoundedClient, error: unknown): unknown {
   if (error instanceof OperatorError) return error;
   const sentence = explainRedisFailure(client, error);
-  return sentence === undefined ? error : new OperatorError(sentence);
+  return sentence === undefined ? error : new OperatorError(sentence, 'unavailable');
 }

@@ -30,11 +30,13 @@ function compare(key: string, stored: Readonly<Record<string, string>>, { partit
   if (Number(stored['format']) !== FORMAT) {
     throw new OperatorError(
       `What Redis holds under the prefix ${prefix} has format ${stored['format']}, and this version reads format ${FORMAT}. Run the version that wrote it, or another QUEUE_PREFIX.`,
+      'settings',
     );
   }
   if (Number(stored['partitions']) !== partitions) {
     throw new OperatorError(
       `What Redis holds under the prefix ${prefix} was written with PARTITIONS=${stored['partitions']}, and PARTITIONS is set to ${partitions}. Set it to ${stored['partitions']}. To change it, let all jobs end, stop every process, and delete the key ${key}.`,
+      'settings',
     );
   }
 }
@@ -45,7 +47,7 @@ async function checkCluster(client: RedisClient, keys: Keys): Promise<void> {
   if (client.server['cluster_enabled'] !== '1') return;
   for (let partition = 0; partition < keys.partitions; partition++) {
     await client.exists(`${keys.ownOf(partition)}reconciling`).catch((error: unknown) => {
-      throw new OperatorError(describeRedisFailure(client.address, error) ?? String(error));
+      throw new OperatorError(describeRedisFailure(client.address, error) ?? String(error), 'unavailable');
     });
   }
 }

@@ -97,9 +97,7 @@ describe('gwm enqueue', () => {
     const { code, stdout, stderr } = await runGwm(['enqueue', KIND, file], { env: system.environment });
 
     expect(code).toBe(0);
-    expect(stderr).toContain(
-      'line 2: idempotencyKey: a job with this key and another content was accepted before',
-    );
+    expect(stderr).toMatch(/^line 2: duplicate of \w+, which has another content; this one was not taken$/m);
     expect(stdout).toContain('2 accepted, 1 duplicates, 0 rejected');
     expect(stdout + stderr).not.toContain('order-1');
   });

@@ -62,7 +62,7 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
     expect(performance.now() - startedMs).toBeLessThan(5_000);
     const { code, stderr } = await runGwm(['status'], { env: system.environment });
     expect({ code, stderr }).toEqual({
-      code: 1,
+      code: 69,
       stderr: expect.stringContaining(`Redis at ${first.url} is read-only (a replica)`),
     });
     await first.client.call('REPLICAOF', 'NO', 'ONE');

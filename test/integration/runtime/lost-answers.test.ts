@@ -162,7 +162,7 @@ describe('that a message may have been delivered', () => {
     const { system, api, worker } = await open(
       [reset, jsonAnswer(500, {})],
       {},
-      { BACKOFF_BASE: '2s', BACKOFF_MAX: '2s' },
+      { BACKOFF_BASE: '2s', BACKOFF_MAX: '2s', JOB_RETRY_FOR: '1h' },
     );
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     await worker.line(/message-transmission retry/);

@@ -66,7 +66,7 @@ describe('a tenants file that is wrong', () => {
       env: { ...system.environment, WEBHOOK_SECRET: 'whsec_short' },
     });
     expect(secret).toMatchObject({
-      code: 1,
+      code: 78,
       stderr: expect.stringContaining('tenants[0].callback.secret: the secret is not "whsec_"'),
     });
     expect(secret.stderr).not.toContain('whsec_short');
@@ -76,7 +76,7 @@ describe('a tenants file that is wrong', () => {
     await writeFile(system.config.tenantsFile, JSON.stringify(file));
     const region = await runGwm(['worker'], { env: system.environment });
     expect(region).toMatchObject({
-      code: 1,
+      code: 78,
       stderr: expect.stringMatching(
         /tenants\[0\]\.region: expected the domain of a region: mypurecloud\.com, /,
       ),
