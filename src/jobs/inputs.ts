@@ -65,7 +65,7 @@ export interface AttachmentInput {
   contentType: 'image/png' | 'image/jpeg' | 'application/pdf' | 'text/plain';
   /** `http://` or `https://` address without user name and password. At most 2,048 characters. */
   url: string;
-  /** What the customer sees. 1 to 255 characters without slashes. */
+  /** What the customer sees. 1 to 255 characters without slashes; its ending fits `contentType`. */
   fileName: string;
   /** Bytes; at most 26,214,400 (25 MiB). */
   sizeBytes: number;
@@ -210,7 +210,7 @@ export interface EmbedGenerationInput extends ConditionsInput {
   widgetId: string;
   /** Each language and what it falls back to, as BCP 47 tags: `{"de-AT": "de", "de": "en"}`. */
   locales: LocaleMatrix;
-  /** For the routing. Objects within it are flattened. */
+  /** For the routing: plain texts and numbers. Objects within it are flattened. */
   customAttributes?: Record<string, unknown> | undefined;
   /** For the look of the widget. */
   theme?: Record<string, unknown> | undefined;

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import { type ContentPolicy, createContentPolicy } from '../content/policy.ts';
+import { checked } from '../core/checked.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
-import { describeFault, faultsOf } from '../core/faults.ts';
+import { describeFault } from '../core/faults.ts';
 import { readSecret } from './secret.ts';
 import { sharingFaults } from './sharing.ts';
 import { type SecretReference, type Tenant, tenantsFileSchema } from './tenant.ts';
@@ -82,9 +83,9 @@ function readText(file: string): string {
 }
 
 function parseTenants(file: string, text: string): Tenant[] {
-  const parsed = tenantsFileSchema.safeParse(parseJson(file, text), { reportInput: true });
-  if (parsed.success) return parsed.data.tenants;
-  throw faulty(file, faultsOf(parsed.error).map(describeFault));
+  const parsed = checked(tenantsFileSchema, parseJson(file, text));
+  if (parsed.ok) return parsed.data.tenants;
+  throw faulty(file, parsed.faults.map(describeFault));
 }
 
 function parseJson(file: string, text: string): unknown {
