@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import { type ContentPolicy, createContentPolicy } from '../content/policy.ts';
+import { checked } from '../core/checked.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
-import { describeFault, faultsOf } from '../core/faults.ts';
+import { describeFault } from '../core/faults.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 import { type Reload, type Renewed, renew } from './renew.ts';
 import { readSecret, secretFaults, secretsOf } from './secret.ts';
@@ -121,9 +122,9 @@ function readBytes(file: string): Uint8Array {
 }
 
 function parseTenants(file: string, text: string): Tenant[] {
-  const parsed = tenantsFileSchema.safeParse(parseJson(file, text), { reportInput: true });
-  if (parsed.success) return parsed.data.tenants;
-  throw faulty(file, faultsOf(parsed.error).map(describeFault));
+  const parsed = checked(tenantsFileSchema, parseJson(file, text));
+  if (parsed.ok) return parsed.data.tenants;
+  throw faulty(file, parsed.faults.map(describeFault));
 }
 
 function parseJson(file: string, text: string): unknown {

@@ -98,7 +98,7 @@ describe('gwm enqueue', () => {
 
     expect(code).toBe(0);
     expect(stderr).toMatch(/^line 2: duplicate of \w+, which has another content; this one was not taken$/m);
-    expect(stdout).toContain('2 accepted, 1 duplicates, 0 rejected');
+    expect(stderr).toContain('2 accepted, 1 duplicates, 0 rejected');
     expect(stdout + stderr).not.toContain('order-1');
   });
 
