@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { RedisClient } from '../redis/connect.ts';
+import { explainRedisFailure } from '../redis/explain.ts';
 
 /** What is answered in place of an error that nobody foresaw. Its text may have words of Redis, or of a job, in it. */
 export interface Failure {
@@ -9,7 +10,7 @@ export interface Failure {
 }
 
 /** Longest time that a request may take, so that its caller hears of a Redis that is silent within five seconds. */
-export const HANDLER_TIMEOUT_MS = 3500;
+export const HANDLER_TIMEOUT_MS = 4500;
 const PING_TIMEOUT_MS = 1000;
 const RETRY_AFTER_SECONDS = 5;
 
@@ -29,6 +30,7 @@ export async function failureOf(
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return UNAVAILABLE;
   // What the framework says of a request has words for its sender, and none of Redis.
   if (status >= 400 && status < 500) return { status, error: wordsFor(status) };
+  if (explainRedisFailure(redis, error) !== undefined) return UNAVAILABLE;
   if (!(await isReachable(redis))) return UNAVAILABLE;
   onInternal(error);
   return INTERNAL;

@@ -79,14 +79,14 @@ test('a SQLite file that is removed beside a running relay costs no record, and 
 });
 
 describe('gwm audit makes no file', () => {
-  test.for(['verify', 'export'])('%s says that it is missing, and exits 1', async (command) => {
+  test.for(['verify', 'export'])('%s says that it is missing, and exits as unavailable', async (command) => {
     const { store, url } = await SQLITE.openTestStore();
     await store.close();
     remove(url);
     const args = command === 'export' ? ['--tenant', 'acme'] : [];
 
     expect(await audit(url, command, ...args)).toMatchObject({
-      code: 1,
+      code: 69,
       stdout: '',
       stderr: `There is no audit database ${pathOf(url)}. Set AUDIT_DATABASE_URL to where it is.`,
     });
