@@ -46,7 +46,7 @@ test('a worker does not start with a proxy that is none, and does not print its 
     env: { ...system.environment, HTTPS_PROXY: 'socks5://user:secret@h' },
   });
 
-  expect((await worker.exit).code).toBe(1);
+  expect((await worker.exit).code).toBe(78);
   expect(worker.stderr.join('\n')).toContain('HTTPS_PROXY: wanted an address such as');
   expect(worker.stderr.join('\n')).not.toContain('secret');
 });
