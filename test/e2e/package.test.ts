@@ -104,7 +104,9 @@ async function gwm(args: readonly string[]) {
 }
 
 async function missingLinksOf(document: string): Promise<string[]> {
-  const text = await readFile(join(installed, document), 'utf8');
+  const written = await readFile(join(installed, document), 'utf8');
+  // Examples of what may stand in a text are no links.
+  const text = written.replaceAll(/`[^`\n]*`/g, '');
   const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
   const files = links.filter((link) => /^[\w./-]+$/.test(link));
   const missing = files.map(async (file) => {
