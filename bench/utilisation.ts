@@ -29,7 +29,7 @@ export const utilisation: Benchmark = {
     const prefix = lab.prefix();
     await configure(lab, prefix, TENANTS);
     const settleMs = lab.pick(5000, 300);
-    const durationMs = lab.pick(60_000, 1000);
+    const durationMs = lab.pick(60_000, 3000);
 
     const producer = lab.keep(openProducer(lab, prefix));
     for (const { id, limit } of TENANTS) {
