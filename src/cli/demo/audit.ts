@@ -15,8 +15,8 @@ export interface AuditCounts {
 }
 
 const POLL_MS = 100;
-/** Records follow the jobs through a stream. */
-const DEADLINE_MS = 15_000;
+/** Records follow the jobs through a stream. Another worker takes over after 30 s what a killed one had in hand. */
+const DEADLINE_MS = 45_000;
 
 /** Counts and verifies the records, once none is under way to the store any more. */
 export async function auditCounts(
