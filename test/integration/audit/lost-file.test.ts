@@ -94,7 +94,7 @@ describe('gwm audit makes no file', () => {
 
     writeFileSync(pathOf(url), '');
     const empty = await audit(url, command, ...args);
-    expect(empty.code).toBe(1);
+    expect(empty.code).toBe(69);
     expect(empty.stderr).toContain('the file holds no audit records');
   });
 });
