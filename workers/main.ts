@@ -9,7 +9,7 @@ import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-se
 import { isRedisAway } from '../src/redis/connect.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
-import { configureBuckets, liftRefusals } from '../src/runtime/buckets.ts';
+import { bucketsOf, configureBuckets, forgiveBuckets } from '../src/runtime/buckets.ts';
 import { startClockWatch } from '../src/runtime/clock-watch.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
@@ -161,7 +161,7 @@ async function reloadTenants(app: App): Promise<void> {
   try {
     const { faults } = tenants.reload(readEnvironment());
     await configureBuckets(app);
-    await liftRefusals(app);
+    await forgiveBuckets(app, bucketsOf(tenants));
     if (faults.length > 0)
       logger.error(
         { reason: faults.join('; '), faults },

@@ -315,7 +315,7 @@ export const SETTINGS = {
     env: 'HTTP_TRUSTED_PROXIES',
     group: 'HTTP',
     description:
-      'Networks whose `X-Forwarded-Prefix` is believed, separated by commas, such as `10.0.0.0/8,::1`. `-`: that of nobody.',
+      'Networks whose `X-Forwarded-Prefix` is believed, separated by commas, such as `10.0.0.0/8,::1`. `-`: the header is ignored.',
     default: '-',
     schema: networks(),
   }),

@@ -65,12 +65,3 @@ export async function resumeBuckets(
 ): Promise<void> {
   await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.resume(bucket))));
 }
-
-const REFUSED = 'credentials-refused';
-
-/** Ends the pauses of tenants whose credentials were refused: whoever mended them need not wait for the next try. */
-export async function liftRefusals({ flow, queues, tenants }: BucketAccess): Promise<void> {
-  const buckets = await readBuckets({ flow, tenants });
-  const paused = buckets.filter(({ reason, pausedForMs }) => reason === REFUSED && pausedForMs > 0);
-  await resumeBuckets({ flow, queues }, paused);
-}
