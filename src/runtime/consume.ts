@@ -163,10 +163,13 @@ function acceptedAtMs({ timestamp, opts, repeatJobKey }: Job): number {
 
 function watch(worker: Worker, { kind, client, logger, connection }: ConsumeOptions, locks: Locks): void {
   const { complain } = connection ?? logConnection(client, logger);
-  worker.on('error', (error) => complain(error, { kind }));
+  worker.on('error', (error) => {
+    // `lockRenewalFailed` reports these, and leaves out the jobs that have ended.
+    if (!error.message.startsWith('could not renew lock')) complain(error, { kind });
+  });
   // Another worker may have the jobs already. What is under way goes on to its end, so that its answer is written down.
-  worker.on('lockRenewalFailed', (jobIds) => {
-    logger.warn({ kind, jobIds }, 'locks lost; the jobs begin no further request');
-    locks.lose(jobIds);
+  worker.on('lockRenewalFailed', (renewed) => {
+    const jobIds = locks.lose(renewed);
+    if (jobIds.length > 0) logger.warn({ kind, jobIds }, 'locks lost; the jobs begin no further request');
   });
 }

@@ -11,8 +11,11 @@ export interface Lock {
 /** The locks of the jobs that a worker has in its hands. */
 export interface Locks {
   take(job: Pick<Job, 'id'>): Lock;
-  /** They ran out, or belong to others. */
-  lose(jobIds: readonly string[]): void;
+  /**
+   * Redis no longer has these locks. Returns the jobs that lose by it. The others have ended already: Redis ended them
+   * while the renewal was on its way.
+   */
+  lose(jobIds: readonly string[]): readonly string[];
 }
 
 /** A worker that is handed a job which it has in its hands already has lost the lock of the first activation. */
@@ -32,7 +35,7 @@ export function createLocks(): Locks {
       };
     },
     lose(jobIds) {
-      for (const jobId of jobIds) held.delete(jobId);
+      return jobIds.filter((jobId) => held.delete(jobId));
     },
   };
 }

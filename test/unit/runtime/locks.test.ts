@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { createLocks } from '../../../src/runtime/locks.ts';
+
+test('a renewal that finds no lock takes it from the jobs that are in hand, and from those alone', () => {
+  const locks = createLocks();
+  const inHand = locks.take({ id: 'in-hand' });
+  const ended = locks.take({ id: 'ended' });
+  ended.release();
+
+  expect(locks.lose(['in-hand', 'ended', 'of another worker'])).toEqual(['in-hand']);
+  expect(inHand.isHeld()).toBe(false);
+});
+
+test('a job that is handed over again is held by the later run alone', () => {
+  const locks = createLocks();
+  const earlier = locks.take({ id: 'twice' });
+  const later = locks.take({ id: 'twice' });
+
+  earlier.release();
+
+  expect(earlier.isHeld()).toBe(false);
+  expect(later.isHeld()).toBe(true);
+});
