@@ -40,16 +40,35 @@ export class PromptWorker extends Worker {
   #hits = 0;
   /** Fetches in a row that brought nothing, too soon. */
   #misses = 0;
+  /** When the next delayed job is due, as the last marker of BullMQ said; 0 when it said nothing. */
+  #dueAtMs = 0;
   #end: (() => void) | undefined;
 
   constructor(name: string, processor: Processor, opts: WorkerOptions, backendFactory: BackendFactory) {
     // BullMQ would call `run` before this object is complete.
     super(name, processor, { ...opts, autorun: false }, backendFactory as never);
+    const wait = this.backend.waitForJob.bind(this.backend);
+    this.backend.waitForJob = async (timeout) => {
+      const marker = await wait(timeout);
+      this.#dueAtMs = marker ? earliest(marker.score, this.#dueAtMs) : 0;
+      return marker;
+    };
   }
 
   /** Blocks for a bounded time: a silent connection is missed, and another one asked, all the sooner. */
   override get maximumBlockTimeout(): number {
     return MAX_BLOCK_MS / 1000;
+  }
+
+  /**
+   * A marker is read once and then gone. BullMQ forgets what it said when a job ends before the next wait begins; the next
+   * wait would then last its full time although a job is due sooner.
+   */
+  protected override getBlockTimeout(blockUntil: number): number {
+    this.#dueAtMs = earliest(blockUntil, this.#dueAtMs);
+    const timeout = super.getBlockTimeout(this.#dueAtMs);
+    if (timeout <= 0) this.#dueAtMs = 0;
+    return timeout;
   }
 
   /** Takes jobs until the worker is closed. */
@@ -136,4 +155,10 @@ export class PromptWorker extends Worker {
     if (token !== undefined) job.token = token;
     return job;
   }
+}
+
+/** The earlier of two times; 0 is no time. */
+function earliest(one: number, other: number): number {
+  if (one === 0 || other === 0) return one || other;
+  return Math.min(one, other);
 }
