@@ -24,7 +24,7 @@ export interface TestProcess {
   readonly stderr: readonly string[];
   /**
    * The first line of either stream that matches, said already or still to come. Rejects with the last lines when the
-   * process ends or the deadline (default 10 s) passes before.
+   * process ends or the deadline (default 60 s) passes before.
    */
   line(pattern: RegExp, deadlineMs?: number): Promise<string>;
   /** Resolves when the process has ended and its output is read. */
@@ -66,7 +66,7 @@ export function startProcess(
   const stdout = collectLines(child.stdout);
   const stderr = collectLines(child.stderr);
 
-  const line = async (pattern: RegExp, deadlineMs = 10_000) => {
+  const line = async (pattern: RegExp, deadlineMs = 60_000) => {
     const find = () => [...stdout, ...stderr].find((said) => said.search(pattern) >= 0);
     await waitFor(() => find() !== undefined || hasEnded, {
       what: `a line like ${pattern}`,

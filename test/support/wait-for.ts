@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 /** How long to wait, and for what, in the words of the error when it does not come. */
 export interface WaitOptions {
   what: string;
-  /** Default 5,000. */
+  /** When to give up. Default 60,000: a loaded machine is slow, and a test that fails may take its time. */
   deadlineMs?: number;
 }
 
@@ -18,7 +18,7 @@ const PAUSE_MS = 10;
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
-  { what, deadlineMs = 5_000 }: WaitOptions,
+  { what, deadlineMs = 60_000 }: WaitOptions,
 ): Promise<Truthy<T>> {
   const deadline = performance.now() + deadlineMs;
   let last: unknown;
