@@ -1,7 +1,7 @@
 import type { Fault } from '../core/faults.ts';
 import { componentsFaults, fieldsFaults } from './card-shape.ts';
 import { cardTextFault } from './card-text.ts';
-import { jsonBytes, readTree, type Tree } from './json-tree.ts';
+import { jsonBytes, readTree, type Tree, type TreeNode } from './json-tree.ts';
 import type { ContentPolicy } from './policy.ts';
 import { type Budget, openBudget } from './step-budget.ts';
 
@@ -9,6 +9,9 @@ import { type Budget, openBudget } from './step-budget.ts';
 const MAX_CARD_BYTES = 65_536;
 /** Lists and objects within each other; four components with their buttons have ten. */
 const MAX_NESTING = 16;
+
+/** Faults of texts that are told. */
+const MAX_TEXT_FAULTS = 50;
 
 const LIMITS = { depth: MAX_NESTING, bytes: MAX_CARD_BYTES };
 
@@ -34,13 +37,14 @@ export function cardFaults({ fields, components, truncate }: RawCard, policy: Co
   };
   const all = [trees.fields, trees.components];
   const isTruncated = truncate === true;
-  const budget = openBudget();
+  const size = all.every((tree) => tree.faults.length === 0) ? sizeFaults(fields, components) : [];
   return [
     ...all.flatMap((tree) => tree.faults),
-    ...(all.every((tree) => tree.faults.length === 0) ? sizeFaults(fields, components) : []),
+    ...size,
     ...fieldsFaults(trees.fields.nodes, isTruncated),
     ...componentsFaults(trees.components.nodes, isTruncated),
-    ...all.flatMap((tree) => textFaults(tree, policy, budget)),
+    // The texts of a card that is too large are not searched.
+    ...(size.length === 0 ? textFaults(all, policy) : []),
   ];
 }
 
@@ -56,10 +60,35 @@ function sizeFaults(fields: unknown, components: unknown): Fault[] {
   return [{ path, message: `expected at most ${MAX_CARD_BYTES} bytes as JSON${both}, got ${bytes}` }];
 }
 
-function textFaults({ nodes }: Tree, policy: ContentPolicy, budget: Budget): Fault[] {
-  return nodes.flatMap((node) => {
-    if (typeof node.value !== 'string') return [];
-    const message = cardTextFault(node, node.value, policy, budget);
-    return message === undefined ? [] : [{ path: node.path, message }];
-  });
+/** The first faults of the texts and of the names of fields; what a template shows may be either. */
+function textFaults(trees: readonly Tree[], policy: ContentPolicy): Fault[] {
+  const budget = openBudget();
+  const faults: Fault[] = [];
+  const names = new Set<string>();
+  for (const node of trees.flatMap(({ nodes }) => nodes)) {
+    if (faults.length >= MAX_TEXT_FAULTS) return faults;
+    const message = nameFault(node, names, policy, budget) ?? valueFault(node, policy, budget);
+    if (message !== undefined) faults.push({ path: node.path, message });
+  }
+  return faults;
+}
+
+/** Each name is looked at once. */
+function nameFault(
+  { step, parent }: TreeNode,
+  names: Set<string>,
+  policy: ContentPolicy,
+  budget: Budget,
+): string | undefined {
+  if (parent === undefined || typeof step !== 'string' || names.has(step)) return undefined;
+  names.add(step);
+  const message = policy.violation('text/plain', step, budget);
+  return message && `the name of the field: ${message}`;
+}
+
+/** A number is shown as its digits. */
+function valueFault(node: TreeNode, policy: ContentPolicy, budget: Budget): string | undefined {
+  const { value } = node;
+  if (typeof value === 'string') return cardTextFault(node, value, policy, budget);
+  return typeof value === 'number' ? policy.violation('text/plain', String(value), budget) : undefined;
 }

@@ -1,6 +1,6 @@
 import { type Fault, quotedKey } from '../core/faults.ts';
 import { unreadableIn } from './characters.ts';
-import { readJson } from './json-value.ts';
+import { readJson, type Scalar } from './json-value.ts';
 import { leadsAstray } from './link.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
@@ -24,7 +24,7 @@ export function dataFaults(data: object, path: string, policy: ContentPolicy): F
   const faults: Fault[] = [];
   for (const leaf of readJson(data, path).leaves) {
     if (faults.length >= MAX_FAULTS) return faults;
-    const message = typeof leaf.value === 'string' ? textFault(leaf.value, policy, budget) : undefined;
+    const message = valueFault(leaf.value, policy, budget);
     if (message !== undefined) faults.push({ path: leaf.path, message });
     for (const name of leaf.names) names.add(name);
   }
@@ -34,6 +34,12 @@ export function dataFaults(data: object, path: string, policy: ContentPolicy): F
     if (message !== undefined) faults.push({ path, message: `the name ${quotedKey(name)}: ${message}` });
   }
   return faults;
+}
+
+/** A number is shown as its digits. */
+function valueFault(value: Scalar, policy: ContentPolicy, budget: Budget): string | undefined {
+  if (typeof value === 'string') return textFault(value, policy, budget);
+  return typeof value === 'number' ? policy.violation('text/plain', String(value), budget) : undefined;
 }
 
 function textFault(text: string, policy: ContentPolicy, budget: Budget): string | undefined {

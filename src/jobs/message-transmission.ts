@@ -97,6 +97,8 @@ function textFaults(message: z.output<typeof textSchema>, policy: ContentPolicy)
   }
   if (message.split && contentType === 'text/html') {
     faults.push({ path: 'split', message: 'expected false for text/html: its tags would be torn' });
+    // Nor is HTML read that no single message could hold.
+    if (bytes > MAX_TEXT_BYTES) return faults;
   }
   const fault = contentFault(policy, contentType === 'text/html' ? 'text/html' : 'text/plain', message);
   if (fault !== undefined) faults.push({ path: 'body.content', message: fault });
