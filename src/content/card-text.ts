@@ -8,7 +8,7 @@ import { readingOf } from './reading.ts';
 import { sanitizeText } from './sanitize.ts';
 import { shownLinkFault } from './shown-link.ts';
 import type { Budget } from './step-budget.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleText, withoutMarkdown } from './visible-text.ts';
 
 const NAME = /^[\w#][\w #%.,-]{0,63}$/;
 
@@ -51,7 +51,14 @@ function textFault(text: string, policy: ContentPolicy, budget: Budget | undefin
   if (text !== '' && visibleText(sanitized).trim() === '') {
     return 'expected a text that is more than white space and tags that are taken out';
   }
-  return dangerIn(sanitized) ?? policy.violation('text/plain', sanitized, budget);
+  return dangerIn(sanitized) ?? blockedIn(sanitized, policy, budget);
+}
+
+/** As it stands, and as it reads where it is shown as Markdown. */
+function blockedIn(text: string, policy: ContentPolicy, budget: Budget | undefined): string | undefined {
+  const blocked = policy.violation('text/plain', text, budget);
+  const shown = withoutMarkdown(text);
+  return blocked ?? (shown === text ? undefined : policy.violation('text/plain', shown, budget));
 }
 
 function valueFault(text: string): string | undefined {

@@ -1,4 +1,5 @@
 import { linkFault } from './link.ts';
+import { hiddenFault } from './shown-link.ts';
 
 /** Tags that format a text, and nothing else. What is not here can run, load, frame or restyle something. */
 const TAGS = new Set(
@@ -12,6 +13,7 @@ const TAGS = new Set(
 type Rule = (value: string) => string | undefined;
 
 const text: Rule = () => undefined;
+const link: Rule = (address) => linkFault(address) ?? hiddenFault(address);
 const number = matching(/^\d{1,3}$/, 'a number');
 
 /** Attributes that only tell something, on any tag. `style`, `class` and `id` are none: they change the page. */
@@ -22,7 +24,7 @@ const ANYWHERE = new Map<string, Rule>([
 ]);
 
 const OF_TAGS = new Map<string, ReadonlyMap<string, Rule>>([
-  ['a', new Map([['href', linkFault]])],
+  ['a', new Map([['href', link]])],
   [
     'ol',
     new Map([

@@ -1,7 +1,7 @@
 import { readHtml } from './html.ts';
 import { compilePatterns, type PatternSet } from './patterns.ts';
 import { type Budget, openBudget } from './step-budget.ts';
-import { lookalikesOf, seenText, visibleTexts } from './visible-text.ts';
+import { lookalikesOf, seenTexts, visibleTexts } from './visible-text.ts';
 
 /**
  * Which texts may not be sent. Patterns run on RE2, whose time is linear in the text, and their steps are bounded for
@@ -44,7 +44,7 @@ export function createContentPolicy(
       if (written !== undefined) return written;
       const read = contentType === 'text/html' ? readHtml(content) : undefined;
       if (read?.fault !== undefined) return read.fault;
-      const texts = [content, seenText(read?.html ?? content)];
+      const texts = [content, ...seenTexts(read?.html ?? content)];
       const shown = isMarkup(content) ? visibleTexts(content) : [];
       return search(withLookalikes(texts)) ?? search(withLookalikes(shown), { isShown: true });
     },

@@ -13,12 +13,16 @@ const BREAKING = /[<>"'`]/;
  * @param address without a {@link linkFault}.
  */
 export function shownLinkFault(address: string, policy: ContentPolicy, budget?: Budget): string | undefined {
+  return (
+    hiddenFault(address) ??
+    policy.violation('text/plain', address, budget) ??
+    policy.violation('text/plain', readingOf(address)?.text ?? '', budget)
+  );
+}
+
+/** What is wrong with a link once its escapes are undone. @param address without a {@link linkFault}. */
+export function hiddenFault(address: string): string | undefined {
   const reading = readingOf(address);
   if (!reading) return 'expected an address that is not encoded over and over';
-  const danger = BREAKING.test(reading.text) ? dangerIn(address) : undefined;
-  return (
-    danger ??
-    policy.violation('text/plain', address, budget) ??
-    policy.violation('text/plain', reading.text, budget)
-  );
+  return BREAKING.test(reading.text) ? dangerIn(address) : undefined;
 }

@@ -1,4 +1,5 @@
 import { skeletonOf } from './confusables.ts';
+import { readingOf } from './reading.ts';
 import { type RichToken, textOf, tokenize } from './rich-tokens.ts';
 
 /** Elements that begin on a line of their own, or end one. */
@@ -24,10 +25,53 @@ export function visibleText(html: string): string {
   return seenText(textOf(tokenize(html).tokens));
 }
 
-/** Every way in which a text that may be markup reads: as if its tags were not there, and with its lines broken. */
+/** What begins to show its characters in one direction, whatever they are, up to its end or that of the line. */
+const OVERRIDDEN = /[\u202d\u202e]([^\u202c\n\r\u2029]*)/g;
+
+/** Every way in which a text reads: as its letters are seen, in one line, and where its direction is turned around. */
+export function seenTexts(text: string): string[] {
+  const seen = seenText(text);
+  return [seen, inOneLine(seen), ...turnedTexts(text)];
+}
+
+/**
+ * Every way in which a text that may be markup reads: as if its tags were not there, and with its lines broken, white
+ * space shown once as browsers do; and what its attributes hold, with the escapes of addresses undone.
+ */
 export function visibleTexts(html: string): string[] {
   const { tokens } = tokenize(html);
-  return [textOf(tokens), tokens.map(brokenText).join('')].map(seenText);
+  const shown = [textOf(tokens), tokens.map(brokenText).join('')];
+  return [
+    ...shown.map((text) => inOneLine(seenText(text))),
+    ...shown.flatMap(turnedTexts),
+    ...heldIn(tokens),
+  ];
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+function turnedTexts(text: string): string[] {
+  const turned = text.replace(OVERRIDDEN, (_all, run: string) => [...run].reverse().join(''));
+  return turned === text ? [] : [seenText(turned)];
+}
+
+/** Texts of attributes in one, since each search costs. */
+function heldIn(tokens: readonly RichToken[]): string[] {
+  const values = tokens.flatMap((token) =>
+    token.kind === 'start' ? token.attributes.map(({ value }) => value) : [],
+  );
+  if (values.length === 0) return [];
+  const held = values.join('\n');
+  return [...seenTexts(held), readingOf(held)?.text ?? held];
+}
+
+/** Links in Markdown with their text alone, and all but what a backslash keeps of the marks that format. */
+export function withoutMarkdown(text: string): string {
+  return text
+    .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
+    .replace(/\\([!-/:-@[-`{-~])|[*~`]/g, (_mark, kept: string | undefined) => kept ?? '');
 }
 
 /** Texts as they read to somebody who takes letters that look alike for the same. */

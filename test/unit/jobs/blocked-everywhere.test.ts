@@ -4,7 +4,7 @@ import { CATALOG } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { embed } from '../../support/embeds.ts';
 import { cardOf } from './cards.ts';
-import { html, messageOf } from './messages.ts';
+import { html, messageOf, plain } from './messages.ts';
 
 /** Patterns of a tenant: a card number, and words. */
 const policy = createContentPolicy(['\\b[0-9]{16}\\b', 'free money', 'Tom & Jerry', "don't"]);
@@ -34,6 +34,51 @@ describe('a blocked pattern is found in a card', () => {
     const components = [{ type: 'text', text: 'x', style: { blocked_keyword: 'x' } }];
     expect(faultsOf(cardOf({ components }), card).join()).toMatch(/blocked by the pattern/);
   });
+});
+
+describe('a blocked pattern is found in Markdown as it reads', () => {
+  test.for([
+    'blocked\\_keyword',
+    'block**ed**_keyword',
+    'mal*w*are.exe',
+    'mal~~w~~are.exe',
+    'mal`w`are.exe',
+    'mal[ware](https://example.com/a).exe',
+  ])('%s', (description) => {
+    expect(cardFaults({ description }).join()).toMatch(/blocked by the pattern/);
+  });
+
+  test('and other Markdown is fine', () => {
+    expect(cardFaults({ description: '**Hello** [there](https://example.com/a_(b)) `x` \\* ~~y~~' })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a blocked pattern is found in a message', () => {
+  test.for([
+    ['in an address', html('<a href="https://example.com/malware%2eexe">x</a>')],
+    ['in an address that is encoded twice', html('<a href="https://example.com/malware%252eexe">x</a>')],
+    ['in a title with a reference', html('<p title="Tom &amp; Jerry">x</p>')],
+    ['in a title with a quote', html('<p title="don&#39;t">x</p>')],
+    ['in several lines', html('free\n  money')],
+    ['with two spaces', plain('free  money')],
+    ['with spaces that do not break', html('free&nbsp;&nbsp;money')],
+    ['turned around', plain('\u202edrowyek_dekcolb\u202c')],
+    ['turned around by a reference', html('x &#x202e;exe.erawlam')],
+    ['turned around through tags', html('<i>\u202eexe.</i><b>erawlam</b>')],
+  ] as const)('%s', ([, body]) => {
+    expect(faultsOf(messageOf({ body }), message).join()).toMatch(/blocked by the pattern/);
+  });
+});
+
+test('an address in HTML is refused for what its escapes hide, as in a card', () => {
+  const body = html('<a href="https://example.com/%22%20onclick=alert(1)">x</a>');
+  expect(faultsOf(messageOf({ body }), message).join()).toMatch(/blocked by the pattern/);
+  const ordinary = html(
+    '<a href="https://example.com/a%20b?q=%22c%22&amp;u=https%3A%2F%2Fexample.org">x</a>',
+  );
+  expect(faultsOf(messageOf({ body: ordinary }), message)).toEqual([]);
 });
 
 test.for(['customAttributes', 'theme'])('a blocked pattern is found in a number of %s', (field) => {
