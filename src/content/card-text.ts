@@ -63,6 +63,6 @@ function blockedIn(text: string, policy: ContentPolicy, budget: Budget | undefin
 
 function valueFault(text: string): string | undefined {
   const reading = readingOf(text);
-  if (!reading || !leadsAstray(reading.joined)) return undefined;
+  if (!reading || !leadsAstray(reading)) return undefined;
   return 'expected a value that is no address, or one that begins with https:; it must not begin with //, data: or another scheme that runs';
 }

@@ -18,7 +18,8 @@ const ACTIVE_TAGS =
   'plaintext|portal|script|select|source|style|svg|template|textarea|title|track|video|xml|xmp';
 const ACTIVE_TAG = new RegExp(`<[\\s/]*script|</?(?:${ACTIVE_TAGS})(?![\\w-])`, 'i');
 const PLAIN_TAG = new RegExp(`</?(?:${ALLOWED_TAGS.join('|')})\\s*/?>`, 'gi');
-const LOADING = '(?:^|[^\\w-])(?:style|src|srcset|srcdoc|href|formaction|background|poster|ping)\\s*=';
+/** Behind "?" and "&" it is a parameter of an address: `https://example.com/?src=web`. */
+const LOADING = '(?:^|[^\\w?&-])(?:style|src|srcset|srcdoc|href|formaction|background|poster|ping)\\s*=';
 const LOADING_ATTRIBUTE = new RegExp(LOADING, 'i');
 const LOADED_ADDRESS = new RegExp(`${LOADING}[\\s"']*[^\\s"']{0,200}(?://|\\\\\\\\|url\\()`, 'i');
 

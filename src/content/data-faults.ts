@@ -44,7 +44,8 @@ function valueFault(value: Scalar, policy: ContentPolicy, budget: Budget): strin
 
 function textFault(text: string, policy: ContentPolicy, budget: Budget): string | undefined {
   if (text.trim() === '') return unreadableIn(text);
-  if (leadsAstray(readingOf(text)?.joined ?? '')) {
+  const reading = readingOf(text);
+  if (reading && leadsAstray(reading)) {
     return 'expected a text that is no address, or one that begins with https:; it must not begin with //, data: or another scheme that runs';
   }
   return widgetTextFault(text, policy, budget);

@@ -22,8 +22,8 @@ const EXECUTABLE = new Set(
 
 /** Parts a path, names a stream, or cannot stand in a name on some system; and what begins or ends markup. */
 const FORBIDDEN = /[/\\<>:"|?*`\u2215\u2044\u29f8]/;
-/** Controls, breaks a line, or turns the direction of a text around. */
-const UNREADABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/** Controls, breaks a line, or turns the direction of a text around. The marks U+061C, U+200E and U+200F do not. */
+const UNREADABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 /**
  * Why a file may not be called so, without quoting it; undefined when it may. A name is judged as it reads in the end:

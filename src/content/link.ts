@@ -1,3 +1,5 @@
+import type { Reading } from './reading.ts';
+
 /** What a link of a card may lead to. */
 const CARD_SCHEMES = ['https', 'http', 'mailto', 'tel'] as const;
 /** Where an address is called, loaded or opened as a page. */
@@ -45,9 +47,13 @@ function webFault(address: string): string | undefined {
  * in `track:12345`: it is data for the flow behind the button, but some widgets follow it as a link.
  */
 const ACTIVE_SCHEMES =
-  /^(?:(?:x-)?javascript|jscript|livescript|mocha|vbs(?:cript)?|data|feed|jar|view-source|blob|filesystem|mhtml|search-ms|ms-[a-z-]+):|^(?:file|intent):\/\//i;
+  /^(?:(?:x-)?javascript|jscript|livescript|mocha|vbs(?:cript)?|feed|jar|view-source|blob|filesystem|mhtml|search-ms|ms-[a-z-]+):|^(?:file|intent):\/\//i;
+/** With a media type, as a browser needs it to show a page: `Data: 5 GB` is a text. */
+const DATA = /^data:(?:$|[;,]|[\w.+-]+\/)/i;
+const CLOSE_DATA = /^\s*data:\S/i;
 
-/** Whether a value would lead where no link of a card may. @param joined see `Reading`. */
-export function leadsAstray(joined: string): boolean {
-  return ACTIVE_SCHEMES.test(joined) || /^[/\\]{2}/.test(joined);
+/** Whether a value would lead where no link of a card may. */
+export function leadsAstray({ text, joined }: Reading): boolean {
+  if (ACTIVE_SCHEMES.test(joined) || /^[/\\]{2}/.test(joined)) return true;
+  return DATA.test(joined) || CLOSE_DATA.test(text.replace(/[\t\n\r]/g, ''));
 }

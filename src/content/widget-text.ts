@@ -1,10 +1,12 @@
+import { unreadableIn } from './characters.ts';
 import { dangerIn } from './dangerous.ts';
+import { turnsAround } from './direction.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
 import type { Budget } from './step-budget.ts';
 
-/** What ends a line is fine in a longer text; whatever else controls, or turns a text around, is not. */
-const UNREADABLE = /(?!\n)\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/** An address of a person, which a parser takes for a tag that does nothing. */
+const ADDRESSEE = /<[\w.+-]{1,64}@[\w.-]{1,255}>/g;
 /** As a browser reads it; `<3` and `5 < 6` begin no tag. */
 const TAG = /<[a-z/!?]/i;
 
@@ -16,10 +18,11 @@ const TAG = /<[a-z/!?]/i;
  */
 export function widgetTextFault(text: string, policy: ContentPolicy, budget?: Budget): string | undefined {
   if (text.trim() === '') return 'expected a text that is not blank';
-  if (UNREADABLE.test(text)) return 'expected a text without control characters and changes of direction';
+  if (unreadableIn(text) !== undefined) return 'expected a text without control characters';
+  if (turnsAround(text)) return 'expected a text without changes of direction that are forced or left open';
   const danger = dangerIn(text);
   if (danger !== undefined) return danger;
-  if (TAG.test(readingOf(text)?.text ?? '')) return 'expected a text without markup';
+  if (TAG.test((readingOf(text)?.text ?? '').replace(ADDRESSEE, ''))) return 'expected a text without markup';
   return policy.violation('text/plain', text, budget);
 }
 

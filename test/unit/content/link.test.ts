@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { leadsAstray, linkFault } from '../../../src/content/link.ts';
+import { readingOf } from '../../../src/content/reading.ts';
 
 describe('a link may lead to', () => {
   test.for([
@@ -66,9 +67,11 @@ describe('the value of a button', () => {
     'about:us',
     'file:report',
     'date:2026-01-01',
+    'Data: 5 GB',
+    'data : none',
     '',
   ])('may be %j', (value) => {
-    expect(leadsAstray(value)).toBe(false);
+    expect(isAstray(value)).toBe(false);
   });
 
   test.for([
@@ -84,8 +87,22 @@ describe('the value of a button', () => {
       'search-ms:x',
       'file:///x',
     ],
+    ...[
+      'data: text/html,x',
+      'data:\ttext/html,x',
+      ' data:x',
+      'data:',
+      'da\nta:x',
+      'data: ,x',
+      'data%3Atext/html,x',
+    ],
     ...['intent://x', '//evil.test', '\\\\evil.test', '/\\evil.test', '\\/evil.test'],
   ])('may not begin as %j does', (value) => {
-    expect(leadsAstray(value)).toBe(true);
+    expect(isAstray(value)).toBe(true);
   });
 });
+
+function isAstray(value: string): boolean {
+  const reading = readingOf(value);
+  return reading !== undefined && leadsAstray(reading);
+}

@@ -12,6 +12,13 @@ describe('a text of a widget may be', () => {
     'お問い合わせありがとうございます 😀',
     'Tom & Jerry, 5 < 6, I love you <3',
     'Two\nlines',
+    'Two\r\nlines\tand a tab',
+    'שלום \u200f123\u200e, ברוכים הבאים',
+    'مرحبا \u2067(Acme)\u2069 \u202bنص\u202c \u061c12',
+    '👩‍👩‍👧 ❤️ می‌خواهم',
+    'Write to Anna <anna@example.com>',
+    'See https://example.com/?src=web&style=a&href=https://example.org',
+    'Data: 5 GB',
   ])('%s', (text) => {
     expect(widgetTextFault(text, policy)).toBeUndefined();
   });
@@ -29,6 +36,13 @@ describe('a text of a widget may not be', () => {
     ['javascript:alert(1)', /blocked by the pattern/],
     ['Hello\u0000', /control characters/],
     ['Hello\u202eolleh', /changes of direction/],
+    ['Hello\u202dolleh\u202c', /changes of direction/],
+    ['Hello \u2067left open', /changes of direction/],
+    ['Hello \u202bleft open\nto the next line\u202c', /changes of direction/],
+    ['Hello \u2067closed otherwise\u202c', /changes of direction/],
+    ['Hello\u2069', /changes of direction/],
+    ['<a@b onclick=alert(1)>', /blocked by the pattern/],
+    ['<a@b title=x>', /without markup/],
     ['malware.exe', /blocked by the pattern/],
     ['blocked_keyword', /blocked by the pattern/],
     ['blocked&#95;keyword', /blocked by the pattern/],
