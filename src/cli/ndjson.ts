@@ -31,11 +31,24 @@ const TOO_LONG = `expected at most ${MAX_LINE_CHARACTERS} characters on a line, 
 export async function openNdjson(file: string): Promise<NdjsonInput> {
   if (file === '-') return openNdjsonStream(process.stdin, 'the standard input');
   const info = await stat(file).catch((error: unknown) => {
-    throw new OperatorError(`The file ${file} cannot be read: ${messageOf(error)}`, 'not-found');
+    throw new OperatorError(`${named(file)} cannot be read: ${withoutFile(error, file)}`, 'not-found');
   });
   if (info.isDirectory())
-    throw new OperatorError(`${file} is a folder; wanted a file with a job on each line.`, 'not-found');
-  return openNdjsonStream(createReadStream(file), file, info.isFile() ? info.size : undefined);
+    throw new OperatorError(
+      `${named(file)} is a folder; wanted a file with a job on each line.`,
+      'not-found',
+    );
+  return openNdjsonStream(createReadStream(file), named(file), info.isFile() ? info.size : undefined);
+}
+
+/** An address in the place of the file may have a password in it. */
+function named(file: string): string {
+  return file.includes('://') ? 'The file' : `The file ${file}`;
+}
+
+/** Why a file cannot be read, without its name once more. */
+function withoutFile(error: unknown, file: string): string {
+  return messageOf(error).replaceAll(`'${file}'`, 'it');
 }
 
 /** The same from a stream of bytes. @param name of what is read, for messages. */

@@ -10,7 +10,8 @@ import { shownLinkFault } from './shown-link.ts';
 import type { Budget } from './step-budget.ts';
 import { visibleText, withoutMarkdown } from './visible-text.ts';
 
-const NAME = /^[\w#][\w #%.,-]{0,63}$/;
+/** Nothing in it can part, quote or address something. */
+const NAME = /^[\p{L}\p{N}_#][\p{L}\p{M}\p{N}_ #%.,-]{0,63}$/u;
 
 /** Why a text may not be sent, without quoting it; undefined when it may. */
 export function cardTextFault(

@@ -73,8 +73,7 @@ export function fieldsOfButton(): FieldKinds {
 const LINK_KEY = /(?:ur[li]|href|src|link|poster|formaction)s?$/i;
 const STYLE_KEY = /^(?:style|css)|[._-](?:style|css)|(?:Styles?|Css|CSS)$/;
 /** As attributes these fetch what they hold; an address is none of the names that they may have in a template. */
-const LOADING_KEY =
-  /^(?:(?:image)?srcset|srcdoc|background(?:image)?|ping|lowsrc|dynsrc|codebase|manifest|rel|profile)$/i;
+const LOADING_KEY = /^(?:(?:image)?srcset|srcdoc|background(?:image)?|ping|lowsrc|dynsrc|codebase|rel)$/i;
 const LINK_ACTION = /ur[li]|link|href|^web$/i;
 
 /** What the text of a node is for. @param node of `fields` or of `components` */

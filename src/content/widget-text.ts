@@ -7,8 +7,8 @@ import type { Budget } from './step-budget.ts';
 
 /** An address of a person, which a parser takes for a tag that does nothing. */
 const ADDRESSEE = /<[\w.+-]{1,64}@[\w.-]{1,255}>/g;
-/** As a browser reads it; `<3` and `5 < 6` begin no tag. */
-const TAG = /<[a-z/!?]/i;
+/** As a browser reads it; `<3` and `5 < 6` begin no tag. One at the end would begin one with the text behind it. */
+const TAG = /<(?:[a-z/!?]|$)/i;
 
 /**
  * Why a widget may not show a text, such as a greeting, to customers; undefined when it may. Markup is refused rather

@@ -70,8 +70,13 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
   return { index, jobs };
 }
 
-/** Steps are begun by the job that they belong to, and report to nobody else. */
+/** Steps are begun by the job that they belong to, and report to nobody else; requests to receivers by the job that ended. */
 function stepFaults(definition: JobDefinition, data: object): Fault[] {
+  if (definition.letter === null) {
+    return [
+      { path: '', message: `${definition.kind} jobs are begun by other jobs; they cannot be handed over` },
+    ];
+  }
   if (!definition.isStep(data)) return [];
   const message = `${definition.nameOf(data)} is a step that other jobs begin; it cannot be handed over`;
   return [{ path: 'type', message }];

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type Environment, readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/settings.ts';
-import { JOB_KINDS } from '../../jobs/catalog.ts';
+import { CATALOG, JOB_KINDS } from '../../jobs/catalog.ts';
 import type { EnqueueSummary } from '../../queues/enqueue-many.ts';
 import { createProducer } from '../../queues/producer.ts';
 import { openRedis } from '../../redis/connect.ts';
@@ -26,7 +26,7 @@ export function enqueueCommand(): Command {
     .description(
       'put jobs into a queue, one JSON object per line; the ids of new jobs go to standard output, all else to standard error',
     )
-    .argument('<queue>', JOB_KINDS.join(' | '))
+    .argument('<queue>', JOB_KINDS.filter((kind) => CATALOG[kind].letter !== null).join(' | '))
     .argument('[file]', 'NDJSON file, or - for standard input', '-')
     .option('--json', 'print one JSON object per line of the input, in its order')
     .option('--no-tenants', 'do not check against TENANTS_FILE, which this machine need not have')

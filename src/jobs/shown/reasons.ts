@@ -15,8 +15,9 @@ const OF_THE_QUEUE = /^(job stalled more than allowable limit|ended by the queue
 
 /** @param isAboutInput its parts name fields of the input: `fields.title: expected …; …`. */
 export function shownSentence(sentence: string, isAboutInput = false): string {
-  const parts = isAboutInput ? sentence.split('; ').map(shownFault) : [sentence];
-  return parts.map(withoutValues).join('; ');
+  // First of all: what stands in quotes may look like the beginning of the next part.
+  const shown = withoutValues(sentence);
+  return isAboutInput ? shown.split('; ').map(shownFault).join('; ') : shown;
 }
 
 /** What stands in quotes came from outside, as do addresses behind their host. */

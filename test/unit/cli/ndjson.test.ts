@@ -215,3 +215,9 @@ test('a number with more digits than JavaScript keeps is refused, and its field 
   );
   expect(short?.value).toEqual({ pin: 424242424242 });
 });
+
+test('an address in the place of a file is not quoted: it may have a password', async () => {
+  const opened = openNdjson('https://user:jkqxzjkqxz@example.com/jobs');
+  await expect(opened).rejects.toThrow('The file cannot be read: ENOENT');
+  await expect(opened).rejects.not.toThrow('jkqxzjkqxz');
+});

@@ -32,6 +32,8 @@ describe('a text of a widget may not be', () => {
     ['<b>Hello</b>', /without markup/],
     ['&lt;b&gt;Hello', /without markup/],
     ['Hello <!-- there', /without markup/],
+    ['Hello <', /without markup/],
+    ['Hello &lt;\u200b', /without markup/],
     ['<img src=x onerror=alert(1)>', /blocked by the pattern/],
     ['javascript:alert(1)', /blocked by the pattern/],
     ['Hello\u0000', /control characters/],

@@ -17,6 +17,11 @@ describe('the reason of a failure, as it is shown', () => {
 
   test.for([
     [`JOB_INVALID: unknown field "${SECRET}"`, 'JOB_INVALID: unknown field "…"'],
+    [
+      `JOB_INVALID: unknown field "${SECRET}; x"; tenantId: expected string`,
+      'JOB_INVALID: unknown field "…"; tenantId: expected string',
+    ],
+    [`JOB_INVALID: customAttributes["${SECRET}; x"]: expected a text`, 'JOB_INVALID: …'],
     [`JOB_INVALID: fields.${SECRET}: expected a text`, 'JOB_INVALID: fields.…'],
     [`JOB_INVALID: fields.a ${SECRET}: expected a text`, expect.not.stringContaining(SECRET)],
     [`JOB_INVALID: customAttributes.x.${SECRET}[3]: expected`, 'JOB_INVALID: customAttributes.…'],

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { prepare } from '../../../src/queues/prepare.ts';
+
+const callback = {
+  tenantId: 'acme',
+  url: 'https://example.com/',
+  messageId: 'm',
+  purpose: 'callback',
+  event: { type: 'message.delivered', timestamp: '2026-01-01T00:00:00Z', data: {} },
+};
+const organization = {
+  tenantId: 'acme',
+  type: 'organization',
+  rolloutId: 'r',
+  organizationId: 'o',
+  settings: { a: 1 },
+};
+
+describe('what only other jobs begin is refused as the fault of its entry', () => {
+  test.for([
+    ['webhook-delivery', callback],
+    ['config-rollout', organization],
+  ] as const)('%s', ([kind, input]) => {
+    expect(prepare({ kind, index: 3, input })).toEqual({
+      index: 3,
+      faults: [{ path: expect.any(String), message: expect.stringMatching(/cannot be handed over/) }],
+    });
+  });
+
+  test('however deep it is nested', () => {
+    let data: unknown = 1;
+    for (let level = 0; level < 100_000; level++) data = { a: data };
+    const input = { ...callback, event: { ...callback.event, data } };
+    expect(prepare({ kind: 'webhook-delivery', index: 0, input }).faults).toHaveLength(1);
+  });
+});
