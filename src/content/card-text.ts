@@ -55,11 +55,16 @@ function textFault(text: string, policy: ContentPolicy, budget: Budget | undefin
   return dangerIn(sanitized) ?? blockedIn(sanitized, policy, budget);
 }
 
-/** As it stands, and as it reads where it is shown as Markdown. */
+/** As it stands, as it reads where it is shown as Markdown, and with the percent escapes of links in it undone. */
 function blockedIn(text: string, policy: ContentPolicy, budget: Budget | undefined): string | undefined {
   const blocked = policy.violation('text/plain', text, budget);
-  const shown = withoutMarkdown(text);
-  return blocked ?? (shown === text ? undefined : policy.violation('text/plain', shown, budget));
+  if (blocked !== undefined || !/[\\*~`[%]/.test(text)) return blocked;
+  const readings = [withoutMarkdown(text), ...(text.includes('%') ? [readingOf(text)?.text ?? ''] : [])];
+  for (const reading of readings) {
+    const fault = reading === text ? undefined : policy.violation('text/plain', reading, budget);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 function valueFault(text: string): string | undefined {

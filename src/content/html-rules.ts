@@ -1,5 +1,5 @@
 import { linkFault } from './link.ts';
-import { hiddenFault } from './shown-link.ts';
+import { hiddenFault } from './link-reading.ts';
 
 /** Tags that format a text, and nothing else. What is not here can run, load, frame or restyle something. */
 const TAGS = new Set(

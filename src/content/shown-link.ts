@@ -1,16 +1,12 @@
-import { dangerIn } from './dangerous.ts';
+import { hiddenFault } from './link-reading.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
 import type { Budget } from './step-budget.ts';
 
-/** What ends an attribute, once escapes are undone. */
-const BREAKING = /[<>"'`]/;
-
 /**
- * Why people may not be shown a link: an attribute or a tag that comes out of it once its escapes are undone, or a blocked
- * pattern, in it or in what it reads as.
+ * Why people may not be shown a link: what its escapes hide, or a blocked pattern, in it or in what it reads as.
  *
- * @param address without a {@link linkFault}.
+ * @param address without a `linkFault`.
  */
 export function shownLinkFault(address: string, policy: ContentPolicy, budget?: Budget): string | undefined {
   return (
@@ -18,11 +14,4 @@ export function shownLinkFault(address: string, policy: ContentPolicy, budget?: 
     policy.violation('text/plain', address, budget) ??
     policy.violation('text/plain', readingOf(address)?.text ?? '', budget)
   );
-}
-
-/** What is wrong with a link once its escapes are undone. @param address without a {@link linkFault}. */
-export function hiddenFault(address: string): string | undefined {
-  const reading = readingOf(address);
-  if (!reading) return 'expected an address that is not encoded over and over';
-  return BREAKING.test(reading.text) ? dangerIn(address) : undefined;
 }

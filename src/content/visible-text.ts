@@ -28,10 +28,9 @@ export function visibleText(html: string): string {
 /** What begins to show its characters in one direction, whatever they are, up to its end or that of the line. */
 const OVERRIDDEN = /[\u202d\u202e]([^\u202c\n\r\u2029]*)/g;
 
-/** Every way in which a text reads: as its letters are seen, in one line, and where its direction is turned around. */
+/** Every way in which a text reads: as its letters are seen in one line, and where its direction is turned around. */
 export function seenTexts(text: string): string[] {
-  const seen = seenText(text);
-  return [seen, inOneLine(seen), ...turnedTexts(text)];
+  return [inOneLine(seenText(text)), ...turnedTexts(text)];
 }
 
 /**
@@ -48,6 +47,7 @@ export function visibleTexts(html: string): string[] {
   ];
 }
 
+/** Each search costs, so that lines are not looked at apart: the text as it was written has them. */
 function inOneLine(text: string): string {
   return text.replace(/\s+/g, ' ');
 }
@@ -67,9 +67,9 @@ function heldIn(tokens: readonly RichToken[]): string[] {
   return [...seenTexts(held), readingOf(held)?.text ?? held];
 }
 
-/** Links in Markdown with their text alone, and all but what a backslash keeps of the marks that format. */
+/** Links in Markdown with their text alone, and none of the marks that format but what a backslash keeps; in one line. */
 export function withoutMarkdown(text: string): string {
-  return text
+  return inOneLine(text)
     .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
     .replace(/\\([!-/:-@[-`{-~])|[*~`]/g, (_mark, kept: string | undefined) => kept ?? '');
 }

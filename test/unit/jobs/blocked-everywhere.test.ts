@@ -44,6 +44,8 @@ describe('a blocked pattern is found in Markdown as it reads', () => {
     'mal~~w~~are.exe',
     'mal`w`are.exe',
     'mal[ware](https://example.com/a).exe',
+    '[x](https://example.com/malware%2eexe)',
+    'See https://example.com/malware%252eexe',
   ])('%s', (description) => {
     expect(cardFaults({ description }).join()).toMatch(/blocked by the pattern/);
   });
