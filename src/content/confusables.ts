@@ -5,23 +5,23 @@
  */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   a: 'аɑα',
-  b: 'Ьƅ',
+  b: 'ʙЬƅ',
   c: 'сϲᴄⅽ',
-  d: 'ԁɗ',
-  e: 'еҽ℮',
-  f: 'ϝꞙẝ',
-  g: 'ɡցǥ',
-  h: 'һհ',
-  i: 'іıɩιӏ',
-  j: 'јϳ',
+  d: 'ᴅđԁɗ',
+  e: 'ᴇеҽ℮',
+  f: 'ꜰϝꞙẝ',
+  g: 'ɢɡցǥ',
+  h: 'ʜħһհ',
+  i: 'ɪіıɩιӏ',
+  j: 'ᴊјϳ',
   k: 'κкᴋ',
-  l: 'ӏǀ׀ߊł',
-  m: 'м',
-  n: 'ոռпη',
-  o: 'оοօσᴏ၀',
-  p: 'рρ',
+  l: 'ʟӏǀ׀ߊł',
+  m: 'ᴍм',
+  n: 'ɴոռпη',
+  o: 'øоοօσᴏ၀',
+  p: 'ᴘрρ',
   q: 'ԛգզ',
-  r: 'гᴦⲅ',
+  r: 'ʀгᴦⲅ',
   s: 'ѕꜱƽ',
   t: 'тτᴛ',
   u: 'υսʋᴜ',
@@ -31,7 +31,7 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   y: 'уүγყʏ',
   z: 'ᴢ',
   A: 'АΑᎪ',
-  B: 'ВΒᏴ',
+  B: 'ƁβВΒᏴ',
   C: 'СϹᏟ',
   D: 'Ꭰ',
   E: 'ЕΕᎬ',
@@ -44,7 +44,7 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   L: 'Ꮮ',
   M: 'МΜᎷ',
   N: 'Ν',
-  O: 'ОΟՕ',
+  O: 'ØОΟՕ',
   P: 'РΡᏢ',
   Q: 'Ԛ',
   R: 'Ꭱ',
@@ -74,8 +74,18 @@ const LETTERS = new Map(
   Object.entries(LOOKALIKES).flatMap(([letter, like]) => [...like].map((each) => [each, letter] as const)),
 );
 
+/** The first letter of those in black circles, in black squares, and of flags. */
+const IN_SHAPES = [0x1f150, 0x1f170, 0x1f1e6];
+
+/** Letters in shapes as letters: those in white shapes are by NFKC already. */
+function unshaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const first = IN_SHAPES.find((start) => code >= start && code < start + 26);
+  return first === undefined ? character : String.fromCharCode(0x61 + code - first);
+}
+
 /** A text with what looks like ASCII as ASCII, and without marks above, below and across letters: `mаlwаre`, `m̶alware`. */
 export function skeletonOf(text: string): string {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '');
-  return plain.replace(/\P{ASCII}/gu, (character) => LETTERS.get(character) ?? character);
+  return plain.replace(/\P{ASCII}/gu, (character) => LETTERS.get(character) ?? unshaped(character));
 }

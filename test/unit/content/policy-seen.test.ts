@@ -91,6 +91,10 @@ describe('letters that look like another are taken for it where the tenant wants
     ['Greek', 'blοcked_κeywοrd'],
     ['Cyrillic capitals', 'МАLWАRЕ.EХE'],
     ['with strokes and accents', 'm\u0336a\u0301lware.exe'],
+    ['small capitals', 'ʙʟᴏᴄᴋᴇᴅ_keyword'],
+    ['with strokes that are no marks', 'bløckeđ_keyword'],
+    ['in black squares and circles', '🅱🅻🅾🅲🅺🅴🅳_🅚🅔🅨word'],
+    ['of flags', '🇲🇦🇱ware.exe'],
     ['with another dash', 'cоupоn–7'],
   ])('%s', ([, text = '']) => {
     expect(lookalikes.violation('text/plain', text)).toMatch(/blocked by the pattern/);
