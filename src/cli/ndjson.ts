@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import { parseExact } from '../core/exact-json.ts';
 import { quotedKey } from '../core/faults.ts';
+import { fileFault, shownPath } from '../core/file-fault.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 
 /** One line of an NDJSON input: the value, or why it is none. Numbered from 1; blank lines are left out. */
@@ -31,7 +32,7 @@ const TOO_LONG = `expected at most ${MAX_LINE_CHARACTERS} characters on a line, 
 export async function openNdjson(file: string): Promise<NdjsonInput> {
   if (file === '-') return openNdjsonStream(process.stdin, 'the standard input');
   const info = await stat(file).catch((error: unknown) => {
-    throw new OperatorError(`The file ${file} cannot be read: ${messageOf(error)}`, 'not-found');
+    throw new OperatorError(`The file ${shownPath(file)} cannot be read: ${fileFault(error)}`, 'not-found');
   });
   if (info.isDirectory())
     throw new OperatorError(`${file} is a folder; wanted a file with a job on each line.`, 'not-found');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { messageOf, OperatorError } from '../../core/errors.ts';
+import { fileFault, shownPath } from '../../core/file-fault.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import type { SandboxClient } from '../../sandbox/clients.ts';
@@ -37,11 +38,19 @@ async function sandbox({ host, port, clients }: Options): Promise<void> {
 
 async function readClients(file: string): Promise<SandboxClient[]> {
   const { parseClients } = await import('../../sandbox/clients.ts');
+  const text = decodeUtf8(readClientsFile(file));
+  if (text === undefined) throw new OperatorError(`${file} is not UTF-8`, 'settings');
   try {
-    const text = decodeUtf8(readFileSync(file));
-    if (text === undefined) throw new Error(`${file} is not UTF-8`);
     return parseClients(text, file);
   } catch (error) {
     throw new OperatorError(messageOf(error), 'settings');
+  }
+}
+
+function readClientsFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new OperatorError(`The file ${shownPath(file)} cannot be read: ${fileFault(error)}`, 'not-found');
   }
 }
