@@ -1,5 +1,5 @@
-import { constants, statSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 
@@ -7,12 +7,28 @@ import { messageOf } from '../core/errors.ts';
 export async function auditPathFault(url: string): Promise<string | undefined> {
   const path = /^sqlite:(.+)$/.exec(url)?.[1];
   if (path === undefined) return undefined;
-  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
-  try {
-    await access(dirname(path), constants.W_OK | constants.X_OK);
-    if (isThere) await access(path, constants.W_OK);
-    return undefined;
-  } catch (error) {
-    return `the audit database ${path} cannot be written (${messageOf(error)}): audit records wait in Redis. Look at AUDIT_DATABASE_URL.`;
-  }
+  const fault = await faultAt(path).catch(messageOf);
+  return (
+    fault &&
+    `the audit database ${path} cannot be written (${fault}): audit records wait in Redis. Look at AUDIT_DATABASE_URL.`
+  );
+}
+
+/** @throws what the system says of a file that is not to be had */
+async function faultAt(path: string): Promise<string | undefined> {
+  // With its slash a file in the place of the folder is refused, whatever rights it has.
+  await access(`${dirname(path)}/`, constants.W_OK | constants.X_OK);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  if (!found.isFile()) return found.isDirectory() ? 'it is a folder' : 'it is no file';
+  await access(path, constants.W_OK);
+  return found.size === 0 || (await isDatabase(path)) ? undefined : 'it is no SQLite database';
+}
+
+const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
+
+async function isDatabase(path: string): Promise<boolean> {
+  await using file = await open(path, 'r');
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
+  return MAGIC.equals(buffer.subarray(0, bytesRead));
 }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import { parseExact } from '../core/exact-json.ts';
 import { quotedKey } from '../core/faults.ts';
+import { fileFault, shownPath } from '../core/file-fault.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 
 /** One line of an NDJSON input: the value, or why it is none. Numbered from 1; blank lines are left out. */
@@ -30,25 +31,14 @@ const TOO_LONG = `expected at most ${MAX_LINE_CHARACTERS} characters on a line, 
  */
 export async function openNdjson(file: string): Promise<NdjsonInput> {
   if (file === '-') return openNdjsonStream(process.stdin, 'the standard input');
+  const name = `The file ${shownPath(file)}`;
   const info = await stat(file).catch((error: unknown) => {
-    throw new OperatorError(`${named(file)} cannot be read: ${withoutFile(error, file)}`, 'not-found');
+    throw new OperatorError(`${name} cannot be read: ${fileFault(error)}`, 'not-found');
   });
-  if (info.isDirectory())
-    throw new OperatorError(
-      `${named(file)} is a folder; wanted a file with a job on each line.`,
-      'not-found',
-    );
-  return openNdjsonStream(createReadStream(file), named(file), info.isFile() ? info.size : undefined);
-}
-
-/** An address in the place of the file may have a password in it. */
-function named(file: string): string {
-  return file.includes('://') ? 'The file' : `The file ${file}`;
-}
-
-/** Why a file cannot be read, without its name once more. */
-function withoutFile(error: unknown, file: string): string {
-  return messageOf(error).replaceAll(`'${file}'`, 'it');
+  if (info.isDirectory()) {
+    throw new OperatorError(`${name} is a folder; wanted a file with a job on each line.`, 'not-found');
+  }
+  return openNdjsonStream(createReadStream(file), name, info.isFile() ? info.size : undefined);
 }
 
 /** The same from a stream of bytes. @param name of what is read, for messages. */

@@ -9,7 +9,7 @@ import { OperatorError } from '../core/errors.ts';
  */
 export function parseEnvFile(file: string, bytes: Uint8Array): Record<string, string | undefined> {
   const text = decode(file, bytes);
-  const faults = text.split('\n').flatMap((line, index) => faultsOf(line.trim(), index + 1));
+  const faults = text.split('\n').flatMap((line, index) => faultsOf(line.replace(EDGES, ''), index + 1));
   if (faults.length > 0) {
     const heading = `The settings file ${file} can be read in two ways:`;
     throw new OperatorError([heading, ...faults.map((fault) => `  ${fault}`)].join('\n'), 'settings');
@@ -25,9 +25,15 @@ function decode(file: string, bytes: Uint8Array): string {
   }
 }
 
+/** What both take for white space at the ends of a line. */
+const EDGES = /^[ \t]+|[ \t\r]+$/g;
+
+/** White space that Node keeps, and Compose takes away, at the ends of a value; and control characters. */
+const UNUSUAL = /[^\S \t]|(?!\t)\p{Cc}/u;
+
 function faultsOf(line: string, number: number): string[] {
   if (line === '' || line.startsWith('#')) return [];
-  const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/.exec(line) ?? [];
+  const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)$/.exec(line) ?? [];
   if (name === undefined) {
     const what = /^export\s/.test(line) ? 'leave out "export"' : 'wanted a comment, or NAME=value';
     return [`line ${number}: ${what}`];
@@ -44,6 +50,7 @@ function ambiguityOf(value: string): string | undefined {
   if (quote === '`') return `begins with a backtick; ${REMEDY}`;
   if (quote === "'" || quote === '"') return quotedAmbiguityOf(value.slice(1), quote);
   const [kept = ''] = value.split(/ #/, 1);
+  if (UNUSUAL.test(kept)) return `white space other than spaces and tabs, or a control character; ${REMEDY}`;
   if (kept.includes('#')) return `# without quotes may begin a comment; ${REMEDY}`;
   return kept.includes('$') ? `$ without quotes may stand for a variable; ${REMEDY}` : undefined;
 }

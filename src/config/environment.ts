@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { messageOf, OperatorError } from '../core/errors.ts';
+import { OperatorError } from '../core/errors.ts';
+import { fileFault, shownPath } from '../core/file-fault.ts';
 import { parseEnvFile } from './env-file.ts';
 
 /** Variables by name, as a process gets them. */
@@ -32,6 +33,9 @@ function readBytes(path: string, mustExist: boolean): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array();
-    throw new OperatorError(`The settings file ${path} cannot be read: ${messageOf(error)}`, 'settings');
+    throw new OperatorError(
+      `The settings file ${shownPath(path)} cannot be read: ${fileFault(error)}`,
+      'settings',
+    );
   }
 }

@@ -28,10 +28,15 @@ function readSetting(setting: Setting<unknown>, environment: Environment, faults
   const parsed = setting.schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const wanted = parsed.error.issues[0]?.message ?? 'invalid';
-  faults.push(
-    `${name}: ${wanted}, got ${setting.secret ? 'something else (not shown)' : JSON.stringify(raw)}`,
-  );
+  faults.push(`${name}: ${wanted}, got ${shown(raw, setting)}`);
   return undefined;
+}
+
+/** A number, a duration or a word with a slip in it. All else may be a secret in the wrong place. */
+const HARMLESS = /^[\w .+-]{1,12}$/;
+
+function shown(raw: string, { secret }: Setting<unknown>): string {
+  return secret || !HARMLESS.test(raw) ? 'something else (not shown)' : JSON.stringify(raw);
 }
 
 // A setting that is wrong by itself is undefined here, and contradicts nothing.

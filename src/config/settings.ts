@@ -325,6 +325,8 @@ export const SETTINGS = {
     description: 'Login of the Bull Board at /board.',
     default: 'admin',
     schema: text('a name without ":" and white space', /^[^\s:]+$/),
+    // A login may be written into it as a whole.
+    secret: true,
   }),
   boardPassword: optional({
     env: 'BOARD_PASSWORD',

@@ -66,6 +66,13 @@ export function dialectOf(tenant: Tenant): Dialect {
 export function createGenesysClient(options: GenesysClientOptions): GenesysClient {
   const { tokens, transport, clock, requestTimeoutMs, maxAnswerBytes } = options;
 
+  const reasons: Readonly<Record<Answer['ending'], string>> = {
+    whole: 'cannot be read',
+    broken: 'cannot be read',
+    cut: `is longer than ${maxAnswerBytes} bytes`,
+    foreign: 'is not UTF-8',
+  };
+
   async function request<Input>(
     tenant: Tenant,
     operation: Operation<Input, unknown>,
@@ -107,8 +114,8 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
       return operation.read(parseJson(body), status);
     } catch (error) {
       if (changesSomething(operation)) return operation.read(undefined, status);
-      if (ending !== 'cut' && error instanceof CodedError) throw error;
-      const reason = ending === 'cut' ? `is longer than ${maxAnswerBytes} bytes` : 'cannot be read';
+      if ((ending === 'whole' || ending === 'broken') && error instanceof CodedError) throw error;
+      const reason = reasons[ending];
       throw new CodedError('ANSWER_MALFORMED', `${operation.name}: the answer ${reason}`, { status });
     }
   }

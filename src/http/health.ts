@@ -8,7 +8,7 @@ import { isReachable } from './failures.ts';
 export function registerHealth(
   app: FastifyInstance,
   redis: RedisClient,
-  config: Pick<Config, 'auditDatabaseUrl'>,
+  config: Pick<Config, 'auditDatabaseUrl' | 'tenantsFile'>,
 ): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
 

@@ -9,9 +9,10 @@ export interface Answer {
   readonly body: string;
   /**
    * `whole`: all of the body is there. `cut`: it is longer than we read. `broken`: it broke off, came too late, or is
-   * compressed in a way that cannot be undone.
+   * compressed in a way that cannot be undone. `foreign`: it is not UTF-8, so a success has no text, and that of a refusal
+   * has signs in the place of what cannot be read.
    */
-  readonly ending: 'whole' | 'cut' | 'broken';
+  readonly ending: 'whole' | 'cut' | 'broken' | 'foreign';
 }
 
 /** The part of a web `Headers` that is asked for. */

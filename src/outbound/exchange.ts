@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { decodeUtf8 } from '../core/utf8.ts';
 import { type Answer, answerOf, type RawHeaders } from './answer.ts';
 import { decode } from './decode.ts';
 import { NoAnswerError } from './sent.ts';
@@ -52,10 +53,16 @@ async function answerIn({ status, headers, body, ending }: Received, maxBytes: n
   if (ending === 'broken') return answerOf(status, headers, '', ending);
   const bytes = body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body);
   const encoding = headers['content-encoding'];
-  if (encoding === undefined) return answerOf(status, headers, bytes.toString('utf8', 0, maxBytes), ending);
-  const decoded = await decode(bytes, String(encoding), maxBytes);
-  const text = decoded.bytes.toString('utf8', 0, maxBytes);
-  return answerOf(status, headers, text, ending === 'cut' ? ending : decoded.ending);
+  const decoded =
+    encoding === undefined ? { bytes, ending } : await decode(bytes, String(encoding), maxBytes);
+  const kept = decoded.bytes.subarray(0, maxBytes);
+  const endsAs = ending === 'cut' ? ending : decoded.ending;
+  // A cut may go through a character, and what is cut is read by nobody.
+  const text = endsAs === 'cut' ? kept.toString('utf8') : decodeUtf8(kept);
+  if (text !== undefined) return answerOf(status, headers, text, endsAs);
+  // Some words of a refusal can be read all the same; what was granted must not be taken for what it is not.
+  const words = status < 300 ? '' : kept.toString('utf8');
+  return answerOf(status, headers, words, 'foreign');
 }
 
 /** Follows one request from its start to the end of its answer. */

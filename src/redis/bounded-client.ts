@@ -29,6 +29,8 @@ export class BoundedClient extends Redis {
   /** What is wrong with the connection; undefined while all is well. */
   trouble: Error | undefined;
   server: ServerInfo = {};
+  /** Whether this side has closed the connection, for good. */
+  isLeft = false;
 
   /** @param url read by ioredis; undefined for a copy, whose options have it already. */
   constructor(url: string | undefined, options: Options, address: string) {
@@ -67,6 +69,11 @@ export class BoundedClient extends Redis {
       const text = await info(...args);
       return args.length === 0 ? text.replace(/^maxmemory_policy:.*\r?\n/m, '') : text;
     }) as never;
+  }
+
+  override disconnect(reconnect = false): void {
+    this.isLeft = !reconnect;
+    super.disconnect(reconnect);
   }
 
   override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {

@@ -26,6 +26,7 @@ export function logConnection(client: BoundedClient, logger: Logger): Connection
   client.on('close', () => {
     if (!isConnected) return;
     isConnected = false;
+    if (client.isLeft) return;
     lostAtMs = performance.now();
     const cause = client.trouble ?? new Error('Connection is closed.');
     logger.warn({ reason: describeRedisFailure(client.address, cause) }, 'redis connection lost');

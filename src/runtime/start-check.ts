@@ -1,17 +1,29 @@
 import { auditPathFault } from '../audit/path-fault.ts';
+import { readEnvironment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Logger } from '../observe/logger.ts';
 import { redisAdvice } from '../redis/advice.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { tenantsFileWarnings } from '../tenants/file-check.ts';
 
 export interface StartCheckOptions {
-  readonly config: Pick<Config, 'auditDatabaseUrl'>;
+  readonly config: Pick<Config, 'auditDatabaseUrl' | 'tenantsFile'>;
   readonly redis: RedisClient;
 }
 
 /** What will not stop this process, and will cost something later: each a sentence. */
 export async function startWarnings(options: StartCheckOptions): Promise<string[]> {
-  return [...redisAdvice(options.redis.server).warnings, ...(await storeWarnings(options))];
+  const { warnings } = redisAdvice(options.redis.server);
+  return [...warnings, ...(await storeWarnings(options)), ...tenantsWarnings(options)];
+}
+
+function tenantsWarnings({ config }: StartCheckOptions): string[] {
+  try {
+    return tenantsFileWarnings(config.tenantsFile, readEnvironment());
+  } catch (error) {
+    return [messageOf(error)];
+  }
 }
 
 async function storeWarnings({ config }: StartCheckOptions): Promise<string[]> {
@@ -30,7 +42,7 @@ export async function reportStart(
   const { logger, redis } = options;
   const { warnings, unchecked } = redisAdvice(redis.server);
   const ofStore = await storeWarnings(options);
-  const all = [...warnings, ...(ofStore.length > 0 ? ofStore : storeFaults)];
+  const all = [...warnings, ...(ofStore.length > 0 ? ofStore : storeFaults), ...tenantsWarnings(options)];
   if (all.length > 0) logger.warn({ warnings: all }, 'started, and some things want to be mended');
   if (unchecked.length > 0) logger.info({ unchecked }, 'redis does not show these settings');
 }

@@ -4,6 +4,7 @@ import { type ContentPolicy, createContentPolicy } from '../content/policy.ts';
 import { checked } from '../core/checked.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import { describeFault } from '../core/faults.ts';
+import { fileFault, shownPath } from '../core/file-fault.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 import { type Reload, type Renewed, renew } from './renew.ts';
 import { readSecret, secretFaults, secretsOf } from './secret.ts';
@@ -90,7 +91,8 @@ function variablesOf({ tenants, kept }: Renewed, before: Environment): Environme
   return Object.fromEntries(names.map((name) => [name, before[name]]));
 }
 
-function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOptions): Tenant[] {
+/** The tenants of a file. @throws {OperatorError} naming every fault with its path. */
+export function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOptions): Tenant[] {
   const tenants = parseTenants(file, readText(file));
   const faults = sharingFaults(tenants, partitions);
   if (faults.length > 0) throw faulty(file, faults);
@@ -115,7 +117,7 @@ function readBytes(file: string): Uint8Array {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const remedy = missing ? ' Copy tenants.example.json, or set TENANTS_FILE to where it is.' : '';
     throw new OperatorError(
-      `The tenants file ${file} cannot be read: ${messageOf(error)}.${remedy}`,
+      `The tenants file ${shownPath(file)} cannot be read: ${fileFault(error)}.${remedy}`,
       'settings',
     );
   }

@@ -185,7 +185,8 @@ export const tenantsFileSchema = z.strictObject({
       if (typeof id !== 'string') continue;
       const first = seen.get(id);
       if (first !== undefined) {
-        const message = `${JSON.stringify(id.slice(0, 64))} stands at tenants[${first}] already`;
+        const shown = tenantId.safeParse(id).success ? `${JSON.stringify(id)} ` : '';
+        const message = `${shown}stands at tenants[${first}] already`;
         context.addIssue({ code: 'custom', path: [index, 'id'], message });
       }
       seen.set(id, index);

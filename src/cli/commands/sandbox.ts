@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { messageOf, OperatorError } from '../../core/errors.ts';
+import { fileFault, shownPath } from '../../core/file-fault.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import type { SandboxClient } from '../../sandbox/clients.ts';
-import { print } from '../output.ts';
+import { print, printJson } from '../output.ts';
 import { wholeNumber } from '../values.ts';
 
 interface Options {
   readonly host: string;
   readonly port: number;
   readonly clients?: string;
+  readonly json?: true;
 }
 
 export function sandboxCommand(): Command {
@@ -19,17 +21,20 @@ export function sandboxCommand(): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8090)
     .option('--clients <file>', 'JSON file with its OAuth clients (default: acme, globex and initech)')
+    .option('--json', 'print where it listens as JSON')
     .action(sandbox);
 }
 
-async function sandbox({ host, port, clients }: Options): Promise<void> {
+async function sandbox({ host, port, clients, json }: Options): Promise<void> {
   const { openSandbox } = await import('../../sandbox/server.ts');
   const options = { host, port, ...(clients && { clients: await readClients(clients) }) };
   const sandbox = await openSandbox(options).catch((error: unknown) => {
     const message = `The sandbox cannot start on ${host} port ${port}: ${messageOf(error)}`;
     throw new OperatorError(message, 'unavailable');
   });
-  print(`sandbox on ${sandbox.url}, stats at ${sandbox.url}/__sandbox/stats`);
+  const stats = `${sandbox.url}/__sandbox/stats`;
+  if (json) printJson({ url: sandbox.url, stats });
+  else print(`sandbox on ${sandbox.url}, stats at ${stats}`);
   announceReady(sandbox.url);
   await untilStopped();
   await sandbox.close();
@@ -37,11 +42,19 @@ async function sandbox({ host, port, clients }: Options): Promise<void> {
 
 async function readClients(file: string): Promise<SandboxClient[]> {
   const { parseClients } = await import('../../sandbox/clients.ts');
+  const text = decodeUtf8(readClientsFile(file));
+  if (text === undefined) throw new OperatorError(`${file} is not UTF-8`, 'settings');
   try {
-    const text = decodeUtf8(readFileSync(file));
-    if (text === undefined) throw new Error(`${file} is not UTF-8`);
     return parseClients(text, file);
   } catch (error) {
     throw new OperatorError(messageOf(error), 'settings');
+  }
+}
+
+function readClientsFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new OperatorError(`The file ${shownPath(file)} cannot be read: ${fileFault(error)}`, 'not-found');
   }
 }

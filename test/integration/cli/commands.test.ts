@@ -114,6 +114,9 @@ describe('a value that is none', () => {
     ['jobs', 'retry', KIND, 'meta'],
     ['webhooks', 'enable', SECRET],
     ['audit', 'schedule', '--tenant', SECRET, '--organizations', 'a', '--every', '1h'],
+    ['enqueue', KIND, SECRET],
+    ['sandbox', '--clients', SECRET],
+    ['demo', '--messages', SECRET],
   ])('is not found, and neither quoted nor answered with what there is: %j', async (args) => {
     const { code, stdout, stderr } = await gwm(...args);
 
@@ -121,6 +124,16 @@ describe('a value that is none', () => {
     expect(stderr).not.toMatch(/SECRET|globex|acme/);
   });
 });
+
+test.for(['ENV_FILE', 'TENANTS_FILE', 'BOARD_USER', 'HTTP_HOST', 'QUEUE_PREFIX', 'LOG_LEVEL', 'NO_PROXY'])(
+  'a secret in the place of the setting %s is not quoted',
+  async (name) => {
+    const finished = await runGwm(['status'], { env: { ...system.environment, [name]: `${SECRET}\u00e4` } });
+
+    expect(finished).toMatchObject({ code: SETTINGS, stdout: '' });
+    expect(finished.stderr).not.toMatch(/SECRET|host\.example/);
+  },
+);
 
 describe('what comes from outside', () => {
   test('moves no cursor: names of fields, tenants, reasons and files', async () => {

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { logOf, runGwm, startWorker } from '../../support/gwm.ts';
+import { logOf, runGwm, startGwm, startWorker } from '../../support/gwm.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { openSystem } from '../../support/system.ts';
 import { openServer } from '../http/stage.ts';
@@ -82,4 +82,49 @@ describe('a tenants file that is wrong', () => {
       ),
     });
   });
+
+  test('is known to /readyz, from the moment at which it is wrong until it is mended', async () => {
+    const system = await openSystem({ redis: await openOwnRedis() });
+    const { url } = await openServer(system);
+    const good = await readFile(system.config.tenantsFile, 'utf8');
+    const warnings = async () =>
+      ((await (await fetch(`${url}/readyz`)).json()) as { warnings?: string[] }).warnings;
+
+    await writeFile(system.config.tenantsFile, good.replace('"id"', '"ID"'));
+    expect(await warnings()).toEqual([expect.stringMatching(/is wrong: tenants\[0\]\.id: .*; .*"ID"/)]);
+    await writeFile(system.config.tenantsFile, '{"tenants":');
+    expect(await warnings()).toEqual([expect.stringMatching(/^The tenants file .* is not JSON/)]);
+
+    await writeFile(system.config.tenantsFile, good);
+    expect(await warnings()).toBeUndefined();
+  });
+
+  test('is said by gwm serve at its start, a malformed callback secret too, and not its value', async () => {
+    const system = await openSystem({
+      redis: await openOwnRedis(),
+      tenants: [{ id: 'acme', callback: {} }],
+    });
+    const env = { ...system.environment, WEBHOOK_SECRET: 'whsec_short', HTTP_PORT: '0' };
+    const server = startGwm(['serve'], { env });
+    const listening = JSON.parse(await server.line(/listening on/)) as { url: string };
+
+    const said = logOf(server).filter(({ level }) => level >= 40);
+    expect(said).toHaveLength(1);
+    const fault = /tenants\[0\]\.callback\.secret: the secret is not "whsec_"/;
+    expect(said[0]).toMatchObject({ warnings: [expect.stringMatching(fault)] });
+    expect(JSON.stringify(said)).not.toContain('whsec_short');
+    expect(await (await fetch(`${listening.url}/readyz`)).json()).toMatchObject({
+      status: 'ok',
+      warnings: [expect.stringMatching(fault)],
+    });
+  });
+});
+
+test('a worker that is stopped does not say that Redis is lost', async () => {
+  const worker = await startWorker(await openSystem({ redis: await openOwnRedis() }));
+
+  worker.kill('SIGTERM');
+  await worker.exit;
+
+  expect(logOf(worker).at(-1)).toMatchObject({ msg: 'worker stopped' });
 });

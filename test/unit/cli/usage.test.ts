@@ -7,8 +7,6 @@ import { messageOf } from '../../../src/core/errors.ts';
 
 const KIND = 'message-transmission';
 const SECRET = 'https://u:SECRET@h';
-/** They print for people until they end, and nothing else; the demo has the option as well. */
-const SERVERS = ['gwm worker', 'gwm serve', 'gwm sandbox'];
 
 /** Every command that does something, with its path. */
 function leaves(command: Command = createProgram(), path = 'gwm'): [string, Command][] {
@@ -17,7 +15,7 @@ function leaves(command: Command = createProgram(), path = 'gwm'): [string, Comm
 }
 
 describe('every command', () => {
-  test.for(leaves().filter(([path]) => !SERVERS.includes(path)))('%s has --json', ([, command]) => {
+  test.for(leaves())('%s has --json', ([, command]) => {
     expect(command.options.map(({ long }) => long)).toContain('--json');
   });
 

@@ -51,6 +51,12 @@ describe('a line that Node and Compose read differently', () => {
     'BOARD_PASSWORD="hunter2"b',
     "BOARD_PASSWORD='hunter2'#b",
     'BOARD_PASSWORD=`hunter2`',
+    'BOARD_PASSWORD=hunter2\u00a0',
+    'BOARD_PASSWORD=\u00a0hunter2',
+    'BOARD_PASSWORD=hunter2\u3000# comment',
+    'BOARD_PASSWORD=hunter2\f',
+    'BOARD_PASSWORD=hunter2\u0085',
+    'BOARD_PASSWORD=hunter2\0',
   ])('is refused with its number and its variable, and without its value: %j', (line) => {
     const failure = failureOf(`# comment\n\n${line}\nHTTP_PORT=7396`);
 
@@ -66,6 +72,7 @@ describe('a line that Node and Compose read differently', () => {
     ['hunter2', 'wanted a comment, or NAME=value'],
     ['BOARD_PASSWORD: hunter2', 'wanted a comment, or NAME=value'],
     ['1X=hunter2', 'wanted a comment, or NAME=value'],
+    ['\u00a0BOARD_PASSWORD=hunter2', 'wanted a comment, or NAME=value'],
   ] as const)('is refused where it has no variable: %j', ([line, what]) => {
     const failure = failureOf(line);
 

@@ -184,6 +184,12 @@ describe('a secret is never shown', () => {
     );
   });
 
+  test.for(settings)('in the place of another value: $env', ({ env }) => {
+    for (const value of ['https://u:hunter2@h\u00e4', 'admin:hunter2 x', ` ${'hunter2'.repeat(30)}:`]) {
+      expect(complaint({ [env]: value })).not.toContain('hunter2');
+    }
+  });
+
   test('in the faults of other settings', () => {
     fc.assert(
       fc.property(secret, (password) => {

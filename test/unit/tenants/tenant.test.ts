@@ -137,6 +137,12 @@ describe('one wrong thing is named with its path and a reason', () => {
     expect(faultsOf({ tenants })).toEqual(['tenants[2].id: "acme" stands at tenants[0] already']);
   });
 
+  test('that is no id stands twice, and is not quoted: it may be a secret', () => {
+    const said = faultsOf({ tenants: [{ id: 'https://u:SECRET@h' }, { id: 'https://u:SECRET@h' }] });
+    expect(said).toContain('tenants[1].id: stands at tenants[0] already');
+    expect(said.join()).not.toContain('SECRET');
+  });
+
   test('tenants without a name are not taken for namesakes', () => {
     expect(faultsOf({ tenants: [tenantOf({ id: undefined }), tenantOf({ id: undefined })] })).toEqual([
       'tenants[0].id: expected string, but it is missing',

@@ -1,0 +1,36 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, test } from 'vitest';
+import { auditPathFault } from '../../../src/audit/path-fault.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'gwm-path-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string) => join(folder, name);
+
+writeFileSync(at('empty.db'), '');
+writeFileSync(at('text.db'), 'these are no records\n');
+chmodSync(at('text.db'), 0o755);
+mkdirSync(at('a-folder'));
+new DatabaseSync(at('sound.db')).exec('CREATE TABLE t (x)');
+
+test.for(['sound.db', 'empty.db', 'not-there-yet.db'])('%s can be written', async (name) => {
+  expect(await auditPathFault(`sqlite:${at(name)}`)).toBeUndefined();
+});
+
+test.for([
+  ['a-folder', 'it is a folder'],
+  ['text.db', 'it is no SQLite database'],
+  ['text.db/audit.db', 'ENOTDIR'],
+  ['nowhere/audit.db', 'ENOENT'],
+] as const)('%s cannot: %s', async ([name, why]) => {
+  const fault = await auditPathFault(`sqlite:${at(name)}`);
+
+  expect(fault).toContain(`the audit database ${at(name)} cannot be written`);
+  expect(fault).toContain(why);
+});
+
+test('another database is not looked for among the files', async () => {
+  expect(await auditPathFault('postgres://u:p@h/gwm')).toBeUndefined();
+});
