@@ -23,9 +23,8 @@ local expires_at, request_ms, on_unknown, ledger_life = tonumber(ARGV[7]), tonum
 local is_ready, retry_for = ARGV[11] == 'ready', tonumber(ARGV[12])
 local wakes = {}
 local PARKED = 86400000 -- how far a parked job is delayed at most, ms
-local ledger = ledger_key(job)
 
-local entry = redis.call('GET', ledger)
+local entry = ledger_entry(job)
 local running, started, repeated = string.match(entry or '', '^running ([^ ]+) ([^ ]+) ?(.*)$')
 if entry and not running and string.sub(entry, 1, 5) ~= 'again' then
   -- Its lane may still wait for it, if the worker died between the two.
@@ -86,7 +85,7 @@ local function wait(moment, reason)
 end
 
 local function is_last_attempt()
-  local since = retry_for and tonumber(redis.call('HGET', hash_of(job), FAILING_SINCE) or '')
+  local since = retry_for and tonumber(fields_of(job, FAILING_SINCE)[1] or '')
   return since and since + retry_for <= now and 1 or 0
 end
 

@@ -6,7 +6,7 @@
 -- reply  none
 -- cost   O(lost)
 local job, note, life = ARGV[3], ARGV[5], ARGV[6]
-local entry = redis.call('GET', ledger_key(job)) or 'again'
+local entry = ledger_entry(job) or 'again'
 local word = string.match(entry, '^%a+')
 
 redis.call('LREM', prefix .. 'lost', 1, note)

@@ -20,7 +20,7 @@ local request_ms, patience, ledger_life, remaining = tonumber(ARGV[8]), tonumber
 local name = lane .. ' ' .. job .. ' ' .. ARGV[7]
 local wakes = {}
 
-local entry = redis.call('GET', ledger_key(job))
+local entry = ledger_entry(job)
 local running, repetition = string.match(entry or '', '^running ([^ ]+) [^ ]+ ?(.*)$')
 local bucket = open_bucket(tenant, kind_of(job).class)
 local held = tonumber(redis.call('ZSCORE', bucket.slots, name) or '')

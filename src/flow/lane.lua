@@ -48,8 +48,24 @@ local function tenant_of(lane)
   return string.match(lane, '^[^:]+')
 end
 
+local LEDGER_WORDS =
+  { running = true, again = true, sent = true, failed = true, expired = true, cancelled = true, removed = true }
+
 local function ledger_key(job)
   return prefix .. 'ledger:' .. string.sub(job, 1, 1) .. id_of(job)
+end
+
+-- What the ledger says of the job, or nil. What cannot be read is taken for an attempt that may have been carried out.
+local function ledger_entry(job)
+  local entry = redis.pcall('GET', ledger_key(job))
+  if not entry then
+    return nil
+  end
+  local word = type(entry) == 'string' and string.match(entry, '^%a+') or ''
+  if word == 'running' and not string.find(entry, '^running %d+ %d+') then
+    return 'again unknown'
+  end
+  return LEDGER_WORDS[word] and entry or 'again unknown'
 end
 
 -- Whether the ledger says that an earlier attempt, which nobody knows the end of, may have been carried out.
@@ -62,9 +78,15 @@ local function wake(wakes, job, delay)
   wakes[at + 1], wakes[at + 2], wakes[at + 3] = kind_of(job).queue, id_of(job), math.max(0, math.ceil(delay))
 end
 
+-- Fields of the job's hash; none of a key that is no hash: an error here would stop all that come by.
+local function fields_of(job, ...)
+  local reply = redis.pcall('HMGET', hash_of(job), ...)
+  return reply.err and {} or reply
+end
+
 -- When the job was accepted, ms, if BullMQ still has it and has not ended it.
 local function arrival_of(job)
-  local state = redis.call('HMGET', hash_of(job), 'timestamp', 'finishedOn')
+  local state = fields_of(job, 'timestamp', 'finishedOn')
   return not state[2] and tonumber(state[1] or '') or nil
 end
 

@@ -1,4 +1,4 @@
-import { CodedError, type ErrorCode } from '../core/errors.ts';
+import { CodedError, type ErrorCode, isErrorCode } from '../core/errors.ts';
 import { done, type JobResult, type Outcome, reject } from '../core/outcome.ts';
 import type { LedgerEntry } from './decisions.ts';
 
@@ -25,19 +25,36 @@ export function storedDigest(entry: string): string | undefined {
   return /"contentDigest":"([\w-]+)"\}$/.exec(entry)?.[1];
 }
 
-/** The outcome that an entry was written from; that of a cancelled job says so. */
+/**
+ * The outcome that an entry was written from; that of a cancelled job says so. The first word counts: what was delivered
+ * stays delivered, also when the rest cannot be read.
+ */
 export function readEntry(entry: LedgerEntry): Outcome {
   const word = entry.slice(0, entry.indexOf(' '));
   const rest = entry.slice(word.length + 1);
   if (word === 'sent') {
-    const { [DIGEST]: _beside, ...result } = JSON.parse(rest) as JobResult;
+    const { [DIGEST]: _beside, ...result } = { ...(parsed(rest) as JobResult | undefined) };
     return done(result);
   }
   if (word === 'cancelled') return reject(new CodedError('JOB_CANCELLED', 'cancelled before it was sent'));
   if (word === 'removed')
     return reject(new CodedError('JOB_REMOVED', 'removed from the queue before it was sent'));
-  const { code, message, status, details } = JSON.parse(rest) as WrittenError;
+  const written = parsed(rest) as Partial<WrittenError> | undefined;
+  if (!written?.code || !isErrorCode(written.code) || written.message === undefined) {
+    return reject(new CodedError('JOB_DAMAGED', 'it ended, and Redis held something else than how'));
+  }
+  const { code, message, status, details } = written;
   return reject(new CodedError(code, message, { ...(status && { status }), ...(details && { details }) }));
+}
+
+/** Undefined: not JSON, or no object. */
+function parsed(json: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 interface WrittenError {

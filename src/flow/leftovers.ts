@@ -31,6 +31,8 @@ export async function* pendingCancellations(client: RedisClient, prefix: string)
 
 /** Whether BullMQ has a job, can read when it was accepted, and has not ended it: as `arrival_of` in the scripts. */
 export async function isLive(client: RedisClient, prefix: string, job: string): Promise<boolean> {
+  // Where another thing lies there, it is no job that BullMQ has.
+  if ((await client.type(hashOf(prefix, job))) !== 'hash') return false;
   const [timestamp, finishedOn] = await client.hmget(hashOf(prefix, job), 'timestamp', 'finishedOn');
   return /^\d+$/.test(timestamp ?? '') && finishedOn === null;
 }

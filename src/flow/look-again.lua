@@ -8,7 +8,7 @@ local job, tenant, lane = ARGV[3], ARGV[4], ARGV[5]
 local bucket = open_bucket(tenant, kind_of(job).class)
 local wakes = {}
 local slot = tonumber(redis.call('ZSCORE', bucket.slots, lane) or '')
-local entry = redis.call('GET', ledger_key(job))
+local entry = ledger_entry(job)
 
 if entry and string.sub(entry, 1, 9) == 'cancelled' then
   wake(wakes, job, 0)

@@ -10,7 +10,7 @@ local wakes = {}
 local repaired = 0
 
 local function next_attempt(job)
-  local entry = redis.call('GET', ledger_key(job))
+  local entry = ledger_entry(job)
   return tonumber(entry and string.match(entry, '^again ([%d.]+)') or '')
 end
 

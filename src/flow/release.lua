@@ -8,7 +8,7 @@
 local job, tenant, lane, entry, life = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local key = lane_key(lane)
 local ledger = ledger_key(job)
-local known = redis.call('GET', ledger)
+local known = ledger_entry(job)
 local wakes = {}
 
 if known and string.sub(known, 1, 7) == 'running' then

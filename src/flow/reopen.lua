@@ -7,7 +7,7 @@
 -- A job that halted its lane is still the head there; any other goes to the end of its lane when it is admitted.
 local job, tenant, lane, life = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local ledger = ledger_key(job)
-local known = redis.call('GET', ledger)
+local known = ledger_entry(job)
 
 if known and string.sub(known, 1, 4) == 'sent' then
   return 0

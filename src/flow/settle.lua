@@ -106,7 +106,7 @@ end
 
 -- What the ledger knows of the job: the activation whose request may be under way, or that it has ended.
 local function ledger_state()
-  local entry = redis.call('GET', ledger_key(job))
+  local entry = ledger_entry(job)
   local running = entry and tonumber(string.match(entry, '^running ([^ ]+)') or '')
   local has_ended = entry and not running and string.sub(entry, 1, 5) ~= 'again'
   return running, has_ended, entry
@@ -118,8 +118,12 @@ local function time_left()
   if not retry_for or not arrival_of(job) then
     return -1
   end
-  redis.call('HSETNX', hash, FAILING_SINCE, ms(now - elapsed))
-  return math.max(0, math.ceil(tonumber(redis.call('HGET', hash, FAILING_SINCE)) + retry_for - now))
+  local since = tonumber(redis.call('HGET', hash, FAILING_SINCE) or '')
+  if not since or since > now then
+    since = now - elapsed
+    redis.call('HSET', hash, FAILING_SINCE, ms(since))
+  end
+  return math.max(0, math.ceil(since + retry_for - now))
 end
 
 -- The job keeps its turn, if it has it. After a pause it has a slot of its own, so that it comes back once and not to

@@ -101,11 +101,17 @@ export function createTokens(options: TokensOptions): Tokens {
       const shared = await readShared(tenant);
       if (isFresh(shared, refused)) return shared;
       const token = await fetchToken(tenant, options);
-      await share(tenant, token);
+      // A Redis that does not take it has others fetch one more; this one is good.
+      await share(tenant, token).catch(() => {});
       return token;
     } finally {
-      if ((await client.get(lockKey)) === me) await client.del(lockKey);
+      await unlock(lockKey, me).catch(() => {});
     }
+  }
+
+  /** A lock that stays ends by itself. */
+  async function unlock(lockKey: string, me: string): Promise<void> {
+    if ((await client.get(lockKey)) === me) await client.del(lockKey);
   }
 
   async function readShared(tenant: Tenant): Promise<Token | undefined> {

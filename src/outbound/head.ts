@@ -9,7 +9,7 @@ export const MAX_HEAD_BYTES = 256 * 1024;
 /** Longest head that is checked by one expression; a longer one is read line by line. */
 const MAX_PLAIN_LENGTH = 16 * 1024;
 
-const STATUS_LINE = /^HTTP\/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)/;
+const STATUS_LINE = /^HTTP\/\d+(?:\.\d+)?[ \t]+(\d{3})(?!\d)/i;
 /** A head that undici takes as it is, its framing aside. */
 const PLAIN =
   /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
@@ -25,6 +25,20 @@ export function statusIn(head: string): number | undefined {
 /** Whether more of the same answer follows: `100 Continue`, 102, 103 and their like. 101 is the last of its connection. */
 export function isInterim(status: number): boolean {
   return status >= 100 && status < 200 && status !== 101;
+}
+
+/**
+ * Where an answer begins: behind empty lines and white space. Servers leave those behind the body of the answer before, and
+ * clients skip them (RFC 9112 §2.2).
+ */
+export function startOfHead(bytes: Buffer): number {
+  let at = 0;
+  while (at < bytes.length && isBlank(bytes[at])) at++;
+  return at;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09;
 }
 
 /** Where the head ends and the body begins; -1 while it is not complete. @param from what was searched before */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { endOfHead, isInterim, MAX_HEAD_BYTES, mendHead, statusIn } from './head.ts';
+import { endOfHead, isInterim, MAX_HEAD_BYTES, mendHead, startOfHead, statusIn } from './head.ts';
 
 /** What a connection has heard of the answer to its present request. */
 export interface Wire {
@@ -101,6 +101,8 @@ function createReader() {
     take(chunk: Buffer): Buffer | Error {
       let bytes = chunk;
       while (isInHead && bytes.length > 0) {
+        if (size === 0) bytes = bytes.subarray(startOfHead(bytes));
+        if (bytes.length === 0) return NOTHING;
         const parts = split(bytes);
         if (!parts) return size > MAX_HEAD_BYTES ? new Error('the head of the answer is too long') : NOTHING;
         const found = statusIn(parts.head);

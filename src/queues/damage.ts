@@ -12,6 +12,10 @@ const NUMBER = /^-?\d{1,15}(\.\d+)?$/;
 /** Counters of BullMQ, which its scripts increase; an error in the middle of a script leaves the job half moved. */
 const COUNTERS = ['ats', 'atm', 'attemptsMade', 'stc'];
 const NUMBERS = ['delay', 'priority', 'processedOn', 'finishedOn'];
+/** Fields of ours that scripts and workers rely on (src/redis/keys.ts). */
+const OWN = { calls: 'gwm:calls', calling: 'gwm:calling', delivered: 'gwm:delivered' };
+/** No call takes so long: what says that one is under way until then stands in the way for ever, ms. */
+const LONGEST_CALL_MS = 3_600_000;
 const NUMERIC_OPTIONS = ['attempts', 'delay', 'kl', 'stackTraceLimit', 'timestamp', 'priority', 'sizeLimit'];
 
 /**
@@ -30,6 +34,7 @@ export function damageOf(raw: RawJob, kind: string, nowMs: number): Damage | und
   if (!areOptions(parse(raw['opts']))) mended['opts'] = JSON.stringify(optionsFor(raw));
   if (raw['progress'] !== undefined && parse(raw['progress']) === undefined) mended['progress'] = null;
   Object.assign(mended, parentOf(raw));
+  for (const name of ownDamages(raw, nowMs)) mended[name] = null;
   const fields = Object.keys(mended);
   return fields.length === 0 ? undefined : { fields, mended };
 }
@@ -38,6 +43,19 @@ export function damageOf(raw: RawJob, kind: string, nowMs: number): Damage | und
 export function mend(raw: RawJob, { mended }: Damage): Record<string, string> {
   const entries = Object.entries({ ...raw, ...mended });
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+function ownDamages(raw: RawJob, nowMs: number): string[] {
+  const isCalling = /^\S+ (\d{1,15})$/.exec(raw[OWN.calling] ?? '');
+  const attempt = parse(raw[OWN.delivered]);
+  const isDelivery = isRecord(attempt) && attempt['outcome'] === 'delivered';
+  return [
+    ...(isNot(/^\d{1,6}$/, raw[OWN.calls]) ? [OWN.calls] : []),
+    ...(raw[OWN.calling] === undefined || Number(isCalling?.[1]) < nowMs + LONGEST_CALL_MS
+      ? []
+      : [OWN.calling]),
+    ...(raw[OWN.delivered] === undefined || isDelivery ? [] : [OWN.delivered]),
+  ];
 }
 
 function isNot(pattern: RegExp, value: string | undefined): boolean {
@@ -61,7 +79,16 @@ function areOptions(opts: unknown): boolean {
   if (!isRecord(opts)) return false;
   const numbers = NUMERIC_OPTIONS.map((name) => opts[name]).filter((value) => value !== undefined);
   const records = [opts['repeat'], opts['parent']].filter((value) => value !== undefined);
-  return numbers.every((value) => Number.isFinite(value)) && records.every(isRecord);
+  const kept = [opts['removeOnComplete'], opts['removeOnFail']];
+  return (
+    numbers.every((value) => Number.isFinite(value)) && records.every(isRecord) && kept.every(isHowManyToKeep)
+  );
+}
+
+/** BullMQ has it as a number, as yes or no, or as a count and an age. */
+function isHowManyToKeep(value: unknown): boolean {
+  if (!isRecord(value)) return value === undefined || typeof value === 'boolean' || Number.isFinite(value);
+  return Object.values(value).every(Number.isFinite);
 }
 
 /** Without `idof` a parent would wait for ever for a child that has failed. */

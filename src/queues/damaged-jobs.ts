@@ -67,10 +67,25 @@ export function createDamagedJobs(options: DamagedJobsOptions): DamagedJobs {
       return true;
     } catch (error) {
       if (!isWrongType(error)) throw error;
-      await client.rename(key(jobId), keptAs(jobId));
-      await client.pexpire(keptAs(jobId), keepMs);
-      options.onDamage(jobId, ['the whole job'], keptAs(jobId));
+      await putAside(jobId);
       return true;
+    }
+  }
+
+  async function putAside(jobId: string): Promise<void> {
+    await client.rename(key(jobId), keptAs(jobId));
+    await client.pexpire(keptAs(jobId), keepMs);
+    options.onDamage(jobId, ['the whole job'], keptAs(jobId));
+  }
+
+  /** The hash of a job; what is no hash at all is put away, and the job is gone then. */
+  async function stored(jobId: string): Promise<Record<string, string>> {
+    try {
+      return await client.hgetall(key(jobId));
+    } catch (error) {
+      if (!isWrongType(error)) throw error;
+      await putAside(jobId);
+      return {};
     }
   }
 
@@ -78,7 +93,7 @@ export function createDamagedJobs(options: DamagedJobsOptions): DamagedJobs {
     check,
 
     async checkStored(jobId) {
-      const raw = await client.hgetall(key(jobId));
+      const raw = await stored(jobId);
       if (Object.keys(raw).length === 0) return false;
       return (await check(jobId, raw)) !== raw;
     },

@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts';
+import { CodedError, messageOf } from '../core/errors.ts';
 
 const CONNECTION =
   /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Socket timeout|no answer for|Command aborted|Connection is closed|Command timed out|max retries per request/;
@@ -48,6 +48,17 @@ export function isDemotion(error: unknown): boolean {
 /** Whether an error comes from Redis, or from the way to it. */
 export function isRedisError(error: unknown): boolean {
   return (error instanceof Error && error.name === 'ReplyError') || isConnectionError(error);
+}
+
+/** What is wrong with a command, or with what lies in Redis: it comes again each time. */
+const LASTING = /^(ERR|WRONGTYPE) /;
+
+/**
+ * Whether what a worker has caught is a Redis that cannot work now. The words of a coded error may quote a failure of another
+ * connection.
+ */
+export function isRedisFailure(thrown: unknown): boolean {
+  return !(thrown instanceof CodedError) && isRedisError(thrown) && !LASTING.test(messageOf(thrown));
 }
 
 /** In one sentence what is wrong with a Redis, and what to do; undefined where the error is about something else. */

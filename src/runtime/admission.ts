@@ -3,12 +3,13 @@ import { CodedError, toCodedError } from '../core/errors.ts';
 import type { Admission, Activation as Start, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Place } from '../flow/place.ts';
+import { isRedisFailure } from '../redis/failure.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task } from './handler.ts';
 import { insist } from './insist.ts';
 
 /**
- * The login host could not be asked, or could not answer: nothing was sent, so no attempt is counted, and the job waits with
+ * The login host, or Redis for what it gave before, could not be asked, or could not answer: nothing was sent, so no attempt is counted, and the job waits with
  * the others of its bucket until somebody gets through.
  */
 export class Unprepared extends Error {
@@ -75,7 +76,7 @@ async function prepare({ task, tenant, prepareMs, signal }: AdmissionOptions): P
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     const error = deadline.signal.aborted ? late(tenant, prepareMs) : toCodedError(thrown);
-    throw OUTAGES.includes(error.code) ? new Unprepared(error) : error;
+    throw OUTAGES.includes(error.code) || isRedisFailure(thrown) ? new Unprepared(error) : error;
   }
 }
 

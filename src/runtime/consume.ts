@@ -5,6 +5,7 @@ import type { JobResult } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
+import { UNCOUNTED } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -92,6 +93,7 @@ export function consume(options: ConsumeOptions): Consumer {
   ): Promise<JobResult> {
     const notes = handover.take(job.id ?? '');
     const lock = locks.take(job);
+    const given = signal ?? new AbortController().signal;
     const activation: Activation = {
       kind,
       jobId: job.id ?? '',
@@ -103,9 +105,12 @@ export function consume(options: ConsumeOptions): Consumer {
       damaged: notes.damaged,
       hasLock: lock.isHeld,
       acceptedAtMs: acceptedAtMs(job),
-      signal: signal ?? new AbortController().signal,
-      save: (saved) => job.updateData({ ...job.data, saved }),
+      signal: given,
+      // What was done is known to this worker alone until it is written down.
+      save: (saved) => insist(() => job.updateData({ ...job.data, saved }), given),
     };
+    // How often is the runtime's to say: BullMQ would count what Redis refuses, and end a job without a word.
+    job.opts.attempts = UNCOUNTED;
     const execution = await execute(activation);
     lock.release();
     await insist(() => report(activation, execution, startedAtMs), activation.signal);

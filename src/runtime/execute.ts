@@ -17,6 +17,7 @@ import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import { type Envelope, envelope, type Saved } from '../jobs/envelope.ts';
 import type { Children } from '../queues/children.ts';
 import type { Queues } from '../queues/queues.ts';
+import { isRedisFailure } from '../redis/failure.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type Activation, type Execution, MAX_CRASHES } from './activation.ts';
@@ -171,7 +172,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       const next = consequence(activation, heldIfUnknown(error, start?.onUnknownOutcome));
       return {
         outcome:
-          thrown instanceof Unprepared && next.kind === 'retry'
+          (thrown instanceof Unprepared || isRedisFailure(thrown)) && next.kind === 'retry'
             ? uncounted(next)
             : exhausted(next, isLastAttempt(activation, admission, patienceMs)),
         answer: answerIn(error),
@@ -370,7 +371,7 @@ function parsePayload(
   return parsed.data as object;
 }
 
-/** In an outage no attempt is counted: the job waits with the others until somebody gets through. */
+/** In an outage, of Redis too, no attempt is counted: the job waits with the others until somebody gets through. */
 function uncounted({ delayMs, error }: Retry): Outcome & { kind: 'snooze' } {
   return snooze(delayMs, error.code, error);
 }

@@ -19,7 +19,12 @@ export async function insist<Result>(act: () => Promise<Result>, signal: AbortSi
 }
 
 function isFault(error: unknown): boolean {
-  return FAULTS.some((fault) => error instanceof fault);
+  return FAULTS.some((fault) => error instanceof fault) || isAnswerOfBullMQ(error);
+}
+
+/** A script of BullMQ has run, and says that the job is gone, or is not ours any more. */
+function isAnswerOfBullMQ(error: unknown): boolean {
+  return error instanceof Error && typeof Reflect.get(error, 'code') === 'number';
 }
 
 /** Errors of Redis, and of the way to it, are of none of these. */

@@ -58,17 +58,27 @@ export function startReconciler({
     if (untold !== undefined) logger.warn({ reason, untold }, 'reconciliation failed');
   };
 
+  /** What one act stumbles over, such as a key that another program has overwritten, must not keep the others back. */
+  const attempt = (act: () => Promise<void>) => act().catch(complain);
+
   const reconcile = async (partition: number) => {
     const lock = `${keys.ownOf(partition)}reconciling`;
     if (!(await redis.set(lock, '1', 'PX', EVERY_MS - 100, 'NX'))) return;
-    await restore(partition);
-    const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);
-    await queues.wake(wakes);
-    for (const job of await flow.lost(partition, LOST_AT_ONCE)) await concludeLost(job);
-    await endpoints.reconcile(partition);
-    const begunAnew = await schedules.repair(partition);
-    if (begunAnew > 0) logger.warn({ partition, begunAnew }, 'schedules that had stopped begin anew');
-    if (repaired > 0) logger.warn({ partition, repaired }, 'lanes that nobody had woken go on');
+    await attempt(() => restore(partition));
+    await attempt(async () => {
+      const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);
+      await queues.wake(wakes);
+      if (repaired > 0) logger.warn({ partition, repaired }, 'lanes that nobody had woken go on');
+    });
+    await attempt(async () => {
+      const lost = await flow.lost(partition, LOST_AT_ONCE);
+      for (const job of lost) await attempt(() => concludeLost(job));
+    });
+    await attempt(() => endpoints.reconcile(partition));
+    await attempt(async () => {
+      const begunAnew = await schedules.repair(partition);
+      if (begunAnew > 0) logger.warn({ partition, begunAnew }, 'schedules that had stopped begin anew');
+    });
   };
 
   const timer = setInterval(async () => {

@@ -1,7 +1,6 @@
 import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError } from 'bullmq';
 import type { CodedError } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
-import { UNCOUNTED } from '../queues/job-options.ts';
 
 /** A wait that somebody may have cut short meanwhile. */
 const LONG_WAIT_MS = 1000;
@@ -42,8 +41,6 @@ export async function settle(
     case 'reject':
       throw new UnrecoverableError(reasonOf(outcome.error));
     case 'retry':
-      // How often is the runtime's to say: BullMQ would end a job of an older producer without a word.
-      job.opts.attempts = UNCOUNTED;
       throw new RetryLater(reasonOf(outcome.error), outcome.delayMs);
     case 'snooze':
       await job.moveToDelayed(nowMs + outcome.delayMs, token);

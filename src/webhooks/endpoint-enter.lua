@@ -10,7 +10,7 @@
 --        disabled   the endpoint is; reason says why
 -- cost   O(log line), about fifteen commands, and ten for each callback that is called
 local callback, url, call_ms, activation = ARGV[7], ARGV[8], tonumber(ARGV[9]), ARGV[10]
-local calls = tonumber(redis.call('HGET', job_of(callback), 'gwm:calls') or '') or 0
+local calls = tonumber(fields_of(callback, 'gwm:calls')[1] or '') or 0
 local endpoint = open_endpoint(ARGV[6])
 local wakes = {}
 
@@ -37,11 +37,12 @@ end
 
 -- The log outlives the job: one that is enqueued again, because it was told again how something ended, is not sent again.
 local function delivered_as()
-  local last = redis.call('LINDEX', prefix .. 'attempts:' .. callback, -1)
-  if last and cjson.decode(last).outcome == 'delivered' then
+  local last = redis.pcall('LINDEX', prefix .. 'attempts:' .. callback, -1)
+  local is_read, attempt = pcall(cjson.decode, last)
+  if is_read and type(attempt) == 'table' and attempt.outcome == 'delivered' then
     return last
   end
-  return redis.call('HGET', job_of(callback), 'gwm:delivered')
+  return fields_of(callback, 'gwm:delivered')[1]
 end
 
 local delivered = delivered_as()

@@ -18,6 +18,11 @@ local job = job_of(callback)
 local log = prefix .. 'attempts:' .. callback
 local caller = call_of(callback)
 
+-- What lies there instead of a log would have the call come back here for ever.
+if redis.call('TYPE', log).ok ~= 'list' then
+  redis.call('DEL', log)
+end
+
 -- A command whose reply was lost is sent again, and says nothing new.
 if not caller and redis.call('LINDEX', log, -1) == ARGV[10] then
   return { '', wakes }

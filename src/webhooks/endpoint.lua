@@ -97,16 +97,22 @@ local function job_of(callback)
   return prefix .. QUEUE .. ':' .. callback
 end
 
+-- Fields of the callback's hash; none of a key that is no hash: an error here would stop all that come by.
+local function fields_of(callback, ...)
+  local reply = redis.pcall('HMGET', job_of(callback), ...)
+  return reply.err and {} or reply
+end
+
 -- The activation that calls the receiver now, and when that is surely over.
 local function call_of(callback)
-  local calling = redis.call('HGET', job_of(callback), 'gwm:calling')
+  local calling = fields_of(callback, 'gwm:calling')[1]
   local activation, over_at = string.match(calling or '', '^(%S+) (%S+)$')
   return activation, tonumber(over_at or '') or 0
 end
 
 -- When the callback was enqueued, ms, if BullMQ still has it and has not ended it.
 local function arrival_of(callback)
-  local state = redis.call('HMGET', job_of(callback), 'timestamp', 'finishedOn')
+  local state = fields_of(callback, 'timestamp', 'finishedOn')
   return not state[2] and tonumber(state[1] or '') or nil
 end
 

@@ -40,6 +40,19 @@ export function oddAnswers(body: string): Readonly<Record<string, OddAnswer>> {
       bytes: `HTTP/1.1 100 C\r\n\r\nHTTP/1.1 102 P\r\n\r\nHTTP/1.1 103 E\r\n\r\nHTTP/1.1 199 M\r\n\r\n${ok}`,
       status: 200,
     },
+    'an empty line first': { bytes: `\r\n${ok}`, status: 200 },
+    'an empty line, and 100 Continue': { bytes: `\r\nHTTP/1.1 100 Continue\r\n\r\n${ok}`, status: 200 },
+    'empty lines, and a length that is told twice': {
+      bytes: `\r\n\n ${with200(`Content-Length: ${length}\r\n`)}`,
+      status: 200,
+    },
+    'an empty line byte by byte, and 103 Early Hints': {
+      bytes: inPieces([...`\r\nHTTP/1.1 103 E\r\n\r\n\r\n${ok}`]),
+      status: 200,
+    },
+    'empty lines without end': { bytes: closing('\r\n'.repeat(1000)), status: 'none' },
+    'HTTP in lower case': { bytes: ok.replace('HTTP', 'http'), status: 200 },
+    'a version with two digits': { bytes: ok.replace('1.1', '01.10'), status: 200 },
     'a head that comes byte by byte': { bytes: inPieces([...ok]), status: 200 },
     '204 without a body': { bytes: 'HTTP/1.1 204 No Content\r\n\r\n', status: 204, isReadable: false },
     '204 with a length': {

@@ -29,6 +29,8 @@ const DAMAGES: readonly (readonly [what: string, fields: Fields])[] = [
   ['a word as a counter of attempts', { atm: 'never' }],
   ['a word as a counter of stalls', { stc: 'x' }],
   ['a word as the delay', { delay: 'soon' }],
+  ['a word as how many are kept', { opts: '{"attempts":3,"removeOnComplete":"x"}' }],
+  ['a word as the age of those that are kept', { opts: '{"attempts":3,"removeOnFail":{"age":"x"}}' }],
   ['no name', { name: null }],
   ['nothing at all', { name: null, data: null, opts: null, timestamp: null, delay: null, priority: null }],
 ];

@@ -53,6 +53,30 @@ describe('the hash of a job', () => {
     );
   });
 
+  test.for([
+    ['gwm:calls', 'x'],
+    ['gwm:calls', '-1'],
+    ['gwm:calls', '1e300'],
+    ['gwm:calling', 'x'],
+    ['gwm:calling', '1 nan'],
+    ['gwm:calling', `1 ${NOW + 10 * 3_600_000}`],
+    ['gwm:delivered', '{"outcome":'],
+    ['gwm:delivered', 'null'],
+    ['gwm:delivered', '{}'],
+  ] as const)('is damaged where a field of ours cannot be read: %s is %s', ([name, value]) => {
+    expect(damageOf({ ...SOUND, [name]: value }, 'webhook-delivery', NOW)?.fields).toEqual([name]);
+  });
+
+  test('is left alone when the fields of ours are sound', () => {
+    const raw = {
+      ...SOUND,
+      'gwm:calls': '2',
+      'gwm:calling': `3 ${NOW + 17_000}`,
+      'gwm:delivered': '{"outcome":"delivered","latencyMs":3}',
+    };
+    expect(damageOf(raw, 'webhook-delivery', NOW)).toBeUndefined();
+  });
+
   test('names what could not be read, and nothing else', () => {
     const raw = { ...SOUND, timestamp: 'yesterday', opts: '[]' };
 

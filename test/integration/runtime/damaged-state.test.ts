@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { startWorker } from '../../support/gwm.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const KIND = 'message-transmission';
+const CALLBACKS = 'webhook-delivery';
+const LIMIT = { capacity: 100, ratePerSecond: 100 };
+/** Nothing fails for being slow here. */
+const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s', WEBHOOK_TIMEOUT: '10s' };
+
+/** What stands in the ledger, and how its job ends. */
+const LEDGERS: readonly (readonly [entry: string, state: 'completed' | 'failed', sent: number])[] = [
+  ['garbage', 'completed', 1],
+  ['', 'completed', 1],
+  ['running', 'completed', 1],
+  ['running x y', 'completed', 1],
+  ['again x y z', 'completed', 1],
+  ['sent {not json', 'completed', 0],
+  ['failed {not json', 'failed', 0],
+  ['failed {}', 'failed', 0],
+];
+
+describe('a job of which the ledger holds something else than a worker wrote', () => {
+  test.for(LEDGERS)('ends all the same: "%s" makes it %s', async ([entry, state, sent]) => {
+    const system = await openSystem({ environment: PATIENT });
+    await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, LIMIT);
+    const jobId = await enqueue(system);
+    await system.client.set(ledgerKey(system, jobId), entry);
+    await startWorker(system);
+
+    expect(await system.ended(jobId, { deadlineMs: 20_000 })).toMatchObject({ state });
+    expect(system.sandbox.stats().accepted).toBe(sent);
+  });
+
+  test('is held where its tenant wants that, since it may have been sent', async () => {
+    const system = await openSystem({
+      tenants: [{ id: 'acme', onUnknownOutcome: 'hold' }],
+      environment: PATIENT,
+    });
+    await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, LIMIT);
+    const jobId = await enqueue(system);
+    await system.client.lpush(ledgerKey(system, jobId), 'a list');
+    await startWorker(system);
+
+    const { failedReason } = await system.ended(jobId, { deadlineMs: 20_000 });
+    expect(failedReason).toMatch(/^OUTCOME_UNKNOWN: /);
+    expect(system.sandbox.stats().accepted).toBe(0);
+  });
+});
+
+describe('a key of a job that holds no job', () => {
+  test('is put aside, its lane goes on, and the reconciler repairs the others', async () => {
+    const system = await openSystem({ environment: PATIENT });
+    await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, LIMIT);
+    const victim = await enqueue(system);
+    const follower = await enqueue(system);
+    const key = system.queues.of(KIND, 'acme').toKey(victim);
+    await system.client.del(key);
+    await system.client.set(key, 'no job');
+    await startWorker(system);
+
+    expect(await system.ended(follower, { deadlineMs: 40_000 })).toMatchObject({ state: 'completed' });
+    expect(await system.client.get(system.keys.damaged(0, KIND, victim))).toBe('no job');
+    expect(system.sandbox.stats()).toMatchObject({ accepted: 1 });
+  });
+});
+
+/** What another program may have written, and how many calls the callback comes to. */
+const CALLBACK_DAMAGES: readonly (readonly [what: string, damage: Damage, calls: number])[] = [
+  ['a word as the number of calls', { fields: { 'gwm:calls': 'x' } }, 0],
+  ['a delivery that is no JSON', { fields: { 'gwm:delivered': '{"outcome":' } }, 0],
+  ['a call that is never over', { fields: { 'gwm:calling': '99 99999999999999' } }, 0],
+  ['a word as the log of attempts', { log: 'x' }, 1],
+];
+
+interface Damage {
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly log?: string;
+}
+
+describe('a callback that was damaged in Redis', () => {
+  test.for(CALLBACK_DAMAGES)('ends within seconds: %s', async ([, { fields, log }, calls]) => {
+    const receiver = await openReceiver();
+    const system = await openSystem({
+      tenants: [{ id: 'acme', callback: { url: receiver.url } }],
+      environment: PATIENT,
+    });
+    const first = await startWorker(system, {}, [KIND]);
+    const jobId = await enqueue(system);
+    await system.ended(jobId);
+    first.kill('SIGTERM');
+    await first.exit;
+    const callbackId = `wh-${jobId}-delivered`;
+    if (fields) await system.client.hset(system.queues.of(CALLBACKS, 'acme').toKey(callbackId), fields);
+    if (log) await system.client.set(`${system.keys.own('acme')}attempts:${callbackId}`, log);
+    await startWorker(system);
+
+    const { state, failedReason } = await system.ended(callbackId, { kind: CALLBACKS, deadlineMs: 20_000 });
+    expect(state).toBe(calls > 0 ? 'completed' : 'failed');
+    if (calls === 0) expect(failedReason).toMatch(/^JOB_DAMAGED: /);
+    await waitFor(() => receiver.received.length === calls, { what: 'the calls' });
+  });
+});
+
+async function enqueue(system: System): Promise<string> {
+  const { jobIds } = await system.openProducer().enqueue(KIND, message());
+  return jobIds[0] ?? '';
+}
+
+function ledgerKey({ keys }: System, jobId: string): string {
+  return `${keys.own('acme')}ledger:m${jobId}`;
+}

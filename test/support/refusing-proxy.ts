@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { onEnd } from './lifetime.ts';
+
+/** A way to a Redis that refuses chosen commands. */
+export interface RefusingProxy {
+  readonly url: string;
+  /** The next `times` commands whose words match are not carried out, and answered with this error. */
+  refuse(command: RegExp, times: number, error?: string): Refusal;
+}
+
+/** How many refusals are left. */
+export interface Refusal {
+  left(): number;
+}
+
+const NO_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+
+/** Opens a proxy that is gone when the test, or the file, ends. */
+export async function openRefusingProxy(serverUrl: string): Promise<RefusingProxy> {
+  const { hostname, port } = new URL(serverUrl);
+  const sockets = new Set<Socket>();
+  const refusals: { readonly command: RegExp; readonly error: string; times: number }[] = [];
+
+  /** What Redis is told instead of a command; its answers keep their order. */
+  function passedOn(command: Buffer, words: string): Buffer {
+    const refusal = refusals.find(({ command: wanted, times }) => times > 0 && wanted.test(words));
+    if (!refusal) return command;
+    refusal.times--;
+    return written(['EVAL', 'return redis.error_reply(ARGV[1])', '0', refusal.error]);
+  }
+
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    let bytes: Buffer = Buffer.alloc(0);
+    near.on('data', (chunk) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      for (;;) {
+        const found = commandIn(bytes);
+        if (!found) return;
+        far.write(passedOn(bytes.subarray(0, found.end), found.words));
+        bytes = bytes.subarray(found.end);
+      }
+    });
+    far.on('data', (chunk) => near.write(chunk));
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => {}).on('close', () => other.destroy());
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onEnd(async () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await once(server, 'close');
+  });
+  return {
+    url: serverUrl.replace(port, String((server.address() as AddressInfo).port)),
+    refuse(command, times, error = NO_MEMORY) {
+      const refusal = { command, error, times };
+      refusals.push(refusal);
+      return { left: () => refusal.times };
+    },
+  };
+}
+
+/** The first command, once all of it is there: `*<words>`, and for each `$<bytes>` and its bytes. */
+function commandIn(bytes: Buffer): { readonly words: string; readonly end: number } | undefined {
+  const lineAt = (from: number) => {
+    const end = bytes.indexOf('\r\n', from);
+    return end < 0 ? undefined : { number: Number(bytes.toString('latin1', from + 1, end)), next: end + 2 };
+  };
+  const head = lineAt(0);
+  if (!head) return undefined;
+  const words: string[] = [];
+  let at = head.next;
+  for (let left = head.number; left > 0; left--) {
+    const size = lineAt(at);
+    if (!size || bytes.length < size.next + size.number + 2) return undefined;
+    words.push(bytes.toString('utf8', size.next, size.next + size.number));
+    at = size.next + size.number + 2;
+  }
+  return { words: words.join(' '), end: at };
+}
+
+function written(words: readonly string[]): Buffer {
+  const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
+  return Buffer.from(`*${words.length}\r\n${parts.join('')}`);
+}
