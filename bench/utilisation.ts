@@ -5,7 +5,7 @@ import { openProducer, startWorkers } from './our-worker.ts';
 import { type BenchSandbox, startSandbox } from './sandbox.ts';
 import { type BenchTenant, configure, writeTenants } from './tenants.ts';
 
-/** The limits of the integration guides: 100 a second, and 300 a minute. */
+/** Two limits of Genesys Cloud: 100 a second, and 300 a minute (docs/guides.md#rate-limits). */
 const TENANTS: readonly BenchTenant[] = [
   { id: 'per-second', limit: { capacity: 100, ratePerSecond: 100 } },
   { id: 'per-minute', limit: { capacity: 300, ratePerSecond: 5 } },

@@ -33,8 +33,10 @@ const BATCH = 25;
 const ORGANIZATIONS_AT_ONCE = 4;
 
 /**
- * Brings Genesys Cloud's own audit records into the audit store (guide 001, step 4): every page of every organization, from
- * where the last run stopped. How far it is is written down after each page, so that a run that is interrupted goes on there.
+ * Brings Genesys Cloud's own audit records into the audit store
+ * (docs/guides.md#query-audit-records): every page of every organization, from where the last run
+ * stopped. How far it is is written down after each page, so that a run that is interrupted goes on
+ * there.
  */
 export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   const { checkpoints, timeMs, overlapMs } = options;

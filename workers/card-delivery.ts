@@ -6,7 +6,10 @@ import { sendToGuest } from '../src/genesys/guest-session.ts';
 import type { CardDelivery } from '../src/jobs/card-delivery.ts';
 import type { Handler } from '../src/runtime/handler.ts';
 
-/** Builds one rich card, every text in it sanitized, and sends it to its conversation (guide 002). */
+/**
+ * Builds one rich card, every text in it sanitized, and sends it to its conversation
+ * (docs/guides.md#send-a-card).
+ */
 export function cardDelivery(genesys: GenesysClient): Handler<CardDelivery> {
   return async function deliverCard({ tenant, data, jobId, sequence, signal, token, noteRemaining }) {
     const { conversationId, sessionId = conversationId, template } = data;

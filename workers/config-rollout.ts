@@ -14,8 +14,8 @@ export type ConfigRolloutOptions = ConflictPolicy &
   AuditReadBackOptions & { readonly children: Children };
 
 /**
- * What is rolled out: a configuration to many organizations (guide 001), with the steps that it begins; the way back; and a
- * deployment (guide 004).
+ * What is rolled out: a configuration to many organizations (docs/guides.md#configurations), with
+ * the steps that it begins; a rollback; and a deployment (docs/guides.md#deployments).
  */
 export function configRollout(options: ConfigRolloutOptions): Handler<ConfigRollout> {
   const handlers: { [Type in ConfigRollout['type']]: Handler<Extract<ConfigRollout, { type: Type }>> } = {

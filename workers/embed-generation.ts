@@ -23,7 +23,10 @@ export interface EmbedGenerationOptions {
   readonly clock: Clock;
 }
 
-/** Makes the tag that embeds a widget in a page, from the widget as Genesys Cloud has it (guide 000). */
+/**
+ * Makes the tag that embeds a widget in a page, from the widget as Genesys Cloud has it
+ * (docs/guides.md#embed-codes).
+ */
 export function embedGeneration({ genesys, clock }: EmbedGenerationOptions): Handler<EmbedGeneration> {
   return async function generate({ tenant, data, jobId, signal, token, noteRemaining }) {
     const { readWidget, widgetScriptPath } = genesys.dialectOf(tenant);

@@ -5,7 +5,10 @@ import { sendToGuest } from '../src/genesys/guest-session.ts';
 import type { MessageTransmission } from '../src/jobs/message-transmission.ts';
 import type { Handler } from '../src/runtime/handler.ts';
 
-/** Sends one guest message to its conversation (guide 003), HTML as it was understood. */
+/**
+ * Sends one guest message to its conversation (docs/guides.md#send-a-message), HTML as it was
+ * understood.
+ */
 export function messageTransmission(genesys: GenesysClient): Handler<MessageTransmission> {
   return async function transmit({ tenant, data, jobId, sequence, signal, token, noteRemaining }) {
     const { contentType, content } = data.body;

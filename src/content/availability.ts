@@ -1,7 +1,7 @@
 import { type Fault, pathTo } from '../core/faults.ts';
 import { isRecord } from './json-tree.ts';
 
-/** As the guide writes them. */
+/** As Genesys Cloud writes them (docs/guides.md#configuration-fields). */
 export const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 
 /** Hours and minutes of one day: 00:00 to 23:59. */
@@ -10,7 +10,9 @@ export const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 /** Of one configuration. Our own limit. */
 export const MAX_RULES = 100;
 
-/** When somebody is there, on one day of every week (guide 001). */
+/**
+ * The hours of one day of the week in which agents answer (docs/guides.md#configuration-fields).
+ */
 export interface AvailabilityRule {
   readonly dayOfWeek: (typeof DAYS)[number];
   readonly startTime: string;

@@ -10,11 +10,11 @@ import {
 } from './card-vocabulary.ts';
 import { isRecord, type TreeNode } from './json-tree.ts';
 
-/** Components within each other, the outermost counted (guide 002). */
+/** Levels of components, the outermost included (docs/guides.md#card-limits). */
 const MAX_COMPONENT_DEPTH = 4;
-/** Components of a card, those inside others counted too (guide 002 counts the outermost ones only). */
+/** Components of a card, those inside others included (docs/guides.md#card-limits). */
 const MAX_COMPONENTS = 20;
-/** Buttons of a group (guide 002). */
+/** Buttons of a group (docs/guides.md#card-limits). */
 export const MAX_BUTTONS = 5;
 /** Actions that may be handed over where the surplus is left out. */
 const MAX_ACTIONS = 100;

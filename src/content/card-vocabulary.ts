@@ -16,7 +16,10 @@ export type FieldKind = CardRole | 'style' | 'switch' | 'components' | 'buttons'
 
 export type FieldKinds = Readonly<Record<string, FieldKind>>;
 
-/** Those of guide 002, and what other cards are laid out with. None of them runs, frames or loads anything. */
+/**
+ * Those of docs/guides.md#card-components, and others for the layout. None of them runs, frames or
+ * loads anything.
+ */
 const COMPONENT_TYPES: ReadonlySet<string> = new Set([
   ...['header', 'body', 'buttonGroup', 'text', 'footer', 'image', 'divider', 'list', 'listItem', 'item'],
   ...['table', 'row', 'column', 'columns', 'cell', 'section', 'container', 'group', 'carousel', 'card'],

@@ -2,7 +2,7 @@ import { MAX_BUTTONS } from './card-shape.ts';
 import { cleanCardText } from './card-text.ts';
 import { readTree, rebuild } from './json-tree.ts';
 
-/** How the widget renders a card (guide 002, `templateMatrix`). */
+/** How the widget renders a card: `templateMatrix` (docs/guides.md#send-a-card). */
 export interface CardTemplate {
   readonly id: string;
   readonly version: string;
@@ -45,7 +45,7 @@ export interface CardContent {
   readonly truncate: boolean;
 }
 
-/** A card as Genesys Cloud takes it (guide 002, step 1). */
+/** A card as Genesys Cloud takes it (docs/guides.md#send-a-card). */
 export interface Card {
   readonly messageId: string;
   readonly templateMatrix: {
@@ -59,7 +59,7 @@ export interface Card {
 }
 
 /**
- * Builds a card as guide 002 does, every text in it sanitized.
+ * Builds a card, and sanitizes every text in it.
  *
  * @param content without faults, see `cardFaults`.
  * @param messageId the same on every attempt.
@@ -83,7 +83,7 @@ export function buildCard(
   };
 }
 
-/** Header, body and buttons, with the guide's words for what is missing. */
+/** Header, body and buttons, with defaults for what is missing (docs/guides.md#card-components). */
 function componentsOf({ title, description, actions = [] }: CardFields): CardComponent[] {
   const buttons = actions.slice(0, MAX_BUTTONS).map(({ label, type = 'postback', value = '' }) => ({
     label,

@@ -2,7 +2,7 @@ import type { Fault } from '../core/faults.ts';
 import { isRecord } from './json-tree.ts';
 import { readJson, type Scalar } from './json-value.ts';
 
-/** Attributes for the routing, by name (guide 000, step 2). */
+/** Attributes for the routing, by name (docs/guides.md#embed-payload). */
 export type FlatAttributes = Readonly<Record<string, Scalar>>;
 
 /**

@@ -5,7 +5,7 @@ import { ALLOWED_TAGS } from './sanitize.ts';
 
 /** Something that no text of a card may hold, whatever way it is written. */
 interface Pattern {
-  /** As guide 002 has it, or in our words where the guide has none. */
+  /** As docs/guides.md#card-texts has it, or in our words where the pattern is our own. */
   readonly name: string;
   readonly remedy: string;
   matches(reading: Reading): boolean;
@@ -80,9 +80,10 @@ const PATTERNS: readonly Pattern[] = [
 ];
 
 /**
- * Why a sanitized text may not be sent, with what to do, without quoting it; undefined when it may. The patterns are
- * those of guide 002 and a few for texts that are decoded once more, put into an attribute or read as Markdown by
- * whoever shows them; docs/cards.md says what each lets pass.
+ * Why a sanitized text may not be sent, with what to do, without quoting it; undefined when it may.
+ * The patterns are those of docs/guides.md#card-texts and a few for texts that are decoded once
+ * more, put into an attribute or read as Markdown by whoever shows them; docs/cards.md says what
+ * each lets pass.
  */
 export function dangerIn(sanitized: string): string | undefined {
   const reading = readingOf(sanitized);

@@ -5,7 +5,10 @@ import { isRecord } from './json-tree.ts';
 /** Corners of the page. */
 export const LAUNCHER_POSITIONS = ['bottom-right', 'bottom-left', 'top-right', 'top-left'] as const;
 
-/** The colors of a widget (guide 004, step 1), each as `#` and three or six hexadecimal digits. */
+/**
+ * The colors of a widget (docs/guides.md#deployment-fields), each as `#` and three or six
+ * hexadecimal digits.
+ */
 export interface DeploymentTheme {
   readonly primaryColor: string;
   readonly secondaryColor: string;
@@ -38,7 +41,7 @@ export interface DeploymentContent {
   };
 }
 
-/** A deployment as Genesys Cloud takes it (guide 004, step 1). */
+/** A deployment as Genesys Cloud takes it (docs/guides.md#deployment-fields). */
 export type DeploymentBody = ReturnType<typeof deploymentBody>;
 
 /** Two colors that are hard to tell apart, told at the one that is the text. */
@@ -55,7 +58,7 @@ const PAIRS: readonly (readonly [text: keyof DeploymentTheme, on: keyof Deployme
   ['headerTextColor', 'headerBackgroundColor'],
 ];
 
-/** The body of the request that creates or updates a deployment, in the order of the guide. */
+/** The body of the request that creates or updates a deployment. */
 export function deploymentBody({ name, status, language, launcher, widget }: DeploymentContent) {
   const { position, horizontalOffset, verticalOffset, show, icon = null } = launcher;
   const { title, welcomeMessage, autoOpen, theme } = widget;

@@ -2,12 +2,12 @@ import { type FlatAttributes, flatten } from './custom-attributes.ts';
 import type { LocaleMatrix } from './locales.ts';
 import { escapeAttribute } from './rich-tree.ts';
 
-/** 32 KiB: what the guide counts is the payload as JSON, before base64 makes a third more of it (guide 000, step 2). */
+/** 32 KiB of JSON, before base64 makes a third more of it (docs/guides.md#embed-payload). */
 export const MAX_PAYLOAD_BYTES = 32_768;
 
 const PAYLOAD_VERSION = '2.1';
 
-/** What the configuration of a widget must have switched on (guide 000, step 3). */
+/** What the configuration of a widget must have switched on (docs/guides.md#required-features). */
 const REQUIRED_FEATURES = ['webMessagingV2', 'localeFallback', 'customAttributeRouting'];
 
 /** What somebody wants a widget to know on his page. */
@@ -26,7 +26,7 @@ export interface EmbedOccasion {
   readonly generatedAt: Date;
 }
 
-/** What `data-config` holds (guide 000, step 2), in the order of the guide. */
+/** What `data-config` holds, in this order (docs/guides.md#embed-payload). */
 export interface EmbedPayload {
   readonly widgetId: string;
   readonly environment: string;
@@ -58,7 +58,7 @@ export function createPayload(
   };
 }
 
-/** The payload as the guide counts it, in bytes, and what the parts that a caller chose take of it. */
+/** Bytes of the payload as JSON, and of the parts of it that a caller chose. */
 export interface PayloadSize {
   readonly bytes: number;
   /** The largest first; what is not listed is the rest. */
@@ -83,7 +83,7 @@ export function encodePayload(payload: EmbedPayload): string {
 }
 
 /**
- * The tag that a page embeds a widget with (guide 000, step 2).
+ * The tag that a page embeds a widget with (docs/guides.md#script-tag).
  * @param src address of the widget's script.
  * @param config see `encodePayload`.
  */
@@ -92,8 +92,8 @@ export function scriptTag(src: string, config: string): string {
 }
 
 /**
- * JSON of nothing but ASCII, as the guide writes it: whoever decodes its base64 byte by byte, as `atob` does, reads every
- * character right.
+ * JSON of ASCII characters alone (docs/guides.md#embed-payload). A page that decodes the base64
+ * byte by byte, with `atob`, then reads every character right.
  */
 function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(

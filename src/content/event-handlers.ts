@@ -1,6 +1,7 @@
 /**
- * How the names of the events of HTML, SVG and the browsers begin. Guide 002 blocks `on\w+\s*=`; taken by the letter
- * it blocks `phone = 5` and `only = 7` too, so the names are spelled out. A test asks a browser for those that it has.
+ * How the names of the events of HTML, SVG and the browsers begin. The pattern `on\w+\s*=`
+ * (docs/guides.md#card-texts) taken by the letter blocks `phone = 5` and `only = 7` too, so the
+ * names are spelled out. A test asks a browser for those that it has.
  */
 const EVENTS = (
   'abort activate addstream addtrack after animation appinstalled audio auto auxclick before begin blocked blur bounce ' +

@@ -2,7 +2,10 @@ import { type Fault, preview } from '../core/faults.ts';
 import { isRecord } from './json-tree.ts';
 import { fieldOf } from './json-value.ts';
 
-/** Language tags and what each falls back to, such as `{"de-AT": "de", "de": "en"}` (guide 000, step 2). */
+/**
+ * Language tags and what each falls back to, such as `{"de-AT": "de", "de": "en"}`
+ * (docs/guides.md#embed-payload).
+ */
 export type LocaleMatrix = Readonly<Record<string, string>>;
 
 /** What a language falls back to, and where that stands in the input. */

@@ -20,7 +20,7 @@ export interface PolicyOptions {
   readonly matchLookalikes?: boolean | undefined;
 }
 
-/** Blocked in every message (guide 003: scripts, a named file, a named keyword). */
+/** Blocked in every message (docs/guides.md#blocked-texts). */
 const BLOCKED = ['<script\\b', 'malware\\.exe', 'blocked_keyword'];
 
 /**

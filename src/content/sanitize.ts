@@ -2,8 +2,9 @@ import { decodeReferences, type RichToken, tokenize } from './rich-tokens.ts';
 import { escapeMarkup, isSameRich, parseRich, writeRich } from './rich-tree.ts';
 
 /**
- * The tags of guide 002. The guide also lets `span` and `div` have a `style`; that one is left out: a style can fetch an
- * address, cover the page with a link of its own and hide what is said, and no test of its text would be a safe one.
+ * The tags of docs/guides.md#card-texts. The attribute `style` is left out: a style can fetch an
+ * address, cover the page with a link of its own and hide what is said, and no test of its text
+ * would be a safe one.
  */
 export const ALLOWED_TAGS = ['p', 'br', 'strong', 'em', 'u', 'span', 'div'];
 
@@ -24,10 +25,10 @@ const MARKUP = /<(?![ \t\r\n\d=-])/;
 const TAG = /<(?:\/?[a-z][a-z0-9-]*(?:\s*\/?>|[\s/][^<>]*=)|[!?])/iy;
 
 /**
- * A text of a card as HTML that only formats. A text without markup comes back as it is, so that whoever shows it as
- * plain text shows the same: `Tom & Jerry`, `5 < 6`, `I love C++ <3`. Tags other than the guide's are taken out, and all
- * attributes; what a parser would take for a tag and is none, as in `<anna@example.com>`, is kept as text. Sanitizing twice
- * changes nothing.
+ * A text of a card as HTML that only formats. A text without markup comes back as it is, so that
+ * whoever shows it as plain text shows the same: `Tom & Jerry`, `5 < 6`, `I love C++ <3`. Other
+ * tags than `ALLOWED_TAGS` are taken out, and all attributes; what a parser would take for a tag
+ * and is none, as in `<anna@example.com>`, is kept as text. Sanitizing twice changes nothing.
  */
 export function sanitizeText(text: string): string {
   const readable = text.replace(OVERRIDES, '');

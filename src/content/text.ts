@@ -1,4 +1,4 @@
-/** Longest text of one message: 4,096 bytes of UTF-8 (guide 003, web messaging text limit). */
+/** Longest text of one message: 4,096 bytes of UTF-8 (docs/guides.md#message-limits). */
 export const MAX_TEXT_BYTES = 4096;
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });

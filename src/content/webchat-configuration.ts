@@ -14,16 +14,17 @@ export const MAX_FLAGS = 50;
 export const MAX_SEGMENTS = 100;
 /** Names of feature flags and of audience segments. */
 export const NAME = /^[a-z][\w.-]{0,63}$/i;
-/** What the guide has the brand color on. */
+/** The background of the brand color (docs/guides.md#configuration-fields). */
 export const DEFAULT_BACKGROUND = '#FFFFFF';
 
 /**
- * How far a ratio that somebody wrote down may be from the computed one. The guide's own example says 7.2 for #0052CC on
- * white, which by WCAG 2 has 6.82. A ratio of other colors is off by more than that, as a rule.
+ * How far a given ratio may be from the computed one. A documented example claims 7.2 for #0052CC
+ * on white, and WCAG 2 gives 6.82 (docs/guides.md#configuration-fields). The ratio of other colors
+ * is usually off by more.
  */
 export const RATIO_TOLERANCE = 0.5;
 
-/** What a configuration of web messaging is made of (guide 001, step 1). */
+/** What a configuration of web messaging is made of (docs/guides.md#configuration-fields). */
 export interface WebchatConfiguration {
   readonly brandColor: string;
   readonly backgroundColor: string;
@@ -36,7 +37,7 @@ export interface WebchatConfiguration {
   readonly audienceSegments: readonly string[];
 }
 
-/** What the guide has in every configuration, and nobody chose: it fills in what an organization lacks. */
+/** Constants of every configuration: they fill in what an organization lacks. */
 export const DEFAULTS: Tree = {
   widget: {
     theme: { typography: { fontFamily: 'Inter, sans-serif' } },
@@ -46,7 +47,7 @@ export const DEFAULTS: Tree = {
   features: { dynamicRouting: true },
 };
 
-/** What a configuration sets at an organization, under the names of the guide. */
+/** What a configuration sets at an organization, under the names of Genesys Cloud. */
 export function settingsOf(configuration: WebchatConfiguration): Tree {
   const { brandColor, backgroundColor, fontSizePx, greetings, featureFlags, audienceSegments } =
     configuration;
@@ -65,8 +66,8 @@ export function settingsOf(configuration: WebchatConfiguration): Tree {
 }
 
 /**
- * An organization's configuration with the settings of a rollout in it. What the settings do not name stays as it is;
- * what the guide's constants name is filled in where nothing was.
+ * An organization's configuration with the settings of a rollout in it. What the settings do not
+ * name stays as it is; `DEFAULTS` fills in fields that the organization lacks.
  */
 export function withSettings(current: Tree, settings: Tree): Tree {
   return mergeTrees(mergeTrees(DEFAULTS, current), settings);

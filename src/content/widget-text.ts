@@ -26,7 +26,7 @@ export function widgetTextFault(text: string, policy: ContentPolicy, budget?: Bu
   return policy.violation('text/plain', text, budget);
 }
 
-/** Whether a text has at most so many characters, as the guides count them: an emoji is one, and not two. */
+/** Whether a text has at most so many characters. An emoji counts as one. */
 export function hasAtMost(characters: number, text: string): boolean {
   return text.length <= characters || (text.length <= 2 * characters && [...text].length <= characters);
 }

@@ -96,7 +96,7 @@ export const ERRORS = {
   },
   ANSWER_MALFORMED: {
     disposition: 'reject',
-    hint: 'Genesys Cloud answered in another form than its guides have; check the hosts of the tenant and what stands in between.',
+    hint: 'Genesys Cloud answered in another form than docs/guides.md describes; check the hosts of the tenant and any gateway in between.',
   },
   EMBED_TOO_LARGE: {
     disposition: 'reject',

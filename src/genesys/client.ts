@@ -146,7 +146,7 @@ function isAnswer({ accepts }: Pick<Operation<never, unknown>, 'accepts'>, statu
   return (status >= 200 && status < 300) || accepts?.includes(status) === true;
 }
 
-/** `X-RateLimit-Remaining` of the guides, or what the platform's own headers come to. */
+/** How many requests are left, by either set of headers (docs/guides.md#rate-limits). */
 function remainingOf(headers: AnswerHeaders): number | undefined {
   const direct = headers.get('x-ratelimit-remaining');
   if (direct !== null) return wholeNumber(direct);

@@ -23,10 +23,12 @@ const REGION_BY_DOMAIN: Readonly<Record<string, string>> = {
   'apne3.pure.cloud': 'ap-northeast-3',
 };
 
-/** The guide's own default. */
+/** The region of a widget whose answer and host name none (docs/guides.md#read-a-widget). */
 const DEFAULT_REGION = 'us-east-1';
 
-/** Name of the region that a widget lives in: as the widget says, else by the host of its tenant (guide 000, step 3). */
+/**
+ * Name of the region that a widget lives in: as the widget says, else by the host of its tenant.
+ */
 export function environmentOf({ environment }: Widget, { hosts }: Tenant): string {
   const domain = new URL(hosts.api).hostname.replace(/^api\./, '');
   return environment ?? REGION_BY_DOMAIN[domain] ?? DEFAULT_REGION;

@@ -14,8 +14,8 @@ export interface SessionRequest<Input, Output> {
 }
 
 /**
- * Sends a message or a card to a guest. A 403 means a missing scope or a session that has ended; only the session
- * itself can tell (guide 002, error 403), so it is looked up.
+ * Sends a message or a card to a guest. A 403 means a missing scope or a session that has ended;
+ * only the session itself can tell (docs/guides.md#read-a-session), so it is looked up.
  *
  * @throws {CodedError} CONVERSATION_CLOSED, or what `GenesysClient.call` throws.
  */

@@ -44,7 +44,7 @@ interface Token {
   readonly expiresAtMs: number;
 }
 
-/** Refreshed so long before it expires (guides: sixty seconds). */
+/** Refreshed so long before it expires (docs/guides.md#request-a-token). */
 const SAFETY_MS = 60_000;
 const LOCK_POLL_MS = 50;
 
@@ -172,7 +172,10 @@ export function lifeMsOf(expiresIn: unknown): number {
   return Math.min(Math.max(Math.floor(seconds * 1000), MIN_LIFE_MS), MAX_LIFE_MS);
 }
 
-/** `POST /oauth/token` with a form body, as the guides do it. @param scope left out: all that the client may do. */
+/**
+ * `POST /oauth/token` (docs/guides.md#request-a-token).
+ * @param scope left out: all that the client may do.
+ */
 async function requestToken(
   tenant: Tenant,
   { transport, requestTimeoutMs, secretOf }: TokensOptions,

@@ -7,7 +7,7 @@ import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
 
-/** What guide 001 asks for. */
+/** The action of a changed configuration (docs/guides.md#query-audit-records). */
 const DEFAULT_ACTIONS = ['webchat:configuration:update'];
 
 const action = seen.unchecked(
@@ -34,7 +34,7 @@ const schema = z.strictObject({
   onUnknownOutcome: conditions.onUnknownOutcome.default('resend'),
 });
 
-/** The audit records of a span of time, `POST /api/v2/audit/records/query` (guide 001, step 4), page by page. */
+/** The audit records of a span of time, page by page (docs/guides.md#query-audit-records). */
 export const auditSync = defineJob({
   kind: 'audit-sync',
   schema,

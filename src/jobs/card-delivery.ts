@@ -33,7 +33,7 @@ const schema = z.strictObject({
   ...conditions,
 });
 
-/** One rich card to a guest's conversation, `POST /api/v2/guest/conversations/webchat/messages` (guide 002). */
+/** One rich card to a guest's conversation (docs/guides.md#send-a-card). */
 export const cardDelivery = defineJob({
   kind: 'card-delivery',
   schema,

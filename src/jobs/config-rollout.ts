@@ -21,7 +21,7 @@ const asked = { ...conditions, onUnknownOutcome };
 const onConflict = z.enum(['merge', 'overwrite', 'abort']).default('merge');
 const version = z.number().int().min(1);
 
-/** One configuration for many organizations of a tenant (guide 001). */
+/** One configuration for many organizations of a tenant (docs/guides.md#configurations). */
 const webchatConfiguration = z.strictObject({
   tenantId,
   type: z.literal('webchat-configuration'),
@@ -51,7 +51,7 @@ const rollback = z.strictObject({
   ...asked,
 });
 
-/** Colors and launcher of one deployment (guide 004). */
+/** Colors and launcher of one deployment (docs/guides.md#deployments). */
 const deployment = z.strictObject({
   tenantId,
   type: z.literal('deployment'),
@@ -137,7 +137,7 @@ type WithoutType<Input> = Input extends { type: string }
 
 const schema = z.preprocess(withType, byType) as unknown as z.ZodType<ConfigRollout, ConfigRolloutInput>;
 
-/** A configuration for organizations, a deployment, or the way back (guides 001 and 004), and the steps of these. */
+/** A configuration for organizations, a deployment, or a rollback, and the steps of these. */
 export const configRollout = defineJob({
   kind: 'config-rollout',
   schema,

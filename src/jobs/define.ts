@@ -8,8 +8,8 @@ import { fieldBeyond } from '../core/json-size.ts';
 import type { JobResult } from '../core/outcome.ts';
 
 /**
- * Operations of Genesys Cloud that share a rate limit; each tenant has one bucket per class: guest messages
- * (guide 003), rich cards of the Guest API (guide 002), everything else of the platform (guides 000, 001 and 004).
+ * Operations of Genesys Cloud that share a rate limit (docs/guides.md#rate-limits). Each tenant has
+ * one bucket per class: guest messages, rich cards, and all other operations of the platform.
  */
 export const BUCKET_CLASSES = ['messages', 'cards', 'platform'] as const;
 

@@ -29,7 +29,7 @@ const schema = z.strictObject({
   onUnknownOutcome: conditions.onUnknownOutcome.default('resend'),
 });
 
-/** One embed code of a widget, `GET /api/v2/messaging/webmessaging/widgets/{widgetId}` (guide 000). */
+/** One embed code of a widget (docs/guides.md#embed-codes). */
 export const embedGeneration = defineJob({
   kind: 'embed-generation',
   schema,

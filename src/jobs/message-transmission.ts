@@ -49,7 +49,7 @@ const textSchema = z.looseObject({
   split: z.boolean().catch(false),
 });
 
-/** One message of a guest to a conversation, `POST /api/v2/conversations/messaging/messages` (guide 003). */
+/** One message of a guest to a conversation (docs/guides.md#send-a-message). */
 export const messageTransmission = defineJob({
   kind: 'message-transmission',
   schema,

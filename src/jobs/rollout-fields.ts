@@ -32,7 +32,7 @@ function shortText(max: number) {
   return seen.plainText(z.string().refine((text) => text !== '' && hasAtMost(max, text), message));
 }
 
-/** What may be chosen of a configuration (guide 001, step 1). */
+/** What may be chosen of a configuration (docs/guides.md#configuration-fields). */
 export const configuration = z.strictObject({
   brandColor: hexColor,
   backgroundColor: hexColor.default(DEFAULT_BACKGROUND),
@@ -85,7 +85,7 @@ export const language = seen.unchecked(
 
 const offset = z.number().int().min(0).max(1000);
 
-/** The button that opens the widget (guide 004, step 1). */
+/** The button that opens the widget (docs/guides.md#deployment-fields). */
 export const launcher = z.strictObject({
   position: z.enum(LAUNCHER_POSITIONS),
   /** Pixels from the edge. */
@@ -96,7 +96,7 @@ export const launcher = z.strictObject({
   icon: secureUrl.nullable().optional(),
 });
 
-/** The window of the widget (guide 004, step 1). */
+/** The window of the widget (docs/guides.md#deployment-fields). */
 export const widget = z.strictObject({
   title: shortText(100),
   welcomeMessage: seen.plainText(

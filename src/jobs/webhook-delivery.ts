@@ -22,7 +22,10 @@ const schema = z.discriminatedUnion('purpose', [
       data: seen.tree('plain-text', z.record(z.string(), z.unknown())),
     }),
   }),
-  /** An embed code for a CMS, in the form of guide 000: retried, signed where the tenant has a secret. */
+  /**
+   * An embed code for a CMS (docs/guides.md#post-to-a-cms): retried, signed where the tenant has a
+   * secret.
+   */
   z.strictObject({
     ...shared,
     purpose: z.literal('cms'),
@@ -32,7 +35,10 @@ const schema = z.discriminatedUnion('purpose', [
       z.strictObject({ widget_id: z.string(), embed_code: z.string(), generated_at: timestamp }),
     ),
   }),
-  /** The same told to those who count, in the form of the guides: one attempt, signed where the tenant has a secret. */
+  /**
+   * An analytics event (docs/guides.md#message-analytics): one attempt, signed where the tenant has
+   * a secret.
+   */
   z.strictObject({
     ...shared,
     purpose: z.literal('analytics'),

@@ -21,8 +21,9 @@ export interface EndedActivation {
 const IDS = ['conversationId', 'guestId', 'widgetId', 'organizationId', 'rolloutId', 'idempotencyKey'];
 
 /**
- * The audit record of a job's end, with the fields that the guides log: what was done, to what, how large it was, how long it
- * took, and what came of it. Never what a customer reads. Undefined for callbacks: endpoints have records of their own.
+ * The audit record of a job's end (docs/guides.md#audit-record): what was done, to what, how large
+ * it was, how long it took, and what came of it. Never what a customer reads. Undefined for
+ * callbacks: endpoints have records of their own.
  *
  * Its id is made of the job's and of how it ended: to tell it again changes nothing.
  */

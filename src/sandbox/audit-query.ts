@@ -5,7 +5,7 @@ import { DEFAULT_PAGE_SIZE, pageOf, pageSizeSchema } from './paging.ts';
 import { parseInput } from './problems.ts';
 import { refusal } from './refusals.ts';
 
-// Fields: the configuration guide, step 4.
+// Fields: docs/guides.md#query-audit-records
 const momentSchema = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 const querySchema = z.object({

@@ -6,7 +6,7 @@ import type { Answer, OperationHandler, OperationState } from './operation.ts';
 import { type Problem, parseInput, pathText } from './problems.ts';
 import { refusal } from './refusals.ts';
 
-// Limits: the rich card guide, step 2.
+// Limits: docs/guides.md#card-limits
 const MAX_DEPTH = 4;
 const MAX_COMPONENTS = 20;
 
@@ -58,7 +58,7 @@ interface Place {
 
 const ROOT = ['message', 'card', 'components'];
 
-/** The guide's check of depth and count, and that every component is one. */
+/** Checks depth and count (docs/guides.md#card-limits), and that every component is one. */
 function componentProblems(components: readonly unknown[]): Problem[] {
   const problems: Problem[] = [];
   const places: Place[] = components.map((component, index) => ({

@@ -18,18 +18,21 @@ export type OperationClass = keyof typeof defaultLimits;
 
 /** The limit of each class for clients that name none of their own. */
 export const defaultLimits = {
-  /** "Typically 100 requests per second per client": the message transmission guide, on its error 429. */
+  /** 100 per second and client (docs/guides.md#rate-limits). */
   messages: { capacity: 100, ratePerSecond: 100 },
-  /** "Typically 100 requests per minute per client": the rich card guide, on its error 429. */
+  /** 100 per minute and client (docs/guides.md#rate-limits). */
   cards: { capacity: 100, ratePerSecond: 100 / 60 },
-  /** 300 per minute and token, as the platform limits all that has no limit of its own; the guides name none. */
+  /**
+   * 300 per minute and token: the limit of the platform for all other operations
+   * (docs/guides.md#rate-limits).
+   */
   platform: { capacity: 300, ratePerSecond: 300 / 60 },
 } satisfies Record<string, BucketLimit>;
 
 /** The names of all classes of operations. */
 export const operationClasses = Object.keys(defaultLimits) as OperationClass[];
 
-/** Every scope that the guides ask for. */
+/** Every scope that an operation of docs/guides.md needs. */
 export const guideScopes: readonly string[] = [
   'messaging:conversation:write',
   'messaging:conversation:read',
@@ -40,7 +43,7 @@ export const guideScopes: readonly string[] = [
   'audit:read',
   'webmessaging:deployments:read',
   'webmessaging:deployments:write',
-  // The embed code guide asks for these three together with its own.
+  // Embedding asks for these three beside its own (docs/guides.md#read-a-widget).
   'openid',
   'profile',
   'email',

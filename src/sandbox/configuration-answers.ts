@@ -18,7 +18,10 @@ export function notAssigned(correlationId: string): Answer {
   });
 }
 
-/** The 409 of a write not based on the current version, which its body tells (configuration guide, step 2). */
+/**
+ * The 409 of a write not based on the current version, which its body tells
+ * (docs/guides.md#write-a-configuration).
+ */
 export function versionConflict(correlationId: string, version: number): Answer {
   return errorAnswer(correlationId, {
     status: 409,

@@ -7,7 +7,7 @@ import { parseInput } from './problems.ts';
 import { unprocessable } from './refusals.ts';
 import type { Replication } from './replications.ts';
 
-// Fields: the configuration guide, step 3.
+// Fields: docs/guides.md#replicate-a-configuration
 const orderSchema = z
   .object({
     sourceOrganizationId: textOf({ min: 1 }),

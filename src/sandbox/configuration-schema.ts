@@ -5,7 +5,7 @@ import { hexColorSchema } from './hex-color.ts';
 import { type Parsed, parseInput } from './problems.ts';
 import { prototypeKeyProblems } from './prototype-keys.ts';
 
-// Fields and limits: the configuration guide, step 1 and its error 422. What it does not name is kept unseen.
+// Fields and limits: docs/guides.md#configuration-fields. The sandbox keeps other fields unchecked.
 const MAX_GREETING_CHARACTERS = 150;
 
 const days = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;

@@ -1,8 +1,8 @@
 import type { Configuration } from './configuration.ts';
 
 /**
- * What an organization has before anybody configured it. Some of it the guide's payload does not know, and some of the
- * guide's payload it lacks.
+ * The configuration of an organization that no client has written yet. It has fields beside those
+ * of docs/guides.md#configuration-fields, and lacks some of them.
  */
 export const DEFAULT_CONFIGURATION: Configuration = {
   widget: {

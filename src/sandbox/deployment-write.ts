@@ -7,7 +7,7 @@ import { type Parsed, parseInput, pathText } from './problems.ts';
 import { prototypeKeyProblems } from './prototype-keys.ts';
 import { refusal } from './refusals.ts';
 
-// Fields: the deployment guide, step 1 and its error 400. What it does not name is kept unseen.
+// Fields: docs/guides.md#deployment-fields. The sandbox keeps other fields unchecked.
 const positions = ['bottom-right', 'bottom-left', 'top-right', 'top-left'] as const;
 
 const themeSchema = z.looseObject({
@@ -58,7 +58,10 @@ export function createDeploymentCreate({ now, deployments }: OperationState): Op
   };
 }
 
-/** The handler of `deployment.update`: an id that nobody has is created (deployment guide, step 2). */
+/**
+ * The handler of `deployment.update`: creates a deployment for a new id
+ * (docs/guides.md#update-a-deployment).
+ */
 export function createDeploymentUpdate({ now, deployments }: OperationState): OperationHandler {
   return ({ params, body, correlationId }, { tenant, clientId }) => {
     const id = params['deploymentId'] ?? '';

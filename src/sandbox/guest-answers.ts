@@ -1,7 +1,10 @@
 import { errorAnswer } from './error-body.ts';
 import type { Answer } from './operation.ts';
 
-/** The same status as a missing scope: only looking the session up tells them apart (rich card guide, error 403). */
+/**
+ * The same status as for a missing scope. Only the session tells them apart
+ * (docs/guides.md#read-a-session).
+ */
 export function sessionEnded(correlationId: string): Answer {
   return errorAnswer(correlationId, {
     status: 403,

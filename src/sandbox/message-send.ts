@@ -7,7 +7,7 @@ import type { Answer, OperationHandler, OperationState } from './operation.ts';
 import { type Parsed, parseInput } from './problems.ts';
 import { refusal } from './refusals.ts';
 
-// Limits and media types: the message transmission guide, step 2 and its errors 400 and 413.
+// Limits and media types: docs/guides.md#message-limits
 const MAX_CONTENT_BYTES = 4096;
 const MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024;
 const contentTypes = ['text/plain', 'text/html'] as const;

@@ -10,7 +10,7 @@ import type { Operation } from './operation.ts';
 import { createSessionRead } from './session-read.ts';
 import { createWidgetRead } from './widget-read.ts';
 
-/** Every operation of the API that the sandbox offers: the endpoints of the guides, as they name them. */
+/** Every operation of the API that the sandbox offers (docs/guides.md). */
 export const operations: readonly Operation[] = [
   {
     name: 'message.send',

@@ -16,7 +16,10 @@ export function refusal(correlationId: string, what: string, problems: readonly 
   });
 }
 
-/** The 422 of a body whose fields break the rules, with reasons in `errors` (configuration guide, error 422). */
+/**
+ * The 422 of a body whose fields break the rules, with reasons in `errors`
+ * (docs/guides.md#write-a-configuration).
+ */
 export function unprocessable(correlationId: string, what: string, problems: readonly Problem[]): Answer {
   const told = problems.slice(0, MAX_TOLD_PROBLEMS);
   return errorAnswer(correlationId, {

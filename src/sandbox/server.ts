@@ -52,7 +52,7 @@ const CONNECTION_TIMEOUT_MS = 180_000;
 // Longer than the idle time after which clients give a connection up (60 s at most), so that they do it first.
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** Starts Genesys Cloud on this machine: login, the operations of the guides, and the control interface. */
+/** Starts the sandbox: login, the operations of docs/guides.md, and the control interface. */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const closing = new AbortController();
   const world = createWorld({

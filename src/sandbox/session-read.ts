@@ -1,6 +1,6 @@
 import type { OperationHandler, OperationState } from './operation.ts';
 
-/** The handler of `session.read`: the rich card guide looks a session up to explain a 403. */
+/** The handler of `session.read`, which explains a 403 (docs/guides.md#read-a-session). */
 export function createSessionRead({ sessions }: OperationState): OperationHandler {
   return ({ params }, client) => {
     const { sessionId = '' } = params;

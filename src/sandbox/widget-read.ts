@@ -1,7 +1,7 @@
 import { errorAnswer, generalCodeOf } from './error-body.ts';
 import type { OperationHandler, OperationState } from './operation.ts';
 
-/** The handler of `widget.read`: a widget with its configuration (embed code guide, step 1). */
+/** The handler of `widget.read`: a widget with its configuration (docs/guides.md#read-a-widget). */
 export function createWidgetRead({ widgets }: OperationState): OperationHandler {
   return ({ params, correlationId }, client) => {
     const widget = widgets.of(client, params['widgetId'] ?? '');

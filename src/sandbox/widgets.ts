@@ -1,6 +1,6 @@
 import type { SandboxClient } from './clients.ts';
 
-/** The id that the embed code guide gives its widget. */
+/** Id of the sample widget that has all that embedding needs. */
 export const GUIDE_WIDGET_ID = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890';
 
 const FEATURES = ['webMessagingV2', 'localeFallback', 'customAttributeRouting'];

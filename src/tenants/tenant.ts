@@ -70,7 +70,7 @@ const host = webUrl.superRefine((address, context) => {
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
 });
 
-/** What the guides and the platform's documentation say: per OAuth client, whatever the number of replicas. */
+/** Limits per OAuth client, whatever the number of replicas (docs/guides.md#rate-limits). */
 const LIMITS: Readonly<Record<BucketClass, Limit>> = {
   messages: { capacity: 100, ratePerSecond: 100 },
   cards: { capacity: 100, ratePerSecond: 100 / 60 },
@@ -136,7 +136,10 @@ export const tenantSchema = z
         events: callback.shape.events,
       })
       .optional(),
-    /** Where the end of every job is told to those who count, in the form of the guides; signed with `callback.secret` if there is one. */
+    /**
+     * Where analytics events go (docs/guides.md#message-analytics); signed with `callback.secret`
+     * if there is one.
+     */
     analytics: z.strictObject({ url: webUrl }).optional(),
     receivers: receiversSchema.prefault({}),
     /** What becomes of its audit records. */

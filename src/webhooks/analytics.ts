@@ -1,18 +1,18 @@
 import type { Tenant } from '../tenants/tenant.ts';
 import { type EndedJob, type Notice, noticeIdOf } from './event.ts';
 
-/** An event as the analytics of a guide expects it. */
+/** An event as the analytics receiver expects it. */
 interface Form {
-  /** `X-Source`, where the guide sends one. */
+  /** `X-Source`, where the event has one. */
   readonly source?: string;
   record(job: EndedJob): AnalyticsRecord;
 }
 
 type AnalyticsRecord = Record<string, string | number | null>;
 
-/** What each guide posts to its analytics, by the first word of the job's event. */
+/** What is posted to the analytics receiver, by the first word of the job's event. */
 const FORMS: Readonly<Record<string, Form>> = {
-  /** Guide 003. */
+  /** docs/guides.md#message-analytics */
   message: {
     source: 'genesys-transmitter',
     record: (job) => ({
@@ -25,7 +25,7 @@ const FORMS: Readonly<Record<string, Form>> = {
       error: errorOf(job),
     }),
   },
-  /** Guide 002. */
+  /** docs/guides.md#card-analytics */
   card: {
     record: (job) => {
       const timestamp = job.endedAt.toISOString();
@@ -55,7 +55,10 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
 };
 
-/** The analytics event that a job's end calls for; undefined where the tenant has no analytics, or the guide none. */
+/**
+ * The analytics event that a job's end calls for; undefined where the tenant has no analytics, or
+ * the kind none.
+ */
 export function analyticsFor(tenant: Tenant, job: EndedJob): Notice | undefined {
   const form = Object.hasOwn(FORMS, job.noun) ? FORMS[job.noun] : undefined;
   if (!tenant.analytics || !form) return undefined;
@@ -82,7 +85,9 @@ function textIn({ data }: EndedJob, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** How long Genesys Cloud took to answer, ms; 0 for what failed, as in the guides. */
+/**
+ * How long Genesys Cloud took to answer, ms; 0 for a failure (docs/guides.md#message-analytics).
+ */
 function latencyOf({ data }: EndedJob): number {
   return typeof data['requestMs'] === 'number' ? data['requestMs'] : 0;
 }

@@ -9,8 +9,8 @@ const wanted = z.looseObject({ tenantId: z.string(), cms: z.looseObject({ url: z
 const made = z.looseObject({ widgetId: z.string(), scriptTag: z.string(), generatedAt: z.string() });
 
 /**
- * The post of an embed code to the CMS that its job names, with the body of guide 000, step 3; undefined when it names
- * none. Its failures are its own: the code is made, and stays with the job.
+ * The post of an embed code to the CMS that its job names (docs/guides.md#post-to-a-cms); undefined
+ * when it names none. Its failures are its own: the code is made, and stays with the job.
  */
 export function cmsPostFor(jobId: string, payload: object, result: JobResult): Notice | undefined {
   const [asked, embed] = [wanted.safeParse(payload), made.safeParse(result)];

@@ -1,9 +1,9 @@
 import { GUIDE_WIDGET_ID } from '../../src/sandbox/widgets.ts';
 
-/** The widget of guide 000; the sandbox has it, with all that embedding needs. */
+/** A widget of the sandbox that has all that embedding needs. */
 export const GUIDE_WIDGET = GUIDE_WIDGET_ID;
 
-/** The embed job of guide 000; `fields` replaces its own. */
+/** A sample embed job; `fields` replaces its own. */
 export function embed<Fields extends object>(fields?: Fields) {
   return {
     tenantId: 'acme',

@@ -1,4 +1,4 @@
-/** The configuration that the configuration guide builds, as its example has it. */
+/** A configuration with every documented field (docs/guides.md#configuration-fields). */
 export const guideConfiguration = {
   widget: {
     theme: {

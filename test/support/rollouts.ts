@@ -1,4 +1,4 @@
-/** The rollout of guide 001's complete example to two organizations; `fields` replaces its own. */
+/** A sample rollout to two organizations; `fields` replaces its own. */
 export function configurationRollout(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     tenantId: 'acme',
@@ -8,7 +8,7 @@ export function configurationRollout(fields: Readonly<Record<string, unknown>> =
   };
 }
 
-/** The configuration of guide 001's complete example; `fields` replaces its own. */
+/** The configuration of the sample rollout; `fields` replaces its own. */
 export function configurationOf(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     brandColor: '#0052CC',
@@ -22,7 +22,7 @@ export function configurationOf(fields: Readonly<Record<string, unknown>> = {}) 
   };
 }
 
-/** The deployment of guide 004's complete example; `fields` replaces its own. */
+/** A sample deployment; `fields` replaces its own. */
 export function deploymentRollout(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     tenantId: 'acme',

@@ -36,7 +36,10 @@ export type CollectPage = (
   query: AuditQuery,
 ) => Promise<CollectedPage>;
 
-/** Reads Genesys Cloud's own audit records (guide 001, step 4) into the audit store, a page at a time. */
+/**
+ * Reads Genesys Cloud's own audit records (docs/guides.md#query-audit-records) into the audit
+ * store, a page at a time.
+ */
 export function createCollector({ genesys, store }: CollectorOptions): CollectPage {
   return async function collectPage(run, query) {
     const { tenant } = run;

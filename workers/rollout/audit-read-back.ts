@@ -36,8 +36,9 @@ const MARGIN_MS = 60_000;
 type ReadBackRun = Run<AuditReadBackStep>;
 
 /**
- * Reads the audit records of what a rollout changed back (guide 001, step 4), into the audit store. Records may come late:
- * it looks again until each change has its record, or their time is over.
+ * Reads the audit records of what a rollout changed (docs/guides.md#query-audit-records) into the
+ * audit store. Records may come late: it looks again until each change has its record, or their
+ * time is over.
  */
 export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditReadBackStep> {
   const { clock, pollBackoff, readBackTimeoutMs } = options;

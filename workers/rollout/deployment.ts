@@ -23,9 +23,9 @@ const PAGE_SIZE = 25;
 const MAX_PAGES = 500;
 
 /**
- * Brings a deployment to its colors, launcher and widget (guide 004): finds it by its id, or by its name over all pages;
- * creates it when there is none, and sends nothing when it is as it should be. After a 409 the job waits, reads what is
- * there, and tries again.
+ * Brings a deployment to its colors, launcher and widget (docs/guides.md#deployments): finds it by
+ * its id, or by its name; creates it when there is none, and sends nothing when it is as it should
+ * be. After a 409 the job waits, reads what is there, and tries again.
  */
 export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRollout> {
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;

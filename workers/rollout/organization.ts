@@ -35,9 +35,10 @@ interface Progress {
 type OrganizationRun = Run<OrganizationStep>;
 
 /**
- * Brings one organization to its new configuration (guide 001, step 2): reads it, sets the fields, and writes with
- * `If-Match`, so that nobody's change is overwritten unseen. On a 409 it reads again, compares, and writes once more; what
- * became of a write that nobody heard of is seen from what is there.
+ * Brings one organization to its new configuration (docs/guides.md#write-a-configuration): reads
+ * it, sets the fields, and writes with `If-Match`, so that nobody's change is overwritten unseen.
+ * On a 409 it reads again, compares, and writes once more; what became of a write that nobody heard
+ * of is seen from what is there.
  */
 export function organizationStep(options: ConflictPolicy): Handler<OrganizationStep> {
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;

@@ -11,8 +11,9 @@ export type ReplicationPlan =
 export const REPLICATION = 'replication';
 
 /**
- * The first organization is the source, as in guide 001. What failed in an organization, because somebody else's change was
- * to be left alone for example, must not come to it by another way: only those that have the configuration are targets.
+ * The first organization is the source. What failed in an organization, because somebody else's
+ * change was to be left alone for example, must not come to it by another way: only those that have
+ * the configuration are targets.
  */
 export function planReplication(
   { replicate, dryRun }: WebchatConfigurationRollout,

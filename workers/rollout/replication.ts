@@ -36,8 +36,9 @@ const NAMED = 20;
 type ReplicationRun = Run<ReplicationStep>;
 
 /**
- * Has Genesys Cloud replicate the configuration of one organization to others (guide 001, step 3), and follows it to its
- * end. Between two looks the job lies in its queue; a worker that dies costs nothing.
+ * Has Genesys Cloud replicate the configuration of one organization to others
+ * (docs/guides.md#replicate-a-configuration), and follows the replication to its end. Between two
+ * looks the job lies in its queue; a worker that dies costs nothing.
  */
 export function replicationStep(options: ReplicationOptions): Handler<ReplicationStep> {
   const { genesys, clock, pollBackoff, timeoutMs, onAcknowledged, onActivated } = options;

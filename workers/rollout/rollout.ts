@@ -10,9 +10,10 @@ import { hasEnded } from './stages.ts';
 import { refuseIfAllFailed, summaryOf } from './summary.ts';
 
 /**
- * Rolls one configuration out to many organizations (guide 001): a job for each of them, whatever becomes of the others;
- * then its replication from the first one; then the audit records of what was changed are read back. The rollout itself
- * asks nothing of Genesys Cloud: it begins those jobs, waits for them, and says what came of it.
+ * Rolls one configuration out to many organizations (docs/guides.md#configurations): a job for each
+ * of them, whatever becomes of the others; then its replication from the first one; then the audit
+ * records of what was changed are read back. The rollout itself asks nothing of Genesys Cloud: it
+ * begins those jobs, waits for them, and says what came of it.
  */
 export function rollOut(): Handler<WebchatConfigurationRollout> {
   return async function rollOutConfiguration(run) {

@@ -18,7 +18,9 @@ const recordShape = z.looseObject({
   status: text,
 });
 
-/** Guide 001, step 4: one page of the audit records of some organizations. */
+/**
+ * Reads one page of the audit records of some organizations (docs/guides.md#query-audit-records).
+ */
 export const queryAudit: Operation<AuditQuery, AuditPage> = {
   name: 'audit.query',
   method: 'POST',

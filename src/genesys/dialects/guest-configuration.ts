@@ -16,7 +16,7 @@ const ABOUT = new Set(['organizationId', 'version', 'lastModified', 'id', 'selfU
 const version = z.number().int().min(0);
 const withVersion = z.looseObject({ version });
 
-/** Guide 001, `GET /api/v2/webchat/organizations/{organizationId}/configurations`. */
+/** Reads an organization's configuration (docs/guides.md#read-a-configuration). */
 export const readConfiguration: Operation<{ organizationId: string }, VersionedConfiguration> = {
   name: 'configuration.read',
   method: 'GET',
@@ -27,8 +27,9 @@ export const readConfiguration: Operation<{ organizationId: string }, VersionedC
 };
 
 /**
- * Guide 001, step 2: `PUT …/configurations` with the version that it follows in `If-Match`. A 409 says that somebody else
- * was first, and which version is the present one.
+ * Writes a configuration (docs/guides.md#write-a-configuration). `If-Match` has the version that
+ * the write is based on. A 409 says that another program wrote first, and which version is the
+ * present one.
  */
 export const writeConfiguration: Operation<ConfigurationWrite, ConfigurationWritten> = {
   name: 'configuration.write',

@@ -20,7 +20,7 @@ const pageShape = z.looseObject({
   pageCount: z.number().int().min(0).nullable().catch(null),
 });
 
-/** Guide 004, step 3: there is no other way to a deployment of a name. */
+/** Lists deployments: no operation finds one by its name (docs/guides.md#list-deployments). */
 export const listDeployments: Operation<{ pageNumber: number; pageSize: number }, DeploymentPage> = {
   name: 'deployment.list',
   method: 'GET',
@@ -34,7 +34,7 @@ export const listDeployments: Operation<{ pageNumber: number; pageSize: number }
   },
 };
 
-/** One deployment as it is. */
+/** Reads one deployment (docs/guides.md#read-a-deployment). */
 export const readDeployment: Operation<{ id: string }, Deployment> = {
   name: 'deployment.read',
   method: 'GET',
@@ -47,7 +47,7 @@ export const readDeployment: Operation<{ id: string }, Deployment> = {
     ),
 };
 
-/** Guide 004, complete example: `POST` where there is none of the name. */
+/** Creates a deployment (docs/guides.md#create-a-deployment). */
 export const createDeployment: Operation<DeploymentBody, { readonly id: string | null }> = {
   name: 'deployment.create',
   method: 'POST',
@@ -58,7 +58,7 @@ export const createDeployment: Operation<DeploymentBody, { readonly id: string |
   read: (answer) => ({ id: idIn(answer) }),
 };
 
-/** Guide 004, complete example: `PUT` where there is one, with its id in the body as well. */
+/** Updates a deployment; its id is in the body as well (docs/guides.md#update-a-deployment). */
 export const updateDeployment: Operation<Deployment, { readonly id: string | null }> = {
   name: 'deployment.update',
   method: 'PUT',

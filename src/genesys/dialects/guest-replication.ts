@@ -24,7 +24,10 @@ const replicationShape = z.looseObject({
     .default([]),
 });
 
-/** Guide 001, step 3: queues a job at Genesys Cloud that copies one organization's configuration to others. */
+/**
+ * Starts a job at Genesys Cloud that copies one organization's configuration to others
+ * (docs/guides.md#replicate-a-configuration).
+ */
 export const replicate: Operation<ReplicationRequest, { readonly replicationId: string | null }> = {
   name: 'configuration.replicate',
   method: 'POST',
@@ -40,7 +43,7 @@ export const replicate: Operation<ReplicationRequest, { readonly replicationId: 
   read: (answer) => ({ replicationId: idIn(answer) }),
 };
 
-/** How far that job is: what guide 001 promises to poll. */
+/** Reads how far that job is (docs/guides.md#read-a-replication). */
 export const readReplication: Operation<{ replicationId: string }, Replication> = {
   name: 'replication.read',
   method: 'GET',

@@ -6,7 +6,7 @@ import type { Operation, Widget } from './dialect.ts';
 
 const PATH = '/api/v2/messaging/webmessaging/widgets';
 
-/** The fields that guide 000 demands of every widget, and of `configuration` the one that it reads. */
+/** The fields that every widget must have, and the one of `configuration` that embedding needs. */
 const widgetShape = z.looseObject({
   id: z.string().min(1).max(200),
   name: z.string(),
@@ -15,7 +15,7 @@ const widgetShape = z.looseObject({
   environment: z.string().min(1).max(100).optional(),
 });
 
-/** Guide 000, `GET /api/v2/messaging/webmessaging/widgets/{widgetId}`. */
+/** Reads a widget (docs/guides.md#read-a-widget). */
 export const readWidget: Operation<{ widgetId: string }, Widget> = {
   name: 'widget.read',
   method: 'GET',
@@ -25,7 +25,7 @@ export const readWidget: Operation<{ widgetId: string }, Widget> = {
   read: readAnswer,
 };
 
-/** Where a page loads the widget's script from (guide 000, step 2). */
+/** Where a page loads the widget's script from (docs/guides.md#script-tag). */
 export function widgetScriptPath(widgetId: string): string {
   return `${PATH}/${encodeURIComponent(widgetId)}/script`;
 }

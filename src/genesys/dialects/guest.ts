@@ -11,13 +11,13 @@ import { readWidget, widgetScriptPath } from './guest-widget.ts';
 const WRITE = 'messaging:conversation:write';
 const READ = 'messaging:conversation:read';
 const WRITE_CARDS = 'webchat:guest:write';
-/** Asked for by guide 000 beside its own. */
+/** Embedding asks for these beside its own (docs/guides.md#read-a-widget). */
 const SCOPES_OF_EMBEDDING = ['openid', 'profile', 'email'];
 
 const sentMessage = z.looseObject({ id: z.string().min(1).max(200) });
 const session = z.looseObject({ status: z.string() });
 
-/** Guide 003, `POST /api/v2/conversations/messaging/messages`. */
+/** Sends a message (docs/guides.md#send-a-message). */
 const sendMessage: Operation<MessageTransmission, SentMessage> = {
   name: 'message.send',
   method: 'POST',
@@ -40,7 +40,7 @@ const sendMessage: Operation<MessageTransmission, SentMessage> = {
   read: readSentMessage,
 };
 
-/** Guide 002, `POST /api/v2/guest/conversations/webchat/messages`, with the headers of its step 4. */
+/** Sends a card (docs/guides.md#send-a-card). */
 const sendCard: Operation<AddressedCard, SentMessage> = {
   name: 'card.send',
   method: 'POST',
@@ -51,7 +51,7 @@ const sendCard: Operation<AddressedCard, SentMessage> = {
   read: readSentMessage,
 };
 
-/** Guide 002, `GET /api/v2/conversations/webchat/sessions/{sessionId}`: tells a closed session from a missing scope. */
+/** Reads a session, to tell an ended one from a missing scope (docs/guides.md#read-a-session). */
 const readSession: Operation<{ sessionId: string }, Session> = {
   name: 'session.read',
   method: 'GET',
@@ -64,7 +64,7 @@ const readSession: Operation<{ sessionId: string }, Session> = {
   },
 };
 
-/** The endpoints of the integration guides. */
+/** Every operation of docs/guides.md. */
 export const guest: Dialect = {
   scopes: [
     WRITE,

@@ -10,7 +10,7 @@ const ATTACHMENT = {
 };
 
 describe('a message on its way', () => {
-  test('has the body of the guide', async () => {
+  test('has the documented body', async () => {
     const system = await openSystem();
 
     const { messageId } = await openCaller(system).send('job-1', {
@@ -30,7 +30,7 @@ describe('a message on its way', () => {
     expect(messageId).toMatch(/^msg-/);
   });
 
-  test('has its attachments, with the names of the guide', async () => {
+  test('has its attachments, under the documented names', async () => {
     const system = await openSystem();
 
     await openCaller(system).send('job-1', { fields: { attachments: [ATTACHMENT], readReceipt: false } });
@@ -49,7 +49,7 @@ describe('a message on its way', () => {
     });
   });
 
-  test('has the headers of the guide, its id and its place in the conversation', async () => {
+  test('has the documented headers, its id and its place in the conversation', async () => {
     const system = await openSystem();
 
     await openCaller(system).send('job-1', { sequence: 7 });

@@ -9,7 +9,7 @@ const CARD = 'card-delivery';
 const MESSAGE = 'message-transmission';
 
 describe('a card', () => {
-  test('is delivered end to end, as the guide sends it', async () => {
+  test('is delivered end to end, with the documented request', async () => {
     const { system, jobId } = await deliver();
 
     expect(await system.ended(jobId, { kind: CARD })).toMatchObject({

@@ -6,7 +6,7 @@ const stage = setRolloutStage();
 const NAME = 'My Custom Styled Chat';
 
 describe('a deployment', () => {
-  test('that does not exist is created as the guide has it', async () => {
+  test('that does not exist is created with the documented fields', async () => {
     const { state, result } = await stage.run(deploymentRollout());
 
     const [created, ...others] = await stage.system.sandbox.deployments(stage.tenantId);

@@ -181,7 +181,7 @@ async function refused(fields: object = {}): Promise<string | undefined> {
   return failedReason;
 }
 
-/** The payload of the guide's job without the name of its region, and with an empty attribute. */
+/** The payload of the sample job without the name of its region, and with an empty attribute. */
 function payloadWithout(attribute: string): object {
   const { widgetId, locales, theme } = embed();
   const customAttributes = { [attribute]: '' };

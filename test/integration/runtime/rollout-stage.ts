@@ -28,7 +28,7 @@ export interface Configured {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
-/** The rollout of guide 001; `fields` replaces its own, and `configuration` those of its configuration. */
+/** The sample rollout; `fields` replaces its own, and `configuration` those of its configuration. */
 export function rollout(fields: object = {}, configuration: Readonly<Record<string, unknown>> = {}): object {
   return configurationRollout({ configuration: configurationOf(configuration), ...fields });
 }

@@ -3,7 +3,7 @@ import { KIND, organizations, rollout, setRolloutStage } from './rollout-stage.t
 
 const stage = setRolloutStage({ environment: { JOB_RETRY_FOR: '1m' } });
 
-describe('the example of the guide', () => {
+describe('the sample rollout', () => {
   test('as a job brings both organizations to its configuration', async () => {
     const { state, result } = await stage.run(rollout());
 

@@ -2,7 +2,7 @@ import type { FaultPlan } from '../../../src/sandbox/faults.ts';
 import type { ShownRequest } from '../../../src/sandbox/request-log.ts';
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/server.ts';
 
-/** The request of the message transmission guide, word for word. */
+/** The documented request (docs/guides.md#send-a-message). */
 export const guideMessage = {
   from: { id: 'guest-abc-123', type: 'user' },
   to: { id: 'conv-def-456', type: 'conversation' },
@@ -19,7 +19,7 @@ export interface Clock {
   advance(seconds: number): void;
 }
 
-/** A clock that stands at the moment at which the guide's message was sent. */
+/** A clock that stands at the time stamp of `guideMessage`. */
 export function createClock(): Clock {
   let nowMs = Date.parse('2024-01-15T10:30:00.123Z');
   return {

@@ -3,7 +3,7 @@ import { guideMessage, openStage, type Stage } from './caller.ts';
 
 const path = '/api/v2/guest/conversations/webchat/messages';
 
-/** The card of the rich card guide, as its builder makes it. */
+/** The documented card (docs/guides.md#send-a-card). */
 const guideCard = {
   messageId: '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711',
   templateMatrix: {
@@ -143,7 +143,7 @@ describe('a card', () => {
     });
   });
 
-  test('needs the scope of the guide', async () => {
+  test('needs the scope webchat:guest:write', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme', 'messaging:conversation:write');
     const reply = await sendCard(stage, cardMessage(), { authorization: `Bearer ${token}` });

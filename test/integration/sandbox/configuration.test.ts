@@ -99,7 +99,7 @@ describe('writing a configuration', () => {
     expect([status, body]).toEqual([200, { ...before, version: 2 }]);
   });
 
-  test('keeps fields that no guide knows, and drops those that were left out', async () => {
+  test('keeps fields that are not documented, and drops those that were left out', async () => {
     await using stage = await openStage();
     const unknown = { ...guideConfiguration, branding: { logo: null, sizes: [1, { x: 2 }] } };
     await write(stage, '1', unknown);

@@ -21,7 +21,7 @@ const launcher = {
 };
 const widget = { title: 'Customer Support', welcomeMessage: 'Hello!', autoOpen: false, theme };
 
-/** The deployment of the deployment guide, step 1. */
+/** A deployment with every documented field (docs/guides.md#deployment-fields). */
 const guideDeployment = {
   name: 'My Custom Styled Chat',
   properties: { launcher, widget, active: true, language: 'en-US' },

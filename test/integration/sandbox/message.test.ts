@@ -13,7 +13,7 @@ const attachment = {
 };
 
 describe('a valid message', () => {
-  test('gets the answer of the guide', async () => {
+  test('gets the documented answer', async () => {
     await using stage = await openStage();
     const { status, headers, body } = await stage.send(await stage.tokenOf('acme'));
     expect(status).toBe(200);

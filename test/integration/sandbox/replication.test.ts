@@ -4,7 +4,7 @@ import { openStage, type PlatformRequest, type Stage } from './caller.ts';
 
 const path = '/api/v2/webchat/configurations/replicate';
 
-/** What the configuration guide sends, for two targets, but may overwrite. */
+/** The documented request (docs/guides.md#replicate-a-configuration) for two targets; it may overwrite. */
 const order = {
   sourceOrganizationId: 'org-1',
   targetOrganizationIds: ['org-2', 'org-3'],

@@ -19,7 +19,7 @@ async function setWidget(stage: Stage, change: unknown) {
 }
 
 describe('a widget', () => {
-  test('of the guide has what the guide reads, and every feature that embedding needs', async () => {
+  test('has the documented fields, and every feature that embedding needs', async () => {
     await using stage = await openStage();
     const { status, body } = await readWidget(stage, GUIDE_WIDGET_ID);
     expect(status).toBe(200);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 beforeEach(() => system.sandbox.reset());
 
 describe('an analytics event', () => {
-  test('tells of a message that was transmitted, as guide 003 has it', async () => {
+  test('reports a transmitted message with the documented fields', async () => {
     await run('acme');
 
     const request = await eventAt('/acme', 'success');
@@ -57,7 +57,7 @@ describe('an analytics event', () => {
     });
   });
 
-  test('tells of a card that was delivered, as guide 002 has it', async () => {
+  test('reports a delivered card with the documented fields', async () => {
     await run('acme', 'card-delivery', card({ template: { id: 'order-confirmation-v2' } }));
 
     const { headers, body } = await eventAt('/acme', 'card_render_success');

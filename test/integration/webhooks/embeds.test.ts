@@ -77,7 +77,7 @@ describe('a callback', () => {
 });
 
 describe('the CMS', () => {
-  test('gets the embed code in the form of the guide, signed, and beside the callback', async () => {
+  test('gets the embed code in the documented form, signed, and beside the callback', async () => {
     const { jobId, result } = await run({ ...toCms(), callback: { url: `${receiver.url}/callback` } });
 
     const requests = await calls(2);
@@ -95,7 +95,7 @@ describe('the CMS', () => {
     expect(requests.map(({ path }) => path).sort()).toEqual(['/callback', '/cms']);
   });
 
-  test('gets it as the guide sends it, without a signature, from a tenant that has no secret', async () => {
+  test('gets it in the documented form, without a signature, from a tenant that has no secret', async () => {
     const { jobId } = await run({ ...toCms(), tenantId: 'unsigned' }, 'unsigned');
 
     const [post] = await calls(1);

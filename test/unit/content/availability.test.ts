@@ -12,7 +12,7 @@ function rule(startTime: string, endTime: string, fields: Readonly<Record<string
 }
 
 describe('rules of availability', () => {
-  test('may be those of the guide, or none', () => {
+  test('may be one rule, or none', () => {
     expect(faultsOf([rule('09:00', '17:00')])).toEqual([]);
     expect(faultsOf([])).toEqual([]);
   });

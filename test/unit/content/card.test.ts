@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cardOf, componentsCard, guideFields, sent } from '../jobs/cards.ts';
 
 describe('a card is built', () => {
-  test("as the guide's own example is", () => {
+  test('with the documented fields', () => {
     expect(sent(cardOf(), '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711')).toEqual({
       messageId: '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711',
       templateMatrix: {
@@ -26,7 +26,7 @@ describe('a card is built', () => {
     });
   });
 
-  test("with the guide's words for what is missing, and without buttons", () => {
+  test('with the documented defaults for what is missing, and without buttons', () => {
     expect(sent(cardOf({ fields: {} })).components).toEqual([
       { type: 'header', text: 'System Notification', style: 'bold' },
       { type: 'body', text: 'Card content placeholder', markdown: true },
@@ -98,7 +98,7 @@ describe('surplus buttons', () => {
     (components.at(-1) as { buttons: { label: string }[] }).buttons.map(({ label }) => label);
   const firstFive = ['Button 1', 'Button 2', 'Button 3', 'Button 4', 'Button 5'];
 
-  test('are left out where the job says so, and handed on to the template as the guide does', () => {
+  test('are left out where the job says so, and still handed on to the template', () => {
     const card = sent(cardOf({ fields: { actions }, truncate: true }));
     expect(labelsOf(card.components)).toEqual(firstFive);
     expect(card.dynamicFields.actions).toHaveLength(7);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dangerIn } from '../../../src/content/dangerous.ts';
 
-describe("the guide's patterns are blocked", () => {
+describe('the documented patterns are blocked', () => {
   test.for([
     ['javascript\\s*:', 'javascript:alert(1)'],
     ['javascript\\s*:', 'see JavaScript : alert(1)'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { contrastWarnings, type DeploymentContent, deploymentBody } from '../../../src/content/deployment.ts';
 
-/** The complete example of guide 004. */
+/** A deployment with every documented field (docs/guides.md#deployment-fields). */
 const deployment = {
   name: 'My Custom Styled Chat',
   status: 'active',
@@ -24,7 +24,7 @@ const deployment = {
 } as const satisfies DeploymentContent;
 
 describe('the body of a deployment', () => {
-  test('has all that the guide has, and nothing else', () => {
+  test('has all documented fields, and nothing else', () => {
     const ours = { tenantId: 'acme', strict: true, id: 'd-1' };
     const body = deploymentBody({ ...ours, ...deployment });
     expect(body).toEqual({
@@ -60,11 +60,11 @@ describe('the body of a deployment', () => {
 describe('the contrast of a theme', () => {
   const { theme } = deployment.widget;
 
-  test('is fine in the complete example of the guide', () => {
+  test('is fine in the sample deployment', () => {
     expect(contrastWarnings(theme)).toEqual([]);
   });
 
-  test('is too low in three pairs of the first example of the guide, white on #FF5733', () => {
+  test('is too low in three pairs of white on #FF5733', () => {
     const first = {
       primaryColor: '#FF5733',
       secondaryColor: '#FFFFFF',

@@ -22,7 +22,7 @@ const OCCASION = {
 const SRC = `https://api.mypurecloud.com/api/v2/messaging/webmessaging/widgets/${GUIDE_WIDGET}/script`;
 
 describe('the payload', () => {
-  test('has the fields of the guide, in its order, and the time to the second', () => {
+  test('has the documented fields in their order, and the time to the second', () => {
     const payload = createPayload(embed(), OCCASION);
     expect(Object.entries(payload)).toEqual([
       ['widgetId', GUIDE_WIDGET],
@@ -48,7 +48,7 @@ describe('the payload', () => {
 });
 
 describe('the size of a payload', () => {
-  test('is that of its JSON without white space, as the guide writes it', () => {
+  test('is that of its JSON without white space', () => {
     const payload = createPayload(embed(), OCCASION);
     const written =
       `{"widgetId":"${GUIDE_WIDGET}","environment":"us-east-1",` +
@@ -60,7 +60,7 @@ describe('the size of a payload', () => {
     expect(measurePayload(payload).bytes).toBe(written.length);
   });
 
-  test('counts a letter beyond ASCII as the guide does: escaped, six bytes for each half of a pair', () => {
+  test('counts a letter beyond ASCII as its escape: six bytes for each half of a pair', () => {
     const sizeOf = (text: string) =>
       measurePayload(createPayload(embed({ theme: { text } }), OCCASION)).bytes;
     const empty = sizeOf('');
@@ -128,7 +128,7 @@ describe('what is encoded', () => {
 });
 
 describe('the tag', () => {
-  test('is that of the guide', () => {
+  test('has the documented form', () => {
     expect(scriptTag(SRC, 'e30=')).toBe(`<script src="${SRC}" data-config="e30=" async defer></script>`);
   });
 

@@ -85,7 +85,7 @@ describe(`of 5,000 strings with the seed ${SEED}`, () => {
     }
   });
 
-  test('the texts of cards are settled after one round, and hold the tags of the guide alone', () => {
+  test('the texts of cards are settled after one round, and hold the allowed tags alone', () => {
     for (const text of STRINGS) {
       const sanitized = sanitizeText(text);
       expect(sanitizeText(sanitized), text).toBe(sanitized);

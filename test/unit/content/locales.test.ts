@@ -7,7 +7,7 @@ const faultsOf = (matrix: unknown) => localeFaults(matrix).map(describeFault);
 
 describe('a locale matrix', () => {
   test.for([
-    { name: 'of the guide', matrix: { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' } },
+    { name: 'of three languages', matrix: { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' } },
     { name: 'whose chains have several links', matrix: { 'de-AT': 'de', de: 'en-GB', 'en-GB': 'en' } },
     { name: 'whose chains meet', matrix: { 'de-AT': 'de', 'de-CH': 'de', de: 'en', fr: 'en' } },
     {

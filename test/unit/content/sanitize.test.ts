@@ -39,7 +39,7 @@ describe('markup', () => {
     ['<p><math><p>a', '<p></p><p>a</p>'],
     ['<B>Terms & Conditions</B>', 'Terms & Conditions'],
     ['<p>Tom & Jerry</p>', '<p>Tom &amp; Jerry</p>'],
-  ])('of guide 002 is kept, and no other: %j', ([text = '', sanitized]) => {
+  ])('of ALLOWED_TAGS is kept, and no other: %j', ([text = '', sanitized]) => {
     expect(sanitizeText(text)).toBe(sanitized ?? text);
   });
 
@@ -126,7 +126,7 @@ describe('whatever the text', () => {
     );
   });
 
-  test('a "<" is left only in front of a tag of the guide without attributes, or of what begins no tag', () => {
+  test('a "<" is left only in front of an allowed tag without attributes, or of what begins no tag', () => {
     fc.assert(
       fc.property(text, (input) => {
         const rest = sanitizeText(input).replace(/<\/?(?:p|strong|em|u|span|div)>|<br>/g, '');

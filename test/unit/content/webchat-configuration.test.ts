@@ -9,7 +9,7 @@ import {
 } from '../../../src/content/webchat-configuration.ts';
 import { describeFault } from '../../../src/core/faults.ts';
 
-/** The complete example of guide 001, without the ratio that it claims. */
+/** The sample configuration, without a contrast ratio. */
 const configuration: WebchatConfiguration = {
   brandColor: '#0052CC',
   backgroundColor: '#FFFFFF',
@@ -26,7 +26,7 @@ function faultsOf(fields: Readonly<Record<string, unknown>>, patterns: string[] 
 }
 
 describe('a configuration', () => {
-  test('of the guide gives a fresh organization exactly the payload of the guide', () => {
+  test('gives a fresh organization exactly the documented fields', () => {
     expect(withSettings({}, settingsOf(configuration))).toEqual({
       widget: {
         theme: {
@@ -69,7 +69,7 @@ describe('a configuration', () => {
     expect(withSettings(changed, settingsOf(configuration))).toEqual(changed);
   });
 
-  test('sets none of the constants of the guide itself', () => {
+  test('sets none of the constants itself', () => {
     expect(withSettings({}, {})).toEqual(DEFAULTS);
     const settings = JSON.stringify(settingsOf(configuration));
     for (const constant of ['fontFamily', 'wcagLevel', 'ariaLiveRegion', 'delayMs', 'dynamicRouting']) {
@@ -91,8 +91,8 @@ describe('a configuration', () => {
 });
 
 describe('the contrast', () => {
-  test('may be given as the guide gives it, though by WCAG 2 it is another', () => {
-    // The guide says 7.2 for #0052CC on white; it is 6.82.
+  test('may be given with a small error', () => {
+    // The documented example has 7.2 for #0052CC on white; by WCAG 2 it is 6.82.
     expect(faultsOf({ contrastRatio: 7.2 })).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ describe('the environment of a widget', () => {
     expect(environmentOf(widget, tenantOf({ region }))).toBe(environment);
   });
 
-  test('is the default of the guide where nobody knows', () => {
+  test('is us-east-1 where neither the widget nor the host names it', () => {
     const hosts = { login: 'https://proxy.example', api: 'https://proxy.example' };
     expect(environmentOf(widget, tenantOf({ hosts }))).toBe('us-east-1');
   });

@@ -7,7 +7,7 @@ import { parseJob } from '../../../src/jobs/define.ts';
 
 const policy = createContentPolicy();
 const least = { tenantId: 'acme', organizationIds: ['ORG_ID_1', 'ORG_ID_2'] };
-/** The window of guide 001's complete example. */
+/** A sample window. */
 const span = { from: '2024-01-01T00:00:00.000Z', to: '2024-12-31T23:59:59.999Z' };
 
 function faultsOf(fields: Readonly<Record<string, unknown>>): string[] {
@@ -22,7 +22,7 @@ function accepted(input: unknown): AuditSync {
 }
 
 describe('an audit query', () => {
-  test('asks for what guide 001 asks for, 25 records a page', () => {
+  test('asks for changed configurations by default, 25 records a page', () => {
     expect(accepted(least)).toEqual({
       ...least,
       actions: ['webchat:configuration:update'],

@@ -6,7 +6,7 @@ import { parseJob } from '../../../src/jobs/define.ts';
 import { cardOf, componentsCard, defaultPolicy, faultsOf, guideFields } from './cards.ts';
 
 describe('a card', () => {
-  test("such as the guide's is accepted, with defaults filled in", () => {
+  test('such as the sample is accepted, with defaults filled in', () => {
     expect(parseJob(cardDelivery, cardOf(), defaultPolicy)).toEqual({
       ok: true,
       data: {

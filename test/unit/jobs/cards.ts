@@ -6,7 +6,7 @@ import { parseJob } from '../../../src/jobs/define.ts';
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 
-/** The fields of the guide's complete example (guide 002). */
+/** Fields of a sample card (docs/guides.md#send-a-card). */
 export const guideFields = {
   title: 'Order Confirmation',
   description: 'Your order has been processed successfully.',
@@ -16,7 +16,7 @@ export const guideFields = {
   ],
 };
 
-/** What a producer hands over: the guide's card, with these fields over its own. */
+/** What a producer hands over: the sample card, with these fields over its own. */
 export function cardOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     tenantId: 'acme',

@@ -10,7 +10,7 @@ import { accepted, faultsOf, pathsOf, STEPS } from './rollouts.ts';
 const rollback: JobInput<'config-rollout'> = { tenantId: 'acme', rollback: 'kabc' };
 
 describe('a rollout', () => {
-  test('of the example of guide 001 is a configuration, with what it leaves out filled in', () => {
+  test('of a configuration is accepted, with defaults filled in', () => {
     expect(accepted(configurationRollout())).toEqual({
       ...configurationRollout(),
       type: 'webchat-configuration',
@@ -23,7 +23,7 @@ describe('a rollout', () => {
     });
   });
 
-  test('of the example of guide 004 is a deployment, with what it leaves out filled in', () => {
+  test('of a deployment is accepted, with defaults filled in', () => {
     expect(accepted(deploymentRollout())).toEqual({
       ...deploymentRollout(),
       type: 'deployment',

@@ -21,7 +21,7 @@ function accepted(input: unknown): EmbedGeneration {
 }
 
 describe('an embed job', () => {
-  test('of the guide is good, and asks Genesys Cloud again when nobody heard of the answer', () => {
+  test('such as the sample is accepted, and asks Genesys Cloud again when the answer was lost', () => {
     expect(accepted(embed())).toEqual({ ...embed(), onUnknownOutcome: 'resend' });
   });
 
@@ -165,7 +165,7 @@ describe('the size of the payload', () => {
     ]);
   });
 
-  test('counts a letter beyond ASCII escaped, as the guide does', () => {
+  test('counts a letter beyond ASCII as its escape', () => {
     expect(faultsOf(embed({ theme: { text: '漢'.repeat(5_400) } }))).toEqual([]);
     expect(faultsOf(embed({ theme: { text: '漢'.repeat(5_500) } }))).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { accepted, attachmentOf, faultsOf, html, messageOf, plain } from './messages.ts';
 
 describe('a message', () => {
-  test('of the guide is good, and what it leaves out has its default', () => {
+  test('such as the sample is accepted, with defaults filled in', () => {
     expect(accepted(messageOf())).toEqual({
       ...messageOf(),
       attachments: [],

@@ -5,7 +5,7 @@ import { type MessageTransmission, messageTransmission } from '../../../src/jobs
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 
-/** What a producer hands over: the guide's message, with these fields over its own. */
+/** What a producer hands over: a sample message, with these fields over its own. */
 export function messageOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     tenantId: 'acme',

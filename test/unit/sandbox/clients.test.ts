@@ -3,7 +3,7 @@ import { checkClients, defaultClients, guideScopes, parseClients } from '../../.
 
 const client = { tenant: 'acme', clientId: 'acme-client', clientSecret: 'hush', scopes: ['audit:read'] };
 
-test('the default clients are the three tenants of the demo with every scope of the guides', () => {
+test('the default clients are the three tenants of the demo with every documented scope', () => {
   expect(
     defaultClients.map(({ tenant, clientId, clientSecret }) => [tenant, clientId, clientSecret]),
   ).toEqual([

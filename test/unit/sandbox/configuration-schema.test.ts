@@ -26,7 +26,7 @@ const withRule = (rule: object) => ({
 const withFeatures = (features: object) => ({ ...guideConfiguration, features });
 
 describe('a configuration', () => {
-  test('of the guide, and the default one, follow the rules, and come back as they are', () => {
+  test('with every documented field, and the default one, follow the rules, and come back as they are', () => {
     for (const configuration of [guideConfiguration, DEFAULT_CONFIGURATION]) {
       expect(parseConfiguration(configuration)).toEqual({ ok: true, value: configuration });
     }

@@ -19,7 +19,7 @@ describe('a tenants file', () => {
     });
   });
 
-  test('says little where little differs: hosts by region, the limit of the guide, no patterns', () => {
+  test('says little where little differs: hosts by region, the default limits, no patterns', () => {
     expect(load({ tenants: [tenantOf()] }).get('acme')).toEqual({
       id: 'acme',
       dialect: 'guest',

@@ -28,8 +28,8 @@ const card: EndedJob = {
 };
 const error = { code: 'CONTENT_REFUSED', message: 'Genesys Cloud answered 400', status: 400 };
 
-describe('the analytics of guide 003', () => {
-  test('get the fields of the guide, with its X-Source', () => {
+describe('the analytics of messages', () => {
+  test('get the documented fields and X-Source', () => {
     expect(analyticsFor(withAnalytics(), message)).toEqual({
       jobId: 'an-kabc-delivered',
       delivery: {
@@ -60,7 +60,7 @@ describe('the analytics of guide 003', () => {
   });
 });
 
-describe('the analytics of guide 002', () => {
+describe('the analytics of cards', () => {
   test('get the fields of a card that was delivered', () => {
     expect(analyticsFor(withAnalytics(), card)?.delivery).toMatchObject({
       record: {
@@ -101,7 +101,7 @@ test('an analytics event is good by its own contract, whatever is known of the j
   }
 });
 
-test('nobody is told where the tenant has no analytics, or the guide of the kind none', () => {
+test('no event is sent where the tenant, or the kind, has no analytics', () => {
   expect(analyticsFor(load({ tenants: [tenantOf()] }).get('acme'), message)).toBeUndefined();
   for (const noun of ['rollout', 'toString'])
     expect(analyticsFor(withAnalytics(), { ...message, noun })).toBeUndefined();

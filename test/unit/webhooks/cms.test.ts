@@ -13,7 +13,7 @@ const result = {
 };
 
 describe('the post to a CMS', () => {
-  test('has the body of the guide, and an id made of that of the job', () => {
+  test('has the documented body, and an id made of that of the job', () => {
     expect(cmsPostFor('kabc', payload, result)).toEqual({
       jobId: 'cms-kabc',
       delivery: {

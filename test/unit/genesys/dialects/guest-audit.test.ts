@@ -25,7 +25,7 @@ const record = {
 };
 
 describe('audit records are asked for', () => {
-  test('with the address, the scope and the body of guide 001', () => {
+  test('with the documented address, scope and body', () => {
     expect(queryAudit).toMatchObject({ method: 'POST', scope: 'audit:read' });
     expect(queryAudit.path(query)).toBe('/api/v2/audit/records/query');
     expect(queryAudit.body(query, new Date())).toEqual({

@@ -17,7 +17,7 @@ const answer = {
 };
 
 describe('a configuration is read', () => {
-  test('where guide 001 has it, with the scope that it names', () => {
+  test('at the documented path, with its scope', () => {
     expect(readConfiguration).toMatchObject({ method: 'GET', scope: 'webchat:configuration:read' });
     expect(readConfiguration.path({ organizationId: 'org-01' })).toBe(PATH);
     expect(readConfiguration.body({ organizationId: 'org-01' }, new Date())).toBeUndefined();
@@ -87,7 +87,7 @@ describe('a configuration is read', () => {
 describe('a configuration is written', () => {
   const write = { organizationId: 'org-01', version: 7, configuration: { widget: {} } };
 
-  test('where guide 001 has it, with the version that it follows', () => {
+  test('at the documented path, with the version that it is based on', () => {
     expect(writeConfiguration).toMatchObject({ method: 'PUT', scope: 'webchat:configuration:write' });
     expect(writeConfiguration.path(write)).toBe(PATH);
     expect(writeConfiguration.headers?.(write)).toEqual({ 'if-match': '7' });

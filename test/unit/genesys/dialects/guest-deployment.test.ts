@@ -30,7 +30,7 @@ const body = deploymentBody({
 });
 
 describe('deployments', () => {
-  test('are where guide 004 has them, with the scopes that it names', () => {
+  test('have the documented paths and scopes', () => {
     const read = 'webmessaging:deployments:read';
     const write = 'webmessaging:deployments:write';
     expect(listDeployments).toMatchObject({ method: 'GET', scope: read });
@@ -44,7 +44,7 @@ describe('deployments', () => {
     expect(updateDeployment.path({ ...deployment, id: '../x' })).toBe(`${PATH}/..%2Fx`);
   });
 
-  test('are read without a body, created with the body of the guide, and updated with the id in it', () => {
+  test('are read without a body, created with the documented body, and updated with the id in it', () => {
     const now = new Date();
     expect(listDeployments.body({ pageNumber: 1, pageSize: 25 }, now)).toBeUndefined();
     expect(readDeployment.body({ id: 'd-1' }, now)).toBeUndefined();

@@ -12,7 +12,7 @@ describe('a replication is asked for', () => {
     overwriteExisting: false,
   };
 
-  test('with the address, the scope and the body of guide 001', () => {
+  test('with the documented address, scope and body', () => {
     expect(replicate).toMatchObject({ method: 'POST', scope: 'webchat:configuration:write' });
     expect(replicate.path(request)).toBe('/api/v2/webchat/configurations/replicate');
     expect(replicate.body(request, new Date())).toEqual({ ...request, configType: 'webchat' });

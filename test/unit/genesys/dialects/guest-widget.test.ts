@@ -12,19 +12,19 @@ const answer = {
 };
 
 describe('a widget', () => {
-  test('is looked up where the guide says, with its scope', () => {
+  test('is looked up at the documented path, with its scope', () => {
     expect(readWidget).toMatchObject({ method: 'GET', scope: 'messaging:webmessaging:read' });
     expect(readWidget.path({ widgetId: 'w-1' })).toBe('/api/v2/messaging/webmessaging/widgets/w-1');
     expect(readWidget.body({ widgetId: 'w-1' }, new Date())).toBeUndefined();
   });
 
-  test('needs the scopes that the guide asks for with each token', () => {
+  test('needs the documented scopes of each token', () => {
     expect(guest.scopes).toEqual(
       expect.arrayContaining(['messaging:webmessaging:read', 'openid', 'profile', 'email']),
     );
   });
 
-  test('has its script where the guide says', () => {
+  test('has its script at the documented path', () => {
     expect(widgetScriptPath('w-1')).toBe('/api/v2/messaging/webmessaging/widgets/w-1/script');
   });
 
@@ -43,7 +43,7 @@ describe('a widget', () => {
 });
 
 describe('the answer', () => {
-  test('of the guide tells what it is and what it can do', () => {
+  test('with the documented fields is read: its id and its features', () => {
     expect(readWidget.read({ ...answer, environment: 'eu-central-1', version: 7 }, 200)).toEqual({
       id: 'w-1',
       environment: 'eu-central-1',

@@ -6,7 +6,7 @@ import type { MessageTransmission } from '../../../../src/jobs/message-transmiss
 const { sendMessage, sendCard, readSession } = guest;
 const SENT_AT = new Date('2024-01-15T10:30:00Z');
 
-/** The message whose request and answer guide 003 spells out. */
+/** A message whose request and answer are documented (docs/guides.md#send-a-message). */
 const message: MessageTransmission = {
   tenantId: 'acme',
   guestId: 'guest-abc-123',
@@ -18,13 +18,13 @@ const message: MessageTransmission = {
 };
 
 describe('a message is sent', () => {
-  test('to the address of the guide, with the scope that it names', () => {
+  test('to the documented address, with its scope', () => {
     expect(sendMessage).toMatchObject({ method: 'POST', scope: 'messaging:conversation:write' });
     expect(sendMessage.path(message)).toBe('/api/v2/conversations/messaging/messages');
     expect(guest.scopes).toContain('messaging:conversation:write');
   });
 
-  test('with the body of the guide, and nothing else', () => {
+  test('with the documented body, and nothing else', () => {
     expect(sendMessage.body(message, SENT_AT)).toEqual({
       from: { id: 'guest-abc-123', type: 'user' },
       to: { id: 'conv-def-456', type: 'conversation' },
@@ -33,7 +33,7 @@ describe('a message is sent', () => {
     });
   });
 
-  test('with its attachments under the names of the guide', () => {
+  test('with its attachments under the documented names', () => {
     const attachments = [
       { contentType: 'image/png', url: 'https://a.example/1', fileName: 'a.png', sizeBytes: 1024 } as const,
       {
@@ -81,20 +81,20 @@ describe('a card is sent', () => {
   };
   const addressed = { conversationId: 'conv-def-456', card };
 
-  test('to the address of the guide, with the scope that it names', () => {
+  test('to the documented address, with its scope', () => {
     expect(sendCard).toMatchObject({ name: 'card.send', method: 'POST', scope: 'webchat:guest:write' });
     expect(sendCard.path(addressed)).toBe('/api/v2/guest/conversations/webchat/messages');
     expect(guest.scopes).toContain('webchat:guest:write');
   });
 
-  test('with the headers of the guide', () => {
+  test('with the documented headers', () => {
     expect(sendCard.headers?.(addressed)).toEqual({
       'cache-control': 'no-cache, no-store, must-revalidate',
       pragma: 'no-cache',
     });
   });
 
-  test('with the body of the guide, and nothing else', () => {
+  test('with the documented body, and nothing else', () => {
     expect(sendCard.body(addressed, SENT_AT)).toEqual({
       conversationId: 'conv-def-456',
       message: { type: 'webchat', card },
@@ -103,7 +103,7 @@ describe('a card is sent', () => {
 });
 
 describe('the answer to a message', () => {
-  test('such as that of the guide gives the id', () => {
+  test('such as the documented one gives the id', () => {
     const answer = {
       id: 'msg-001-transmitted',
       from: { id: 'guest-abc-123', type: 'user' },

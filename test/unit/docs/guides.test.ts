@@ -1,0 +1,74 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { anchorsOf, brokenLinks, brokenMentions, findAll, readTexts } from '../../support/documents.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const PAGES = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
+
+/** A guide by its number: readers who do not have the guides cannot look it up. */
+const NUMBERED_GUIDE = /\bguides?\s+(?:\*\s+)?\d{3}\b/gi;
+
+/** This file holds examples of what the tests must find. */
+const files = readTexts(ROOT, [
+  'src',
+  'workers',
+  'bench',
+  'examples',
+  'scripts',
+  'docs',
+  'test',
+  ...PAGES,
+]).filter(({ path }) => !path.startsWith('test/unit/docs/') && path !== 'test/support/documents.ts');
+
+describe('comments and documents', () => {
+  test('link to pages and headings of docs/ that exist', () => {
+    expect(brokenMentions(ROOT, files)).toEqual([]);
+  });
+
+  test('name no guide by its number', () => {
+    expect(files.flatMap(({ path, text }) => findAll(path, text, NUMBERED_GUIDE))).toEqual([]);
+  });
+
+  const pages = files.filter(({ path }) => path.endsWith('.md'));
+
+  test.for(pages)('$path links to files and headings that exist', (page) => {
+    expect(brokenLinks(ROOT, [page])).toEqual([]);
+  });
+});
+
+describe('the checks', () => {
+  test('find a heading that does not exist, and its line', () => {
+    const text =
+      '/** One message (docs/guides.md#send-a-message). */\n// docs/guides.md#send-a-letter, docs/none.md';
+
+    expect(brokenMentions(ROOT, [{ path: 'src/a.ts', text }])).toEqual([
+      'src/a.ts:2 docs/guides.md#send-a-letter',
+      'src/a.ts:2 docs/none.md',
+    ]);
+  });
+
+  test('find a link to a file or a heading that does not exist, and leave code alone', () => {
+    const text =
+      '[a](guides.md#request-a-token) [b](guides.md#nothing)\n[c](../src/none.ts) `[d](e)` [f](#none)';
+
+    expect(brokenLinks(ROOT, [{ path: 'docs/errors.md', text }])).toEqual([
+      'docs/errors.md:1 ](guides.md#nothing)',
+      'docs/errors.md:2 ](../src/none.ts)',
+      'docs/errors.md:2 ](#none)',
+    ]);
+  });
+
+  test.for(['guide 001', 'Guide 004, step 1', 'guides 000, 001 and 004', 'guide\n * 003'])(
+    'find the number in %j',
+    (text) => {
+      expect(findAll('src/a.ts', text, NUMBERED_GUIDE)).toHaveLength(1);
+    },
+  );
+
+  test('make anchors as GitHub does', () => {
+    const page = '# Send a message\n## `gwm enqueue`: ids\n## Limits\n## Limits\n```\n# no heading\n```\n';
+
+    expect([...anchorsOf(page)]).toEqual(['send-a-message', 'gwm-enqueue-ids', 'limits', 'limits-1']);
+  });
+});
