@@ -1,5 +1,4 @@
 import { type Fault, pathTo } from '../core/faults.ts';
-import { fieldOf } from './json-value.ts';
 
 /**
  * The rule on characters, one for every kind of job and every text in it: what no reader can read is refused. That is half
@@ -73,7 +72,5 @@ function addFault(faults: Fault[], visit: Visit, text: string, where = ''): void
 
 function pathOf({ step, parent }: Visit): string {
   if (parent === undefined) return '';
-  const path = pathOf(parent);
-  if (typeof step === 'number') return pathTo(path, step);
-  return path === '' ? fieldOf('', step).replace(/^\./, '') : fieldOf(path, step);
+  return pathTo(pathOf(parent), step);
 }

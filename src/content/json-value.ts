@@ -1,4 +1,4 @@
-import { type Fault, preview, quotedKey } from '../core/faults.ts';
+import { type Fault, pathTo, preview } from '../core/faults.ts';
 import { isRecord } from './json-tree.ts';
 
 /** A value of JSON that holds no others. */
@@ -93,18 +93,12 @@ class Visit {
   get path(): string {
     const step = this.#step;
     if (!this.#holder) return String(step);
-    return typeof step === 'number' ? `${this.#holder.path}[${step}]` : fieldOf(this.#holder.path, step);
+    return pathTo(this.#holder.path, step);
   }
 }
 
 function above(count: number, most: number, what: string): string | undefined {
   return count > most ? `expected at most ${most} ${what}, got more` : undefined;
-}
-
-/** One field further into an input whose fields may have any name: `theme.color`, `theme["a\\nb"]`. */
-export function fieldOf(path: string, key: string): string {
-  if (/^[\p{L}_][\p{L}\p{N}_-]{0,59}$/u.test(key)) return `${path}.${key}`;
-  return `${path}[${quotedKey(key)}]`;
 }
 
 function sizeOf(value: unknown): number {

@@ -1,6 +1,5 @@
-import { type Fault, preview } from '../core/faults.ts';
+import { type Fault, pathTo, preview } from '../core/faults.ts';
 import { isRecord } from './json-tree.ts';
-import { fieldOf } from './json-value.ts';
 
 /**
  * Language tags and what each falls back to, such as `{"de-AT": "de", "de": "en"}`
@@ -46,7 +45,7 @@ export function localeFaults(matrix: unknown): Fault[] {
 }
 
 function addLink(links: Map<string, Link>, key: string, value: unknown): Fault[] {
-  const path = fieldOf('locales', key);
+  const path = pathTo('locales', key);
   const [tag, fallback] = [canonicalTag(key), canonicalTag(value)];
   const faults: Fault[] = [];
   if (tag === undefined) {

@@ -26,10 +26,18 @@ function pathOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>(pathTo, '');
 }
 
-/** One step further into an input: `pathTo('attachments', 0)` is `attachments[0]`. */
+/** Names of fields that stand in a path as they are; nearly all are like the first one, which is quicker. */
+const PLAIN_NAMES = [/^[a-zA-Z_][\w-]{0,63}$/, /^(?!.{0,64}\p{DI})[\p{L}_][\p{L}\p{N}_-]{0,63}$/u];
+
+/**
+ * One step further into an input: `pathTo('attachments', 0)` is `attachments[0]`. Callers choose names of fields as well: one
+ * that is no plain name is quoted, `theme["a\\nb"]`.
+ */
 export function pathTo(path: string, step: PropertyKey): string {
   if (typeof step === 'number') return `${path}[${step}]`;
-  return path === '' ? String(step) : `${path}.${String(step)}`;
+  const name = String(step);
+  if (!PLAIN_NAMES.some((pattern) => pattern.test(name))) return `${path}[${quotedKey(name)}]`;
+  return path === '' ? name : `${path}.${name}`;
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
@@ -63,8 +71,11 @@ export function firstFaults(faults: readonly Fault[]): Fault[] {
   return [...first, { path: '', message: `and ${faults.length - MAX_FAULTS} more faults` }];
 }
 
+/** No quotes are left open, or what comes behind would look like a part of what was quoted, and the other way round. */
 function cut(text: string, characters: number): string {
-  return text.length > characters ? `${text.slice(0, characters)}…` : text;
+  if (text.length <= characters) return text;
+  const [closed = ''] = /^(?:[^"]|"(?:[^"\\]|\\.)*")*/s.exec(text.slice(0, characters)) ?? [];
+  return `${closed}…`;
 }
 
 const LISTED_FIELDS = 10;

@@ -1,3 +1,5 @@
+import { pathTo } from './faults.ts';
+
 /** Levels that are measured. What nests deeper is for the check of its field to refuse, and none goes that deep. */
 const MAX_LEVELS = 32;
 
@@ -41,7 +43,7 @@ export function fieldBeyond(root: unknown, most: number): string | undefined {
   for (const [name, held] of Object.entries(root)) {
     bytes += textBytes(name, most);
     if (bytes <= most) bytes += leastJsonBytes(held, most - bytes);
-    if (bytes > most) return name;
+    if (bytes > most) return pathTo('', name);
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { shownData, shownOptions, shownResult, shownStack } from '../jobs/shown/job.ts';
 import { shownReason } from '../jobs/shown/reasons.ts';
 import { isJobId } from '../queues/job-id.ts';
+import { isDamage } from '../queues/lenient-backend.ts';
 import type { Queues } from '../queues/queues.ts';
 
 type Queue = ReturnType<Queues['all']>[number];
@@ -47,19 +48,24 @@ export class ShownAdapter extends BullMQAdapter {
     })) as Scheduler[];
   }
 
+  /** The board has the data of a job in front, and the reason of its failure on another tab: there damage would not be seen. */
+  #shownData(data: unknown, failedReason: string | undefined): unknown {
+    const shown = shownData(this.#kind, data);
+    return isDamage(failedReason) ? { damaged: shownReason(failedReason), data: shown } : shown;
+  }
+
   /** The same job, but for what is read out of it. */
   #shown<Job extends NonNullable<BoardJob>>(job: Job): Job {
-    const kind = this.#kind;
     return Object.create(job, {
       toJSON: {
         value: () => {
           const { data, returnvalue, failedReason, stacktrace, opts, ...rest } = job.toJSON();
           return {
             ...rest,
-            data: shownData(kind, data),
+            data: this.#shownData(data, failedReason),
             returnvalue: shownResult(returnvalue),
             failedReason: failedReason && shownReason(failedReason),
-            stacktrace: (stacktrace ?? []).filter(Boolean).map(shownStack),
+            stacktrace: (stacktrace ?? []).filter(isText).map(shownStack),
             opts: shownOptions(opts),
             progress: 0,
           };
@@ -67,4 +73,9 @@ export class ShownAdapter extends BullMQAdapter {
       },
     }) as Job;
   }
+}
+
+/** Stacks come out of Redis as they stand there. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { isWrongType } from '../redis/failure.ts';
 import { JOB_FIELDS, type Keys } from '../redis/keys.ts';
 import { type Damage, damageOf, mend } from './damage.ts';
 
@@ -115,9 +116,4 @@ export function createDamagedJobs(options: DamagedJobsOptions): DamagedJobs {
       return released;
     },
   };
-}
-
-/** The first word of an answer of Redis is its code. */
-function isWrongType(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('WRONGTYPE');
 }

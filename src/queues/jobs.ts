@@ -47,13 +47,14 @@ export interface JobView {
   readonly state: string;
   readonly tenantId: string | null;
   readonly lane: string | null;
-  readonly acceptedAt: string;
+  /** Null when the job is damaged and its time cannot be read. */
+  readonly acceptedAt: string | null;
   readonly attemptsMade: number;
   /** How far the jobs are that it has begun; null when it has begun none. */
   readonly steps: StepCounts | null;
   /** What a delivered job left behind. */
   readonly result: unknown;
-  /** Code and reason of a dead letter. */
+  /** Code and reason of a dead letter, or of one that the job will be: JOB_DAMAGED when Redis holds something else than a job. */
   readonly failedReason: string | null;
 }
 
@@ -132,7 +133,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     async list(kind, state, limit) {
       const pages = await Promise.all(queuesOf(kind).map((queue) => queue.getJobs([state], 0, limit - 1)));
       const views = await Promise.all(pages.flat().map((job) => view(kind, job, state)));
-      return views.sort((a, b) => b.acceptedAt.localeCompare(a.acceptedAt)).slice(0, limit);
+      return views.sort(newestFirst).slice(0, limit);
     },
 
     cancel,
@@ -156,12 +157,23 @@ async function view(kind: JobKind, job: Job, state?: JobState): Promise<JobView>
     state: state ?? (await job.getState()),
     tenantId: opened.success ? opened.data.tenantId : null,
     lane: shownLane(placeIn(kind, job)?.lane ?? null),
-    acceptedAt: new Date(job.timestamp).toISOString(),
+    acceptedAt: timeOf(job),
     attemptsMade: job.attemptsMade,
     steps: await stepsOf(job),
     result: shownResult(job.returnvalue),
     failedReason: job.failedReason ? shownReason(job.failedReason) : null,
   };
+}
+
+function timeOf({ timestamp }: Job): string | null {
+  return Number.isFinite(timestamp) ? new Date(timestamp).toISOString() : null;
+}
+
+/** Those whose time cannot be read come first: they are what an operator looks for. */
+function newestFirst(a: JobView, b: JobView): number {
+  if (a.acceptedAt === null || b.acceptedAt === null)
+    return Number(a.acceptedAt !== null) - Number(b.acceptedAt !== null);
+  return b.acceptedAt.localeCompare(a.acceptedAt);
 }
 
 async function stepsOf(job: Job): Promise<StepCounts | null> {

@@ -3,6 +3,7 @@ import type { Wake } from '../flow/decisions.ts';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { JOB_FIELDS, type Keys } from '../redis/keys.ts';
+import { createLenientBackend } from './lenient-backend.ts';
 
 /** The BullMQ queues of an installation: one per kind and partition. */
 export interface Queues {
@@ -39,12 +40,14 @@ const MAX_EVENTS = 1000;
 
 export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
   const queues = new Map<string, Queue>();
+  const lenientBackend = createLenientBackend(client);
   const open = (kind: string, partition: number) => {
-    const queue = new Queue(kind, {
+    const queueOptions = {
       connection: client,
       prefix: keys.queuePrefix(partition),
       streams: { events: { maxLen: MAX_EVENTS } },
-    });
+    };
+    const queue = new Queue(kind, queueOptions, lenientBackend);
     queue.on('error', onError);
     queues.set(`${kind}/${partition}`, queue);
   };

@@ -7,6 +7,7 @@ import type { Envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { isDemotion } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
+import { redisTimeMs } from '../redis/redis-time.ts';
 import { type Transaction, withScripts } from '../redis/script.ts';
 import { refuseExpired } from './already-expired.ts';
 import { insert } from './insert.ts';
@@ -55,7 +56,8 @@ export async function submit(
 ): Promise<EntryReport[]> {
   const { client, keys, queues } = destination;
   const recall = createRecall(client, keys, queues);
-  const [acceptedAtMs] = await Promise.all([timeOf(client), queues.ready()]);
+  // The line ranks by age, and jobs expire, by the clock of Redis: that of a producer may be wrong.
+  const [acceptedAtMs] = await Promise.all([redisTimeMs(client), queues.ready()]);
   const batch = await refuseExpired(wanted, acceptedAtMs, recall);
   const entries = batch.flatMap(({ jobs }) => (jobs ? [jobs] : []));
   const partitions = Map.groupBy(entries, ([first]) => keys.partitionOf(first?.tenantId ?? ''));
@@ -127,12 +129,6 @@ async function transact(
     });
   }
   return readAcceptance(await run(client, transaction, jobs.length + 1));
-}
-
-/** The line ranks by age, and jobs expire, by the clock of Redis: that of a producer may be wrong. */
-async function timeOf(client: RedisClient): Promise<number> {
-  const [seconds, microseconds] = await client.time();
-  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
 }
 
 const STRAY = -1;

@@ -45,6 +45,11 @@ export function isDemotion(error: unknown): boolean {
   return DEMOTED.test(messageOf(error));
 }
 
+/** Whether a key holds something else than the command is for. */
+export function isWrongType(error: unknown): boolean {
+  return /(^|-)WRONGTYPE /.test(messageOf(error));
+}
+
 /** Whether an error comes from Redis, or from the way to it. */
 export function isRedisError(error: unknown): boolean {
   return (error instanceof Error && error.name === 'ReplyError') || isConnectionError(error);

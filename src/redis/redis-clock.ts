@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { RedisClient } from './connect.ts';
+import { exactRedisTimeMs } from './redis-time.ts';
 
 /**
  * The time of Redis, which all processes share. A process may run on a machine whose clock is wrong; a time that goes into
@@ -49,8 +50,7 @@ async function closest(client: Pick<RedisClient, 'time'>): Promise<Anchor> {
 
 async function sample(client: Pick<RedisClient, 'time'>): Promise<Anchor> {
   const startedMs = performance.now();
-  const [seconds, microseconds] = await client.time();
+  const redisMs = await exactRedisTimeMs(client);
   const roundTripMs = performance.now() - startedMs;
-  const redisMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
   return { redisMs, monotonicMs: startedMs + roundTripMs / 2, roundTripMs };
 }

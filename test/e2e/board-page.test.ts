@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { startGwm } from '../support/gwm.ts';
 import { openReverseProxy } from '../support/reverse-proxy.ts';
-import { message, openSystem } from '../support/system.ts';
+import { message, openSystem, type System } from '../support/system.ts';
 
 const KIND = 'message-transmission';
 const PREFIX = '/ops/queues';
@@ -49,4 +49,29 @@ describe('the board in a browser', () => {
     expect(complaints).toEqual([]);
     expect(await page.content()).not.toContain('Validated transmission payload');
   });
+
+  test('shows a job that is damaged in Redis beside the others', async () => {
+    const system = await openSystem();
+    const ids = await Promise.all(['one', 'two'].map((name) => enqueue(system, name)));
+    const key = system.queues.of(KIND, 'acme').toKey(ids[0] ?? '');
+    await system.client.hset(key, { timestamp: 'yesterday', data: '{"tenantId":', opts: 'x', delay: 'soon' });
+    const env = { ...system.environment, HTTP_PORT: '0' };
+    const said = await startGwm(['serve'], { env }).line(/http:\/\/127\.0\.0\.1:\d+/);
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
+    const page = await (await openBrowser()).newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+
+    await page.goto(`${url}/board/queue/${KIND}?status=latest`);
+    for (const id of ids) await page.getByText(id).first().waitFor();
+    await page.goto(`${url}/board/queue/${KIND}/${ids[0]}?status=latest`);
+    await page.getByText('JOB_DAMAGED').first().waitFor();
+
+    expect(complaints).toEqual([]);
+  });
 });
+
+async function enqueue(system: System, conversationId: string): Promise<string> {
+  const { jobIds } = await system.openProducer().enqueue(KIND, message({ conversationId }));
+  return jobIds[0] ?? '';
+}

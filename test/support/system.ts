@@ -22,6 +22,7 @@ import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import type { Limit } from '../../src/tenants/tenant.ts';
 import { onEnd } from './lifetime.ts';
 import { type TestRedis, testRedis } from './redis.ts';
+import { RESULTS } from './results.ts';
 import { openTestSandbox, type TestSandbox } from './test-sandbox.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -183,6 +184,8 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     const job = await queue.getJob(jobId ?? '');
     if (!job) throw new Error(`Job ${jobId} was removed`);
     const { attemptsMade, attemptsStarted, failedReason, stacktrace, returnvalue } = job;
+    // What a job was delivered with when a worker found it delivered is not there any more.
+    if (state === 'completed' && Object.keys(returnvalue ?? {}).length > 0) RESULTS[kind].parse(returnvalue);
     return {
       state,
       attemptsMade,

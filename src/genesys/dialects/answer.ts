@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CodedError, type ErrorCode } from '../../core/errors.ts';
 import { describeFault, type Fault } from '../../core/faults.ts';
 import { safeParse } from '../../core/safe-parse.ts';
+import { textOf } from '../../core/shapes.ts';
 
 /** What is read of an answer, by whoever cannot go on without it. */
 export interface Reading<Shape extends z.ZodType> {
@@ -17,7 +18,7 @@ const MAX_DETAILS = 20;
 const MAX_TOLD = 5;
 
 /** An id of Genesys Cloud. */
-export const genesysId = z.string().min(1).max(200);
+export const genesysId = textOf({ min: 1, max: 200 });
 
 /** Takes an answer apart. @throws {CodedError} the reading's code, and GENESYS_UNAVAILABLE where there is no JSON. */
 export function readAnswer<Shape extends z.ZodType>(

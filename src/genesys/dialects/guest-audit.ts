@@ -2,18 +2,19 @@ import { z } from 'zod';
 import type { Tree } from '../../content/tree.ts';
 import { treeFaults } from '../../content/tree-faults.ts';
 import { safeParse } from '../../core/safe-parse.ts';
+import { textOf } from '../../core/shapes.ts';
 import { genesysId, readAnswer } from './answer.ts';
 import type { AuditPage, AuditQuery, AuditRecord, Operation } from './dialect.ts';
 
 const count = z.number().int().min(0).nullable().catch(null);
-const text = z.string().max(200).nullable().catch(null);
+const text = textOf({ max: 200 }).nullable().catch(null);
 
 const pageShape = z.looseObject({ records: z.array(z.unknown()), total: count, pageCount: count });
 
 const recordShape = z.looseObject({
   id: genesysId,
   timestamp: z.iso.datetime({ offset: true }),
-  action: z.string().min(1).max(200),
+  action: textOf({ min: 1, max: 200 }),
   organizationId: text,
   status: text,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeploymentBody } from '../../content/deployment.ts';
 import { isTree, type Tree } from '../../content/tree.ts';
+import { textOf } from '../../core/shapes.ts';
 import { genesysId, idIn, readAnswer } from './answer.ts';
 import type { Deployment, DeploymentPage, Operation } from './dialect.ts';
 
@@ -10,7 +11,7 @@ const WRITE = 'webmessaging:deployments:write';
 
 const deploymentShape = z.looseObject({
   id: genesysId,
-  name: z.string().max(1000),
+  name: textOf({ max: 1000 }),
   properties: z.custom<Tree>(isTree, 'expected an object of JSON').default({}),
 });
 

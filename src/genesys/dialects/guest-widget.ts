@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { CodedError } from '../../core/errors.ts';
 import { describeFault } from '../../core/faults.ts';
 import { safeParse } from '../../core/safe-parse.ts';
+import { textOf } from '../../core/shapes.ts';
+import { genesysId } from './answer.ts';
 import type { Operation, Widget } from './dialect.ts';
 
 const PATH = '/api/v2/messaging/webmessaging/widgets';
 
 /** The fields that every widget must have, and the one of `configuration` that embedding needs. */
 const widgetShape = z.looseObject({
-  id: z.string().min(1).max(200),
+  id: genesysId,
   name: z.string(),
   configuration: z.looseObject({ features: z.array(z.unknown()).default([]) }),
   status: z.string(),
-  environment: z.string().min(1).max(100).optional(),
+  environment: textOf({ min: 1, max: 100 }).optional(),
 });
 
 /** Reads a widget (docs/guides.md#read-a-widget). */

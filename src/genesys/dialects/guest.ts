@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { safeParse } from '../../core/safe-parse.ts';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
+import { idIn } from './answer.ts';
 import type { AddressedCard, Dialect, Operation, SentMessage, Session } from './dialect.ts';
 import { queryAudit } from './guest-audit.ts';
 import { readConfiguration, writeConfiguration } from './guest-configuration.ts';
@@ -14,7 +15,6 @@ const WRITE_CARDS = 'webchat:guest:write';
 /** Embedding asks for these beside its own (docs/guides.md#read-a-widget). */
 const SCOPES_OF_EMBEDDING = ['openid', 'profile', 'email'];
 
-const sentMessage = z.looseObject({ id: z.string().min(1).max(200) });
 const session = z.looseObject({ status: z.string() });
 
 /** Sends a message (docs/guides.md#send-a-message). */
@@ -95,6 +95,5 @@ export const guest: Dialect = {
 };
 
 function readSentMessage(answer: unknown): SentMessage {
-  const parsed = safeParse(sentMessage, answer);
-  return { messageId: parsed.success ? parsed.data.id : null };
+  return { messageId: idIn(answer) };
 }

@@ -137,6 +137,10 @@ export const result = fields({
   updated: plain,
   unchanged: plain,
   dryRun: plain,
+  // The settings that a dry run would write, and the name of a deployment: what people wrote.
+  payload: hidden,
+  name: hidden,
+  warnings: listOf(hidden),
   replication: fields(step),
   audit: fields(step),
   organizations: (value) => (typeof value === 'number' ? value : listOf(organization)(value)),

@@ -8,6 +8,7 @@ import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
+const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('SIGHUP', () => {
   test('brings a new tenant in: the job that waits for it is delivered', async () => {
@@ -78,8 +79,7 @@ describe('SIGHUP', () => {
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     await waitFor(
       async () => {
-        const bucket = { tenantId: 'acme', bucketClass: 'messages' } as const;
-        return (await system.flow.status(bucket)).reason === 'credentials-refused';
+        return (await system.flow.status(BUCKET)).reason === 'credentials-refused';
       },
       { what: 'the pause' },
     );
@@ -88,6 +88,48 @@ describe('SIGHUP', () => {
     worker.kill('SIGHUP');
 
     expect(await system.ended(jobIds[0], { deadlineMs: 5_000 })).toMatchObject({ state: 'completed' });
+  });
+
+  test.for([
+    { what: 'a permission was missing', status: 403, reason: 'permission-missing' },
+    { what: 'an outage opened the circuit', status: 503, reason: 'circuit-open' },
+  ])('ends the pause of a tenant that began when $what', async ({ status, reason }) => {
+    const system = await openSystem({ environment: { JOB_RETRY_FOR: '10m' } });
+    const errors = [{ status, rate: 1 }];
+    await system.sandbox.inject({
+      operations: { 'message.send': { errors }, 'session.read': { errors } },
+    });
+    const worker = await startWorker(system);
+    const entries = Array.from({ length: 8 }, (_, n) => message({ conversationId: `conv-${n}` }));
+    await system.openProducer().enqueueMany(KIND, entries);
+    await waitFor(async () => (await system.flow.status(BUCKET)).reason === reason, { what: 'the pause' });
+    // Longer than the test lives: it does not end by itself.
+    await system.flow.pause(BUCKET, 3_600_000, reason);
+    await waitFor(async () => (await system.flow.status(BUCKET)).lanesBusy === 0, { what: 'the answers' });
+    await system.sandbox.inject({});
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+    expect(await system.flow.status(BUCKET)).toMatchObject({ reason });
+
+    worker.kill('SIGHUP');
+
+    expect(await system.ended(jobIds[0], { deadlineMs: 20_000 })).toMatchObject({ state: 'completed' });
+    expect(await system.flow.status(BUCKET)).toMatchObject({ reason: '', pausedForMs: 0 });
+  });
+
+  test('leaves a pause by hand as it is', async () => {
+    const system = await openSystem();
+    const worker = await startWorker(system);
+    await system.flow.pause(BUCKET, 3_600_000, 'maintenance');
+    const { jobIds } = await system.openProducer().enqueue(KIND, message());
+
+    worker.kill('SIGHUP');
+    await worker.line(/tenants file read again/);
+
+    const { reason, pausedForMs } = await system.flow.status(BUCKET);
+    expect(reason).toBe('maintenance');
+    expect(pausedForMs).toBeGreaterThan(0);
+    await system.flow.resume(BUCKET).then((wakes) => system.queues.wake(wakes));
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', attemptsMade: 1 });
   });
 
   test('gives a tenant its new limit, for the jobs that wait already as well', async () => {

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CodedError } from '../../../src/core/errors.ts';
@@ -8,6 +10,9 @@ import { guest } from '../../../src/genesys/dialects/guest.ts';
 import { lifeMsOf } from '../../../src/genesys/oauth.ts';
 import { answerOf } from '../../../src/outbound/answer.ts';
 import { load, tenantOf } from '../tenants/tenants-file.ts';
+import { failureOf } from './dialects/failures.ts';
+
+const DIALECTS = fileURLToPath(new URL('../../../src/genesys/dialects', import.meta.url));
 
 /** What no string, and no list, is: zod and others compare the `length` of what came. */
 const UNCOMPARABLE = { length: { toString: 0, valueOf: 0 } };
@@ -65,8 +70,9 @@ function called(operation: Operation<never, unknown>, body: string, status = 200
   );
 }
 
+const changing = operations.filter(changesSomething);
+
 describe('an answer of 2xx', () => {
-  const changing = operations.filter(changesSomething);
   const asking = operations.filter((operation) => !changesSomething(operation));
 
   test('is expected of every operation', () => {
@@ -111,6 +117,51 @@ describe('an answer of 2xx', () => {
         },
       ),
     );
+  });
+});
+
+const RECORD = { id: 'r-1', timestamp: '2024-05-01T08:00:00.000Z', action: 'Update' };
+const WIDGET = { id: 'w', name: 'n', status: 's', configuration: { features: [] } };
+
+describe('a field whose length cannot be compared', () => {
+  test('is one that is missing, in an answer that can do without it', () => {
+    const odd = { ...RECORD, status: UNCOMPARABLE, organizationId: UNCOMPARABLE };
+    expect(guest.queryAudit.read({ records: [odd], total: UNCOMPARABLE }, 200)).toMatchObject({
+      records: [{ id: 'r-1', status: null, organizationId: null }],
+      unreadable: 0,
+      total: null,
+    });
+  });
+
+  test.for([
+    [guest.listDeployments, { entities: [{ id: 'd', name: UNCOMPARABLE }] }, 'entities[0].name'],
+    [guest.listDeployments, { entities: UNCOMPARABLE }, 'entities'],
+    [guest.readDeployment, { id: UNCOMPARABLE, name: 'n' }, 'id'],
+    [guest.readReplication, { status: 'running', targets: UNCOMPARABLE }, 'targets'],
+    [guest.readWidget, { ...WIDGET, id: UNCOMPARABLE }, 'id'],
+    [guest.readWidget, { ...WIDGET, environment: UNCOMPARABLE }, 'environment'],
+    [guest.readWidget, { ...WIDGET, configuration: { features: UNCOMPARABLE } }, 'configuration.features'],
+  ] as const)('is named, and no other: %#', ([operation, answer, path]) => {
+    const { details } = failureOf(operation as Operation<never, unknown>, answer);
+    expect(details).toHaveLength(1);
+    expect(details[0]).toContain(`${path}: expected `);
+    expect(details[0]).toContain(', received object');
+  });
+
+  test.for(changing)('leaves what was done done, wherever it stands: $name', ({ read }) => {
+    const answer = { attachments: UNCOMPARABLE, id: 'm-1', length: UNCOMPARABLE.length, version: 3 };
+    expect(JSON.stringify(read(answer, 200))).toMatch(/"m-1"|"version":3/);
+    expect(JSON.stringify(read({ ...answer, id: UNCOMPARABLE, version: UNCOMPARABLE }, 200))).toContain(
+      'null',
+    );
+  });
+
+  test('is never compared: no shape of an answer has a check of a length that is not ours', () => {
+    for (const file of globSync(`${DIALECTS}/*.ts`)) {
+      const own =
+        /z\s*\.string\(\)\s*\.(?:min|max|length|nonempty)\(|z\s*\.array\([^()]*(?:\([^()]*\))?[^()]*\)\s*\.(?:min|max|length|nonempty)\(/;
+      expect(readFileSync(file, 'utf8'), file).not.toMatch(own);
+    }
   });
 });
 

@@ -1,0 +1,75 @@
+import {
+  type BackendFactory,
+  createRedisBackend,
+  type JobJson,
+  type RedisQueueBackend,
+  raw2NextJobData,
+} from 'bullmq';
+import type { ErrorCode } from '../core/errors.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { isWrongType } from '../redis/failure.ts';
+import { damageOf, mend } from './damage.ts';
+
+/**
+ * What a queue of BullMQ reads its jobs with. BullMQ throws at a job that it cannot read, and the other jobs of the page are
+ * lost with it. Here a damaged job has JOB_DAMAGED as the reason of its failure, and no time where the time is damaged.
+ * Redis keeps it as it is; a worker ends it at its turn.
+ */
+export function createLenientBackend(client: RedisClient): BackendFactory<RedisQueueBackend> {
+  return (kind, opts, options) => {
+    const backend = createRedisBackend(kind, opts, options);
+    const getJobs = backend.getJobs.bind(backend);
+
+    backend.getJobData = async (jobId) => {
+      const raw = await hashAt(client, `${backend.qualifiedName}:${jobId}`);
+      if (raw !== undefined && Object.keys(raw).length === 0) return undefined;
+      return readable(jobId, raw, kind);
+    };
+
+    // BullMQ takes the ids of the pages alone, and reads each job by its id.
+    backend.getJobs = async (states, start, end, isAscending) => {
+      try {
+        return await getJobs(states, start, end, isAscending);
+      } catch (error) {
+        if (!isWrongType(error)) throw error;
+        const pages: readonly (readonly string[])[] = await backend.getRanges(
+          states,
+          start,
+          end,
+          isAscending,
+        );
+        return pages.map((ids) => ids.map((id) => [id, []]));
+      }
+    };
+    return backend;
+  };
+}
+
+/** Undefined: something else than a hash. */
+async function hashAt(client: RedisClient, key: string): Promise<Record<string, string> | undefined> {
+  try {
+    return await client.hgetall(key);
+  } catch (error) {
+    if (isWrongType(error)) return undefined;
+    throw error;
+  }
+}
+
+function readable(jobId: string, raw: Record<string, string> | undefined, kind: string): JobJson {
+  const damage = damageOf(raw ?? {}, kind, Number.NaN);
+  const sound = damage ? mend(raw ?? {}, damage) : raw;
+  const [json] = raw2NextJobData([Object.entries({ ...sound, id: jobId }).flat(), jobId, 0, 0]);
+  if (!damage) return json;
+  return { ...json, failedReason: reasonOf(raw ? damage.fields : ['the whole job']) };
+}
+
+const CODE: ErrorCode = 'JOB_DAMAGED';
+
+function reasonOf(fields: readonly string[]): string {
+  return `${CODE}: Redis holds something else than a job has: ${fields.join(', ')}`;
+}
+
+/** Whether a job is damaged, or was ended since it is, by the reason of its failure. */
+export function isDamage(failedReason: string | undefined): failedReason is string {
+  return failedReason?.startsWith(`${CODE}: `) === true;
+}

@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runGwm } from '../../support/gwm.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { openServer } from './stage.ts';
+
+const KIND = 'message-transmission';
+const STATES = ['delayed', 'waiting', 'prioritized', 'completed', 'failed'] as const;
+const DAMAGED = /^JOB_DAMAGED: Redis holds something else than a job has: [a-zA-Z, ]+$/;
+
+interface Shown {
+  readonly jobId: string;
+  readonly failedReason: string | null;
+  readonly acceptedAt: string | null;
+}
+
+/** What a field of a job is overwritten with; the last one is no hash at all. */
+const DAMAGES: readonly (Readonly<Record<string, string>> | string)[] = [
+  { timestamp: 'yesterday' },
+  { timestamp: '99999999999999999999' },
+  { data: '{"tenantId":"acme",' },
+  { opts: 'attempts=3' },
+  { opts: '[]', data: '7', stacktrace: '[7,{}]', progress: 'half', parent: 'oops', id: 'another' },
+  { ats: 'often', delay: 'soon', priority: 'x', finishedOn: 'never', returnvalue: '{', failedReason: 'x' },
+  'a text',
+];
+
+/** A damaged job in each state for each damage, and a sound job beside them. */
+let system: System;
+let url: string;
+const damaged: { readonly state: string; readonly jobId: string }[] = [];
+const sound: { readonly state: string; readonly jobId: string }[] = [];
+
+beforeAll(async () => {
+  system = await openSystem();
+  for (const state of STATES) {
+    for (const damage of DAMAGES) damaged.push({ state, jobId: await damagedJob(state, damage) });
+    sound.push({ state, jobId: await jobIn(state) });
+  }
+  ({ url } = await openServer(system));
+}, 60_000);
+
+describe('a job that was damaged in Redis, and whose turn has not come', () => {
+  test('is listed as damaged by the command line, beside the others', async () => {
+    for (const state of STATES.filter((each) => each !== 'prioritized')) {
+      const { code, stdout, stderr } = await runGwm(['jobs', 'list', KIND, state], {
+        env: system.environment,
+      });
+
+      expect([code, stderr]).toEqual([0, '']);
+      expectAll(
+        state,
+        stdout
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as Shown),
+      );
+    }
+  }, 60_000);
+
+  test('is shown as damaged by the command line when it is asked for', async () => {
+    const [first] = damaged;
+    const { code, stdout } = await runGwm(['jobs', 'get', KIND, first?.jobId ?? ''], {
+      env: system.environment,
+    });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      state: 'delayed',
+      acceptedAt: null,
+      failedReason: expect.stringMatching(DAMAGED),
+    });
+  });
+
+  test('is told as damaged by HTTP', async () => {
+    for (const { jobId, state } of damaged) {
+      const response = await fetch(`${url}/v1/jobs/${KIND}/${jobId}`);
+
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({
+        jobId,
+        state,
+        failedReason: expect.stringMatching(DAMAGED),
+      });
+    }
+  });
+
+  test.for([...STATES, 'latest'])(
+    'stands on the page "%s" of the board as damaged, beside the others',
+    async (status) => {
+      const path = `/board/api/queues?activeQueue=${KIND}&status=${status}&page=1&jobsPerPage=100`;
+      const response = await fetch(url + path);
+      const { queues } = (await response.json()) as {
+        queues: { name: string; jobs: { id: string; failedReason?: string }[] }[];
+      };
+      const jobs = queues.find(({ name }) => name === KIND)?.jobs ?? [];
+
+      const views = jobs.map(({ id, failedReason }) => ({ jobId: id, failedReason: failedReason ?? null }));
+      expectAll(status, views);
+    },
+  );
+
+  test('has a page of its own on the board', async () => {
+    for (const { jobId, state } of damaged) {
+      const response = await fetch(`${url}/board/api/queues/${KIND}/${jobId}`);
+      expect(await response.json()).toMatchObject({
+        status: state,
+        job: { id: jobId, failedReason: expect.stringMatching(DAMAGED) },
+      });
+    }
+  });
+
+  test('stays as it is in Redis when it is shown', async () => {
+    const [first] = damaged;
+    expect(await system.client.hget(keyOf(first?.jobId ?? ''), 'timestamp')).toBe('yesterday');
+  });
+});
+
+/** All that are in this state are there: the damaged ones as damaged, the sound one with no reason. */
+function expectAll(state: string, jobs: readonly Pick<Shown, 'jobId' | 'failedReason'>[]): void {
+  const isThere = (job: { readonly state: string }) => state === 'latest' || job.state === state;
+  const wanted = [
+    ...damaged.filter(isThere).map(({ jobId }) => [jobId, true] as const),
+    ...sound.filter(isThere).map(({ jobId }) => [jobId, false] as const),
+  ];
+  const found = jobs.map(({ jobId, failedReason }) => [jobId, DAMAGED.test(failedReason ?? '')] as const);
+  expect(new Map(found)).toEqual(new Map(wanted));
+}
+
+async function damagedJob(state: string, damage: Readonly<Record<string, string>> | string): Promise<string> {
+  const jobId = await jobIn(state);
+  if (typeof damage === 'string') await system.client.set(keyOf(jobId), damage);
+  else await system.client.hset(keyOf(jobId), damage);
+  return jobId;
+}
+
+async function jobIn(state: string): Promise<string> {
+  const { jobIds } = await system.openProducer().enqueue(KIND, message());
+  const [jobId = ''] = jobIds;
+  const queue = system.queues.of(KIND, 'acme');
+  await system.client.zrem(queue.toKey('delayed'), jobId);
+  await system.client.lrem(queue.toKey('wait'), 1, jobId);
+  if (state === 'waiting') await system.client.lpush(queue.toKey('wait'), jobId);
+  else await system.client.zadd(queue.toKey(state), 1, jobId);
+  return jobId;
+}
+
+function keyOf(jobId: string): string {
+  return system.queues.of(KIND, 'acme').toKey(jobId);
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
+import { openEndpointStage, URL_A } from '../../support/webhooks/endpoint-stage.ts';
+import { fail, verdicts, view } from './endpoint-acts.ts';
+
+describe('a receiver', () => {
+  test('that asks to be left alone for a while is, by all', async () => {
+    const stage = openEndpointStage();
+    await verdicts(stage, 'w1');
+    await stage.leave('w1', 'refused', 30_000);
+
+    expect(await stage.arrive('w2')).toEqual({ verdict: 'wait', waitMs: 30_000 });
+    expect(await verdicts(stage, 'w3')).toEqual(['park']);
+    stage.clock.advance(30_000);
+    expect(await stage.enter('w2')).toBe('go');
+  });
+
+  test('that is gone disables its endpoint: those that wait are told, and no newcomer is sent', async () => {
+    const stage = openEndpointStage({ places: 1 });
+    await verdicts(stage, 'w1', 'w2', 'w3');
+
+    expect(await stage.leave('w1', 'gone')).toBe('gone');
+
+    expect(stage.woken()).toEqual(['w2', 'w3']);
+    expect(await stage.arrive('w4')).toEqual({ verdict: 'disabled', reason: 'gone' });
+    expect(await stage.enter('w2')).toBe('disabled');
+    expect(await view(stage)).toMatchObject({ state: 'disabled', disabledFor: 'gone', waiting: 0 });
+    expect(await stage.records.counts()).toMatchObject({ disabled: 1 });
+  });
+
+  test('whose line is long has all of it told, a few at a time', async () => {
+    const stage = openEndpointStage({ places: 1 });
+    await verdicts(stage, 'w0');
+    const waiting = Array.from({ length: 100 }, (_, index) => `line-${index}`);
+    await verdicts(stage, ...waiting);
+    await stage.leave('w0', 'gone');
+
+    const told = new Set<string>();
+    for (let woken = stage.woken(); woken.length > 0; woken = stage.woken()) {
+      for (const jobId of woken) {
+        told.add(jobId);
+        expect(await stage.enter(jobId)).toBe('disabled');
+      }
+    }
+
+    expect([...told].sort()).toEqual(waiting.sort());
+  });
+
+  test('that is back is called once it is enabled', async () => {
+    const stage = openEndpointStage();
+    await verdicts(stage, 'w1');
+    await stage.leave('w1', 'gone');
+    const endpointId = endpointIdOf('acme', URL_A);
+
+    expect(await stage.endpoints.enable('acme', endpointId)).toBe('enabled');
+    expect(await stage.endpoints.enable('acme', endpointId)).toBe('was-enabled');
+    expect(await stage.endpoints.enable('acme', 'ep-of-nobody')).toBe('unknown');
+
+    expect(await verdicts(stage, 'w2')).toEqual(['go']);
+    expect(await view(stage)).toMatchObject({ state: 'well', disabledAt: null });
+  });
+
+  test('that is paused is called at once when it is enabled', async () => {
+    const stage = openEndpointStage();
+    await fail(stage, 5);
+    expect(await stage.arrive('probe')).toMatchObject({ verdict: 'wait' });
+    expect(await verdicts(stage, 'w2')).toEqual(['park']);
+
+    await stage.endpoints.enable('acme', endpointIdOf('acme', URL_A));
+
+    expect(stage.woken()).toEqual(['probe', 'w2']);
+    expect(await stage.enter('probe')).toBe('go');
+  });
+});

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { seen } from '../../src/content/declarations.ts';
+import type { JobKind } from '../../src/jobs/catalog.ts';
+
+/**
+ * What handlers return, with the fields that hold what people wrote. Each job that a test sees completed is held against
+ * it, and so is what is shown of results: a handler cannot return a field that the masking does not know.
+ */
+
+const number = z.number().nullable();
+const word = z.string().nullable();
+const id = seen.identifier(z.string().nullable());
+const written = seen.unchecked('plain-text', z.string().nullable());
+const tree = seen.tree('plain-text', z.unknown());
+
+const change = z.strictObject({ path: z.array(written), from: tree.optional(), to: tree.optional() });
+const failure = z.strictObject({
+  organizationId: id,
+  error: z.union([written, z.strictObject({ code: word, message: z.string() })]),
+});
+
+const organization = {
+  organizationId: id,
+  status: word,
+  versionBefore: number,
+  versionAfter: number,
+  conflictsResolved: number,
+  conflictFields: z.array(written),
+  latencyMs: number,
+  changes: z.array(change),
+  error: written.optional(),
+};
+
+const step = z
+  .strictObject({
+    status: word,
+    error: written,
+    replicationId: id,
+    acknowledgedMs: number,
+    activationLatencyMs: number,
+    failedCount: number,
+    failedOrganizations: z.array(failure),
+    overwriteExisting: z.boolean(),
+    found: number,
+    missing: number,
+    missingOrganizations: z.array(id),
+  })
+  .partial();
+
+const summary = z.strictObject({
+  status: word,
+  updated: number,
+  unchanged: number,
+  failed: number,
+  conflictsResolved: number,
+  failures: z.array(failure),
+  replication: step,
+  audit: step,
+  organizations: z.array(z.strictObject(organization).partial()),
+  dryRun: z.boolean().optional(),
+  payload: tree.optional(),
+});
+
+const deployment = z.strictObject({
+  name: written,
+  warnings: z.array(written),
+  deploymentId: id,
+  status: word,
+});
+
+const totals = z.strictObject({
+  organizations: number,
+  read: number,
+  added: number,
+  known: number,
+  outOfRange: number,
+  unreadable: number,
+  failed: number,
+  failures: z.array(failure),
+  gaps: z.array(z.strictObject({ organizationId: id, from: word, to: word })),
+});
+
+export const RESULTS: Readonly<Record<JobKind, z.ZodType>> = {
+  'message-transmission': z.strictObject({ messageId: id, requestMs: number }),
+  'card-delivery': z.strictObject({ messageId: id, templateId: id, requestMs: number }),
+  'config-rollout': z.union([summary, z.strictObject(organization), step, deployment]),
+  'embed-generation': z.strictObject({
+    widgetId: id,
+    generatedAt: word,
+    payloadBytes: number,
+    requestMs: number,
+    // Made to stand in a public page.
+    scriptTag: z.string(),
+  }),
+  'audit-sync': totals,
+  'webhook-delivery': z.strictObject({ status: number, requestMs: number }),
+};

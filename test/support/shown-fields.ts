@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type ContentType, declarationOf } from '../../src/content/declarations.ts';
+import { optionsOf, unwrapped } from '../../src/content/schema-walk.ts';
+
+const CANARY = 'jkqxzjkqxz';
+/** Content that says what people wrote, or leads to it: it is never shown as it is. */
+const NEVER_SHOWN: ReadonlySet<ContentType> = new Set(['plain-text', 'rich-text', 'link', 'file-name']);
+/** What such a field may hold. The first one looks like a word of a contract. */
+const PROBES = [CANARY, `https://h.example/${CANARY}?${CANARY}`, [CANARY], { [CANARY]: CANARY }];
+
+/**
+ * Holds a schema against what is shown of its values.
+ *
+ * @param show what is shown of a whole value.
+ * @returns the paths of fields that the masking does not know, and of content that it shows.
+ */
+export function maskingFaults(schema: z.ZodType, show: (value: unknown) => unknown): string[] {
+  return [...new Set(faultsAt(schema, [], show))];
+}
+
+type Path = readonly (string | 0)[];
+
+function faultsAt(schema: z.ZodType, path: Path, show: (value: unknown) => unknown): string[] {
+  const inner = unwrapped(schema);
+  const declaration = declarationOf(schema) ?? declarationOf(inner);
+  if (declaration) {
+    const isShown = NEVER_SHOWN.has(declaration.type) && PROBES.some((probe) => shows(path, probe, show));
+    return isShown ? [`${path.join('.')}: ${declaration.type} is shown`] : [];
+  }
+  if (inner instanceof z.ZodUnion) return optionsOf(inner).flatMap((option) => faultsAt(option, path, show));
+  if (inner instanceof z.ZodArray) return faultsAt(inner.element as z.ZodType, [...path, 0], show);
+  if (inner instanceof z.ZodRecord) {
+    return shows(path, { [CANARY]: CANARY }, show) ? [`${path.join('.')}: names are shown`] : [];
+  }
+  if (!(inner instanceof z.ZodObject)) return [];
+  const fields = Object.entries<z.ZodType>(inner.shape);
+  const known = new Set(knownAt(path, Object.keys(inner.shape), show));
+  // An object that is masked as a whole has no names.
+  if (known.size === 0 && path.length > 0) return [];
+  return fields.flatMap(([name, field]) =>
+    known.has(name) ? faultsAt(field, [...path, name], show) : [`${[...path, name].join('.')}: unknown`],
+  );
+}
+
+/** Those of the names that the masking leaves as they are. */
+function knownAt(path: Path, names: readonly string[], show: (value: unknown) => unknown): string[] {
+  const held = Object.fromEntries(names.map((name) => [name, true]));
+  const shown = path.reduce<unknown>(
+    (value, step) => (value as Readonly<Record<string | 0, unknown>> | undefined)?.[step],
+    show(valueAt(path, held)),
+  );
+  return Object.keys(shown ?? {}).filter((name) => names.includes(name));
+}
+
+function shows(path: Path, value: unknown, show: (value: unknown) => unknown): boolean {
+  return JSON.stringify(show(valueAt(path, value))).includes(CANARY);
+}
+
+/** A value that holds another one at a path, and nothing else. */
+function valueAt(path: Path, value: unknown): unknown {
+  return path.reduceRight<unknown>((held, step) => (step === 0 ? [held] : { [step]: held }), value);
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { createContentPolicy } from '../../../src/content/policy.ts';
+import { describeFault } from '../../../src/core/faults.ts';
+import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
+import { parseJob } from '../../../src/jobs/define.ts';
+import { shownReason } from '../../../src/jobs/shown/reasons.ts';
+import { embed } from '../../support/embeds.ts';
+import {
+  configurationOf,
+  configurationRollout,
+  deploymentRollout,
+  widgetOf,
+} from '../../support/rollouts.ts';
+import { cardOf, componentsCard } from './cards.ts';
+import { attachmentOf, messageOf } from './messages.ts';
+
+const policy = createContentPolicy();
+const LONG = `a\u001b[2J\u202e${'x'.repeat(10_240)}\n`;
+/** What a fault may take at most: see `firstFaults`. */
+const MOST = 201 + 601 + 2;
+
+/** A job of each kind with a field of this name wherever a caller may choose one, and a value that is wrong there. */
+const JOBS: readonly (readonly [JobKind, (name: string, value: unknown) => object])[] = [
+  ['message-transmission', (name, value) => messageOf({ [name]: value })],
+  ['message-transmission', (name, value) => messageOf({ attachments: [attachmentOf({ [name]: value })] })],
+  ['card-delivery', (name, value) => cardOf({ [name]: value })],
+  ['card-delivery', (name, value) => cardOf({ fields: { title: 'x', [name]: value } })],
+  ['card-delivery', (name, value) => cardOf({ fields: { list: [{ [name]: { [name]: value } }] } })],
+  ['card-delivery', (name, value) => componentsCard({ type: 'body', text: 'x', [name]: value })],
+  ['config-rollout', (name, value) => deploymentRollout({ widget: widgetOf({ [name]: value }) })],
+  [
+    'config-rollout',
+    (name, value) =>
+      configurationRollout({ configuration: configurationOf({ featureFlags: { [name]: value } }) }),
+  ],
+  ['embed-generation', (name, value) => embed({ customAttributes: { [name]: { [name]: value } } })],
+  ['embed-generation', (name, value) => embed({ locales: { [name]: value } })],
+  ['embed-generation', (name, value) => embed({ theme: { [name]: value } })],
+  ['audit-sync', (name, value) => ({ tenantId: 'acme', [name]: value })],
+];
+
+function faultsOf(kind: JobKind, input: unknown): string[] {
+  const parsed = parseJob<z.ZodType>(CATALOG[kind], input, policy);
+  return parsed.ok ? [] : parsed.faults.map(describeFault);
+}
+
+describe('a field with a name of 10 KB and control characters', () => {
+  test.for(JOBS)('is told in few characters that a terminal shows: %s %#', ([kind, jobOf]) => {
+    for (const value of [
+      1,
+      'x',
+      '<b>',
+      'a\u0000',
+      null,
+      {},
+      [{ deep: '\ud800' }],
+      'x'.repeat(2 * 1024 * 1024),
+    ]) {
+      for (const fault of faultsOf(kind, jobOf(LONG, value))) {
+        expect(fault).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u);
+        expect(fault.length).toBeLessThanOrEqual(MOST);
+      }
+    }
+  });
+
+  test('is a fault of each kind', () => {
+    for (const [kind, jobOf] of JOBS) expect(faultsOf(kind, jobOf(LONG, 'a\u0000')), kind).not.toEqual([]);
+  });
+});
+
+describe('a name that looks like the fault of another field', () => {
+  test('is not shown for one, wherever it stands', () => {
+    const secret = 'jkqxzjkqxz';
+    const names = fc.constantFrom(
+      `x; body.content: expected ${secret}`,
+      `x"; body.content: expected ${secret}`,
+      `x\\"; unknown field "y"; body.content: expected ${secret}`,
+      `x: expected ${secret}`,
+      `${'y'.repeat(40)}"; body.content: expected ${secret}`,
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...JOBS), names, ([kind, jobOf], name) => {
+        const faults = faultsOf(kind, jobOf(name, 'a\u0000'));
+        expect(shownReason(`JOB_INVALID: ${faults.join('; ')}`)).not.toContain(secret);
+      }),
+    );
+  });
+});
