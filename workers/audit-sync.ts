@@ -3,7 +3,7 @@ import type { Checkpoints } from '../src/audit/checkpoints.ts';
 import { CodedError, type ErrorCode } from '../src/core/errors.ts';
 import { done } from '../src/core/outcome.ts';
 import type { AuditSync } from '../src/jobs/audit-sync.ts';
-import type { Handler, Run } from '../src/runtime/handler.ts';
+import type { Handler, JobContext } from '../src/runtime/handler.ts';
 import { type CollectorOptions, createCollector } from './audit/collect.ts';
 import { NOTHING, type Totals, withWindow } from './audit/totals.ts';
 import { isComplete, openWindow, type Window, withPage } from './audit/window.ts';
@@ -25,7 +25,7 @@ interface Progress {
   readonly windows: readonly Window[];
 }
 
-type SyncRun = Run<AuditSync>;
+type SyncJob = JobContext<AuditSync>;
 
 /** Organizations whose progress is written down together. */
 const BATCH = 25;
@@ -42,33 +42,33 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   const { checkpoints, timeMs, overlapMs } = options;
   const collectPage = createCollector(options);
 
-  return async function sync(run) {
-    let progress = progressIn(run) ?? { begunAt: isoOf(await timeMs()), totals: NOTHING, windows: [] };
-    while (progress.totals.organizations < run.data.organizationIds.length) {
-      const windows = await readBatch(run, progress);
-      for (const window of windows) await noteCheckpoint(run, progress, window);
+  return async function sync(job) {
+    let progress = progressIn(job) ?? { begunAt: isoOf(await timeMs()), totals: NOTHING, windows: [] };
+    while (progress.totals.organizations < job.data.organizationIds.length) {
+      const windows = await readBatch(job, progress);
+      for (const window of windows) await noteCheckpoint(job, progress, window);
       progress = { ...progress, totals: windows.reduce(withWindow, progress.totals), windows: [] };
-      await run.save({ ...progress, begun: true });
+      await job.save({ ...progress, begun: true });
     }
-    await refuseIfAllFailed(run, progress.totals);
+    await refuseIfAllFailed(job, progress.totals);
     return done(progress.totals);
   };
 
   /** Reads the next organizations to their end. Nothing is under way any more when it returns, or throws. */
-  async function readBatch(run: SyncRun, progress: Progress): Promise<Window[]> {
-    const windows = progress.windows.length > 0 ? [...progress.windows] : await openWindows(run, progress);
+  async function readBatch(job: SyncJob, progress: Progress): Promise<Window[]> {
+    const windows = progress.windows.length > 0 ? [...progress.windows] : await openWindows(job, progress);
     const limit = pLimit(ORGANIZATIONS_AT_ONCE);
-    const save = () => run.save({ ...progress, windows, begun: true });
+    const save = () => job.save({ ...progress, windows, begun: true });
     // The same windows for every attempt: with another end the pages would be others.
     await save();
-    const readings = windows.map((_, index) => limit(() => readWindow(run, windows, index, save)));
+    const readings = windows.map((_, index) => limit(() => readWindow(job, windows, index, save)));
     for (const result of await Promise.allSettled(readings)) {
       if (result.status === 'rejected') throw result.reason;
     }
     return windows;
   }
 
-  async function openWindows({ data, tenant }: SyncRun, { begunAt, totals }: Progress): Promise<Window[]> {
+  async function openWindows({ data, tenant }: SyncJob, { begunAt, totals }: Progress): Promise<Window[]> {
     const { actions, from, to = begunAt } = data;
     const next = data.organizationIds.slice(totals.organizations, totals.organizations + BATCH);
     return await Promise.all(
@@ -80,25 +80,25 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   }
 
   async function readWindow(
-    run: SyncRun,
+    job: SyncJob,
     windows: Window[],
     index: number,
     save: () => Promise<void>,
   ): Promise<void> {
-    const { actions, pageSize } = run.data;
+    const { actions, pageSize } = job.data;
     for (;;) {
       const window = windows[index];
       if (!window || window.isEnded) return;
       const { organizationId, from, to, page } = window;
       const query = { organizationIds: [organizationId], actions, from, to, page, pageSize };
-      windows[index] = await collectPage(run, query).then((read) => withPage(window, read), refused(window));
+      windows[index] = await collectPage(job, query).then((read) => withPage(window, read), refused(window));
       await save();
     }
   }
 
   /** Up to when this organization has been read without a gap. */
   async function noteCheckpoint(
-    { tenant, data }: SyncRun,
+    { tenant, data }: SyncJob,
     { begunAt }: Progress,
     window: Window,
   ): Promise<void> {
@@ -110,7 +110,7 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   }
 }
 
-function progressIn({ saved }: SyncRun): Progress | undefined {
+function progressIn({ saved }: SyncJob): Progress | undefined {
   return saved?.['totals'] === undefined ? undefined : (saved as unknown as Progress);
 }
 
@@ -137,10 +137,10 @@ function refused(window: Window) {
 }
 
 /** Whoever retries it asks again. @throws {CodedError} the first refusal. */
-async function refuseIfAllFailed(run: SyncRun, { organizations, failed, failures }: Totals): Promise<void> {
+async function refuseIfAllFailed(job: SyncJob, { organizations, failed, failures }: Totals): Promise<void> {
   const [first] = failures;
   if (!first || failed < organizations) return;
-  await run.save({});
+  await job.save({});
   // Genesys Cloud has answered, which is what its bucket is to hear.
   throw new CodedError(first.error.code as ErrorCode, first.error.message, { status: 200 });
 }

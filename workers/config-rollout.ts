@@ -26,5 +26,5 @@ export function configRollout(options: ConfigRolloutOptions): Handler<ConfigRoll
     rollback: rollBack(options.children),
     deployment: rollOutDeployment(options),
   };
-  return (run) => (handlers[run.data.type] as Handler<ConfigRollout>)(run);
+  return (job) => (handlers[job.data.type] as Handler<ConfigRollout>)(job);
 }

@@ -6,7 +6,7 @@ import type { JobKind } from '../src/jobs/catalog.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import { redisTimeMs } from '../src/redis/redis-time.ts';
 import type { App } from '../src/runtime/app.ts';
-import type { RetryPolicy, Run, Task } from '../src/runtime/handler.ts';
+import type { JobContext, RetryPolicy, Task } from '../src/runtime/handler.ts';
 import type { Tenant } from '../src/tenants/tenant.ts';
 import { type Caller, type DisabledFor, endpointIdOf, endpointSettings } from '../src/webhooks/endpoints.ts';
 import { auditSync } from './audit-sync.ts';
@@ -93,7 +93,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
       comesAgainForMs: webhookPatienceMs(config),
       attemptMs: endpointSettings(config).callMs,
       lookAgain: (
-        { jobId, tenant, data }: Pick<Run<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>,
+        { jobId, tenant, data }: Pick<JobContext<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>,
         isParked: boolean,
       ) => endpoints.lookAgain({ tenantId: tenant.id, jobId, url: data.url }, isParked),
     },

@@ -3,7 +3,7 @@ import { CodedError } from '../src/core/errors.ts';
 import { done, type Outcome, park, reject, snooze, retry as toRetry } from '../src/core/outcome.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import type { GuardedTransports } from '../src/outbound/guarded-transports.ts';
-import type { Handler, RetryPolicy, Run } from '../src/runtime/handler.ts';
+import type { Handler, JobContext, RetryPolicy } from '../src/runtime/handler.ts';
 import { insist } from '../src/runtime/insist.ts';
 import type { TenantRegistry } from '../src/tenants/registry.ts';
 import { type Attempt, failureOf } from '../src/webhooks/attempt.ts';
@@ -29,11 +29,11 @@ export interface WebhookDeliveryOptions {
 export function webhookDelivery(options: WebhookDeliveryOptions): Handler<WebhookDelivery> {
   const { endpoints, receivers, tenants, clock, retry, onDisabled } = options;
 
-  return async function deliverCallback(run) {
-    const { tenant, data, jobId, activation } = run;
+  return async function deliverCallback(job) {
+    const { tenant, data, jobId, activation } = job;
     const request = requestOf(data, secretsOf(tenant, tenants));
     // Nothing is begun by a worker that has lost the job.
-    await run.token();
+    await job.token();
     const call = { tenantId: tenant.id, jobId, url: data.url, activation };
     const entrance = await enter(call);
     switch (entrance.verdict) {
@@ -46,7 +46,7 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
       case 'disabled':
         throw new CodedError('WEBHOOK_ENDPOINT_DISABLED', DISABLED[entrance.reason]);
       case 'go':
-        return await send(run, request, call, entrance.calls + 1);
+        return await send(job, request, call, entrance.calls + 1);
     }
   };
 
@@ -62,7 +62,7 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
 
   /** One attempt, and its place given back. @param number which attempt it is, from 1. */
   async function send(
-    { tenant, data, attempts, ending }: Run<WebhookDelivery>,
+    { tenant, data, attempts, ending }: JobContext<WebhookDelivery>,
     request: Delivery,
     call: Call,
     number: number,

@@ -23,7 +23,7 @@ export interface Activation {
   /** When the producer handed it over, ms since the epoch. */
   readonly acceptedAtMs: number;
   readonly signal: AbortSignal;
-  /** @see Run.save */
+  /** @see JobContext.save */
   readonly save: (state: Saved) => Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Child, ChildState } from '../queues/children.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 /** One job in the hands of its handler: checked, admitted, its tenant known. */
-export interface Run<Data> {
+export interface JobContext<Data> {
   readonly jobId: string;
   readonly tenant: Tenant;
   readonly data: Data;
@@ -51,7 +51,7 @@ export interface Run<Data> {
  * Does the work of one kind. Returns an outcome, or throws a `CodedError`, whose disposition says what
  * follows. It knows nothing of queues.
  */
-export type Handler<Data> = (run: Run<Data>) => Promise<Outcome>;
+export type Handler<Data> = (job: JobContext<Data>) => Promise<Outcome>;
 
 /** How the attempts of a kind follow each other. */
 export interface RetryPolicy {
@@ -79,7 +79,7 @@ export interface Task {
    * the others flow control does.
    */
   readonly lookAgain?: (
-    run: Pick<Run<never>, 'jobId' | 'tenant' | 'data'>,
+    job: Pick<JobContext<never>, 'jobId' | 'tenant' | 'data'>,
     isParked: boolean,
   ) => Promise<void>;
 }

@@ -6,9 +6,9 @@ import type { Queues } from '../queues/queues.ts';
 
 /** What the requests of one activation take from the bucket, and what their answers say about it. */
 export interface RequestTokens {
-  /** @see Run.token */
+  /** @see JobContext.token */
   take(): Promise<void>;
-  /** @see Run.noteRemaining */
+  /** @see JobContext.noteRemaining */
   note(remaining: number): void;
   /** What was noted last, and flow control does not know yet. */
   remaining(): number | undefined;

@@ -2,7 +2,7 @@ import { type AuditRecord, parseRecord } from '../../src/audit/record.ts';
 import type { AuditStore } from '../../src/audit/store.ts';
 import type { GenesysClient } from '../../src/genesys/client.ts';
 import type { AuditQuery, AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/dialect.ts';
-import type { Run } from '../../src/runtime/handler.ts';
+import type { JobContext } from '../../src/runtime/handler.ts';
 import { contextOf } from '../rollout/context.ts';
 
 export interface CollectorOptions {
@@ -32,7 +32,7 @@ export interface CollectedPage {
 }
 
 export type CollectPage = (
-  run: Pick<Run<unknown>, 'jobId' | 'tenant' | 'signal' | 'token' | 'noteRemaining'>,
+  job: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'signal' | 'token' | 'noteRemaining'>,
   query: AuditQuery,
 ) => Promise<CollectedPage>;
 
@@ -41,14 +41,14 @@ export type CollectPage = (
  * store, a page at a time.
  */
 export function createCollector({ genesys, store }: CollectorOptions): CollectPage {
-  return async function collectPage(run, query) {
-    const { tenant } = run;
+  return async function collectPage(job, query) {
+    const { tenant } = job;
     const { queryAudit } = genesys.dialectOf(tenant);
     let answeredAt: string | null = null;
     const noteTime = (ms: number) => {
       answeredAt = new Date(ms).toISOString();
     };
-    const answer = await genesys.call(tenant, queryAudit, query, { ...contextOf(run), noteTime });
+    const answer = await genesys.call(tenant, queryAudit, query, { ...contextOf(job), noteTime });
     const records = answer.records.filter((record) => isAskedFor(record, query));
     const stored = records.flatMap((record) => storedAs(tenant.id, record));
     const { added, known } = await store.append(stored);

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/core/clock.ts';
 import { done, snooze } from '../../src/core/outcome.ts';
 import type { AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/dialect.ts';
 import type { AuditReadBackStep } from '../../src/jobs/config-rollout.ts';
-import type { Handler, Run } from '../../src/runtime/handler.ts';
+import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { type CollectorOptions, createCollector } from '../audit/collect.ts';
 
 export interface AuditReadBackOptions extends CollectorOptions {
@@ -33,7 +33,7 @@ const NAMED = 20;
 /** Clocks differ; a record may bear a time a little after this one. */
 const MARGIN_MS = 60_000;
 
-type ReadBackRun = Run<AuditReadBackStep>;
+type ReadBackJob = JobContext<AuditReadBackStep>;
 
 /**
  * Reads the audit records of what a rollout changed (docs/guides.md#query-audit-records) into the
@@ -44,34 +44,34 @@ export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditR
   const { clock, pollBackoff, readBackTimeoutMs } = options;
   const collectPage = createCollector(options);
 
-  return async function readBack(run) {
-    const { missing, looks, deadlineMs } = progressOf(run);
-    const records = await recordsOf(run, missing);
+  return async function readBack(job) {
+    const { missing, looks, deadlineMs } = progressOf(job);
+    const records = await recordsOf(job, missing);
     const stillMissing = missing.filter((change) => !records.some((record) => isOf(record, change)));
     if (stillMissing.length === 0 || clock.now() >= deadlineMs) {
-      return done(reportOf(run.data.organizations, stillMissing));
+      return done(reportOf(job.data.organizations, stillMissing));
     }
-    await run.save({ missing: stillMissing, looks: looks + 1, deadlineMs, begun: true });
+    await job.save({ missing: stillMissing, looks: looks + 1, deadlineMs, begun: true });
     const leftMs = Math.max(0, deadlineMs - clock.now());
     return snooze(Math.min(leftMs, exponential(pollBackoff, looks + 1)), 'audit-records-missing');
   };
 
-  function progressOf({ data, saved }: ReadBackRun): Progress {
+  function progressOf({ data, saved }: ReadBackJob): Progress {
     const fresh = { missing: data.organizations, looks: 0, deadlineMs: clock.now() + readBackTimeoutMs };
     return { ...fresh, ...(saved as Partial<Progress> | undefined) };
   }
 
-  async function recordsOf(run: ReadBackRun, missing: readonly Expected[]): Promise<GenesysAuditRecord[]> {
+  async function recordsOf(job: ReadBackJob, missing: readonly Expected[]): Promise<GenesysAuditRecord[]> {
     const query = {
       organizationIds: missing.map(({ organizationId }) => organizationId),
       actions: [ACTION],
-      from: run.data.since,
+      from: job.data.since,
       to: new Date(clock.now() + MARGIN_MS).toISOString(),
       pageSize: PAGE_SIZE,
     };
     const records: GenesysAuditRecord[] = [];
     for (let page = 1; page <= MAX_PAGES; page++) {
-      const collected = await collectPage(run, { ...query, page });
+      const collected = await collectPage(job, { ...query, page });
       records.push(...collected.records);
       if (collected.isLast) break;
     }

@@ -1,6 +1,6 @@
 import type { BackoffPolicy } from '../../src/core/backoff.ts';
 import type { GenesysClient, RequestContext } from '../../src/genesys/client.ts';
-import type { Run } from '../../src/runtime/handler.ts';
+import type { JobContext } from '../../src/runtime/handler.ts';
 
 /** How a step goes on after a 409. */
 export interface ConflictPolicy {
@@ -18,6 +18,6 @@ export function contextOf({
   signal,
   token,
   noteRemaining,
-}: Pick<Run<unknown>, 'jobId' | 'signal' | 'token' | 'noteRemaining'>): RequestContext {
+}: Pick<JobContext<unknown>, 'jobId' | 'signal' | 'token' | 'noteRemaining'>): RequestContext {
   return { requestId: jobId, signal, token, noteRemaining };
 }

@@ -6,7 +6,7 @@ import { describeFault } from '../../src/core/faults.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
 import type { Deployment } from '../../src/genesys/dialects/dialect.ts';
 import type { DeploymentRollout } from '../../src/jobs/config-rollout.ts';
-import type { Handler, Run } from '../../src/runtime/handler.ts';
+import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { type ConflictPolicy, contextOf } from './context.ts';
 
 /** What a deployment's job writes down before it changes something: whether it did is seen from what is there. */
@@ -16,7 +16,7 @@ interface Progress {
   readonly conflicts?: number;
 }
 
-type DeploymentRun = Run<DeploymentRollout>;
+type DeploymentJob = JobContext<DeploymentRollout>;
 
 const PAGE_SIZE = 25;
 /** More deployments than any organization has; an answer that never ends must not be followed for ever. */
@@ -30,40 +30,40 @@ const MAX_PAGES = 500;
 export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRollout> {
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;
 
-  return async function rollOut(run) {
-    const progress = (run.saved ?? {}) as Progress;
+  return async function rollOut(job) {
+    const progress = (job.saved ?? {}) as Progress;
     try {
-      return await bringAbout(run, progress);
+      return await bringAbout(job, progress);
     } catch (error) {
       if (!(error instanceof CodedError && error.code === 'CONFLICT')) throw error;
-      return await tryAgain(run, progress, error);
+      return await tryAgain(job, progress, error);
     }
   };
 
   /** A 409 wrote nothing, so the intent of this attempt is forgotten. */
-  async function tryAgain(run: DeploymentRun, before: Progress, conflict: CodedError): Promise<Outcome> {
+  async function tryAgain(job: DeploymentJob, before: Progress, conflict: CodedError): Promise<Outcome> {
     const conflicts = (before.conflicts ?? 0) + 1;
     if (conflicts > maxConflicts) {
-      await run.save({ ...before, conflicts: 0 });
+      await job.save({ ...before, conflicts: 0 });
       throw conflict;
     }
-    await run.save({ ...before, conflicts, begun: true });
-    onConflict(run.tenant.id);
+    await job.save({ ...before, conflicts, begun: true });
+    onConflict(job.tenant.id);
     return snooze(fullJitter(conflictBackoff, conflicts), 'conflict');
   }
 
-  async function bringAbout(run: DeploymentRun, progress: Progress): Promise<Outcome> {
-    const { data, tenant } = run;
+  async function bringAbout(job: DeploymentJob, progress: Progress): Promise<Outcome> {
+    const { data, tenant } = job;
     const { createDeployment, updateDeployment } = genesys.dialectOf(tenant);
     const { intent } = progress;
-    const found = await find(run);
+    const found = await find(job);
     const name = data.name ?? found?.name ?? '';
     const wanted = deploymentBody({ ...data, name });
     const told = { name, warnings: contrastWarnings(data.widget.theme).map(describeFault) };
 
     if (!found) {
-      await run.save({ ...progress, intent: 'created', begun: true });
-      const { id } = await genesys.call(tenant, createDeployment, wanted, contextOf(run));
+      await job.save({ ...progress, intent: 'created', begun: true });
+      const { id } = await genesys.call(tenant, createDeployment, wanted, contextOf(job));
       return done({ ...told, deploymentId: id, status: 'created' });
     }
     const { id } = found;
@@ -71,32 +71,32 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
     if (found.name === name && equalTrees(properties, found.properties)) {
       return done({ ...told, deploymentId: id, status: intent ?? 'unchanged' });
     }
-    await run.save({ ...progress, intent: intent ?? 'updated', begun: true });
-    await genesys.call(tenant, updateDeployment, { id, name, properties }, contextOf(run));
+    await job.save({ ...progress, intent: intent ?? 'updated', begun: true });
+    await genesys.call(tenant, updateDeployment, { id, name, properties }, contextOf(job));
     return done({ ...told, deploymentId: id, status: intent ?? 'updated' });
   }
 
-  async function find(run: DeploymentRun): Promise<Deployment | undefined> {
-    const { data, tenant } = run;
+  async function find(job: DeploymentJob): Promise<Deployment | undefined> {
+    const { data, tenant } = job;
     const { readDeployment } = genesys.dialectOf(tenant);
     if (data.id !== undefined) {
-      return await genesys.call(tenant, readDeployment, { id: data.id }, contextOf(run));
+      return await genesys.call(tenant, readDeployment, { id: data.id }, contextOf(job));
     }
-    const named = (await all(run)).filter(({ name }) => name === data.name);
+    const named = (await all(job)).filter(({ name }) => name === data.name);
     if (named.length > 1) throw ambiguous(named);
     return named[0];
   }
 
-  async function all(run: DeploymentRun): Promise<Deployment[]> {
-    const { listDeployments } = genesys.dialectOf(run.tenant);
+  async function all(job: DeploymentJob): Promise<Deployment[]> {
+    const { listDeployments } = genesys.dialectOf(job.tenant);
     const all: Deployment[] = [];
     for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
       const request = { pageNumber, pageSize: PAGE_SIZE };
       const { deployments, pageCount } = await genesys.call(
-        run.tenant,
+        job.tenant,
         listDeployments,
         request,
-        contextOf(run),
+        contextOf(job),
       );
       all.push(...deployments);
       if (pageCount === null ? deployments.length < PAGE_SIZE : pageNumber >= pageCount) return all;

@@ -11,7 +11,7 @@ import { fullJitter } from '../../src/core/backoff.ts';
 import { CodedError, toCodedError } from '../../src/core/errors.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
 import type { OrganizationStep } from '../../src/jobs/config-rollout.ts';
-import type { Handler, Run } from '../../src/runtime/handler.ts';
+import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { type ConflictPolicy, contextOf } from './context.ts';
 
 /** A configuration as it was read. */
@@ -32,7 +32,7 @@ interface Progress {
   readonly isSent?: boolean;
 }
 
-type OrganizationRun = Run<OrganizationStep>;
+type OrganizationJob = JobContext<OrganizationStep>;
 
 /**
  * Brings one organization to its new configuration (docs/guides.md#write-a-configuration): reads
@@ -43,70 +43,70 @@ type OrganizationRun = Run<OrganizationStep>;
 export function organizationStep(options: ConflictPolicy): Handler<OrganizationStep> {
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;
 
-  return async function update(run) {
+  return async function update(job) {
     try {
-      return await bringAbout(run);
+      return await bringAbout(job);
     } catch (thrown) {
-      return await concludeFailure(run, toCodedError(thrown), thrown);
+      return await concludeFailure(job, toCodedError(thrown), thrown);
     }
   };
 
-  async function bringAbout(run: OrganizationRun): Promise<Outcome> {
-    const { data, tenant } = run;
+  async function bringAbout(job: OrganizationJob): Promise<Outcome> {
+    const { data, tenant } = job;
     const { readConfiguration } = genesys.dialectOf(tenant);
-    const current = await genesys.call(tenant, readConfiguration, data, contextOf(run));
-    const before = progressOf(run);
-    if (before.isSent && !mayBeWritten(data, before, current)) await run.save({ ...before, isSent: false });
+    const current = await genesys.call(tenant, readConfiguration, data, contextOf(job));
+    const before = progressOf(job);
+    if (before.isSent && !mayBeWritten(data, before, current)) await job.save({ ...before, isSent: false });
     const progress = compared(data, before, current);
     const wanted = wantedBy(data, current.configuration);
     if (equalTrees(wanted, current.configuration)) return nothingToSend(data, progress, current);
-    if (data.dryRun) return done({ ...reportOf(data, progress, current), status: 'dry-run' });
-    return await write(run, progress, current, wanted);
+    if (data.dryRun) return done({ ...reportOf(data, progress, current), status: 'dry-job' });
+    return await write(job, progress, current, wanted);
   }
 
   /**
    * What was written, and nobody heard of, must not be told to have failed: with what is known it can be put back. A
    * failure for good starts afresh when somebody retries it.
    */
-  async function concludeFailure(run: OrganizationRun, error: CodedError, thrown: unknown): Promise<Outcome> {
-    const { seen, isSent, ...progress } = progressOf(run);
-    const isOver = error.disposition === 'reject' || (error.disposition === 'retry' && run.isLastAttempt);
+  async function concludeFailure(job: OrganizationJob, error: CodedError, thrown: unknown): Promise<Outcome> {
+    const { seen, isSent, ...progress } = progressOf(job);
+    const isOver = error.disposition === 'reject' || (error.disposition === 'retry' && job.isLastAttempt);
     if (thrown instanceof CodedError && isOver) {
       if (seen && isSent) {
         const reason = `OUTCOME_UNKNOWN: the write may have been accepted; ${error.code}: ${error.message}`;
         return done({
-          ...reportOf(run.data, progress, seen),
+          ...reportOf(job.data, progress, seen),
           status: 'unknown',
           versionAfter: null,
           error: reason,
         });
       }
-      await run.save({});
+      await job.save({});
     }
     throw thrown;
   }
 
   async function write(
-    run: OrganizationRun,
+    job: OrganizationJob,
     progress: Progress,
     current: Reading,
     configuration: Tree,
   ): Promise<Outcome> {
-    const { data, tenant } = run;
+    const { data, tenant } = job;
     const { version } = current;
     const { organizationId } = data;
-    await run.save({ ...progress, seen: current, isSent: true, begun: true });
+    await job.save({ ...progress, seen: current, isSent: true, begun: true });
     let startedMs = performance.now();
     const token = async () => {
-      await run.token();
+      await job.token();
       startedMs = performance.now();
     };
     const { writeConfiguration } = genesys.dialectOf(tenant);
     const request = { organizationId, version, configuration };
     const answer = await genesys
-      .call(tenant, writeConfiguration, request, { ...contextOf(run), token })
+      .call(tenant, writeConfiguration, request, { ...contextOf(job), token })
       .catch(async (error: unknown) => {
-        if (isRefusal(error)) await run.save({ ...progress, seen: current, isSent: false, begun: true });
+        if (isRefusal(error)) await job.save({ ...progress, seen: current, isSent: false, begun: true });
         throw error;
       });
     if (answer.status === 'written') {
@@ -115,7 +115,7 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
       return done({ ...reportOf(data, progress, current), status: 'updated', versionAfter, latencyMs });
     }
     const conflicts = progress.conflicts + 1;
-    await run.save({ ...progress, conflicts, seen: current, isSent: false, begun: true });
+    await job.save({ ...progress, conflicts, seen: current, isSent: false, begun: true });
     if (data.onConflict === 'abort') throw changedMeanwhile(version, answer.version);
     if (conflicts > maxConflicts) throw changedMeanwhile(version, answer.version, conflicts);
     onConflict(tenant.id);
@@ -129,7 +129,7 @@ function isRefusal(error: unknown): boolean {
   return status < 500 && status !== 408;
 }
 
-function progressOf({ saved }: OrganizationRun): Progress {
+function progressOf({ saved }: OrganizationJob): Progress {
   return { conflicts: 0, conflictFields: [], ...(saved as Partial<Progress> | undefined) };
 }
 

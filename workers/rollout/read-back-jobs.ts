@@ -1,6 +1,6 @@
 import type { AuditReadBackStep } from '../../src/jobs/config-rollout.ts';
 import type { Child } from '../../src/queues/children.ts';
-import type { Run } from '../../src/runtime/handler.ts';
+import type { JobContext } from '../../src/runtime/handler.ts';
 import type { OrganizationOutcome } from './outcomes.ts';
 
 /** The name of the step. */
@@ -11,7 +11,12 @@ const MARGIN_MS = 60_000;
 
 /** The job that reads the records of what was changed back; none when nothing was. */
 export function readBackJobs(
-  { jobId, tenant, acceptedAtMs, saved }: Pick<Run<unknown>, 'jobId' | 'tenant' | 'acceptedAtMs' | 'saved'>,
+  {
+    jobId,
+    tenant,
+    acceptedAtMs,
+    saved,
+  }: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'acceptedAtMs' | 'saved'>,
   outcomes: readonly OrganizationOutcome[],
 ): Child[] {
   const changed = outcomes.filter(({ status }) => status === 'updated');

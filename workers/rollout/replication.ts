@@ -5,7 +5,7 @@ import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
 import type { GenesysClient } from '../../src/genesys/client.ts';
 import type { Replication } from '../../src/genesys/dialects/dialect.ts';
 import type { ReplicationStep } from '../../src/jobs/config-rollout.ts';
-import type { Handler, Run } from '../../src/runtime/handler.ts';
+import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { contextOf } from './context.ts';
 
 export interface ReplicationOptions {
@@ -33,7 +33,7 @@ interface Requested {
 /** Organizations where it failed, and that are named. */
 const NAMED = 20;
 
-type ReplicationRun = Run<ReplicationStep>;
+type ReplicationJob = JobContext<ReplicationStep>;
 
 /**
  * Has Genesys Cloud replicate the configuration of one organization to others
@@ -43,43 +43,43 @@ type ReplicationRun = Run<ReplicationStep>;
 export function replicationStep(options: ReplicationOptions): Handler<ReplicationStep> {
   const { genesys, clock, pollBackoff, timeoutMs, onAcknowledged, onActivated } = options;
 
-  return async function follow(run) {
-    const requested = run.saved as Requested | undefined;
-    if (requested?.replicationId === undefined) return await request(run);
-    const { tenant } = run;
+  return async function follow(job) {
+    const requested = job.saved as Requested | undefined;
+    if (requested?.replicationId === undefined) return await request(job);
+    const { tenant } = job;
     const { readReplication } = genesys.dialectOf(tenant);
-    const replication = await genesys.call(tenant, readReplication, requested, contextOf(run));
+    const replication = await genesys.call(tenant, readReplication, requested, contextOf(job));
     const passedMs = clock.now() - requested.requestedAtMs;
-    if (isUnderWay(replication)) return await lookLater(run, requested);
+    if (isUnderWay(replication)) return await lookLater(job, requested);
     if (replication.status === 'completed') onActivated(tenant.id, passedMs);
-    const { overwriteExisting } = run.data;
+    const { overwriteExisting } = job.data;
     return done({ ...reportOf(requested, replication, passedMs), overwriteExisting });
   };
 
-  async function request(run: ReplicationRun): Promise<Outcome> {
-    const { tenant, data } = run;
+  async function request(job: ReplicationJob): Promise<Outcome> {
+    const { tenant, data } = job;
     const requestedAtMs = clock.now();
     const { replicate } = genesys.dialectOf(tenant);
-    const { replicationId } = await genesys.call(tenant, replicate, data, contextOf(run));
+    const { replicationId } = await genesys.call(tenant, replicate, data, contextOf(job));
     const acknowledgedMs = clock.now() - requestedAtMs;
     onAcknowledged(tenant.id, acknowledgedMs);
     // There is nothing to ask for: it is under way, and nobody can say how it ends.
     const { overwriteExisting } = data;
     if (replicationId === null) return done({ status: 'unknown', acknowledgedMs, overwriteExisting });
     const requested: Requested = { replicationId, requestedAtMs, acknowledgedMs, polls: 0 };
-    await run.save({ ...requested, begun: true });
+    await job.save({ ...requested, begun: true });
     return snooze(exponential(pollBackoff, 1), 'replicating');
   }
 
-  async function lookLater(run: ReplicationRun, requested: Requested): Promise<Outcome> {
+  async function lookLater(job: ReplicationJob, requested: Requested): Promise<Outcome> {
     const { deadlineMs = clock.now() + timeoutMs, ...rest } = requested;
     const leftMs = deadlineMs - clock.now();
     if (leftMs <= 0) {
-      await run.save({ ...rest, polls: 0, begun: true });
+      await job.save({ ...rest, polls: 0, begun: true });
       throw timedOut(requested.replicationId, timeoutMs);
     }
     const polls = requested.polls + 1;
-    await run.save({ ...rest, polls, deadlineMs, begun: true });
+    await job.save({ ...rest, polls, deadlineMs, begun: true });
     return snooze(Math.min(leftMs, exponential(pollBackoff, polls + 1)), 'replicating');
   }
 }

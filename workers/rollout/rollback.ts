@@ -3,7 +3,7 @@ import { CodedError } from '../../src/core/errors.ts';
 import { awaitChildren, done } from '../../src/core/outcome.ts';
 import type { OrganizationStep, Rollback } from '../../src/jobs/config-rollout.ts';
 import type { Child, Children } from '../../src/queues/children.ts';
-import type { Handler, Run } from '../../src/runtime/handler.ts';
+import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { isOrganizationStep, type OrganizationOutcome, outcomesOf, stepOf } from './outcomes.ts';
 import { readBackJobs } from './read-back-jobs.ts';
 import { REPLICATION } from './replication-plan.ts';
@@ -22,7 +22,7 @@ interface Progress {
   readonly changed?: readonly Changed[];
 }
 
-type RollbackRun = Run<Rollback>;
+type RollbackJob = JobContext<Rollback>;
 
 /**
  * Puts back what a rollout changed: in each organization the fields that it set get the values that they had before. What
@@ -32,16 +32,16 @@ type RollbackRun = Run<Rollback>;
 export function rollBack(children: Children): Handler<Rollback> {
   return async function rollBackConfiguration(started) {
     const changed = (started.saved as Progress | undefined)?.changed ?? (await changedBy(started));
-    const run = { ...started, saved: { ...started.saved, changed } };
+    const job = { ...started, saved: { ...started.saved, changed } };
     const organizationIds = changed.map(({ organizationId }) => organizationId);
-    if (!(await hasEnded(run, 'organizations', organizationJobs(run, changed)))) return awaitChildren();
-    const outcomes = outcomesOf(organizationIds, await run.children());
+    if (!(await hasEnded(job, 'organizations', organizationJobs(job, changed)))) return awaitChildren();
+    const outcomes = outcomesOf(organizationIds, await job.children());
     refuseIfAllFailed(outcomes);
-    if (!(await hasEnded(run, 'audit', readBackJobs(run, outcomes)))) return awaitChildren();
-    return done(summaryOf(outcomes, await run.children(), { skipped: 'not-wanted' }));
+    if (!(await hasEnded(job, 'audit', readBackJobs(job, outcomes)))) return awaitChildren();
+    return done(summaryOf(outcomes, await job.children(), { skipped: 'not-wanted' }));
   };
 
-  async function changedBy({ data: { tenantId, rollback } }: RollbackRun): Promise<Changed[]> {
+  async function changedBy({ data: { tenantId, rollback } }: RollbackJob): Promise<Changed[]> {
     const states = await children.of({ kind: 'config-rollout', tenantId, jobId: rollback });
     if ([...states.values()].some(({ status }) => status === 'pending')) {
       throw impossible(`${rollback} is still under way`);
@@ -71,7 +71,7 @@ function byPlace([a]: [string, unknown], [b]: [string, unknown]): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
-function organizationJobs({ jobId, data }: RollbackRun, changed: readonly Changed[]): Child[] {
+function organizationJobs({ jobId, data }: RollbackJob, changed: readonly Changed[]): Child[] {
   const { tenantId, onConflict, dryRun, expiresAt, priority } = data;
   return changed.map(({ organizationId, version, changes }, index) => {
     const payload: OrganizationStep = {

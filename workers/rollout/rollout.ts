@@ -16,16 +16,16 @@ import { refuseIfAllFailed, summaryOf } from './summary.ts';
  * begins those jobs, waits for them, and says what came of it.
  */
 export function rollOut(): Handler<WebchatConfigurationRollout> {
-  return async function rollOutConfiguration(run) {
-    const { data, jobId } = run;
+  return async function rollOutConfiguration(job) {
+    const { data, jobId } = job;
     const { organizationIds } = data;
-    if (!(await hasEnded(run, 'organizations', organizationJobs(jobId, data)))) return awaitChildren();
-    const outcomes = outcomesOf(organizationIds, await run.children());
+    if (!(await hasEnded(job, 'organizations', organizationJobs(jobId, data)))) return awaitChildren();
+    const outcomes = outcomesOf(organizationIds, await job.children());
     refuseIfAllFailed(outcomes);
-    const plan = planReplication(data, outcomes, run.saved?.cancelled);
-    if (!(await hasEnded(run, 'replication', replicationJobs(jobId, data, plan)))) return awaitChildren();
-    if (!(await hasEnded(run, 'audit', readBackJobs(run, outcomes)))) return awaitChildren();
-    const summary = summaryOf(outcomes, await run.children(), plan);
+    const plan = planReplication(data, outcomes, job.saved?.cancelled);
+    if (!(await hasEnded(job, 'replication', replicationJobs(jobId, data, plan)))) return awaitChildren();
+    if (!(await hasEnded(job, 'audit', readBackJobs(job, outcomes)))) return awaitChildren();
+    const summary = summaryOf(outcomes, await job.children(), plan);
     if (!data.dryRun) return done(summary);
     return done({ ...summary, dryRun: true, payload: withSettings({}, settingsOf(data.configuration)) });
   };

@@ -1,5 +1,5 @@
 import type { Child } from '../../src/queues/children.ts';
-import type { Run } from '../../src/runtime/handler.ts';
+import type { JobContext } from '../../src/runtime/handler.ts';
 
 /** What a rollout writes down: the stages whose jobs it has begun. */
 interface Progress {
@@ -11,17 +11,17 @@ interface Progress {
  * returns `awaitChildren()`. One that was removed by hand has ended as well.
  */
 export async function hasEnded(
-  run: Pick<Run<unknown>, 'saved' | 'save' | 'begin' | 'children'>,
+  job: Pick<JobContext<unknown>, 'saved' | 'save' | 'begin' | 'children'>,
   stage: string,
   jobs: readonly Child[],
 ): Promise<boolean> {
   if (jobs.length === 0) return true;
-  const { stages = [] } = (run.saved ?? {}) as Progress;
+  const { stages = [] } = (job.saved ?? {}) as Progress;
   if (!stages.includes(stage)) {
-    await run.begin(jobs);
-    await run.save({ ...run.saved, begun: true, stages: [...stages, stage] });
+    await job.begin(jobs);
+    await job.save({ ...job.saved, begun: true, stages: [...stages, stage] });
     return false;
   }
-  const states = await run.children();
+  const states = await job.children();
   return jobs.every(({ name }) => states.get(name)?.status !== 'pending');
 }

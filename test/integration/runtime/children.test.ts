@@ -3,12 +3,12 @@ import { CodedError } from '../../../src/core/errors.ts';
 import { awaitChildren, done, type Outcome } from '../../../src/core/outcome.ts';
 import type { MessageTransmission } from '../../../src/jobs/message-transmission.ts';
 import type { Child } from '../../../src/queues/children.ts';
-import type { Handler, Run } from '../../../src/runtime/handler.ts';
+import type { Handler, JobContext } from '../../../src/runtime/handler.ts';
 import { message, openSystem, type System, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { KIND, open, run } from './in-process.ts';
 
-type MessageRun = Run<MessageTransmission>;
+type MessageJob = JobContext<MessageTransmission>;
 
 describe('a job that begins others', () => {
   test('goes on when all of them have ended, and finds what each came to', async () => {
@@ -192,7 +192,7 @@ async function enqueue(system: System, fields: object = {}): Promise<string> {
   return jobIds[0] ?? '';
 }
 
-function waitingFor(names: readonly string[]): (own: MessageRun) => Promise<Outcome> {
+function waitingFor(names: readonly string[]): (own: MessageJob) => Promise<Outcome> {
   return async (own) => {
     const states = await own.children();
     if (states.size === names.length) return done(Object.fromEntries(states));
@@ -208,7 +208,7 @@ function children(names: readonly string[]): Child[] {
   }));
 }
 
-async function endedChildren(own: MessageRun): Promise<number> {
+async function endedChildren(own: MessageJob): Promise<number> {
   return [...(await own.children()).values()].filter(({ status }) => status !== 'pending').length;
 }
 
