@@ -30,11 +30,11 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
   const { endpoints, receivers, tenants, clock, retry, onDisabled } = options;
 
   return async function deliverCallback(job) {
-    const { tenant, data, jobId, activation } = job;
+    const { tenant, data, jobId, run } = job;
     const request = requestOf(data, secretsOf(tenant, tenants));
     // Nothing is begun by a worker that has lost the job.
     await job.token();
-    const call = { tenantId: tenant.id, jobId, url: data.url, activation };
+    const call = { tenantId: tenant.id, jobId, url: data.url, run };
     const entrance = await enter(call);
     switch (entrance.verdict) {
       case 'wait':

@@ -1,7 +1,7 @@
 -- Admit one job: was it delivered already, is it its turn, is there a token? When the answer is go, the ledger says
 -- from now on that a request may be under way.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] activation, a number that each start of the
+-- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run, a number that each start of the
 --        job has for itself   [7] moment at which it expires, ms, or ''   [8] how long a request under way may
 --        take, ms   [9] 'hold' or 'resend' what may have been delivered   [10] life of a ledger entry, ms
 --        [11] 'ready', or 'unready' when the worker must fetch credentials before it can send   [12] for how long a job
@@ -18,7 +18,7 @@
 --        unknown  may have been delivered, and is to be held; reason as for go
 -- cost   O(log lane), about ten commands, one more for a job that expires and is not sent now, and four for each lane that
 --        is given a slot
-local job, tenant, lane, activation = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local job, tenant, lane, run = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local expires_at, request_ms, on_unknown, ledger_life = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9], ARGV[10]
 local is_ready, retry_for = ARGV[11] == 'ready', tonumber(ARGV[12])
 local wakes = {}
@@ -30,11 +30,11 @@ if entry and not running and string.sub(entry, 1, 5) ~= 'again' then
   -- Its lane may still wait for it, if the worker died between the two.
   return { 'done', 0, entry, 0, wakes }
 end
-if running and running ~= activation and now < tonumber(started) + request_ms then
+if running and running ~= run and now < tonumber(started) + request_ms then
   return { 'wait', math.ceil(tonumber(started) + request_ms - now), 'unknown', 0, wakes }
 end
 local doubt = ''
-if running and running ~= activation then
+if running and running ~= run then
   doubt = 'died'
 elseif is_suspect(entry) then
   doubt = 'unknown'
@@ -42,7 +42,7 @@ end
 
 local key = lane_key(lane)
 local ticket = tonumber(redis.call('ZSCORE', key, job) or '')
-if running == activation then
+if running == run then
   -- The command was sent again because its reply was lost: it has its token.
   return { 'go', 0, repeated, ticket or 0, wakes, 0 }
 end
@@ -100,7 +100,7 @@ local function go()
   redis.call('ZREM', bucket.line, lane)
   local repetition = doubt ~= '' and 'unknown' or ''
   set_out(bucket, lane, job,
-    { activation = activation, ms = request_ms, repetition = repetition, ledger_life = ledger_life })
+    { run = run, ms = request_ms, repetition = repetition, ledger_life = ledger_life })
   refill(bucket, wakes)
   return { 'go', 0, doubt, ticket, wakes, is_last_attempt() }
 end

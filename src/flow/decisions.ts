@@ -31,7 +31,7 @@ export interface Acceptance {
 }
 
 /** One start of a job by a worker. */
-export interface Activation {
+export interface RunStart {
   /** Different for each start of the job. */
   readonly number: number;
   /** Moment at which it expires, ms since the epoch. */
@@ -65,9 +65,9 @@ export type Admission = {
 
 /** One more request of a job that was admitted. */
 export interface Draw {
-  /** The activation that was admitted. */
-  readonly activation: number;
-  /** Different for each draw of the activation; the same when one that waited asks again. */
+  /** The run that was admitted. */
+  readonly run: number;
+  /** Different for each draw of the run; the same when one that waited asks again. */
   readonly number: number;
   /** Longest wait that the caller takes, ms. */
   readonly patienceMs: number;
@@ -116,7 +116,7 @@ export interface Return {
 export interface Finish {
   readonly wakes: Wake[];
   /**
-   * How the job ended, when another activation had ended it before; `running`: a later one has it in its hands, and will
+   * How the job ended, when another run had ended it before; `running`: a later one has it in its hands, and will
    * end it. Absent when the ending is the one that was given: only then is it to be told.
    */
   readonly stands?: LedgerEntry | 'running' | undefined;

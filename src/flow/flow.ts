@@ -7,7 +7,7 @@ import { loadScript, type ScriptArgument, type Transaction } from '../redis/scri
 import { inFlightOf, type Limit } from '../tenants/tenant.ts';
 import type {
   Acceptance,
-  Activation,
+  RunStart,
   Admission,
   Answer,
   BucketPlace,
@@ -54,15 +54,15 @@ export interface Flow {
    * @returns reads its reply.
    */
   accept(transaction: Transaction, kind: JobKind, batch: readonly Place[]): (reply: unknown) => Acceptance;
-  admit(place: Place, activation: Activation): Promise<Admission>;
+  admit(place: Place, run: RunStart): Promise<Admission>;
   /** Asks for the token of one more request of a job that was admitted, and is not settled yet. */
   draw(place: Place, draw: Draw): Promise<Drawn>;
-  /** The job has ended: its lane goes on. @param activation that of `admit`; what a later one did is left alone. */
-  finish(place: Place, activation: number, ending: Ending, answer?: Answer): Promise<Finish>;
-  /** The job keeps its turn, and comes again. @param activation as for `finish`. */
+  /** The job has ended: its lane goes on. @param run that of `admit`; what a later one did is left alone. */
+  finish(place: Place, run: number, ending: Ending, answer?: Answer): Promise<Finish>;
+  /** The job keeps its turn, and comes again. @param run as for `finish`. */
   comeAgain(
     place: Place,
-    activation: number,
+    run: number,
     delayMs: number,
     answer?: Answer,
     failure?: FailedAttempt,
@@ -162,7 +162,7 @@ export function createFlow(options: FlowOptions): Flow {
 
   const settle = async (
     place: Place,
-    activation: number,
+    run: number,
     ending: string,
     delayMs: number,
     answer: Answer | undefined,
@@ -179,7 +179,7 @@ export function createFlow(options: FlowOptions): Flow {
       ledgerTtlMs,
       onFailure,
       answer?.remaining ?? -1,
-      activation,
+      run,
       expires ? 1 : 0,
       failure?.retryForMs ?? '',
       failure?.elapsedMs ?? 0,
@@ -225,12 +225,12 @@ export function createFlow(options: FlowOptions): Flow {
       return readAdmission(keys.partitionOf(place.tenantId), reply as AdmitReply);
     },
 
-    async draw(place, { activation, number, patienceMs, remaining }) {
+    async draw(place, { run, number, patienceMs, remaining }) {
       const reply = await act('draw', place.tenantId, [
         jobOf(place),
         place.tenantId,
         laneOf(place),
-        activation,
+        run,
         number,
         attemptMs,
         patienceMs,
@@ -240,14 +240,14 @@ export function createFlow(options: FlowOptions): Flow {
       return readDrawn(keys.partitionOf(place.tenantId), reply as DrawReply);
     },
 
-    async finish(place, activation, { entry, ...options }, answer) {
-      return await settle(place, activation, entry, 0, answer, options);
+    async finish(place, run, { entry, ...options }, answer) {
+      return await settle(place, run, entry, 0, answer, options);
     },
 
-    comeAgain: (place, activation, delayMs, answer, failure) =>
+    comeAgain: (place, run, delayMs, answer, failure) =>
       settle(
         place,
-        activation,
+        run,
         answer?.isUnknown ? 'again unknown' : 'again',
         delayMs,
         answer,

@@ -240,7 +240,7 @@ end
 local function set_out(bucket, lane, job, request)
   spend(bucket)
   keep_busy(bucket, lane, now + request.ms)
-  local entry = 'running ' .. request.activation .. ' ' .. ms(now) .. ' ' .. request.repetition
+  local entry = 'running ' .. request.run .. ' ' .. ms(now) .. ' ' .. request.repetition
   redis.call('SET', ledger_key(job), entry, 'PX', request.ledger_life)
   make_probe(bucket, lane, request.ms)
 end

@@ -1,4 +1,4 @@
--- Settle one activation: what the answer means for the bucket, and how the job goes on.
+-- Settle one run: what the answer means for the bucket, and how the job goes on.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
 --        [6] ending: 'again', 'again unknown' when the request may have been carried out all the same, or the ledger's entry for a job that has ended, 'sent …', 'failed …', 'expired'
@@ -6,18 +6,18 @@
 --        [8] verdict on the bucket: '', 'ok', 'answered', 'unavailable', 'throttled', 'refused', 'denied'
 --        [9] wait asked for by the other side, ms; -1 when it did not say
 --        [10] life of a ledger entry, ms   [11] 'halt' or 'skip' the lane after a failure
---        [12] how many more requests the other side would take now; -1 when it did not say   [13] activation
+--        [12] how many more requests the other side would take now; -1 when it did not say   [13] run
 --        [14] 1 or 0: the job is one that expires   [15] for how long a job that fails is tried again, ms, or '' when this is
 --        no failed attempt   [16] how long ago the attempt began, ms
 -- reply  {wait in ms, parked, wakes, stands, down, left}: when it comes again; parked is 1 when somebody will wake it; stands
---        is how the job ended, when another activation had ended it before, 'running' when a later one has it in its hands
+--        is how the job ended, when another run had ended it before, 'running' when a later one has it in its hands
 --        and will end it, and '' when the ending is the one that was given; down is 1 while the circuit is open; left is
 --        for how long it is tried again, ms, 0 when that time is over, -1 where it was not asked for
 -- cost   O(log lane), about eight commands, one more for a job that expires, three for a failed attempt, and four for each
 --        lane that is given a slot
 local job, tenant, lane, ending, delay = ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local verdict, asked, ledger_life, on_failure = ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11]
-local activation = tonumber(ARGV[13])
+local run = tonumber(ARGV[13])
 local expires, retry_for, elapsed = ARGV[14] == '1', tonumber(ARGV[15]), tonumber(ARGV[16])
 local bucket = open_bucket(tenant, kind_of(job).class)
 local wakes = {}
@@ -54,7 +54,7 @@ end
 
 -- A command whose reply was lost is sent again: what it says of the bucket counts once.
 local function is_news()
-  local heard = prefix .. 'heard:' .. string.sub(job, 1, 1) .. string.sub(job, 3) .. ' ' .. activation
+  local heard = prefix .. 'heard:' .. string.sub(job, 1, 1) .. string.sub(job, 3) .. ' ' .. run
   return redis.call('SET', heard, '1', 'PX', HEARD_LIFE, 'NX')
 end
 
@@ -104,7 +104,7 @@ local function settle_bucket()
   end
 end
 
--- What the ledger knows of the job: the activation whose request may be under way, or that it has ended.
+-- What the ledger knows of the job: the run whose request may be under way, or that it has ended.
 local function ledger_state()
   local entry = ledger_entry(job)
   local running = entry and tonumber(string.match(entry, '^running ([^ ]+)') or '')
@@ -127,15 +127,15 @@ local function time_left()
 end
 
 -- The job keeps its turn, if it has it. After a pause it has a slot of its own, so that it comes back once and not to
--- ask. What an earlier activation may have sent stays in the ledger.
+-- ask. What an earlier run may have sent stays in the ledger.
 local function come_again()
   local pausing = verdict == 'throttled' or verdict == 'refused'
   local running, has_ended, entry = ledger_state()
-  local is_superseded = has_ended or (running and running > activation)
+  local is_superseded = has_ended or (running and running > run)
   if is_superseded or redis.call('ZRANGE', lane_key(lane), 0, 0)[1] ~= job then
     return pausing and math.max(delay, math.ceil(bucket.paused_until - now)) or delay, 0
   end
-  if not running or running == activation then
+  if not running or running == run then
     local due = pausing and '' or ' ' .. ms(now + delay)
     local mark = (may_be_done or is_suspect(entry)) and ' unknown' or ''
     redis.call('SET', ledger_key(job), 'again' .. due .. mark, 'PX', ledger_life)
@@ -162,7 +162,7 @@ local function finish()
   local running, has_ended, entry = ledger_state()
   local is_delivered = string.sub(ending, 1, 4) == 'sent'
   local stands = has_ended and entry ~= ending and entry or ''
-  if not is_delivered and running and running > activation then
+  if not is_delivered and running and running > run then
     return 'running'
   end
   if not is_delivered and stands ~= '' then

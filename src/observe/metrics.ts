@@ -70,7 +70,7 @@ export const METRICS = {
   configurationActivatedSeconds: {
     name: 'gwm_configuration_activated_seconds',
     kind: 'histogram',
-    help: 'Seconds from the request for a replication to its activation in every organization.',
+    help: 'Seconds from the request for a replication to its run in every organization.',
     labels: ['tenant'],
     buckets: REPLICATION_SECONDS,
   },

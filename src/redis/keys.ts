@@ -11,7 +11,7 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:tickets:<tenant>:<lane> counter last ticket of a lane
  *   gwm:{p}:lane:<tenant>:<lane>  zset    jobs by ticket
  *   gwm:{p}:ledger:<letter><id>   string  what is known of a job's request: running, again, or how it ended
- *   gwm:{p}:heard:<letter><id> <n> string  a failed activation that the circuit has counted
+ *   gwm:{p}:heard:<letter><id> <n> string  a failed run that the circuit has counted
  *   gwm:{p}:bucket:<tenant>:<class> hash  token bucket, its pause and its circuit
  *   gwm:{p}:line:<tenant>:<class>  zset   lanes that wait for a slot, by age of their head
  *   gwm:{p}:slots:<tenant>:<class> zset   lanes, and further requests of those at work, that hold a slot, by its moment
@@ -46,8 +46,8 @@ import { partitionOf } from '../core/ids.ts';
  * The hash of a job has fields of ours too, beside those of BullMQ. They live as long as the job:
  *
  *   gwm:damaged        names of the fields that BullMQ could not read
- *   gwm:held:<n>       worker that had the job in its activation <n>, when the lock of that one ran out
- *   gwm:calling        of a callback: the call that is under way, `<activation> <moment at which it is surely over>`
+ *   gwm:held:<n>       worker that had the job in its run <n>, when the lock of that one ran out
+ *   gwm:calling        of a callback: the call that is under way, `<run> <moment at which it is surely over>`
  *   gwm:called         of a callback: its receiver was called at least once
  *   gwm:calls          of a callback: attempts that came to an end
  *   gwm:delivered      of a callback: the attempt that was delivered, JSON

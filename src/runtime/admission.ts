@@ -1,6 +1,6 @@
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError, toCodedError } from '../core/errors.ts';
-import type { Admission, Activation as Start, Wake } from '../flow/decisions.ts';
+import type { Admission, RunStart, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Place } from '../flow/place.ts';
 import { isRedisFailure } from '../redis/failure.ts';
@@ -31,12 +31,12 @@ export interface Ready {
 export interface AdmissionOptions {
   readonly flow: Flow;
   readonly place: Place;
-  readonly start: Omit<Start, 'isReady'>;
+  readonly start: Omit<RunStart, 'isReady'>;
   readonly tenant: Tenant;
   readonly task: Pick<Task, 'prepare' | 'isPrepared'>;
   /** Longest time that the preparation may take, ms. */
   readonly prepareMs: number;
-  /** Of the activation. */
+  /** Of the run. */
   readonly signal: AbortSignal;
   readonly wake: (wakes: readonly Wake[]) => Promise<void>;
 }

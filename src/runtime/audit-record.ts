@@ -4,11 +4,11 @@ import type { Outcome } from '../core/outcome.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { Ending } from '../webhooks/event.ts';
-import type { Activation } from './activation.ts';
+import type { Run } from './run.ts';
 
 /** How a job has ended. */
-export interface EndedActivation {
-  readonly activation: Activation;
+export interface EndedRun {
+  readonly run: Run;
   readonly envelope: Envelope;
   readonly outcome: Outcome;
   readonly ending: Ending;
@@ -27,9 +27,9 @@ const IDS = ['conversationId', 'guestId', 'widgetId', 'organizationId', 'rollout
  *
  * Its id is made of the job's and of how it ended: to tell it again changes nothing.
  */
-export function auditRecordOf(ended: EndedActivation): AuditRecord | undefined {
-  const { activation, envelope, outcome, ending, endedAtMs, mayBeRepetition } = ended;
-  const { kind, jobId, attemptsMade, acceptedAtMs } = activation;
+export function auditRecordOf(ended: EndedRun): AuditRecord | undefined {
+  const { run, envelope, outcome, ending, endedAtMs, mayBeRepetition } = ended;
+  const { kind, jobId, attemptsMade, acceptedAtMs } = run;
   const { payload, tenantId } = envelope;
   const { letter, nameOf, successWord } = CATALOG[kind];
   if (letter === null) return undefined;

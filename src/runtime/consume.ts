@@ -9,7 +9,7 @@ import { UNCOUNTED } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import type { Keys } from '../redis/keys.ts';
-import { type Activation, type Execution, MAX_CRASHES } from './activation.ts';
+import { type Run, type Execution, MAX_CRASHES } from './run.ts';
 import { createHandover, type Notes } from './handover.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { insist } from './insist.ts';
@@ -35,7 +35,7 @@ export interface ConsumeOptions {
   readonly damagedJobs: DamagedJobs;
   readonly keepCompleted: number;
   readonly keepFailedMs: number;
-  readonly execute: (activation: Activation) => Promise<Execution>;
+  readonly execute: (run: Run) => Promise<Execution>;
   /** Whether the queue has a job that could run now. */
   readonly hasWork: () => Promise<boolean>;
   readonly report: Report;
@@ -94,7 +94,7 @@ export function consume(options: ConsumeOptions): Consumer {
     const notes = handover.take(job.id ?? '');
     const lock = locks.take(job);
     const given = signal ?? new AbortController().signal;
-    const activation: Activation = {
+    const run: Run = {
       kind,
       jobId: job.id ?? '',
       data: job.data,
@@ -111,9 +111,9 @@ export function consume(options: ConsumeOptions): Consumer {
     };
     // How often is the runtime's to say: BullMQ would count what Redis refuses, and end a job without a word.
     job.opts.attempts = UNCOUNTED;
-    const execution = await execute(activation);
+    const execution = await execute(run);
     lock.release();
-    await insist(() => report(activation, execution, startedAtMs), activation.signal);
+    await insist(() => report(run, execution, startedAtMs), run.signal);
     return await settle(job, token, execution.outcome, clock.now(), async () => execution.lookAgain?.());
   }
 

@@ -5,7 +5,7 @@ import { CodedError, toCodedError } from '../core/errors.ts';
 import { describeFault, faultsOf } from '../core/faults.ts';
 import { isKeyed } from '../core/ids.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
-import type { Admission, Answer, FailedAttempt, Activation as Start, Wake } from '../flow/decisions.ts';
+import type { Admission, Answer, FailedAttempt, RunStart, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
@@ -20,7 +20,7 @@ import type { Queues } from '../queues/queues.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { type Activation, type Execution, MAX_CRASHES } from './activation.ts';
+import { type Run, type Execution, MAX_CRASHES } from './run.ts';
 import { askAdmission, Unprepared } from './admission.ts';
 import { describeExpiry, expiresAtMs, mayExpire } from './age.ts';
 import type { Task, Tasks } from './handler.ts';
@@ -55,9 +55,9 @@ interface Attempt extends Omit<Execution, 'envelope' | 'tenant'> {
   readonly isAdmitted?: boolean;
 }
 
-/** What is known of a job when an activation of it is concluded. */
+/** What is known of a job when a run of it is concluded. */
 interface Concluded {
-  readonly activation: Activation;
+  readonly run: Run;
   readonly place: Place;
   readonly tenant: Tenant | undefined;
   /** If it has failed. */
@@ -68,85 +68,85 @@ interface Concluded {
 type Retry = Extract<Outcome, { kind: 'retry' }>;
 
 /**
- * Runs one activation of a job up to its outcome: parse again, find the tenant, ask for admission, do the
+ * Runs one run of a job up to its outcome: parse again, find the tenant, ask for admission, do the
  * work, tell flow control. Throws nothing that concerns the job; what it throws is the loss of Redis.
  */
-export function createExecute(options: ExecuteOptions): (activation: Activation) => Promise<Execution> {
+export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Execution> {
   const { flow, queues, children, tenants, clock } = options;
 
-  return async function execute(activation) {
-    const opened = envelope.safeParse(activation.data, { reportInput: true });
+  return async function execute(run) {
+    const opened = envelope.safeParse(run.data, { reportInput: true });
     if (!opened.success) {
       const faults = faultsOf(opened.error).map(describeFault);
-      return { outcome: reject(activation.damaged ? damaged(activation.damaged) : invalid(faults)) };
+      return { outcome: reject(run.damaged ? damaged(run.damaged) : invalid(faults)) };
     }
     const { tenantId, payload } = opened.data;
-    const place = placeOf(activation.kind, tenantId, activation.jobId, payload);
+    const place = placeOf(run.kind, tenantId, run.jobId, payload);
     const startedMs = performance.now();
-    const attempt = await run(activation, place, opened.data);
+    const attempt = await perform(run, place, opened.data);
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
     const failure = { retryForMs: retryForMs(tenant), elapsedMs: performance.now() - startedMs };
     return {
       ...attempt,
-      ...(isLimited(activation.kind) && { lookAgain: async () => queues.wake(await flow.lookAgain(place)) }),
-      ...(await conclude(attempt, { activation, place, tenant, failure, payload: opened.data.payload })),
+      ...(isLimited(run.kind) && { lookAgain: async () => queues.wake(await flow.lookAgain(place)) }),
+      ...(await conclude(attempt, { run, place, tenant, failure, payload: opened.data.payload })),
       envelope: opened.data,
       ...(tenant && { tenant }),
     };
   };
 
   /** Everything up to the answer. */
-  async function run(activation: Activation, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
+  async function perform(run: Run, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
-    let start: Start | undefined;
+    let start: RunStart | undefined;
     let waitedMs = 0;
     const patienceMs = retryForMs(tenants.has(place.tenantId) ? tenants.get(place.tenantId) : undefined);
     try {
-      if (activation.damaged !== undefined) throw damaged(activation.damaged);
-      if (activation.crashes > MAX_CRASHES) throw crashed(activation.crashes);
+      if (run.damaged !== undefined) throw damaged(run.damaged);
+      if (run.crashes > MAX_CRASHES) throw crashed(run.crashes);
       const tenant = tenants.get(place.tenantId);
-      const data = parsePayload(CATALOG[activation.kind], payload, tenants, place.tenantId);
-      if (isLimited(activation.kind)) {
-        start = startOf(activation, tenant, data, saved, patienceMs);
+      const data = parsePayload(CATALOG[run.kind], payload, tenants, place.tenantId);
+      if (isLimited(run.kind)) {
+        start = startOf(run, tenant, data, saved, patienceMs);
         const asked = await askAdmission({
           flow,
           place,
           start,
           tenant,
-          task: taskOf(activation.kind),
+          task: taskOf(run.kind),
           prepareMs: options.attemptMs,
-          signal: activation.signal,
+          signal: run.signal,
           wake,
         });
         admission = asked.admission;
         waitedMs = asked.waitedMs;
-        if ('workerDied' in admission && admission.workerDied) countUnknown(activation, tenant.id);
-        const decided = decidedBy(admission, activation, tenant, data);
+        if ('workerDied' in admission && admission.workerDied) countUnknown(run, tenant.id);
+        const decided = decidedBy(admission, run, tenant, data);
         if (decided) return decided;
         if (isStale(waitedMs, options.attemptMs)) throw new Postponed(0, 'stale');
       }
-      const { lookAgain, ...task } = taskOf(activation.kind);
-      using deadline = startDeadline((task.attemptMs ?? options.attemptMs) - waitedMs, activation.signal);
+      const { lookAgain, ...task } = taskOf(run.kind);
+      using deadline = startDeadline((task.attemptMs ?? options.attemptMs) - waitedMs, run.signal);
       const tokens = createRequestTokens({
         ...options,
-        place: isLimited(activation.kind) ? place : undefined,
-        activation: activation.starts,
+        place: isLimited(run.kind) ? place : undefined,
+        run: run.starts,
         deadline,
-        intervalMs: intervalMs(activation.kind, tenant),
-        hasLock: activation.hasLock,
+        intervalMs: intervalMs(run.kind, tenant),
+        hasLock: run.hasLock,
       });
-      const memory = createMemory(saved, activation.save);
-      const job = { jobId: activation.jobId, tenant, data: data as never };
+      const memory = createMemory(saved, run.save);
+      const job = { jobId: run.jobId, tenant, data: data as never };
       const outcome = await task.handler({
         ...job,
         sequence: admission?.ticket ?? 1,
-        acceptedAtMs: activation.acceptedAtMs,
-        attempt: activation.attemptsMade + 1,
-        isLastAttempt: isLastAttempt(activation, admission, patienceMs),
-        activation: activation.starts,
-        attempts: activation.attempts,
+        acceptedAtMs: run.acceptedAtMs,
+        attempt: run.attemptsMade + 1,
+        isLastAttempt: isLastAttempt(run, admission, patienceMs),
+        run: run.starts,
+        attempts: run.attempts,
         signal: deadline.signal,
-        ending: activation.signal,
+        ending: run.signal,
         token: tokens.take,
         noteRemaining: tokens.note,
         get saved() {
@@ -157,7 +157,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         begin: (wanted) => children.begin(place, wanted),
       });
       return {
-        outcome: exhausted(outcome, isLastAttempt(activation, admission, patienceMs)),
+        outcome: exhausted(outcome, isLastAttempt(run, admission, patienceMs)),
         answer: { verdict: 'ok', remaining: tokens.remaining() },
         ...(lookAgain && { lookAgain: () => lookAgain(job, isParked(outcome)) }),
         ...aboutAdmission(admission),
@@ -166,15 +166,15 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
       if (thrown instanceof Postponed) {
         return { outcome: snooze(thrown.waitMs, thrown.reason), ...aboutAdmission(admission) };
       }
-      if (activation.signal.aborted) return givenUp(admission);
+      if (run.signal.aborted) return givenUp(admission);
       const error = toCodedError(thrown instanceof Unprepared ? thrown.cause : thrown);
-      if (error.isUnknown && isLimited(activation.kind)) countUnknown(activation, place.tenantId);
-      const next = consequence(activation, heldIfUnknown(error, start?.onUnknownOutcome));
+      if (error.isUnknown && isLimited(run.kind)) countUnknown(run, place.tenantId);
+      const next = consequence(run, heldIfUnknown(error, start?.onUnknownOutcome));
       return {
         outcome:
           (thrown instanceof Unprepared || isRedisFailure(thrown)) && next.kind === 'retry'
             ? uncounted(next)
-            : exhausted(next, isLastAttempt(activation, admission, patienceMs)),
+            : exhausted(next, isLastAttempt(run, admission, patienceMs)),
         answer: answerIn(error),
         ...aboutAdmission(admission),
       };
@@ -187,22 +187,22 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     about: Concluded,
   ): Promise<Pick<Execution, 'outcome' | 'replayed'>> {
     const { outcome, answer, isDecided } = attempt;
-    const { place, activation, tenant, failure } = about;
+    const { place, run, tenant, failure } = about;
     if (isDecided || !isLimited(place.kind)) return { outcome };
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
       const onFailure = CATALOG[place.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip';
       const entry = writeEntry(outcome, digestOf(about));
       const ending = { entry, onFailure, expires: mayExpire(place, tenant) } as const;
-      const finish = () => flow.finish(place, activation.starts, ending, answer);
-      const { wakes, stands } = await insist(finish, activation.signal);
-      await wake(activation.hasLock() ? wakes : [...wakes, ofAnotherWorker(place)]);
+      const finish = () => flow.finish(place, run.starts, ending, answer);
+      const { wakes, stands } = await insist(finish, run.signal);
+      await wake(run.hasLock() ? wakes : [...wakes, ofAnotherWorker(place)]);
       if (stands === 'running') return { outcome: snooze(0, 'superseded') };
       return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
     }
     const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
     const counted = outcome.kind === 'retry' ? failure : undefined;
-    const comeAgain = () => flow.comeAgain(place, activation.starts, delayMs, answer, counted);
-    const { waitMs, parked, wakes, isDown, isOver } = await insist(comeAgain, activation.signal);
+    const comeAgain = () => flow.comeAgain(place, run.starts, delayMs, answer, counted);
+    const { waitMs, parked, wakes, isDown, isOver } = await insist(comeAgain, run.signal);
     await wake(wakes);
     if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
       return await conclude({ outcome: reject(outcome.error) }, about);
@@ -222,7 +222,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     await queues.wake(wakes).catch(() => {});
   }
 
-  function countUnknown({ kind }: Activation, tenantId: string): void {
+  function countUnknown({ kind }: Run, tenantId: string): void {
     options.onUnknown?.(kind, tenantId);
   }
 
@@ -231,18 +231,18 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
     return { partition: queues.partitionOf(tenantId), queue: kind, jobId, delayMs: 0 };
   }
 
-  function consequence(activation: Activation, error: CodedError): Outcome {
+  function consequence(run: Run, error: CodedError): Outcome {
     if (error.disposition === 'reject') return reject(error);
     if (error.disposition === 'pause') return snooze(0, error.code, error);
-    const { comesAgainForMs } = taskOf(activation.kind);
-    if (comesAgainForMs !== undefined) return unattempted(activation, error, comesAgainForMs, clock.now());
-    const backoffMs = taskOf(activation.kind).retry.delayMs(activation.attemptsMade + 1);
+    const { comesAgainForMs } = taskOf(run.kind);
+    if (comesAgainForMs !== undefined) return unattempted(run, error, comesAgainForMs, clock.now());
+    const backoffMs = taskOf(run.kind).retry.delayMs(run.attemptsMade + 1);
     return retry(error, Math.max(backoffMs, error.retryAfterMs ?? 0));
   }
 
   function decidedBy(
     admission: Admission,
-    activation: Activation,
+    run: Run,
     tenant: Tenant,
     data: object,
   ): Attempt | undefined {
@@ -260,7 +260,7 @@ export function createExecute(options: ExecuteOptions): (activation: Activation)
         return {
           sequence,
           outcome: reject(
-            new CodedError('JOB_EXPIRED', describeExpiry(activation.acceptedAtMs, tenant, data)),
+            new CodedError('JOB_EXPIRED', describeExpiry(run.acceptedAtMs, tenant, data)),
           ),
         };
       case 'unknown':
@@ -298,7 +298,7 @@ function isLimited(kind: JobKind): boolean {
 }
 
 /** What a job has written down, and writes down now. */
-function createMemory(found: Saved | undefined, write: Activation['save']) {
+function createMemory(found: Saved | undefined, write: Run['save']) {
   let latest = found;
   return {
     saved: () => latest,
@@ -317,17 +317,17 @@ function intervalMs(kind: JobKind, { limits }: Tenant): number {
 
 /** The time over which it is tried again is asked for only where it may have begun. */
 function startOf(
-  activation: Activation,
+  run: Run,
   tenant: Tenant,
   data: object,
   saved: Saved | undefined,
   retryForMs: number,
 ) {
   return {
-    number: activation.starts,
-    expiresAtMs: saved?.begun ? undefined : expiresAtMs(activation.acceptedAtMs, tenant, data),
+    number: run.starts,
+    expiresAtMs: saved?.begun ? undefined : expiresAtMs(run.acceptedAtMs, tenant, data),
     onUnknownOutcome: conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome,
-    retryForMs: activation.starts > 1 ? retryForMs : undefined,
+    retryForMs: run.starts > 1 ? retryForMs : undefined,
   };
 }
 
@@ -377,6 +377,6 @@ function uncounted({ delayMs, error }: Retry): Outcome & { kind: 'snooze' } {
 }
 
 /** Of a job with a key: without one there is no duplicate to compare with. */
-function digestOf({ activation, payload }: Concluded): string | undefined {
-  return isKeyed(activation.jobId) ? contentDigest(payload) : undefined;
+function digestOf({ run, payload }: Concluded): string | undefined {
+  return isKeyed(run.jobId) ? contentDigest(payload) : undefined;
 }

@@ -18,7 +18,7 @@ export interface JobContext<Data> {
   /** Whether there is none after this one. */
   readonly isLastAttempt: boolean;
   /** Which start of the job this is; each has a number of its own. */
-  readonly activation: number;
+  readonly run: number;
   /** Attempts that it may make altogether. */
   readonly attempts: number;
   /** Aborted when the attempt takes too long, and when the process must end. */
@@ -34,7 +34,7 @@ export interface JobContext<Data> {
   readonly token: () => Promise<void>;
   /** How many more requests Genesys Cloud says it would take now: others may be using the same OAuth client. */
   readonly noteRemaining: (requests: number) => void;
-  /** What `save` was last given, by this activation or an earlier one. */
+  /** What `save` was last given, by this run or an earlier one. */
   readonly saved: Saved | undefined;
   /**
    * Writes down what must neither be forgotten nor be done twice when the worker dies: whichever goes on with the job finds

@@ -4,7 +4,7 @@ import { JOB_FIELDS } from '../redis/keys.ts';
 
 /** What the hash of a job says besides what BullMQ reads. */
 export interface Notes {
-  /** Workers that had the job when their lock of it ran out, one per activation. */
+  /** Workers that had the job when their lock of it ran out, one per run. */
   readonly holders: readonly string[];
   /** Fields that could not be read, when there were any. */
   readonly damaged: string | undefined;

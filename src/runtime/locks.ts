@@ -1,10 +1,10 @@
 import type { Job } from 'bullmq';
 
-/** The lock of one activation, as far as this process knows. */
+/** The lock of one run, as far as this process knows. */
 export interface Lock {
   /** Without it another worker may have the job already. */
   isHeld(): boolean;
-  /** The activation is over. */
+  /** The run is over. */
   release(): void;
 }
 
@@ -18,7 +18,7 @@ export interface Locks {
   lose(jobIds: readonly string[]): readonly string[];
 }
 
-/** A worker that is handed a job which it has in its hands already has lost the lock of the first activation. */
+/** A worker that is handed a job which it has in its hands already has lost the lock of the first run. */
 export function createLocks(): Locks {
   const held = new Map<string, symbol>();
 

@@ -9,7 +9,7 @@ import { isChildId } from '../queues/children.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import type { Activation } from './activation.ts';
+import type { Run } from './run.ts';
 import type { Report } from './report.ts';
 
 export interface LostOptions {
@@ -46,7 +46,7 @@ export function createLostJobs({ flow, queues, tenants, clock, report, damagedJo
     const outcome = reject(new CodedError('JOB_REMOVED', reason));
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
     await report(
-      activationOf(kind, jobId, job?.attemptsMade ?? 0, job?.timestamp ?? clock.now()),
+      runOf(kind, jobId, job?.attemptsMade ?? 0, job?.timestamp ?? clock.now()),
       { outcome, envelope: known, ...(tenant && { tenant }) },
       clock.now(),
     );
@@ -54,7 +54,7 @@ export function createLostJobs({ flow, queues, tenants, clock, report, damagedJo
   };
 }
 
-function activationOf(kind: JobKind, jobId: string, attemptsMade: number, acceptedAtMs: number): Activation {
+function runOf(kind: JobKind, jobId: string, attemptsMade: number, acceptedAtMs: number): Run {
   const signal = new AbortController().signal;
   const nowhere = { starts: 0, attempts: 0, crashes: 0, signal, hasLock: () => true, save: async () => {} };
   return { ...nowhere, kind, jobId, data: {}, attemptsMade, acceptedAtMs };

@@ -11,7 +11,7 @@ import type { Queues } from '../queues/queues.ts';
 import { analyticsFor } from '../webhooks/analytics.ts';
 import { cmsPostFor } from '../webhooks/cms.ts';
 import { callbackFor, type EndedJob, type Ending, type Notice } from '../webhooks/event.ts';
-import type { Activation, Execution } from './activation.ts';
+import type { Run, Execution } from './run.ts';
 import { auditRecordOf } from './audit-record.ts';
 
 export interface ReportOptions {
@@ -25,10 +25,10 @@ export interface ReportOptions {
   readonly onOutcome?: (run: CountedRun) => void;
 }
 
-export type Report = (activation: Activation, execution: Execution, startedAtMs: number) => Promise<void>;
+export type Report = (run: Run, execution: Execution, startedAtMs: number) => Promise<void>;
 
 /**
- * Tells the world how an activation ended: one log line, and when that was the job's end the callback, the analytics
+ * Tells the world how a run ended: one log line, and when that was the job's end the callback, the analytics
  * event, the post to a CMS and the audit record. Runs before the job is settled, so that a crash in between repeats the report rather than
  * losing it; the ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
  */
@@ -36,34 +36,34 @@ export function createReport(options: ReportOptions): Report {
   const { logger, queues, trail, clock, webhookAttempts, onOutcome } = options;
 
   return async function report(
-    activation: Activation,
+    run: Run,
     execution: Execution,
     startedAtMs: number,
   ): Promise<void> {
     const endedAtMs = clock.now();
     const ending = endingOf(execution.outcome);
     if (ending) {
-      await notify(activation, execution, ending, endedAtMs);
-      await audit(activation, execution, ending, endedAtMs);
+      await notify(run, execution, ending, endedAtMs);
+      await audit(run, execution, ending, endedAtMs);
     }
-    const counted = countedOf(activation, execution, endedAtMs);
+    const counted = countedOf(run, execution, endedAtMs);
     if (counted) onOutcome?.(counted);
-    logOutcome(logger, activation, execution, startedAtMs, endedAtMs);
+    logOutcome(logger, run, execution, startedAtMs, endedAtMs);
   };
 
   async function notify(
-    activation: Activation,
+    run: Run,
     { envelope, tenant, outcome, sequence, mayBeRepetition }: Execution,
     ending: Ending,
     endedAtMs: number,
   ): Promise<void> {
     if (!envelope || !tenant) return;
-    const { eventOf, successWord } = CATALOG[activation.kind];
+    const { eventOf, successWord } = CATALOG[run.kind];
     const noun = eventOf(envelope.payload);
     if (noun === null) return;
     const word = outcome.kind === 'done' ? successWord(outcome.result) : ending;
     const ended: EndedJob = {
-      jobId: activation.jobId,
+      jobId: run.jobId,
       noun,
       ending,
       word,
@@ -72,9 +72,9 @@ export function createReport(options: ReportOptions): Report {
         ...idsOf(envelope.payload),
         status: word,
         sequence,
-        attempts: activation.attemptsMade + 1,
-        latencyMs: endedAtMs - activation.acceptedAtMs,
-        ...(outcome.kind === 'done' && toldOf(activation.kind, outcome.result)),
+        attempts: run.attemptsMade + 1,
+        latencyMs: endedAtMs - run.acceptedAtMs,
+        ...(outcome.kind === 'done' && toldOf(run.kind, outcome.result)),
         ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
         ...(mayBeRepetition && { mayBeRepetition }),
       },
@@ -83,22 +83,22 @@ export function createReport(options: ReportOptions): Report {
     await add(callbackFor(tenant, ended), webhookAttempts);
     await add(analyticsFor(tenant, ended), ANALYTICS_ATTEMPTS);
     if (outcome.kind !== 'done') return;
-    await add(cmsPostFor(activation.jobId, envelope.payload, outcome.result), webhookAttempts);
+    await add(cmsPostFor(run.jobId, envelope.payload, outcome.result), webhookAttempts);
   }
 
   async function audit(
-    activation: Activation,
+    run: Run,
     { envelope, outcome, mayBeRepetition }: Execution,
     ending: Ending,
     endedAtMs: number,
   ): Promise<void> {
     const record =
-      envelope && auditRecordOf({ activation, envelope, outcome, ending, endedAtMs, mayBeRepetition });
+      envelope && auditRecordOf({ run, envelope, outcome, ending, endedAtMs, mayBeRepetition });
     if (!record) return;
     await trail.note(record).catch((error: unknown) => {
       // It says of the job what no record can hold: to note it again would fail again.
       if (!(error instanceof TypeError)) throw error;
-      logger.error({ jobId: activation.jobId, reason: error.message }, 'an audit record was not taken');
+      logger.error({ jobId: run.jobId, reason: error.message }, 'an audit record was not taken');
     });
   }
 
@@ -129,7 +129,7 @@ const ENDINGS: Readonly<Partial<Record<ErrorCode, Ending>>> = {
 
 /** Undefined where there is nothing to count: a wait for a turn, or an end that was counted when it came. */
 function countedOf(
-  { kind, acceptedAtMs }: Activation,
+  { kind, acceptedAtMs }: Run,
   { outcome, tenant, replayed }: Execution,
   endedAtMs: number,
 ): CountedRun | undefined {
@@ -184,10 +184,10 @@ function levelOf(outcome: Outcome): (typeof LEVELS)[Outcome['kind']] {
   return LEVELS_BY_CODE[outcome.error.code] ?? LEVELS[outcome.kind];
 }
 
-/** One wide line per activation. A wait for a token is an everyday thing; a refused credential is not. */
+/** One wide line per run. A wait for a token is an everyday thing; a refused credential is not. */
 function logOutcome(
   logger: Logger,
-  activation: Activation,
+  run: Run,
   { envelope, outcome, sequence, mayBeRepetition, replayed }: Execution,
   startedAtMs: number,
   endedAtMs: number,
@@ -196,23 +196,23 @@ function logOutcome(
   logger[levelOf(outcome)](
     {
       event: `job.${outcome.kind}`,
-      kind: activation.kind,
-      jobId: activation.jobId,
+      kind: run.kind,
+      jobId: run.jobId,
       tenantId: envelope?.tenantId,
       conversationId: envelope?.payload['conversationId'],
       widgetId: envelope?.payload['widgetId'],
       sequence,
       ...(mayBeRepetition && { mayBeRepetition }),
       ...(replayed && { replayed }),
-      attempt: activation.attemptsMade + 1,
+      attempt: run.attemptsMade + 1,
       durationMs: endedAtMs - startedAtMs,
-      latencyMs: endedAtMs - activation.acceptedAtMs,
+      latencyMs: endedAtMs - run.acceptedAtMs,
       ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
       ...(outcome.kind === 'snooze' && { reason: outcome.reason }),
-      ...(outcome.kind === 'done' && { result: toldOf(activation.kind, outcome.result) }),
+      ...(outcome.kind === 'done' && { result: toldOf(run.kind, outcome.result) }),
       ...(error && { error: errorOf(error) }),
       ...(error?.code === 'INTERNAL' && { at: placeOf(error.cause) }),
     },
-    `${activation.kind} ${outcome.kind}${error ? `: ${error.message}` : ''}`,
+    `${run.kind} ${outcome.kind}${error ? `: ${error.message}` : ''}`,
   );
 }

@@ -4,7 +4,7 @@ import type { Flow } from '../flow/flow.ts';
 import type { Place } from '../flow/place.ts';
 import type { Queues } from '../queues/queues.ts';
 
-/** What the requests of one activation take from the bucket, and what their answers say about it. */
+/** What the requests of one run take from the bucket, and what their answers say about it. */
 export interface RequestTokens {
   /** @see JobContext.token */
   take(): Promise<void>;
@@ -19,8 +19,8 @@ export interface RequestTokensOptions {
   readonly queues: Queues;
   /** Undefined for kinds without flow control: they take nothing. */
   readonly place: Place | undefined;
-  /** The activation that was admitted. */
-  readonly activation: number;
+  /** The run that was admitted. */
+  readonly run: number;
   /** Of the attempt; each token begins it anew. */
   readonly deadline: Deadline;
   /** Longest time that one request may take, ms. */
@@ -62,7 +62,7 @@ export function isStale(waitedMs: number, attemptMs: number): boolean {
 
 /** The first request has the token of the admission; each further one draws its own. */
 export function createRequestTokens(options: RequestTokensOptions): RequestTokens {
-  const { flow, queues, place, activation, deadline, attemptMs } = options;
+  const { flow, queues, place, run, deadline, attemptMs } = options;
   const patienceMs = Math.max(PATIENCE_MS, 2 * options.intervalMs);
   let taken = 0;
   let noted: number | undefined;
@@ -79,7 +79,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
       if (deadline.signal.aborted) throw givenUp(deadline.signal);
       const askedMs = performance.now();
       const drawn = await flow.draw(own, {
-        activation,
+        run,
         number,
         patienceMs,
         remaining: tell(),

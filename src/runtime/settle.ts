@@ -16,7 +16,7 @@ export class RetryLater extends Error {
 }
 
 /**
- * Tells BullMQ how the job goes on; the last act of an activation, and the only place that knows its ways
+ * Tells BullMQ how the job goes on; the last act of a run, and the only place that knows its ways
  * out of a processor:
  *
  *   done     return a value                          completed
@@ -26,7 +26,7 @@ export class RetryLater extends Error {
  *   await    moveToWaitingChildren, then throw WaitingChildrenError   waiting-children, no attempt counted
  *
  * @param lookAgain run when a job is delayed for long: whoever gave it a turn before that could not wake it.
- * @param token the lock of this activation; without it BullMQ would not check that the job is still ours.
+ * @param token the lock of this run; without it BullMQ would not check that the job is still ours.
  */
 export async function settle(
   job: Job,

@@ -1,6 +1,6 @@
 import type { CodedError } from '../core/errors.ts';
 import { type Outcome, reject, snooze } from '../core/outcome.ts';
-import type { Activation } from './activation.ts';
+import type { Run } from './run.ts';
 
 const MIN_WAIT_MS = 1000;
 const MAX_WAIT_MS = 300_000;
@@ -10,7 +10,7 @@ const MAX_WAIT_MS = 300_000;
  * longer the longer it has failed.
  */
 export function unattempted(
-  { acceptedAtMs }: Pick<Activation, 'acceptedAtMs'>,
+  { acceptedAtMs }: Pick<Run, 'acceptedAtMs'>,
   error: CodedError,
   comesAgainForMs: number,
   nowMs: number,

@@ -1,5 +1,5 @@
 import { CodedError } from '../core/errors.ts';
-import type { Activation as Start } from '../flow/decisions.ts';
+import type { RunStart } from '../flow/decisions.ts';
 
 /**
  * A request that was sent, and of which no answer says whether it was carried out: the answer was lost, came too late, or is
@@ -10,7 +10,7 @@ import type { Activation as Start } from '../flow/decisions.ts';
  */
 export function heldIfUnknown(
   error: CodedError,
-  onUnknownOutcome: Start['onUnknownOutcome'] | undefined,
+  onUnknownOutcome: RunStart['onUnknownOutcome'] | undefined,
 ): CodedError {
   if (!error.isUnknown || onUnknownOutcome !== 'hold') return error;
   const { code, message, status, details } = error;

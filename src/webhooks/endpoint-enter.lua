@@ -1,15 +1,15 @@
 -- Enter: a worker has a callback in its hands. May it call the endpoint now?
 --
 -- ARGV   [1] to [6] see endpoint.lua   [7] callback   [8] address without its query   [9] how long a call may take, ms
---        [10] activation, a number that each start of the job has for itself
+--        [10] run, a number that each start of the job has for itself
 -- reply  {verdict, wait in ms, reason, wakes, calls}; calls: attempts that came to an end before; verdicts:
 --        go         call it
---        wait       come back after the wait: there is a pause, or another activation calls
+--        wait       come back after the wait: there is a pause, or another run calls
 --        park       stand by: somebody will wake it
 --        delivered  an earlier attempt was; reason is what was noted of it
 --        disabled   the endpoint is; reason says why
 -- cost   O(log line), about fifteen commands, and ten for each callback that is called
-local callback, url, call_ms, activation = ARGV[7], ARGV[8], tonumber(ARGV[9]), ARGV[10]
+local callback, url, call_ms, run = ARGV[7], ARGV[8], tonumber(ARGV[9]), ARGV[10]
 local calls = tonumber(fields_of(callback, 'gwm:calls')[1] or '') or 0
 local endpoint = open_endpoint(ARGV[6])
 local wakes = {}
@@ -25,7 +25,7 @@ local function go()
   redis.call('ZADD', endpoint.held, ms(now + call_ms), callback)
   redis.call('ZADD', tenant_held, ms(now + call_ms), callback)
   if redis.call('EXISTS', job_of(callback)) == 1 then
-    redis.call('HSET', job_of(callback), 'gwm:calling', activation .. ' ' .. ms(now + call_ms), 'gwm:called', 1)
+    redis.call('HSET', job_of(callback), 'gwm:calling', run .. ' ' .. ms(now + call_ms), 'gwm:called', 1)
   end
   return done('go', 0, '')
 end
@@ -52,7 +52,7 @@ if delivered then
 end
 
 local other, over_at = call_of(callback)
-if other and other ~= activation and over_at > now then
+if other and other ~= run and over_at > now then
   return { 'wait', math.ceil(over_at - now), '', wakes, calls }
 end
 

@@ -4,12 +4,12 @@
 --        [8] what came of it: 'delivered', 'failed', 'gone' (the endpoint is, for good), or 'neutral', which says nothing
 --        about the endpoint   [9] wait that the receiver asked for, ms; -1 when it did not   [10] the attempt, JSON
 --        [11] life of the log of attempts, ms   [12] how many it holds   [13] failures for so long disable, ms
---        [14] activation, as of enter   [15] worker   [16] when it will be tried again after a failure, ms from now
+--        [14] run, as of enter   [15] worker   [16] when it will be tried again after a failure, ms from now
 -- reply  {why the endpoint was disabled by this, or '', wakes}
 -- cost   O(log line), about twelve commands, and ten for each callback that is called
 local callback, verdict, asked = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local disable_after = tonumber(ARGV[13])
-local activation, worker, again_in = ARGV[14], ARGV[15], tonumber(ARGV[16])
+local run, worker, again_in = ARGV[14], ARGV[15], tonumber(ARGV[16])
 local endpoint = open_endpoint(ARGV[6])
 local wakes = {}
 local disabled_by_this = ''
@@ -43,7 +43,7 @@ end
 -- The place of this call. Where it was not there any more, another worker has the job meanwhile, and may have parked it; the
 -- job has left the line now, so that nobody else would wake it.
 local function give_place_back()
-  if caller and caller ~= activation then
+  if caller and caller ~= run then
     return
   end
   redis.call('HDEL', job, 'gwm:calling')

@@ -16,7 +16,7 @@ end
 if redis.call('ZSCORE', endpoint.held, callback) then
   wake(wakes, callback, endpoint.disabled_at and 0 or endpoint.paused_until - now)
 elseif is_parked and not redis.call('ZSCORE', endpoint.line, callback) then
-  -- An activation before this one has left, and took it out of the line.
+  -- A run before this one has left, and took it out of the line.
   wake(wakes, callback, 0)
 end
 return wakes

@@ -14,7 +14,7 @@
 --
 -- A callback that is found in `held` after its moment stands in line again: its worker died, or was never told.
 --
--- The job of a callback says which activation calls now (`gwm:calling`, until the call is surely over), how many attempts
+-- The job of a callback says which run calls now (`gwm:calling`, until the call is surely over), how many attempts
 -- came to an end, and that it was delivered. So a worker that has lost the lock of a job ends its call and notes what came
 -- of it, and the worker that has the job meanwhile waits for that. All of this lives as long as the job.
 --
@@ -103,11 +103,11 @@ local function fields_of(callback, ...)
   return reply.err and {} or reply
 end
 
--- The activation that calls the receiver now, and when that is surely over.
+-- The run that calls the receiver now, and when that is surely over.
 local function call_of(callback)
   local calling = fields_of(callback, 'gwm:calling')[1]
-  local activation, over_at = string.match(calling or '', '^(%S+) (%S+)$')
-  return activation, tonumber(over_at or '') or 0
+  local run, over_at = string.match(calling or '', '^(%S+) (%S+)$')
+  return run, tonumber(over_at or '') or 0
 end
 
 -- When the callback was enqueued, ms, if BullMQ still has it and has not ended it.

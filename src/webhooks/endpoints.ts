@@ -14,10 +14,10 @@ export interface Caller {
   readonly url: string;
 }
 
-/** One activation of the job of a callback. */
+/** One run of the job of a callback. */
 export interface Call extends Caller {
   /** Different for each start of the job. */
-  readonly activation: number;
+  readonly run: number;
 }
 
 /** A callback whose turn has come, or will have come after the delay; BullMQ must be told. */
@@ -150,8 +150,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
 
   return {
     async enter(call) {
-      const { tenantId, jobId, url, activation } = call;
-      const args = [jobId, endpointUrlOf(url), options.callMs, activation];
+      const { tenantId, jobId, url, run } = call;
+      const args = [jobId, endpointUrlOf(url), options.callMs, run];
       const reply = await act('enter', tenantId, idOf(call), args);
       const [verdict, waitMs, reason, wakes, calls] = reply as EnterReply;
       await wake(tenantId, wakes);
@@ -171,7 +171,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
         isDelivered ? KEEP_DELIVERED_MS : options.keepAttemptsMs,
         ATTEMPTS_KEPT,
         options.disableAfterMs,
-        caller.activation,
+        caller.run,
         options.worker,
         againInMs,
       ];

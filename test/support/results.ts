@@ -37,7 +37,7 @@ const step = z
     error: written,
     replicationId: id,
     acknowledgedMs: number,
-    activationLatencyMs: number,
+    runLatencyMs: number,
     failedCount: number,
     failedOrganizations: z.array(failure),
     overwriteExisting: z.boolean(),

@@ -20,7 +20,7 @@ interface Reading {
   readonly configuration: Tree;
 }
 
-/** What is written down between activations. */
+/** What is written down between runs. */
 interface Progress {
   /** 409s so far, and a version other than the one that was asked for. */
   readonly conflicts: number;

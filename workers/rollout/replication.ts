@@ -98,7 +98,7 @@ function reportOf(
     replicationId,
     status: replication.status,
     acknowledgedMs,
-    activationLatencyMs: activatedMs,
+    runLatencyMs: activatedMs,
     failedCount: failed.length,
     failedOrganizations: failed
       .slice(0, NAMED)

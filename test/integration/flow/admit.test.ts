@@ -34,10 +34,10 @@ describe('a job is let go', () => {
     await world.accept([{ id: 'a', lane: 'c' }]);
     expect(await world.ledger('a')).toBeNull();
 
-    const activation = await world.start('a');
+    const run = await world.start('a');
     expect(await world.ledger('a')).toMatch(/^running 1 /);
 
-    await world.settle(activation);
+    await world.settle(run);
     expect(await world.ledger('a')).toBe('sent {}');
   });
 
@@ -51,16 +51,16 @@ describe('a job is let go', () => {
     expect(await world.work('stranger')).toMatchObject({ verdict: 'go', ticket: 2 });
   });
 
-  test('once, however often the command arrives for one activation', async () => {
+  test('once, however often the command arrives for one run', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
     await world.accept([{ id: 'a', lane: 'c' }]);
     const { place } = world.jobs.get('a') ?? expect.fail();
-    const activation = { number: 1, onUnknownOutcome: 'hold' as const };
+    const run = { number: 1, onUnknownOutcome: 'hold' as const };
 
-    const first = await world.flow.admit(place, activation);
+    const first = await world.flow.admit(place, run);
     world.pass(20);
-    const again = await world.flow.admit(place, activation);
+    const again = await world.flow.admit(place, run);
 
     expect(first).toMatchObject({ verdict: 'go', mayBeRepetition: false });
     expect(again).toMatchObject({ verdict: 'go', mayBeRepetition: false, ticket: first.ticket });
@@ -132,9 +132,9 @@ describe('a job is not sent', () => {
   test('when it was delivered before, for whatever reason BullMQ runs it again', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
-    const activation = await world.start('a');
-    await world.settle(activation);
-    world.die(activation);
+    const run = await world.start('a');
+    await world.settle(run);
+    world.die(run);
     expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'sent {}' });
   });
 

@@ -19,13 +19,13 @@ describe('the circuit', () => {
     'counts a failure once %s admission, although the reply was lost and it is told again',
     async (when) => {
       const world = await openBusy();
-      const activation = when === 'after' ? await world.start('j1') : undefined;
+      const run = when === 'after' ? await world.start('j1') : undefined;
       const { place } = world.jobs.get('j1') ?? expect.fail();
       for (let times = 0; times < 5; times++) {
         await world.flow.comeAgain(place, 1, 1000, { verdict: 'unavailable' });
       }
       expect(await state(world)).toMatchObject({ failures: 1, pausedForMs: 0 });
-      if (activation) expect(activation.admission.verdict).toBe('go');
+      if (run) expect(run.admission.verdict).toBe('go');
     },
   );
 
@@ -54,12 +54,12 @@ describe('the circuit', () => {
     const world = await openBusy();
     const sent = [];
     for (const { id } of [...world.due]) sent.push(await world.start(id));
-    for (const activation of sent.slice(0, 5)) await world.settle(activation, DOWN);
+    for (const run of sent.slice(0, 5)) await world.settle(run, DOWN);
     await world.accept([{ id: 'probe' }, { id: 'next' }]);
     world.pass(1000);
     expect(await world.start('probe')).toMatchObject({ admission: { verdict: 'go' } });
 
-    for (const activation of sent.slice(5, 10)) await world.settle(activation, DOWN);
+    for (const run of sent.slice(5, 10)) await world.settle(run, DOWN);
 
     expect(await state(world)).toMatchObject({ pausedForMs: 0 });
     expect(await world.work('next')).not.toMatchObject({ verdict: 'go' });

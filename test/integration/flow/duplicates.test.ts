@@ -18,10 +18,10 @@ describe('an id is accepted once', () => {
     const world = await open();
     await world.accept([{ id: 'a' }, { id: 'b' }]);
     expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
-    const activation = await world.start('a');
+    const run = await world.start('a');
     expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
-    await world.settle(activation, { kind: 'retry', delayMs: 1000 });
-    await world.leave(activation);
+    await world.settle(run, { kind: 'retry', delayMs: 1000 });
+    await world.leave(run);
     expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../src/flow/decisions.ts';
-import { type Activation, ATTEMPT_MS, openWorld, type World } from '../../support/flow/world.ts';
+import { type Run, ATTEMPT_MS, openWorld, type World } from '../../support/flow/world.ts';
 
 const SENT = 'sent {"messageId":"msg-1"}';
 const FAILED = 'failed {"code":"CONTENT_REFUSED"}';
 const CRASHED = 'failed {"code":"JOB_CRASHED_WORKERS"}';
 
 /** A worker that nothing was heard of for too long has a second thought: its attempt is not over after all. */
-async function twoActivations(): Promise<{ world: World; first: Activation; second: Activation }> {
+async function twoRuns(): Promise<{ world: World; first: Run; second: Run }> {
   const world = openWorld();
   await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
   await world.accept([{ id: 'a', lane: 'c' }]);
@@ -16,13 +16,13 @@ async function twoActivations(): Promise<{ world: World; first: Activation; seco
   return { world, first, second: await world.start('a') };
 }
 
-async function finish({ flow }: World, { job, number }: Activation, entry: LedgerEntry) {
+async function finish({ flow }: World, { job, number }: Run, entry: LedgerEntry) {
   return (await flow.finish(job.place, number, { entry, onFailure: 'skip' })).stands;
 }
 
 describe('a job that two workers have in their hands ends once', () => {
   test('as the one who is admitted last says', async () => {
-    const { world, first, second } = await twoActivations();
+    const { world, first, second } = await twoRuns();
 
     expect(await finish(world, first, FAILED)).toBe('running');
     expect(await finish(world, second, SENT)).toBeUndefined();
@@ -30,7 +30,7 @@ describe('a job that two workers have in their hands ends once', () => {
   });
 
   test('delivered, when the first one hears of it meanwhile: what the second finds is not told', async () => {
-    const { world, first, second } = await twoActivations();
+    const { world, first, second } = await twoRuns();
 
     expect(await finish(world, first, SENT)).toBeUndefined();
     expect(await finish(world, second, FAILED)).toBe(SENT);
@@ -38,7 +38,7 @@ describe('a job that two workers have in their hands ends once', () => {
   });
 
   test('failed, when that was told first; that it was delivered is known, so that it is never sent again', async () => {
-    const { world, first, second } = await twoActivations();
+    const { world, first, second } = await twoRuns();
 
     expect(await finish(world, second, FAILED)).toBeUndefined();
     expect(await finish(world, first, SENT)).toBe(FAILED);
@@ -47,7 +47,7 @@ describe('a job that two workers have in their hands ends once', () => {
   });
 
   test('for the first reason there was', async () => {
-    const { world, first, second } = await twoActivations();
+    const { world, first, second } = await twoRuns();
 
     expect(await finish(world, second, FAILED)).toBeUndefined();
     expect(await finish(world, first, CRASHED)).toBe(FAILED);
@@ -56,7 +56,7 @@ describe('a job that two workers have in their hands ends once', () => {
 });
 
 test('an ending that is written twice, because the reply was lost, is the same ending', async () => {
-  const { world, second } = await twoActivations();
+  const { world, second } = await twoRuns();
 
   expect(await finish(world, second, FAILED)).toBeUndefined();
   expect(await finish(world, second, FAILED)).toBeUndefined();

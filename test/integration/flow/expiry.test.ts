@@ -53,12 +53,12 @@ describe('a job expires on time', () => {
   test('when a worker had it in its hands at that moment, as soon as it is given back', async () => {
     const world = await openPaused([{ id: 'head', lane: 'x', expires: true }]);
     await world.resume('acme');
-    const activation = await world.start('head');
+    const run = await world.start('head');
     world.pass(MINUTE_MS);
     await world.expire();
     world.pass(5000);
-    await world.settle(activation, { kind: 'retry', delayMs: HOUR_MS });
-    await world.leave(activation);
+    await world.settle(run, { kind: 'retry', delayMs: HOUR_MS });
+    await world.leave(run);
     expect(await timeToEnd(world, 'head')).toBeLessThanOrEqual(20_000 + GRACE_MS);
   });
 });

@@ -12,9 +12,9 @@ describe('requests of a tenant under way at the same time', () => {
     const started = await startAllDue(world);
     expect(world.grants).toHaveLength(IN_FLIGHT);
 
-    for (const activation of started) {
-      await world.settle(activation, SENT);
-      await world.leave(activation);
+    for (const run of started) {
+      await world.settle(run, SENT);
+      await world.leave(run);
       expect(world.due.length).toBe(1);
       await world.start(world.due[0]?.id ?? '');
     }
@@ -34,9 +34,9 @@ describe('requests of a tenant under way at the same time', () => {
 
   test('do not count what waits for its next attempt', async () => {
     const world = await openBusy(20);
-    for (const activation of await startAllDue(world)) {
-      await world.settle(activation, { kind: 'retry', delayMs: 600_000 });
-      await world.leave(activation);
+    for (const run of await startAllDue(world)) {
+      await world.settle(run, { kind: 'retry', delayMs: 600_000 });
+      await world.leave(run);
     }
     await startAllDue(world);
     expect(world.grants).toHaveLength(2 * IN_FLIGHT);
@@ -44,7 +44,7 @@ describe('requests of a tenant under way at the same time', () => {
 
   test('do not count those of a worker that died, once they are certainly over', async () => {
     const world = await openBusy(20);
-    for (const activation of await startAllDue(world)) world.die(activation, ATTEMPT_MS * 10);
+    for (const run of await startAllDue(world)) world.die(run, ATTEMPT_MS * 10);
     await world.reconcile();
     expect(world.grants).toHaveLength(IN_FLIGHT);
 
@@ -57,7 +57,7 @@ describe('requests of a tenant under way at the same time', () => {
 
   test('of a dead worker do not stop the others for as long as an attempt may take', async () => {
     const world = await openBusy(100);
-    for (const activation of await startAllDue(world)) world.die(activation, ATTEMPT_MS * 10);
+    for (const run of await startAllDue(world)) world.die(run, ATTEMPT_MS * 10);
     await work(world, 5000);
     expect(world.grants).toHaveLength(IN_FLIGHT);
 
@@ -122,9 +122,9 @@ async function openBusy(jobs: number): Promise<World> {
 async function startAllDue(world: World) {
   const started = [];
   for (let next = world.due[0]; next; next = world.due[0]) {
-    const activation = await world.start(next.id);
-    if (activation.admission.verdict === 'go') started.push(activation);
-    else await world.leave(activation);
+    const run = await world.start(next.id);
+    if (run.admission.verdict === 'go') started.push(run);
+    else await world.leave(run);
   }
   return started;
 }

@@ -6,11 +6,11 @@ const DOWN: Reply = { kind: 'unavailable', delayMs: 600_000 };
 describe('a job whose worker has no credentials', () => {
   test('is told to fetch them when its turn has come, and to go afterwards', async () => {
     const world = await openBusy();
-    const activation = await world.approach('j1');
-    expect(activation.admission).toMatchObject({ verdict: 'prepare', ticket: 1 });
+    const run = await world.approach('j1');
+    expect(run.admission).toMatchObject({ verdict: 'prepare', ticket: 1 });
     expect(world.grants).toEqual([]);
 
-    expect(await world.proceed(activation)).toMatchObject({ admission: { verdict: 'go', ticket: 1 } });
+    expect(await world.proceed(run)).toMatchObject({ admission: { verdict: 'go', ticket: 1 } });
   });
 
   test('takes no token of its bucket before that', async () => {
@@ -94,9 +94,9 @@ async function openBusy(): Promise<World> {
 }
 
 async function failToPrepare(world: World, id: string): Promise<void> {
-  const activation = await world.approach(id);
-  await world.settle(activation, DOWN);
-  await world.leave(activation);
+  const run = await world.approach(id);
+  await world.settle(run, DOWN);
+  await world.leave(run);
 }
 
 const state = (world: World) => world.flow.status({ tenantId: 'acme', bucketClass: 'messages' });

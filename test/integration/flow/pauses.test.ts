@@ -114,17 +114,17 @@ describe('a pause by hand', () => {
 
   test('is not made shorter by a 429', async () => {
     const world = await openBusy(2);
-    const activation = await world.start('j1');
+    const run = await world.start('j1');
     await world.pause('acme', 60_000);
-    await world.settle(activation, { kind: 'throttled', retryAfterMs: 1000 });
+    await world.settle(run, { kind: 'throttled', retryAfterMs: 1000 });
     expect(await state(world)).toMatchObject({ pausedForMs: 60_000 });
   });
 
   test('keeps its reason when a request that was under way succeeds', async () => {
     const world = await openBusy(2);
-    const activation = await world.start('j1');
+    const run = await world.start('j1');
     await world.pause('acme', 60_000);
-    await world.settle(activation);
+    await world.settle(run);
     expect(await state(world)).toMatchObject({ pausedForMs: 60_000, reason: 'by hand' });
   });
 

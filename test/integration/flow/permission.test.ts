@@ -24,7 +24,7 @@ describe('a missing permission', () => {
 
   test('is over with the first success: the others go at the rate', async () => {
     const world = await openBusy();
-    const reply = (_activation: unknown, nth: number) => (nth === 1 ? DENIED : SENT);
+    const reply = (_run: unknown, nth: number) => (nth === 1 ? DENIED : SENT);
     await work(world, 60_000, { concurrency: 1, reply });
     expect(await state(world)).toMatchObject({ reason: '', pausedForMs: 0 });
     expect(world.grants).toHaveLength(40);
@@ -44,7 +44,7 @@ describe('a missing permission', () => {
     const world = await openBusy();
     const underWay = [];
     for (const id of ['j1', 'j2', 'j3', 'j4']) underWay.push(await world.start(id));
-    for (const activation of underWay) await world.settle(activation, DENIED);
+    for (const run of underWay) await world.settle(run, DENIED);
     expect(await state(world)).toMatchObject({ pausedForMs: 15_000 });
     world.pass(16_000);
     expect((await world.start('j5')).admission.verdict).toBe('go');

@@ -119,9 +119,9 @@ describe('whoever died before telling the next', () => {
       'a worker, after it settled a job',
       async (world: World) => {
         await acceptLane(world, 'xab');
-        const activation = await world.start('x');
-        await world.settle(activation, { kind: 'sent' }, 'dies');
-        world.die(activation);
+        const run = await world.start('x');
+        await world.settle(run, { kind: 'sent' }, 'dies');
+        world.die(run);
       },
     ],
     [

@@ -48,10 +48,10 @@ describe('a job that fails', () => {
     const world = await open();
     await fail(world);
     world.pass(RETRY_FOR_MS);
-    const activation = await world.start('j');
-    expect(activation.admission).toMatchObject({ isLastAttempt: true });
-    await world.settle(activation, { kind: 'failed' });
-    await world.leave(activation);
+    const run = await world.start('j');
+    expect(run.admission).toMatchObject({ isLastAttempt: true });
+    await world.settle(run, { kind: 'failed' });
+    await world.leave(run);
     await world.retry('j');
     expect(await fail(world)).toMatchObject({ verdict: 'go', isLastAttempt: false });
   });

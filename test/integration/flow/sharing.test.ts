@@ -102,10 +102,10 @@ describe('a tenant that moves to another bucket', () => {
     const world = openWorld();
     await world.configure('acme', OWN);
     await acceptLane(world, 'acme', ['a', 'b', 'c']);
-    const activation = await world.start('a');
+    const run = await world.start('a');
     await world.configure('acme', SHARED);
-    await world.settle(activation);
-    await world.leave(activation);
+    await world.settle(run);
+    await world.leave(run);
     await work(world, 1000);
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });

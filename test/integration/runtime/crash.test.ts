@@ -67,7 +67,7 @@ describe('a job that was delivered', () => {
     await system.client.hset(queue.toKey(jobId), heldBy('a', 'b', 'c', 'd'));
     await (await queue.getJob(jobId))?.retry('completed');
     await waitFor(async () => ((await queue.getJob(jobId))?.attemptsStarted ?? 0) > attemptsStarted, {
-      what: 'another activation',
+      what: 'another run',
     });
 
     expect(await system.ended(jobId)).toMatchObject({ state: 'completed' });

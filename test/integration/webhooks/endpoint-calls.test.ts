@@ -8,7 +8,7 @@ describe('a callback', () => {
     await verdicts(stage, 'w1');
     await stage.leave('w1');
 
-    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w1', url: URL_A, activation: 1 })).toEqual(
+    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w1', url: URL_A, run: 1 })).toEqual(
       {
         verdict: 'delivered',
         attempt: { at: '', outcome: 'delivered', latencyMs: 1 },
@@ -46,17 +46,17 @@ describe('a callback', () => {
     const stage = openEndpointStage();
     const log = stage.keys.attempts('acme', 'w1');
     await stage.make('w1');
-    for (let activation = 1; activation <= 25; activation++) {
+    for (let run = 1; run <= 25; run++) {
       stage.clock.advance(DAY / 24);
-      expect(await stage.enter('w1', URL_A, activation)).toBe('go');
-      await stage.leave('w1', 'refused', undefined, { activation });
+      expect(await stage.enter('w1', URL_A, run)).toBe('go');
+      await stage.leave('w1', 'refused', undefined, { run });
     }
 
     expect(await stage.records.attempts('acme', 'w1')).toHaveLength(20);
     expect(await stage.client.pttl(log)).toBeGreaterThan(13 * DAY);
     stage.clock.advance(DAY / 24);
     await stage.enter('w1', URL_A, 26);
-    await stage.leave('w1', 'delivered', undefined, { activation: 26 });
+    await stage.leave('w1', 'delivered', undefined, { run: 26 });
     expect(await stage.client.pttl(log)).toBeLessThanOrEqual(DAY);
   });
 
@@ -73,7 +73,7 @@ describe('a callback', () => {
 
   test('counts the calls that came to an end, each once, and no other acts', async () => {
     const stage = openEndpointStage();
-    const call = { ...(await stage.make('w1')), activation: 1 };
+    const call = { ...(await stage.make('w1')), run: 1 };
     const attempt = { at: 'once', outcome: 'refused', latencyMs: 1 } as const;
     expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
     // As a command is sent again whose reply was lost.
@@ -81,7 +81,7 @@ describe('a callback', () => {
     await stage.endpoints.leave(call, attempt, 0);
     await stage.endpoints.leave(call, attempt, 0);
 
-    expect(await stage.endpoints.enter({ ...call, activation: 2 })).toEqual({ verdict: 'go', calls: 1 });
+    expect(await stage.endpoints.enter({ ...call, run: 2 })).toEqual({ verdict: 'go', calls: 1 });
     expect(await view(stage)).toMatchObject({ failures: 1 });
     expect(await stage.records.attempts('acme', 'w1')).toHaveLength(1);
   });
@@ -93,7 +93,7 @@ describe('a worker that calls, and has lost the lock of the callback', () => {
     await verdicts(stage, 'w1');
     stage.clock.advance(2000);
 
-    const second = { tenantId: 'acme', jobId: 'w1', url: URL_A, activation: 2 };
+    const second = { tenantId: 'acme', jobId: 'w1', url: URL_A, run: 2 };
     expect(await stage.endpoints.enter(second)).toEqual({ verdict: 'wait', waitMs: 10_000 });
     await stage.endpoints.lookAgain(second, false);
     expect(stage.woken()).toEqual([]);

@@ -43,12 +43,12 @@ function openGame() {
   const urlOf = new Map<string, string>();
   /** In BullMQ's delayed set: due at a moment, or when woken. */
   const delayed = new Map<string, number>();
-  /** Calls under way, by activation, with the moment at which each is surely over. */
+  /** Calls under way, by run, with the moment at which each is surely over. */
   const calling = new Map<number, OneCall>();
   /** Whose worker died, or lost the lock: BullMQ hands them over again. */
   const stalled = new Set<string>();
   const delivered = new Set<string>();
-  let activations = 0;
+  let runs = 0;
   let count = 0;
   let isDeaf = false;
 
@@ -77,16 +77,16 @@ function openGame() {
   };
 
   const enter = async (jobId: string) => {
-    const activation = ++activations;
+    const run = ++runs;
     const { endpoints, clock, queue } = stage;
-    const entrance = await endpoints.enter({ ...callerOf(jobId), activation });
+    const entrance = await endpoints.enter({ ...callerOf(jobId), run });
     if (entrance.verdict === 'delivered') {
       await queue.remove(jobId);
       return wake();
     }
     expect(delivered).not.toContain(jobId);
     if (entrance.verdict === 'go') {
-      calling.set(activation, { jobId, until: clock.now() + CALL_MS, hasLock: true });
+      calling.set(run, { jobId, until: clock.now() + CALL_MS, hasLock: true });
     }
     if (entrance.verdict === 'wait') delayed.set(jobId, clock.now() + entrance.waitMs);
     if (entrance.verdict === 'park') delayed.set(jobId, Number.POSITIVE_INFINITY);
@@ -98,14 +98,14 @@ function openGame() {
     check();
   };
 
-  const leave = async (activation: number, outcome: 'delivered' | 'refused') => {
-    const call = calling.get(activation);
+  const leave = async (run: number, outcome: 'delivered' | 'refused') => {
+    const call = calling.get(run);
     if (!call) return;
     const { jobId, hasLock } = call;
-    calling.delete(activation);
+    calling.delete(run);
     if (outcome === 'delivered') delivered.add(jobId);
-    const attempt = { at: String(activation), outcome, latencyMs: 1 };
-    await stage.endpoints.leave({ ...callerOf(jobId), activation }, attempt, AGAIN_MS);
+    const attempt = { at: String(run), outcome, latencyMs: 1 };
+    await stage.endpoints.leave({ ...callerOf(jobId), run }, attempt, AGAIN_MS);
     // Without the lock BullMQ does not hear of it.
     if (hasLock && outcome === 'delivered') await stage.queue.remove(jobId);
     else if (hasLock) delayed.set(jobId, stage.clock.now() + AGAIN_MS);
@@ -133,25 +133,25 @@ function openGame() {
       await enter(jobId);
     },
     async succeed(who: number) {
-      const activation = pick(calling.keys(), who);
-      if (activation !== undefined) await leave(activation, 'delivered');
+      const run = pick(calling.keys(), who);
+      if (run !== undefined) await leave(run, 'delivered');
     },
     async fail(who: number) {
-      const activation = pick(calling.keys(), who);
-      if (activation !== undefined) await leave(activation, 'refused');
+      const run = pick(calling.keys(), who);
+      if (run !== undefined) await leave(run, 'refused');
     },
     /** A worker dies with a callback in its hands. */
     async die(who: number) {
-      const activation = pick(calling.keys(), who);
-      const call = activation === undefined ? undefined : calling.get(activation);
-      if (activation === undefined || !call) return;
-      calling.delete(activation);
+      const run = pick(calling.keys(), who);
+      const call = run === undefined ? undefined : calling.get(run);
+      if (run === undefined || !call) return;
+      calling.delete(run);
       if (call.hasLock) stalled.add(call.jobId);
     },
     /** A worker that calls, and goes on to call, loses the lock of the job. */
     async lose(who: number) {
-      const activation = pick(calling.keys(), who);
-      const call = activation === undefined ? undefined : calling.get(activation);
+      const run = pick(calling.keys(), who);
+      const call = run === undefined ? undefined : calling.get(run);
       if (!call?.hasLock) return;
       call.hasLock = false;
       stalled.add(call.jobId);
@@ -173,7 +173,7 @@ function openGame() {
         const left = [...delayed.keys(), ...[...calling.values()].map(({ jobId }) => jobId), ...stalled];
         if (left.length === 0) return;
         if (round > 2000) throw new Error(`${left.join(', ')} never had their turn`);
-        for (const activation of [...calling.keys()]) await leave(activation, 'delivered');
+        for (const run of [...calling.keys()]) await leave(run, 'delivered');
         for (const jobId of [...due(), ...stalled]) {
           delayed.delete(jobId);
           stalled.delete(jobId);

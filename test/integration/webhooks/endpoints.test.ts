@@ -147,7 +147,7 @@ describe('a tenant', () => {
     expect(await stage.arrive('theirs', { tenantId: 'globex' })).toMatchObject({ verdict: 'go' });
 
     await stage.endpoints.leave(
-      { tenantId: 'acme', jobId: 'two', url: urls[1] ?? '', activation: 1 },
+      { tenantId: 'acme', jobId: 'two', url: urls[1] ?? '', run: 1 },
       { at: '', outcome: 'delivered', latencyMs: 1 },
       0,
     );
@@ -165,7 +165,7 @@ describe('who waits for the end of a pause', () => {
 
     expect(await stage.enter('probe')).toBe('park');
     await stage.endpoints.leave(
-      { tenantId: 'acme', jobId: 'other', url: URL_B, activation: 1 },
+      { tenantId: 'acme', jobId: 'other', url: URL_B, run: 1 },
       { at: '', outcome: 'delivered', latencyMs: 1 },
       0,
     );

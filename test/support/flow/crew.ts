@@ -1,11 +1,11 @@
-import { type Activation, type Reply, SENT, type World } from './world.ts';
+import { type Run, type Reply, SENT, type World } from './world.ts';
 
 /** Workers that do nothing but work: every due job is started at once, every request is answered after a while. */
 export interface CrewOptions {
   /** From a request to its answer, ms. */
   readonly answerMs?: number;
   /** @param nth requests that were made so far, this one included. */
-  readonly reply?: (activation: Activation, nth: number) => Reply;
+  readonly reply?: (run: Run, nth: number) => Reply;
   /** Jobs in hand at the same time. */
   readonly concurrency?: number;
   /** How often somebody reconciles; 0: never. */
@@ -18,25 +18,25 @@ export interface CrewOptions {
 export async function work(world: World, forMs: number, options: CrewOptions = {}): Promise<void> {
   const { answerMs = 50, reply = () => SENT, concurrency = Number.POSITIVE_INFINITY } = options;
   const { reconcileEveryMs = 5000, until = () => false } = options;
-  const answers = new Map<number, Activation[]>();
+  const answers = new Map<number, Run[]>();
   let inHand = 0;
   let requests = 0;
 
   const begin = async (id: string) => {
-    const activation = await world.start(id);
-    if (activation.admission.verdict !== 'go') {
-      await world.settle(activation);
-      return await world.leave(activation);
+    const run = await world.start(id);
+    if (run.admission.verdict !== 'go') {
+      await world.settle(run);
+      return await world.leave(run);
     }
     inHand++;
     const answeredAtMs = world.now() + answerMs;
-    answers.set(answeredAtMs, [...(answers.get(answeredAtMs) ?? []), activation]);
+    answers.set(answeredAtMs, [...(answers.get(answeredAtMs) ?? []), run]);
   };
 
-  const answer = async (activation: Activation) => {
+  const answer = async (run: Run) => {
     inHand--;
-    await world.settle(activation, reply(activation, ++requests));
-    await world.leave(activation);
+    await world.settle(run, reply(run, ++requests));
+    await world.leave(run);
   };
 
   const end = world.now() + forMs;

@@ -1,6 +1,6 @@
 import { laneOf } from '../../../src/flow/notation.ts';
 import type { JobSpec } from './queue.ts';
-import type { Activation, Reply, World } from './world.ts';
+import type { Run, Reply, World } from './world.ts';
 
 /** What happened, as somebody saw it who stood beside it. */
 export type Entry = JobEntry | BucketEntry;
@@ -55,10 +55,10 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
     if (ms > 0) journal.push({ what: 'paused', atMs, tenantId, untilMs: atMs + ms });
   }
 
-  function noteStart(activation: Activation): Activation {
-    const { admission, job } = activation;
+  function noteStart(run: Run): Run {
+    const { admission, job } = run;
     if (admission.verdict === 'go') note('went', job.id, { mayBeRepetition: admission.mayBeRepetition });
-    return activation;
+    return run;
   }
 
   const recorded: World = {
@@ -76,10 +76,10 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
     },
     start: async (id, fate) => noteStart(await world.start(id, fate)),
     approach: async (id, fate) => noteStart(await world.approach(id, fate)),
-    proceed: async (activation, fate) => noteStart(await world.proceed(activation, fate)),
-    async settle(activation, reply, fate) {
-      await world.settle(activation, reply, fate);
-      const { job, admission, next } = activation;
+    proceed: async (run, fate) => noteStart(await world.proceed(run, fate)),
+    async settle(run, reply, fate) {
+      await world.settle(run, reply, fate);
+      const { job, admission, next } = run;
       if (admission.verdict === 'go' || admission.verdict === 'prepare')
         notePause(job.place.tenantId, retryAfterOf(reply));
       if (next && 'end' in next && admission.verdict !== 'done') note('ended', job.id, { how: next.end });
@@ -90,10 +90,10 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
       notePause(world.jobs.get(id)?.place.tenantId ?? '', retryAfterOf(reply));
       if (reply.kind === 'failed') note('ended', id, { how: 'failed {}' });
     },
-    die(activation, afterMs) {
-      world.die(activation, afterMs);
-      const isUnderWay = activation.admission.verdict === 'go' && !activation.next;
-      if (isUnderWay) note('died', activation.job.id);
+    die(run, afterMs) {
+      world.die(run, afterMs);
+      const isUnderWay = run.admission.verdict === 'go' && !run.next;
+      if (isUnderWay) note('died', run.job.id);
     },
     async remove(id) {
       await world.remove(id);

@@ -1,12 +1,12 @@
 import { laneOf } from '../../../src/flow/notation.ts';
-import type { Activation, World } from './world.ts';
+import type { Run, World } from './world.ts';
 
 /** What is known of the jobs beside what Redis says. */
 export interface Knowledge {
   /** Which bucket a tenant takes its tokens from: its own name, or `*` and the name that it shares. */
   readonly bucketOf: (tenantId: string) => string;
-  /** Activations that were let go, and whose answer flow control has not heard yet. */
-  readonly underWay: readonly Activation[];
+  /** Runs that were let go, and whose answer flow control has not heard yet. */
+  readonly underWay: readonly Run[];
 }
 
 /** One bucket's sets: lane → score. */
@@ -52,13 +52,13 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
       found.push(`nobody reconciles ${bucket}, which has lanes`);
     }
   }
-  for (const activation of knowledge.underWay) {
-    const { job, number } = activation;
+  for (const run of knowledge.underWay) {
+    const { job, number } = run;
     const lane = laneOf(job.place);
     if (!sets.get(knowledge.bucketOf(job.place.tenantId))?.busy.has(lane)) {
       found.push(`${lane} is not busy, although ${job.id} is under way`);
     }
-    const entry = entries.get(activation) ?? 'nothing';
+    const entry = entries.get(run) ?? 'nothing';
     if (!entry.startsWith(`running ${number} `))
       found.push(`the ledger says ${entry} of ${job.id}, under way`);
   }

@@ -26,23 +26,23 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   /** Puts a job into the queue without accepting it, as the board can. */
   add(spec: JobSpec): Promise<void>;
   /** A worker takes a job, due or not, and asks for its admission. */
-  start(id: string, fate?: Fate): Promise<Activation>;
+  start(id: string, fate?: Fate): Promise<Run>;
   /** A job under way asks for the token of one more request. @param patienceMs a minute by default. */
-  draw(activation: Activation, number: number, patienceMs?: number): Promise<Drawn>;
+  draw(run: Run, number: number, patienceMs?: number): Promise<Drawn>;
   /** Flow control hears what came of it: the reply, when it was let go. */
-  settle(activation: Activation, reply?: Reply, fate?: Fate): Promise<void>;
-  /** BullMQ hears of it: the activation is over. */
-  leave(activation: Activation): Promise<void>;
+  settle(run: Run, reply?: Reply, fate?: Fate): Promise<void>;
+  /** BullMQ hears of it: the run is over. */
+  leave(run: Run): Promise<void>;
   /** A worker takes a job, and something goes wrong before it asks for its admission. */
   failEarly(id: string, reply: Reply): Promise<void>;
   /** A worker without credentials takes a job, and asks whether it may fetch some. */
-  approach(id: string, fate?: Fate): Promise<Activation>;
+  approach(id: string, fate?: Fate): Promise<Run>;
   /** It has them now, and asks for the admission of the job. */
-  proceed(activation: Activation, fate?: Fate): Promise<Activation>;
+  proceed(run: Run, fate?: Fate): Promise<Run>;
   /** Start, settle, leave. @returns what admission said. */
   work(id: string, reply?: Reply): Promise<Admission>;
   /** The worker dies; BullMQ gives the job to another one after a while. */
-  die(activation: Activation, afterMs?: number): void;
+  die(run: Run, afterMs?: number): void;
   /** Somebody removes a job from its queue, by other means than ours. */
   remove(id: string): Promise<void>;
   /** An operator cancels a job that waits. */
@@ -66,7 +66,7 @@ export interface Grant {
 }
 
 /** One job in the hands of one worker. */
-export interface Activation extends InHand {
+export interface Run extends InHand {
   readonly startedAtMs: number;
   readonly admission: Admission;
 }
@@ -165,17 +165,17 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     return tickets;
   }
 
-  async function start(id: string, fate?: Fate): Promise<Activation> {
+  async function start(id: string, fate?: Fate): Promise<Run> {
     queue.take(queue.get(id));
     return await ask(id, true, fate);
   }
 
-  async function approach(id: string, fate?: Fate): Promise<Activation> {
+  async function approach(id: string, fate?: Fate): Promise<Run> {
     queue.take(queue.get(id));
     return await ask(id, false, fate);
   }
 
-  async function ask(id: string, isReady: boolean, fate?: Fate): Promise<Activation> {
+  async function ask(id: string, isReady: boolean, fate?: Fate): Promise<Run> {
     const job = queue.get(id);
     const { onUnknownOutcome = 'resend' } = job.spec;
     const number = job.starts;
@@ -193,37 +193,37 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     return { job, number, startedAtMs: atMs, admission, next: undefined };
   }
 
-  async function draw({ job, number: activation }: Activation, number: number, patienceMs = 60_000) {
-    const drawn = await flow.draw(job.place, { activation, number, patienceMs });
+  async function draw({ job, number: run }: Run, number: number, patienceMs = 60_000) {
+    const drawn = await flow.draw(job.place, { run, number, patienceMs });
     tell(drawn.wakes);
     return drawn;
   }
 
-  async function settle(activation: Activation, reply: Reply = SENT, fate?: Fate): Promise<void> {
-    const { admission } = activation;
+  async function settle(run: Run, reply: Reply = SENT, fate?: Fate): Promise<void> {
+    const { admission } = run;
     switch (admission.verdict) {
       case 'go':
-        return await conclude(activation, reply, fate);
+        return await conclude(run, reply, fate);
       case 'wait':
-        activation.next = { waitMs: admission.waitMs, isParked: false };
+        run.next = { waitMs: admission.waitMs, isParked: false };
         return;
       case 'park':
-        activation.next = { waitMs: PARKED_MS, isParked: true };
+        run.next = { waitMs: PARKED_MS, isParked: true };
         return;
       case 'done':
-        activation.next = { end: admission.entry };
+        run.next = { end: admission.entry };
         return;
       case 'expired':
-        return await finish(activation, 'expired {}', undefined, fate);
+        return await finish(run, 'expired {}', undefined, fate);
       case 'prepare':
         // No token could be fetched.
         return await conclude(
-          activation,
+          run,
           reply === SENT ? { kind: 'unavailable', delayMs: 1000 } : reply,
           fate,
         );
       case 'unknown':
-        return await finish(activation, 'failed {"code":"OUTCOME_UNKNOWN"}', undefined, fate);
+        return await finish(run, 'failed {"code":"OUTCOME_UNKNOWN"}', undefined, fate);
     }
   }
 
@@ -268,10 +268,10 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   }
 
   async function work(id: string, reply?: Reply): Promise<Admission> {
-    const activation = await start(id);
-    await settle(activation, reply);
-    await leave(activation);
-    return activation.admission;
+    const run = await start(id);
+    await settle(run, reply);
+    await leave(run);
+    return run.admission;
   }
 
   async function failEarly(id: string, reply: Reply): Promise<void> {
@@ -299,7 +299,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     work,
     failEarly,
     approach,
-    proceed: (activation, fate) => ask(activation.job.id, true, fate),
+    proceed: (run, fate) => ask(run.job.id, true, fate),
     async configure(tenantId, limit, maxAgeMs) {
       maxAges.set(tenantId, maxAgeMs);
       tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, maxAgeMs));

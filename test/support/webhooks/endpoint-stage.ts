@@ -76,20 +76,20 @@ export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = fals
     make,
     /** A new callback in the hands of a worker. */
     async arrive(jobId: string, options?: { tenantId?: string; url?: string }): Promise<Entrance> {
-      return await endpoints.enter({ ...(await make(jobId, options)), activation: 1 });
+      return await endpoints.enter({ ...(await make(jobId, options)), run: 1 });
     },
-    async enter(jobId: string, url = URL_A, activation = 1): Promise<Entrance['verdict']> {
-      return (await endpoints.enter({ tenantId: 'acme', jobId, url, activation })).verdict;
+    async enter(jobId: string, url = URL_A, run = 1): Promise<Entrance['verdict']> {
+      return (await endpoints.enter({ tenantId: 'acme', jobId, url, run })).verdict;
     },
-    /** The call of an activation is over; `worker` is the process that made it. */
+    /** The call of a run is over; `worker` is the process that made it. */
     async leave(
       jobId: string,
       outcome: Attempt['outcome'] = 'delivered',
       retryAfterMs?: number,
-      { activation = 1, worker = 'w-1', url = URL_A } = {},
+      { run = 1, worker = 'w-1', url = URL_A } = {},
     ) {
       const attempt = { at: '', outcome, latencyMs: 1, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-      const call = { tenantId: 'acme', jobId, url, activation };
+      const call = { tenantId: 'acme', jobId, url, run };
       return await endpointsOf(worker).leave(call, attempt, AGAIN_MS);
     },
     /** Who was woken since the last look, with the delay where there is one. */

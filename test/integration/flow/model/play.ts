@@ -5,7 +5,7 @@ import { brokenLaws } from '../../../support/flow/laws.ts';
 import type { Job, JobSpec } from '../../../support/flow/queue.ts';
 import { type Allowance, excess } from '../../../support/flow/rate.ts';
 import { breaches } from '../../../support/flow/structure.ts';
-import { type Activation, ATTEMPT_MS, type Reply, type World } from '../../../support/flow/world.ts';
+import { type Run, ATTEMPT_MS, type Reply, type World } from '../../../support/flow/world.ts';
 import { LIMITS, type Step, TENANTS } from './steps.ts';
 
 /** A live worker gives a request up before it could be taken for dead. */
@@ -27,7 +27,7 @@ export interface Play {
 
 export async function startPlay(bare: World): Promise<Play> {
   const { world, journal } = withJournal(bare);
-  const inHand: Activation[] = [];
+  const inHand: Run[] = [];
   const allowances = new Map<string, (Allowance & { fromMs: number })[]>();
   const broken: string[] = [];
   let accepted = 0;
@@ -57,9 +57,9 @@ export async function startPlay(bare: World): Promise<Play> {
 
   const some = <Item>(items: readonly Item[], pick: number): Item | undefined => items[pick % items.length];
   const jobsThat = (hold: (job: Job) => boolean) => [...world.jobs.values()].filter(hold);
-  const isUnderWay = ({ admission, next }: Activation) => admission.verdict === 'go' && !next;
-  const isPreparing = ({ admission, next }: Activation) => admission.verdict === 'prepare' && !next;
-  const takesTime = (activation: Activation) => isUnderWay(activation) || isPreparing(activation);
+  const isUnderWay = ({ admission, next }: Run) => admission.verdict === 'go' && !next;
+  const isPreparing = ({ admission, next }: Run) => admission.verdict === 'prepare' && !next;
+  const takesTime = (run: Run) => isUnderWay(run) || isPreparing(run);
 
   /** Flow control knows how it ended; BullMQ has not heard of it yet. */
   const isOver = (id: string) => {
@@ -67,36 +67,36 @@ export async function startPlay(bare: World): Promise<Play> {
     return last?.what === 'ended' || last?.what === 'cancelled';
   };
 
-  function letGo(activation: Activation): void {
-    inHand.splice(inHand.indexOf(activation), 1);
+  function letGo(run: Run): void {
+    inHand.splice(inHand.indexOf(run), 1);
   }
 
   /** The worker has its credentials, and asks for admission. */
-  async function proceed(activation: Activation): Promise<void> {
-    letGo(activation);
-    inHand.push(await world.proceed(activation));
+  async function proceed(run: Run): Promise<void> {
+    letGo(run);
+    inHand.push(await world.proceed(run));
   }
 
   /** Workers do not dawdle: only requests take time. */
   async function tidy(): Promise<void> {
-    for (const activation of inHand.filter((one) => !takesTime(one))) {
-      if (!activation.next) await world.settle(activation);
-      await world.leave(activation);
-      letGo(activation);
+    for (const run of inHand.filter((one) => !takesTime(one))) {
+      if (!run.next) await world.settle(run);
+      await world.leave(run);
+      letGo(run);
     }
   }
 
   async function pass(ms: number): Promise<void> {
     const until = world.now() + ms;
     if (ms > 100) await tidy();
-    for (const activation of inHand.filter(takesTime)) {
-      const abortAtMs = activation.startedAtMs + ABORTED_MS;
+    for (const run of inHand.filter(takesTime)) {
+      const abortAtMs = run.startedAtMs + ABORTED_MS;
       if (abortAtMs > until) continue;
       world.pass(Math.max(0, abortAtMs - world.now()));
       disturbances++;
-      await world.settle(activation, { kind: 'unavailable', delayMs: 1000 });
-      await world.leave(activation);
-      letGo(activation);
+      await world.settle(run, { kind: 'unavailable', delayMs: 1000 });
+      await world.leave(run);
+      letGo(run);
     }
     world.pass(until - world.now());
   }
@@ -135,37 +135,37 @@ export async function startPlay(bare: World): Promise<Play> {
         await world.expire();
         return;
       case 'settle': {
-        const activation = some(
+        const run = some(
           inHand.filter((one) => !one.next),
           step.pick,
         );
-        if (!activation) return;
-        if (isPreparing(activation) && isAnswer(step.reply)) await proceed(activation);
-        else await world.settle(activation, step.reply, step.fate);
+        if (!run) return;
+        if (isPreparing(run) && isAnswer(step.reply)) await proceed(run);
+        else await world.settle(run, step.reply, step.fate);
         return;
       }
       case 'leave': {
-        const activation = some(
+        const run = some(
           inHand.filter((one) => one.next),
           step.pick,
         );
-        if (!activation) return;
-        letGo(activation);
-        await world.leave(activation);
+        if (!run) return;
+        letGo(run);
+        await world.leave(run);
         return;
       }
       case 'die': {
-        const activation = some(inHand, step.pick);
-        if (!activation) return;
-        letGo(activation);
-        world.die(activation);
+        const run = some(inHand, step.pick);
+        if (!run) return;
+        letGo(run);
+        world.die(run);
         return;
       }
       case 'work':
         for (const { id } of world.due.slice(0, step.atMost)) {
-          const activation = await world.start(id);
-          await world.settle(activation, step.reply);
-          await world.leave(activation);
+          const run = await world.start(id);
+          await world.settle(run, step.reply);
+          await world.leave(run);
         }
         return;
       case 'fail early': {
@@ -227,10 +227,10 @@ export async function startPlay(bare: World): Promise<Play> {
 
     async drain() {
       await tidy();
-      for (const activation of inHand.filter(isPreparing)) await proceed(activation);
-      for (const activation of inHand.splice(0)) {
-        await world.settle(activation);
-        await world.leave(activation);
+      for (const run of inHand.filter(isPreparing)) await proceed(run);
+      for (const run of inHand.splice(0)) {
+        await world.settle(run);
+        await world.leave(run);
       }
       for (const tenant of TENANTS) {
         await configure(tenant, 2);

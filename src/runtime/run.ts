@@ -3,8 +3,8 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { Envelope, Saved } from '../jobs/envelope.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
-/** One activation of a job, as the queue hands it over. */
-export interface Activation {
+/** One run of a job, as the queue hands it over. */
+export interface Run {
   readonly kind: JobKind;
   readonly jobId: string;
   readonly data: unknown;
@@ -27,7 +27,7 @@ export interface Activation {
   readonly save: (state: Saved) => Promise<void>;
 }
 
-/** How one activation ended, and what is known of the job for the report. */
+/** How one run ended, and what is known of the job for the report. */
 export interface Execution {
   readonly outcome: Outcome;
   /** Absent when the data was too broken to read. */
