@@ -64,10 +64,10 @@ export type Admission = {
 );
 
 /** One more request of a job that was admitted. */
-export interface Draw {
+export interface Acquire {
   /** The run that was admitted. */
   readonly run: number;
-  /** Different for each draw of the run; the same when one that waited asks again. */
+  /** Different for each acquisition of the run; the same when one that waited asks again. */
   readonly number: number;
   /** Longest wait that the caller takes, ms. */
   readonly patienceMs: number;
@@ -75,8 +75,8 @@ export interface Draw {
   readonly remaining?: number | undefined;
 }
 
-/** What became of a draw; `draw.lua` has the meanings. */
-export type Drawn = { readonly wakes: Wake[] } & (
+/** What became of an acquisition; `acquire.lua` has the meanings. */
+export type Acquired = { readonly wakes: Wake[] } & (
   | { readonly verdict: 'go' | 'lost' }
   | { readonly verdict: 'wait' | 'later'; readonly waitMs: number }
 );

@@ -7,30 +7,30 @@ import { loadScript, type ScriptArgument, type Transaction } from '../redis/scri
 import { inFlightOf, type Limit } from '../tenants/tenant.ts';
 import type {
   Acceptance,
-  RunStart,
+  Acquire,
+  Acquired,
   Admission,
   Answer,
   BucketPlace,
   BucketStatus,
-  Draw,
-  Drawn,
   Ending,
   FailedAttempt,
   Finish,
   LedgerEntry,
   LostJob,
   Return,
+  RunStart,
   Wake,
 } from './decisions.ts';
 import { isLive, orphanedHalts, pendingCancellations } from './leftovers.ts';
 import { jobOf, kindOf, kindTable, laneOf, letterOf } from './notation.ts';
 import type { Place } from './place.ts';
 import {
+  type AcquireReply,
   type AdmitReply,
-  type DrawReply,
   type ReleaseReply,
+  readAcquired,
   readAdmission,
-  readDrawn,
   readSettled,
   readStatus,
   readWakes,
@@ -43,7 +43,7 @@ import {
  *
  *   accept   a producer hands jobs over      duplicates are told, lanes give tickets
  *   admit    a worker holds a job            now, later, or when somebody wakes it
- *   draw     an admitted job asks for more   now, later, or not at all: it is another's now
+ *   acquire     an admitted job asks for more   now, later, or not at all: it is another's now
  *   settle   the answer is there             what it means for the bucket, and who is next
  *
  * Every act may find that other jobs have got their turn: whoever called it must wake them.
@@ -56,7 +56,7 @@ export interface Flow {
   accept(transaction: Transaction, kind: JobKind, batch: readonly Place[]): (reply: unknown) => Acceptance;
   admit(place: Place, run: RunStart): Promise<Admission>;
   /** Asks for the token of one more request of a job that was admitted, and is not settled yet. */
-  draw(place: Place, draw: Draw): Promise<Drawn>;
+  acquire(place: Place, acquire: Acquire): Promise<Acquired>;
   /** The job has ended: its lane goes on. @param run that of `admit`; what a later one did is left alone. */
   finish(place: Place, run: number, ending: Ending, answer?: Answer): Promise<Finish>;
   /** The job keeps its turn, and comes again. @param run as for `finish`. */
@@ -137,7 +137,7 @@ export function createFlow(options: FlowOptions): Flow {
   const scripts = {
     accept: load('accept'),
     admit: load('admit'),
-    draw: load('draw'),
+    acquire: load('acquire'),
     settle: load('settle'),
     release: load('release'),
     'look-again': load('look-again'),
@@ -225,8 +225,8 @@ export function createFlow(options: FlowOptions): Flow {
       return readAdmission(keys.partitionOf(place.tenantId), reply as AdmitReply);
     },
 
-    async draw(place, { run, number, patienceMs, remaining }) {
-      const reply = await act('draw', place.tenantId, [
+    async acquire(place, { run, number, patienceMs, remaining }) {
+      const reply = await act('acquire', place.tenantId, [
         jobOf(place),
         place.tenantId,
         laneOf(place),
@@ -237,7 +237,7 @@ export function createFlow(options: FlowOptions): Flow {
         ledgerTtlMs,
         remaining ?? -1,
       ]);
-      return readDrawn(keys.partitionOf(place.tenantId), reply as DrawReply);
+      return readAcquired(keys.partitionOf(place.tenantId), reply as AcquireReply);
     },
 
     async finish(place, run, { entry, ...options }, answer) {

@@ -1,4 +1,4 @@
-import type { Admission, BucketStatus, Drawn, Finish, LedgerEntry, Return, Wake } from './decisions.ts';
+import type { Acquired, Admission, BucketStatus, Finish, LedgerEntry, Return, Wake } from './decisions.ts';
 
 /** What the scripts return, as the rest of the program knows it. */
 
@@ -20,7 +20,7 @@ export type SettleReply = [
   leftMs: number,
 ];
 
-export type DrawReply = [verdict: Drawn['verdict'], waitMs: number, wakes: unknown];
+export type AcquireReply = [verdict: Acquired['verdict'], waitMs: number, wakes: unknown];
 export type ReleaseReply = [outcome: 'released' | 'running' | 'ended', wakes: unknown];
 
 /** Three values per job: queue, id, delay. */
@@ -78,7 +78,7 @@ export function readSettled(
   };
 }
 
-export function readDrawn(partition: number, [verdict, waitMs, woken]: DrawReply): Drawn {
+export function readAcquired(partition: number, [verdict, waitMs, woken]: AcquireReply): Acquired {
   const wakes = readWakes(partition, woken);
   return verdict === 'wait' || verdict === 'later' ? { verdict, waitMs, wakes } : { verdict, wakes };
 }

@@ -60,7 +60,7 @@ export function isStale(waitedMs: number, attemptMs: number): boolean {
   return waitedMs > attemptMs / 2;
 }
 
-/** The first request has the token of the admission; each further one draws its own. */
+/** The first request has the token of the admission; each further one acquires its own. */
 export function createRequestTokens(options: RequestTokensOptions): RequestTokens {
   const { flow, queues, place, run, deadline, attemptMs } = options;
   const patienceMs = Math.max(PATIENCE_MS, 2 * options.intervalMs);
@@ -74,28 +74,28 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
     return remaining;
   }
 
-  async function draw(own: Place, number: number): Promise<void> {
+  async function acquire(own: Place, number: number): Promise<void> {
     for (;;) {
       if (deadline.signal.aborted) throw givenUp(deadline.signal);
       const askedMs = performance.now();
-      const drawn = await flow.draw(own, {
+      const acquired = await flow.acquire(own, {
         run,
         number,
         patienceMs,
         remaining: tell(),
       });
-      await queues.wake(drawn.wakes);
-      switch (drawn.verdict) {
+      await queues.wake(acquired.wakes);
+      switch (acquired.verdict) {
         case 'go':
           if (isStale(performance.now() - askedMs, attemptMs)) throw new Postponed(0, 'stale');
           return deadline.restart(attemptMs);
         case 'later':
-          throw new Postponed(drawn.waitMs, 'rate');
+          throw new Postponed(acquired.waitMs, 'rate');
         case 'lost':
           throw new Postponed(0, 'superseded');
         case 'wait':
-          deadline.restart(drawn.waitMs + attemptMs);
-          await delay(drawn.waitMs, undefined, { signal: deadline.signal }).catch(() => {});
+          deadline.restart(acquired.waitMs + attemptMs);
+          await delay(acquired.waitMs, undefined, { signal: deadline.signal }).catch(() => {});
       }
     }
   }
@@ -104,7 +104,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
     async take() {
       if (!options.hasLock()) throw new Postponed(0, 'lock-lost');
       taken++;
-      if (place && taken > 1) await draw(place, taken);
+      if (place && taken > 1) await acquire(place, taken);
     },
     note(remaining) {
       noted = remaining;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../src/flow/decisions.ts';
-import { type Run, ATTEMPT_MS, openWorld, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/world.ts';
 
 const SENT = 'sent {"messageId":"msg-1"}';
 const FAILED = 'failed {"code":"CONTENT_REFUSED"}';

@@ -1,4 +1,4 @@
-import { type Run, type Reply, SENT, type World } from './world.ts';
+import { type Reply, type Run, SENT, type World } from './world.ts';
 
 /** Workers that do nothing but work: every due job is started at once, every request is answered after a while. */
 export interface CrewOptions {

@@ -1,6 +1,6 @@
 import { laneOf } from '../../../src/flow/notation.ts';
 import type { JobSpec } from './queue.ts';
-import type { Run, Reply, World } from './world.ts';
+import type { Reply, Run, World } from './world.ts';
 
 /** What happened, as somebody saw it who stood beside it. */
 export type Entry = JobEntry | BucketEntry;

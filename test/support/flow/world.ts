@@ -1,4 +1,4 @@
-import type { Admission, Answer, Drawn, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
+import type { Acquired, Admission, Answer, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
 import { createFlow, type Flow } from '../../../src/flow/flow.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
@@ -28,7 +28,7 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   /** A worker takes a job, due or not, and asks for its admission. */
   start(id: string, fate?: Fate): Promise<Run>;
   /** A job under way asks for the token of one more request. @param patienceMs a minute by default. */
-  draw(run: Run, number: number, patienceMs?: number): Promise<Drawn>;
+  acquire(run: Run, number: number, patienceMs?: number): Promise<Acquired>;
   /** Flow control hears what came of it: the reply, when it was let go. */
   settle(run: Run, reply?: Reply, fate?: Fate): Promise<void>;
   /** BullMQ hears of it: the run is over. */
@@ -193,10 +193,10 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     return { job, number, startedAtMs: atMs, admission, next: undefined };
   }
 
-  async function draw({ job, number: run }: Run, number: number, patienceMs = 60_000) {
-    const drawn = await flow.draw(job.place, { run, number, patienceMs });
-    tell(drawn.wakes);
-    return drawn;
+  async function acquire({ job, number: run }: Run, number: number, patienceMs = 60_000) {
+    const acquired = await flow.acquire(job.place, { run, number, patienceMs });
+    tell(acquired.wakes);
+    return acquired;
   }
 
   async function settle(run: Run, reply: Reply = SENT, fate?: Fate): Promise<void> {
@@ -217,11 +217,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
         return await finish(run, 'expired {}', undefined, fate);
       case 'prepare':
         // No token could be fetched.
-        return await conclude(
-          run,
-          reply === SENT ? { kind: 'unavailable', delayMs: 1000 } : reply,
-          fate,
-        );
+        return await conclude(run, reply === SENT ? { kind: 'unavailable', delayMs: 1000 } : reply, fate);
       case 'unknown':
         return await finish(run, 'failed {"code":"OUTCOME_UNKNOWN"}', undefined, fate);
     }
@@ -293,7 +289,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     pass: queue.pass,
     accept,
     start,
-    draw,
+    acquire,
     settle,
     leave,
     work,

@@ -5,7 +5,7 @@ import { brokenLaws } from '../../../support/flow/laws.ts';
 import type { Job, JobSpec } from '../../../support/flow/queue.ts';
 import { type Allowance, excess } from '../../../support/flow/rate.ts';
 import { breaches } from '../../../support/flow/structure.ts';
-import { type Run, ATTEMPT_MS, type Reply, type World } from '../../../support/flow/world.ts';
+import { ATTEMPT_MS, type Reply, type Run, type World } from '../../../support/flow/world.ts';
 import { LIMITS, type Step, TENANTS } from './steps.ts';
 
 /** A live worker gives a request up before it could be taken for dead. */

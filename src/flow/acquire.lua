@@ -1,10 +1,10 @@
--- Draw a token for one more request of a job that was admitted and is under way: some kinds make many.
+-- Acquire a token for one more request of a job that was admitted and is under way: some kinds make many.
 --
--- While it waits the draw holds a slot under a name of its own, behind the lanes that hold one, so that it puts off
+-- While it waits the acquisition holds a slot under a name of its own, behind the lanes that hold one, so that it puts off
 -- nobody who was told a time, and asks twice at most unless the bucket is paused meanwhile. It goes before the line: what was
 -- begun is finished first. A slot whose holder died is dropped by the reconciler.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run   [7] number of the draw, its own in
+-- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run   [7] number of the acquisition, its own in
 --        this run   [8] how long a request under way may take, ms   [9] longest wait that the caller takes, ms
 --        [10] life of a ledger entry, ms   [11] how many more requests the other side would take now; -1 when it did
 --        not say

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { pace } from '../../../src/flow/flow.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
-import { type Run, ATTEMPT_MS, openWorld, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/world.ts';
 
 const LIMIT = { capacity: 5, ratePerSecond: 5 };
 const BURST = pace(LIMIT).burst;
@@ -17,7 +17,7 @@ describe('a job that makes many requests', () => {
     const requests = [world.now()];
     let asked = 0;
     for (let number = 2; number <= 12; number++) {
-      asked += await draw(world, run, number);
+      asked += await acquire(world, run, number);
       requests.push(world.now());
     }
     const gaps = requests.slice(1).map((at, index) => at - (requests[index] ?? 0));
@@ -33,7 +33,7 @@ describe('a job that makes many requests', () => {
     const startMs = world.now();
     const own: number[] = [];
     for (let number = 2; world.now() < startMs + 20_000; number++) {
-      await draw(world, run, number, (ms) => work(world, ms, { answerMs: 1 }));
+      await acquire(world, run, number, (ms) => work(world, ms, { answerMs: 1 }));
       own.push(world.now());
     }
     const all = [...world.grants.map(({ atMs }) => atMs), ...own].sort((a, b) => a - b);
@@ -48,9 +48,9 @@ describe('a job that makes many requests', () => {
   test('puts off nobody who was told a time', async () => {
     const { world, run } = await openBegun();
     await world.accept(Array.from({ length: BURST + 3 }, (_, index) => ({ id: `other-${index}` })));
-    const drawn = await world.draw(run, 2);
+    const acquired = await world.acquire(run, 2);
     await work(world, 2000, { answerMs: 1 });
-    expect(drawn).toMatchObject({ verdict: 'wait' });
+    expect(acquired).toMatchObject({ verdict: 'wait' });
     const starts = [...world.jobs.values()].map((job) => job.starts);
     expect(starts).toEqual(starts.map(() => 1));
   });
@@ -59,49 +59,49 @@ describe('a job that makes many requests', () => {
     const { world, run } = await openBegun();
     await world.accept(Array.from({ length: 100 }, (_, index) => ({ id: `other-${index}` })));
     const startMs = world.now();
-    await draw(world, run, 2, (ms) => work(world, ms, { answerMs: 1 }));
+    await acquire(world, run, 2, (ms) => work(world, ms, { answerMs: 1 }));
     expect(world.now() - startMs).toBeLessThanOrEqual(1000 + 2 * INTERVAL_MS);
   });
 
   test('may ask for several at a time', async () => {
     const { world, run } = await openBegun();
     const numbers = Array.from({ length: BURST + 3 }, (_, index) => index + 2);
-    const drawn = await Promise.all(numbers.map((number) => world.draw(run, number)));
-    const waits = drawn.map((answer) => ('waitMs' in answer ? answer.waitMs : 0)).sort((a, b) => a - b);
+    const acquired = await Promise.all(numbers.map((number) => world.acquire(run, number)));
+    const waits = acquired.map((answer) => ('waitMs' in answer ? answer.waitMs : 0)).sort((a, b) => a - b);
     expect(waits).toEqual([...Array(BURST - 1).fill(0), 100, 300, 500, 700]);
   });
 
   test('takes no token while the bucket is paused, and its own when it opens', async () => {
     const { world, run } = await openBegun();
     await world.pause('acme', 3000);
-    expect(await world.draw(run, 2)).toMatchObject({ verdict: 'wait', waitMs: 3000 });
+    expect(await world.acquire(run, 2)).toMatchObject({ verdict: 'wait', waitMs: 3000 });
     const startMs = world.now();
-    expect(await draw(world, run, 2)).toBeGreaterThan(1);
+    expect(await acquire(world, run, 2)).toBeGreaterThan(1);
     expect(world.now() - startMs).toBe(3000);
   });
 
   test('waits when the bucket is paused after it was told a time', async () => {
     const { world, run } = await openBegun();
-    for (let number = 2; number <= BURST; number++) await draw(world, run, number);
-    expect(await world.draw(run, 90)).toMatchObject({ verdict: 'wait', waitMs: 100 });
+    for (let number = 2; number <= BURST; number++) await acquire(world, run, number);
+    expect(await world.acquire(run, 90)).toMatchObject({ verdict: 'wait', waitMs: 100 });
     await world.pause('acme', 5000);
     world.pass(100);
-    expect(await world.draw(run, 90)).toMatchObject({ verdict: 'wait', waitMs: 4900 });
+    expect(await world.acquire(run, 90)).toMatchObject({ verdict: 'wait', waitMs: 4900 });
   });
 
   test('is told to come later when the wait is longer than it takes, and leaves no slot behind', async () => {
     const { world, run } = await openBegun();
     await world.pause('acme', 60_000);
-    const drawn = await world.draw(run, 2, 10_000);
-    expect(drawn).toMatchObject({ verdict: 'later', waitMs: 60_000 });
+    const acquired = await world.acquire(run, 2, 10_000);
+    expect(acquired).toMatchObject({ verdict: 'later', waitMs: 60_000 });
     expect((await world.flow.status(BUCKET)).lanesWithSlot).toBe(0);
   });
 
-  test('is under way for as long as it draws: nobody else is let go with it', async () => {
+  test('is under way while it acquires tokens: flow control lets no other run go with it', async () => {
     const { world, run } = await openBegun();
     for (const [index] of Array(5).entries()) {
       world.pass(ATTEMPT_MS - 1000);
-      await draw(world, run, index + 2);
+      await acquire(world, run, index + 2);
     }
     world.die(run, 1);
     world.pass(1);
@@ -115,16 +115,16 @@ describe('a job that makes many requests', () => {
     world.pass(ATTEMPT_MS + 1);
     const second = await world.start('long');
     expect(second.admission.verdict).toBe('go');
-    expect(await world.draw(run, 2)).toMatchObject({ verdict: 'lost' });
+    expect(await world.acquire(run, 2)).toMatchObject({ verdict: 'lost' });
 
     await world.settle(second);
     await world.leave(second);
-    expect(await world.draw(second, 2)).toMatchObject({ verdict: 'lost' });
+    expect(await world.acquire(second, 2)).toMatchObject({ verdict: 'lost' });
   });
 
   test('whose worker died while it waited holds up nobody for long', async () => {
     const { world, run } = await openBegun();
-    for (let number = 2; number <= BURST + 4; number++) await world.draw(run, number);
+    for (let number = 2; number <= BURST + 4; number++) await world.acquire(run, number);
     expect((await world.flow.status(BUCKET)).lanesWithSlot).toBeGreaterThan(0);
     world.die(run);
     world.pass(20_000);
@@ -135,7 +135,7 @@ describe('a job that makes many requests', () => {
   test('tells what Genesys Cloud says is left', async () => {
     const { world, run } = await openBegun();
     const { job, number } = run;
-    await world.flow.draw(job.place, { run: number, number: 2, patienceMs: 0, remaining: 1 });
+    await world.flow.acquire(job.place, { run: number, number: 2, patienceMs: 0, remaining: 1 });
     expect((await world.flow.status(BUCKET)).level).toBe(0);
   });
 });
@@ -151,16 +151,16 @@ async function openBegun(): Promise<{ world: World; run: Run }> {
 }
 
 /** Asks until there is a token. @returns how often it asked. */
-async function draw(
+async function acquire(
   world: World,
   run: Run,
   number: number,
   pass: (ms: number) => unknown = world.pass,
 ): Promise<number> {
   for (let asked = 1; ; asked++) {
-    const drawn = await world.draw(run, number);
-    if (drawn.verdict === 'go') return asked;
-    if (drawn.verdict !== 'wait') throw new Error(`the draw was ${drawn.verdict}`);
-    await pass(drawn.waitMs);
+    const acquired = await world.acquire(run, number);
+    if (acquired.verdict === 'go') return asked;
+    if (acquired.verdict !== 'wait') throw new Error(`the acquisition was ${acquired.verdict}`);
+    await pass(acquired.waitMs);
   }
 }
