@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderExitCodesTable } from '../src/cli/exit-codes.ts';
-import { renderEnvExample, renderSettingsTable } from '../src/config/render.ts';
+import { renderEnvExample, renderSettingsPage } from '../src/config/render.ts';
 import { renderErrorsPage } from '../src/core/render-errors.ts';
 import { renderMetricsPage } from '../src/observe/render-metrics.ts';
 
@@ -16,7 +16,7 @@ const rendered: Record<string, (current: string) => string> = {
   'docs/errors.md': renderErrorsPage,
   'docs/metrics.md': renderMetricsPage,
   'docs/cli.md': (current) => replacePassage(current, 'exit-codes', renderExitCodesTable()),
-  'README.md': (current) => replacePassage(current, 'settings', renderSettingsTable()),
+  'docs/settings.md': renderSettingsPage,
 };
 
 /** Puts `text` between the two marker comments of a passage. */

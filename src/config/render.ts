@@ -12,14 +12,34 @@ export function renderEnvExample(): string {
   return `${HEADING}\n\n${sections.join('\n\n')}\n`;
 }
 
-/** The configuration table of the README, as Markdown. */
-export function renderSettingsTable(): string {
-  const rows = settings.map((setting) => {
-    const fallback = setting.default === undefined ? '–' : `\`${setting.default}\``;
-    return `| \`${setting.env}\` | ${fallback} | ${setting.description} |`;
+/** `docs/settings.md`: a table of settings for each group. */
+export function renderSettingsPage(): string {
+  const sections = groups.map((group) => {
+    const rows = settings.filter((setting) => setting.group === group).map(renderRow);
+    return [`## ${group}`, '', '| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
   });
-  return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+  return `${PAGE_HEADING}\n\n${sections.join('\n\n')}\n`;
 }
+
+function renderRow({ env, default: fallback, description }: Setting<unknown>): string {
+  const shown = fallback === undefined ? '–' : `\`${fallback}\``;
+  return `| \`${env}\` | ${shown} | ${description} |`;
+}
+
+const PAGE_HEADING = `# Settings
+
+A process reads its settings once, at its start. They are environment variables, or lines of a
+\`.env\` file in the working directory. A variable of the environment wins over a line of the file.
+\`ENV_FILE\` names another file; an empty \`ENV_FILE\` reads no file.
+
+- A wrong value stops the process. The message names every variable that is wrong.
+- Durations are \`500ms\`, \`15s\`, \`5m\`, \`2h\` or \`7d\`. A number alone means seconds.
+- Node and Docker Compose read some lines of a \`.env\` file differently, such as a password with
+  \`#\` or \`$\`. The process refuses such a line. Write the value in single quotes:
+  \`BOARD_PASSWORD='correct#horse'\`.
+- SIGHUP has a worker read the tenants file again, and the secrets in \`.env\`.
+
+Rendered from \`src/config/settings.ts\` by \`npm run render\`. \`.env.example\` has the same list.`;
 
 const HEADING = `# Settings of gwm. Copy to .env in the working directory and change what differs; the values shown are the defaults.
 # A value with # $ \\ or quotes stands in single quotes: BOARD_PASSWORD='correct#horse'.

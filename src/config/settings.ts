@@ -13,7 +13,7 @@ import {
   text,
 } from './kinds.ts';
 
-/** One environment variable. `.env.example` and the table in the README are rendered from these. */
+/** One environment variable. `.env.example` and docs/settings.md are rendered from these. */
 export interface Setting<T> {
   readonly env: string;
   /** Another name of the variable, which other programs use as well; it counts first. */
@@ -66,7 +66,7 @@ export const SETTINGS = {
     env: 'PARTITIONS',
     group: 'Redis',
     description:
-      'Hash slots over which tenants are spread, for Redis Cluster. Written into Redis by the first process, and fixed from then on.',
+      'Hash slots over which tenants are spread, for Redis Cluster. The first process writes the number into Redis, and it stays fixed.',
     default: '1',
     schema: integer(1, 64),
   }),
@@ -81,15 +81,14 @@ export const SETTINGS = {
     env: 'WORKER_CONCURRENCY',
     group: 'Worker',
     description:
-      'Jobs that one process has in hand at the same time, per queue; several times the requests that a tenant may have under way (inFlight, 200 at 100 per second).',
+      'Jobs that one process runs at the same time, per queue. Set it to several times the concurrency limit of a tenant (inFlight, 200 at 100 per second).',
     default: '1000',
     schema: integer(1, 10_000),
   }),
   shutdownTimeoutMs: setting({
     env: 'SHUTDOWN_TIMEOUT',
     group: 'Worker',
-    description:
-      'After SIGTERM, how long the jobs in hand may take to finish before they are left to others.',
+    description: 'How long the running jobs may take to finish after SIGTERM. Then other workers run them.',
     default: '25s',
     schema: duration('0s', '10m'),
   }),
@@ -97,7 +96,7 @@ export const SETTINGS = {
     env: 'JOB_RETRY_FOR',
     group: 'Worker',
     description:
-      'How long a job that fails is tried again, from its first attempt on, before it is a dead letter; about 580 attempts in a day. 0s: one attempt. Waits for a turn, pauses and outages of the login host take nothing of it. A tenant may have its own (retryFor).',
+      'How long workers retry a job that fails, from its first attempt on, before it is a dead letter; about 580 attempts in a day. 0s: one attempt. Waits for a turn, pauses and outages of the login host do not count. A tenant may have its own time (retryFor).',
     default: '24h',
     schema: duration('0s', '30d'),
   }),
@@ -105,14 +104,14 @@ export const SETTINGS = {
     env: 'BACKOFF_BASE',
     group: 'Worker',
     description:
-      'Longest wait after the first failed attempt; doubled after each further one, with full jitter.',
+      'Longest wait after the first failed attempt. It doubles after each further one, with full jitter.',
     default: '1s',
     schema: duration('1ms', '1h'),
   }),
   backoffMaxMs: setting({
     env: 'BACKOFF_MAX',
     group: 'Worker',
-    description: 'Ceiling of the wait between two attempts.',
+    description: 'Longest wait between any two attempts.',
     default: '5m',
     schema: duration('1ms', '1d'),
   }),
@@ -120,7 +119,7 @@ export const SETTINGS = {
     env: 'LOCK_DURATION',
     group: 'Worker',
     description:
-      'A worker that has not renewed its locks for so long is taken for dead and its jobs go to others. At least twice REQUEST_TIMEOUT.',
+      'When a worker has not renewed its locks for so long, other workers run its jobs. At least twice REQUEST_TIMEOUT.',
     default: '30s',
     schema: duration('1s', '10m'),
   }),
@@ -128,21 +127,22 @@ export const SETTINGS = {
     env: 'LEDGER_TTL',
     group: 'Worker',
     description:
-      'How long it is remembered that a job was delivered: a repeated idempotency key is a duplicate for so long.',
+      'How long the ledger remembers that a job was delivered. A repeated idempotency key is a duplicate for so long.',
     default: '7d',
     schema: duration('1m', '365d'),
   }),
   keepCompleted: setting({
     env: 'KEEP_COMPLETED',
     group: 'Worker',
-    description: 'Delivered jobs kept per queue, to look at and to recognize repeated idempotency keys.',
+    description:
+      'Delivered jobs that Redis keeps per queue, to show them and to recognize repeated idempotency keys.',
     default: '10000',
     schema: integer(0, 10_000_000),
   }),
   keepFailedMs: setting({
     env: 'KEEP_FAILED',
     group: 'Worker',
-    description: 'How long dead letters are kept.',
+    description: 'How long Redis keeps dead letters.',
     default: '14d',
     schema: duration('1m', '365d'),
   }),
@@ -163,14 +163,14 @@ export const SETTINGS = {
   maxConflicts: setting({
     env: 'MAX_CONFLICTS',
     group: 'Genesys Cloud',
-    description: 'How often a configuration or a deployment is read and written again after a 409.',
+    description: 'How often a worker reads and writes a configuration or a deployment again after a 409.',
     default: '5',
     schema: integer(0, 100),
   }),
   conflictBackoffMs: setting({
     env: 'CONFLICT_BACKOFF',
     group: 'Genesys Cloud',
-    description: 'Longest wait after the first 409; doubled after each further one, with full jitter.',
+    description: 'Longest wait after the first 409. It doubles after each further one, with full jitter.',
     default: '500ms',
     schema: duration('1ms', '1m'),
   }),
@@ -178,14 +178,14 @@ export const SETTINGS = {
     env: 'POLL_INTERVAL',
     group: 'Genesys Cloud',
     description:
-      'From the first look at a replication, or for audit records, to the next; doubled each time, up to 15 times that.',
+      'Wait from the first look at a replication, or for audit records, to the next. It doubles each time, up to 15 times the first one.',
     default: '1s',
     schema: duration('1ms', '1m'),
   }),
   replicationTimeoutMs: setting({
     env: 'REPLICATION_TIMEOUT',
     group: 'Genesys Cloud',
-    description: 'How long a replication of a configuration may take before it is given up.',
+    description: 'How long a replication of a configuration may take before the worker gives it up.',
     default: '10m',
     schema: duration('10ms', '1d'),
   }),
@@ -199,7 +199,8 @@ export const SETTINGS = {
   auditOverlapMs: setting({
     env: 'AUDIT_OVERLAP',
     group: 'Genesys Cloud',
-    description: 'What an audit-sync reads once more of the time before: records may come late.',
+    description:
+      'How much of the time before its start an audit-sync reads once more, because records may come late.',
     default: '10m',
     schema: duration('0s', '1d'),
   }),
@@ -225,14 +226,14 @@ export const SETTINGS = {
     alias: 'no_proxy',
     group: 'Network',
     description:
-      'Hosts that are called without a proxy, separated by commas: names with all below them, addresses, networks such as 10.0.0.0/8; * for all. Also as no_proxy.',
+      'Hosts that workers call without a proxy, separated by commas: names with their subdomains, addresses, networks such as 10.0.0.0/8; * for all. Also as no_proxy.',
     schema: text('names, addresses and networks, separated by commas', /^[\x20-\x7e]+$/),
   }),
   userAgentSuffix: optional({
     env: 'USER_AGENT_SUFFIX',
     group: 'Network',
     description:
-      'What is added to the User-Agent of every request, genesys-webmessaging-worker/VERSION, such as the name of the installation.',
+      'Text behind the User-Agent of every request, genesys-webmessaging-worker/VERSION, such as the name of the installation.',
     schema: text('at most 200 printable ASCII characters', /^[\x20-\x7e]{1,200}$/),
   }),
   webhookTimeoutMs: setting({
@@ -246,7 +247,7 @@ export const SETTINGS = {
     env: 'WEBHOOK_SCHEDULE',
     group: 'Callbacks',
     description:
-      'Waits between the attempts to deliver one callback, each ±20 %; after the last it is a dead letter.',
+      'Waits between the attempts to deliver one callback, each ±20 %. After the last one it is a dead letter.',
     default: '5s,5m,30m,2h,5h,10h,14h,20h,24h',
     schema: durations(),
   }),
@@ -254,14 +255,14 @@ export const SETTINGS = {
     env: 'WEBHOOK_ENDPOINT_CONCURRENCY',
     group: 'Callbacks',
     description:
-      'Calls that one endpoint gets at the same time, from all replicas together. All endpoints of a tenant get a quarter of WORKER_CONCURRENCY.',
+      'Calls that one endpoint gets at the same time, from all replicas together. All endpoints of a tenant together get a quarter of WORKER_CONCURRENCY.',
     default: '20',
     schema: integer(1, 1000),
   }),
   webhookDisableAfterMs: setting({
     env: 'WEBHOOK_DISABLE_AFTER',
     group: 'Callbacks',
-    description: 'An endpoint that nothing but failed for so long is disabled.',
+    description: 'A worker disables an endpoint that only failed for so long.',
     default: '5d',
     schema: duration('1s', '365d'),
   }),
@@ -276,7 +277,7 @@ export const SETTINGS = {
     env: 'AUDIT_DATABASE_URL',
     group: 'Audit',
     description:
-      'Where audit records are kept: `sqlite:PATH`, which the processes of one machine may share, or the address of a PostgreSQL database.',
+      'The audit store: `sqlite:PATH`, which the processes of one machine may share, or the address of a PostgreSQL database.',
     default: 'sqlite:gwm-audit.db',
     schema: auditDatabaseUrl(),
     secret: true,
@@ -285,21 +286,21 @@ export const SETTINGS = {
     env: 'AUDIT_STREAM_MAX_AGE',
     group: 'Audit',
     description:
-      'How long audit records wait in Redis for a database that is away before they are given up, which is logged and counted.',
+      'How long audit records wait in Redis for a database that is away. Then a worker gives them up, logs it and counts them.',
     default: '7d',
     schema: duration('1m', '365d'),
   }),
   httpHost: setting({
     env: 'HTTP_HOST',
     group: 'HTTP',
-    description: 'Address that `gwm serve` listens on. Beyond loopback it demands BOARD_PASSWORD.',
+    description: 'Address that `gwm serve` listens on. Any address but loopback needs BOARD_PASSWORD.',
     default: '127.0.0.1',
     schema: text('an IP address or a host name', /^[\w.:-]+$/),
   }),
   httpPort: setting({
     env: 'HTTP_PORT',
     group: 'HTTP',
-    description: 'Port that `gwm serve` listens on; 0 takes a free one.',
+    description: 'Port that `gwm serve` listens on; 0: a free one.',
     default: '3000',
     schema: integer(0, 65_535),
   }),
@@ -307,7 +308,7 @@ export const SETTINGS = {
     env: 'HTTP_BASE_PATH',
     group: 'HTTP',
     description:
-      'Path under which a reverse proxy offers `gwm serve`, such as `/ops/queues`; whether the proxy takes it off or not.',
+      'Path under which a reverse proxy offers `gwm serve`, such as `/ops/queues`. The proxy may strip it or not.',
     default: '/',
     schema: basePath(),
   }),
@@ -315,7 +316,7 @@ export const SETTINGS = {
     env: 'HTTP_TRUSTED_PROXIES',
     group: 'HTTP',
     description:
-      'Networks whose `X-Forwarded-Prefix` is believed, separated by commas, such as `10.0.0.0/8,::1`. `-`: the header is ignored.',
+      'Networks whose `X-Forwarded-Prefix` counts, separated by commas, such as `10.0.0.0/8,::1`. `-`: `gwm serve` ignores the header.',
     default: '-',
     schema: networks(),
   }),
@@ -347,13 +348,13 @@ export const SETTINGS = {
     env: 'METRICS_PORT',
     group: 'Metrics',
     description:
-      'Port of /metrics, for Prometheus; 0 takes a free one, without it there is none. Each worker of a machine needs its own.',
+      'Port of /metrics, for Prometheus; 0: a free one. Without it a worker serves no metrics. Each worker of a machine needs its own.',
     schema: integer(0, 65_535),
   }),
   logLevel: setting({
     env: 'LOG_LEVEL',
     group: 'Logs',
-    description: 'Least severe level that is logged, as JSON lines on standard output.',
+    description: 'Least severe level that a process logs, as JSON lines on standard output.',
     default: 'info',
     schema: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
   }),

@@ -24,67 +24,67 @@ export const ERRORS = {
   },
   JOB_EXPIRED: {
     disposition: 'reject',
-    hint: 'The job was older than its `expiresAt`, or the `maxAge` of its tenant, before its turn came; nothing was sent.',
+    hint: 'The `expiresAt` of the job, or the `maxAge` of its tenant, was over before its turn came. Nothing was sent.',
   },
   JOB_CRASHED_WORKERS: {
     disposition: 'reject',
-    hint: 'Worker processes ended without a word while they ran this job; look at their last log lines before a retry.',
+    hint: 'Several worker processes died while they ran this job. Look at their last log lines before a retry.',
   },
   JOB_DAMAGED: {
     disposition: 'reject',
-    hint: 'The job could not be read from Redis. It is kept there as it was; the log line of the damage names its key. Hand it over again.',
+    hint: 'The worker could not read the job from Redis. Redis keeps it as it was; the log line names its key. Enqueue it again.',
   },
   JOB_CANCELLED: {
     disposition: 'reject',
-    hint: 'Somebody cancelled the job while it waited; nothing was sent.',
+    hint: 'An operator or a producer cancelled the job while it waited. Nothing was sent.',
   },
   JOB_REMOVED: {
     disposition: 'reject',
-    hint: 'The job was removed from its queue by other means than ours; nothing was sent.',
+    hint: 'Another program removed the job from its queue. Nothing was sent.',
   },
   OUTCOME_UNKNOWN: {
     disposition: 'reject',
-    hint: 'It may have been delivered; look into the conversation before a retry, or set `onUnknownOutcome` to `resend`.',
+    hint: 'The job may have been delivered. Look into the conversation before a retry, or set `onUnknownOutcome` to `resend`.',
   },
   TENANT_UNKNOWN: {
     disposition: 'retry',
-    hint: 'Add the tenant to TENANTS_FILE and send SIGHUP to the workers; the job is retried meanwhile.',
+    hint: 'Add the tenant to TENANTS_FILE and send SIGHUP to the workers. They retry the job meanwhile.',
   },
   SECRET_UNREADABLE: {
     disposition: 'retry',
-    hint: 'The environment variable or file that a tenant refers to for a secret is missing or empty.',
+    hint: 'Set the environment variable, or write the file, that the tenant refers to for a secret. It is missing or empty.',
   },
   CREDENTIALS_REFUSED: {
     disposition: 'pause',
-    hint: 'Check the clientId and clientSecret of the tenant; it is suspended and tried again by itself.',
+    hint: 'Check the clientId and clientSecret of the tenant. Workers suspend the tenant and try again by themselves.',
   },
   TOKEN_UNREADABLE: {
     disposition: 'retry',
-    hint: 'The login host answered 2xx without a readable token; check `hosts.login` of the tenant and what stands in between.',
+    hint: 'The login host answered 2xx without a readable token. Check `hosts.login` of the tenant, and gateways and proxies on the way.',
   },
   RATE_LIMITED: {
     disposition: 'pause',
-    hint: 'Somebody else uses the same OAuth client, or the limits of the tenant are set too high.',
+    hint: 'Another program uses the same OAuth client, or the limits of the tenant are too high.',
   },
   CONTENT_REFUSED: {
     disposition: 'reject',
-    hint: 'Genesys Cloud refused the content; the details name the fields.',
+    hint: 'Genesys Cloud refused the content. The details name the fields.',
   },
   NOT_FOUND: {
     disposition: 'reject',
-    hint: 'The conversation, the widget, or the endpoint on the host of the tenant, does not exist.',
+    hint: 'The conversation, the widget or the operation does not exist on the host of the tenant.',
   },
   SCOPE_MISSING: {
     disposition: 'reject',
-    hint: 'Grant the scope that the message names to the OAuth client of the tenant. The jobs behind it wait, and one at a time tries; `gwm resume` ends the wait.',
+    hint: 'Grant the scope that the message names to the OAuth client of the tenant. The other jobs wait, and one at a time probes. `gwm resume` ends the wait.',
   },
   CONVERSATION_CLOSED: {
     disposition: 'reject',
-    hint: 'The guest session has ended; nothing can be sent to it any more.',
+    hint: 'The guest session has ended. It takes no more messages.',
   },
   WIDGET_MALFORMED: {
     disposition: 'reject',
-    hint: 'The widget lacks what the message names; look at it in the admin console, and whether it is the right region.',
+    hint: 'The widget lacks what the message names. Look at it in the admin console, and check the region.',
   },
   WIDGET_FEATURES_MISSING: {
     disposition: 'reject',
@@ -92,43 +92,43 @@ export const ERRORS = {
   },
   CONFIGURATION_MALFORMED: {
     disposition: 'reject',
-    hint: 'The configuration of the organization is not what the message expects; look at it in the admin console.',
+    hint: 'The configuration of the organization is not what the message expects. Look at it in the admin console.',
   },
   ANSWER_MALFORMED: {
     disposition: 'reject',
-    hint: 'Genesys Cloud answered in another form than docs/guides.md describes; check the hosts of the tenant and any gateway in between.',
+    hint: 'Genesys Cloud answered in another form than docs/guides.md describes. Check the hosts of the tenant, and gateways and proxies on the way.',
   },
   EMBED_TOO_LARGE: {
     disposition: 'reject',
-    hint: 'Trim the largest parts that the message names; store large objects elsewhere, and refer to them by key.',
+    hint: 'Trim the largest parts that the message names. Store large objects elsewhere, and refer to them by key.',
   },
   ROLLOUT_FAILED: {
     disposition: 'reject',
-    hint: 'No organization was reached; the details name them with their reasons, and a retry tries all of them again.',
+    hint: 'The rollout reached no organization. The details name them with their reasons. A retry tries all of them again.',
   },
   ROLLBACK_IMPOSSIBLE: {
     disposition: 'reject',
-    hint: 'There is no such rollout of this tenant, it is forgotten (KEEP_COMPLETED), it changed nothing, or it replaced whole configurations.',
+    hint: 'The tenant has no such rollout, Redis no longer has it (KEEP_COMPLETED), it changed nothing, or it replaced whole configurations.',
   },
   REPLICATION_TIMED_OUT: {
     disposition: 'reject',
-    hint: 'Genesys Cloud took the replication, and does not end it; look at it there, or set REPLICATION_TIMEOUT.',
+    hint: 'Genesys Cloud took the replication and did not end it. Look at it there, or set REPLICATION_TIMEOUT.',
   },
   DEPLOYMENT_AMBIGUOUS: {
     disposition: 'reject',
-    hint: 'Several deployments have this name; say which one by its `id`, or rename the others.',
+    hint: 'Several deployments have this name. Name one by its `id`, or rename the others.',
   },
   CONFLICT: {
     disposition: 'reject',
-    hint: 'Genesys Cloud reports a conflicting state; look at the resource before a retry.',
+    hint: 'Genesys Cloud reports a conflicting state. Look at the resource before a retry.',
   },
   GENESYS_REFUSED: {
     disposition: 'reject',
-    hint: 'Genesys Cloud answered with a status this operation does not have; see the message.',
+    hint: 'Genesys Cloud answered with a status that this operation does not have. See the message.',
   },
   GENESYS_UNAVAILABLE: {
     disposition: 'retry',
-    hint: 'Genesys Cloud answered 408 or 5xx, or broke off; the job is retried by itself.',
+    hint: 'Genesys Cloud answered 408 or 5xx, or broke off. Workers retry the job by themselves.',
   },
   GENESYS_UNREACHABLE: {
     disposition: 'retry',
@@ -136,7 +136,7 @@ export const ERRORS = {
   },
   WEBHOOK_SECRET_MISSING: {
     disposition: 'reject',
-    hint: 'Set `callback.secret` of the tenant: callbacks are never sent unsigned.',
+    hint: 'Set `callback.secret` of the tenant: workers send no callback unsigned.',
   },
   WEBHOOK_REFUSED: {
     disposition: 'retry',
@@ -144,31 +144,31 @@ export const ERRORS = {
   },
   WEBHOOK_GONE: {
     disposition: 'reject',
-    hint: 'The receiver answered 410 Gone, and its endpoint is disabled; `gwm webhooks enable` once it is back.',
+    hint: 'The receiver answered 410 Gone, so its endpoint is disabled. Run `gwm webhooks enable` once it is back.',
   },
   WEBHOOK_ENDPOINT_DISABLED: {
     disposition: 'reject',
-    hint: 'The endpoint is disabled; `gwm webhooks enable` it, then `gwm webhooks replay` what was missed.',
+    hint: 'The endpoint is disabled. Run `gwm webhooks enable`, then `gwm webhooks replay` for what it missed.',
   },
   WEBHOOK_TARGET_REFUSED: {
     disposition: 'reject',
-    hint: 'Callbacks go to public addresses, by https, on port 443; `receivers` of the tenant allows more.',
+    hint: 'Callbacks go to public addresses, by https, on port 443. `receivers` of the tenant allows more.',
   },
   WEBHOOK_UNREACHABLE: {
     disposition: 'retry',
-    hint: 'The receiver could not be reached or did not answer in time.',
+    hint: 'The worker could not reach the receiver, or it did not answer in time.',
   },
   AUDIT_STORE_UNAVAILABLE: {
     disposition: 'retry',
-    hint: 'The audit database does not answer; look at AUDIT_DATABASE_URL and the database. Records wait in Redis meanwhile.',
+    hint: 'The audit database does not answer. Look at AUDIT_DATABASE_URL and the database. Records wait in Redis meanwhile.',
   },
   AUDIT_RECORD_REFUSED: {
     disposition: 'reject',
-    hint: 'The audit database does not take a record that is sound by its contract; look at its constraints and triggers.',
+    hint: 'The audit database refuses a record that is valid by its contract. Look at its constraints and triggers.',
   },
   INTERNAL: {
     disposition: 'retry',
-    hint: 'A fault of this program; please report it with the log line.',
+    hint: 'An error of this program. Please report it with the log line.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -3,12 +3,12 @@ import { type Disposition, ERRORS } from './errors.ts';
 const WHAT_FOLLOWS = {
   reject: 'dead letter at once',
   retry: 'retried with backoff, for `JOB_RETRY_FOR`',
-  pause: 'the bucket of the tenant pauses; the job waits, no attempt is counted',
+  pause: 'the bucket of the tenant pauses; the job waits, and no attempt counts',
 } as const;
 
 function whatFollows(code: string, disposition: Disposition): string {
   const isCallback = code.startsWith('WEBHOOK_') && disposition === 'retry';
-  return isCallback ? 'retried, as `WEBHOOK_SCHEDULE` has it' : WHAT_FOLLOWS[disposition];
+  return isCallback ? 'retried by `WEBHOOK_SCHEDULE`' : WHAT_FOLLOWS[disposition];
 }
 
 /** `docs/errors.md`: every error code with what follows from it and what to do. */
@@ -18,7 +18,7 @@ export function renderErrorsPage(): string {
   );
   return `# Error codes
 
-A dead letter carries its code in front of its reason, in the Bull Board, in the log (\`error.code\`) and in
+A dead letter has its code in front of its reason: on the board, in the log (\`error.code\`) and in
 the callback (\`data.error.code\`). Rendered from \`src/core/errors.ts\` by \`npm run render\`.
 
 | code | what follows | what to do |

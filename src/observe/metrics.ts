@@ -12,10 +12,10 @@ import {
  * that is kept for weeks.
  */
 export const LABELS = {
-  kind: 'the kind of job, as its queue is called',
-  tenant: 'the id of the tenant, or `-` where the tenants file has none of that name',
+  kind: 'the kind of job, which is the name of its queue',
+  tenant: 'the id of the tenant, or `-` where the tenants file has no such tenant',
   outcome:
-    '`delivered`; `failed`, `expired` and `held`: dead letters; `retry`: a failure that is tried again',
+    '`delivered`; `failed`, `expired` and `held`: dead letters; `retry`: a failure that a worker retries',
   source: 'where an audit record comes from',
 } as const;
 
@@ -44,20 +44,20 @@ export const METRICS = {
   jobs: {
     name: 'gwm_jobs_total',
     kind: 'counter',
-    help: 'Runs of jobs, by outcome. A wait for a turn is none; one that is told again is not counted again.',
+    help: 'Runs of jobs, by outcome. A wait for a turn does not count, and a run that is reported again counts once.',
     labels: ['kind', 'tenant', 'outcome'],
   },
   jobLatencySeconds: {
     name: 'gwm_job_latency_seconds',
     kind: 'histogram',
-    help: 'Seconds from the acceptance of a job to its end, whatever the end was.',
+    help: 'Seconds from the acceptance of a job to its end, for every kind of end.',
     labels: ['kind'],
     buckets: LATENCY_SECONDS,
   },
   unknownOutcomes: {
     name: 'gwm_unknown_outcomes_total',
     kind: 'counter',
-    help: 'Requests that were sent and may have been carried out although no answer says so: the answer was lost, or the worker died.',
+    help: 'Requests that Genesys Cloud may have carried out although no answer says so: the answer was lost, or the worker died.',
     labels: ['kind', 'tenant'],
   },
   configurationAcknowledgedSeconds: {

@@ -9,9 +9,10 @@ export function renderMetricsPage(): string {
   const labels = Object.entries(LABELS).map(([label, meaning]) => `| \`${label}\` | ${meaning} |`);
   return `# Metrics
 
-A worker serves its metrics to Prometheus at \`/metrics\` once \`METRICS_PORT\` is set; each worker counts
-what it did itself, so sum over them. \`deploy/alerts.yml\` has alerting rules. Beside these there are the
-usual metrics of Node (\`process_…\`, \`nodejs_…\`).
+A worker serves its metrics to Prometheus at \`/metrics\` once \`METRICS_PORT\` is set. Each worker
+counts its own jobs, so sum over the workers. \`deploy/alerts.yml\` has alerting rules. A worker also
+serves the usual metrics of Node (\`process_…\`, \`nodejs_…\`).
+
 Rendered from \`src/observe/metrics.ts\` by \`npm run render\`.
 
 | metric | kind | labels | meaning |

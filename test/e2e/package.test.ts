@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,9 @@ import { openSystem } from '../support/system.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
+
+/** Pages about the source, which is not in the package. */
+const LEADS_INTO_THE_SOURCE = ['docs/glossary.md', 'docs/guides.md'];
 
 /** Where the tarball is unpacked, as npm would install it. */
 let folder: string;
@@ -27,9 +30,16 @@ beforeAll(async () => {
 
 describe('the package', () => {
   test('has every file that its documents link to', async () => {
-    const documents = ['README.md', 'SECURITY.md', 'docs/cards.md', 'examples/README.md'];
+    const pages = (await readdir(join(installed, 'docs'))).filter((name) => name.endsWith('.md'));
+    const documents = [
+      'README.md',
+      'SECURITY.md',
+      'examples/README.md',
+      ...pages.map((page) => `docs/${page}`),
+    ];
+    const checked = documents.filter((document) => !LEADS_INTO_THE_SOURCE.includes(document));
 
-    const missing = (await Promise.all(documents.map(missingLinksOf))).flat();
+    const missing = (await Promise.all(checked.map(missingLinksOf))).flat();
 
     expect(missing).toEqual([]);
   });
@@ -50,6 +60,17 @@ describe('the package', () => {
     expect(loaded).toContain('bullmq');
     const heavy = /^(fastify|@fastify\/.*|@bull-board\/.*|prom-client|pino|commander|undici|ky|pg)$/;
     expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
+  });
+
+  test('runs the example of the README', async () => {
+    const { config } = await openSystem();
+    const options = { redisUrl: config.redisUrl, queuePrefix: config.queuePrefix };
+    const [, example = ''] =
+      /```js\n([\s\S]*?)```/.exec(await readFile(join(installed, 'README.md'), 'utf8')) ?? [];
+    const own = example.replace("{ redisUrl: 'redis://127.0.0.1:6379' }", JSON.stringify(options));
+
+    expect(own).not.toBe(example);
+    expect((await runScript(own)).stdout).toMatch(/^accepted \[ '[\w-]+' \]\n$/);
   });
 
   test('hands a job over from plain JavaScript', async () => {

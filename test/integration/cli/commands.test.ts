@@ -79,7 +79,7 @@ describe('gwm, for programs', () => {
     expect(await gwm('--version')).toEqual({ code: 0, stdout: VERSION, stderr: '' });
     const help = await gwm('--help');
     expect(help).toMatchObject({ code: 0, stderr: '' });
-    expect(help.stdout).toMatch(/^ {2}69 {3}Redis, a database or a port is not to be had/m);
+    expect(help.stdout).toMatch(/^ {2}69 {3}Redis, a database or a port is not available/m);
     expect((await gwm('jobs')).code).toBe(USAGE);
   });
 });

@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
-import { renderEnvExample, renderSettingsTable } from '../../../src/config/render.ts';
+import { renderEnvExample, renderSettingsPage } from '../../../src/config/render.ts';
 import { SETTINGS, type Setting } from '../../../src/config/settings.ts';
 
 const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
@@ -32,20 +32,24 @@ describe('the example of a settings file', () => {
   });
 });
 
-describe('the table of settings', () => {
-  const rows = renderSettingsTable().split('\n');
+describe('the page of settings', () => {
+  const lines = renderSettingsPage().split('\n');
+  const rows = lines.filter((line) => line.startsWith('| `'));
 
   test.for(settings)(
-    'has $env exactly once, with its default and meaning',
-    ({ env, description, ...setting }) => {
-      const own = rows.filter((row) => row.startsWith(`| \`${env}\` |`));
+    'has $env exactly once, below its group, with its default and meaning',
+    ({ env, description, group, ...setting }) => {
+      const own = lines.flatMap((line, index) => (line.startsWith(`| \`${env}\` |`) ? [index] : []));
       const fallback = setting.default === undefined ? '–' : `\`${setting.default}\``;
-      expect(own).toEqual([`| \`${env}\` | ${fallback} | ${description} |`]);
+      expect(own).toHaveLength(1);
+      expect(lines[own[0] ?? 0]).toBe(`| \`${env}\` | ${fallback} | ${description} |`);
+      const headings = lines.slice(0, own[0]).filter((line) => line.startsWith('## '));
+      expect(headings.at(-1)).toBe(`## ${group}`);
     },
   );
 
   test('has three cells in each row', () => {
-    expect(rows).toHaveLength(settings.length + 2);
+    expect(rows).toHaveLength(settings.length);
     for (const row of rows) expect(row.split('|')).toHaveLength(5);
   });
 });
