@@ -92,10 +92,10 @@ export function tasksOf(app: App): Record<JobKind, Task> {
       retry: webhookSchedule(config),
       comesAgainForMs: webhookPatienceMs(config),
       attemptMs: endpointSettings(config).callMs,
-      lookAgain: (
+      recheck: (
         { jobId, tenant, data }: Pick<JobContext<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>,
         isParked: boolean,
-      ) => endpoints.lookAgain({ tenantId: tenant.id, jobId, url: data.url }, isParked),
+      ) => endpoints.recheck({ tenantId: tenant.id, jobId, url: data.url }, isParked),
     },
   };
 }

@@ -4,7 +4,7 @@ import { done, type Outcome, park, reject, snooze, retry as toRetry } from '../s
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import type { GuardedTransports } from '../src/outbound/guarded-transports.ts';
 import type { Handler, JobContext, RetryPolicy } from '../src/runtime/handler.ts';
-import { insist } from '../src/runtime/insist.ts';
+import { retryUntilAborted } from '../src/runtime/retry-until-aborted.ts';
 import type { TenantRegistry } from '../src/tenants/registry.ts';
 import { type Attempt, failureOf } from '../src/webhooks/attempt.ts';
 import { type Delivery, deliver } from '../src/webhooks/deliver.ts';
@@ -75,7 +75,7 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
     });
     const failure = failureOf(attempt);
     const againInMs = Math.max(retry.delayMs(number), attempt.retryAfterMs ?? 0);
-    const disabledFor = await insist(() => endpoints.leave(call, attempt, againInMs), ending);
+    const disabledFor = await retryUntilAborted(() => endpoints.leave(call, attempt, againInMs), ending);
     if (disabledFor) onDisabled(call, disabledFor);
     if (!failure) return delivered(attempt);
     if (attempt.outcome === 'abandoned') return snooze(0, 'given-up');

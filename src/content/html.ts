@@ -24,7 +24,7 @@ const BROKEN = new Map<string, string>([
 ]);
 
 /** Elements that browsers open again in each paragraph that follows: many of them, in many paragraphs, are a flood. */
-const REOPENED = new Set(['a', 'b', 'code', 'em', 'i', 's', 'small', 'strong', 'u']);
+const REDRIVEED = new Set(['a', 'b', 'code', 'em', 'i', 's', 'small', 'strong', 'u']);
 
 /**
  * Reads an HTML text as the browsers' standard has it, and writes it anew: what is sent is what was understood, and
@@ -78,7 +78,7 @@ function tokenFault(token: RichToken): string | undefined {
 function openFormats(tokens: readonly RichToken[]): number {
   let [open, most] = [0, 0];
   for (const token of tokens) {
-    if (token.kind === 'text' || token.kind === 'comment' || !REOPENED.has(token.name)) continue;
+    if (token.kind === 'text' || token.kind === 'comment' || !REDRIVEED.has(token.name)) continue;
     open = Math.max(0, open + (token.kind === 'start' ? 1 : -1));
     most = Math.max(most, open);
   }

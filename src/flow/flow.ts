@@ -70,14 +70,14 @@ export interface Flow {
   /** Finds jobs whose time is over, wherever they stand; woken, they are told so when they ask for admission. */
   expire(partition: number, atMost: number): Promise<{ found: number; wakes: Wake[] }>;
   /** Whether a parked job got its turn while BullMQ was being told to park it. */
-  lookAgain(place: Place): Promise<Wake[]>;
+  recheck(place: Place): Promise<Wake[]>;
   /** Takes a job out of its lane that will not run. */
   release(
     place: Place,
     entry: LedgerEntry,
   ): Promise<{ outcome: 'released' | 'running' | 'ended'; wakes: Wake[] }>;
   /** Lets a dead letter be sent once more. @returns false when it was delivered. */
-  reopen(place: Place): Promise<boolean>;
+  redrive(place: Place): Promise<boolean>;
   /**
    * @param limit with `sharedAs`, the bucket is that of all tenants with the same name there.
    * @param maxAgeMs how old jobs of the tenant may get.
@@ -140,8 +140,8 @@ export function createFlow(options: FlowOptions): Flow {
     acquire: load('acquire'),
     settle: load('settle'),
     release: load('release'),
-    'look-again': load('look-again'),
-    reopen: load('reopen'),
+    recheck: load('recheck'),
+    redrive: load('redrive'),
     configure: load('configure'),
     pause: load('pause'),
     status: load('status'),
@@ -260,9 +260,9 @@ export function createFlow(options: FlowOptions): Flow {
       return { found, wakes: readWakes(partition, woken) };
     },
 
-    async lookAgain(place) {
+    async recheck(place) {
       const args = [jobOf(place), place.tenantId, laneOf(place)];
-      return readWakes(keys.partitionOf(place.tenantId), await act('look-again', place.tenantId, args));
+      return readWakes(keys.partitionOf(place.tenantId), await act('recheck', place.tenantId, args));
     },
 
     async release(place, entry) {
@@ -277,9 +277,9 @@ export function createFlow(options: FlowOptions): Flow {
       return { outcome, wakes: readWakes(keys.partitionOf(place.tenantId), wakes) };
     },
 
-    async reopen(place) {
+    async redrive(place) {
       const args = [jobOf(place), place.tenantId, laneOf(place), ledgerTtlMs];
-      return (await act('reopen', place.tenantId, args)) === 1;
+      return (await act('redrive', place.tenantId, args)) === 1;
     },
 
     async configure({ tenantId, bucketClass }, limit, maxAgeMs) {

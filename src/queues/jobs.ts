@@ -116,7 +116,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     if (!job) return 'unknown';
     if (!(await job.isFailed())) return 'not-failed';
     const place = placeIn(kind, job);
-    if (place && !(await flow.reopen(place))) return 'delivered';
+    if (place && !(await flow.redrive(place))) return 'delivered';
     // BullMQ has their parent wait for them again.
     for (const childId of await begunBy(kind, job, 'failed')) await retry(kind, childId);
     await queues.forgetPast(job);

@@ -6,7 +6,7 @@ import type { Place } from '../flow/place.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task } from './handler.ts';
-import { insist } from './insist.ts';
+import { retryUntilAborted } from './retry-until-aborted.ts';
 
 /**
  * The login host, or Redis for what it gave before, could not be asked, or could not answer: nothing was sent, so no attempt is counted, and the job waits with
@@ -52,7 +52,7 @@ export async function askAdmission(options: AdmissionOptions): Promise<Ready> {
   const { flow, place, start, task, tenant, signal, wake } = options;
   const ask = async (isReady: boolean) => {
     const askedMs = performance.now();
-    const admission = await insist(() => flow.admit(place, { ...start, isReady }), signal);
+    const admission = await retryUntilAborted(() => flow.admit(place, { ...start, isReady }), signal);
     const waitedMs = performance.now() - askedMs;
     await wake(admission.wakes);
     return { admission, waitedMs };

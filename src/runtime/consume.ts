@@ -9,13 +9,13 @@ import { UNCOUNTED } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import type { Keys } from '../redis/keys.ts';
-import { type Run, type Execution, MAX_CRASHES } from './run.ts';
 import { createHandover, type Notes } from './handover.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import { insist } from './insist.ts';
 import { createLocks, type Locks } from './locks.ts';
 import { PromptWorker } from './prompt-worker.ts';
 import type { Report } from './report.ts';
+import { retryUntilAborted } from './retry-until-aborted.ts';
+import { type Execution, MAX_CRASHES, type Run } from './run.ts';
 import { RetryLater, settle } from './settle.ts';
 import { createStalls } from './stalls.ts';
 import type { Progress } from './watchdog.ts';
@@ -107,14 +107,14 @@ export function consume(options: ConsumeOptions): Consumer {
       acceptedAtMs: acceptedAtMs(job),
       signal: given,
       // What was done is known to this worker alone until it is written down.
-      save: (saved) => insist(() => job.updateData({ ...job.data, saved }), given),
+      save: (saved) => retryUntilAborted(() => job.updateData({ ...job.data, saved }), given),
     };
     // How often is the runtime's to say: BullMQ would count what Redis refuses, and end a job without a word.
     job.opts.attempts = UNCOUNTED;
     const execution = await execute(run);
     lock.release();
-    await insist(() => report(run, execution, startedAtMs), run.signal);
-    return await settle(job, token, execution.outcome, clock.now(), async () => execution.lookAgain?.());
+    await retryUntilAborted(() => report(run, execution, startedAtMs), run.signal);
+    return await settle(job, token, execution.outcome, clock.now(), async () => execution.recheck?.());
   }
 
   /** A callback is not given up before its receiver was called. */

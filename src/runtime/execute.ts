@@ -20,13 +20,13 @@ import type { Queues } from '../queues/queues.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { type Run, type Execution, MAX_CRASHES } from './run.ts';
 import { askAdmission, Unprepared } from './admission.ts';
 import { describeExpiry, expiresAtMs, mayExpire } from './age.ts';
 import type { Task, Tasks } from './handler.ts';
-import { insist } from './insist.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, isStale, Postponed } from './request-tokens.ts';
+import { retryUntilAborted } from './retry-until-aborted.ts';
+import { type Execution, MAX_CRASHES, type Run } from './run.ts';
 import { unattempted } from './unattempted.ts';
 import { heldIfUnknown } from './uncertain.ts';
 import { answerIn } from './verdict.ts';
@@ -88,7 +88,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     const failure = { retryForMs: retryForMs(tenant), elapsedMs: performance.now() - startedMs };
     return {
       ...attempt,
-      ...(isLimited(run.kind) && { lookAgain: async () => queues.wake(await flow.lookAgain(place)) }),
+      ...(isLimited(run.kind) && { recheck: async () => queues.wake(await flow.recheck(place)) }),
       ...(await conclude(attempt, { run, place, tenant, failure, payload: opened.data.payload })),
       envelope: opened.data,
       ...(tenant && { tenant }),
@@ -125,7 +125,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
         if (decided) return decided;
         if (isStale(waitedMs, options.attemptMs)) throw new Postponed(0, 'stale');
       }
-      const { lookAgain, ...task } = taskOf(run.kind);
+      const { recheck, ...task } = taskOf(run.kind);
       using deadline = startDeadline((task.attemptMs ?? options.attemptMs) - waitedMs, run.signal);
       const tokens = createRequestTokens({
         ...options,
@@ -159,7 +159,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
       return {
         outcome: exhausted(outcome, isLastAttempt(run, admission, patienceMs)),
         answer: { verdict: 'ok', remaining: tokens.remaining() },
-        ...(lookAgain && { lookAgain: () => lookAgain(job, isParked(outcome)) }),
+        ...(recheck && { recheck: () => recheck(job, isParked(outcome)) }),
         ...aboutAdmission(admission),
       };
     } catch (thrown) {
@@ -194,7 +194,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
       const entry = writeEntry(outcome, digestOf(about));
       const ending = { entry, onFailure, expires: mayExpire(place, tenant) } as const;
       const finish = () => flow.finish(place, run.starts, ending, answer);
-      const { wakes, stands } = await insist(finish, run.signal);
+      const { wakes, stands } = await retryUntilAborted(finish, run.signal);
       await wake(run.hasLock() ? wakes : [...wakes, ofAnotherWorker(place)]);
       if (stands === 'running') return { outcome: snooze(0, 'superseded') };
       return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
@@ -202,7 +202,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
     const counted = outcome.kind === 'retry' ? failure : undefined;
     const comeAgain = () => flow.comeAgain(place, run.starts, delayMs, answer, counted);
-    const { waitMs, parked, wakes, isDown, isOver } = await insist(comeAgain, run.signal);
+    const { waitMs, parked, wakes, isDown, isOver } = await retryUntilAborted(comeAgain, run.signal);
     await wake(wakes);
     if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
       return await conclude({ outcome: reject(outcome.error) }, about);
@@ -240,12 +240,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     return retry(error, Math.max(backoffMs, error.retryAfterMs ?? 0));
   }
 
-  function decidedBy(
-    admission: Admission,
-    run: Run,
-    tenant: Tenant,
-    data: object,
-  ): Attempt | undefined {
+  function decidedBy(admission: Admission, run: Run, tenant: Tenant, data: object): Attempt | undefined {
     const sequence = admission.ticket;
     switch (admission.verdict) {
       case 'go':
@@ -259,9 +254,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
       case 'expired':
         return {
           sequence,
-          outcome: reject(
-            new CodedError('JOB_EXPIRED', describeExpiry(run.acceptedAtMs, tenant, data)),
-          ),
+          outcome: reject(new CodedError('JOB_EXPIRED', describeExpiry(run.acceptedAtMs, tenant, data))),
         };
       case 'unknown':
         return {
@@ -316,13 +309,7 @@ function intervalMs(kind: JobKind, { limits }: Tenant): number {
 }
 
 /** The time over which it is tried again is asked for only where it may have begun. */
-function startOf(
-  run: Run,
-  tenant: Tenant,
-  data: object,
-  saved: Saved | undefined,
-  retryForMs: number,
-) {
+function startOf(run: Run, tenant: Tenant, data: object, saved: Saved | undefined, retryForMs: number) {
   return {
     number: run.starts,
     expiresAtMs: saved?.begun ? undefined : expiresAtMs(run.acceptedAtMs, tenant, data),

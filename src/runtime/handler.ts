@@ -78,7 +78,7 @@ export interface Task {
    * For kinds whose handlers park jobs themselves: wakes one whose turn came while BullMQ was being told to park it. For
    * the others flow control does.
    */
-  readonly lookAgain?: (
+  readonly recheck?: (
     job: Pick<JobContext<never>, 'jobId' | 'tenant' | 'data'>,
     isParked: boolean,
   ) => Promise<void>;

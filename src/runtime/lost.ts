@@ -9,8 +9,8 @@ import { isChildId } from '../queues/children.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import type { Run } from './run.ts';
 import type { Report } from './report.ts';
+import type { Run } from './run.ts';
 
 export interface LostOptions {
   readonly flow: Flow;

@@ -11,8 +11,8 @@ import type { Queues } from '../queues/queues.ts';
 import { analyticsFor } from '../webhooks/analytics.ts';
 import { cmsPostFor } from '../webhooks/cms.ts';
 import { callbackFor, type EndedJob, type Ending, type Notice } from '../webhooks/event.ts';
-import type { Run, Execution } from './run.ts';
 import { auditRecordOf } from './audit-record.ts';
+import type { Execution, Run } from './run.ts';
 
 export interface ReportOptions {
   readonly logger: Logger;
@@ -35,11 +35,7 @@ export type Report = (run: Run, execution: Execution, startedAtMs: number) => Pr
 export function createReport(options: ReportOptions): Report {
   const { logger, queues, trail, clock, webhookAttempts, onOutcome } = options;
 
-  return async function report(
-    run: Run,
-    execution: Execution,
-    startedAtMs: number,
-  ): Promise<void> {
+  return async function report(run: Run, execution: Execution, startedAtMs: number): Promise<void> {
     const endedAtMs = clock.now();
     const ending = endingOf(execution.outcome);
     if (ending) {
@@ -92,8 +88,7 @@ export function createReport(options: ReportOptions): Report {
     ending: Ending,
     endedAtMs: number,
   ): Promise<void> {
-    const record =
-      envelope && auditRecordOf({ run, envelope, outcome, ending, endedAtMs, mayBeRepetition });
+    const record = envelope && auditRecordOf({ run, envelope, outcome, ending, endedAtMs, mayBeRepetition });
     if (!record) return;
     await trail.note(record).catch((error: unknown) => {
       // It says of the job what no record can hold: to note it again would fail again.

@@ -34,7 +34,7 @@ export interface Execution {
   readonly envelope?: Envelope;
   readonly tenant?: Tenant;
   /** To be done once the job is delayed: wakes it if its turn came meanwhile. */
-  readonly lookAgain?: () => Promise<void>;
+  readonly recheck?: () => Promise<void>;
   /** Ticket of the job in its lane; absent when it was not asked for. */
   readonly sequence?: number;
   /** An earlier attempt may have been delivered, and this one was sent all the same. */

@@ -25,7 +25,7 @@ export class RetryLater extends Error {
  *   snooze   moveToDelayed, then throw DelayedError  delayed, no attempt counted
  *   await    moveToWaitingChildren, then throw WaitingChildrenError   waiting-children, no attempt counted
  *
- * @param lookAgain run when a job is delayed for long: whoever gave it a turn before that could not wake it.
+ * @param recheck run when a job is delayed for long: whoever gave it a turn before that could not wake it.
  * @param token the lock of this run; without it BullMQ would not check that the job is still ours.
  */
 export async function settle(
@@ -33,7 +33,7 @@ export async function settle(
   token: string | undefined,
   outcome: Outcome,
   nowMs: number,
-  lookAgain: () => Promise<void>,
+  recheck: () => Promise<void>,
 ): Promise<JobResult> {
   switch (outcome.kind) {
     case 'done':
@@ -44,7 +44,7 @@ export async function settle(
       throw new RetryLater(reasonOf(outcome.error), outcome.delayMs);
     case 'snooze':
       await job.moveToDelayed(nowMs + outcome.delayMs, token);
-      if (outcome.isParked || outcome.delayMs > LONG_WAIT_MS) await lookAgain();
+      if (outcome.isParked || outcome.delayMs > LONG_WAIT_MS) await recheck();
       throw new DelayedError();
     case 'await':
       if (await job.moveToWaitingChildren(token ?? '')) throw new WaitingChildrenError();

@@ -54,7 +54,7 @@ export interface Endpoints {
    */
   leave(call: Call, attempt: Attempt, againInMs: number): Promise<DisabledFor | undefined>;
   /** Whether a callback got its turn while BullMQ was being told to delay it. @param isParked nobody but us wakes it. */
-  lookAgain(caller: Caller, isParked: boolean): Promise<void>;
+  recheck(caller: Caller, isParked: boolean): Promise<void>;
   enable(tenantId: string, endpointId: string): Promise<'enabled' | 'was-enabled' | 'unknown'>;
   /** Repairs all endpoints of a partition that somebody waits for. */
   reconcile(partition: number): Promise<void>;
@@ -118,7 +118,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   const scripts = {
     enter: load('enter'),
     leave: load('leave'),
-    'look-again': load('look-again'),
+    recheck: load('recheck'),
     enable: load('enable'),
     reconcile: load('reconcile'),
   };
@@ -181,9 +181,9 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       return disabled === '' ? undefined : disabled;
     },
 
-    async lookAgain(caller, isParked) {
+    async recheck(caller, isParked) {
       const args = [caller.jobId, isParked ? 1 : 0];
-      await wake(caller.tenantId, await act('look-again', caller.tenantId, idOf(caller), args));
+      await wake(caller.tenantId, await act('recheck', caller.tenantId, idOf(caller), args));
     },
 
     async enable(tenantId, endpointId) {

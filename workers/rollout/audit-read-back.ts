@@ -37,7 +37,7 @@ type ReadBackJob = JobContext<AuditReadBackStep>;
 
 /**
  * Reads the audit records of what a rollout changed (docs/guides.md#query-audit-records) into the
- * audit store. Records may come late: it looks again until each change has its record, or their
+ * audit store. Records may come late: it rechecks until each change has its record, or their
  * time is over.
  */
 export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditReadBackStep> {

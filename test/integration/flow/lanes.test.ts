@@ -110,7 +110,7 @@ describe('a lane that a failure halts', () => {
   test('goes on although whoever released or retried it died before telling the next', async () => {
     const world = await openHalted();
     await work(world, 10_000);
-    await world.flow.reopen(world.jobs.get('a')?.place ?? expect.fail());
+    await world.flow.redrive(world.jobs.get('a')?.place ?? expect.fail());
     await work(world, 30_000);
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });

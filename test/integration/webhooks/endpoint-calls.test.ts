@@ -8,12 +8,10 @@ describe('a callback', () => {
     await verdicts(stage, 'w1');
     await stage.leave('w1');
 
-    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w1', url: URL_A, run: 1 })).toEqual(
-      {
-        verdict: 'delivered',
-        attempt: { at: '', outcome: 'delivered', latencyMs: 1 },
-      },
-    );
+    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w1', url: URL_A, run: 1 })).toEqual({
+      verdict: 'delivered',
+      attempt: { at: '', outcome: 'delivered', latencyMs: 1 },
+    });
   });
 
   test('that was delivered is sent again when an operator says so', async () => {
@@ -95,7 +93,7 @@ describe('a worker that calls, and has lost the lock of the callback', () => {
 
     const second = { tenantId: 'acme', jobId: 'w1', url: URL_A, run: 2 };
     expect(await stage.endpoints.enter(second)).toEqual({ verdict: 'wait', waitMs: 10_000 });
-    await stage.endpoints.lookAgain(second, false);
+    await stage.endpoints.recheck(second, false);
     expect(stage.woken()).toEqual([]);
     await stage.leave('w1');
 
@@ -123,7 +121,7 @@ describe('a worker that calls, and has lost the lock of the callback', () => {
     },
   );
 
-  test('and comes back before that one has parked it, is found out when that one looks again', async () => {
+  test('and comes back before that one has parked it, is found out when that one rechecks', async () => {
     const stage = openEndpointStage({ places: 1 });
     await stage.make('older');
     await stage.make('old');
@@ -134,7 +132,7 @@ describe('a worker that calls, and has lost the lock of the callback', () => {
     await stage.leave('old');
     stage.woken();
 
-    await stage.endpoints.lookAgain({ tenantId: 'acme', jobId: 'old', url: URL_A }, true);
+    await stage.endpoints.recheck({ tenantId: 'acme', jobId: 'old', url: URL_A }, true);
 
     expect(stage.woken()).toEqual(['old']);
   });

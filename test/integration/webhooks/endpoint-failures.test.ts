@@ -75,12 +75,10 @@ describe('five failures in a row', () => {
 
     // Its worker's clock is fast: it comes before the end.
     stage.clock.advance(400);
-    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w2', url: URL_A, run: 1 })).toEqual(
-      {
-        verdict: 'wait',
-        waitMs: 600,
-      },
-    );
+    expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w2', url: URL_A, run: 1 })).toEqual({
+      verdict: 'wait',
+      waitMs: 600,
+    });
   });
 });
 

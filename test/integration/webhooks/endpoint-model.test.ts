@@ -92,7 +92,7 @@ function openGame() {
     if (entrance.verdict === 'park') delayed.set(jobId, Number.POSITIVE_INFINITY);
     wake();
     if (entrance.verdict !== 'go') {
-      await endpoints.lookAgain(callerOf(jobId), entrance.verdict === 'park');
+      await endpoints.recheck(callerOf(jobId), entrance.verdict === 'park');
       wake();
     }
     check();

@@ -107,9 +107,9 @@ describe('an endpoint', () => {
     await stage.leave('w1');
     expect(stage.woken()).toEqual(['w2']);
 
-    await stage.endpoints.lookAgain({ tenantId: 'acme', jobId: 'w3', url: URL_A }, true);
+    await stage.endpoints.recheck({ tenantId: 'acme', jobId: 'w3', url: URL_A }, true);
     expect(stage.woken()).toEqual([]);
-    await stage.endpoints.lookAgain({ tenantId: 'acme', jobId: 'w2', url: URL_A }, true);
+    await stage.endpoints.recheck({ tenantId: 'acme', jobId: 'w2', url: URL_A }, true);
     expect(stage.woken()).toEqual(['w2']);
   });
 

@@ -24,7 +24,7 @@ export interface JobEntry {
     | 'cancelled'
     | 'removed'
     /** An operator retries a dead letter. */
-    | 'reopened';
+    | 'redriven';
   readonly atMs: number;
   readonly id: string;
   readonly tenantId: string;
@@ -105,9 +105,9 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
       return outcome;
     },
     async retry(id) {
-      const isReopened = await world.retry(id);
-      if (isReopened) note('reopened', id);
-      return isReopened;
+      const isRedriven = await world.retry(id);
+      if (isRedriven) note('redriven', id);
+      return isRedriven;
     },
     async pause(tenantId, durationMs) {
       await world.pause(tenantId, durationMs);

@@ -119,7 +119,7 @@ function learn(entry: JobEntry, job: Known): void {
     case 'removed':
       job.end ??= 'removed';
       return;
-    case 'reopened':
+    case 'redriven':
       job.end = undefined;
       job.isSuspect = false;
       // Still the head of the lane that it halted; else it gets a new turn.

@@ -54,7 +54,7 @@ export interface SimulatedQueue {
   wake(wakes: readonly Wake[]): void;
   end(job: Job, how: string): Promise<void>;
   /** Takes a dead letter up again. */
-  reopen(job: Job): Promise<void>;
+  redrive(job: Job): Promise<void>;
   remove(job: Job): Promise<void>;
 }
 
@@ -156,7 +156,7 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
       job.end = how;
       await client.hset(hashOf(job), 'finishedOn', clock.now());
     },
-    async reopen(job) {
+    async redrive(job) {
       job.end = null;
       job.ticket = 0;
       delay(job, 0);

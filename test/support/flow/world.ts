@@ -103,7 +103,7 @@ export const PATIENCE_MS = 10_000;
 const LEDGER_TTL_MS = 3_600_000;
 /** For how long a job that fails is tried again. */
 export const RETRY_FOR_MS = 24 * 3_600_000;
-/** After a longer wait a worker looks again, as settle.ts has it. */
+/** After a longer wait a worker rechecks, as settle.ts has it. */
 const LONG_WAIT_MS = 1000;
 /** BullMQ notices a dead worker when its lock has run out and the check for it comes by. */
 const STALLED_MS = 45_000;
@@ -260,7 +260,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     if (!next) throw new TypeError(`${job.id} is not settled`);
     if ('end' in next) return await queue.end(job, wordOf(next.end));
     queue.delay(job, next.waitMs);
-    if (next.isParked || next.waitMs > LONG_WAIT_MS) tell(await flow.lookAgain(job.place));
+    if (next.isParked || next.waitMs > LONG_WAIT_MS) tell(await flow.recheck(job.place));
   }
 
   async function work(id: string, reply?: Reply): Promise<Admission> {
@@ -324,8 +324,8 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     },
     async retry(id) {
       const job = queue.get(id);
-      if (!(await flow.reopen(job.place))) return false;
-      await queue.reopen(job);
+      if (!(await flow.redrive(job.place))) return false;
+      await queue.redrive(job);
       return true;
     },
     async reconcile(fate) {

@@ -1,4 +1,4 @@
--- Look again: was a callback called between being told to wait and being delayed? Whoever called it could not wake it,
+-- Recheck: was a callback called between being told to wait and being delayed? Whoever called it could not wake it,
 -- because BullMQ still held it as running.
 --
 -- ARGV   [1] to [6] see endpoint.lua   [7] callback   [8] 1 when it was parked, to be woken by somebody

@@ -1,4 +1,4 @@
--- Look again: did a job get its turn between being told to park and being parked, or was it cancelled? Whoever did that
+-- Recheck: did a job get its turn between being told to park and being parked, or was it cancelled? Whoever did that
 -- could not wake it, because BullMQ still held it as running.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane

@@ -1,19 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const INSIST_EVERY_MS = 200;
+const RETRY_EVERY_MS = 200;
 
 /**
  * Does it again and again until it is done. What was delivered is written down, and how a job ended is told, before
  * anything else happens: a Redis that is full for a while must not have a message sent again, nor a callback lost. Gives
  * up when the job is not ours any more, and at once on a fault of the program, which would come again each time.
  */
-export async function insist<Result>(act: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+export async function retryUntilAborted<Result>(
+  act: () => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
   for (;;) {
     try {
       return await act();
     } catch (error) {
       if (signal.aborted || isFault(error)) throw error;
-      await delay(INSIST_EVERY_MS);
+      await delay(RETRY_EVERY_MS);
     }
   }
 }

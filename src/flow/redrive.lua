@@ -1,4 +1,4 @@
--- Reopen a job that has ended, so that it may be sent once more: an operator retries a dead letter.
+-- Redrive a job that has ended, so that it may be sent once more: an operator retries a dead letter.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] life of the ledger's entry, ms
 -- reply  1, or 0 when the ledger says that it was delivered: that is never sent again
