@@ -90,7 +90,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         retry: webhookSchedule(config),
       }),
       retry: webhookSchedule(config),
-      comesAgainForMs: webhookPatienceMs(config),
+      reschedulesForMs: webhookPatienceMs(config),
       attemptMs: endpointSettings(config).callMs,
       recheck: (
         { jobId, tenant, data }: Pick<JobContext<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>,

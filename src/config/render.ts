@@ -42,7 +42,7 @@ A process reads its settings once, at its start. They are environment variables,
 Rendered from \`src/config/settings.ts\` by \`npm run render\`. \`.env.example\` has the same list.`;
 
 const HEADING = `# Settings of gwm. Copy to .env in the working directory and change what differs; the values shown are the defaults.
-# A value with # $ \\ or quotes stands in single quotes: BOARD_PASSWORD='correct#horse'.
+# A value with # $ \\ or quotes existing in single quotes: BOARD_PASSWORD='correct#horse'.
 # Durations: 500ms, 15s, 5m, 2h, 7d; a number alone means seconds.
 # Rendered from src/config/settings.ts by \`npm run render\`.`;
 

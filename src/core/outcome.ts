@@ -29,7 +29,7 @@ export interface Snooze {
 
 /**
  * What a delivered job leaves behind in the queue: without message text, and small but for what its contract keeps out of
- * logs and callbacks (`keptOnly`).
+ * logs and callbacks (`privateResultFields`).
  */
 export type JobResult = Readonly<Record<string, Json>>;
 

@@ -2,13 +2,13 @@
 -- heads of lanes a slot or a place in the line. Runs in one transaction with BullMQ's insertion of the jobs, in front
 -- of it; they are inserted with a delay far beyond their turn, and those in `wakes` are woken afterwards.
 --
--- ARGV   [1] [2] see bucket.lua   [3] KINDS' letter of all jobs of the batch
+-- ARGV   [1] [2] see bucket.lua   [3] KINDS' kind code of all jobs of the batch
 --        then six per job: id, tenant, lane, 1 or 0 for urgent or not, 1 or 0 for a part of the entry that the job
 --        before belongs to: the first part stands for all; moment at which it expires, ms, or ''
 -- reply  {tickets, wakes}; a ticket of 0 is a duplicate; -1 one whose job BullMQ does not have, and must not get
 -- cost   O(jobs × log lane), about eight commands each, and one for those that expire, O(log jobs that expire)
-local letter = ARGV[3]
-local kind = KINDS[letter]
+local kind_code = ARGV[3]
+local kind = KINDS[kind_code]
 local count = (#ARGV - 3) / 6
 local buckets, tickets, wakes, seen = {}, {}, {}, {}
 
@@ -20,7 +20,7 @@ end
 for index = 1, count do
   local at = index * 6 - 2
   local id, tenant, lane, urgent, is_part = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4] == '1'
-  local job = letter .. (urgent == '1' and '!' or '-') .. id
+  local job = kind_code .. (urgent == '1' and '!' or '-') .. id
   local key_in_queue = prefix .. kind.queue .. ':' .. id
   local is_known = seen[id] or redis.call('EXISTS', key_in_queue, ledger_key(job)) > 0
   if is_part then

@@ -119,7 +119,7 @@ export interface Finish {
    * How the job ended, when another run had ended it before; `running`: a later one has it in its hands, and will
    * end it. Absent when the ending is the one that was given: only then is it to be told.
    */
-  readonly stands?: LedgerEntry | 'running' | undefined;
+  readonly existing?: LedgerEntry | 'running' | undefined;
 }
 
 /** What an answer says about the bucket; see settle.lua. */

@@ -22,8 +22,8 @@ import type {
   RunStart,
   Wake,
 } from './decisions.ts';
-import { isLive, orphanedHalts, pendingCancellations } from './leftovers.ts';
-import { jobOf, kindOf, kindTable, laneOf, letterOf } from './notation.ts';
+import { isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
+import { jobOf, kindOf, kindTable, laneOf, kindCodeOf } from './notation.ts';
 import type { Place } from './place.ts';
 import {
   type AcquireReply,
@@ -60,7 +60,7 @@ export interface Flow {
   /** The job has ended: its lane goes on. @param run that of `admit`; what a later one did is left alone. */
   finish(place: Place, run: number, ending: Ending, answer?: Answer): Promise<Finish>;
   /** The job keeps its turn, and comes again. @param run as for `finish`. */
-  comeAgain(
+  reschedule(
     place: Place,
     run: number,
     delayMs: number,
@@ -202,7 +202,7 @@ export function createFlow(options: FlowOptions): Flow {
         place.isPart ? 1 : 0,
         place.expiresAtMs ?? '',
       ]);
-      scripts.accept.queue(transaction, [...base(first.tenantId), letterOf(kind), ...jobs]);
+      scripts.accept.queue(transaction, [...base(first.tenantId), kindCodeOf(kind), ...jobs]);
       return (reply) => {
         const [tickets, wakes] = reply as [number[], unknown];
         return { tickets, wakes: readWakes(keys.partitionOf(first.tenantId), wakes) };
@@ -244,7 +244,7 @@ export function createFlow(options: FlowOptions): Flow {
       return await settle(place, run, entry, 0, answer, options);
     },
 
-    comeAgain: (place, run, delayMs, answer, failure) =>
+    reschedule: (place, run, delayMs, answer, failure) =>
       settle(
         place,
         run,

@@ -17,8 +17,8 @@
 --
 -- A lane whose head has failed and halted it is in none of them, until a person lets it go on.
 --
--- A job is written `m-<id>`: the letter of its kind, '!' or '-' for urgent or not, its id. KINDS tells the queue
--- and the class of each letter. BullMQ holds the jobs: those that wait in a line, or behind a head, are delayed far
+-- A job is written `m-<id>`: the code of its kind, '!' or '-' for urgent or not, its id. KINDS tells the queue
+-- and the class of each code. BullMQ holds the jobs: those that wait in a line, or behind a head, are delayed far
 -- beyond their turn, and an act that gives a lane its slot says whom to wake: `wakes`, three values per job.
 
 local URGENT = 2 ^ 50 -- more than any time in ms

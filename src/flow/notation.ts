@@ -3,22 +3,22 @@ import type { Place } from './place.ts';
 
 /** How jobs are written in lanes, and read by the scripts: `m-<id>`, see lane.lua. */
 
-/** The letter of a kind. */
-export function letterOf(kind: JobKind): string {
-  const { letter } = CATALOG[kind];
-  if (letter === null) throw new TypeError(`${kind} takes no part in flow control`);
-  return letter;
+/** The code of a kind. */
+export function kindCodeOf(kind: JobKind): string {
+  const { kindCode } = CATALOG[kind];
+  if (kindCode === null) throw new TypeError(`${kind} takes no part in flow control`);
+  return kindCode;
 }
 
 /** The kind of a job as the scripts write it. */
 export function kindOf(job: string): JobKind {
-  const kind = JOB_KINDS.find((name) => CATALOG[name].letter === job.slice(0, 1));
-  if (!kind) throw new TypeError(`no kind has the letter of ${job.slice(0, 1)}`);
+  const kind = JOB_KINDS.find((name) => CATALOG[name].kindCode === job.slice(0, 1));
+  if (!kind) throw new TypeError(`no kind has the code ${job.slice(0, 1)}`);
   return kind;
 }
 
 export function jobOf({ kind, jobId, urgent }: Place): string {
-  return `${letterOf(kind)}${urgent ? '!' : '-'}${jobId}`;
+  return `${kindCodeOf(kind)}${urgent ? '!' : '-'}${jobId}`;
 }
 
 /** `<tenant>:<conversation>`; a job whose order does not matter has a lane of its own. */
@@ -29,8 +29,8 @@ export function laneOf({ tenantId, lane, jobId }: Place): string {
 /** The table that the scripts look kinds up in. */
 export function kindTable(): string {
   const rows = JOB_KINDS.flatMap((kind) => {
-    const { letter, bucket } = CATALOG[kind];
-    return letter === null ? [] : [`${letter} = { queue = '${kind}', class = '${bucket}' }`];
+    const { kindCode, bucket } = CATALOG[kind];
+    return kindCode === null ? [] : [`${kindCode} = { queue = '${kind}', class = '${bucket}' }`];
   });
   return `local KINDS = { ${rows.join(', ')} }`;
 }

@@ -15,7 +15,7 @@ export type SettleReply = [
   waitMs: number,
   parked: 0 | 1,
   wakes: unknown,
-  stands: Finish['stands'] | '',
+  existing: Finish['existing'] | '',
   isDown: 0 | 1,
   leftMs: number,
 ];
@@ -66,7 +66,7 @@ export function readAdmission(
 
 export function readSettled(
   partition: number,
-  [waitMs, parked, woken, stands, isDown, leftMs]: SettleReply,
+  [waitMs, parked, woken, existing, isDown, leftMs]: SettleReply,
 ): Finish & Return {
   return {
     waitMs,
@@ -74,7 +74,7 @@ export function readSettled(
     wakes: readWakes(partition, woken),
     isDown: isDown === 1,
     isOver: leftMs === 0,
-    ...(stands !== '' && { stands }),
+    ...(existing !== '' && { existing }),
   };
 }
 

@@ -161,12 +161,12 @@ end
 local function finish()
   local running, has_ended, entry = ledger_state()
   local is_delivered = string.sub(ending, 1, 4) == 'sent'
-  local stands = has_ended and entry ~= ending and entry or ''
+  local existing = has_ended and entry ~= ending and entry or ''
   if not is_delivered and running and running > run then
     return 'running'
   end
-  if not is_delivered and stands ~= '' then
-    return stands
+  if not is_delivered and existing ~= '' then
+    return existing
   end
   redis.call('SET', ledger_key(job), ending, 'PX', ledger_life)
   if expires then
@@ -180,17 +180,17 @@ local function finish()
     if was_head then
       withdraw(bucket, lane)
     end
-    return stands
+    return existing
   end
   if redis.call('ZREM', key, job) == 1 and was_head then
     advance(bucket, lane, wakes)
   end
-  return stands
+  return existing
 end
 
 redis.call('ZREM', bucket.sending, lane)
 settle_bucket()
-local wait_ms, parked, stands, left = 0, 0, '', -1
+local wait_ms, parked, existing, left = 0, 0, '', -1
 if ending == 'again' then
   left = time_left()
   if left >= 0 then
@@ -199,7 +199,7 @@ if ending == 'again' then
   end
   wait_ms, parked = come_again()
 else
-  stands = finish()
+  existing = finish()
 end
 refill(bucket, wakes)
-return { wait_ms, parked, wakes, stands, bucket.failures >= CIRCUIT_THRESHOLD and 1 or 0, left }
+return { wait_ms, parked, wakes, existing, bucket.failures >= CIRCUIT_THRESHOLD and 1 or 0, left }

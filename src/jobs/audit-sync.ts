@@ -40,7 +40,7 @@ export const auditSync = defineJob({
   schema,
   eventOf: () => 'audit',
   bucket: 'platform',
-  letter: 'a',
+  kindCode: 'a',
   haltsLane: false,
   successWord: () => 'synced',
   // One of a tenant at a time: each begins where the last one stopped.

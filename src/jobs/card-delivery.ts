@@ -39,7 +39,7 @@ export const cardDelivery = defineJob({
   schema,
   eventOf: () => 'card',
   bucket: 'cards',
-  letter: 'c',
+  kindCode: 'c',
   lane: (card) => card.conversationId,
   violations(input, policy) {
     if (!isRecord(input)) return [];

@@ -146,10 +146,10 @@ export const configRollout = defineJob({
   isStep: (payload) => STEPS.has(typeIn(payload)),
   haltsLane: false,
   bucket: 'platform',
-  letter: 'r',
+  kindCode: 'r',
   // Partial or whole, created or unchanged: each has a word of its own.
   successWord: ({ status }) => String(status),
-  keptOnly: ['organizations', 'changes', 'payload'],
+  privateResultFields: ['organizations', 'changes', 'payload'],
   lane: laneOf,
   violations(input, policy) {
     if (!isRecord(input)) return [];

@@ -33,13 +33,13 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
    */
   successWord(result: JobResult): string;
   /** Fields of the result that stay with the job, and are neither logged nor told in callbacks: they are large. */
-  readonly keptOnly: readonly string[];
+  readonly privateResultFields: readonly string[];
   /** Whether it is a step that another job begins: nobody else may hand it over. */
   isStep(payload: object): boolean;
   /** The bucket its requests are taken from; null: not rate limited. */
   readonly bucket: BucketClass | null;
-  /** The kind's letter in Redis, where its name would be repeated per job; never reused. Null: no flow control. */
-  readonly letter: string | null;
+  /** The code of the kind in Redis, where its name would be repeated for each job; never reused. Null: no flow control. */
+  readonly kindCode: string | null;
   /**
    * Whether a failure for good holds up those behind it, where the tenant wants that: what a conversation says must have
    * no holes.
@@ -58,14 +58,14 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
 
 /** Fills in what most kinds have in common. */
 export function defineJob<const Kind extends string, Schema extends z.ZodType>(
-  definition: Pick<JobDefinition<Kind, Schema>, 'kind' | 'schema' | 'eventOf' | 'bucket' | 'letter'> &
+  definition: Pick<JobDefinition<Kind, Schema>, 'kind' | 'schema' | 'eventOf' | 'bucket' | 'kindCode'> &
     Partial<JobDefinition<Kind, Schema>>,
 ): JobDefinition<Kind, Schema> {
   return {
     nameOf: () => definition.kind,
     isStep: () => false,
     successWord: () => 'delivered',
-    keptOnly: [],
+    privateResultFields: [],
     haltsLane: true,
     lane: () => null,
     violations: () => [],

@@ -35,9 +35,9 @@ export const embedGeneration = defineJob({
   schema,
   eventOf: () => 'embed',
   bucket: 'platform',
-  letter: 'e',
+  kindCode: 'e',
   successWord: () => 'generated',
-  keptOnly: ['scriptTag'],
+  privateResultFields: ['scriptTag'],
   // The codes of a widget are made in the order of acceptance, so that the newest has the latest `generatedAt`.
   lane: (embed) => `widget:${embed.widgetId}`,
   violations: (input, policy) => (isRecord(input) ? embedFaults(input, policy) : []),

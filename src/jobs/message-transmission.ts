@@ -55,7 +55,7 @@ export const messageTransmission = defineJob({
   schema,
   eventOf: () => 'message',
   bucket: 'messages',
-  letter: 'm',
+  kindCode: 'm',
   lane: (message) => message.conversationId,
   violations(input, policy) {
     const parsed = textSchema.safeParse(input);

@@ -55,7 +55,7 @@ export const webhookDelivery = defineJob({
   schema,
   eventOf: () => null,
   bucket: null,
-  letter: null,
+  kindCode: null,
 });
 
 export type WebhookDelivery = z.output<typeof schema>;

@@ -11,17 +11,17 @@ const MAX_KINDS = 200;
 
 /** Lets the first of each kind pass, and then one in so many ms. */
 export function createThrottle(everyMs: number, now: () => number = () => performance.now()): Throttle {
-  const kinds = new Map<string, { toldAtMs: number; untold: number }>();
+  const kinds = new Map<string, { toldAtMs: number; suppressed: number }>();
   return {
     admit(kind) {
       const known = kinds.get(kind);
       if (known && now() - known.toldAtMs < everyMs) {
-        known.untold++;
+        known.suppressed++;
         return undefined;
       }
       if (!known && kinds.size >= MAX_KINDS) kinds.clear();
-      kinds.set(kind, { toldAtMs: now(), untold: 0 });
-      return known?.untold ?? 0;
+      kinds.set(kind, { toldAtMs: now(), suppressed: 0 });
+      return known?.suppressed ?? 0;
     },
   };
 }

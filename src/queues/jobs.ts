@@ -144,7 +144,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
 /** Undefined for kinds without flow control, and for data that nobody can read. */
 function placeIn(kind: JobKind, job: Job): Place | undefined {
   const opened = envelope.safeParse(job.data);
-  if (CATALOG[kind].letter === null || !opened.success || job.id === undefined) return undefined;
+  if (CATALOG[kind].kindCode === null || !opened.success || job.id === undefined) return undefined;
   return placeOf(kind, opened.data.tenantId, job.id, opened.data.payload);
 }
 

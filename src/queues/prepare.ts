@@ -72,7 +72,7 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
 
 /** Steps are begun by the job that they belong to, and report to nobody else; requests to receivers by the job that ended. */
 function stepFaults(definition: JobDefinition, data: object): Fault[] {
-  if (definition.letter === null) {
+  if (definition.kindCode === null) {
     return [
       { path: '', message: `${definition.kind} jobs are begun by other jobs; they cannot be handed over` },
     ];

@@ -56,9 +56,9 @@ export function logConnection(client: BoundedClient, logger: Logger): Connection
         logger.debug({ ...about, reason }, 'redis is away');
         return;
       }
-      const untold = throttle.admit(kindOf(reason));
-      if (untold === undefined) return;
-      logger.warn({ ...about, reason, ...(untold > 0 && { untold }) }, 'queue error');
+      const suppressed = throttle.admit(kindOf(reason));
+      if (suppressed === undefined) return;
+      logger.warn({ ...about, reason, ...(suppressed > 0 && { suppressed }) }, 'queue error');
     },
   };
 }

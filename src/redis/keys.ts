@@ -10,8 +10,8 @@ import { partitionOf } from '../core/ids.ts';
  *                                         `gwm:since`, when the first attempt began that has failed
  *   gwm:{p}:tickets:<tenant>:<lane> counter last ticket of a lane
  *   gwm:{p}:lane:<tenant>:<lane>  zset    jobs by ticket
- *   gwm:{p}:ledger:<letter><id>   string  what is known of a job's request: running, again, or how it ended
- *   gwm:{p}:heard:<letter><id> <n> string  a failed run that the circuit has counted
+ *   gwm:{p}:ledger:<kind code><id>   string  what is known of a job's request: running, again, or how it ended
+ *   gwm:{p}:heard:<kind code><id> <n> string  a failed run that the circuit has counted
  *   gwm:{p}:bucket:<tenant>:<class> hash  token bucket, its pause and its circuit
  *   gwm:{p}:line:<tenant>:<class>  zset   lanes that wait for a slot, by age of their head
  *   gwm:{p}:slots:<tenant>:<class> zset   lanes, and further requests of those at work, that hold a slot, by its moment

@@ -31,12 +31,12 @@ export function auditRecordOf(ended: EndedRun): AuditRecord | undefined {
   const { run, envelope, outcome, ending, endedAtMs, mayBeRepetition } = ended;
   const { kind, jobId, attemptsMade, acceptedAtMs } = run;
   const { payload, tenantId } = envelope;
-  const { letter, nameOf, successWord } = CATALOG[kind];
-  if (letter === null) return undefined;
+  const { kindCode, nameOf, successWord } = CATALOG[kind];
+  if (kindCode === null) return undefined;
   const status = outcome.kind === 'done' ? successWord(outcome.result) : ending;
   return {
     tenantId,
-    id: `${letter}-${jobId}-${ending}`,
+    id: `${kindCode}-${jobId}-${ending}`,
     source: 'own',
     occurredAt: new Date(endedAtMs).toISOString(),
     action: `${nameOf(payload)}.${status}`,

@@ -194,15 +194,15 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
       const entry = writeEntry(outcome, digestOf(about));
       const ending = { entry, onFailure, expires: mayExpire(place, tenant) } as const;
       const finish = () => flow.finish(place, run.starts, ending, answer);
-      const { wakes, stands } = await retryUntilAborted(finish, run.signal);
+      const { wakes, existing } = await retryUntilAborted(finish, run.signal);
       await wake(run.hasLock() ? wakes : [...wakes, ofAnotherWorker(place)]);
-      if (stands === 'running') return { outcome: snooze(0, 'superseded') };
-      return stands ? { outcome: readEntry(stands), replayed: true } : { outcome };
+      if (existing === 'running') return { outcome: snooze(0, 'superseded') };
+      return existing ? { outcome: readEntry(existing), replayed: true } : { outcome };
     }
     const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
     const counted = outcome.kind === 'retry' ? failure : undefined;
-    const comeAgain = () => flow.comeAgain(place, run.starts, delayMs, answer, counted);
-    const { waitMs, parked, wakes, isDown, isOver } = await retryUntilAborted(comeAgain, run.signal);
+    const reschedule = () => flow.reschedule(place, run.starts, delayMs, answer, counted);
+    const { waitMs, parked, wakes, isDown, isOver } = await retryUntilAborted(reschedule, run.signal);
     await wake(wakes);
     if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
       return await conclude({ outcome: reject(outcome.error) }, about);
@@ -234,8 +234,8 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
   function consequence(run: Run, error: CodedError): Outcome {
     if (error.disposition === 'reject') return reject(error);
     if (error.disposition === 'pause') return snooze(0, error.code, error);
-    const { comesAgainForMs } = taskOf(run.kind);
-    if (comesAgainForMs !== undefined) return unattempted(run, error, comesAgainForMs, clock.now());
+    const { reschedulesForMs } = taskOf(run.kind);
+    if (reschedulesForMs !== undefined) return unattempted(run, error, reschedulesForMs, clock.now());
     const backoffMs = taskOf(run.kind).retry.delayMs(run.attemptsMade + 1);
     return retry(error, Math.max(backoffMs, error.retryAfterMs ?? 0));
   }
@@ -287,7 +287,7 @@ function isParked(outcome: Outcome): boolean {
 }
 
 function isLimited(kind: JobKind): boolean {
-  return CATALOG[kind].letter !== null;
+  return CATALOG[kind].kindCode !== null;
 }
 
 /** What a job has written down, and writes down now. */

@@ -71,7 +71,7 @@ export interface Task {
    * For kinds whose handlers return a failed attempt as an outcome: whatever is thrown was no attempt, and the job comes again
    * without one being counted, for so long since it was handed over, ms.
    */
-  readonly comesAgainForMs?: number;
+  readonly reschedulesForMs?: number;
   /** Longest time that an attempt may take, ms; that of a request to Genesys Cloud by default. */
   readonly attemptMs?: number;
   /**

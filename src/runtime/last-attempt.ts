@@ -22,7 +22,7 @@ export function isLastAttempt(
   admission: Admission | undefined,
   retryForMs: number,
 ): boolean {
-  if (CATALOG[kind].letter === null) return attemptsMade + 1 >= attempts;
+  if (CATALOG[kind].kindCode === null) return attemptsMade + 1 >= attempts;
   return retryForMs === 0 || (admission?.verdict === 'go' && admission.isLastAttempt);
 }
 

@@ -54,8 +54,8 @@ export function startReconciler({
 
   const complain = (error: unknown) => {
     const reason = messageOf(error);
-    const untold = throttle.admit(kindOf(reason));
-    if (untold !== undefined) logger.warn({ reason, untold }, 'reconciliation failed');
+    const suppressed = throttle.admit(kindOf(reason));
+    if (suppressed !== undefined) logger.warn({ reason, suppressed }, 'reconciliation failed');
   };
 
   /** What one act stumbles over, such as a key that another program has overwritten, must not keep the others back. */

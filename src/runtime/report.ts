@@ -147,8 +147,8 @@ function idsOf(payload: Readonly<Record<string, unknown>>): Record<string, unkno
 
 /** A result without what stays with the job. */
 function toldOf(kind: JobKind, result: JobResult): JobResult {
-  const { keptOnly } = CATALOG[kind];
-  return Object.fromEntries(Object.entries(result).filter(([name]) => !keptOnly.includes(name)));
+  const { privateResultFields } = CATALOG[kind];
+  return Object.fromEntries(Object.entries(result).filter(([name]) => !privateResultFields.includes(name)));
 }
 
 function errorOf(error: CodedError): Record<string, unknown> {

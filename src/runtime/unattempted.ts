@@ -12,11 +12,11 @@ const MAX_WAIT_MS = 300_000;
 export function unattempted(
   { acceptedAtMs }: Pick<Run, 'acceptedAtMs'>,
   error: CodedError,
-  comesAgainForMs: number,
+  reschedulesForMs: number,
   nowMs: number,
 ): Outcome {
   const ageMs = nowMs - acceptedAtMs;
-  if (ageMs > comesAgainForMs) return reject(error);
+  if (ageMs > reschedulesForMs) return reject(error);
   const waitMs = Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, ageMs / 2));
   return snooze(Math.round(Math.max(waitMs, error.retryAfterMs ?? 0)), error.code, error);
 }

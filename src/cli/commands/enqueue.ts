@@ -26,7 +26,7 @@ export function enqueueCommand(): Command {
     .description(
       'put jobs into a queue, one JSON object per line; the ids of new jobs go to standard output, all else to standard error',
     )
-    .argument('<queue>', JOB_KINDS.filter((kind) => CATALOG[kind].letter !== null).join(' | '))
+    .argument('<queue>', JOB_KINDS.filter((kind) => CATALOG[kind].kindCode !== null).join(' | '))
     .argument('[file]', 'NDJSON file, or - for standard input', '-')
     .option('--json', 'print one JSON object per line of the input, in its order')
     .option('--no-tenants', 'do not check against TENANTS_FILE, which this machine need not have')

@@ -283,8 +283,8 @@ describe('the login host', () => {
   test('that limits the rate pauses the tenant for Retry-After, and a minute without it', async () => {
     const system = await openSystem();
     const told = { status: 429, rate: 1, times: 1, retryAfterSeconds: 7 };
-    const untold = { status: 429, rate: 1, times: 1 };
-    await system.sandbox.inject({ operations: { 'oauth.token': { errors: [told, untold] } } });
+    const suppressed = { status: 429, rate: 1, times: 1 };
+    await system.sandbox.inject({ operations: { 'oauth.token': { errors: [told, suppressed] } } });
     const caller = openCaller(system);
 
     expect(await failureOf(caller.send('job-1'))).toMatchObject({

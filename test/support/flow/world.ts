@@ -231,7 +231,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const delayMs = 'delayMs' in reply ? reply.delayMs : 0;
     const isCounted = reply.kind === 'retry' || reply.kind === 'unavailable';
     const failure = isCounted ? { retryForMs: RETRY_FOR_MS, elapsedMs: 0 } : undefined;
-    const { waitMs, parked, wakes } = await flow.comeAgain(
+    const { waitMs, parked, wakes } = await flow.reschedule(
       inHand.job.place,
       inHand.number,
       delayMs,
@@ -251,9 +251,9 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const { place, spec } = inHand.job;
     const expires = expiryOf(inHand.job) !== undefined;
     const ending = { entry, onFailure: spec.onFailure ?? 'skip', expires };
-    const { wakes, stands = entry } = await flow.finish(place, inHand.number, ending, answer);
+    const { wakes, existing = entry } = await flow.finish(place, inHand.number, ending, answer);
     tell(wakes, fate);
-    inHand.next = stands === 'running' ? { end: entry } : { end: stands };
+    inHand.next = existing === 'running' ? { end: entry } : { end: existing };
   }
 
   async function leave({ job, next }: InHand): Promise<void> {

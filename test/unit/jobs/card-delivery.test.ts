@@ -39,7 +39,7 @@ describe('a card', () => {
   test('stands in the lane of its conversation, among the messages', () => {
     const parsed = parseJob(cardDelivery, cardOf(), defaultPolicy);
     expect(parsed.ok && cardDelivery.lane(parsed.data)).toBe('webchat-session-id-from-guest-api');
-    expect(cardDelivery).toMatchObject({ bucket: 'cards', letter: 'c' });
+    expect(cardDelivery).toMatchObject({ bucket: 'cards', kindCode: 'c' });
     expect(cardDelivery.eventOf({})).toBe('card');
   });
 

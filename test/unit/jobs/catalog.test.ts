@@ -82,9 +82,9 @@ describe('an embed code on its way to a CMS', () => {
 
 describe('the letter of a kind', () => {
   test('is its own', () => {
-    const letters = JOB_KINDS.map((kind) => CATALOG[kind].letter).filter((letter) => letter !== null);
-    expect(new Set(letters).size).toBe(letters.length);
-    for (const letter of letters) expect(letter).toMatch(/^[a-z]$/);
+    const kindCodes = JOB_KINDS.map((kind) => CATALOG[kind].kindCode).filter((kindCode) => kindCode !== null);
+    expect(new Set(kindCodes).size).toBe(kindCodes.length);
+    for (const kindCode of kindCodes) expect(kindCode).toMatch(/^[a-z]$/);
   });
 });
 

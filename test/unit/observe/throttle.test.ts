@@ -17,7 +17,7 @@ describe('a throttle', () => {
     const throttle = createThrottle(1000, () => 0);
     const told = Array.from({ length: 1000 }, (_, n) => throttle.admit(`kind ${n}`));
 
-    expect(told.every((untold) => untold === 0)).toBe(true);
+    expect(told.every((suppressed) => suppressed === 0)).toBe(true);
   });
 });
 
