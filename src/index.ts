@@ -1,6 +1,6 @@
 /** The library: what an upstream system imports to hand jobs over. */
 export { OperatorError } from './core/errors.ts';
-export type { Fault } from './core/faults.ts';
+export type { Issue } from './core/issues.ts';
 export { JOB_KINDS, type JobData, type JobInput, type JobKind } from './jobs/catalog.ts';
 export type {
   AuditSyncInput,

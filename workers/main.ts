@@ -37,7 +37,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const environment = readEnvironment();
   const app = await openApp(loadConfig(environment), environment);
   const metricsServer = await openMetrics(app);
-  const storeFault = await openStore(app);
+  const storeError = await openStore(app);
   const report = reportOf(app);
   const heartbeat = await beginToBeat(app);
   const consumers = startConsumers(app, kinds, report, heartbeat);
@@ -53,7 +53,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     giveUp: () => process.exit(1),
     isRedisAway: () => isRedisAway(app.config.redisUrl),
   });
-  await reportStart(app, storeFault);
+  await reportStart(app, storeError);
   process.on('SIGHUP', () => void reloadTenants(app));
   app.logger.info(
     { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },
@@ -159,12 +159,12 @@ function startConsumers(
 async function reloadTenants(app: App): Promise<void> {
   const { tenants, logger } = app;
   try {
-    const { faults } = tenants.reload(readEnvironment());
+    const { issues } = tenants.reload(readEnvironment());
     await configureBuckets(app);
     await forgiveBuckets(app, bucketsOf(tenants));
-    if (faults.length > 0)
+    if (issues.length > 0)
       logger.error(
-        { reason: faults.join('; '), faults },
+        { reason: issues.join('; '), issues },
         'tenants file is wrong; the tenants that it is wrong about stay as they were',
       );
     logger.info({ tenants: tenants.ids() }, 'tenants file read again');

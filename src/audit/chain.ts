@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseJson } from '../core/json.ts';
 import { type AuditRecord, canonicalJson, type Details } from './record.ts';
-import type { ChainFault, StoredRecord, Verification } from './store.ts';
+import type { ChainError, StoredRecord, Verification } from './store.ts';
 
 /** What the first record of a tenant is chained to. */
 export const FIRST_HASH = '0'.repeat(64);
@@ -104,12 +104,12 @@ export async function verifyRows(
 ): Promise<Verification> {
   let previous = head?.anchor ?? EMPTY_HEAD.anchor;
   let records = 0;
-  const broken = (fault: ChainFault): Verification => ({ ok: false, records, fault });
+  const broken = (issue: ChainError): Verification => ({ ok: false, records, issue });
   for await (const rows of pages) {
     for (const row of rows) {
       if (!head) return broken({ kind: 'removed', sequence: 0 });
-      const fault = faultOf(row, previous, head);
-      if (fault) return broken(fault);
+      const issue = issueOf(row, previous, head);
+      if (issue) return broken(issue);
       previous = row;
       records += 1;
     }
@@ -120,7 +120,7 @@ export async function verifyRows(
   return { ok: true, records };
 }
 
-function faultOf(row: Row, previous: Link, head: Head): ChainFault | undefined {
+function issueOf(row: Row, previous: Link, head: Head): ChainError | undefined {
   const { sequence, id } = row;
   if (sequence <= previous.sequence || sequence > head.sequence) return { kind: 'inserted', sequence, id };
   if (sequence > previous.sequence + 1) return { kind: 'removed', sequence: previous.sequence + 1 };

@@ -21,7 +21,7 @@ export function hasNoTls(error: unknown): boolean {
 export function coded(error: unknown): CodedError {
   if (error instanceof CodedError) return error;
   const state = sqlStateOf(error);
-  // Class 22 of SQLSTATE: the data are at fault, and will be the next time.
+  // Class 22 of SQLSTATE: the data are wrong, and will be the next time.
   if (state?.startsWith('22')) {
     const reason = `the audit database refuses a record (SQLSTATE ${state})`;
     return new CodedError('AUDIT_RECORD_REFUSED', reason, { cause: error });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readJson } from '../content/json-value.ts';
 import { digitsOf, isExactNumber } from '../core/exact-json.ts';
-import { describeFault, faultsOf, preview } from '../core/faults.ts';
+import { describeIssue, issuesOf, preview } from '../core/issues.ts';
 import type { Json } from '../core/json.ts';
 import type { Parsed } from '../jobs/define.ts';
 import { tenantId } from '../jobs/fields.ts';
@@ -24,7 +24,7 @@ const WANTED_TIME =
   'expected a time in UTC with milliseconds, such as 2026-03-01T09:30:00.000Z, from 2000 to 2100';
 
 const details = z.custom<Details>().superRefine((value, context) => {
-  const message = detailsFault(value);
+  const message = detailsIssue(value);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
 
@@ -45,17 +45,17 @@ export const auditRecordSchema = z.strictObject({
 
 export type AuditRecord = z.output<typeof auditRecordSchema>;
 
-/** Checks a record that comes from outside, and names every fault; the values themselves are not quoted. */
+/** Checks a record that comes from outside, and names every issue; the values themselves are not quoted. */
 export function parseRecord(input: unknown): Parsed<AuditRecord> {
   const parsed = auditRecordSchema.safeParse(input, { reportInput: true });
-  return parsed.success ? { ok: true, data: parsed.data } : { ok: false, faults: faultsOf(parsed.error) };
+  return parsed.success ? { ok: true, data: parsed.data } : { ok: false, issues: issuesOf(parsed.error) };
 }
 
-/** As {@link parseRecord}. @throws {TypeError} naming every fault. */
+/** As {@link parseRecord}. @throws {TypeError} naming every issue. */
 export function requireRecord(input: unknown): AuditRecord {
   const parsed = parseRecord(input);
   if (parsed.ok) return parsed.data;
-  throw new TypeError(`not an audit record: ${parsed.faults.map(describeFault).join('; ')}`);
+  throw new TypeError(`not an audit record: ${parsed.issues.map(describeIssue).join('; ')}`);
 }
 
 /**
@@ -86,12 +86,12 @@ function isMoment(text: string): boolean {
   return Number.isFinite(ms) && new Date(ms).toISOString() === text;
 }
 
-function detailsFault(value: unknown): string | undefined {
+function detailsIssue(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return `expected an object, got ${preview(value)}`;
   }
-  const [fault] = readJson(value, 'details').faults;
-  if (fault) return fault.path === 'details' ? fault.message : `${fault.message} (at ${fault.path})`;
+  const [issue] = readJson(value, 'details').issues;
+  if (issue) return issue.path === 'details' ? issue.message : `${issue.message} (at ${issue.path})`;
   const bytes = Buffer.byteLength(canonicalJson(value as Details), 'utf8');
   return bytes > MAX_DETAILS_BYTES
     ? `expected at most ${MAX_DETAILS_BYTES} bytes as JSON, got ${bytes}`

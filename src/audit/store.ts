@@ -62,10 +62,10 @@ export interface StoredRecord extends AuditRecord {
 
 export type Verification =
   | { readonly ok: true; readonly records: number }
-  | { readonly ok: false; readonly records: number; readonly fault: ChainFault };
+  | { readonly ok: false; readonly records: number; readonly issue: ChainError };
 
 /** The first place at which a chain is broken; `records` are sound up to it. */
-export interface ChainFault {
+export interface ChainError {
   /**
    * `changed`: a record, or what is known of the chain's end, is not what was stored. `removed`: a record is
    * not there. `inserted`: a record stands where none can be.

@@ -30,7 +30,7 @@ export interface Call {
 
 export type Answer = { readonly id: number } & ({ readonly result: unknown } | { readonly failure: Failure });
 
-/** An error as it crosses over; without a code it is a fault of ours. */
+/** An error as it crosses over; without a code it is an issue of ours. */
 export interface Failure {
   readonly code: ErrorCode | undefined;
   readonly message: string;

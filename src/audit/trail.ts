@@ -9,7 +9,7 @@ import { type AuditRecord, requireRecord } from './record.ts';
 export interface AuditTrail {
   /**
    * Notes one record. Noted twice it is stored once, by its id. Rejects when Redis does not take it.
-   * @throws {TypeError} when it is not sound; that is a fault of ours.
+   * @throws {TypeError} when it is not sound; that is an issue of ours.
    */
   note(record: AuditRecord): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Fault } from '../core/faults.ts';
+import type { Issue } from '../core/issues.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import type { EnqueueSummary } from '../queues/enqueue-many.ts';
 import type { Producer } from '../queues/producer.ts';
@@ -9,7 +9,7 @@ import type { NdjsonLine } from './ndjson.ts';
 /** What became of one line of the input. */
 export type LineResult = { readonly line: number } & (
   | { readonly status: 'accepted' | 'duplicate'; readonly jobIds: readonly string[] }
-  | { readonly status: 'rejected'; readonly faults: readonly Fault[] }
+  | { readonly status: 'rejected'; readonly errors: readonly Issue[] }
 );
 
 export interface EnqueueLinesOptions {
@@ -34,11 +34,11 @@ export async function enqueueLines(
 
   async function* entries() {
     let index = 0;
-    for await (const { line, value, fault } of lines) {
+    for await (const { line, value, issue } of lines) {
       results.expect(line);
-      if (fault !== undefined) {
+      if (issue !== undefined) {
         unreadable++;
-        results.settle(line, { line, status: 'rejected', faults: [{ path: '', message: fault }] });
+        results.settle(line, { line, status: 'rejected', errors: [{ path: '', message: issue }] });
         continue;
       }
       lineOf.set(index++, line);

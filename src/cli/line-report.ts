@@ -1,4 +1,4 @@
-import { describeFault } from '../core/faults.ts';
+import { describeIssue } from '../core/issues.ts';
 import type { LineResult } from './enqueue-lines.ts';
 import { print, printJson, remark } from './output.ts';
 
@@ -10,7 +10,7 @@ export const tellInWords: TellLine = (result) => {
   const { line } = result;
   if (result.status === 'accepted') return result.jobIds.forEach(print);
   if (result.status === 'rejected')
-    return remark(`line ${line}: ${result.faults.map(describeFault).join('; ')}`);
+    return remark(`line ${line}: ${result.errors.map(describeIssue).join('; ')}`);
   remark(
     `line ${line}: duplicate of ${result.jobIds.join(', ')}${isDifferent(result) ? `, ${DIFFERENT}` : ''}`,
   );
@@ -25,7 +25,7 @@ export function tellAsJson(kind: string): TellLine {
 
 function jsonOf(result: LineResult, kind: string): object {
   const { line } = result;
-  if (result.status === 'rejected') return { line, kind, faults: result.faults };
+  if (result.status === 'rejected') return { line, kind, errors: result.errors };
   const [id, ...others] = result.jobIds;
   const ids = others.length > 0 && { ids: result.jobIds };
   if (result.status === 'accepted') return { line, kind, id, ...ids };

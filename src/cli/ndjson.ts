@@ -3,14 +3,14 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import { parseExact } from '../core/exact-json.ts';
-import { quotedKey } from '../core/faults.ts';
-import { fileFault, shownPath } from '../core/file-fault.ts';
+import { describeFileError, shownPath } from '../core/file-error.ts';
+import { quotedKey } from '../core/issues.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 
 /** One line of an NDJSON input: the value, or why it is none. Numbered from 1; blank lines are left out. */
 export type NdjsonLine = { readonly line: number } & (
-  | { readonly value: unknown; readonly fault?: never }
-  | { readonly fault: string; readonly value?: never }
+  | { readonly value: unknown; readonly issue?: never }
+  | { readonly issue: string; readonly value?: never }
 );
 
 export interface NdjsonInput {
@@ -33,7 +33,7 @@ export async function openNdjson(file: string): Promise<NdjsonInput> {
   if (file === '-') return openNdjsonStream(process.stdin, 'the standard input');
   const name = `The file ${shownPath(file)}`;
   const info = await stat(file).catch((error: unknown) => {
-    throw new OperatorError(`${name} cannot be read: ${fileFault(error)}`, 'not-found');
+    throw new OperatorError(`${name} cannot be read: ${describeFileError(error)}`, 'not-found');
   });
   if (info.isDirectory()) {
     throw new OperatorError(`${name} is a folder; wanted a file with a job on each line.`, 'not-found');
@@ -112,24 +112,24 @@ function isBlank(bytes: Buffer): boolean {
   return BLANK.test(bytes.toString('latin1', 0, 4)) && BLANK.test(bytes.toString('latin1'));
 }
 
-function parseLine(bytes: Buffer): { value: unknown } | { fault: string } {
-  if (bytes.length > MAX_LINE_BYTES) return { fault: TOO_LONG };
+function parseLine(bytes: Buffer): { value: unknown } | { issue: string } {
+  if (bytes.length > MAX_LINE_BYTES) return { issue: TOO_LONG };
   const text = decodeUtf8(bytes);
   if (text === undefined) {
-    return { fault: `expected UTF-8, got another encoding from byte ${firstBadByte(bytes)} of the line on` };
+    return { issue: `expected UTF-8, got another encoding from byte ${firstBadByte(bytes)} of the line on` };
   }
-  if (text.length > MAX_LINE_CHARACTERS) return { fault: TOO_LONG };
+  if (text.length > MAX_LINE_CHARACTERS) return { issue: TOO_LONG };
   const longNumbers: string[] = [];
   try {
     const value = parseExact(text, (key) => longNumbers.push(key));
-    return longNumbers[0] === undefined ? { value } : { fault: numberFault(longNumbers[0]) };
+    return longNumbers[0] === undefined ? { value } : { issue: numberIssue(longNumbers[0]) };
   } catch {
     // The parser's own words would quote the line, which may be what a customer wrote.
-    return { fault: 'expected JSON, one job on the line' };
+    return { issue: 'expected JSON, one job on the line' };
   }
 }
 
 /** A job is stored with JavaScript numbers; a customer would read other digits than the producer wrote. */
-function numberFault(key: string): string {
+function numberIssue(key: string): string {
   return `${quotedKey(key)}: expected a number that keeps its digits (about 15 of them), or a text in quotes, got a longer number`;
 }

@@ -15,7 +15,7 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** A remark: progress, faults, what a result comes to. */
+/** A remark: progress, issues, what a result comes to. */
 export function remark(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }

@@ -11,7 +11,7 @@ import { statusCommand } from './commands/status.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
 import { workerCommand } from './commands/worker.ts';
 import { renderExitCodes } from './exit-codes.ts';
-import { throwUsageFaults } from './usage.ts';
+import { throwUsageIssues } from './usage.ts';
 
 /** The command line. What only one command needs, such as servers and the worker, is loaded when that command is run. */
 export function createProgram(): Command {
@@ -34,6 +34,6 @@ export function createProgram(): Command {
   ]) {
     program.addCommand(command());
   }
-  throwUsageFaults(program);
+  throwUsageIssues(program);
   return program;
 }

@@ -4,9 +4,9 @@ import { OperatorError } from '../core/errors.ts';
 const SEE_HELP = '(gwm --help lists the commands)';
 
 /** Has a command and all below it throw what is wrong with their arguments, and print nothing about it. */
-export function throwUsageFaults(command: Command): void {
+export function throwUsageIssues(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => {} });
-  for (const each of command.commands) throwUsageFaults(each);
+  for (const each of command.commands) throwUsageIssues(each);
 }
 
 /**
@@ -17,7 +17,7 @@ export async function runProgram(program: Command, args?: readonly string[]): Pr
   try {
     await (args ? program.parseAsync([...args], { from: 'user' }) : program.parseAsync());
   } catch (error) {
-    // Help and version are printed, and no fault.
+    // Help and version are printed, and no issue.
     if (!(error instanceof CommanderError) || error.exitCode === 0) {
       if (error instanceof CommanderError) return;
       throw error;

@@ -9,10 +9,10 @@ import { OperatorError } from '../core/errors.ts';
  */
 export function parseEnvFile(file: string, bytes: Uint8Array): Record<string, string | undefined> {
   const text = decode(file, bytes);
-  const faults = text.split('\n').flatMap((line, index) => faultsOf(line.replace(EDGES, ''), index + 1));
-  if (faults.length > 0) {
+  const issues = text.split('\n').flatMap((line, index) => issuesOf(line.replace(EDGES, ''), index + 1));
+  if (issues.length > 0) {
     const heading = `The settings file ${file} can be read in two ways:`;
-    throw new OperatorError([heading, ...faults.map((fault) => `  ${fault}`)].join('\n'), 'settings');
+    throw new OperatorError([heading, ...issues.map((issue) => `  ${issue}`)].join('\n'), 'settings');
   }
   return parseEnv(text);
 }
@@ -31,7 +31,7 @@ const EDGES = /^[ \t]+|[ \t\r]+$/g;
 /** White space that Node keeps, and Compose takes away, at the ends of a value; and control characters. */
 const UNUSUAL = /[^\S \t]|(?!\t)\p{Cc}/u;
 
-function faultsOf(line: string, number: number): string[] {
+function issuesOf(line: string, number: number): string[] {
   if (line === '' || line.startsWith('#')) return [];
   const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)$/.exec(line) ?? [];
   if (name === undefined) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { OperatorError } from '../core/errors.ts';
-import { fileFault, shownPath } from '../core/file-fault.ts';
+import { describeFileError, shownPath } from '../core/file-error.ts';
 import { parseEnvFile } from './env-file.ts';
 
 /** Variables by name, as a process gets them. */
@@ -34,7 +34,7 @@ function readBytes(path: string, mustExist: boolean): Uint8Array {
   } catch (error) {
     if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') return new Uint8Array();
     throw new OperatorError(
-      `The settings file ${shownPath(path)} cannot be read: ${fileFault(error)}`,
+      `The settings file ${shownPath(path)} cannot be read: ${describeFileError(error)}`,
       'settings',
     );
   }

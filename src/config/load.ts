@@ -5,21 +5,21 @@ import { type Config, SETTINGS, type Setting } from './settings.ts';
 /**
  * Reads every setting from the environment.
  *
- * @throws {OperatorError} with all faults at once: the variable, what it got and what it wants.
+ * @throws {OperatorError} with all issues at once: the variable, what it got and what it wants.
  */
 export function loadConfig(environment: Environment): Config {
-  const faults: string[] = [];
+  const issues: string[] = [];
   const entries = Object.entries(SETTINGS).map(([name, setting]) => [
     name,
-    readSetting(setting, environment, faults),
+    readSetting(setting, environment, issues),
   ]);
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
-  faults.push(...contradictions(config));
-  if (faults.length > 0) throw new OperatorError(describeFaults(faults), 'settings');
+  issues.push(...contradictions(config));
+  if (issues.length > 0) throw new OperatorError(describeIssues(issues), 'settings');
   return config;
 }
 
-function readSetting(setting: Setting<unknown>, environment: Environment, faults: string[]): unknown {
+function readSetting(setting: Setting<unknown>, environment: Environment, issues: string[]): unknown {
   // An empty value is how container platforms spell "not set".
   const name = setting.alias && environment[setting.alias] ? setting.alias : setting.env;
   const given = environment[name] || undefined;
@@ -28,7 +28,7 @@ function readSetting(setting: Setting<unknown>, environment: Environment, faults
   const parsed = setting.schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const wanted = parsed.error.issues[0]?.message ?? 'invalid';
-  faults.push(`${name}: ${wanted}, got ${shown(raw, setting)}`);
+  issues.push(`${name}: ${wanted}, got ${shown(raw, setting)}`);
   return undefined;
 }
 
@@ -41,21 +41,21 @@ function shown(raw: string, { secret }: Setting<unknown>): string {
 
 // A setting that is wrong by itself is undefined here, and contradicts nothing.
 function contradictions(config: Config): string[] {
-  const faults: string[] = [];
+  const issues: string[] = [];
   if (config.lockDurationMs < 2 * config.requestTimeoutMs) {
-    faults.push(
+    issues.push(
       `LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT (${2 * config.requestTimeoutMs}ms), got ${config.lockDurationMs}ms; else a slow answer looks like a dead worker and the message is sent twice`,
     );
   }
   if (config.backoffMaxMs < config.backoffBaseMs) {
-    faults.push(
+    issues.push(
       `BACKOFF_MAX: wanted at least BACKOFF_BASE (${config.backoffBaseMs}ms), got ${config.backoffMaxMs}ms`,
     );
   }
-  return faults;
+  return issues;
 }
 
-function describeFaults(faults: readonly string[]): string {
-  const heading = faults.length === 1 ? 'One setting is wrong:' : `${faults.length} settings are wrong:`;
-  return [heading, ...faults.map((fault) => `  ${fault}`)].join('\n');
+function describeIssues(issues: readonly string[]): string {
+  const heading = issues.length === 1 ? 'One setting is wrong:' : `${issues.length} settings are wrong:`;
+  return [heading, ...issues.map((issue) => `  ${issue}`)].join('\n');
 }

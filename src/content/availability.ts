@@ -1,4 +1,4 @@
-import { type Fault, pathTo } from '../core/faults.ts';
+import { type Issue, pathTo } from '../core/issues.ts';
 import { isRecord } from './json-tree.ts';
 
 /** As Genesys Cloud writes them (docs/guides.md#configuration-fields). */
@@ -27,23 +27,23 @@ interface PlacedRule extends AvailabilityRule {
 }
 
 /**
- * Every fault of a list of rules: a start that is not before its end, two rules that overlap on a day, a time zone that
+ * Every issue of a list of rules: a start that is not before its end, two rules that overlap on a day, a time zone that
  * nobody knows. All rules have the same time zone, or none names one: whether rules of two zones overlap depends on the
  * date, since their clocks change on different days.
  *
  * @param rules as they came in; what has another shape is the contract's to say.
  * @param path that of the list in the input.
  */
-export function availabilityFaults(rules: unknown, path: string): Fault[] {
+export function availabilityIssues(rules: unknown, path: string): Issue[] {
   if (!Array.isArray(rules) || rules.length > MAX_RULES) return [];
   const placed = rules.flatMap((rule: unknown, index) =>
     isRule(rule) ? [{ ...rule, path: pathTo(path, index) }] : [],
   );
   const inOrder = placed.filter(({ startTime, endTime }) => startTime < endTime);
   return [
-    ...placed.filter((rule) => !inOrder.includes(rule)).map(endFault),
-    ...overlapFaults(inOrder),
-    ...zoneFaults(placed),
+    ...placed.filter((rule) => !inOrder.includes(rule)).map(endIssue),
+    ...overlapIssues(inOrder),
+    ...zoneIssues(placed),
   ];
 }
 
@@ -57,13 +57,13 @@ function isRule(value: unknown): value is AvailabilityRule {
   );
 }
 
-function endFault({ path, startTime, endTime }: PlacedRule): Fault {
+function endIssue({ path, startTime, endTime }: PlacedRule): Issue {
   const message = `expected a time after the start, ${startTime}, got ${endTime}; the next day is another rule`;
   return { path: pathTo(path, 'endTime'), message };
 }
 
 /** Each rule is held against that which lasts longest of those that begin before it. */
-function overlapFaults(rules: readonly PlacedRule[]): Fault[] {
+function overlapIssues(rules: readonly PlacedRule[]): Issue[] {
   return DAYS.flatMap((day) => {
     const ofDay = rules.filter(({ dayOfWeek }) => dayOfWeek === day);
     let longest: PlacedRule | undefined;
@@ -83,7 +83,7 @@ function byStart(a: PlacedRule, b: PlacedRule): number {
   return a.startTime < b.startTime ? -1 : 1;
 }
 
-function zoneFaults(rules: readonly PlacedRule[]): Fault[] {
+function zoneIssues(rules: readonly PlacedRule[]): Issue[] {
   const [first] = rules;
   if (!first) return [];
   const names = new Map<string | undefined, string | undefined>([[undefined, undefined]]);

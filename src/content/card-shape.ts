@@ -1,4 +1,4 @@
-import { type Fault, pathTo, preview, quotedKey } from '../core/faults.ts';
+import { type Issue, pathTo, preview, quotedKey } from '../core/issues.ts';
 import {
   ACTION,
   componentTypes,
@@ -22,42 +22,42 @@ const MAX_ACTIONS = 100;
 const MAX_UNKNOWN = 5;
 
 /** What is wrong with the fields of a card besides their texts. @param nodes those of `fields`, the root first */
-export function fieldsFaults(nodes: readonly TreeNode[], isTruncated: boolean): Fault[] {
+export function fieldsIssues(nodes: readonly TreeNode[], isTruncated: boolean): Issue[] {
   const [root] = nodes;
   if (!root) return [];
   if (!isRecord(root.value)) return [wrong(root, 'an object', root.value)];
   const { actions } = root.value;
-  const faults = ['title', 'description'].flatMap((key) => optionalTextFaults(root, key));
-  if (actions === undefined) return faults;
+  const issues = ['title', 'description'].flatMap((key) => optionalTextIssues(root, key));
+  if (actions === undefined) return issues;
   const path = pathTo(root.path, 'actions');
-  if (!Array.isArray(actions)) return [...faults, { path, message: `expected a list, ${came(actions)}` }];
+  if (!Array.isArray(actions)) return [...issues, { path, message: `expected a list, ${came(actions)}` }];
   return [
-    ...faults,
-    ...countFaults(path, actions, isTruncated ? MAX_ACTIONS : MAX_BUTTONS),
-    ...nodes.filter((node) => node.parent?.path === path).flatMap(actionFaults),
+    ...issues,
+    ...countIssues(path, actions, isTruncated ? MAX_ACTIONS : MAX_BUTTONS),
+    ...nodes.filter((node) => node.parent?.path === path).flatMap(actionIssues),
   ];
 }
 
 /** What is wrong with the components besides their texts. @param nodes those of `components`, the root first */
-export function componentsFaults(nodes: readonly TreeNode[], isTruncated: boolean): Fault[] {
+export function componentsIssues(nodes: readonly TreeNode[], isTruncated: boolean): Issue[] {
   const components = nodes.filter((node) => standsIn(node, 'components'));
-  const faults = [
-    ...nodes.flatMap((node) => listFaults(node, isTruncated)),
-    ...components.flatMap(componentFaults),
-    ...nodes.filter((node) => standsIn(node, 'buttons')).flatMap(buttonFaults),
+  const issues = [
+    ...nodes.flatMap((node) => listIssues(node, isTruncated)),
+    ...components.flatMap(componentIssues),
+    ...nodes.filter((node) => standsIn(node, 'buttons')).flatMap(buttonIssues),
   ];
-  if (components.length <= MAX_COMPONENTS) return faults;
+  if (components.length <= MAX_COMPONENTS) return issues;
   const message = `expected at most ${MAX_COMPONENTS} components, those inside others counted, got ${components.length}`;
-  return [...faults, { path: 'components', message }];
+  return [...issues, { path: 'components', message }];
 }
 
 /** `components` and `buttons` are lists, wherever they stand. */
-function listFaults(node: TreeNode, isTruncated: boolean): Fault[] {
+function listIssues(node: TreeNode, isTruncated: boolean): Issue[] {
   const { path, step, value, parent } = node;
   if (step !== 'components' && step !== 'buttons') return [];
   if (value === null && parent) return [];
   if (!Array.isArray(value)) return [wrong(node, 'a list', value)];
-  if (step === 'buttons') return isTruncated ? [] : countFaults(path, value, MAX_BUTTONS);
+  if (step === 'buttons') return isTruncated ? [] : countIssues(path, value, MAX_BUTTONS);
   if (value.length === 0 && !parent) return [{ path, message: 'expected at least one component' }];
   if (levelOf(node) !== MAX_COMPONENT_DEPTH + 1) return [];
   return [
@@ -65,35 +65,35 @@ function listFaults(node: TreeNode, isTruncated: boolean): Fault[] {
   ];
 }
 
-function countFaults(path: string, buttons: readonly unknown[], most: number): Fault[] {
+function countIssues(path: string, buttons: readonly unknown[], most: number): Issue[] {
   if (buttons.length <= most) return [];
   const remedy = most === MAX_BUTTONS ? `; set truncate to send the first ${most}` : '';
   return [{ path, message: `expected at most ${most} buttons, got ${buttons.length}${remedy}` }];
 }
 
-function componentFaults(node: TreeNode): Fault[] {
+function componentIssues(node: TreeNode): Issue[] {
   if (!isRecord(node.value)) return [wrong(node, 'a component', node.value)];
   const { type } = node.value;
   const path = pathTo(node.path, 'type');
   if (typeof type !== 'string') {
     return [
       { path, message: `expected a name such as header, ${came(type)}` },
-      ...heldFaults(node, fieldsOfComponent(type)),
+      ...heldIssues(node, fieldsOfComponent(type)),
     ];
   }
   if (!isComponentType(type)) {
     return [{ path, message: `expected one of the components ${componentTypes()}; ${came(type)}` }];
   }
-  return heldFaults(node, fieldsOfComponent(type));
+  return heldIssues(node, fieldsOfComponent(type));
 }
 
 /** A button of a component. */
-function buttonFaults(node: TreeNode): Fault[] {
-  return [...labelFaults(node), ...heldFaults(node, fieldsOfButton())];
+function buttonIssues(node: TreeNode): Issue[] {
+  return [...labelIssues(node), ...heldIssues(node, fieldsOfButton())];
 }
 
 /** Every field that a component or button may not have, or not so. */
-function heldFaults(node: TreeNode, kinds: FieldKinds): Fault[] {
+function heldIssues(node: TreeNode, kinds: FieldKinds): Issue[] {
   if (!isRecord(node.value)) return [];
   const held = Object.entries(node.value);
   const unknown = held.map(([name]) => name).filter((name) => !Object.hasOwn(kinds, name));
@@ -127,7 +127,7 @@ function wantedInstead(kind: FieldKind, value: unknown): string | undefined {
   }
 }
 
-function labelFaults(node: TreeNode): Fault[] {
+function labelIssues(node: TreeNode): Issue[] {
   if (!isRecord(node.value)) return [wrong(node, 'a button', node.value)];
   const { label } = node.value;
   // Of another type: said with the other fields.
@@ -137,13 +137,13 @@ function labelFaults(node: TreeNode): Fault[] {
   return [{ path, message: `expected a text that is not blank, ${came(label)}` }];
 }
 
-function actionFaults(node: TreeNode): Fault[] {
-  const faults = labelFaults(node);
-  if (!isRecord(node.value)) return faults;
-  return [...faults, ...heldFaults(node, ACTION)];
+function actionIssues(node: TreeNode): Issue[] {
+  const issues = labelIssues(node);
+  if (!isRecord(node.value)) return issues;
+  return [...issues, ...heldIssues(node, ACTION)];
 }
 
-function optionalTextFaults(node: TreeNode, key: string): Fault[] {
+function optionalTextIssues(node: TreeNode, key: string): Issue[] {
   const held = (node.value as Record<string, unknown>)[key];
   if (held === undefined || typeof held === 'string') return [];
   return [{ path: pathTo(node.path, key), message: `expected a text, ${came(held)}` }];
@@ -159,7 +159,7 @@ function levelOf(node: TreeNode | undefined): number {
   return levelOf(node.parent) + (node.step === 'components' ? 1 : 0);
 }
 
-function wrong({ path }: TreeNode, wanted: string, got: unknown): Fault {
+function wrong({ path }: TreeNode, wanted: string, got: unknown): Issue {
   return { path, message: `expected ${wanted}, ${came(got)}` };
 }
 

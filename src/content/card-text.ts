@@ -2,11 +2,11 @@ import { roleOf } from './card-vocabulary.ts';
 import { unreadableIn } from './characters.ts';
 import { dangerIn } from './dangerous.ts';
 import type { TreeNode } from './json-tree.ts';
-import { leadsAstray, linkFault, WEB_SCHEMES } from './link.ts';
+import { leadsAstray, linkIssue, WEB_SCHEMES } from './link.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
 import { sanitizeText } from './sanitize.ts';
-import { shownLinkFault } from './shown-link.ts';
+import { shownLinkIssue } from './shown-link.ts';
 import type { Budget } from './step-budget.ts';
 import { visibleText, withoutMarkdown } from './visible-text.ts';
 
@@ -14,7 +14,7 @@ import { visibleText, withoutMarkdown } from './visible-text.ts';
 const NAME = /^[\p{L}\p{N}_#][\p{L}\p{M}\p{N}_ #%.,-]{0,63}$/u;
 
 /** Why a text may not be sent, without quoting it; undefined when it may. */
-export function cardTextFault(
+export function cardTextIssue(
   node: TreeNode,
   text: string,
   policy: ContentPolicy,
@@ -24,30 +24,30 @@ export function cardTextFault(
   if (unreadable !== undefined) return unreadable;
   switch (roleOf(node)) {
     case 'name':
-      return nameFault(text) ?? policy.violation('text/plain', text, budget);
+      return nameIssue(text) ?? policy.violation('text/plain', text, budget);
     case 'link':
-      return linkFault(text) ?? shownLinkFault(text, policy, budget);
+      return linkIssue(text) ?? shownLinkIssue(text, policy, budget);
     case 'image':
-      return linkFault(text, WEB_SCHEMES) ?? shownLinkFault(text, policy, budget);
+      return linkIssue(text, WEB_SCHEMES) ?? shownLinkIssue(text, policy, budget);
     case 'value':
-      return valueFault(text) ?? textFault(text, policy, budget);
+      return valueIssue(text) ?? textIssue(text, policy, budget);
     case 'text':
-      return textFault(text, policy, budget);
+      return textIssue(text, policy, budget);
   }
 }
 
-/** The text as it is sent. @param text checked by {@link cardTextFault}. */
+/** The text as it is sent. @param text checked by {@link cardTextIssue}. */
 export function cleanCardText(node: TreeNode, text: string): string {
   const role = roleOf(node);
   return role === 'text' || role === 'value' ? sanitizeText(text) : text;
 }
 
-function nameFault(text: string): string | undefined {
+function nameIssue(text: string): string | undefined {
   if (NAME.test(text)) return undefined;
   return 'expected a name of at most 64 letters, digits, "_", "-" and spaces, such as primary; CSS is not taken';
 }
 
-function textFault(text: string, policy: ContentPolicy, budget: Budget | undefined): string | undefined {
+function textIssue(text: string, policy: ContentPolicy, budget: Budget | undefined): string | undefined {
   const sanitized = sanitizeText(text);
   if (text !== '' && visibleText(sanitized).trim() === '') {
     return 'expected a text that is more than white space and tags that are taken out';
@@ -61,13 +61,13 @@ function blockedIn(text: string, policy: ContentPolicy, budget: Budget | undefin
   if (blocked !== undefined || !/[\\*~`[%]/.test(text)) return blocked;
   const readings = [withoutMarkdown(text), ...(text.includes('%') ? [readingOf(text)?.text ?? ''] : [])];
   for (const reading of readings) {
-    const fault = reading === text ? undefined : policy.violation('text/plain', reading, budget);
-    if (fault !== undefined) return fault;
+    const issue = reading === text ? undefined : policy.violation('text/plain', reading, budget);
+    if (issue !== undefined) return issue;
   }
   return undefined;
 }
 
-function valueFault(text: string): string | undefined {
+function valueIssue(text: string): string | undefined {
   const reading = readingOf(text);
   if (!reading || !leadsAstray(reading)) return undefined;
   return 'expected a value that is no address, or one that begins with https:; it must not begin with //, data: or another scheme that runs';

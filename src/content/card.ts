@@ -61,7 +61,7 @@ export interface Card {
 /**
  * Builds a card, and sanitizes every text in it.
  *
- * @param content without faults, see `cardFaults`.
+ * @param content without issues, see `cardIssues`.
  * @param messageId the same on every attempt.
  */
 export function buildCard(

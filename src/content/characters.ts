@@ -1,4 +1,4 @@
-import { type Fault, pathTo } from '../core/faults.ts';
+import { type Issue, pathTo } from '../core/issues.ts';
 
 /**
  * The rule on characters, one for every kind of job and every text in it: what no reader can read is refused. That is half
@@ -14,7 +14,7 @@ const PLAIN = /^[\t\n\r -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]*$/;
 const MAX_LEVELS = 32;
 const MAX_LENGTH = 1_048_576;
 const MAX_VALUES = 40_000;
-const MAX_FAULTS = 20;
+const MAX_ISSUES = 20;
 
 /** Why a text cannot be read, without quoting it; undefined when it can. */
 export function unreadableIn(text: string): string | undefined {
@@ -38,23 +38,23 @@ interface Visit {
  *
  * @param input anything at all; looked at no further than any contract takes it.
  */
-export function unreadableFaults(input: unknown): Fault[] {
-  const faults: Fault[] = [];
+export function unreadableIssues(input: unknown): Issue[] {
+  const issues: Issue[] = [];
   const ahead: Visit[] = [{ value: input, step: '', level: 0, parent: undefined }];
   let seen = 0;
-  for (let visit = ahead.pop(); visit && faults.length < MAX_FAULTS; visit = ahead.pop()) {
+  for (let visit = ahead.pop(); visit && issues.length < MAX_ISSUES; visit = ahead.pop()) {
     const { value } = visit;
-    if (typeof value === 'string') addFault(faults, visit, value);
+    if (typeof value === 'string') addIssue(issues, visit, value);
     if (typeof value !== 'object' || value === null || visit.level >= MAX_LEVELS) continue;
     seen += Array.isArray(value) ? value.length : Object.keys(value).length;
     if (seen > MAX_VALUES) break;
     const held = heldIn(visit, value);
     for (const { step } of held) {
-      if (typeof step === 'string') addFault(faults, visit, step, 'the name of a field: ');
+      if (typeof step === 'string') addIssue(issues, visit, step, 'the name of a field: ');
     }
     ahead.push(...held.reverse());
   }
-  return faults;
+  return issues;
 }
 
 function heldIn(parent: Visit, value: object): Visit[] {
@@ -65,9 +65,9 @@ function heldIn(parent: Visit, value: object): Visit[] {
   return Array.from(value, (held: unknown, step) => ({ value: held, step, level, parent }));
 }
 
-function addFault(faults: Fault[], visit: Visit, text: string, where = ''): void {
+function addIssue(issues: Issue[], visit: Visit, text: string, where = ''): void {
   const message = text.length > MAX_LENGTH ? undefined : unreadableIn(text);
-  if (message !== undefined) faults.push({ path: pathOf(visit), message: `${where}${message}` });
+  if (message !== undefined) issues.push({ path: pathOf(visit), message: `${where}${message}` });
 }
 
 function pathOf({ step, parent }: Visit): string {

@@ -8,8 +8,8 @@ export type TextType = 'text/plain' | 'text/html';
 
 /** A text as it is sent, or why it may not be, without quoting it. */
 export type CheckedText =
-  | { readonly text: string; readonly fault?: never }
-  | { readonly fault: string; readonly text?: never };
+  | { readonly text: string; readonly issue?: never }
+  | { readonly issue: string; readonly text?: never };
 
 /**
  * Checks a text that people will read: its characters, its markup, and the patterns that a tenant blocks.
@@ -18,8 +18,8 @@ export type CheckedText =
  * @param budget of the message that it belongs to, where that has several texts.
  */
 export function checkText(policy: ContentPolicy, type: TextType, text: string, budget?: Budget): CheckedText {
-  const fault = unreadableIn(text) ?? policy.violation(type, text, budget);
-  return fault === undefined ? { text: textToSend(type, text) } : { fault };
+  const issue = unreadableIn(text) ?? policy.violation(type, text, budget);
+  return issue === undefined ? { text: textToSend(type, text) } : { issue };
 }
 
 /**
@@ -30,6 +30,6 @@ export function checkText(policy: ContentPolicy, type: TextType, text: string, b
 export function textToSend(type: TextType, text: string): string {
   if (type === 'text/plain') return text;
   const read = readHtml(text);
-  if (read.fault !== undefined) throw new Error(read.fault);
+  if (read.issue !== undefined) throw new Error(read.issue);
   return read.html;
 }

@@ -1,4 +1,4 @@
-import type { Fault } from '../core/faults.ts';
+import type { Issue } from '../core/issues.ts';
 import { isRecord } from './json-tree.ts';
 import { readJson, type Scalar } from './json-value.ts';
 
@@ -12,15 +12,15 @@ export type FlatAttributes = Readonly<Record<string, Scalar>>;
 const MAX_FLAT = 4 * 32_768;
 
 /**
- * Every fault of the custom attributes.
+ * Every issue of the custom attributes.
  *
  * @param attributes as they came in; what is no object at all is the contract's to say.
  */
-export function attributeFaults(attributes: unknown): Fault[] {
+export function attributeIssues(attributes: unknown): Issue[] {
   if (!isRecord(attributes)) return [];
-  const { leaves, faults } = readJson(attributes, 'customAttributes', { flat: MAX_FLAT });
+  const { leaves, issues } = readJson(attributes, 'customAttributes', { flat: MAX_FLAT });
   const places = new Map<string, string>();
-  const nameFaults = leaves.flatMap(({ names, path }) => {
+  const nameIssues = leaves.flatMap(({ names, path }) => {
     const name = nameOf(names);
     const first = places.get(name);
     places.set(name, first ?? path);
@@ -28,14 +28,14 @@ export function attributeFaults(attributes: unknown): Fault[] {
     if (first === undefined) return [];
     return [{ path, message: `expected names that differ once flattened, got that of ${first} again` }];
   });
-  return [...faults, ...nameFaults.slice(0, 20)];
+  return [...issues, ...nameIssues.slice(0, 20)];
 }
 
 /**
  * The attributes as one flat list, since the routing knows no other: `{customer: {tier: "gold"}}` becomes
  * `{"customer.tier": "gold"}`, and the items of a list have their index for a name.
  *
- * @param attributes without faults.
+ * @param attributes without issues.
  */
 export function flatten(attributes: Readonly<Record<string, unknown>>): FlatAttributes {
   const { leaves } = readJson(attributes, 'customAttributes', { flat: MAX_FLAT });

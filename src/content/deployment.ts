@@ -1,4 +1,4 @@
-import type { Fault } from '../core/faults.ts';
+import type { Issue } from '../core/issues.ts';
 import { contrastRatio, isHexColor, MIN_CONTRAST, shownRatio } from './contrast.ts';
 import { isRecord } from './json-tree.ts';
 
@@ -45,7 +45,7 @@ export interface DeploymentContent {
 export type DeploymentBody = ReturnType<typeof deploymentBody>;
 
 /** Two colors that are hard to tell apart, told at the one that is the text. */
-export interface ContrastWarning extends Fault {
+export interface ContrastWarning extends Issue {
   /** By WCAG 2, not rounded up. */
   readonly ratio: number;
 }

@@ -31,7 +31,7 @@ const UNREADABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
  *
  * @param mediaType that of the file; one that nobody knows is for the contract to refuse.
  */
-export function fileNameFault(
+export function fileNameIssue(
   name: string,
   mediaType: unknown,
   policy: ContentPolicy,
@@ -40,13 +40,13 @@ export function fileNameFault(
   const reading = readingOf(name);
   if (!reading) return 'expected a file name that is not encoded over and over';
   for (const read of [name, reading.text]) {
-    const fault = charactersFault(read) ?? policy.violation('text/plain', read, budget);
-    if (fault !== undefined) return fault;
+    const issue = charactersIssue(read) ?? policy.violation('text/plain', read, budget);
+    if (issue !== undefined) return issue;
   }
-  return dangerIn(name) ?? endingFault(reading.text, mediaType);
+  return dangerIn(name) ?? endingIssue(reading.text, mediaType);
 }
 
-function charactersFault(name: string): string | undefined {
+function charactersIssue(name: string): string | undefined {
   if (UNREADABLE.test(name)) {
     return 'expected a file name without control characters and changes of direction';
   }
@@ -57,7 +57,7 @@ function charactersFault(name: string): string | undefined {
   return undefined;
 }
 
-function endingFault(name: string, mediaType: unknown): string | undefined {
+function endingIssue(name: string, mediaType: unknown): string | undefined {
   const [, ...endings] = name.toLowerCase().split('.');
   const extension = endings.pop()?.trim();
   const wanted =

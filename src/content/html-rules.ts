@@ -1,5 +1,5 @@
-import { linkFault } from './link.ts';
-import { hiddenFault } from './link-reading.ts';
+import { linkIssue } from './link.ts';
+import { hiddenIssue } from './link-reading.ts';
 
 /** Tags that format a text, and nothing else. What is not here can run, load, frame or restyle something. */
 const TAGS = new Set(
@@ -13,7 +13,7 @@ const TAGS = new Set(
 type Rule = (value: string) => string | undefined;
 
 const text: Rule = () => undefined;
-const link: Rule = (address) => linkFault(address) ?? hiddenFault(address);
+const link: Rule = (address) => linkIssue(address) ?? hiddenIssue(address);
 const number = matching(/^\d{1,3}$/, 'a number');
 
 /** Attributes that only tell something, on any tag. `style`, `class` and `id` are none: they change the page. */
@@ -53,16 +53,16 @@ const OF_TAGS = new Map<string, ReadonlyMap<string, Rule>>([
 const REMEDIES = new Map([['img', '; it would load an address, so send it as an attachment']]);
 
 /** Why a tag may not be in an HTML text; undefined when it only formats. */
-export function tagFault(name: string): string | undefined {
+export function tagIssue(name: string): string | undefined {
   return TAGS.has(name) ? undefined : `the tag ${printable(name)}${REMEDIES.get(name) ?? ''}`;
 }
 
 /** Why an attribute may not be in an HTML text; undefined when it does nothing and leads to where links may lead. */
-export function attributeFault(tag: string, name: string, value: string): string | undefined {
+export function attributeIssue(tag: string, name: string, value: string): string | undefined {
   const rule = ANYWHERE.get(name) ?? OF_TAGS.get(tag)?.get(name);
   if (rule === undefined) return `the attribute ${printable(name)}`;
-  const fault = rule(value);
-  return fault && `what the attribute ${printable(name)} holds; ${fault}`;
+  const issue = rule(value);
+  return issue && `what the attribute ${printable(name)} holds; ${issue}`;
 }
 
 function matching(pattern: RegExp, wanted: string): Rule {

@@ -1,13 +1,13 @@
 import { unreadableIn } from './characters.ts';
-import { attributeFault, tagFault } from './html-rules.ts';
+import { attributeIssue, tagIssue } from './html-rules.ts';
 import { misplacedIn } from './misplaced.ts';
 import { type RichToken, type RichTokens, tokenize } from './rich-tokens.ts';
 import { isSameRich, MAX_DEPTH, parseRich, type RichNode, withLineEnds, writeRich } from './rich-tree.ts';
 
 /** An HTML text as it is sent, written anew from what a browser makes of it; or why it may not be sent. */
 export type ReadHtml =
-  | { readonly html: string; readonly tree: readonly RichNode[]; readonly fault?: never }
-  | { readonly fault: string };
+  | { readonly html: string; readonly tree: readonly RichNode[]; readonly issue?: never }
+  | { readonly issue: string };
 
 const UNREADABLE = 'a reference to a character that cannot be read';
 
@@ -33,8 +33,8 @@ const REDRIVEED = new Set(['a', 'b', 'code', 'em', 'i', 's', 'small', 'strong', 
  */
 export function readHtml(text: string): ReadHtml {
   const read = tokenize(text);
-  const fault = tokensFault(read);
-  if (fault !== undefined) return refused(fault);
+  const issue = tokensIssue(read);
+  if (issue !== undefined) return refused(issue);
   const tree = parseRich(text);
   if (tree === undefined) return refused(`more than ${MAX_DEPTH} elements within each other`);
   const misplaced = misplacedIn(read.tokens, tree);
@@ -47,13 +47,13 @@ export function readHtml(text: string): ReadHtml {
 }
 
 function refused(what: string): ReadHtml {
-  return { fault: `not allowed in HTML: ${what}` };
+  return { issue: `not allowed in HTML: ${what}` };
 }
 
-function tokensFault({ tokens, errors }: RichTokens): string | undefined {
+function tokensIssue({ tokens, errors }: RichTokens): string | undefined {
   for (const token of tokens) {
-    const fault = tokenFault(token);
-    if (fault !== undefined) return fault;
+    const issue = tokenIssue(token);
+    if (issue !== undefined) return issue;
   }
   for (const error of errors) {
     const broken = BROKEN.get(error);
@@ -62,14 +62,14 @@ function tokensFault({ tokens, errors }: RichTokens): string | undefined {
   return openFormats(tokens) > MAX_DEPTH ? `more than ${MAX_DEPTH} tags that are left open` : undefined;
 }
 
-function tokenFault(token: RichToken): string | undefined {
+function tokenIssue(token: RichToken): string | undefined {
   if (token.kind === 'comment') return 'a comment or declaration';
   if (token.kind === 'text') return unreadableIn(token.text) && UNREADABLE;
-  const fault = tagFault(token.name);
-  if (fault !== undefined || token.kind === 'end') return fault;
+  const issue = tagIssue(token.name);
+  if (issue !== undefined || token.kind === 'end') return issue;
   for (const { name, value } of token.attributes) {
     const wrong =
-      attributeFault(token.name, name, withLineEnds(value)) ?? (unreadableIn(value) && UNREADABLE);
+      attributeIssue(token.name, name, withLineEnds(value)) ?? (unreadableIn(value) && UNREADABLE);
     if (wrong !== undefined) return wrong;
   }
   return undefined;

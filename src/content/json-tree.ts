@@ -1,4 +1,4 @@
-import { type Fault, pathTo, preview, quotedKey } from '../core/faults.ts';
+import { type Issue, pathTo, preview, quotedKey } from '../core/issues.ts';
 import { isEventHandler } from './event-handlers.ts';
 
 /**
@@ -9,7 +9,7 @@ import { isEventHandler } from './event-handlers.ts';
 
 /** One value of a tree, with the way to it. */
 export interface TreeNode {
-  /** As in faults: `components[0].text`. */
+  /** As in issues: `components[0].text`. */
   readonly path: string;
   /** Its place in what holds it: a key, or an index. */
   readonly step: string | number;
@@ -24,7 +24,7 @@ export interface TreeNode {
 /** Every value that is within the limits and means the same as JSON, what holds others in front of them. */
 export interface Tree {
   readonly nodes: readonly TreeNode[];
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
 }
 
 interface TreeLimits {
@@ -37,7 +37,7 @@ interface TreeLimits {
 /** @param path that of the root in the input. */
 export function readTree(root: unknown, path: string, limits: TreeLimits): Tree {
   const nodes: TreeNode[] = [];
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const ahead: TreeNode[] = [{ path, step: path, key: path, value: root, depth: 1, parent: undefined }];
   let bytes = 0;
   for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
@@ -45,20 +45,20 @@ export function readTree(root: unknown, path: string, limits: TreeLimits): Tree 
     // What is too large is not looked at any further, or somebody could make us look for long.
     if (bytes > limits.bytes) {
       const message = `expected at most ${limits.bytes} bytes as JSON, got more`;
-      return { nodes: [], faults: [{ path, message }] };
+      return { nodes: [], issues: [{ path, message }] };
     }
-    const message = faultOf(node, limits);
+    const message = issueOf(node, limits);
     if (message !== undefined) {
-      faults.push({ path: node.path, message });
+      issues.push({ path: node.path, message });
       continue;
     }
     nodes.push(node);
-    ahead.push(...childrenOf(node, faults).reverse());
+    ahead.push(...childrenOf(node, issues).reverse());
   }
-  return { nodes, faults };
+  return { nodes, issues };
 }
 
-/** What a tree without faults takes as JSON, in bytes of UTF-8. */
+/** What a tree without issues takes as JSON, in bytes of UTF-8. */
 export function jsonBytes(root: unknown): number {
   return Buffer.byteLength(JSON.stringify(root) ?? '', 'utf8');
 }
@@ -89,7 +89,7 @@ function copyOf(node: TreeNode, text: (node: TreeNode, value: string) => string)
   return typeof node.value === 'string' ? text(node, node.value) : node.value;
 }
 
-function faultOf({ value, depth }: TreeNode, limits: TreeLimits): string | undefined {
+function issueOf({ value, depth }: TreeNode, limits: TreeLimits): string | undefined {
   if (!isJson(value)) return `expected a value of JSON, got ${kindOf(value)}`;
   const isDeep = depth > limits.depth && typeof value === 'object' && value !== null;
   return isDeep ? `expected at most ${limits.depth} levels of nesting, got more` : undefined;
@@ -109,7 +109,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object that is no plain one' : preview(value);
 }
 
-function childrenOf(node: TreeNode, faults: Fault[]): TreeNode[] {
+function childrenOf(node: TreeNode, issues: Issue[]): TreeNode[] {
   const { value } = node;
   const child = (step: string | number, held: unknown): TreeNode => ({
     path: pathTo(node.path, step),
@@ -124,9 +124,9 @@ function childrenOf(node: TreeNode, faults: Fault[]): TreeNode[] {
   return Object.entries(value).flatMap(([key, held]) => {
     // JSON leaves it out.
     if (held === undefined) return [];
-    const message = keyFault(key);
+    const message = keyIssue(key);
     if (message === undefined) return [child(key, held)];
-    faults.push({ path: node.path, message });
+    issues.push({ path: node.path, message });
     return [];
   });
 }
@@ -134,7 +134,7 @@ function childrenOf(node: TreeNode, faults: Fault[]): TreeNode[] {
 const NAME = /^\p{L}[\p{L}\p{N}._-]{0,63}$/u;
 
 /** A key may become the name of an attribute or of a property wherever the tree is read. */
-function keyFault(key: string): string | undefined {
+function keyIssue(key: string): string | undefined {
   if (!NAME.test(key)) {
     return `expected names of fields of at most 64 letters, digits, ".", "_" and "-", a letter first, got ${quotedKey(key)}`;
   }

@@ -1,4 +1,4 @@
-import { type Fault, pathTo, preview } from '../core/faults.ts';
+import { type Issue, pathTo, preview } from '../core/issues.ts';
 import { isRecord } from './json-tree.ts';
 
 /** A value of JSON that holds no others. */
@@ -8,7 +8,7 @@ export type Scalar = string | number | boolean | null;
 export interface Leaf {
   /** Keys and indices, from the root. */
   readonly names: readonly string[];
-  /** As in faults: `theme.colors[0]`. */
+  /** As in issues: `theme.colors[0]`. */
   readonly path: string;
   readonly value: Scalar;
 }
@@ -16,7 +16,7 @@ export interface Leaf {
 export interface JsonReading {
   /** In the order in which JSON would write them. */
   readonly leaves: readonly Leaf[];
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   /** What was looked at: a step for each value, and for each character of a text and of a name. */
   readonly steps: number;
 }
@@ -32,14 +32,14 @@ export interface JsonLimits {
 const MAX_NESTING = 16;
 /** Values altogether: no more than a payload may have bytes. */
 const MAX_VALUES = 32_768;
-/** Whoever sends a flood of faults learns the first of them. */
-const MAX_FAULTS = 20;
+/** Whoever sends a flood of issues learns the first of them. */
+const MAX_ISSUES = 20;
 /** As much as a request to Genesys Cloud may have. */
 const MAX_STEPS = 512_000;
 
 /**
  * Reads a value from outside before anything recursive touches it: with a list of what is still ahead, and no further
- * than its limits, so that its cost is linear in what it reads. Faults name what JSON does not have, or would write as
+ * than its limits, so that its cost is linear in what it reads. Issues name what JSON does not have, or would write as
  * something else.
  *
  * @param path that of the root in the input.
@@ -47,10 +47,10 @@ const MAX_STEPS = 512_000;
 export function readJson(root: object, path: string, limits: JsonLimits = {}): JsonReading {
   const { steps: mostSteps = MAX_STEPS, flat: mostFlat = Number.POSITIVE_INFINITY } = limits;
   const leaves: Leaf[] = [];
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const ahead: Visit[] = [new Visit(path, root)];
   let [values, steps, flat] = [0, 0, 0];
-  for (let visit = ahead.pop(); visit && faults.length < MAX_FAULTS; visit = ahead.pop()) {
+  for (let visit = ahead.pop(); visit && issues.length < MAX_ISSUES; visit = ahead.pop()) {
     const { value } = visit;
     values += 1;
     steps += 1 + charactersOf(value);
@@ -60,13 +60,13 @@ export function readJson(root: object, path: string, limits: JsonLimits = {}): J
       above(steps, mostSteps, 'characters') ??
       above(flat, mostFlat, 'characters, each value with its whole name in front of it');
     // What was read so far must not be taken for the whole.
-    if (excess !== undefined) return { leaves: [], faults: [...faults, { path, message: excess }], steps };
-    const message = faultOf(visit);
-    if (message !== undefined) faults.push({ path: visit.path, message });
+    if (excess !== undefined) return { leaves: [], issues: [...issues, { path, message: excess }], steps };
+    const message = issueOf(visit);
+    if (message !== undefined) issues.push({ path: visit.path, message });
     else if (isScalar(value)) leaves.push(visit as Leaf);
     else for (const child of childrenOf(visit)) ahead.push(child);
   }
-  return { leaves, faults, steps };
+  return { leaves, issues, steps };
 }
 
 /** One value, which knows its way by what holds it. */
@@ -112,7 +112,7 @@ function charactersOf(value: unknown): number {
   return isRecord(value) ? Object.keys(value).reduce((sum, key) => sum + key.length, 0) : 0;
 }
 
-function faultOf({ depth, value }: Visit): string | undefined {
+function issueOf({ depth, value }: Visit): string | undefined {
   if (isScalar(value)) return undefined;
   if (!isPlain(value)) return `expected a value of JSON, got ${kindOf(value)}`;
   if (depth >= MAX_NESTING) return `expected at most ${MAX_NESTING} levels of nesting, got more`;

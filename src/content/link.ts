@@ -17,18 +17,18 @@ const MAX_CHARACTERS = 2048;
  * Why a text is no address that may be sent, without quoting it; undefined when it is one. What browsers would mend in it
  * is refused, so that all of them read the same address.
  */
-export function linkFault(address: string, schemes: readonly string[] = CARD_SCHEMES): string | undefined {
-  const spelling = spellingFault(address);
+export function linkIssue(address: string, schemes: readonly string[] = CARD_SCHEMES): string | undefined {
+  const spelling = spellingIssue(address);
   if (spelling !== undefined) return spelling;
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined || !schemes.includes(scheme)) {
     return `expected an address that begins with ${schemes.map((name) => `${name}:`).join(', ')}`;
   }
-  return scheme.startsWith('http') ? webFault(address) : undefined;
+  return scheme.startsWith('http') ? webIssue(address) : undefined;
 }
 
 /** What is wrong with the characters of an address, whatever it leads to. */
-export function spellingFault(address: string): string | undefined {
+export function spellingIssue(address: string): string | undefined {
   if (address.length > MAX_CHARACTERS) {
     return `expected an address of at most ${MAX_CHARACTERS} characters, got ${address.length}`;
   }
@@ -36,7 +36,7 @@ export function spellingFault(address: string): string | undefined {
   return 'expected an address without white space, quotes, brackets and backslashes; write them as %20, %22, …';
 }
 
-function webFault(address: string): string | undefined {
+function webIssue(address: string): string | undefined {
   const url = /^https?:\/\/[^/]/i.test(address) ? URL.parse(address) : null;
   if (url?.hostname && url.username === '' && url.password === '') return undefined;
   return 'expected https:// or http://, a host, and neither a user name nor a password';

@@ -1,4 +1,4 @@
-import { type Fault, pathTo, preview } from '../core/faults.ts';
+import { type Issue, pathTo, preview } from '../core/issues.ts';
 import { isRecord } from './json-tree.ts';
 
 /**
@@ -18,18 +18,18 @@ type Links = ReadonlyMap<string, Link>;
 
 /** More do not fit into a payload, at ten bytes each. */
 const MAX_LANGUAGES = 3276;
-const MAX_FAULTS = 20;
+const MAX_ISSUES = 20;
 const MAX_SHOWN_STEPS = 5;
 /** Of a language tag; BCP 47 wants readers to take 35. */
 const MAX_TAG = 100;
 
 /**
- * Every fault of a locale matrix: tags that are none by BCP 47, a language that stands there twice, a chain of
+ * Every issue of a locale matrix: tags that are none by BCP 47, a language that stands there twice, a chain of
  * fallbacks without an end. A language that falls back to itself is the end of its chain.
  *
  * @param matrix as it came in; what is no object at all is the contract's to say.
  */
-export function localeFaults(matrix: unknown): Fault[] {
+export function localeIssues(matrix: unknown): Issue[] {
   if (!isRecord(matrix)) return [];
   const entries = Object.entries(matrix);
   if (entries.length === 0) {
@@ -40,22 +40,22 @@ export function localeFaults(matrix: unknown): Fault[] {
     return [{ path: 'locales', message }];
   }
   const links = new Map<string, Link>();
-  const faults = entries.flatMap(([key, value]) => addLink(links, key, value));
-  return [...faults, ...cycleFaults(links)].slice(0, MAX_FAULTS);
+  const issues = entries.flatMap(([key, value]) => addLink(links, key, value));
+  return [...issues, ...cycleIssues(links)].slice(0, MAX_ISSUES);
 }
 
-function addLink(links: Map<string, Link>, key: string, value: unknown): Fault[] {
+function addLink(links: Map<string, Link>, key: string, value: unknown): Issue[] {
   const path = pathTo('locales', key);
   const [tag, fallback] = [canonicalTag(key), canonicalTag(value)];
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   if (tag === undefined) {
-    faults.push({ path, message: 'expected a BCP 47 language tag such as en-US for a name, got another' });
+    issues.push({ path, message: 'expected a BCP 47 language tag such as en-US for a name, got another' });
   }
   if (fallback === undefined) {
     const message = `expected the BCP 47 tag of the language to fall back to, such as en, got ${preview(value)}`;
-    faults.push({ path, message });
+    issues.push({ path, message });
   }
-  if (tag === undefined || fallback === undefined) return faults;
+  if (tag === undefined || fallback === undefined) return issues;
   const first = links.get(tag);
   if (first) return [{ path, message: `expected each language once, got it at ${first.path} as well` }];
   links.set(tag, { path, fallback });
@@ -72,7 +72,7 @@ export function canonicalTag(tag: unknown): string | undefined {
   }
 }
 
-function cycleFaults(links: Links): Fault[] {
+function cycleIssues(links: Links): Issue[] {
   const visited = new Set<string>();
   return [...links.keys()].flatMap((start) => {
     const cycle = cycleFrom(start, links, visited);

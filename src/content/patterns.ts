@@ -42,7 +42,7 @@ export function compilePatterns(sources: readonly string[]): PatternSet {
 }
 
 /** Why a pattern cannot be used, or undefined when it can. */
-export function patternFault(pattern: string): string | undefined {
+export function patternIssue(pattern: string): string | undefined {
   try {
     const size = sizeOf(pattern);
     const most = isWord(pattern) ? MAX_WORDS_SIZE : MAX_PATTERNS_SIZE;
@@ -54,8 +54,8 @@ export function patternFault(pattern: string): string | undefined {
 }
 
 /** Why patterns that are good one by one cannot be used together, or undefined when they can. */
-export function patternsFault(patterns: readonly string[]): string | undefined {
-  if (patterns.some((pattern) => patternFault(pattern) !== undefined)) return undefined;
+export function patternsIssue(patterns: readonly string[]): string | undefined {
+  if (patterns.some((pattern) => patternIssue(pattern) !== undefined)) return undefined;
   const words = sumOf(patterns.filter(isWord));
   if (words > MAX_WORDS_SIZE) {
     return `expected words of at most ${MAX_WORDS_SIZE} characters altogether, got ${words}`;

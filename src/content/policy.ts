@@ -43,7 +43,7 @@ export function createContentPolicy(
       const written = search([content]);
       if (written !== undefined) return written;
       const read = contentType === 'text/html' ? readHtml(content) : undefined;
-      if (read?.fault !== undefined) return read.fault;
+      if (read?.issue !== undefined) return read.issue;
       const texts = [content, ...seenTexts(read?.html ?? content)];
       const shown = isMarkup(content) ? visibleTexts(content) : [];
       return search(withLookalikes(texts)) ?? search(withLookalikes(shown), { isShown: true });

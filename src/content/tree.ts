@@ -24,7 +24,7 @@ const MAX_LEVELS = 64;
 
 /** Whether a value from outside is a tree: JSON, within the limits of `readJson`, and without a field `__proto__`. */
 export function isTree(value: unknown): value is Tree {
-  return isRecord(value) && readJson(value, '').faults.length === 0;
+  return isRecord(value) && readJson(value, '').issues.length === 0;
 }
 
 /**

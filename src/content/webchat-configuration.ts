@@ -1,5 +1,5 @@
-import { type Fault, pathTo, preview, quotedKey } from '../core/faults.ts';
-import { type AvailabilityRule, availabilityFaults } from './availability.ts';
+import { type Issue, pathTo, preview, quotedKey } from '../core/issues.ts';
+import { type AvailabilityRule, availabilityIssues } from './availability.ts';
 import { contrastRatio, isHexColor, MIN_CONTRAST, shownRatio } from './contrast.ts';
 import { isRecord } from './json-tree.ts';
 import type { ContentPolicy } from './policy.ts';
@@ -74,36 +74,36 @@ export function withSettings(current: Tree, settings: Tree): Tree {
 }
 
 /**
- * Every fault of a configuration beyond the types of its fields.
+ * Every issue of a configuration beyond the types of its fields.
  * @param raw as it came in: anything at all.
  * @param path that of the configuration in the input.
  */
-export function configurationFaults(raw: unknown, path: string, policy: ContentPolicy): Fault[] {
+export function configurationIssues(raw: unknown, path: string, policy: ContentPolicy): Issue[] {
   if (!isRecord(raw)) return [];
   return [
-    ...contrastFaults(raw, path),
-    ...availabilityFaults(raw['availabilityRules'], pathTo(path, 'availabilityRules')),
-    ...flagFaults(raw['featureFlags'], pathTo(path, 'featureFlags'), policy),
+    ...contrastIssues(raw, path),
+    ...availabilityIssues(raw['availabilityRules'], pathTo(path, 'availabilityRules')),
+    ...flagIssues(raw['featureFlags'], pathTo(path, 'featureFlags'), policy),
   ];
 }
 
-function contrastFaults(raw: Readonly<Record<string, unknown>>, path: string): Fault[] {
+function contrastIssues(raw: Readonly<Record<string, unknown>>, path: string): Issue[] {
   const { brandColor, backgroundColor = DEFAULT_BACKGROUND, contrastRatio: given } = raw;
   if (!isHexColor(brandColor) || !isHexColor(backgroundColor)) return [];
   const ratio = contrastRatio(brandColor, backgroundColor);
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   if (ratio < MIN_CONTRAST) {
     const message = `expected a contrast of at least ${MIN_CONTRAST} to the background, got ${shownRatio(ratio)}`;
-    faults.push({ path: pathTo(path, 'brandColor'), message });
+    issues.push({ path: pathTo(path, 'brandColor'), message });
   }
   if (typeof given === 'number' && Math.abs(given - ratio) > RATIO_TOLERANCE) {
     const message = `expected the contrast of the two colors, ${rounded(ratio)}, or no ratio at all, got ${given}`;
-    faults.push({ path: pathTo(path, 'contrastRatio'), message });
+    issues.push({ path: pathTo(path, 'contrastRatio'), message });
   }
-  return faults;
+  return issues;
 }
 
-function flagFaults(flags: unknown, path: string, policy: ContentPolicy): Fault[] {
+function flagIssues(flags: unknown, path: string, policy: ContentPolicy): Issue[] {
   if (!isRecord(flags)) return [];
   const entries = Object.entries(flags);
   if (entries.length > MAX_FLAGS) {

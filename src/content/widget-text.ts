@@ -16,7 +16,7 @@ const TAG = /<(?:[a-z/!?]|$)/i;
  *
  * @param text of a bounded length.
  */
-export function widgetTextFault(text: string, policy: ContentPolicy, budget?: Budget): string | undefined {
+export function widgetTextIssue(text: string, policy: ContentPolicy, budget?: Budget): string | undefined {
   if (text.trim() === '') return 'expected a text that is not blank';
   if (unreadableIn(text) !== undefined) return 'expected a text without control characters';
   if (turnsAround(text)) return 'expected a text without changes of direction that are forced or left open';

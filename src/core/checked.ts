@@ -1,25 +1,25 @@
 import { z } from 'zod';
-import { type Fault, faultsOf, pathTo } from './faults.ts';
+import { type Issue, issuesOf, pathTo } from './issues.ts';
 
 export type Checked<Data> =
   | { readonly ok: true; readonly data: Data }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+  | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /**
- * Checks anything at all by a schema, and never throws: what a schema stumbles over is a fault of the field where it
+ * Checks anything at all by a schema, and never throws: what a schema stumbles over is an issue of the field where it
  * happened. Our schemas do not throw on JSON; this is for what nobody foresaw, and for objects that are no JSON.
  */
 export function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): Checked<z.output<Schema>> {
   try {
     const parsed = schema.safeParse(input, { reportInput: true });
-    return parsed.success ? { ok: true, data: parsed.data } : { ok: false, faults: faultsOf(parsed.error) };
+    return parsed.success ? { ok: true, data: parsed.data } : { ok: false, issues: issuesOf(parsed.error) };
   } catch {
-    return { ok: false, faults: [{ path: stumble(schema, input, ''), message: UNREADABLE }] };
+    return { ok: false, issues: [{ path: stumble(schema, input, ''), message: UNREADABLE }] };
   }
 }
 
-/** What a check by other means than a schema says; a fault of the input where it throws. */
-export function faultsFrom(check: () => readonly Fault[]): readonly Fault[] {
+/** What a check by other means than a schema says; an issue of the input where it throws. */
+export function issuesFrom(check: () => readonly Issue[]): readonly Issue[] {
   try {
     return check();
   } catch {

@@ -183,7 +183,7 @@ export interface CodedErrorOptions {
   retryAfterMs?: number;
   /** HTTP status of the answer that led here, if there was one. */
   status?: number;
-  /** Field errors of the other side, or paths of faults. Never message text. */
+  /** Field errors of the other side, or paths of issues. Never message text. */
   details?: readonly string[];
   /** The request was sent, and may have been carried out all the same. */
   isUnknown?: boolean;

@@ -1,4 +1,4 @@
-import { pathTo } from './faults.ts';
+import { pathTo } from './issues.ts';
 
 /** Levels that are measured. What nests deeper is for the check of its field to refuse, and none goes that deep. */
 const MAX_LEVELS = 32;

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { type Fault, faultsOf } from './faults.ts';
+import { type Issue, issuesOf } from './issues.ts';
 
 /** What a schema makes of an answer, or what is wrong with it. */
 export type SafelyParsed<Data> =
   | { readonly success: true; readonly data: Data }
-  | { readonly success: false; readonly data: undefined; readonly faults: readonly Fault[] };
+  | { readonly success: false; readonly data: undefined; readonly issues: readonly Issue[] };
 
 /**
  * Reads an answer that may be anything, and never throws. zod does, at some of it: its check of a length compares the
@@ -17,9 +17,9 @@ export function safeParse<Schema extends z.ZodType>(
   try {
     const parsed = schema.safeParse(answer, { reportInput: true });
     if (parsed.success) return { success: true, data: parsed.data };
-    return { success: false, data: undefined, faults: faultsOf(parsed.error) };
+    return { success: false, data: undefined, issues: issuesOf(parsed.error) };
   } catch {
-    const faults = [{ path: '', message: 'a field has another type than expected' }];
-    return { success: false, data: undefined, faults };
+    const issues = [{ path: '', message: 'a field has another type than expected' }];
+    return { success: false, data: undefined, issues };
   }
 }

@@ -22,8 +22,8 @@ import type {
   RunStart,
   Wake,
 } from './decisions.ts';
+import { jobOf, kindCodeOf, kindOf, kindTable, laneOf } from './notation.ts';
 import { isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
-import { jobOf, kindOf, kindTable, laneOf, kindCodeOf } from './notation.ts';
 import type { Place } from './place.ts';
 import {
   type AcquireReply,

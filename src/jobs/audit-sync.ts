@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { seen } from '../content/declarations.ts';
 import { isRecord } from '../content/json-tree.ts';
-import type { Fault } from '../core/faults.ts';
+import type { Issue } from '../core/issues.ts';
 import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
-import { organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
+import { organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts';
 
 /** The action of a changed configuration (docs/guides.md#query-audit-records). */
 const DEFAULT_ACTIONS = ['webchat:configuration:update'];
@@ -48,9 +48,9 @@ export const auditSync = defineJob({
   violations: (input) =>
     isRecord(input)
       ? [
-          ...repeatFaults(input['organizationIds'], 'organizationIds'),
-          ...repeatFaults(input['actions'], 'actions'),
-          ...spanFaults(input['from'], input['to']),
+          ...repeatIssues(input['organizationIds'], 'organizationIds'),
+          ...repeatIssues(input['actions'], 'actions'),
+          ...spanIssues(input['from'], input['to']),
         ]
       : [],
 });
@@ -58,7 +58,7 @@ export const auditSync = defineJob({
 export type AuditSync = z.output<typeof schema>;
 
 /** @param from and `to` as they came in; what is no time is the contract's to say. */
-function spanFaults(from: unknown, to: unknown): Fault[] {
+function spanIssues(from: unknown, to: unknown): Issue[] {
   if (!timestamp.safeParse(from).success || !timestamp.safeParse(to).success) return [];
   const [start, end] = [from, to].map((time) => Date.parse(String(time)));
   if (start === undefined || end === undefined || start < end) return [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CardComponent, CardFields } from '../content/card.ts';
-import { cardFaults } from '../content/card-faults.ts';
+import { cardIssues } from '../content/card-issues.ts';
 import { seen } from '../content/declarations.ts';
 import { isRecord } from '../content/json-tree.ts';
 import { conditions } from './conditions.ts';
@@ -44,7 +44,7 @@ export const cardDelivery = defineJob({
   violations(input, policy) {
     if (!isRecord(input)) return [];
     const { fields, components, truncate } = input;
-    return cardFaults({ fields, components, truncate }, policy);
+    return cardIssues({ fields, components, truncate }, policy);
   },
 });
 

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { seen } from '../content/declarations.ts';
 import { isRecord } from '../content/json-tree.ts';
 import type { Change, Tree } from '../content/tree.ts';
-import { preview } from '../core/faults.ts';
+import { preview } from '../core/issues.ts';
 import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
-import { id, MAX_ORGANIZATIONS, organizationIds, repeatFaults, tenantId, timestamp } from './fields.ts';
-import { deploymentFaults, organizationStepFaults, webchatConfigurationFaults } from './rollout-faults.ts';
+import { id, MAX_ORGANIZATIONS, organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts';
 import { configuration, deploymentName, language, launcher, widget } from './rollout-fields.ts';
+import { deploymentIssues, organizationStepIssues, webchatConfigurationIssues } from './rollout-issues.ts';
 
 /**
  * A write carries the version that it follows, a deployment is looked up before it is created, and all else is read: what
@@ -81,7 +81,7 @@ const organization = z.strictObject({
   ...step,
   type: z.literal('organization'),
   organizationId: id,
-  // Either of the two. What they hold may be nested without end, and zod recurses: see rollout-faults.ts.
+  // Either of the two. What they hold may be nested without end, and zod recurses: see rollout-issues.ts.
   settings: seen.tree('plain-text', z.custom<Tree>()).optional(),
   restore: seen.tree('plain-text', z.custom<readonly Change[]>()).optional(),
   onConflict,
@@ -113,7 +113,7 @@ const byType = z.discriminatedUnion(
   'type',
   [webchatConfiguration, rollback, deployment, organization, replication, auditReadBack],
   {
-    error: ({ code, input }) => (code === 'invalid_union' ? typeFault(input) : undefined),
+    error: ({ code, input }) => (code === 'invalid_union' ? typeIssue(input) : undefined),
   },
 );
 
@@ -155,13 +155,13 @@ export const configRollout = defineJob({
     if (!isRecord(input)) return [];
     switch (typeOf(input)) {
       case 'webchat-configuration':
-        return webchatConfigurationFaults(input, policy);
+        return webchatConfigurationIssues(input, policy);
       case 'deployment':
-        return deploymentFaults(input);
+        return deploymentIssues(input);
       case 'organization':
-        return organizationStepFaults(input);
+        return organizationStepIssues(input);
       case 'replication':
-        return repeatFaults(input['targetOrganizationIds'], 'targetOrganizationIds');
+        return repeatIssues(input['targetOrganizationIds'], 'targetOrganizationIds');
       default:
         return [];
     }
@@ -210,7 +210,7 @@ function typeOf(input: Readonly<Record<string, unknown>>): unknown {
 }
 
 /** The steps are not offered: the runtime alone enqueues them. */
-function typeFault(input: unknown): string {
+function typeIssue(input: unknown): string {
   const came = preview(isRecord(input) ? input['type'] : input);
   return `expected webchat-configuration, rollback or deployment, or no type, got ${came}`;
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { unreadableFaults } from '../content/characters.ts';
-import { contentFaults } from '../content/content-faults.ts';
+import { unreadableIssues } from '../content/characters.ts';
+import { contentIssues } from '../content/content-issues.ts';
 import type { ContentPolicy } from '../content/policy.ts';
-import { type Checked, checked, faultsFrom } from '../core/checked.ts';
-import { type Fault, firstFaults } from '../core/faults.ts';
+import { type Checked, checked, issuesFrom } from '../core/checked.ts';
+import { firstIssues, type Issue } from '../core/issues.ts';
 import { fieldBeyond } from '../core/json-size.ts';
 import type { JobResult } from '../core/outcome.ts';
 
@@ -49,9 +49,9 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   lane(data: z.output<Schema>): string | null;
   /**
    * What the schema cannot say: rules between fields, and the tenant's content policy. Gets the raw input,
-   * so that its faults are reported together with those of the schema.
+   * so that its issues are reported together with those of the schema.
    */
-  violations(input: unknown, policy: ContentPolicy): Fault[];
+  violations(input: unknown, policy: ContentPolicy): Issue[];
   /** The jobs that one piece of input becomes, in order; one, unless it is split. */
   expand(data: z.output<Schema>): z.output<Schema>[];
 }
@@ -79,36 +79,36 @@ export type Parsed<Data> = Checked<Data>;
 /** Largest job, in bytes of UTF-8 as JSON: what is larger is not looked at. */
 export const MAX_JOB_BYTES = 1024 * 1024;
 
-/** Checks one piece of input against the contract and the policy, and names every fault. Never throws. */
+/** Checks one piece of input against the contract and the policy, and names every issue. Never throws. */
 export function parseJob<Schema extends z.ZodType>(
   definition: JobDefinition<string, Schema>,
   input: unknown,
   policy: ContentPolicy,
 ): Parsed<z.output<Schema>> {
-  const tooLarge = faultsFrom(() => sizeFaults(input));
-  if (tooLarge.length > 0) return { ok: false, faults: tooLarge };
+  const tooLarge = issuesFrom(() => sizeIssues(input));
+  if (tooLarge.length > 0) return { ok: false, issues: tooLarge };
   const parsed = checked(definition.schema, input);
-  const faults = [
-    ...(parsed.ok ? [] : parsed.faults),
-    ...faultsFrom(() => definition.violations(input, policy)),
-    ...faultsFrom(() => contentFaults(definition.schema, input, policy)),
+  const issues = [
+    ...(parsed.ok ? [] : parsed.issues),
+    ...issuesFrom(() => definition.violations(input, policy)),
+    ...issuesFrom(() => contentIssues(definition.schema, input, policy)),
   ];
   // A step holds what Genesys Cloud has, as it is there.
   const isStep = parsed.ok && definition.isStep(parsed.data as object);
-  const all = isStep ? faults : withUnreadable(input, faults);
-  return parsed.ok && all.length === 0 ? parsed : { ok: false, faults: firstFaults(all) };
+  const all = isStep ? issues : withUnreadable(input, issues);
+  return parsed.ok && all.length === 0 ? parsed : { ok: false, issues: firstIssues(all) };
 }
 
-function sizeFaults(input: unknown): Fault[] {
+function sizeIssues(input: unknown): Issue[] {
   const path = fieldBeyond(input, MAX_JOB_BYTES);
   if (path === undefined) return [];
   return [{ path, message: `expected at most ${MAX_JOB_BYTES} bytes of JSON in a job, got more` }];
 }
 
-/** Text that cannot be read is one fault of its field, whatever else is wrong with it for that reason. */
-function withUnreadable(input: unknown, faults: readonly Fault[]): readonly Fault[] {
-  const unreadable = faultsFrom(() => unreadableFaults(input));
-  if (unreadable.length === 0) return faults;
+/** Text that cannot be read is one issue of its field, whatever else is wrong with it for that reason. */
+function withUnreadable(input: unknown, issues: readonly Issue[]): readonly Issue[] {
+  const unreadable = issuesFrom(() => unreadableIssues(input));
+  if (unreadable.length === 0) return issues;
   const paths = new Set(unreadable.map(({ path }) => path));
-  return [...unreadable, ...faults.filter(({ path }) => !paths.has(path))];
+  return [...unreadable, ...issues.filter(({ path }) => !paths.has(path))];
 }

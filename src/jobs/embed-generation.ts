@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ContentType, seen } from '../content/declarations.ts';
-import { embedFaults } from '../content/embed-faults.ts';
+import { embedIssues } from '../content/embed-issues.ts';
 import { isRecord } from '../content/json-tree.ts';
 import type { LocaleMatrix } from '../content/locales.ts';
 import { conditions } from './conditions.ts';
@@ -40,7 +40,7 @@ export const embedGeneration = defineJob({
   privateResultFields: ['scriptTag'],
   // The codes of a widget are made in the order of acceptance, so that the newest has the latest `generatedAt`.
   lane: (embed) => `widget:${embed.widgetId}`,
-  violations: (input, policy) => (isRecord(input) ? embedFaults(input, policy) : []),
+  violations: (input, policy) => (isRecord(input) ? embedIssues(input, policy) : []),
 });
 
 export type EmbedGeneration = z.output<typeof schema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { seen } from '../content/declarations.ts';
-import { linkFault, SECURE_SCHEMES, spellingFault, WEB_SCHEMES } from '../content/link.ts';
-import { type Fault, pathTo, preview } from '../core/faults.ts';
+import { linkIssue, SECURE_SCHEMES, spellingIssue, WEB_SCHEMES } from '../content/link.ts';
+import { type Issue, pathTo, preview } from '../core/issues.ts';
 import { listOf } from '../core/shapes.ts';
 
 /** Fields that several kinds of job share. */
@@ -35,13 +35,13 @@ export const shownUrl = seen.link(address(WEB_SCHEMES, 'an http:// or https://')
 export const secureUrl = seen.link(address(SECURE_SCHEMES, 'an https://'), SECURE_SCHEMES);
 
 function address(schemes: readonly string[], wanted: string): z.ZodString {
-  return z.string().refine((text) => linkFault(text, schemes) === undefined, {
+  return z.string().refine((text) => linkIssue(text, schemes) === undefined, {
     error: ({ input }) =>
-      spellingFault(String(input)) ?? `expected ${wanted} address without user name and password`,
+      spellingIssue(String(input)) ?? `expected ${wanted} address without user name and password`,
   });
 }
 
-/** Organizations of Genesys Cloud; that each is named once is for {@link repeatFaults} to say. */
+/** Organizations of Genesys Cloud; that each is named once is for {@link repeatIssues} to say. */
 export const MAX_ORGANIZATIONS = 1000;
 export const organizationIds = listOf(id, { min: 1, max: MAX_ORGANIZATIONS });
 
@@ -74,15 +74,15 @@ const MAX_REPEATS = 20;
  * What stands in a list a second time.
  * @param list as it came in; what is no list, or too long a one, is the contract's to say.
  */
-export function repeatFaults(list: unknown, path: string): Fault[] {
+export function repeatIssues(list: unknown, path: string): Issue[] {
   if (!Array.isArray(list) || list.length > MAX_ORGANIZATIONS) return [];
   const places = new Map<unknown, string>();
-  const faults = list.flatMap((item: unknown, index) => {
+  const issues = list.flatMap((item: unknown, index) => {
     const place = pathTo(path, index);
     const first = places.get(item);
     places.set(item, first ?? place);
     if (first === undefined || typeof item !== 'string') return [];
     return [{ path: place, message: `expected each once, got that of ${first} again` }];
   });
-  return faults.slice(0, MAX_REPEATS);
+  return issues.slice(0, MAX_REPEATS);
 }

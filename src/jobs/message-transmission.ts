@@ -5,7 +5,7 @@ import { seen } from '../content/declarations.ts';
 import type { ContentPolicy } from '../content/policy.ts';
 import { openBudget } from '../content/step-budget.ts';
 import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../content/text.ts';
-import type { Fault } from '../core/faults.ts';
+import type { Issue } from '../core/issues.ts';
 import { listOf, textOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
@@ -31,7 +31,7 @@ const schema = z.strictObject({
   conversationId: id,
   body: z.strictObject({
     contentType: z.enum(['text/plain', 'text/html']),
-    // Plain or rich, as it says beside it; checked as a whole and in parts, see `textFaults`.
+    // Plain or rich, as it says beside it; checked as a whole and in parts, see `textIssues`.
     content: seen.unchecked('rich-text', z.string()),
   }),
   attachments: listOf(attachment, { max: MAX_ATTACHMENTS }).default([]),
@@ -42,7 +42,7 @@ const schema = z.strictObject({
   ...conditions,
 });
 
-/** What the checks of the text need, from any input, so that they run beside faults of other fields. */
+/** What the checks of the text need, from any input, so that they run beside issues of other fields. */
 const textSchema = z.looseObject({
   body: z.looseObject({ contentType: z.string().catch('text/plain'), content: z.string() }),
   attachments: z.array(z.unknown()).catch([]),
@@ -59,7 +59,7 @@ export const messageTransmission = defineJob({
   lane: (message) => message.conversationId,
   violations(input, policy) {
     const parsed = textSchema.safeParse(input);
-    return parsed.success ? textFaults(parsed.data, policy) : [];
+    return parsed.success ? textIssues(parsed.data, policy) : [];
   },
   expand(message) {
     if (!message.split) return [message];
@@ -78,49 +78,49 @@ export const messageTransmission = defineJob({
 
 export type MessageTransmission = z.output<typeof schema>;
 
-function textFaults(message: z.output<typeof textSchema>, policy: ContentPolicy): Fault[] {
+function textIssues(message: z.output<typeof textSchema>, policy: ContentPolicy): Issue[] {
   const { contentType, content } = message.body;
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   if (content.trim() === '' && message.attachments.length === 0) {
-    faults.push({ path: 'body.content', message: 'expected a text that is not blank, or an attachment' });
+    issues.push({ path: 'body.content', message: 'expected a text that is not blank, or an attachment' });
   }
   const bytes = utf8Bytes(content);
   const maxBytes = message.split ? MAX_SPLIT_BYTES : MAX_TEXT_BYTES;
   if (bytes > maxBytes) {
     const remedy = message.split ? '' : '; set split to send it as several messages';
-    faults.push({
+    issues.push({
       path: 'body.content',
       message: `expected at most ${maxBytes} bytes of UTF-8, got ${bytes}${remedy}`,
     });
     // The patterns are not run over a text of any size.
-    return faults;
+    return issues;
   }
   if (message.split && contentType === 'text/html') {
-    faults.push({ path: 'split', message: 'expected false for text/html: its tags would be torn' });
+    issues.push({ path: 'split', message: 'expected false for text/html: its tags would be torn' });
     // Nor is HTML read that no single message could hold.
-    if (bytes > MAX_TEXT_BYTES) return faults;
+    if (bytes > MAX_TEXT_BYTES) return issues;
   }
-  const fault = contentFault(policy, contentType === 'text/html' ? 'text/html' : 'text/plain', message);
-  if (fault !== undefined) faults.push({ path: 'body.content', message: fault });
-  return faults;
+  const issue = contentIssue(policy, contentType === 'text/html' ? 'text/html' : 'text/plain', message);
+  if (issue !== undefined) issues.push({ path: 'body.content', message: issue });
+  return issues;
 }
 
 /** Of the text, and of each part as well: a pattern may be tied to the beginning of a text. */
-function contentFault(
+function contentIssue(
   policy: ContentPolicy,
   type: TextType,
   { body: { content }, split }: z.output<typeof textSchema>,
 ): string | undefined {
   const parts = split ? splitText(content) : [];
   const checked = checkText(policy, type, content, openBudget(Math.max(1, parts.length)));
-  if (checked.fault !== undefined) return checked.fault;
+  if (checked.issue !== undefined) return checked.issue;
   const bytes = utf8Bytes(checked.text);
   if (!split && bytes > MAX_TEXT_BYTES) {
     return `expected at most ${MAX_TEXT_BYTES} bytes of UTF-8 once its tags and signs are written out, got ${bytes}`;
   }
   for (const part of parts) {
-    const { fault } = checkText(policy, type, part);
-    if (fault !== undefined) return fault;
+    const { issue } = checkText(policy, type, part);
+    if (issue !== undefined) return issue;
   }
   return undefined;
 }

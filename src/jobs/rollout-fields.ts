@@ -15,7 +15,7 @@ import { hasAtMost } from '../content/widget-text.ts';
 import { listOf } from '../core/shapes.ts';
 import { secureUrl, wanting } from './fields.ts';
 
-/** The parts of configurations and deployments: types and bounds. What they say is for rollout-faults.ts. */
+/** The parts of configurations and deployments: types and bounds. What they say is for rollout-issues.ts. */
 
 const hexColor = seen.unchecked(
   'identifier',
@@ -49,7 +49,7 @@ export const configuration = z.strictObject({
     }),
     { max: MAX_RULES },
   ),
-  // A record of zod names keys of any length in its faults.
+  // A record of zod names keys of any length in its issues.
   featureFlags: seen.tree('identifier', z.looseObject({})) as unknown as z.ZodType<
     Record<string, boolean>,
     Record<string, boolean>

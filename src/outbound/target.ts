@@ -22,7 +22,7 @@ export interface TargetGuard {
    * What can be said against an address before its host is looked up. It tells nothing that does not stand in the
    * address itself.
    */
-  faultOf(url: string): string | undefined;
+  issueOf(url: string): string | undefined;
   /** Whether a connection to `address` may be made for `hostname`; both the same for a literal address. */
   allows(hostname: string, address: string): boolean;
 }
@@ -67,7 +67,7 @@ function createGuard({ allowHttp, ports, allowHosts }: TargetRules): TargetGuard
     names.has(nameOf(hostname)) ||
     networks.some((network) => isInNetwork(address, network));
 
-  const portFault = ({ protocol, port }: URL) => {
+  const portIssue = ({ protocol, port }: URL) => {
     if (port === '') return undefined;
     const number = Number(port);
     if (ports.some(({ from, to }) => number >= from && number <= to)) return undefined;
@@ -76,7 +76,7 @@ function createGuard({ allowHttp, ports, allowHosts }: TargetRules): TargetGuard
 
   return {
     allows,
-    faultOf(text) {
+    issueOf(text) {
       const url = URL.parse(text);
       if (!url || !/^https?:$/.test(url.protocol)) return 'expected an https:// address';
       if (url.username !== '' || url.password !== '') return 'expected no user name and password';
@@ -87,7 +87,7 @@ function createGuard({ allowHttp, ports, allowHosts }: TargetRules): TargetGuard
       if (isIP(host) !== 0 && !allows(host, host)) {
         return 'expected a public address, got one of a private, local or reserved network';
       }
-      return portFault(url);
+      return portIssue(url);
     },
   };
 }

@@ -80,7 +80,7 @@ export function createTransport(options: TransportOptions): Transport {
   });
   return {
     async send(url, request) {
-      if (guard?.target.faultOf(String(url)) !== undefined) throw new TargetRefusedError();
+      if (guard?.target.issueOf(String(url)) !== undefined) throw new TargetRefusedError();
       return (await http(url, request)) as unknown as Answer;
     },
     // Not `close`: it would wait for answers that may never come.

@@ -1,4 +1,4 @@
-import type { Fault } from '../core/faults.ts';
+import type { Issue } from '../core/issues.ts';
 import type { Prepared } from './prepare.ts';
 import type { Recall } from './recall.ts';
 
@@ -17,12 +17,12 @@ export async function refuseExpired(
       const expiresAtMs = first?.place.expiresAtMs;
       if (!first || expiresAtMs === undefined || expiresAtMs > nowMs || (await recall.isKnown(first)))
         return entry;
-      return { index: entry.index, faults: [faultOf(nowMs - expiresAtMs)] };
+      return { index: entry.index, issues: [issueOf(nowMs - expiresAtMs)] };
     }),
   );
 }
 
-function faultOf(overForMs: number): Fault {
+function issueOf(overForMs: number): Issue {
   const seconds = (overForMs / 1000).toFixed(1);
   return { path: 'expiresAt', message: `expected a time to come, got one that is over for ${seconds} s` };
 }

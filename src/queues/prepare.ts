@@ -1,17 +1,17 @@
 import { createContentPolicy } from '../content/policy.ts';
-import type { Fault } from '../core/faults.ts';
 import { jobIdOf } from '../core/ids.ts';
+import type { Issue } from '../core/issues.ts';
 import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import { receiverFaults } from '../webhooks/receiver-faults.ts';
+import { receiverIssues } from '../webhooks/receiver-issues.ts';
 
 /** One entry on its way: what it becomes in the queue, or why it does not. */
 export type Prepared = { readonly index: number } & (
-  | { readonly faults: readonly Fault[]; readonly jobs?: never }
-  | { readonly faults?: never; readonly jobs: readonly PreparedJob[] }
+  | { readonly issues: readonly Issue[]; readonly jobs?: never }
+  | { readonly issues?: never; readonly jobs: readonly PreparedJob[] }
 );
 
 export interface PreparedJob {
@@ -33,14 +33,14 @@ export interface PrepareOptions {
 
 const defaultPolicy = createContentPolicy();
 
-/** Everything that can be said about an entry without Redis: all its faults, or the jobs it becomes. */
+/** Everything that can be said about an entry without Redis: all its issues, or the jobs it becomes. */
 export function prepare(options: PrepareOptions): Prepared {
   try {
     return prepared(options);
   } catch {
     // Nothing that an entry holds may take those behind it along.
     const message = `expected a job of ${options.kind}, got something that cannot be checked`;
-    return { index: options.index, faults: [{ path: '', message }] };
+    return { index: options.index, issues: [{ path: '', message }] };
   }
 }
 
@@ -48,11 +48,11 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
   const definition: JobDefinition = CATALOG[kind];
   const tenantId = tenantIdOf(input);
   const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy);
-  const faults = [
-    ...(parsed.ok ? stepFaults(definition, parsed.data as object) : parsed.faults),
-    ...tenantFaults(tenantId, input, tenants),
+  const issues = [
+    ...(parsed.ok ? stepIssues(definition, parsed.data as object) : parsed.issues),
+    ...tenantIssues(tenantId, input, tenants),
   ];
-  if (!parsed.ok || faults.length > 0) return { index, faults };
+  if (!parsed.ok || issues.length > 0) return { index, issues };
 
   // Every contract has a tenant; the catalog's types cannot say so for a kind known only at run time.
   const data = parsed.data as Envelope['payload'] & { tenantId: string; idempotencyKey?: string };
@@ -71,7 +71,7 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
 }
 
 /** Steps are begun by the job that they belong to, and report to nobody else; requests to receivers by the job that ended. */
-function stepFaults(definition: JobDefinition, data: object): Fault[] {
+function stepIssues(definition: JobDefinition, data: object): Issue[] {
   if (definition.kindCode === null) {
     return [
       { path: '', message: `${definition.kind} jobs are begun by other jobs; they cannot be handed over` },
@@ -88,9 +88,9 @@ function tenantIdOf(input: unknown): string {
 }
 
 /** What only the tenants file can tell: whether there is such a tenant, and where its callbacks and embed codes may go. */
-function tenantFaults(tenantId: string, input: unknown, tenants: TenantRegistry | undefined): Fault[] {
+function tenantIssues(tenantId: string, input: unknown, tenants: TenantRegistry | undefined): Issue[] {
   if (!tenants || tenantId === '') return [];
-  if (tenants.has(tenantId)) return receiverFaults(input, tenants.get(tenantId));
+  if (tenants.has(tenantId)) return receiverIssues(input, tenants.get(tenantId));
   // Neither what came, which may be an address with a password, nor whom else there is.
   return [{ path: 'tenantId', message: 'there is no such tenant in the tenants file' }];
 }

@@ -1,7 +1,7 @@
 import { loadConfig } from '../config/load.ts';
 import { bounded } from '../core/bounded.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
-import { describeFault, type Fault } from '../core/faults.ts';
+import { describeIssue, type Issue } from '../core/issues.ts';
 import { createFlow, timesOf } from '../flow/flow.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
@@ -20,7 +20,7 @@ import { type AcceptedEntry, type DuplicateEntry, submit } from './submit.ts';
 export interface Producer {
   /**
    * Checks one job and puts it into its queue.
-   * @throws {JobRejectedError} naming every fault with its path.
+   * @throws {JobRejectedError} naming every issue with its path.
    * @throws {OperatorError} when Redis does not take the job, or does not confirm it in time. A job that Redis did not
    * confirm may have been accepted; with an idempotency key it is safe to enqueue it again.
    */
@@ -31,7 +31,7 @@ export interface Producer {
   ): Promise<AcceptedEntry | DuplicateEntry>;
   /**
    * Puts any number of jobs into their queue, in bulk, and reads no faster than Redis takes them. A job
-   * with faults is reported and left out; the others go in. Jobs of one conversation keep their order.
+   * with issues is reported and left out; the others go in. Jobs of one conversation keep their order.
    *
    * @param entries anything that can be iterated: an array, a generator, a stream of objects.
    */
@@ -58,13 +58,13 @@ export interface EnqueueOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The data of a job has faults; all of them are in the message and in `faults`. */
+/** The data of a job has issues; all of them are in the message and in `errors`. */
 export class JobRejectedError extends Error {
   override readonly name = 'JobRejectedError';
-  readonly faults: readonly Fault[];
-  constructor(kind: string, faults: readonly Fault[]) {
-    super(`${kind} rejected: ${faults.map(describeFault).join('; ')}`);
-    this.faults = faults;
+  readonly errors: readonly Issue[];
+  constructor(kind: string, errors: readonly Issue[]) {
+    super(`${kind} rejected: ${errors.map(describeIssue).join('; ')}`);
+    this.errors = errors;
   }
 }
 
@@ -117,14 +117,14 @@ export function createProducer(options: ProducerOptions): Producer {
     async enqueue(kind, data, { idempotencyKey, timeoutMs = options.timeoutMs ?? TIMEOUT_MS, signal } = {}) {
       signal?.throwIfAborted();
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
-      if (entry.faults) throw new JobRejectedError(kind, entry.faults);
+      if (entry.issues) throw new JobRejectedError(kind, entry.issues);
       const submitting = claim().then(() => submit(destination, kind, [entry]));
       const submitted = submitting.catch((error: unknown) => {
         throw failed(error);
       });
       const [report] = await bounded(submitted, { timeoutMs, signal }, () => notConfirmed(timeoutMs));
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
-      if (report?.status === 'rejected') throw new JobRejectedError(kind, report.faults);
+      if (report?.status === 'rejected') throw new JobRejectedError(kind, report.errors);
       throw new TypeError('one entry in, one report out');
     },
     async enqueueMany(kind, entries, manyOptions = {}) {

@@ -1,4 +1,4 @@
-import type { Fault } from '../core/faults.ts';
+import type { Issue } from '../core/issues.ts';
 import type { Acceptance } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { parkMs } from '../flow/parking.ts';
@@ -34,7 +34,7 @@ export interface DuplicateEntry {
 
 export interface RejectedEntry {
   readonly status: 'rejected';
-  readonly faults: readonly Fault[];
+  readonly errors: readonly Issue[];
 }
 
 /** Where a batch goes. */
@@ -69,8 +69,8 @@ export async function submit(
   );
   const fresh = new Set(accepted.flat());
   return await Promise.all(
-    batch.map(async ({ index, faults, jobs: own }): Promise<EntryReport> => {
-      if (faults) return { index, status: 'rejected', faults };
+    batch.map(async ({ index, issues, jobs: own }): Promise<EntryReport> => {
+      if (issues) return { index, status: 'rejected', errors: issues };
       const jobIds = own.map(({ place }) => place.jobId);
       if (own.some((job) => fresh.has(job))) return { index, status: 'accepted', jobIds };
       // What cannot be looked up now is accepted all the same: nobody must hand it over once more.

@@ -12,14 +12,14 @@ interface Rule {
   readonly setting: string;
   /** Its field in what INFO says, which managed servers show where they forbid CONFIG. */
   readonly field: string;
-  readonly fault: (value: string) => string | undefined;
+  readonly issue: (value: string) => string | undefined;
 }
 
 const RULES: readonly Rule[] = [
   {
     setting: 'maxmemory-policy',
     field: 'maxmemory_policy',
-    fault: (policy) =>
+    issue: (policy) =>
       policy === 'noeviction'
         ? undefined
         : `maxmemory-policy of Redis is ${policy}: when its memory is full it drops jobs, locks and what is known of deliveries. Set it to noeviction.`,
@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
   {
     setting: 'appendonly',
     field: 'aof_enabled',
-    fault: (enabled) =>
+    issue: (enabled) =>
       enabled === '1'
         ? undefined
         : 'appendonly of Redis is off: when it crashes, what was accepted since its last snapshot is lost, and what was delivered since then may be sent again. Set appendonly to yes.',
@@ -38,10 +38,10 @@ const RULES: readonly Rule[] = [
 export function redisAdvice(server: ServerInfo): RedisAdvice {
   const warnings: string[] = [];
   const unchecked: string[] = [];
-  for (const { setting, field, fault } of RULES) {
+  for (const { setting, field, issue } of RULES) {
     const value = server[field];
     if (value === undefined) unchecked.push(setting);
-    else warnings.push(...[fault(value)].filter((found) => found !== undefined));
+    else warnings.push(...[issue(value)].filter((found) => found !== undefined));
   }
   return { warnings, unchecked };
 }

@@ -2,8 +2,8 @@ import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError, toCodedError } from '../core/errors.ts';
-import { describeFault, faultsOf } from '../core/faults.ts';
 import { isKeyed } from '../core/ids.ts';
+import { describeIssue, issuesOf } from '../core/issues.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
 import type { Admission, Answer, FailedAttempt, RunStart, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
@@ -77,8 +77,8 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
   return async function execute(run) {
     const opened = envelope.safeParse(run.data, { reportInput: true });
     if (!opened.success) {
-      const faults = faultsOf(opened.error).map(describeFault);
-      return { outcome: reject(run.damaged ? damaged(run.damaged) : invalid(faults)) };
+      const issues = issuesOf(opened.error).map(describeIssue);
+      return { outcome: reject(run.damaged ? damaged(run.damaged) : invalid(issues)) };
     }
     const { tenantId, payload } = opened.data;
     const place = placeOf(run.kind, tenantId, run.jobId, payload);
@@ -354,7 +354,7 @@ function parsePayload(
   tenantId: string,
 ): object {
   const parsed = parseJob(definition, payload, tenants.policyOf(tenantId));
-  if (!parsed.ok) throw invalid(parsed.faults.map(describeFault));
+  if (!parsed.ok) throw invalid(parsed.issues.map(describeIssue));
   return parsed.data as object;
 }
 

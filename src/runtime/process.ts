@@ -39,7 +39,7 @@ export function untilStopped(): Promise<NodeJS.Signals> {
 
 /**
  * Runs an entry point to its end. What the operator can mend is said in plain words on standard error; a
- * fault of the program keeps its stack.
+ * issue of the program keeps its stack.
  *
  * @param exitCodeOf the exit code for what was thrown; 1 for everything by default.
  */

@@ -156,7 +156,7 @@ function errorOf(error: CodedError): Record<string, unknown> {
   return { code, message, ...(status !== undefined && { status }), ...(details.length > 0 && { details }) };
 }
 
-/** Where a fault nobody foresaw happened. Its text is left out: it may quote what it stumbled over. */
+/** Where an issue nobody foresaw happened. Its text is left out: it may quote what it stumbled over. */
 function placeOf(cause: unknown): string[] {
   const stack = cause instanceof Error ? (cause.stack ?? '') : '';
   return stack
@@ -167,7 +167,7 @@ function placeOf(cause: unknown): string[] {
 
 const LEVELS = { done: 'info', snooze: 'debug', await: 'debug', retry: 'warn', reject: 'error' } as const;
 
-/** Ends that somebody wanted, or was told of beforehand: no fault of anything. */
+/** Ends that somebody wanted, or was told of beforehand: no issue of anything. */
 const LEVELS_BY_CODE: Readonly<Partial<Record<ErrorCode, 'info' | 'warn'>>> = {
   JOB_CANCELLED: 'info',
   JOB_EXPIRED: 'warn',

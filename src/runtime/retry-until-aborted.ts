@@ -5,7 +5,7 @@ const RETRY_EVERY_MS = 200;
 /**
  * Does it again and again until it is done. What was delivered is written down, and how a job ended is told, before
  * anything else happens: a Redis that is full for a while must not have a message sent again, nor a callback lost. Gives
- * up when the job is not ours any more, and at once on a fault of the program, which would come again each time.
+ * up when the job is not ours any more, and at once on an issue of the program, which would come again each time.
  */
 export async function retryUntilAborted<Result>(
   act: () => Promise<Result>,
@@ -15,14 +15,14 @@ export async function retryUntilAborted<Result>(
     try {
       return await act();
     } catch (error) {
-      if (signal.aborted || isFault(error)) throw error;
+      if (signal.aborted || isIssue(error)) throw error;
       await delay(RETRY_EVERY_MS);
     }
   }
 }
 
-function isFault(error: unknown): boolean {
-  return FAULTS.some((fault) => error instanceof fault) || isAnswerOfBullMQ(error);
+function isIssue(error: unknown): boolean {
+  return ISSUES.some((issue) => error instanceof issue) || isAnswerOfBullMQ(error);
 }
 
 /** A script of BullMQ has run, and says that the job is gone, or is not ours any more. */
@@ -31,4 +31,4 @@ function isAnswerOfBullMQ(error: unknown): boolean {
 }
 
 /** Errors of Redis, and of the way to it, are of none of these. */
-const FAULTS = [TypeError, RangeError, SyntaxError, ReferenceError];
+const ISSUES = [TypeError, RangeError, SyntaxError, ReferenceError];

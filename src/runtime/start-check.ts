@@ -1,4 +1,4 @@
-import { auditPathFault } from '../audit/path-fault.ts';
+import { auditPathIssue } from '../audit/path-error.ts';
 import { readEnvironment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
@@ -27,22 +27,22 @@ function tenantsWarnings({ config }: StartCheckOptions): string[] {
 }
 
 async function storeWarnings({ config }: StartCheckOptions): Promise<string[]> {
-  const fault = await auditPathFault(config.auditDatabaseUrl);
-  return fault === undefined ? [] : [fault];
+  const issue = await auditPathIssue(config.auditDatabaseUrl);
+  return issue === undefined ? [] : [issue];
 }
 
 /**
  * Says it once, in one line, at the start.
- * @param storeFaults what the audit store said when it was opened; its path, if that is at fault, says it better.
+ * @param storeIssues what the audit store said when it was opened; its path, if that is wrong, says it better.
  */
 export async function reportStart(
   options: StartCheckOptions & { readonly logger: Logger },
-  storeFaults: readonly string[] = [],
+  storeErrors: readonly string[] = [],
 ): Promise<void> {
   const { logger, redis } = options;
   const { warnings, unchecked } = redisAdvice(redis.server);
   const ofStore = await storeWarnings(options);
-  const all = [...warnings, ...(ofStore.length > 0 ? ofStore : storeFaults), ...tenantsWarnings(options)];
+  const all = [...warnings, ...(ofStore.length > 0 ? ofStore : storeErrors), ...tenantsWarnings(options)];
   if (all.length > 0) logger.warn({ warnings: all }, 'started, and some things want to be mended');
   if (unchecked.length > 0) logger.info({ unchecked }, 'redis does not show these settings');
 }

@@ -2,32 +2,32 @@ import { statSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import { messageOf } from '../core/errors.ts';
 import { load } from './registry.ts';
-import { secretFaults } from './secret.ts';
+import { secretIssues } from './secret.ts';
 import type { Tenant } from './tenant.ts';
 
 /** What a file was found to hold when it was looked at last: it is read again once it is another. */
 interface Looked {
   readonly version: string;
   readonly tenants: readonly Tenant[];
-  readonly fault?: string;
+  readonly issue?: string;
 }
 
 const looked = new Map<string, Looked>();
 
 /**
  * What a worker would refuse of the tenants file, as far as a process can tell that needs no tenants: it may have neither the
- * file nor the secrets. So what is missing is no fault here, and a secret of another form is.
+ * file nor the secrets. So what is missing is no issue here, and a secret of another form is.
  */
 export function tenantsFileWarnings(file: string, environment: Environment): string[] {
   const version = versionOf(file);
   if (version === undefined) return [];
   const before = looked.get(file);
-  const { tenants, fault } = before?.version === version ? before : look(file, version);
-  if (fault !== undefined) return [fault];
-  const faults = tenants.flatMap((tenant, index) =>
-    secretFaults(tenant, environment, 'those that are there').map((found) => `tenants[${index}]${found}`),
+  const { tenants, issue } = before?.version === version ? before : look(file, version);
+  if (issue !== undefined) return [issue];
+  const issues = tenants.flatMap((tenant, index) =>
+    secretIssues(tenant, environment, 'those that are there').map((found) => `tenants[${index}]${found}`),
   );
-  return faults.length === 0 ? [] : [`The tenants file ${file} is wrong: ${faults.join('; ')}`];
+  return issues.length === 0 ? [] : [`The tenants file ${file} is wrong: ${issues.join('; ')}`];
 }
 
 function versionOf(file: string): string | undefined {
@@ -48,7 +48,7 @@ function read(file: string): Omit<Looked, 'version'> {
     // One sentence among others: its lines become parts of it.
     return {
       tenants: [],
-      fault: messageOf(error)
+      issue: messageOf(error)
         .replace(/:\n\s*/, ': ')
         .replace(/\n\s*/g, '; '),
     };

@@ -9,7 +9,7 @@ export function addressAt(host: string, path: string): URL {
 }
 
 /** What cannot be the address of a host, to which paths are added; undefined where nothing speaks against it. */
-export function hostFault(address: string): string | undefined {
+export function hostIssue(address: string): string | undefined {
   // By its characters: a bare `?` or `#` leaves no trace in a parsed address.
   if (/[?#]/.test(address))
     return 'expected an address without a query and a fragment: paths are added to it';

@@ -3,12 +3,12 @@ import type { Environment } from '../config/environment.ts';
 import { type ContentPolicy, createContentPolicy } from '../content/policy.ts';
 import { checked } from '../core/checked.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
-import { describeFault } from '../core/faults.ts';
-import { fileFault, shownPath } from '../core/file-fault.ts';
+import { describeFileError, shownPath } from '../core/file-error.ts';
+import { describeIssue } from '../core/issues.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 import { type Reload, type Renewed, renew } from './renew.ts';
-import { readSecret, secretFaults, secretsOf } from './secret.ts';
-import { sharingFaults } from './sharing.ts';
+import { readSecret, secretIssues, secretsOf } from './secret.ts';
+import { sharingIssues } from './sharing.ts';
 import { type SecretReference, type Tenant, tenantsFileSchema } from './tenant.ts';
 
 /** The tenants of this process; replaced as a whole by {@link TenantRegistry.reload}. */
@@ -22,7 +22,7 @@ export interface TenantRegistry {
   /** @throws {CodedError} SECRET_UNREADABLE */
   secret(reference: SecretReference): string;
   /**
-   * Reads the file again. Tenants with faults stay as they were, and do not hold up the others.
+   * Reads the file again. Tenants with issues stay as they were, and do not hold up the others.
    * @param environment the variables of now, which `{"env": …}` refers to.
    * @throws {OperatorError} when it is no list of tenants at all; then all stay as they were.
    */
@@ -38,7 +38,7 @@ export interface RegistryOptions {
   readonly partitions?: number;
 }
 
-/** @throws {OperatorError} naming every fault of the file with its path. */
+/** @throws {OperatorError} naming every issue of the file with its path. */
 export function loadTenants(options: RegistryOptions): TenantRegistry {
   const defaultPolicy = createContentPolicy();
   let environment = options.environment;
@@ -59,7 +59,7 @@ export function loadTenants(options: RegistryOptions): TenantRegistry {
       const json = parseJson(file, readText(file));
       const renewed = renew(json, tenants, {
         partitions,
-        secretFaults: (tenant) => (requireSecrets ? secretFaults(tenant, environmentNow) : []),
+        secretIssues: (tenant) => (requireSecrets ? secretIssues(tenant, environmentNow) : []),
       });
       if (!renewed) throw new OperatorError(`The tenants file ${file} has no list of "tenants".`);
       environment = { ...environmentNow, ...variablesOf(renewed, environment) };
@@ -91,11 +91,11 @@ function variablesOf({ tenants, kept }: Renewed, before: Environment): Environme
   return Object.fromEntries(names.map((name) => [name, before[name]]));
 }
 
-/** The tenants of a file. @throws {OperatorError} naming every fault with its path. */
+/** The tenants of a file. @throws {OperatorError} naming every issue with its path. */
 export function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOptions): Tenant[] {
   const tenants = parseTenants(file, readText(file));
-  const faults = sharingFaults(tenants, partitions);
-  if (faults.length > 0) throw faulty(file, faults);
+  const issues = sharingIssues(tenants, partitions);
+  if (issues.length > 0) throw issuey(file, issues);
   if (requireSecrets) checkSecrets(file, tenants, environment);
   return tenants;
 }
@@ -117,7 +117,7 @@ function readBytes(file: string): Uint8Array {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const remedy = missing ? ' Copy tenants.example.json, or set TENANTS_FILE to where it is.' : '';
     throw new OperatorError(
-      `The tenants file ${shownPath(file)} cannot be read: ${fileFault(error)}.${remedy}`,
+      `The tenants file ${shownPath(file)} cannot be read: ${describeFileError(error)}.${remedy}`,
       'settings',
     );
   }
@@ -126,7 +126,7 @@ function readBytes(file: string): Uint8Array {
 function parseTenants(file: string, text: string): Tenant[] {
   const parsed = checked(tenantsFileSchema, parseJson(file, text));
   if (parsed.ok) return parsed.data.tenants;
-  throw faulty(file, parsed.faults.map(describeFault));
+  throw issuey(file, parsed.issues.map(describeIssue));
 }
 
 function parseJson(file: string, text: string): unknown {
@@ -143,15 +143,15 @@ function parseJson(file: string, text: string): unknown {
 }
 
 function checkSecrets(file: string, tenants: readonly Tenant[], environment: Environment): void {
-  const faults = tenants.flatMap((tenant, index) =>
-    secretFaults(tenant, environment).map((fault) => `tenants[${index}]${fault}`),
+  const issues = tenants.flatMap((tenant, index) =>
+    secretIssues(tenant, environment).map((issue) => `tenants[${index}]${issue}`),
   );
-  if (faults.length > 0) throw faulty(file, faults);
+  if (issues.length > 0) throw issuey(file, issues);
 }
 
-function faulty(file: string, faults: readonly string[]): OperatorError {
+function issuey(file: string, issues: readonly string[]): OperatorError {
   return new OperatorError(
-    [`The tenants file ${file} is wrong:`, ...faults.map((f) => `  ${f}`)].join('\n'),
+    [`The tenants file ${file} is wrong:`, ...issues.map((f) => `  ${f}`)].join('\n'),
     'settings',
   );
 }

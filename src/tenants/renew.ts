@@ -1,37 +1,37 @@
 import { z } from 'zod';
-import { describeFault, faultsOf } from '../core/faults.ts';
+import { describeIssue, issuesOf } from '../core/issues.ts';
 import { BUCKET_CLASSES } from '../jobs/define.ts';
 import { tenantId } from '../jobs/fields.ts';
-import { sharingFaults } from './sharing.ts';
+import { sharingIssues } from './sharing.ts';
 import { type Tenant, tenantSchema } from './tenant.ts';
 
 /** What came of reading the tenants file again. */
 export interface Reload {
   /** Each with its path; empty when the whole file was taken. */
-  readonly faults: readonly string[];
+  readonly issues: readonly string[];
 }
 
 export interface Renewed extends Reload {
   readonly tenants: readonly Tenant[];
-  /** Those of before that stay as they were, since their entry has a fault or cannot be told. */
+  /** Those of before that stay as they were, since their entry has an issue or cannot be told. */
   readonly kept: readonly Tenant[];
 }
 
 export interface RenewOptions {
   readonly partitions: number;
   /** What is wrong with the secrets of a tenant; each with its path within the entry. */
-  readonly secretFaults: (tenant: Tenant) => readonly string[];
+  readonly secretIssues: (tenant: Tenant) => readonly string[];
 }
 
 const file = z.looseObject({ tenants: z.array(z.unknown()) });
 
-/** One entry of the file; without a tenant it has faults. */
+/** One entry of the file; without a tenant it has issues. */
 interface Entry {
   readonly path: string;
   /** As far as it can be told. */
   readonly id: unknown;
   readonly tenant?: Tenant;
-  readonly faults: readonly string[];
+  readonly issues: readonly string[];
 }
 
 /**
@@ -50,27 +50,27 @@ export function renew(
   const { tenants: raw, ...others } = parsed.data;
   const entries = alone(raw.map((entry, index) => read(entry, `tenants[${index}]`, options)));
   const kept = keptOf(entries, before);
-  const { tenants, faults } = together(entries, kept, before, options.partitions);
+  const { tenants, issues } = together(entries, kept, before, options.partitions);
   const unknown = Object.keys(others).length;
   const ofTheFile = unknown > 0 ? [`${unknown} fields beside "tenants", which the file does not have`] : [];
   return {
     tenants: [...tenants, ...kept],
     kept,
-    faults: [...ofTheFile, ...entries.flatMap((entry) => entry.faults), ...faults],
+    issues: [...ofTheFile, ...entries.flatMap((entry) => entry.issues), ...issues],
   };
 }
 
-function read(entry: unknown, path: string, { secretFaults }: RenewOptions): Entry {
+function read(entry: unknown, path: string, { secretIssues }: RenewOptions): Entry {
   const id: unknown = Object(entry).id;
   const parsed = tenantSchema.safeParse(entry, { reportInput: true });
   if (!parsed.success) {
-    const faults = faultsOf(parsed.error).map(({ path: at, message }) =>
-      describeFault({ path: at === '' ? path : `${path}.${at}`, message }),
+    const issues = issuesOf(parsed.error).map(({ path: at, message }) =>
+      describeIssue({ path: at === '' ? path : `${path}.${at}`, message }),
     );
-    return { path, id, faults };
+    return { path, id, issues };
   }
-  const faults = secretFaults(parsed.data).map((fault) => `${path}${fault}`);
-  return faults.length > 0 ? { path, id, faults } : { path, id, tenant: parsed.data, faults };
+  const issues = secretIssues(parsed.data).map((issue) => `${path}${issue}`);
+  return issues.length > 0 ? { path, id, issues } : { path, id, tenant: parsed.data, issues };
 }
 
 /** Of two entries of one tenant neither counts. */
@@ -81,7 +81,7 @@ function alone(entries: readonly Entry[]): Entry[] {
     if (typeof entry.id !== 'string' || others.length === 1) return entry;
     const { tenant: _, ...rest } = entry;
     const first = others.find((other) => other !== entry)?.path;
-    return { ...rest, faults: [...entry.faults, `${entry.path}.id: stands at ${first} as well`] };
+    return { ...rest, issues: [...entry.issues, `${entry.path}.id: stands at ${first} as well`] };
   });
 }
 
@@ -101,19 +101,19 @@ function together(
   partitions: number,
 ) {
   const tenants: Tenant[] = [];
-  const faults: string[] = [];
+  const issues: string[] = [];
   const sharers = kept.filter(isSharer);
   for (const { path, tenant } of entries) {
     if (!tenant) continue;
-    const found = isSharer(tenant) ? sharingFaults([...sharers, tenant], partitions) : [];
-    const own = found.filter((fault) => fault.startsWith(`tenants[${sharers.length}]`));
-    faults.push(...own.map((fault) => fault.replace(/^tenants\[\d+\]/, path)));
+    const found = isSharer(tenant) ? sharingIssues([...sharers, tenant], partitions) : [];
+    const own = found.filter((issue) => issue.startsWith(`tenants[${sharers.length}]`));
+    issues.push(...own.map((issue) => issue.replace(/^tenants\[\d+\]/, path)));
     const chosen = own.length === 0 ? tenant : before.get(tenant.id);
     if (!chosen) continue;
     tenants.push(chosen);
     if (isSharer(chosen)) sharers.push(chosen);
   }
-  return { tenants, faults };
+  return { tenants, issues };
 }
 
 function isSharer({ limits }: Tenant): boolean {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
-import { signingFault } from './signing-secret.ts';
+import { signingIssue } from './signing-secret.ts';
 import type { SecretReference, Tenant } from './tenant.ts';
 
 /**
@@ -18,8 +18,8 @@ export function readSecret(reference: SecretReference, environment: Environment)
   if (secret) return secret;
   const place = 'env' in reference ? `environment variable ${reference.env}` : `file ${reference.file}`;
   const isOfAnotherEncoding = bytes !== undefined && !isUtf8(bytes);
-  const fault = isOfAnotherEncoding ? 'is not UTF-8' : 'is missing or empty';
-  throw new CodedError('SECRET_UNREADABLE', `the ${place} ${fault}`);
+  const issue = isOfAnotherEncoding ? 'is not UTF-8' : 'is missing or empty';
+  throw new CodedError('SECRET_UNREADABLE', `the ${place} ${issue}`);
 }
 
 /** The references of a tenant with their paths. */
@@ -33,7 +33,7 @@ export function secretsOf({ clientSecret, callback }: Tenant): [string, SecretRe
 }
 
 /** What is wrong with the secrets of a tenant, each with its path; empty when all of them can be used. */
-export function secretFaults(
+export function secretIssues(
   tenant: Tenant,
   environment: Environment,
   which: 'all' | 'those that are there' = 'all',
@@ -41,8 +41,8 @@ export function secretFaults(
   return secretsOf(tenant).flatMap(([path, reference]) => {
     try {
       const secret = readSecret(reference, environment);
-      const fault = path.startsWith('.callback') ? signingFault(secret) : undefined;
-      return fault === undefined ? [] : [`${path}: ${fault}`];
+      const issue = path.startsWith('.callback') ? signingIssue(secret) : undefined;
+      return issue === undefined ? [] : [`${path}: ${issue}`];
     } catch (error) {
       return which === 'all' ? [`${path}: ${messageOf(error)}`] : [];
     }

@@ -6,8 +6,8 @@ import { inFlightOf, type Limit, type Tenant } from './tenant.ts';
  * Why tenants that name the same `sharedAs` cannot share a bucket: another limit, of which the last one read would count,
  * or another partition, whose scripts cannot see the bucket, so that each partition would send the whole limit.
  */
-export function sharingFaults(tenants: readonly Tenant[], partitions: number): string[] {
-  const faults: string[] = [];
+export function sharingIssues(tenants: readonly Tenant[], partitions: number): string[] {
+  const issues: string[] = [];
   const first = new Map<string, Tenant>();
   for (const [index, tenant] of tenants.entries()) {
     for (const bucketClass of BUCKET_CLASSES) {
@@ -20,26 +20,26 @@ export function sharingFaults(tenants: readonly Tenant[], partitions: number): s
         continue;
       }
       const path = `tenants[${index}].limits.${bucketClass}`;
-      faults.push(...faultsOf(tenant, other, bucketClass, partitions).map((fault) => `${path}${fault}`));
+      issues.push(...issuesOf(tenant, other, bucketClass, partitions).map((issue) => `${path}${issue}`));
     }
   }
-  return faults;
+  return issues;
 }
 
-function faultsOf(tenant: Tenant, other: Tenant, bucketClass: BucketClass, partitions: number): string[] {
+function issuesOf(tenant: Tenant, other: Tenant, bucketClass: BucketClass, partitions: number): string[] {
   const [limit, others] = [tenant.limits[bucketClass], other.limits[bucketClass]];
-  const faults: string[] = [];
+  const issues: string[] = [];
   const both = `${quote(tenant.id)} and ${quote(other.id)} share ${quote(limit.sharedAs ?? '')}`;
   if (describe(limit) !== describe(others)) {
-    faults.push(`: ${both}, and have different limits; give both the same: ${describe(others)}`);
+    issues.push(`: ${both}, and have different limits; give both the same: ${describe(others)}`);
   }
   const [own, theirs] = [tenant, other].map(({ id }) => partitionOf(id, partitions));
   if (own !== theirs) {
     const remedy =
       'set PARTITIONS=1, rename one of them, or give each a sharedAs and a part of the limit of its own';
-    faults.push(`.sharedAs: ${both}, and fall into partitions ${own} and ${theirs}; ${remedy}`);
+    issues.push(`.sharedAs: ${both}, and fall into partitions ${own} and ${theirs}; ${remedy}`);
   }
-  return faults;
+  return issues;
 }
 
 function describe(limit: Limit): string {

@@ -9,6 +9,6 @@ export function signingKey(secret: string): Buffer | undefined {
 }
 
 /** What is wanted of a secret that is no such one; undefined when all is well. It is not quoted. */
-export function signingFault(secret: string): string | undefined {
+export function signingIssue(secret: string): string | undefined {
   return signingKey(secret) ? undefined : 'the secret is not "whsec_" and 24 to 64 bytes in base64';
 }

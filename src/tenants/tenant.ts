@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { patternFault, patternsFault } from '../content/patterns.ts';
+import { patternIssue, patternsIssue } from '../content/patterns.ts';
 import { parseDuration } from '../core/duration.ts';
 import { listOf, textOf } from '../core/shapes.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
-import { hostFault } from './hosts.ts';
+import { hostIssue } from './hosts.ts';
 import { receiversSchema } from './receivers.ts';
 import { region } from './region.ts';
 
@@ -24,8 +24,8 @@ const secretReference = z.union(
 export type SecretReference = z.output<typeof secretReference>;
 
 const pattern = textOf({ min: 1, max: 500 }).superRefine((source, context) => {
-  const fault = patternFault(source);
-  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+  const issue = patternIssue(source);
+  if (issue !== undefined) context.addIssue({ code: 'custom', message: issue });
 });
 
 /** A token bucket: `capacity` requests at once, refilled at `ratePerSecond`. */
@@ -55,8 +55,8 @@ export function inFlightOf({ inFlight, ratePerSecond }: Pick<Limit, 'inFlight' |
   return inFlight ?? Math.max(MIN_IN_FLIGHT, Math.ceil(ANSWER_SECONDS * ratePerSecond));
 }
 
-/** Runs a rule between fields although a field alone is at fault, so that all faults come at once. */
-const besideOtherFaults = {
+/** Runs a rule between fields although a field alone is wrong, so that all issues come at once. */
+const besideOtherIssues = {
   when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
 };
 
@@ -66,8 +66,8 @@ function isInsecure(address: unknown): boolean {
 
 /** A base address. */
 const host = webUrl.superRefine((address, context) => {
-  const fault = hostFault(address);
-  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+  const issue = hostIssue(address);
+  if (issue !== undefined) context.addIssue({ code: 'custom', message: issue });
 });
 
 /** Limits per OAuth client, whatever the number of replicas (docs/guides.md#rate-limits). */
@@ -112,8 +112,8 @@ export const tenantSchema = z
     /** RE2 expressions, beside the default list; a text that matches one is rejected. */
     blockedPatterns: listOf(pattern, { max: 100 })
       .superRefine((patterns, context) => {
-        const fault = patternsFault(patterns);
-        if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+        const issue = patternsIssue(patterns);
+        if (issue !== undefined) context.addIssue({ code: 'custom', message: issue });
       })
       .default([]),
     /** Whether letters that look like those of a pattern are taken for them, such as a Cyrillic "а" for an "a". */
@@ -160,12 +160,12 @@ export const tenantSchema = z
       const message = 'expected https://, or allowInsecureHttp for a sandbox';
       context.addIssue({ code: 'custom', path: ['hosts', name], message });
     }
-  }, besideOtherFaults)
-  // On its own, and not beside other faults: it needs the rules as they are once read.
+  }, besideOtherIssues)
+  // On its own, and not beside other issues: it needs the rules as they are once read.
   .superRefine(({ receivers, callback, analytics }, context) => {
     for (const [name, receiver] of Object.entries({ callback, analytics })) {
-      const fault = receiver?.url === undefined ? undefined : guardOf(receivers).faultOf(receiver.url);
-      if (fault !== undefined) context.addIssue({ code: 'custom', path: [name, 'url'], message: fault });
+      const issue = receiver?.url === undefined ? undefined : guardOf(receivers).issueOf(receiver.url);
+      if (issue !== undefined) context.addIssue({ code: 'custom', path: [name, 'url'], message: issue });
     }
   })
   .transform(({ region, hosts, limits, maxAge, retryFor, ...tenant }) => ({
@@ -194,5 +194,5 @@ export const tenantsFileSchema = z.strictObject({
       }
       seen.set(id, index);
     }
-  }, besideOtherFaults),
+  }, besideOtherIssues),
 });

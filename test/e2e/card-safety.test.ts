@@ -125,7 +125,7 @@ function cardOf(content: Readonly<Record<string, unknown>>): Card[] {
   const job = { tenantId: 'acme', conversationId: 'conv-1', template: { id: 'order' }, ...content };
   const parsed = parseJob(cardDelivery, job, policy);
   if (parsed.ok) return [buildCard(parsed.data, 'id')];
-  for (const fault of parsed.faults) expect(fault.path).not.toBe('');
+  for (const issue of parsed.issues) expect(issue.path).not.toBe('');
   return [];
 }
 

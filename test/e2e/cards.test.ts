@@ -49,8 +49,8 @@ test('bad cards are reported with number, field and reason, and the good ones go
   expect(code).toBe(1);
   expect(stdout.split('\n')).toHaveLength(2);
   expect(stderr).toMatch(/^card-delivery: 2 accepted, 0 duplicates, 3 rejected$/m);
-  const faults = stderr.split('\n').filter((line) => line.startsWith('line '));
-  expect(faults).toEqual([
+  const issues = stderr.split('\n').filter((line) => line.startsWith('line '));
+  expect(issues).toEqual([
     expect.stringMatching(/^line 2: fields\.title: blocked by the pattern "javascript.*": .+/),
     expect.stringMatching(/^line 3: fields\.a.*: expected at most 16 levels of nesting, got more$/),
     expect.stringMatching(

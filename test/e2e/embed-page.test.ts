@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { dataFaults } from '../../src/content/data-faults.ts';
+import { dataIssues } from '../../src/content/data-issues.ts';
 import { createPayload, encodePayload, scriptTag } from '../../src/content/embed-code.ts';
 import { createContentPolicy } from '../../src/content/policy.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -27,7 +27,7 @@ describe('a page with an embed code', () => {
     await startWorker(system);
     // Markup is refused when the job is checked; the tests below put it into a tag all the same.
     const texts = HOSTILE_TEXTS.filter(
-      (text) => dataFaults({ text }, 'data', createContentPolicy()).length === 0,
+      (text) => dataIssues({ text }, 'data', createContentPolicy()).length === 0,
     );
     expect(texts.length).toBeGreaterThan(5);
     const customAttributes = Object.fromEntries(texts.map((text, index) => [`${index} ${text}`, text]));

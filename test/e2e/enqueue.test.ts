@@ -50,7 +50,7 @@ describe('gwm enqueue FILE', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^(j[0-9a-f]{32}(\n|$)){2}$/);
     expect(stderr).toMatch(/^message-transmission: 2 accepted, 0 duplicates, 6 rejected$/m);
-    expect(faultLines(stderr)).toEqual([
+    expect(issueLines(stderr)).toEqual([
       'line 2: expected JSON, one job on the line',
       expect.stringMatching(/^line 4: guestId: expected string.*; body\.content: blocked by the pattern/),
       'line 5: tenantId: there is no such tenant in the tenants file',
@@ -71,7 +71,7 @@ describe('gwm enqueue FILE', () => {
     expect(code).toBe(1);
     expect(stdout.split('\n')).toHaveLength(2);
     expect(stderr).toContain('2 accepted, 0 duplicates, 1 rejected');
-    expect(faultLines(stderr)).toEqual([expect.stringMatching(/^line 2: .*attachments: expected array/)]);
+    expect(issueLines(stderr)).toEqual([expect.stringMatching(/^line 2: .*attachments: expected array/)]);
     expect(await waiting()).toBe(2);
   });
 
@@ -87,11 +87,11 @@ describe('gwm enqueue FILE', () => {
     expect(code).toBe(1);
     expect(stdout.split('\n')).toHaveLength(1_198);
     expect(stderr).toContain('1198 accepted');
-    expect(faultLines(stderr).map((line) => line.split(':')[0])).toEqual(['line 600', 'line 1200']);
+    expect(issueLines(stderr).map((line) => line.split(':')[0])).toEqual(['line 600', 'line 1200']);
     expect(await waiting()).toBe(1_198);
   });
 
-  test('counts duplicates, which are no fault', async () => {
+  test('counts duplicates, which are no issue', async () => {
     const file = await write([
       message({ idempotencyKey: 'order-1' }),
       message({ idempotencyKey: 'order-1' }),
@@ -101,7 +101,7 @@ describe('gwm enqueue FILE', () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^k[a-z2-7]{32}$/);
-    expect(faultLines(stderr)).toEqual([`line 2: duplicate of ${stdout}`]);
+    expect(issueLines(stderr)).toEqual([`line 2: duplicate of ${stdout}`]);
     expect(stderr).toMatch(/^message-transmission: 1 accepted, 1 duplicates, 0 rejected$/m);
   });
 
@@ -135,7 +135,7 @@ describe('gwm enqueue FILE', () => {
 
     expect(code).toBe(1);
     expect(stdout.split('\n')).toHaveLength(2);
-    expect(faultLines(stderr)).toEqual([
+    expect(issueLines(stderr)).toEqual([
       expect.stringMatching(/^line 2: expected UTF-8, got another encoding from byte \d+ of the line on$/),
     ]);
   });
@@ -172,9 +172,9 @@ describe('gwm enqueue --json', () => {
     expect(results[300]).toEqual({
       line: 301,
       kind: 'message-transmission',
-      faults: [{ path: '', message: 'expected JSON, one job on the line' }],
+      issues: [{ path: '', message: 'expected JSON, one job on the line' }],
     });
-    expect(results[399]).toMatchObject({ line: 401, faults: [{ path: 'guestId' }] });
+    expect(results[399]).toMatchObject({ line: 401, issues: [{ path: 'guestId' }] });
     const { id, ids } = results.at(-1);
     expect(ids).toEqual([id, `${id}-2`, `${id}-3`]);
     expect(stderr).toContain('596 accepted as 598 jobs, 1 duplicates, 2 rejected');
@@ -223,8 +223,8 @@ async function write(lines: readonly unknown[]): Promise<string> {
   return file;
 }
 
-/** Lines about faults, in the order of the input; the others show the progress. */
-function faultLines(stderr: string): string[] {
+/** Lines about issues, in the order of the input; the others show the progress. */
+function issueLines(stderr: string): string[] {
   const numberOf = (line: string) => Number(/^line (\d+)/.exec(line)?.[1]);
   return stderr
     .split('\n')

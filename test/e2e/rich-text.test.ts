@@ -29,7 +29,7 @@ describe(`${COUNT} strings with the seed ${SEED}`, () => {
   const strings = Array.from({ length: COUNT }, () => richString(random));
 
   test('that are sent as HTML are read by the browser as by us, alone and two in one page', async () => {
-    const read = strings.map(readHtml).filter((each) => each.fault === undefined);
+    const read = strings.map(readHtml).filter((each) => each.issue === undefined);
     expect(read.length).toBeGreaterThan(COUNT / 4);
     const accepted = [...new Map(read.map((each) => [each.html, each])).values()];
     const alone = accepted.map(({ html, tree }): RichCase => ({ html, tree: JSON.stringify(tree) }));

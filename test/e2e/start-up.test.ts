@@ -56,7 +56,7 @@ describe('settings that are wrong', () => {
 });
 
 describe('a tenants file that is wrong', () => {
-  test('stops the worker, with every fault and its path', async () => {
+  test('stops the worker, with every issue and its path', async () => {
     const file = await temporaryFile(
       'tenants.json',
       JSON.stringify({

@@ -14,21 +14,21 @@ const PROBES = [CANARY, `https://h.example/${CANARY}?${CANARY}`, [CANARY], { [CA
  * @param show what is shown of a whole value.
  * @returns the paths of fields that the masking does not know, and of content that it shows.
  */
-export function maskingFaults(schema: z.ZodType, show: (value: unknown) => unknown): string[] {
-  return [...new Set(faultsAt(schema, [], show))];
+export function maskingIssues(schema: z.ZodType, show: (value: unknown) => unknown): string[] {
+  return [...new Set(issuesAt(schema, [], show))];
 }
 
 type Path = readonly (string | 0)[];
 
-function faultsAt(schema: z.ZodType, path: Path, show: (value: unknown) => unknown): string[] {
+function issuesAt(schema: z.ZodType, path: Path, show: (value: unknown) => unknown): string[] {
   const inner = unwrapped(schema);
   const declaration = declarationOf(schema) ?? declarationOf(inner);
   if (declaration) {
     const isShown = NEVER_SHOWN.has(declaration.type) && PROBES.some((probe) => shows(path, probe, show));
     return isShown ? [`${path.join('.')}: ${declaration.type} is shown`] : [];
   }
-  if (inner instanceof z.ZodUnion) return optionsOf(inner).flatMap((option) => faultsAt(option, path, show));
-  if (inner instanceof z.ZodArray) return faultsAt(inner.element as z.ZodType, [...path, 0], show);
+  if (inner instanceof z.ZodUnion) return optionsOf(inner).flatMap((option) => issuesAt(option, path, show));
+  if (inner instanceof z.ZodArray) return issuesAt(inner.element as z.ZodType, [...path, 0], show);
   if (inner instanceof z.ZodRecord) {
     return shows(path, { [CANARY]: CANARY }, show) ? [`${path.join('.')}: names are shown`] : [];
   }
@@ -38,7 +38,7 @@ function faultsAt(schema: z.ZodType, path: Path, show: (value: unknown) => unkno
   // An object that is masked as a whole has no names.
   if (known.size === 0 && path.length > 0) return [];
   return fields.flatMap(([name, field]) =>
-    known.has(name) ? faultsAt(field, [...path, name], show) : [`${[...path, name].join('.')}: unknown`],
+    known.has(name) ? issuesAt(field, [...path, name], show) : [`${[...path, name].join('.')}: unknown`],
   );
 }
 

@@ -2,7 +2,7 @@ import { contrastWarnings, deploymentBody } from '../../src/content/deployment.t
 import { equalTrees, mergeTrees } from '../../src/content/tree.ts';
 import { fullJitter } from '../../src/core/backoff.ts';
 import { CodedError } from '../../src/core/errors.ts';
-import { describeFault } from '../../src/core/faults.ts';
+import { describeIssue } from '../../src/core/issues.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
 import type { Deployment } from '../../src/genesys/dialects/dialect.ts';
 import type { DeploymentRollout } from '../../src/jobs/config-rollout.ts';
@@ -59,7 +59,7 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
     const found = await find(job);
     const name = data.name ?? found?.name ?? '';
     const wanted = deploymentBody({ ...data, name });
-    const told = { name, warnings: contrastWarnings(data.widget.theme).map(describeFault) };
+    const told = { name, warnings: contrastWarnings(data.widget.theme).map(describeIssue) };
 
     if (!found) {
       await job.save({ ...progress, intent: 'created', begun: true });

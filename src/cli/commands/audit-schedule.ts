@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { formatDuration } from '../../core/duration.ts';
 import { OperatorError } from '../../core/errors.ts';
-import { describeFault } from '../../core/faults.ts';
+import { describeIssue } from '../../core/issues.ts';
 import { prepare } from '../../queues/prepare.ts';
 import type { Schedule } from '../../queues/schedules.ts';
 import { requireTenant } from '../names.ts';
@@ -47,9 +47,9 @@ async function schedule({ schedules, tenants }: Operator, options: Options): Pro
   if (every === undefined) throw new OperatorError('--every is missing: how often, such as 15m.', 'usage');
   const input = { tenantId: tenant, organizationIds: organizations ?? [], ...(actions && { actions }) };
   const entry = prepare({ kind: 'audit-sync', index: 0, input, tenants });
-  if (entry.faults)
+  if (entry.issues)
     throw new OperatorError(
-      `That cannot be scheduled: ${entry.faults.map(describeFault).join('; ')}.`,
+      `That cannot be scheduled: ${entry.issues.map(describeIssue).join('; ')}.`,
       'usage',
     );
   const [job] = entry.jobs;

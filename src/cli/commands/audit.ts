@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat, exportRecords } from '../../audit/export.ts';
-import type { ChainFault, Verification } from '../../audit/store.ts';
+import type { ChainError, Verification } from '../../audit/store.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { requireAudited, withAuditStore } from '../audit-store.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -58,10 +58,10 @@ async function verify({ tenant, json }: VerifyOptions): Promise<number> {
 function describe(tenantId: string, verification: Verification): string {
   const { ok, records } = verification;
   if (ok) return `${tenantId}: ${records} records, the chain is sound`;
-  return `${tenantId}: BROKEN behind ${records} sound records: ${sentenceOf(verification.fault)}`;
+  return `${tenantId}: BROKEN behind ${records} sound records: ${sentenceOf(verification.issue)}`;
 }
 
-function sentenceOf({ kind, sequence, id }: ChainFault): string {
+function sentenceOf({ kind, sequence, id }: ChainError): string {
   if (sequence === 0 && kind === 'removed') return 'what is known of the end of the chain was removed';
   // Quoted: an id that somebody put there must not move the cursor of a terminal.
   const record = `record ${sequence}${id === undefined ? '' : ` (${JSON.stringify(id)})`}`;

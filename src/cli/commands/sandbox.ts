@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { messageOf, OperatorError } from '../../core/errors.ts';
-import { fileFault, shownPath } from '../../core/file-fault.ts';
+import { describeFileError, shownPath } from '../../core/file-error.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import type { SandboxClient } from '../../sandbox/clients.ts';
@@ -55,6 +55,9 @@ function readClientsFile(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new OperatorError(`The file ${shownPath(file)} cannot be read: ${fileFault(error)}`, 'not-found');
+    throw new OperatorError(
+      `The file ${shownPath(file)} cannot be read: ${describeFileError(error)}`,
+      'not-found',
+    );
   }
 }

@@ -40,8 +40,8 @@ async function test(url: string, { tenant: tenantId, json }: Options): Promise<n
   const { connectTimeoutMs, webhookTimeoutMs, tenantsFile } = config;
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
   const tenant = tenantNamed(tenants, tenantId);
-  const fault = guardOf(tenant.receivers).faultOf(url);
-  if (fault !== undefined) throw new OperatorError(`<url>: ${fault}.`, 'usage');
+  const issue = guardOf(tenant.receivers).issueOf(url);
+  if (issue !== undefined) throw new OperatorError(`<url>: ${issue}.`, 'usage');
   const receivers = createGuardedTransports({
     connectTimeoutMs,
     requestTimeoutMs: webhookTimeoutMs,

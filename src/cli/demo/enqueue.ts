@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/load.ts';
-import { describeFault } from '../../core/faults.ts';
+import { describeIssue } from '../../core/issues.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
 import { createProducer } from '../../queues/producer.ts';
 import { loadTenants } from '../../tenants/registry.ts';
@@ -39,7 +39,7 @@ export async function enqueueBatches(
       const summary = await enqueueLines(producer, kind, batch.lines, {
         onResult(result) {
           if (result.status !== 'rejected') return;
-          remark(`${kind}, line ${result.line}: ${result.faults.map(describeFault).join('; ')}`);
+          remark(`${kind}, line ${result.line}: ${result.errors.map(describeIssue).join('; ')}`);
         },
         onProgress: (count) => progress.update(before + count),
       });

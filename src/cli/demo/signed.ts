@@ -8,7 +8,7 @@ const TOLERANCE_SECONDS = 300;
  * Whether a request carries a signature of this secret, by Standard Webhooks 1.0.0.
  *
  * A receiver's side, written from the specification: were it made of the code that signs, it would agree with any
- * fault of it.
+ * issue of it.
  *
  * @param secret `whsec_` and its bytes in base64.
  * @param body the bytes as they came.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CodedError, type ErrorCode } from '../../core/errors.ts';
-import { describeFault, type Fault } from '../../core/faults.ts';
+import { describeIssue, type Issue } from '../../core/issues.ts';
 import { safeParse } from '../../core/safe-parse.ts';
 import { textOf } from '../../core/shapes.ts';
 
@@ -31,16 +31,16 @@ export function readAnswer<Shape extends z.ZodType>(
   }
   const parsed = safeParse(shape, answer);
   if (parsed.success) return parsed.data;
-  throw malformed(code, name, parsed.faults);
+  throw malformed(code, name, parsed.issues);
 }
 
 /** With the status of the answer: Genesys Cloud has answered well, which is what its bucket is to hear. */
 export function malformed(
   code: Reading<z.ZodType>['code'],
   name: string,
-  faults: readonly Fault[],
+  issues: readonly Issue[],
 ): CodedError {
-  const details = faults.slice(0, MAX_DETAILS).map(describeFault);
+  const details = issues.slice(0, MAX_DETAILS).map(describeIssue);
   const message = `${name}: the answer is not as it should be: ${details.slice(0, MAX_TOLD).join('; ')}`;
   return new CodedError(code, message, { status: 200, details });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Tree } from '../../content/tree.ts';
-import { treeFaults } from '../../content/tree-faults.ts';
+import { treeIssues } from '../../content/tree-issues.ts';
 import { safeParse } from '../../core/safe-parse.ts';
 import { textOf } from '../../core/shapes.ts';
 import { genesysId, readAnswer } from './answer.ts';
@@ -51,7 +51,7 @@ function readRecord(raw: unknown): AuditRecord | undefined {
   const { id, timestamp, action, organizationId, status } = parsed.data;
   const others = Object.entries(parsed.data).filter(([field]) => !Object.hasOwn(recordShape.shape, field));
   const details = Object.fromEntries(others);
-  if (treeFaults({ details }, 'record').length > 0) return undefined;
+  if (treeIssues({ details }, 'record').length > 0) return undefined;
   return {
     id,
     timestamp: new Date(timestamp).toISOString(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Tree } from '../../content/tree.ts';
-import { treeFaults } from '../../content/tree-faults.ts';
+import { treeIssues } from '../../content/tree-issues.ts';
 import { safeParse } from '../../core/safe-parse.ts';
 import { malformed, readAnswer } from './answer.ts';
 import type {
@@ -58,8 +58,8 @@ function readVersioned(answer: unknown): VersionedConfiguration {
   const { name } = readConfiguration;
   const code = 'CONFIGURATION_MALFORMED';
   // Before anything copies it: its fields may have any name, and be nested without end.
-  const faults = answer === undefined ? [] : treeFaults(answer, 'configuration');
-  if (faults.length > 0) throw malformed(code, name, faults);
+  const issues = answer === undefined ? [] : treeIssues(answer, 'configuration');
+  if (issues.length > 0) throw malformed(code, name, issues);
   const read = readAnswer({ name, shape: withVersion, code }, answer);
   const fields = Object.entries(answer as Tree).filter(([field]) => !ABOUT.has(field));
   return { version: read.version, configuration: Object.fromEntries(fields) };

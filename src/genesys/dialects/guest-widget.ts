@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CodedError } from '../../core/errors.ts';
-import { describeFault } from '../../core/faults.ts';
+import { describeIssue } from '../../core/issues.ts';
 import { safeParse } from '../../core/safe-parse.ts';
 import { textOf } from '../../core/shapes.ts';
 import { genesysId } from './answer.ts';
@@ -41,7 +41,7 @@ function readAnswer(answer: unknown): Widget {
   }
   const parsed = safeParse(widgetShape, answer);
   if (!parsed.success) {
-    const details = parsed.faults.map(describeFault);
+    const details = parsed.issues.map(describeIssue);
     const message = `widget.read: the widget is not described as it should be: ${details.join('; ')}`;
     throw new CodedError('WIDGET_MALFORMED', message, { status: 200, details });
   }

@@ -17,7 +17,7 @@ const OF_THE_QUEUE = /^(job stalled more than allowable limit|ended by the queue
 export function shownSentence(sentence: string, isAboutInput = false): string {
   // First of all: what stands in quotes may look like the beginning of the next part.
   const shown = withoutValues(sentence);
-  return isAboutInput ? shown.split('; ').map(shownFault).join('; ') : shown;
+  return isAboutInput ? shown.split('; ').map(shownIssue).join('; ') : shown;
 }
 
 /** What stands in quotes came from outside, as do addresses behind their host. */
@@ -27,11 +27,11 @@ function withoutValues(text: string): string {
     .replace(/\b(https?:\/\/)[^\s,;)]+/gi, (address) => `${URL.parse(address)?.origin ?? 'https://…'}/…`);
 }
 
-/** A fault of a field that a contract names is shown; of another one only where it is. */
-function shownFault(fault: string): string {
-  const [, path = '', said = ''] = /^([^\s:]*): ([\s\S]*)$/.exec(fault) ?? [];
+/** An issue of a field that a contract names is shown; of another one only where it is. */
+function shownIssue(issue: string): string {
+  const [, path = '', said = ''] = /^([^\s:]*): ([\s\S]*)$/.exec(issue) ?? [];
   const isSentence = /^(expected|unknown field|blocked by|no such|there is no|must|wanted) /;
-  if (path === '') return isSentence.test(fault) ? fault : `(${fault.length} characters)`;
+  if (path === '') return isSentence.test(issue) ? issue : `(${issue.length} characters)`;
   const steps = path.split('.');
   const known = steps.findIndex((step) => !FIELD_NAMES.has(step.replace(/(\[\d+\])*$/, '')));
   if (known >= 0) return [...steps.slice(0, known), '…'].join('.');

@@ -63,7 +63,7 @@ describe('gwm audit', () => {
       tenantId: 'acme',
       ok: false,
       records: 0,
-      fault: { kind: 'removed', sequence: 0 },
+      issue: { kind: 'removed', sequence: 0 },
     });
     expect((await gwm(url, 'verify', '--tenant', 'acme')).stdout).toBe(
       'acme: BROKEN behind 0 sound records: what is known of the end of the chain was removed',

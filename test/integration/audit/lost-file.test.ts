@@ -48,7 +48,7 @@ describe.for([
     expect(await store.verify('acme')).toEqual({
       ok: false,
       records: sound,
-      fault: { kind: 'removed', sequence: sound + 1 },
+      issue: { kind: 'removed', sequence: sound + 1 },
     });
   });
 });

@@ -140,7 +140,7 @@ describe('the schema of PostgreSQL', () => {
       known: 0,
     });
     // The drop of a partition is a removal like any other.
-    expect(await store.verify('acme')).toMatchObject({ fault: { kind: 'removed', sequence: 2 } });
+    expect(await store.verify('acme')).toMatchObject({ issue: { kind: 'removed', sequence: 2 } });
   });
 
   test('lets a new month begin while somebody exports', async () => {

@@ -37,7 +37,7 @@ describe('enqueueing one job', () => {
     expect(ticketsOf(jobs)).toEqual([1, 2, 3]);
   });
 
-  test('with faults says all of them, and puts nothing into the queue', async () => {
+  test('with issues says all of them, and puts nothing into the queue', async () => {
     const system = await openSystem();
     const wrong = message({
       tenantId: 'no such tenant',
@@ -50,7 +50,7 @@ describe('enqueueing one job', () => {
 
     await expect(failure).rejects.toThrow(JobRejectedError);
     await expect(failure).rejects.toMatchObject({
-      faults: [
+      issues: [
         { path: 'tenantId' },
         { path: 'guestId' },
         { path: '', message: 'unknown field "extra"' },

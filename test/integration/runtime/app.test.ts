@@ -56,14 +56,14 @@ describe('the parts of a worker, in one process', () => {
   });
 });
 
-describe('a fault of the program in a handler', () => {
-  const faulty = () => {
+describe('an issue of the program in a handler', () => {
+  const issuey = () => {
     throw new TypeError(`cannot read ${TEXT}`);
   };
 
   test('is retried, and is a dead letter without a word of what it quotes', async () => {
     const system = await openSystem();
-    await run(await open(system), faulty);
+    await run(await open(system), issuey);
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT) }));
 
@@ -77,7 +77,7 @@ describe('a fault of the program in a handler', () => {
   test('is logged with its place in the program, and without a word of what it quotes', async () => {
     const system = await openSystem();
     const lines: string[] = [];
-    await run(await open(system), faulty, lines);
+    await run(await open(system), issuey, lines);
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT) }));
     await system.ended(jobIds[0]);

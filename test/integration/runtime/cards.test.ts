@@ -91,7 +91,7 @@ describe('a card', () => {
 describe('cards and messages of one conversation', () => {
   test('arrive in the order in which they were accepted, through failures and two workers', async () => {
     const system = await openSystem({ environment: { JOB_RETRY_FOR: '1m' } });
-    const faults = {
+    const issues = {
       latencyMs: { min: 0, max: 20 },
       errors: [
         { status: 503, rate: 0.1 },
@@ -99,7 +99,7 @@ describe('cards and messages of one conversation', () => {
       ],
       dropRate: 0.02,
     };
-    await system.sandbox.inject({ operations: { 'message.send': faults, 'card.send': faults } });
+    await system.sandbox.inject({ operations: { 'message.send': issues, 'card.send': issues } });
     await Promise.all([startWorker(system), startWorker(system)]);
     const producer = system.openProducer();
 
@@ -238,9 +238,9 @@ interface Event {
 }
 
 /** Hands one card over to a worker. */
-async function deliver(fields: object = {}, faults?: object): Promise<{ system: System; jobId: string }> {
+async function deliver(fields: object = {}, issues?: object): Promise<{ system: System; jobId: string }> {
   const system = await openSystem();
-  if (faults) await system.sandbox.inject({ operations: { 'card.send': faults } });
+  if (issues) await system.sandbox.inject({ operations: { 'card.send': issues } });
   await startWorker(system);
   const { jobIds } = await system.openProducer().enqueue(CARD, card(fields));
   return { system, jobId: jobIds[0] ?? '' };

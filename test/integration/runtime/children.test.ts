@@ -111,7 +111,7 @@ describe('a job that begins others', () => {
   });
 
   test('is retried with those that failed', async () => {
-    let faults = 2;
+    let issues = 2;
     const { system } = await setStage({
       parent: async (own) => {
         const outcome = await waitingFor(['good', 'bad'])(own);
@@ -120,7 +120,7 @@ describe('a job that begins others', () => {
         return outcome;
       },
       child: async ({ data }) => {
-        if (data.body.content === 'bad' && faults-- > 1) throw new CodedError('CONFLICT', 'busy');
+        if (data.body.content === 'bad' && issues-- > 1) throw new CodedError('CONFLICT', 'busy');
         return done({});
       },
     });

@@ -177,13 +177,13 @@ describe('data that no producer wrote', () => {
     ['a text', 'hello', 'expected object'],
     ['no envelope', { hello: 'world' }, 'tenantId: expected string, but it is missing'],
     ['an empty payload', { tenantId: 'tenant-0', payload: {} }, 'conversationId: '],
-  ])('is a dead letter with its faults: %s', async (_what, data, fault) => {
+  ])('is a dead letter with its issues: %s', async (_what, data, issue) => {
     const { state, attemptsMade, failedReason } = await runRaw(data);
 
     expect(state).toBe('failed');
     expect(attemptsMade).toBe(1);
     expect(failedReason).toMatch(/^JOB_INVALID: /);
-    expect(failedReason).toContain(fault);
+    expect(failedReason).toContain(issue);
     expect(await stage.system.sandbox.requests()).toEqual([]);
   });
 

@@ -60,7 +60,7 @@ describe('SIGHUP', () => {
 
     const line = await worker.line(/tenants file is wrong/);
     expect(JSON.parse(line)).toMatchObject({
-      faults: [expect.stringContaining('tenants[2].clientSecret: the environment variable CLIENT_SECRET_2')],
+      issues: [expect.stringContaining('tenants[2].clientSecret: the environment variable CLIENT_SECRET_2')],
     });
     for (const tenantId of ['acme', 'globex']) {
       const { jobIds } = await system.openProducer().enqueue(KIND, message({ tenantId }));

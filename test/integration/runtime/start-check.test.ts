@@ -110,12 +110,12 @@ describe('a tenants file that is wrong', () => {
 
     const said = logOf(server).filter(({ level }) => level >= 40);
     expect(said).toHaveLength(1);
-    const fault = /tenants\[0\]\.callback\.secret: the secret is not "whsec_"/;
-    expect(said[0]).toMatchObject({ warnings: [expect.stringMatching(fault)] });
+    const issue = /tenants\[0\]\.callback\.secret: the secret is not "whsec_"/;
+    expect(said[0]).toMatchObject({ warnings: [expect.stringMatching(issue)] });
     expect(JSON.stringify(said)).not.toContain('whsec_short');
     expect(await (await fetch(`${listening.url}/readyz`)).json()).toMatchObject({
       status: 'ok',
-      warnings: [expect.stringMatching(fault)],
+      warnings: [expect.stringMatching(issue)],
     });
   });
 });

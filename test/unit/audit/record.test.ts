@@ -8,7 +8,7 @@ import {
   parseRecord,
   requireRecord,
 } from '../../../src/audit/record.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import type { Json } from '../../../src/core/json.ts';
 
 const SOUND = {
@@ -21,9 +21,9 @@ const SOUND = {
   details: { latencyMs: 12, ids: ['a', null] },
 };
 
-function faultsOf(fields: object): string[] {
+function issuesOf(fields: object): string[] {
   const parsed = parseRecord({ ...SOUND, ...fields });
-  return parsed.ok ? [] : parsed.faults.map(describeFault);
+  return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
 describe('a record', () => {
@@ -43,7 +43,7 @@ describe('a record', () => {
     ['source', 'genesys'],
     ['details', {}],
   ] as const)('may have the %s %j', ([field, value]) => {
-    expect(faultsOf({ [field]: value })).toEqual([]);
+    expect(issuesOf({ [field]: value })).toEqual([]);
   });
 
   test.for([
@@ -74,17 +74,17 @@ describe('a record', () => {
     ['details', { a: new Date(0) }, 'details: expected a value of JSON, got an object of a class'],
     ['details', JSON.parse('{"__proto__":{"x":1}}'), 'details: expected no field of the name "__proto__"'],
     ['text', 'hello', 'unknown field "text"'],
-  ] as const)('may not have the %s %j', ([field, value, fault]) => {
-    const faults = faultsOf({ [field]: value });
-    expect(faults).toEqual([expect.stringContaining(fault)]);
+  ] as const)('may not have the %s %j', ([field, value, issue]) => {
+    const issues = issuesOf({ [field]: value });
+    expect(issues).toEqual([expect.stringContaining(issue)]);
     expect(() => requireRecord({ ...SOUND, [field]: value })).toThrow(TypeError);
   });
 
-  test('is told of all its faults, and nothing of a text is quoted', () => {
+  test('is told of all its issues, and nothing of a text is quoted', () => {
     const secret = 'hunter2hunter2';
-    const faults = faultsOf({ id: `${secret}\n`, status: `${secret}\n`, details: secret });
-    expect(faults).toHaveLength(3);
-    expect(faults.join()).not.toContain(secret);
+    const issues = issuesOf({ id: `${secret}\n`, status: `${secret}\n`, details: secret });
+    expect(issues).toHaveLength(3);
+    expect(issues.join()).not.toContain(secret);
   });
 
   test('that is missing is none', () => {
@@ -95,20 +95,20 @@ describe('a record', () => {
 describe('details', () => {
   test('may be as large as they may, in bytes and not in characters, and no larger', () => {
     const room = MAX_DETAILS_BYTES - '{"a":""}'.length;
-    expect(faultsOf({ details: { a: 'x'.repeat(room) } })).toEqual([]);
-    expect(faultsOf({ details: { a: 'ü'.repeat(room / 2 + 1) } })).toEqual([
+    expect(issuesOf({ details: { a: 'x'.repeat(room) } })).toEqual([]);
+    expect(issuesOf({ details: { a: 'ü'.repeat(room / 2 + 1) } })).toEqual([
       `details: expected at most ${MAX_DETAILS_BYTES} bytes as JSON, got ${MAX_DETAILS_BYTES + 2}`,
     ]);
   });
 
   test('may be 16 levels deep, and what is deeper does no harm', () => {
     const nested = (levels: number): Json => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
-    expect(faultsOf({ details: nested(16) })).toEqual([]);
-    expect(faultsOf({ details: nested(17) })).toEqual([expect.stringContaining('at most 16 levels')]);
-    expect(faultsOf({ details: nested(5000) })).toEqual([expect.stringContaining('at most 16 levels')]);
+    expect(issuesOf({ details: nested(16) })).toEqual([]);
+    expect(issuesOf({ details: nested(17) })).toEqual([expect.stringContaining('at most 16 levels')]);
+    expect(issuesOf({ details: nested(5000) })).toEqual([expect.stringContaining('at most 16 levels')]);
     const ring: Record<string, unknown> = {};
     ring['ring'] = ring;
-    expect(faultsOf({ details: ring })).toEqual([expect.stringContaining('at most 16 levels')]);
+    expect(issuesOf({ details: ring })).toEqual([expect.stringContaining('at most 16 levels')]);
   });
 
   test('at their largest fit into an entry of the stream, with all else at its largest', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { enqueueLines, type LineResult } from '../../../src/cli/enqueue-lines.ts';
 import type { NdjsonLine } from '../../../src/cli/ndjson.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import type { EnqueueSummary } from '../../../src/queues/enqueue-many.ts';
 import type { Producer } from '../../../src/queues/producer.ts';
 import type { EntryReport } from '../../../src/queues/submit.ts';
@@ -12,12 +12,12 @@ function createProducer() {
   const enqueueMany: Producer['enqueueMany'] = async (_kind, entries, { onEntry } = {}) => {
     for await (const entry of entries as AsyncIterable<unknown>) taken.push(entry);
     const reports = taken.map((entry, index): EntryReport => {
-      const faults = [
+      const issues = [
         { path: 'body', message: 'expected object' },
         { path: '', message: 'odd' },
       ];
       return entry === 'bad'
-        ? { index, status: 'rejected', faults }
+        ? { index, status: 'rejected', errors: issues }
         : { index, status: 'accepted', jobIds: ['k'] };
     });
     for (const report of reports.toReversed()) onEntry?.(report);
@@ -40,35 +40,35 @@ async function enqueue(lines: readonly NdjsonLine[]) {
     onResult: (result) => results.push(result),
     onProgress: (count) => progress.push(count),
   });
-  const faults = results.flatMap((result) =>
-    result.status === 'rejected' ? [[result.line, result.faults.map(describeFault).join('; ')]] : [],
+  const issues = results.flatMap((result) =>
+    result.status === 'rejected' ? [[result.line, result.errors.map(describeIssue).join('; ')]] : [],
   );
-  return { summary, taken, progress, faults, told: results.map(({ line }) => line) };
+  return { summary, taken, progress, issues, told: results.map(({ line }) => line) };
 }
 
 describe('the lines of a file', () => {
   test('go in where they are good, in order', async () => {
-    const { summary, taken, faults } = await enqueue([
+    const { summary, taken, issues } = await enqueue([
       { line: 1, value: 'one' },
       { line: 4, value: 'two' },
     ]);
     expect(taken).toEqual(['one', 'two']);
-    expect(faults).toEqual([]);
+    expect(issues).toEqual([]);
     expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, jobs: 2 });
   });
 
   test('are reported by their own numbers where they are bad, though blank and broken ones stand between', async () => {
-    const { summary, taken, faults, told } = await enqueue([
-      { line: 2, fault: 'expected JSON' },
+    const { summary, taken, issues, told } = await enqueue([
+      { line: 2, issue: 'expected JSON' },
       { line: 3, value: 'good' },
       { line: 7, value: 'bad' },
-      { line: 8, fault: 'expected JSON' },
+      { line: 8, issue: 'expected JSON' },
       { line: 9, value: 'bad' },
       { line: 10, value: 'good' },
     ]);
     expect(taken).toEqual(['good', 'bad', 'bad', 'good']);
     expect(told).toEqual([2, 3, 7, 8, 9, 10]);
-    expect(faults).toEqual([
+    expect(issues).toEqual([
       [2, 'expected JSON'],
       [7, 'body: expected object; odd'],
       [8, 'expected JSON'],
@@ -77,7 +77,7 @@ describe('the lines of a file', () => {
     expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 4, jobs: 2 });
   });
 
-  test('may hold null, which is a value and not a fault', async () => {
+  test('may hold null, which is a value and not an issue', async () => {
     expect((await enqueue([{ line: 1, value: null }])).taken).toEqual([null]);
   });
 

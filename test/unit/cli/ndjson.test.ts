@@ -92,8 +92,8 @@ describe('a line that is no JSON', () => {
   test('is reported by its number, and those around it are read', async () => {
     expect(await read('{"a":1}\n{"a":\n{"a":3}{"a":4}\n{"a":5}\n')).toEqual([
       { line: 1, value: { a: 1 } },
-      { line: 2, fault: NO_JSON },
-      { line: 3, fault: NO_JSON },
+      { line: 2, issue: NO_JSON },
+      { line: 3, issue: NO_JSON },
       { line: 4, value: { a: 5 } },
     ]);
   });
@@ -107,7 +107,7 @@ describe('a line that is no JSON', () => {
   test('is one over a mebi of characters, and one just below is read', async () => {
     const lineOf = (length: number) => `"${'a'.repeat(length - 2)}"`;
     const lines = await read(`${lineOf(1_048_577)}\n${lineOf(1_048_576)}\n{"a":3}\n`);
-    expect(lines.map(({ line, fault }) => [line, fault])).toEqual([
+    expect(lines.map(({ line, issue }) => [line, issue])).toEqual([
       [1, 'expected at most 1048576 characters on a line, got more'],
       [2, undefined],
       [3, undefined],
@@ -129,7 +129,7 @@ describe('a line that is not UTF-8', () => {
     const input = Buffer.concat([Buffer.from('{"a":1}\n'), bytes, Buffer.from('\n{"a":"\u00fc"}\n')]);
     expect(await read(input)).toEqual([
       { line: 1, value: { a: 1 } },
-      { line: 2, fault: refused(byte) },
+      { line: 2, issue: refused(byte) },
       { line: 3, value: { a: '\u00fc' } },
     ]);
   });
@@ -166,7 +166,7 @@ describe('a pipe', () => {
       expect(await collect(openNdjsonStream(Readable.from(pieces), 'a pipe').lines)).toEqual([
         { line: 1, value: { t: '\u20ac\ud83d\ude00' } },
         { line: 3, value: { t: '\u00fc' } },
-        { line: 4, fault: NO_JSON },
+        { line: 4, issue: NO_JSON },
       ]);
     }
   });
@@ -210,7 +210,7 @@ describe('what cannot be read', () => {
 
 test('a number with more digits than JavaScript keeps is refused, and its field is named', async () => {
   const [long, short] = await read('{"fields":{"pin":76561197980428154}}\n{"pin":424242424242}\n');
-  expect(long?.fault).toBe(
+  expect(long?.issue).toBe(
     '"pin": expected a number that keeps its digits (about 15 of them), or a text in quotes, got a longer number',
   );
   expect(short?.value).toEqual({ pin: 424242424242 });

@@ -190,7 +190,7 @@ describe('a secret is never shown', () => {
     }
   });
 
-  test('in the faults of other settings', () => {
+  test('in the issues of other settings', () => {
     fc.assert(
       fc.property(secret, (password) => {
         const environment = { REDIS_URL: `redis://:${password}@h`, BOARD_PASSWORD: password };

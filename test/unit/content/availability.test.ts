@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { availabilityFaults, DAYS, TIME } from '../../../src/content/availability.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { availabilityIssues, DAYS, TIME } from '../../../src/content/availability.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 
-function faultsOf(rules: unknown): string[] {
-  return availabilityFaults(rules, 'rules').map(describeFault);
+function issuesOf(rules: unknown): string[] {
+  return availabilityIssues(rules, 'rules').map(describeIssue);
 }
 
 function rule(startTime: string, endTime: string, fields: Readonly<Record<string, unknown>> = {}) {
@@ -13,13 +13,13 @@ function rule(startTime: string, endTime: string, fields: Readonly<Record<string
 
 describe('rules of availability', () => {
   test('may be one rule, or none', () => {
-    expect(faultsOf([rule('09:00', '17:00')])).toEqual([]);
-    expect(faultsOf([])).toEqual([]);
+    expect(issuesOf([rule('09:00', '17:00')])).toEqual([]);
+    expect(issuesOf([])).toEqual([]);
   });
 
   test('may follow each other on a day, in any order, and lie over each other on different days', () => {
-    expect(faultsOf([rule('13:00', '17:00'), rule('09:00', '13:00'), rule('17:00', '23:59')])).toEqual([]);
-    expect(faultsOf(DAYS.map((dayOfWeek) => rule('09:00', '17:00', { dayOfWeek })))).toEqual([]);
+    expect(issuesOf([rule('13:00', '17:00'), rule('09:00', '13:00'), rule('17:00', '23:59')])).toEqual([]);
+    expect(issuesOf(DAYS.map((dayOfWeek) => rule('09:00', '17:00', { dayOfWeek })))).toEqual([]);
   });
 
   test.for([
@@ -27,19 +27,19 @@ describe('rules of availability', () => {
     ['17:00', '09:00'],
     ['22:00', '00:00'],
   ] as const)('begin before they end, and not from %s to %s', ([start, end]) => {
-    expect(faultsOf([rule('06:00', '07:00'), rule(start, end)])).toEqual([
+    expect(issuesOf([rule('06:00', '07:00'), rule(start, end)])).toEqual([
       `rules[1].endTime: expected a time after the start, ${start}, got ${end}; the next day is another rule`,
     ]);
   });
 
   test('do not overlap on a day: the one that begins later is named, and what it overlaps', () => {
-    expect(faultsOf([rule('12:00', '14:00'), rule('09:00', '12:01')])).toEqual([
+    expect(issuesOf([rule('12:00', '14:00'), rule('09:00', '12:01')])).toEqual([
       'rules[0].startTime: expected rules of MONDAY that do not overlap, got one that begins before the end of rules[1]',
     ]);
   });
 
   test('do not lie within one that lasts longer, though another stands between', () => {
-    expect(faultsOf([rule('08:00', '18:00'), rule('09:00', '10:00'), rule('12:00', '13:00')])).toEqual([
+    expect(issuesOf([rule('08:00', '18:00'), rule('09:00', '10:00'), rule('12:00', '13:00')])).toEqual([
       expect.stringMatching(/^rules\[1\]\.startTime: .* rules\[0\]$/),
       expect.stringMatching(/^rules\[2\]\.startTime: .* rules\[0\]$/),
     ]);
@@ -56,7 +56,7 @@ describe('rules of availability', () => {
           Array.from({ length: end - start }, (_, n) => start + n),
         );
         const rules = spans.map(([start, end]) => rule(time(start), time(end)));
-        expect(faultsOf(rules).length > 0).toBe(new Set(minutes).size < minutes.length);
+        expect(issuesOf(rules).length > 0).toBe(new Set(minutes).size < minutes.length);
       }),
     );
   });
@@ -75,37 +75,37 @@ describe('the time zone', () => {
 
   test('is one that Intl knows, however it is written', () => {
     for (const zone of ['Europe/Berlin', 'America/Argentina/Buenos_Aires', 'UTC', 'Etc/GMT+5']) {
-      expect(faultsOf(zoned(zone))).toEqual([]);
+      expect(issuesOf(zoned(zone))).toEqual([]);
     }
-    expect(faultsOf(zoned('Europe/Berlin', 'europe/berlin'))).toEqual([]);
+    expect(issuesOf(zoned('Europe/Berlin', 'europe/berlin'))).toEqual([]);
   });
 
   test.for(['Europe/Atlantis', '+02:00', '', ' Europe/Berlin', 'Europe/Berlin\u0000', 'x'.repeat(2 ** 20)])(
     'is none such as %s',
     (zone) => {
-      expect(faultsOf(zoned(zone))).toEqual([
+      expect(issuesOf(zoned(zone))).toEqual([
         'rules[0].timeZone: expected the IANA name of a time zone, such as Europe/Berlin, got another',
       ]);
     },
   );
 
   test('is the same in all rules, or in none', () => {
-    expect(faultsOf(zoned('Europe/Berlin', 'Asia/Tokyo', 'Europe/Berlin', undefined))).toEqual([
+    expect(issuesOf(zoned('Europe/Berlin', 'Asia/Tokyo', 'Europe/Berlin', undefined))).toEqual([
       'rules[1].timeZone: expected one time zone in all rules, or none in any, got another than that of rules[0]',
       'rules[3].timeZone: expected one time zone in all rules, or none in any, got another than that of rules[0]',
     ]);
-    expect(faultsOf(zoned(undefined, 'Europe/Berlin'))).toHaveLength(1);
+    expect(issuesOf(zoned(undefined, 'Europe/Berlin'))).toHaveLength(1);
   });
 });
 
-describe('all faults', () => {
+describe('all issues', () => {
   test('are told at once', () => {
     const rules = [
       rule('17:00', '09:00'),
       rule('09:00', '12:00'),
       rule('11:00', '13:00', { timeZone: 'Mars/Olympus' }),
     ];
-    expect(faultsOf(rules).map((fault) => fault.split(':')[0])).toEqual([
+    expect(issuesOf(rules).map((issue) => issue.split(':')[0])).toEqual([
       'rules[0].endTime',
       'rules[2].startTime',
       'rules[2].timeZone',
@@ -114,7 +114,7 @@ describe('all faults', () => {
 
   test('of the shape are left to the contract', () => {
     const odd = [null, 7, [], {}, rule('9', '10'), rule('09:00', '10:00', { dayOfWeek: 'monday' })];
-    for (const rules of [odd, null, 'all day', { length: 3 }]) expect(faultsOf(rules)).toEqual([]);
-    expect(faultsOf(Array.from({ length: 101 }, () => rule('17:00', '09:00')))).toEqual([]);
+    for (const rules of [odd, null, 'all day', { length: 3 }]) expect(issuesOf(rules)).toEqual([]);
+    expect(issuesOf(Array.from({ length: 101 }, () => rule('17:00', '09:00')))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { unreadableFaults, unreadableIn } from '../../../src/content/characters.ts';
+import { unreadableIn, unreadableIssues } from '../../../src/content/characters.ts';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../../../src/jobs/define.ts';
@@ -75,23 +75,23 @@ describe('one rule for every kind of job', () => {
     const definition: JobDefinition = CATALOG[kind];
     for (const text of bad) {
       const parsed = parseJob(definition, jobOf(text), policy);
-      const faults = parsed.ok ? [] : parsed.faults.filter((fault) => fault.path === path);
-      expect(faults).toEqual([{ path, message: expect.stringMatching(/can be read, got U\+/) }]);
+      const issues = parsed.ok ? [] : parsed.issues.filter((issue) => issue.path === path);
+      expect(issues).toEqual([{ path, message: expect.stringMatching(/can be read, got U\+/) }]);
     }
     const good = parseJob(definition, jobOf('a-b'), policy);
-    expect(good.ok ? [] : good.faults).toEqual([]);
+    expect(good.ok ? [] : good.issues).toEqual([]);
   });
 
   test('names of fields as well, without writing them out', () => {
-    const faults = unreadableFaults({ fields: { 'a\u001b[2J': 1 } });
-    expect(faults).toEqual([{ path: 'fields', message: expect.stringMatching(/^the name of a field: /) }]);
-    expect(unreadableFaults({ 'a\0': ['\0'] }).map(({ path }) => path)).toEqual(['', '["a\\u0000"][0]']);
+    const issues = unreadableIssues({ fields: { 'a\u001b[2J': 1 } });
+    expect(issues).toEqual([{ path: 'fields', message: expect.stringMatching(/^the name of a field: /) }]);
+    expect(unreadableIssues({ 'a\0': ['\0'] }).map(({ path }) => path)).toEqual(['', '["a\\u0000"][0]']);
   });
 
   test('is bounded, and takes what holds itself', () => {
     const self: unknown[] = ['\0'];
     self.push(self);
-    expect(unreadableFaults(self).length).toBeLessThanOrEqual(20);
-    expect(unreadableFaults(Array.from({ length: 30_000 }, () => '\0'))).toHaveLength(20);
+    expect(unreadableIssues(self).length).toBeLessThanOrEqual(20);
+    expect(unreadableIssues(Array.from({ length: 30_000 }, () => '\0'))).toHaveLength(20);
   });
 });

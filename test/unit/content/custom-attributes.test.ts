@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attributeFaults, flatten } from '../../../src/content/custom-attributes.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { attributeIssues, flatten } from '../../../src/content/custom-attributes.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 
-const faultsOf = (attributes: unknown) => attributeFaults(attributes).map(describeFault);
+const issuesOf = (attributes: unknown) => attributeIssues(attributes).map(describeIssue);
 
 describe('custom attributes', () => {
   test('stay as they are where they are flat', () => {
     const attributes = { source: 'marketing_campaign', visits: 3, isKnown: true, segment: null };
-    expect(faultsOf(attributes)).toEqual([]);
+    expect(issuesOf(attributes)).toEqual([]);
     expect(flatten(attributes)).toEqual(attributes);
   });
 
@@ -17,7 +17,7 @@ describe('custom attributes', () => {
       customer: { tier: 'gold', address: { city: 'Ulm' } },
       skills: ['tax', { level: 2 }],
     };
-    expect(faultsOf(attributes)).toEqual([]);
+    expect(issuesOf(attributes)).toEqual([]);
     expect(flatten(attributes)).toEqual({
       'customer.tier': 'gold',
       'customer.address.city': 'Ulm',
@@ -40,28 +40,28 @@ describe('custom attributes', () => {
       constructor: 'x',
       toString: 'y',
     };
-    expect(faultsOf(attributes)).toEqual([]);
+    expect(issuesOf(attributes)).toEqual([]);
     expect(flatten(attributes)).toEqual(attributes);
   });
 
   test('that are no object are for the contract to refuse', () => {
-    for (const attributes of [undefined, null, 'a', [1]]) expect(faultsOf(attributes)).toEqual([]);
+    for (const attributes of [undefined, null, 'a', [1]]) expect(issuesOf(attributes)).toEqual([]);
   });
 });
 
-describe('a fault is named with its place:', () => {
+describe('an issue is named with its place:', () => {
   test.for([
     {
       name: 'two names that become one',
       attributes: { 'a.b': 1, a: { b: 2 } },
-      faults: [
+      issues: [
         'customAttributes.a.b: expected names that differ once flattened, got that of customAttributes["a.b"] again',
       ],
     },
     {
       name: 'no name',
       attributes: { '': 1, a: { '': 2 } },
-      faults: [
+      issues: [
         'customAttributes[""]: expected a name, got an empty one',
         'customAttributes.a[""]: expected a name, got an empty one',
       ],
@@ -69,7 +69,7 @@ describe('a fault is named with its place:', () => {
     {
       name: 'what JSON does not have',
       attributes: { a: Number.NaN, b: [undefined], c: () => 1, d: 1n, e: new Date(0), f: new Map() },
-      faults: [
+      issues: [
         'customAttributes.a: expected a value of JSON, got NaN',
         'customAttributes.b[0]: expected a value of JSON, got undefined',
         'customAttributes.c: expected a value of JSON, got function',
@@ -81,10 +81,10 @@ describe('a fault is named with its place:', () => {
     {
       name: 'the prototype',
       attributes: JSON.parse('{"a":{"__proto__":{"b":1}}}'),
-      faults: ['customAttributes.a: expected no field of the name "__proto__"'],
+      issues: ['customAttributes.a: expected no field of the name "__proto__"'],
     },
-  ])('$name', ({ attributes, faults }) => {
-    expect(faultsOf(attributes)).toEqual(faults);
+  ])('$name', ({ attributes, issues }) => {
+    expect(issuesOf(attributes)).toEqual(issues);
   });
 
   test('nesting without end, and what holds itself', () => {
@@ -92,7 +92,7 @@ describe('a fault is named with its place:', () => {
     const cyclic: Record<string, unknown> = {};
     cyclic['self'] = cyclic;
     for (const attributes of [deep, cyclic]) {
-      expect(faultsOf(attributes)).toEqual([
+      expect(issuesOf(attributes)).toEqual([
         expect.stringMatching(/^customAttributes\..*: expected at most 16 levels of nesting, got more$/),
       ]);
     }
@@ -100,8 +100,8 @@ describe('a fault is named with its place:', () => {
 
   test('16 levels of nesting are none yet', () => {
     const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
-    expect(faultsOf(nested(16))).toEqual([]);
-    expect(faultsOf(nested(17))).toHaveLength(1);
+    expect(issuesOf(nested(16))).toEqual([]);
+    expect(issuesOf(nested(17))).toHaveLength(1);
   });
 });
 
@@ -110,8 +110,8 @@ test('a flood is refused in few words', () => {
   const selves: Record<string, unknown> = {};
   for (let n = 0; n < 1000; n++) selves[`n${n}`] = selves;
   for (const attributes of [many, { list: Array.from({ length: 250_000 }, () => 1) }, selves]) {
-    expect(faultsOf(attributes).join().length).toBeLessThan(10_000);
-    expect(faultsOf(attributes)).not.toEqual([]);
+    expect(issuesOf(attributes).join().length).toBeLessThan(10_000);
+    expect(issuesOf(attributes)).not.toEqual([]);
   }
 });
 
@@ -125,7 +125,7 @@ test('flattening loses no value, whatever the names are', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: 'binary', minLength: 1 }), value), (attributes) => {
       fc.pre(!Object.hasOwn(attributes, '__proto__'));
-      expect(attributeFaults(attributes)).toEqual([]);
+      expect(attributeIssues(attributes)).toEqual([]);
       expect(flatten(attributes)).toEqual({ ...attributes });
     }),
     { numRuns: 200 },

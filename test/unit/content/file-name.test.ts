@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { fileNameFault } from '../../../src/content/file-name.ts';
+import { fileNameIssue } from '../../../src/content/file-name.ts';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 
 const policy = createContentPolicy(['secret']);
-const faultOf = (name: string, mediaType = 'image/png') => fileNameFault(name, mediaType, policy);
+const issueOf = (name: string, mediaType = 'image/png') => fileNameIssue(name, mediaType, policy);
 
 describe('a file may be called', () => {
   test.for([
@@ -22,7 +22,7 @@ describe('a file may be called', () => {
     ['receipt', 'image/png'],
     ['.png', 'image/png'],
   ] as const)('%s as %s', ([name, mediaType]) => {
-    expect(faultOf(name, mediaType)).toBeUndefined();
+    expect(issueOf(name, mediaType)).toBeUndefined();
   });
 });
 
@@ -63,6 +63,6 @@ describe('a file may not be called', () => {
     ['top-s\u00adecret.png', /blocked by the pattern "secret"/],
     ['blocked_keyword.png', /blocked by the pattern/],
   ] as const)('%j', ([name, reason]) => {
-    expect(faultOf(name)).toMatch(reason);
+    expect(issueOf(name)).toMatch(reason);
   });
 });

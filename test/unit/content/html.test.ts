@@ -8,7 +8,7 @@ const SEED = 20_261_128;
 const STRINGS = stringsOf(SEED, 5_000);
 const ACCEPTED = STRINGS.flatMap((text) => {
   const read = readHtml(text);
-  return read.fault === undefined ? [read] : [];
+  return read.issue === undefined ? [read] : [];
 });
 
 describe('HTML is written anew', () => {
@@ -60,7 +60,7 @@ describe('HTML is refused', () => {
     ['<div>'.repeat(65), /more than 64 elements/],
     ['<b>'.repeat(65), /more than 64 tags/],
   ] as const)('%.60j', ([text, reason]) => {
-    expect(readHtml(text).fault).toMatch(reason);
+    expect(readHtml(text).issue).toMatch(reason);
   });
 });
 

@@ -4,14 +4,14 @@ import { readTree, rebuild } from '../../../src/content/json-tree.ts';
 
 const LIMITS = { depth: 5, bytes: 1000 };
 
-function faultsOf(root: unknown, limits = LIMITS): string[] {
-  return readTree(root, 'root', limits).faults.map(({ path, message }) => `${path}: ${message}`);
+function issuesOf(root: unknown, limits = LIMITS): string[] {
+  return readTree(root, 'root', limits).issues.map(({ path, message }) => `${path}: ${message}`);
 }
 
 describe('a tree', () => {
   test('is read in order, each value with its place, and the key it stands under', () => {
-    const { nodes, faults } = readTree({ a: ['x', { b: 1 }], c: null }, 'root', LIMITS);
-    expect(faults).toEqual([]);
+    const { nodes, issues } = readTree({ a: ['x', { b: 1 }], c: null }, 'root', LIMITS);
+    expect(issues).toEqual([]);
     expect(nodes.map(({ path, key, depth }) => [path, key, depth])).toEqual([
       ['root', 'root', 1],
       ['root.a', 'a', 2],
@@ -34,8 +34,8 @@ describe('a tree', () => {
     }));
     fc.assert(
       fc.property(tree, (root) => {
-        const { nodes, faults } = readTree(root, 'root', { depth: 20, bytes: 100_000 });
-        expect(faults).toEqual([]);
+        const { nodes, issues } = readTree(root, 'root', { depth: 20, bytes: 100_000 });
+        expect(issues).toEqual([]);
         expect(rebuild(nodes, (_node, text) => text)).toEqual(root);
       }),
     );
@@ -44,23 +44,23 @@ describe('a tree', () => {
 
 describe('the limits', () => {
   test('hold for lists and objects within each other, not for what they hold', () => {
-    expect(faultsOf([[[[['x']]]]])).toEqual([]);
-    expect(faultsOf([[[[[[]]]]]])).toEqual([
+    expect(issuesOf([[[[['x']]]]])).toEqual([]);
+    expect(issuesOf([[[[[[]]]]]])).toEqual([
       'root[0][0][0][0][0]: expected at most 5 levels of nesting, got more',
     ]);
-    expect(faultsOf({ a: { b: { c: { d: {} } } } })).toEqual([]);
-    expect(faultsOf({ a: { b: { c: { d: { e: {} } } } } })).toHaveLength(1);
+    expect(issuesOf({ a: { b: { c: { d: {} } } } })).toEqual([]);
+    expect(issuesOf({ a: { b: { c: { d: { e: {} } } } } })).toHaveLength(1);
   });
 
   test('hold for what holds itself, and for what is held again and again', () => {
     const cycle: Record<string, unknown> = { name: 'x' };
     cycle['self'] = cycle;
-    expect(faultsOf(cycle)).toEqual([
+    expect(issuesOf(cycle)).toEqual([
       'root.self.self.self.self.self: expected at most 5 levels of nesting, got more',
     ]);
     const many: unknown[] = [];
     for (let n = 0; n < 10; n++) many.push(many);
-    expect(faultsOf(many)).toEqual(['root: expected at most 1000 bytes as JSON, got more']);
+    expect(issuesOf(many)).toEqual(['root: expected at most 1000 bytes as JSON, got more']);
   });
 
   test.for([
@@ -70,7 +70,7 @@ describe('the limits', () => {
     ['long keys', { ['k'.repeat(1001)]: 1 }],
     ['many keys', Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`k${n}`, 1]))],
   ] as const)('hold for %s', ([, root]) => {
-    expect(faultsOf(root)).toEqual(['root: expected at most 1000 bytes as JSON, got more']);
+    expect(issuesOf(root)).toEqual(['root: expected at most 1000 bytes as JSON, got more']);
   });
 });
 
@@ -92,11 +92,11 @@ describe('a value that JSON does not have', () => {
     ['an object that writes itself as another', new Order()],
     ['a list that does so', Object.assign([], { toJSON: () => 'x' })],
   ] as const)('is refused: %s', ([, value]) => {
-    expect(faultsOf([value])).toEqual([expect.stringMatching(/^root\[0\]: expected a value of JSON, got /)]);
+    expect(issuesOf([value])).toEqual([expect.stringMatching(/^root\[0\]: expected a value of JSON, got /)]);
   });
 
   test('is left out where JSON leaves it out', () => {
-    expect(faultsOf({ a: undefined, b: 1 })).toEqual([]);
+    expect(issuesOf({ a: undefined, b: 1 })).toEqual([]);
   });
 });
 
@@ -112,7 +112,7 @@ describe('a key', () => {
     'once',
     '名',
   ])('may be %s', (key) => {
-    expect(faultsOf({ [key]: 1 })).toEqual([]);
+    expect(issuesOf({ [key]: 1 })).toEqual([]);
   });
 
   test.for([
@@ -121,7 +121,7 @@ describe('a key', () => {
     ...['', 'a b', 'a=b', '<img>', '"x', "'x", 'a/b', 'xlink:href', '1a', '-a', 'a\u200bb', 'a'.repeat(65)],
   ])('may not be %j', (key) => {
     const root = JSON.parse(`{${JSON.stringify(key)}:{"x":1},"other":1}`);
-    expect(faultsOf(root)).toEqual([expect.stringMatching(/^root: /)]);
+    expect(issuesOf(root)).toEqual([expect.stringMatching(/^root: /)]);
     expect(readTree(root, 'root', LIMITS).nodes.map(({ path }) => path)).toEqual(['root', 'root.other']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { leadsAstray, linkFault } from '../../../src/content/link.ts';
+import { leadsAstray, linkIssue } from '../../../src/content/link.ts';
 import { readingOf } from '../../../src/content/reading.ts';
 
 describe('a link may lead to', () => {
@@ -13,7 +13,7 @@ describe('a link may lead to', () => {
     'mailto:anna@example.com?subject=Order',
     'tel:+49-30-123456',
   ])('%s', (address) => {
-    expect(linkFault(address)).toBeUndefined();
+    expect(linkIssue(address)).toBeUndefined();
   });
 });
 
@@ -45,14 +45,14 @@ describe('a link may not be', () => {
     ['https://exa\u200bmple.com', /without white space/],
     ['https://example.com/\u202etxt.exe', /without white space/],
   ] as const)('%j', ([address, reason]) => {
-    expect(linkFault(address)).toMatch(reason);
-    expect(linkFault(address)).not.toContain('evil.test');
+    expect(linkIssue(address)).toMatch(reason);
+    expect(linkIssue(address)).not.toContain('evil.test');
   });
 
   test('longer than 2,048 characters', () => {
     const start = 'https://example.com/';
-    expect(linkFault(start.padEnd(2048, 'a'))).toBeUndefined();
-    expect(linkFault(start.padEnd(2049, 'a'))).toBe(
+    expect(linkIssue(start.padEnd(2048, 'a'))).toBeUndefined();
+    expect(linkIssue(start.padEnd(2049, 'a'))).toBe(
       'expected an address of at most 2048 characters, got 2049',
     );
   });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { localeFaults } from '../../../src/content/locales.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { localeIssues } from '../../../src/content/locales.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 
-const faultsOf = (matrix: unknown) => localeFaults(matrix).map(describeFault);
+const issuesOf = (matrix: unknown) => localeIssues(matrix).map(describeIssue);
 
 describe('a locale matrix', () => {
   test.for([
@@ -16,15 +16,15 @@ describe('a locale matrix', () => {
     },
     { name: 'in another spelling than the usual', matrix: { 'EN-us': 'EN' } },
   ])('$name is good', ({ matrix }) => {
-    expect(faultsOf(matrix)).toEqual([]);
+    expect(issuesOf(matrix)).toEqual([]);
   });
 
   test('without any language is not', () => {
-    expect(faultsOf({})).toEqual(['locales: expected at least one language and its fallback, got none']);
+    expect(issuesOf({})).toEqual(['locales: expected at least one language and its fallback, got none']);
   });
 
   test('that is no object is for the contract to refuse', () => {
-    for (const matrix of [undefined, null, 'en', ['en']]) expect(faultsOf(matrix)).toEqual([]);
+    for (const matrix of [undefined, null, 'en', ['en']]) expect(issuesOf(matrix)).toEqual([]);
   });
 });
 
@@ -42,11 +42,11 @@ describe('a language', () => {
     'en-US.UTF-8',
     'en\n',
   ])('has no name such as %j', (tag) => {
-    const faults = localeFaults({ [tag]: 'en' });
-    expect(faults.map(({ message }) => message)).toEqual([
+    const issues = localeIssues({ [tag]: 'en' });
+    expect(issues.map(({ message }) => message)).toEqual([
       'expected a BCP 47 language tag such as en-US for a name, got another',
     ]);
-    expect(faults[0]?.path).toMatch(/^locales[.[]/);
+    expect(issues[0]?.path).toMatch(/^locales[.[]/);
   });
 
   test.for([
@@ -57,13 +57,13 @@ describe('a language', () => {
     [['en'], 'got a list of 1'],
     [{}, 'got an object'],
   ])('has no end of its chain in %j', ([fallback, got]) => {
-    expect(faultsOf({ 'en-US': fallback })).toEqual([
+    expect(issuesOf({ 'en-US': fallback })).toEqual([
       `locales.en-US: expected the BCP 47 tag of the language to fall back to, such as en, ${got}`,
     ]);
   });
 
   test('stands there once, however it is spelled', () => {
-    expect(faultsOf({ 'en-US': 'en', 'EN-us': 'en', 'fr-FR': 'fr' })).toEqual([
+    expect(issuesOf({ 'en-US': 'en', 'EN-us': 'en', 'fr-FR': 'fr' })).toEqual([
       'locales.EN-us: expected each language once, got it at locales.en-US as well',
     ]);
   });
@@ -76,7 +76,7 @@ describe('a chain of fallbacks', () => {
     { 'EN-us': 'en-US', 'en-GB': 'en-US' },
     { de: 'de', fr: 'fr', 'fr-CA': 'fr' },
   ])('ends at a language that falls back to itself: %j', (matrix) => {
-    expect(faultsOf(matrix)).toEqual([]);
+    expect(issuesOf(matrix)).toEqual([]);
   });
 
   test.for([
@@ -93,27 +93,27 @@ describe('a chain of fallbacks', () => {
       cycle: 'en-US → en → en-US',
     },
   ])('that leads to $name does not end', ({ matrix, path, cycle }) => {
-    expect(faultsOf(matrix)).toEqual([
+    expect(issuesOf(matrix)).toEqual([
       `${path}: expected a chain of fallbacks that ends, got one that comes back: ${cycle}`,
     ]);
   });
 
   test('is told once per cycle, and all cycles are told', () => {
     const matrix = { 'en-US': 'en', 'en-GB': 'en', en: 'fr', fr: 'en', de: 'nl', nl: 'de', es: 'pt' };
-    expect(localeFaults(matrix).map(({ path }) => path)).toEqual(['locales.en', 'locales.de']);
+    expect(localeIssues(matrix).map(({ path }) => path)).toEqual(['locales.en', 'locales.de']);
   });
 
   test('is told in few words, however long', () => {
     const tags = Array.from({ length: 2000 }, (_, n) => `en-x-n${n}`);
     const matrix = Object.fromEntries(tags.map((tag, n) => [tag, tags[(n + 1) % tags.length]]));
-    expect(faultsOf(matrix)).toEqual([expect.stringMatching(/en-x-n0 → .* → en-x-n4 → … → en-x-n0$/)]);
+    expect(issuesOf(matrix)).toEqual([expect.stringMatching(/en-x-n0 → .* → en-x-n4 → … → en-x-n0$/)]);
   });
 
   test('has an end exactly where following it comes to one', () => {
     const tag = fc.constantFrom('en', 'de', 'fr', 'es', 'pt', 'nl', 'it');
     fc.assert(
       fc.property(fc.dictionary(tag, tag, { minKeys: 1 }), (matrix) => {
-        expect(localeFaults(matrix).length > 0).toBe(
+        expect(localeIssues(matrix).length > 0).toBe(
           Object.keys(matrix).some((start) => !ends(matrix, start)),
         );
       }),
@@ -127,14 +127,14 @@ describe('a flood', () => {
     return Object.fromEntries(Array.from({ length }, (_, n) => [`not_a_tag_${n}`, '?'.repeat(n % 9)]));
   };
 
-  test('of faults is told in few of them', () => {
-    const faults = faultsOf(floodOf(3276));
-    expect(faults).toHaveLength(20);
-    expect(faults.join().length).toBeLessThan(5000);
+  test('of issues is told in few of them', () => {
+    const issues = issuesOf(floodOf(3276));
+    expect(issues).toHaveLength(20);
+    expect(issues.join().length).toBeLessThan(5000);
   });
 
   test('of languages is not looked at: so many do not fit', () => {
-    expect(faultsOf(floodOf(250_000))).toEqual(['locales: expected at most 3276 languages, got 250000']);
+    expect(issuesOf(floodOf(250_000))).toEqual(['locales: expected at most 3276 languages, got 250000']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cardFaults } from '../../../src/content/card-faults.ts';
-import { compilePatterns, patternFault, patternsFault } from '../../../src/content/patterns.ts';
+import { cardIssues } from '../../../src/content/card-issues.ts';
+import { compilePatterns, patternIssue, patternsIssue } from '../../../src/content/patterns.ts';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 import { MAX_STEPS, openBudget } from '../../../src/content/step-budget.ts';
 
@@ -16,13 +16,13 @@ describe('what patterns cost for each character', () => {
   });
 
   test('is bounded for all patterns of a tenant together', () => {
-    expect(patternsFault(words)).toBeUndefined();
-    expect(patternsFault(costly.slice(0, 5))).toBeUndefined();
-    expect(patternsFault(costly)).toMatch(
+    expect(patternsIssue(words)).toBeUndefined();
+    expect(patternsIssue(costly.slice(0, 5))).toBeUndefined();
+    expect(patternsIssue(costly)).toMatch(
       /^expected patterns of at most 400 steps for each character altogether, got 1\d{3};/,
     );
-    expect(patternFault('.{0,300}x')).toMatch(/^expected a pattern of at most 400 steps/);
-    expect(patternsFault(Array.from({ length: 100 }, () => 'x'.repeat(100)))).toMatch(
+    expect(patternIssue('.{0,300}x')).toMatch(/^expected a pattern of at most 400 steps/);
+    expect(patternsIssue(Array.from({ length: 100 }, () => 'x'.repeat(100)))).toMatch(
       /^expected words of at most 4000/,
     );
   });
@@ -39,7 +39,7 @@ describe('the steps of a message', () => {
   const policy = createContentPolicy(most, { matchLookalikes: true });
   const stepsOf = (type: string, text: string) => {
     const budget = openBudget();
-    return { fault: policy.violation(type, text, budget), spent: budget.spent };
+    return { issue: policy.violation(type, text, budget), spent: budget.spent };
   };
 
   test.for([
@@ -50,10 +50,10 @@ describe('the steps of a message', () => {
     ['text/html', '<p>é</p>'.repeat(400)],
     ['text/html', '&#120;\u00ad'.repeat(500)],
   ] as const)('are within the budget, or it is refused: %s %.12s', ([type, text]) => {
-    const { fault, spent } = stepsOf(type, text);
+    const { issue, spent } = stepsOf(type, text);
     expect(spent).toBeLessThanOrEqual(MAX_STEPS);
-    if (fault !== undefined)
-      expect(fault).toMatch(/^expected a text that blocked patterns are looked for in within/);
+    if (issue !== undefined)
+      expect(issue).toMatch(/^expected a text that blocked patterns are looked for in within/);
   });
 
   test('grow with the text and not faster', () => {
@@ -62,17 +62,17 @@ describe('the steps of a message', () => {
   });
 
   test('of an ordinary message are far from the budget', () => {
-    expect(stepsOf('text/plain', 'When will my card arrive? Thank you.').fault).toBeUndefined();
-    expect(stepsOf('text/plain', 'x'.repeat(4096)).fault).toBeUndefined();
+    expect(stepsOf('text/plain', 'When will my card arrive? Thank you.').issue).toBeUndefined();
+    expect(stepsOf('text/plain', 'x'.repeat(4096)).issue).toBeUndefined();
   });
 
   test('are those of all texts of a card together', () => {
     const fields = Object.fromEntries(
       Array.from({ length: 15 }, (_, index) => [`f${index}`, 'y'.repeat(4000)]),
     );
-    const faults = cardFaults({ fields }, policy);
-    expect(faults.length).toBeGreaterThan(0);
-    expect(faults.map(({ message }) => message).join()).toMatch(/blocked patterns are looked for in within/);
-    expect(cardFaults({ fields }, createContentPolicy(words))).toEqual([]);
+    const issues = cardIssues({ fields }, policy);
+    expect(issues.length).toBeGreaterThan(0);
+    expect(issues.map(({ message }) => message).join()).toMatch(/blocked patterns are looked for in within/);
+    expect(cardIssues({ fields }, createContentPolicy(words))).toEqual([]);
   });
 });

@@ -3,20 +3,20 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { faultsOf, html, messageOf, plain } from '../jobs/messages.ts';
+import { html, issuesOf, messageOf, plain } from '../jobs/messages.ts';
 
 const policy = createContentPolicy();
 const lookalikes = createContentPolicy(['coupon-[0-9]'], { matchLookalikes: true });
 
-/** Every place where a reader sees a text: a fault of the policy, or none. */
+/** Every place where a reader sees a text: an issue of the policy, or none. */
 const PLACES: readonly (readonly [string, (text: string) => string[]])[] = [
-  ['plain text', (text) => faultsOf(messageOf({ body: plain(text) }))],
-  ['HTML', (text) => faultsOf(messageOf({ body: html(`<p>${text}</p>`) }))],
-  ['the title of a card', (text) => cardFaultsOf({ title: text })],
-  ['a field of a card', (text) => cardFaultsOf({ note: [{ deeper: text }] })],
+  ['plain text', (text) => issuesOf(messageOf({ body: plain(text) }))],
+  ['HTML', (text) => issuesOf(messageOf({ body: html(`<p>${text}</p>`) }))],
+  ['the title of a card', (text) => cardIssuesOf({ title: text })],
+  ['a field of a card', (text) => cardIssuesOf({ note: [{ deeper: text }] })],
 ];
 
-describe.for(PLACES)('in %s a word is found', ([, faultsIn]) => {
+describe.for(PLACES)('in %s a word is found', ([, issuesIn]) => {
   test.for([
     ['with a soft hyphen in it', 'mal\u00adware.exe'],
     ['with a variation selector in it', 'blocked\ufe0f_keyword'],
@@ -35,7 +35,7 @@ describe.for(PLACES)('in %s a word is found', ([, faultsIn]) => {
     ['with a reference without a semicolon in it', 'blocked&#95keyword'],
     ['with an invisible reference in it', 'blocked&shy;_keyword'],
   ])('%s', ([, text = '']) => {
-    expect(faultsIn(text).join()).toMatch(/blocked by the pattern/);
+    expect(issuesIn(text).join()).toMatch(/blocked by the pattern/);
   });
 });
 
@@ -109,8 +109,8 @@ describe('letters that look like another are taken for it where the tenant wants
   });
 });
 
-function cardFaultsOf(fields: Readonly<Record<string, unknown>>): string[] {
+function cardIssuesOf(fields: Readonly<Record<string, unknown>>): string[] {
   const job = { tenantId: 'acme', conversationId: 'c', template: { id: 't' }, fields };
   const parsed = parseJob(cardDelivery, job, policy);
-  return parsed.ok ? [] : parsed.faults.map(({ message }) => message);
+  return parsed.ok ? [] : parsed.issues.map(({ message }) => message);
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 import {
-  configurationFaults,
+  configurationIssues,
   DEFAULTS,
   settingsOf,
   type WebchatConfiguration,
   withSettings,
 } from '../../../src/content/webchat-configuration.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 
 /** The sample configuration, without a contrast ratio. */
 const configuration: WebchatConfiguration = {
@@ -20,9 +20,9 @@ const configuration: WebchatConfiguration = {
   audienceSegments: ['premium_customers', 'trial_users'],
 };
 
-function faultsOf(fields: Readonly<Record<string, unknown>>, patterns: string[] = []): string[] {
+function issuesOf(fields: Readonly<Record<string, unknown>>, patterns: string[] = []): string[] {
   const raw = { ...configuration, ...fields };
-  return configurationFaults(raw, 'configuration', createContentPolicy(patterns)).map(describeFault);
+  return configurationIssues(raw, 'configuration', createContentPolicy(patterns)).map(describeIssue);
 }
 
 describe('a configuration', () => {
@@ -93,38 +93,38 @@ describe('a configuration', () => {
 describe('the contrast', () => {
   test('may be given with a small error', () => {
     // The documented example has 7.2 for #0052CC on white; by WCAG 2 it is 6.82.
-    expect(faultsOf({ contrastRatio: 7.2 })).toEqual([]);
+    expect(issuesOf({ contrastRatio: 7.2 })).toEqual([]);
   });
 
   test('may be given with one decimal, or as it is', () => {
     for (const contrastRatio of [6.8, 6.9, 6.82, 7, 6.33, 7.31])
-      expect(faultsOf({ contrastRatio })).toEqual([]);
+      expect(issuesOf({ contrastRatio })).toEqual([]);
   });
 
   test.for([4.5, 6.3, 7.4, 21])('may not be given as %d, which is that of other colors', (contrastRatio) => {
-    expect(faultsOf({ contrastRatio })).toEqual([
+    expect(issuesOf({ contrastRatio })).toEqual([
       `configuration.contrastRatio: expected the contrast of the two colors, 6.82, or no ratio at all, got ${contrastRatio}`,
     ]);
   });
 
   test('is at least 4.5, on white unless another background is named', () => {
-    expect(faultsOf({ brandColor: '#767676', backgroundColor: undefined })).toEqual([]);
-    expect(faultsOf({ brandColor: '#777777', backgroundColor: undefined })).toEqual([
+    expect(issuesOf({ brandColor: '#767676', backgroundColor: undefined })).toEqual([]);
+    expect(issuesOf({ brandColor: '#777777', backgroundColor: undefined })).toEqual([
       'configuration.brandColor: expected a contrast of at least 4.5 to the background, got 4.47',
     ]);
-    expect(faultsOf({ brandColor: '#FFF', backgroundColor: '#000' })).toEqual([]);
-    expect(faultsOf({ brandColor: '#0052CC', backgroundColor: '#000000' })).toHaveLength(1);
+    expect(issuesOf({ brandColor: '#FFF', backgroundColor: '#000' })).toEqual([]);
+    expect(issuesOf({ brandColor: '#0052CC', backgroundColor: '#000000' })).toHaveLength(1);
   });
 
   test('of what is no color is left to the contract', () => {
-    for (const brandColor of ['blue', 7, null, {}, '#12345']) expect(faultsOf({ brandColor })).toEqual([]);
+    for (const brandColor of ['blue', 7, null, {}, '#12345']) expect(issuesOf({ brandColor })).toEqual([]);
   });
 });
 
 describe('feature flags', () => {
   test('have names of letters and digits, and are true or false', () => {
     const featureFlags = JSON.parse('{"ok":true,"a b":true,"__proto__":true,"maybe":"yes","deep":{"a":1}}');
-    expect(faultsOf({ featureFlags })).toEqual([
+    expect(issuesOf({ featureFlags })).toEqual([
       expect.stringMatching(/^configuration\.featureFlags: expected names .* got "a b"$/),
       expect.stringMatching(/^configuration\.featureFlags: expected names .* got "__proto__"$/),
       'configuration.featureFlags.maybe: expected true or false, got a text of 3 characters',
@@ -135,22 +135,22 @@ describe('feature flags', () => {
   test('are fifty at most', () => {
     const flags = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, true]));
-    expect(faultsOf({ featureFlags: flags(50) })).toEqual([]);
-    expect(faultsOf({ featureFlags: flags(51) })).toEqual([
+    expect(issuesOf({ featureFlags: flags(50) })).toEqual([]);
+    expect(issuesOf({ featureFlags: flags(51) })).toEqual([
       'configuration.featureFlags: expected at most 50 feature flags, got 51',
     ]);
   });
 });
 
-test('all faults are told at once', () => {
-  const faults = faultsOf({
+test('all issues are told at once', () => {
+  const issues = issuesOf({
     brandColor: '#EEEEEE',
     contrastRatio: 9,
     greetings: ['<b>'],
     availabilityRules: [{ dayOfWeek: 'MONDAY', startTime: '10:00', endTime: '09:00' }],
     featureFlags: { beta: 1 },
   });
-  expect(faults.map((fault) => fault.split(':')[0])).toEqual([
+  expect(issues.map((issue) => issue.split(':')[0])).toEqual([
     'configuration.brandColor',
     'configuration.contrastRatio',
     'configuration.availabilityRules[0].endTime',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy.ts';
-import { hasAtMost, widgetTextFault } from '../../../src/content/widget-text.ts';
+import { hasAtMost, widgetTextIssue } from '../../../src/content/widget-text.ts';
 
 const policy = createContentPolicy(['\\bcoupon-[0-9]{6}\\b']);
 
@@ -20,7 +20,7 @@ describe('a text of a widget may be', () => {
     'See https://example.com/?src=web&style=a&href=https://example.org',
     'Data: 5 GB',
   ])('%s', (text) => {
-    expect(widgetTextFault(text, policy)).toBeUndefined();
+    expect(widgetTextIssue(text, policy)).toBeUndefined();
   });
 });
 
@@ -50,7 +50,7 @@ describe('a text of a widget may not be', () => {
     ['blocked&#95;keyword', /blocked by the pattern/],
     ['Take coupon-123456 today', /blocked by the pattern/],
   ] as const)('%s', ([text, reason]) => {
-    expect(widgetTextFault(text, policy)).toMatch(reason);
+    expect(widgetTextIssue(text, policy)).toMatch(reason);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { checked, faultsFrom } from '../../../src/core/checked.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { checked, issuesFrom } from '../../../src/core/checked.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import { listOf, textOf } from '../../../src/core/shapes.ts';
 
 const shape = z.strictObject({
@@ -9,9 +9,9 @@ const shape = z.strictObject({
   tags: listOf(z.string(), { min: 1, max: 2 }).optional(),
 });
 
-function faultsOf(input: unknown, schema: z.ZodType = shape): string[] {
+function issuesOf(input: unknown, schema: z.ZodType = shape): string[] {
   const result = checked(schema, input);
-  return result.ok ? [] : result.faults.map(describeFault);
+  return result.ok ? [] : result.issues.map(describeIssue);
 }
 
 const HOSTILE = [
@@ -25,40 +25,40 @@ const HOSTILE = [
 
 describe('a bounded text', () => {
   test('has at least and at most so many characters', () => {
-    expect(faultsOf({ name: 'ab' })).toEqual([]);
-    expect(faultsOf({ name: 'a' })).toEqual([
+    expect(issuesOf({ name: 'ab' })).toEqual([]);
+    expect(issuesOf({ name: 'a' })).toEqual([
       'name: expected string to have >=2 characters, got a text of 1 characters',
     ]);
-    expect(faultsOf({ name: 'abcd' })).toEqual([
+    expect(issuesOf({ name: 'abcd' })).toEqual([
       'name: expected string to have <=3 characters, got a text of 4 characters',
     ]);
   });
 
   test.for(HOSTILE)('is the one thing that is wrong with %s', (json) => {
-    expect(faultsOf({ name: JSON.parse(json) })).toEqual([
+    expect(issuesOf({ name: JSON.parse(json) })).toEqual([
       expect.stringMatching(/^name: expected string, received \w+$/),
     ]);
   });
 
   test('says what it wants in words of its own', () => {
     const own = z.strictObject({ name: textOf({ max: 1, error: () => 'expected one letter' }) });
-    expect(faultsOf({ name: 'ab' }, own)).toEqual(['name: expected one letter, got a text of 2 characters']);
+    expect(issuesOf({ name: 'ab' }, own)).toEqual(['name: expected one letter, got a text of 2 characters']);
   });
 });
 
 describe('a bounded list', () => {
   test('has at least and at most so many items', () => {
-    expect(faultsOf({ name: 'ab', tags: ['x'] })).toEqual([]);
-    expect(faultsOf({ name: 'ab', tags: [] })).toEqual([
+    expect(issuesOf({ name: 'ab', tags: ['x'] })).toEqual([]);
+    expect(issuesOf({ name: 'ab', tags: [] })).toEqual([
       'tags: expected array to have >=1 items, got a list of 0',
     ]);
-    expect(faultsOf({ name: 'ab', tags: ['x', 'y', 'z'] })).toEqual([
+    expect(issuesOf({ name: 'ab', tags: ['x', 'y', 'z'] })).toEqual([
       'tags: expected array to have <=2 items, got a list of 3',
     ]);
   });
 
   test.for(HOSTILE.slice(0, 5))('is the one thing that is wrong with %s', (json) => {
-    expect(faultsOf({ name: 'ab', tags: JSON.parse(json) })).toEqual([
+    expect(issuesOf({ name: 'ab', tags: JSON.parse(json) })).toEqual([
       expect.stringMatching(/^tags: expected array, received \w+$/),
     ]);
   });
@@ -69,15 +69,15 @@ describe('a schema that throws', () => {
     throw new TypeError('boom');
   });
 
-  test('makes a fault of the field where it threw', () => {
+  test('makes an issue of the field where it threw', () => {
     const schema = z.strictObject({ a: z.string(), b: z.strictObject({ c: boom }) });
-    expect(faultsOf({ a: 'x', b: { c: 1 } }, schema)).toEqual([
+    expect(issuesOf({ a: 'x', b: { c: 1 } }, schema)).toEqual([
       'b.c: expected values of JSON that can be read, got one that broke the check',
     ]);
   });
 
-  test('makes a fault of the whole where no field is to blame', () => {
-    expect(faultsOf(1, boom)).toEqual([
+  test('makes an issue of the whole where no field is to blame', () => {
+    expect(issuesOf(1, boom)).toEqual([
       'expected values of JSON that can be read, got one that broke the check',
     ]);
   });
@@ -88,13 +88,13 @@ describe('a schema that throws', () => {
         throw new Error('no');
       },
     };
-    expect(faultsOf(input)).toEqual([expect.stringMatching(/^name: /)]);
+    expect(issuesOf(input)).toEqual([expect.stringMatching(/^name: /)]);
   });
 
-  test('is one fault when the check is no schema', () => {
-    const faults = faultsFrom(() => {
+  test('is one issue when the check is no schema', () => {
+    const issues = issuesFrom(() => {
       throw new RangeError('boom');
     });
-    expect(faults).toEqual([{ path: '', message: expect.stringContaining('broke the check') }]);
+    expect(issues).toEqual([{ path: '', message: expect.stringContaining('broke the check') }]);
   });
 });

@@ -64,10 +64,10 @@ describe('docker-compose.yml', () => {
   });
 
   test('gives the worker more time to stop than it takes for its jobs', () => {
-    const timeoutS = seconds(withDefaults(worker.environment?.['SHUTDOWN_TIMEOUT']));
+    const timeoutS = seconds(withDeissues(worker.environment?.['SHUTDOWN_TIMEOUT']));
 
     expect(timeoutS).toBe(seconds(SETTINGS.shutdownTimeoutMs.default ?? ''));
-    expect(seconds(withDefaults(worker.stop_grace_period))).toBeGreaterThan(timeoutS);
+    expect(seconds(withDeissues(worker.stop_grace_period))).toBeGreaterThan(timeoutS);
   });
 
   test('starts a Redis that keeps every key, also over a crash, and looks at due jobs often', () => {
@@ -249,7 +249,7 @@ async function runHealthCheck(port: number): Promise<number> {
 }
 
 /** `${NAME:-default}` with the default in place. */
-function withDefaults(value: string | null | undefined): string {
+function withDeissues(value: string | null | undefined): string {
   return (value ?? '').replace(/\$\{\w+:-([^}]*)\}/g, '$1');
 }
 

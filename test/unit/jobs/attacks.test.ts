@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { textToSend } from '../../../src/content/check-text.ts';
-import { faultsOf as cardFaultsOf, cardOf } from './cards.ts';
-import { accepted, faultsOf, html, messageOf, plain } from './messages.ts';
+import { issuesOf as cardIssuesOf, cardOf } from './cards.ts';
+import { accepted, html, issuesOf, messageOf, plain } from './messages.ts';
 
 /** Entries that once got something past the checks, each with what is said of it now. */
 const MESSAGES: readonly (readonly [Record<string, unknown>, RegExp])[] = [
@@ -45,13 +45,13 @@ const CARDS: readonly (readonly [Record<string, unknown>, RegExp])[] = [
 
 describe('a message is refused', () => {
   test.for(MESSAGES)('%j', ([body, reason]) => {
-    expect(faultsOf(messageOf({ body }))).toEqual([expect.stringMatching(reason)]);
+    expect(issuesOf(messageOf({ body }))).toEqual([expect.stringMatching(reason)]);
   });
 });
 
 describe('a card is refused', () => {
   test.for(CARDS)('%j', ([fields, reason]) => {
-    expect(cardFaultsOf(cardOf({ fields })).join()).toMatch(reason);
+    expect(cardIssuesOf(cardOf({ fields })).join()).toMatch(reason);
   });
 });
 
@@ -62,14 +62,14 @@ test('a quote that would end the value of the message before it is sent as text'
 
 test('ordinary texts of other scripts, with line separators and marks, pass', () => {
   for (const text of ['a\u2028b', 'e\u0301', 'line\r\nline\ttab', 'שלום \u200f123\u200e', '👩‍👩‍👧']) {
-    expect(faultsOf(messageOf({ body: plain(text) }))).toEqual([]);
-    expect(faultsOf(messageOf({ body: html(text) }))).toEqual([]);
+    expect(issuesOf(messageOf({ body: plain(text) }))).toEqual([]);
+    expect(issuesOf(messageOf({ body: html(text) }))).toEqual([]);
   }
 });
 
 test('HTML that is too long once its signs are written out is refused', () => {
-  expect(faultsOf(messageOf({ body: html('&'.repeat(4000)) })).join()).toMatch(
+  expect(issuesOf(messageOf({ body: html('&'.repeat(4000)) })).join()).toMatch(
     /at most 4096 bytes .* written out, got 20000/,
   );
-  expect(faultsOf(messageOf({ body: html('a'.repeat(4096)) }))).toEqual([]);
+  expect(issuesOf(messageOf({ body: html('a'.repeat(4096)) }))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import { type AuditSync, auditSync } from '../../../src/jobs/audit-sync.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 
@@ -10,15 +10,15 @@ const least = { tenantId: 'acme', organizationIds: ['ORG_ID_1', 'ORG_ID_2'] };
 /** A sample window. */
 const span = { from: '2024-01-01T00:00:00.000Z', to: '2024-12-31T23:59:59.999Z' };
 
-function faultsOf(fields: Readonly<Record<string, unknown>>): string[] {
+function issuesOf(fields: Readonly<Record<string, unknown>>): string[] {
   const parsed = parseJob(auditSync, { ...least, ...fields }, policy);
-  return parsed.ok ? [] : parsed.faults.map(describeFault);
+  return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
 function accepted(input: unknown): AuditSync {
   const parsed = parseJob(auditSync, input, policy);
   if (parsed.ok) return parsed.data;
-  throw new Error(parsed.faults.map(describeFault).join('; '));
+  throw new Error(parsed.issues.map(describeIssue).join('; '));
 }
 
 describe('an audit query', () => {
@@ -60,15 +60,15 @@ describe('an audit query', () => {
   });
 });
 
-describe('faults', () => {
+describe('issues', () => {
   test('are told all at once, each with its path', () => {
-    const paths = faultsOf({
+    const paths = issuesOf({
       organizationIds: ['a', 'a'],
       actions: ['1', 'x', 'x'],
       pageSize: 0,
       from: 'today',
       page: 2,
-    }).map((fault) => fault.split(': ')[0]);
+    }).map((issue) => issue.split(': ')[0]);
     expect(paths).toEqual([
       'actions[0]',
       'from',
@@ -80,11 +80,11 @@ describe('faults', () => {
   });
 
   test('tell that the span begins before it ends, whatever the offsets are', () => {
-    expect(faultsOf(span)).toEqual([]);
-    expect(faultsOf({ from: span.from })).toEqual([]);
-    expect(faultsOf({ from: '2026-03-01T10:00:00+02:00', to: '2026-03-01T09:00:00Z' })).toEqual([]);
+    expect(issuesOf(span)).toEqual([]);
+    expect(issuesOf({ from: span.from })).toEqual([]);
+    expect(issuesOf({ from: '2026-03-01T10:00:00+02:00', to: '2026-03-01T09:00:00Z' })).toEqual([]);
     for (const to of ['2026-03-01T08:00:00Z', '2026-03-01T07:59:00Z']) {
-      expect(faultsOf({ from: '2026-03-01T10:00:00+02:00', to })).toEqual([
+      expect(issuesOf({ from: '2026-03-01T10:00:00+02:00', to })).toEqual([
         'to: expected a time after that of from',
       ]);
     }
@@ -95,15 +95,15 @@ describe('faults', () => {
     ['actions', [['a:b']], [[], Array.from({ length: 51 }, (_, n) => `a${n}`), ['a b'], ['x'.repeat(101)]]],
     ['pageSize', [1, 25, 100], [0, 101, 2.5, '25']],
   ] as const)('tell the bounds of %s', ([name, good, bad]) => {
-    for (const value of good) expect(faultsOf({ [name]: value })).toEqual([]);
-    for (const value of bad) expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}`)]);
+    for (const value of good) expect(issuesOf({ [name]: value })).toEqual([]);
+    for (const value of bad) expect(issuesOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}`)]);
   });
 
   test('are few for a flood, and for what is nested without end', () => {
     const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
     for (const name of ['organizationIds', 'actions', 'from', 'to', 'pageSize']) {
-      expect(faultsOf({ [name]: deep })).not.toEqual([]);
-      expect(faultsOf({ [name]: Array.from({ length: 250_000 }, () => 'a b') }).join().length).toBeLessThan(
+      expect(issuesOf({ [name]: deep })).not.toEqual([]);
+      expect(issuesOf({ [name]: Array.from({ length: 250_000 }, () => 'a b') }).join().length).toBeLessThan(
         10_000,
       );
     }

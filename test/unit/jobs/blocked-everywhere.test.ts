@@ -13,11 +13,11 @@ const message = CATALOG['message-transmission'];
 const card = CATALOG['card-delivery'];
 const embedding = CATALOG['embed-generation'];
 
-const faultsOf = (input: unknown, definition: Parameters<typeof parseJob>[0]) => {
+const issuesOf = (input: unknown, definition: Parameters<typeof parseJob>[0]) => {
   const parsed = parseJob(definition, input, policy);
-  return parsed.ok ? [] : parsed.faults.map(({ path, message }) => `${path}: ${message}`);
+  return parsed.ok ? [] : parsed.issues.map(({ path, message }) => `${path}: ${message}`);
 };
-const cardFaults = (fields: unknown) => faultsOf(cardOf({ fields }), card);
+const cardIssues = (fields: unknown) => issuesOf(cardOf({ fields }), card);
 
 describe('a blocked pattern is found in a card', () => {
   test.for([
@@ -27,12 +27,12 @@ describe('a blocked pattern is found in a card', () => {
     ['in the name of a field further in', { list: [{ blocked_keyword: 1 }] }],
     ['in a name with full-width letters', { ｂlocked_keyword: 'x' }],
   ] as const)('%s', ([, fields]) => {
-    expect(cardFaults(fields).join()).toMatch(/blocked by the pattern/);
+    expect(cardIssues(fields).join()).toMatch(/blocked by the pattern/);
   });
 
   test('in the name under a style', () => {
     const components = [{ type: 'text', text: 'x', style: { blocked_keyword: 'x' } }];
-    expect(faultsOf(cardOf({ components }), card).join()).toMatch(/blocked by the pattern/);
+    expect(issuesOf(cardOf({ components }), card).join()).toMatch(/blocked by the pattern/);
   });
 });
 
@@ -47,11 +47,11 @@ describe('a blocked pattern is found in Markdown as it reads', () => {
     '[x](https://example.com/malware%2eexe)',
     'See https://example.com/malware%252eexe',
   ])('%s', (description) => {
-    expect(cardFaults({ description }).join()).toMatch(/blocked by the pattern/);
+    expect(cardIssues({ description }).join()).toMatch(/blocked by the pattern/);
   });
 
   test('and other Markdown is fine', () => {
-    expect(cardFaults({ description: '**Hello** [there](https://example.com/a_(b)) `x` \\* ~~y~~' })).toEqual(
+    expect(cardIssues({ description: '**Hello** [there](https://example.com/a_(b)) `x` \\* ~~y~~' })).toEqual(
       [],
     );
   });
@@ -70,36 +70,36 @@ describe('a blocked pattern is found in a message', () => {
     ['turned around by a reference', html('x &#x202e;exe.erawlam')],
     ['turned around through tags', html('<i>\u202eexe.</i><b>erawlam</b>')],
   ] as const)('%s', ([, body]) => {
-    expect(faultsOf(messageOf({ body }), message).join()).toMatch(/blocked by the pattern/);
+    expect(issuesOf(messageOf({ body }), message).join()).toMatch(/blocked by the pattern/);
   });
 });
 
 test('an address in HTML is refused for what its escapes hide, as in a card', () => {
   const body = html('<a href="https://example.com/%22%20onclick=alert(1)">x</a>');
-  expect(faultsOf(messageOf({ body }), message).join()).toMatch(/blocked by the pattern/);
+  expect(issuesOf(messageOf({ body }), message).join()).toMatch(/blocked by the pattern/);
   const ordinary = html(
     '<a href="https://example.com/a%20b?q=%22c%22&amp;u=https%3A%2F%2Fexample.org">x</a>',
   );
-  expect(faultsOf(messageOf({ body: ordinary }), message)).toEqual([]);
+  expect(issuesOf(messageOf({ body: ordinary }), message)).toEqual([]);
 });
 
 test.for(['customAttributes', 'theme'])('a blocked pattern is found in a number of %s', (field) => {
   const input = embed({ [field]: { pan: 4111111111111111 } });
-  expect(faultsOf(input, embedding).join()).toMatch(/blocked by the pattern/);
+  expect(issuesOf(input, embedding).join()).toMatch(/blocked by the pattern/);
 });
 
 test('the same name is looked at once, however often it stands in a card', () => {
   const list = Array.from({ length: 1000 }, () => ({ 'a-rather-long-name': 1 }));
-  expect(cardFaults({ list })).toEqual([]);
+  expect(cardIssues({ list })).toEqual([]);
 });
 
 test('the texts of a card that is too large are not searched', () => {
-  expect(cardFaults({ x: Array.from({ length: 9000 }, () => 'blocked_keyword ﷺ') })).toEqual([
+  expect(cardIssues({ x: Array.from({ length: 9000 }, () => 'blocked_keyword ﷺ') })).toEqual([
     expect.stringMatching(/at most 65536 bytes/),
   ]);
 });
 
 test('HTML that is too long for one message is not read when it is to be split', () => {
   const input = messageOf({ body: html('<p onclick=x>'.repeat(1000)), split: true });
-  expect(faultsOf(input, message)).toEqual([expect.stringMatching(/^split: expected false/)]);
+  expect(issuesOf(input, message)).toEqual([expect.stringMatching(/^split: expected false/)]);
 });

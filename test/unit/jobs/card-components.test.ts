@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cardOf, componentsCard, faultsOf } from './cards.ts';
+import { cardOf, componentsCard, issuesOf } from './cards.ts';
 
 describe('a component may be', () => {
   test.for([
@@ -14,7 +14,7 @@ describe('a component may be', () => {
     { type: 'section', title: 'x', subtitle: 'y', style: { color: 'red', padding: '12px' } },
     { type: 'divider', text: null, components: null, buttons: null },
   ])('%j', (component) => {
-    expect(faultsOf(componentsCard(component))).toEqual([]);
+    expect(issuesOf(componentsCard(component))).toEqual([]);
   });
 });
 
@@ -24,7 +24,7 @@ describe('a component may not be, since it is not listed', () => {
       ' ',
     ),
   )('%s', (type) => {
-    expect(faultsOf(componentsCard({ type, text: 'x' }))).toEqual([
+    expect(issuesOf(componentsCard({ type, text: 'x' }))).toEqual([
       expect.stringMatching(
         /^components\[0\]\.type: expected one of the components header, body, buttonGroup, /,
       ),
@@ -33,7 +33,7 @@ describe('a component may not be, since it is not listed', () => {
 
   test('within others either', () => {
     const link = { type: 'link', rel: 'stylesheet', href: 'https://evil.test/x.css' };
-    expect(faultsOf(componentsCard({ type: 'list', components: [link] }))).toHaveLength(1);
+    expect(issuesOf(componentsCard({ type: 'list', components: [link] }))).toHaveLength(1);
   });
 });
 
@@ -55,14 +55,14 @@ describe('a field of a component may not be, since it is not listed', () => {
     ['unheardOf', [{ deeper: 'x' }]],
     ['is', 'x-thing'],
   ] as const)('%s', ([name, value]) => {
-    expect(faultsOf(componentsCard({ type: 'table', [name]: value }))).toContainEqual(
+    expect(issuesOf(componentsCard({ type: 'table', [name]: value }))).toContainEqual(
       expect.stringContaining(`components[0]: unknown field "${name}"; the fields are type, text,`),
     );
   });
 
   test('in a button either', () => {
     const buttons = [{ label: 'x', icon: '//evil.test/i.png' }];
-    expect(faultsOf(componentsCard({ type: 'buttonGroup', buttons }))).toEqual([
+    expect(issuesOf(componentsCard({ type: 'buttonGroup', buttons }))).toEqual([
       'components[0].buttons[0]: unknown field "icon"; the fields are label, type, action, payload, value, url, style',
     ]);
   });
@@ -80,8 +80,8 @@ describe('a field of a component holds what it is for, and not', () => {
     ],
     [{ type: 'body', title: { html: 'x' } }, 'components[0].title: expected a text, got an object'],
     [{ type: 'image', url: ['https://a.example'] }, 'components[0].url: expected a text, got a list of 1'],
-  ] as const)('%j', ([component, fault]) => {
-    expect(faultsOf(componentsCard(component))).toEqual([fault]);
+  ] as const)('%j', ([component, issue]) => {
+    expect(issuesOf(componentsCard(component))).toEqual([issue]);
   });
 
   test.for([
@@ -89,25 +89,25 @@ describe('a field of a component holds what it is for, and not', () => {
     { background: '//evil.test/t.png' },
     { a: { b: 'u\\72l(x)' } },
   ])('a style such as %j', (style) => {
-    expect(faultsOf(componentsCard({ type: 'body', text: 'x', style }))).toHaveLength(1);
+    expect(issuesOf(componentsCard({ type: 'body', text: 'x', style }))).toHaveLength(1);
   });
 });
 
 describe('a field of a template that would load as an attribute', () => {
   test.for(['srcset', 'background', 'srcdoc', 'ping', 'lowsrc'])('holds no address: %s', (name) => {
-    expect(faultsOf(cardOf({ fields: { [name]: '//evil.test/s.png 1x' } }))).toHaveLength(1);
-    expect(faultsOf(cardOf({ fields: { [name]: 'blue' } }))).toEqual([]);
+    expect(issuesOf(cardOf({ fields: { [name]: '//evil.test/s.png 1x' } }))).toHaveLength(1);
+    expect(issuesOf(cardOf({ fields: { [name]: 'blue' } }))).toEqual([]);
   });
 });
 
 test('a text of nothing but nested tags is judged once, and soon', () => {
   const text = '<p><b>'.repeat(9900);
   const cpu = process.cpuUsage();
-  expect(faultsOf(cardOf({ fields: { x: text } }))).toHaveLength(1);
+  expect(issuesOf(cardOf({ fields: { x: text } }))).toHaveLength(1);
   expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(2000);
 });
 
 test('a field of a template may say what it likes where no attribute of its name loads anything', () => {
   const fields = { profile: 'Müller & Söhne (VIP)', manifest: 'Crate 1; crate 2', background: 'Schön grün' };
-  expect(faultsOf(cardOf({ fields }))).toEqual([]);
+  expect(issuesOf(cardOf({ fields }))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { cardOf, componentsCard, defaultPolicy, faultsOf, guideFields } from './cards.ts';
+import { cardOf, componentsCard, defaultPolicy, guideFields, issuesOf } from './cards.ts';
 
 describe('a card', () => {
   test('such as the sample is accepted, with defaults filled in', () => {
@@ -33,7 +33,7 @@ describe('a card', () => {
       onUnknownOutcome: 'hold',
       sessionId: 'session-1',
     };
-    expect(faultsOf(cardOf(conditions))).toEqual([]);
+    expect(issuesOf(cardOf(conditions))).toEqual([]);
   });
 
   test('stands in the lane of its conversation, among the messages', () => {
@@ -43,8 +43,8 @@ describe('a card', () => {
     expect(cardDelivery.eventOf({})).toBe('card');
   });
 
-  test('with every fault there is names them all at once', () => {
-    const paths = faultsOf({
+  test('with every issue there is names them all at once', () => {
+    const paths = issuesOf({
       tenantId: 'a:b',
       template: { id: '<img src=x>', version: '', colour: 'red' },
       fields: {
@@ -57,7 +57,7 @@ describe('a card', () => {
       truncate: 'yes',
       priority: 'high',
       unknown: true,
-    }).map((fault) => fault.replace(/: .*/, ''));
+    }).map((issue) => issue.replace(/: .*/, ''));
 
     expect(paths.toSorted()).toEqual(
       [
@@ -79,10 +79,10 @@ describe('a card', () => {
   });
 
   test('needs fields or components', () => {
-    expect(faultsOf(cardOf({ fields: undefined }))).toEqual([
+    expect(issuesOf(cardOf({ fields: undefined }))).toEqual([
       'fields: expected the fields to make a card of, or else its components',
     ]);
-    expect(faultsOf({ tenantId: 'acme' })).toEqual([
+    expect(issuesOf({ tenantId: 'acme' })).toEqual([
       expect.stringMatching(/^conversationId: /),
       expect.stringMatching(/^template: /),
       expect.stringMatching(/^fields: /),
@@ -97,7 +97,7 @@ test('the examples are good', () => {
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(cards.length).toBeGreaterThan(5);
-  for (const card of cards) expect(faultsOf(card)).toEqual([]);
+  for (const card of cards) expect(issuesOf(card)).toEqual([]);
 });
 
 describe('fields', () => {
@@ -116,29 +116,29 @@ describe('fields', () => {
       { actions: [{ label: 'x', url: 'https://a.example' }] },
       'fields.actions[0]: unknown field "url"; the fields are label, type, value',
     ],
-  ] as const)('%j: %s', ([fields, fault]) => {
-    expect(faultsOf(cardOf({ fields }))).toEqual([fault]);
+  ] as const)('%j: %s', ([fields, issue]) => {
+    expect(issuesOf(cardOf({ fields }))).toEqual([issue]);
   });
 
   test.for([5, 6])('have at most five actions: %i', (count) => {
     const actions = Array.from({ length: count }, () => ({ label: 'x' }));
-    expect(faultsOf(cardOf({ fields: { actions } }))).toEqual(
+    expect(issuesOf(cardOf({ fields: { actions } }))).toEqual(
       count === 5
         ? []
         : ['fields.actions: expected at most 5 buttons, got 6; set truncate to send the first 5'],
     );
-    expect(faultsOf(cardOf({ fields: { actions }, truncate: true }))).toEqual([]);
+    expect(issuesOf(cardOf({ fields: { actions }, truncate: true }))).toEqual([]);
   });
 
   test.for([100, 101])('have at most a hundred actions where the surplus is left out: %i', (count) => {
     const actions = Array.from({ length: count }, () => ({ label: 'x' }));
-    expect(faultsOf(cardOf({ fields: { actions }, truncate: true }))).toEqual(
+    expect(issuesOf(cardOf({ fields: { actions }, truncate: true }))).toEqual(
       count === 100 ? [] : ['fields.actions: expected at most 100 buttons, got 101'],
     );
   });
 
   test('of any other name may hold any text, also one called type or action', () => {
-    expect(faultsOf(cardOf({ fields: { type: 'Visa Gold: 3 % & more', action: 'Call (now)!' } }))).toEqual(
+    expect(issuesOf(cardOf({ fields: { type: 'Visa Gold: 3 % & more', action: 'Call (now)!' } }))).toEqual(
       [],
     );
   });
@@ -168,19 +168,19 @@ describe('components', () => {
       [{ type: 'script', text: 'x' }],
       'components[0].type: expected one of the components header, body, buttonGroup, text, footer, image, divider, list, listItem, item, table, row, column, columns, cell, section, container, group, carousel, card; got a text of 6 characters',
     ],
-  ] as const)('%j: %s', ([components, fault]) => {
-    expect(faultsOf(cardOf({ components }))).toEqual([fault]);
+  ] as const)('%j: %s', ([components, issue]) => {
+    expect(issuesOf(cardOf({ components }))).toEqual([issue]);
   });
 
   test('may have no text and no components of their own', () => {
     expect(
-      faultsOf(componentsCard({ type: 'divider', text: null, components: null, buttons: null })),
+      issuesOf(componentsCard({ type: 'divider', text: null, components: null, buttons: null })),
     ).toEqual([]);
-    expect(faultsOf(componentsCard({ type: 'list', components: [] }))).toEqual([]);
+    expect(issuesOf(componentsCard({ type: 'list', components: [] }))).toEqual([]);
   });
 
   test.for([3, 4, 5])('stand within each other four deep at most: %i', (depth) => {
-    expect(faultsOf(componentsCard(nested(depth)))).toEqual(
+    expect(issuesOf(componentsCard(nested(depth)))).toEqual(
       depth <= 4
         ? []
         : [
@@ -191,17 +191,17 @@ describe('components', () => {
   });
 
   test.for([19, 20, 21])('are twenty at most: %i', (count) => {
-    const fault = 'components: expected at most 20 components, those inside others counted, got 21';
-    const expected = count <= 20 ? [] : [fault];
-    expect(faultsOf(componentsCard(...many(count)))).toEqual(expected);
-    expect(faultsOf(componentsCard({ type: 'list', components: many(count - 1) }))).toEqual(expected);
+    const issue = 'components: expected at most 20 components, those inside others counted, got 21';
+    const expected = count <= 20 ? [] : [issue];
+    expect(issuesOf(componentsCard(...many(count)))).toEqual(expected);
+    expect(issuesOf(componentsCard({ type: 'list', components: many(count - 1) }))).toEqual(expected);
   });
 
   test.for([5, 6])('have at most five buttons each, at every depth: %i', (count) => {
     const group = { type: 'buttonGroup', buttons: Array.from({ length: count }, () => ({ label: 'x' })) };
-    const faults = faultsOf(componentsCard(group, { type: 'list', components: [group] }));
-    expect(faults).toHaveLength(count === 5 ? 0 : 2);
-    expect(faultsOf({ ...componentsCard(group), truncate: true })).toEqual([]);
+    const issues = issuesOf(componentsCard(group, { type: 'list', components: [group] }));
+    expect(issues).toHaveLength(count === 5 ? 0 : 2);
+    expect(issuesOf({ ...componentsCard(group), truncate: true })).toEqual([]);
   });
 });
 
@@ -209,17 +209,17 @@ describe('the size of a card', () => {
   const fields = (bytes: number) => ({ title: 'x'.repeat(bytes - '{"title":""}'.length) });
 
   test.for([65_535, 65_536, 65_537])('is 65,536 bytes at most: %i', (bytes) => {
-    expect(faultsOf(cardOf({ fields: fields(bytes) }))).toEqual(
+    expect(issuesOf(cardOf({ fields: fields(bytes) }))).toEqual(
       bytes <= 65_536 ? [] : ['fields: expected at most 65536 bytes as JSON, got 65537'],
     );
   });
 
   test('counts bytes of UTF-8, and the fields together with the components', () => {
-    expect(faultsOf(cardOf({ fields: { title: 'ü'.repeat(40_000) } }))).toEqual([
+    expect(issuesOf(cardOf({ fields: { title: 'ü'.repeat(40_000) } }))).toEqual([
       'fields: expected at most 65536 bytes as JSON, got 80012',
     ]);
     const components = [{ type: 'body', text: 'x'.repeat(30_000) }];
-    expect(faultsOf(cardOf({ fields: fields(40_000), components }))).toEqual([
+    expect(issuesOf(cardOf({ fields: fields(40_000), components }))).toEqual([
       'fields: expected at most 65536 bytes as JSON together with the components, got 70027',
     ]);
   });
@@ -228,7 +228,7 @@ describe('the size of a card', () => {
 describe('every text', () => {
   test('is judged by what it is for', () => {
     const button = (fields: object) => ({ type: 'group', buttons: [{ label: 'x', ...fields }] });
-    const faults = faultsOf(
+    const issues = issuesOf(
       componentsCard(
         { type: 'image', imageUrl: '/a.png', alt: 'data:text/html,x' },
         { type: 'body', text: 'x', style: 'color:red' },
@@ -237,8 +237,8 @@ describe('every text', () => {
         button({ action: 'postback', payload: 'data:1' }),
         button({ action: 'postback', payload: 'track:1' }),
       ),
-    ).map((fault) => fault.replace(/ such as.*| that begins.*| that is no.*|: give.*/, ''));
-    expect(faults).toEqual([
+    ).map((issue) => issue.replace(/ such as.*| that begins.*| that is no.*|: give.*/, ''));
+    expect(issues).toEqual([
       'components[0].imageUrl: expected an address',
       'components[0].alt: blocked by the pattern "data\\\\s*:"',
       'components[1].style: expected a name of at most 64 letters, digits, "_", "-" and spaces,',
@@ -248,8 +248,8 @@ describe('every text', () => {
     ]);
   });
 
-  test('of which nothing is left is a fault, and an empty one is none', () => {
-    expect(faultsOf(cardOf({ fields: { title: '<script>alert(1)</script>', description: '' } }))).toEqual([
+  test('of which nothing is left is an issue, and an empty one is none', () => {
+    expect(issuesOf(cardOf({ fields: { title: '<script>alert(1)</script>', description: '' } }))).toEqual([
       'fields.title: expected a text that is more than white space and tags that are taken out',
     ]);
   });
@@ -261,7 +261,7 @@ describe('every text', () => {
       description: 'coupon-1',
       actions: [{ label: 'malware.exe' }],
     };
-    expect(faultsOf(cardOf({ fields }), policy)).toEqual([
+    expect(issuesOf(cardOf({ fields }), policy)).toEqual([
       'fields.title: blocked by the pattern "coupon-[0-9]{6}"',
       'fields.actions[0].label: blocked by the pattern "malware\\\\.exe"',
     ]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cardOf, faultsOf } from './cards.ts';
+import { cardOf, issuesOf } from './cards.ts';
 
 const DEPTH = 100_000;
 const SOON_MS = 50;
@@ -27,13 +27,13 @@ describe(`${DEPTH} levels are refused in ${SOON_MS} ms, and do not overflow the 
   const cases = Object.keys(DEEP).flatMap((kind) => Object.keys(PLACES).map((place) => ({ kind, place })));
   test.for(cases)('$kind as $place', ({ kind, place }) => {
     const input = PLACES[place]?.(JSON.parse(DEEP[kind] ?? ''));
-    expect(faultsOf(input)).not.toEqual([]);
+    expect(issuesOf(input)).not.toEqual([]);
     // The best of three: another process may have the processor for longer than that.
     expect(Math.min(...[1, 2, 3].map(() => millisecondsFor(input)))).toBeLessThan(SOON_MS);
   });
 
   test('as the whole input', () => {
-    for (const json of Object.values(DEEP)) expect(faultsOf(JSON.parse(json))).not.toEqual([]);
+    for (const json of Object.values(DEEP)) expect(issuesOf(JSON.parse(json))).not.toEqual([]);
   });
 });
 
@@ -42,8 +42,8 @@ describe('what holds itself is refused', () => {
     const component: Record<string, unknown> = { type: 'list' };
     component['components'] = Array.from({ length: times }, () => component);
     const startedMs = performance.now();
-    expect(faultsOf(cardOf({ components: [component] }))).not.toEqual([]);
-    expect(faultsOf(cardOf({ fields: component }))).not.toEqual([]);
+    expect(issuesOf(cardOf({ components: [component] }))).not.toEqual([]);
+    expect(issuesOf(cardOf({ fields: component }))).not.toEqual([]);
     expect(performance.now() - startedMs).toBeLessThan(3000);
   });
 });
@@ -53,14 +53,14 @@ describe('the prototype', () => {
     for (const part of ['fields', 'template', 'components']) {
       const hostile = JSON.parse('{"__proto__":{"polluted":true},"type":"text","id":"x"}');
       const value = part === 'components' ? [hostile] : hostile;
-      expect(faultsOf(cardOf({ [part]: value }))).toContainEqual(expect.stringContaining('__proto__'));
+      expect(issuesOf(cardOf({ [part]: value }))).toContainEqual(expect.stringContaining('__proto__'));
     }
     expect('polluted' in {}).toBe(false);
   });
 
   test('lends no field that is missing', () => {
     const input = JSON.parse(`{"__proto__":${JSON.stringify(cardOf())},"tenantId":"acme"}`);
-    expect(faultsOf(input)).toContain(
+    expect(issuesOf(input)).toContain(
       'fields: expected the fields to make a card of, or else its components',
     );
   });
@@ -83,13 +83,13 @@ describe('a flood is refused soon, and in few words', () => {
   ] as const)('of %s', ([, input]) => {
     const hostile = input();
     const startedMs = performance.now();
-    const faults = faultsOf(hostile);
+    const issues = issuesOf(hostile);
     expect(performance.now() - startedMs).toBeLessThan(3000);
-    expect(faults.join().length).toBeLessThan(10_000);
+    expect(issues.join().length).toBeLessThan(10_000);
   });
 });
 
-test('a fault never says what stands in any field', () => {
+test('an issue never says what stands in any field', () => {
   const property = fc.property(fc.stringMatching(/^[jkqxz]{8,12}$/), fc.nat(6), (canary, spelling) => {
     const text = [
       canary,
@@ -113,15 +113,15 @@ test('a fault never says what stands in any field', () => {
       ],
       callback: { url: text },
     };
-    const faults = faultsOf(input);
-    expect(faults).not.toEqual([]);
-    expect(faults.join('\n')).not.toContain(canary);
+    const issues = issuesOf(input);
+    expect(issues).not.toEqual([]);
+    expect(issues.join('\n')).not.toContain(canary);
   });
   fc.assert(property, { numRuns: 300 });
 });
 
 function millisecondsFor(input: unknown): number {
   const startedMs = performance.now();
-  faultsOf(input);
+  issuesOf(input);
   return performance.now() - startedMs;
 }

@@ -1,6 +1,6 @@
 import { buildCard, type Card } from '../../../src/content/card.ts';
 import { type ContentPolicy, createContentPolicy } from '../../../src/content/policy.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 
@@ -32,15 +32,15 @@ export function componentsCard(...components: unknown[]): Record<string, unknown
   return cardOf({ fields: undefined, components });
 }
 
-/** All faults, as people read them; none where the input is good. */
-export function faultsOf(input: unknown, policy: ContentPolicy = defaultPolicy): string[] {
+/** All issues, as people read them; none where the input is good. */
+export function issuesOf(input: unknown, policy: ContentPolicy = defaultPolicy): string[] {
   const parsed = parseJob(cardDelivery, input, policy);
-  return parsed.ok ? [] : parsed.faults.map(describeFault);
+  return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
-/** The card as it would be sent; throws where the input has faults. */
+/** The card as it would be sent; throws where the input has issues. */
 export function sent(input: unknown, messageId = 'message-1'): Card {
   const parsed = parseJob(cardDelivery, input, defaultPolicy);
   if (parsed.ok) return buildCard(parsed.data, messageId);
-  throw new Error(parsed.faults.map(describeFault).join('; '));
+  throw new Error(parsed.issues.map(describeIssue).join('; '));
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { JobInput } from '../../../src/jobs/catalog.ts';
 import { configRollout } from '../../../src/jobs/config-rollout.ts';
 import { configurationOf, configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
-import { accepted, faultsOf, pathsOf, STEPS } from './rollouts.ts';
+import { accepted, issuesOf, pathsOf, STEPS } from './rollouts.ts';
 
 /** As a program writes it, which need not say the type. */
 const rollback: JobInput<'config-rollout'> = { tenantId: 'acme', rollback: 'kabc' };
@@ -104,7 +104,7 @@ describe('a rollout', () => {
   test.for(['webchat', 'Rollback', '', 7, null, ['deployment'], {}])(
     'is told that it has no type such as %j',
     (type) => {
-      expect(faultsOf(deploymentRollout({ type }))).toEqual([
+      expect(issuesOf(deploymentRollout({ type }))).toEqual([
         expect.stringMatching(
           /^type: expected webchat-configuration, rollback or deployment, or no type, got /,
         ),
@@ -199,8 +199,8 @@ describe('a step', () => {
   test('for an organization sets something or restores something', () => {
     const { settings, ...neither } = STEPS.organization;
     const message = 'settings: expected either settings or changes to restore';
-    expect(faultsOf(neither)).toEqual([message]);
-    expect(faultsOf({ ...STEPS.restore, settings })).toEqual([message]);
+    expect(issuesOf(neither)).toEqual([message]);
+    expect(issuesOf({ ...STEPS.restore, settings })).toEqual([message]);
     expect(pathsOf({ ...neither, settings: [] })).toEqual(['settings']);
     expect(pathsOf({ ...neither, settings: JSON.parse('{"__proto__":{}}') })).toEqual(['settings']);
   });

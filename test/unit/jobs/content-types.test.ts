@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { declarationOf } from '../../../src/content/declarations.ts';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 import { optionsOf, unwrapped } from '../../../src/content/schema-walk.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../../../src/jobs/catalog.ts';
 import { contentOf, contentTypeOf } from '../../../src/jobs/content-types.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
@@ -19,9 +19,9 @@ import { attachmentOf, messageOf } from './messages.ts';
 
 const policy = createContentPolicy(['acme-[0-9]{3}']);
 
-function faultsOf(kind: JobKind, input: unknown): string[] {
+function issuesOf(kind: JobKind, input: unknown): string[] {
   const parsed = parseJob<z.ZodType>(CATALOG[kind], input, policy);
-  return parsed.ok ? [] : parsed.faults.map(describeFault);
+  return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
 const message = (fields: Record<string, unknown>) =>
@@ -77,13 +77,13 @@ const FIELDS: readonly (readonly [string, (text: string) => readonly [JobKind, u
 
 describe('the patterns that a tenant blocks hold for', () => {
   test.for(FIELDS)('%s', ([path, jobOf]) => {
-    expect(faultsOf(...jobOf('acme-12'))).toEqual([]);
-    expect(faultsOf(...jobOf('acme-123'))).toEqual([`${path}: blocked by the pattern "acme-[0-9]{3}"`]);
+    expect(issuesOf(...jobOf('acme-12'))).toEqual([]);
+    expect(issuesOf(...jobOf('acme-123'))).toEqual([`${path}: blocked by the pattern "acme-[0-9]{3}"`]);
   });
 
   test('names of feature flags, and of custom attributes', () => {
-    expect(faultsOf(...configuration({ featureFlags: { 'acme-123': true } }))).toHaveLength(1);
-    expect(faultsOf('embed-generation', embed({ customAttributes: { 'acme-123': 1 } }))).toHaveLength(1);
+    expect(issuesOf(...configuration({ featureFlags: { 'acme-123': true } }))).toHaveLength(1);
+    expect(issuesOf('embed-generation', embed({ customAttributes: { 'acme-123': 1 } }))).toHaveLength(1);
   });
 });
 
@@ -100,7 +100,7 @@ describe('markup is taken by none of the plain texts', () => {
       'a\u202eb',
       'javascript:alert(1)',
     ]) {
-      expect(faultsOf(...jobOf(text)).join(), text).toContain(path);
+      expect(issuesOf(...jobOf(text)).join(), text).toContain(path);
     }
   });
 });
@@ -132,20 +132,20 @@ describe('an address that people see', () => {
     };
     for (const path of ADDRESSES) {
       const job = jobs[path];
-      expect(job && faultsOf(...job), path).toEqual([expect.stringContaining(`${path}: `)]);
+      expect(job && issuesOf(...job), path).toEqual([expect.stringContaining(`${path}: `)]);
     }
   });
 
   test('may be signed, and have escapes', () => {
     const url = 'https://files.example/a%20b.png?X-Amz-Signature=abc%2Fdef&next=%22hi%22#page=2';
-    expect(faultsOf(...message({ url }))).toEqual([]);
+    expect(issuesOf(...message({ url }))).toEqual([]);
   });
 
   test('is no mailto: address where a page loads it', () => {
     expect(
-      faultsOf('card-delivery', componentsCard({ type: 'image', url: 'mailto:a@b.example' })),
+      issuesOf('card-delivery', componentsCard({ type: 'image', url: 'mailto:a@b.example' })),
     ).toHaveLength(1);
-    expect(faultsOf('card-delivery', cardOf({ fields: { siteUrl: 'mailto:a@b.example' } }))).toEqual([]);
+    expect(issuesOf('card-delivery', cardOf({ fields: { siteUrl: 'mailto:a@b.example' } }))).toEqual([]);
   });
 });
 

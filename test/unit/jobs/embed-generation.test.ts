@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createPayload, MAX_PAYLOAD_BYTES, measurePayload } from '../../../src/content/embed-code.ts';
 import { createContentPolicy } from '../../../src/content/policy.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type EmbedGeneration, embedGeneration } from '../../../src/jobs/embed-generation.ts';
 import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
 
 const policy = createContentPolicy();
 
-function faultsOf(input: unknown): string[] {
+function issuesOf(input: unknown): string[] {
   const parsed = parseJob(embedGeneration, input, policy);
-  return parsed.ok ? [] : parsed.faults.map(describeFault);
+  return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
 function accepted(input: unknown): EmbedGeneration {
   const parsed = parseJob(embedGeneration, input, policy);
   if (parsed.ok) return parsed.data;
-  throw new Error(parsed.faults.map(describeFault).join('; '));
+  throw new Error(parsed.issues.map(describeIssue).join('; '));
 }
 
 describe('an embed job', () => {
@@ -56,7 +56,7 @@ describe('an embed job', () => {
       .split('\n')
       .map((line): unknown => JSON.parse(line));
     expect(inputs.length).toBeGreaterThan(2);
-    for (const input of inputs) expect(faultsOf(input)).toEqual([]);
+    for (const input of inputs) expect(issuesOf(input)).toEqual([]);
   });
 
   test('waits for those of the same widget, and for no other', () => {
@@ -69,9 +69,9 @@ describe('an embed job', () => {
   });
 });
 
-describe('faults', () => {
+describe('issues', () => {
   test('are told all at once, each with its path', () => {
-    const faults = faultsOf({
+    const issues = issuesOf({
       tenantId: 'no such tenant',
       widgetId: 'a b',
       locales: { en_US: 'en', fr: 'f' },
@@ -81,7 +81,7 @@ describe('faults', () => {
       expiresAt: 'tomorrow',
       script: 'x',
     });
-    const paths = faults.map((fault) => fault.split(':')[0]);
+    const paths = issues.map((issue) => issue.split(':')[0]);
     expect(paths).toEqual([
       'tenantId',
       'widgetId',
@@ -96,7 +96,7 @@ describe('faults', () => {
   });
 
   test.for(['tenantId', 'widgetId', 'locales'])('tell that %s is missing', (name) => {
-    expect(faultsOf({ ...embed(), [name]: undefined })).toEqual([
+    expect(issuesOf({ ...embed(), [name]: undefined })).toEqual([
       expect.stringMatching(new RegExp(`^${name}: expected .*, but it is missing$`)),
     ]);
   });
@@ -108,7 +108,7 @@ describe('faults', () => {
     ['a number', 7],
   ])('tell that the parts are objects, and not %s', ([, value]) => {
     for (const name of ['locales', 'customAttributes', 'theme']) {
-      expect(faultsOf(embed({ [name]: value }))).toEqual([
+      expect(issuesOf(embed({ [name]: value }))).toEqual([
         expect.stringMatching(new RegExp(`^${name}: expected object, received `)),
       ]);
     }
@@ -122,11 +122,11 @@ describe('faults', () => {
     '',
     7,
   ])('tell that the CMS has no address such as %s', (url) => {
-    expect(faultsOf(embed({ cms: { url } }))).toEqual([expect.stringMatching(/^cms\.url: expected /)]);
+    expect(issuesOf(embed({ cms: { url } }))).toEqual([expect.stringMatching(/^cms\.url: expected /)]);
   });
 
   test('tell that the theme holds what JSON cannot say', () => {
-    expect(faultsOf(embed({ theme: { since: new Date(0), size: Number.POSITIVE_INFINITY } }))).toEqual([
+    expect(issuesOf(embed({ theme: { since: new Date(0), size: Number.POSITIVE_INFINITY } }))).toEqual([
       'theme.since: expected a value of JSON, got an object of a class',
       'theme.size: expected a value of JSON, got Infinity',
     ]);
@@ -134,8 +134,8 @@ describe('faults', () => {
 
   test('never quote what an attribute says', () => {
     const customAttributes = { note: `canary ${'x'.repeat(40_000)}`, bad: ['canary', Number.NaN] };
-    expect(faultsOf(embed({ customAttributes, locales: { en: 'canary!' } })).join()).not.toContain('canary');
-    expect(faultsOf(embed({ customAttributes: { note: customAttributes.note } })).join()).not.toContain(
+    expect(issuesOf(embed({ customAttributes, locales: { en: 'canary!' } })).join()).not.toContain('canary');
+    expect(issuesOf(embed({ customAttributes: { note: customAttributes.note } })).join()).not.toContain(
       'canary',
     );
   });
@@ -151,23 +151,23 @@ describe('the size of the payload', () => {
 
   test('may be 32,768 bytes, and not one more', () => {
     expect(MAX_PAYLOAD_BYTES).toBe(32_768);
-    expect(faultsOf(jobOf(32_767))).toEqual([]);
-    expect(faultsOf(jobOf(32_768))).toEqual([]);
-    expect(faultsOf(jobOf(32_769))).toEqual([
+    expect(issuesOf(jobOf(32_767))).toEqual([]);
+    expect(issuesOf(jobOf(32_768))).toEqual([]);
+    expect(issuesOf(jobOf(32_769))).toEqual([
       'customAttributes: expected a payload of at most 32768 bytes of JSON, got at least 32769: ' +
         'customAttributes 32509, theme 59, locales 40, the rest 161',
     ]);
   });
 
   test('is told at the part that takes most', () => {
-    expect(faultsOf(embed({ theme: { css: 'x'.repeat(40_000) } }))).toEqual([
+    expect(issuesOf(embed({ theme: { css: 'x'.repeat(40_000) } }))).toEqual([
       expect.stringMatching(/^theme: expected a payload of .* theme 40010, customAttributes /),
     ]);
   });
 
   test('counts a letter beyond ASCII as its escape', () => {
-    expect(faultsOf(embed({ theme: { text: '漢'.repeat(5_400) } }))).toEqual([]);
-    expect(faultsOf(embed({ theme: { text: '漢'.repeat(5_500) } }))).toHaveLength(1);
+    expect(issuesOf(embed({ theme: { text: '漢'.repeat(5_400) } }))).toEqual([]);
+    expect(issuesOf(embed({ theme: { text: '漢'.repeat(5_500) } }))).toHaveLength(1);
   });
 });
 
@@ -179,15 +179,15 @@ describe('hostile input', () => {
   test.for(['tenantId', 'widgetId', 'locales', 'customAttributes', 'theme', 'cms', 'callback', 'unknown'])(
     'nested without end is refused, and does not overflow the stack: %s',
     (name) => {
-      expect(faultsOf({ ...embed(), [name]: deep() })).not.toEqual([]);
-      expect(faultsOf({ ...embed(), [name]: { a: deepList() } })).not.toEqual([]);
+      expect(issuesOf({ ...embed(), [name]: deep() })).not.toEqual([]);
+      expect(issuesOf({ ...embed(), [name]: { a: deepList() } })).not.toEqual([]);
     },
   );
 
   test('cannot reach a prototype', () => {
     for (const name of ['locales', 'customAttributes', 'theme']) {
       const input = JSON.parse(JSON.stringify(embed({ [name]: { x: 1 } })).replace('"x"', '"__proto__"'));
-      expect(faultsOf(input)).not.toEqual([]);
+      expect(issuesOf(input)).not.toEqual([]);
     }
     expect('x' in {}).toBe(false);
   });
@@ -199,9 +199,9 @@ describe('hostile input', () => {
     { name: 'an id', fields: { widgetId: 'x'.repeat(2 ** 24) } },
   ])('of 16 MiB is refused soon, and in few words: $name', ({ fields }) => {
     const startedMs = performance.now();
-    const faults = faultsOf(embed(fields));
+    const issues = issuesOf(embed(fields));
     expect(performance.now() - startedMs).toBeLessThan(3000);
-    expect(faults).not.toEqual([]);
-    expect(faults.join().length).toBeLessThan(10_000);
+    expect(issues).not.toEqual([]);
+    expect(issues.join().length).toBeLessThan(10_000);
   });
 });

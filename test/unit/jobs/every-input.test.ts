@@ -64,7 +64,7 @@ describe('no value of JSON', () => {
         const input = withValue(good, path, value);
         const parsed = parseJob<z.ZodType>(CATALOG[kind], input, policy);
         if (!parsed.ok)
-          expect(parsed.faults.map(({ message }) => message).join()).not.toContain('broke the check');
+          expect(parsed.issues.map(({ message }) => message).join()).not.toContain('broke the check');
         expect(prepare({ kind, index: 3, input }).index).toBe(3);
       }),
       { numRuns: 600 },
@@ -77,7 +77,7 @@ describe('no value of JSON', () => {
         const parsed = parseJob<z.ZodType>(CATALOG[kind], value, policy);
         expect(parsed.ok).toBe(false);
         if (!parsed.ok)
-          expect(parsed.faults.map(({ message }) => message).join()).not.toContain('broke the check');
+          expect(parsed.issues.map(({ message }) => message).join()).not.toContain('broke the check');
       }),
       { numRuns: 300 },
     );
@@ -87,7 +87,7 @@ describe('no value of JSON', () => {
     for (const path of pathsIn(good)) {
       const parsed = parseJob<z.ZodType>(CATALOG[kind], withValue(good, path, UNCOMPARABLE), policy);
       if (!parsed.ok)
-        for (const { message } of parsed.faults) expect(message).not.toContain('broke the check');
+        for (const { message } of parsed.issues) expect(message).not.toContain('broke the check');
     }
   });
 
@@ -100,14 +100,14 @@ describe('no value of JSON', () => {
           const result = checked(tenantsFileSchema, { tenants: [{ id: 'a', [name]: value }] });
           expect(result.ok).toBe(false);
           if (!result.ok)
-            expect(result.faults.map(({ message }) => message).join()).not.toContain('broke the check');
+            expect(result.issues.map(({ message }) => message).join()).not.toContain('broke the check');
         },
       ),
     );
   });
 });
 
-test('an object that throws when it is read is a fault, and takes no other entry along', () => {
+test('an object that throws when it is read is an issue, and takes no other entry along', () => {
   const trap = new Proxy(
     {},
     {
@@ -117,7 +117,7 @@ test('an object that throws when it is read is a fault, and takes no other entry
     },
   );
   for (const input of [trap, messageOf({ body: trap }), cardOf({ fields: trap })]) {
-    for (const kind of JOB_KINDS) expect(prepare({ kind, index: 0, input }).faults).not.toEqual([]);
+    for (const kind of JOB_KINDS) expect(prepare({ kind, index: 0, input }).issues).not.toEqual([]);
   }
 });
 
@@ -134,14 +134,14 @@ test('every check of a length looks at the type first', () => {
   expect(foreign).toEqual([]);
 });
 
-describe('a flood of faults', () => {
+describe('a flood of issues', () => {
   test('is told in at most 51 of them, each in a bounded number of characters', () => {
     const input = { tenantId: 'acme', organizationIds: Array.from({ length: 1000 }, () => ' ') };
     const parsed = parseJob<z.ZodType>(CATALOG['audit-sync'], input, policy);
-    const faults = parsed.ok ? [] : parsed.faults;
-    expect(faults).toHaveLength(51);
-    expect(faults.at(-1)?.message).toMatch(/^and \d+ more faults$/);
-    for (const { path, message } of faults) expect(path.length + message.length).toBeLessThan(810);
+    const issues = parsed.ok ? [] : parsed.issues;
+    expect(issues).toHaveLength(51);
+    expect(issues.at(-1)?.message).toMatch(/^and \d+ more issues$/);
+    for (const { path, message } of issues) expect(path.length + message.length).toBeLessThan(810);
   });
 
   test('is not looked for in a job of more than a mebibyte', () => {
@@ -149,7 +149,7 @@ describe('a flood of faults', () => {
     const parsed = parseJob<z.ZodType>(CATALOG['message-transmission'], { body: { content } }, policy);
     expect(parsed).toEqual({
       ok: false,
-      faults: [
+      issues: [
         { path: 'body', message: `expected at most ${MAX_JOB_BYTES} bytes of JSON in a job, got more` },
       ],
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attachmentOf, faultsOf, messageOf, plain } from './messages.ts';
+import { attachmentOf, issuesOf, messageOf, plain } from './messages.ts';
 
 const DEPTH = 100_000;
 
@@ -28,24 +28,24 @@ const FIELDS = [
 
 describe('deep nesting is refused, and does not overflow the stack', () => {
   test('as the whole input', () => {
-    expect(faultsOf(deepList())).toEqual(['expected object, received array']);
-    expect(faultsOf(deepObject())).not.toEqual([]);
+    expect(issuesOf(deepList())).toEqual(['expected object, received array']);
+    expect(issuesOf(deepObject())).not.toEqual([]);
   });
 
   test.for(FIELDS)('as %s', (field) => {
-    expect(faultsOf(messageOf({ [field]: deepList() }))).not.toEqual([]);
-    expect(faultsOf(messageOf({ [field]: deepObject() }))).not.toEqual([]);
+    expect(issuesOf(messageOf({ [field]: deepList() }))).not.toEqual([]);
+    expect(issuesOf(messageOf({ [field]: deepObject() }))).not.toEqual([]);
   });
 
   test.for(['contentType', 'content', 'unknown'])('as body.%s', (field) => {
-    expect(faultsOf(messageOf({ body: { ...plain('Hello'), [field]: deepObject() } }))).not.toEqual([]);
-    expect(faultsOf(messageOf({ body: { ...plain('Hello'), [field]: deepList() } }))).not.toEqual([]);
+    expect(issuesOf(messageOf({ body: { ...plain('Hello'), [field]: deepObject() } }))).not.toEqual([]);
+    expect(issuesOf(messageOf({ body: { ...plain('Hello'), [field]: deepList() } }))).not.toEqual([]);
   });
 
   test('as an attachment, and as a field of one', () => {
     for (const value of [deepList(), deepObject()]) {
-      expect(faultsOf(messageOf({ attachments: [value] }))).not.toEqual([]);
-      expect(faultsOf(messageOf({ attachments: [attachmentOf({ url: value })] }))).not.toEqual([]);
+      expect(issuesOf(messageOf({ attachments: [value] }))).not.toEqual([]);
+      expect(issuesOf(messageOf({ attachments: [attachmentOf({ url: value })] }))).not.toEqual([]);
     }
   });
 });
@@ -54,9 +54,9 @@ describe('a value that cannot be read as a text is refused, not thrown over', ()
   test.for(['{"toString":1}', '{"toString":null,"valueOf":null}', '{"__proto__":null}'])('%s', (json) => {
     const value = parse(json);
     for (const field of ['contentType', 'content']) {
-      expect(faultsOf(messageOf({ body: { ...plain('Hello'), [field]: value } }))).not.toEqual([]);
+      expect(issuesOf(messageOf({ body: { ...plain('Hello'), [field]: value } }))).not.toEqual([]);
     }
-    for (const field of FIELDS) expect(faultsOf(messageOf({ [field]: value }))).not.toEqual([]);
+    for (const field of FIELDS) expect(issuesOf(messageOf({ [field]: value }))).not.toEqual([]);
   });
 });
 
@@ -65,20 +65,20 @@ describe('the prototype', () => {
   const withProto = (proto: string) => parse(`{"__proto__":${proto},${GOOD.slice(1)}`);
 
   test('is an unknown field like any other', () => {
-    expect(faultsOf(withProto('{"split":true}'))).toEqual(['unknown field "__proto__"']);
-    expect(faultsOf(messageOf({ constructor: { prototype: {} } }))).toEqual(['unknown field "constructor"']);
+    expect(issuesOf(withProto('{"split":true}'))).toEqual(['unknown field "__proto__"']);
+    expect(issuesOf(messageOf({ constructor: { prototype: {} } }))).toEqual(['unknown field "constructor"']);
   });
 
   test('lends no field that is missing, and is not touched', () => {
     const input = parse(`{"__proto__":{"body":${JSON.stringify(plain('Hello'))}},"tenantId":"acme"}`);
-    expect(faultsOf(input)).toContain('body: expected object, but it is missing');
-    expect(faultsOf(withProto('{"polluted":true}'))).not.toEqual([]);
+    expect(issuesOf(input)).toContain('body: expected object, but it is missing');
+    expect(issuesOf(withProto('{"polluted":true}'))).not.toEqual([]);
     expect('polluted' in {}).toBe(false);
   });
 
   test('is not mistaken for a field in the body, an attachment or a callback', () => {
     const body = parse('{"contentType":"text/plain","content":"Hello","__proto__":{}}');
-    expect(faultsOf(messageOf({ body }))).toEqual(['body: unknown field "__proto__"']);
+    expect(issuesOf(messageOf({ body }))).toEqual(['body: unknown field "__proto__"']);
   });
 });
 
@@ -106,9 +106,9 @@ describe('a flood is refused soon, and in few words', () => {
   ])('of $name', ({ input }) => {
     const hostile = input();
     const startedMs = performance.now();
-    const faults = faultsOf(hostile);
+    const issues = issuesOf(hostile);
     expect(performance.now() - startedMs).toBeLessThan(3000);
-    expect(faults).not.toEqual([]);
-    expect(faults.join().length).toBeLessThan(10_000);
+    expect(issues).not.toEqual([]);
+    expect(issues.join().length).toBeLessThan(10_000);
   });
 });

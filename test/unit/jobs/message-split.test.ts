@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitText } from '../../../src/content/text.ts';
 import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
-import { accepted, attachmentOf, faultsOf, html, messageOf, plain } from './messages.ts';
+import { accepted, attachmentOf, html, issuesOf, messageOf, plain } from './messages.ts';
 
 function expand(input: unknown) {
   return messageTransmission.expand(accepted(input));
@@ -79,9 +79,9 @@ describe('every job that a message becomes', () => {
       fc.property(texts, fc.boolean(), (content, hasAttachment) => {
         const attachments = hasAttachment ? [attachmentOf()] : [];
         const input = messageOf({ split: true, body: plain(content), attachments });
-        fc.pre(faultsOf(input).length === 0);
+        fc.pre(issuesOf(input).length === 0);
         for (const part of expand(input)) {
-          expect(faultsOf(part)).toEqual([]);
+          expect(issuesOf(part)).toEqual([]);
           expect(expand(part)).toEqual([part]);
         }
       }),
@@ -94,13 +94,13 @@ describe('every job that a message becomes', () => {
   ])('is good also where the text has $name', ({ content }) => {
     const parts = expand(messageOf({ split: true, body: plain(content) }));
     expect(parts.map(({ body }) => body.content.trim())).toEqual(['a']);
-    expect(parts.flatMap((part) => faultsOf(part))).toEqual([]);
+    expect(parts.flatMap((part) => issuesOf(part))).toEqual([]);
   });
 
   test('is good also where a long blank text goes with an attachment', () => {
     const input = messageOf({ split: true, body: plain(' '.repeat(5000)), attachments: [attachmentOf()] });
     const parts = expand(input);
     expect(parts.flatMap((part) => part.attachments)).toEqual([attachmentOf()]);
-    expect(parts.flatMap((part) => faultsOf(part))).toEqual([]);
+    expect(parts.flatMap((part) => issuesOf(part))).toEqual([]);
   });
 });

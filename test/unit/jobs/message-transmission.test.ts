@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 import { utf8Bytes } from '../../../src/content/text.ts';
 import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
-import { accepted, attachmentOf, faultsOf, html, messageOf, plain } from './messages.ts';
+import { accepted, attachmentOf, html, issuesOf, messageOf, plain } from './messages.ts';
 
 describe('a message', () => {
   test('such as the sample is accepted, with defaults filled in', () => {
@@ -36,7 +36,7 @@ describe('a message', () => {
       .split('\n')
       .map((line): unknown => JSON.parse(line));
     expect(inputs).toHaveLength(3080);
-    expect(inputs.filter((input) => faultsOf(input).length > 0)).toEqual([]);
+    expect(inputs.filter((input) => issuesOf(input).length > 0)).toEqual([]);
   });
 
   test('has its conversation for a lane', () => {
@@ -62,29 +62,29 @@ describe('the text', () => {
     { name: 'emoji of four', content: '😀'.repeat(1024) },
   ])('may have 4,096 bytes, and not one more: $name', ({ content }) => {
     expect(utf8Bytes(content)).toBe(4096);
-    expect(faultsOf(messageOf({ body: plain(content) }))).toEqual([]);
-    expect(faultsOf(messageOf({ body: html(content) }))).toEqual([]);
-    expect(faultsOf(messageOf({ body: plain(`${content}a`) }))).toEqual([TOO_LONG]);
-    expect(faultsOf(messageOf({ body: html(`${content}a`) }))).toEqual([TOO_LONG]);
+    expect(issuesOf(messageOf({ body: plain(content) }))).toEqual([]);
+    expect(issuesOf(messageOf({ body: html(content) }))).toEqual([]);
+    expect(issuesOf(messageOf({ body: plain(`${content}a`) }))).toEqual([TOO_LONG]);
+    expect(issuesOf(messageOf({ body: html(`${content}a`) }))).toEqual([TOO_LONG]);
   });
 
   test('may have 64 KiB where it is to be split, and not one byte more', () => {
     const split = true;
-    expect(faultsOf(messageOf({ split, body: plain('a'.repeat(65_536)) }))).toEqual([]);
-    expect(faultsOf(messageOf({ split, body: plain('a'.repeat(65_537)) }))).toEqual([
+    expect(issuesOf(messageOf({ split, body: plain('a'.repeat(65_536)) }))).toEqual([]);
+    expect(issuesOf(messageOf({ split, body: plain('a'.repeat(65_537)) }))).toEqual([
       'body.content: expected at most 65536 bytes of UTF-8, got 65537',
     ]);
   });
 
   test('of HTML cannot be split, however short', () => {
-    const fault = 'split: expected false for text/html: its tags would be torn';
-    expect(faultsOf(messageOf({ split: true, body: html('<b>Hello</b>') }))).toEqual([fault]);
+    const issue = 'split: expected false for text/html: its tags would be torn';
+    expect(issuesOf(messageOf({ split: true, body: html('<b>Hello</b>') }))).toEqual([issue]);
   });
 
   test('is plain or HTML', () => {
     for (const contentType of ['text/markdown', 'TEXT/PLAIN', 'text/html; charset=utf-8', '', null]) {
       const body = { contentType, content: 'Hello' };
-      expect(faultsOf(messageOf({ body }))).toEqual([
+      expect(issuesOf(messageOf({ body }))).toEqual([
         expect.stringMatching(/^body.contentType: expected one of "text\/plain"\|"text\/html"/),
       ]);
     }
@@ -93,54 +93,54 @@ describe('the text', () => {
   test('is not blank, unless an attachment says it all', () => {
     for (const content of ['', '   ', '\r\n\t\u00a0']) {
       const body = plain(content);
-      expect(faultsOf(messageOf({ body }))).toEqual([
+      expect(issuesOf(messageOf({ body }))).toEqual([
         'body.content: expected a text that is not blank, or an attachment',
       ]);
-      expect(faultsOf(messageOf({ body, attachments: [attachmentOf()] }))).toEqual([]);
+      expect(issuesOf(messageOf({ body, attachments: [attachmentOf()] }))).toEqual([]);
     }
   });
 
   test('is held against the default patterns and the tenant’s own', () => {
     const own = createContentPolicy(['\\bcoupon-[0-9]{6}\\b']);
     const body = plain('use coupon-123456');
-    expect(faultsOf(messageOf({ body }))).toEqual([]);
-    expect(faultsOf(messageOf({ body }), own)).toEqual([
+    expect(issuesOf(messageOf({ body }))).toEqual([]);
+    expect(issuesOf(messageOf({ body }), own)).toEqual([
       'body.content: blocked by the pattern "\\\\bcoupon-[0-9]{6}\\\\b"',
     ]);
-    expect(faultsOf(messageOf({ body: plain('MALWARE.EXE') }), own)).toEqual([
+    expect(issuesOf(messageOf({ body: plain('MALWARE.EXE') }), own)).toEqual([
       'body.content: blocked by the pattern "malware\\\\.exe"',
     ]);
   });
 
   test('is held against the patterns for HTML only where it is HTML', () => {
     const content = '<b onclick=alert(1)>x</b>';
-    expect(faultsOf(messageOf({ body: plain(content) }))).toEqual([]);
-    expect(faultsOf(messageOf({ body: html(content) }))).toEqual([
+    expect(issuesOf(messageOf({ body: plain(content) }))).toEqual([]);
+    expect(issuesOf(messageOf({ body: html(content) }))).toEqual([
       expect.stringMatching(/^body.content: not allowed in HTML: the attribute onclick/),
     ]);
   });
 });
 
 describe('an attachment', () => {
-  const faultsWith = (fields: Record<string, unknown>) =>
-    faultsOf(messageOf({ attachments: [attachmentOf(fields)] }));
+  const issuesWith = (fields: Record<string, unknown>) =>
+    issuesOf(messageOf({ attachments: [attachmentOf(fields)] }));
 
   test.for(['image/png', 'image/jpeg', 'application/pdf', 'text/plain'])('may be %s', (contentType) => {
-    expect(faultsWith({ contentType, fileName: 'receipt' })).toEqual([]);
+    expect(issuesWith({ contentType, fileName: 'receipt' })).toEqual([]);
   });
 
   test.for(['image/gif', 'text/html', 'image/svg+xml', 'IMAGE/PNG', 'image/png; q=1', '', 7])(
     'may not be %s',
     (contentType) => {
-      expect(faultsWith({ contentType })).toEqual([
+      expect(issuesWith({ contentType })).toEqual([
         expect.stringMatching(/^attachments\[0\].contentType: expected one of "image\/png"/),
       ]);
     },
   );
 
   test('may have 25 MiB, and not one byte more', () => {
-    expect(faultsWith({ sizeBytes: 26_214_400 })).toEqual([]);
-    expect(faultsWith({ sizeBytes: 26_214_401 })).toEqual([
+    expect(issuesWith({ sizeBytes: 26_214_400 })).toEqual([]);
+    expect(issuesWith({ sizeBytes: 26_214_401 })).toEqual([
       expect.stringMatching(/^attachments\[0\].sizeBytes: .*26214400.* got 26214401$/),
     ]);
   });
@@ -148,45 +148,45 @@ describe('an attachment', () => {
   test.for([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '1024', null])(
     'has no size of %s',
     (sizeBytes) => {
-      expect(faultsWith({ sizeBytes })).toEqual([expect.stringMatching(/^attachments\[0\].sizeBytes: /)]);
+      expect(issuesWith({ sizeBytes })).toEqual([expect.stringMatching(/^attachments\[0\].sizeBytes: /)]);
     },
   );
 
   test('has a file name of 1 to 255 characters', () => {
-    expect(faultsWith({ fileName: 'ä'.repeat(255) })).toEqual([]);
-    expect(faultsWith({ fileName: 'ä'.repeat(256) })).toHaveLength(1);
-    expect(faultsWith({ fileName: '' })).not.toEqual([]);
+    expect(issuesWith({ fileName: 'ä'.repeat(255) })).toEqual([]);
+    expect(issuesWith({ fileName: 'ä'.repeat(256) })).toHaveLength(1);
+    expect(issuesWith({ fileName: '' })).not.toEqual([]);
   });
 
   test.for(['../secret', 'a/b.png', 'a\\b.png', 'a\0.png', 'a\nb.png', 'gpj.\u202etxt'])(
     'has no file name such as %j',
     (fileName) => {
-      expect(faultsWith({ fileName })).toEqual([expect.stringMatching(/^attachments\[0\].fileName: /)]);
+      expect(issuesWith({ fileName })).toEqual([expect.stringMatching(/^attachments\[0\].fileName: /)]);
     },
   );
 
   test('reaches people with its name and its address, so that neither may hold markup', () => {
     const url = 'https://evil.test/"onmouseover="alert(1)"x="';
     const fileName = '"><img src=x onerror=alert(1)>.png';
-    expect(faultsWith({ url, fileName })).toEqual([
+    expect(issuesWith({ url, fileName })).toEqual([
       expect.stringMatching(/^attachments\[0\].url: expected an address without .*quotes/),
       expect.stringMatching(/^attachments\[0\].fileName: expected a file name without .*brackets/),
     ]);
-    expect(faultsWith({ url: 'https://a.test/x', fileName: 'malware.exe' })).toHaveLength(1);
+    expect(issuesWith({ url: 'https://a.test/x', fileName: 'malware.exe' })).toHaveLength(1);
   });
 
   test('is one of ten at most', () => {
     const attachments = (length: number) => Array.from({ length }, () => attachmentOf());
-    expect(faultsOf(messageOf({ attachments: attachments(10) }))).toEqual([]);
-    expect(faultsOf(messageOf({ attachments: attachments(11) }))).toEqual([
+    expect(issuesOf(messageOf({ attachments: attachments(10) }))).toEqual([]);
+    expect(issuesOf(messageOf({ attachments: attachments(11) }))).toEqual([
       expect.stringMatching(/^attachments: .*10 items, got a list of 11$/),
     ]);
   });
 });
 
 describe('an address, of an attachment as of a callback', () => {
-  const faultsOfUrl = (url: unknown) =>
-    faultsOf(messageOf({ attachments: [attachmentOf({ url })], callback: { url } }));
+  const issuesOfUrl = (url: unknown) =>
+    issuesOf(messageOf({ attachments: [attachmentOf({ url })], callback: { url } }));
 
   test.for([
     'https://files.example.com/a.png?signature=abc#page',
@@ -194,7 +194,7 @@ describe('an address, of an attachment as of a callback', () => {
     'https://[::1]/a.png',
     'https://bücher.example/ä.png',
   ])('may be %s', (url) => {
-    expect(faultsOfUrl(url)).toEqual([]);
+    expect(issuesOfUrl(url)).toEqual([]);
   });
 
   test.for([
@@ -213,7 +213,7 @@ describe('an address, of an attachment as of a callback', () => {
     7,
     null,
   ])('may not be %s', (url) => {
-    expect(faultsOfUrl(url)).toEqual([
+    expect(issuesOfUrl(url)).toEqual([
       expect.stringMatching(/^attachments\[0\].url: /),
       expect.stringMatching(/^callback.url: /),
     ]);
@@ -221,7 +221,7 @@ describe('an address, of an attachment as of a callback', () => {
 
   test('has at most 2,048 characters', () => {
     const start = 'https://example.com/';
-    expect(faultsOfUrl(start + 'a'.repeat(2048 - start.length))).toEqual([]);
-    expect(faultsOfUrl(start + 'a'.repeat(2049 - start.length))).toHaveLength(2);
+    expect(issuesOfUrl(start + 'a'.repeat(2048 - start.length))).toEqual([]);
+    expect(issuesOfUrl(start + 'a'.repeat(2049 - start.length))).toHaveLength(2);
   });
 });

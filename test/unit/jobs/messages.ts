@@ -1,5 +1,5 @@
 import { type ContentPolicy, createContentPolicy } from '../../../src/content/policy.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
 
@@ -34,15 +34,15 @@ export function attachmentOf(fields: Readonly<Record<string, unknown>> = {}): Re
   };
 }
 
-/** All faults, as people read them; none where the input is good. */
-export function faultsOf(input: unknown, policy: ContentPolicy = defaultPolicy): string[] {
+/** All issues, as people read them; none where the input is good. */
+export function issuesOf(input: unknown, policy: ContentPolicy = defaultPolicy): string[] {
   const parsed = parseJob(messageTransmission, input, policy);
-  return parsed.ok ? [] : parsed.faults.map(describeFault);
+  return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
-/** The checked message; throws where it has faults. */
+/** The checked message; throws where it has issues. */
 export function accepted(input: unknown): MessageTransmission {
   const parsed = parseJob(messageTransmission, input, defaultPolicy);
   if (parsed.ok) return parsed.data;
-  throw new Error(parsed.faults.map(describeFault).join('; '));
+  throw new Error(parsed.issues.map(describeIssue).join('; '));
 }

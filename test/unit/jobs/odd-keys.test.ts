@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { createContentPolicy } from '../../../src/content/policy.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { shownReason } from '../../../src/jobs/shown/reasons.ts';
@@ -18,7 +18,7 @@ import { attachmentOf, messageOf } from './messages.ts';
 
 const policy = createContentPolicy();
 const LONG = `a\u001b[2J\u202e${'x'.repeat(10_240)}\n`;
-/** What a fault may take at most: see `firstFaults`. */
+/** What an issue may take at most: see `firstIssues`. */
 const MOST = 201 + 601 + 2;
 
 /** A job of each kind with a field of this name wherever a caller may choose one, and a value that is wrong there. */
@@ -41,9 +41,9 @@ const JOBS: readonly (readonly [JobKind, (name: string, value: unknown) => objec
   ['audit-sync', (name, value) => ({ tenantId: 'acme', [name]: value })],
 ];
 
-function faultsOf(kind: JobKind, input: unknown): string[] {
+function issuesOf(kind: JobKind, input: unknown): string[] {
   const parsed = parseJob<z.ZodType>(CATALOG[kind], input, policy);
-  return parsed.ok ? [] : parsed.faults.map(describeFault);
+  return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
 describe('a field with a name of 10 KB and control characters', () => {
@@ -58,19 +58,19 @@ describe('a field with a name of 10 KB and control characters', () => {
       [{ deep: '\ud800' }],
       'x'.repeat(2 * 1024 * 1024),
     ]) {
-      for (const fault of faultsOf(kind, jobOf(LONG, value))) {
-        expect(fault).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u);
-        expect(fault.length).toBeLessThanOrEqual(MOST);
+      for (const issue of issuesOf(kind, jobOf(LONG, value))) {
+        expect(issue).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u);
+        expect(issue.length).toBeLessThanOrEqual(MOST);
       }
     }
   });
 
-  test('is a fault of each kind', () => {
-    for (const [kind, jobOf] of JOBS) expect(faultsOf(kind, jobOf(LONG, 'a\u0000')), kind).not.toEqual([]);
+  test('is an issue of each kind', () => {
+    for (const [kind, jobOf] of JOBS) expect(issuesOf(kind, jobOf(LONG, 'a\u0000')), kind).not.toEqual([]);
   });
 });
 
-describe('a name that looks like the fault of another field', () => {
+describe('a name that looks like the issue of another field', () => {
   test('is not shown for one, wherever it stands', () => {
     const secret = 'jkqxzjkqxz';
     const names = fc.constantFrom(
@@ -82,8 +82,8 @@ describe('a name that looks like the fault of another field', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...JOBS), names, ([kind, jobOf], name) => {
-        const faults = faultsOf(kind, jobOf(name, 'a\u0000'));
-        expect(shownReason(`JOB_INVALID: ${faults.join('; ')}`)).not.toContain(secret);
+        const issues = issuesOf(kind, jobOf(name, 'a\u0000'));
+        expect(shownReason(`JOB_INVALID: ${issues.join('; ')}`)).not.toContain(secret);
       }),
     );
   });

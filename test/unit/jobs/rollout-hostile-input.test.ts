@@ -6,7 +6,7 @@ import {
   deploymentRollout,
   widgetOf,
 } from '../../support/rollouts.ts';
-import { faultsOf, STEPS } from './rollouts.ts';
+import { issuesOf, STEPS } from './rollouts.ts';
 
 const DEPTH = 100_000;
 
@@ -36,34 +36,34 @@ const PLACES: Readonly<Record<string, (value: unknown) => unknown>> = {
 
 describe(`${DEPTH} levels are refused, and do not overflow the stack`, () => {
   test.for(Object.entries(PLACES))('as %s', ([, place]) => {
-    for (const json of Object.values(DEEP)) expect(faultsOf(place(JSON.parse(json)))).not.toEqual([]);
+    for (const json of Object.values(DEEP)) expect(issuesOf(place(JSON.parse(json)))).not.toEqual([]);
   });
 
   test('as the whole input', () => {
-    for (const json of Object.values(DEEP)) expect(faultsOf(JSON.parse(json))).not.toEqual([]);
+    for (const json of Object.values(DEEP)) expect(issuesOf(JSON.parse(json))).not.toEqual([]);
   });
 });
 
 test('what holds itself is refused', () => {
   const cyclic: Record<string, unknown> = {};
   cyclic['again'] = cyclic;
-  for (const place of Object.values(PLACES)) expect(faultsOf(place(cyclic))).not.toEqual([]);
+  for (const place of Object.values(PLACES)) expect(issuesOf(place(cyclic))).not.toEqual([]);
 });
 
 describe('the prototype', () => {
   test('is an unknown field like any other, and is not touched', () => {
     const hostile: unknown = JSON.parse('{"__proto__":{"polluted":true}}');
-    for (const place of Object.values(PLACES)) expect(faultsOf(place(hostile))).not.toEqual([]);
+    for (const place of Object.values(PLACES)) expect(issuesOf(place(hostile))).not.toEqual([]);
     const whole = JSON.parse(
       `{"__proto__":{"polluted":true},${JSON.stringify(deploymentRollout()).slice(1)}`,
     );
-    expect(faultsOf(whole)).toEqual(['unknown field "__proto__"']);
+    expect(issuesOf(whole)).toEqual(['unknown field "__proto__"']);
     expect('polluted' in {}).toBe(false);
   });
 
   test('lends neither a field that is missing nor a type', () => {
     const input = JSON.parse('{"__proto__":{"rollback":"kabc","type":"rollback"},"tenantId":"acme"}');
-    expect(faultsOf(input)).toContain('launcher: expected object, but it is missing');
+    expect(issuesOf(input)).toContain('launcher: expected object, but it is missing');
   });
 });
 
@@ -95,14 +95,14 @@ describe('a flood is refused soon, and in few words', () => {
   ] as const)('of %s', ([, input]) => {
     const hostile = input();
     const startedMs = performance.now();
-    const faults = faultsOf(hostile);
+    const issues = issuesOf(hostile);
     expect(performance.now() - startedMs).toBeLessThan(3000);
-    expect(faults).not.toEqual([]);
-    expect(faults.join().length).toBeLessThan(10_000);
+    expect(issues).not.toEqual([]);
+    expect(issues.join().length).toBeLessThan(10_000);
   });
 });
 
-test('a fault never says what stands in any field', () => {
+test('an issue never says what stands in any field', () => {
   const property = fc.property(fc.stringMatching(/^[jkqxz]{8,12}$/), fc.nat(4), (canary, spelling) => {
     const text = [canary, `<script>${canary}`, `#${canary}`, canary.repeat(900), ` ${canary} `][spelling];
     const theme = Object.fromEntries(Object.keys(widgetOf().theme).map((key) => [key, text]));
@@ -129,8 +129,8 @@ test('a fault never says what stands in any field', () => {
       { ...STEPS.restore, restore: [{ path: [text], value: text }] },
     ];
     for (const input of inputs) {
-      expect(faultsOf(input)).not.toEqual([]);
-      expect(faultsOf(input).join('\n')).not.toContain(canary);
+      expect(issuesOf(input)).not.toEqual([]);
+      expect(issuesOf(input).join('\n')).not.toContain(canary);
     }
   });
   fc.assert(property, { numRuns: 100 });

@@ -1,26 +1,26 @@
 import { createContentPolicy } from '../../../src/content/policy.ts';
-import { describeFault } from '../../../src/core/faults.ts';
+import { describeIssue } from '../../../src/core/issues.ts';
 import { type ConfigRollout, configRollout } from '../../../src/jobs/config-rollout.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 
 const policy = createContentPolicy();
 
-/** All faults of a rollout, as people read them; none where it is good. */
-export function faultsOf(input: unknown): string[] {
+/** All issues of a rollout, as people read them; none where it is good. */
+export function issuesOf(input: unknown): string[] {
   const parsed = parseJob(configRollout, input, policy);
-  return parsed.ok ? [] : parsed.faults.map(describeFault);
+  return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
-/** The checked rollout; throws where it has faults. */
+/** The checked rollout; throws where it has issues. */
 export function accepted(input: unknown): ConfigRollout {
   const parsed = parseJob(configRollout, input, policy);
   if (parsed.ok) return parsed.data;
-  throw new Error(parsed.faults.map(describeFault).join('; '));
+  throw new Error(parsed.issues.map(describeIssue).join('; '));
 }
 
-/** The paths of faults. */
+/** The paths of issues. */
 export function pathsOf(input: unknown): (string | undefined)[] {
-  return faultsOf(input).map((fault) => fault.split(': ')[0]);
+  return issuesOf(input).map((issue) => issue.split(': ')[0]);
 }
 
 /** One of each step that the runtime enqueues. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { attributeFaults } from '../../../src/content/custom-attributes.ts';
+import { attributeIssues } from '../../../src/content/custom-attributes.ts';
 import { readJson } from '../../../src/content/json-value.ts';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
@@ -114,7 +114,7 @@ describe('attributes under a long name', () => {
       const { steps, leaves } = readJson(attributes, 'customAttributes', { flat: 131_072 });
       expect(steps).toBeLessThan(2 * bytes);
       if (nameLength > 1) expect(leaves).toEqual([]);
-      expect(attributeFaults(attributes).length).toBeLessThanOrEqual(20);
+      expect(attributeIssues(attributes).length).toBeLessThanOrEqual(20);
     },
   );
 
@@ -127,9 +127,9 @@ describe('attributes under a long name', () => {
   });
 
   test('are told with the size of what they would come to, where that is near the limit', () => {
-    const faults = attributeFaults(flood(1000, 50));
-    expect(faults).toEqual([]);
-    expect(attributeFaults(flood(2000, 100))).toEqual([
+    const issues = attributeIssues(flood(1000, 50));
+    expect(issues).toEqual([]);
+    expect(attributeIssues(flood(2000, 100))).toEqual([
       { path: 'customAttributes', message: expect.stringContaining('at most 131072 characters') },
     ]);
   });

@@ -14,8 +14,8 @@ const PRIVATE = 'expected a public address, got one of a private, local or reser
 const innerV4 = fc.oneof(...INNER_NETWORKS_V4.map(([, network]) => numberIn(network)));
 const innerV6 = fc.oneof(...INNER_NETWORKS_V6.map(([, network]) => numberIn(network)));
 
-function faultOf(url: string, rules: Parameters<typeof guardOf>[0] = strict): string | undefined {
-  return guardOf(rules).faultOf(url);
+function issueOf(url: string, rules: Parameters<typeof guardOf>[0] = strict): string | undefined {
+  return guardOf(rules).issueOf(url);
 }
 
 describe('without an allow-list, an address', () => {
@@ -26,7 +26,7 @@ describe('without an allow-list, an address', () => {
     'https://[2606:4700:4700::1111]/',
     'https://localhost.example/',
   ])('is good when anybody could call it: %s', (url) => {
-    expect(faultOf(url)).toBeUndefined();
+    expect(issueOf(url)).toBeUndefined();
   });
 
   test.for([
@@ -50,8 +50,8 @@ describe('without an allow-list, an address', () => {
       'https://hooks.example:80/',
       'expected port 443, or one that the tenant allows, got 80',
     ],
-  ] as const)('is refused for %s', ([, url, fault]) => {
-    expect(faultOf(url)).toBe(fault);
+  ] as const)('is refused for %s', ([, url, issue]) => {
+    expect(issueOf(url)).toBe(issue);
   });
 
   test.for([
@@ -80,13 +80,13 @@ describe('without an allow-list, an address', () => {
     'https:127.0.0.1/',
     'https:\\\\127.0.0.1\\',
   ])('is refused however an inner one is spelled: %s', (url) => {
-    expect(faultOf(url)).toBe(PRIVATE);
+    expect(issueOf(url)).toBe(PRIVATE);
   });
 
   test('is refused for every inner IPv4 address in every spelling', () => {
     fc.assert(
       fc.property(spelled(innerV4), (host) => {
-        expect(faultOf(`https://${host}/`)).toBe(PRIVATE);
+        expect(issueOf(`https://${host}/`)).toBe(PRIVATE);
       }),
       { numRuns: 1000 },
     );
@@ -98,7 +98,7 @@ describe('without an allow-list, an address', () => {
       .map(([prefix, address]) => `${prefix}${address}`);
     fc.assert(
       fc.property(fc.oneof(within, innerV6.map(groups)), (host) => {
-        expect(faultOf(`https://[${host}]/`)).toBe(PRIVATE);
+        expect(issueOf(`https://[${host}]/`)).toBe(PRIVATE);
       }),
       { numRuns: 1000 },
     );
@@ -106,34 +106,34 @@ describe('without an allow-list, an address', () => {
 
   test('is good for a public IPv4 address in every spelling', () => {
     const outer = fc.oneof(numberIn('8.0.0.0/7'), numberIn('52.0.0.0/6'), numberIn('193.0.0.0/8'));
-    fc.assert(fc.property(spelled(outer), (host) => faultOf(`https://${host}/`) === undefined));
+    fc.assert(fc.property(spelled(outer), (host) => issueOf(`https://${host}/`) === undefined));
   });
 });
 
 describe('what a tenant allows', () => {
   test('is http, on its port and no other', () => {
     const rules = { ...strict, allowHttp: true };
-    expect(faultOf('http://hooks.example/', rules)).toBeUndefined();
-    expect(faultOf('https://hooks.example/', rules)).toBeUndefined();
-    expect(faultOf('http://hooks.example:443/', rules)).toMatch(/^expected port 80/);
+    expect(issueOf('http://hooks.example/', rules)).toBeUndefined();
+    expect(issueOf('https://hooks.example/', rules)).toBeUndefined();
+    expect(issueOf('http://hooks.example:443/', rules)).toMatch(/^expected port 80/);
   });
 
   test('is a range of ports, its ends included', () => {
     const rules = { ...strict, ports: [{ from: 8000, to: 8002 }] };
     const good = [7999, 8000, 8002, 8003].filter(
-      (port) => faultOf(`https://a.example:${port}/`, rules) === undefined,
+      (port) => issueOf(`https://a.example:${port}/`, rules) === undefined,
     );
     expect(good).toEqual([8000, 8002]);
   });
 
   test('is a network, however its addresses are spelled, and nothing beside it', () => {
     const rules = { ...strict, allowHosts: ['10.1.0.0/16', 'fd00::/8'] };
-    expect(faultOf('https://10.1.2.3/', rules)).toBeUndefined();
-    expect(faultOf('https://0xa.0x1.515/', rules)).toBeUndefined();
-    expect(faultOf('https://[fd12::1]/', rules)).toBeUndefined();
-    expect(faultOf('https://10.2.0.0/', rules)).toBe(PRIVATE);
+    expect(issueOf('https://10.1.2.3/', rules)).toBeUndefined();
+    expect(issueOf('https://0xa.0x1.515/', rules)).toBeUndefined();
+    expect(issueOf('https://[fd12::1]/', rules)).toBeUndefined();
+    expect(issueOf('https://10.2.0.0/', rules)).toBe(PRIVATE);
     // Who says 10.1.0.0/16 does not say how it may be wrapped.
-    expect(faultOf('https://[::ffff:10.1.2.3]/', rules)).toBe(PRIVATE);
+    expect(issueOf('https://[::ffff:10.1.2.3]/', rules)).toBe(PRIVATE);
   });
 
   test('is a name, wherever it leads, and no other name that leads there', () => {

@@ -6,8 +6,8 @@ import { load, tenantOf } from '../tenants/tenants-file.ts';
 const KIND = 'message-transmission';
 const RECEIVERS = { allowHttp: true, ports: [8080], allowHosts: ['hooks.internal', '10.1.0.0/16'] };
 
-/** The faults of a message with this callback. */
-function faultsOf(url: unknown, tenants: TenantRegistry | undefined) {
+/** The issues of a message with this callback. */
+function issuesOf(url: unknown, tenants: TenantRegistry | undefined) {
   const input = {
     tenantId: 'acme',
     guestId: 'guest-abc-123',
@@ -15,10 +15,10 @@ function faultsOf(url: unknown, tenants: TenantRegistry | undefined) {
     body: { contentType: 'text/plain', content: 'Hello' },
     callback: { url },
   };
-  return prepare({ kind: KIND, index: 0, input, tenants }).faults;
+  return prepare({ kind: KIND, index: 0, input, tenants }).issues;
 }
 
-describe('the address of a callback is a fault when it is enqueued', () => {
+describe('the address of a callback is an issue when it is enqueued', () => {
   const strict = () => load({ tenants: [tenantOf()] });
 
   test.for([
@@ -43,27 +43,27 @@ describe('the address of a callback is a fault when it is enqueued', () => {
       'expected an http:// or https:// address without user name and password',
     ],
   ] as const)('%s', ([, url, message]) => {
-    expect(faultsOf(url, strict())).toEqual([{ path: 'callback.url', message }]);
+    expect(issuesOf(url, strict())).toEqual([{ path: 'callback.url', message }]);
   });
 
-  test('beside the other faults of the job, and once', () => {
+  test('beside the other issues of the job, and once', () => {
     const input = { tenantId: 'acme', guestId: '', callback: { url: 'http://127.0.0.1:22/' } };
-    const { faults = [] } = prepare({ kind: KIND, index: 0, input, tenants: strict() });
-    expect(faults.map(({ path }) => path)).toEqual(['guestId', 'conversationId', 'body', 'callback.url']);
+    const { issues = [] } = prepare({ kind: KIND, index: 0, input, tenants: strict() });
+    expect(issues.map(({ path }) => path)).toEqual(['guestId', 'conversationId', 'body', 'callback.url']);
   });
 });
 
-describe('the address of a callback is no fault', () => {
+describe('the address of a callback is no issue', () => {
   test.for([
     'https://hooks.example/path',
     'http://hooks.example/',
     'http://10.1.2.3:8080/',
     'https://hooks.internal:8080/',
   ])('when the tenant allows it: %s', (url) => {
-    expect(faultsOf(url, load({ tenants: [tenantOf({ receivers: RECEIVERS })] }))).toBeUndefined();
+    expect(issuesOf(url, load({ tenants: [tenantOf({ receivers: RECEIVERS })] }))).toBeUndefined();
   });
 
   test('when nobody knows what the tenant allows: the worker does', () => {
-    expect(faultsOf('http://127.0.0.1:22/', undefined)).toBeUndefined();
+    expect(issuesOf('http://127.0.0.1:22/', undefined)).toBeUndefined();
   });
 });

@@ -3,21 +3,21 @@ import { prepare } from '../../../src/queues/prepare.ts';
 import { embed } from '../../support/embeds.ts';
 import { load, tenantOf } from '../tenants/tenants-file.ts';
 
-/** The faults of an embed job whose code goes to this address, for a tenant with these settings. */
-function faultsOf(url: unknown, settings: object = {}, fields: object = {}) {
+/** The issues of an embed job whose code goes to this address, for a tenant with these settings. */
+function issuesOf(url: unknown, settings: object = {}, fields: object = {}) {
   const tenants = load({ tenants: [tenantOf({ ...settings })] });
   const input = embed({ cms: { url }, ...fields });
-  return prepare({ kind: 'embed-generation', index: 0, input, tenants }).faults;
+  return prepare({ kind: 'embed-generation', index: 0, input, tenants }).issues;
 }
 
 describe('the address of a CMS', () => {
   test('is https', () => {
-    expect(faultsOf('https://cms.example/embeds')).toBeUndefined();
-    expect(faultsOf('HTTPS://cms.example/embeds')).toBeUndefined();
+    expect(issuesOf('https://cms.example/embeds')).toBeUndefined();
+    expect(issuesOf('HTTPS://cms.example/embeds')).toBeUndefined();
   });
 
   test('may be http where the tenant allows it', () => {
-    expect(faultsOf('http://cms.example/embeds', { receivers: { allowHttp: true } })).toBeUndefined();
+    expect(issuesOf('http://cms.example/embeds', { receivers: { allowHttp: true } })).toBeUndefined();
   });
 
   test.for([
@@ -46,17 +46,17 @@ describe('the address of a CMS', () => {
       'ftp://cms.example/',
       'expected an http:// or https:// address without user name and password',
     ],
-  ] as const)('is a fault when it is enqueued: %s', ([, url, message]) => {
-    expect(faultsOf(url)).toEqual([{ path: 'cms.url', message }]);
+  ] as const)('is an issue when it is enqueued: %s', ([, url, message]) => {
+    expect(issuesOf(url)).toEqual([{ path: 'cms.url', message }]);
   });
 
-  test('is told beside the other faults of the job', () => {
-    const faults = faultsOf('http://cms.example/', {}, { locales: { en: 'e' } });
-    expect(faults?.map(({ path }) => path)).toEqual(['locales.en', 'cms.url']);
+  test('is told beside the other issues of the job', () => {
+    const issues = issuesOf('http://cms.example/', {}, { locales: { en: 'e' } });
+    expect(issues?.map(({ path }) => path)).toEqual(['locales.en', 'cms.url']);
   });
 
   test('cannot be judged by who does not know the tenants', () => {
     const input = embed({ cms: { url: 'http://cms.example/' } });
-    expect(prepare({ kind: 'embed-generation', index: 0, input }).faults).toBeUndefined();
+    expect(prepare({ kind: 'embed-generation', index: 0, input }).issues).toBeUndefined();
   });
 });

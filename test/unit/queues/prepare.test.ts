@@ -16,14 +16,14 @@ const organization = {
   settings: { a: 1 },
 };
 
-describe('what only other jobs begin is refused as the fault of its entry', () => {
+describe('what only other jobs begin is refused as the issue of its entry', () => {
   test.for([
     ['webhook-delivery', callback],
     ['config-rollout', organization],
   ] as const)('%s', ([kind, input]) => {
     expect(prepare({ kind, index: 3, input })).toEqual({
       index: 3,
-      faults: [{ path: expect.any(String), message: expect.stringMatching(/cannot be handed over/) }],
+      issues: [{ path: expect.any(String), message: expect.stringMatching(/cannot be handed over/) }],
     });
   });
 
@@ -31,6 +31,6 @@ describe('what only other jobs begin is refused as the fault of its entry', () =
     let data: unknown = 1;
     for (let level = 0; level < 100_000; level++) data = { a: data };
     const input = { ...callback, event: { ...callback.event, data } };
-    expect(prepare({ kind: 'webhook-delivery', index: 0, input }).faults).toHaveLength(1);
+    expect(prepare({ kind: 'webhook-delivery', index: 0, input }).issues).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addressAt } from '../../../src/tenants/hosts.ts';
-import { faultsOf, tenantOf } from './tenants-file.ts';
+import { issuesOf, tenantOf } from './tenants-file.ts';
 
 test.for([
   ['https://a.example', '/x?y=1', 'https://a.example/x?y=1'],
@@ -16,7 +16,7 @@ describe('the address of a host', () => {
     'may have no query and no fragment: %s',
     (address) => {
       const hosts = { login: address, api: 'https://api.example/gateway/' };
-      expect(faultsOf({ tenants: [tenantOf({ region: undefined, hosts })] })).toEqual([
+      expect(issuesOf({ tenants: [tenantOf({ region: undefined, hosts })] })).toEqual([
         'tenants[0].hosts.login: expected an address without a query and a fragment: paths are added to it',
       ]);
     },

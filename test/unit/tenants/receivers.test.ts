@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultsOf, load, tenantOf } from './tenants-file.ts';
+import { issuesOf, load, tenantOf } from './tenants-file.ts';
 
 const WANTED_PORT = 'expected a port from 1 to 65535, or a range such as "8000-8999"';
 const WANTED_HOST = 'expected a host name such as hooks.example, an address, or a network such as 10.0.0.0/8';
@@ -23,13 +23,13 @@ describe('the receivers of a tenant', () => {
   });
 
   test.for([0, 65_536, -1, 1.5])('have no port %j', (port) => {
-    expect(faultsOf({ tenants: [tenantOf({ receivers: { ports: [443, port] } })] })).toEqual([
+    expect(issuesOf({ tenants: [tenantOf({ receivers: { ports: [443, port] } })] })).toEqual([
       `tenants[0].receivers.ports[1]: ${WANTED_PORT}, got ${port}`,
     ]);
   });
 
   test.for(['', '9-8', '1-2-3', '1-70000', 'https', '-'])('have no port %j', (port) => {
-    expect(faultsOf({ tenants: [tenantOf({ receivers: { ports: [443, port] } })] })).toEqual([
+    expect(issuesOf({ tenants: [tenantOf({ receivers: { ports: [443, port] } })] })).toEqual([
       `tenants[0].receivers.ports[1]: ${WANTED_PORT}, got a text of ${port.length} characters`,
     ]);
   });
@@ -37,7 +37,7 @@ describe('the receivers of a tenant', () => {
   test.for(['', 'https://hooks.example', 'hooks.example:8080', '10.0.0.0/40', '127.1'])(
     'have no host %j',
     (host) => {
-      expect(faultsOf({ tenants: [tenantOf({ receivers: { allowHosts: [host] } })] })).toEqual([
+      expect(issuesOf({ tenants: [tenantOf({ receivers: { allowHosts: [host] } })] })).toEqual([
         `tenants[0].receivers.allowHosts[0]: ${WANTED_HOST}, got a text of ${host.length} characters`,
       ]);
     },
@@ -52,7 +52,7 @@ describe("a tenant's own addresses", () => {
   };
 
   test('are under its rules too, and the file says where they are not', () => {
-    expect(faultsOf({ tenants: [tenantOf(inner)] })).toEqual([
+    expect(issuesOf({ tenants: [tenantOf(inner)] })).toEqual([
       'tenants[0].callback.url: expected https://, got http://, which the tenant does not allow',
       'tenants[0].analytics.url: expected a public address, got one of a private, local or reserved network',
     ]);
@@ -60,13 +60,13 @@ describe("a tenant's own addresses", () => {
 
   test('are good where the rules allow them', () => {
     const receivers = { allowHttp: true, ports: [9000], allowHosts: ['10.1.0.0/16', '127.0.0.1'] };
-    expect(faultsOf({ tenants: [tenantOf({ ...inner, receivers })] })).toEqual([]);
+    expect(issuesOf({ tenants: [tenantOf({ ...inner, receivers })] })).toEqual([]);
   });
 
   test('need every secret that is named: the previous one as well', () => {
     const callback = { secret: { env: 'NEW' }, previousSecret: { env: 'OLD' } };
     const environment = { ACME_CLIENT_SECRET: 'x', NEW: `whsec_${'A'.repeat(32)}` };
-    expect(faultsOf({ tenants: [tenantOf({ callback })] }, { environment, requireSecrets: true })).toEqual([
+    expect(issuesOf({ tenants: [tenantOf({ callback })] }, { environment, requireSecrets: true })).toEqual([
       'tenants[0].callback.previousSecret: the environment variable OLD is missing or empty',
     ]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CodedError } from '../../../src/core/errors.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
 import { readSecret } from '../../../src/tenants/secret.ts';
-import { complaintOf, createFolder, faultsOf, load, tenantOf } from './tenants-file.ts';
+import { complaintOf, createFolder, issuesOf, load, tenantOf } from './tenants-file.ts';
 
 describe('the file', () => {
   test('that is not there is named, with what to do', () => {
@@ -100,8 +100,8 @@ describe('a secret', () => {
       ],
     };
     const environment = { THERE: 'secret' };
-    expect(faultsOf(content, { environment, requireSecrets: false })).toEqual([]);
-    expect(faultsOf(content, { environment, requireSecrets: true })).toEqual([
+    expect(issuesOf(content, { environment, requireSecrets: false })).toEqual([]);
+    expect(issuesOf(content, { environment, requireSecrets: true })).toEqual([
       'tenants[0].clientSecret: the environment variable ACME_CLIENT_SECRET is missing or empty',
       'tenants[1].clientSecret: the file /nowhere/globex is missing or empty',
       'tenants[1].callback.secret: the environment variable GLOBEX_WEBHOOK is missing or empty',
@@ -122,7 +122,7 @@ describe('a secret that signs callbacks', () => {
         HOOK: secret,
         OLD_HOOK: `whsec_${'A'.repeat(32)}`,
       };
-      expect(faultsOf({ tenants: [tenantOf({ callback })] }, { environment, requireSecrets: true })).toEqual([
+      expect(issuesOf({ tenants: [tenantOf({ callback })] }, { environment, requireSecrets: true })).toEqual([
         'tenants[0].callback.secret: the secret is not "whsec_" and 24 to 64 bytes in base64',
       ]);
     },
@@ -161,21 +161,21 @@ describe('reading the file again', () => {
   });
 
   test.for([
-    ['has a fault', { region: 7 }, 'tenants[1].region: expected string'],
+    ['has an issue', { region: 7 }, 'tenants[1].region: expected string'],
     ['lacks a secret', { clientSecret: { env: 'MISSING' } }, 'tenants[1].clientSecret: the environment'],
     ['has an unknown field', { colour: 'red' }, 'tenants[1]: unknown field "colour"'],
     ['shares a bucket with another limit', { limits: { messages: LIMIT_2 } }, 'tenants[1].limits.messages: '],
   ] as const)(
     'takes the others where a tenant %s, names it, and leaves it as it was',
-    ([, fields, fault]) => {
+    ([, fields, issue]) => {
       const { folder, tenants } = open(true);
       const before = tenants.get('acme');
       const other = tenantOf({ id: 'globex', limits: { messages: LIMIT_1 } });
       folder.write('tenants.json', { tenants: [other, tenantOf({ clientId: 'new', ...fields })] });
 
-      const { faults } = tenants.reload();
+      const { issues } = tenants.reload();
 
-      expect(faults).toEqual([expect.stringContaining(fault)]);
+      expect(issues).toEqual([expect.stringContaining(issue)]);
       expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
       expect(tenants.get('acme')).toBe(before);
     },
@@ -185,11 +185,11 @@ describe('reading the file again', () => {
     const { folder, tenants } = open();
     folder.write('tenants.json', { tenants: [tenantOf({ id: 'globex' }), tenantOf({ id: 'ac me' })] });
 
-    expect(tenants.reload().faults).toEqual([expect.stringContaining('tenants[1].id: ')]);
+    expect(tenants.reload().issues).toEqual([expect.stringContaining('tenants[1].id: ')]);
     expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
 
     folder.write('tenants.json', { tenants: [tenantOf({ id: 'globex' })] });
-    expect(tenants.reload().faults).toEqual([]);
+    expect(tenants.reload().issues).toEqual([]);
     expect(tenants.ids()).toEqual(['globex']);
   });
 
@@ -197,7 +197,7 @@ describe('reading the file again', () => {
     const { folder, tenants } = open();
     folder.write('tenants.json', { tenants: [tenantOf({ clientId: 'a' }), tenantOf({ clientId: 'b' })] });
 
-    expect(tenants.reload().faults).toEqual([
+    expect(tenants.reload().issues).toEqual([
       'tenants[0].id: stands at tenants[1] as well',
       'tenants[1].id: stands at tenants[0] as well',
     ]);

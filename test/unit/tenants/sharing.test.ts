@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { partitionOf } from '../../../src/core/ids.ts';
-import { faultsOf, tenantOf } from './tenants-file.ts';
+import { issuesOf, tenantOf } from './tenants-file.ts';
 
 const LIMIT = { capacity: 10, ratePerSecond: 1, sharedAs: 'org' };
 const NAMES = Array.from({ length: 20 }, (_, index) => `tenant-${index}`);
@@ -9,24 +9,24 @@ const ELSEWHERE = NAMES.find((id) => partitionOf(id, 2) === 1) ?? '';
 
 describe('tenants that share a bucket', () => {
   test('of one partition, with one limit, may do so', () => {
-    expect(faultsOf(sharing([FIRST, LIMIT], [SECOND, LIMIT]), { partitions: 2 })).toEqual([]);
+    expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, LIMIT]), { partitions: 2 })).toEqual([]);
   });
 
   test('of two partitions are refused: each would send the whole limit', () => {
-    const [fault, ...others] = faultsOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]), { partitions: 2 });
+    const [issue, ...others] = issuesOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]), { partitions: 2 });
     expect(others).toEqual([]);
-    expect(fault).toContain(
+    expect(issue).toContain(
       `tenants[1].limits.messages.sharedAs: "${ELSEWHERE}" and "${FIRST}" share "org", and fall into partitions 1 and 0`,
     );
-    expect(fault).toMatch(/; set PARTITIONS=1, rename one of them, or/);
+    expect(issue).toMatch(/; set PARTITIONS=1, rename one of them, or/);
   });
 
   test('may have any names when there is one partition', () => {
-    expect(faultsOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]))).toEqual([]);
+    expect(issuesOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]))).toEqual([]);
   });
 
   test('with two limits are refused: the last one read would count', () => {
-    expect(faultsOf(sharing([FIRST, LIMIT], [SECOND, { ...LIMIT, ratePerSecond: 2 }]))).toEqual([
+    expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, { ...LIMIT, ratePerSecond: 2 }]))).toEqual([
       `tenants[1].limits.messages: "${SECOND}" and "${FIRST}" share "org", and have different limits; give both the same: capacity 10, ratePerSecond 1, inFlight 10`,
     ]);
   });
@@ -34,7 +34,7 @@ describe('tenants that share a bucket', () => {
   test('of different classes do not meet', () => {
     const cards = tenantOf({ id: ELSEWHERE, limits: { cards: { ...LIMIT, ratePerSecond: 2 } } });
     const messages = tenantOf({ id: FIRST, limits: { messages: LIMIT } });
-    expect(faultsOf({ tenants: [cards, messages] }, { partitions: 2 })).toEqual([]);
+    expect(issuesOf({ tenants: [cards, messages] }, { partitions: 2 })).toEqual([]);
   });
 });
 

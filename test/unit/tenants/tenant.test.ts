@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { complaintOf, faultsOf, load, tenantOf } from './tenants-file.ts';
+import { complaintOf, issuesOf, load, tenantOf } from './tenants-file.ts';
 
 const EXAMPLE = readFileSync(new URL('../../../tenants.example.json', import.meta.url), 'utf8');
 
@@ -128,23 +128,23 @@ describe('one wrong thing is named with its path and a reason', () => {
     ],
     ['an unknown field of audit', { audit: { keep: '1d' } }, 'tenants[0].audit: unknown field "keep"'],
     ['an unknown field', { secret: 'x' }, 'tenants[0]: unknown field "secret"'],
-  ] as const)('%s', ([, fields, fault]) => {
-    expect(faultsOf({ tenants: [tenantOf(fields)] })).toEqual([expect.stringContaining(fault)]);
+  ] as const)('%s', ([, fields, issue]) => {
+    expect(issuesOf({ tenants: [tenantOf(fields)] })).toEqual([expect.stringContaining(issue)]);
   });
 
   test('two tenants of one name', () => {
     const tenants = [tenantOf(), tenantOf({ id: 'globex' }), tenantOf()];
-    expect(faultsOf({ tenants })).toEqual(['tenants[2].id: "acme" stands at tenants[0] already']);
+    expect(issuesOf({ tenants })).toEqual(['tenants[2].id: "acme" stands at tenants[0] already']);
   });
 
   test('that is no id stands twice, and is not quoted: it may be a secret', () => {
-    const said = faultsOf({ tenants: [{ id: 'https://u:SECRET@h' }, { id: 'https://u:SECRET@h' }] });
+    const said = issuesOf({ tenants: [{ id: 'https://u:SECRET@h' }, { id: 'https://u:SECRET@h' }] });
     expect(said).toContain('tenants[1].id: stands at tenants[0] already');
     expect(said.join()).not.toContain('SECRET');
   });
 
   test('tenants without a name are not taken for namesakes', () => {
-    expect(faultsOf({ tenants: [tenantOf({ id: undefined }), tenantOf({ id: undefined })] })).toEqual([
+    expect(issuesOf({ tenants: [tenantOf({ id: undefined }), tenantOf({ id: undefined })] })).toEqual([
       'tenants[0].id: expected string, but it is missing',
       'tenants[1].id: expected string, but it is missing',
     ]);
@@ -159,15 +159,15 @@ describe('one wrong thing is named with its path and a reason', () => {
     ['{"tenants":{}}', 'tenants: expected array, received object'],
     ['{"tenants":{"acme":{"dialect":"guest"}}}', 'tenants: expected array, received object'],
     ['{"tenants":["acme"]}', 'tenants[0]: expected object, received string'],
-  ] as const)('a file of another shape: %s', ([text, fault]) => {
-    expect(faultsOf(text)).toEqual([fault]);
+  ] as const)('a file of another shape: %s', ([text, issue]) => {
+    expect(issuesOf(text)).toEqual([issue]);
   });
 });
 
 describe('all wrong things are named at once', () => {
   test('also rules between fields and between tenants, beside wrong fields', () => {
     const hosts = { login: 'http://login.example', api: 'https://api.example' };
-    const faults = faultsOf({
+    const issues = issuesOf({
       tenants: [
         tenantOf({ clientId: '', blockedPatterns: ['['] }),
         tenantOf({ region: undefined, hosts, dialect: 'soap' }),
@@ -175,7 +175,7 @@ describe('all wrong things are named at once', () => {
       ],
       version: 1,
     });
-    expect(faults.map((fault) => fault.split(': ')[0]).toSorted()).toEqual([
+    expect(issues.map((issue) => issue.split(': ')[0]).toSorted()).toEqual([
       'tenants[0].blockedPatterns[0]',
       'tenants[0].clientId',
       'tenants[1].dialect',
@@ -194,21 +194,21 @@ describe('http://, on which a token could be read', () => {
   const region = undefined;
 
   test('is refused, for each address', () => {
-    expect(faultsOf({ tenants: [tenantOf({ region, hosts })] })).toEqual([
+    expect(issuesOf({ tenants: [tenantOf({ region, hosts })] })).toEqual([
       'tenants[0].hosts.login: expected https://, or allowInsecureHttp for a sandbox',
       'tenants[0].hosts.api: expected https://, or allowInsecureHttp for a sandbox',
     ]);
   });
 
   test('is allowed where the tenant says so', () => {
-    expect(faultsOf({ tenants: [tenantOf({ region, hosts, allowInsecureHttp: true })] })).toEqual([]);
+    expect(issuesOf({ tenants: [tenantOf({ region, hosts, allowInsecureHttp: true })] })).toEqual([]);
   });
 
   test.for(['HTTP://api.example', ' http://api.example', 'http:api.example', 'http:\\\\api.example'])(
     'is refused however it is written: %j',
     (api) => {
       const tenants = [tenantOf({ region, hosts: { login: 'https://login.example', api } })];
-      expect(faultsOf({ tenants })).toEqual([expect.stringContaining('tenants[0].hosts.api: expected')]);
+      expect(issuesOf({ tenants })).toEqual([expect.stringContaining('tenants[0].hosts.api: expected')]);
     },
   );
 });

@@ -46,7 +46,7 @@ export function load(content: unknown, options: LoadOptions = {}): TenantRegistr
 }
 
 /** What an operator reads about a file with this content, line by line without the heading; empty: all is well. */
-export function faultsOf(content: unknown, options: LoadOptions = {}): string[] {
+export function issuesOf(content: unknown, options: LoadOptions = {}): string[] {
   return complaintOf(() => load(content, options))
     .split('\n')
     .slice(1)

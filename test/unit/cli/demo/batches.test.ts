@@ -67,7 +67,7 @@ test('every tenant of the messages gets every example, and half of the cards go 
   expect(shared).toEqual(['one', 'two', 'three', 'only', 'only', 'only']);
 });
 
-test('a line that is no message keeps its number and its fault, and no tenant comes of it', async () => {
+test('a line that is no message keeps its number and its issue, and no tenant comes of it', async () => {
   const [first, cards, , , last] = await batchesFor(
     'no JSON',
     '["acme"]',
@@ -76,7 +76,7 @@ test('a line that is no message keeps its number and its fault, and no tenant co
   );
 
   expect(first?.lines).toEqual([
-    { line: 1, fault: 'expected JSON, one job on the line' },
+    { line: 1, issue: 'expected JSON, one job on the line' },
     { line: 2, value: ['acme'] },
   ]);
   expect(last?.lines.map(({ line }) => line)).toEqual([3, 4]);

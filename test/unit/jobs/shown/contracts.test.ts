@@ -4,18 +4,18 @@ import { seen } from '../../../../src/content/declarations.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../../../../src/jobs/catalog.ts';
 import { shownData, shownResult } from '../../../../src/jobs/shown/job.ts';
 import { RESULTS } from '../../../support/results.ts';
-import { maskingFaults } from '../../../support/shown-fields.ts';
+import { maskingIssues } from '../../../support/shown-fields.ts';
 
 const shownPayload = (kind: JobKind) => (payload: unknown) =>
   (shownData(kind, { tenantId: 'acme', payload }) as { payload: unknown }).payload;
 
 describe('what is shown of a job', () => {
   test.for([...JOB_KINDS])('knows every field of its contract, and shows no content: %s', (kind) => {
-    expect(maskingFaults(CATALOG[kind].schema, shownPayload(kind))).toEqual([]);
+    expect(maskingIssues(CATALOG[kind].schema, shownPayload(kind))).toEqual([]);
   });
 
   test.for([...JOB_KINDS])('knows every field of its result, and shows no content: %s', (kind) => {
-    expect(maskingFaults(RESULTS[kind], shownResult)).toEqual([]);
+    expect(maskingIssues(RESULTS[kind], shownResult)).toEqual([]);
   });
 
   test('is found out when it does not know a field, or shows what people wrote', () => {
@@ -27,7 +27,7 @@ describe('what is shown of a job', () => {
       body: z.strictObject({ content: seen.unchecked('rich-text', z.string()) }),
     });
 
-    expect(maskingFaults(planted, shownPayload('message-transmission'))).toEqual([
+    expect(maskingIssues(planted, shownPayload('message-transmission'))).toEqual([
       'guestId: plain-text is shown',
       'callback.secret: unknown',
       'attachments.0.contentType: file-name is shown',

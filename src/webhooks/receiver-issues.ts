@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checked } from '../core/checked.ts';
-import type { Fault } from '../core/faults.ts';
+import type { Issue } from '../core/issues.ts';
 import { webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -16,12 +16,12 @@ const withUrl = z.looseObject({ url: webUrl });
  *
  * @param input of a job, checked or not; what is no web address at all is the contract's to say.
  */
-export function receiverFaults(input: unknown, tenant: Tenant): Fault[] {
+export function receiverIssues(input: unknown, tenant: Tenant): Issue[] {
   if (typeof input !== 'object' || input === null) return [];
   const guard = guardOf(tenant.receivers);
   return FIELDS.flatMap((field) => {
     const parsed = checked(withUrl, Reflect.get(input, field));
-    const message = parsed.ok ? guard.faultOf(parsed.data.url) : undefined;
+    const message = parsed.ok ? guard.issueOf(parsed.data.url) : undefined;
     return message === undefined ? [] : [{ path: `${field}.url`, message }];
   });
 }

@@ -1,6 +1,6 @@
-import type { Fault } from '../core/faults.ts';
-import { componentsFaults, fieldsFaults } from './card-shape.ts';
-import { cardTextFault } from './card-text.ts';
+import type { Issue } from '../core/issues.ts';
+import { componentsIssues, fieldsIssues } from './card-shape.ts';
+import { cardTextIssue } from './card-text.ts';
 import { jsonBytes, readTree, type Tree, type TreeNode } from './json-tree.ts';
 import type { ContentPolicy } from './policy.ts';
 import { type Budget, openBudget } from './step-budget.ts';
@@ -10,8 +10,8 @@ const MAX_CARD_BYTES = 65_536;
 /** Lists and objects within each other; four components with their buttons have ten. */
 const MAX_NESTING = 16;
 
-/** Faults of texts that are told. */
-const MAX_TEXT_FAULTS = 50;
+/** Issues of texts that are told. */
+const MAX_TEXT_ISSUES = 50;
 
 const LIMITS = { depth: MAX_NESTING, bytes: MAX_CARD_BYTES };
 
@@ -19,15 +19,15 @@ const LIMITS = { depth: MAX_NESTING, bytes: MAX_CARD_BYTES };
 export interface RawCard {
   readonly fields?: unknown;
   readonly components?: unknown;
-  /** Surplus buttons are left out, rather than a fault. */
+  /** Surplus buttons are left out, rather than an issue. */
   readonly truncate?: unknown;
 }
 
 /**
- * Every fault of what a card holds: size, nesting, shape, texts. Takes deep and cyclic input; nothing that recurses may
+ * Every issue of what a card holds: size, nesting, shape, texts. Takes deep and cyclic input; nothing that recurses may
  * see it before.
  */
-export function cardFaults({ fields, components, truncate }: RawCard, policy: ContentPolicy): Fault[] {
+export function cardIssues({ fields, components, truncate }: RawCard, policy: ContentPolicy): Issue[] {
   if (fields === undefined && components === undefined) {
     return [{ path: 'fields', message: 'expected the fields to make a card of, or else its components' }];
   }
@@ -37,22 +37,22 @@ export function cardFaults({ fields, components, truncate }: RawCard, policy: Co
   };
   const all = [trees.fields, trees.components];
   const isTruncated = truncate === true;
-  const size = all.every((tree) => tree.faults.length === 0) ? sizeFaults(fields, components) : [];
+  const size = all.every((tree) => tree.issues.length === 0) ? sizeIssues(fields, components) : [];
   return [
-    ...all.flatMap((tree) => tree.faults),
+    ...all.flatMap((tree) => tree.issues),
     ...size,
-    ...fieldsFaults(trees.fields.nodes, isTruncated),
-    ...componentsFaults(trees.components.nodes, isTruncated),
+    ...fieldsIssues(trees.fields.nodes, isTruncated),
+    ...componentsIssues(trees.components.nodes, isTruncated),
     // The texts of a card that is too large are not searched.
-    ...(size.length === 0 ? textFaults(all, policy) : []),
+    ...(size.length === 0 ? textIssues(all, policy) : []),
   ];
 }
 
 function readPart(part: unknown, path: string): Tree {
-  return part === undefined ? { nodes: [], faults: [] } : readTree(part, path, LIMITS);
+  return part === undefined ? { nodes: [], issues: [] } : readTree(part, path, LIMITS);
 }
 
-function sizeFaults(fields: unknown, components: unknown): Fault[] {
+function sizeIssues(fields: unknown, components: unknown): Issue[] {
   const bytes = jsonBytes(fields) + jsonBytes(components);
   if (bytes <= MAX_CARD_BYTES) return [];
   const path = fields === undefined ? 'components' : 'fields';
@@ -60,21 +60,21 @@ function sizeFaults(fields: unknown, components: unknown): Fault[] {
   return [{ path, message: `expected at most ${MAX_CARD_BYTES} bytes as JSON${both}, got ${bytes}` }];
 }
 
-/** The first faults of the texts and of the names of fields; what a template shows may be either. */
-function textFaults(trees: readonly Tree[], policy: ContentPolicy): Fault[] {
+/** The first issues of the texts and of the names of fields; what a template shows may be either. */
+function textIssues(trees: readonly Tree[], policy: ContentPolicy): Issue[] {
   const budget = openBudget();
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const names = new Set<string>();
   for (const node of trees.flatMap(({ nodes }) => nodes)) {
-    if (faults.length >= MAX_TEXT_FAULTS) return faults;
-    const message = nameFault(node, names, policy, budget) ?? valueFault(node, policy, budget);
-    if (message !== undefined) faults.push({ path: node.path, message });
+    if (issues.length >= MAX_TEXT_ISSUES) return issues;
+    const message = nameIssue(node, names, policy, budget) ?? valueIssue(node, policy, budget);
+    if (message !== undefined) issues.push({ path: node.path, message });
   }
-  return faults;
+  return issues;
 }
 
 /** Each name is looked at once. */
-function nameFault(
+function nameIssue(
   { step, parent }: TreeNode,
   names: Set<string>,
   policy: ContentPolicy,
@@ -87,8 +87,8 @@ function nameFault(
 }
 
 /** A number is shown as its digits. */
-function valueFault(node: TreeNode, policy: ContentPolicy, budget: Budget): string | undefined {
+function valueIssue(node: TreeNode, policy: ContentPolicy, budget: Budget): string | undefined {
   const { value } = node;
-  if (typeof value === 'string') return cardTextFault(node, value, policy, budget);
+  if (typeof value === 'string') return cardTextIssue(node, value, policy, budget);
   return typeof value === 'number' ? policy.violation('text/plain', String(value), budget) : undefined;
 }

@@ -5,9 +5,9 @@ import {
   deploymentRollout,
   widgetOf,
 } from '../../support/rollouts.ts';
-import { faultsOf, pathsOf } from './rollouts.ts';
+import { issuesOf, pathsOf } from './rollouts.ts';
 
-describe('faults of a configuration', () => {
+describe('issues of a configuration', () => {
   test('are told all at once, each with its path', () => {
     const input = {
       tenantId: 'no such tenant',
@@ -68,9 +68,9 @@ describe('faults of a configuration', () => {
   ] as const)('%s has its bounds', ([name, good, bad]) => {
     const input = (value: unknown) =>
       configurationRollout({ configuration: configurationOf({ [name]: value }) });
-    for (const value of good) expect(faultsOf(input(value))).toEqual([]);
+    for (const value of good) expect(issuesOf(input(value))).toEqual([]);
     for (const value of bad) {
-      expect(faultsOf(input(value))).not.toEqual([]);
+      expect(issuesOf(input(value))).not.toEqual([]);
       for (const path of pathsOf(input(value))) expect(path).toContain(`configuration.${name}`);
     }
   });
@@ -83,23 +83,23 @@ describe('faults of a configuration', () => {
     'featureFlags',
     'audienceSegments',
   ])('%s is asked for', (name) => {
-    expect(faultsOf(configurationRollout({ configuration: configurationOf({ [name]: undefined }) }))).toEqual(
+    expect(issuesOf(configurationRollout({ configuration: configurationOf({ [name]: undefined }) }))).toEqual(
       [expect.stringMatching(new RegExp(`^configuration\\.${name}: expected .*, but it is missing$`))],
     );
   });
 
   test('tell that organizations are 1 to 1000, and each only once', () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => `org-${index}`);
-    expect(faultsOf(configurationRollout({ organizationIds: many(1000) }))).toEqual([]);
+    expect(issuesOf(configurationRollout({ organizationIds: many(1000) }))).toEqual([]);
     expect(pathsOf(configurationRollout({ organizationIds: many(1001) }))).toEqual(['organizationIds']);
     expect(pathsOf(configurationRollout({ organizationIds: [] }))).toEqual(['organizationIds']);
-    expect(faultsOf(configurationRollout({ organizationIds: ['a', 'b', 'a'] }))).toEqual([
+    expect(issuesOf(configurationRollout({ organizationIds: ['a', 'b', 'a'] }))).toEqual([
       'organizationIds[2]: expected each once, got that of organizationIds[0] again',
     ]);
   });
 });
 
-describe('faults of a deployment', () => {
+describe('issues of a deployment', () => {
   test('are told all at once, each with its path', () => {
     const input = {
       tenantId: 'acme',
@@ -144,7 +144,7 @@ describe('faults of a deployment', () => {
   });
 
   test('ask for a name or an id', () => {
-    expect(faultsOf(deploymentRollout({ name: undefined }))).toEqual([
+    expect(issuesOf(deploymentRollout({ name: undefined }))).toEqual([
       'name: expected the name of the deployment, or the id of one that exists, or both',
     ]);
     for (const name of ['', ' a', 'a ', 'a\nb', 'x'.repeat(101), 7]) {
@@ -157,8 +157,8 @@ describe('faults of a deployment', () => {
     expect(pathsOf(deploymentRollout({ widget: widgetOf({ title: 'x'.repeat(101) }) }))).toEqual([
       'widget.title',
     ]);
-    expect(faultsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: '' }) }))).toEqual([]);
-    expect(faultsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: 'x'.repeat(500) }) }))).toEqual(
+    expect(issuesOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: '' }) }))).toEqual([]);
+    expect(issuesOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: 'x'.repeat(500) }) }))).toEqual(
       [],
     );
     expect(pathsOf(deploymentRollout({ widget: widgetOf({ welcomeMessage: 'x'.repeat(501) }) }))).toEqual([
@@ -168,8 +168,8 @@ describe('faults of a deployment', () => {
 
   test('name colors that are hard to tell apart, where it is strict', () => {
     const widget = widgetOf({ theme: { ...widgetOf().theme, primaryColor: '#FF5733' } });
-    expect(faultsOf(deploymentRollout({ widget }))).toEqual([]);
-    expect(faultsOf(deploymentRollout({ widget, strict: true }))).toEqual([
+    expect(issuesOf(deploymentRollout({ widget }))).toEqual([]);
+    expect(issuesOf(deploymentRollout({ widget, strict: true }))).toEqual([
       'widget.theme.secondaryColor: expected a contrast of at least 4.5 to primaryColor, got 3.15',
       'widget.theme.buttonTextColor: expected a contrast of at least 4.5 to primaryColor, got 3.15',
     ]);
@@ -178,9 +178,9 @@ describe('faults of a deployment', () => {
   test('take every position, and an icon by https or none', () => {
     const { launcher } = deploymentRollout();
     for (const position of ['bottom-right', 'bottom-left', 'top-right', 'top-left']) {
-      expect(faultsOf(deploymentRollout({ launcher: { ...launcher, position } }))).toEqual([]);
+      expect(issuesOf(deploymentRollout({ launcher: { ...launcher, position } }))).toEqual([]);
     }
-    expect(faultsOf(deploymentRollout({ launcher: { ...launcher, icon: null } }))).toEqual([]);
+    expect(issuesOf(deploymentRollout({ launcher: { ...launcher, icon: null } }))).toEqual([]);
     for (const icon of ['javascript:alert(1)', 'https://user:pw@a.example/i', 'data:image/png,x', 7]) {
       expect(pathsOf(deploymentRollout({ launcher: { ...launcher, icon } }))).toEqual(['launcher.icon']);
     }

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { checked } from '../core/checked.ts';
-import { type Fault, pathTo } from '../core/faults.ts';
+import { type Issue, pathTo } from '../core/issues.ts';
 import { type Declaration, declarationOf } from './declarations.ts';
-import { fileNameFault } from './file-name.ts';
+import { fileNameIssue } from './file-name.ts';
 import { isRecord } from './json-tree.ts';
-import { linkFault } from './link.ts';
+import { linkIssue } from './link.ts';
 import type { ContentPolicy } from './policy.ts';
 import { optionsOf, unwrapped } from './schema-walk.ts';
-import { shownLinkFault } from './shown-link.ts';
+import { shownLinkIssue } from './shown-link.ts';
 import { type Budget, openBudget } from './step-budget.ts';
-import { widgetTextFault } from './widget-text.ts';
+import { widgetTextIssue } from './widget-text.ts';
 
 interface Field {
   readonly declaration: Declaration;
@@ -20,33 +20,33 @@ interface Field {
 }
 
 /**
- * Every fault of the fields that a schema declares to be seen by people, each by the one check of its type. Blocked
+ * Every issue of the fields that a schema declares to be seen by people, each by the one check of its type. Blocked
  * patterns hold for all of them. What its schema refuses is left to it: nothing is searched that is of any length.
  *
  * @param input anything at all, of a bounded size.
  */
-export function contentFaults(schema: z.ZodType, input: unknown, policy: ContentPolicy): Fault[] {
+export function contentIssues(schema: z.ZodType, input: unknown, policy: ContentPolicy): Issue[] {
   const budget = openBudget();
   return seenFields(schema, input, '', undefined).flatMap((field) => {
-    const message = faultOf(field, policy, budget);
+    const message = issueOf(field, policy, budget);
     return message === undefined ? [] : [{ path: field.path, message }];
   });
 }
 
-function faultOf(
+function issueOf(
   { declaration, text, holder }: Field,
   policy: ContentPolicy,
   budget: Budget,
 ): string | undefined {
   switch (declaration.type) {
     case 'link':
-      return linkFault(text, declaration.schemes) ?? shownLinkFault(text, policy, budget);
+      return linkIssue(text, declaration.schemes) ?? shownLinkIssue(text, policy, budget);
     case 'file-name':
-      return fileNameFault(text, besideIt(holder, declaration.mediaTypeIn), policy, budget);
+      return fileNameIssue(text, besideIt(holder, declaration.mediaTypeIn), policy, budget);
     case 'identifier':
       return policy.violation('text/plain', text, budget);
     default:
-      return widgetTextFault(text, policy, budget);
+      return widgetTextIssue(text, policy, budget);
   }
 }
 

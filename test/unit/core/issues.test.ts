@@ -1,33 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { describeFault, faultsOf } from '../../../src/core/faults.ts';
+import { describeIssue, issuesOf } from '../../../src/core/issues.ts';
 
-function faults(schema: z.ZodType, input: unknown): string[] {
+function issues(schema: z.ZodType, input: unknown): string[] {
   const { error } = schema.safeParse(input, { reportInput: true });
-  return error ? faultsOf(error).map(describeFault) : [];
+  return error ? issuesOf(error).map(describeIssue) : [];
 }
 
-describe('a fault', () => {
+describe('an issue', () => {
   test('says where it is, the way code would', () => {
     const schema = z.object({
       list: z.array(z.object({ url: z.string() })),
       deep: z.object({ a: z.number() }),
     });
-    expect(faults(schema, { list: [{ url: 'x' }, { url: 1 }], deep: { a: 'x' } })).toEqual([
+    expect(issues(schema, { list: [{ url: 'x' }, { url: 1 }], deep: { a: 'x' } })).toEqual([
       'list[1].url: expected string, received number',
       'deep.a: expected number, received string',
     ]);
   });
 
-  test('has no path where the whole input is at fault', () => {
-    expect(faults(z.object({}), 'x')).toEqual(['expected object, received string']);
-    expect(faults(z.array(z.string()), [1])).toEqual(['[0]: expected string, received number']);
+  test('has no path where the whole input is wrong', () => {
+    expect(issues(z.object({}), 'x')).toEqual(['expected object, received string']);
+    expect(issues(z.array(z.string()), [1])).toEqual(['[0]: expected string, received number']);
   });
 
   test('tells a missing field from a wrong one', () => {
-    expect(faults(z.object({ a: z.string() }), {})).toEqual(['a: expected string, but it is missing']);
-    expect(faults(z.object({ a: z.string() }), { a: null })).toEqual(['a: expected string, received null']);
+    expect(issues(z.object({ a: z.string() }), {})).toEqual(['a: expected string, but it is missing']);
+    expect(issues(z.object({ a: z.string() }), { a: null })).toEqual(['a: expected string, received null']);
   });
 
   test('gives the length of a text and the value of a number', () => {
@@ -36,7 +36,7 @@ describe('a fault', () => {
       size: z.number().max(10),
       list: z.array(z.any()).max(1),
     });
-    expect(faults(schema, { name: 'hello', size: 11, list: [1, 2] })).toEqual([
+    expect(issues(schema, { name: 'hello', size: 11, list: [1, 2] })).toEqual([
       'name: expected string to have <=3 characters, got a text of 5 characters',
       'size: expected number to be <=10, got 11',
       'list: expected array to have <=1 items, got a list of 2',
@@ -59,7 +59,7 @@ describe('a fault', () => {
     fc.assert(
       fc.property(rules, fc.stringMatching(/^[jkxz]{6,20}$/), (rule, canary) => {
         for (const input of [canary, [canary], { field: canary }]) {
-          const found = faults(z.object({ value: rule }), { value: input });
+          const found = issues(z.object({ value: rule }), { value: input });
           expect(found).not.toEqual([]);
           expect(found.join()).not.toContain(canary);
         }
@@ -70,23 +70,23 @@ describe('a fault', () => {
 
 describe('an unknown field', () => {
   test('is named, with the others beside it', () => {
-    expect(faults(z.strictObject({ a: z.string() }), { a: 'x', b: 1, c: 2 })).toEqual([
+    expect(issues(z.strictObject({ a: z.string() }), { a: 'x', b: 1, c: 2 })).toEqual([
       'unknown field "b", "c"',
     ]);
-    expect(faults(z.object({ in: z.strictObject({}) }), { in: { __proto: 1 } })).toEqual([
+    expect(issues(z.object({ in: z.strictObject({}) }), { in: { __proto: 1 } })).toEqual([
       'in: unknown field "__proto"',
     ]);
   });
 
   test('with a long name is cut, and one for a terminal is escaped', () => {
-    const [long] = faults(z.strictObject({}), { ['x'.repeat(5000)]: 1 });
+    const [long] = issues(z.strictObject({}), { ['x'.repeat(5000)]: 1 });
     expect(long?.length).toBeLessThan(100);
-    expect(faults(z.strictObject({}), { '\u001b[2J\n': 1 })).toEqual(['unknown field "\\u001b[2J\\n"']);
+    expect(issues(z.strictObject({}), { '\u001b[2J\n': 1 })).toEqual(['unknown field "\\u001b[2J\\n"']);
   });
 
   test('among a hundred thousand others does not make a message of a megabyte', () => {
     const flood = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`field${index}`, 1]));
-    const found = faults(z.strictObject({}), flood);
+    const found = issues(z.strictObject({}), flood);
     expect(found).not.toEqual([]);
     expect(found.join().length).toBeLessThan(10_000);
   });

@@ -1,25 +1,25 @@
 import type { z } from 'zod';
 import { printable } from './printable.ts';
 
-/** One fault of an input: where it is, what was wanted there, and what came. */
-export interface Fault {
+/** One issue of an input: where it is, what was wanted there, and what came. */
+export interface Issue {
   /** Path in the input, such as `attachments[0].url`; empty for the input as a whole. */
   readonly path: string;
   readonly message: string;
 }
 
 /**
- * All faults of a failed parse, in the order of the input's fields.
+ * All issues of a failed parse, in the order of the input's fields.
  * Parse with `reportInput: true` to have them say what came. Strings are never quoted, since they may be
  * what a customer wrote, or a secret; their length is given.
  */
-export function faultsOf(error: z.ZodError): Fault[] {
+export function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.map((issue) => ({ path: pathOf(issue.path), message: messageOf(issue) }));
 }
 
 /** One line: `body.content: expected string, received undefined`. */
-export function describeFault(fault: Fault): string {
-  return fault.path === '' ? fault.message : `${fault.path}: ${fault.message}`;
+export function describeIssue(issue: Issue): string {
+  return issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`;
 }
 
 function pathOf(path: readonly PropertyKey[]): string {
@@ -57,18 +57,18 @@ export function preview(input: unknown): string {
   return typeof input === 'object' ? 'an object' : typeof input;
 }
 
-const MAX_FAULTS = 50;
+const MAX_ISSUES = 50;
 const MAX_MESSAGE = 600;
 const MAX_PATH = 200;
 
-/** Whoever sends a flood of faults learns the first of them, each in a bounded number of characters. */
-export function firstFaults(faults: readonly Fault[]): Fault[] {
-  const first = faults.slice(0, MAX_FAULTS).map(({ path, message }) => ({
+/** Whoever sends a flood of issues learns the first of them, each in a bounded number of characters. */
+export function firstIssues(issues: readonly Issue[]): Issue[] {
+  const first = issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({
     path: cut(path, MAX_PATH),
     message: cut(message, MAX_MESSAGE),
   }));
-  if (faults.length <= MAX_FAULTS) return first;
-  return [...first, { path: '', message: `and ${faults.length - MAX_FAULTS} more faults` }];
+  if (issues.length <= MAX_ISSUES) return first;
+  return [...first, { path: '', message: `and ${issues.length - MAX_ISSUES} more issues` }];
 }
 
 /** No quotes are left open, or what comes behind would look like a part of what was quoted, and the other way round. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attachmentOf, faultsOf, html, messageOf, plain } from './messages.ts';
+import { attachmentOf, html, issuesOf, messageOf, plain } from './messages.ts';
 
 const BLOCKED = 'malware.exe';
 
-describe('all faults are named at once, with their paths', () => {
+describe('all issues are named at once, with their paths', () => {
   test('of an empty input', () => {
-    expect(faultsOf({})).toEqual([
+    expect(issuesOf({})).toEqual([
       'tenantId: expected string, but it is missing',
       'guestId: expected string, but it is missing',
       'conversationId: expected string, but it is missing',
@@ -15,7 +15,7 @@ describe('all faults are named at once, with their paths', () => {
   });
 
   test('of an input in which everything is wrong', () => {
-    const paths = faultsOf({
+    const paths = issuesOf({
       tenantId: 'a:b',
       guestId: 'has space',
       conversationId: '',
@@ -31,7 +31,7 @@ describe('all faults are named at once, with their paths', () => {
       priority: 'high',
       expiresAt: 'tomorrow',
       unknown: true,
-    }).map((fault) => fault.split(': ')[0]);
+    }).map((issue) => issue.split(': ')[0]);
 
     expect(paths.toSorted()).toEqual(
       [
@@ -47,14 +47,14 @@ describe('all faults are named at once, with their paths', () => {
   test.for(['tenantId', 'guestId', 'conversationId'])('blocked text beside a missing %s', (field) => {
     const input = messageOf({ body: plain(BLOCKED) });
     delete input[field];
-    expect(faultsOf(input)).toEqual([
+    expect(issuesOf(input)).toEqual([
       `${field}: expected string, but it is missing`,
       'body.content: blocked by the pattern "malware\\\\.exe"',
     ]);
   });
 
   test('blocked text beside a missing content type', () => {
-    expect(faultsOf(messageOf({ body: { content: BLOCKED } }))).toEqual([
+    expect(issuesOf(messageOf({ body: { content: BLOCKED } }))).toEqual([
       expect.stringMatching(/^body.contentType: /),
       'body.content: blocked by the pattern "malware\\\\.exe"',
     ]);
@@ -62,18 +62,18 @@ describe('all faults are named at once, with their paths', () => {
 
   test('a text that is too long, or blank, beside a wrong attachment', () => {
     const attachments = [attachmentOf({ sizeBytes: 0 })];
-    expect(faultsOf(messageOf({ body: plain('a'.repeat(4097)), attachments }))).toEqual([
+    expect(issuesOf(messageOf({ body: plain('a'.repeat(4097)), attachments }))).toEqual([
       expect.stringMatching(/^attachments\[0\].sizeBytes: /),
       expect.stringMatching(/^body.content: expected at most 4096 bytes/),
     ]);
-    expect(faultsOf(messageOf({ body: plain(' '), attachments: 'none' }))).toEqual([
+    expect(issuesOf(messageOf({ body: plain(' '), attachments: 'none' }))).toEqual([
       'attachments: expected array, received string',
       'body.content: expected a text that is not blank, or an attachment',
     ]);
   });
 
   test('blocked HTML beside the request to split it', () => {
-    expect(faultsOf(messageOf({ split: true, body: html(BLOCKED) }))).toEqual([
+    expect(issuesOf(messageOf({ split: true, body: html(BLOCKED) }))).toEqual([
       expect.stringMatching(/^split: /),
       expect.stringMatching(/^body.content: blocked/),
     ]);
@@ -86,7 +86,7 @@ describe('all faults are named at once, with their paths', () => {
       callback: { url: 'https://example.com', secret: 'x' },
       guest: 'x',
     });
-    expect(faultsOf(input).toSorted()).toEqual([
+    expect(issuesOf(input).toSorted()).toEqual([
       'attachments[0]: unknown field "size"',
       'body: unknown field "lang"',
       'callback: unknown field "secret"',
@@ -95,7 +95,7 @@ describe('all faults are named at once, with their paths', () => {
   });
 });
 
-describe('what a fault never says', () => {
+describe('what an issue never says', () => {
   const canary = fc.stringMatching(/^[jkqxz]{8,12}$/);
 
   /** Values that carry the canary, good and bad ones, for any field. */
@@ -150,7 +150,7 @@ describe('what a fault never says', () => {
   test('is what stands in any field of the input', () => {
     fc.assert(
       fc.property(carriers, ({ secret, input }) => {
-        expect(faultsOf(input).join('\n')).not.toContain(secret);
+        expect(issuesOf(input).join('\n')).not.toContain(secret);
       }),
       { numRuns: 1000 },
     );
@@ -159,8 +159,8 @@ describe('what a fault never says', () => {
   test('is a card number that was given as a number', () => {
     const number = 4_111_111_111_111_111;
     const input = messageOf({ guestId: number, idempotencyKey: number, body: plain(number) });
-    const faults = faultsOf(input);
-    expect(faults).toHaveLength(3);
-    expect(faults.join()).not.toContain(String(number));
+    const issues = issuesOf(input);
+    expect(issues).toHaveLength(3);
+    expect(issues.join()).not.toContain(String(number));
   });
 });

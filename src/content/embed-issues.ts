@@ -1,6 +1,6 @@
-import type { Fault } from '../core/faults.ts';
-import { attributeFaults } from './custom-attributes.ts';
-import { dataFaults } from './data-faults.ts';
+import type { Issue } from '../core/issues.ts';
+import { attributeIssues } from './custom-attributes.ts';
+import { dataIssues } from './data-issues.ts';
 import {
   createPayload,
   describeSize,
@@ -10,31 +10,31 @@ import {
 } from './embed-code.ts';
 import { isRecord } from './json-tree.ts';
 import { readJson } from './json-value.ts';
-import { localeFaults } from './locales.ts';
+import { localeIssues } from './locales.ts';
 import type { ContentPolicy } from './policy.ts';
 
 /** What an embed code is made of, as it came in: anything at all. */
 export type RawEmbedContent = { readonly [Name in 'widgetId' | keyof EmbedContent]?: unknown };
 
-/** Every fault of what goes into an embed code, beyond the types of its fields. */
-export function embedFaults(raw: RawEmbedContent, policy: ContentPolicy): Fault[] {
-  const faults = [
-    ...localeFaults(raw.locales),
-    ...attributeFaults(raw.customAttributes),
-    ...(isRecord(raw.theme) ? readJson(raw.theme, 'theme').faults : []),
+/** Every issue of what goes into an embed code, beyond the types of its fields. */
+export function embedIssues(raw: RawEmbedContent, policy: ContentPolicy): Issue[] {
+  const issues = [
+    ...localeIssues(raw.locales),
+    ...attributeIssues(raw.customAttributes),
+    ...(isRecord(raw.theme) ? readJson(raw.theme, 'theme').issues : []),
   ];
   // Nothing else may be looked at as a whole: it could be nested without end.
-  if (faults.length > 0) return faults;
-  const tooLarge = sizeFaults(raw);
+  if (issues.length > 0) return issues;
+  const tooLarge = sizeIssues(raw);
   if (tooLarge.length > 0) return tooLarge;
   return (['customAttributes', 'theme'] as const).flatMap((field) => {
     const data = raw[field];
-    return isRecord(data) ? dataFaults(data, field, policy) : [];
+    return isRecord(data) ? dataIssues(data, field, policy) : [];
   });
 }
 
 /** What is known so early is the least that the payload will have: the region may add its name. */
-function sizeFaults({ widgetId, locales, customAttributes = {}, theme = {} }: RawEmbedContent): Fault[] {
+function sizeIssues({ widgetId, locales, customAttributes = {}, theme = {} }: RawEmbedContent): Issue[] {
   if (!isRecord(locales) || !isRecord(customAttributes) || !isRecord(theme)) return [];
   const content = { locales, customAttributes, theme } as EmbedContent;
   const occasion = {

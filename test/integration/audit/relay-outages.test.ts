@@ -13,7 +13,7 @@ function forged(sequence: number, occurredAt = '2026-03-01T00:00:09.000Z'): stri
 }
 
 /** What is done behind the back of a store with ten records, and what verify says of it. */
-const FAULTS: [what: string, sql: string, records: number, fault: object][] = [
+const ISSUES: [what: string, sql: string, records: number, issue: object][] = [
   ['a status that was changed', `UPDATE audit_records SET status = 'x' WHERE id = 'job-4'`, 3, changed(4)],
   ['an action', `UPDATE audit_records SET action = 'x' WHERE id = 'job-1'`, 0, changed(1)],
   ['a source', `UPDATE audit_records SET source = 'genesys' WHERE id = 'job-10'`, 9, changed(10)],
@@ -84,13 +84,13 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     await shared.tamper('DELETE FROM audit_records; DELETE FROM audit_heads');
   });
 
-  test.for(FAULTS)('%s', async ([, sql, sound, fault]) => {
+  test.for(ISSUES)('%s', async ([, sql, sound, issue]) => {
     const { store, tamper } = shared;
     await store.append(records(10));
 
     await tamper(sql);
 
-    expect(await store.verify('acme')).toEqual({ ok: false, records: sound, fault });
+    expect(await store.verify('acme')).toEqual({ ok: false, records: sound, issue });
   });
 
   test('a broken chain of a tenant whose head is gone', async () => {
@@ -99,7 +99,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     await tamper(`DELETE FROM audit_heads WHERE ${ACME}`);
 
     expect(await store.tenants()).toEqual(['acme']);
-    expect(await store.verify('acme')).toMatchObject({ fault: { kind: 'removed', sequence: 0 } });
+    expect(await store.verify('acme')).toMatchObject({ issue: { kind: 'removed', sequence: 0 } });
   });
 
   test('what was done to a head, also once more was appended; and it holds up no writer', async () => {
@@ -109,7 +109,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
 
     expect(await store.append(records(2))).toEqual({ added: 0, known: 2 });
     expect(await store.append(records(2, {}, 'more'))).toEqual({ added: 2, known: 0 });
-    expect(await store.verify('acme')).toEqual({ ok: false, records: 0, fault: changed(1) });
+    expect(await store.verify('acme')).toEqual({ ok: false, records: 0, issue: changed(1) });
 
     // One that was moved back is where it belongs again.
     await store.append(records(10, { tenantId: 'globex' }));
@@ -124,7 +124,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     await tamper(forged(11));
     await store.append(records(2, {}, 'more'));
 
-    expect(await store.verify('acme')).toEqual({ ok: false, records: 10, fault: changed(11, 'forged') });
+    expect(await store.verify('acme')).toEqual({ ok: false, records: 10, issue: changed(11, 'forged') });
   });
 
   test('a last record that was removed, also once more was appended', async () => {
@@ -133,7 +133,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     await tamper('DELETE FROM audit_records WHERE sequence = 10');
     await store.append(records(2, {}, 'more'));
 
-    expect(await store.verify('acme')).toEqual({ ok: false, records: 9, fault: removed(10) });
+    expect(await store.verify('acme')).toEqual({ ok: false, records: 9, issue: removed(10) });
   });
 
   test('what was changed before a pruning, in what is kept', async () => {
@@ -146,7 +146,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
 
     expect(await store.prune('acme', new Date(clock.now()))).toBe(5);
 
-    expect(await store.verify('acme')).toMatchObject({ records: 1, fault: changed(7, 'kept-2') });
+    expect(await store.verify('acme')).toMatchObject({ records: 1, issue: changed(7, 'kept-2') });
   });
 
   test('the beginning of what a pruning kept, when it is removed', async () => {
@@ -158,7 +158,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     await store.prune('acme', new Date(clock.now()));
     await tamper('DELETE FROM audit_records WHERE sequence = 6');
 
-    expect(await store.verify('acme')).toMatchObject({ records: 0, fault: removed(6) });
+    expect(await store.verify('acme')).toMatchObject({ records: 0, issue: removed(6) });
   });
 });
 
@@ -172,7 +172,7 @@ test('in PostgreSQL a second record with a place that is taken, in another month
   expect(ok).toBe(false);
   // Which of the two comes first is up to the database.
   expect(found).toMatchObject({
-    fault: { sequence: 5, kind: expect.stringMatching(/^(inserted|changed)$/) },
+    issue: { sequence: 5, kind: expect.stringMatching(/^(inserted|changed)$/) },
   });
 });
 

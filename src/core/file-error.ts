@@ -6,6 +6,6 @@ export function shownPath(path: string): string {
 }
 
 /** Why a file cannot be read or written, without its path, which Node has at the end. */
-export function fileFault(error: unknown): string {
+export function describeFileError(error: unknown): string {
   return messageOf(error).replace(/, \w+ '[\s\S]*'$/, '');
 }

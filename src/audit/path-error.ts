@@ -4,18 +4,18 @@ import { dirname } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 
 /** Why the file of a `sqlite:` address cannot be written; undefined where it can, and for other databases. */
-export async function auditPathFault(url: string): Promise<string | undefined> {
+export async function auditPathIssue(url: string): Promise<string | undefined> {
   const path = /^sqlite:(.+)$/.exec(url)?.[1];
   if (path === undefined) return undefined;
-  const fault = await faultAt(path).catch(messageOf);
+  const issue = await issueAt(path).catch(messageOf);
   return (
-    fault &&
-    `the audit database ${path} cannot be written (${fault}): audit records wait in Redis. Look at AUDIT_DATABASE_URL.`
+    issue &&
+    `the audit database ${path} cannot be written (${issue}): audit records wait in Redis. Look at AUDIT_DATABASE_URL.`
   );
 }
 
 /** @throws what the system says of a file that is not to be had */
-async function faultAt(path: string): Promise<string | undefined> {
+async function issueAt(path: string): Promise<string | undefined> {
   // With its slash a file in the place of the folder is refused, whatever rights it has.
   await access(`${dirname(path)}/`, constants.W_OK | constants.X_OK);
   const found = await stat(path).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { type Fault, pathTo, preview } from '../core/faults.ts';
+import { type Issue, pathTo, preview } from '../core/issues.ts';
 import { isRecord, jsonBytes } from './json-tree.ts';
 import { readJson } from './json-value.ts';
 
@@ -6,27 +6,27 @@ import { readJson } from './json-value.ts';
 const MAX_BYTES = 512_000;
 /** No tree that was read has more levels. */
 const MAX_STEPS = 16;
-const MAX_FAULTS = 20;
+const MAX_ISSUES = 20;
 
 /** Why something that came from outside is no tree; see `tree.ts`. @param path that of the value in the input. */
-export function treeFaults(value: unknown, path: string): Fault[] {
+export function treeIssues(value: unknown, path: string): Issue[] {
   if (!isRecord(value)) return [{ path, message: `expected an object, got ${preview(value)}` }];
-  return jsonFaults(value, path);
+  return jsonIssues(value, path);
 }
 
 /** Why something that came from outside is no list of changes. @param path that of the list in the input. */
-export function changesFaults(value: unknown, path: string): Fault[] {
+export function changesIssues(value: unknown, path: string): Issue[] {
   if (!Array.isArray(value)) return [{ path, message: `expected a list of changes, got ${preview(value)}` }];
-  const faults = jsonFaults(value, path);
-  if (faults.length > 0) return faults;
+  const issues = jsonIssues(value, path);
+  if (issues.length > 0) return issues;
   return value
-    .flatMap((change: unknown, index) => (isChange(change) ? [] : [changeFault(change, pathTo(path, index))]))
-    .slice(0, MAX_FAULTS);
+    .flatMap((change: unknown, index) => (isChange(change) ? [] : [changeIssue(change, pathTo(path, index))]))
+    .slice(0, MAX_ISSUES);
 }
 
-function jsonFaults(value: object, path: string): Fault[] {
-  const { faults } = readJson(value, path);
-  if (faults.length > 0) return [...faults];
+function jsonIssues(value: object, path: string): Issue[] {
+  const { issues } = readJson(value, path);
+  if (issues.length > 0) return [...issues];
   const bytes = jsonBytes(value);
   if (bytes <= MAX_BYTES) return [];
   return [{ path, message: `expected at most ${MAX_BYTES} bytes as JSON, got ${bytes}` }];
@@ -40,7 +40,7 @@ function isChange(value: unknown): boolean {
   return path.every((key) => typeof key === 'string' && key !== '__proto__');
 }
 
-function changeFault(value: unknown, path: string): Fault {
+function changeIssue(value: unknown, path: string): Issue {
   const wanted = `a change: a path of 1 to ${MAX_STEPS} names of fields, and what stood and is to stand there`;
   return { path, message: `expected ${wanted}, got ${isRecord(value) ? 'another object' : preview(value)}` };
 }

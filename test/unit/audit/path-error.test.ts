@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
-import { auditPathFault } from '../../../src/audit/path-fault.ts';
+import { auditPathIssue } from '../../../src/audit/path-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gwm-path-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,7 +16,7 @@ mkdirSync(at('a-folder'));
 new DatabaseSync(at('sound.db')).exec('CREATE TABLE t (x)');
 
 test.for(['sound.db', 'empty.db', 'not-there-yet.db'])('%s can be written', async (name) => {
-  expect(await auditPathFault(`sqlite:${at(name)}`)).toBeUndefined();
+  expect(await auditPathIssue(`sqlite:${at(name)}`)).toBeUndefined();
 });
 
 test.for([
@@ -25,12 +25,12 @@ test.for([
   ['text.db/audit.db', 'ENOTDIR'],
   ['nowhere/audit.db', 'ENOENT'],
 ] as const)('%s cannot: %s', async ([name, why]) => {
-  const fault = await auditPathFault(`sqlite:${at(name)}`);
+  const issue = await auditPathIssue(`sqlite:${at(name)}`);
 
-  expect(fault).toContain(`the audit database ${at(name)} cannot be written`);
-  expect(fault).toContain(why);
+  expect(issue).toContain(`the audit database ${at(name)} cannot be written`);
+  expect(issue).toContain(why);
 });
 
 test('another database is not looked for among the files', async () => {
-  expect(await auditPathFault('postgres://u:p@h/gwm')).toBeUndefined();
+  expect(await auditPathIssue('postgres://u:p@h/gwm')).toBeUndefined();
 });
