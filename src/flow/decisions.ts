@@ -3,7 +3,7 @@ import type { BucketClass } from '../jobs/define.ts';
 
 /** What goes into the acts of flow control, and what they decide. */
 
-export interface BucketPlace {
+export interface BucketRef {
   readonly tenantId: string;
   readonly bucketClass: BucketClass;
 }

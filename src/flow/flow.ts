@@ -11,7 +11,7 @@ import type {
   Acquired,
   Admission,
   Answer,
-  BucketPlace,
+  BucketRef,
   BucketStatus,
   Ending,
   FailedAttempt,
@@ -22,9 +22,9 @@ import type {
   RunStart,
   Wake,
 } from './decisions.ts';
+import type { JobRef } from './job-ref.ts';
 import { jobOf, kindCodeOf, kindOf, kindTable, laneOf } from './notation.ts';
 import { isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
-import type { Place } from './place.ts';
 import {
   type AcquireReply,
   type AdmitReply,
@@ -53,15 +53,15 @@ export interface Flow {
    * Queues the acceptance of a batch of one kind and one partition in front of BullMQ's insertions.
    * @returns reads its reply.
    */
-  accept(transaction: Transaction, kind: JobKind, batch: readonly Place[]): (reply: unknown) => Acceptance;
-  admit(place: Place, run: RunStart): Promise<Admission>;
+  accept(transaction: Transaction, kind: JobKind, batch: readonly JobRef[]): (reply: unknown) => Acceptance;
+  admit(ref: JobRef, run: RunStart): Promise<Admission>;
   /** Asks for the token of one more request of a job that was admitted, and is not settled yet. */
-  acquire(place: Place, acquire: Acquire): Promise<Acquired>;
+  acquire(ref: JobRef, acquire: Acquire): Promise<Acquired>;
   /** The job has ended: its lane goes on. @param run that of `admit`; what a later one did is left alone. */
-  finish(place: Place, run: number, ending: Ending, answer?: Answer): Promise<Finish>;
+  finish(ref: JobRef, run: number, ending: Ending, answer?: Answer): Promise<Finish>;
   /** The job keeps its turn, and comes again. @param run as for `finish`. */
   reschedule(
-    place: Place,
+    ref: JobRef,
     run: number,
     delayMs: number,
     answer?: Answer,
@@ -70,24 +70,24 @@ export interface Flow {
   /** Finds jobs whose time is over, wherever they stand; woken, they are told so when they ask for admission. */
   expire(partition: number, atMost: number): Promise<{ found: number; wakes: Wake[] }>;
   /** Whether a parked job got its turn while BullMQ was being told to park it. */
-  recheck(place: Place): Promise<Wake[]>;
+  recheck(ref: JobRef): Promise<Wake[]>;
   /** Takes a job out of its lane that will not run. */
   release(
-    place: Place,
+    ref: JobRef,
     entry: LedgerEntry,
   ): Promise<{ outcome: 'released' | 'running' | 'ended'; wakes: Wake[] }>;
   /** Lets a dead letter be sent once more. @returns false when it was delivered. */
-  redrive(place: Place): Promise<boolean>;
+  redrive(ref: JobRef): Promise<boolean>;
   /**
    * @param limit with `sharedAs`, the bucket is that of all tenants with the same name there.
    * @param maxAgeMs how old jobs of the tenant may get.
    */
-  configure(bucket: BucketPlace, limit: Limit, maxAgeMs?: number | null): Promise<Wake[]>;
-  pause(bucket: BucketPlace, durationMs: number, reason: string): Promise<void>;
-  resume(bucket: BucketPlace): Promise<Wake[]>;
+  configure(bucket: BucketRef, limit: Limit, maxAgeMs?: number | null): Promise<Wake[]>;
+  pause(bucket: BucketRef, durationMs: number, reason: string): Promise<void>;
+  resume(bucket: BucketRef): Promise<Wake[]>;
   /** Ends a pause that may be over since the tenant was mended: not one by hand, nor one that Genesys Cloud asked for. */
-  forgive(bucket: BucketPlace): Promise<Wake[]>;
-  status(bucket: BucketPlace): Promise<BucketStatus>;
+  forgive(bucket: BucketRef): Promise<Wake[]>;
+  status(bucket: BucketRef): Promise<BucketStatus>;
   /** Jobs that the scripts found ended or removed behind our back, and nobody has concluded yet. */
   lost(partition: number, limit: number): Promise<LostJob[]>;
   /** The ledger learns that the job will not be sent, unless it was handed over once more meanwhile. */
@@ -161,17 +161,17 @@ export function createFlow(options: FlowOptions): Flow {
   }
 
   const settle = async (
-    place: Place,
+    ref: JobRef,
     run: number,
     ending: string,
     delayMs: number,
     answer: Answer | undefined,
     { onFailure = 'skip', expires = false, failure }: SettleOptions,
   ) => {
-    const reply = await act('settle', place.tenantId, [
-      jobOf(place),
-      place.tenantId,
-      laneOf(place),
+    const reply = await act('settle', ref.tenantId, [
+      jobOf(ref),
+      ref.tenantId,
+      laneOf(ref),
       ending,
       delayMs,
       answer?.verdict ?? '',
@@ -184,23 +184,23 @@ export function createFlow(options: FlowOptions): Flow {
       failure?.retryForMs ?? '',
       failure?.elapsedMs ?? 0,
     ]);
-    return readSettled(keys.partitionOf(place.tenantId), reply as SettleReply);
+    return readSettled(keys.partitionOf(ref.tenantId), reply as SettleReply);
   };
 
-  const open = async ({ tenantId, bucketClass }: BucketPlace, reasons: string) =>
+  const open = async ({ tenantId, bucketClass }: BucketRef, reasons: string) =>
     readWakes(keys.partitionOf(tenantId), await act('pause', tenantId, [tenantId, bucketClass, 0, reasons]));
 
   return {
     accept(transaction, kind, batch) {
       const [first] = batch;
       if (!first) throw new TypeError('an empty batch');
-      const jobs = batch.flatMap((place) => [
-        place.jobId,
-        place.tenantId,
-        laneOf(place),
-        place.urgent ? 1 : 0,
-        place.isPart ? 1 : 0,
-        place.expiresAtMs ?? '',
+      const jobs = batch.flatMap((ref) => [
+        ref.jobId,
+        ref.tenantId,
+        laneOf(ref),
+        ref.urgent ? 1 : 0,
+        ref.isPart ? 1 : 0,
+        ref.expiresAtMs ?? '',
       ]);
       scripts.accept.queue(transaction, [...base(first.tenantId), kindCodeOf(kind), ...jobs]);
       return (reply) => {
@@ -209,11 +209,11 @@ export function createFlow(options: FlowOptions): Flow {
       };
     },
 
-    async admit(place, { number, expiresAtMs, onUnknownOutcome, isReady = true, retryForMs }) {
-      const reply = await act('admit', place.tenantId, [
-        jobOf(place),
-        place.tenantId,
-        laneOf(place),
+    async admit(ref, { number, expiresAtMs, onUnknownOutcome, isReady = true, retryForMs }) {
+      const reply = await act('admit', ref.tenantId, [
+        jobOf(ref),
+        ref.tenantId,
+        laneOf(ref),
         number,
         expiresAtMs ?? '',
         attemptMs,
@@ -222,14 +222,14 @@ export function createFlow(options: FlowOptions): Flow {
         isReady ? 'ready' : 'unready',
         retryForMs ?? '',
       ]);
-      return readAdmission(keys.partitionOf(place.tenantId), reply as AdmitReply);
+      return readAdmission(keys.partitionOf(ref.tenantId), reply as AdmitReply);
     },
 
-    async acquire(place, { run, number, patienceMs, remaining }) {
-      const reply = await act('acquire', place.tenantId, [
-        jobOf(place),
-        place.tenantId,
-        laneOf(place),
+    async acquire(ref, { run, number, patienceMs, remaining }) {
+      const reply = await act('acquire', ref.tenantId, [
+        jobOf(ref),
+        ref.tenantId,
+        laneOf(ref),
         run,
         number,
         attemptMs,
@@ -237,16 +237,16 @@ export function createFlow(options: FlowOptions): Flow {
         ledgerTtlMs,
         remaining ?? -1,
       ]);
-      return readAcquired(keys.partitionOf(place.tenantId), reply as AcquireReply);
+      return readAcquired(keys.partitionOf(ref.tenantId), reply as AcquireReply);
     },
 
-    async finish(place, run, { entry, ...options }, answer) {
-      return await settle(place, run, entry, 0, answer, options);
+    async finish(ref, run, { entry, ...options }, answer) {
+      return await settle(ref, run, entry, 0, answer, options);
     },
 
-    reschedule: (place, run, delayMs, answer, failure) =>
+    reschedule: (ref, run, delayMs, answer, failure) =>
       settle(
-        place,
+        ref,
         run,
         answer?.isUnknown ? 'again unknown' : 'again',
         delayMs,
@@ -260,26 +260,26 @@ export function createFlow(options: FlowOptions): Flow {
       return { found, wakes: readWakes(partition, woken) };
     },
 
-    async recheck(place) {
-      const args = [jobOf(place), place.tenantId, laneOf(place)];
-      return readWakes(keys.partitionOf(place.tenantId), await act('recheck', place.tenantId, args));
+    async recheck(ref) {
+      const args = [jobOf(ref), ref.tenantId, laneOf(ref)];
+      return readWakes(keys.partitionOf(ref.tenantId), await act('recheck', ref.tenantId, args));
     },
 
-    async release(place, entry) {
-      const reply = await act('release', place.tenantId, [
-        jobOf(place),
-        place.tenantId,
-        laneOf(place),
+    async release(ref, entry) {
+      const reply = await act('release', ref.tenantId, [
+        jobOf(ref),
+        ref.tenantId,
+        laneOf(ref),
         entry,
         ledgerTtlMs,
       ]);
       const [outcome, wakes] = reply as ReleaseReply;
-      return { outcome, wakes: readWakes(keys.partitionOf(place.tenantId), wakes) };
+      return { outcome, wakes: readWakes(keys.partitionOf(ref.tenantId), wakes) };
     },
 
-    async redrive(place) {
-      const args = [jobOf(place), place.tenantId, laneOf(place), ledgerTtlMs];
-      return (await act('redrive', place.tenantId, args)) === 1;
+    async redrive(ref) {
+      const args = [jobOf(ref), ref.tenantId, laneOf(ref), ledgerTtlMs];
+      return (await act('redrive', ref.tenantId, args)) === 1;
     },
 
     async configure({ tenantId, bucketClass }, limit, maxAgeMs) {
@@ -347,9 +347,9 @@ export function createFlow(options: FlowOptions): Flow {
       for await (const job of pendingCancellations(client, prefix)) {
         wakes.push({ partition, queue: kindOf(job), jobId: job.slice(2), delayMs: 0 });
       }
-      for await (const places of client.sscanStream(`${prefix}occupied`, { count: 100 })) {
-        for (const place of places as string[]) {
-          const [tenantId = '', bucketClass = ''] = place.split(':');
+      for await (const refs of client.sscanStream(`${prefix}occupied`, { count: 100 })) {
+        for (const ref of refs as string[]) {
+          const [tenantId = '', bucketClass = ''] = ref.split(':');
           const reply = await scripts.reconcile.run([now(), prefix, tenantId, bucketClass, patienceMs]);
           const [count, , woken] = reply as [number, number, unknown];
           repaired += count;

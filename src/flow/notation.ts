@@ -1,5 +1,5 @@
 import { CATALOG, JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
-import type { Place } from './place.ts';
+import type { JobRef } from './job-ref.ts';
 
 /** How jobs are written in lanes, and read by the scripts: `m-<id>`, see lane.lua. */
 
@@ -17,12 +17,12 @@ export function kindOf(job: string): JobKind {
   return kind;
 }
 
-export function jobOf({ kind, jobId, urgent }: Place): string {
+export function jobOf({ kind, jobId, urgent }: JobRef): string {
   return `${kindCodeOf(kind)}${urgent ? '!' : '-'}${jobId}`;
 }
 
 /** `<tenant>:<conversation>`; a job whose order does not matter has a lane of its own. */
-export function laneOf({ tenantId, lane, jobId }: Place): string {
+export function laneOf({ tenantId, lane, jobId }: JobRef): string {
   return `${tenantId}:${lane ?? `#${jobId}`}`;
 }
 

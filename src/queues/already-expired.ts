@@ -14,7 +14,7 @@ export async function refuseExpired(
   return await Promise.all(
     batch.map(async (entry) => {
       const [first] = entry.jobs ?? [];
-      const expiresAtMs = first?.place.expiresAtMs;
+      const expiresAtMs = first?.ref.expiresAtMs;
       if (!first || expiresAtMs === undefined || expiresAtMs > nowMs || (await recall.isKnown(first)))
         return entry;
       return { index: entry.index, issues: [issueOf(nowMs - expiresAtMs)] };

@@ -1,5 +1,5 @@
 import type { JobResult } from '../core/outcome.ts';
-import { placeOf } from '../flow/place.ts';
+import { jobRefOf } from '../flow/job-ref.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { type Envelope, envelope } from '../jobs/envelope.ts';
 import { type Destination, submit } from './submit.ts';
@@ -66,8 +66,8 @@ export function createChildren(destination: Destination): Children {
       const entries = children
         .filter(({ name }) => !begun.has(name))
         .map(({ name, payload }, index) => {
-          const place = placeOf(kind, tenantId, `${parentId}-${name}`, payload);
-          return { index, jobs: [{ tenantId, place, payload, parentId }] };
+          const ref = jobRefOf(kind, tenantId, `${parentId}-${name}`, payload);
+          return { index, jobs: [{ tenantId, ref, payload, parentId }] };
         });
       if (entries.length > 0) await submit(destination, kind, entries);
     },

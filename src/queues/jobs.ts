@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
-import { type Place, placeOf } from '../flow/place.ts';
+import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
 import { shownLane, shownResult } from '../jobs/shown/job.ts';
@@ -99,15 +99,15 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
 
   async function cancel(kind: JobKind, jobId: string): Promise<Cancellation> {
     const job = await find(kind, jobId);
-    const place = job && placeIn(kind, job);
-    if (!place) return 'unknown';
+    const ref = job && placeIn(kind, job);
+    if (!ref) return 'unknown';
     const hasBegunOthers = (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
     if (hasBegunOthers) return await cancelBegun(kind, job);
-    const { outcome, wakes } = await flow.release(place, 'cancelled {}');
+    const { outcome, wakes } = await flow.release(ref, 'cancelled {}');
     await queues.wake(wakes);
     if (outcome !== 'released') return outcome;
     // A worker takes it up, finds it cancelled, reports that, and ends it: the way of every other job.
-    await queues.wake([{ partition: queues.partitionOf(place.tenantId), queue: kind, jobId, delayMs: 0 }]);
+    await queues.wake([{ partition: queues.partitionOf(ref.tenantId), queue: kind, jobId, delayMs: 0 }]);
     return 'cancelled';
   }
 
@@ -115,8 +115,8 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     const job = await find(kind, jobId);
     if (!job) return 'unknown';
     if (!(await job.isFailed())) return 'not-failed';
-    const place = placeIn(kind, job);
-    if (place && !(await flow.redrive(place))) return 'delivered';
+    const ref = placeIn(kind, job);
+    if (ref && !(await flow.redrive(ref))) return 'delivered';
     // BullMQ has their parent wait for them again.
     for (const childId of await begunBy(kind, job, 'failed')) await retry(kind, childId);
     await queues.forgetPast(job);
@@ -142,10 +142,10 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
 }
 
 /** Undefined for kinds without flow control, and for data that nobody can read. */
-function placeIn(kind: JobKind, job: Job): Place | undefined {
+function placeIn(kind: JobKind, job: Job): JobRef | undefined {
   const opened = envelope.safeParse(job.data);
   if (CATALOG[kind].kindCode === null || !opened.success || job.id === undefined) return undefined;
-  return placeOf(kind, opened.data.tenantId, job.id, opened.data.payload);
+  return jobRefOf(kind, opened.data.tenantId, job.id, opened.data.payload);
 }
 
 async function view(kind: JobKind, job: Job, state?: JobState): Promise<JobView> {

@@ -1,7 +1,7 @@
 import { createContentPolicy } from '../content/policy.ts';
 import { jobIdOf } from '../core/ids.ts';
 import type { Issue } from '../core/issues.ts';
-import { type Place, placeOf } from '../flow/place.ts';
+import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import type { Envelope } from '../jobs/envelope.ts';
@@ -16,7 +16,7 @@ export type Prepared = { readonly index: number } & (
 
 export interface PreparedJob {
   readonly tenantId: string;
-  readonly place: Place;
+  readonly ref: JobRef;
   readonly payload: Envelope['payload'];
   /** The job that has begun this one. */
   readonly parentId?: string;
@@ -63,7 +63,7 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
     const jobId = part === 0 ? baseId : `${baseId}-${part + 1}`;
     return {
       tenantId: data.tenantId,
-      place: placeOf(kind, data.tenantId, jobId, payload, part > 0),
+      ref: jobRefOf(kind, data.tenantId, jobId, payload, part > 0),
       payload,
     };
   });

@@ -25,11 +25,11 @@ interface Known {
 }
 
 export function createRecall(client: RedisClient, keys: Keys, queues: Queues): Recall {
-  const find = async ({ place }: Pick<PreparedJob, 'place'>): Promise<Known | undefined> => {
-    const { tenantId, kind, jobId } = place;
+  const find = async ({ ref }: Pick<PreparedJob, 'ref'>): Promise<Known | undefined> => {
+    const { tenantId, kind, jobId } = ref;
     const [data, entry] = await Promise.all([
       client.hget(queues.of(kind, tenantId).toKey(jobId), 'data'),
-      client.get(keys.ledger(tenantId, jobOf(place))),
+      client.get(keys.ledger(tenantId, jobOf(ref))),
     ]);
     if (data === null && entry === null) return undefined;
     return { digest: digestIn(data) ?? storedDigest(entry ?? '') };
@@ -53,10 +53,10 @@ function differs(known: Known | undefined, job: PreparedJob | undefined): boolea
 }
 
 /** The part that the entry would have if it had one more. */
-function partBehind(jobs: readonly PreparedJob[]): Pick<PreparedJob, 'place'> {
+function partBehind(jobs: readonly PreparedJob[]): Pick<PreparedJob, 'ref'> {
   const [first] = jobs;
   if (!first) throw new TypeError('an entry without jobs');
-  return { place: { ...first.place, jobId: `${first.place.jobId}-${jobs.length + 1}` } };
+  return { ref: { ...first.ref, jobId: `${first.ref.jobId}-${jobs.length + 1}` } };
 }
 
 function digestIn(data: string | null): string | undefined {

@@ -71,7 +71,7 @@ export async function submit(
   return await Promise.all(
     batch.map(async ({ index, issues, jobs: own }): Promise<EntryReport> => {
       if (issues) return { index, status: 'rejected', errors: issues };
-      const jobIds = own.map(({ place }) => place.jobId);
+      const jobIds = own.map(({ ref }) => ref.jobId);
       if (own.some((job) => fresh.has(job))) return { index, status: 'accepted', jobIds };
       // What cannot be looked up now is accepted all the same: nobody must hand it over once more.
       const isDifferent = await recall.isDifferent(own).catch(() => false);
@@ -111,16 +111,16 @@ async function transact(
   const readAcceptance = flow.accept(
     transaction,
     kind,
-    jobs.map(({ place }) => place),
+    jobs.map(({ ref }) => ref),
   );
-  for (const { place, payload, parentId } of jobs) {
-    const queue = queues.of(kind, place.tenantId);
-    const data: Envelope = { tenantId: place.tenantId, payload };
+  for (const { ref, payload, parentId } of jobs) {
+    const queue = queues.of(kind, ref.tenantId);
+    const data: Envelope = { tenantId: ref.tenantId, payload };
     insert(transaction, queue, {
       name: CATALOG[kind].nameOf(payload),
       data,
       opts: {
-        ...jobOptions(place.jobId, { delayMs: parkMs(payload, acceptedAtMs) }),
+        ...jobOptions(ref.jobId, { delayMs: parkMs(payload, acceptedAtMs) }),
         timestamp: acceptedAtMs,
         // Its parent has its result; among those that are kept it would crowd out jobs that somebody handed over.
         ...(parentId !== undefined && { removeOnComplete: true }),
@@ -135,7 +135,7 @@ const STRAY = -1;
 
 /** Duplicates that the ledger knows, and BullMQ does not any more, were inserted all the same. */
 async function removeStrays(queues: Queues, kind: JobKind, jobs: readonly PreparedJob[]): Promise<void> {
-  await Promise.all(jobs.map(({ place }) => queues.of(kind, place.tenantId).remove(place.jobId)));
+  await Promise.all(jobs.map(({ ref }) => queues.of(kind, ref.tenantId).remove(ref.jobId)));
 }
 
 /** @returns the reply of the first command, when all of them were carried out. @throws the reason why one was not. */

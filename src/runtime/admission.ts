@@ -2,7 +2,7 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError, toCodedError } from '../core/errors.ts';
 import type { Admission, RunStart, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
-import type { Place } from '../flow/place.ts';
+import type { JobRef } from '../flow/job-ref.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task } from './handler.ts';
@@ -30,7 +30,7 @@ export interface Ready {
 
 export interface AdmissionOptions {
   readonly flow: Flow;
-  readonly place: Place;
+  readonly ref: JobRef;
   readonly start: Omit<RunStart, 'isReady'>;
   readonly tenant: Tenant;
   readonly task: Pick<Task, 'prepare' | 'isPrepared'>;
@@ -49,10 +49,10 @@ export interface AdmissionOptions {
  * @throws {Unprepared} in an outage of the login host; {CodedError} for another failure there.
  */
 export async function askAdmission(options: AdmissionOptions): Promise<Ready> {
-  const { flow, place, start, task, tenant, signal, wake } = options;
+  const { flow, ref, start, task, tenant, signal, wake } = options;
   const ask = async (isReady: boolean) => {
     const askedMs = performance.now();
-    const admission = await retryUntilAborted(() => flow.admit(place, { ...start, isReady }), signal);
+    const admission = await retryUntilAborted(() => flow.admit(ref, { ...start, isReady }), signal);
     const waitedMs = performance.now() - askedMs;
     await wake(admission.wakes);
     return { admission, waitedMs };

@@ -1,4 +1,4 @@
-import type { Place } from '../flow/place.ts';
+import type { JobRef } from '../flow/job-ref.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
@@ -19,6 +19,6 @@ export function describeExpiry(acceptedAtMs: number, tenant: Tenant, data: objec
 }
 
 /** Whether flow control has noted when the job expires. */
-export function mayExpire(place: Pick<Place, 'expiresAtMs'>, tenant: Tenant | undefined): boolean {
-  return place.expiresAtMs !== undefined || (tenant?.maxAgeMs ?? null) !== null;
+export function mayExpire(ref: Pick<JobRef, 'expiresAtMs'>, tenant: Tenant | undefined): boolean {
+  return ref.expiresAtMs !== undefined || (tenant?.maxAgeMs ?? null) !== null;
 }

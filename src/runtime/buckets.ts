@@ -1,4 +1,4 @@
-import type { BucketPlace, BucketStatus } from '../flow/decisions.ts';
+import type { BucketRef, BucketStatus } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { BUCKET_CLASSES } from '../jobs/define.ts';
 import type { Queues } from '../queues/queues.ts';
@@ -11,7 +11,7 @@ export interface BucketAccess {
 }
 
 /** Every bucket of every tenant, or of one. @throws {CodedError} TENANT_UNKNOWN */
-export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketPlace[] {
+export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketRef[] {
   const ids = tenantId === undefined ? tenants.ids() : [tenants.get(tenantId).id];
   return ids.flatMap((id) => BUCKET_CLASSES.map((bucketClass) => ({ tenantId: id, bucketClass })));
 }
@@ -19,7 +19,7 @@ export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketPla
 /** Tells flow control the limits of every tenant, or of these buckets, and wakes whom a higher one lets go. */
 export async function configureBuckets(
   { flow, queues, tenants }: BucketAccess,
-  buckets: readonly BucketPlace[] = bucketsOf(tenants),
+  buckets: readonly BucketRef[] = bucketsOf(tenants),
 ): Promise<void> {
   await Promise.all(
     buckets.map(async (bucket) => {
@@ -33,15 +33,15 @@ export async function configureBuckets(
 export async function readBuckets({
   flow,
   tenants,
-}: Pick<BucketAccess, 'flow' | 'tenants'>): Promise<(BucketPlace & BucketStatus)[]> {
-  const places = bucketsOf(tenants);
-  return await Promise.all(places.map(async (place) => ({ ...place, ...(await flow.status(place)) })));
+}: Pick<BucketAccess, 'flow' | 'tenants'>): Promise<(BucketRef & BucketStatus)[]> {
+  const refs = bucketsOf(tenants);
+  return await Promise.all(refs.map(async (ref) => ({ ...ref, ...(await flow.status(ref)) })));
 }
 
 /** Sends nothing from these buckets for so long, on any replica; what is under way is finished. */
 export async function pauseBuckets(
   { flow }: Pick<BucketAccess, 'flow'>,
-  buckets: readonly BucketPlace[],
+  buckets: readonly BucketRef[],
   { durationMs, reason }: { readonly durationMs: number; readonly reason: string },
 ): Promise<void> {
   await Promise.all(buckets.map((bucket) => flow.pause(bucket, durationMs, reason)));
@@ -53,7 +53,7 @@ export async function pauseBuckets(
  */
 export async function forgiveBuckets(
   { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
-  buckets: readonly BucketPlace[],
+  buckets: readonly BucketRef[],
 ): Promise<void> {
   await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.forgive(bucket))));
 }
@@ -61,7 +61,7 @@ export async function forgiveBuckets(
 /** Ends every pause of these buckets, whoever began it, and closes their circuits. */
 export async function resumeBuckets(
   { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
-  buckets: readonly BucketPlace[],
+  buckets: readonly BucketRef[],
 ): Promise<void> {
   await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.resume(bucket))));
 }

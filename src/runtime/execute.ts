@@ -7,9 +7,9 @@ import { describeIssue, issuesOf } from '../core/issues.ts';
 import { type Outcome, park, reject, retry, snooze } from '../core/outcome.ts';
 import type { Admission, Answer, FailedAttempt, RunStart, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
+import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
-import { type Place, placeOf } from '../flow/place.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
 import { contentDigest } from '../jobs/content-digest.ts';
@@ -58,7 +58,7 @@ interface Attempt extends Omit<Execution, 'envelope' | 'tenant'> {
 /** What is known of a job when a run of it is concluded. */
 interface Concluded {
   readonly run: Run;
-  readonly place: Place;
+  readonly ref: JobRef;
   readonly tenant: Tenant | undefined;
   /** If it has failed. */
   readonly failure: FailedAttempt;
@@ -81,36 +81,36 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
       return { outcome: reject(run.damaged ? damaged(run.damaged) : invalid(issues)) };
     }
     const { tenantId, payload } = opened.data;
-    const place = placeOf(run.kind, tenantId, run.jobId, payload);
+    const ref = jobRefOf(run.kind, tenantId, run.jobId, payload);
     const startedMs = performance.now();
-    const attempt = await perform(run, place, opened.data);
+    const attempt = await perform(run, ref, opened.data);
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
     const failure = { retryForMs: retryForMs(tenant), elapsedMs: performance.now() - startedMs };
     return {
       ...attempt,
-      ...(isLimited(run.kind) && { recheck: async () => queues.wake(await flow.recheck(place)) }),
-      ...(await conclude(attempt, { run, place, tenant, failure, payload: opened.data.payload })),
+      ...(isLimited(run.kind) && { recheck: async () => queues.wake(await flow.recheck(ref)) }),
+      ...(await conclude(attempt, { run, ref, tenant, failure, payload: opened.data.payload })),
       envelope: opened.data,
       ...(tenant && { tenant }),
     };
   };
 
   /** Everything up to the answer. */
-  async function perform(run: Run, place: Place, { payload, saved }: Envelope): Promise<Attempt> {
+  async function perform(run: Run, ref: JobRef, { payload, saved }: Envelope): Promise<Attempt> {
     let admission: Admission | undefined;
     let start: RunStart | undefined;
     let waitedMs = 0;
-    const patienceMs = retryForMs(tenants.has(place.tenantId) ? tenants.get(place.tenantId) : undefined);
+    const patienceMs = retryForMs(tenants.has(ref.tenantId) ? tenants.get(ref.tenantId) : undefined);
     try {
       if (run.damaged !== undefined) throw damaged(run.damaged);
       if (run.crashes > MAX_CRASHES) throw crashed(run.crashes);
-      const tenant = tenants.get(place.tenantId);
-      const data = parsePayload(CATALOG[run.kind], payload, tenants, place.tenantId);
+      const tenant = tenants.get(ref.tenantId);
+      const data = parsePayload(CATALOG[run.kind], payload, tenants, ref.tenantId);
       if (isLimited(run.kind)) {
         start = startOf(run, tenant, data, saved, patienceMs);
         const asked = await askAdmission({
           flow,
-          place,
+          ref,
           start,
           tenant,
           task: taskOf(run.kind),
@@ -129,7 +129,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
       using deadline = startDeadline((task.attemptMs ?? options.attemptMs) - waitedMs, run.signal);
       const tokens = createRequestTokens({
         ...options,
-        place: isLimited(run.kind) ? place : undefined,
+        ref: isLimited(run.kind) ? ref : undefined,
         run: run.starts,
         deadline,
         intervalMs: intervalMs(run.kind, tenant),
@@ -153,8 +153,8 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
           return memory.saved();
         },
         save: memory.save,
-        children: () => children.of(place),
-        begin: (wanted) => children.begin(place, wanted),
+        children: () => children.of(ref),
+        begin: (wanted) => children.begin(ref, wanted),
       });
       return {
         outcome: exhausted(outcome, isLastAttempt(run, admission, patienceMs)),
@@ -168,7 +168,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
       }
       if (run.signal.aborted) return givenUp(admission);
       const error = toCodedError(thrown instanceof Unprepared ? thrown.cause : thrown);
-      if (error.isUnknown && isLimited(run.kind)) countUnknown(run, place.tenantId);
+      if (error.isUnknown && isLimited(run.kind)) countUnknown(run, ref.tenantId);
       const next = consequence(run, heldIfUnknown(error, start?.onUnknownOutcome));
       return {
         outcome:
@@ -187,21 +187,21 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     about: Concluded,
   ): Promise<Pick<Execution, 'outcome' | 'replayed'>> {
     const { outcome, answer, isDecided } = attempt;
-    const { place, run, tenant, failure } = about;
-    if (isDecided || !isLimited(place.kind)) return { outcome };
+    const { ref, run, tenant, failure } = about;
+    if (isDecided || !isLimited(ref.kind)) return { outcome };
     if (outcome.kind === 'done' || outcome.kind === 'reject') {
-      const onFailure = CATALOG[place.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip';
+      const onFailure = CATALOG[ref.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip';
       const entry = writeEntry(outcome, digestOf(about));
-      const ending = { entry, onFailure, expires: mayExpire(place, tenant) } as const;
-      const finish = () => flow.finish(place, run.starts, ending, answer);
+      const ending = { entry, onFailure, expires: mayExpire(ref, tenant) } as const;
+      const finish = () => flow.finish(ref, run.starts, ending, answer);
       const { wakes, existing } = await retryUntilAborted(finish, run.signal);
-      await wake(run.hasLock() ? wakes : [...wakes, ofAnotherWorker(place)]);
+      await wake(run.hasLock() ? wakes : [...wakes, ofAnotherWorker(ref)]);
       if (existing === 'running') return { outcome: snooze(0, 'superseded') };
       return existing ? { outcome: readEntry(existing), replayed: true } : { outcome };
     }
     const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
     const counted = outcome.kind === 'retry' ? failure : undefined;
-    const reschedule = () => flow.reschedule(place, run.starts, delayMs, answer, counted);
+    const reschedule = () => flow.reschedule(ref, run.starts, delayMs, answer, counted);
     const { waitMs, parked, wakes, isDown, isOver } = await retryUntilAborted(reschedule, run.signal);
     await wake(wakes);
     if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
@@ -227,7 +227,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
   }
 
   /** Whoever has the job meanwhile may be waiting to hear of this attempt. */
-  function ofAnotherWorker({ kind, tenantId, jobId }: Place): Wake {
+  function ofAnotherWorker({ kind, tenantId, jobId }: JobRef): Wake {
     return { partition: queues.partitionOf(tenantId), queue: kind, jobId, delayMs: 0 };
   }
 

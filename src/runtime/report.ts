@@ -157,7 +157,7 @@ function errorOf(error: CodedError): Record<string, unknown> {
 }
 
 /** Where an issue nobody foresaw happened. Its text is left out: it may quote what it stumbled over. */
-function placeOf(cause: unknown): string[] {
+function jobRefOf(cause: unknown): string[] {
   const stack = cause instanceof Error ? (cause.stack ?? '') : '';
   return stack
     .split('\n')
@@ -206,7 +206,7 @@ function logOutcome(
       ...(outcome.kind === 'snooze' && { reason: outcome.reason }),
       ...(outcome.kind === 'done' && { result: toldOf(run.kind, outcome.result) }),
       ...(error && { error: errorOf(error) }),
-      ...(error?.code === 'INTERNAL' && { at: placeOf(error.cause) }),
+      ...(error?.code === 'INTERNAL' && { at: jobRefOf(error.cause) }),
     },
     `${run.kind} ${outcome.kind}${error ? `: ${error.message}` : ''}`,
   );

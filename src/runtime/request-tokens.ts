@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Deadline } from '../core/deadline.ts';
 import type { Flow } from '../flow/flow.ts';
-import type { Place } from '../flow/place.ts';
+import type { JobRef } from '../flow/job-ref.ts';
 import type { Queues } from '../queues/queues.ts';
 
 /** What the requests of one run take from the bucket, and what their answers say about it. */
@@ -18,7 +18,7 @@ export interface RequestTokensOptions {
   readonly flow: Flow;
   readonly queues: Queues;
   /** Undefined for kinds without flow control: they take nothing. */
-  readonly place: Place | undefined;
+  readonly ref: JobRef | undefined;
   /** The run that was admitted. */
   readonly run: number;
   /** Of the attempt; each token begins it anew. */
@@ -62,7 +62,7 @@ export function isStale(waitedMs: number, attemptMs: number): boolean {
 
 /** The first request has the token of the admission; each further one acquires its own. */
 export function createRequestTokens(options: RequestTokensOptions): RequestTokens {
-  const { flow, queues, place, run, deadline, attemptMs } = options;
+  const { flow, queues, ref, run, deadline, attemptMs } = options;
   const patienceMs = Math.max(PATIENCE_MS, 2 * options.intervalMs);
   let taken = 0;
   let noted: number | undefined;
@@ -74,7 +74,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
     return remaining;
   }
 
-  async function acquire(own: Place, number: number): Promise<void> {
+  async function acquire(own: JobRef, number: number): Promise<void> {
     for (;;) {
       if (deadline.signal.aborted) throw givenUp(deadline.signal);
       const askedMs = performance.now();
@@ -104,7 +104,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
     async take() {
       if (!options.hasLock()) throw new Postponed(0, 'lock-lost');
       taken++;
-      if (place && taken > 1) await acquire(place, taken);
+      if (ref && taken > 1) await acquire(ref, taken);
     },
     note(remaining) {
       noted = remaining;

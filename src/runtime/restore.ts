@@ -1,4 +1,4 @@
-import type { BucketPlace } from '../flow/decisions.ts';
+import type { BucketRef } from '../flow/decisions.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { claimInstallation } from '../redis/installation.ts';
@@ -22,17 +22,17 @@ export function createRestore(options: RestoreOptions): (partition: number) => P
   const { flow, queues, tenants, redis, keys, logger } = options;
   const cursors = new Map<number, number>();
 
-  async function missingOf(places: readonly BucketPlace[]): Promise<BucketPlace[]> {
-    const found = await Promise.all(places.map((place) => flow.status(place)));
-    return places.filter((_, index) => found[index]?.ratePerSecond === 0);
+  async function missingOf(refs: readonly BucketRef[]): Promise<BucketRef[]> {
+    const found = await Promise.all(refs.map((ref) => flow.status(ref)));
+    return refs.filter((_, index) => found[index]?.ratePerSecond === 0);
   }
 
   /** The next buckets of a partition in turn. */
-  function turnOf(partition: number): BucketPlace[] {
-    const places = bucketsOf(tenants).filter(({ tenantId }) => keys.partitionOf(tenantId) === partition);
+  function turnOf(partition: number): BucketRef[] {
+    const refs = bucketsOf(tenants).filter(({ tenantId }) => keys.partitionOf(tenantId) === partition);
     const from = cursors.get(partition) ?? 0;
-    const turn = places.slice(from, from + BUCKETS_AT_ONCE);
-    cursors.set(partition, from + BUCKETS_AT_ONCE >= places.length ? 0 : from + BUCKETS_AT_ONCE);
+    const turn = refs.slice(from, from + BUCKETS_AT_ONCE);
+    cursors.set(partition, from + BUCKETS_AT_ONCE >= refs.length ? 0 : from + BUCKETS_AT_ONCE);
     return turn;
   }
 

@@ -56,10 +56,10 @@ function compareTogether(way, show, cases) {
   const wrong = [];
   for (let at = 0; at < cases.length; at += PAGEFUL) {
     const shown = cases.slice(at, at + PAGEFUL);
-    const places = [...show(shown.map(({ html }) => html)).body.children];
-    if (places.length !== shown.length) wrong.push(`${way}: of ${shown.length} there are ${places.length}`);
+    const refs = [...show(shown.map(({ html }) => html)).body.children];
+    if (refs.length !== shown.length) wrong.push(`${way}: of ${shown.length} there are ${refs.length}`);
     for (const [index, each] of shown.entries()) {
-      wrong.push(...compare(way, each, places[index] ?? document.createElement('section')));
+      wrong.push(...compare(way, each, refs[index] ?? document.createElement('section')));
     }
   }
   return wrong;

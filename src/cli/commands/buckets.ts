@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { formatDuration } from '../../core/duration.ts';
-import type { BucketPlace } from '../../flow/decisions.ts';
+import type { BucketRef } from '../../flow/decisions.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../../jobs/define.ts';
 import { bucketsOf, pauseBuckets, resumeBuckets } from '../../runtime/buckets.ts';
 import type { TenantRegistry } from '../../tenants/registry.ts';
@@ -71,11 +71,11 @@ function bucketOption(): Option {
   return new Option('--bucket <class>', 'only this one').choices(BUCKET_CLASSES);
 }
 
-function select(tenants: TenantRegistry, tenantId: string, { bucket }: Options): BucketPlace[] {
+function select(tenants: TenantRegistry, tenantId: string, { bucket }: Options): BucketRef[] {
   requireTenant(tenants, tenantId);
   return bucketsOf(tenants, tenantId).filter(({ bucketClass }) => !bucket || bucketClass === bucket);
 }
 
-function classesOf(buckets: readonly BucketPlace[]): BucketClass[] {
+function classesOf(buckets: readonly BucketRef[]): BucketClass[] {
   return buckets.map(({ bucketClass }) => bucketClass);
 }

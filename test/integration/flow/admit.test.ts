@@ -55,12 +55,12 @@ describe('a job is let go', () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
     await world.accept([{ id: 'a', lane: 'c' }]);
-    const { place } = world.jobs.get('a') ?? expect.fail();
+    const { ref } = world.jobs.get('a') ?? expect.fail();
     const run = { number: 1, onUnknownOutcome: 'hold' as const };
 
-    const first = await world.flow.admit(place, run);
+    const first = await world.flow.admit(ref, run);
     world.pass(20);
-    const again = await world.flow.admit(place, run);
+    const again = await world.flow.admit(ref, run);
 
     expect(first).toMatchObject({ verdict: 'go', mayBeRepetition: false });
     expect(again).toMatchObject({ verdict: 'go', mayBeRepetition: false, ticket: first.ticket });

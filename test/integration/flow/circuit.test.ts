@@ -20,9 +20,9 @@ describe('the circuit', () => {
     async (when) => {
       const world = await openBusy();
       const run = when === 'after' ? await world.start('j1') : undefined;
-      const { place } = world.jobs.get('j1') ?? expect.fail();
+      const { ref } = world.jobs.get('j1') ?? expect.fail();
       for (let times = 0; times < 5; times++) {
-        await world.flow.reschedule(place, 1, 1000, { verdict: 'unavailable' });
+        await world.flow.reschedule(ref, 1, 1000, { verdict: 'unavailable' });
       }
       expect(await state(world)).toMatchObject({ failures: 1, pausedForMs: 0 });
       if (run) expect(run.admission.verdict).toBe('go');

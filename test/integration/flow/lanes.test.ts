@@ -110,7 +110,7 @@ describe('a lane that a failure halts', () => {
   test('goes on although whoever released or retried it died before telling the next', async () => {
     const world = await openHalted();
     await work(world, 10_000);
-    await world.flow.redrive(world.jobs.get('a')?.place ?? expect.fail());
+    await world.flow.redrive(world.jobs.get('a')?.ref ?? expect.fail());
     await work(world, 30_000);
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });
@@ -208,7 +208,7 @@ describe('cancelling', () => {
   test('is carried out although whoever cancelled died before telling anybody', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b']));
-    await world.flow.release(world.jobs.get('b')?.place ?? expect.fail(), 'cancelled {}');
+    await world.flow.release(world.jobs.get('b')?.ref ?? expect.fail(), 'cancelled {}');
     await work(world, 10_000);
     expect(world.jobs.get('b')?.end).toBe('cancelled');
     expect(await world.client.exists(`${world.keys.ownOf(0)}cancelled`)).toBe(0);
@@ -217,8 +217,8 @@ describe('cancelling', () => {
   test('once more, while nobody has taken the job up, is told so and wakes it again', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b']));
-    const place = world.jobs.get('b')?.place ?? expect.fail();
-    await world.flow.release(place, 'cancelled {}');
+    const ref = world.jobs.get('b')?.ref ?? expect.fail();
+    await world.flow.release(ref, 'cancelled {}');
     expect(await world.cancel('b')).toBe('released');
     await work(world, 1000, { reconcileEveryMs: 0 });
     expect(world.jobs.get('b')?.end).toBe('cancelled');

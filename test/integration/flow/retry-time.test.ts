@@ -28,20 +28,20 @@ describe('a job that fails', () => {
 
   test('does not wait for longer than the time that is left', async () => {
     const world = await open();
-    const { place } = world.jobs.get('j') ?? expect.fail();
+    const { ref } = world.jobs.get('j') ?? expect.fail();
     await world.start('j');
     const failure = { retryForMs: 5000, elapsedMs: 1000 };
-    const back = await world.flow.reschedule(place, 1, HOUR_MS, { verdict: 'unavailable' }, failure);
+    const back = await world.flow.reschedule(ref, 1, HOUR_MS, { verdict: 'unavailable' }, failure);
     expect(back).toMatchObject({ waitMs: 4000, isOver: false });
   });
 
   test('waits as long as the other side asks for, whatever time is left', async () => {
     const world = await open();
-    const { place } = world.jobs.get('j') ?? expect.fail();
+    const { ref } = world.jobs.get('j') ?? expect.fail();
     await world.start('j');
     const answer = { verdict: 'unavailable', retryAfterMs: 9000 } as const;
     const failure = { retryForMs: 5000, elapsedMs: 1000 };
-    expect(await world.flow.reschedule(place, 1, 9000, answer, failure)).toMatchObject({ waitMs: 9000 });
+    expect(await world.flow.reschedule(ref, 1, 9000, answer, failure)).toMatchObject({ waitMs: 9000 });
   });
 
   test('has all its time again when an operator retries it', async () => {

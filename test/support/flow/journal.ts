@@ -45,9 +45,9 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
   function note(what: JobEntry['what'], id: string, more: Partial<JobEntry> = {}): void {
     const job = world.jobs.get(id);
     if (!job) throw new RangeError(`no job ${id}`);
-    const { ticket, spec, place } = job;
-    const lane = laneOf(place);
-    journal.push({ what, atMs: world.now(), id, tenantId: place.tenantId, lane, ticket, spec, ...more });
+    const { ticket, spec, ref } = job;
+    const lane = laneOf(ref);
+    journal.push({ what, atMs: world.now(), id, tenantId: ref.tenantId, lane, ticket, spec, ...more });
   }
 
   function notePause(tenantId: string, ms: number): void {
@@ -81,13 +81,13 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
       await world.settle(run, reply, fate);
       const { job, admission, next } = run;
       if (admission.verdict === 'go' || admission.verdict === 'prepare')
-        notePause(job.place.tenantId, retryAfterOf(reply));
+        notePause(job.ref.tenantId, retryAfterOf(reply));
       if (next && 'end' in next && admission.verdict !== 'done') note('ended', job.id, { how: next.end });
       else if (admission.verdict === 'go') note('comes again', job.id);
     },
     async failEarly(id, reply) {
       await world.failEarly(id, reply);
-      notePause(world.jobs.get(id)?.place.tenantId ?? '', retryAfterOf(reply));
+      notePause(world.jobs.get(id)?.ref.tenantId ?? '', retryAfterOf(reply));
       if (reply.kind === 'failed') note('ended', id, { how: 'failed {}' });
     },
     die(run, afterMs) {

@@ -1,5 +1,5 @@
 import type { Wake } from '../../../src/flow/decisions.ts';
-import type { Place } from '../../../src/flow/place.ts';
+import type { JobRef } from '../../../src/flow/job-ref.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
 import type { Keys } from '../../../src/redis/keys.ts';
 import { createManualClock } from '../clock.ts';
@@ -19,7 +19,7 @@ export interface JobSpec {
 export interface Job {
   readonly id: string;
   readonly spec: JobSpec;
-  readonly place: Place;
+  readonly ref: JobRef;
   /** Its turn in its lane, as far as it is known. */
   ticket: number;
   /** Where BullMQ has it; stalled: its worker is dead, which nobody knows yet. */
@@ -74,7 +74,7 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
   const due: Job[] = [];
   const timetable = new Map<number, Job[]>();
 
-  const hashOf = ({ place }: Job) => `${keys.own(place.tenantId)}${place.kind}:${place.jobId}`;
+  const hashOf = ({ ref }: Job) => `${keys.own(ref.tenantId)}${ref.kind}:${ref.jobId}`;
 
   function schedule(job: Job, state: 'delayed' | 'stalled', dueMs: number): void {
     leaveDue(job);

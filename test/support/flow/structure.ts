@@ -21,7 +21,7 @@ const SETS = ['line', 'slots', 'busy'] as const;
  */
 export async function breaches(world: World, knowledge: Knowledge): Promise<string[]> {
   const jobs = [...world.jobs.values()];
-  const lanes = new Map(jobs.map((job) => [laneOf(job.place), job.place.tenantId]));
+  const lanes = new Map(jobs.map((job) => [laneOf(job.ref), job.ref.tenantId]));
   const buckets = new Set(
     [...lanes.values()].flatMap((tenantId) => [tenantId, knowledge.bucketOf(tenantId)]),
   );
@@ -54,8 +54,8 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
   }
   for (const run of knowledge.underWay) {
     const { job, number } = run;
-    const lane = laneOf(job.place);
-    if (!sets.get(knowledge.bucketOf(job.place.tenantId))?.busy.has(lane)) {
+    const lane = laneOf(job.ref);
+    if (!sets.get(knowledge.bucketOf(job.ref.tenantId))?.busy.has(lane)) {
       found.push(`${lane} is not busy, although ${job.id} is under way`);
     }
     const entry = entries.get(run) ?? 'nothing';
@@ -74,15 +74,15 @@ interface LaneView {
 }
 
 function laneBreaches({ lane, members, halted, sets, bucket }: LaneView): string[] {
-  const places = [...sets].flatMap(([name, of]) =>
+  const refs = [...sets].flatMap(([name, of]) =>
     SETS.filter((set) => of[set].has(lane)).map((set) => ({ name, set })),
   );
-  const where = places.map(({ name, set }) => `${set} of ${name}`).join(', ') || 'no set';
+  const where = refs.map(({ name, set }) => `${set} of ${name}`).join(', ') || 'no set';
   const [head] = members;
-  if (head === undefined) return places.length === 0 ? [] : [`${lane} is empty, and in ${where}`];
-  if (halted.has(head)) return places.length === 0 ? [] : [`${lane} is halted, and in ${where}`];
-  if (places.length !== 1) return [`${lane} holds ${members.join(', ')}, and is in ${where}`];
-  const elsewhere = places.filter(({ name }) => name !== bucket);
+  if (head === undefined) return refs.length === 0 ? [] : [`${lane} is empty, and in ${where}`];
+  if (halted.has(head)) return refs.length === 0 ? [] : [`${lane} is halted, and in ${where}`];
+  if (refs.length !== 1) return [`${lane} holds ${members.join(', ')}, and is in ${where}`];
+  const elsewhere = refs.filter(({ name }) => name !== bucket);
   return elsewhere.map(({ name, set }) => `${lane} is in ${set} of ${name}, and belongs to ${bucket}`);
 }
 

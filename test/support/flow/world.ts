@@ -136,8 +136,8 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   const acceptedAtMs = new Map<string, number>();
 
   /** As a worker counts it: by the job's own word, or by its tenant's. */
-  const expiryOf = ({ id, spec, place }: Job): number | undefined => {
-    const maxAgeMs = maxAges.get(place.tenantId);
+  const expiryOf = ({ id, spec, ref }: Job): number | undefined => {
+    const maxAgeMs = maxAges.get(ref.tenantId);
     const ends = [spec.expiresAtMs, maxAgeMs && (acceptedAtMs.get(id) ?? 0) + maxAgeMs];
     const known = ends.filter((end) => end !== undefined);
     return known.length === 0 ? undefined : Math.min(...known);
@@ -151,8 +151,8 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   async function accept(specs: readonly JobSpec[], fate?: Fate): Promise<readonly number[]> {
     const batch = specs.map(createJob);
     const transaction = client.multi();
-    const places = batch.map(({ place }) => place);
-    const read = flow.accept(transaction, 'message-transmission', places);
+    const refs = batch.map(({ ref }) => ref);
+    const read = flow.accept(transaction, 'message-transmission', refs);
     const [reply] = (await transaction.exec()) ?? [];
     if (reply?.[0]) throw reply[0];
     const { tickets, wakes } = read(reply?.[1]);
@@ -181,12 +181,12 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const number = job.starts;
     const retryForMs = number > 1 ? RETRY_FOR_MS : undefined;
     const about = { number, expiresAtMs: expiryOf(job), onUnknownOutcome, isReady, retryForMs };
-    const admission = await flow.admit(job.place, about);
+    const admission = await flow.admit(job.ref, about);
     tell(admission.wakes, fate);
     if (admission.ticket > 0) job.ticket = admission.ticket;
     const atMs = now();
     if (admission.verdict === 'go') {
-      const { tenantId, lane } = job.place;
+      const { tenantId, lane } = job.ref;
       const { mayBeRepetition, ticket } = admission;
       grants.push({ id, tenantId, lane, ticket, atMs, mayBeRepetition });
     }
@@ -194,7 +194,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   }
 
   async function acquire({ job, number: run }: Run, number: number, patienceMs = 60_000) {
-    const acquired = await flow.acquire(job.place, { run, number, patienceMs });
+    const acquired = await flow.acquire(job.ref, { run, number, patienceMs });
     tell(acquired.wakes);
     return acquired;
   }
@@ -232,7 +232,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const isCounted = reply.kind === 'retry' || reply.kind === 'unavailable';
     const failure = isCounted ? { retryForMs: RETRY_FOR_MS, elapsedMs: 0 } : undefined;
     const { waitMs, parked, wakes } = await flow.reschedule(
-      inHand.job.place,
+      inHand.job.ref,
       inHand.number,
       delayMs,
       answerOf(reply),
@@ -248,10 +248,10 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     answer: Answer | undefined,
     fate?: Fate,
   ): Promise<void> {
-    const { place, spec } = inHand.job;
+    const { ref, spec } = inHand.job;
     const expires = expiryOf(inHand.job) !== undefined;
     const ending = { entry, onFailure: spec.onFailure ?? 'skip', expires };
-    const { wakes, existing = entry } = await flow.finish(place, inHand.number, ending, answer);
+    const { wakes, existing = entry } = await flow.finish(ref, inHand.number, ending, answer);
     tell(wakes, fate);
     inHand.next = existing === 'running' ? { end: entry } : { end: existing };
   }
@@ -260,7 +260,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     if (!next) throw new TypeError(`${job.id} is not settled`);
     if ('end' in next) return await queue.end(job, wordOf(next.end));
     queue.delay(job, next.waitMs);
-    if (next.isParked || next.waitMs > LONG_WAIT_MS) tell(await flow.recheck(job.place));
+    if (next.isParked || next.waitMs > LONG_WAIT_MS) tell(await flow.recheck(job.ref));
   }
 
   async function work(id: string, reply?: Reply): Promise<Admission> {
@@ -316,7 +316,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     remove: (id) => queue.remove(queue.get(id)),
     async cancel(id) {
       const job = queue.get(id);
-      const { outcome, wakes } = await flow.release(job.place, 'cancelled {}');
+      const { outcome, wakes } = await flow.release(job.ref, 'cancelled {}');
       tell(wakes);
       // A worker takes it up, finds it cancelled, and ends it.
       if (outcome === 'released' && job.state === 'delayed') queue.delay(job, 0);
@@ -324,7 +324,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     },
     async retry(id) {
       const job = queue.get(id);
-      if (!(await flow.redrive(job.place))) return false;
+      if (!(await flow.redrive(job.ref))) return false;
       await queue.redrive(job);
       return true;
     },
@@ -338,14 +338,14 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
       }
       return repaired;
     },
-    ledger: (id) => client.get(`${keys.own(queue.get(id).place.tenantId)}ledger:m${id}`),
+    ledger: (id) => client.get(`${keys.own(queue.get(id).ref.tenantId)}ledger:m${id}`),
   };
 }
 
 function createJob(spec: JobSpec): Job {
   const { id, tenant = 'acme', lane = null, urgent = false } = spec;
   const kind = 'message-transmission' as const;
-  const place = {
+  const ref = {
     kind,
     tenantId: tenant,
     jobId: id,
@@ -354,7 +354,7 @@ function createJob(spec: JobSpec): Job {
     isPart: false,
     ...(spec.expiresAtMs !== undefined && { expiresAtMs: spec.expiresAtMs }),
   };
-  return { id, spec, place, ticket: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
+  return { id, spec, ref, ticket: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
 }
 
 function wordOf(entry: string): string {

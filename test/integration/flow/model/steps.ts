@@ -61,14 +61,14 @@ const reply = fc.oneof(
   { weight: 2, arbitrary: fc.oneof(...again) },
 );
 
-const place = { tenant, lane: fc.constantFrom('x', 'y', 'z') };
+const ref = { tenant, lane: fc.constantFrom('x', 'y', 'z') };
 const job: fc.Arbitrary<Omit<JobSpec, 'id'>> = fc.oneof(
-  { weight: 5, arbitrary: fc.record(place) },
-  { weight: 1, arbitrary: fc.record({ ...place, urgent: fc.constant(true) }) },
-  { weight: 1, arbitrary: fc.record({ ...place, onFailure: fc.constant('halt') }) },
-  { weight: 1, arbitrary: fc.record({ ...place, onUnknownOutcome: fc.constant('hold') }) },
+  { weight: 5, arbitrary: fc.record(ref) },
+  { weight: 1, arbitrary: fc.record({ ...ref, urgent: fc.constant(true) }) },
+  { weight: 1, arbitrary: fc.record({ ...ref, onFailure: fc.constant('halt') }) },
+  { weight: 1, arbitrary: fc.record({ ...ref, onUnknownOutcome: fc.constant('hold') }) },
   // Counted from the moment at which it is accepted.
-  { weight: 1, arbitrary: fc.record({ ...place, expiresAtMs: fc.constantFrom(300, 5000, 50_000) }) },
+  { weight: 1, arbitrary: fc.record({ ...ref, expiresAtMs: fc.constantFrom(300, 5000, 50_000) }) },
 );
 
 const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [

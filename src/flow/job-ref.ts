@@ -3,7 +3,7 @@ import { conditionsOf } from '../jobs/conditions.ts';
 import type { JobDefinition } from '../jobs/define.ts';
 
 /** A job as flow control sees it. */
-export interface Place {
+export interface JobRef {
   readonly kind: JobKind;
   readonly tenantId: string;
   readonly jobId: string;
@@ -18,10 +18,16 @@ export interface Place {
 }
 
 /** @param data checked against the contract of the kind. */
-export function placeOf(kind: JobKind, tenantId: string, jobId: string, data: object, isPart = false): Place {
+export function jobRefOf(
+  kind: JobKind,
+  tenantId: string,
+  jobId: string,
+  data: object,
+  isPart = false,
+): JobRef {
   const definition: JobDefinition = CATALOG[kind];
   const { priority, expiresAt } = conditionsOf(data);
   const urgent = priority === 'urgent';
-  const place = { kind, tenantId, jobId, lane: definition.lane(data), urgent, isPart };
-  return typeof expiresAt === 'string' ? { ...place, expiresAtMs: Date.parse(expiresAt) } : place;
+  const ref = { kind, tenantId, jobId, lane: definition.lane(data), urgent, isPart };
+  return typeof expiresAt === 'string' ? { ...ref, expiresAtMs: Date.parse(expiresAt) } : ref;
 }
