@@ -9,7 +9,7 @@
 -- reply  {verdict, wait in ms, reason, ticket, wakes, 1 when there is no attempt after this one}; verdicts:
 --        go       send; reason 'unknown' when an earlier attempt may have been delivered, 'died' when that is found now:
 --                 its worker died
---        prepare  its turn has come, and it has no token yet: fetch the credentials, and ask again, or settle the failure.
+--        prepare  its turn has come, and it has no token yet: fetch the credentials, and ask again, or conclude the failure.
 --                 It counts as a request under way meanwhile, and as the probe where there must be one
 --        wait     come back after the wait, unless somebody wakes it before
 --        park     not its turn: somebody will wake it

@@ -113,7 +113,7 @@ export interface Return {
 }
 
 /** What became of an ending. */
-export interface Finish {
+export interface Conclusion {
   readonly wakes: Wake[];
   /**
    * How the job ended, when another run had ended it before; `running`: a later one has it in its hands, and will
@@ -122,7 +122,7 @@ export interface Finish {
   readonly existing?: LedgerEntry | 'running' | undefined;
 }
 
-/** What an answer says about the bucket; see settle.lua. */
+/** What an answer says about the bucket; see conclude.lua. */
 export interface Answer {
   readonly verdict: 'ok' | 'answered' | 'unavailable' | 'throttled' | 'refused' | 'denied';
   readonly retryAfterMs?: number | undefined;

@@ -13,9 +13,9 @@ import type {
   Answer,
   BucketRef,
   BucketStatus,
+  Conclusion,
   Ending,
   FailedAttempt,
-  Finish,
   LedgerEntry,
   LostJob,
   Return,
@@ -28,13 +28,13 @@ import { isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
 import {
   type AcquireReply,
   type AdmitReply,
+  type ConcludeReply,
   type ReleaseReply,
   readAcquired,
   readAdmission,
-  readSettled,
+  readConclusion,
   readStatus,
   readWakes,
-  type SettleReply,
 } from './replies.ts';
 
 /**
@@ -44,7 +44,7 @@ import {
  *   accept   a producer hands jobs over      duplicates are told, lanes give tickets
  *   admit    a worker holds a job            now, later, or when somebody wakes it
  *   acquire     an admitted job asks for more   now, later, or not at all: it is another's now
- *   settle   the answer is there             what it means for the bucket, and who is next
+ *   conclude the answer is there             what it means for the bucket, and who is next
  *
  * Every act may find that other jobs have got their turn: whoever called it must wake them.
  */
@@ -55,11 +55,11 @@ export interface Flow {
    */
   accept(transaction: Transaction, kind: JobKind, batch: readonly JobRef[]): (reply: unknown) => Acceptance;
   admit(ref: JobRef, run: RunStart): Promise<Admission>;
-  /** Asks for the token of one more request of a job that was admitted, and is not settled yet. */
+  /** Asks for the token of one more request of a job that was admitted, and is not concluded yet. */
   acquire(ref: JobRef, acquire: Acquire): Promise<Acquired>;
   /** The job has ended: its lane goes on. @param run that of `admit`; what a later one did is left alone. */
-  finish(ref: JobRef, run: number, ending: Ending, answer?: Answer): Promise<Finish>;
-  /** The job keeps its turn, and comes again. @param run as for `finish`. */
+  conclude(ref: JobRef, run: number, ending: Ending, answer?: Answer): Promise<Conclusion>;
+  /** The job keeps its turn, and comes again. @param run as for `conclude`. */
   reschedule(
     ref: JobRef,
     run: number,
@@ -126,7 +126,7 @@ const MARGIN_MS = 250;
 /** Reasons of pauses that another secret, another host or another permission of the tenant may end. */
 const MENDED_BY_RELOAD = 'credentials-refused permission-missing circuit-open';
 
-interface SettleOptions extends Partial<Omit<Ending, 'entry'>> {
+interface ConcludeOptions extends Partial<Omit<Ending, 'entry'>> {
   readonly failure?: FailedAttempt;
 }
 
@@ -138,7 +138,7 @@ export function createFlow(options: FlowOptions): Flow {
     accept: load('accept'),
     admit: load('admit'),
     acquire: load('acquire'),
-    settle: load('settle'),
+    conclude: load('conclude'),
     release: load('release'),
     recheck: load('recheck'),
     redrive: load('redrive'),
@@ -160,15 +160,15 @@ export function createFlow(options: FlowOptions): Flow {
     return await scripts[name].run([...base(tenantId), ...args]);
   }
 
-  const settle = async (
+  const concludeRun = async (
     ref: JobRef,
     run: number,
     ending: string,
     delayMs: number,
     answer: Answer | undefined,
-    { onFailure = 'skip', expires = false, failure }: SettleOptions,
+    { onFailure = 'skip', expires = false, failure }: ConcludeOptions,
   ) => {
-    const reply = await act('settle', ref.tenantId, [
+    const reply = await act('conclude', ref.tenantId, [
       jobOf(ref),
       ref.tenantId,
       laneOf(ref),
@@ -184,7 +184,7 @@ export function createFlow(options: FlowOptions): Flow {
       failure?.retryForMs ?? '',
       failure?.elapsedMs ?? 0,
     ]);
-    return readSettled(keys.partitionOf(ref.tenantId), reply as SettleReply);
+    return readConclusion(keys.partitionOf(ref.tenantId), reply as ConcludeReply);
   };
 
   const open = async ({ tenantId, bucketClass }: BucketRef, reasons: string) =>
@@ -240,12 +240,12 @@ export function createFlow(options: FlowOptions): Flow {
       return readAcquired(keys.partitionOf(ref.tenantId), reply as AcquireReply);
     },
 
-    async finish(ref, run, { entry, ...options }, answer) {
-      return await settle(ref, run, entry, 0, answer, options);
+    async conclude(ref, run, { entry, ...options }, answer) {
+      return await concludeRun(ref, run, entry, 0, answer, options);
     },
 
     reschedule: (ref, run, delayMs, answer, failure) =>
-      settle(
+      concludeRun(
         ref,
         run,
         answer?.isUnknown ? 'again unknown' : 'again',

@@ -6,7 +6,7 @@
 --            slot near                 admit: go
 --   line ──────────────────► slots ──────────────────► busy
 --    ▲   refill                ▲                         │
---    │                         │ slot near               │ settled: the next job is the head,
+--    │                         │ slot near               │ concluded: the next is the head, 
 --    └─────────────────────────┴─────────────────────────┘ or the lane is empty and gone
 --
 --   line    lane → when its head was accepted; urgent heads before all others

@@ -1,4 +1,12 @@
-import type { Acquired, Admission, BucketStatus, Finish, LedgerEntry, Return, Wake } from './decisions.ts';
+import type {
+  Acquired,
+  Admission,
+  BucketStatus,
+  Conclusion,
+  LedgerEntry,
+  Return,
+  Wake,
+} from './decisions.ts';
 
 /** What the scripts return, as the rest of the program knows it. */
 
@@ -11,11 +19,11 @@ export type AdmitReply = [
   isLast?: 0 | 1,
 ];
 
-export type SettleReply = [
+export type ConcludeReply = [
   waitMs: number,
   parked: 0 | 1,
   wakes: unknown,
-  existing: Finish['existing'] | '',
+  existing: Conclusion['existing'] | '',
   isDown: 0 | 1,
   leftMs: number,
 ];
@@ -64,10 +72,10 @@ export function readAdmission(
   }
 }
 
-export function readSettled(
+export function readConclusion(
   partition: number,
-  [waitMs, parked, woken, existing, isDown, leftMs]: SettleReply,
-): Finish & Return {
+  [waitMs, parked, woken, existing, isDown, leftMs]: ConcludeReply,
+): Conclusion & Return {
   return {
     waitMs,
     parked: parked === 1,

@@ -193,8 +193,8 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
       const onFailure = CATALOG[ref.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip';
       const entry = writeEntry(outcome, digestOf(about));
       const ending = { entry, onFailure, expires: mayExpire(ref, tenant) } as const;
-      const finish = () => flow.finish(ref, run.starts, ending, answer);
-      const { wakes, existing } = await retryUntilAborted(finish, run.signal);
+      const record = () => flow.conclude(ref, run.starts, ending, answer);
+      const { wakes, existing } = await retryUntilAborted(record, run.signal);
       await wake(run.hasLock() ? wakes : [...wakes, ofAnotherWorker(ref)]);
       if (existing === 'running') return { outcome: snooze(0, 'superseded') };
       return existing ? { outcome: readEntry(existing), replayed: true } : { outcome };

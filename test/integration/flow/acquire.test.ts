@@ -117,7 +117,7 @@ describe('a job that makes many requests', () => {
     expect(second.admission.verdict).toBe('go');
     expect(await world.acquire(run, 2)).toMatchObject({ verdict: 'lost' });
 
-    await world.settle(second);
+    await world.conclude(second);
     await world.leave(second);
     expect(await world.acquire(second, 2)).toMatchObject({ verdict: 'lost' });
   });

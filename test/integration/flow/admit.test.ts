@@ -37,7 +37,7 @@ describe('a job is let go', () => {
     const run = await world.start('a');
     expect(await world.ledger('a')).toMatch(/^running 1 /);
 
-    await world.settle(run);
+    await world.conclude(run);
     expect(await world.ledger('a')).toBe('sent {}');
   });
 
@@ -133,7 +133,7 @@ describe('a job is not sent', () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     const run = await world.start('a');
-    await world.settle(run);
+    await world.conclude(run);
     world.die(run);
     expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'sent {}' });
   });

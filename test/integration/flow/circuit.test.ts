@@ -54,12 +54,12 @@ describe('the circuit', () => {
     const world = await openBusy();
     const sent = [];
     for (const { id } of [...world.due]) sent.push(await world.start(id));
-    for (const run of sent.slice(0, 5)) await world.settle(run, DOWN);
+    for (const run of sent.slice(0, 5)) await world.conclude(run, DOWN);
     await world.accept([{ id: 'probe' }, { id: 'next' }]);
     world.pass(1000);
     expect(await world.start('probe')).toMatchObject({ admission: { verdict: 'go' } });
 
-    for (const run of sent.slice(5, 10)) await world.settle(run, DOWN);
+    for (const run of sent.slice(5, 10)) await world.conclude(run, DOWN);
 
     expect(await state(world)).toMatchObject({ pausedForMs: 0 });
     expect(await world.work('next')).not.toMatchObject({ verdict: 'go' });

@@ -20,7 +20,7 @@ describe('an id is accepted once', () => {
     expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
     const run = await world.start('a');
     expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
-    await world.settle(run, { kind: 'retry', delayMs: 1000 });
+    await world.conclude(run, { kind: 'retry', delayMs: 1000 });
     await world.leave(run);
     expect(await world.accept([{ id: 'a' }])).toEqual([IN_QUEUE]);
   });

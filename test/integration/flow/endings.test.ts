@@ -17,7 +17,7 @@ async function twoRuns(): Promise<{ world: World; first: Run; second: Run }> {
 }
 
 async function finish({ flow }: World, { job, number }: Run, entry: LedgerEntry) {
-  return (await flow.finish(job.ref, number, { entry, onFailure: 'skip' })).existing;
+  return (await flow.conclude(job.ref, number, { entry, onFailure: 'skip' })).existing;
 }
 
 describe('a job that two workers have in their hands ends once', () => {

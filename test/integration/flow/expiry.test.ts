@@ -57,7 +57,7 @@ describe('a job expires on time', () => {
     world.pass(MINUTE_MS);
     await world.expire();
     world.pass(5000);
-    await world.settle(run, { kind: 'retry', delayMs: HOUR_MS });
+    await world.conclude(run, { kind: 'retry', delayMs: HOUR_MS });
     await world.leave(run);
     expect(await timeToEnd(world, 'head')).toBeLessThanOrEqual(20_000 + GRACE_MS);
   });

@@ -13,7 +13,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants).toHaveLength(IN_FLIGHT);
 
     for (const run of started) {
-      await world.settle(run, SENT);
+      await world.conclude(run, SENT);
       await world.leave(run);
       expect(world.due.length).toBe(1);
       await world.start(world.due[0]?.id ?? '');
@@ -35,7 +35,7 @@ describe('requests of a tenant under way at the same time', () => {
   test('do not count what waits for its next attempt', async () => {
     const world = await openBusy(20);
     for (const run of await startAllDue(world)) {
-      await world.settle(run, { kind: 'retry', delayMs: 600_000 });
+      await world.conclude(run, { kind: 'retry', delayMs: 600_000 });
       await world.leave(run);
     }
     await startAllDue(world);

@@ -61,7 +61,7 @@ describe('a job whose worker has no credentials', () => {
     for (const id of ['j7', 'j8', 'j9']) {
       expect((await world.approach(id)).admission.verdict).not.toBe('prepare');
     }
-    await world.settle(probe, DOWN);
+    await world.conclude(probe, DOWN);
     expect(await state(world)).toMatchObject({ pausedForMs: 2000 });
   });
 
@@ -71,7 +71,7 @@ describe('a job whose worker has no credentials', () => {
     world.pass(1000);
     const probe = await world.proceed(await world.approach('j6'));
     expect(probe.admission.verdict).toBe('go');
-    await world.settle(probe);
+    await world.conclude(probe);
     expect(await state(world)).toMatchObject({ failures: 0, reason: '' });
   });
 
@@ -95,7 +95,7 @@ async function openBusy(): Promise<World> {
 
 async function failToPrepare(world: World, id: string): Promise<void> {
   const run = await world.approach(id);
-  await world.settle(run, DOWN);
+  await world.conclude(run, DOWN);
   await world.leave(run);
 }
 

@@ -116,7 +116,7 @@ describe('a pause by hand', () => {
     const world = await openBusy(2);
     const run = await world.start('j1');
     await world.pause('acme', 60_000);
-    await world.settle(run, { kind: 'throttled', retryAfterMs: 1000 });
+    await world.conclude(run, { kind: 'throttled', retryAfterMs: 1000 });
     expect(await state(world)).toMatchObject({ pausedForMs: 60_000 });
   });
 
@@ -124,7 +124,7 @@ describe('a pause by hand', () => {
     const world = await openBusy(2);
     const run = await world.start('j1');
     await world.pause('acme', 60_000);
-    await world.settle(run);
+    await world.conclude(run);
     expect(await state(world)).toMatchObject({ pausedForMs: 60_000, reason: 'by hand' });
   });
 

@@ -44,7 +44,7 @@ describe('a missing permission', () => {
     const world = await openBusy();
     const underWay = [];
     for (const id of ['j1', 'j2', 'j3', 'j4']) underWay.push(await world.start(id));
-    for (const run of underWay) await world.settle(run, DENIED);
+    for (const run of underWay) await world.conclude(run, DENIED);
     expect(await state(world)).toMatchObject({ pausedForMs: 15_000 });
     world.pass(16_000);
     expect((await world.start('j5')).admission.verdict).toBe('go');

@@ -120,7 +120,7 @@ describe('whoever died before telling the next', () => {
       async (world: World) => {
         await acceptLane(world, 'xab');
         const run = await world.start('x');
-        await world.settle(run, { kind: 'sent' }, 'dies');
+        await world.conclude(run, { kind: 'sent' }, 'dies');
         world.die(run);
       },
     ],
@@ -166,8 +166,8 @@ describe('a job that got its turn while BullMQ was being told to park it', () =>
     await acceptLane(world, 'ab');
     const first = await world.start('a');
     const second = await world.start('b');
-    await world.settle(second);
-    await world.settle(first);
+    await world.conclude(second);
+    await world.conclude(first);
     await world.leave(first);
     await world.leave(second);
     await work(world, 100, { reconcileEveryMs: 0 });
@@ -179,8 +179,8 @@ describe('a job that got its turn while BullMQ was being told to park it', () =>
     await acceptLane(world, 'ab');
     const first = await world.start('a');
     const second = await world.start('b');
-    await world.settle(second);
-    await world.settle(first);
+    await world.conclude(second);
+    await world.conclude(first);
     await world.leave(first);
     world.die(second, 24 * 3_600_000);
     await work(world, 5000, { reconcileEveryMs: 0 });

@@ -50,7 +50,7 @@ describe('a job that fails', () => {
     world.pass(RETRY_FOR_MS);
     const run = await world.start('j');
     expect(run.admission).toMatchObject({ isLastAttempt: true });
-    await world.settle(run, { kind: 'failed' });
+    await world.conclude(run, { kind: 'failed' });
     await world.leave(run);
     await world.retry('j');
     expect(await fail(world)).toMatchObject({ verdict: 'go', isLastAttempt: false });

@@ -104,7 +104,7 @@ describe('a tenant that moves to another bucket', () => {
     await acceptLane(world, 'acme', ['a', 'b', 'c']);
     const run = await world.start('a');
     await world.configure('acme', SHARED);
-    await world.settle(run);
+    await world.conclude(run);
     await world.leave(run);
     await work(world, 1000);
     expect(ids(world)).toEqual(['a', 'b', 'c']);

@@ -25,7 +25,7 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
   const begin = async (id: string) => {
     const run = await world.start(id);
     if (run.admission.verdict !== 'go') {
-      await world.settle(run);
+      await world.conclude(run);
       return await world.leave(run);
     }
     inHand++;
@@ -35,7 +35,7 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
 
   const answer = async (run: Run) => {
     inHand--;
-    await world.settle(run, reply(run, ++requests));
+    await world.conclude(run, reply(run, ++requests));
     await world.leave(run);
   };
 

@@ -77,8 +77,8 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
     start: async (id, fate) => noteStart(await world.start(id, fate)),
     approach: async (id, fate) => noteStart(await world.approach(id, fate)),
     proceed: async (run, fate) => noteStart(await world.proceed(run, fate)),
-    async settle(run, reply, fate) {
-      await world.settle(run, reply, fate);
+    async conclude(run, reply, fate) {
+      await world.conclude(run, reply, fate);
       const { job, admission, next } = run;
       if (admission.verdict === 'go' || admission.verdict === 'prepare')
         notePause(job.ref.tenantId, retryAfterOf(reply));

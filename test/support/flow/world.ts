@@ -30,7 +30,7 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   /** A job under way asks for the token of one more request. @param patienceMs a minute by default. */
   acquire(run: Run, number: number, patienceMs?: number): Promise<Acquired>;
   /** Flow control hears what came of it: the reply, when it was let go. */
-  settle(run: Run, reply?: Reply, fate?: Fate): Promise<void>;
+  conclude(run: Run, reply?: Reply, fate?: Fate): Promise<void>;
   /** BullMQ hears of it: the run is over. */
   leave(run: Run): Promise<void>;
   /** A worker takes a job, and something goes wrong before it asks for its admission. */
@@ -39,7 +39,7 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   approach(id: string, fate?: Fate): Promise<Run>;
   /** It has them now, and asks for the admission of the job. */
   proceed(run: Run, fate?: Fate): Promise<Run>;
-  /** Start, settle, leave. @returns what admission said. */
+  /** Start, conclude, leave. @returns what admission said. */
   work(id: string, reply?: Reply): Promise<Admission>;
   /** The worker dies; BullMQ gives the job to another one after a while. */
   die(run: Run, afterMs?: number): void;
@@ -75,7 +75,7 @@ interface InHand {
   readonly job: Job;
   /** Different for each start of the job. */
   readonly number: number;
-  /** What BullMQ will be told, once it is settled. */
+  /** What BullMQ will be told, once it is concluded. */
   next: { readonly waitMs: number; readonly isParked: boolean } | { readonly end: string } | undefined;
 }
 
@@ -199,11 +199,11 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     return acquired;
   }
 
-  async function settle(run: Run, reply: Reply = SENT, fate?: Fate): Promise<void> {
+  async function conclude(run: Run, reply: Reply = SENT, fate?: Fate): Promise<void> {
     const { admission } = run;
     switch (admission.verdict) {
       case 'go':
-        return await conclude(run, reply, fate);
+        return await concludeWith(run, reply, fate);
       case 'wait':
         run.next = { waitMs: admission.waitMs, isParked: false };
         return;
@@ -214,19 +214,19 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
         run.next = { end: admission.entry };
         return;
       case 'expired':
-        return await finish(run, 'expired {}', undefined, fate);
+        return await record(run, 'expired {}', undefined, fate);
       case 'prepare':
         // No token could be fetched.
-        return await conclude(run, reply === SENT ? { kind: 'unavailable', delayMs: 1000 } : reply, fate);
+        return await concludeWith(run, reply === SENT ? { kind: 'unavailable', delayMs: 1000 } : reply, fate);
       case 'unknown':
-        return await finish(run, 'failed {"code":"OUTCOME_UNKNOWN"}', undefined, fate);
+        return await record(run, 'failed {"code":"OUTCOME_UNKNOWN"}', undefined, fate);
     }
   }
 
-  async function conclude(inHand: InHand, reply: Reply, fate?: Fate): Promise<void> {
+  async function concludeWith(inHand: InHand, reply: Reply, fate?: Fate): Promise<void> {
     if (reply.kind === 'sent' || reply.kind === 'failed' || reply.kind === 'denied') {
       const entry = reply.kind === 'sent' ? 'sent {}' : 'failed {}';
-      return await finish(inHand, entry, answerOf(reply), fate);
+      return await record(inHand, entry, answerOf(reply), fate);
     }
     const delayMs = 'delayMs' in reply ? reply.delayMs : 0;
     const isCounted = reply.kind === 'retry' || reply.kind === 'unavailable';
@@ -242,7 +242,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     inHand.next = { waitMs: parked ? PARKED_MS : waitMs, isParked: parked };
   }
 
-  async function finish(
+  async function record(
     inHand: InHand,
     entry: LedgerEntry,
     answer: Answer | undefined,
@@ -251,13 +251,13 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const { ref, spec } = inHand.job;
     const expires = expiryOf(inHand.job) !== undefined;
     const ending = { entry, onFailure: spec.onFailure ?? 'skip', expires };
-    const { wakes, existing = entry } = await flow.finish(ref, inHand.number, ending, answer);
+    const { wakes, existing = entry } = await flow.conclude(ref, inHand.number, ending, answer);
     tell(wakes, fate);
     inHand.next = existing === 'running' ? { end: entry } : { end: existing };
   }
 
   async function leave({ job, next }: InHand): Promise<void> {
-    if (!next) throw new TypeError(`${job.id} is not settled`);
+    if (!next) throw new TypeError(`${job.id} is not concluded`);
     if ('end' in next) return await queue.end(job, wordOf(next.end));
     queue.delay(job, next.waitMs);
     if (next.isParked || next.waitMs > LONG_WAIT_MS) tell(await flow.recheck(job.ref));
@@ -265,7 +265,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
 
   async function work(id: string, reply?: Reply): Promise<Admission> {
     const run = await start(id);
-    await settle(run, reply);
+    await conclude(run, reply);
     await leave(run);
     return run.admission;
   }
@@ -274,7 +274,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const job = queue.get(id);
     queue.take(job);
     const inHand: InHand = { job, number: job.starts, next: undefined };
-    await conclude(inHand, reply);
+    await concludeWith(inHand, reply);
     await leave(inHand);
   }
 
@@ -290,7 +290,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     accept,
     start,
     acquire,
-    settle,
+    conclude,
     leave,
     work,
     failEarly,

@@ -80,7 +80,7 @@ export async function startPlay(bare: World): Promise<Play> {
   /** Workers do not dawdle: only requests take time. */
   async function tidy(): Promise<void> {
     for (const run of inHand.filter((one) => !takesTime(one))) {
-      if (!run.next) await world.settle(run);
+      if (!run.next) await world.conclude(run);
       await world.leave(run);
       letGo(run);
     }
@@ -94,7 +94,7 @@ export async function startPlay(bare: World): Promise<Play> {
       if (abortAtMs > until) continue;
       world.pass(Math.max(0, abortAtMs - world.now()));
       disturbances++;
-      await world.settle(run, { kind: 'unavailable', delayMs: 1000 });
+      await world.conclude(run, { kind: 'unavailable', delayMs: 1000 });
       await world.leave(run);
       letGo(run);
     }
@@ -134,14 +134,14 @@ export async function startPlay(bare: World): Promise<Play> {
       case 'expire':
         await world.expire();
         return;
-      case 'settle': {
+      case 'conclude': {
         const run = some(
           inHand.filter((one) => !one.next),
           step.pick,
         );
         if (!run) return;
         if (isPreparing(run) && isAnswer(step.reply)) await proceed(run);
-        else await world.settle(run, step.reply, step.fate);
+        else await world.conclude(run, step.reply, step.fate);
         return;
       }
       case 'leave': {
@@ -164,7 +164,7 @@ export async function startPlay(bare: World): Promise<Play> {
       case 'work':
         for (const { id } of world.due.slice(0, step.atMost)) {
           const run = await world.start(id);
-          await world.settle(run, step.reply);
+          await world.conclude(run, step.reply);
           await world.leave(run);
         }
         return;
@@ -229,7 +229,7 @@ export async function startPlay(bare: World): Promise<Play> {
       await tidy();
       for (const run of inHand.filter(isPreparing)) await proceed(run);
       for (const run of inHand.splice(0)) {
-        await world.settle(run);
+        await world.conclude(run);
         await world.leave(run);
       }
       for (const tenant of TENANTS) {

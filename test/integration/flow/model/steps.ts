@@ -14,7 +14,7 @@ export type Step =
   /** As `start`, by a worker that has no credentials yet. */
   | { readonly what: 'approach'; readonly pick: number; readonly fate: Fate }
   | { readonly what: 'expire' }
-  | { readonly what: 'settle'; readonly pick: number; readonly reply: Reply; readonly fate: Fate }
+  | { readonly what: 'conclude'; readonly pick: number; readonly reply: Reply; readonly fate: Fate }
   | { readonly what: 'leave' | 'die' | 'remove' | 'cancel' | 'retry'; readonly pick: number }
   | { readonly what: 'work'; readonly atMost: number; readonly reply: Reply }
   | { readonly what: 'fail early'; readonly pick: number; readonly reply: Reply }
@@ -85,7 +85,7 @@ const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   { weight: 12, arbitrary: fc.record({ what: fc.constant('start'), pick, fate }) },
   { weight: 3, arbitrary: fc.record({ what: fc.constant('approach'), pick, fate }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('expire') }) },
-  { weight: 9, arbitrary: fc.record({ what: fc.constant('settle'), pick, reply, fate }) },
+  { weight: 9, arbitrary: fc.record({ what: fc.constant('conclude'), pick, reply, fate }) },
   { weight: 5, arbitrary: fc.record({ what: fc.constant('leave'), pick }) },
   {
     weight: 4,

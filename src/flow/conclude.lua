@@ -58,7 +58,7 @@ local function is_news()
   return redis.call('SET', heard, '1', 'PX', HEARD_LIFE, 'NX')
 end
 
-local function settle_bucket()
+local function judge_bucket()
   local was_probe = bucket.probe == lane
   if was_probe then
     redis.call('HDEL', bucket.key, 'probe', 'probe_until')
@@ -158,7 +158,7 @@ end
 -- A job ends once: the first ending is told, whoever comes later. What was delivered is written down all the same, so
 -- that it is never sent again.
 -- @return how it ended, where that is not the ending given
-local function finish()
+local function end_job()
   local running, has_ended, entry = ledger_state()
   local is_delivered = string.sub(ending, 1, 4) == 'sent'
   local existing = has_ended and entry ~= ending and entry or ''
@@ -189,7 +189,7 @@ local function finish()
 end
 
 redis.call('ZREM', bucket.sending, lane)
-settle_bucket()
+judge_bucket()
 local wait_ms, parked, existing, left = 0, 0, '', -1
 if ending == 'again' then
   left = time_left()
@@ -199,7 +199,7 @@ if ending == 'again' then
   end
   wait_ms, parked = come_again()
 else
-  existing = finish()
+  existing = end_job()
 end
 refill(bucket, wakes)
 return { wait_ms, parked, wakes, existing, bucket.failures >= CIRCUIT_THRESHOLD and 1 or 0, left }
