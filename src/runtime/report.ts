@@ -156,8 +156,8 @@ function errorOf(error: CodedError): Record<string, unknown> {
   return { code, message, ...(status !== undefined && { status }), ...(details.length > 0 && { details }) };
 }
 
-/** Where an issue nobody foresaw happened. Its text is left out: it may quote what it stumbled over. */
-function jobRefOf(cause: unknown): string[] {
+/** Where an unexpected error happened. Its text is left out: it may quote what it stumbled over. */
+function stackOf(cause: unknown): string[] {
   const stack = cause instanceof Error ? (cause.stack ?? '') : '';
   return stack
     .split('\n')
@@ -167,7 +167,7 @@ function jobRefOf(cause: unknown): string[] {
 
 const LEVELS = { done: 'info', snooze: 'debug', await: 'debug', retry: 'warn', reject: 'error' } as const;
 
-/** Ends that somebody wanted, or was told of beforehand: no issue of anything. */
+/** Ends that somebody wanted, or was told of beforehand: no error. */
 const LEVELS_BY_CODE: Readonly<Partial<Record<ErrorCode, 'info' | 'warn'>>> = {
   JOB_CANCELLED: 'info',
   JOB_EXPIRED: 'warn',
@@ -206,7 +206,7 @@ function logOutcome(
       ...(outcome.kind === 'snooze' && { reason: outcome.reason }),
       ...(outcome.kind === 'done' && { result: toldOf(run.kind, outcome.result) }),
       ...(error && { error: errorOf(error) }),
-      ...(error?.code === 'INTERNAL' && { at: jobRefOf(error.cause) }),
+      ...(error?.code === 'INTERNAL' && { at: stackOf(error.cause) }),
     },
     `${run.kind} ${outcome.kind}${error ? `: ${error.message}` : ''}`,
   );
