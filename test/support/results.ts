@@ -37,7 +37,7 @@ const step = z
     error: written,
     replicationId: id,
     acknowledgedMs: number,
-    runLatencyMs: number,
+    activationLatencyMs: number,
     failedCount: number,
     failedOrganizations: z.array(failure),
     overwriteExisting: z.boolean(),

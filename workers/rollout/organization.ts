@@ -60,7 +60,7 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
     const progress = compared(data, before, current);
     const wanted = wantedBy(data, current.configuration);
     if (equalTrees(wanted, current.configuration)) return nothingToSend(data, progress, current);
-    if (data.dryRun) return done({ ...reportOf(data, progress, current), status: 'dry-job' });
+    if (data.dryRun) return done({ ...reportOf(data, progress, current), status: 'dry-run' });
     return await write(job, progress, current, wanted);
   }
 

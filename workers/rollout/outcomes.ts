@@ -6,7 +6,7 @@ import type { ChildState } from '../../src/queues/children.ts';
 export interface OrganizationOutcome {
   readonly organizationId: string;
   /** `unknown`: a write may have been accepted, and nobody can know. */
-  readonly status: 'updated' | 'unchanged' | 'dry-job' | 'unknown' | 'failed' | 'removed';
+  readonly status: 'updated' | 'unchanged' | 'dry-run' | 'unknown' | 'failed' | 'removed';
   readonly versionBefore: number | null;
   readonly versionAfter: number | null;
   readonly conflictsResolved: number;
@@ -39,7 +39,7 @@ export function outcomesOf(
 
 /** Whether an organization has what it was to have. */
 export function hasSucceeded({ status }: OrganizationOutcome): boolean {
-  return status === 'updated' || status === 'unchanged' || status === 'dry-job';
+  return status === 'updated' || status === 'unchanged' || status === 'dry-run';
 }
 
 /** Whether somebody ended it before its turn came. */

@@ -98,7 +98,7 @@ function reportOf(
     replicationId,
     status: replication.status,
     acknowledgedMs,
-    runLatencyMs: activatedMs,
+    activationLatencyMs: activatedMs,
     failedCount: failed.length,
     failedOrganizations: failed
       .slice(0, NAMED)

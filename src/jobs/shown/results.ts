@@ -106,7 +106,7 @@ const step = {
   error: reason,
   replicationId: identifier,
   acknowledgedMs: plain,
-  runLatencyMs: plain,
+  activationLatencyMs: plain,
   failedCount: plain,
   failedOrganizations: listOf(failure),
   overwriteExisting: plain,

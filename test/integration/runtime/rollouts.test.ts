@@ -241,13 +241,13 @@ describe('a replication', () => {
       replication: {
         status: 'partial',
         acknowledgedMs: expect.any(Number),
-        runLatencyMs: expect.any(Number),
+        activationLatencyMs: expect.any(Number),
         failedOrganizations: [{ organizationId: 'org-3' }],
       },
     });
     const { replication } = result as { replication: Record<string, number> };
-    expect(replication['runLatencyMs']).toBeGreaterThanOrEqual(200);
-    expect(replication['acknowledgedMs']).toBeLessThan(replication['runLatencyMs'] ?? 0);
+    expect(replication['activationLatencyMs']).toBeGreaterThanOrEqual(200);
+    expect(replication['acknowledgedMs']).toBeLessThan(replication['activationLatencyMs'] ?? 0);
   });
 
   test('that never ends is given up, and says so', async () => {
