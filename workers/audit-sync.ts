@@ -1,12 +1,13 @@
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import type { Checkpoints } from '../src/audit/checkpoints.ts';
 import { CodedError, type ErrorCode } from '../src/core/errors.ts';
 import { done } from '../src/core/outcome.ts';
 import type { AuditSync } from '../src/jobs/audit-sync.ts';
 import type { Handler, JobContext } from '../src/runtime/handler.ts';
 import { type CollectorOptions, createCollector } from './audit/collect.ts';
-import { NOTHING, type Totals, withWindow } from './audit/totals.ts';
-import { isComplete, openWindow, type Window, withPage } from './audit/window.ts';
+import { NOTHING, type Totals, totals, withWindow } from './audit/totals.ts';
+import { isComplete, openWindow, type Window, window, withPage } from './audit/window.ts';
 
 export interface AuditSyncOptions extends CollectorOptions {
   readonly checkpoints: Checkpoints;
@@ -16,14 +17,16 @@ export interface AuditSyncOptions extends CollectorOptions {
   readonly overlapMs: number;
 }
 
-/** How far a sync is. Written down after each page. */
-interface Progress {
-  /** When it began: nobody can have read what happens later. */
-  readonly begunAt: string;
-  readonly totals: Totals;
-  /** Those of the organizations that are being read; all before them are in the totals. */
-  readonly windows: readonly Window[];
-}
+/** How far a sync is. It saves this after each page. */
+const savedState = z.object({
+  /** When it began: it has read nothing that happened later. */
+  begunAt: z.string(),
+  totals,
+  /** Those of the organizations that it reads now; all before them are in the totals. */
+  windows: z.array(window),
+});
+
+type Progress = z.output<typeof savedState>;
 
 type SyncJob = JobContext<AuditSync>;
 
@@ -43,12 +46,16 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   const collectPage = createCollector(options);
 
   return async function sync(job) {
-    let progress = progressIn(job) ?? { begunAt: isoOf(await timeMs()), totals: NOTHING, windows: [] };
+    let progress: Progress = job.steps.saved(savedState) ?? {
+      begunAt: isoOf(await timeMs()),
+      totals: NOTHING,
+      windows: [],
+    };
     while (progress.totals.organizations < job.data.organizationIds.length) {
       const windows = await readBatch(job, progress);
       for (const window of windows) await noteCheckpoint(job, progress, window);
       progress = { ...progress, totals: windows.reduce(withWindow, progress.totals), windows: [] };
-      await job.save({ ...progress, begun: true });
+      await job.steps.save({ ...progress, begun: true });
     }
     await refuseIfAllFailed(job, progress.totals);
     return done(progress.totals);
@@ -58,7 +65,7 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   async function readBatch(job: SyncJob, progress: Progress): Promise<Window[]> {
     const windows = progress.windows.length > 0 ? [...progress.windows] : await openWindows(job, progress);
     const limit = pLimit(ORGANIZATIONS_AT_ONCE);
-    const save = () => job.save({ ...progress, windows, begun: true });
+    const save = () => job.steps.save({ ...progress, windows, begun: true });
     // The same windows for every attempt: with another end the pages would be others.
     await save();
     const readings = windows.map((_, index) => limit(() => readWindow(job, windows, index, save)));
@@ -110,10 +117,6 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   }
 }
 
-function progressIn({ saved }: SyncJob): Progress | undefined {
-  return saved?.['totals'] === undefined ? undefined : (saved as unknown as Progress);
-}
-
 function isoOf(ms: number): string {
   return new Date(ms).toISOString();
 }
@@ -140,7 +143,7 @@ function refused(window: Window) {
 async function refuseIfAllFailed(job: SyncJob, { organizations, failed, failures }: Totals): Promise<void> {
   const [first] = failures;
   if (!first || failed < organizations) return;
-  await job.save({});
+  await job.steps.save({});
   // Genesys Cloud has answered, which is what its bucket is to hear.
   throw new CodedError(first.error.code as ErrorCode, first.error.message, { status: 200 });
 }

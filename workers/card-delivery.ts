@@ -5,23 +5,25 @@ import type { GenesysClient } from '../src/genesys/client.ts';
 import { sendToGuest } from '../src/genesys/guest-session.ts';
 import type { CardDelivery } from '../src/jobs/card-delivery.ts';
 import type { Handler } from '../src/runtime/handler.ts';
+import { requestContext } from './request-context.ts';
 
 /**
  * Builds one rich card, every text in it sanitized, and sends it to its conversation
  * (docs/guides.md#send-a-card).
  */
 export function cardDelivery(genesys: GenesysClient): Handler<CardDelivery> {
-  return async function deliverCard({ tenant, data, jobId, sequence, signal, token, noteRemaining }) {
+  return async function deliverCard(job) {
+    const { tenant, data, sequence } = job;
     const { conversationId, sessionId = conversationId, template } = data;
     // Of the job, so that it is the same on every attempt.
-    const card = buildCard(data, uuidOf(jobId));
+    const card = buildCard(data, uuidOf(job.jobId));
     const startedMs = performance.now();
     await sendToGuest(genesys, {
       tenant,
       operation: genesys.dialectOf(tenant).sendCard,
       input: { conversationId, card },
       sessionId,
-      context: { requestId: jobId, sequence, signal, token, noteRemaining },
+      context: { ...requestContext(job), sequence },
     });
     const requestMs = Math.round(performance.now() - startedMs);
     return done({ messageId: card.messageId, templateId: template.id, requestMs });

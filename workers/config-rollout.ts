@@ -2,7 +2,7 @@ import type { ConfigRollout } from '../src/jobs/config-rollout.ts';
 import type { Children } from '../src/queues/children.ts';
 import type { Handler } from '../src/runtime/handler.ts';
 import { type AuditReadBackOptions, auditReadBackStep } from './rollout/audit-read-back.ts';
-import type { ConflictPolicy } from './rollout/context.ts';
+import type { ConflictPolicy } from './rollout/conflict-policy.ts';
 import { rollOutDeployment } from './rollout/deployment.ts';
 import { organizationStep } from './rollout/organization.ts';
 import { type ReplicationOptions, replicationStep } from './rollout/replication.ts';

@@ -17,6 +17,7 @@ import { environmentOf } from '../src/genesys/environment.ts';
 import type { EmbedGeneration } from '../src/jobs/embed-generation.ts';
 import type { Handler } from '../src/runtime/handler.ts';
 import { addressAt } from '../src/tenants/hosts.ts';
+import { requestContext } from './request-context.ts';
 
 export interface EmbedGenerationOptions {
   readonly genesys: GenesysClient;
@@ -28,11 +29,11 @@ export interface EmbedGenerationOptions {
  * (docs/guides.md#embed-codes).
  */
 export function embedGeneration({ genesys, clock }: EmbedGenerationOptions): Handler<EmbedGeneration> {
-  return async function generate({ tenant, data, jobId, signal, token, noteRemaining }) {
+  return async function generate(job) {
+    const { tenant, data } = job;
     const { readWidget, widgetScriptPath } = genesys.dialectOf(tenant);
     const startedMs = performance.now();
-    const context = { requestId: jobId, signal, token, noteRemaining };
-    const widget = await genesys.call(tenant, readWidget, data, context);
+    const widget = await genesys.call(tenant, readWidget, data, requestContext(job));
     const requestMs = Math.round(performance.now() - startedMs);
     checkWidget(widget, data);
     const payload = createPayload(data, {

@@ -119,6 +119,7 @@ function startConsumers(
   heartbeat: Heartbeat,
 ): Consumer[] {
   const { config, logger, redis, connection, clock, keys, queues, children, flow, tenants } = app;
+  const { retryUntilAborted } = app;
   const execute = createExecute({
     flow,
     queues,
@@ -126,6 +127,7 @@ function startConsumers(
     tenants,
     clock,
     tasks: tasksOf(app),
+    retryUntilAborted,
     attemptMs: attemptMs(config),
     onUnknown: (kind, tenant) => app.metrics.unknownOutcomes.inc({ kind, tenant }),
     config,
@@ -149,6 +151,7 @@ function startConsumers(
         keepFailedMs: config.keepFailedMs,
         execute,
         report,
+        retryUntilAborted,
         hasWork: () => queues.hasWork(kind, partition),
       }),
     ),

@@ -4,13 +4,15 @@ import type { GenesysClient } from '../src/genesys/client.ts';
 import { sendToGuest } from '../src/genesys/guest-session.ts';
 import type { MessageTransmission } from '../src/jobs/message-transmission.ts';
 import type { Handler } from '../src/runtime/handler.ts';
+import { requestContext } from './request-context.ts';
 
 /**
  * Sends one guest message to its conversation (docs/guides.md#send-a-message), HTML as it was
  * understood.
  */
 export function messageTransmission(genesys: GenesysClient): Handler<MessageTransmission> {
-  return async function transmit({ tenant, data, jobId, sequence, signal, token, noteRemaining }) {
+  return async function transmit(job) {
+    const { tenant, data, sequence } = job;
     const { contentType, content } = data.body;
     const body = { contentType, content: textToSend(contentType, content) };
     const startedMs = performance.now();
@@ -19,7 +21,7 @@ export function messageTransmission(genesys: GenesysClient): Handler<MessageTran
       operation: genesys.dialectOf(tenant).sendMessage,
       input: { ...data, body },
       sessionId: data.conversationId,
-      context: { requestId: jobId, sequence, signal, token, noteRemaining },
+      context: { ...requestContext(job), sequence },
     });
     return done({ messageId, requestMs: Math.round(performance.now() - startedMs) });
   };

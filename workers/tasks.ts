@@ -81,6 +81,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         receivers,
         tenants,
         clock,
+        retryUntilAborted: app.retryUntilAborted,
         timeoutMs: {
           callback: config.webhookTimeoutMs,
           cms: config.webhookTimeoutMs,

@@ -4,7 +4,7 @@ import { done, type Outcome, park, reject, snooze, retry as toRetry } from '../s
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import type { GuardedTransports } from '../src/outbound/guarded-transports.ts';
 import type { Handler, JobContext, RetryPolicy } from '../src/runtime/handler.ts';
-import { retryUntilAborted } from '../src/runtime/retry-until-aborted.ts';
+import type { RetryUntilAborted } from '../src/runtime/retry-until-aborted.ts';
 import type { TenantRegistry } from '../src/tenants/registry.ts';
 import { type Attempt, failureOf } from '../src/webhooks/attempt.ts';
 import { type Delivery, deliver } from '../src/webhooks/deliver.ts';
@@ -17,6 +17,7 @@ export interface WebhookDeliveryOptions {
   readonly receivers: GuardedTransports;
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
+  readonly retryUntilAborted: RetryUntilAborted;
   /** From a failed attempt to the next. */
   readonly retry: RetryPolicy;
   /** Longest wait for an answer, ms, by what is sent. */
@@ -33,7 +34,7 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
     const { tenant, data, jobId, run } = job;
     const request = requestOf(data, secretsOf(tenant, tenants));
     // Nothing is begun by a worker that has lost the job.
-    await job.token();
+    await job.requests.token();
     const call = { tenantId: tenant.id, jobId, url: data.url, run };
     const entrance = await enter(call);
     switch (entrance.verdict) {
@@ -75,7 +76,10 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
     });
     const failure = failureOf(attempt);
     const againInMs = Math.max(retry.delayMs(number), attempt.retryAfterMs ?? 0);
-    const disabledFor = await retryUntilAborted(() => endpoints.leave(call, attempt, againInMs), ending);
+    const disabledFor = await options.retryUntilAborted(
+      () => endpoints.leave(call, attempt, againInMs),
+      ending,
+    );
     if (disabledFor) onDisabled(call, disabledFor);
     if (!failure) return delivered(attempt);
     if (attempt.outcome === 'abandoned') return snooze(0, 'given-up');

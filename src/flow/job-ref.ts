@@ -31,3 +31,8 @@ export function jobRefOf(
   const ref = { kind, tenantId, jobId, lane: definition.lane(data), urgent, isPart };
   return typeof expiresAt === 'string' ? { ...ref, expiresAtMs: Date.parse(expiresAt) } : ref;
 }
+
+/** Whether jobs of this kind take part in flow control: lanes, buckets and the ledger. */
+export function isLimited(kind: JobKind): boolean {
+  return CATALOG[kind].kindCode !== null;
+}

@@ -23,7 +23,7 @@ export interface RequestContext {
   readonly noteRemaining?: (requests: number) => void;
   /** Told the time of Genesys Cloud as an answer has it, ms since the epoch, in whole seconds. */
   readonly noteTime?: (ms: number) => void;
-  /** Takes a token of the job's bucket; asked for each request. @see JobContext.token */
+  /** Takes a token of the job's bucket; asked for each request. @see JobRequests.token */
   readonly token?: () => Promise<void>;
   /** Aborted when the worker must give the job up. */
   readonly signal?: AbortSignal;

@@ -6,7 +6,7 @@ import type { JobRef } from '../flow/job-ref.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task } from './handler.ts';
-import { retryUntilAborted } from './retry-until-aborted.ts';
+import type { RetryUntilAborted } from './retry-until-aborted.ts';
 
 /**
  * The login host, or Redis for what it gave before, could not be asked, or could not answer: nothing was sent, so no attempt is counted, and the job waits with
@@ -30,6 +30,7 @@ export interface Ready {
 
 export interface AdmissionOptions {
   readonly flow: Flow;
+  readonly retryUntilAborted: RetryUntilAborted;
   readonly ref: JobRef;
   readonly start: Omit<RunStart, 'isReady'>;
   readonly tenant: Tenant;
@@ -49,7 +50,7 @@ export interface AdmissionOptions {
  * @throws {Unprepared} in an outage of the login host; {CodedError} for another failure there.
  */
 export async function askAdmission(options: AdmissionOptions): Promise<Ready> {
-  const { flow, ref, start, task, tenant, signal, wake } = options;
+  const { flow, retryUntilAborted, ref, start, task, tenant, signal, wake } = options;
   const ask = async (isReady: boolean) => {
     const askedMs = performance.now();
     const admission = await retryUntilAborted(() => flow.admit(ref, { ...start, isReady }), signal);

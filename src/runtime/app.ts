@@ -25,6 +25,7 @@ import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { processName } from './heartbeat.ts';
+import { createRetryUntilAborted, type RetryUntilAborted } from './retry-until-aborted.ts';
 
 const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 
@@ -57,6 +58,7 @@ export interface App {
   /** The way to receivers of callbacks, and who may go it when. */
   readonly receivers: GuardedTransports;
   readonly endpoints: Endpoints;
+  readonly retryUntilAborted: RetryUntilAborted;
   /** Closes everything in the reverse order of its opening. */
   close(): Promise<void>;
 }
@@ -139,6 +141,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     store,
     receivers,
     endpoints,
+    retryUntilAborted: createRetryUntilAborted(logger),
     async close() {
       await Promise.all([transport.close(), receivers.close(), store.close()]);
       await queues.close();

@@ -14,7 +14,7 @@ import type { Heartbeat } from './heartbeat.ts';
 import { createLocks, type Locks } from './locks.ts';
 import { PromptWorker } from './prompt-worker.ts';
 import type { Report } from './report.ts';
-import { retryUntilAborted } from './retry-until-aborted.ts';
+import type { RetryUntilAborted } from './retry-until-aborted.ts';
 import { type Execution, MAX_CRASHES, type Run } from './run.ts';
 import { RetryLater, settle } from './settle.ts';
 import { createStalls } from './stalls.ts';
@@ -39,6 +39,7 @@ export interface ConsumeOptions {
   /** Whether the queue has a job that could run now. */
   readonly hasWork: () => Promise<boolean>;
   readonly report: Report;
+  readonly retryUntilAborted: RetryUntilAborted;
 }
 
 export interface Consumer extends Progress {
@@ -52,7 +53,7 @@ const CLOSE_DEADLINE_MS = 2000;
 
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
-  const { kind, clock, execute, report } = options;
+  const { kind, clock, execute, report, retryUntilAborted } = options;
   const stalls = createStalls(options);
   const handover = createHandover({
     damagedJobs: options.damagedJobs,
@@ -98,7 +99,7 @@ export function consume(options: ConsumeOptions): Consumer {
       kind,
       jobId: job.id ?? '',
       data: job.data,
-      starts: job.attemptsStarted,
+      number: job.attemptsStarted,
       attemptsMade: job.attemptsMade,
       attempts: job.opts.attempts ?? 1,
       crashes: await crashesIn(notes),

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Outcome } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Saved } from '../jobs/envelope.ts';
@@ -9,47 +10,62 @@ export interface JobContext<Data> {
   readonly jobId: string;
   readonly tenant: Tenant;
   readonly data: Data;
-  /** Ticket of the job in its lane, from 1. */
+  /** Sequence number of the job in its lane, from 1. */
   readonly sequence: number;
-  /** When the producer handed it over, ms since the epoch. */
+  /** When the producer handed the job over, ms since the epoch. */
   readonly acceptedAtMs: number;
-  /** The attempt this is, from 1; a 429 starts no new one. */
+  /** The attempt this is, from 1. A 429 starts no new attempt. */
   readonly attempt: number;
-  /** Whether there is none after this one. */
+  /** Whether no attempt follows this one. */
   readonly isLastAttempt: boolean;
-  /** Which start of the job this is; each has a number of its own. */
+  /** Number of this run of the job, from 1. No two runs of a job share a number. */
   readonly run: number;
-  /** Attempts that it may make altogether. */
+  /** Attempts that the job may make altogether. */
   readonly attempts: number;
   /** Aborted when the attempt takes too long, and when the process must end. */
   readonly signal: AbortSignal;
-  /** Aborted only when the process must end: until then what is known is written down. */
+  /** Aborted only when the process must end. Until then the handler writes down what it knows. */
   readonly ending: AbortSignal;
+  readonly requests: JobRequests;
+  readonly steps: JobSteps;
+}
+
+/** The requests that a job makes of Genesys Cloud, and the tokens of its bucket that they take. */
+export interface JobRequests {
   /**
-   * Takes a token of the job's bucket; called before each request by a handler that makes several. The first request
-   * has the token that the job was admitted with, each further one waits for its own. A token that is too far away
-   * sends the job back, to come again: what must not be done twice is written down before.
-   * @throws {Postponed} let it pass.
+   * Takes a token of the job's bucket. A handler of several requests calls it before each of them. The first request
+   * has the token of the admission; each further one waits for its own. When the next token is too far away, this
+   * throws, and the runtime reschedules the job, whatever error the handler then throws. So a handler saves before it
+   * calls this what a second run must not do again.
    */
   readonly token: () => Promise<void>;
-  /** How many more requests Genesys Cloud says it would take now: others may be using the same OAuth client. */
+  /** Reports how many more requests Genesys Cloud would take now: other programs may use the same OAuth client. */
   readonly noteRemaining: (requests: number) => void;
-  /** What `save` was last given, by this run or an earlier one. */
-  readonly saved: Saved | undefined;
+}
+
+/** What a job of several steps keeps from one run to the next, and the jobs that it has begun. */
+export interface JobSteps {
+  /** An operator has cancelled the job: it begins nothing more. */
+  readonly isCancelled: boolean;
   /**
-   * Writes down what must neither be forgotten nor be done twice when the worker dies: whichever goes on with the job finds
-   * it in `saved`. A job that has said `begun: true` here is brought to its end however old it is.
+   * What `save` was given last, by this run or an earlier one; undefined when nothing was.
+   * @throws {CodedError} JOB_DAMAGED when Redis holds something else than `schema` describes.
    */
-  readonly save: (state: Saved) => Promise<void>;
-  /** What has become of the jobs that this one has begun, by the names it gave them. */
-  readonly children: () => Promise<ReadonlyMap<string, ChildState>>;
-  /** Begins jobs of the same kind, each once, however often it is said. To wait for them, return `awaitChildren()`. */
-  readonly begin: (children: readonly Child[]) => Promise<void>;
+  saved<State>(schema: z.ZodType<State>): State | undefined;
+  /**
+   * Writes down what must not be forgotten, and must not be done twice, when the worker dies. The next run reads it
+   * with `saved`. With `begun: true` the job is brought to its end, however old it is.
+   */
+  save(state: Saved): Promise<void>;
+  /** The states of the jobs that this one has begun, by the names that it gave them. */
+  children(): Promise<ReadonlyMap<string, ChildState>>;
+  /** Begins jobs of the same kind, each once. To wait for them, the handler returns `awaitChildren()`. */
+  begin(children: readonly Child[]): Promise<void>;
 }
 
 /**
- * Does the work of one kind. Returns an outcome, or throws a `CodedError`, whose disposition says what
- * follows. It knows nothing of queues.
+ * Does the work of one kind. It returns an outcome, or throws a `CodedError`, whose disposition says what follows.
+ * A handler knows nothing of queues.
  */
 export type Handler<Data> = (job: JobContext<Data>) => Promise<Outcome>;
 
@@ -63,20 +79,20 @@ export interface RetryPolicy {
 export interface Task {
   /** Fetches what the requests will need. @see askAdmission */
   readonly prepare?: (tenant: Tenant) => Promise<unknown>;
-  /** Whether that is at hand already. */
+  /** Whether the worker has it already. */
   readonly isPrepared?: (tenant: Tenant) => boolean;
   readonly handler: Handler<never>;
   readonly retry: RetryPolicy;
   /**
-   * For kinds whose handlers return a failed attempt as an outcome: whatever is thrown was no attempt, and the job comes again
-   * without one being counted, for so long since it was handed over, ms.
+   * For kinds whose handlers return a failed attempt as an outcome: an error that they throw is no attempt. The runtime
+   * reschedules the job without counting one, for so long since the job was handed over, ms.
    */
   readonly reschedulesForMs?: number;
   /** Longest time that an attempt may take, ms; that of a request to Genesys Cloud by default. */
   readonly attemptMs?: number;
   /**
-   * For kinds whose handlers park jobs themselves: wakes one whose turn came while BullMQ was being told to park it. For
-   * the others flow control does.
+   * For kinds whose handlers park jobs themselves: wakes a job whose turn came while BullMQ was parking it. For the
+   * other kinds flow control does.
    */
   readonly recheck?: (
     job: Pick<JobContext<never>, 'jobId' | 'tenant' | 'data'>,

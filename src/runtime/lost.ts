@@ -56,6 +56,6 @@ export function createLostJobs({ flow, queues, tenants, clock, report, damagedJo
 
 function runOf(kind: JobKind, jobId: string, attemptsMade: number, acceptedAtMs: number): Run {
   const signal = new AbortController().signal;
-  const nowhere = { starts: 0, attempts: 0, crashes: 0, signal, hasLock: () => true, save: async () => {} };
+  const nowhere = { number: 0, attempts: 0, crashes: 0, signal, hasLock: () => true, save: async () => {} };
   return { ...nowhere, kind, jobId, data: {}, attemptsMade, acceptedAtMs };
 }

@@ -6,12 +6,14 @@ import type { Queues } from '../queues/queues.ts';
 
 /** What the requests of one run take from the bucket, and what their answers say about it. */
 export interface RequestTokens {
-  /** @see JobContext.token */
+  /** @see JobRequests.token */
   take(): Promise<void>;
-  /** @see JobContext.noteRemaining */
+  /** @see JobRequests.noteRemaining */
   note(remaining: number): void;
   /** What was noted last, and flow control does not know yet. */
   remaining(): number | undefined;
+  /** Why the run cannot go on; undefined while it can. */
+  postponed(): Postponed | undefined;
 }
 
 export interface RequestTokensOptions {
@@ -33,7 +35,7 @@ export interface RequestTokensOptions {
 
 /**
  * Thrown into a handler whose next token is too far away to wait for it in a worker's hands: the job goes back, no
- * attempt is counted, and it comes again when there is one. Handlers let it pass.
+ * attempt is counted, and it is rescheduled for then. `performRun` knows of it from `RequestTokens.postponed`.
  */
 export class Postponed extends Error {
   override readonly name = 'Postponed';
@@ -66,6 +68,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
   const patienceMs = Math.max(PATIENCE_MS, 2 * options.intervalMs);
   let taken = 0;
   let noted: number | undefined;
+  let postponed: Postponed | undefined;
 
   /** What was noted is told once: said again later, it would be out of date. */
   function tell(): number | undefined {
@@ -100,12 +103,22 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
     }
   }
 
+  async function takeNext(): Promise<void> {
+    if (!options.hasLock()) throw new Postponed(0, 'lock-lost');
+    taken++;
+    if (ref && taken > 1) await acquire(ref, taken);
+  }
+
   return {
     async take() {
-      if (!options.hasLock()) throw new Postponed(0, 'lock-lost');
-      taken++;
-      if (ref && taken > 1) await acquire(ref, taken);
+      try {
+        await takeNext();
+      } catch (error) {
+        if (error instanceof Postponed) postponed = error;
+        throw error;
+      }
     },
+    postponed: () => postponed,
     note(remaining) {
       noted = remaining;
     },

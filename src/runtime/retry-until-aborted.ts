@@ -1,34 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
-
-const RETRY_EVERY_MS = 200;
+import { type BackoffPolicy, fullJitter } from '../core/backoff.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Logger } from '../observe/logger.ts';
+import { createThrottle, kindOf } from '../observe/throttle.ts';
+import { isRedisFailure } from '../redis/failure.ts';
 
 /**
- * Does it again and again until it is done. What was delivered is written down, and how a job ended is told, before
- * anything else happens: a Redis that is full for a while must not have a message sent again, nor a callback lost. Gives
- * up when the job is not ours any more, and at once on an issue of the program, which would come again each time.
+ * Repeats an act on Redis until it succeeds, as long as the failure may pass: the connection is lost, or Redis is
+ * loading, read-only, full or late. A worker writes down an outcome this way before it does anything else, so that a
+ * Redis that is full for a while causes no second send and loses no callback.
+ *
+ * Any other error is thrown at once: it would come again each time. So is the last one when `signal` is aborted.
  */
-export async function retryUntilAborted<Result>(
-  act: () => Promise<Result>,
-  signal: AbortSignal,
-): Promise<Result> {
-  for (;;) {
-    try {
-      return await act();
-    } catch (error) {
-      if (signal.aborted || isIssue(error)) throw error;
-      await delay(RETRY_EVERY_MS);
-    }
+export type RetryUntilAborted = <Result>(act: () => Promise<Result>, signal: AbortSignal) => Promise<Result>;
+
+const BACKOFF: BackoffPolicy = { baseMs: 200, maxMs: 1000 };
+
+/** From one log line to the next about the same failure, ms. */
+const REPORT_EVERY_MS = 30_000;
+
+export function createRetryUntilAborted(logger: Logger): RetryUntilAborted {
+  const throttle = createThrottle(REPORT_EVERY_MS);
+
+  function report(error: unknown, failures: number): void {
+    const reason = messageOf(error);
+    const suppressed = throttle.admit(kindOf(reason));
+    if (suppressed === undefined) return;
+    logger.warn(
+      { reason, failures, ...(suppressed > 0 && { suppressed }) },
+      'redis refuses; the worker tries again',
+    );
   }
-}
 
-function isIssue(error: unknown): boolean {
-  return ISSUES.some((issue) => error instanceof issue) || isAnswerOfBullMQ(error);
+  return async (act, signal) => {
+    for (let failures = 1; ; failures++) {
+      try {
+        return await act();
+      } catch (error) {
+        if (signal.aborted || !isRedisFailure(error)) throw error;
+        report(error, failures);
+        await delay(fullJitter(BACKOFF, failures), undefined, { signal }).catch(() => {});
+      }
+    }
+  };
 }
-
-/** A script of BullMQ has run, and says that the job is gone, or is not ours any more. */
-function isAnswerOfBullMQ(error: unknown): boolean {
-  return error instanceof Error && typeof Reflect.get(error, 'code') === 'number';
-}
-
-/** Errors of Redis, and of the way to it, are of none of these. */
-const ISSUES = [TypeError, RangeError, SyntaxError, ReferenceError];

@@ -8,8 +8,8 @@ export interface Run {
   readonly kind: JobKind;
   readonly jobId: string;
   readonly data: unknown;
-  /** How often it was started, this time included. */
-  readonly starts: number;
+  /** Number of this run, from 1. */
+  readonly number: number;
   /** Attempts that failed before this one. */
   readonly attemptsMade: number;
   /** Attempts it may make altogether, where its kind counts them. @see isLastAttempt */
@@ -23,7 +23,7 @@ export interface Run {
   /** When the producer handed it over, ms since the epoch. */
   readonly acceptedAtMs: number;
   readonly signal: AbortSignal;
-  /** @see JobContext.save */
+  /** @see JobSteps.save */
   readonly save: (state: Saved) => Promise<void>;
 }
 

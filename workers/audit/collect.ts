@@ -3,7 +3,7 @@ import type { AuditStore } from '../../src/audit/store.ts';
 import type { GenesysClient } from '../../src/genesys/client.ts';
 import type { AuditQuery, AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/dialect.ts';
 import type { JobContext } from '../../src/runtime/handler.ts';
-import { contextOf } from '../rollout/context.ts';
+import { requestContext } from '../request-context.ts';
 
 export interface CollectorOptions {
   readonly genesys: GenesysClient;
@@ -32,7 +32,7 @@ export interface CollectedPage {
 }
 
 export type CollectPage = (
-  job: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'signal' | 'token' | 'noteRemaining'>,
+  job: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'signal' | 'requests'>,
   query: AuditQuery,
 ) => Promise<CollectedPage>;
 
@@ -48,7 +48,7 @@ export function createCollector({ genesys, store }: CollectorOptions): CollectPa
     const noteTime = (ms: number) => {
       answeredAt = new Date(ms).toISOString();
     };
-    const answer = await genesys.call(tenant, queryAudit, query, { ...contextOf(job), noteTime });
+    const answer = await genesys.call(tenant, queryAudit, query, { ...requestContext(job), noteTime });
     const records = answer.records.filter((record) => isAskedFor(record, query));
     const stored = records.flatMap((record) => storedAs(tenant.id, record));
     const { added, known } = await store.append(stored);

@@ -1,26 +1,24 @@
-import type { Json } from '../../src/core/json.ts';
-import type { JobResult } from '../../src/core/outcome.ts';
+import { z } from 'zod';
 import { isComplete, type Window } from './window.ts';
 
-/** What a sync came to so far, over the organizations that have been read. */
-export interface Totals extends JobResult {
-  readonly organizations: number;
-  readonly read: number;
-  readonly added: number;
-  readonly known: number;
-  readonly outOfRange: number;
-  readonly unreadable: number;
-  /** Times of which not everything was read; some of many. */
-  readonly gaps: readonly Json[];
-  readonly failed: number;
-  /** Organizations that could not be read, with the reason; some of many. */
-  readonly failures: readonly Failure[];
-}
+/** What a sync has read so far, over the organizations that it has ended. */
+export const totals = z.object({
+  organizations: z.number(),
+  read: z.number(),
+  added: z.number(),
+  known: z.number(),
+  outOfRange: z.number(),
+  unreadable: z.number(),
+  /** Times of which the sync has not read everything; some of many. */
+  gaps: z.array(z.record(z.string(), z.string())),
+  failed: z.number(),
+  /** Organizations that the sync could not read, with the reason; some of many. */
+  failures: z.array(
+    z.object({ organizationId: z.string(), error: z.object({ code: z.string(), message: z.string() }) }),
+  ),
+});
 
-export interface Failure extends Readonly<Record<string, Json>> {
-  readonly organizationId: string;
-  readonly error: { readonly code: string; readonly message: string };
-}
+export type Totals = Readonly<z.output<typeof totals>>;
 
 export const NOTHING: Totals = {
   organizations: 0,
@@ -54,7 +52,7 @@ export function withWindow(totals: Totals, window: Window): Totals {
 }
 
 /** Times of which not everything was read: before the window, or in it. */
-function gapsIn(window: Window): Json[] {
+function gapsIn(window: Window): Totals['gaps'] {
   const { organizationId, from, to, unread, error } = window;
   return [
     ...(unread ? [{ organizationId, ...unread }] : []),

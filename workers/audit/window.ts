@@ -1,30 +1,35 @@
+import { z } from 'zod';
 import type { CollectedPage } from './collect.ts';
 
-/** What of one organization is read, and how far that is. Written down after each page. */
-export interface Window {
-  readonly organizationId: string;
-  readonly from: string;
+const period = z.object({ from: z.string(), to: z.string() });
+
+/** The part of one organization that a sync reads, and how far it is. The sync saves it after each page. */
+export const window = z.object({
+  organizationId: z.string(),
+  from: z.string(),
   /** Not included. */
-  readonly to: string;
-  /** What no run has read, between the last one and this one; null when there is no such time. */
-  readonly unread: { readonly from: string; readonly to: string } | null;
-  /** The page to be read next, from 1. */
-  readonly page: number;
-  readonly read: number;
-  readonly added: number;
-  readonly known: number;
-  readonly outOfRange: number;
-  readonly unreadable: number;
-  /** Records that it has, as Genesys Cloud said last. */
-  readonly total: number | null;
-  readonly isEnded: boolean;
-  /** It has more pages than anybody reads. */
-  readonly isCutOff: boolean;
-  /** When its first page was answered, by the clock of Genesys Cloud; null when that is not known. */
-  readonly answeredAt: string | null;
-  /** Why it could not be read. */
-  readonly error: { readonly code: string; readonly message: string } | null;
-}
+  to: z.string(),
+  /** The time between the last run and this one that no run has read; null when there is none. */
+  unread: period.nullable(),
+  /** The page that the sync reads next, from 1. */
+  page: z.number(),
+  read: z.number(),
+  added: z.number(),
+  known: z.number(),
+  outOfRange: z.number(),
+  unreadable: z.number(),
+  /** Records that the organization has, as the last answer said. */
+  total: z.number().nullable(),
+  isEnded: z.boolean(),
+  /** It has more pages than the sync reads. */
+  isCutOff: z.boolean(),
+  /** When its first page was answered, by the clock of Genesys Cloud; null when the answer did not say. */
+  answeredAt: z.string().nullable(),
+  /** Why the sync could not read it. */
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+
+export type Window = Readonly<z.output<typeof window>>;
 
 /** Longest first look back, when nothing was ever read. */
 const FIRST_WINDOW_MS = 24 * 3_600_000;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type BackoffPolicy, exponential } from '../../src/core/backoff.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { done, snooze } from '../../src/core/outcome.ts';
@@ -17,12 +18,14 @@ export interface AuditReadBackOptions extends CollectorOptions {
 /** A change whose record is looked for. */
 type Expected = AuditReadBackStep['organizations'][number];
 
-/** What is written down between two looks. */
-interface Progress {
-  readonly missing: readonly Expected[];
-  readonly looks: number;
-  readonly deadlineMs: number;
-}
+/** What the step saves between two looks. */
+const savedState = z.object({
+  missing: z.array(z.object({ organizationId: z.string(), version: z.number() })),
+  looks: z.number(),
+  deadlineMs: z.number(),
+});
+
+type Progress = z.output<typeof savedState>;
 
 const ACTION = 'webchat:configuration:update';
 const PAGE_SIZE = 100;
@@ -51,14 +54,14 @@ export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditR
     if (stillMissing.length === 0 || clock.now() >= deadlineMs) {
       return done(reportOf(job.data.organizations, stillMissing));
     }
-    await job.save({ missing: stillMissing, looks: looks + 1, deadlineMs, begun: true });
+    await job.steps.save({ missing: stillMissing, looks: looks + 1, deadlineMs, begun: true });
     const leftMs = Math.max(0, deadlineMs - clock.now());
     return snooze(Math.min(leftMs, exponential(pollBackoff, looks + 1)), 'audit-records-missing');
   };
 
-  function progressOf({ data, saved }: ReadBackJob): Progress {
+  function progressOf({ data, steps }: ReadBackJob): Progress {
     const fresh = { missing: data.organizations, looks: 0, deadlineMs: clock.now() + readBackTimeoutMs };
-    return { ...fresh, ...(saved as Partial<Progress> | undefined) };
+    return steps.saved(savedState) ?? fresh;
   }
 
   async function recordsOf(job: ReadBackJob, missing: readonly Expected[]): Promise<GenesysAuditRecord[]> {

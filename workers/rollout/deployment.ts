@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { contrastWarnings, deploymentBody } from '../../src/content/deployment.ts';
 import { equalTrees, mergeTrees } from '../../src/content/tree.ts';
 import { fullJitter } from '../../src/core/backoff.ts';
@@ -7,14 +8,17 @@ import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
 import type { Deployment } from '../../src/genesys/dialects/dialect.ts';
 import type { DeploymentRollout } from '../../src/jobs/config-rollout.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
-import { type ConflictPolicy, contextOf } from './context.ts';
+import { requestContext } from '../request-context.ts';
+import type { ConflictPolicy } from './conflict-policy.ts';
 
-/** What a deployment's job writes down before it changes something: whether it did is seen from what is there. */
-interface Progress {
-  readonly intent?: 'created' | 'updated';
+/** What the job saves before it changes something. The next run sees from the deployment whether it did. */
+const savedState = z.object({
+  intent: z.enum(['created', 'updated']).optional(),
   /** 409s so far. */
-  readonly conflicts?: number;
-}
+  conflicts: z.number().optional(),
+});
+
+type Progress = z.output<typeof savedState>;
 
 type DeploymentJob = JobContext<DeploymentRollout>;
 
@@ -31,7 +35,7 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;
 
   return async function rollOut(job) {
-    const progress = (job.saved ?? {}) as Progress;
+    const progress = job.steps.saved(savedState) ?? {};
     try {
       return await bringAbout(job, progress);
     } catch (error) {
@@ -44,10 +48,10 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
   async function tryAgain(job: DeploymentJob, before: Progress, conflict: CodedError): Promise<Outcome> {
     const conflicts = (before.conflicts ?? 0) + 1;
     if (conflicts > maxConflicts) {
-      await job.save({ ...before, conflicts: 0 });
+      await job.steps.save({ ...before, conflicts: 0 });
       throw conflict;
     }
-    await job.save({ ...before, conflicts, begun: true });
+    await job.steps.save({ ...before, conflicts, begun: true });
     onConflict(job.tenant.id);
     return snooze(fullJitter(conflictBackoff, conflicts), 'conflict');
   }
@@ -62,8 +66,8 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
     const told = { name, warnings: contrastWarnings(data.widget.theme).map(describeIssue) };
 
     if (!found) {
-      await job.save({ ...progress, intent: 'created', begun: true });
-      const { id } = await genesys.call(tenant, createDeployment, wanted, contextOf(job));
+      await job.steps.save({ ...progress, intent: 'created', begun: true });
+      const { id } = await genesys.call(tenant, createDeployment, wanted, requestContext(job));
       return done({ ...told, deploymentId: id, status: 'created' });
     }
     const { id } = found;
@@ -71,8 +75,8 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
     if (found.name === name && equalTrees(properties, found.properties)) {
       return done({ ...told, deploymentId: id, status: intent ?? 'unchanged' });
     }
-    await job.save({ ...progress, intent: intent ?? 'updated', begun: true });
-    await genesys.call(tenant, updateDeployment, { id, name, properties }, contextOf(job));
+    await job.steps.save({ ...progress, intent: intent ?? 'updated', begun: true });
+    await genesys.call(tenant, updateDeployment, { id, name, properties }, requestContext(job));
     return done({ ...told, deploymentId: id, status: intent ?? 'updated' });
   }
 
@@ -80,7 +84,7 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
     const { data, tenant } = job;
     const { readDeployment } = genesys.dialectOf(tenant);
     if (data.id !== undefined) {
-      return await genesys.call(tenant, readDeployment, { id: data.id }, contextOf(job));
+      return await genesys.call(tenant, readDeployment, { id: data.id }, requestContext(job));
     }
     const named = (await all(job)).filter(({ name }) => name === data.name);
     if (named.length > 1) throw ambiguous(named);
@@ -96,7 +100,7 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
         job.tenant,
         listDeployments,
         request,
-        contextOf(job),
+        requestContext(job),
       );
       all.push(...deployments);
       if (pageCount === null ? deployments.length < PAGE_SIZE : pageNumber >= pageCount) return all;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   applyChanges,
   changesBetween,
@@ -12,33 +13,47 @@ import { CodedError, toCodedError } from '../../src/core/errors.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
 import type { OrganizationStep } from '../../src/jobs/config-rollout.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
-import { type ConflictPolicy, contextOf } from './context.ts';
+import { requestContext } from '../request-context.ts';
+import type { ConflictPolicy } from './conflict-policy.ts';
 
-/** A configuration as it was read. */
-interface Reading {
-  readonly version: number;
-  readonly configuration: Tree;
-}
+/** What the step saves between two runs. */
+const savedState = z.object({
+  /** 409s so far, and a version other than the one that the producer named. */
+  conflicts: z.number().default(0),
+  /** Fields that another program set meanwhile, and that this rollout set all the same. */
+  conflictFields: z.array(z.string()).default([]),
+  /** The configuration that the step found before it wrote last. */
+  seen: z
+    .object({
+      version: z.number(),
+      configuration: z.custom<Tree>((tree) => typeof tree === 'object' && tree !== null),
+    })
+    .optional(),
+  /** No answer says whether that write was accepted. */
+  isSent: z.boolean().optional(),
+});
 
-/** What is written down between runs. */
-interface Progress {
-  /** 409s so far, and a version other than the one that was asked for. */
-  readonly conflicts: number;
-  /** Fields that somebody else set meanwhile, and that this rollout set all the same. */
-  readonly conflictFields: readonly string[];
-  /** What was there when it was last about to write. */
-  readonly seen?: Reading;
-  /** That write may have been accepted: nobody heard. */
-  readonly isSent?: boolean;
-}
+type Progress = z.output<typeof savedState>;
+
+/** A configuration as the step read it. */
+type Reading = NonNullable<Progress['seen']>;
 
 type OrganizationJob = JobContext<OrganizationStep>;
 
 /**
- * Brings one organization to its new configuration (docs/guides.md#write-a-configuration): reads
- * it, sets the fields, and writes with `If-Match`, so that nobody's change is overwritten unseen.
- * On a 409 it reads again, compares, and writes once more; what became of a write that nobody heard
- * of is seen from what is there.
+ * Brings one organization to its new configuration (docs/guides.md#write-a-configuration). The step
+ * writes with `If-Match`, so it overwrites no change that it has not seen.
+ *
+ *                         equal                              ┌──────────► done: unchanged, or updated
+ *   read ──► compare ─────┴── differs ──► save (seen, isSent) ──► write ──► 2xx ──► done: updated
+ *    ▲                                                             │
+ *    │   409: conflicts + 1, not sent, wait                        │
+ *    ├─────────────────────────────────────────────────────────────┤
+ *    │   no answer: isSent stays                                    │
+ *    └──────────────────────────────────────────────────────────────┘
+ *
+ * After a write without an answer the next run reads the configuration. Where it holds what the step
+ * wanted, the write was accepted. When the job ends before it can read, its result is `unknown`.
  */
 export function organizationStep(options: ConflictPolicy): Handler<OrganizationStep> {
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;
@@ -54,9 +69,10 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
   async function bringAbout(job: OrganizationJob): Promise<Outcome> {
     const { data, tenant } = job;
     const { readConfiguration } = genesys.dialectOf(tenant);
-    const current = await genesys.call(tenant, readConfiguration, data, contextOf(job));
+    const current = await genesys.call(tenant, readConfiguration, data, requestContext(job));
     const before = progressOf(job);
-    if (before.isSent && !mayBeWritten(data, before, current)) await job.save({ ...before, isSent: false });
+    if (before.isSent && !mayBeWritten(data, before, current))
+      await job.steps.save({ ...before, isSent: false });
     const progress = compared(data, before, current);
     const wanted = wantedBy(data, current.configuration);
     if (equalTrees(wanted, current.configuration)) return nothingToSend(data, progress, current);
@@ -81,7 +97,7 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
           error: reason,
         });
       }
-      await job.save({});
+      await job.steps.save({});
     }
     throw thrown;
   }
@@ -95,18 +111,19 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
     const { data, tenant } = job;
     const { version } = current;
     const { organizationId } = data;
-    await job.save({ ...progress, seen: current, isSent: true, begun: true });
+    await job.steps.save({ ...progress, seen: current, isSent: true, begun: true });
     let startedMs = performance.now();
     const token = async () => {
-      await job.token();
+      await job.requests.token();
       startedMs = performance.now();
     };
     const { writeConfiguration } = genesys.dialectOf(tenant);
     const request = { organizationId, version, configuration };
     const answer = await genesys
-      .call(tenant, writeConfiguration, request, { ...contextOf(job), token })
+      .call(tenant, writeConfiguration, request, { ...requestContext(job), token })
       .catch(async (error: unknown) => {
-        if (isRefusal(error)) await job.save({ ...progress, seen: current, isSent: false, begun: true });
+        if (isRefusal(error))
+          await job.steps.save({ ...progress, seen: current, isSent: false, begun: true });
         throw error;
       });
     if (answer.status === 'written') {
@@ -115,7 +132,7 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
       return done({ ...reportOf(data, progress, current), status: 'updated', versionAfter, latencyMs });
     }
     const conflicts = progress.conflicts + 1;
-    await job.save({ ...progress, conflicts, seen: current, isSent: false, begun: true });
+    await job.steps.save({ ...progress, conflicts, seen: current, isSent: false, begun: true });
     if (data.onConflict === 'abort') throw changedMeanwhile(version, answer.version);
     if (conflicts > maxConflicts) throw changedMeanwhile(version, answer.version, conflicts);
     onConflict(tenant.id);
@@ -129,8 +146,8 @@ function isRefusal(error: unknown): boolean {
   return status < 500 && status !== 408;
 }
 
-function progressOf({ saved }: OrganizationJob): Progress {
-  return { conflicts: 0, conflictFields: [], ...(saved as Partial<Progress> | undefined) };
+function progressOf({ steps }: OrganizationJob): Progress {
+  return steps.saved(savedState) ?? { conflicts: 0, conflictFields: [] };
 }
 
 /** What the organization is to have, when it has `configuration` now. */

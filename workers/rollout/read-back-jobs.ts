@@ -15,12 +15,12 @@ export function readBackJobs(
     jobId,
     tenant,
     acceptedAtMs,
-    saved,
-  }: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'acceptedAtMs' | 'saved'>,
+    steps,
+  }: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'acceptedAtMs' | 'steps'>,
   outcomes: readonly OrganizationOutcome[],
 ): Child[] {
   const changed = outcomes.filter(({ status }) => status === 'updated');
-  if (changed.length === 0 || saved?.cancelled) return [];
+  if (changed.length === 0 || steps.isCancelled) return [];
   const payload: AuditReadBackStep = {
     tenantId: tenant.id,
     type: 'audit-read-back',

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type BackoffPolicy, exponential } from '../../src/core/backoff.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { CodedError } from '../../src/core/errors.ts';
@@ -6,7 +7,7 @@ import type { GenesysClient } from '../../src/genesys/client.ts';
 import type { Replication } from '../../src/genesys/dialects/dialect.ts';
 import type { ReplicationStep } from '../../src/jobs/config-rollout.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
-import { contextOf } from './context.ts';
+import { requestContext } from '../request-context.ts';
 
 export interface ReplicationOptions {
   readonly genesys: GenesysClient;
@@ -19,16 +20,18 @@ export interface ReplicationOptions {
   readonly onActivated: (tenantId: string, ms: number) => void;
 }
 
-/** A replication that was asked for. */
-interface Requested {
-  readonly replicationId: string;
-  readonly requestedAtMs: number;
-  readonly acknowledgedMs: number;
-  /** How often it was looked at. */
-  readonly polls: number;
-  /** Until when; whoever retries it looks on from then. */
-  readonly deadlineMs?: number;
-}
+/** The replication that an earlier run asked for. */
+const savedState = z.object({
+  replicationId: z.string(),
+  requestedAtMs: z.number(),
+  acknowledgedMs: z.number(),
+  /** How often the step has read it. */
+  polls: z.number(),
+  /** The step gives it up then. A retry by an operator begins a new time. */
+  deadlineMs: z.number().optional(),
+});
+
+type Requested = z.output<typeof savedState>;
 
 /** Organizations where it failed, and that are named. */
 const NAMED = 20;
@@ -44,11 +47,11 @@ export function replicationStep(options: ReplicationOptions): Handler<Replicatio
   const { genesys, clock, pollBackoff, timeoutMs, onAcknowledged, onActivated } = options;
 
   return async function follow(job) {
-    const requested = job.saved as Requested | undefined;
-    if (requested?.replicationId === undefined) return await request(job);
+    const requested = job.steps.saved(savedState);
+    if (!requested) return await request(job);
     const { tenant } = job;
     const { readReplication } = genesys.dialectOf(tenant);
-    const replication = await genesys.call(tenant, readReplication, requested, contextOf(job));
+    const replication = await genesys.call(tenant, readReplication, requested, requestContext(job));
     const passedMs = clock.now() - requested.requestedAtMs;
     if (isUnderWay(replication)) return await lookLater(job, requested);
     if (replication.status === 'completed') onActivated(tenant.id, passedMs);
@@ -60,14 +63,14 @@ export function replicationStep(options: ReplicationOptions): Handler<Replicatio
     const { tenant, data } = job;
     const requestedAtMs = clock.now();
     const { replicate } = genesys.dialectOf(tenant);
-    const { replicationId } = await genesys.call(tenant, replicate, data, contextOf(job));
+    const { replicationId } = await genesys.call(tenant, replicate, data, requestContext(job));
     const acknowledgedMs = clock.now() - requestedAtMs;
     onAcknowledged(tenant.id, acknowledgedMs);
     // There is nothing to ask for: it is under way, and nobody can say how it ends.
     const { overwriteExisting } = data;
     if (replicationId === null) return done({ status: 'unknown', acknowledgedMs, overwriteExisting });
     const requested: Requested = { replicationId, requestedAtMs, acknowledgedMs, polls: 0 };
-    await job.save({ ...requested, begun: true });
+    await job.steps.save({ ...requested, begun: true });
     return snooze(exponential(pollBackoff, 1), 'replicating');
   }
 
@@ -75,11 +78,11 @@ export function replicationStep(options: ReplicationOptions): Handler<Replicatio
     const { deadlineMs = clock.now() + timeoutMs, ...rest } = requested;
     const leftMs = deadlineMs - clock.now();
     if (leftMs <= 0) {
-      await job.save({ ...rest, polls: 0, begun: true });
+      await job.steps.save({ ...rest, polls: 0, begun: true });
       throw timedOut(requested.replicationId, timeoutMs);
     }
     const polls = requested.polls + 1;
-    await job.save({ ...rest, polls, deadlineMs, begun: true });
+    await job.steps.save({ ...rest, polls, deadlineMs, begun: true });
     return snooze(Math.min(leftMs, exponential(pollBackoff, polls + 1)), 'replicating');
   }
 }

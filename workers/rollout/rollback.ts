@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Change, reverseChanges } from '../../src/content/tree.ts';
 import { CodedError } from '../../src/core/errors.ts';
 import { awaitChildren, done } from '../../src/core/outcome.ts';
@@ -7,7 +8,7 @@ import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { isOrganizationStep, type OrganizationOutcome, outcomesOf, stepOf } from './outcomes.ts';
 import { readBackJobs } from './read-back-jobs.ts';
 import { REPLICATION } from './replication-plan.ts';
-import { hasEnded } from './stages.ts';
+import { runStage } from './run-stage.ts';
 import { refuseIfAllFailed, summaryOf } from './summary.ts';
 
 /** An organization that a rollout changed, and what it changed there. */
@@ -17,10 +18,18 @@ interface Changed {
   readonly changes: readonly Change[];
 }
 
-/** What a rollback writes down first: the rollout may be forgotten before it ends. */
-interface Progress {
-  readonly changed?: readonly Changed[];
-}
+/** A rollback saves this first: Redis may forget the rollout before the rollback ends. */
+const savedState = z.object({
+  changed: z
+    .array(
+      z.object({
+        organizationId: z.string(),
+        version: z.number(),
+        changes: z.custom<readonly Change[]>((changes) => Array.isArray(changes)),
+      }),
+    )
+    .optional(),
+});
 
 type RollbackJob = JobContext<Rollback>;
 
@@ -30,15 +39,16 @@ type RollbackJob = JobContext<Rollback>;
  * has changed since is left alone.
  */
 export function rollBack(children: Children): Handler<Rollback> {
-  return async function rollBackConfiguration(started) {
-    const changed = (started.saved as Progress | undefined)?.changed ?? (await changedBy(started));
-    const job = { ...started, saved: { ...started.saved, changed } };
+  return async function rollBackConfiguration(job) {
+    const { steps } = job;
+    const changed = steps.saved(savedState)?.changed ?? (await changedBy(job));
+    const jobs = organizationJobs(job, changed);
+    if ((await runStage(job, 'organizations', jobs, { changed })) === 'under-way') return awaitChildren();
     const organizationIds = changed.map(({ organizationId }) => organizationId);
-    if (!(await hasEnded(job, 'organizations', organizationJobs(job, changed)))) return awaitChildren();
-    const outcomes = outcomesOf(organizationIds, await job.children());
+    const outcomes = outcomesOf(organizationIds, await steps.children());
     refuseIfAllFailed(outcomes);
-    if (!(await hasEnded(job, 'audit', readBackJobs(job, outcomes)))) return awaitChildren();
-    return done(summaryOf(outcomes, await job.children(), { skipped: 'not-wanted' }));
+    if ((await runStage(job, 'audit', readBackJobs(job, outcomes))) === 'under-way') return awaitChildren();
+    return done(summaryOf(outcomes, await steps.children(), { skipped: 'not-wanted' }));
   };
 
   async function changedBy({ data: { tenantId, rollback } }: RollbackJob): Promise<Changed[]> {

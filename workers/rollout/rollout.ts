@@ -6,7 +6,7 @@ import type { Handler } from '../../src/runtime/handler.ts';
 import { outcomesOf, stepOf } from './outcomes.ts';
 import { readBackJobs } from './read-back-jobs.ts';
 import { planReplication, replicationJobs } from './replication-plan.ts';
-import { hasEnded } from './stages.ts';
+import { runStage } from './run-stage.ts';
 import { refuseIfAllFailed, summaryOf } from './summary.ts';
 
 /**
@@ -17,15 +17,17 @@ import { refuseIfAllFailed, summaryOf } from './summary.ts';
  */
 export function rollOut(): Handler<WebchatConfigurationRollout> {
   return async function rollOutConfiguration(job) {
-    const { data, jobId } = job;
+    const { data, jobId, steps } = job;
     const { organizationIds } = data;
-    if (!(await hasEnded(job, 'organizations', organizationJobs(jobId, data)))) return awaitChildren();
-    const outcomes = outcomesOf(organizationIds, await job.children());
+    const organizations = await runStage(job, 'organizations', organizationJobs(jobId, data));
+    if (organizations === 'under-way') return awaitChildren();
+    const outcomes = outcomesOf(organizationIds, await steps.children());
     refuseIfAllFailed(outcomes);
-    const plan = planReplication(data, outcomes, job.saved?.cancelled);
-    if (!(await hasEnded(job, 'replication', replicationJobs(jobId, data, plan)))) return awaitChildren();
-    if (!(await hasEnded(job, 'audit', readBackJobs(job, outcomes)))) return awaitChildren();
-    const summary = summaryOf(outcomes, await job.children(), plan);
+    const plan = planReplication(data, outcomes, steps.isCancelled);
+    const replication = await runStage(job, 'replication', replicationJobs(jobId, data, plan));
+    if (replication === 'under-way') return awaitChildren();
+    if ((await runStage(job, 'audit', readBackJobs(job, outcomes))) === 'under-way') return awaitChildren();
+    const summary = summaryOf(outcomes, await steps.children(), plan);
     if (!data.dryRun) return done(summary);
     return done({ ...summary, dryRun: true, payload: withSettings({}, settingsOf(data.configuration)) });
   };

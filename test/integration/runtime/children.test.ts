@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { CodedError } from '../../../src/core/errors.ts';
 import { awaitChildren, done, type Outcome } from '../../../src/core/outcome.ts';
 import type { MessageTransmission } from '../../../src/jobs/message-transmission.ts';
@@ -7,6 +8,9 @@ import type { Handler, JobContext } from '../../../src/runtime/handler.ts';
 import { message, openSystem, type System, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { KIND, open, run } from './in-process.ts';
+
+/** What the handlers of these tests save. */
+const note = z.object({ note: z.string() });
 
 type MessageJob = JobContext<MessageTransmission>;
 
@@ -45,8 +49,8 @@ describe('a job that begins others', () => {
     let deaths = 0;
     const { system, ran } = await setStage({
       parent: async (own) => {
-        const states = await own.children();
-        await own.begin(children(['good', 'bad']));
+        const states = await own.steps.children();
+        await own.steps.begin(children(['good', 'bad']));
         if (deaths++ === 0) {
           await waitFor(async () => (await endedChildren(own)) === 2, { what: 'the end of both' });
           throw new TypeError('as good as dead');
@@ -71,9 +75,9 @@ describe('a job that begins others', () => {
   test('goes on when one of them is removed by hand', async () => {
     const { system } = await setStage({
       parent: async (own) => {
-        if (own.saved?.begun) return done({ known: (await own.children()).size });
-        await own.begin(children(['one', 'two']));
-        await own.save({ begun: true });
+        if (own.steps.saved(note)) return done({ known: (await own.steps.children()).size });
+        await own.steps.begin(children(['one', 'two']));
+        await own.steps.save({ note: 'begun', begun: true });
         return awaitChildren();
       },
       child: async () => done({}),
@@ -115,7 +119,7 @@ describe('a job that begins others', () => {
     const { system } = await setStage({
       parent: async (own) => {
         const outcome = await waitingFor(['good', 'bad'])(own);
-        const states = await own.children();
+        const states = await own.steps.children();
         if (states.get('bad')?.status === 'failed') throw new CodedError('CONFLICT', 'one of them failed');
         return outcome;
       },
@@ -138,8 +142,9 @@ describe('what a job saves', () => {
   test('is there when it comes again', async () => {
     const { system } = await setStage({
       parent: async (own) => {
-        if (own.saved) return done({ found: own.saved['note'] as string });
-        await own.save({ note: 'half way' });
+        const saved = own.steps.saved(note);
+        if (saved) return done({ found: saved.note });
+        await own.steps.save({ note: 'half way' });
         throw new TypeError('as good as dead');
       },
     });
@@ -154,8 +159,8 @@ describe('what a job saves', () => {
     const expiresAtMs = Date.now() + 1000;
     const { system } = await setStage({
       parent: async (own) => {
-        if (own.saved) return done({});
-        await own.save({ begun });
+        if (own.steps.saved(note)) return done({});
+        await own.steps.save({ note: 'begun', begun });
         await waitFor(() => Date.now() > expiresAtMs, { what: 'its expiry' });
         throw new TypeError('once more, please');
       },
@@ -176,7 +181,7 @@ interface Roles {
 
 /** A worker in this process whose messages with the text `parent` begin others. */
 async function setStage({ parent, child = parent }: Roles): Promise<{ system: System; ran: string[] }> {
-  const system = await openSystem();
+  const system = await openSystem({ hasOwnHandlers: true });
   const ran: string[] = [];
   const handler: Handler<MessageTransmission> = async (own) => {
     ran.push(own.data.body.content);
@@ -194,9 +199,9 @@ async function enqueue(system: System, fields: object = {}): Promise<string> {
 
 function waitingFor(names: readonly string[]): (own: MessageJob) => Promise<Outcome> {
   return async (own) => {
-    const states = await own.children();
+    const states = await own.steps.children();
     if (states.size === names.length) return done(Object.fromEntries(states));
-    await own.begin(children(names));
+    await own.steps.begin(children(names));
     return awaitChildren();
   };
 }
@@ -209,7 +214,7 @@ function children(names: readonly string[]): Child[] {
 }
 
 async function endedChildren(own: MessageJob): Promise<number> {
-  return [...(await own.children()).values()].filter(({ status }) => status !== 'pending').length;
+  return [...(await own.steps.children()).values()].filter(({ status }) => status !== 'pending').length;
 }
 
 /** The first request still goes; those that the job begins do not. */

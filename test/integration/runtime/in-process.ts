@@ -45,6 +45,7 @@ export async function run(app: App, handler: Handler<never>, lines: string[] = [
     keepFailedMs: 60_000,
     execute: createExecute({ ...app, clock, tasks, attemptMs: 10_000 }),
     hasWork: () => queues.hasWork(KIND, 0),
+    retryUntilAborted: app.retryUntilAborted,
     report: createReport({ ...app, logger, clock, webhookAttempts: 1 }),
   });
   onEnd(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { done } from '../../../src/core/outcome.ts';
 import type { JobKind } from '../../../src/jobs/catalog.ts';
 import type { Handler } from '../../../src/runtime/handler.ts';
-import { startWorker } from '../../support/gwm.ts';
+import { logOf, startWorker } from '../../support/gwm.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { openReceiver, type Receiver, type ReceiverAnswer } from '../../support/receiver.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
@@ -43,10 +43,10 @@ describe('a worker that loses the lock of a job while its request is under way',
 
 describe('a handler whose worker has been told that the lock is lost', () => {
   test('is not interrupted, begins no further request, and its answer counts', async () => {
-    const system = await openSystem();
+    const system = await openSystem({ hasOwnHandlers: true });
     const lines: string[] = [];
     const runs: { wasAborted: boolean; further: string }[] = [];
-    const handler: Handler<never> = async ({ jobId, signal, token }) => {
+    const handler: Handler<never> = async ({ jobId, signal, requests: { token } }) => {
       await token();
       const lock = `${system.queues.of(KIND, 'acme').toKey(jobId)}:lock`;
       await system.client.set(lock, 'of another worker', 'PX', 2500);
@@ -137,8 +137,7 @@ describe('a Redis that stands still for longer than a lock', () => {
       tenants: [{ id: 'acme', callback: { url: receiver.url } }],
       environment: { WEBHOOK_TIMEOUT: '2s', WEBHOOK_ENDPOINT_CONCURRENCY: '5' },
     });
-    await startWorker(system);
-    await startWorker(system);
+    const workers = [await startWorker(system), await startWorker(system)];
     const jobs = Array.from({ length: JOBS }, (_, index) => message({ conversationId: `c-${index}` }));
     await system.openProducer().enqueueMany(KIND, jobs);
     await waitFor(() => receiver.received.length > 10, { what: 'calls under way', deadlineMs: 20_000 });
@@ -164,7 +163,11 @@ describe('a Redis that stands still for longer than a lock', () => {
       failed: 0,
     });
     expect(receiver.received).toHaveLength(JOBS);
-    expect(system.sandbox.stats()).toMatchObject({ accepted: JOBS, duplicates: 0 });
+    // A request that a slow machine answers too late is sent again.
+    const late = workers.flatMap(logOf).filter(({ msg }) => msg.includes('no answer within')).length;
+    const { accepted, duplicates } = system.sandbox.stats();
+    expect(accepted - duplicates).toBe(JOBS);
+    expect(duplicates).toBeLessThanOrEqual(late);
   }, 120_000);
 });
 

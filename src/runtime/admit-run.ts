@@ -1,0 +1,89 @@
+import { CodedError } from '../core/errors.ts';
+import { park, reject, snooze } from '../core/outcome.ts';
+import type { Admission, RunStart, Wake } from '../flow/decisions.ts';
+import type { Flow } from '../flow/flow.ts';
+import { isLimited } from '../flow/job-ref.ts';
+import { readEntry } from '../flow/ledger.ts';
+import { parkMs } from '../flow/parking.ts';
+import { conditionsOf } from '../jobs/conditions.ts';
+import { askAdmission } from './admission.ts';
+import { describeExpiry, expiresAtMs } from './age.ts';
+import type { RetryUntilAborted } from './retry-until-aborted.ts';
+import type { Admitted, Attempt, Parsed } from './stages.ts';
+
+export interface AdmitOptions {
+  readonly flow: Flow;
+  readonly retryUntilAborted: RetryUntilAborted;
+  /** Longest time that the credentials may take, ms. */
+  readonly attemptMs: number;
+  readonly wake: (wakes: readonly Wake[]) => Promise<void>;
+  readonly now: () => number;
+  /** Called when it is found now that an earlier run died, and its request may have been carried out. */
+  readonly onUnknown: () => void;
+}
+
+/**
+ * Asks flow control whether the run may send.
+ * @returns the admitted run, or the attempt that flow control has decided without a request.
+ * @throws {Unprepared} in an outage of the login host; {CodedError} for another failure there.
+ */
+export async function admitRun(parsed: Parsed, options: AdmitOptions): Promise<Admitted | Attempt> {
+  const { run, ref, tenant, task } = parsed;
+  if (!isLimited(run.kind)) {
+    return { ...parsed, admission: undefined, onUnknownOutcome: undefined, waitedMs: 0 };
+  }
+  const start = startOf(parsed);
+  const { admission, waitedMs } = await askAdmission({
+    ...options,
+    ref,
+    start,
+    tenant,
+    task,
+    prepareMs: options.attemptMs,
+    signal: run.signal,
+  });
+  if ('workerDied' in admission && admission.workerDied) options.onUnknown();
+  if (admission.verdict !== 'go') return decidedBy(admission, parsed, options.now());
+  return { ...parsed, admission, onUnknownOutcome: start.onUnknownOutcome, waitedMs };
+}
+
+export function isAdmitted(reached: Admitted | Attempt): reached is Admitted {
+  return 'waitedMs' in reached;
+}
+
+/** A first run has not failed before, so flow control need not know for how long it is tried again. */
+function startOf({ run, tenant, data, envelope, retryForMs }: Parsed): RunStart {
+  const hasBegun = envelope.saved?.begun === true;
+  return {
+    number: run.number,
+    expiresAtMs: hasBegun ? undefined : expiresAtMs(run.acceptedAtMs, tenant, data),
+    onUnknownOutcome: conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome,
+    retryForMs: run.number > 1 ? retryForMs : undefined,
+  };
+}
+
+type Decided = Exclude<Admission, { readonly verdict: 'go' | 'prepare' }>;
+
+function decidedBy(admission: Decided, { run, tenant, data }: Parsed, nowMs: number): Attempt {
+  const sequence = admission.ticket;
+  switch (admission.verdict) {
+    case 'wait':
+      return { sequence, isDecided: true, outcome: snooze(admission.waitMs, admission.reason) };
+    case 'park':
+      return { sequence, isDecided: true, outcome: park(parkMs(data, nowMs), admission.reason) };
+    case 'done':
+      return { sequence, isDecided: true, replayed: true, outcome: readEntry(admission.entry) };
+    case 'expired': {
+      const expired = new CodedError('JOB_EXPIRED', describeExpiry(run.acceptedAtMs, tenant, data));
+      return { sequence, outcome: reject(expired) };
+    }
+    case 'unknown':
+      return { sequence, outcome: reject(new CodedError('OUTCOME_UNKNOWN', whyUnknown(admission))) };
+  }
+}
+
+function whyUnknown({ workerDied }: { readonly workerDied: boolean }): string {
+  return workerDied
+    ? 'a worker died while it was sent'
+    : 'it was sent before, and no answer tells what became of it';
+}

@@ -1,0 +1,99 @@
+import { isKeyed } from '../core/ids.ts';
+import { type Outcome, park, reject, snooze } from '../core/outcome.ts';
+import type { FailedAttempt, Wake } from '../flow/decisions.ts';
+import type { Flow } from '../flow/flow.ts';
+import { isLimited } from '../flow/job-ref.ts';
+import { readEntry, writeEntry } from '../flow/ledger.ts';
+import { parkMs } from '../flow/parking.ts';
+import { CATALOG } from '../jobs/catalog.ts';
+import { contentDigest } from '../jobs/content-digest.ts';
+import { mayExpire } from './age.ts';
+import { uncounted } from './fail-run.ts';
+import type { RetryUntilAborted } from './retry-until-aborted.ts';
+import type { Execution } from './run.ts';
+import type { Attempt, Opened } from './stages.ts';
+
+export interface ConcludeOptions {
+  readonly flow: Flow;
+  readonly retryUntilAborted: RetryUntilAborted;
+  readonly wake: (wakes: readonly Wake[]) => Promise<void>;
+  readonly partitionOf: (tenantId: string) => number;
+}
+
+type Conclusion = Pick<Execution, 'outcome' | 'replayed'>;
+
+/**
+ * Tells flow control how the run ended, and wakes the jobs whose turn has come.
+ * @param elapsedMs how long ago the run began, ms.
+ * @returns the outcome as flow control has it: another run may have ended the job before.
+ */
+export async function concludeRun(
+  opened: Opened,
+  attempt: Attempt,
+  elapsedMs: number,
+  options: ConcludeOptions,
+): Promise<Conclusion> {
+  const { outcome } = attempt;
+  if (attempt.isDecided || !isLimited(opened.run.kind)) return { outcome };
+  if (outcome.kind === 'done' || outcome.kind === 'reject') return await end(opened, attempt, options);
+  const failure = { retryForMs: opened.retryForMs, elapsedMs };
+  return await reschedule(opened, attempt, failure, options);
+}
+
+/** The job has ended. The first outcome that was written down is the one that counts. */
+async function end(
+  opened: Opened,
+  { outcome, answer }: Attempt,
+  options: ConcludeOptions,
+): Promise<Conclusion> {
+  const { run, ref, tenant } = opened;
+  const { flow, retryUntilAborted, wake } = options;
+  const ending = {
+    entry: writeEntry(outcome as Extract<Outcome, { kind: 'done' | 'reject' }>, digestOf(opened)),
+    onFailure: CATALOG[run.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip',
+    expires: mayExpire(ref, tenant),
+  } as const;
+  const record = () => flow.conclude(ref, run.number, ending, answer);
+  const { wakes, existing } = await retryUntilAborted(record, run.signal);
+  await wake(run.hasLock() ? wakes : [...wakes, ofOtherRun(opened, options)]);
+  if (existing === 'running') return { outcome: snooze(0, 'superseded') };
+  return existing ? { outcome: readEntry(existing), replayed: true } : { outcome };
+}
+
+/** The job keeps its turn and runs again later, or its time is over. */
+async function reschedule(
+  opened: Opened,
+  attempt: Attempt,
+  failure: FailedAttempt,
+  options: ConcludeOptions,
+): Promise<Conclusion> {
+  const { run, ref } = opened;
+  const { answer } = attempt;
+  const outcome = attempt.outcome as Exclude<Outcome, { kind: 'done' | 'reject' }>;
+  const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
+  const counted = outcome.kind === 'retry' ? failure : undefined;
+  const record = () => options.flow.reschedule(ref, run.number, delayMs, answer, counted);
+  const { waitMs, parked, wakes, isDown, isOver } = await options.retryUntilAborted(record, run.signal);
+  await options.wake(wakes);
+  if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
+    return await end(opened, { outcome: reject(outcome.error) }, options);
+  }
+  // The last of its children wakes it.
+  if (outcome.kind === 'await') return { outcome };
+  const isOutage = isDown && answer?.verdict === 'unavailable';
+  const next = isOutage ? uncounted(outcome) : outcome;
+  if (!parked) return { outcome: { ...next, delayMs: waitMs } as Outcome };
+  return {
+    outcome: { ...park(parkMs({}), 'line'), ...('error' in outcome && { error: outcome.error }) },
+  };
+}
+
+/** Another worker may have the job meanwhile, and wait for what becomes of this run. */
+function ofOtherRun({ ref }: Opened, { partitionOf }: ConcludeOptions): Wake {
+  return { partition: partitionOf(ref.tenantId), queue: ref.kind, jobId: ref.jobId, delayMs: 0 };
+}
+
+/** Only a job with an idempotency key can have a duplicate to compare with. */
+function digestOf({ run, envelope }: Opened): string | undefined {
+  return isKeyed(run.jobId) ? contentDigest(envelope.payload) : undefined;
+}

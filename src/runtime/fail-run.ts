@@ -1,0 +1,62 @@
+import { type CodedError, toCodedError } from '../core/errors.ts';
+import { type Outcome, reject, retry, type Snooze, snooze } from '../core/outcome.ts';
+import { isLimited } from '../flow/job-ref.ts';
+import { Unprepared } from './admission.ts';
+import type { Task, Tasks } from './handler.ts';
+import { exhausted, isLastAttempt } from './last-attempt.ts';
+import { taskOf } from './open-run.ts';
+import type { Run } from './run.ts';
+import { type Admitted, type Attempt, aboutAdmission, type Opened } from './stages.ts';
+import { unattempted } from './unattempted.ts';
+import { heldIfUnknown } from './uncertain.ts';
+import { answerIn } from './verdict.ts';
+
+export interface FailOptions {
+  readonly tasks: Tasks;
+  readonly now: () => number;
+  /** Called for each request that may have been carried out although no answer says so. */
+  readonly onUnknown: () => void;
+}
+
+/** Turns what a stage threw into an attempt. @param reached the last stage that the run has passed. */
+export function failRun(reached: Opened | Admitted, thrown: unknown, options: FailOptions): Attempt {
+  const { run, retryForMs } = reached;
+  const admission = 'admission' in reached ? reached.admission : undefined;
+  if (run.signal.aborted) return givenUp(reached);
+  const wasAttempted = !(thrown instanceof Unprepared);
+  const error = toCodedError(wasAttempted ? thrown : thrown.cause);
+  if (error.isUnknown && isLimited(run.kind)) options.onUnknown();
+  const onUnknownOutcome = 'admission' in reached ? reached.onUnknownOutcome : undefined;
+  const held = heldIfUnknown(error, onUnknownOutcome);
+  const next = consequence(run, held, taskOf(options.tasks, run), options.now());
+  return {
+    outcome: wasAttempted ? exhausted(next, isLastAttempt(run, admission, retryForMs)) : uncounted(next),
+    answer: answerIn(error),
+    ...aboutAdmission(admission),
+  };
+}
+
+/** In an outage a failed attempt does not count: the job waits with the others until one of them gets through. */
+export function uncounted(outcome: Outcome): Outcome {
+  return outcome.kind === 'retry' ? snooze(outcome.delayMs, outcome.error.code, outcome.error) : outcome;
+}
+
+/** The disposition of the error says what follows. */
+function consequence(run: Run, error: CodedError, task: Task, nowMs: number): Outcome {
+  if (error.disposition === 'reject') return reject(error);
+  if (error.disposition === 'pause') return snooze(0, error.code, error);
+  const { reschedulesForMs } = task;
+  if (reschedulesForMs !== undefined) return unattempted(run, error, reschedulesForMs, nowMs);
+  const backoffMs = task.retry.delayMs(run.attemptsMade + 1);
+  return retry(error, Math.max(backoffMs, error.retryAfterMs ?? 0));
+}
+
+/**
+ * The process must end, and gives its jobs up. No attempt is counted, and the bucket hears nothing. A request that was
+ * under way may arrive all the same, so the ledger goes on to say so.
+ */
+function givenUp(reached: Opened | Admitted): Attempt {
+  const admission = 'admission' in reached ? reached.admission : undefined;
+  const outcome: Snooze = snooze(0, 'given-up');
+  return { outcome, isDecided: admission !== undefined, ...aboutAdmission(admission) };
+}

@@ -1,0 +1,76 @@
+import { CodedError } from '../core/errors.ts';
+import { describeIssue, issuesOf } from '../core/issues.ts';
+import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
+import { CATALOG } from '../jobs/catalog.ts';
+import { type JobDefinition, parseJob } from '../jobs/define.ts';
+import { envelope } from '../jobs/envelope.ts';
+import type { TenantRegistry } from '../tenants/registry.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import type { Task, Tasks } from './handler.ts';
+import { MAX_CRASHES, type Run } from './run.ts';
+import type { Opened, Parsed } from './stages.ts';
+
+export interface OpenOptions {
+  readonly tenants: TenantRegistry;
+  /** JOB_RETRY_FOR, ms; a tenant may have its own. */
+  readonly retryForMs: number;
+}
+
+/** Reads the envelope of a job. @throws {CodedError} when it cannot be read: no tenant is known then. */
+export function openRun(run: Run, { tenants, retryForMs }: OpenOptions): Opened {
+  const opened = envelope.safeParse(run.data, { reportInput: true });
+  if (!opened.success) {
+    throw run.damaged ? damaged(run.damaged) : invalid(issuesOf(opened.error).map(describeIssue));
+  }
+  const { tenantId, payload } = opened.data;
+  const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
+  return {
+    run,
+    ref: jobRefOf(run.kind, tenantId, run.jobId, payload),
+    envelope: opened.data,
+    tenant,
+    retryForMs: tenant?.retryForMs ?? retryForMs,
+  };
+}
+
+/**
+ * Checks the job again: the limits of its tenant may have changed since it was accepted.
+ * @throws {CodedError} when the job is damaged, has crashed workers, or does not hold to its contract.
+ */
+export function parseRun(opened: Opened, tenants: TenantRegistry, tasks: Tasks): Parsed {
+  const { run, ref, envelope } = opened;
+  if (run.damaged !== undefined) throw damaged(run.damaged);
+  if (run.crashes > MAX_CRASHES) throw crashed(run.crashes);
+  const tenant = tenants.get(ref.tenantId);
+  const data = parsePayload(CATALOG[run.kind], envelope.payload, tenants, tenant);
+  return { ...opened, tenant, data, task: taskOf(tasks, ref) };
+}
+
+export function taskOf(tasks: Tasks, { kind }: Pick<JobRef, 'kind'>): Task {
+  const task = tasks[kind];
+  if (!task) throw new TypeError(`this process does not run ${kind}`);
+  return task;
+}
+
+function parsePayload(
+  definition: JobDefinition,
+  payload: unknown,
+  tenants: TenantRegistry,
+  tenant: Tenant,
+): object {
+  const parsed = parseJob(definition, payload, tenants.policyOf(tenant.id));
+  if (!parsed.ok) throw invalid(parsed.issues.map(describeIssue));
+  return parsed.data as object;
+}
+
+function damaged(fields: string): CodedError {
+  return new CodedError('JOB_DAMAGED', `Redis held something else than a job has: ${fields}`);
+}
+
+function crashed(workers: number): CodedError {
+  return new CodedError('JOB_CRASHED_WORKERS', `${workers} workers died with this job in their hands`);
+}
+
+function invalid(details: readonly string[]): CodedError {
+  return new CodedError('JOB_INVALID', details.join('; '), { details });
+}

@@ -1,0 +1,98 @@
+import { type Deadline, startDeadline } from '../core/deadline.ts';
+import { type Outcome, snooze } from '../core/outcome.ts';
+import type { Flow } from '../flow/flow.ts';
+import { isLimited } from '../flow/job-ref.ts';
+import { CATALOG } from '../jobs/catalog.ts';
+import type { Children } from '../queues/children.ts';
+import type { Queues } from '../queues/queues.ts';
+import type { JobContext } from './handler.ts';
+import { createJobSteps } from './job-steps.ts';
+import { exhausted, isLastAttempt } from './last-attempt.ts';
+import { createRequestTokens, isStale, type RequestTokens } from './request-tokens.ts';
+import { type Admitted, type Attempt, aboutAdmission } from './stages.ts';
+
+export interface PerformOptions {
+  readonly flow: Flow;
+  readonly queues: Queues;
+  readonly children: Children;
+  /** Longest time that an attempt may take, ms. */
+  readonly attemptMs: number;
+}
+
+/**
+ * Runs the handler of an admitted job.
+ * @throws what the handler throws, unless the run was postponed.
+ */
+export async function performRun(admitted: Admitted, options: PerformOptions): Promise<Attempt> {
+  const { run, admission, waitedMs, task, retryForMs, tenant, data } = admitted;
+  if (isStale(waitedMs, options.attemptMs)) return postponed(admitted, 0, 'stale');
+  const attemptMs = (task.attemptMs ?? options.attemptMs) - waitedMs;
+  using deadline = startDeadline(attemptMs, run.signal);
+  const tokens = tokensOf(admitted, deadline, options);
+  const isLast = isLastAttempt(run, admission, retryForMs);
+  const job = contextOf(admitted, { deadline, tokens, isLast, children: options.children });
+  let outcome: Outcome;
+  try {
+    outcome = await task.handler(job);
+  } catch (error) {
+    // The one place that knows of a postponed run, whatever error the handler made of it.
+    const later = tokens.postponed();
+    if (later) return postponed(admitted, later.waitMs, later.reason);
+    throw error;
+  }
+  const { recheck } = task;
+  return {
+    outcome: exhausted(outcome, isLast),
+    answer: { verdict: 'ok', remaining: tokens.remaining() },
+    ...(recheck && {
+      recheck: () => recheck({ jobId: run.jobId, tenant, data: data as never }, isParked(outcome)),
+    }),
+    ...aboutAdmission(admission),
+  };
+}
+
+function postponed({ admission }: Admitted, waitMs: number, reason: string): Attempt {
+  return { outcome: snooze(waitMs, reason), ...aboutAdmission(admission) };
+}
+
+function tokensOf({ run, ref, tenant }: Admitted, deadline: Deadline, options: PerformOptions) {
+  const { bucket } = CATALOG[run.kind];
+  return createRequestTokens({
+    ...options,
+    ref: isLimited(run.kind) ? ref : undefined,
+    run: run.number,
+    deadline,
+    intervalMs: bucket === null ? 0 : 1000 / tenant.limits[bucket].ratePerSecond,
+    hasLock: run.hasLock,
+  });
+}
+
+interface Parts {
+  readonly deadline: Deadline;
+  readonly tokens: RequestTokens;
+  readonly isLast: boolean;
+  readonly children: Children;
+}
+
+function contextOf(admitted: Admitted, { deadline, tokens, isLast, children }: Parts): JobContext<never> {
+  const { run, ref, admission, tenant, data, envelope } = admitted;
+  return {
+    jobId: run.jobId,
+    tenant,
+    data: data as never,
+    sequence: admission?.ticket ?? 1,
+    acceptedAtMs: run.acceptedAtMs,
+    attempt: run.attemptsMade + 1,
+    isLastAttempt: isLast,
+    run: run.number,
+    attempts: run.attempts,
+    signal: deadline.signal,
+    ending: run.signal,
+    requests: { token: tokens.take, noteRemaining: tokens.note },
+    steps: createJobSteps({ ref, saved: envelope.saved, save: run.save, children }),
+  };
+}
+
+function isParked(outcome: Outcome): boolean {
+  return outcome.kind === 'snooze' && outcome.isParked === true;
+}

@@ -1,0 +1,11 @@
+import type { RequestContext } from '../src/genesys/client.ts';
+import type { JobContext } from '../src/runtime/handler.ts';
+
+/** What goes with each request of a job. */
+export function requestContext({
+  jobId,
+  signal,
+  requests,
+}: Pick<JobContext<unknown>, 'jobId' | 'signal' | 'requests'>): RequestContext {
+  return { requestId: jobId, signal, ...requests };
+}
