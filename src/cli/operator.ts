@@ -1,9 +1,9 @@
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
-import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
-import { createChildren } from '../queues/children.ts';
-import { createJobs, type Jobs } from '../queues/jobs.ts';
-import { openQueues, type Queues } from '../queues/queues.ts';
+import type { Flow } from '../flow/flow.ts';
+import { openCore } from '../queues/core.ts';
+import type { Jobs } from '../queues/jobs.ts';
+import type { Queues } from '../queues/queues.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { redisAdvice } from '../redis/advice.ts';
@@ -11,7 +11,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import { openRedis } from '../redis/connect.ts';
 import { asOperatorError } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
-import { createKeys, type Keys } from '../redis/keys.ts';
+import type { Keys } from '../redis/keys.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
@@ -40,19 +40,17 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   const config = loadConfig(environment);
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
   const client = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
-  const keys = createKeys(config.queuePrefix, config.partitions);
-  const flow = createFlow({ client, keys, ...timesOf(config) });
-  const queues = openQueues({ client, keys, onError: () => {} });
+  const core = openCore({ client, config, onError: () => {} });
+  const { keys, flow, queues, jobs } = core;
   try {
     await claimInstallation(client, keys);
     await queues.ready();
     const records = createWebhookRecords(client, keys);
-    const children = createChildren({ client, flow, queues, keys });
     return await act({
       flow,
       queues,
       tenants,
-      jobs: createJobs({ flow, queues, children }),
+      jobs,
       endpoints: createEndpoints({
         client,
         keys,
@@ -68,6 +66,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   } catch (error) {
     throw asOperatorError(client, error);
   } finally {
+    // A Redis that is away must not keep the command from ending.
     queues.close().catch(() => {});
     client.disconnect();
   }

@@ -2,18 +2,15 @@ import { loadConfig } from '../config/load.ts';
 import { bounded } from '../core/bounded.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import { describeIssue, type Issue } from '../core/issues.ts';
-import { createFlow, timesOf } from '../flow/flow.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
-import { createKeys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import { createChildren } from './children.ts';
+import { openCore } from './core.ts';
 import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
-import { type Cancellation, createJobs, type JobView, type Retrial } from './jobs.ts';
+import type { Cancellation, JobView, Retrial } from './jobs.ts';
 import { prepare } from './prepare.ts';
-import { openQueues } from './queues.ts';
 import { type AcceptedEntry, type DuplicateEntry, submit } from './submit.ts';
 
 /** Hands jobs over to the workers. One per process is enough. */
@@ -92,12 +89,9 @@ export function createProducer(options: ProducerOptions): Producer {
   const { queuePrefix = defaults.queuePrefix, partitions = defaults.partitions } = options;
   const onError = options.onError ?? (() => {});
   const client = createRedis({ url: options.redisUrl, role: 'caller', onError });
-  const keys = createKeys(queuePrefix, partitions);
-  const flow = createFlow({ client, keys, ...timesOf(defaults) });
-  const queues = openQueues({ client, keys, onError });
+  const destination = openCore({ client, config: { ...defaults, queuePrefix, partitions }, onError });
+  const { keys, jobs } = destination;
   const { tenants } = options;
-  const destination = { client, flow, queues, keys };
-  const jobs = createJobs({ flow, queues, children: createChildren(destination) });
   const failed = (error: unknown) => {
     if (error instanceof OperatorError) return error;
     const reason = explainRedisFailure(client, error) ?? messageOf(error);
@@ -134,10 +128,7 @@ export function createProducer(options: ProducerOptions): Producer {
     getJob: jobs.get,
     cancel: jobs.cancel,
     retry: jobs.retry,
-    async close() {
-      await queues.close();
-      client.disconnect();
-    },
+    close: destination.close,
   };
 }
 

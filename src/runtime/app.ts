@@ -2,7 +2,7 @@ import { createThreadedStore, type ThreadedStore } from '../audit/threaded-store
 import { type AuditTrail, createAuditTrail } from '../audit/trail.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
-import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
+import type { Flow } from '../flow/flow.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
 import { createTokens } from '../genesys/oauth.ts';
 import type { JobKind } from '../jobs/catalog.ts';
@@ -11,15 +11,16 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
 import { createTransport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
-import { type Children, createChildren } from '../queues/children.ts';
+import type { Children } from '../queues/children.ts';
+import { type Core, openCore } from '../queues/core.ts';
 import { createDamagedJobs, type DamagedJobs } from '../queues/damaged-jobs.ts';
-import { openQueues, type Queues } from '../queues/queues.ts';
+import type { Queues } from '../queues/queues.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import { asOperatorError } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
-import { createKeys, type Keys } from '../redis/keys.ts';
+import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
@@ -71,13 +72,11 @@ export async function openApp(config: Config, environment: Environment): Promise
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true, partitions });
   const redis = await openRedis({ url: config.redisUrl, role: 'worker' });
   const connection = logConnection(redis, logger);
-  const keys = createKeys(config.queuePrefix, config.partitions);
-  await claim(redis, keys);
+  const core = openCore({ client: redis, config, onError: connection.complain });
+  const { keys, flow, queues, children } = core;
+  await claim(core);
   const clock = await openRedisClock(redis);
   const { requestTimeoutMs } = config;
-  const flow = createFlow({ client: redis, keys, ...timesOf(config) });
-  const queues = openQueues({ client: redis, keys, onError: connection.complain });
-  const children = createChildren({ client: redis, flow, queues, keys });
   const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
   const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
   const receivers = createGuardedTransports({
@@ -144,17 +143,16 @@ export async function openApp(config: Config, environment: Environment): Promise
     retryUntilAborted: createRetryUntilAborted(logger),
     async close() {
       await Promise.all([transport.close(), receivers.close(), store.close()]);
-      await queues.close();
-      redis.disconnect();
+      await core.close();
     },
   };
 }
 
-async function claim(redis: RedisClient, keys: Keys): Promise<void> {
+async function claim({ client, keys }: Core): Promise<void> {
   try {
-    await claimInstallation(redis, keys);
+    await claimInstallation(client, keys);
   } catch (error) {
-    redis.disconnect();
-    throw asOperatorError(redis, error);
+    client.disconnect();
+    throw asOperatorError(client, error);
   }
 }

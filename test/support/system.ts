@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/settings.ts';
-import { createFlow, type Flow, timesOf } from '../../src/flow/flow.ts';
+import type { Flow } from '../../src/flow/flow.ts';
 import { CATALOG, type JobKind } from '../../src/jobs/catalog.ts';
-import { createChildren } from '../../src/queues/children.ts';
-import { createJobs, type Jobs } from '../../src/queues/jobs.ts';
+import { openCore } from '../../src/queues/core.ts';
+import type { Jobs } from '../../src/queues/jobs.ts';
 import {
   createProducer,
   JobRejectedError,
   type Producer,
   type ProducerOptions,
 } from '../../src/queues/producer.ts';
-import { openQueues, type Queues } from '../../src/queues/queues.ts';
+import type { Queues } from '../../src/queues/queues.ts';
 import { createRedis, type RedisClient } from '../../src/redis/connect.ts';
-import { createKeys, type Keys } from '../../src/redis/keys.ts';
+import type { Keys } from '../../src/redis/keys.ts';
 import { guideScopes, type SandboxClient } from '../../src/sandbox/clients.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import type { Limit } from '../../src/tenants/tenant.ts';
@@ -150,11 +150,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   };
   const config = loadConfig(environment);
   const client = createRedis({ url: redis.url, role: 'caller' });
-  const keys = createKeys(config.queuePrefix, config.partitions);
-  const queues = openQueues({ client, keys, onError: () => {} });
-  const flow = createFlow({ client, keys, ...timesOf(config) });
-  const destination = { client, flow, queues, keys };
-  const jobs = createJobs({ flow, queues, children: createChildren(destination) });
+  const { keys, queues, flow, jobs } = openCore({ client, config, onError: () => {} });
   onEnd(async () => {
     await queues.close().catch(() => {});
     client.disconnect();

@@ -1,0 +1,48 @@
+import type { Config } from '../config/settings.ts';
+import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { createKeys, type Keys } from '../redis/keys.ts';
+import { type Children, createChildren } from './children.ts';
+import { createJobs, type Jobs } from './jobs.ts';
+import { openQueues, type Queues } from './queues.ts';
+
+/** What workers, commands and producers share: the queues, and flow control in front of them. */
+export interface Core {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  readonly flow: Flow;
+  readonly queues: Queues;
+  /** Jobs that jobs begin. */
+  readonly children: Children;
+  /** What an operator does with single jobs. */
+  readonly jobs: Jobs;
+  /** Closes the queues and the connection. */
+  close(): Promise<void>;
+}
+
+export interface CoreOptions {
+  readonly client: RedisClient;
+  readonly config: Pick<Config, 'queuePrefix' | 'partitions' | 'requestTimeoutMs' | 'ledgerTtlMs'>;
+  /** Called with errors of the queues that no caller waits for. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Opens the core on a client. The core closes the client with itself. */
+export function openCore({ client, config, onError }: CoreOptions): Core {
+  const keys = createKeys(config.queuePrefix, config.partitions);
+  const flow = createFlow({ client, keys, ...timesOf(config) });
+  const queues = openQueues({ client, keys, onError });
+  const children = createChildren({ client, flow, queues, keys });
+  return {
+    client,
+    keys,
+    flow,
+    queues,
+    children,
+    jobs: createJobs({ flow, queues, children }),
+    async close() {
+      await queues.close();
+      client.disconnect();
+    },
+  };
+}
