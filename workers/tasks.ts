@@ -8,7 +8,12 @@ import { redisTimeMs } from '../src/redis/redis-time.ts';
 import type { App } from '../src/runtime/app.ts';
 import type { JobContext, RetryPolicy, Task } from '../src/runtime/handler.ts';
 import type { Tenant } from '../src/tenants/tenant.ts';
-import { type Caller, type DisabledFor, endpointIdOf, endpointSettings } from '../src/webhooks/endpoints.ts';
+import {
+  type CallbackRef,
+  type DisabledFor,
+  endpointIdOf,
+  endpointSettings,
+} from '../src/webhooks/endpoints.ts';
 import { auditSync } from './audit-sync.ts';
 import { cardDelivery } from './card-delivery.ts';
 import { configRollout } from './config-rollout.ts';
@@ -129,7 +134,7 @@ function webhookPatienceMs({ webhookScheduleMs }: Config): number {
 }
 
 /** The operator's event: nothing reaches this receiver any more. Of its address the host alone, for a path may be a secret. */
-function logDisabled({ logger }: App, { tenantId, url }: Caller, reason: DisabledFor): void {
+function logDisabled({ logger }: App, { tenantId, url }: CallbackRef, reason: DisabledFor): void {
   const endpointId = endpointIdOf(tenantId, url);
   const { host } = new URL(url);
   logger.error(

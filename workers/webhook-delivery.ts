@@ -8,7 +8,7 @@ import type { RetryUntilAborted } from '../src/runtime/retry-until-aborted.ts';
 import type { TenantRegistry } from '../src/tenants/registry.ts';
 import { type Attempt, failureOf } from '../src/webhooks/attempt.ts';
 import { type Delivery, deliver } from '../src/webhooks/deliver.ts';
-import type { Call, Caller, DisabledFor, Endpoints, Entrance } from '../src/webhooks/endpoints.ts';
+import type { Call, CallbackRef, DisabledFor, Endpoints, EnterDecision } from '../src/webhooks/endpoints.ts';
 import { requestOf } from '../src/webhooks/request.ts';
 import { secretsOf } from '../src/webhooks/secrets.ts';
 
@@ -18,50 +18,56 @@ export interface WebhookDeliveryOptions {
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
   readonly retryUntilAborted: RetryUntilAborted;
-  /** From a failed attempt to the next. */
+  /** Delays between attempts. */
   readonly retry: RetryPolicy;
-  /** Longest wait for an answer, ms, by what is sent. */
+  /** Longest wait for an answer, ms, by purpose. */
   readonly timeoutMs: Readonly<Record<WebhookDelivery['purpose'], number>>;
-  /** Told when an endpoint was disabled: its operator must hear of it by another way. */
-  readonly onDisabled: (caller: Caller, reason: DisabledFor) => void;
+  /** Called when an attempt has disabled an endpoint. It must inform the operator. */
+  readonly onDisabled: (callback: CallbackRef, reason: DisabledFor) => void;
 }
 
-/** Delivers one callback (Standard Webhooks), one analytics event, or one embed code to a CMS, once its endpoint has a place for it. */
+/**
+ * Delivers one callback (Standard Webhooks), one analytics event, or one embed code to a CMS. It
+ * sends when its endpoint gives it a permit.
+ */
 export function webhookDelivery(options: WebhookDeliveryOptions): Handler<WebhookDelivery> {
   const { endpoints, receivers, tenants, clock, retry, onDisabled } = options;
 
   return async function deliverCallback(job) {
     const { tenant, data, jobId, run } = job;
     const request = requestOf(data, secretsOf(tenant, tenants));
-    // Nothing is begun by a worker that has lost the job.
+    // Throws if this worker has lost the job.
     await job.requests.token();
     const call = { tenantId: tenant.id, jobId, url: data.url, run };
-    const entrance = await enter(call);
-    switch (entrance.verdict) {
+    const decision = await enter(call);
+    switch (decision.verdict) {
       case 'wait':
-        return snooze(entrance.waitMs, 'endpoint');
+        return snooze(decision.waitMs, 'endpoint');
       case 'park':
         return park(PARKED_MS, 'endpoint');
       case 'delivered':
-        return delivered(entrance.attempt);
+        return delivered(decision.attempt);
       case 'disabled':
-        throw new CodedError('WEBHOOK_ENDPOINT_DISABLED', DISABLED[entrance.reason]);
+        throw new CodedError('WEBHOOK_ENDPOINT_DISABLED', DISABLED[decision.reason]);
       case 'go':
-        return await send(job, request, call, entrance.calls + 1);
+        return await send(job, request, call, decision.calls + 1);
     }
   };
 
-  /** A place is for the time of one call: one that was given before an outage of Redis is asked for again. */
-  async function enter(call: Call): Promise<Entrance> {
+  /**
+   * Asks for a permit. A permit expires after the time of one call. If the reply came late, part of
+   * that time is over, so the worker asks again.
+   */
+  async function enter(call: Call): Promise<EnterDecision> {
     for (let times = 1; ; times++) {
       const askedMs = performance.now();
-      const entrance = await endpoints.enter(call);
+      const decision = await endpoints.enter(call);
       const isFresh = performance.now() - askedMs < FRESH_MS;
-      if (entrance.verdict !== 'go' || isFresh || times === ASK_AT_MOST) return entrance;
+      if (decision.verdict !== 'go' || isFresh || times === ASK_AT_MOST) return decision;
     }
   }
 
-  /** One attempt, and its place given back. @param number which attempt it is, from 1. */
+  /** Sends one attempt and releases the permit. @param number of the attempt, from 1. */
   async function send(
     { tenant, data, attempts, ending }: JobContext<WebhookDelivery>,
     request: Delivery,
@@ -88,16 +94,16 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
   }
 }
 
-/** How old the word may be that the endpoint may be called, ms. */
+/** Longest time that a reply with a permit may take, ms. */
 const FRESH_MS = 1000;
-/** A Redis that is slow all the time must not keep callbacks for ever. */
+/** Without this limit, a Redis that is always slow would hold callbacks back for ever. */
 const ASK_AT_MOST = 3;
-/** A callback that is parked is woken when its turn comes; it looks for itself after so long, ms. */
+/** Scripts wake a parked callback. It runs by itself after this time, ms, if the wake was lost. */
 const PARKED_MS = 3_600_000;
 
 const DISABLED: Readonly<Record<DisabledFor, string>> = {
-  gone: 'the endpoint is disabled since its receiver answered 410',
-  failing: 'the endpoint is disabled since nothing but failed for days',
+  gone: 'the endpoint is disabled: its receiver answered 410',
+  failing: 'the endpoint is disabled: all its calls failed for days',
 };
 
 function delivered({ status = 0, latencyMs }: Attempt): Outcome {

@@ -9,7 +9,7 @@ import { changesSomething, type Operation } from './dialects/dialect.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  /** The body, parsed; undefined when it was no JSON. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly body: unknown;
 }
 
@@ -41,10 +41,11 @@ const fieldError = z.looseObject({
 });
 
 /**
- * An answer that is not 2xx, as a typed error (DESIGN: what each answer of Genesys does).
+ * Turns an answer that is not 2xx into a typed error (docs/guides.md#status-codes).
  *
- * Its message carries codes and field names of the answer only. The free text of the body may quote what
- * the customer wrote, so it is not taken over; but for the reasons of a 422 where the operation has it so.
+ * The message of the error contains only codes and field names of the answer. Free text of the body
+ * may quote a customer, so it is left out. The exception is the reasons of a 422 for operations with
+ * `tellsReasons`.
  */
 export function classify(
   operation: Pick<Operation<never, unknown>, 'name' | 'method' | 'scope' | 'isQuery' | 'tellsReasons'>,
@@ -70,12 +71,13 @@ export function classify(
   });
 }
 
-/** Server errors that say that nothing was done. */
+/** Server errors that mean that the request was not carried out. */
 const NOTHING_DONE: ReadonlySet<number> = new Set([500, 501, 503, 505]);
 
 /**
- * Whether the request may have been carried out although it was not answered with 2xx: a gateway that had no answer itself
- * (502, 504) or gave up waiting (408), and statuses that say nothing (RFC 9110 §15: what is above 599 counts as 5xx).
+ * Whether the request may have been carried out although the status is not 2xx. This is so if a
+ * gateway got no answer itself (502, 504), if the server stopped waiting (408), and for unknown
+ * statuses (RFC 9110 §15: a status above 599 counts as 5xx).
  */
 function mayBeDone(status: number): boolean {
   return status === 408 || (status >= 500 && !NOTHING_DONE.has(status));
@@ -93,7 +95,7 @@ function fieldErrors(entries: readonly unknown[], withReasons: boolean): string[
   });
 }
 
-/** What comes from outside goes into logs and terminals: bounded, and on one line. */
+/** Makes text from outside safe for logs and terminals: short, and on one line. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }

@@ -13,32 +13,33 @@ import { changesSomething, type Dialect, type Operation } from './dialects/diale
 import { guest } from './dialects/guest.ts';
 import type { Tokens } from './oauth.ts';
 
-/** What goes with one request besides its content. */
+/** The context of one request, besides its content. */
 export interface RequestContext {
-  /** Stable over all attempts of a job: `X-Genesys-Request-Id`. */
+  /** `X-Genesys-Request-Id`, the same for all attempts of a job. */
   readonly requestId: string;
-  /** Ticket of the job in its lane: `X-Conversation-Sequence`. */
+  /** `X-Conversation-Sequence`: the job's sequence number in its lane. */
   readonly sequence?: number;
-  /** Told how many more requests Genesys Cloud would take, when it says so. */
+  /** Called with the number of requests that are left, if the answer says it. */
   readonly noteRemaining?: (requests: number) => void;
-  /** Told the time of Genesys Cloud as an answer has it, ms since the epoch, in whole seconds. */
+  /** Called with the time in the answer, ms since the epoch, in whole seconds. */
   readonly noteTime?: (ms: number) => void;
-  /** Takes a token of the job's bucket; asked for each request. @see JobRequests.token */
+  /** Takes a token of the job's bucket, before each request. @see JobRequests.token */
   readonly token?: () => Promise<void>;
-  /** Aborted when the worker must give the job up. */
+  /** Aborted when the worker must stop the job. */
   readonly signal?: AbortSignal;
 }
 
-/** Speaks to Genesys Cloud for every tenant, in the tenant's dialect. */
+/** Sends requests to Genesys Cloud for every tenant, in the tenant's dialect. */
 export interface GenesysClient {
   dialectOf(tenant: Tenant): Dialect;
-  /** Makes sure that there is a token, so that the next request need not wait for one. */
+  /** Fetches a token if there is none, so that the next request need not wait for it. */
   prepare(tenant: Tenant): Promise<unknown>;
-  /** Whether there is one at hand. */
+  /** Whether this process holds a valid token. */
   isPrepared(tenant: Tenant): boolean;
   /**
-   * One request, answered. A refused token is fetched anew once; nothing else is tried twice.
-   * @throws {CodedError} see `classify`, and GENESYS_UNREACHABLE when there was no answer.
+   * Sends one request and reads its answer. After a 401 it fetches a new token and sends once more.
+   * It repeats nothing else.
+   * @throws {CodedError} see `classify`; GENESYS_UNREACHABLE if there was no answer.
    */
   call<Input, Output>(
     tenant: Tenant,
@@ -53,7 +54,7 @@ export interface GenesysClientOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly requestTimeoutMs: number;
-  /** Of an answer that is longer only the beginning is read. */
+  /** Longest answer that is read, as the transport has it. Used in messages. */
   readonly maxAnswerBytes: number;
 }
 
@@ -106,8 +107,9 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
   }
 
   /**
-   * A change that was answered well was made, whatever else its answer says: a failure here would make it once more. What
-   * is too long today is too long tomorrow, and says nothing about whether Genesys Cloud is there.
+   * Reads an answer. A change with status 2xx was made, even if the body is unusable. An error here
+   * would make the change once more. For a read, an answer that is too long or not UTF-8 fails for
+   * good: another attempt gets the same answer.
    */
   function read<Output>(operation: Operation<never, Output>, { body, status, ending }: Answer): Output {
     try {
@@ -146,7 +148,7 @@ function isAnswer({ accepts }: Pick<Operation<never, unknown>, 'accepts'>, statu
   return (status >= 200 && status < 300) || accepts?.includes(status) === true;
 }
 
-/** How many requests are left, by either set of headers (docs/guides.md#rate-limits). */
+/** The number of requests that are left, by either set of headers (docs/guides.md#rate-limits). */
 function remainingOf(headers: AnswerHeaders): number | undefined {
   const direct = headers.get('x-ratelimit-remaining');
   if (direct !== null) return wholeNumber(direct);
@@ -160,7 +162,7 @@ function wholeNumber(text: string): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** A refused token says nothing about which client it belongs to: that is what the operator must know. */
+/** Adds client and tenant to the error of a refused token. The operator must know them. */
 function explain(tenant: Tenant, error: CodedError): CodedError {
   if (error.code !== 'CREDENTIALS_REFUSED') return error;
   const message = `${error.message}; a new token of client ${tenant.clientId} (tenant ${tenant.id}) was refused as well`;

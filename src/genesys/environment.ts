@@ -1,7 +1,7 @@
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Widget } from './dialects/dialect.ts';
 
-/** The regions of Genesys Cloud by their domains, as the official SDK lists them. */
+/** The regions of Genesys Cloud by their domains, from the list of the official SDK. */
 const REGION_BY_DOMAIN: Readonly<Record<string, string>> = {
   'mypurecloud.com': 'us-east-1',
   'use2.us-gov-pure.cloud': 'us-east-2',
@@ -23,12 +23,10 @@ const REGION_BY_DOMAIN: Readonly<Record<string, string>> = {
   'apne3.pure.cloud': 'ap-northeast-3',
 };
 
-/** The region of a widget whose answer and host name none (docs/guides.md#read-a-widget). */
+/** The region if neither the widget nor the host names one (docs/guides.md#read-a-widget). */
 const DEFAULT_REGION = 'us-east-1';
 
-/**
- * Name of the region that a widget lives in: as the widget says, else by the host of its tenant.
- */
+/** The name of a widget's region: the widget's own value, else the region of the tenant's host. */
 export function environmentOf({ environment }: Widget, { hosts }: Tenant): string {
   const domain = new URL(hosts.api).hostname.replace(/^api\./, '');
   return environment ?? REGION_BY_DOMAIN[domain] ?? DEFAULT_REGION;

@@ -3,19 +3,19 @@ import type { Tenant } from '../tenants/tenant.ts';
 import type { GenesysClient, RequestContext } from './client.ts';
 import type { Operation } from './dialects/dialect.ts';
 
-/** One request into a guest session. */
+/** One request to a guest session. */
 export interface SessionRequest<Input, Output> {
   readonly tenant: Tenant;
   readonly operation: Operation<Input, Output>;
   readonly input: Input;
-  /** The session that it goes to. */
+  /** The session that receives the request. */
   readonly sessionId: string;
   readonly context: RequestContext;
 }
 
 /**
- * Sends a message or a card to a guest. A 403 means a missing scope or a session that has ended;
- * only the session itself can tell (docs/guides.md#read-a-session), so it is looked up.
+ * Sends a message or a card to a guest. A 403 means a missing scope or an ended session. To find out
+ * which, it reads the session (docs/guides.md#read-a-session).
  *
  * @throws {CodedError} CONVERSATION_CLOSED, or what `GenesysClient.call` throws.
  */
@@ -48,7 +48,7 @@ async function throwIfClosed(
     .then((session) => !session.open)
     .catch((error: unknown) => {
       if (hasCode(error, 'NOT_FOUND')) return true;
-      // The lookup is refused as well: then it is the scope.
+      // Genesys Cloud refuses to show the session too, so the scope is missing.
       if (hasCode(error, 'SCOPE_MISSING')) return false;
       throw error;
     });

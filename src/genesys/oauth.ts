@@ -15,17 +15,17 @@ import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { open, seal } from './sealed.ts';
 
-/** Access tokens of the OAuth client credentials grant, one per tenant, shared by all replicas. */
+/** Access tokens of the OAuth client credentials grant. All replicas share one for each tenant. */
 export interface Tokens {
   /**
-   * A token that is valid for at least another minute. However many jobs ask and on however many replicas,
-   * one of them fetches it.
+   * Returns a token that is valid for at least another minute. If many jobs on many replicas ask at
+   * the same time, one of them fetches it.
    *
-   * @param refused a token that Genesys Cloud has just refused: it is dropped everywhere.
+   * @param refused a token that Genesys Cloud has just refused. It is not returned again.
    * @throws {CodedError} CREDENTIALS_REFUSED, TOKEN_UNREADABLE, RATE_LIMITED, GENESYS_UNAVAILABLE, GENESYS_UNREACHABLE
    */
   get(tenant: Tenant, refused?: string): Promise<string>;
-  /** Whether such a token is at hand: nobody need be asked for it. */
+  /** Whether this process holds such a token. */
   has(tenant: Tenant): boolean;
 }
 
@@ -44,7 +44,7 @@ interface Token {
   readonly expiresAtMs: number;
 }
 
-/** Refreshed so long before it expires (docs/guides.md#request-a-token). */
+/** A token counts as expired this long before its end, ms (docs/guides.md#request-a-token). */
 const SAFETY_MS = 60_000;
 const LOCK_POLL_MS = 50;
 
@@ -91,17 +91,17 @@ export function createTokens(options: TokensOptions): Tokens {
     for (;;) {
       const shared = await readShared(tenant);
       if (isFresh(shared, refused)) return shared;
-      // Held a little longer than a fetch can take: a holder that died frees it by itself.
+      // The lock lives a little longer than a fetch can take. So the lock of a dead process expires.
       const locked = await client.set(lockKey, me, 'PX', requestTimeoutMs + 1000, 'NX');
       if (locked) break;
       await delay(LOCK_POLL_MS);
     }
     try {
-      // Whoever held the lock before may have fetched one since.
+      // The previous holder of the lock may have fetched a token.
       const shared = await readShared(tenant);
       if (isFresh(shared, refused)) return shared;
       const token = await fetchToken(tenant, options);
-      // A Redis that does not take it has others fetch one more; this one is good.
+      // If Redis refuses the token, other replicas fetch their own. This token is good.
       await share(tenant, token).catch(() => {});
       return token;
     } finally {
@@ -109,7 +109,7 @@ export function createTokens(options: TokensOptions): Tokens {
     }
   }
 
-  /** A lock that stays ends by itself. */
+  /** Releases the lock. If this fails, the lock expires. */
   async function unlock(lockKey: string, me: string): Promise<void> {
     if ((await client.get(lockKey)) === me) await client.del(lockKey);
   }
@@ -130,14 +130,15 @@ export function createTokens(options: TokensOptions): Tokens {
   return { get, has: (tenant) => isFresh(held.get(contextOf(tenant))) };
 }
 
-/** A token belongs to one client on one host: changing either in the tenants file drops it. */
+/** What a token belongs to. A change of client or host in the tenants file drops the old token. */
 function contextOf(tenant: Tenant): string {
   return JSON.stringify([tenant.id, tenant.clientId, tenant.hosts.login]);
 }
 
 /**
- * A token for all that the dialect can do. A client that may do less than that is refused such a token, and then gets
- * one for what it may do: an operation beyond that is answered with 403, and names its scope, while the others go on.
+ * Fetches a token with all scopes of the dialect. If the login host refuses a scope, it fetches a
+ * token without naming scopes. Then an operation that the client may not use gets a 403, and the
+ * error names its scope. All other operations work.
  */
 async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token> {
   const { clock } = options;
@@ -158,14 +159,17 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
   return { value: granted.access_token, expiresAtMs: askedAtMs + lifeMsOf(granted.expires_in) };
 }
 
-/** A life shorter than the safety margin would mean a fetch for every job. */
+/** With a life shorter than the safety margin, every job would fetch a token. */
 const MIN_LIFE_MS = SAFETY_MS + 1000;
-/** Genesys Cloud gives none that lives longer. */
+/** Genesys Cloud issues no tokens that live longer. */
 const MAX_LIFE_MS = 172_800_000;
-/** Where the answer does not say: what most authorization servers give. A token that has ended earlier is refused, and fetched anew. */
+/**
+ * The life if the answer does not say it, as most authorization servers have it. If the token ends
+ * earlier, Genesys Cloud refuses it, and a new one is fetched.
+ */
 const USUAL_LIFE_MS = 3_600_000;
 
-/** How long a token lives, ms. @param expiresIn seconds; some gateways write the number as a text */
+/** The life of a token, ms. @param expiresIn seconds; some gateways write the number as text */
 export function lifeMsOf(expiresIn: unknown): number {
   const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
   if (typeof seconds !== 'number' || Number.isNaN(seconds)) return USUAL_LIFE_MS;
@@ -173,8 +177,8 @@ export function lifeMsOf(expiresIn: unknown): number {
 }
 
 /**
- * `POST /oauth/token` (docs/guides.md#request-a-token).
- * @param scope left out: all that the client may do.
+ * Requests a token (docs/guides.md#request-a-token).
+ * @param scope undefined: all scopes of the client.
  */
 async function requestToken(
   tenant: Tenant,
@@ -205,15 +209,17 @@ async function requestToken(
   }
 }
 
-/** A success without a token that can be read says nothing against the credentials: something else answered. */
+/**
+ * The error of a 2xx answer without a usable token. The credentials are not at fault: the answer came
+ * from another program.
+ */
 function unreadable(tenant: Tenant, { status, ending }: Answer): CodedError {
-  const told =
-    ending === 'whole' ? 'without a token that can be read' : 'and the rest of its answer cannot be read';
-  const message = `${tenant.hosts.login} answered ${status} to tenant ${tenant.id} ${told}`;
+  const reason = ending === 'whole' ? 'without a usable token' : 'with a body that cannot be read';
+  const message = `${tenant.hosts.login} answered ${status} to tenant ${tenant.id} ${reason}`;
   return new CodedError('TOKEN_UNREADABLE', message, { status });
 }
 
-/** What an authorization server may answer (RFC 6749, 4.1.2.1 and 5.2). */
+/** Error codes of authorization servers (RFC 6749, 4.1.2.1 and 5.2). */
 const OAUTH_ERRORS: ReadonlySet<string> = new Set([
   'invalid_request',
   'invalid_client',
@@ -226,7 +232,10 @@ const OAUTH_ERRORS: ReadonlySet<string> = new Set([
   'temporarily_unavailable',
 ]);
 
-/** The login host speaks its own dialect: a refused client is 400 or 401, and so is its rate limit. */
+/**
+ * The error of an answer that is not 2xx. The login host uses 400 and 401 for a refused client and for
+ * its rate limit.
+ */
 function refusal(
   tenant: Tenant,
   response: Answer,
@@ -234,7 +243,7 @@ function refusal(
   nowMs: number,
 ): CodedError {
   const { status } = response;
-  // A code of the standard, and no word of the host beside it, which may be anything.
+  // Only a code of the standard is quoted. Other words of the host may contain anything.
   const said = body && OAUTH_ERRORS.has(body.error) ? ` ${body.error}` : '';
   const answered = `${tenant.hosts.login} answered ${status}${said} to client ${tenant.clientId} of tenant ${tenant.id}`;
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), nowMs);

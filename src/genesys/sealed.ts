@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * Keeps a token in Redis unreadable to whoever can read Redis: AES-256-GCM under a key derived from the
- * client secret, which only workers have. A token sealed under another secret does not open, so a rotated
- * secret drops the old token by itself.
+ * Encrypts a token for Redis with AES-256-GCM. The key is derived from the client secret, which only
+ * workers have. So a reader of Redis cannot read the token. After a change of the secret, the old
+ * token does not open, so a new one is fetched.
  */
 export function seal(text: string, secret: string, context: string): string {
   const iv = randomBytes(12);
@@ -12,7 +12,7 @@ export function seal(text: string, secret: string, context: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-/** The text again, or undefined when it was sealed otherwise or changed. */
+/** Decrypts a text. Returns undefined if secret or context differ, or the text was changed. */
 export function open(sealed: string, secret: string, context: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64');
   if (bytes.length < 28) return undefined;
@@ -26,7 +26,7 @@ export function open(sealed: string, secret: string, context: string): string | 
 }
 
 function deriveKey(secret: string, context: string): Buffer {
-  // HKDF takes at most 1,024 bytes of context.
+  // HKDF accepts at most 1,024 bytes of context, so the context is hashed.
   const info = createHash('sha256').update(context).digest();
   return Buffer.from(hkdfSync('sha256', secret, 'gwm token', info, 32));
 }

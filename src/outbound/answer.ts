@@ -1,27 +1,27 @@
-/** What came back for one request, whatever its status. */
+/** The answer to one request, with any status. */
 export interface Answer {
   readonly status: number;
   /** Whether the status is one of 2xx. */
   readonly ok: boolean;
-  /** Of a header that came several times: all values, separated by commas. */
+  /** The headers. The values of a repeated header are joined with commas. */
   readonly headers: AnswerHeaders;
-  /** The body as text, decoded; `''` where it could not be read. */
+  /** The decoded body; `''` if it cannot be read. */
   readonly body: string;
   /**
-   * `whole`: all of the body is there. `cut`: it is longer than we read. `broken`: it broke off, came too late, or is
-   * compressed in a way that cannot be undone. `foreign`: it is not UTF-8, so a success has no text, and that of a refusal
-   * has signs in the place of what cannot be read.
+   * `whole`: the body is complete. `cut`: the body is longer than the limit. `broken`: the body is
+   * incomplete, came too late, or cannot be decompressed. `foreign`: the body is not UTF-8. Then the
+   * body of a success is `''`; that of a refusal has replacement characters.
    */
   readonly ending: 'whole' | 'cut' | 'broken' | 'foreign';
 }
 
-/** The part of a web `Headers` that is asked for. */
+/** The part of a web `Headers` that callers use. */
 export type AnswerHeaders = Pick<Headers, 'get'>;
 
-/** Headers as undici has them: names in lower case. */
+/** Headers as undici has them, with names in lower case. */
 export type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** An answer of which at least the head came. */
+/** Makes an answer whose head was received. */
 export function answerOf(
   status: number,
   headers: RawHeaders,

@@ -7,16 +7,16 @@ import { watch } from './wire.ts';
 
 export interface ConnectorOptions {
   readonly connectTimeoutMs: number;
-  /** Where connections may lead; anywhere without it. */
+  /** Allows or refuses addresses. Without it every address is allowed. */
   readonly guard?: GuardOptions | undefined;
   readonly proxies?: Proxies | undefined;
 }
 
 /**
- * How connections are made: where the guard allows it, directly or through a proxy.
+ * Makes connections, directly or through a proxy, to addresses that the guard allows.
  *
- * A proxy that were told a name would look it up itself, and lead where no rule has looked. So with a guard the name is
- * looked up and checked here, and the proxy is asked for that address.
+ * With a guard, the name is looked up and checked here, and the proxy is asked for the address. A
+ * proxy that got the name would look it up itself and could reach an address that no rule checked.
  */
 export function createConnector({ connectTimeoutMs, guard, proxies }: ConnectorOptions): Connector {
   const direct = guard
@@ -42,7 +42,7 @@ export function createConnector({ connectTimeoutMs, guard, proxies }: ConnectorO
   });
 }
 
-/** Connections to proxies that take requests whole. */
+/** Makes connections to proxies that forward whole requests. */
 export function createForwardConnector(connectTimeoutMs: number): Connector {
   return watched(proxyConnector(connectTimeoutMs));
 }

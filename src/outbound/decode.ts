@@ -12,10 +12,10 @@ import {
 } from 'node:zlib';
 import { readBytes } from './read-body.ts';
 
-/** What is asked for. */
+/** The compressions that requests accept. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
-/** More than anybody has a reason for: each layer costs a decoder. */
+/** Each layer costs a decoder. No server has a reason for more layers than this. */
 const MAX_LAYERS = 3;
 
 export interface Decoded {
@@ -24,9 +24,9 @@ export interface Decoded {
 }
 
 interface Coding {
-  /** All at once, for what is small. @throws when it is broken, or longer than `maxBytes` */
+  /** Decodes at once. @throws if the body is broken, or longer than `maxBytes` when decoded */
   readonly whole: (bytes: Buffer, maxBytes: number) => Buffer;
-  /** Piece by piece, for what must be cut. */
+  /** Decodes piece by piece, for bodies that must be cut. */
   readonly pieces: () => Transform;
 }
 
@@ -40,7 +40,7 @@ const zlib: Coding = {
   whole: (bytes, maxOutputLength) => inflateSync(bytes, { maxOutputLength }),
   pieces: () => createInflate(UNFINISHED),
 };
-/** What some servers take `deflate` for. */
+/** Some servers send this form as `deflate`. */
 const rawDeflate: Coding = {
   whole: (bytes, maxOutputLength) => inflateRawSync(bytes, { maxOutputLength }),
   pieces: () => createInflateRaw(UNFINISHED),
@@ -51,8 +51,8 @@ const brotli: Coding = {
 };
 
 /**
- * Undoes the compression of a body, and keeps at most `maxBytes` of what comes out: a few bytes may stand for gigabytes.
- * Nothing is left of a body that is broken, or compressed in a way that was not asked for.
+ * Decompresses a body and keeps at most `maxBytes` of the result, because a few bytes may expand to
+ * gigabytes. A body that is broken, or has another compression than those asked for, becomes empty.
  *
  * @param encoding as in `Content-Encoding`
  */

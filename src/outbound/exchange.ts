@@ -5,7 +5,7 @@ import { decode } from './decode.ts';
 import { NoAnswerError } from './sent.ts';
 import { expectWrite, type Wire } from './wire.ts';
 
-/** One request as it goes out. */
+/** One request, ready to be sent. */
 export interface Outgoing {
   readonly dispatcher: Dispatcher;
   readonly origin: string;
@@ -19,13 +19,13 @@ export interface Outgoing {
 }
 
 /**
- * One request and its answer, on undici's `dispatch`: without streams and web objects, which would cost more than all the
- * rest. No redirect is followed, and the answer is there when its body is.
+ * Sends one request and reads its answer, body included. It does not follow redirects. It uses
+ * undici's `dispatch`, because streams and web objects cost more than all the rest together.
  *
- * The head of an answer has decided. A body that breaks off, cannot be decoded, or is longer than `maxAnswerBytes`, is
- * left out or cut short, for it must not make a delivered message a failed one.
+ * The head of the answer decides. A body that is incomplete, cannot be decoded, or is longer than
+ * `maxAnswerBytes` is left out or cut. An error here would make a delivered message a failed one.
  *
- * @throws {NoAnswerError} says whether the request had been sent
+ * @throws {NoAnswerError} which says whether the request was sent
  */
 export async function exchange(outgoing: Outgoing): Promise<Answer> {
   const { dispatcher, origin, path, method, headers, content, deadline, maxAnswerBytes } = outgoing;
@@ -41,7 +41,7 @@ export async function exchange(outgoing: Outgoing): Promise<Answer> {
   return await answerIn(received, maxAnswerBytes);
 }
 
-/** An answer before its body is decoded. */
+/** An answer whose body is not decoded yet. */
 interface Received {
   readonly status: number;
   readonly headers: RawHeaders;
@@ -57,22 +57,22 @@ async function answerIn({ status, headers, body, ending }: Received, maxBytes: n
     encoding === undefined ? { bytes, ending } : await decode(bytes, String(encoding), maxBytes);
   const kept = decoded.bytes.subarray(0, maxBytes);
   const endsAs = ending === 'cut' ? ending : decoded.ending;
-  // A cut may go through a character, and what is cut is read by nobody.
+  // A cut may split a character, so the text is not checked. No caller parses a cut body.
   const text = endsAs === 'cut' ? kept.toString('utf8') : decodeUtf8(kept);
   if (text !== undefined) return answerOf(status, headers, text, endsAs);
-  // Some words of a refusal can be read all the same; what was granted must not be taken for what it is not.
+  // Parts of a refusal are useful to an operator. The body of a success must not be misread.
   const words = status < 300 ? '' : kept.toString('utf8');
   return answerOf(status, headers, words, 'foreign');
 }
 
-/** Follows one request from its start to the end of its answer. */
+/** Follows one request until its answer ends. */
 class Exchange implements Dispatcher.DispatchHandler {
   whenOver: () => void = () => {};
   readonly #maxBytes: number;
   readonly #resolve: (received: Received) => void;
   readonly #reject: (error: NoAnswerError) => void;
   #controller: Dispatcher.DispatchController | undefined;
-  /** Set as soon as the request is written. */
+  /** Set when the request is written. */
   #wire: Wire | undefined;
   #isStarted = false;
   #isOver = false;
@@ -91,16 +91,16 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#reject = reject;
   }
 
-  /** What waits for a connection is not sent any more once it gets one. */
+  /** Ends the exchange. A request that still waits for a connection is never sent. */
   abort(reason: unknown): void {
     this.#fail(reason);
-    this.#controller?.abort(reason instanceof Error ? reason : new Error('given up'));
+    this.#controller?.abort(reason instanceof Error ? reason : new Error('the request was aborted'));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#isOver) {
-      controller.abort(new Error('given up'));
+      controller.abort(new Error('the request was aborted'));
       return;
     }
     this.#isStarted = true;
@@ -120,7 +120,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#size += chunk.length;
     if (this.#size < this.#maxBytes) return;
     this.#end('cut');
-    controller.abort(new Error('long enough'));
+    controller.abort(new Error('the answer is longer than the limit'));
   }
 
   onResponseEnd(): void {
@@ -131,7 +131,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(error);
   }
 
-  /** Also an answer that undici could not read is one, if its status came. */
+  /** An answer that undici cannot read still counts if its status was received. */
   #fail(error: unknown): void {
     if (this.#status === 0) this.#status = this.#wire?.status() ?? 0;
     if (this.#status > 0) this.#end('broken');
@@ -143,7 +143,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve({ status: this.#status, headers: this.#headers, body: this.#body, ending });
   }
 
-  /** @returns false where the exchange was over before. */
+  /** @returns false if the exchange was over before. */
   #close(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
 import { type TargetGuard, TargetRefusedError } from './target.ts';
 
-/** As `dns.lookup` with `all`: every address of a name. Tests give one whose answers change. */
+/** Looks up every address of a name, as `dns.lookup` with `all`. Tests give their own. */
 export type Lookup = (
   hostname: string,
   options: LookupOptions & { all: true },
@@ -12,17 +12,17 @@ export type Lookup = (
 
 export interface GuardOptions {
   readonly target: TargetGuard;
-  /** That of the system by default. */
+  /** The lookup of the system by default. */
   readonly lookup?: Lookup | undefined;
 }
 
 type Connector = ReturnType<typeof buildConnector>;
 
 /**
- * Connects only where the guard allows it. The addresses that are checked are those that the socket gets, so that a
- * name cannot change its mind between the check and the use. A name with one address that is refused is refused.
+ * Connects to allowed addresses only. It checks the addresses that the socket gets, so a name cannot
+ * lead elsewhere between the check and the use. A name with one refused address is refused.
  *
- * Node looks no literal address up: those are checked on their own.
+ * Node does not look up literal addresses, so they are checked separately.
  */
 export function guardedConnector(guard: GuardOptions, timeoutMs: number): Connector {
   const connect = buildConnector({
@@ -43,7 +43,7 @@ export function guardedConnector(guard: GuardOptions, timeoutMs: number): Connec
   };
 }
 
-/** The address that a host may be called by: for those who have it called by somebody else. */
+/** Looks up and checks the address of a host, for a connection that a proxy makes. */
 export function allowedAddress(
   guard: GuardOptions,
   hostname: string,
@@ -62,7 +62,7 @@ function isRefusedLiteral({ target }: GuardOptions, hostname: string): boolean {
   return isIP(hostname) !== 0 && !target.allows(hostname, hostname);
 }
 
-/** All addresses of a name, if each of them is allowed. */
+/** Looks up all addresses of a name. It fails if one of them is not allowed. */
 function lookUp(
   { target, lookup = systemLookup }: GuardOptions,
   hostname: string,

@@ -3,13 +3,13 @@ import { guardOf, type TargetRules } from './target.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 
 export interface GuardedTransportsOptions extends Omit<TransportOptions, 'guard'> {
-  /** That of the system by default. */
+  /** The lookup of the system by default. */
   readonly lookup?: Lookup;
 }
 
 /**
- * A way out for each set of rules. Connections are kept and used again: one that was made by the rules of a tenant must
- * not serve another who may not go there.
+ * One transport for each set of rules. Transports keep connections and use them again. A connection
+ * that the rules of one tenant allow must not serve a tenant whose rules forbid it.
  */
 export interface GuardedTransports {
   of(rules: TargetRules): Transport;

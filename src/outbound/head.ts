@@ -1,35 +1,36 @@
 /**
- * The head of an answer: its status line and headers. undici refuses heads that other clients take, and with them the
- * whole answer; a message whose answer is refused would be sent again. So each head is looked at before undici sees it:
- * an odd one is written anew, in the form that undici takes, with the same status.
+ * The head of an answer: its status line and headers. undici rejects some heads that other clients
+ * accept, and with them the whole answer. The worker would then send a delivered message again. So
+ * each head is checked before undici reads it. An odd head is rewritten in a form that undici
+ * accepts, with the same status.
  */
 
-/** Longest head that is read. Of one that is longer the status counts. */
+/** Longest head that is read. Of a longer head only the status counts. */
 export const MAX_HEAD_BYTES = 256 * 1024;
-/** Longest head that is checked by one expression; a longer one is read line by line. */
+/** Longest head that one expression checks. A longer head is read line by line. */
 const MAX_PLAIN_LENGTH = 16 * 1024;
 
 const STATUS_LINE = /^HTTP\/\d+(?:\.\d+)?[ \t]+(\d{3})(?!\d)/i;
-/** A head that undici takes as it is, its framing aside. */
+/** A head that undici accepts, apart from its framing. */
 const PLAIN =
   /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
 const FRAMING = /\r\n(?:content-length|transfer-encoding):[\t ]*([^\r]*)/gi;
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** The status that a head begins with; undefined where it is no HTTP. @param head bytes as Latin-1 */
+/** The status of a head; undefined if it is not HTTP. @param head bytes as Latin-1 */
 export function statusIn(head: string): number | undefined {
   const status = STATUS_LINE.exec(head)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
-/** Whether more of the same answer follows: `100 Continue`, 102, 103 and their like. 101 is the last of its connection. */
+/** Whether the final answer follows: true for 100, 102, 103 and similar. 101 ends HTTP instead. */
 export function isInterim(status: number): boolean {
   return status >= 100 && status < 200 && status !== 101;
 }
 
 /**
- * Where an answer begins: behind empty lines and white space. Servers leave those behind the body of the answer before, and
- * clients skip them (RFC 9112 §2.2).
+ * Where an answer begins: after empty lines and white space. Some servers send these after the body
+ * of the previous answer, and clients skip them (RFC 9112 §2.2).
  */
 export function startOfHead(bytes: Buffer): number {
   let at = 0;
@@ -41,7 +42,7 @@ function isBlank(byte: number | undefined): boolean {
   return byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09;
 }
 
-/** Where the head ends and the body begins; -1 while it is not complete. @param from what was searched before */
+/** Where the body begins; -1 if the head is incomplete. @param from end of the part searched before */
 export function endOfHead(bytes: Buffer, from = 0): number {
   const withReturn = bytes.indexOf('\n\r\n', from, 'latin1');
   const bare = bytes
@@ -51,7 +52,7 @@ export function endOfHead(bytes: Buffer, from = 0): number {
   return withReturn < 0 ? -1 : withReturn + 3;
 }
 
-/** The head as undici takes it: the same where it does so already. */
+/** Returns the head in a form that undici accepts; the same text if it does already. */
 export function mendHead(head: string): string {
   return isPlain(head) ? head : rewrite(head);
 }
@@ -66,7 +67,7 @@ function isPlain(head: string): boolean {
   return true;
 }
 
-/** The connection is not used again: how such an answer ends may be understood in two ways. */
+/** Closes the connection too, because the end of such an answer is ambiguous. */
 function rewrite(head: string): string {
   const fields = fieldsIn(head);
   const kept = fields.filter(([name]) => !FRAMING_NAMES.has(name.toLowerCase()));
@@ -84,7 +85,7 @@ const FRAMING_NAMES: ReadonlySet<string> = new Set([
 
 type Field = readonly [name: string, value: string];
 
-/** The headers that can be read. A line that begins with white space goes on with the one before it. */
+/** The readable headers. A line that begins with white space continues the previous header. */
 function fieldsIn(head: string): Field[] {
   const fields: [string, string][] = [];
   for (const line of head.split(/\r?\n/).slice(1)) {
@@ -105,8 +106,8 @@ function clean(value: string): string {
 }
 
 /**
- * Where the body ends. Chunks say it themselves; of several equal lengths one is kept. With lengths that contradict each
- * other no body can be read.
+ * The headers that say where the body ends. Chunks win over lengths. Equal lengths become one. With
+ * different lengths no body is read.
  */
 function framingOf(fields: readonly Field[]): Field[] {
   const valuesOf = (wanted: string) =>

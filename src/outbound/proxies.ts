@@ -1,8 +1,8 @@
 import { isInNetwork, type Network, parseNetwork } from './address.ts';
 
-/** A proxy by which requests leave. */
+/** A proxy that requests go through. */
 export interface WayOut {
-  /** Host and port, for people: without user name and password. */
+  /** Host and port for messages, without user name and password. */
   readonly name: string;
   readonly protocol: 'http:' | 'https:';
   readonly hostname: string;
@@ -11,18 +11,18 @@ export interface WayOut {
   readonly authorization: string | undefined;
 }
 
-/** Where a request goes. */
+/** The destination of a request. */
 export interface Destination {
   readonly protocol: string;
   /** IPv6 with or without brackets. */
   readonly hostname: string;
-  /** Empty or absent: that of the protocol. */
+  /** Empty or absent: the port of the protocol. */
   readonly port?: string | null | undefined;
 }
 
-/** Which requests leave by which proxy. */
+/** Chooses the proxy of a request. */
 export interface Proxies {
-  /** Undefined: directly. */
+  /** @returns undefined if the request goes directly. */
   of(destination: Destination): WayOut | undefined;
 }
 
@@ -32,13 +32,13 @@ export interface ProxySettings {
   /** For `https://` addresses. */
   readonly httpsProxy?: string | undefined;
   /**
-   * Hosts that are called directly, separated by commas: a name (and all below it), an address, a network such as
-   * 10.0.0.0/8, each with a port or without; `*`: all.
+   * Hosts that are called directly, separated by commas: a name and its subdomains, an address, or a
+   * network such as 10.0.0.0/8, each with or without a port. `*` means all hosts.
    */
   readonly noProxy?: string | undefined;
 }
 
-/** @returns undefined where no proxy is named. */
+/** @returns undefined if no proxy is set. */
 export function createProxies({ httpProxy, httpsProxy, noProxy }: ProxySettings): Proxies | undefined {
   const byProtocol: Readonly<Record<string, WayOut | undefined>> = {
     'http:': httpProxy === undefined ? undefined : parseProxy(httpProxy),

@@ -1,5 +1,5 @@
 /**
- * A body, at most `maxBytes` of it. The rest is not read: whoever answers cannot make us hold more than we asked for.
+ * Reads at most `maxBytes` of a body. It does not read the rest, so a server cannot fill our memory.
  */
 export async function readBytes(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const taken: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 /**
- * A request got no answer. `wasSent` tells the two ways apart: it was never handed to a connection, so that nothing can
- * have been done, or it was, and the other side may have done what it asks for.
+ * A request got no answer. If `wasSent` is false, the request was never given to a connection, so the
+ * server cannot have acted on it. If it is true, the server may have acted on it.
  */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
@@ -12,7 +12,7 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** Whether a request that failed with this may have reached the other side. */
+/** Whether the request that failed with this error may have reached the server. */
 export function wasSent(thrown: unknown): boolean {
   for (let cause = thrown; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof NoAnswerError) return cause.wasSent;

@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import { isInNetwork, isPublicAddress, type Network, parseNetwork } from './address.ts';
 
-/** Where requests may go beyond public addresses, by https, on port 443. */
+/** Destinations that are allowed besides public addresses by https on port 443. */
 export interface TargetRules {
-  /** Plain http as well, on port 80. */
+  /** Allows plain http on port 80 as well. */
   readonly allowHttp: boolean;
-  /** Ports beside 443 and 80; both ends included. */
+  /** Ports besides 443 and 80. Both ends of a range are included. */
   readonly ports: readonly PortRange[];
-  /** Hosts that may be called although their address is not public: names, addresses, networks. */
+  /** Names, addresses and networks that are allowed although they are not public. */
   readonly allowHosts: readonly string[];
 }
 
@@ -16,26 +16,29 @@ export interface PortRange {
   readonly to: number;
 }
 
-/** The rules of one tenant, ready to be asked. */
+/** Checks destinations by the rules of one tenant. */
 export interface TargetGuard {
   /**
-   * What can be said against an address before its host is looked up. It tells nothing that does not stand in the
-   * address itself.
+   * What is wrong with a URL before its host is looked up; undefined if nothing is wrong. The text
+   * says nothing that the URL itself does not show.
    */
   issueOf(url: string): string | undefined;
-  /** Whether a connection to `address` may be made for `hostname`; both the same for a literal address. */
+  /** Whether `address` is allowed for `hostname`. For a literal address both are the same. */
   allows(hostname: string, address: string): boolean;
 }
 
-/** A request was not sent, because of where it would have gone. Nothing about the place is said: whoever named it may be a stranger. */
+/**
+ * A request was not sent, because its destination is not allowed. The error does not describe the
+ * destination: the producer chose it, and may not learn about our network.
+ */
 export class TargetRefusedError extends Error {
   override readonly name = 'TargetRefusedError';
   constructor() {
-    super('the address is not one that may be called');
+    super('the address is not allowed');
   }
 }
 
-/** Whether anything thrown by a request is, or was caused by, a {@link TargetRefusedError}. */
+/** Whether an error is, or was caused by, a {@link TargetRefusedError}. */
 export function isTargetRefused(thrown: unknown): boolean {
   for (let cause = thrown; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof TargetRefusedError) return true;
@@ -93,19 +96,19 @@ function createGuard({ allowHttp, ports, allowHosts }: TargetRules): TargetGuard
 }
 
 /**
- * An entry of `allowHosts` as the rules have it: names as in URLs, addresses without brackets.
- * @returns undefined when it is neither a name nor an address nor a network in its usual form.
+ * Parses an entry of `allowHosts`: names get their form in URLs, addresses lose their brackets.
+ * @returns undefined if the text is no name, address or network in its usual form.
  */
 export function parseAllowedHost(text: string): string | undefined {
   const plain = text.replace(/^\[(.*)\]$/, '$1');
   if (parseNetwork(plain)) return plain;
   if (!/^[^\s/\\:@?#[\]]+$/.test(text)) return undefined;
   const name = URL.parse(`https://${text}/`)?.hostname;
-  // Such as 127.1: an address all the same, but not one that people recognize.
+  // A name such as 127.1 is an address in an unusual form, which a reader would not recognize.
   return name === undefined || isIP(name) !== 0 ? undefined : nameOf(name);
 }
 
-/** As URLs have it; a final dot makes no difference. */
+/** The name without a final dot, which makes no difference. */
 function nameOf(host: string): string {
   return host.replace(/\.$/, '');
 }

@@ -14,38 +14,39 @@ import { ProxyFailure } from './tunnel.ts';
 export interface TransportOptions {
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
-  /** What is read of an answer, once it is decoded; the rest is left. */
+  /** Longest decoded body that is read. The rest is not read. */
   readonly maxAnswerBytes: number;
   /** `User-Agent` of every request. */
   readonly userAgent: string;
-  /** Where requests may go; anywhere without it, for addresses that only operators write. */
+  /** Checks destinations. Leave it out only for addresses that operators write. */
   readonly guard?: GuardOptions;
-  /** By which requests leave; all of them directly without it. */
+  /** Proxies of requests. Without it all requests go directly. */
   readonly proxies?: Proxies | undefined;
 }
 
 export interface OutboundRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it is sent; its type stands in the headers. */
+  /** The body. The headers must name its type. */
   readonly content?: string | undefined;
-  /** Ends the whole exchange, the body of the answer included. */
+  /** Ends the whole exchange, including the body of the answer. */
   readonly deadline: AbortSignal;
 }
 
-/** HTTP to others: pooled connections, time-outs, bounded answers, no redirects, and nothing retried behind our back. */
+/** Sends HTTP requests: pooled connections, time-outs, limited answers, no redirects, no retries. */
 export interface Transport {
   /**
-   * @returns the answer, whatever its status.
-   * @throws what `isTargetRefused` and `wasSent` tell, and `describeNetworkFailure` puts into words
+   * @returns the answer, with any status.
+   * @throws if there is no answer. See `isTargetRefused`, `wasSent` and `describeNetworkFailure`.
    */
   send(url: URL | string, request: OutboundRequest): Promise<Answer>;
   close(): Promise<void>;
 }
 
 /**
- * What ky hands to `fetch` beside the request: the options that it does not know. As a stream and a signal of the
- * request itself they would cost more than all the rest, and be left to the garbage collector in weak references.
+ * Options that ky passes on to `fetch`, because it does not know them. Content and deadline travel
+ * this way. As stream and signal of the request they would cost more than all the rest, and leave
+ * weak references to the garbage collector.
  */
 type Extras = Pick<OutboundRequest, 'content' | 'deadline'>;
 
@@ -68,14 +69,15 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   const http = ky.create({
-    // The queue owns retries: two owners would multiply the attempts.
+    // The queue owns retries. Retries here would multiply the attempts.
     retry: 0,
-    // Callers have a deadline that covers the body as well.
+    // The caller's deadline covers the body as well.
     timeout: false,
     throwHttpErrors: false,
     headers: { 'user-agent': userAgent, 'accept-encoding': ACCEPT_ENCODING },
-    // ky hands over the request that it has built, and the options that it does not know; what is no web `Response` it hands
-    // back as it is. A web `Response` cannot have a status such as 600, nor a header with any byte.
+    // ky gives the request that it has built and the options that it does not know. It returns a
+    // value unchanged that is no web `Response`. A web `Response` could not have a status such as
+    // 600, or any byte in a header.
     fetch: (input, extras) => fetch(input as Request, extras as unknown as Extras) as Promise<never>,
   });
   return {
@@ -83,7 +85,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (guard?.target.issueOf(String(url)) !== undefined) throw new TargetRefusedError();
       return (await http(url, request)) as unknown as Answer;
     },
-    // Not `close`: it would wait for answers that may never come.
+    // `close` would wait for answers that may never come.
     async close() {
       await Promise.all([agent.destroy(), forwarding?.close()]);
     },
@@ -100,7 +102,7 @@ function createAgent(
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
     keepAliveTimeout: 30_000,
-    // The heads of answers are bounded where they are read (wire.ts).
+    // wire.ts limits the heads of answers.
     maxHeaderSize: 2 * MAX_HEAD_BYTES,
   });
 }
@@ -112,7 +114,10 @@ interface Forwarded extends Extras {
   readonly maxAnswerBytes: number;
 }
 
-/** Requests for plain `http://` addresses are handed to their proxy whole: few let one tunnel to a port other than 443. */
+/**
+ * Sends requests for plain `http://` addresses to the proxy as whole requests. Few proxies allow
+ * tunnels to ports other than 443.
+ */
 function createForwarding(options: TransportOptions, proxies: Proxies) {
   const agent = createAgent(options, createForwardConnector(options.connectTimeoutMs));
   return {
@@ -130,7 +135,7 @@ function createForwarding(options: TransportOptions, proxies: Proxies) {
           ...(proxy.authorization !== undefined && { 'proxy-authorization': proxy.authorization }),
         },
       });
-      // The proxy's own: nothing reached the host.
+      // The proxy itself answered 407. The request did not reach the host.
       if (answer.status === 407) throw new NoAnswerError(false, new ProxyFailure(proxy, 'answered 407'));
       return answer;
     },
@@ -143,14 +148,14 @@ function originOf({ protocol, hostname, port }: WayOut): string {
 }
 
 /**
- * Why a request got no answer, in a few words: codes and names only. The text of such an error may quote what was
- * sent.
+ * Says in a few words why a request got no answer. It uses codes and names only, because the text of
+ * such an error may quote the request.
  */
 export function describeNetworkFailure(error: unknown, requestTimeoutMs: number): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ProxyFailure) return cause.message;
     if (cause.name === 'TimeoutError') return `no answer within ${requestTimeoutMs} ms`;
-    if (cause.name === 'AbortError') return 'given up by this worker';
+    if (cause.name === 'AbortError') return 'the worker stopped the request';
     const { code } = cause as NodeJS.ErrnoException;
     if (typeof code === 'string') return code;
   }

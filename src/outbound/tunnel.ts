@@ -3,7 +3,10 @@ import { buildConnector } from 'undici';
 import { endOfHead, isInterim, MAX_HEAD_BYTES, statusIn } from './head.ts';
 import type { WayOut } from './proxies.ts';
 
-/** A request did not get past the proxy. Its text is safe to log: host and port of the proxy, a status or a code. */
+/**
+ * A request failed at the proxy. The text is safe to log: host and port of the proxy, a status or a
+ * code.
+ */
 export class ProxyFailure extends Error {
   override readonly name = 'ProxyFailure';
   constructor({ name }: Pick<WayOut, 'name'>, reason: string, cause?: unknown) {
@@ -14,7 +17,7 @@ export class ProxyFailure extends Error {
 export type Connector = ReturnType<typeof buildConnector>;
 type Connected = (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void;
 
-/** Connects to proxies themselves: for requests that are handed to them whole, and for tunnels. */
+/** Connects to a proxy, for whole requests and for tunnels. */
 export function proxyConnector(timeoutMs: number): Connector {
   const connect = buildConnector({ timeout: timeoutMs });
   return (options, callback) => {
@@ -34,8 +37,8 @@ export function proxyConnector(timeoutMs: number): Connector {
 }
 
 /**
- * Asks a proxy for a way to `host:port` (`CONNECT`, RFC 9110 §9.3.6). What is sent over it afterwards the proxy only
- * passes on.
+ * Asks a proxy for a tunnel to `host:port` (`CONNECT`, RFC 9110 §9.3.6). Afterwards the proxy passes
+ * all bytes on.
  *
  * @param authority `host:port`, IPv6 in brackets
  */
@@ -62,7 +65,8 @@ export function openTunnel(
 function awaitAnswer(socket: Socket, proxy: WayOut, timeoutMs: number, connected: Connected): void {
   let bytes: Buffer = Buffer.alloc(0);
   const timer = setTimeout(() => fail(`gave no answer to CONNECT within ${timeoutMs} ms`), timeoutMs);
-  const onError = (error: NodeJS.ErrnoException) => fail(`broke off: ${error.code ?? error.name}`, error);
+  const onError = (error: NodeJS.ErrnoException) =>
+    fail(`broke the connection: ${error.code ?? error.name}`, error);
   const onEnd = () => fail('closed the connection without an answer to CONNECT');
 
   function stop(): void {
@@ -83,12 +87,12 @@ function awaitAnswer(socket: Socket, proxy: WayOut, timeoutMs: number, connected
       bytes = Buffer.concat([bytes, chunk]);
       if (judge()) return;
       if (bytes.length <= MAX_HEAD_BYTES) continue;
-      fail('gave an answer to CONNECT that has no end');
+      fail('sent an answer to CONNECT that is too long');
       return;
     }
   }
 
-  /** @returns whether the answer is there. */
+  /** @returns whether the answer is complete. */
   function judge(): boolean {
     for (;;) {
       const end = endOfHead(bytes);

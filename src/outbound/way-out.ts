@@ -5,7 +5,7 @@ import type { TransportOptions } from './transport.ts';
 
 const PRODUCT = `genesys-webmessaging-worker/${VERSION}`;
 
-/** How requests leave, by the settings: what they say who sends them, and which proxies they take. */
+/** The options of transports that come from the settings: `User-Agent` and proxies. */
 export function wayOut(
   config: Pick<Config, 'httpProxy' | 'httpsProxy' | 'noProxy' | 'userAgentSuffix'>,
 ): Pick<TransportOptions, 'userAgent' | 'proxies'> {

@@ -1,29 +1,29 @@
 import type { Socket } from 'node:net';
 import { endOfHead, isInterim, MAX_HEAD_BYTES, mendHead, startOfHead, statusIn } from './head.ts';
 
-/** What a connection has heard of the answer to its present request. */
+/** What a connection has received of the answer to its present request. */
 export interface Wire {
-  /** The status of the answer, as soon as its first line is there, also of one that undici could not read. */
+  /** The status of the answer, from its first line on, even if undici cannot read the answer. */
   status(): number | undefined;
 }
 
-/** Told of its connection at the moment at which a request is written to it. */
+/** Called with the connection at the moment at which the request is written to it. */
 export type OnWritten = (wire: Wire) => void;
 
 /**
- * The request that is about to be written. undici says so (`onRequestStart`), and writes in the same turn, but does not say
- * to which connection.
+ * The request that is about to be written. undici calls `onRequestStart` and writes in the same turn
+ * of the event loop, but does not name the connection.
  */
 let starting: OnWritten | undefined;
 
-/** To be called from `onRequestStart`. */
+/** Call this from `onRequestStart`. */
 export function expectWrite(onWritten: OnWritten): void {
   starting = onWritten;
 }
 
 /**
- * Stands between a connection and undici, which reads it by `read()`: interim answers are left out, odd heads are mended
- * (see head.ts), bodies pass as they are.
+ * Filters the bytes that undici reads from a connection with `read()`. It drops interim answers and
+ * rewrites odd heads (see head.ts). It does not change bodies.
  */
 export function watch(socket: Socket): void {
   const reader = createReader();
@@ -51,11 +51,11 @@ export function watch(socket: Socket): void {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Reads the answers of one connection; one after the other, for nothing is pipelined. */
+/** Reads the answers of one connection, one after the other. Requests are not pipelined. */
 function createReader() {
   let isInHead = false;
   let status: number | undefined;
-  /** A head that is not complete: its bytes, and how many there are. */
+  /** The bytes of an incomplete head, and their number. */
   let held = NOTHING;
   let size = 0;
 
@@ -69,7 +69,7 @@ function createReader() {
     size += bytes.length;
   }
 
-  /** Splits what was held, and what has come, at the end of the head. */
+  /** Splits the held and the new bytes at the end of the head. */
   function split(bytes: Buffer): { head: string; rest: Buffer } | undefined {
     const searched = Math.max(0, size - 3);
     if (size > 0) hold(bytes);
@@ -97,7 +97,7 @@ function createReader() {
       return seen !== undefined && seen >= 200 ? seen : undefined;
     },
 
-    /** What undici is to see of these bytes. */
+    /** Returns the bytes that undici gets. */
     take(chunk: Buffer): Buffer | Error {
       let bytes = chunk;
       while (isInHead && bytes.length > 0) {
@@ -113,7 +113,7 @@ function createReader() {
         isInHead = false;
         status = found;
         const mended = found === undefined ? parts.head : mendHead(parts.head);
-        // Untouched, as almost always, when head and body came together.
+        // The usual case: the head is unchanged and came in one piece, so no copy is made.
         if (mended === parts.head && parts.head.length + parts.rest.length === bytes.length) return bytes;
         return Buffer.concat([Buffer.from(mended, 'latin1'), parts.rest]);
       }

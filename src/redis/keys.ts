@@ -26,14 +26,14 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:worker:<name>         string  a worker process: `alive`, as long as it says so, or `left` when it has ended in order
  *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
  *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now
- *   gwm:{p}:endpoint:<id>         hash    a receiver of callbacks: failures, pause, whether it is disabled
- *   gwm:{p}:endpoint-held:<id>    zset    callbacks that have a place there, by the moment at which it is free again
- *   gwm:{p}:endpoint-line:<id>    zset    callbacks that wait for one, by age
- *   gwm:{p}:endpoints:<tenant>    zset    ids of its endpoints, by the moment at which they are forgotten
- *   gwm:{p}:endpoints-held:<tenant> zset  callbacks that have a place at any of them
- *   gwm:{p}:endpoints-ready:<tenant> zset endpoints with a line and a free place, by the age of its first
- *   gwm:{p}:endpoints-occupied    set     `<tenant> <id>` of endpoints that somebody waits for, or calls
- *   gwm:{p}:attempts:<job id>     list    what came of each attempt of a callback
+ *   gwm:{p}:endpoint:<id>         hash    endpoint: a receiver of callbacks, its failures, its pause, whether it is disabled
+ *   gwm:{p}:endpoint-permits:<id> zset    callbacks with a permit, by the moment at which it expires
+ *   gwm:{p}:endpoint-waiting:<id> zset    callbacks that wait for a permit, oldest first
+ *   gwm:{p}:endpoints:<tenant>    zset    ids of the tenant's endpoints, by the moment at which each is forgotten
+ *   gwm:{p}:endpoints-permits:<tenant> zset  callbacks with a permit at any endpoint of the tenant
+ *   gwm:{p}:endpoints-ready:<tenant> zset endpoints with a callback waiting and a permit free, by the age of that callback
+ *   gwm:{p}:endpoints-occupied    set     `<tenant> <id>` of endpoints with a callback that waits or has a permit
+ *   gwm:{p}:attempts:<job id>     list    the result of each attempt of a callback
  *   gwm:{p}:webhook-counts        hash    attempts delivered and failed, endpoints disabled
  *   gwm:{p}:audit-through:<tenant> hash   up to when the audit records of Genesys Cloud have been read, by what
  *   gwm:{p}:audit                 stream  audit records on their way to the store; consumer group `audit`
@@ -47,9 +47,9 @@ import { partitionOf } from '../core/ids.ts';
  *
  *   gwm:damaged        names of the fields that BullMQ could not read
  *   gwm:held:<n>       worker that had the job in its run <n>, when the lock of that one ran out
- *   gwm:calling        of a callback: the call that is under way, `<run> <moment at which it is surely over>`
+ *   gwm:calling        of a callback: the call under way, `<run> <moment at which it is certainly over>`
  *   gwm:called         of a callback: its receiver was called at least once
- *   gwm:calls          of a callback: attempts that came to an end
+ *   gwm:calls          of a callback: number of attempts that have ended
  *   gwm:delivered      of a callback: the attempt that was delivered, JSON
  */
 export const JOB_FIELDS = {
@@ -77,8 +77,8 @@ export interface Keys {
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
   endpoint(tenantId: string, endpointId: string): string;
-  endpointHeld(tenantId: string, endpointId: string): string;
-  endpointLine(tenantId: string, endpointId: string): string;
+  endpointPermits(tenantId: string, endpointId: string): string;
+  endpointWaiting(tenantId: string, endpointId: string): string;
   endpoints(tenantId: string): string;
   /** @param jobId of the webhook job. */
   attempts(tenantId: string, jobId: string): string;
@@ -106,8 +106,8 @@ export function createKeys(prefix: string, partitions: number): Keys {
     token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
     tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,
     endpoint: (tenantId, endpointId) => `${own(tenantId)}endpoint:${endpointId}`,
-    endpointHeld: (tenantId, endpointId) => `${own(tenantId)}endpoint-held:${endpointId}`,
-    endpointLine: (tenantId, endpointId) => `${own(tenantId)}endpoint-line:${endpointId}`,
+    endpointPermits: (tenantId, endpointId) => `${own(tenantId)}endpoint-permits:${endpointId}`,
+    endpointWaiting: (tenantId, endpointId) => `${own(tenantId)}endpoint-waiting:${endpointId}`,
     endpoints: (tenantId) => `${own(tenantId)}endpoints:${tenantId}`,
     attempts: (tenantId, jobId) => `${own(tenantId)}attempts:${jobId}`,
     auditCheckpoints: (tenantId) => `${own(tenantId)}audit-through:${tenantId}`,

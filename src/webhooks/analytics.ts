@@ -1,16 +1,16 @@
 import type { Tenant } from '../tenants/tenant.ts';
 import { type EndedJob, type Notice, noticeIdOf } from './event.ts';
 
-/** An event as the analytics receiver expects it. */
+/** The form of an event that the analytics receiver expects. */
 interface Form {
-  /** `X-Source`, where the event has one. */
+  /** Value of the header `X-Source`. Without it the header is not sent. */
   readonly source?: string;
   record(job: EndedJob): AnalyticsRecord;
 }
 
 type AnalyticsRecord = Record<string, string | number | null>;
 
-/** What is posted to the analytics receiver, by the first word of the job's event. */
+/** The forms of events, by the noun of the job. */
 const FORMS: Readonly<Record<string, Form>> = {
   /** docs/guides.md#message-analytics */
   message: {
@@ -56,8 +56,8 @@ const FORMS: Readonly<Record<string, Form>> = {
 };
 
 /**
- * The analytics event that a job's end calls for; undefined where the tenant has no analytics, or
- * the kind none.
+ * Makes the analytics event of an ended job. Returns undefined if the tenant has no analytics
+ * receiver, or the kind has no form.
  */
 export function analyticsFor(tenant: Tenant, job: EndedJob): Notice | undefined {
   const form = Object.hasOwn(FORMS, job.noun) ? FORMS[job.noun] : undefined;
@@ -86,13 +86,14 @@ function textIn({ data }: EndedJob, name: string): string | null {
 }
 
 /**
- * How long Genesys Cloud took to answer, ms; 0 for a failure (docs/guides.md#message-analytics).
+ * The time that Genesys Cloud took to answer, ms; 0 for a failure
+ * (docs/guides.md#message-analytics).
  */
 function latencyOf({ data }: EndedJob): number {
   return typeof data['requestMs'] === 'number' ? data['requestMs'] : 0;
 }
 
-/** Code and sentence, which name no text of a message. */
+/** Code and sentence of the error. Neither contains the text of a message. */
 function errorOf({ data }: EndedJob): string | null {
   const { code, message } = (data['error'] ?? {}) as { code?: string; message?: string };
   return code === undefined ? null : `${code}: ${message}`;

@@ -1,28 +1,29 @@
 import { CodedError } from '../core/errors.ts';
 
-/** What came of one attempt to call a receiver, as it is logged. */
+/** The result of one attempt to call a receiver, as the log of attempts holds it. */
 export interface Attempt {
-  /** When it began, ISO 8601. */
+  /** When the attempt began, ISO 8601. */
   readonly at: string;
   /**
-   * `delivered`: 2xx. `refused`: any other answer; `gone`: 410. `unreachable`: no answer in time. `forbidden`: not sent,
-   * because of where it would have gone. `abandoned`: given up by this worker, which had to stop.
+   * `delivered`: 2xx. `gone`: 410. `refused`: any other status. `unreachable`: no answer in time.
+   * `forbidden`: not sent, because the tenant's rules do not allow the address.
+   * `abandoned`: the worker had to stop before the answer came.
    */
   readonly outcome: 'delivered' | 'refused' | 'gone' | 'unreachable' | 'forbidden' | 'abandoned';
   readonly latencyMs: number;
-  /** HTTP status of the answer, if there was one. */
+  /** HTTP status of the answer; undefined without an answer. */
   readonly status?: number;
-  /** How long the receiver asked us to wait, with 429 or 503; ms. */
+  /** Wait that the receiver asked for with a 429 or 503, ms. */
   readonly retryAfterMs?: number;
   /** The first characters of the answer. */
   readonly answer?: string;
 }
 
 /**
- * The failure that an attempt was; undefined when it was delivered.
+ * The error of an attempt; undefined if the callback was delivered.
  *
- * Why a receiver could not be reached is not said: the address is the caller's, and the reason would describe our
- * network to him.
+ * The error does not say why a receiver is unreachable. The producer chooses the address, so the
+ * reason would describe our network to the producer.
  */
 export function failureOf({ outcome, status = 0, retryAfterMs }: Attempt): CodedError | undefined {
   switch (outcome) {
@@ -35,10 +36,7 @@ export function failureOf({ outcome, status = 0, retryAfterMs }: Attempt): Coded
       return new CodedError('WEBHOOK_REFUSED', `the receiver answered ${status}`, options);
     }
     case 'forbidden':
-      return new CodedError(
-        'WEBHOOK_TARGET_REFUSED',
-        'the address of the receiver is not one that may be called',
-      );
+      return new CodedError('WEBHOOK_TARGET_REFUSED', 'the address of the receiver is not allowed');
     case 'unreachable':
     case 'abandoned':
       return new CodedError(

@@ -2,18 +2,19 @@ import { z } from 'zod';
 import type { JobResult } from '../core/outcome.ts';
 import type { Notice } from './event.ts';
 
-/** What a job was handed over with, where its embed code is to be posted. */
-const wanted = z.looseObject({ tenantId: z.string(), cms: z.looseObject({ url: z.string() }) });
+/** The fields of a job that names a CMS for its embed code. */
+const requestShape = z.looseObject({ tenantId: z.string(), cms: z.looseObject({ url: z.string() }) });
 
-/** What it has made. */
-const made = z.looseObject({ widgetId: z.string(), scriptTag: z.string(), generatedAt: z.string() });
+/** The fields of the job's result. */
+const resultShape = z.looseObject({ widgetId: z.string(), scriptTag: z.string(), generatedAt: z.string() });
 
 /**
- * The post of an embed code to the CMS that its job names (docs/guides.md#post-to-a-cms); undefined
- * when it names none. Its failures are its own: the code is made, and stays with the job.
+ * Makes the post of an embed code to the CMS that the job names (docs/guides.md#post-to-a-cms).
+ * Returns undefined if the job names no CMS. The post is a job of its own: if it fails, the embed
+ * code stays in the result of the first job.
  */
 export function cmsPostFor(jobId: string, payload: object, result: JobResult): Notice | undefined {
-  const [asked, embed] = [wanted.safeParse(payload), made.safeParse(result)];
+  const [asked, embed] = [requestShape.safeParse(payload), resultShape.safeParse(result)];
   if (!asked.success || !embed.success) return undefined;
   const postId = `cms-${jobId}`;
   return {

@@ -10,13 +10,13 @@ import { sign } from './signature.ts';
 /** One request to a receiver. */
 export interface Delivery {
   readonly url: string;
-  /** The same for every attempt. */
+  /** Id of the message, the same for every attempt. */
   readonly messageId: string;
-  /** The body: what is signed is what is sent. */
+  /** The body. It is signed and sent byte for byte. */
   readonly body: string;
-  /** Headers beside those of the body and the signature. */
+  /** Headers besides the content type and the signature. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** One signature each; none: not signed. */
+  /** One signature is made with each secret. Without secrets the request is not signed. */
   readonly secrets: readonly string[];
 }
 
@@ -24,18 +24,20 @@ export interface DeliverOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly timeoutMs: number;
-  /** Aborted when the worker must give the callback up. */
+  /** Aborted when the worker must stop the call. */
   readonly signal?: AbortSignal;
 }
 
-/** Answers with which a receiver may say when to come back. */
+/** Statuses whose `Retry-After` counts. */
 const MAY_ASK_TO_WAIT = new Set([429, 503]);
+/** Length of the answer's beginning that the log of attempts holds. */
 const ANSWER_CHARACTERS = 200;
-/** What is read of an answer. */
+/** Part of an answer that is read. */
 export const MAX_ANSWER_BYTES = 16 * 1024;
 
 /**
- * One attempt to deliver a callback: success only on 2xx, no redirects, at most the time-out.
+ * Sends one attempt of a callback. Only 2xx is a success. Redirects are not followed. The time-out
+ * covers the whole exchange.
  * @throws {CodedError} WEBHOOK_SECRET_MISSING
  */
 export async function deliver(delivery: Delivery, options: DeliverOptions): Promise<Attempt> {

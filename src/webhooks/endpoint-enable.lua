@@ -1,8 +1,8 @@
--- Enable an endpoint again, and end its pause and the count of its failures.
+-- Enable: an operator enables an endpoint. Its pause and the count of its failures end.
 --
 -- ARGV   [1] to [6] see endpoint.lua
 -- reply  {'enabled' | 'was-enabled' | 'unknown', wakes}
--- cost   O(places)
+-- cost   O(permits)
 local endpoint = open_endpoint(ARGV[6])
 local wakes = {}
 
@@ -13,11 +13,11 @@ local outcome = endpoint.disabled_at and 'enabled' or 'was-enabled'
 redis.call('HDEL', endpoint.key, 'disabled_at', 'disabled_for', 'failures', 'paused_until', 'openings',
   'failing_since', 'failed_at', 'failing_worker')
 endpoint = open_endpoint(endpoint.id)
--- Who waits for the end of the pause need not wait any longer.
-for _, callback in ipairs(redis.call('ZRANGE', endpoint.held, 0, -1)) do
+-- A permit may be granted for the end of a pause, which is over now.
+for _, callback in ipairs(redis.call('ZRANGE', endpoint.permits, 0, -1)) do
   wake(wakes, callback, 0)
 end
 remember(endpoint)
-note(endpoint)
-fill(wakes)
+update_indexes(endpoint)
+grant_free_permits(wakes)
 return { outcome, wakes }

@@ -1,12 +1,15 @@
--- Leave: the call is over. What came of it is noted, of the callback and of the endpoint, and the place goes to the next.
+-- Leave: a call has ended. The script logs the attempt, updates the endpoint, and grants the permit
+-- to the next callback.
 --
 -- ARGV   [1] to [6] see endpoint.lua   [7] callback
---        [8] what came of it: 'delivered', 'failed', 'gone' (the endpoint is, for good), or 'neutral', which says nothing
---        about the endpoint   [9] wait that the receiver asked for, ms; -1 when it did not   [10] the attempt, JSON
---        [11] life of the log of attempts, ms   [12] how many it holds   [13] failures for so long disable, ms
---        [14] run, as of enter   [15] worker   [16] when it will be tried again after a failure, ms from now
--- reply  {why the endpoint was disabled by this, or '', wakes}
--- cost   O(log line), about twelve commands, and ten for each callback that is called
+--        [8] what the call says about the endpoint: 'delivered', 'failed', 'gone' (for good), or
+--            'neutral' (nothing)
+--        [9] wait that the receiver asked for, ms; -1 if it did not ask   [10] the attempt, JSON
+--        [11] life of the log of attempts, ms   [12] longest log, attempts
+--        [13] time of failures alone after which the endpoint is disabled, ms
+--        [14] run, as of enter   [15] worker   [16] time until the next attempt after a failure, ms
+-- reply  {why this call disabled the endpoint, or '', wakes}
+-- cost   O(log n) of the wait queue; about twelve commands, and ten for each permit that is granted
 local callback, verdict, asked = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local disable_after = tonumber(ARGV[13])
 local run, worker, again_in = ARGV[14], ARGV[15], tonumber(ARGV[16])
@@ -18,12 +21,13 @@ local job = job_of(callback)
 local log = prefix .. 'attempts:' .. callback
 local caller = call_of(callback)
 
--- What lies there instead of a log would have the call come back here for ever.
+-- A key of another type is deleted. Otherwise this script would fail for ever, and the worker would
+-- repeat it.
 if redis.call('TYPE', log).ok ~= 'list' then
   redis.call('DEL', log)
 end
 
--- A command whose reply was lost is sent again, and says nothing new.
+-- The reply of the first execution was lost, and the worker has sent the command again.
 if not caller and redis.call('LINDEX', log, -1) == ARGV[10] then
   return { '', wakes }
 end
@@ -40,16 +44,16 @@ local function log_attempt()
   end
 end
 
--- The place of this call. Where it was not there any more, another worker has the job meanwhile, and may have parked it; the
--- job has left the line now, so that nobody else would wake it.
-local function give_place_back()
+-- If the permit has expired, another worker may have started the job meanwhile and parked it. This
+-- script takes the callback out of the wait queue, so this script must wake it.
+local function leave_endpoint()
   if caller and caller ~= run then
     return
   end
   redis.call('HDEL', job, 'gwm:calling')
-  local had_place = redis.call('ZSCORE', endpoint.held, callback)
-  give_back(endpoint, callback)
-  if redis.call('ZREM', endpoint.line, callback) == 1 or not had_place then
+  local had_permit = redis.call('ZSCORE', endpoint.permits, callback)
+  release_permit(endpoint, callback)
+  if redis.call('ZREM', endpoint.waiting, callback) == 1 or not had_permit then
     wake(wakes, callback, verdict == 'delivered' and 0 or again_in)
   end
 end
@@ -74,18 +78,19 @@ local function close_circuit()
     'failing_worker')
 end
 
--- Whether all failures in a row are those of this worker, while another one could deliver.
+-- Whether all failures in a row are from this worker, while another worker has delivered lately.
 local SEVERAL = '*'
-local function fails_alone()
+local function is_only_failing_worker()
   local others = endpoint.failing_worker and endpoint.failing_worker ~= worker
   redis.call('HSET', endpoint.key, 'failing_worker', others and SEVERAL or worker)
   local other_delivered = endpoint.delivered_by and endpoint.delivered_by ~= worker
-    and now - endpoint.delivered_at < ALONE_FOR
+    and now - endpoint.delivered_at < PEER_DELIVERY_COUNTS_FOR
   return not others and other_delivered
 end
 
--- Failures count from the first one on, unless nobody called for as long as it takes to disable; a pause is not long.
 local function note_failure()
+  -- The time of failures alone starts anew if no failure came for as long as it takes to disable
+  -- the endpoint. A pause of the circuit does not count as such a gap.
   if not endpoint.failing_since or now - endpoint.failed_at > disable_after + CIRCUIT_MAX then
     endpoint.failing_since = now
     redis.call('HSET', endpoint.key, 'failing_since', ms(now))
@@ -94,10 +99,10 @@ local function note_failure()
   if now - endpoint.failing_since >= disable_after then
     return disable('failing')
   end
-  -- What fails during a pause was sent before it, and says nothing new.
+  -- A call that fails during a pause began before it. It must not open the circuit once more.
   local was_open = is_paused(endpoint)
   endpoint.failures = endpoint.failures + 1
-  if fails_alone() then
+  if is_only_failing_worker() then
     endpoint.failures = math.min(endpoint.failures, CIRCUIT_THRESHOLD - 1)
   end
   redis.call('HSET', endpoint.key, 'failures', endpoint.failures)
@@ -111,7 +116,7 @@ local function note_failure()
 end
 
 log_attempt()
-give_place_back()
+leave_endpoint()
 if verdict == 'delivered' then
   count('delivered')
   redis.call('HSET', endpoint.key, 'delivered_at', ms(now), 'delivered_by', worker)
@@ -124,6 +129,6 @@ elseif verdict == 'gone' then
   disable('gone')
 end
 remember(endpoint)
-note(endpoint)
-fill(wakes)
+update_indexes(endpoint)
+grant_free_permits(wakes)
 return { disabled_by_this, wakes }

@@ -1,7 +1,10 @@
--- Recheck: was a callback called between being told to wait and being delayed? Whoever called it could not wake it,
--- because BullMQ still held it as running.
+-- Recheck: a worker has delayed or parked the job of a callback, and asks whether it must wake it.
 --
--- ARGV   [1] to [6] see endpoint.lua   [7] callback   [8] 1 when it was parked, to be woken by somebody
+-- Another script may have granted a permit to the callback before the job was delayed. BullMQ had
+-- the job as active at that time, so the wake had no effect. Without the recheck the callback would
+-- wait until its permit expires.
+--
+-- ARGV   [1] to [6] see endpoint.lua   [7] callback   [8] 1 if the job is parked
 -- reply  wakes
 -- cost   O(1)
 local callback, is_parked = ARGV[7], ARGV[8] == '1'
@@ -10,13 +13,13 @@ local wakes = {}
 local caller, over_at = call_of(callback)
 
 if caller and over_at > now then
-  -- Whoever calls now wakes it.
+  -- A run calls now; its leave wakes the job.
   return wakes
 end
-if redis.call('ZSCORE', endpoint.held, callback) then
+if redis.call('ZSCORE', endpoint.permits, callback) then
   wake(wakes, callback, endpoint.disabled_at and 0 or endpoint.paused_until - now)
-elseif is_parked and not redis.call('ZSCORE', endpoint.line, callback) then
-  -- A run before this one has left, and took it out of the line.
+elseif is_parked and not redis.call('ZSCORE', endpoint.waiting, callback) then
+  -- An earlier run has left, and took the callback out of the wait queue.
   wake(wakes, callback, 0)
 end
 return wakes

@@ -1,12 +1,13 @@
--- Repair what fell between two acts at one endpoint: a worker that died with a place, or before it woke somebody.
+-- Reconcile: repairs one endpoint after a worker died. The worker had a permit, or had to wake a
+-- callback.
 --
 -- ARGV   [1] to [6] see endpoint.lua
 -- reply  wakes
--- cost   O(places that are overdue), at most 100
+-- cost   O(expired permits), at most 100
 local endpoint = open_endpoint(ARGV[6])
 local wakes = {}
 
-take_back(endpoint)
-note(endpoint)
-fill(wakes)
+reclaim_expired_permits(endpoint)
+update_indexes(endpoint)
+grant_free_permits(wakes)
 return wakes

@@ -1,46 +1,71 @@
--- Shared by the acts: endpoints, and which callback may call one now.
+-- Shared by all scripts named endpoint-*.lua: who may call an endpoint, and when.
 --
--- An endpoint is an address of a tenant, without its query. It has so many places; whoever has one may call it. The
--- others stand in its line, by age, delayed in BullMQ far beyond their turn, and cost nothing. Whoever leaves gives his
--- place to the next one, and says whom to wake.
+-- An endpoint is one receiver address of one tenant, without its query. A worker needs a permit to
+-- call it. Each endpoint has a concurrency limit, which is its number of permits. All endpoints of
+-- a tenant together have a second limit. A callback that finds no permit waits in the wait queue of
+-- its endpoint, oldest first. Its job is delayed in BullMQ far into the future and costs nothing.
+-- The script that frees a permit grants it to the first callback that waits. It returns the id of
+-- that callback, and the worker wakes its job.
 --
---             place free                     answer
---   enter ───────────────────► held ──────────────────────► leave: delivered, or a later attempt
---     │                         ▲ called: the first of the line has a place kept for him
---     └── none free ──► line ───┘
+-- States of a callback at its endpoint:
 --
---   held   callback → moment by which it is surely over, or should have come when it was called
---   line   callback → when it was enqueued
+--                permit free, wait queue empty
+--           ┌──────────────────────────────────────────────────┐
+--           │                                                  ▼
+--   enter ──┤         ┌─────────┐ grant    ┌─────────┐ enter ┌─────────┐ leave
+--           └───────► │ WAITING │ ───────► │ GRANTED │ ────► │ CALLING │ ─────► out
+--           otherwise └─────────┘          └─────────┘       └─────────┘
+--                          ▲                    │                 │
+--                          └────────────────────┴─────────────────┘
+--                                     the permit expires
 --
--- A callback that is found in `held` after its moment stands in line again: its worker died, or was never told.
+--   state     key                     score                                        job in BullMQ
+--   WAITING   endpoint-waiting:<id>   when the callback was enqueued               delayed
+--   GRANTED   endpoint-permits:<id>   expiry: GRANTED_FOR after the wake           delayed, woken
+--   CALLING   endpoint-permits:<id>   expiry: when the call is certainly over      active
 --
--- The job of a callback says which run calls now (`gwm:calling`, until the call is surely over), how many attempts
--- came to an end, and that it was delivered. So a worker that has lost the lock of a job ends its call and notes what came
--- of it, and the worker that has the job meanwhile waits for that. All of this lives as long as the job.
+-- A permit is a lease. It expires if no worker comes for it, or if the worker dies during the call.
+-- The callback then waits again and keeps its age. Without the expiry, a dead worker would keep the
+-- permit for ever. A GRANTED callback also waits again if all permits of its tenant are in use when
+-- it enters.
 --
--- Five failures in a row open the circuit: nobody calls for a while, then one at a time, until a call succeeds. Failures
--- of one worker alone do not open it while another worker has delivered within the last minute: it may be the worker, such
--- as one whose clock is wrong, so that its signatures are refused. A
--- pause that the receiver asked for is kept the same way. In a pause the first of the line holds the one place there is,
--- delayed until the end.
+-- One call at a time. The job's field `gwm:calling` names the run that calls now, and when that
+-- call is certainly over. A worker that has lost the lock of the job still ends its call and
+-- reports the result. The worker that has the job meanwhile waits for that. `gwm:calls` counts
+-- the attempts that ended. `gwm:delivered` holds the attempt that was delivered. The fields live as
+-- long as the job.
 --
--- A disabled endpoint is called by nobody, until an operator enables it: whoever comes is told so, and the line is
--- emptied, each one waking a few more.
+-- Circuit. Five failures in a row open it and pause the endpoint. After the pause, one permit exists
+-- until a call succeeds. Each further failure pauses the endpoint for longer, up to CIRCUIT_MAX.
+-- Failures of one worker alone do not open the circuit if another worker has delivered within the
+-- last minute. The worker itself may be at fault: receivers refuse its signatures if its clock is
+-- wrong.
 --
--- The places that a tenant has at all its endpoints are counted too. `ready` has the endpoints with a line and a free
--- place, by the age of the first in line, for when the tenant has places again.
+-- Pause. An open circuit pauses the endpoint, and so does a receiver that asks for a wait. During a
+-- pause the first callback of the wait queue is granted the one permit, for the end of the pause.
+-- This permit does not count against the tenant's limit until the call begins.
 --
--- ARGV[1] is the present in ms, or '' for the clock of Redis; only tests give one.
--- ARGV[2] is the prefix of the tenant's partition, `gwm:{0}:`.   ARGV[3] is the tenant.
--- ARGV[4] [5] are the places of one endpoint, and of the tenant.   ARGV[6] is the endpoint's id.
+-- Disabled. No callback is sent until an operator enables the endpoint. Waiting callbacks are woken
+-- so that they fail: `enter` answers `disabled`, and each answer wakes a few more.
+--
+-- `endpoints-ready` holds the endpoints that have a callback waiting and a permit free. They are
+-- sorted by the age of the first callback. When the tenant is below its limit again, the oldest
+-- callback of all its endpoints is granted a permit. `endpoints-occupied` holds the endpoints that
+-- have a callback in any state; the reconciler visits these.
+--
+-- ARGV[1]      present time in ms, or '' for the clock of Redis; only tests give a time
+-- ARGV[2]      prefix of the tenant's partition, `gwm:{0}:`
+-- ARGV[3]      tenant
+-- ARGV[4] [5]  concurrency limit of one endpoint, and of all endpoints of the tenant
+-- ARGV[6]      id of the endpoint
 
 local CIRCUIT_THRESHOLD = 5 -- failures in a row that open the circuit
 local CIRCUIT_BASE, CIRCUIT_MAX = 1000, 60000 -- first and longest pause of an open circuit, ms
-local ALONE_FOR = 60000 -- how long a delivery of one worker speaks against failures of another alone, ms
-local CALLED_FOR = 15000 -- how long a place is kept for a callback that was woken, ms
-local FILL_AT_MOST = 32 -- places given per act; the next act goes on
+local PEER_DELIVERY_COUNTS_FOR = 60000 -- age, ms, up to which another worker's delivery counts
+local GRANTED_FOR = 15000 -- how long a granted permit is kept for a woken callback, ms
+local GRANT_AT_MOST = 32 -- permits granted per script, to keep it short; the next script goes on
 local DAY = 86400000
-local WELL_FOR, TROUBLED_FOR = DAY, 30 * DAY -- how long an endpoint is remembered after its last call, ms
+local KEEP_WELL, KEEP_TROUBLED = DAY, 30 * DAY -- life of an endpoint's state after a call, ms
 local QUEUE = 'webhook-delivery'
 
 local now = tonumber(ARGV[1])
@@ -49,11 +74,11 @@ if not now then
   now = math.floor(time[1] * 1000 + time[2] / 1000)
 end
 local prefix, tenant = ARGV[2], ARGV[3]
-local PLACES, TENANT_PLACES = tonumber(ARGV[4]), tonumber(ARGV[5])
-local tenant_held = prefix .. 'endpoints-held:' .. tenant
+local CONCURRENCY, TENANT_CONCURRENCY = tonumber(ARGV[4]), tonumber(ARGV[5])
+local tenant_permits = prefix .. 'endpoints-permits:' .. tenant
 local ready = prefix .. 'endpoints-ready:' .. tenant
 
--- Numbers go to Redis as whole milliseconds, without an exponent.
+-- Whole milliseconds. Lua would write large numbers with an exponent.
 local function ms(moment)
   return string.format('%.0f', moment)
 end
@@ -65,8 +90,8 @@ local function open_endpoint(id)
   return {
     id = id,
     key = key,
-    held = prefix .. 'endpoint-held:' .. id,
-    line = prefix .. 'endpoint-line:' .. id,
+    permits = prefix .. 'endpoint-permits:' .. id,
+    waiting = prefix .. 'endpoint-waiting:' .. id,
     disabled_at = tonumber(state[1] or ''),
     disabled_for = state[2] or '',
     failures = tonumber(state[3] or '') or 0,
@@ -79,10 +104,10 @@ local function open_endpoint(id)
   }
 end
 
--- Endpoints that nobody calls any more are forgotten; those that are in trouble, or disabled, later than the others.
+-- Extends the life of the endpoint's state. State of a failing or disabled endpoint lives longer.
 local function remember(endpoint)
   local is_well = not endpoint.disabled_at and not endpoint.failing_since
-  local life = is_well and WELL_FOR or TROUBLED_FOR
+  local life = is_well and KEEP_WELL or KEEP_TROUBLED
   redis.call('PEXPIRE', endpoint.key, life)
   local known = prefix .. 'endpoints:' .. tenant
   redis.call('ZADD', known, ms(now + life), endpoint.id)
@@ -97,107 +122,110 @@ local function job_of(callback)
   return prefix .. QUEUE .. ':' .. callback
 end
 
--- Fields of the callback's hash; none of a key that is no hash: an error here would stop all that come by.
+-- Fields of the job's hash. A key of another type gives no fields: an error here would stop every
+-- callback of the endpoint.
 local function fields_of(callback, ...)
   local reply = redis.pcall('HMGET', job_of(callback), ...)
   return reply.err and {} or reply
 end
 
--- The run that calls the receiver now, and when that is surely over.
+-- The run that calls the receiver now, and the moment at which its call is certainly over.
 local function call_of(callback)
   local calling = fields_of(callback, 'gwm:calling')[1]
   local run, over_at = string.match(calling or '', '^(%S+) (%S+)$')
   return run, tonumber(over_at or '') or 0
 end
 
--- When the callback was enqueued, ms, if BullMQ still has it and has not ended it.
+-- When the callback was enqueued, ms; nil if its job is gone or has ended.
 local function arrival_of(callback)
   local state = fields_of(callback, 'timestamp', 'finishedOn')
   return not state[2] and tonumber(state[1] or '') or nil
 end
 
-local function stand_in_line(endpoint, callback)
-  redis.call('ZADD', endpoint.line, ms(arrival_of(callback) or now), callback)
+local function add_to_wait_queue(endpoint, callback)
+  redis.call('ZADD', endpoint.waiting, ms(arrival_of(callback) or now), callback)
 end
 
-local function give_back(endpoint, callback)
-  redis.call('ZREM', endpoint.held, callback)
-  redis.call('ZREM', tenant_held, callback)
+local function release_permit(endpoint, callback)
+  redis.call('ZREM', endpoint.permits, callback)
+  redis.call('ZREM', tenant_permits, callback)
 end
 
--- Places whose time is over.
-local function take_back(endpoint)
-  for _, callback in ipairs(redis.call('ZRANGEBYSCORE', endpoint.held, '-inf', ms(now), 'LIMIT', 0, 100)) do
-    redis.call('ZREM', endpoint.held, callback)
+local function reclaim_expired_permits(endpoint)
+  for _, callback in ipairs(redis.call('ZRANGEBYSCORE', endpoint.permits, '-inf', ms(now), 'LIMIT', 0, 100)) do
+    redis.call('ZREM', endpoint.permits, callback)
     if arrival_of(callback) then
-      stand_in_line(endpoint, callback)
+      add_to_wait_queue(endpoint, callback)
     end
   end
-  redis.call('ZREMRANGEBYSCORE', tenant_held, '-inf', ms(now))
+  redis.call('ZREMRANGEBYSCORE', tenant_permits, '-inf', ms(now))
 end
 
 local function is_paused(endpoint)
   return endpoint.paused_until > now
 end
 
-local function has_room(endpoint)
+-- A disabled endpoint has permits without limit: its callbacks are woken to fail, not to call.
+local function has_free_permit(endpoint)
   if endpoint.disabled_at then
     return true
   end
-  local held = redis.call('ZCARD', endpoint.held)
+  local in_use = redis.call('ZCARD', endpoint.permits)
   if is_paused(endpoint) then
-    return held == 0
+    return in_use == 0
   end
-  return held < (endpoint.failures >= CIRCUIT_THRESHOLD and 1 or PLACES)
+  return in_use < (endpoint.failures >= CIRCUIT_THRESHOLD and 1 or CONCURRENCY)
 end
 
-local function tenant_has_room()
-  return redis.call('ZCARD', tenant_held) < TENANT_PLACES
+local function tenant_has_free_permit()
+  return redis.call('ZCARD', tenant_permits) < TENANT_CONCURRENCY
 end
 
--- Notes whether somebody could be called, and whether the reconciler must look here.
-local function note(endpoint)
-  local first = redis.call('ZRANGE', endpoint.line, 0, 0, 'WITHSCORES')
-  if first[1] and has_room(endpoint) then
+-- Brings `endpoints-ready` and `endpoints-occupied` up to date. Every script that changes an
+-- endpoint ends with this; otherwise its waiting callbacks would not be found.
+local function update_indexes(endpoint)
+  local first = redis.call('ZRANGE', endpoint.waiting, 0, 0, 'WITHSCORES')
+  if first[1] and has_free_permit(endpoint) then
     redis.call('ZADD', ready, first[2], endpoint.id)
   else
     redis.call('ZREM', ready, endpoint.id)
   end
-  local is_idle = not first[1] and redis.call('ZCARD', endpoint.held) == 0
+  local is_idle = not first[1] and redis.call('ZCARD', endpoint.permits) == 0
   redis.call(is_idle and 'SREM' or 'SADD', prefix .. 'endpoints-occupied', tenant .. ' ' .. endpoint.id)
 end
 
--- Keeps a place for the first of the line, now or for the end of the pause.
-local function call_next(endpoint, wakes)
+-- Grants a permit to the first callback of the wait queue, for now or for the end of the pause.
+local function grant_next(endpoint, wakes)
   while true do
-    local callback = redis.call('ZPOPMIN', endpoint.line)[1]
+    local callback = redis.call('ZPOPMIN', endpoint.waiting)[1]
     if not callback then
       return
     end
     if arrival_of(callback) then
       local from = endpoint.disabled_at and now or math.max(now, endpoint.paused_until)
-      redis.call('ZADD', endpoint.held, ms(from + CALLED_FOR), callback)
+      redis.call('ZADD', endpoint.permits, ms(from + GRANTED_FOR), callback)
       if from == now and not endpoint.disabled_at then
-        redis.call('ZADD', tenant_held, ms(now + CALLED_FOR), callback)
+        redis.call('ZADD', tenant_permits, ms(now + GRANTED_FOR), callback)
       end
       return wake(wakes, callback, from - now)
     end
   end
 end
 
--- Gives away the places that are free, at whichever endpoint of the tenant.
-local function fill(wakes)
-  for _ = 1, FILL_AT_MOST do
-    local id = tenant_has_room() and redis.call('ZPOPMIN', ready)[1]
+-- Grants the free permits of all endpoints of the tenant, oldest callback first.
+local function grant_free_permits(wakes)
+  for _ = 1, GRANT_AT_MOST do
+    local id = tenant_has_free_permit() and redis.call('ZPOPMIN', ready)[1]
     if not id then
       return
     end
     local endpoint = open_endpoint(id)
-    call_next(endpoint, wakes)
-    note(endpoint)
+    grant_next(endpoint, wakes)
+    update_indexes(endpoint)
   end
 end
 
-local function count(word)
-  redis.call('HINCRBY', prefix .. 'webhook-counts', word, 1)
+-- Adds one to a counter of the partition: 'delivered', 'failed' or 'disabled'.
+local function count(what)
+  redis.call('HINCRBY', prefix .. 'webhook-counts', what, 1)
 end

@@ -6,103 +6,114 @@ import type { Keys } from '../redis/keys.ts';
 import { loadScript, type ScriptArgument } from '../redis/script.ts';
 import type { Attempt } from './attempt.ts';
 
-/** A callback at its endpoint. */
-export interface Caller {
+/** Names a callback and its endpoint. */
+export interface CallbackRef {
   readonly tenantId: string;
   /** Id of the webhook job. */
   readonly jobId: string;
   readonly url: string;
 }
 
-/** One run of the job of a callback. */
-export interface Call extends Caller {
-  /** Different for each start of the job. */
+/** One run of a callback's job. */
+export interface Call extends CallbackRef {
+  /** Number of the run, different for each start of the job. */
   readonly run: number;
 }
 
-/** A callback whose turn has come, or will have come after the delay; BullMQ must be told. */
-export interface CalledUp {
+/** A callback that was granted a permit. BullMQ must run its job after the delay. */
+export interface WokenCallback {
   readonly partition: number;
   readonly queue: 'webhook-delivery';
   readonly jobId: string;
   readonly delayMs: number;
 }
 
-/** Whether a callback may be sent now. */
-export type Entrance =
-  | { readonly verdict: 'go' /** Attempts that came to an end before. */; readonly calls: number }
+/** Whether a run may call the endpoint now. */
+export type EnterDecision =
+  /** `calls`: attempts that ended before. */
+  | { readonly verdict: 'go'; readonly calls: number }
   | { readonly verdict: 'wait'; readonly waitMs: number }
+  /** Another script wakes the job. */
   | { readonly verdict: 'park' }
-  /** An earlier attempt was, whose worker died before BullMQ heard of it. */
+  /** An earlier attempt was delivered, and its worker died before BullMQ recorded that. */
   | { readonly verdict: 'delivered'; readonly attempt: Attempt }
   | { readonly verdict: 'disabled'; readonly reason: DisabledFor };
 
-/** `gone`: the receiver answered 410. `failing`: nothing but failures for WEBHOOK_DISABLE_AFTER. */
+/** `gone`: the receiver answered 410. `failing`: all calls failed for WEBHOOK_DISABLE_AFTER. */
 export type DisabledFor = 'gone' | 'failing';
 
 /**
- * Who may call which endpoint when. All state is in Redis and every decision is one script by its clock, so that it
- * holds for any number of replicas, any of which may die at any line. `endpoint.lua` tells how.
+ * Decides which callback may call which endpoint, and when. `endpoint.lua` draws the states.
  *
- * Every act may find that other callbacks have got their turn, and has them woken.
+ * All state is in Redis, and each decision is one script that uses the clock of Redis. So the limits
+ * hold over all replicas, and a worker may die at any line. Each method may grant permits to other
+ * callbacks. It then wakes their jobs.
  */
 export interface Endpoints {
-  enter(call: Call): Promise<Entrance>;
+  /** Asks for a permit. */
+  enter(call: Call): Promise<EnterDecision>;
   /**
-   * @param againInMs when a callback that was not delivered is to be sent again.
-   * @returns why this attempt disabled the endpoint, if it did.
+   * Records an attempt and releases the permit.
+   * @param againInMs time until the next attempt, if this one was not delivered.
+   * @returns why this attempt disabled the endpoint; undefined if it did not.
    */
   leave(call: Call, attempt: Attempt, againInMs: number): Promise<DisabledFor | undefined>;
-  /** Whether a callback got its turn while BullMQ was being told to delay it. @param isParked nobody but us wakes it. */
-  recheck(caller: Caller, isParked: boolean): Promise<void>;
+  /**
+   * Wakes the job of a callback that was granted a permit while BullMQ was delaying the job.
+   * @param isParked whether the job waits until a script wakes it.
+   */
+  recheck(callback: CallbackRef, isParked: boolean): Promise<void>;
+  /** Lets callbacks go to the endpoint again, and ends its pause. */
   enable(tenantId: string, endpointId: string): Promise<'enabled' | 'was-enabled' | 'unknown'>;
-  /** Repairs all endpoints of a partition that somebody waits for. */
+  /** Repairs all endpoints of a partition that have callbacks. */
   reconcile(partition: number): Promise<void>;
 }
 
 export interface EndpointsOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
-  readonly wake: (called: readonly CalledUp[]) => Promise<void>;
+  readonly wake: (callbacks: readonly WokenCallback[]) => Promise<void>;
   /** Name of this worker process. */
   readonly worker: string;
-  /** Callbacks that one endpoint has in hand at the same time, and all endpoints of a tenant together. */
-  readonly places: number;
-  readonly tenantPlaces: number;
-  /** Longest time that a call may take, ms: its place is given to another after that. */
+  /** Concurrency limit of one endpoint: calls under way at the same time. */
+  readonly concurrency: number;
+  /** Concurrency limit of all endpoints of a tenant together. */
+  readonly tenantConcurrency: number;
+  /** Longest time of a call, ms. After it the permit expires. */
   readonly callMs: number;
   readonly disableAfterMs: number;
-  /** How long attempts are remembered of a callback that was not delivered, ms. */
+  /** How long the attempts of an undelivered callback are kept, ms. */
   readonly keepAttemptsMs: number;
-  /** Tests hold the time still; without it the clock of Redis counts. */
+  /** Clock of the tests. Without it the clock of Redis counts. */
   readonly now?: () => number;
 }
 
-/** What endpoints take from the settings. */
+/** The options that come from the settings. */
 export function endpointSettings(config: Config) {
-  const tenantPlaces = Math.max(1, Math.floor(config.workerConcurrency / 4));
+  const tenantConcurrency = Math.max(1, Math.floor(config.workerConcurrency / 4));
   return {
-    tenantPlaces,
-    places: Math.min(config.webhookEndpointConcurrency, tenantPlaces),
+    tenantConcurrency,
+    concurrency: Math.min(config.webhookEndpointConcurrency, tenantConcurrency),
     callMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs) + CALL_MARGIN_MS,
     disableAfterMs: config.webhookDisableAfterMs,
     keepAttemptsMs: config.keepFailedMs,
   };
 }
 
-/** What a call may take beyond its time-out: until its answer is noted. */
+/** Time for recording an answer that comes just before the time-out, ms. */
 const CALL_MARGIN_MS = 2000;
+/** Longest log of attempts of one callback. */
 const ATTEMPTS_KEPT = 20;
-/** How long the attempts of a delivered callback are remembered, ms. That it was delivered stands in its job, too. */
+/** How long the attempts of a delivered callback are kept, ms. Its job records the delivery too. */
 const KEEP_DELIVERED_MS = 86_400_000;
 
-/** The address without its query, where values of a single job may stand, and without a fragment. */
+/** The address without query and fragment. A query may hold values of a single job. */
 export function endpointUrlOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }
 
-/** The id of an endpoint: the same for everybody who calls this address for this tenant. */
+/** The id of an endpoint, made from the tenant and the address. */
 export function endpointIdOf(tenantId: string, url: string): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([tenantId, endpointUrlOf(url)]))
@@ -111,7 +122,7 @@ export function endpointIdOf(tenantId: string, url: string): string {
 }
 
 export function createEndpoints(options: EndpointsOptions): Endpoints {
-  const { client, keys, places, tenantPlaces } = options;
+  const { client, keys, concurrency, tenantConcurrency } = options;
   const prelude = readFileSync(new URL('./endpoint.lua', import.meta.url), 'utf8');
   const load = (act: string) =>
     loadScript(client, new URL(`./endpoint-${act}.lua`, import.meta.url), [prelude]);
@@ -129,24 +140,37 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     endpointId: string,
     args: readonly ScriptArgument[] = [],
   ): Promise<unknown> {
-    const shared = [options.now?.() ?? '', keys.own(tenantId), tenantId, places, tenantPlaces, endpointId];
+    const shared = [
+      options.now?.() ?? '',
+      keys.own(tenantId),
+      tenantId,
+      concurrency,
+      tenantConcurrency,
+      endpointId,
+    ];
     return await scripts[name].run([...shared, ...args]);
   }
 
-  /** Two values per callback: id, delay. */
+  /** @param reply two values for each callback: id, delay. */
   async function wake(tenantId: string, reply: unknown): Promise<void> {
     const values = reply as (string | number)[];
     const partition = keys.partitionOf(tenantId);
-    const called: CalledUp[] = [];
+    const callbacks: WokenCallback[] = [];
     for (let at = 0; at < values.length; at += 2) {
       const [jobId, delayMs] = values.slice(at, at + 2);
-      called.push({ partition, queue: 'webhook-delivery', jobId: String(jobId), delayMs: Number(delayMs) });
+      callbacks.push({
+        partition,
+        queue: 'webhook-delivery',
+        jobId: String(jobId),
+        delayMs: Number(delayMs),
+      });
     }
-    // Who is not woken now is found by the reconciler; what was done stays done.
-    await options.wake(called).catch(() => {});
+    // The script has already changed the state, so this must not fail. The reconciler finds the
+    // callbacks that are not woken now.
+    await options.wake(callbacks).catch(() => {});
   }
 
-  const idOf = ({ tenantId, url }: Caller) => endpointIdOf(tenantId, url);
+  const idOf = ({ tenantId, url }: CallbackRef) => endpointIdOf(tenantId, url);
 
   return {
     async enter(call) {
@@ -161,29 +185,30 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       return verdict === 'go' ? { verdict, calls } : { verdict };
     },
 
-    async leave(caller, attempt, againInMs) {
+    async leave(call, attempt, againInMs) {
       const isDelivered = attempt.outcome === 'delivered';
       const args = [
-        caller.jobId,
+        call.jobId,
         VERDICTS[attempt.outcome],
         attempt.retryAfterMs ?? -1,
         JSON.stringify(attempt),
         isDelivered ? KEEP_DELIVERED_MS : options.keepAttemptsMs,
         ATTEMPTS_KEPT,
         options.disableAfterMs,
-        caller.run,
+        call.run,
         options.worker,
         againInMs,
       ];
-      const reply = await act('leave', caller.tenantId, idOf(caller), args);
+      const reply = await act('leave', call.tenantId, idOf(call), args);
       const [disabled, wakes] = reply as [DisabledFor | '', unknown];
-      await wake(caller.tenantId, wakes);
+      await wake(call.tenantId, wakes);
       return disabled === '' ? undefined : disabled;
     },
 
-    async recheck(caller, isParked) {
-      const args = [caller.jobId, isParked ? 1 : 0];
-      await wake(caller.tenantId, await act('recheck', caller.tenantId, idOf(caller), args));
+    async recheck(callback, isParked) {
+      const { tenantId, jobId } = callback;
+      const args = [jobId, isParked ? 1 : 0];
+      await wake(tenantId, await act('recheck', tenantId, idOf(callback), args));
     },
 
     async enable(tenantId, endpointId) {
@@ -204,15 +229,15 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   };
 }
 
-type EnterReply = [Entrance['verdict'], number, string, unknown, number];
+type EnterReply = [EnterDecision['verdict'], number, string, unknown, number];
 
-/** What an attempt says about its endpoint; see endpoint-leave.lua. */
+/** What an attempt says about its endpoint, as endpoint-leave.lua reads it. */
 const VERDICTS: Readonly<Record<Attempt['outcome'], string>> = {
   delivered: 'delivered',
   refused: 'failed',
   gone: 'gone',
   unreachable: 'failed',
-  // We did not call: nothing is known of the endpoint.
+  // The call was not made, or not finished: it says nothing about the endpoint.
   forbidden: 'neutral',
   abandoned: 'neutral',
 };

@@ -3,40 +3,49 @@ import type { CALLBACK_EVENTS } from '../jobs/fields.ts';
 import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
-/** How a job ended, as receivers are told. */
+/** How a job ended, in the words of callbacks. */
 export type Ending = (typeof CALLBACK_EVENTS)[number];
 
-/** What there is to tell about the end of a job. Never the text of a message. */
+/** The facts about an ended job that receivers get. The text of a message is never among them. */
 export interface EndedJob {
   readonly jobId: string;
-  /** First word of the event, from the job's contract: `message`. */
+  /** First word of the event type, from the job's contract, such as `message`. */
   readonly noun: string;
   readonly ending: Ending;
-  /** Last word of the event, where the kind has one of its own for this ending: `generated`. */
+  /** Last word of the event type, if the kind has its own word, such as `generated`. */
   readonly word?: string;
   readonly endedAt: Date;
-  /** Ids, latency, attempts, error: flat, small. */
+  /** Ids, latency, attempts and error, in a flat object. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** The callback the job brought along. */
+  /** The callback that the job names. */
   readonly callback?: { readonly url: string; readonly events?: readonly Ending[] | undefined } | undefined;
 }
 
-/** A request that the end of a job calls for. */
+/** A request to a receiver about an ended job. */
 export interface Notice {
-  /** Id of the webhook job: made of the job's, so that a crash can neither lose nor double it. */
+  /**
+   * Id of the webhook job, made from the id of the ended job. So a second report of the same end is a
+   * duplicate.
+   */
   readonly jobId: string;
   readonly delivery: WebhookDelivery;
 }
 
-/** Ids of jobs that come by the clock have the name of their tenant in them, and colons: not so those of headers. */
+/**
+ * Ids that may stand in a header. The ids of scheduled jobs contain the tenant's name and colons and
+ * do not match.
+ */
 const FIT_FOR_HEADERS = /^[\w-]{1,80}$/;
 
-/** The same for every report of the same end. */
+/** The id of a notice, the same for every report of the same end. */
 export function noticeIdOf(what: 'wh' | 'an', { jobId, ending }: Pick<EndedJob, 'jobId' | 'ending'>): string {
   return `${what}-${FIT_FOR_HEADERS.test(jobId) ? jobId : uuidOf(jobId)}-${ending}`;
 }
 
-/** The callback that a job's end calls for: its own, else its tenant's; undefined when nobody is to be told. */
+/**
+ * Makes the callback of an ended job: to the address of the job, else to that of the tenant. Returns
+ * undefined if there is no address, or if the address did not choose this ending.
+ */
 export function callbackFor(tenant: Tenant, job: EndedJob): Notice | undefined {
   const endpoint = job.callback ?? tenant.callback;
   if (!endpoint?.url) return undefined;

@@ -5,16 +5,16 @@ import { webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
-/** Fields of jobs with an address that the job's end is told to: its own callback, and the CMS of an embed code. */
+/** Fields of a job that name a receiver: its callback, and the CMS of an embed code. */
 const FIELDS = ['callback', 'cms'] as const;
 
 const withUrl = z.looseObject({ url: webUrl });
 
 /**
- * What can be said against the receivers that a job names when it is enqueued: scheme, port, a literal address that is
- * not public. What a name leads to is seen when it is called.
+ * Finds what is wrong with the receivers that a job names: scheme, port, or a literal address that
+ * is not public. Names are looked up later, when a worker calls them.
  *
- * @param input of a job, checked or not; what is no web address at all is the contract's to say.
+ * @param input of a job, checked or not. The contract reports a field that is no web address.
  */
 export function receiverIssues(input: unknown, tenant: Tenant): Issue[] {
   if (typeof input !== 'object' || input === null) return [];

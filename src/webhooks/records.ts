@@ -4,41 +4,43 @@ import type { Keys } from '../redis/keys.ts';
 import type { Attempt } from './attempt.ts';
 import type { DisabledFor } from './endpoints.ts';
 
-/** What is remembered of endpoints and attempts, for people: read here, written by the acts of `endpoints.ts`. */
+/** Records of endpoints and attempts for operators. The scripts of `endpoints.ts` write them. */
 export interface WebhookRecords {
-  /** The endpoints of a tenant that were called lately; the last called first. */
+  /** The endpoints of a tenant that were called lately, the last called first. */
   endpoints(tenantId: string): Promise<EndpointView[]>;
-  /** Undefined when nobody has called it lately. */
+  /** Undefined if the endpoint was not called lately. */
   endpoint(tenantId: string, endpointId: string): Promise<EndpointView | undefined>;
-  /** What came of a callback so far, the oldest first; of a long story the end. */
+  /** The last attempts of a callback, the oldest first. */
   attempts(tenantId: string, jobId: string): Promise<(Attempt | Replay)[]>;
-  /** A callback is about to be sent once more by hand, also one that was delivered. */
+  /** Records that an operator sends a callback again. A delivered callback may be sent again too. */
   noteReplay(tenantId: string, jobId: string): Promise<void>;
-  /** Attempts that were delivered and that failed, and endpoints that were disabled, since the beginning. */
+  /** Numbers of delivered attempts, failed attempts and disabled endpoints, since the installation. */
   counts(): Promise<WebhookCounts>;
 }
 
 export interface EndpointView {
   readonly endpointId: string;
   readonly tenantId: string;
-  /** Without its query. */
+  /** The address without its query. */
   readonly url: string;
-  /** `paused`: its circuit is open, or it asked us to wait. `failing`: the last attempt failed. */
+  /** `paused`: the circuit is open, or the receiver asked for a wait. `failing`: the last call failed. */
   readonly state: 'well' | 'failing' | 'paused' | 'disabled';
   readonly disabledAt: string | null;
   readonly disabledFor: DisabledFor | null;
-  /** Since when nothing but failed. */
+  /** Since when all calls have failed. */
   readonly failingSince: string | null;
   /** Failures in a row. */
   readonly failures: number;
   readonly pausedUntil: string | null;
   readonly lastCalledAt: string | null;
   readonly lastDeliveredAt: string | null;
+  /** Callbacks that have a permit. */
   readonly inHand: number;
+  /** Callbacks in the wait queue. */
   readonly waiting: number;
 }
 
-/** Stands between two attempts in the log of a callback. */
+/** Separates the attempts before and after a replay in the log of a callback. */
 export interface Replay {
   readonly at: string;
   readonly outcome: 'replayed';
@@ -58,8 +60,8 @@ export function createWebhookRecords(
   const view = async (tenantId: string, endpointId: string): Promise<EndpointView | undefined> => {
     const [state, inHand, waiting] = await Promise.all([
       client.hgetall(keys.endpoint(tenantId, endpointId)),
-      client.zcard(keys.endpointHeld(tenantId, endpointId)),
-      client.zcard(keys.endpointLine(tenantId, endpointId)),
+      client.zcard(keys.endpointPermits(tenantId, endpointId)),
+      client.zcard(keys.endpointWaiting(tenantId, endpointId)),
     ]);
     const { url, disabled_for: disabledFor } = state;
     if (url === undefined) return undefined;
@@ -102,14 +104,14 @@ export function createWebhookRecords(
     async noteReplay(tenantId, jobId) {
       const entry: Replay = { at: new Date(clock.now()).toISOString(), outcome: 'replayed' };
       await client.hdel(`${keys.own(tenantId)}webhook-delivery:${jobId}`, 'gwm:delivered', 'gwm:calls');
-      // Only behind other attempts: a log of its own would have no end of life.
+      // RPUSHX writes only to an existing log. A new log would never expire.
       await client.rpushx(keys.attempts(tenantId, jobId), JSON.stringify(entry));
     },
 
     async counts() {
       const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
       const counted = await Promise.all(partitions.map((p) => client.hgetall(keys.webhookCounts(p))));
-      const sum = (word: string) => counted.reduce((total, counts) => total + Number(counts[word] ?? 0), 0);
+      const sum = (name: string) => counted.reduce((total, counts) => total + Number(counts[name] ?? 0), 0);
       return { delivered: sum('delivered'), failed: sum('failed'), disabled: sum('disabled') };
     },
   };

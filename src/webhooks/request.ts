@@ -4,7 +4,8 @@ import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
 import type { Delivery } from './deliver.ts';
 
 /**
- * The request of a webhook job. A callback is never sent unsigned; the others are where the tenant has no secret.
+ * Makes the request of a webhook job. A callback is always signed. Analytics events and posts to a
+ * CMS are sent unsigned if the tenant has no secret.
  *
  * @param secrets of the tenant.
  * @throws {CodedError} WEBHOOK_SECRET_MISSING

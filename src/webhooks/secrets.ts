@@ -2,8 +2,9 @@ import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 /**
- * The secrets that sign what goes to a tenant: its own and, while receivers go over, the previous one; none without
- * `callback.secret`. Read at each use, so that a file that was rotated counts at once.
+ * The secrets that sign requests to a tenant's receivers: the present one and, during a rotation,
+ * the previous one. The list is empty without `callback.secret`. The secrets are read at each use, so
+ * a rotated file counts at once.
  *
  * @throws {CodedError} SECRET_UNREADABLE
  */

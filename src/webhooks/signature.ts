@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { CodedError } from '../core/errors.ts';
 import { signingKey } from '../tenants/signing-secret.ts';
 
-/** What Standard Webhooks 1.0.0 sends beside the body. */
+/** The headers of Standard Webhooks 1.0.0. */
 export interface SignedHeaders {
   readonly 'webhook-id': string;
   readonly 'webhook-timestamp': string;
@@ -10,13 +10,14 @@ export interface SignedHeaders {
 }
 
 /**
- * Signs one attempt: HMAC-SHA256 over `{id}.{timestamp}.{body}`, base64, as `v1,…`; with several secrets one signature
- * each, separated by a space, so that receivers may go over from one to the next in their own time.
+ * Signs one attempt: HMAC-SHA256 over `{id}.{timestamp}.{body}`, in base64, as `v1,…`. Several
+ * secrets make several signatures, separated by a space. So each receiver may change to the new
+ * secret at its own time.
  *
  * @param secrets each `whsec_` and 24 to 64 bytes in base64.
  * @param body the exact text that is sent.
- * @param timestampSeconds of this attempt, not of the event.
- * @throws {CodedError} WEBHOOK_SECRET_MISSING when the secret has another form; it is not quoted.
+ * @param timestampSeconds time of this attempt, not of the event.
+ * @throws {CodedError} WEBHOOK_SECRET_MISSING if a secret has another form. The error does not quote it.
  */
 export function sign(
   secrets: readonly string[],

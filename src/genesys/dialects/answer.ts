@@ -4,29 +4,32 @@ import { describeIssue, type Issue } from '../../core/issues.ts';
 import { safeParse } from '../../core/safe-parse.ts';
 import { textOf } from '../../core/shapes.ts';
 
-/** What is read of an answer, by whoever cannot go on without it. */
+/** How the answer of an operation is read that must have a certain shape. */
 export interface Reading<Shape extends z.ZodType> {
   /** Name of the operation. */
   readonly name: string;
   readonly shape: Shape;
-  /** How an answer of another shape is told. */
+  /** Code of the error for an answer of another shape. */
   readonly code: Extract<ErrorCode, 'CONFIGURATION_MALFORMED' | 'ANSWER_MALFORMED'>;
 }
 
+/** Most details of an error, and most of them in its message. */
 const MAX_DETAILS = 20;
-/** As many of them stand in the message. */
-const MAX_TOLD = 5;
+const MAX_IN_MESSAGE = 5;
 
 /** An id of Genesys Cloud. */
 export const genesysId = textOf({ min: 1, max: 200 });
 
-/** Takes an answer apart. @throws {CodedError} the reading's code, and GENESYS_UNAVAILABLE where there is no JSON. */
+/**
+ * Reads an answer.
+ * @throws {CodedError} the reading's code; GENESYS_UNAVAILABLE if the answer is not JSON.
+ */
 export function readAnswer<Shape extends z.ZodType>(
   { name, shape, code }: Reading<Shape>,
   answer: unknown,
 ): z.output<Shape> {
   if (answer === undefined) {
-    const message = `${name}: the answer is no JSON, or broke off`;
+    const message = `${name}: the answer is not JSON, or incomplete`;
     throw new CodedError('GENESYS_UNAVAILABLE', message, { status: 200 });
   }
   const parsed = safeParse(shape, answer);
@@ -34,18 +37,21 @@ export function readAnswer<Shape extends z.ZodType>(
   throw malformed(code, name, parsed.issues);
 }
 
-/** With the status of the answer: Genesys Cloud has answered well, which is what its bucket is to hear. */
+/**
+ * The error of an answer with an unexpected shape. It has status 200, so the bucket counts Genesys
+ * Cloud as available.
+ */
 export function malformed(
   code: Reading<z.ZodType>['code'],
   name: string,
   issues: readonly Issue[],
 ): CodedError {
   const details = issues.slice(0, MAX_DETAILS).map(describeIssue);
-  const message = `${name}: the answer is not as it should be: ${details.slice(0, MAX_TOLD).join('; ')}`;
+  const message = `${name}: the answer has an unexpected shape: ${details.slice(0, MAX_IN_MESSAGE).join('; ')}`;
   return new CodedError(code, message, { status: 200, details });
 }
 
-/** The id in the answer to a write, which was done whatever the answer looks like; null when there is none. */
+/** The id in the answer to a write; null if there is none. The write was made in either case. */
 export function idIn(answer: unknown): string | null {
   const parsed = safeParse(withId, answer);
   return parsed.success ? parsed.data.id : null;

@@ -4,42 +4,42 @@ import type { Tree } from '../../content/tree.ts';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 
 /**
- * One operation of Genesys Cloud: where it is, what it needs, and how our words become its words. Data and
- * small mappers; the client does the rest.
+ * One operation of Genesys Cloud: its path, its scope, and the mapping between our fields and its
+ * fields. The client does the rest.
  */
 export interface Operation<Input, Output> {
   /** Name in logs, metrics and messages. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** OAuth scope without which Genesys Cloud answers 403. */
+  /** OAuth scope. Without it Genesys Cloud answers 403. */
   readonly scope: string;
-  /** Statuses besides 2xx that are an answer, and no failure. */
+  /** Statuses besides 2xx that are no failure. */
   readonly accepts?: readonly number[];
-  /** A POST that only asks: it may be sent again, whatever became of it. */
+  /** A POST that changes nothing. It may be sent again after any failure. */
   readonly isQuery?: true;
   /**
-   * The messages of a 422's field errors become details of the error: what is sent was written by an operator, so that
-   * none of them can quote a customer.
+   * The messages of a 422's field errors become details of the error. This is allowed if an operator
+   * wrote the content, because the messages then cannot quote a customer.
    */
   readonly tellsReasons?: boolean;
-  /** Headers besides those that every request has. */
+  /** Headers besides the common ones. */
   headers?(input: Input): Readonly<Record<string, string>>;
   path(input: Input): string;
-  /** Body of the request; undefined: none. `now` is for time stamps. */
+  /** Body of the request; undefined for a request without a body. `now` is for time stamps. */
   body(input: Input, now: Date): unknown;
   /**
-   * What we take from an answer of 2xx, or of a status that is accepted. Must not fail on an unexpected body where the request delivered something: it
-   * was accepted, and a failure here would send it again.
+   * Reads an answer of 2xx, or of an accepted status. If the request delivers something, this must
+   * not throw on an unexpected body: an error here would send the request again.
    */
   read(answer: unknown, status: number): Output;
 }
 
 export interface SentMessage {
-  /** Id that Genesys Cloud gave the message; null when its answer had none. */
+  /** Id that Genesys Cloud gave the message; null if the answer had no id. */
   readonly messageId: string | null;
 }
 
-/** A card on its way to a conversation. */
+/** A card and its conversation. */
 export interface AddressedCard {
   readonly conversationId: string;
   readonly card: Card;
@@ -49,12 +49,12 @@ export interface Session {
   readonly open: boolean;
 }
 
-/** What embedding needs to know of a widget. */
+/** The fields of a widget that embedding needs. */
 export interface Widget {
   readonly id: string;
-  /** Name of its region, such as us-east-1; null when the answer does not say. */
+  /** Name of its region, such as us-east-1; null if the answer does not say it. */
   readonly environment: string | null;
-  /** Names of what its configuration has switched on, as they came. */
+  /** Names of the features that its configuration enables, unchecked. */
   readonly features: readonly unknown[];
 }
 
@@ -68,7 +68,10 @@ export interface ConfigurationWrite extends VersionedConfiguration {
   readonly organizationId: string;
 }
 
-/** Conflict: somebody else was first, and nothing was written. The version is the present one, or null: unknown. */
+/**
+ * The result of a write. `conflict`: another program wrote first, and nothing was written. The version
+ * is the present one; null if it is unknown.
+ */
 export interface ConfigurationWritten {
   readonly status: 'written' | 'conflict';
   readonly version: number | null;
@@ -86,11 +89,11 @@ export const TARGET_STATUSES = ['pending', 'active', 'failed'] as const;
 export interface ReplicationTarget {
   readonly organizationId: string;
   readonly status: (typeof TARGET_STATUSES)[number];
-  /** What Genesys Cloud says went wrong; on one line, and short. */
+  /** The reason that Genesys Cloud gives, shortened to one line. */
   readonly error: string | null;
 }
 
-/** How far a replication is. */
+/** The progress of a replication. */
 export interface Replication {
   readonly status: (typeof REPLICATION_STATUSES)[number];
   readonly targets: readonly ReplicationTarget[];
@@ -107,7 +110,7 @@ export interface AuditQuery {
   readonly pageSize: number;
 }
 
-/** One record of Genesys Cloud's own audit. */
+/** One audit record of Genesys Cloud. */
 export interface AuditRecord {
   readonly id: string;
   /** ISO 8601, UTC, with milliseconds. */
@@ -115,15 +118,15 @@ export interface AuditRecord {
   readonly action: string;
   readonly organizationId: string | null;
   readonly status: string | null;
-  /** Whatever else it says. */
+  /** All other fields of the record. */
   readonly details: Tree;
 }
 
 export interface AuditPage {
   readonly records: readonly AuditRecord[];
-  /** Records of this page that are none: without an id, a time or an action, or with details without end. */
+  /** Number of unusable entries: without id, time or action, or with too deep details. */
   readonly unreadable: number;
-  /** Of all pages; null when the answer does not say. */
+  /** Number of records on all pages; null if the answer does not say it. */
   readonly total: number | null;
   readonly pageCount: number | null;
 }
@@ -136,11 +139,11 @@ export interface Deployment {
 
 export interface DeploymentPage {
   readonly deployments: readonly Deployment[];
-  /** Null when the answer does not say. */
+  /** Null if the answer does not say it. */
   readonly pageCount: number | null;
 }
 
-/** Whether sending it twice may do something twice. */
+/** Whether sending the operation twice may do something twice. */
 export function changesSomething({
   method,
   isQuery,
@@ -148,9 +151,9 @@ export function changesSomething({
   return method !== 'GET' && isQuery !== true;
 }
 
-/** The set of endpoints a tenant is spoken to with. */
+/** The operations that a tenant's organization offers. */
 export interface Dialect {
-  /** Scopes asked for with each token. */
+  /** Scopes that each token is requested with. */
   readonly scopes: readonly string[];
   readonly sendMessage: Operation<MessageTransmission, SentMessage>;
   readonly sendCard: Operation<AddressedCard, SentMessage>;
@@ -158,14 +161,14 @@ export interface Dialect {
   readonly readWidget: Operation<{ widgetId: string }, Widget>;
   readonly readConfiguration: Operation<{ organizationId: string }, VersionedConfiguration>;
   readonly writeConfiguration: Operation<ConfigurationWrite, ConfigurationWritten>;
-  /** The id to ask with; null when the answer had none. */
+  /** The id names the replication in `readReplication`; null if the answer had no id. */
   readonly replicate: Operation<ReplicationRequest, { readonly replicationId: string | null }>;
   readonly readReplication: Operation<{ replicationId: string }, Replication>;
   readonly queryAudit: Operation<AuditQuery, AuditPage>;
   /** Pages count from 1. */
   readonly listDeployments: Operation<{ pageNumber: number; pageSize: number }, DeploymentPage>;
   readonly readDeployment: Operation<{ id: string }, Deployment>;
-  /** Both tell the id; null when the answer had none. */
+  /** Create and update return the id; null if the answer had no id. */
   readonly createDeployment: Operation<DeploymentBody, { readonly id: string | null }>;
   readonly updateDeployment: Operation<Deployment, { readonly id: string | null }>;
   /** Path of the script that a page loads to show the widget. */

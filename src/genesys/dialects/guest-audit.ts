@@ -19,9 +19,7 @@ const recordShape = z.looseObject({
   status: text,
 });
 
-/**
- * Reads one page of the audit records of some organizations (docs/guides.md#query-audit-records).
- */
+/** Reads one page of the audit records of some organizations (docs/guides.md#query-audit-records). */
 export const queryAudit: Operation<AuditQuery, AuditPage> = {
   name: 'audit.query',
   method: 'POST',
@@ -44,7 +42,7 @@ function readPage(answer: unknown): AuditPage {
   return { records, unreadable: all.length - records.length, total, pageCount };
 }
 
-/** One odd record must not keep the others from being stored, so it is counted and left out. */
+/** Returns undefined for an unusable record. The other records of the page must be stored. */
 function readRecord(raw: unknown): AuditRecord | undefined {
   const parsed = safeParse(recordShape, raw);
   if (!parsed.success) return undefined;

@@ -10,7 +10,7 @@ import type {
   VersionedConfiguration,
 } from './dialect.ts';
 
-/** What an answer says about the configuration, besides the configuration itself. */
+/** Fields of the answer that do not belong to the configuration itself. */
 const ABOUT = new Set(['organizationId', 'version', 'lastModified', 'id', 'selfUri']);
 
 const version = z.number().int().min(0);
@@ -28,8 +28,8 @@ export const readConfiguration: Operation<{ organizationId: string }, VersionedC
 
 /**
  * Writes a configuration (docs/guides.md#write-a-configuration). `If-Match` has the version that
- * the write is based on. A 409 says that another program wrote first, and which version is the
- * present one.
+ * the write is based on. A 409 means that another program wrote first. Its body has the present
+ * version.
  */
 export const writeConfiguration: Operation<ConfigurationWrite, ConfigurationWritten> = {
   name: 'configuration.write',
@@ -57,7 +57,7 @@ function pathOf({ organizationId }: { organizationId: string }): string {
 function readVersioned(answer: unknown): VersionedConfiguration {
   const { name } = readConfiguration;
   const code = 'CONFIGURATION_MALFORMED';
-  // Before anything copies it: its fields may have any name, and be nested without end.
+  // This check comes before any copy: fields may have any name and any depth.
   const issues = answer === undefined ? [] : treeIssues(answer, 'configuration');
   if (issues.length > 0) throw malformed(code, name, issues);
   const read = readAnswer({ name, shape: withVersion, code }, answer);

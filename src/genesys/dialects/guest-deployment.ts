@@ -12,10 +12,13 @@ const WRITE = 'webmessaging:deployments:write';
 const deploymentShape = z.looseObject({
   id: genesysId,
   name: textOf({ max: 1000 }),
-  properties: z.custom<Tree>(isTree, 'expected an object of JSON').default({}),
+  properties: z.custom<Tree>(isTree, 'expected a JSON object').default({}),
 });
 
-/** All of them must be readable: one that is not may be the one that is looked for, and would be created again. */
+/**
+ * Every deployment of the page must be readable. An unreadable one may be the one that the rollout
+ * looks for, which the rollout would then create again.
+ */
 const pageShape = z.looseObject({
   entities: z.array(deploymentShape),
   pageCount: z.number().int().min(0).nullable().catch(null),

@@ -25,7 +25,7 @@ const replicationShape = z.looseObject({
 });
 
 /**
- * Starts a job at Genesys Cloud that copies one organization's configuration to others
+ * Starts a replication: Genesys Cloud copies one organization's configuration to others
  * (docs/guides.md#replicate-a-configuration).
  */
 export const replicate: Operation<ReplicationRequest, { readonly replicationId: string | null }> = {
@@ -43,7 +43,7 @@ export const replicate: Operation<ReplicationRequest, { readonly replicationId: 
   read: (answer) => ({ replicationId: idIn(answer) }),
 };
 
-/** Reads how far that job is (docs/guides.md#read-a-replication). */
+/** Reads the progress of a replication (docs/guides.md#read-a-replication). */
 export const readReplication: Operation<{ replicationId: string }, Replication> = {
   name: 'replication.read',
   method: 'GET',

@@ -8,7 +8,7 @@ import type { Operation, Widget } from './dialect.ts';
 
 const PATH = '/api/v2/messaging/webmessaging/widgets';
 
-/** The fields that every widget must have, and the one of `configuration` that embedding needs. */
+/** The required fields of a widget, and the field of `configuration` that embedding needs. */
 const widgetShape = z.looseObject({
   id: genesysId,
   name: z.string(),
@@ -27,7 +27,7 @@ export const readWidget: Operation<{ widgetId: string }, Widget> = {
   read: readAnswer,
 };
 
-/** Where a page loads the widget's script from (docs/guides.md#script-tag). */
+/** The path of the script that a page loads (docs/guides.md#script-tag). */
 export function widgetScriptPath(widgetId: string): string {
   return `${PATH}/${encodeURIComponent(widgetId)}/script`;
 }
@@ -35,14 +35,14 @@ export function widgetScriptPath(widgetId: string): string {
 /** @throws {CodedError} WIDGET_MALFORMED, GENESYS_UNAVAILABLE */
 function readAnswer(answer: unknown): Widget {
   if (answer === undefined) {
-    throw new CodedError('GENESYS_UNAVAILABLE', 'widget.read: the answer is no JSON, or broke off', {
+    throw new CodedError('GENESYS_UNAVAILABLE', 'widget.read: the answer is not JSON, or incomplete', {
       status: 200,
     });
   }
   const parsed = safeParse(widgetShape, answer);
   if (!parsed.success) {
     const details = parsed.issues.map(describeIssue);
-    const message = `widget.read: the widget is not described as it should be: ${details.join('; ')}`;
+    const message = `widget.read: the widget has an unexpected shape: ${details.join('; ')}`;
     throw new CodedError('WIDGET_MALFORMED', message, { status: 200, details });
   }
   const { id, environment, configuration } = parsed.data;

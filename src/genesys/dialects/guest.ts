@@ -12,7 +12,7 @@ import { readWidget, widgetScriptPath } from './guest-widget.ts';
 const WRITE = 'messaging:conversation:write';
 const READ = 'messaging:conversation:read';
 const WRITE_CARDS = 'webchat:guest:write';
-/** Embedding asks for these beside its own (docs/guides.md#read-a-widget). */
+/** Scopes that embedding needs besides that of `readWidget` (docs/guides.md#read-a-widget). */
 const SCOPES_OF_EMBEDDING = ['openid', 'profile', 'email'];
 
 const session = z.looseObject({ status: z.string() });
@@ -51,7 +51,7 @@ const sendCard: Operation<AddressedCard, SentMessage> = {
   read: readSentMessage,
 };
 
-/** Reads a session, to tell an ended one from a missing scope (docs/guides.md#read-a-session). */
+/** Reads a session, to find out whether it has ended (docs/guides.md#read-a-session). */
 const readSession: Operation<{ sessionId: string }, Session> = {
   name: 'session.read',
   method: 'GET',
@@ -64,7 +64,7 @@ const readSession: Operation<{ sessionId: string }, Session> = {
   },
 };
 
-/** Every operation of docs/guides.md. */
+/** All operations of docs/guides.md. */
 export const guest: Dialect = {
   scopes: [
     WRITE,

@@ -28,7 +28,7 @@ describe('an answer of Genesys Cloud that is no success', () => {
     expect(await system.sandbox.requests('message.send')).toHaveLength(1);
   });
 
-  test('names its correlation id, for whoever asks Genesys Cloud about it', async () => {
+  test('is reported with its correlation id', async () => {
     const system = await openSystem();
     await answerWith(system, { status: 500 });
 
@@ -37,21 +37,21 @@ describe('an answer of Genesys Cloud that is no success', () => {
     expect(error.message).toMatch(/correlation id [0-9a-f-]{36}/);
   });
 
-  test.each([429, 503])('of %i is obeyed where it says when to come back', async (status) => {
+  test.each([429, 503])('of %i is reported with the wait that it asks for', async (status) => {
     const system = await openSystem();
     await answerWith(system, { status, retryAfterSeconds: 7 });
 
     expect(await failureOf(openCaller(system).send('job-1'))).toMatchObject({ retryAfterMs: 7_000 });
   });
 
-  test('of 429 may leave open when to come back', async () => {
+  test('of 429 may ask for no wait', async () => {
     const system = await openSystem();
     await answerWith(system, { status: 429 });
 
     expect(await failureOf(openCaller(system).send('job-1'))).toMatchObject({ retryAfterMs: undefined });
   });
 
-  test('of 403 names the scope that is missing', async () => {
+  test('of 403 is reported with the missing scope', async () => {
     const system = await openSystem();
     await answerWith(system, { status: 403 });
 
@@ -60,7 +60,7 @@ describe('an answer of Genesys Cloud that is no success', () => {
     expect(error.message).toContain('messaging:conversation:write');
   });
 
-  test('gives the fields that were refused, and nothing of the text that it quotes', async () => {
+  test('is reported with the refused fields, and without the text that it quotes', async () => {
     const system = await openSystem();
     const quoted = 'my card number is 4711';
     await answerWith(system, {

@@ -12,7 +12,7 @@ import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { message, type System } from '../../support/system.ts';
 
-/** What one worker process has to speak to Genesys Cloud. */
+/** The parts of one worker process that call Genesys Cloud. */
 export interface Caller {
   readonly tenants: TenantRegistry;
   readonly tokens: Tokens;
@@ -32,13 +32,13 @@ export interface SendOptions {
 export interface CallerOptions {
   readonly clock?: Clock;
   readonly requestTimeoutMs?: number;
-  /** Another way to the same Redis. */
+  /** Another address of the same Redis. */
   readonly redisUrl?: string;
-  /** Variables that differ from those of the system. */
+  /** Environment variables that differ from those of the system. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Opens what one worker process has, with a connection of its own. */
+/** Opens these parts, with their own connection to Redis. */
 export function openCaller(system: System, options: CallerOptions = {}): Caller {
   const { clock = systemClock, requestTimeoutMs = 1_000, redisUrl = system.redis.url } = options;
   const client = createRedis({ url: redisUrl, role: 'worker' });
@@ -82,7 +82,7 @@ export function openCaller(system: System, options: CallerOptions = {}): Caller 
   };
 }
 
-/** The coded error that a promise fails with. */
+/** The coded error of a promise that rejects. */
 export async function failureOf(promise: Promise<unknown>): Promise<CodedError> {
   const outcome = await promise.then(
     (value) => new Error(`It did not fail, but gave ${JSON.stringify(value)}`),

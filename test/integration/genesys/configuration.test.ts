@@ -5,7 +5,7 @@ import { failureOf, openCaller } from './caller.ts';
 
 const WRITE = { organizationId: 'org-01', version: 7, configuration: { widget: { size: 1 } } };
 
-/** A host of the API that answers as the test says, and a way to write a configuration there. */
+/** A server that answers as the test says, and a function that writes a configuration there. */
 async function openStage() {
   const [system, host] = [await openSystem(), await openReceiver()];
   const caller = openCaller(system);
@@ -23,7 +23,7 @@ function json(status: number, body: unknown) {
 }
 
 describe('a configuration', () => {
-  test('is written with the version that it follows, and all that every request has', async () => {
+  test('is written with the version that it is based on, and the common headers', async () => {
     const { host, write } = await openStage();
     host.answerWith(json(200, { version: 8 }));
 
@@ -43,14 +43,14 @@ describe('a configuration', () => {
     ]);
   });
 
-  test('that somebody else has written meanwhile is an answer, with the present version', async () => {
+  test('that another program wrote meanwhile is a conflict, with the present version', async () => {
     const { host, write } = await openStage();
     host.answerWith(json(409, { code: 'version.conflict', version: 9 }));
 
     expect(await write()).toEqual({ status: 'conflict', version: 9 });
   });
 
-  test('that is refused tells which fields, and why', async () => {
+  test('that is refused causes an error with the fields and the reasons', async () => {
     const { host, write } = await openStage();
     host.answerWith(
       json(422, { errors: [{ fieldName: 'features.flags.beta', message: 'is not supported' }] }),
@@ -62,14 +62,14 @@ describe('a configuration', () => {
     });
   });
 
-  test('cannot be read from a 409: only the write takes that for an answer', async () => {
+  test('cannot be read from a 409, which only the write accepts', async () => {
     const { host, read } = await openStage();
     host.answerWith(json(409, { version: 9 }));
 
     expect(await failureOf(read())).toMatchObject({ code: 'CONFLICT', status: 409 });
   });
 
-  test('that breaks off half way is asked for again', async () => {
+  test('that is incomplete is read again', async () => {
     const { host, read } = await openStage();
     host.answerWith({ status: 200, body: '{"version":7,"widget":{' });
 

@@ -8,7 +8,7 @@ import { failureOf, openCaller } from './caller.ts';
 const CONFIGURATION = { version: 7, greeting: 'Grüße' };
 const LATIN_1 = Buffer.from(JSON.stringify(CONFIGURATION), 'latin1');
 
-/** A caller whose tenant has these bytes for an answer to everything but the token. */
+/** A caller whose tenant gets these bytes as the answer to every request but that of the token. */
 async function open(status: number, body: Buffer, headers: readonly string[] = [], token?: Buffer) {
   const system = await openSystem();
   const api = await openRawServer(({ target }) =>
@@ -29,7 +29,7 @@ describe('an answer that is not UTF-8', () => {
     ['plain, with a charset', LATIN_1, ['Content-Type: application/json; charset=iso-8859-1']],
     ['compressed', gzipSync(LATIN_1), ['Content-Encoding: gzip']],
     ['UTF-16', Buffer.from(`\ufeff${JSON.stringify(CONFIGURATION)}`, 'utf16le'), []],
-  ] as const)('is no configuration that could be written back: %s', async ([, body, headers]) => {
+  ] as const)('is refused as a configuration: %s', async ([, body, headers]) => {
     const { call, dialect } = await open(200, body, headers);
 
     const error = await failureOf(call(dialect.readConfiguration, { organizationId: 'org-1' }));
@@ -38,7 +38,7 @@ describe('an answer that is not UTF-8', () => {
     expect(error.message).toBe('configuration.read: the answer is not UTF-8');
   });
 
-  test('is no list of deployments', async () => {
+  test('is refused as a list of deployments', async () => {
     const body = { entities: [{ id: 'd-1', name: 'shop', properties: { note: 'Grüße' } }], pageCount: 1 };
     const { call, dialect } = await open(200, Buffer.from(JSON.stringify(body), 'latin1'));
 
@@ -54,7 +54,7 @@ describe('an answer that is not UTF-8', () => {
     expect(api.requests.filter(({ target }) => target !== '/oauth/token')).toHaveLength(1);
   });
 
-  test('is judged by its status where it refuses', async () => {
+  test('has the meaning of its status if it is a refusal', async () => {
     const { caller, tenant } = await open(400, Buffer.from('{"message":"ungültig"}', 'latin1'));
 
     expect(await failureOf(caller.send('job-1', { tenant }))).toMatchObject({
@@ -63,7 +63,7 @@ describe('an answer that is not UTF-8', () => {
     });
   });
 
-  test('is no token', async () => {
+  test('is refused as a token', async () => {
     const token = rawAnswer(200, Buffer.from('{"access_token":"t\u00f6ken"}', 'latin1'));
     const { caller, tenant } = await open(200, Buffer.from('{}'), [], token);
 
@@ -71,7 +71,7 @@ describe('an answer that is not UTF-8', () => {
   });
 });
 
-test('UTF-8 of all lengths comes as it is, also behind a byte order mark', async () => {
+test('UTF-8 of all lengths stays unchanged, also after a byte order mark', async () => {
   const body = { version: 7, text: 'aß€😀' };
   const { call, dialect } = await open(200, Buffer.from(`\ufeff${JSON.stringify(body)}`));
 

@@ -6,7 +6,7 @@ import { failureOf, openCaller } from './caller.ts';
 
 const GRANT = { access_token: 'token-1', token_type: 'bearer', expires_in: 86_399 };
 
-/** A caller whose tenant is behind one server for both hosts. */
+/** A caller whose tenant has one server for both hosts. */
 async function open(tokenAnswer: RawAnswer, paths = { login: '', api: '' }) {
   const system = await openSystem();
   const gateway = await openRawServer(({ target }) =>
@@ -28,7 +28,7 @@ describe('a token', () => {
     ['with a life beyond all bounds', jsonAnswer(200, '{"access_token":"token-1","expires_in":1e300}')],
     ['without a life', jsonAnswer(200, { access_token: 'token-1' })],
     ['with a life below nothing', jsonAnswer(200, { ...GRANT, expires_in: -1 })],
-  ] as const)('%s is taken, and kept for the next message', async ([, answer]) => {
+  ] as const)('%s is accepted, and kept for the next message', async ([, answer]) => {
     const { gateway, caller, tenant } = await open(answer);
 
     expect(await caller.send('job-1', { tenant })).toEqual({ messageId: 'msg-1' });
@@ -46,7 +46,7 @@ describe('a token', () => {
     ['nothing', jsonAnswer(200, '')],
     ['another shape', jsonAnswer(200, { access_token: { length: { toString: 0, valueOf: 0 } } })],
     ['a compression that is not known', rawAnswer(200, Buffer.from('abc'), ['Content-Encoding: zstd'])],
-  ] as const)('that cannot be read says nothing against the credentials: %s', async ([, answer]) => {
+  ] as const)('that cannot be read does not blame the credentials: %s', async ([, answer]) => {
     const { caller, tenant } = await open(answer);
 
     const error = await failureOf(caller.send('job-1', { tenant }));
@@ -84,7 +84,7 @@ describe('a host with a path of its own', () => {
   );
 });
 
-test('every request says which program sends it, and which compressions it reads', async () => {
+test('every request names the program that sends it, and the compressions that it reads', async () => {
   const { gateway, caller, tenant } = await open(jsonAnswer(200, GRANT));
 
   await caller.send('job-1', { tenant });

@@ -8,7 +8,7 @@ import { failureOf, openCaller } from './caller.ts';
 const UNREACHABLE = { code: 'GENESYS_UNREACHABLE', disposition: 'retry', status: undefined };
 
 describe('a request without an answer', () => {
-  test('is given up when its time is over', async () => {
+  test('ends after its time-out', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
     const caller = openCaller(system, { requestTimeoutMs: 300 });
@@ -23,7 +23,7 @@ describe('a request without an answer', () => {
     expect(performance.now() - startedMs).toBeLessThan(800);
   });
 
-  test('is told when the connection breaks', async () => {
+  test('is reported if the connection breaks', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { dropRate: 1 } } });
 
@@ -31,7 +31,7 @@ describe('a request without an answer', () => {
     expect(system.sandbox.stats().accepted).toBe(0);
   });
 
-  test('is told when only the reply is lost: nobody can know that the message arrived', async () => {
+  test('is reported as unknown if only the answer is lost', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { loseReplyRate: 1 } } });
 
@@ -40,7 +40,7 @@ describe('a request without an answer', () => {
     expect(await system.sandbox.requests('message.send')).toHaveLength(1);
   });
 
-  test('names the host and why it cannot be reached', async () => {
+  test('is reported with the host and the reason', async () => {
     const system = await openSystem();
     const caller = openCaller(system);
     const tenant = { ...caller.tenant(), hosts: { login: system.sandbox.url, api: await closedPort() } };
@@ -52,7 +52,7 @@ describe('a request without an answer', () => {
     expect(error.message).toContain('ECONNREFUSED');
   });
 
-  test('is given up at once when the worker must give the job up', async () => {
+  test('ends at once if the worker must stop the job', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
     const caller = openCaller(system, { requestTimeoutMs: 10_000 });
@@ -69,7 +69,7 @@ describe('a request without an answer', () => {
 });
 
 describe('an answer whose head says 200', () => {
-  test('is a delivery although its body does not come in time; nothing is sent again', async () => {
+  test('is a delivery, although its body does not come in time; nothing is sent again', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { slowBodyMs: 5_000 } } });
     const caller = openCaller(system, { requestTimeoutMs: 300 });
@@ -80,7 +80,7 @@ describe('an answer whose head says 200', () => {
     expect(await system.sandbox.requests('message.send')).toHaveLength(1);
   });
 
-  test('is read to its end where that comes in time', async () => {
+  test('is read to its end if the body comes in time', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { slowBodyMs: 200 } } });
 
@@ -105,7 +105,7 @@ describe('a redirect', () => {
   });
 });
 
-/** An address at which nobody listens. */
+/** An address without a listening server. */
 async function closedPort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -9,7 +9,7 @@ const ATTACHMENT = {
   sizeBytes: 12_345,
 };
 
-describe('a message on its way', () => {
+describe('the request of a message', () => {
   test('has the documented body', async () => {
     const system = await openSystem();
 
@@ -30,7 +30,7 @@ describe('a message on its way', () => {
     expect(messageId).toMatch(/^msg-/);
   });
 
-  test('has its attachments, under the documented names', async () => {
+  test('has the attachments, under the documented names', async () => {
     const system = await openSystem();
 
     await openCaller(system).send('job-1', { fields: { attachments: [ATTACHMENT], readReceipt: false } });
@@ -49,7 +49,7 @@ describe('a message on its way', () => {
     });
   });
 
-  test('has the documented headers, its id and its place in the conversation', async () => {
+  test('has the documented headers, its id and its sequence number', async () => {
     const system = await openSystem();
 
     await openCaller(system).send('job-1', { sequence: 7 });
@@ -63,7 +63,7 @@ describe('a message on its way', () => {
     });
   });
 
-  test('has no place where order does not matter', async () => {
+  test('has no sequence number if order does not matter', async () => {
     const system = await openSystem();
 
     await openCaller(system).send('job-1');
@@ -72,7 +72,7 @@ describe('a message on its way', () => {
     expect(request?.headers).not.toHaveProperty('x-conversation-sequence');
   });
 
-  test('keeps its id when it is sent again with a new token', async () => {
+  test('keeps its id if it is sent again with a new token', async () => {
     const system = await openSystem();
     const refusal = { status: 401, rate: 1, times: 1 };
     await system.sandbox.inject({ operations: { 'message.send': { errors: [refusal] } } });
@@ -99,8 +99,8 @@ describe('a message on its way', () => {
   });
 });
 
-describe('looking a session up', () => {
-  test('tells an open session from one that has ended', async () => {
+describe('reading a session', () => {
+  test('distinguishes an open session from an ended one', async () => {
     const system = await openSystem();
     await system.sandbox.endSession('acme', 'conv-ended');
     const caller = openCaller(system);
@@ -112,7 +112,7 @@ describe('looking a session up', () => {
     expect(await read('conv-ended')).toEqual({ open: false });
   });
 
-  test('finds a session whatever its id is made of', async () => {
+  test('finds a session with any characters in its id', async () => {
     const system = await openSystem();
     const conversationId = 'a/b?c=d#e%20ü';
     await system.sandbox.endSession('acme', conversationId);

@@ -18,7 +18,7 @@ describe('an access token', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 50, unauthorized: 0 });
   });
 
-  test('is fetched once although the replicas are far from Redis, each at another distance', async () => {
+  test('is fetched once, although the replicas have different latencies to Redis', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'oauth.token': { latencyMs: 150 } } });
     const distancesMs = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90];
@@ -72,7 +72,7 @@ describe('an access token', () => {
     }
   });
 
-  test('that somebody tampered with in Redis is fetched anew', async () => {
+  test('that was changed in Redis is fetched anew', async () => {
     const system = await openSystem();
     const earlier = openCaller(system);
     await earlier.tokens.get(earlier.tenant());
@@ -109,7 +109,7 @@ describe('an access token', () => {
     expect(await later.tokens.get(later.tenant())).not.toBe(token);
   });
 
-  test('with a life shorter than the margin is used all the same, and not fetched for every message', async () => {
+  test('with a life shorter than the margin is used, and not fetched for every message', async () => {
     const clock = createManualClock();
     const system = await openSystem({ sandbox: { now: clock.now, tokenLifetimeSeconds: 30 } });
     const caller = openCaller(system, { clock });
@@ -126,14 +126,14 @@ describe('an access token', () => {
     const before = caller.tenant('acme');
     const token = await caller.tokens.get(before);
 
-    // As after a SIGHUP: the tenant keeps its name, and has another OAuth client.
+    // After a SIGHUP the tenant may have the same name and another OAuth client.
     const { clientId, clientSecret } = caller.tenant('globex');
     const renewed = await caller.tokens.get({ ...before, clientId, clientSecret });
 
     expect(renewed).not.toBe(token);
   });
 
-  test('is one for what the client may do, where it may not do all', async () => {
+  test('has the scopes of the client, if the client does not have all', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', scopes: ['messaging:conversation:write', 'messaging:conversation:read'] }],
     });
@@ -147,7 +147,7 @@ describe('an access token', () => {
     expect(await system.sandbox.requests('message.send')).toMatchObject([{ status: 200 }]);
   });
 
-  test('is asked for with the scopes that the operations need', async () => {
+  test('is requested with the scopes that the operations need', async () => {
     const system = await openSystem();
     await openCaller(system).send('job-1');
 
@@ -175,8 +175,8 @@ describe('an access token', () => {
   });
 });
 
-describe('words of the login host', () => {
-  test('are not taken over, but for the codes of the standard', async () => {
+describe('error texts of the login host', () => {
+  test('are left out, except the codes of the standard', async () => {
     const system = await openSystem();
     const odd = '\u001b[2J\u202eSECRET';
     const errors = [
@@ -197,7 +197,7 @@ describe('words of the login host', () => {
 });
 
 describe('a revoked token', () => {
-  test('is fetched anew once, the message sent anew once, and accepted once', async () => {
+  test('is fetched anew once, and the message is sent again once and accepted once', async () => {
     const system = await openSystem();
     const caller = openCaller(system);
     await caller.send('job-1');
@@ -225,7 +225,7 @@ describe('a revoked token', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 53, duplicates: 0 });
   });
 
-  test('whose successor is refused too is an error that names tenant and client', async () => {
+  test('whose successor is refused too causes an error that names tenant and client', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { errors: [{ status: 401, rate: 1 }] } } });
 
@@ -242,7 +242,7 @@ describe('a revoked token', () => {
 describe('the login host', () => {
   const wrongSecret = { CLIENT_SECRET_0: 'a-wrong-secret' };
 
-  test('that refuses the secret is an error that names tenant and client, never the secret', async () => {
+  test('that refuses the secret causes an error that names tenant and client, never the secret', async () => {
     const system = await openSystem();
     const caller = openCaller(system, { environment: wrongSecret });
 
@@ -255,7 +255,7 @@ describe('the login host', () => {
     expect(system.sandbox.stats().byOperation['message.send']?.accepted).toBe(0);
   });
 
-  test('refuses a wrong secret once for all jobs that ask together', async () => {
+  test('gets one request with a wrong secret from all jobs that ask together', async () => {
     const system = await openSystem();
     const caller = openCaller(system, { environment: wrongSecret });
 
@@ -267,7 +267,7 @@ describe('the login host', () => {
     expect(await system.sandbox.requests('oauth.token')).toHaveLength(1);
   });
 
-  test('is asked again after a failure, and frees the lock for others', async () => {
+  test('gets another request after a failure, because the lock is released', async () => {
     const system = await openSystem();
     await system.sandbox.inject({
       operations: { 'oauth.token': { errors: [{ status: 503, rate: 1, times: 1 }] } },
@@ -282,9 +282,9 @@ describe('the login host', () => {
 
   test('that limits the rate pauses the tenant for Retry-After, and a minute without it', async () => {
     const system = await openSystem();
-    const told = { status: 429, rate: 1, times: 1, retryAfterSeconds: 7 };
-    const suppressed = { status: 429, rate: 1, times: 1 };
-    await system.sandbox.inject({ operations: { 'oauth.token': { errors: [told, suppressed] } } });
+    const withWait = { status: 429, rate: 1, times: 1, retryAfterSeconds: 7 };
+    const withoutWait = { status: 429, rate: 1, times: 1 };
+    await system.sandbox.inject({ operations: { 'oauth.token': { errors: [withWait, withoutWait] } } });
     const caller = openCaller(system);
 
     expect(await failureOf(caller.send('job-1'))).toMatchObject({
@@ -297,7 +297,7 @@ describe('the login host', () => {
     });
   });
 
-  test('that does not answer is given up in time', async () => {
+  test('that does not answer causes an error after the time-out', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'oauth.token': { hang: 1 } } });
     const startedMs = performance.now();
@@ -308,7 +308,7 @@ describe('the login host', () => {
     expect(performance.now() - startedMs).toBeLessThan(1_000);
   });
 
-  test('may hand out what is no token at all, which no error quotes', async () => {
+  test('that answers without a token causes an error that does not quote the answer', async () => {
     const system = await openSystem();
     const login = await openReceiver();
     const body = JSON.stringify({ access_token: 'canary-token\nX-Other: 1', expires_in: 3_600 });
@@ -321,11 +321,11 @@ describe('the login host', () => {
     expect(error.message).not.toContain('canary-token');
   });
 
-  test('whose caller died leaves a lock that frees itself', async () => {
+  test('gets a request after the lock of a dead process has expired', async () => {
     const system = await openSystem();
     const caller = openCaller(system, { requestTimeoutMs: 300 });
-    // What a replica that was killed while it fetched leaves behind.
-    await system.client.set(system.keys.tokenLock('acme'), 'somebody', 'PX', 400);
+    // A replica that is killed during a fetch leaves this lock behind.
+    await system.client.set(system.keys.tokenLock('acme'), 'a-dead-process', 'PX', 400);
 
     expect(await caller.send('job-1')).toMatchObject({ messageId: expect.stringMatching(/^msg-/) });
   });

@@ -8,16 +8,16 @@ import { onEnd } from '../../support/lifetime.ts';
 import { openReceiver } from '../../support/receiver.ts';
 
 const TIMES = { connectTimeoutMs: 500, requestTimeoutMs: 1000, maxAnswerBytes: 16_384, userAgent: 'test' };
-/** As a tenant whose receivers are on this machine has it. */
+/** The rules of a tenant whose receivers are on this machine. */
 const LOCAL: TargetRules = {
   allowHttp: true,
   ports: [{ from: 1024, to: 65_535 }],
   allowHosts: ['127.0.0.1'],
 };
-/** The same without the machine itself. */
+/** The same rules without this machine. */
 const OUTSIDE: TargetRules = { ...LOCAL, allowHosts: [] };
 
-/** A DNS whose answers follow each other; the last one stays. */
+/** A DNS that gives these answers one after the other, and then repeats the last one. */
 function answering(...answers: string[][]): Lookup & { readonly asked: string[] } {
   const asked: string[] = [];
   const lookup: Lookup = (hostname, _options, callback) => {
@@ -38,7 +38,7 @@ function open(rules: TargetRules, lookup?: Lookup): Transport {
   return transport;
 }
 
-/** The status of the answer, or 'refused' when nothing was sent because of where it would have gone. */
+/** The status of the answer, or 'refused' if the destination is not allowed. */
 async function post(transport: Transport, url: string): Promise<number | 'refused'> {
   const request = { method: 'POST', headers: {}, content: '{}', deadline: AbortSignal.timeout(2000) };
   try {
@@ -50,7 +50,7 @@ async function post(transport: Transport, url: string): Promise<number | 'refuse
 }
 
 describe('a name', () => {
-  test('is called where it leads, when that is allowed', async () => {
+  test('is called at its address, if that is allowed', async () => {
     const receiver = await openReceiver();
     const lookup = answering(['127.0.0.1']);
 
@@ -66,42 +66,42 @@ describe('a name', () => {
     ['an inner address within an IPv6 one', ['::ffff:127.0.0.1']],
     ['a public address and an inner one', ['1.1.1.1', '127.0.0.1']],
     ['an inner address and a public one', ['127.0.0.1', '1.1.1.1']],
-  ])('is refused when it leads to %s', async (_where, addresses) => {
+  ])('is refused if it leads to %s', async (_where, addresses) => {
     const receiver = await openReceiver();
 
     expect(await post(open(OUTSIDE, answering(addresses)), named(receiver.url))).toBe('refused');
     expect(receiver.received).toEqual([]);
   });
 
-  test('is refused by its name alone when the system knows it: localhost', async () => {
+  test('is refused if the system resolves it: localhost', async () => {
     const receiver = await openReceiver();
 
     expect(await post(open(OUTSIDE), receiver.url.replace('127.0.0.1', 'localhost'))).toBe('refused');
     expect(receiver.received).toEqual([]);
   });
 
-  test('that changes its mind is asked once for each connection, and that answer is what is checked and used', async () => {
+  test('is looked up once for each connection, and the checked address is the one that is used', async () => {
     const receiver = await openReceiver();
     receiver.answerWith({ status: 204, headers: { connection: 'close' } });
     const lookup = answering(['127.0.0.1'], ['127.0.0.2'], ['127.0.0.1']);
     const transport = open(LOCAL, lookup);
 
     expect(await post(transport, named(receiver.url))).toBe(204);
-    // Now it leads elsewhere, which was not allowed: that it was good before does not count.
+    // The name now leads to an address that is not allowed. The earlier check does not count.
     expect(await post(transport, named(receiver.url))).toBe('refused');
     expect(await post(transport, named(receiver.url))).toBe(204);
     expect(lookup.asked).toHaveLength(3);
     expect(receiver.received).toHaveLength(2);
   });
 
-  test('without an address is no refusal: it may have one tomorrow', async () => {
+  test('without an address is not refused, because it may get one later', async () => {
     await expect(post(open(OUTSIDE, answering([])), 'http://hooks.example:8080/')).rejects.toThrow();
   });
 });
 
 describe('a literal address', () => {
   test.each(['127.0.0.1', '2130706433', '0x7f.1', '0177.0.0.1', '127.1', '[::ffff:127.0.0.1]', '[::1]'])(
-    'is refused without asking anybody: %s',
+    'is refused without a lookup: %s',
     async (host) => {
       const receiver = await openReceiver();
       const lookup = answering(['127.0.0.1']);
@@ -112,14 +112,14 @@ describe('a literal address', () => {
     },
   );
 
-  test('is called when it is allowed, however it is spelled', async () => {
+  test('is called if it is allowed, in every spelling', async () => {
     const receiver = await openReceiver();
 
     expect(await post(open(LOCAL), receiver.url.replace('127.0.0.1', '0x7f.1'))).toBe(204);
   });
 });
 
-describe('what an address says', () => {
+describe('the URL itself', () => {
   test.each([
     ['a port that is not allowed', 'http://127.0.0.1:22/'],
     ['a user name', 'http://user@127.0.0.1:8080/'],
@@ -128,7 +128,7 @@ describe('what an address says', () => {
     expect(await post(open(LOCAL), url)).toBe('refused');
   });
 
-  test('counts for redirects too: they are not followed', async () => {
+  test('is the only destination: redirects are not followed', async () => {
     const receiver = await openReceiver();
     const inner = await openReceiver();
     receiver.answerWith({ status: 307, headers: { location: inner.url } });
@@ -138,7 +138,7 @@ describe('what an address says', () => {
   });
 });
 
-test('a connection that one tenant may use does not serve another, who may not', async () => {
+test('a connection of one tenant does not serve another tenant that may not go there', async () => {
   const receiver = await openReceiver();
   const transports = createGuardedTransports({ ...TIMES, lookup: answering(['127.0.0.1']) });
   onEnd(() => transports.close());
@@ -150,7 +150,7 @@ test('a connection that one tenant may use does not serve another, who may not',
   expect(receiver.received).toHaveLength(2);
 });
 
-/** The receiver by a name that only the test's DNS knows. */
+/** The receiver's URL with a name that only the DNS of the test knows. */
 function named(url: string): string {
   return url.replace('127.0.0.1', 'hooks.example');
 }

@@ -13,13 +13,13 @@ import { type Caller, openCaller } from '../genesys/caller.ts';
 const RULES = { allowHttp: true, ports: [{ from: 1, to: 65_535 }], allowHosts: ['127.0.0.1'] };
 const CASES = Object.entries(oddAnswers('{"id":"msg-1"}'));
 
-describe('a message that is answered with', () => {
+describe('a message that gets', () => {
   let caller: Caller;
   beforeAll(async () => {
     caller = openCaller(await openSystem(), { requestTimeoutMs: 5_000 });
   });
 
-  test.for(CASES)('%s is sent once, and judged by the status', async ([, odd]) => {
+  test.for(CASES)('%s is sent once, and its status decides', async ([, odd]) => {
     const api = await openRawServer(() => odd.bytes);
     const tenant = { ...caller.tenant(), hosts: { ...caller.tenant().hosts, api: api.url } };
 
@@ -36,7 +36,7 @@ describe('a message that is answered with', () => {
     }
   });
 
-  test.for(CASES)('%s does not spoil the next one', async ([, odd]) => {
+  test.for(CASES)('%s does not affect the next message', async ([, odd]) => {
     const answers = [odd.bytes, 'HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{"id":"msg-2"}'];
     const api = await openRawServer(() => answers.shift() ?? '');
     const tenant = { ...caller.tenant(), hosts: { ...caller.tenant().hosts, api: api.url } };
@@ -48,8 +48,8 @@ describe('a message that is answered with', () => {
   });
 });
 
-describe('a callback that is answered with', () => {
-  test.for(CASES)('%s is judged by the status', async ([, odd]) => {
+describe('a callback that gets', () => {
+  test.for(CASES)('%s has an outcome by its status', async ([, odd]) => {
     const receiver = await openRawServer(() => odd.bytes);
     const transport = createTransport({
       connectTimeoutMs: 500,

@@ -13,7 +13,7 @@ import { openTlsServer } from '../../support/tls-server.ts';
 const TIMES = { connectTimeoutMs: 500, requestTimeoutMs: 2000, maxAnswerBytes: 16_384, userAgent: 'test' };
 const RULES = { allowHttp: true, ports: [{ from: 1, to: 65_535 }], allowHosts: ['127.0.0.0/8'] };
 
-/** A name of the test that leads to this machine. */
+/** A lookup by which every name leads to this machine. */
 const lookup: Lookup = (_hostname, _options, callback) =>
   callback(null, [{ address: '127.0.0.1', family: 4 } satisfies LookupAddress]);
 
@@ -37,8 +37,8 @@ async function failureOf(sending: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe('a request of the operator', () => {
-  test('to an http:// address is handed to its proxy whole', async () => {
+describe('a request to an address of the operator', () => {
+  test('by http:// goes to the proxy as a whole request', async () => {
     const [proxy, receiver] = [await openProxy(), await openReceiver()];
 
     const { status } = await post(open({ httpProxy: proxy.url }), `${receiver.url}/a?b=c`);
@@ -51,7 +51,7 @@ describe('a request of the operator', () => {
     expect(receiver.received[0]?.headers.host).toBe(new URL(receiver.url).host);
   });
 
-  test('to an https:// address goes through a tunnel, by its name', async () => {
+  test('by https:// goes through a tunnel, which is asked for by name', async () => {
     const [proxy, server] = [await openProxy(), await openTlsServer(['localhost'])];
 
     const answer = await post(open({ httpsProxy: proxy.url }), `https://localhost:${server.port}/a`);
@@ -63,7 +63,7 @@ describe('a request of the operator', () => {
     ]);
   });
 
-  test('says user name and password of the proxy, to the proxy alone', async () => {
+  test('sends user name and password of the proxy to the proxy only', async () => {
     const [proxy, receiver] = [await openProxy({ login: 'us er:p@ss' }), await openReceiver()];
     const withLogin = proxy.url.replace('//', '//us%20er:p%40ss@');
 
@@ -71,7 +71,7 @@ describe('a request of the operator', () => {
     expect(receiver.received[0]?.headers).not.toHaveProperty('proxy-authorization');
   });
 
-  test('goes directly where no proxy is named for its scheme, or NO_PROXY names its host', async () => {
+  test('goes directly if its scheme has no proxy, or NO_PROXY names its host', async () => {
     const [proxy, receiver] = [await openProxy(), await openReceiver()];
 
     expect((await post(open({ httpsProxy: proxy.url }), receiver.url)).status).toBe(204);
@@ -82,14 +82,14 @@ describe('a request of the operator', () => {
   });
 });
 
-describe('a proxy that makes no way', () => {
+describe('a proxy that does not connect', () => {
   test.for([
     ['refuses the login', { login: 'a:b' }, 'answered 407'],
     ['does not allow it', { refuseWith: 403 }, 'answered 403 to CONNECT'],
-    ['has no way there', { refuseWith: 503 }, 'answered 503 to CONNECT'],
-    ['says nothing', { isSilent: true }, 'gave no answer to CONNECT within 500 ms'],
+    ['cannot reach the host', { refuseWith: 503 }, 'answered 503 to CONNECT'],
+    ['does not answer', { isSilent: true }, 'gave no answer to CONNECT within 500 ms'],
   ] as const)(
-    'because it %s: nothing was sent, and the proxy is named without its password',
+    'because it %s: nothing is sent, and the error names the proxy without its password',
     async ([, options, reason]) => {
       const proxy = await openProxy(options);
       const withLogin = proxy.url.replace('//', '//user:secret@');
@@ -102,7 +102,7 @@ describe('a proxy that makes no way', () => {
     },
   );
 
-  test('refuses a request that it was handed whole: that is no answer of the host', async () => {
+  test('refuses a whole request: this is no answer of the host', async () => {
     const proxy = await openProxy({ login: 'a:b' });
 
     const error = await failureOf(post(open({ httpProxy: proxy.url }), 'http://genesys.example/'));
@@ -111,18 +111,23 @@ describe('a proxy that makes no way', () => {
     expect(describeNetworkFailure(error, 2000)).toBe(`the proxy ${new URL(proxy.url).host} answered 407`);
   });
 
-  test.for(['http://genesys.example/', 'https://genesys.example/'])('is away: %s', async (url) => {
-    const httpProxy = 'http://user:secret@127.0.0.1:1';
+  test.for(['http://genesys.example/', 'https://genesys.example/'])(
+    'because it cannot be reached: %s',
+    async (url) => {
+      const httpProxy = 'http://user:secret@127.0.0.1:1';
 
-    const error = await failureOf(post(open({ httpProxy, httpsProxy: httpProxy }), url));
+      const error = await failureOf(post(open({ httpProxy, httpsProxy: httpProxy }), url));
 
-    expect(wasSent(error)).toBe(false);
-    expect(describeNetworkFailure(error, 2000)).toBe('the proxy 127.0.0.1:1 cannot be reached: ECONNREFUSED');
-  });
+      expect(wasSent(error)).toBe(false);
+      expect(describeNetworkFailure(error, 2000)).toBe(
+        'the proxy 127.0.0.1:1 cannot be reached: ECONNREFUSED',
+      );
+    },
+  );
 });
 
 describe('a callback', () => {
-  test('is looked up and checked here: the proxy is asked for that address, the receiver for its name', async () => {
+  test('is looked up and checked here: the proxy gets the address, the receiver gets its name', async () => {
     const [proxy, server] = [await openProxy(), await openTlsServer(['hooks.example'])];
     const transport = open({ httpsProxy: proxy.url }, { allowHosts: ['127.0.0.1'] });
 
@@ -135,7 +140,7 @@ describe('a callback', () => {
     ]);
   });
 
-  test('to an http:// address goes through a tunnel as well: a proxy would look its name up itself', async () => {
+  test('by http:// goes through a tunnel too, because the proxy must not look up the name', async () => {
     const [proxy, receiver] = [await openProxy(), await openReceiver()];
     const { port } = new URL(receiver.url);
     const transport = open({ httpProxy: proxy.url }, { allowHosts: ['127.0.0.1'] });
@@ -149,7 +154,7 @@ describe('a callback', () => {
     'https://hooks.example:8443/',
     'http://127.0.0.1:8080/',
     'https://[::1]:8443/',
-  ])('to %s is refused by the rules of its tenant before the proxy hears of it', async (url) => {
+  ])('to %s is refused by the rules of its tenant, and the proxy gets no request', async (url) => {
     const proxy = await openProxy();
     const transport = open({ httpProxy: proxy.url, httpsProxy: proxy.url }, { allowHosts: [] });
 

@@ -33,7 +33,7 @@ describe('a widget that cannot be embedded is a dead letter at once:', () => {
 
   test('one that is broken', async () => {
     expect(await refused({ widgetId: 'widget-malformed' })).toBe(
-      'WIDGET_MALFORMED: widget.read: the widget is not described as it should be: ' +
+      'WIDGET_MALFORMED: widget.read: the widget has an unexpected shape: ' +
         'configuration: expected object, received null; status: expected string, but it is missing',
     );
   });

@@ -44,7 +44,7 @@ describe('an analytics event', () => {
     });
   });
 
-  test('tells of a message that failed, with the error and without a latency', async () => {
+  test('reports a failed message, with the error and without a latency', async () => {
     await system.sandbox.inject({
       operations: { 'message.send': { errors: [{ status: 400, rate: 1, times: 1 }] } },
     });
@@ -73,7 +73,7 @@ describe('an analytics event', () => {
     });
   });
 
-  test('tells of a card that failed, with its template', async () => {
+  test('reports a failed card, with its template', async () => {
     const errors = [{ status: 400, rate: 1, times: 1 }];
     await system.sandbox.inject({ operations: { 'card.send': { errors } } });
     await run('acme', 'card-delivery', card({ template: { id: 'order-confirmation-v2' } }));
@@ -88,7 +88,7 @@ describe('an analytics event', () => {
     });
   });
 
-  test('is signed where the tenant has a secret', async () => {
+  test('is signed if the tenant has a secret', async () => {
     await run('signed');
 
     const { body, headers } = await eventAt('/signed', 'success');
@@ -97,7 +97,7 @@ describe('an analytics event', () => {
     );
   });
 
-  test('comes once, whether it is taken or not', async () => {
+  test('is sent once, even if the receiver refuses it', async () => {
     analytics.usually({ status: 500 });
     const jobId = await run('failing');
 
@@ -109,7 +109,7 @@ describe('an analytics event', () => {
     analytics.usually({ status: 204 });
   });
 
-  test('is not waited for longer than its own time-out', async () => {
+  test('has its own time-out', async () => {
     analytics.answerWith(undefined);
     const jobId = await run('failing');
 

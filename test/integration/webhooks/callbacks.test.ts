@@ -22,7 +22,7 @@ const NEW_SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const stage = setCallbackStage({ tenants: TENANTS, environment: { NEW_WEBHOOK_SECRET: NEW_SECRET } });
 
 describe('a callback', () => {
-  test('tells that a message was delivered, signed by the rules of Standard Webhooks', async () => {
+  test('reports a delivered message, signed by the rules of Standard Webhooks', async () => {
     const { jobId } = await stage.run({ idempotencyKey: 'order-1' });
 
     const [request] = await stage.calls(1);
@@ -49,7 +49,7 @@ describe('a callback', () => {
     });
   });
 
-  test('tells that a message failed, with the code and the fields', async () => {
+  test('reports a failed message, with the code and the fields', async () => {
     await stage.refuse({ code: 'bad.request', details: [{ fieldName: 'to.id', errorCode: 'not.known' }] });
 
     await stage.run();
@@ -64,7 +64,7 @@ describe('a callback', () => {
     });
   });
 
-  test('tells that a message expired', async () => {
+  test('reports an expired message', async () => {
     await stage.system.expire('message-transmission', message({ callback: { url: stage.receiver.url } }));
 
     const [request] = await stage.calls(1);
@@ -74,7 +74,7 @@ describe('a callback', () => {
     });
   });
 
-  test('never has the text of the message, nor what Genesys Cloud quotes of it', async () => {
+  test('never contains the text of the message, nor a quotation of it by Genesys Cloud', async () => {
     await stage.refuse({
       code: 'bad.request',
       message: TEXT,
@@ -88,7 +88,7 @@ describe('a callback', () => {
     }
   });
 
-  test('goes to the address of the job, for the outcomes that it asks for', async () => {
+  test('goes to the address of the job, for the outcomes that the job chose', async () => {
     await stage.run({ callback: { url: `${stage.receiver.url}/failures`, events: ['failed'] } });
     await stage.refuse({});
     await stage.run({ callback: { url: `${stage.receiver.url}/failures`, events: ['failed'] } });
@@ -96,7 +96,7 @@ describe('a callback', () => {
     expect(await stage.calls(1)).toMatchObject([{ path: '/failures' }]);
   });
 
-  test('goes to the address of the tenant, for the outcomes that it asks for, when the job has none', async () => {
+  test('goes to the address of the tenant, for the outcomes that the tenant chose, if the job has no address', async () => {
     await stage.system.writeTenants([
       { id: 'quiet', callback: { url: `${stage.receiver.url}/of-tenant`, events: ['failed'] } },
     ]);
@@ -105,7 +105,7 @@ describe('a callback', () => {
     const producer = stage.system.openProducer({ queuePrefix: `${stage.system.redis.prefix}-own` });
     await stage.refuse({});
 
-    // The first is refused, the second delivered.
+    // Genesys Cloud refuses the first message and accepts the second.
     await producer.enqueue('message-transmission', message({ tenantId: 'quiet' }));
     await own.line(/CONTENT_REFUSED/);
     await producer.enqueue('message-transmission', message({ tenantId: 'quiet' }));
@@ -117,7 +117,7 @@ describe('a callback', () => {
     expect(others).toEqual([]);
   });
 
-  test('tells that a message is held, because nobody knows whether it was delivered', async () => {
+  test('reports a held message, which may or may not have been delivered', async () => {
     const fields = { tenantId: 'holding', callback: { url: stage.receiver.url } };
     const queuePrefix = `${stage.system.redis.prefix}-held`;
     const quick = { QUEUE_PREFIX: queuePrefix, REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
@@ -125,7 +125,7 @@ describe('a callback', () => {
     const victim = await startWorker(stage.system, quick);
     await stage.system.openProducer({ queuePrefix }).enqueue('message-transmission', message(fields));
     await waitFor(async () => (await stage.system.sandbox.requests('message.send')).length === 1, {
-      what: 'the request of the victim',
+      what: 'the request of the worker that is killed',
     });
     victim.kill('SIGKILL');
     await victim.exit;
@@ -139,7 +139,7 @@ describe('a callback', () => {
     });
   });
 
-  test('is signed with both secrets while receivers go over from one to the other', async () => {
+  test('is signed with both secrets during a rotation', async () => {
     await stage.run({ tenantId: 'rotating' });
 
     const [request] = await stage.calls(1);
@@ -149,12 +149,12 @@ describe('a callback', () => {
     }
   });
 
-  test('is not lost when Redis does not take it at first, not even with the last attempt', async () => {
+  test('is not lost if Redis refuses it at first, not even on the last attempt of its job', async () => {
     const environment = { JOB_RETRY_FOR: '0s' };
     const system = await openSystem({ redis: await openOwnRedis(), tenants: [ACME], environment });
     const { client } = system;
     const worker = await startWorker(system);
-    // BullMQ counts its jobs there, and takes none when it cannot.
+    // BullMQ counts its jobs in this key, and adds no job if the key holds no number.
     const counter = `${system.redis.prefix}:{0}:webhook-delivery:id`;
     await client.set(counter, 'no number');
     const refusals = async () =>
@@ -163,7 +163,7 @@ describe('a callback', () => {
     const callback = { url: stage.receiver.url };
     await system.openProducer().enqueue('message-transmission', message({ callback }));
     await waitFor(async () => (await refusals()) >= 2, {
-      what: 'two callbacks that were not taken',
+      what: 'two callbacks that Redis refused',
     });
     expect(stage.receiver.received).toEqual([]);
     await client.del(counter);

@@ -5,7 +5,7 @@ import { setCallbackStage } from './stage.ts';
 
 const stage = setCallbackStage({
   tenants: [{ id: 'acme', callback: {} }, { id: 'globex', callback: {} }, { id: 'unsigned' }],
-  // Two attempts: three callbacks that fail do not keep the circuit open for long.
+  // Two attempts each: three failed callbacks open the circuit only for a short time.
   environment: { WEBHOOK_SCHEDULE: '10ms' },
 });
 
@@ -78,8 +78,8 @@ describe('gwm webhooks list', () => {
     expect(shown.stdout).not.toContain('\u001b');
   });
 
-  test('does not know a callback that is none', async () => {
-    expect(await gwm('webhooks', 'list', 'wh-nobody')).toMatchObject({
+  test('reports an unknown callback', async () => {
+    expect(await gwm('webhooks', 'list', 'wh-unknown')).toMatchObject({
       code: 3,
       stderr: 'There is no such callback.',
     });
@@ -87,7 +87,7 @@ describe('gwm webhooks list', () => {
 });
 
 describe('an endpoint that is disabled', () => {
-  test('is shown by list and by status, and is enabled by its address', async () => {
+  test('appears in list and status, and can be enabled by its address', async () => {
     await disable();
 
     expect(rowOf(await gwm('webhooks', 'list', '--json'))).toMatchObject({
@@ -110,7 +110,7 @@ describe('an endpoint that is disabled', () => {
     expect(rowOf(await gwm('status', '--json'))).toBeUndefined();
   });
 
-  test('has its callbacks replayed once it is enabled, and not before', async () => {
+  test('gets its callbacks replayed after it is enabled, not before', async () => {
     const callback = await disable();
 
     expect(await gwm('webhooks', 'replay', callback)).toMatchObject({
@@ -127,14 +127,14 @@ describe('an endpoint that is disabled', () => {
     expect(ids).toEqual([callback, callback]);
   });
 
-  test('that nobody knows cannot be enabled', async () => {
-    expect(await gwm('webhooks', 'enable', 'ep-nobody')).toMatchObject({
+  test('cannot be enabled if it is unknown', async () => {
+    expect(await gwm('webhooks', 'enable', 'ep-unknown')).toMatchObject({
       code: 3,
       stderr: 'No such endpoint was called lately; gwm webhooks list shows them.',
     });
   });
 
-  test('is named by its id where several tenants call the same address', async () => {
+  test('must be named by its id if several tenants call the same address', async () => {
     for (const tenantId of ['acme', 'globex']) {
       const { jobId } = await stage.run({ tenantId });
       await stage.callbackOf(jobId, tenantId);
@@ -148,7 +148,7 @@ describe('an endpoint that is disabled', () => {
 });
 
 describe('gwm webhooks replay', () => {
-  test('sends a callback again that was delivered, with the same id and body', async () => {
+  test('sends a delivered callback again, with the same id and body', async () => {
     const { jobId } = await stage.run();
     await stage.callbackOf(jobId);
 
@@ -169,7 +169,7 @@ describe('gwm webhooks replay', () => {
     ]);
   });
 
-  test('sends what an endpoint missed since a time, and nothing else', async () => {
+  test('sends the callbacks that an endpoint missed since a time, and no others', async () => {
     stage.receiver.usually({ status: 400 });
     const early = await missed();
     const since = new Date().toISOString();
@@ -207,12 +207,12 @@ describe('gwm webhooks replay', () => {
       expect.stringMatching(/--since <time> is not valid\. It is a time such as /),
       2,
     ],
-    [['replay', 'wh-nobody'], 'There is no such callback.', 3],
+    [['replay', 'wh-unknown'], 'There is no such callback.', 3],
   ])('says what is wrong with %j', async (args, stderr, code) => {
     expect(await gwm('webhooks', ...args)).toMatchObject({ code, stderr });
   });
 
-  /** A callback that was not delivered, in all its attempts. */
+  /** A callback that failed in all its attempts. */
   async function missed(): Promise<string> {
     const { jobId } = await stage.run();
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'failed' });
@@ -221,7 +221,7 @@ describe('gwm webhooks replay', () => {
 });
 
 describe('gwm webhooks test', () => {
-  test('sends a signed event, and says what came of it', async () => {
+  test('sends a signed event, and prints the result', async () => {
     stage.receiver.answerWith({ status: 202, body: 'thank you' });
 
     const tested = await gwm('webhooks', 'test', stage.receiver.url, '--tenant', 'acme');
@@ -236,7 +236,7 @@ describe('gwm webhooks test', () => {
     });
   });
 
-  test('says in JSON what came of it, and fails when it was not taken', async () => {
+  test('prints the result as JSON, and fails if the receiver refused the event', async () => {
     stage.receiver.answerWith({ status: 401, body: 'who are you?' });
 
     const tested = await gwm('webhooks', 'test', stage.receiver.url, '--tenant', 'acme', '--json');
@@ -245,7 +245,7 @@ describe('gwm webhooks test', () => {
     expect(rows(tested)).toMatchObject([{ outcome: 'refused', status: 401, answer: 'who are you?' }]);
   });
 
-  test('says that nobody answered', async () => {
+  test('reports that no answer came', async () => {
     const tested = await gwm('webhooks', 'test', 'http://127.0.0.1:1024/', '--tenant', 'acme');
 
     expect(tested.code).toBe(1);
@@ -258,7 +258,7 @@ describe('gwm webhooks test', () => {
     [['http://10.0.0.1/', '--tenant', 'acme'], /^<url>: expected a public address/, 2],
     [['ftp://hooks.example/', '--tenant', 'acme'], /expected an https:\/\/ address/, 2],
     [['https://hooks.example/'], /^--tenant is needed: TENANTS_FILE has not exactly one tenant\.$/, 2],
-    [['https://hooks.example/', '--tenant', 'nobody'], /^There is no such tenant in TENANTS_FILE\.$/, 3],
+    [['https://hooks.example/', '--tenant', 'unknown'], /^There is no such tenant in TENANTS_FILE\.$/, 3],
     [['https://hooks.example/', '--tenant', 'unsigned'], /tenant unsigned has no callback\.secret/, 78],
   ])('says what is wrong with %j', async (args, stderr, code) => {
     const tested = await gwm('webhooks', 'test', ...args);

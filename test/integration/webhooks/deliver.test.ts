@@ -19,11 +19,11 @@ describe('an attempt', () => {
     expect(await answeredWith({ status })).toMatchObject({ outcome: 'refused', status });
   });
 
-  test('finds a receiver gone with 410, and with nothing else', async () => {
+  test('finds a receiver gone with 410', async () => {
     expect(await answeredWith({ status: 410 })).toMatchObject({ outcome: 'gone' });
   });
 
-  test('believes Retry-After for an hour, and no longer', async () => {
+  test('obeys Retry-After for an hour at most', async () => {
     const headers = { 'retry-after': '999999999' };
     expect(await answeredWith({ status: 429, headers })).toMatchObject({ retryAfterMs: 3_600_000 });
     const never = { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' };
@@ -33,7 +33,7 @@ describe('an attempt', () => {
     );
   });
 
-  test('does not reach who hangs up, talks nonsense, or says nothing', async () => {
+  test('is unreachable if the receiver hangs up, sends no HTTP, or does not answer', async () => {
     const hangUp = (response: ServerResponse) => response.socket?.destroy();
     const nonsense = (response: ServerResponse) => response.socket?.end('SMTP 1.0 hello\r\n\r\n');
     for (const answer of [hangUp, nonsense, undefined]) {
@@ -41,7 +41,7 @@ describe('an attempt', () => {
     }
   });
 
-  test('that a worker must give up is not held against the receiver', async () => {
+  test('is abandoned if the worker must stop, and does not blame the receiver', async () => {
     expect(await answeredWith(undefined, { signal: AbortSignal.timeout(50) })).toMatchObject({
       outcome: 'abandoned',
     });
@@ -49,7 +49,7 @@ describe('an attempt', () => {
 });
 
 describe('an answer', () => {
-  test('that never ends is read up to 16 KiB, and counts', async () => {
+  test('that never ends is read up to 16 KiB, and its status counts', async () => {
     let written = 0;
     const endless = (response: ServerResponse) => {
       response.writeHead(200);
@@ -63,11 +63,11 @@ describe('an answer', () => {
     const attempt = await answeredWith(endless);
 
     expect(attempt).toMatchObject({ outcome: 'delivered', answer: 'x'.repeat(200) });
-    // What the buffers between the two took, and no more.
+    // The buffers between the two hold some more bytes.
     expect(written).toBeLessThan(64 * MAX_ANSWER_BYTES * 10);
   });
 
-  test('that comes in drops is waited for until the time-out, and counts by its status', async () => {
+  test('that comes slowly is read until the time-out, and its status counts', async () => {
     const drops = (response: ServerResponse) => {
       response.writeHead(500);
       const timer = setInterval(() => response.write('.'), 20);
@@ -81,7 +81,7 @@ describe('an answer', () => {
 });
 
 describe('the signature of an attempt', () => {
-  test('has a time of its own, and the id of all', async () => {
+  test('has its own time, and the id that all attempts share', async () => {
     const receiver = await openReceiver();
     const clock = createManualClock();
     const send = sender();
@@ -95,7 +95,7 @@ describe('the signature of an attempt', () => {
     expect(second?.['webhook-signature']).not.toBe(first?.['webhook-signature']);
   });
 
-  test('is of the bytes that are sent, whatever they are', async () => {
+  test('covers the exact bytes that are sent', async () => {
     const receiver = await openReceiver();
     const body = '{ "text": "Grüße, 世界 \\ud800",\n "n": 1.0 }';
     await sender()({ ...deliveryTo(receiver.url), body });
@@ -124,7 +124,7 @@ function deliveryTo(url: string): Delivery {
   return { url, messageId: 'wh-1', body: '{}', secrets: [SECRET] };
 }
 
-/** What comes of an attempt that is answered like this. */
+/** The outcome of an attempt with this answer. */
 async function answeredWith(
   answer: Parameters<Awaited<ReturnType<typeof openReceiver>>['answerWith']>[0],
   options?: SendOptions,

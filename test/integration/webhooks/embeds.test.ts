@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 describe('a callback', () => {
-  test('tells that an embed code was generated, with its size and without the code', async () => {
+  test('reports a generated embed code, with its size and without the code', async () => {
     const { jobId } = await run({ callback: { url: receiver.url }, idempotencyKey: 'campaign-1' });
 
     const [request] = await calls(1);
@@ -45,7 +45,7 @@ describe('a callback', () => {
     expect(request?.headers['webhook-id']).toBe(`wh-${jobId}-delivered`);
   });
 
-  test('tells that it failed, with what the widget lacks', async () => {
+  test('reports a failure, with the fields that the widget lacks', async () => {
     await run({ callback: { url: receiver.url }, widgetId: 'widget-without-localeFallback' });
 
     const [request] = await calls(1);
@@ -59,14 +59,14 @@ describe('a callback', () => {
     });
   });
 
-  test('tells that it expired', async () => {
+  test('reports an expired job', async () => {
     await system.expire(KIND, embed({ callback: { url: receiver.url } }));
 
     const [request] = await calls(1);
     expect(verified(request)).toMatchObject({ type: 'embed.expired' });
   });
 
-  test('is chosen by outcome: a success is "delivered" for every kind', async () => {
+  test('is chosen by outcome: `delivered` means success for every kind', async () => {
     await run({ callback: { url: receiver.url, events: ['delivered'] }, widgetId: 'widget-malformed' });
     await run({ callback: { url: receiver.url, events: ['delivered'] } });
 
@@ -77,7 +77,7 @@ describe('a callback', () => {
 });
 
 describe('the CMS', () => {
-  test('gets the embed code in the documented form, signed, and beside the callback', async () => {
+  test('gets the embed code in the documented form, signed, besides the callback', async () => {
     const { jobId, result } = await run({ ...toCms(), callback: { url: `${receiver.url}/callback` } });
 
     const requests = await calls(2);
@@ -95,7 +95,7 @@ describe('the CMS', () => {
     expect(requests.map(({ path }) => path).sort()).toEqual(['/callback', '/cms']);
   });
 
-  test('gets it in the documented form, without a signature, from a tenant that has no secret', async () => {
+  test('gets the embed code unsigned from a tenant that has no secret', async () => {
     const { jobId } = await run({ ...toCms(), tenantId: 'unsigned' }, 'unsigned');
 
     const [post] = await calls(1);
@@ -104,7 +104,7 @@ describe('the CMS', () => {
     expect(await postOf(jobId, 'unsigned')).toMatchObject({ state: 'completed' });
   });
 
-  test('that fails gets the same once more, and the code was made all the same', async () => {
+  test('gets the same post again after a failure, and the job has completed', async () => {
     receiver.answerWith({ status: 500 }, { status: 503 });
 
     const { jobId, state } = await run(toCms());
@@ -116,7 +116,7 @@ describe('the CMS', () => {
     expect(await postOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 3 });
   });
 
-  test('that is too slow gets it once more', async () => {
+  test('gets the post again if it is too slow', async () => {
     receiver.answerWith(undefined);
 
     const { jobId } = await run(toCms());
@@ -124,7 +124,7 @@ describe('the CMS', () => {
     expect(await postOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('that fails every time leaves a dead letter, and the code is there', async () => {
+  test('that fails every time causes a dead letter, and the job keeps its code', async () => {
     receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 502 })));
 
     const { jobId, state, result } = await run(toCms());
@@ -140,7 +140,7 @@ describe('the CMS', () => {
     ]);
   });
 
-  test('is not called when there is no code', async () => {
+  test('is not called if there is no code', async () => {
     const callback = { url: `${receiver.url}/callback` };
     const { jobId } = await run({ ...toCms(), widgetId: 'widget-malformed', callback });
 
@@ -148,7 +148,7 @@ describe('the CMS', () => {
     expect(await system.queues.of('webhook-delivery', 'acme').getJob(`cms-${jobId}`)).toBeUndefined();
   });
 
-  test('gets one code however often the queue runs the job', async () => {
+  test('gets one code, even if the queue runs the job several times', async () => {
     const { jobId } = await run(toCms());
     await postOf(jobId);
 
@@ -157,7 +157,7 @@ describe('the CMS', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test('has the code once, although the job runs again and its post is not in the queue any more', async () => {
+  test('gets the code once, although the job runs again after its post has left the queue', async () => {
     const { jobId } = await run(toCms());
     await postOf(jobId);
     await system.queues.of('webhook-delivery', 'acme').remove(`cms-${jobId}`);
@@ -169,7 +169,7 @@ describe('the CMS', () => {
     expect(await system.sandbox.requests('widget.read')).toHaveLength(1);
   });
 
-  test('gets the code that was made, although the post was lost before it was sent', async () => {
+  test('gets the first code, although the post was lost before it was sent', async () => {
     const own = await openSystem({ tenants: [{ id: 'acme', callback: {} }] });
     await startWorker(own, {}, [KIND]);
     const { jobIds } = await own.openProducer().enqueue(KIND, embed(toCms()));
@@ -198,7 +198,7 @@ async function run(fields: object, tenantId = 'acme') {
   return { jobId, ...(await system.ended(jobId, { kind: KIND, tenantId })) };
 }
 
-/** Has the queue run a job that has ended once more, and waits until it has. */
+/** Makes the queue run an ended job again, and waits for the end of that run. */
 async function runAgain({ queues }: System, jobId: string): Promise<void> {
   const job = await queues.of(KIND, 'acme').getJob(jobId);
   const before = job?.attemptsStarted ?? 0;

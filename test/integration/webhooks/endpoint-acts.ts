@@ -4,21 +4,21 @@ import { type openEndpointStage, URL_A } from '../../support/webhooks/endpoint-s
 
 type Stage = ReturnType<typeof openEndpointStage>;
 
-/** What new callbacks are told, one after the other. */
+/** The verdicts on new callbacks, one after the other. */
 export async function verdicts(stage: Stage, ...jobIds: string[]): Promise<string[]> {
-  const told = [];
-  for (const jobId of jobIds) told.push((await stage.arrive(jobId)).verdict);
-  return told;
+  const given = [];
+  for (const jobId of jobIds) given.push((await stage.arrive(jobId)).verdict);
+  return given;
 }
 
 let failures = 0;
 
-/** So many callbacks that are refused, one after the other. */
+/** Sends callbacks that the receiver refuses, one after the other. */
 export async function fail(stage: Stage, times: number): Promise<void> {
   for (let time = 0; time < times; time++) await failOnce(stage, `failure-${failures++}`);
 }
 
-/** @returns why the endpoint was disabled, if it was. */
+/** @returns why this failure disabled the endpoint; undefined if it did not. */
 export async function failOnce(stage: Stage, jobId: string) {
   expect(await stage.arrive(jobId)).toMatchObject({ verdict: 'go' });
   return await stage.leave(jobId, 'refused');

@@ -3,7 +3,7 @@ import { DAY, openEndpointStage, URL_A } from '../../support/webhooks/endpoint-s
 import { verdicts, view } from './endpoint-acts.ts';
 
 describe('a callback', () => {
-  test('that was delivered is not sent again when BullMQ hands it over once more', async () => {
+  test('is not sent again after its delivery, if BullMQ hands it over once more', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1');
@@ -14,7 +14,7 @@ describe('a callback', () => {
     });
   });
 
-  test('that was delivered is sent again when an operator says so', async () => {
+  test('is sent again after its delivery, if an operator replays it', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1');
@@ -30,7 +30,7 @@ describe('a callback', () => {
   });
 
   test.each(['forbidden', 'abandoned'] as const)(
-    'that was not sent says nothing of its endpoint: %s',
+    'that was not sent does not change the state of its endpoint: %s',
     async (outcome) => {
       const stage = openEndpointStage();
       await verdicts(stage, 'w1');
@@ -40,7 +40,7 @@ describe('a callback', () => {
     },
   );
 
-  test('has its last twenty attempts on record, for two weeks, and for a day once it is delivered', async () => {
+  test('has its last twenty attempts on record, for two weeks, or for a day after its delivery', async () => {
     const stage = openEndpointStage();
     const log = stage.keys.attempts('acme', 'w1');
     await stage.make('w1');
@@ -58,7 +58,7 @@ describe('a callback', () => {
     expect(await stage.client.pttl(log)).toBeLessThanOrEqual(DAY);
   });
 
-  test('that was delivered is never sent again, however late BullMQ hands it over', async () => {
+  test('is never sent again after its delivery, even if BullMQ hands it over days later', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1');
@@ -69,12 +69,12 @@ describe('a callback', () => {
     expect(await stage.enter('w1', URL_A, 2)).toBe('delivered');
   });
 
-  test('counts the calls that came to an end, each once, and no other acts', async () => {
+  test('counts each call that has ended once, and counts no entry', async () => {
     const stage = openEndpointStage();
     const call = { ...(await stage.make('w1')), run: 1 };
     const attempt = { at: 'once', outcome: 'refused', latencyMs: 1 } as const;
     expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
-    // As a command is sent again whose reply was lost.
+    // The reply was lost, and the worker sends the command again.
     expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
     await stage.endpoints.leave(call, attempt, 0);
     await stage.endpoints.leave(call, attempt, 0);
@@ -85,8 +85,8 @@ describe('a callback', () => {
   });
 });
 
-describe('a worker that calls, and has lost the lock of the callback', () => {
-  test('is waited for: its call is not made a second time meanwhile', async () => {
+describe('a worker that has lost the lock of the callback during its call', () => {
+  test('keeps other workers from making the same call until its own call is over', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     stage.clock.advance(2000);
@@ -104,9 +104,9 @@ describe('a worker that calls, and has lost the lock of the callback', () => {
     ['delivered', 'old'],
     ['refused', 'old in 5000'],
   ] as const)(
-    'and comes back late, with %s, has the callback woken that another one has parked',
+    'wakes the callback that another worker has parked, if its call ends late as %s',
     async (outcome, woken) => {
-      const stage = openEndpointStage({ places: 1 });
+      const stage = openEndpointStage({ concurrency: 1 });
       await stage.make('older');
       await stage.make('old');
       expect(await stage.enter('old')).toBe('go');
@@ -121,8 +121,8 @@ describe('a worker that calls, and has lost the lock of the callback', () => {
     },
   );
 
-  test('and comes back before that one has parked it, is found out when that one rechecks', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('leaves before another worker has parked the callback: the recheck wakes it', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     await stage.make('older');
     await stage.make('old');
     expect(await stage.enter('old')).toBe('go');

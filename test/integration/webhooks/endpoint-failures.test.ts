@@ -3,7 +3,7 @@ import { DAY, openEndpointStage, URL_A } from '../../support/webhooks/endpoint-s
 import { fail, failOnce, verdicts, view } from './endpoint-acts.ts';
 
 describe('five failures in a row', () => {
-  test('open the circuit: one waits for the end of the pause, the others for him', async () => {
+  test('open the circuit: one callback gets the permit for the end of the pause, the others wait', async () => {
     const stage = openEndpointStage();
     await fail(stage, 5);
 
@@ -13,7 +13,7 @@ describe('five failures in a row', () => {
     expect((await view(stage))?.state).toBe('paused');
   });
 
-  test('are four and one more: one success in between begins the count anew', async () => {
+  test('must have no success between them: a success starts the count anew', async () => {
     const stage = openEndpointStage();
     await fail(stage, 4);
     await stage.arrive('good');
@@ -23,7 +23,7 @@ describe('five failures in a row', () => {
     expect(await verdicts(stage, 'w1')).toEqual(['go']);
   });
 
-  test('let one try at a time afterwards; what he finds decides', async () => {
+  test('let one callback try after the pause; its result decides about the others', async () => {
     const stage = openEndpointStage();
     await fail(stage, 5);
     await stage.arrive('probe');
@@ -41,15 +41,15 @@ describe('five failures in a row', () => {
     expect(stage.woken()).toEqual(['w3', 'w4']);
   });
 
-  test('pause for longer each time, up to a minute', async () => {
+  test('cause a longer pause each time, up to a minute', async () => {
     const stage = openEndpointStage();
     await fail(stage, 5);
     const waits: number[] = [];
     for (let opening = 0; opening < 8; opening++) {
-      const entrance = await stage.arrive(`probe-${opening}`);
-      if (entrance.verdict !== 'wait') throw new Error(`${entrance.verdict} in a pause`);
-      waits.push(entrance.waitMs);
-      stage.clock.advance(entrance.waitMs);
+      const decision = await stage.arrive(`probe-${opening}`);
+      if (decision.verdict !== 'wait') throw new Error(`${decision.verdict} in a pause`);
+      waits.push(decision.waitMs);
+      stage.clock.advance(decision.waitMs);
       expect(await stage.enter(`probe-${opening}`)).toBe('go');
       await stage.leave(`probe-${opening}`, 'refused');
     }
@@ -57,8 +57,8 @@ describe('five failures in a row', () => {
     expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
   });
 
-  test('are not made more by what was on its way when they opened the circuit', async () => {
-    const stage = openEndpointStage({ places: 10 });
+  test('open the circuit once, although calls under way at that time fail as well', async () => {
+    const stage = openEndpointStage({ concurrency: 10 });
     const all = ['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7'];
     await verdicts(stage, ...all);
     for (const jobId of all) await stage.leave(jobId, 'unreachable');
@@ -66,14 +66,14 @@ describe('five failures in a row', () => {
     expect(await stage.arrive('probe')).toEqual({ verdict: 'wait', waitMs: 1000 });
   });
 
-  test('are no reason to send whom they found called already', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('make a callback wait for the end of the pause, although it has a permit', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     await fail(stage, 4);
     expect(await verdicts(stage, 'f5', 'w2', 'w3')).toEqual(['go', 'park', 'park']);
     await stage.leave('f5', 'refused');
     expect(stage.woken()).toEqual(['w2 in 1000']);
 
-    // Its worker's clock is fast: it comes before the end.
+    // The clock of its worker is fast, so the callback enters before the end of the pause.
     stage.clock.advance(400);
     expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w2', url: URL_A, run: 1 })).toEqual({
       verdict: 'wait',
@@ -82,7 +82,7 @@ describe('five failures in a row', () => {
   });
 });
 
-describe('an endpoint that nothing but failed for five days', () => {
+describe('an endpoint whose calls all fail for five days', () => {
   test('is disabled by the next failure', async () => {
     const stage = openEndpointStage();
     await failOnce(stage, 'f0');
@@ -96,7 +96,7 @@ describe('an endpoint that nothing but failed for five days', () => {
     expect(await stage.arrive('w1')).toEqual({ verdict: 'disabled', reason: 'failing' });
   });
 
-  test('is not one that succeeded once', async () => {
+  test('stays enabled if one call succeeded in between', async () => {
     const stage = openEndpointStage();
     await failOnce(stage, 'f0');
     stage.clock.advance(3 * DAY);
@@ -108,7 +108,7 @@ describe('an endpoint that nothing but failed for five days', () => {
     expect(await verdicts(stage, 'w1')).toEqual(['go']);
   });
 
-  test('is not one that nobody called in between', async () => {
+  test('stays enabled if there was no call in between', async () => {
     const stage = openEndpointStage();
     await failOnce(stage, 'f0');
     stage.clock.advance(6 * DAY);
@@ -119,8 +119,8 @@ describe('an endpoint that nothing but failed for five days', () => {
 });
 
 describe('failures of one worker', () => {
-  test('do not open the circuit while another worker delivers, and take no places from it', async () => {
-    const stage = openEndpointStage({ places: 2 });
+  test('do not open the circuit while another worker delivers, and leave it its permits', async () => {
+    const stage = openEndpointStage({ concurrency: 2 });
     await verdicts(stage, 'well');
     await stage.leave('well', 'delivered', undefined, { worker: 'w-2' });
 
@@ -130,7 +130,7 @@ describe('failures of one worker', () => {
     expect(await verdicts(stage, 'a', 'b', 'c')).toEqual(['go', 'go', 'park']);
   });
 
-  test('open it together with those of another', async () => {
+  test('open the circuit together with failures of another worker', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'well');
     await stage.leave('well', 'delivered', undefined, { worker: 'w-2' });
@@ -142,7 +142,7 @@ describe('failures of one worker', () => {
     expect(await view(stage)).toMatchObject({ state: 'paused' });
   });
 
-  test('open it when no other worker has delivered for a minute, or has ever', async () => {
+  test('open the circuit if no other worker has delivered within the last minute', async () => {
     const [alone, later] = [openEndpointStage(), openEndpointStage()];
     await fail(alone, 5);
     expect(await view(alone)).toMatchObject({ state: 'paused' });

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AGAIN_MS, openEndpointStage } from '../../support/webhooks/endpoint-stage.ts';
 
-const PLACES = 2;
-const TENANT_PLACES = 3;
+const CONCURRENCY = 2;
+const TENANT_CONCURRENCY = 3;
 const CALL_MS = 12_000;
 const URLS = ['https://a.example/', 'https://b.example/', 'https://c.example/'];
 
-/** What may happen next. Numbers choose among those whom it may happen to. */
+/** One random step. The number chooses among the callbacks or calls that the step can apply to. */
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ act: fc.constant('arrive' as const), who: fc.nat(2) }) },
   { weight: 6, arbitrary: fc.record({ act: fc.constant('come' as const), who: fc.nat(20) }) },
@@ -20,7 +20,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ act: fc.constant('reconcile' as const), who: fc.nat(0) }) },
 );
 
-test('whatever happens, no endpoint and no tenant has more calls than places, no callback is called twice at a time or once it was delivered, and each gets its turn', async () => {
+test('random steps never exceed a concurrency limit or send a callback twice, and every callback is delivered', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 150, size: 'max' }), async (steps) => {
       const game = openGame();
@@ -29,7 +29,7 @@ test('whatever happens, no endpoint and no tenant has more calls than places, no
     }),
     { numRuns: 80 },
   );
-}, 120_000);
+}, 300_000);
 
 interface OneCall {
   readonly jobId: string;
@@ -37,30 +37,30 @@ interface OneCall {
   hasLock: boolean;
 }
 
-/** A tenant's callbacks, whose workers die, and are woken or not; BullMQ is played by the lists. */
+/** A tenant's callbacks. Workers die and wakes get lost. The lists stand for BullMQ. */
 function openGame() {
-  const stage = openEndpointStage({ places: PLACES, tenantPlaces: TENANT_PLACES });
+  const stage = openEndpointStage({ concurrency: CONCURRENCY, tenantConcurrency: TENANT_CONCURRENCY });
   const urlOf = new Map<string, string>();
-  /** In BullMQ's delayed set: due at a moment, or when woken. */
+  /** Callbacks in BullMQ's delayed set, with the moment at which they are due unless woken. */
   const delayed = new Map<string, number>();
-  /** Calls under way, by run, with the moment at which each is surely over. */
+  /** Calls under way, by run, with the moment at which each is certainly over. */
   const calling = new Map<number, OneCall>();
-  /** Whose worker died, or lost the lock: BullMQ hands them over again. */
+  /** Callbacks whose worker died, or lost the lock. BullMQ hands them over again. */
   const stalled = new Set<string>();
   const delivered = new Set<string>();
   let runs = 0;
   let count = 0;
-  let isDeaf = false;
+  let losesNextWake = false;
 
-  const callerOf = (jobId: string) => ({ tenantId: 'acme', jobId, url: urlOf.get(jobId) ?? '' });
+  const refOf = (jobId: string) => ({ tenantId: 'acme', jobId, url: urlOf.get(jobId) ?? '' });
 
   const wake = () => {
     const all = stage.woken();
-    const isLost = isDeaf && all.length > 0;
-    if (isLost) isDeaf = false;
-    for (const told of isLost ? [] : all) {
-      const [jobId = '', inMs] = told.split(' in ');
-      // Only what is delayed can be woken.
+    const isLost = losesNextWake && all.length > 0;
+    if (isLost) losesNextWake = false;
+    for (const woken of isLost ? [] : all) {
+      const [jobId = '', inMs] = woken.split(' in ');
+      // BullMQ can wake delayed jobs only.
       if (delayed.has(jobId)) delayed.set(jobId, stage.clock.now() + Number(inMs ?? 0));
     }
   };
@@ -68,31 +68,31 @@ function openGame() {
   const check = () => {
     const now = stage.clock.now();
     const current = [...calling.values()].filter(({ until }) => until > now);
-    expect(current.length).toBeLessThanOrEqual(TENANT_PLACES);
+    expect(current.length).toBeLessThanOrEqual(TENANT_CONCURRENCY);
     expect(new Set(current.map(({ jobId }) => jobId)).size).toBe(current.length);
     for (const url of URLS) {
       const there = current.filter(({ jobId }) => urlOf.get(jobId) === url);
-      expect(there.length).toBeLessThanOrEqual(PLACES);
+      expect(there.length).toBeLessThanOrEqual(CONCURRENCY);
     }
   };
 
   const enter = async (jobId: string) => {
     const run = ++runs;
     const { endpoints, clock, queue } = stage;
-    const entrance = await endpoints.enter({ ...callerOf(jobId), run });
-    if (entrance.verdict === 'delivered') {
+    const decision = await endpoints.enter({ ...refOf(jobId), run });
+    if (decision.verdict === 'delivered') {
       await queue.remove(jobId);
       return wake();
     }
     expect(delivered).not.toContain(jobId);
-    if (entrance.verdict === 'go') {
+    if (decision.verdict === 'go') {
       calling.set(run, { jobId, until: clock.now() + CALL_MS, hasLock: true });
     }
-    if (entrance.verdict === 'wait') delayed.set(jobId, clock.now() + entrance.waitMs);
-    if (entrance.verdict === 'park') delayed.set(jobId, Number.POSITIVE_INFINITY);
+    if (decision.verdict === 'wait') delayed.set(jobId, clock.now() + decision.waitMs);
+    if (decision.verdict === 'park') delayed.set(jobId, Number.POSITIVE_INFINITY);
     wake();
-    if (entrance.verdict !== 'go') {
-      await endpoints.recheck(callerOf(jobId), entrance.verdict === 'park');
+    if (decision.verdict !== 'go') {
+      await endpoints.recheck(refOf(jobId), decision.verdict === 'park');
       wake();
     }
     check();
@@ -105,8 +105,8 @@ function openGame() {
     calling.delete(run);
     if (outcome === 'delivered') delivered.add(jobId);
     const attempt = { at: String(run), outcome, latencyMs: 1 };
-    await stage.endpoints.leave({ ...callerOf(jobId), run }, attempt, AGAIN_MS);
-    // Without the lock BullMQ does not hear of it.
+    await stage.endpoints.leave({ ...refOf(jobId), run }, attempt, AGAIN_MS);
+    // Without the lock, the worker cannot change the job in BullMQ.
     if (hasLock && outcome === 'delivered') await stage.queue.remove(jobId);
     else if (hasLock) delayed.set(jobId, stage.clock.now() + AGAIN_MS);
     wake();
@@ -140,7 +140,7 @@ function openGame() {
       const run = pick(calling.keys(), who);
       if (run !== undefined) await leave(run, 'refused');
     },
-    /** A worker dies with a callback in its hands. */
+    /** A worker dies during its call. */
     async die(who: number) {
       const run = pick(calling.keys(), who);
       const call = run === undefined ? undefined : calling.get(run);
@@ -148,7 +148,7 @@ function openGame() {
       calling.delete(run);
       if (call.hasLock) stalled.add(call.jobId);
     },
-    /** A worker that calls, and goes on to call, loses the lock of the job. */
+    /** A worker loses the lock of the job during its call, and goes on. */
     async lose(who: number) {
       const run = pick(calling.keys(), who);
       const call = run === undefined ? undefined : calling.get(run);
@@ -156,9 +156,9 @@ function openGame() {
       call.hasLock = false;
       stalled.add(call.jobId);
     },
-    /** A worker dies before it has told BullMQ whom to wake: the next ones to be woken are not. */
+    /** A worker dies before it wakes callbacks: the next wake is lost. */
     async forget(_who: number) {
-      isDeaf = true;
+      losesNextWake = true;
     },
     async wait(ms: number) {
       stage.clock.advance(ms);
@@ -167,12 +167,12 @@ function openGame() {
       await stage.endpoints.reconcile(0);
       wake();
     },
-    /** From now on all goes well: everybody must come to his end. */
+    /** From now on all calls succeed. Every callback must be delivered. */
     async finish() {
       for (let round = 0; urlOf.size > 0; round++) {
         const left = [...delayed.keys(), ...[...calling.values()].map(({ jobId }) => jobId), ...stalled];
         if (left.length === 0) return;
-        if (round > 2000) throw new Error(`${left.join(', ')} never had their turn`);
+        if (round > 2000) throw new Error(`${left.join(', ')} were never delivered`);
         for (const run of [...calling.keys()]) await leave(run, 'delivered');
         for (const jobId of [...due(), ...stalled]) {
           delayed.delete(jobId);

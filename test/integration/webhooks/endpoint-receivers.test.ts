@@ -4,7 +4,7 @@ import { openEndpointStage, URL_A } from '../../support/webhooks/endpoint-stage.
 import { fail, verdicts, view } from './endpoint-acts.ts';
 
 describe('a receiver', () => {
-  test('that asks to be left alone for a while is, by all', async () => {
+  test('that asks for a wait gets no callback until the wait is over', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1', 'refused', 30_000);
@@ -15,8 +15,8 @@ describe('a receiver', () => {
     expect(await stage.enter('w2')).toBe('go');
   });
 
-  test('that is gone disables its endpoint: those that wait are told, and no newcomer is sent', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('that is gone disables its endpoint: waiting callbacks are woken, and new ones are not sent', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     await verdicts(stage, 'w1', 'w2', 'w3');
 
     expect(await stage.leave('w1', 'gone')).toBe('gone');
@@ -28,25 +28,25 @@ describe('a receiver', () => {
     expect(await stage.records.counts()).toMatchObject({ disabled: 1 });
   });
 
-  test('whose line is long has all of it told, a few at a time', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('that is gone has all callbacks of a long wait queue woken, a few at a time', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     await verdicts(stage, 'w0');
-    const waiting = Array.from({ length: 100 }, (_, index) => `line-${index}`);
+    const waiting = Array.from({ length: 100 }, (_, index) => `waiting-${index}`);
     await verdicts(stage, ...waiting);
     await stage.leave('w0', 'gone');
 
-    const told = new Set<string>();
+    const all = new Set<string>();
     for (let woken = stage.woken(); woken.length > 0; woken = stage.woken()) {
       for (const jobId of woken) {
-        told.add(jobId);
+        all.add(jobId);
         expect(await stage.enter(jobId)).toBe('disabled');
       }
     }
 
-    expect([...told].sort()).toEqual(waiting.sort());
+    expect([...all].sort()).toEqual(waiting.sort());
   });
 
-  test('that is back is called once it is enabled', async () => {
+  test('gets callbacks again after an operator has enabled its endpoint', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1', 'gone');
@@ -54,13 +54,13 @@ describe('a receiver', () => {
 
     expect(await stage.endpoints.enable('acme', endpointId)).toBe('enabled');
     expect(await stage.endpoints.enable('acme', endpointId)).toBe('was-enabled');
-    expect(await stage.endpoints.enable('acme', 'ep-of-nobody')).toBe('unknown');
+    expect(await stage.endpoints.enable('acme', 'ep-unknown')).toBe('unknown');
 
     expect(await verdicts(stage, 'w2')).toEqual(['go']);
     expect(await view(stage)).toMatchObject({ state: 'well', disabledAt: null });
   });
 
-  test('that is paused is called at once when it is enabled', async () => {
+  test('that is paused gets callbacks at once after an operator has enabled its endpoint', async () => {
     const stage = openEndpointStage();
     await fail(stage, 5);
     expect(await stage.arrive('probe')).toMatchObject({ verdict: 'wait' });

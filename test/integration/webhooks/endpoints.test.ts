@@ -4,15 +4,15 @@ import { openEndpointStage, URL_A, URL_B } from '../../support/webhooks/endpoint
 import { fail, verdicts } from './endpoint-acts.ts';
 
 describe('an endpoint', () => {
-  test('is called by as many as it has places; the others stand by', async () => {
-    const stage = openEndpointStage({ places: 2 });
+  test('gets as many calls as it has permits; the other callbacks are parked', async () => {
+    const stage = openEndpointStage({ concurrency: 2 });
 
     expect(await verdicts(stage, 'w1', 'w2', 'w3', 'w4')).toEqual(['go', 'go', 'park', 'park']);
     expect(stage.woken()).toEqual([]);
   });
 
-  test('gives a place that is free to the oldest of those that wait, and to no newcomer', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('grants a free permit to the oldest callback that waits, not to a new one', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     await stage.make('old');
     expect(await verdicts(stage, 'w1', 'w2')).toEqual(['go', 'park']);
     expect(await stage.enter('old')).toBe('park');
@@ -25,14 +25,14 @@ describe('an endpoint', () => {
     expect(await stage.enter('old')).toBe('go');
   });
 
-  test('does not hold up another one, of the same tenant', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('does not hold up another endpoint of the same tenant', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'w1', 'w2')).toEqual(['go', 'park']);
 
     expect(await stage.arrive('other', { url: URL_B })).toMatchObject({ verdict: 'go' });
   });
 
-  test('is the same whatever the query, and another one for another path, host or tenant', () => {
+  test('has an id that depends on path, host and tenant, and not on the query', () => {
     expect(endpointUrlOf('https://A.example:443/hook?job=1#x')).toBe('https://a.example/hook');
     const ids = [
       endpointIdOf('acme', URL_A),
@@ -44,8 +44,8 @@ describe('an endpoint', () => {
     expect(endpointIdOf('acme', `${URL_A}?job=1`)).toBe(ids[0]);
   });
 
-  test('has all its places again when a worker died with them', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('gets the permits of a dead worker back', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'lost', 'w2')).toEqual(['go', 'park']);
     await stage.queue.remove('lost');
     await stage.endpoints.reconcile(0);
@@ -57,19 +57,19 @@ describe('an endpoint', () => {
     expect(stage.woken()).toEqual(['w2']);
   });
 
-  test('takes a callback whose worker died before anybody else', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('sends the callback of a dead worker before younger ones', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'w1', 'w2')).toEqual(['go', 'park']);
 
-    // BullMQ has missed the worker, and hands the job to another one.
+    // BullMQ has noticed the death, and hands the job to another worker.
     expect(await stage.enter('w1')).toBe('go');
     stage.clock.advance(12_000);
     await stage.endpoints.reconcile(0);
     expect(stage.woken()).toEqual(['w1']);
   });
 
-  test('gives the place of a dead worker to the oldest, though a newcomer finds it', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('grants the permit of a dead worker to the oldest callback, even if a new one enters first', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'lost', 'w2')).toEqual(['go', 'park']);
     await stage.queue.remove('lost');
     stage.clock.advance(12_000);
@@ -78,8 +78,8 @@ describe('an endpoint', () => {
     expect(stage.woken()).toEqual(['w2']);
   });
 
-  test('keeps a place for whom it called, and calls again when nobody comes', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('keeps a granted permit for a while, and grants it again if the callback does not enter', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'w1', 'w2')).toEqual(['go', 'park']);
     await stage.leave('w1');
     expect(stage.woken()).toEqual(['w2']);
@@ -91,8 +91,8 @@ describe('an endpoint', () => {
     expect(await stage.enter('w2')).toBe('go');
   });
 
-  test('does not wait for a callback that is gone from its queue', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('grants no permit to a callback that is gone from its queue', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'w1', 'removed', 'w3')).toEqual(['go', 'park', 'park']);
     await stage.queue.remove('removed');
 
@@ -101,8 +101,8 @@ describe('an endpoint', () => {
     expect(stage.woken()).toEqual(['w3']);
   });
 
-  test('calls one that was told to stand by, and was called before it did', async () => {
-    const stage = openEndpointStage({ places: 1 });
+  test('wakes a callback that was granted a permit before it was parked', async () => {
+    const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'w1', 'w2', 'w3')).toEqual(['go', 'park', 'park']);
     await stage.leave('w1');
     expect(stage.woken()).toEqual(['w2']);
@@ -113,8 +113,8 @@ describe('an endpoint', () => {
     expect(stage.woken()).toEqual(['w2']);
   });
 
-  test('has an attempt on record once, though nobody could be woken; the next is found later', async () => {
-    const stage = openEndpointStage({ places: 1, isDeaf: true });
+  test('records an attempt once, although the wake fails; the next callback may enter later', async () => {
+    const stage = openEndpointStage({ concurrency: 1, failsToWake: true });
     expect(await verdicts(stage, 'w1', 'w2')).toEqual(['go', 'park']);
 
     await stage.leave('w1', 'refused');
@@ -123,7 +123,7 @@ describe('an endpoint', () => {
     expect(await stage.enter('w2')).toBe('go');
   });
 
-  test('leaves nothing to reconcile behind when all is done', async () => {
+  test('leaves nothing to reconcile after its last call', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1', 'w2');
     const occupied = () => stage.client.scard(`${stage.keys.own('acme')}endpoints-occupied`);
@@ -137,8 +137,8 @@ describe('an endpoint', () => {
 });
 
 describe('a tenant', () => {
-  test('has a number of places at all its endpoints, and holds up no other tenant', async () => {
-    const stage = openEndpointStage({ places: 2, tenantPlaces: 3 });
+  test('has one concurrency limit for all its endpoints, and does not hold up other tenants', async () => {
+    const stage = openEndpointStage({ concurrency: 2, tenantConcurrency: 3 });
     const urls = ['one', 'two', 'three', 'four'].map((path) => `https://many.example/${path}`);
     const entered = [];
     for (const url of urls) entered.push((await stage.arrive(url.slice(21), { url })).verdict);
@@ -155,9 +155,9 @@ describe('a tenant', () => {
   });
 });
 
-describe('who waits for the end of a pause', () => {
-  test('has no place of the tenant meanwhile, and stands by when there is none at the end', async () => {
-    const stage = openEndpointStage({ tenantPlaces: 1 });
+describe('a callback that waits for the end of a pause', () => {
+  test('uses no permit of the tenant meanwhile, and is parked if no permit of the tenant is free at the end', async () => {
+    const stage = openEndpointStage({ tenantConcurrency: 1 });
     await fail(stage, 5);
     expect(await stage.arrive('probe')).toMatchObject({ verdict: 'wait' });
     expect(await stage.arrive('other', { url: URL_B })).toMatchObject({ verdict: 'go' });

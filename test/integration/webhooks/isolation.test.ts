@@ -6,11 +6,11 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const SLOW = 60;
 const QUICK = 20;
-/** So few that the callbacks of the slow receiver would take all of them. */
+/** So few that the callbacks of the slow receiver could occupy them all. */
 const WORKER_CONCURRENCY = 16;
-const PLACES = 3;
+const CONCURRENCY = 3;
 
-test('a receiver that is slow takes its places, over all replicas, and no other one waits for it', async () => {
+test('a slow receiver uses its own permits only, over all replicas, and other receivers do not wait', async () => {
   const system = await openSystem({
     tenants: [
       { id: 'acme', callback: {}, limit: { capacity: 200, ratePerSecond: 200 } },
@@ -18,7 +18,7 @@ test('a receiver that is slow takes its places, over all replicas, and no other 
     ],
     environment: {
       WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
-      WEBHOOK_ENDPOINT_CONCURRENCY: String(PLACES),
+      WEBHOOK_ENDPOINT_CONCURRENCY: String(CONCURRENCY),
       WEBHOOK_TIMEOUT: '30s',
     },
   });
@@ -29,7 +29,9 @@ test('a receiver that is slow takes its places, over all replicas, and no other 
   await startWorker(system);
 
   const slowJobs = await enqueue(system, 'acme', slow.url, SLOW);
-  await waitFor(() => slow.inHand() === PLACES, { what: 'the slow receiver at its work' });
+  await waitFor(() => slow.inHand() === CONCURRENCY, {
+    what: 'calls up to the concurrency limit of the slow receiver',
+  });
   await enqueue(system, 'acme', beside.url, QUICK);
   await enqueue(system, 'globex', elsewhere.url, QUICK);
 
@@ -37,7 +39,7 @@ test('a receiver that is slow takes its places, over all replicas, and no other 
     what: 'the callbacks of the others',
     deadlineMs: 10_000,
   });
-  expect(slow.inHand()).toBe(PLACES);
+  expect(slow.inHand()).toBe(CONCURRENCY);
 
   answer.resolve({ status: 204 });
   const ends = [];
@@ -45,9 +47,10 @@ test('a receiver that is slow takes its places, over all replicas, and no other 
     ends.push(await system.ended(`wh-${jobId}-delivered`, { kind: 'webhook-delivery', deadlineMs: 20_000 }));
   }
 
-  expect(slow.mostInHand()).toBe(PLACES);
+  expect(slow.mostInHand()).toBe(CONCURRENCY);
   expect(slow.received).toHaveLength(SLOW);
-  // Who waits is no attempt, and does not ask again and again: he comes, stands by, and is called.
+  // A wait is no attempt. A parked job does not poll: it starts once, is parked, and starts again
+  // when it is woken.
   expect(ends.map(({ state, attemptsMade }) => `${state} ${attemptsMade}`)).toEqual(
     Array(SLOW).fill('completed 1'),
   );

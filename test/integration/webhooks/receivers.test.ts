@@ -9,7 +9,7 @@ import { setCallbackStage } from './stage.ts';
 const stage = setCallbackStage({ tenants: [{ id: 'acme', callback: {} }] });
 
 describe('a receiver', () => {
-  test('that fails gets the callback again: same id, same body, a signature of its own', async () => {
+  test('that fails gets the callback again: same id, same body, new signature', async () => {
     stage.receiver.answerWith({ status: 500 }, { status: 503 });
 
     const { jobId } = await stage.run();
@@ -23,7 +23,7 @@ describe('a receiver', () => {
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 3 });
   });
 
-  test('that fails every time is given up after the schedule', async () => {
+  test('that fails every time gets no more attempts after the schedule', async () => {
     stage.receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 500 })));
 
     const { jobId } = await stage.run();
@@ -36,7 +36,7 @@ describe('a receiver', () => {
     expect(stage.receiver.received).toHaveLength(3);
   });
 
-  test.each([301, 302, 307, 308])('cannot send the callback elsewhere with %i', async (status) => {
+  test.each([301, 302, 307, 308])('cannot redirect the callback with %i', async (status) => {
     const elsewhere = await openReceiver();
     stage.receiver.answerWith({ status, headers: { location: `${elsewhere.url}/inner` } });
 
@@ -58,9 +58,9 @@ describe('a receiver', () => {
   test.each([
     [429, 'in seconds', () => '1'],
     [503, 'in seconds', () => '1'],
-    // A date has no milliseconds: two seconds ahead is one at least.
+    // A date has no milliseconds: two seconds ahead are at least one second.
     [503, 'as a date', () => new Date(Date.now() + 2000).toUTCString()],
-  ])('that says with %i when to come back, %s, is obeyed', async (status, _form, retryAfter) => {
+  ])('that asks for a wait with %i, %s, gets no callback before', async (status, _form, retryAfter) => {
     stage.receiver.answerWith((response) =>
       response.writeHead(status, { 'retry-after': retryAfter() }).end(),
     );
@@ -72,7 +72,7 @@ describe('a receiver', () => {
     expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
   });
 
-  test('that says so with another status is not: the schedule counts', async () => {
+  test('that asks for a wait with another status is called by the schedule', async () => {
     stage.receiver.answerWith({ status: 500, headers: { 'retry-after': '3600' } });
 
     const { jobId } = await stage.run();
@@ -80,8 +80,8 @@ describe('a receiver', () => {
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('that is down does not hold up the messages, nor fail them', async () => {
-    const { state } = await stage.run({ callback: { url: 'http://127.0.0.1:1024/nobody' } });
+  test('that is down neither delays nor fails the messages', async () => {
+    const { state } = await stage.run({ callback: { url: 'http://127.0.0.1:1024/' } });
 
     expect(state).toBe('completed');
   });
@@ -107,7 +107,7 @@ describe('a receiver', () => {
 });
 
 describe('a receiver that is gone', () => {
-  test('is called no more: its endpoint is disabled, and the operator is told', async () => {
+  test('gets no more callbacks: its endpoint is disabled, and the log tells the operator', async () => {
     stage.receiver.answerWith({ status: 410 });
 
     const first = await stage.run();
@@ -121,7 +121,7 @@ describe('a receiver that is gone', () => {
     expect(await stage.callbackOf(second.jobId)).toMatchObject({
       state: 'failed',
       attemptsMade: 1,
-      failedReason: 'WEBHOOK_ENDPOINT_DISABLED: the endpoint is disabled since its receiver answered 410',
+      failedReason: 'WEBHOOK_ENDPOINT_DISABLED: the endpoint is disabled: its receiver answered 410',
     });
     expect(stage.receiver.received).toHaveLength(1);
     const events = logOf(stage.worker).filter(({ event }) => event === 'endpoint.disabled');
@@ -130,7 +130,7 @@ describe('a receiver that is gone', () => {
     ]);
   });
 
-  test('is called again once its endpoint is enabled', async () => {
+  test('gets callbacks again after its endpoint is enabled', async () => {
     stage.receiver.answerWith({ status: 410 });
     const first = await stage.run();
     await stage.callbackOf(first.jobId);
@@ -150,7 +150,7 @@ describe('a receiver that is gone', () => {
     expect(stage.receiver.received).toHaveLength(2);
   });
 
-  test('does not take other addresses of the same host with it', async () => {
+  test('does not disable other addresses of the same host', async () => {
     stage.receiver.answerWith({ status: 410 });
     const first = await stage.run({ callback: { url: `${stage.receiver.url}/one` } });
     await stage.callbackOf(first.jobId);
@@ -161,8 +161,8 @@ describe('a receiver that is gone', () => {
   });
 });
 
-describe('a receiver that did nothing but fail for too long', () => {
-  test('is called no more', async () => {
+describe('a receiver that has only failed for too long', () => {
+  test('gets no more callbacks', async () => {
     const { system } = stage;
     const queuePrefix = `${system.redis.prefix}-failing`;
     const worker = await startWorker(system, { QUEUE_PREFIX: queuePrefix, WEBHOOK_DISABLE_AFTER: '1s' });
@@ -178,25 +178,25 @@ describe('a receiver that did nothing but fail for too long', () => {
         await enqueue();
         return worker.stdout.some((line) => line.includes('an endpoint was disabled'));
       },
-      { what: 'the end of its second' },
+      { what: 'the log line about the disabled endpoint' },
     );
 
     expect(await worker.line(/an endpoint was disabled/)).toContain('"reason":"failing"');
   });
 });
 
-describe('a Redis that refuses what is asked before a call', () => {
-  test('costs a callback no attempt: it is called once Redis is well, and has all its attempts then', async () => {
+describe('a Redis that refuses the script before a call', () => {
+  test('costs a callback no attempt: it has all its attempts when Redis recovers', async () => {
     const { system, receiver } = stage;
     receiver.answerWith({ status: 500 }, { status: 500 });
-    // A key of another type: every script that asks for a place fails.
+    // With a key of another type, every script that asks for a permit fails.
     const key = system.keys.endpoint('acme', endpointIdOf('acme', receiver.url));
     await system.client.set(key, 'no hash');
 
     const { jobId } = await stage.run();
     const callback = `wh-${jobId}-delivered`;
     const tries = () => logOf(stage.worker).filter((line) => line.jobId === callback && line.error);
-    await waitFor(() => tries().length > 3, { what: 'more tries than attempts', deadlineMs: 20_000 });
+    await waitFor(() => tries().length > 3, { what: 'more runs than attempts', deadlineMs: 20_000 });
     await system.client.del(key);
 
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed' });

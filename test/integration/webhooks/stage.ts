@@ -17,30 +17,30 @@ import { waitFor } from '../../support/wait-for.ts';
 
 export const TEXT = 'canary: my card number is 1234';
 
-/** One worker process for a test file, and a receiver of its own for each test. */
+/** One worker process for a test file, and a new receiver for each test. */
 export interface CallbackStage {
   readonly system: System;
   readonly worker: TestProcess;
   readonly receiver: Receiver;
-  /** Hands over a message that reports to the receiver. */
+  /** Enqueues a message whose callback goes to the receiver. */
   enqueue(fields?: MessageFields): Promise<string>;
-  /** Hands over a message that reports to the receiver, and waits for its end. */
+  /** Enqueues a message whose callback goes to the receiver, and waits for the end of its job. */
   run(fields?: MessageFields): Promise<EndedJob & { readonly jobId: string }>;
-  /** The end of the callback of a job that was delivered. */
+  /** Waits for the end of the callback of a delivered job. */
   callbackOf(jobId: string, tenantId?: string): Promise<EndedJob>;
-  /** What is on record of the callback of a job that was delivered. */
+  /** The recorded attempts of the callback of a delivered job. */
   attemptsOf(jobId: string): Promise<Attempt[]>;
-  /** What the receiver got, once it got that many. */
+  /** Waits until the receiver has got this many requests, and returns them. */
   calls(count: number): Promise<readonly Received[]>;
   /** Makes Genesys Cloud refuse the next message. */
   refuse(body: object): Promise<void>;
-  /** The body of a callback whose signature the reference implementation accepts. */
+  /** The body of a callback. Throws if the reference implementation rejects the signature. */
   verified(request: Received | undefined, secret?: string): unknown;
 }
 
 type MessageFields = { tenantId?: string; [name: string]: unknown };
 
-/** Sets the stage for a test file; its parts are there once the tests run. */
+/** Prepares the stage for a test file. Its parts exist when the tests run. */
 export function setCallbackStage(options: SystemOptions): CallbackStage {
   let system: System;
   let worker: TestProcess;

@@ -3,7 +3,7 @@ import { loadTenants } from '../../../src/tenants/registry.ts';
 import { setCallbackStage } from './stage.ts';
 
 const WITHOUT_THIS_MACHINE = { allowHttp: true, ports: ['1024-65535'] };
-const REFUSED = 'WEBHOOK_TARGET_REFUSED: the address of the receiver is not one that may be called';
+const REFUSED = 'WEBHOOK_TARGET_REFUSED: the address of the receiver is not allowed';
 
 const stage = setCallbackStage({
   tenants: [
@@ -13,7 +13,7 @@ const stage = setCallbackStage({
   ],
 });
 
-describe('a callback to a place that is not allowed', () => {
+describe('a callback to an address that is not allowed', () => {
   test.each([
     ['plain http to this machine', 'strict', (url: string) => url],
     ['this machine, by its address', 'outside', (url: string) => url],
@@ -26,11 +26,11 @@ describe('a callback to a place that is not allowed', () => {
     ['this machine, by a name', 'outside', (url: string) => url.replace('127.0.0.1', 'localhost')],
     ['a port that is not allowed', 'outside', () => 'http://localhost:22/'],
   ])(
-    'is a dead letter at once, whose reason says nothing of the network: %s',
+    'is a dead letter at once, and its reason does not describe the network: %s',
     async (_what, tenantId, urlOf) => {
       const { jobId, state } = await stage.run({ tenantId, callback: { url: urlOf(stage.receiver.url) } });
 
-      // Its producer knew no tenants; the message is delivered all the same.
+      // The producer did not know the tenants, so it could not check. The message is delivered.
       expect(state).toBe('completed');
       expect(await stage.callbackOf(jobId, tenantId)).toMatchObject({
         state: 'failed',
@@ -41,7 +41,7 @@ describe('a callback to a place that is not allowed', () => {
     },
   );
 
-  test('is said when the job is enqueued, where that can be seen', async () => {
+  test('is refused when the job is enqueued, if the address itself shows it', async () => {
     const { environment, config } = stage.system;
     const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
     const producer = stage.system.openProducer({ tenants });
@@ -66,7 +66,7 @@ describe('a callback to a place that is not allowed', () => {
   });
 });
 
-test('a callback to an inner host is delivered where the tenant allows that host', async () => {
+test('a callback to an inner host is delivered if the tenant allows that host', async () => {
   const url = stage.receiver.url.replace('127.0.0.1', 'localhost');
 
   const { jobId } = await stage.run({ tenantId: 'inside', callback: { url } });

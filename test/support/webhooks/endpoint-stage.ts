@@ -3,10 +3,10 @@ import { createRedis } from '../../../src/redis/connect.ts';
 import { createKeys } from '../../../src/redis/keys.ts';
 import type { Attempt } from '../../../src/webhooks/attempt.ts';
 import {
-  type CalledUp,
-  type Caller,
+  type CallbackRef,
   createEndpoints,
-  type Entrance,
+  type EnterDecision,
+  type WokenCallback,
 } from '../../../src/webhooks/endpoints.ts';
 import { createWebhookRecords } from '../../../src/webhooks/records.ts';
 import { createManualClock } from '../clock.ts';
@@ -16,18 +16,25 @@ import { testRedis } from '../redis.ts';
 export const URL_A = 'https://a.example/hook';
 export const URL_B = 'https://b.example/hook';
 export const DAY = 86_400_000;
-/** When a callback that failed is to be sent again, after a failure. */
+/** Time until the next attempt, after a failure. */
 export const AGAIN_MS = 5000;
 
 export interface StageOptions {
-  readonly places?: number;
-  readonly tenantPlaces?: number;
-  /** BullMQ cannot be told whom to wake. */
-  readonly isDeaf?: boolean;
+  readonly concurrency?: number;
+  readonly tenantConcurrency?: number;
+  /** Waking a job fails. */
+  readonly failsToWake?: boolean;
 }
 
-/** Endpoints on a real Redis, with callbacks in a real queue that no worker takes, and a clock of the test's. */
-export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = false }: StageOptions = {}) {
+/**
+ * Endpoints on a real Redis, with callbacks in a real queue that no worker takes. The test sets the
+ * clock.
+ */
+export function openEndpointStage({
+  concurrency = 2,
+  tenantConcurrency = 10,
+  failsToWake = false,
+}: StageOptions = {}) {
   const redis = testRedis();
   const client = createRedis({ url: redis.url, role: 'caller' });
   const keys = createKeys(redis.prefix, 1);
@@ -37,19 +44,19 @@ export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = fals
     client.disconnect();
   });
   const clock = createManualClock();
-  const woken: CalledUp[] = [];
-  /** The endpoints as one worker process speaks of them. */
+  const woken: WokenCallback[] = [];
+  /** The endpoints of one worker process. */
   const endpointsOf = (worker: string) =>
     createEndpoints({
       client,
       keys,
       worker,
-      async wake(called) {
-        if (isDeaf) throw new Error('Redis is full');
-        woken.push(...called);
+      async wake(callbacks) {
+        if (failsToWake) throw new Error('Redis is full');
+        woken.push(...callbacks);
       },
-      places,
-      tenantPlaces,
+      concurrency,
+      tenantConcurrency,
       callMs: 12_000,
       disableAfterMs: 5 * DAY,
       keepAttemptsMs: 14 * DAY,
@@ -59,8 +66,8 @@ export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = fals
   const queue = queues.of('webhook-delivery', 'acme');
   let enqueued = 0;
 
-  /** A callback in its queue; those that are made later are younger. */
-  const make = async (jobId: string, { tenantId = 'acme', url = URL_A } = {}): Promise<Caller> => {
+  /** Adds a callback to its queue. Callbacks that are made later are younger. */
+  const make = async (jobId: string, { tenantId = 'acme', url = URL_A } = {}): Promise<CallbackRef> => {
     const data = { tenantId, payload: { url } };
     await queue.add('webhook-delivery', data, { jobId, delay: DAY, timestamp: ++enqueued });
     return { tenantId, jobId, url };
@@ -74,14 +81,14 @@ export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = fals
     endpoints,
     records: createWebhookRecords(client, keys, clock),
     make,
-    /** A new callback in the hands of a worker. */
-    async arrive(jobId: string, options?: { tenantId?: string; url?: string }): Promise<Entrance> {
+    /** A worker starts the job of a new callback. */
+    async arrive(jobId: string, options?: { tenantId?: string; url?: string }): Promise<EnterDecision> {
       return await endpoints.enter({ ...(await make(jobId, options)), run: 1 });
     },
-    async enter(jobId: string, url = URL_A, run = 1): Promise<Entrance['verdict']> {
+    async enter(jobId: string, url = URL_A, run = 1): Promise<EnterDecision['verdict']> {
       return (await endpoints.enter({ tenantId: 'acme', jobId, url, run })).verdict;
     },
-    /** The call of a run is over; `worker` is the process that made it. */
+    /** A call has ended. */
     async leave(
       jobId: string,
       outcome: Attempt['outcome'] = 'delivered',
@@ -92,7 +99,7 @@ export function openEndpointStage({ places = 2, tenantPlaces = 10, isDeaf = fals
       const call = { tenantId: 'acme', jobId, url, run };
       return await endpointsOf(worker).leave(call, attempt, AGAIN_MS);
     },
-    /** Who was woken since the last look, with the delay where there is one. */
+    /** The callbacks that were woken since the last call, each with its delay, if it has one. */
     woken(): string[] {
       return woken.splice(0).map(({ jobId, delayMs }) => (delayMs > 0 ? `${jobId} in ${delayMs}` : jobId));
     },

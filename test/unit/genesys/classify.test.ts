@@ -35,21 +35,21 @@ describe('a status means', () => {
   });
 });
 
-describe('the wait that is asked for', () => {
-  test.for([429, 503])('is taken over from a %d, as seconds or as a date', (status) => {
+describe('the wait that Genesys Cloud asks for', () => {
+  test.for([429, 503])('is read from a %d, as seconds or as a date', (status) => {
     expect(explain(status, undefined, { 'retry-after': '7' }).retryAfterMs).toBe(7000);
     const date = new Date(NOW_MS + 30_000).toUTCString();
     expect(explain(status, undefined, { 'retry-after': date }).retryAfterMs).toBe(30_000);
   });
 
-  test('is unknown without the header, or with one that says nothing', () => {
+  test('is unknown without the header, or if its value cannot be read', () => {
     expect(explain(429).retryAfterMs).toBeUndefined();
     expect(explain(429, undefined, { 'retry-after': '-1' }).retryAfterMs).toBeUndefined();
   });
 });
 
 describe('the message', () => {
-  test('says which operation, which status, and what code and correlation id the body has', () => {
+  test('names the operation, the status, and the code and correlation id of the body', () => {
     const body = { message: 'The request is bad', code: 'bad.request', status: 400, contextId: 'ctx-1' };
     expect(explain(400, body).message).toBe(
       'message.send: Genesys Cloud answered 400 bad.request (correlation id ctx-1)',
@@ -57,13 +57,13 @@ describe('the message', () => {
     expect(explain(500).message).toBe('message.send: Genesys Cloud answered 500');
   });
 
-  test('takes the correlation id of the headers where the body has none', () => {
+  test('has the correlation id of the headers if the body has no id', () => {
     expect(explain(500, '', { 'inin-correlation-id': 'ctx-2' }).message).toBe(
       'message.send: Genesys Cloud answered 500 (correlation id ctx-2)',
     );
   });
 
-  test('names the scope that a 403 lacks, and no scope for anything else', () => {
+  test('names the missing scope for a 403 only', () => {
     expect(explain(403, { code: 'missing.scope' }).message).toBe(
       'message.send: Genesys Cloud answered 403 missing.scope; it needs the scope messaging:conversation:write',
     );
@@ -72,7 +72,7 @@ describe('the message', () => {
 });
 
 describe('the details', () => {
-  test('are the fields and codes of the body, whichever list they stand in', () => {
+  test('are the fields and codes of both lists of the body', () => {
     const body = {
       details: [{ fieldName: 'body.content', errorCode: 'too.long' }, { fieldName: 'to.id' }],
       errors: [{ code: 'invalid.value' }, { fieldName: 'from.id', code: 'required' }],
@@ -85,7 +85,7 @@ describe('the details', () => {
     ]);
   });
 
-  test('leave out what is no detail', () => {
+  test('leave out entries that are no details', () => {
     const details = [null, 7, 'text', [], {}, { fieldName: 7 }, { fieldName: '' }, { errorCode: 'odd' }];
     expect(explain(400, { details }).details).toEqual(['odd']);
     expect(explain(400, { details: 'none', errors: { 0: 'x' } }).details).toEqual([]);
@@ -109,14 +109,14 @@ describe('the reasons of a 422', () => {
   const reasonsOf = (status: number, tellsReasons: boolean) =>
     classify({ ...operation, tellsReasons }, { status, headers: new Headers(), body }, NOW_MS).details;
 
-  test('are told where the content is an operator’s, on one line', () => {
+  test('become details if an operator wrote the content, each on one line', () => {
     expect(reasonsOf(422, true)).toEqual([
       'widget.theme.colors.primary: is no hex color',
       'features.flags: unsupported: no flag "beta"?',
     ]);
   });
 
-  test('are not told of any other operation or status', () => {
+  test('are left out for all other operations and statuses', () => {
     const fields = ['widget.theme.colors.primary', 'features.flags: unsupported'];
     expect(reasonsOf(422, false)).toEqual(fields);
     expect(reasonsOf(400, true)).toEqual(fields);
@@ -124,10 +124,10 @@ describe('the reasons of a 422', () => {
   });
 });
 
-describe('what comes from outside', () => {
+describe('text from outside', () => {
   const canary = 'jkqxzjkqxz';
 
-  test('is not taken over where it is free text, which may quote the customer', () => {
+  test('is left out if it is free text, which may quote the customer', () => {
     const body = {
       message: canary,
       messageWithParams: `${canary} {field}`,
@@ -142,14 +142,14 @@ describe('what comes from outside', () => {
     expect(error.details).toEqual(['too.long', 'body.content']);
   });
 
-  test('is not taken over where the body is no object', () => {
+  test('is left out if the body is no object', () => {
     for (const body of [canary, [canary], [{ code: canary }]]) {
       const error = explain(502, body);
       expect(JSON.stringify([error.message, error.details])).not.toContain(canary);
     }
   });
 
-  test('goes on one line, short, in characters that a terminal does not obey', () => {
+  test('is short, on one line, and without control characters', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc.constant('\u001b[2J\r\n'.repeat(50)),
@@ -163,7 +163,7 @@ describe('what comes from outside', () => {
     );
   });
 
-  test('never makes it fail', () => {
+  test('never makes the classification fail', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 300, max: 599 }), (body, status) => {
         const answer: Answer = { status, headers: new Headers(), body };

@@ -13,7 +13,7 @@ function tenantOf(place: object) {
 }
 
 describe('the environment of a widget', () => {
-  test('is what it says itself', () => {
+  test('is the value that the widget names', () => {
     const tenant = tenantOf({ region: 'mypurecloud.de' });
     expect(environmentOf({ ...widget, environment: 'eu-west-2' }, tenant)).toBe('eu-west-2');
   });
@@ -28,7 +28,7 @@ describe('the environment of a widget', () => {
     expect(environmentOf(widget, tenantOf({ region }))).toBe(environment);
   });
 
-  test('is us-east-1 where neither the widget nor the host names it', () => {
+  test('is us-east-1 if neither the widget nor the host names it', () => {
     const hosts = { login: 'https://proxy.example', api: 'https://proxy.example' };
     expect(environmentOf(widget, tenantOf({ hosts }))).toBe('us-east-1');
   });

@@ -4,7 +4,7 @@ import { open, seal } from '../../../src/genesys/sealed.ts';
 
 const anyText = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
 
-describe('what is sealed', () => {
+describe('a sealed text', () => {
   test('opens again under the same secret and context', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (text, secret, context) => {
@@ -31,7 +31,7 @@ describe('what is sealed', () => {
     );
   });
 
-  test('does not open when a single bit of it was changed, wherever', () => {
+  test('does not open if any single bit of it was changed', () => {
     const sealed = Buffer.from(seal('token', 'secret', 'acme'), 'base64');
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const changed = Buffer.from(sealed);
@@ -40,7 +40,7 @@ describe('what is sealed', () => {
     }
   });
 
-  test('does not open when it was cut, or is something else', () => {
+  test('does not open if it was cut, or is no sealed text', () => {
     const sealed = Buffer.from(seal('token', 'secret', 'acme'), 'base64');
     for (let length = 0; length < sealed.length; length++) {
       expect(open(sealed.subarray(0, length).toString('base64'), 'secret', 'acme')).toBeUndefined();
@@ -52,7 +52,7 @@ describe('what is sealed', () => {
     );
   });
 
-  test('looks different each time, and shows nothing of what it holds', () => {
+  test('is different each time, and does not contain the plain text', () => {
     const seals = Array.from({ length: 100 }, () => seal('token-token-token', 'secret', 'acme'));
     expect(new Set(seals).size).toBe(100);
     for (const sealed of seals) {

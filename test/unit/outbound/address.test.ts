@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isInNetwork, isPublicAddress, parseNetwork } from '../../../src/outbound/address.ts';
 import { dotted, groups, INNER_NETWORKS_V4, INNER_NETWORKS_V6, numberIn } from './addresses.ts';
 
-describe('no address is public', () => {
+describe('an address is not public', () => {
   test.for(INNER_NETWORKS_V4)('of %s, %s', ([, network]) => {
     fc.assert(fc.property(numberIn(network).map(dotted), (address) => !isPublicAddress(address)));
   });
@@ -12,7 +12,7 @@ describe('no address is public', () => {
     fc.assert(fc.property(numberIn(network).map(groups), (address) => !isPublicAddress(address)));
   });
 
-  test('of IPv6 beyond what was given out', () => {
+  test('of IPv6 outside the assigned ranges', () => {
     const outside = fc.oneof(numberIn('4000::/3'), numberIn('6000::/3'), numberIn('8000::/2')).map(groups);
     fc.assert(fc.property(outside, (address) => !isPublicAddress(address)));
   });
@@ -34,9 +34,12 @@ describe('no address is public', () => {
     expect(isPublicAddress(address)).toBe(false);
   });
 
-  test.for(['', 'localhost', '127.1', '2130706433', '[::1]', '8.8.8.8:80'])('that is none: %j', (address) => {
-    expect(isPublicAddress(address)).toBe(false);
-  });
+  test.for(['', 'localhost', '127.1', '2130706433', '[::1]', '8.8.8.8:80'])(
+    'if it is not an address: %j',
+    (address) => {
+      expect(isPublicAddress(address)).toBe(false);
+    },
+  );
 });
 
 describe('an address is public', () => {
@@ -72,7 +75,7 @@ describe('an address is public', () => {
 });
 
 describe('a network', () => {
-  test('has its addresses and no others', () => {
+  test('contains its own addresses only', () => {
     const network = parseNetwork('10.2.0.0/15');
     if (!network) throw new Error('10.2.0.0/15 is a network');
     expect(['10.2.0.0', '10.3.255.255'].every((address) => isInNetwork(address, network))).toBe(true);

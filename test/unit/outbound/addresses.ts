@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Networks that nobody on the internet is in: a sample address of each, and the range. */
+/** IPv4 networks that are not public, each with its purpose. */
 export const INNER_NETWORKS_V4 = [
   ['this network', '0.0.0.0/8'],
   ['private', '10.0.0.0/8'],
@@ -19,7 +19,7 @@ export const INNER_NETWORKS_V4 = [
   ['reserved, and broadcast', '240.0.0.0/4'],
 ] as const;
 
-/** Prefixes of IPv6, as groups that are fixed and bits that are. */
+/** IPv6 networks that are not public, each with its purpose. */
 export const INNER_NETWORKS_V6 = [
   ['unspecified, loopback, IPv4-compatible', '::/96'],
   ['IPv4-mapped', '::ffff:0:0/96'],
@@ -40,7 +40,7 @@ export const INNER_NETWORKS_V6 = [
   ['multicast', 'ff00::/8'],
 ] as const;
 
-/** Any address of a network, as a number. */
+/** Generates addresses of a network, as numbers. */
 export function numberIn(network: string): fc.Arbitrary<bigint> {
   const [host = '', bits = ''] = network.split('/');
   const size = host.includes(':') ? 128 : 32;
@@ -52,13 +52,13 @@ export function dotted(address: bigint): string {
   return octetsOf(address).join('.');
 }
 
-/** Eight groups, nothing left out. */
+/** An IPv6 address with all its eight groups. */
 export function groups(address: bigint): string {
   const hex = address.toString(16).padStart(32, '0');
   return (hex.match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, '')).join(':');
 }
 
-/** An IPv4 address in any of the spellings that the parser of URLs takes. */
+/** Generates the spellings of an IPv4 address that the URL parser accepts. */
 export function spelled(address: fc.Arbitrary<bigint>): fc.Arbitrary<string> {
   const radix = fc.constantFrom(8, 10, 16);
   return fc

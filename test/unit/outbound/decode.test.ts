@@ -26,7 +26,7 @@ describe('a compressed body', () => {
     ['gzip', gzipSync(Buffer.alloc(50_000_000, 'x'))],
     ['br', brotliCompressSync(Buffer.alloc(50_000_000, 'x'))],
     ['gzip, gzip', gzipSync(gzipSync(Buffer.alloc(50_000_000, 'x')))],
-  ] as const)('that stands for 50 MB is cut: %s', async ([encoding, bomb]) => {
+  ] as const)('that expands to 50 MB is cut: %s', async ([encoding, bomb]) => {
     const { bytes, ending } = await decode(bomb, encoding, MAX);
     expect(ending).toBe('cut');
     expect(bytes.length).toBeLessThanOrEqual(MAX);
@@ -38,11 +38,11 @@ describe('a compressed body', () => {
     ['gzip', gzipSync('abc').subarray(0, 12)],
     ['br', Buffer.from('\xff\xff\xff')],
     ['gzip,gzip,gzip,gzip', gzipSync(gzipSync(gzipSync(gzipSync('abc'))))],
-  ] as const)('that cannot be decoded leaves nothing: %s', async ([encoding, bytes]) => {
+  ] as const)('that cannot be decoded becomes empty: %s', async ([encoding, bytes]) => {
     expect(await decode(bytes, encoding, MAX)).toEqual({ bytes: Buffer.alloc(0), ending: 'broken' });
   });
 
-  test('of no bytes, and one that is not compressed, stay as they are', async () => {
+  test('stays as it is if it is empty or not compressed', async () => {
     expect(await decode(Buffer.alloc(0), 'gzip', MAX)).toEqual({ bytes: Buffer.alloc(0), ending: 'whole' });
     expect(await decode(Buffer.from('a'), 'identity', MAX)).toEqual({
       bytes: Buffer.from('a'),

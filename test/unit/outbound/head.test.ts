@@ -8,7 +8,7 @@ describe('a head', () => {
   test.for([
     ['without headers', head()],
     [
-      'with the usual ones',
+      'with the usual headers',
       head('Content-Type: application/json', 'content-length: 12', 'X-A:', 'X-B: \xff'),
     ],
     ['in chunks', head('Transfer-Encoding: gzip, chunked')],
@@ -21,7 +21,7 @@ describe('a head', () => {
     ['equal lengths', head('Content-Length: 2', 'Content-Length: 2'), 'content-length: 2'],
     ['equal lengths in one line', head('Content-Length: 2, 2'), 'content-length: 2'],
     ['lengths that differ', head('Content-Length: 2', 'Content-Length: 3'), 'content-length: 0'],
-    ['a length that is none', head('Content-Length: -2'), 'content-length: 0'],
+    ['a length that is no number', head('Content-Length: -2'), 'content-length: 0'],
     [
       'a length and chunks',
       head('Content-Length: 2', 'Transfer-Encoding: chunked'),
@@ -30,14 +30,14 @@ describe('a head', () => {
     ['a folded header', head('X-A: a', ' b'), 'X-A: a b'],
     ['a control character', head('X-A: a\x00b'), 'X-A: ab'],
     ['white space before the colon', head('X-A : a'), 'X-A: a'],
-  ] as const)('with %s is written anew, and its connection is not used again', ([, odd, expected]) => {
+  ] as const)('with %s is rewritten, and its connection is closed', ([, odd, expected]) => {
     const mended = mendHead(odd);
     expect(mended).toContain(`\r\n${expected}\r\n`);
     expect(mended).toContain('\r\nconnection: close\r\n');
     expect(mended).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('of any bytes is mended to one that stays as it is, with the same status', () => {
+  test('of any bytes is rewritten with the same status, and stays as it is the second time', () => {
     const line = fc.string({
       unit: fc.integer({ min: 0, max: 255 }).map((byte) => String.fromCharCode(byte)),
     });
@@ -52,7 +52,7 @@ describe('a head', () => {
     );
   });
 
-  test('of 200,000 lines is mended in a moment', () => {
+  test('of 200,000 lines is rewritten in less than two seconds', () => {
     const startedMs = performance.now();
     mendHead(`HTTP/1.1 200 OK\r\n${': a\r\n'.repeat(200_000)}\r\n`);
     mendHead(`HTTP/1.1 200 ${'a'.repeat(250_000)}\r\n${'\t'.repeat(250_000)}\r\n\r\n`);
@@ -70,6 +70,6 @@ test.for([
   expect(endOfHead(Buffer.from(text))).toBe(end);
 });
 
-test('what is interim is followed by an answer; 101 is not', () => {
+test('an answer follows an interim status; 101 is not interim', () => {
   expect([100, 101, 102, 103, 199, 200, 600].filter(isInterim)).toEqual([100, 102, 103, 199]);
 });

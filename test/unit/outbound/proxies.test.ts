@@ -37,7 +37,7 @@ describe('NO_PROXY', () => {
 });
 
 describe('a proxy', () => {
-  test('is taken by the scheme of the address that is called', () => {
+  test('is chosen by the scheme of the address', () => {
     const proxies = createProxies({ httpProxy: 'http://a', httpsProxy: 'https://b' });
     expect(proxies?.of(new URL('http://x.example/'))).toMatchObject({ name: 'a:80', protocol: 'http:' });
     expect(proxies?.of(new URL('https://x.example/'))).toMatchObject({ name: 'b:443', protocol: 'https:' });

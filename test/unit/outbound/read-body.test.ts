@@ -6,7 +6,7 @@ const readText = async (...args: Parameters<typeof readBytes>) => (await readByt
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** An answer whose body comes in these chunks, and which counts what is taken of it. */
+/** A body that comes in these chunks and counts the chunks that are read. */
 function answerOf(chunks: Iterable<Uint8Array<ArrayBuffer>>) {
   const source = chunks[Symbol.iterator]();
   const taken = { chunks: 0, cancelled: false };
@@ -32,13 +32,13 @@ function* endless(chunk: Uint8Array<ArrayBuffer>) {
 }
 
 describe('a body', () => {
-  test('is read to its end where it is within the limit', async () => {
+  test('within the limit is read to its end', async () => {
     const { body, taken } = answerOf([bytes('{"id":'), bytes('"msg-001"}')]);
     expect(await readText(body, 1000)).toBe('{"id":"msg-001"}');
     expect(taken).toEqual({ chunks: 2, cancelled: false });
   });
 
-  test('is put together again wherever its chunks were cut', async () => {
+  test('is joined from chunks of any size', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 5 }), async (text, size) => {
         const whole = bytes(text.toWellFormed());
@@ -50,11 +50,11 @@ describe('a body', () => {
     );
   });
 
-  test('that is empty is an empty text', async () => {
+  test('without bytes is an empty text', async () => {
     expect(await readText(answerOf([]).body, 1000)).toBe('');
   });
 
-  test('that breaks off is an error, not half a text', async () => {
+  test('that is incomplete is an error, not half a text', async () => {
     function* broken() {
       yield bytes('{"id":');
       throw new TypeError('terminated');
@@ -87,7 +87,7 @@ describe('the limit', () => {
     );
   });
 
-  test('stops an endless body, and takes no chunk more than it needs', async () => {
+  test('stops an endless body, and reads no more chunks than it needs', async () => {
     const { body, taken } = answerOf(endless(bytes('x'.repeat(1000))));
     expect(await readText(body, 2500)).toBe('x'.repeat(2500));
     expect(taken).toEqual({ chunks: 3, cancelled: true });

@@ -18,7 +18,7 @@ function issueOf(url: string, rules: Parameters<typeof guardOf>[0] = strict): st
   return guardOf(rules).issueOf(url);
 }
 
-describe('without an allow-list, an address', () => {
+describe('an address, without an allow-list,', () => {
   test.for([
     'https://hooks.example/path?query#fragment',
     'https://hooks.example:443/',
@@ -104,21 +104,21 @@ describe('without an allow-list, an address', () => {
     );
   });
 
-  test('is good for a public IPv4 address in every spelling', () => {
+  test('is allowed if it is a public IPv4 address, in every spelling', () => {
     const outer = fc.oneof(numberIn('8.0.0.0/7'), numberIn('52.0.0.0/6'), numberIn('193.0.0.0/8'));
     fc.assert(fc.property(spelled(outer), (host) => issueOf(`https://${host}/`) === undefined));
   });
 });
 
-describe('what a tenant allows', () => {
-  test('is http, on its port and no other', () => {
+describe('the allow-list of a tenant', () => {
+  test('may allow http, on its port only', () => {
     const rules = { ...strict, allowHttp: true };
     expect(issueOf('http://hooks.example/', rules)).toBeUndefined();
     expect(issueOf('https://hooks.example/', rules)).toBeUndefined();
     expect(issueOf('http://hooks.example:443/', rules)).toMatch(/^expected port 80/);
   });
 
-  test('is a range of ports, its ends included', () => {
+  test('may have a range of ports, its ends included', () => {
     const rules = { ...strict, ports: [{ from: 8000, to: 8002 }] };
     const good = [7999, 8000, 8002, 8003].filter(
       (port) => issueOf(`https://a.example:${port}/`, rules) === undefined,
@@ -126,17 +126,17 @@ describe('what a tenant allows', () => {
     expect(good).toEqual([8000, 8002]);
   });
 
-  test('is a network, however its addresses are spelled, and nothing beside it', () => {
+  test('may have a network, in every spelling of its addresses, and allows nothing outside it', () => {
     const rules = { ...strict, allowHosts: ['10.1.0.0/16', 'fd00::/8'] };
     expect(issueOf('https://10.1.2.3/', rules)).toBeUndefined();
     expect(issueOf('https://0xa.0x1.515/', rules)).toBeUndefined();
     expect(issueOf('https://[fd12::1]/', rules)).toBeUndefined();
     expect(issueOf('https://10.2.0.0/', rules)).toBe(PRIVATE);
-    // Who says 10.1.0.0/16 does not say how it may be wrapped.
+    // The entry 10.1.0.0/16 does not allow IPv6 addresses that carry these addresses.
     expect(issueOf('https://[::ffff:10.1.2.3]/', rules)).toBe(PRIVATE);
   });
 
-  test('is a name, wherever it leads, and no other name that leads there', () => {
+  test('may have a name, wherever it leads, and allows no other name that leads there', () => {
     const guard = guardOf({ ...strict, allowHosts: ['hooks.internal'] });
     expect(guard.allows('hooks.internal', '10.0.0.1')).toBe(true);
     expect(guard.allows('hooks.internal.', '10.0.0.1')).toBe(true);
@@ -174,9 +174,9 @@ describe('an entry of the allow-list', () => {
   });
 });
 
-test('a refusal says nothing about the network, and is found behind other errors', () => {
+test('a refusal does not describe the network, and is found as the cause of other errors', () => {
   const refused = new TargetRefusedError();
-  expect(refused.message).toBe('the address is not one that may be called');
+  expect(refused.message).toBe('the address is not allowed');
   expect(isTargetRefused(new Error('x', { cause: new Error('y', { cause: refused }) }))).toBe(true);
   expect(isTargetRefused(new Error('x'))).toBe(false);
 });

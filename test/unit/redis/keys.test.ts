@@ -26,8 +26,8 @@ describe('the keys of a tenant', () => {
     expect(keys.token('acme')).toBe('gwm:{0}:token:acme');
     expect(keys.tokenLock('acme')).toBe('gwm:{0}:token-lock:acme');
     expect(keys.endpoint('acme', 'ep-1')).toBe('gwm:{0}:endpoint:ep-1');
-    expect(keys.endpointHeld('acme', 'ep-1')).toBe('gwm:{0}:endpoint-held:ep-1');
-    expect(keys.endpointLine('acme', 'ep-1')).toBe('gwm:{0}:endpoint-line:ep-1');
+    expect(keys.endpointPermits('acme', 'ep-1')).toBe('gwm:{0}:endpoint-permits:ep-1');
+    expect(keys.endpointWaiting('acme', 'ep-1')).toBe('gwm:{0}:endpoint-waiting:ep-1');
     expect(keys.endpoints('acme')).toBe('gwm:{0}:endpoints:acme');
     expect(keys.attempts('acme', 'wh-1')).toBe('gwm:{0}:attempts:wh-1');
     expect(keys.webhookCounts(0)).toBe('gwm:{0}:webhook-counts');

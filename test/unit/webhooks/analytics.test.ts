@@ -94,14 +94,14 @@ describe('the analytics of cards', () => {
   });
 });
 
-test('an analytics event is good by its own contract, whatever is known of the job', () => {
+test('an analytics event fulfils its own contract, with any data of the job', () => {
   for (const job of [message, card, { ...message, data: {} }, { ...card, data: {} }]) {
     const delivery = analyticsFor(withAnalytics(), job)?.delivery;
     expect(parseJob(webhookDelivery, delivery, createContentPolicy())).toMatchObject({ ok: true });
   }
 });
 
-test('no event is sent where the tenant, or the kind, has no analytics', () => {
+test('no event is made if the tenant or the kind has no analytics', () => {
   expect(analyticsFor(load({ tenants: [tenantOf()] }).get('acme'), message)).toBeUndefined();
   for (const noun of ['rollout', 'toString'])
     expect(analyticsFor(withAnalytics(), { ...message, noun })).toBeUndefined();

@@ -13,7 +13,7 @@ const result = {
 };
 
 describe('the post to a CMS', () => {
-  test('has the documented body, and an id made of that of the job', () => {
+  test('has the documented body, and an id made from the id of the job', () => {
     expect(cmsPostFor('kabc', payload, result)).toEqual({
       jobId: 'cms-kabc',
       delivery: {
@@ -26,12 +26,12 @@ describe('the post to a CMS', () => {
     });
   });
 
-  test('is good by the contract of deliveries', () => {
+  test('fulfils the contract of deliveries', () => {
     const delivery = cmsPostFor('kabc', payload, result)?.delivery;
     expect(parseJob(webhookDelivery, delivery, createContentPolicy())).toEqual({ ok: true, data: delivery });
   });
 
-  test('is made for jobs that name a CMS and have made a code, and for no others', () => {
+  test('is made only for jobs that name a CMS and have made a code', () => {
     const { cms, ...without } = payload;
     expect(cmsPostFor('kabc', without, result)).toBeUndefined();
     expect(cmsPostFor('kabc', payload, { messageId: 'msg-1' })).toBeUndefined();

@@ -37,30 +37,30 @@ const secret = { env: 'ACME_WEBHOOK_SECRET' };
 const tenantUrl = 'https://events.acme.example';
 const jobUrl = 'https://events.job.example';
 
-describe('who is told', () => {
-  const told = (tenant: Tenant, fields: Partial<EndedJob> = {}) =>
+describe('the address of a callback', () => {
+  const addressOf = (tenant: Tenant, fields: Partial<EndedJob> = {}) =>
     callbackFor(tenant, jobOf(fields))?.delivery.url;
 
-  test('is nobody where neither the job nor the tenant names an address', () => {
-    expect(told(tenantOf())).toBeUndefined();
-    expect(told(tenantOf({ secret }))).toBeUndefined();
+  test('is missing if neither the job nor the tenant names one', () => {
+    expect(addressOf(tenantOf())).toBeUndefined();
+    expect(addressOf(tenantOf({ secret }))).toBeUndefined();
   });
 
-  test('is the tenant where the job names none', () => {
-    expect(told(tenantOf({ secret, url: tenantUrl }))).toBe(tenantUrl);
+  test('is that of the tenant if the job has no address', () => {
+    expect(addressOf(tenantOf({ secret, url: tenantUrl }))).toBe(tenantUrl);
   });
 
-  test('is whom the job names, over the tenant', () => {
-    expect(told(tenantOf({ secret, url: tenantUrl }), { callback: { url: jobUrl } })).toBe(jobUrl);
-    expect(told(tenantOf(), { callback: { url: jobUrl } })).toBe(jobUrl);
+  test('is that of the job rather than that of the tenant', () => {
+    expect(addressOf(tenantOf({ secret, url: tenantUrl }), { callback: { url: jobUrl } })).toBe(jobUrl);
+    expect(addressOf(tenantOf(), { callback: { url: jobUrl } })).toBe(jobUrl);
   });
 });
 
-describe('what is told', () => {
+describe('the endings that cause a callback', () => {
   const endings = (tenant: Tenant, fields: Partial<EndedJob> = {}) =>
     CALLBACK_EVENTS.filter((ending) => callbackFor(tenant, jobOf({ ...fields, ending })) !== undefined);
 
-  test('is every ending where nothing is chosen', () => {
+  test('are all, if neither the job nor the tenant chose', () => {
     expect(endings(tenantOf({ secret, url: tenantUrl }))).toEqual(['delivered', 'failed', 'expired', 'held']);
     expect(endings(tenantOf(), { callback: { url: jobUrl } })).toEqual([
       'delivered',
@@ -70,14 +70,14 @@ describe('what is told', () => {
     ]);
   });
 
-  test('is what the tenant chose', () => {
+  test('are those that the tenant chose', () => {
     expect(endings(tenantOf({ secret, url: tenantUrl, events: ['failed', 'expired'] }))).toEqual([
       'failed',
       'expired',
     ]);
   });
 
-  test('is what the job chose, and the tenant is not told the rest', () => {
+  test('are those that the job chose, and the tenant gets no other ending', () => {
     const tenant = tenantOf({ secret, url: tenantUrl, events: ['expired'] });
     expect(endings(tenant, { callback: { url: jobUrl, events: ['failed'] } })).toEqual(['failed']);
     expect(endings(tenant, { callback: { url: jobUrl } })).toEqual([
@@ -92,7 +92,7 @@ describe('what is told', () => {
 describe('a callback', () => {
   const tenant = tenantOf({ secret, url: tenantUrl });
 
-  test('says how the job ended, with its ids', () => {
+  test('reports how the job ended, with its ids', () => {
     const data = { conversationId: 'conv-def-456', attempts: 2, latencyMs: 340 };
     expect(callbackFor(tenant, jobOf({ ending: 'failed', data }))).toEqual({
       jobId: 'wh-kabc-failed',
@@ -110,7 +110,7 @@ describe('a callback', () => {
     });
   });
 
-  test('calls an ending by the word of its kind, and is chosen and known by the ending', () => {
+  test('has the word of the kind in its type, and the ending in its choice and id', () => {
     const quiet = tenantOf({ secret, url: tenantUrl, events: ['delivered'] });
     expect(callbackFor(quiet, jobOf({ noun: 'embed', word: 'generated' }))).toMatchObject({
       jobId: 'wh-kabc-delivered',
@@ -119,13 +119,13 @@ describe('a callback', () => {
     expect(callbackFor(quiet, jobOf({ noun: 'embed', ending: 'failed', word: 'failed' }))).toBeUndefined();
   });
 
-  test('has the same id whenever it is made again, and another one for another job or ending', () => {
+  test('has the same id if it is made again, and another id for another job or ending', () => {
     const idOf = (fields: Partial<EndedJob>) => callbackFor(tenant, jobOf(fields))?.jobId;
     expect(idOf({ endedAt: new Date(0), data: { attempts: 9 } })).toBe(idOf({}));
     expect(new Set([idOf({}), idOf({ jobId: 'kabd' }), idOf({ ending: 'failed' })]).size).toBe(3);
   });
 
-  test('has an id that is fit for BullMQ, and a delivery that is good by its own contract', () => {
+  test('has an id that BullMQ accepts, and a delivery that fulfils its contract', () => {
     for (const jobId of [jobIdOf('message-transmission', 'acme'), `${jobIdOf('kind', 'acme', 'key')}-16`]) {
       for (const ending of CALLBACK_EVENTS) {
         const callback = callbackFor(tenant, jobOf({ jobId, ending }));

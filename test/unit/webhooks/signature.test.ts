@@ -14,7 +14,7 @@ function nowSeconds(): number {
 }
 
 describe('a signature', () => {
-  test('is what the reference implementation makes of the same', () => {
+  test('equals that of the reference implementation', () => {
     const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     const seconds = 1_614_265_330;
     const body = '{"test": 2432232314}';
@@ -26,7 +26,7 @@ describe('a signature', () => {
     });
   });
 
-  test('is verified by the reference implementation, whatever the secret, id and body', () => {
+  test('is accepted by the reference implementation, with any secret, id and body', () => {
     const body = fc.jsonValue().map((value) => JSON.stringify({ value }));
     const id = fc.stringMatching(/^[\w-]{1,100}$/);
     fc.assert(
@@ -38,7 +38,7 @@ describe('a signature', () => {
     );
   });
 
-  test('does not stand for another body, id, time or secret', () => {
+  test('is rejected for another body, id, time or secret', () => {
     const secret = secretOf(32);
     const body = '{"status":"delivered"}';
     const headers = { ...sign([secret], 'wh-1', nowSeconds(), body) };
@@ -73,12 +73,12 @@ describe('during a rotation', () => {
     ]);
   });
 
-  test('which is over, the previous secret does not verify any more', () => {
+  test('the previous secret verifies only until the rotation ends', () => {
     const headers = { ...sign([fresh], 'wh-1', nowSeconds(), body) };
     expect([fresh, previous].map((secret) => verifies(secret, headers))).toEqual([true, false]);
   });
 
-  test('a secret of another form is refused, whichever of the two it is', () => {
+  test('a secret of another form is refused in both places', () => {
     for (const secrets of [
       [fresh, 'whsec_x'],
       ['whsec_x', fresh],
@@ -100,14 +100,14 @@ describe('a secret', () => {
     ['nothing', ''],
     ['another prefix', `whsk_${key}`],
     ['no prefix', key],
-    ['nothing behind the prefix', 'whsec_'],
+    ['nothing after the prefix', 'whsec_'],
     ['too few bytes', `whsec_${'A'.repeat(28)}`],
     ['too many bytes', `whsec_${'A'.repeat(88)}`],
-    ['no base64', `whsec_${key}!`],
-    ['base64 for addresses', `whsec_${key}-_`],
-    ['a line break behind it', `whsec_${key}\n`],
+    ['characters outside base64', `whsec_${key}!`],
+    ['base64url', `whsec_${key}-_`],
+    ['a line break after it', `whsec_${key}\n`],
     ['white space before it', ` whsec_${key}`],
-    ['fillings within', `whsec_${key}==${key}`],
+    ['padding in the middle', `whsec_${key}==${key}`],
   ] as const)('of another form is refused, and not quoted: %s', ([, secret]) => {
     const refusal = thrownBy(() => sign([secret], 'wh-1', 1, 'body'));
     expect(refusal).toBeInstanceOf(CodedError);

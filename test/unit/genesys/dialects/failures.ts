@@ -1,7 +1,7 @@
 import { CodedError } from '../../../../src/core/errors.ts';
 import type { Operation } from '../../../../src/genesys/dialects/dialect.ts';
 
-/** What an operation makes of an answer that it cannot use. */
+/** The error of an operation for an answer that it cannot use. */
 export function failureOf<Output>(
   { name, read }: Pick<Operation<never, Output>, 'name' | 'read'>,
   answer: unknown,
@@ -15,7 +15,7 @@ export function failureOf<Output>(
   throw new Error(`${name} took the answer`);
 }
 
-/** Objects within each other, as a hostile answer may have them. */
+/** Deeply nested objects, as in a hostile answer. */
 export function deepObject(): unknown {
   return JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
 }

@@ -24,7 +24,7 @@ const record = {
   changes: { version: { from: 1, to: 2 } },
 };
 
-describe('audit records are asked for', () => {
+describe('audit records are queried', () => {
   test('with the documented address, scope and body', () => {
     expect(queryAudit).toMatchObject({ method: 'POST', scope: 'audit:read' });
     expect(queryAudit.path(query)).toBe('/api/v2/audit/records/query');
@@ -42,7 +42,7 @@ describe('audit records are asked for', () => {
 });
 
 describe('a page of audit records', () => {
-  test('has each record, its time in UTC, and says how many there are', () => {
+  test('has each record with its time in UTC, and the number of all records', () => {
     expect(queryAudit.read({ records: [record], total: 51, pageCount: 3, page: 1 }, 200)).toEqual({
       records: [
         {
@@ -60,7 +60,7 @@ describe('a page of audit records', () => {
     });
   });
 
-  test('need not say how many there are, nor a record more than what was done and when', () => {
+  test('may lack the number of records, and a record may lack all but id, time and action', () => {
     const { id, timestamp, action } = record;
     expect(queryAudit.read({ records: [{ id, timestamp, action, status: 7 }] }, 200)).toEqual({
       records: [
@@ -83,7 +83,7 @@ describe('a page of audit records', () => {
     });
   });
 
-  test('counts what is no record, and keeps the others', () => {
+  test('counts unusable entries, and keeps the others', () => {
     const odd = [
       null,
       'text',
@@ -101,7 +101,7 @@ describe('a page of audit records', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test('counts every entry once, whatever they are', () => {
+  test('counts every entry once, of any shape', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.anything(), fc.constant(record)), { maxLength: 10 }), (records) => {
         const page = queryAudit.read({ records }, 200);
@@ -111,13 +111,13 @@ describe('a page of audit records', () => {
   });
 
   test.for([[{}], [{ records: 'none' }], [{ records: null }], [null], ['text'], [[]]])(
-    'is none of %j',
+    'cannot be read from %j',
     ([body]) => {
       expect(failureOf(queryAudit, body)).toMatchObject({ code: 'ANSWER_MALFORMED', disposition: 'reject' });
     },
   );
 
-  test('is asked for again when the answer broke off', () => {
+  test('is queried again if the answer is incomplete', () => {
     expect(failureOf(queryAudit, undefined).code).toBe('GENESYS_UNAVAILABLE');
   });
 });

@@ -24,7 +24,7 @@ describe('a configuration is read', () => {
     expect(guest.scopes).toContain('webchat:configuration:read');
   });
 
-  test('as its version, and all that is not about it', () => {
+  test('as its version, and all fields that belong to it', () => {
     expect(readConfiguration.read(answer, 200)).toEqual({
       version: 7,
       configuration: {
@@ -36,7 +36,7 @@ describe('a configuration is read', () => {
   });
 
   test.for(['a/b', '../../oauth', 'a?b=c', 'a#b', 'a%2fb', 'ü', '...'])(
-    'of the organization that is named, whatever its id: %s',
+    'of the named organization, with any id: %s',
     (organizationId) => {
       const url = new URL(readConfiguration.path({ organizationId }), 'https://api.example');
       const [id, ...rest] = url.pathname.replace('/api/v2/webchat/organizations/', '').split('/');
@@ -68,14 +68,14 @@ describe('a configuration is read', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test('again when the answer is no JSON, or broke off', () => {
+  test('again if the answer is not JSON, or incomplete', () => {
     expect(failureOf(readConfiguration, undefined)).toMatchObject({
       code: 'GENESYS_UNAVAILABLE',
       disposition: 'retry',
     });
   });
 
-  test('or is malformed, whatever the answer is', () => {
+  test('or refused as malformed, for an answer of any shape', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (body) => {
         expect(failureOf(readConfiguration, body).code).toBe('CONFIGURATION_MALFORMED');
@@ -95,14 +95,14 @@ describe('a configuration is written', () => {
     expect(guest.scopes).toContain('webchat:configuration:write');
   });
 
-  test('and tells its new version', () => {
+  test('and returns its new version', () => {
     expect(writeConfiguration.read({ ...answer, version: 8 }, 200)).toEqual({
       status: 'written',
       version: 8,
     });
   });
 
-  test('or somebody was first: a 409 is an answer, with the present version', () => {
+  test('or not, if another program wrote first: a 409 is an answer with the present version', () => {
     expect(writeConfiguration.accepts).toEqual([409]);
     expect(writeConfiguration.read({ code: 'conflict', version: 9 }, 409)).toEqual({
       status: 'conflict',
@@ -110,7 +110,7 @@ describe('a configuration is written', () => {
     });
   });
 
-  test('whatever the answer looks like', () => {
+  test('for an answer of any shape', () => {
     fc.assert(
       fc.property(fc.anything(), (body) => {
         expect(writeConfiguration.read(body, 200).status).toBe('written');

@@ -53,8 +53,8 @@ describe('deployments', () => {
   });
 });
 
-describe('the list', () => {
-  test('has each deployment, and says how many pages there are', () => {
+describe('the list of deployments', () => {
+  test('has each deployment, and the number of pages', () => {
     const entities = [
       { ...deployment, dateCreated: 'x' },
       { id: 'd-2', name: '' },
@@ -72,7 +72,7 @@ describe('the list', () => {
     ['one without a name', { entities: [{ id: 'd-1' }] }, 'entities[0].name'],
     ['one without an id', { entities: [{ name: 'a' }] }, 'entities[0].id'],
     [
-      'properties without end',
+      'properties that are too deep',
       { entities: [{ ...deployment, properties: deepObject() }] },
       'entities[0].properties',
     ],
@@ -82,19 +82,19 @@ describe('the list', () => {
     expect(error.details.join()).toContain(detail);
   });
 
-  test('is asked for again when the answer broke off', () => {
+  test('is requested again if the answer is incomplete', () => {
     expect(failureOf(listDeployments, undefined).code).toBe('GENESYS_UNAVAILABLE');
     expect(failureOf(readDeployment, undefined).code).toBe('GENESYS_UNAVAILABLE');
   });
 });
 
 describe('one deployment', () => {
-  test('is read as it is', () => {
+  test('is read unchanged', () => {
     expect(readDeployment.read({ ...deployment, selfUri: 'x' }, 200)).toEqual(deployment);
     expect(failureOf(readDeployment, { id: 'd-1' }).details).toEqual([expect.stringMatching(/^name: /)]);
   });
 
-  test('is written, whatever the answer looks like', () => {
+  test('counts as written, for an answer of any shape', () => {
     for (const { read } of [createDeployment, updateDeployment]) {
       expect(read({ ...deployment }, 200)).toEqual({ id: 'd-1' });
       for (const odd of [undefined, null, {}, { id: 7 }]) expect(read(odd, 200)).toEqual({ id: null });

@@ -5,7 +5,7 @@ import { deepObject, failureOf } from './failures.ts';
 
 const { replicate, readReplication } = guest;
 
-describe('a replication is asked for', () => {
+describe('a replication is started', () => {
   const request = {
     sourceOrganizationId: 'ORG_ID_1',
     targetOrganizationIds: ['ORG_ID_2', 'ORG_ID_3'],
@@ -18,7 +18,7 @@ describe('a replication is asked for', () => {
     expect(replicate.body(request, new Date())).toEqual({ ...request, configType: 'webchat' });
   });
 
-  test('and has an id to ask with, or none, whatever the answer is', () => {
+  test('and has an id or null, for an answer of any shape', () => {
     expect(replicate.read({ id: 'r-1', status: 'queued' }, 202)).toEqual({ replicationId: 'r-1' });
     for (const body of [undefined, null, {}, { id: '' }, { id: 7 }, { id: 'x'.repeat(201) }]) {
       expect(replicate.read(body, 200)).toEqual({ replicationId: null });
@@ -31,7 +31,7 @@ describe('a replication is asked for', () => {
   });
 });
 
-describe('how far a replication is', () => {
+describe('the progress of a replication', () => {
   const answer = {
     id: 'r-1',
     status: 'partial',
@@ -41,7 +41,7 @@ describe('how far a replication is', () => {
     ],
   };
 
-  test('is asked under its id, with the scope to read', () => {
+  test('is read by its id, with the scope to read', () => {
     expect(readReplication).toMatchObject({ method: 'GET', scope: 'webchat:configuration:read' });
     expect(readReplication.path({ replicationId: 'r/1' })).toBe(
       '/api/v2/webchat/configurations/replicate/r%2F1',
@@ -49,7 +49,7 @@ describe('how far a replication is', () => {
     expect(readReplication.body({ replicationId: 'r-1' }, new Date())).toBeUndefined();
   });
 
-  test('is told for each target', () => {
+  test('has the status of each target', () => {
     expect(readReplication.read(answer, 200)).toEqual({
       status: 'partial',
       targets: [
@@ -59,13 +59,13 @@ describe('how far a replication is', () => {
     });
   });
 
-  test('may name no target yet, and be written in capitals', () => {
+  test('may have no targets yet, and statuses in capitals', () => {
     for (const status of ['queued', 'running', 'completed', 'partial', 'failed']) {
       expect(readReplication.read({ status: status.toUpperCase() }, 200)).toEqual({ status, targets: [] });
     }
   });
 
-  test('has errors on one line, and short', () => {
+  test('has short errors on one line', () => {
     const [target] = answer.targets;
     const error = `\u001b[2J\n${'x'.repeat(500)}`;
     const read = readReplication.read({ status: 'failed', targets: [{ ...target, error }] }, 200);
@@ -79,7 +79,7 @@ describe('how far a replication is', () => {
     ['no status', {}, 'status'],
     ['another status', { status: 'lost' }, 'status'],
     ['targets that are no list', { status: 'queued', targets: deepObject() }, 'targets'],
-    ['a target that is none', { status: 'queued', targets: [null] }, 'targets[0]'],
+    ['a target that is null', { status: 'queued', targets: [null] }, 'targets[0]'],
     [
       'a target without an id',
       { status: 'queued', targets: [{ status: 'active' }] },
@@ -97,12 +97,12 @@ describe('how far a replication is', () => {
     expect(error.details.join()).toContain(detail);
   });
 
-  test('is told in few words where thousands are malformed', () => {
+  test('has a short error if thousands of targets are malformed', () => {
     const targets = Array.from({ length: 50_000 }, () => 7);
     expect(failureOf(readReplication, { status: 'queued', targets }).details).toHaveLength(20);
   });
 
-  test('is asked again when the answer broke off', () => {
+  test('is read again if the answer is incomplete', () => {
     expect(failureOf(readReplication, undefined).code).toBe('GENESYS_UNAVAILABLE');
   });
 });

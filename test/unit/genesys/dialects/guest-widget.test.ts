@@ -12,7 +12,7 @@ const answer = {
 };
 
 describe('a widget', () => {
-  test('is looked up at the documented path, with its scope', () => {
+  test('is read at the documented path, with its scope', () => {
     expect(readWidget).toMatchObject({ method: 'GET', scope: 'messaging:webmessaging:read' });
     expect(readWidget.path({ widgetId: 'w-1' })).toBe('/api/v2/messaging/webmessaging/widgets/w-1');
     expect(readWidget.body({ widgetId: 'w-1' }, new Date())).toBeUndefined();
@@ -29,7 +29,7 @@ describe('a widget', () => {
   });
 
   test.for(['a/b', '../../oauth', 'a?b=c', 'a#b', 'a%2fb', 'ü"\'<>', '...'])(
-    'is looked up and loaded where widgets are, whatever its id: %s',
+    'is read and loaded below the path of widgets, with any id: %s',
     (widgetId) => {
       for (const path of [readWidget.path({ widgetId }), widgetScriptPath(widgetId)]) {
         const url = new URL(path, 'https://api.example');
@@ -42,8 +42,8 @@ describe('a widget', () => {
   );
 });
 
-describe('the answer', () => {
-  test('with the documented fields is read: its id and its features', () => {
+describe('the answer about a widget', () => {
+  test('with the documented fields gives id and features', () => {
     expect(readWidget.read({ ...answer, environment: 'eu-central-1', version: 7 }, 200)).toEqual({
       id: 'w-1',
       environment: 'eu-central-1',
@@ -51,19 +51,22 @@ describe('the answer', () => {
     });
   });
 
-  test('need not say where the widget lives, nor name any feature', () => {
+  test('may lack the environment and the features', () => {
     expect(readWidget.read(answer, 200)).toMatchObject({ environment: null });
     expect(readWidget.read({ ...answer, configuration: {} }, 200)).toMatchObject({ features: [] });
   });
 
-  test.for(['id', 'name', 'configuration', 'status'])('without %s is malformed, and says so', (field) => {
-    const error = failureOf({ ...answer, [field]: undefined });
-    expect(error).toMatchObject({ code: 'WIDGET_MALFORMED', status: 200 });
-    expect(error.details).toEqual([expect.stringMatching(new RegExp(`^${field}: .*missing`))]);
-    expect(error.message).toContain(`${field}: `);
-  });
+  test.for(['id', 'name', 'configuration', 'status'])(
+    'without %s is malformed, and the error names the field',
+    (field) => {
+      const error = failureOf({ ...answer, [field]: undefined });
+      expect(error).toMatchObject({ code: 'WIDGET_MALFORMED', status: 200 });
+      expect(error.details).toEqual([expect.stringMatching(new RegExp(`^${field}: .*missing`))]);
+      expect(error.message).toContain(`${field}: `);
+    },
+  );
 
-  test('names all that it lacks', () => {
+  test('causes an error that names all missing fields', () => {
     expect(failureOf({}).details.map((detail) => detail.split(':')[0])).toEqual([
       'id',
       'name',
@@ -79,7 +82,7 @@ describe('the answer', () => {
     expect(failureOf(body)).toMatchObject({ code: 'WIDGET_MALFORMED' });
   });
 
-  test('that is no JSON, or broke off, is asked for again', () => {
+  test('is requested again if it is not JSON, or incomplete', () => {
     expect(failureOf(undefined)).toMatchObject({ code: 'GENESYS_UNAVAILABLE', disposition: 'retry' });
   });
 });

@@ -49,7 +49,7 @@ describe('a message is sent', () => {
     ]);
   });
 
-  test('without what is ours alone', () => {
+  test('without our own fields', () => {
     const ours = {
       idempotencyKey: 'order-42',
       callback: { url: 'https://events.example.com' },
@@ -59,7 +59,7 @@ describe('a message is sent', () => {
     expect(sendMessage.body({ ...message, ...ours }, SENT_AT)).toEqual(sendMessage.body(message, SENT_AT));
   });
 
-  test('asking for a receipt or not, as the job says', () => {
+  test('with or without a read receipt, as the job says', () => {
     expect(sendMessage.body({ ...message, readReceipt: false }, SENT_AT)).toHaveProperty(
       'metadata.readReceipt',
       false,
@@ -103,7 +103,7 @@ describe('a card is sent', () => {
 });
 
 describe('the answer to a message', () => {
-  test('such as the documented one gives the id', () => {
+  test('in the documented form gives the id', () => {
     const answer = {
       id: 'msg-001-transmitted',
       from: { id: 'guest-abc-123', type: 'user' },
@@ -116,13 +116,13 @@ describe('the answer to a message', () => {
   });
 
   test.for([undefined, null, '', '<html>', {}, { id: null }, { id: 7 }, { id: '' }, { id: 'a'.repeat(201) }])(
-    'without an id gives none, and is no failure: %j',
+    'without an id gives null, and is no failure: %j',
     (answer) => {
       expect(sendMessage.read(answer, 200)).toEqual({ messageId: null });
     },
   );
 
-  test('never fails, whatever came: the message was accepted', () => {
+  test('of any shape is no failure, because the message was accepted', () => {
     fc.assert(
       fc.property(fc.anything(), (answer) => {
         expect(() => sendMessage.read(answer, 200)).not.toThrow();
@@ -134,7 +134,7 @@ describe('the answer to a message', () => {
 });
 
 describe('a session', () => {
-  test('is looked up by its id, without a body', () => {
+  test('is read by its id, without a body', () => {
     expect(readSession).toMatchObject({ method: 'GET', scope: 'messaging:conversation:read' });
     expect(readSession.body({ sessionId: 'conv-def-456' }, SENT_AT)).toBeUndefined();
     expect(readSession.path({ sessionId: 'conv-def-456' })).toBe(
@@ -144,7 +144,7 @@ describe('a session', () => {
   });
 
   test.for(['a/b', '../messages', 'a?b=c', 'a#b', 'a%2fb', 'ü', '...'])(
-    'is looked up where sessions are, whatever its id: %s',
+    'is read below the path of sessions, with any id: %s',
     (sessionId) => {
       const url = new URL(readSession.path({ sessionId }), 'https://api.example');
       const [session, ...rest] = url.pathname
@@ -155,7 +155,7 @@ describe('a session', () => {
     },
   );
 
-  test('is open only while it is active', () => {
+  test('is open only if it is active', () => {
     expect(readSession.read({ status: 'active' }, 200)).toEqual({ open: true });
     for (const answer of [{ status: 'disconnected' }, { status: 'ACTIVE' }, {}, undefined, 'active']) {
       expect(readSession.read(answer, 200)).toEqual({ open: false });
