@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { FaultPlan } from '../src/sandbox/faults.ts';
-import type { SandboxStats } from '../src/sandbox/stats.ts';
+import type { FaultPlan } from '../src/sandbox/faults/faults.ts';
+import type { SandboxStats } from '../src/sandbox/observe/stats.ts';
 import { ROOT, startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 import { type BenchTenant, writeClients } from './tenants.ts';

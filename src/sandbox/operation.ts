@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AuditRecords } from './audit-records.ts';
-import type { OperationClass, SandboxClient } from './clients.ts';
-import type { Deployments } from './deployments.ts';
-import type { ForeignAdministrator } from './foreign-administrator.ts';
-import type { Organizations } from './organizations.ts';
-import type { Replications } from './replications.ts';
-import type { Sessions } from './sessions.ts';
-import type { CounterName } from './stats.ts';
-import type { Token } from './tokens.ts';
-import type { Widgets } from './widgets.ts';
+import type { AuditRecords } from './audit/audit-records.ts';
+import type { ForeignAdministrator } from './configurations/foreign-administrator.ts';
+import type { Organizations } from './configurations/organizations.ts';
+import type { Replications } from './configurations/replications.ts';
+import type { Sessions } from './conversations/sessions.ts';
+import type { OperationClass, SandboxClient } from './login/clients.ts';
+import type { Token } from './login/tokens.ts';
+import type { CounterName } from './observe/stats.ts';
+import type { Deployments } from './webmessaging/deployments.ts';
+import type { Widgets } from './webmessaging/widgets.ts';
 
 /** One request as it came in, with all that can be read from it before anything is judged. */
 export interface Arrival {

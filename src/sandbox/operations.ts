@@ -1,14 +1,17 @@
-import { createAuditQuery } from './audit-query.ts';
-import { conversationOfCard, createCardSend } from './card-send.ts';
-import { createConfigurationRead } from './configuration-read.ts';
-import { createConfigurationReplicate, createReplicationRead } from './configuration-replicate.ts';
-import { createConfigurationWrite } from './configuration-write.ts';
-import { createDeploymentList, createDeploymentRead } from './deployment-read.ts';
-import { createDeploymentCreate, createDeploymentUpdate } from './deployment-write.ts';
-import { conversationOfMessage, createMessageSend } from './message-send.ts';
+import { createAuditQuery } from './audit/audit-query.ts';
+import { createConfigurationRead } from './configurations/configuration-read.ts';
+import { createConfigurationWrite } from './configurations/configuration-write.ts';
+import {
+  createConfigurationReplicate,
+  createReplicationRead,
+} from './configurations/replication-operations.ts';
+import { conversationOfCard, createCardSend } from './conversations/card-send.ts';
+import { conversationOfMessage, createMessageSend } from './conversations/message-send.ts';
+import { createSessionRead } from './conversations/session-read.ts';
 import type { Operation } from './operation.ts';
-import { createSessionRead } from './session-read.ts';
-import { createWidgetRead } from './widget-read.ts';
+import { createDeploymentList, createDeploymentRead } from './webmessaging/deployment-read.ts';
+import { createDeploymentCreate, createDeploymentUpdate } from './webmessaging/deployment-write.ts';
+import { createWidgetRead } from './webmessaging/widget-read.ts';
 
 /** Every operation of the API that the sandbox offers (docs/guides.md). */
 export const operations: readonly Operation[] = [

@@ -6,22 +6,22 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { createApiEndpoint, createUnknownEndpoint } from './api-endpoint.ts';
-import { drain, MAX_BODY_BYTES, readFormBodies, readJsonBodies, unreadableBodyOf } from './body.ts';
-import { checkClients, defaultClients, type SandboxClient } from './clients.ts';
-import { mountControl } from './control.ts';
-import type { Endpoint } from './endpoint.ts';
-import { errorAnswer, generalCodeOf } from './error-body.ts';
-import { exchange } from './exchange.ts';
-import { createTokenEndpoint } from './oauth.ts';
+import { errorAnswer, generalCodeOf } from './answers/error-body.ts';
+import { send } from './answers/send.ts';
+import { mountControl } from './control/control.ts';
+import { drain, MAX_BODY_BYTES, readFormBodies, readJsonBodies, unreadableBodyOf } from './input/body.ts';
+import { checkClients, defaultClients, type SandboxClient } from './login/clients.ts';
+import { createTokenEndpoint } from './login/oauth.ts';
+import type { SandboxStats } from './observe/stats.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
-import { send } from './send.ts';
-import type { SandboxStats } from './stats.ts';
+import { createApiEndpoint, createUnknownEndpoint } from './requests/api-endpoint.ts';
+import type { Endpoint } from './requests/endpoint.ts';
+import { exchange } from './requests/exchange.ts';
 import { createWorld, type World } from './world.ts';
 
-export type { SandboxClient } from './clients.ts';
-export type { SandboxStats } from './stats.ts';
+export type { SandboxClient } from './login/clients.ts';
+export type { SandboxStats } from './observe/stats.ts';
 
 /** How a sandbox may be opened; everything has a default. */
 export interface SandboxOptions {

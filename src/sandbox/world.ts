@@ -1,19 +1,19 @@
-import { createAuditRecords } from './audit-records.ts';
-import type { SandboxClient } from './clients.ts';
-import { createDeliveries, type Deliveries } from './deliveries.ts';
-import { createDeployments } from './deployments.ts';
-import { createFaults, type FaultPlan, type Faults } from './faults.ts';
-import { createForeignAdministrator } from './foreign-administrator.ts';
+import { createAuditRecords } from './audit/audit-records.ts';
+import { createForeignAdministrator } from './configurations/foreign-administrator.ts';
+import { createOrganizations } from './configurations/organizations.ts';
+import { createReplications } from './configurations/replications.ts';
+import { createSessions } from './conversations/sessions.ts';
+import { createFaults, type FaultPlan, type Faults } from './faults/faults.ts';
+import type { SandboxClient } from './login/clients.ts';
+import { createTokens, type Tokens } from './login/tokens.ts';
+import { createDeliveries, type Deliveries } from './observe/deliveries.ts';
+import { createRequestLog, type RequestLog } from './observe/request-log.ts';
+import { createStats, type Stats } from './observe/stats.ts';
 import type { OperationHandler, OperationState } from './operation.ts';
 import { operations } from './operations.ts';
-import { createOrganizations } from './organizations.ts';
-import { createRateLimits, type RateLimits } from './rate-limits.ts';
-import { createReplications } from './replications.ts';
-import { createRequestLog, type RequestLog } from './request-log.ts';
-import { createSessions } from './sessions.ts';
-import { createStats, type Stats } from './stats.ts';
-import { createTokens, type Tokens } from './tokens.ts';
-import { createWidgets } from './widgets.ts';
+import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
+import { createDeployments } from './webmessaging/deployments.ts';
+import { createWidgets } from './webmessaging/widgets.ts';
 
 const LOGGED_REQUESTS = 10_000;
 

@@ -1,5 +1,5 @@
-import type { FaultPlan } from '../../../src/sandbox/faults.ts';
-import type { ShownRequest } from '../../../src/sandbox/request-log.ts';
+import type { FaultPlan } from '../../../src/sandbox/faults/faults.ts';
+import type { ShownRequest } from '../../../src/sandbox/observe/request-log.ts';
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/server.ts';
 
 /** The documented request (docs/guides.md#send-a-message). */

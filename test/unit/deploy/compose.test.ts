@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { SETTINGS } from '../../../src/config/settings.ts';
 import { REDIS_IMAGE } from '../../../src/redis/local-server.ts';
-import { defaultClients } from '../../../src/sandbox/clients.ts';
+import { defaultClients } from '../../../src/sandbox/login/clients.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
 import { createFolder } from '../tenants/tenants-file.ts';
 

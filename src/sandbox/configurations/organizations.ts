@@ -1,0 +1,102 @@
+import type { AuditRecords, Authorship } from '../audit/audit-records.ts';
+import { perTenant } from '../per-tenant.ts';
+import { type Configuration, keptConfiguration } from './configuration.ts';
+import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
+
+/** An organization as a tenant sees it. */
+export interface Organization {
+  readonly organizationId: string;
+  /** 1 at first, one more with each change. */
+  readonly version: number;
+  readonly configuration: Configuration;
+  readonly lastModifiedMs: number;
+  /** Whether the tenant's client may read and write it. */
+  readonly isAssigned: boolean;
+  /** Whether somebody ever gave it a configuration; if not, it has the default one. */
+  readonly isConfigured: boolean;
+}
+
+/** What tests may say of an organization; what is absent stays as it is. */
+export interface OrganizationSettings {
+  configuration?: Configuration;
+  version?: number;
+  isAssigned?: boolean;
+}
+
+/** The organizations of all tenants. Every id is one, with the default configuration until it has another. */
+export interface Organizations {
+  of(tenant: string, organizationId: string): Organization;
+  /** Replaces the configuration: the next version, with its audit record. */
+  change(
+    tenant: string,
+    organizationId: string,
+    configuration: Configuration,
+    authorship: Authorship,
+  ): Organization;
+  /** Makes an organization what a test needs; that is no change, and leaves no record. */
+  set(tenant: string, organizationId: string, settings: OrganizationSettings, atMs: number): Organization;
+  /** Those that were ever changed or set, in the order in which they first were. */
+  touched(tenant: string): Organization[];
+}
+
+/** Organizations in which nothing has changed since `startedAtMs`; changes are noted in the audit records. */
+export function createOrganizations(auditRecords: AuditRecords, startedAtMs: number): Organizations {
+  const touchedOf = perTenant(() => new Map<string, Organization>());
+
+  const of = (tenant: string, organizationId: string): Organization =>
+    touchedOf(tenant).get(organizationId) ?? untouched(organizationId, startedAtMs);
+
+  function keep(tenant: string, organization: Organization): Organization {
+    touchedOf(tenant).set(organization.organizationId, organization);
+    return organization;
+  }
+
+  return {
+    of,
+    change(tenant, organizationId, configuration, authorship) {
+      const before = of(tenant, organizationId);
+      const version = before.version + 1;
+      auditRecords.note(
+        tenant,
+        {
+          action: 'webchat:configuration:update',
+          organizationId,
+          entityType: 'webchatConfiguration',
+          entityId: organizationId,
+          version,
+        },
+        authorship,
+      );
+      return keep(tenant, {
+        ...before,
+        version,
+        configuration: keptConfiguration(configuration),
+        lastModifiedMs: authorship.atMs,
+        isConfigured: true,
+      });
+    },
+    set(tenant, organizationId, { configuration, version, isAssigned }, atMs) {
+      const before = of(tenant, organizationId);
+      return keep(tenant, {
+        organizationId,
+        version: version ?? before.version,
+        configuration: configuration === undefined ? before.configuration : keptConfiguration(configuration),
+        lastModifiedMs: configuration === undefined ? before.lastModifiedMs : atMs,
+        isAssigned: isAssigned ?? before.isAssigned,
+        isConfigured: before.isConfigured || configuration !== undefined,
+      });
+    },
+    touched: (tenant) => [...touchedOf(tenant).values()],
+  };
+}
+
+function untouched(organizationId: string, startedAtMs: number): Organization {
+  return {
+    organizationId,
+    version: 1,
+    configuration: DEFAULT_CONFIGURATION,
+    lastModifiedMs: startedAtMs,
+    isAssigned: true,
+    isConfigured: false,
+  };
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { listOf, textOf } from '../../core/shapes.ts';
+import { errorAnswer, generalCodeOf } from '../answers/error-body.ts';
+import { unprocessable } from '../answers/refusals.ts';
+import { parseInput } from '../input/problems.ts';
+import type { OperationHandler, OperationState } from '../operation.ts';
+import { notAssigned } from './configuration-answers.ts';
+import type { Replication } from './replications.ts';
+
+// Fields: docs/guides.md#replicate-a-configuration
+const orderSchema = z
+  .object({
+    sourceOrganizationId: textOf({ min: 1 }),
+    targetOrganizationIds: listOf(textOf({ min: 1 }), { min: 1 }),
+    configType: z.literal('webchat'),
+    overwriteExisting: z.boolean(),
+  })
+  .superRefine(({ sourceOrganizationId, targetOrganizationIds }, context) => {
+    const seenIds = new Set([sourceOrganizationId]);
+    for (const [index, id] of targetOrganizationIds.entries()) {
+      if (seenIds.has(id)) {
+        const message = 'an organization that is neither the source nor named before';
+        context.addIssue({ code: 'custom', path: ['targetOrganizationIds', index], input: id, message });
+      }
+      seenIds.add(id);
+    }
+  });
+
+/** The handler of `configuration.replicate`: takes the order; `replication.read` tells what comes of it. */
+export function createConfigurationReplicate(state: OperationState): OperationHandler {
+  const { now, organizations, replications } = state;
+  return ({ body, correlationId }, { tenant, clientId }) => {
+    const order = parseInput(orderSchema, body ?? {});
+    if (!order.ok) return unprocessable(correlationId, 'replication', order.problems);
+    const { sourceOrganizationId, targetOrganizationIds, overwriteExisting } = order.value;
+    if (!organizations.of(tenant, sourceOrganizationId).isAssigned) return notAssigned(correlationId);
+    const id = replications.start(tenant, clientId, order.value, now());
+    return {
+      status: 202,
+      body: { id, status: 'queued', sourceOrganizationId, targetOrganizationIds, overwriteExisting },
+    };
+  };
+}
+
+/** The handler of `replication.read`: how far a replication is. */
+export function createReplicationRead({ now, replications }: OperationState): OperationHandler {
+  return ({ params, correlationId }, { tenant }) => {
+    const replication = replications.find(tenant, params['replicationId'] ?? '', now());
+    if (replication !== undefined) return { status: 200, body: shown(replication) };
+    const message = 'There is no such replication.';
+    return errorAnswer(correlationId, { status: 404, code: generalCodeOf(404), message });
+  };
+}
+
+function shown({ id, status, targets, startedAtMs, completedAtMs }: Replication): unknown {
+  return {
+    id,
+    status,
+    targets,
+    startedAt: new Date(startedAtMs).toISOString(),
+    completedAt: completedAtMs === null ? null : new Date(completedAtMs).toISOString(),
+  };
+}

@@ -1,0 +1,18 @@
+import type { SandboxClient } from '../login/clients.ts';
+
+/** The guest sessions of conversations: each is open until somebody ends it. */
+export interface Sessions {
+  isOpen(client: SandboxClient, conversationId: string): boolean;
+  end(tenant: string, conversationId: string): void;
+}
+
+export function createSessions(): Sessions {
+  const ended = new Set<string>();
+  const keyOf = (tenant: string, conversationId: string) => JSON.stringify([tenant, conversationId]);
+  return {
+    isOpen: ({ tenant }, conversationId) => !ended.has(keyOf(tenant, conversationId)),
+    end: (tenant, conversationId) => {
+      ended.add(keyOf(tenant, conversationId));
+    },
+  };
+}
