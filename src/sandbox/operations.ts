@@ -1,17 +1,19 @@
 import { createAuditQuery } from './audit/audit-query.ts';
-import { createConfigurationRead } from './configurations/configuration-read.ts';
-import { createConfigurationWrite } from './configurations/configuration-write.ts';
+import {
+  createConfigurationRead,
+  createConfigurationWrite,
+} from './configurations/configuration-operations.ts';
 import {
   createConfigurationReplicate,
   createReplicationRead,
 } from './configurations/replication-operations.ts';
 import { conversationOfCard, createCardSend } from './conversations/card-send.ts';
 import { conversationOfMessage, createMessageSend } from './conversations/message-send.ts';
-import { createSessionRead } from './conversations/session-read.ts';
+import { createSessionRead } from './conversations/sessions.ts';
 import type { Operation } from './operation.ts';
 import { createDeploymentList, createDeploymentRead } from './webmessaging/deployment-read.ts';
 import { createDeploymentCreate, createDeploymentUpdate } from './webmessaging/deployment-write.ts';
-import { createWidgetRead } from './webmessaging/widget-read.ts';
+import { createWidgetRead } from './webmessaging/widgets.ts';
 
 /** Every operation of the API that the sandbox offers (docs/guides.md). */
 export const operations: readonly Operation[] = [

@@ -9,9 +9,10 @@ import { createTokens, type Tokens } from './login/tokens.ts';
 import { createDeliveries, type Deliveries } from './observe/deliveries.ts';
 import { createRequestLog, type RequestLog } from './observe/request-log.ts';
 import { createStats, type Stats } from './observe/stats.ts';
-import type { OperationHandler, OperationState } from './operation.ts';
+import type { OperationState } from './operation.ts';
 import { operations } from './operations.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
+import type { OperationHandler } from './requests/arrival.ts';
 import { createDeployments } from './webmessaging/deployments.ts';
 import { createWidgets } from './webmessaging/widgets.ts';
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../operation.ts';
+import type { Answer } from '../requests/arrival.ts';
 
 /** One field that was found wrong. */
 export interface ErrorDetail {

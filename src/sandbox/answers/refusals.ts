@@ -1,5 +1,5 @@
 import { type Problem, sentenceOf } from '../input/problems.ts';
-import type { Answer } from '../operation.ts';
+import type { Answer } from '../requests/arrival.ts';
 import { type ErrorDetail, errorAnswer, type FieldError, generalCodeOf } from './error-body.ts';
 
 // Whoever has more to mend begins with these.
@@ -29,6 +29,24 @@ export function unprocessable(correlationId: string, what: string, problems: rea
     details: told.map(detailOf),
     errors: told.map(fieldErrorOf),
   });
+}
+
+/**
+ * The same status as for a missing scope. Only the session tells them apart
+ * (docs/guides.md#read-a-session).
+ */
+export function sessionEnded(correlationId: string): Answer {
+  return errorAnswer(correlationId, {
+    status: 403,
+    code: 'not.authorized',
+    message: 'The conversation is not part of an active guest session.',
+  });
+}
+
+/** The 404 of an id that names nothing. @param what what was asked for: `widget`, `deployment` */
+export function notFound(correlationId: string, what: string): Answer {
+  const message = `There is no such ${what}.`;
+  return errorAnswer(correlationId, { status: 404, code: generalCodeOf(404), message });
 }
 
 function detailOf({ path, isMissing }: Problem): ErrorDetail {

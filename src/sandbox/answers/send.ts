@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { stringifyExact } from '../../core/exact-json.ts';
-import type { Answer } from '../operation.ts';
+import type { Answer } from '../requests/arrival.ts';
 
 const SLOW_BODY_PIECES = 10;
 

@@ -3,7 +3,8 @@ import { listOf, textOf } from '../../core/shapes.ts';
 import { refusal } from '../answers/refusals.ts';
 import { DEFAULT_PAGE_SIZE, pageOf, pageSizeSchema } from '../input/paging.ts';
 import { parseInput } from '../input/problems.ts';
-import type { OperationHandler, OperationState } from '../operation.ts';
+import type { OperationState } from '../operation.ts';
+import type { OperationHandler } from '../requests/arrival.ts';
 
 // Fields: docs/guides.md#query-audit-records
 const momentSchema = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

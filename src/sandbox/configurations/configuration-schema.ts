@@ -3,12 +3,16 @@ import { listOf } from '../../core/shapes.ts';
 import { type Parsed, parseInput } from '../input/problems.ts';
 import { prototypeKeyProblems } from '../input/prototype-keys.ts';
 import type { Configuration } from './configuration.ts';
-import { hexColorSchema } from './hex-color.ts';
 
 // Fields and limits: docs/guides.md#configuration-fields. The sandbox keeps other fields unchecked.
 const MAX_GREETING_CHARACTERS = 150;
 
 const days = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
+
+/** A color: `#` and 3 or 6 hexadecimal digits (docs/guides.md#configuration-fields). */
+export const hexColorSchema = z
+  .string()
+  .refine((text) => /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text), 'a color: # and 3 or 6 hexadecimal digits');
 
 const timeSchema = z.string().refine(isTime, 'a time of the day as HH:MM');
 

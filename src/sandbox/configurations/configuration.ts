@@ -1,6 +1,23 @@
 /** What an administrator can set for an organization; beyond the known fields any other may be there. */
 export type Configuration = Readonly<Record<string, unknown>>;
 
+/**
+ * The configuration of an organization that no client has written yet. It has fields beside those
+ * of docs/guides.md#configuration-fields, and lacks some of them.
+ */
+export const DEFAULT_CONFIGURATION: Configuration = {
+  widget: {
+    theme: {
+      colors: { primary: '#FF4F1F', background: '#FFFFFF' },
+      typography: { fontSize: '14px' },
+    },
+    launcher: { label: 'Chat with us', icon: null },
+  },
+  greetings: { enabled: true, messages: ['Welcome'] },
+  availability: { schedule: 'always', rules: [] },
+  features: { flags: { enableTypingIndicator: true }, audiences: [] },
+};
+
 /** What the API adds to a configuration; a configuration cannot have fields of these names. */
 const ADDED_FIELDS = ['organizationId', 'version', 'lastModified'];
 

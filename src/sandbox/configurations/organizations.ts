@@ -1,7 +1,6 @@
 import type { AuditRecords, Authorship } from '../audit/audit-records.ts';
 import { perTenant } from '../per-tenant.ts';
-import { type Configuration, keptConfiguration } from './configuration.ts';
-import { DEFAULT_CONFIGURATION } from './default-configuration.ts';
+import { type Configuration, DEFAULT_CONFIGURATION, keptConfiguration } from './configuration.ts';
 
 /** An organization as a tenant sees it. */
 export interface Organization {

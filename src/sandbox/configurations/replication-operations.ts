@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { listOf, textOf } from '../../core/shapes.ts';
-import { errorAnswer, generalCodeOf } from '../answers/error-body.ts';
-import { unprocessable } from '../answers/refusals.ts';
+import { notFound, unprocessable } from '../answers/refusals.ts';
 import { parseInput } from '../input/problems.ts';
-import type { OperationHandler, OperationState } from '../operation.ts';
-import { notAssigned } from './configuration-answers.ts';
+import type { OperationState } from '../operation.ts';
+import type { OperationHandler } from '../requests/arrival.ts';
+import { notAssigned } from './configuration-operations.ts';
 import type { Replication } from './replications.ts';
 
 // Fields: docs/guides.md#replicate-a-configuration
@@ -47,8 +47,7 @@ export function createReplicationRead({ now, replications }: OperationState): Op
   return ({ params, correlationId }, { tenant }) => {
     const replication = replications.find(tenant, params['replicationId'] ?? '', now());
     if (replication !== undefined) return { status: 200, body: shown(replication) };
-    const message = 'There is no such replication.';
-    return errorAnswer(correlationId, { status: 404, code: generalCodeOf(404), message });
+    return notFound(correlationId, 'replication');
   };
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { textOf } from '../../core/shapes.ts';
-import { refusal } from '../answers/refusals.ts';
+import { refusal, sessionEnded } from '../answers/refusals.ts';
 import { type Problem, parseInput, pathText } from '../input/problems.ts';
-import type { Answer, OperationHandler, OperationState } from '../operation.ts';
-import { sessionEnded } from './guest-answers.ts';
+import type { OperationState } from '../operation.ts';
+import type { Answer, OperationHandler } from '../requests/arrival.ts';
 
 // Limits: docs/guides.md#card-limits
 const MAX_DEPTH = 4;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { textOf } from '../../core/shapes.ts';
 import { type ErrorDetail, errorAnswer, generalCodeOf } from '../answers/error-body.ts';
-import { refusal } from '../answers/refusals.ts';
+import { refusal, sessionEnded } from '../answers/refusals.ts';
 import { type Parsed, parseInput } from '../input/problems.ts';
-import type { Answer, OperationHandler, OperationState } from '../operation.ts';
-import { sessionEnded } from './guest-answers.ts';
+import type { OperationState } from '../operation.ts';
+import type { Answer, OperationHandler } from '../requests/arrival.ts';
 
 // Limits and media types: docs/guides.md#message-limits
 const MAX_CONTENT_BYTES = 4096;

@@ -1,4 +1,5 @@
 import type { SandboxClient } from '../login/clients.ts';
+import type { OperationHandler } from '../requests/arrival.ts';
 
 /** The guest sessions of conversations: each is open until somebody ends it. */
 export interface Sessions {
@@ -14,5 +15,14 @@ export function createSessions(): Sessions {
     end: (tenant, conversationId) => {
       ended.add(keyOf(tenant, conversationId));
     },
+  };
+}
+
+/** The handler of `session.read`, which explains a 403 (docs/guides.md#read-a-session). */
+export function createSessionRead({ sessions }: { readonly sessions: Sessions }): OperationHandler {
+  return ({ params }, client) => {
+    const { sessionId = '' } = params;
+    const status = sessions.isOpen(client, sessionId) ? 'active' : 'disconnected';
+    return { status: 200, body: { id: sessionId, status } };
   };
 }

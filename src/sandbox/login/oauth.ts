@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { UnreadableBody } from '../input/body.ts';
-import type { Answer, Arrival } from '../operation.ts';
+import type { Answer, Arrival } from '../requests/arrival.ts';
 import type { Endpoint } from '../requests/endpoint.ts';
 import { TOKEN_OPERATION, type World } from '../world.ts';
 import type { SandboxClient } from './clients.ts';

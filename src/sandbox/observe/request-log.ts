@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { UnreadableBody } from '../input/body.ts';
-import type { Arrival } from '../operation.ts';
+import type { Arrival } from '../requests/arrival.ts';
 
 /** A request that was handled, dropped or left hanging. */
 export interface LoggedRequest {

@@ -3,8 +3,9 @@ import { errorAnswer, generalCodeOf, tooManyRequests } from '../answers/error-bo
 import { UnreadableBody } from '../input/body.ts';
 import type { OperationClass } from '../login/clients.ts';
 import { bearerOf, isValid, type Token, type Tokens } from '../login/tokens.ts';
-import type { Answer, Arrival, Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import type { World } from '../world.ts';
+import type { Answer, Arrival } from './arrival.ts';
 import type { Caller, Endpoint, PlainError } from './endpoint.ts';
 
 /** An operation of the API: authentication, scope, rate limit, then the operation's own checks. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { SandboxClient } from '../login/clients.ts';
 import type { Token } from '../login/tokens.ts';
-import type { Answer, Arrival } from '../operation.ts';
+import type { Answer, Arrival } from './arrival.ts';
 
 /** Who calls, as far as the credentials tell; whether they are right is judged later. */
 export interface Caller {

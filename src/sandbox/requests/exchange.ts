@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dropConnection, leaveHanging, send, sendSlowly } from '../answers/send.ts';
 import type { InjectedError, OperationFaults } from '../faults/faults.ts';
 import { counterOf } from '../observe/stats.ts';
-import type { Answer, Arrival } from '../operation.ts';
 import type { World } from '../world.ts';
+import type { Answer, Arrival } from './arrival.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /**

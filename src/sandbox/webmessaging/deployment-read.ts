@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { errorAnswer, generalCodeOf } from '../answers/error-body.ts';
-import { refusal } from '../answers/refusals.ts';
+import { notFound, refusal } from '../answers/refusals.ts';
 import { DEFAULT_PAGE_SIZE, pageOf, pageSizeSchema } from '../input/paging.ts';
 import { parseInput } from '../input/problems.ts';
-import type { OperationHandler, OperationState } from '../operation.ts';
+import type { OperationState } from '../operation.ts';
+import type { OperationHandler } from '../requests/arrival.ts';
 
 const numberSchema = z
   .string()
@@ -31,7 +31,6 @@ export function createDeploymentRead({ deployments }: OperationState): Operation
   return ({ params, correlationId }, { tenant }) => {
     const deployment = deployments.find(tenant, params['deploymentId'] ?? '');
     if (deployment !== undefined) return { status: 200, body: deployment };
-    const message = 'There is no such deployment.';
-    return errorAnswer(correlationId, { status: 404, code: generalCodeOf(404), message });
+    return notFound(correlationId, 'deployment');
   };
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { textOf } from '../../core/shapes.ts';
 import { refusal } from '../answers/refusals.ts';
-import { hexColorSchema } from '../configurations/hex-color.ts';
+import { hexColorSchema } from '../configurations/configuration-schema.ts';
 import { type Parsed, parseInput, pathText } from '../input/problems.ts';
 import { prototypeKeyProblems } from '../input/prototype-keys.ts';
-import type { OperationHandler, OperationState } from '../operation.ts';
+import type { OperationState } from '../operation.ts';
+import type { OperationHandler } from '../requests/arrival.ts';
 import type { DeploymentDescription } from './deployments.ts';
 
 // Fields: docs/guides.md#deployment-fields. The sandbox keeps other fields unchecked.

@@ -1,4 +1,6 @@
+import { notFound } from '../answers/refusals.ts';
 import type { SandboxClient } from '../login/clients.ts';
+import type { OperationHandler } from '../requests/arrival.ts';
 
 /** Id of the sample widget that has all that embedding needs. */
 export const GUIDE_WIDGET_ID = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890';
@@ -37,6 +39,15 @@ export function createWidgets(): Widgets {
     set(tenant, widgetId, description) {
       own.set(keyOf(tenant, widgetId), description);
     },
+  };
+}
+
+/** The handler of `widget.read`: a widget with its configuration (docs/guides.md#read-a-widget). */
+export function createWidgetRead({ widgets }: { readonly widgets: Widgets }): OperationHandler {
+  return ({ params, correlationId }, client) => {
+    const widget = widgets.of(client, params['widgetId'] ?? '');
+    if (widget !== undefined) return { status: 200, body: widget.description };
+    return notFound(correlationId, 'widget');
   };
 }
 

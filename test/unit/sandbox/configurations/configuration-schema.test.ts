@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_CONFIGURATION } from '../../../../src/sandbox/configurations/configuration.ts';
 import { parseConfiguration } from '../../../../src/sandbox/configurations/configuration-schema.ts';
-import { DEFAULT_CONFIGURATION } from '../../../../src/sandbox/configurations/default-configuration.ts';
 import { guideConfiguration } from '../../../support/guide-configuration.ts';
 
 function pathsOf(body: unknown): string[] {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UnreadableBody } from '../../../../src/sandbox/input/body.ts';
 import { defaultClients } from '../../../../src/sandbox/login/clients.ts';
 import { createRequestLog, shownRequest } from '../../../../src/sandbox/observe/request-log.ts';
-import type { Arrival } from '../../../../src/sandbox/operation.ts';
+import type { Arrival } from '../../../../src/sandbox/requests/arrival.ts';
 
 const arrival: Arrival = {
   operation: 'message.send',
