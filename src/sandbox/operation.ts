@@ -8,7 +8,7 @@ import type { OperationHandler } from './requests/arrival.ts';
 import type { Deployments } from './webmessaging/deployments.ts';
 import type { Widgets } from './webmessaging/widgets.ts';
 
-/** What operations share. */
+/** The state that operations share. */
 export interface OperationState {
   readonly now: () => number;
   readonly sessions: Sessions;
@@ -24,16 +24,16 @@ export interface OperationState {
 export interface Operation {
   name: string;
   method: 'GET' | 'POST' | 'PUT';
-  /** As Fastify's router writes paths: a parameter is `:name`. */
+  /** In the notation of Fastify's router: a parameter is `:name`. */
   path: string;
   /** The scope that a token needs. */
   scope: string;
-  /** The class whose bucket a request takes its token from; null: not limited. */
+  /** The class whose bucket a request takes a token from. Null: no rate limit. */
   bucket: OperationClass | null;
-  /** Whether an accepted request changes something, so that doing it twice is a duplicate. */
+  /** Whether an accepted request changes something, so that the same request again is a duplicate. */
   isDelivery: boolean;
-  /** The conversation that a body, not yet checked, names. */
+  /** The conversation of a request, read from a body that is not checked yet. */
   conversationOf(body: unknown): string | null;
-  /** Makes the handler with whatever it remembers; called again at a reset. */
+  /** Creates the handler with an empty memory. A reset calls it again. */
   create(state: OperationState): OperationHandler;
 }

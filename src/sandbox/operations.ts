@@ -103,7 +103,7 @@ export const operations: readonly Operation[] = [
     path: '/api/v2/audit/records/query',
     scope: 'audit:read',
     bucket: 'platform',
-    // A POST, since its question is too long for an address; it changes nothing.
+    // A POST because a query can be too long for a URL. It changes nothing.
     isDelivery: false,
     conversationOf: () => null,
     create: createAuditQuery,

@@ -1,31 +1,31 @@
 import type { Answer } from '../requests/arrival.ts';
 
-/** One field that was found wrong. */
+/** One invalid field. */
 export interface ErrorDetail {
   errorCode: string;
   fieldName: string;
 }
 
-/** One field that was found wrong, with the reason: a body that is well-formed and yet refused has these. */
+/** One invalid field with the reason, for the 422 of a well-formed body. */
 export interface FieldError extends ErrorDetail {
   message: string;
 }
 
-/** The parts of an error that differ; the rest of Genesys' error body is made of them. */
+/** The parts that differ from error to error. The rest of the body follows from them. */
 export interface ErrorParts {
   status: number;
   code: string;
   message: string;
-  /** The message with `{name}` in the place of each parameter, for errors that have parameters. */
+  /** The message with `{name}` instead of each parameter, for an error with parameters. */
   messageWithParams?: string;
   messageParams?: Record<string, string>;
   details?: ErrorDetail[];
   errors?: FieldError[];
-  /** The current version of what a request wanted to change, where that is the conflict. */
+  /** The current version, for a conflict of versions. */
   version?: number;
 }
 
-/** An error answer of the API, in the shape that all its operations share. */
+/** An error answer of the API, in the shape of all operations. */
 export function errorAnswer(correlationId: string, parts: ErrorParts): Answer {
   const {
     status,
@@ -53,7 +53,7 @@ export function errorAnswer(correlationId: string, parts: ErrorParts): Answer {
   };
 }
 
-/** The API's 429, with the header that says when to come back. */
+/** The 429 of the API, with a `Retry-After` header. */
 export function tooManyRequests(correlationId: string, retryAfterSeconds: number): Answer {
   const answer = errorAnswer(correlationId, {
     status: 429,
@@ -79,7 +79,7 @@ const generalCodes: Record<number, string> = {
   504: 'request.timeout',
 };
 
-/** The code that nearly all operations give for a status. */
+/** The code of an error that has no special code, by its status. */
 export function generalCodeOf(status: number): string {
   return generalCodes[status] ?? (status < 500 ? 'client.failed.request' : 'internal.server.error');
 }

@@ -12,7 +12,7 @@ export function send(reply: FastifyReply, answer: Answer, correlationId: string)
   reply.send(bytesOf(answer));
 }
 
-/** Sends the head of an answer at once and its body in equal pieces, the last one after `durationMs`. */
+/** Sends the head of an answer at once, and the body in equal pieces over `durationMs`. */
 export async function sendSlowly(
   reply: FastifyReply,
   answer: Answer,
@@ -32,13 +32,13 @@ export async function sendSlowly(
   raw.end();
 }
 
-/** Destroys the connection: the caller sees it reset. */
+/** Destroys the connection. The caller sees a reset. */
 export function dropConnection(reply: FastifyReply): void {
   reply.hijack();
   reply.raw.destroy();
 }
 
-/** Leaves the caller without an answer; the connection stays open. */
+/** Sends no answer, and leaves the connection open. */
 export function leaveHanging(reply: FastifyReply): void {
   reply.hijack();
 }
@@ -52,7 +52,7 @@ function headersOf(answer: Answer, correlationId: string): Record<string, string
   };
 }
 
-// Fastify would add a charset to the content type of a string, which the real system does not send.
+// Bytes, because Fastify adds a charset to the content type of a string. Genesys Cloud does not.
 function bytesOf({ body }: Answer): Buffer {
   return Buffer.from(typeof body === 'string' ? body : stringifyExact(body));
 }

@@ -14,7 +14,7 @@ const querySchema = z.object({
     actions: listOf(textOf({ min: 1 }), { min: 1 }),
     organizations: z.array(textOf({ min: 1 })).optional(),
     timeRange: z.object({ start: momentSchema, end: momentSchema }).superRefine(({ start, end }, context) => {
-      // Asked this way round, since what is no moment is neither before nor after, and is told already.
+      // An invalid time is NaN, which compares as false. Its own field has reported it already.
       if (!(start > end)) return;
       context.addIssue({ code: 'custom', path: ['end'], input: end, message: 'a time not before start' });
     }),
@@ -23,7 +23,7 @@ const querySchema = z.object({
   page: z.int().min(1).default(1),
 });
 
-/** The handler of `audit.query`: one page of the records that match and can be seen by now. */
+/** The handler of `audit.query`. It answers one page of the visible records that match. */
 export function createAuditQuery({ now, auditRecords }: OperationState): OperationHandler {
   return ({ body, correlationId }, { tenant }) => {
     const parsed = parseInput(querySchema, body ?? {});

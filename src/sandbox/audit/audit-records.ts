@@ -1,36 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { perTenant } from '../per-tenant.ts';
 
-/** Who changed something, and when. */
+/** The client that changed something, and the time. */
 export interface Authorship {
   readonly clientId: string;
   readonly atMs: number;
 }
 
-/** What can be changed, as audit records name it. */
+/** The kinds of change, under the names that audit records give them. */
 export type AuditAction =
   | 'webchat:configuration:update'
   | 'webmessaging:deployment:create'
   | 'webmessaging:deployment:update';
 
-/** One change that was accepted. */
+/** One accepted change. */
 export interface AuditedChange {
   action: AuditAction;
-  /** Null where the change belongs to no organization. */
+  /** Null for a change that belongs to no organization. */
   organizationId: string | null;
   entityType: string;
   entityId: string;
-  /** The version that the change led to, of things that have versions. */
+  /** The new version. Absent for an entity without versions. */
   version?: number;
 }
 
-/** An audit record; only its time stamp is certain, since tests may add records of any shape. */
+/** An audit record. Only its time stamp is certain: a test may add a record of any shape. */
 export type AuditRecord = Readonly<Record<string, unknown>> & { readonly timestamp: string };
 
-/** Which records are asked for. */
+/** Selects audit records. */
 export interface AuditFilter {
   actions: readonly string[];
-  /** Empty: of all organizations, and of none. */
+  /** An empty list selects all records, also those that belong to no organization. */
   organizations: readonly string[];
   /** Inclusive. */
   startMs: number;
@@ -38,17 +38,17 @@ export interface AuditFilter {
   endMs: number;
 }
 
-/** The audit records of all tenants. They may be late: seen only some time after their time stamp. */
+/** The audit records of all tenants. A record becomes visible some time after its time stamp. */
 export interface AuditRecords {
-  /** Makes the record of a change. */
+  /** Adds the record of a change. */
   note(tenant: string, change: AuditedChange, authorship: Authorship): void;
-  /** Adds a record as it is. */
+  /** Adds a record unchanged. */
   add(tenant: string, record: AuditRecord): void;
-  /** How late records are from now on, those that are there already included; 0 at first. */
+  /** Sets the delay of all records, old and new. It is 0 at first. */
   setDelay(tenant: string, delayMs: number): void;
-  /** All records, visible or not, by time stamp; those of one moment in the order in which they came. */
+  /** All records, visible or not, by time stamp. Equal time stamps keep the order of arrival. */
   all(tenant: string): AuditRecord[];
-  /** Those that match and can be seen, in the same order. */
+  /** The visible records that match, in the same order. */
   visible(tenant: string, filter: AuditFilter, nowMs: number): AuditRecord[];
 }
 

@@ -5,7 +5,7 @@ import type { Answer, OperationHandler } from '../requests/arrival.ts';
 import { parseConfiguration } from './configuration-schema.ts';
 import type { Organization } from './organizations.ts';
 
-/** The handler of `configuration.read`; somebody else may change the configuration right after. */
+/** The handler of `configuration.read`. The foreign administrator may act right after each read. */
 export function createConfigurationRead(state: OperationState): OperationHandler {
   const { now, organizations, foreignAdministrator } = state;
   return ({ params, correlationId }, { tenant }) => {
@@ -16,7 +16,7 @@ export function createConfigurationRead(state: OperationState): OperationHandler
   };
 }
 
-/** The handler of `configuration.write`: replaces the whole, if the writer knew the current version. */
+/** The handler of `configuration.write`. A write must name the current version in `If-Match`. */
 export function createConfigurationWrite({ now, organizations }: OperationState): OperationHandler {
   return ({ params, headers, body, correlationId }, { tenant, clientId }) => {
     const { organizationId, version, isAssigned } = organizations.of(tenant, params['organizationId'] ?? '');
@@ -29,7 +29,7 @@ export function createConfigurationWrite({ now, organizations }: OperationState)
   };
 }
 
-/** The 403 of an organization that is not the client's; a missing scope has another code. */
+/** The 403 for an organization that the client does not own. A missing scope has another code. */
 export function notAssigned(correlationId: string): Answer {
   return errorAnswer(correlationId, {
     status: 403,
@@ -38,7 +38,7 @@ export function notAssigned(correlationId: string): Answer {
   });
 }
 
-/** The configuration of an organization, flat, with its version. */
+/** The configuration of an organization, with its id and version on the same level. */
 function configurationAnswer(organization: Organization): Answer {
   const { organizationId, version, lastModifiedMs, configuration } = organization;
   const lastModified = new Date(lastModifiedMs).toISOString();
@@ -46,7 +46,7 @@ function configurationAnswer(organization: Organization): Answer {
 }
 
 /**
- * The 409 of a write not based on the current version, which its body tells
+ * The 409 of a write that names another version. The body has the current version
  * (docs/guides.md#write-a-configuration).
  */
 function versionConflict(correlationId: string, version: number): Answer {

@@ -30,7 +30,7 @@ const greetingSchema = z
 const ruleSchema = z
   .looseObject({ dayOfWeek: z.enum(days), startTime: timeSchema, endTime: timeSchema })
   .superRefine(({ startTime, endTime }, context) => {
-    // What is no time is told already. Times compare as texts, since they are of one length.
+    // An invalid time is reported already. Valid times have one length, so they compare as texts.
     if (startTime < endTime || !isTime(startTime) || !isTime(endTime)) return;
     const message = 'a time after startTime';
     context.addIssue({ code: 'custom', path: ['endTime'], input: endTime, message });
@@ -56,12 +56,12 @@ const configurationSchema = z.looseObject({
   }),
 });
 
-/** A whole configuration exactly as it came, or every field of it that breaks a rule. */
+/** Parses a whole configuration. It returns the body unchanged, or every field that breaks a rule. */
 export function parseConfiguration(body: unknown): Parsed<Configuration> {
   const problems = prototypeKeyProblems(body);
   if (problems.length > 0) return { ok: false, problems };
   const parsed = parseInput(configurationSchema, body ?? {});
-  // What was parsed lacks nothing, but the order of its fields is another.
+  // Not `parsed.value`: zod changes the order of the fields.
   return parsed.ok ? { ok: true, value: body as Configuration } : parsed;
 }
 

@@ -1,9 +1,9 @@
-/** What an administrator can set for an organization; beyond the known fields any other may be there. */
+/** The settings of an organization. Any field beyond the known ones is allowed. */
 export type Configuration = Readonly<Record<string, unknown>>;
 
 /**
- * The configuration of an organization that no client has written yet. It has fields beside those
- * of docs/guides.md#configuration-fields, and lacks some of them.
+ * The configuration of an organization before its first write. It lacks some fields of
+ * docs/guides.md#configuration-fields, and has some others.
  */
 export const DEFAULT_CONFIGURATION: Configuration = {
   widget: {
@@ -18,17 +18,17 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   features: { flags: { enableTypingIndicator: true }, audiences: [] },
 };
 
-/** What the API adds to a configuration; a configuration cannot have fields of these names. */
+/** The fields that the API adds to a configuration. A configuration cannot have its own. */
 const ADDED_FIELDS = ['organizationId', 'version', 'lastModified'];
 
-/** A configuration as it is kept: without what the API adds, which a writer may have sent back. */
+/** Removes the fields that the API adds. A client may send them back with a write. */
 export function keptConfiguration(configuration: Configuration): Configuration {
   return Object.fromEntries(Object.entries(configuration).filter(([name]) => !ADDED_FIELDS.includes(name)));
 }
 
-/** The changes laid over a configuration: objects are merged; all else, lists too, takes the place. */
+/** Applies changes to a configuration. It merges objects, and replaces lists and other values. */
 export function mergeConfiguration(configuration: Configuration, changes: Configuration): Configuration {
-  // As deep as a body may be nested, and no deeper (body.ts).
+  // The recursion is bounded: body.ts refuses a body that is nested too deep.
   const merged = new Map(Object.entries(configuration));
   for (const [name, change] of Object.entries(changes)) {
     const present = merged.get(name);

@@ -2,32 +2,35 @@ import { perTenant } from '../per-tenant.ts';
 import { type Configuration, mergeConfiguration } from './configuration.ts';
 import type { Organizations } from './organizations.ts';
 
-/** The client that audit records name for the changes of the other administrator. */
+/** The client id in the audit records of the foreign administrator. */
 export const FOREIGN_CLIENT_ID = 'foreign-administrator';
 
-/** What the other administrator is going to do. */
+/** The changes that the foreign administrator makes. */
 export interface ForeignPlan {
-  /** Laid over the configuration each time. */
+  /** Merged into the configuration each time. */
   changes: Configuration;
-  /** After how many reads of one organization; 0 leaves it in peace. */
+  /** The number of reads of one organization that are followed by a change. 0: no change. */
   times: number;
 }
 
-/** Somebody else who works on the same organizations, always between a read and the write that follows it. */
+/**
+ * Another administrator of the same organizations. It changes a configuration between a read and the
+ * write that follows, so that this write meets a conflict.
+ */
 export interface ForeignAdministrator {
-  /** Plans for one organization, or without one for all, which replaces every other plan of the tenant. */
+  /** Sets the plan of one organization. Without an id it sets one plan for all, and drops the rest. */
   plan(tenant: string, organizationId: string | undefined, plan: ForeignPlan): void;
-  /** To be told of each read once its answer is made. */
+  /** Call it after each read, once the answer has the configuration. */
   afterRead(tenant: string, organizationId: string, atMs: number): void;
 }
 
 interface RunningPlan extends ForeignPlan {
-  /** Each organization counts for itself. */
+  /** Each organization has its own count. */
   readonly timesByOrganization: Map<string, number>;
 }
 
 export function createForeignAdministrator(organizations: Organizations): ForeignAdministrator {
-  // The plan for all organizations stands under null.
+  // The key null holds the plan for all organizations.
   const plansOf = perTenant(() => new Map<string | null, RunningPlan>());
 
   return {

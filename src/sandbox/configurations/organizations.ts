@@ -2,43 +2,43 @@ import type { AuditRecords, Authorship } from '../audit/audit-records.ts';
 import { perTenant } from '../per-tenant.ts';
 import { type Configuration, DEFAULT_CONFIGURATION, keptConfiguration } from './configuration.ts';
 
-/** An organization as a tenant sees it. */
+/** An organization of one tenant. */
 export interface Organization {
   readonly organizationId: string;
-  /** 1 at first, one more with each change. */
+  /** It is 1 at first, and each change adds 1. */
   readonly version: number;
   readonly configuration: Configuration;
   readonly lastModifiedMs: number;
   /** Whether the tenant's client may read and write it. */
   readonly isAssigned: boolean;
-  /** Whether somebody ever gave it a configuration; if not, it has the default one. */
+  /** Whether it has a configuration of its own. If not, it has the default one. */
   readonly isConfigured: boolean;
 }
 
-/** What tests may say of an organization; what is absent stays as it is. */
+/** The settings that a test may change. An absent one stays as it is. */
 export interface OrganizationSettings {
   configuration?: Configuration;
   version?: number;
   isAssigned?: boolean;
 }
 
-/** The organizations of all tenants. Every id is one, with the default configuration until it has another. */
+/** The organizations of all tenants. Every id exists, with the default configuration at first. */
 export interface Organizations {
   of(tenant: string, organizationId: string): Organization;
-  /** Replaces the configuration: the next version, with its audit record. */
+  /** Replaces the configuration. It adds 1 to the version, and an audit record. */
   change(
     tenant: string,
     organizationId: string,
     configuration: Configuration,
     authorship: Authorship,
   ): Organization;
-  /** Makes an organization what a test needs; that is no change, and leaves no record. */
+  /** Sets an organization for a test. It adds no audit record. */
   set(tenant: string, organizationId: string, settings: OrganizationSettings, atMs: number): Organization;
-  /** Those that were ever changed or set, in the order in which they first were. */
+  /** The organizations that were changed or set, in the order of their first change. */
   touched(tenant: string): Organization[];
 }
 
-/** Organizations in which nothing has changed since `startedAtMs`; changes are noted in the audit records. */
+/** Organizations without changes since `startedAtMs`. Each change adds an audit record. */
 export function createOrganizations(auditRecords: AuditRecords, startedAtMs: number): Organizations {
   const touchedOf = perTenant(() => new Map<string, Organization>());
 

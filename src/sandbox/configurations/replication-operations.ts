@@ -26,7 +26,7 @@ const orderSchema = z
     }
   });
 
-/** The handler of `configuration.replicate`: takes the order; `replication.read` tells what comes of it. */
+/** The handler of `configuration.replicate`. It starts a replication, which then runs by itself. */
 export function createConfigurationReplicate(state: OperationState): OperationHandler {
   const { now, organizations, replications } = state;
   return ({ body, correlationId }, { tenant, clientId }) => {
@@ -42,7 +42,7 @@ export function createConfigurationReplicate(state: OperationState): OperationHa
   };
 }
 
-/** The handler of `replication.read`: how far a replication is. */
+/** The handler of `replication.read`. It answers the status of a replication and its targets. */
 export function createReplicationRead({ now, replications }: OperationState): OperationHandler {
   return ({ params, correlationId }, { tenant }) => {
     const replication = replications.find(tenant, params['replicationId'] ?? '', now());

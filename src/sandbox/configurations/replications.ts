@@ -2,56 +2,56 @@ import { randomUUID } from 'node:crypto';
 import { perTenant } from '../per-tenant.ts';
 import type { Organizations } from './organizations.ts';
 
-// The life of a replication. Nothing ticks: what should have happened by now happens at the next look, under
-// the time at which it was due. All targets become active together, at the end.
+// The states of a replication. It has no timer: the next call does what is due by then, and records
+// it under the time at which it was due. All targets become active together, at the end.
 //
-//   queued ──a quarter of its duration──▶ running ──the rest──▶ completed  every target is active
-//                                                               partial    some are
-//                                                               failed     none is
+//   queued ──a quarter of its duration──▶ running ──the rest──▶ completed  all targets are active
+//                                                               partial    some targets are active
+//                                                               failed     no target is active
 
-/** What a replication is asked to do. */
+/** The input of a replication. */
 export interface ReplicationOrder {
   readonly sourceOrganizationId: string;
   readonly targetOrganizationIds: readonly string[];
-  /** False: a target that has a configuration already keeps it. */
+  /** False: a target that has its own configuration keeps it. */
   readonly overwriteExisting: boolean;
 }
 
-/** What became of one target. */
+/** The state of one target. */
 export interface ReplicationTarget {
   readonly organizationId: string;
   readonly status: 'pending' | 'active' | 'failed';
-  /** The version that is active there; null until one is. */
+  /** The version that is active there. Null before the target is active. */
   readonly version: number | null;
   readonly error?: string;
 }
 
-/** A replication at one moment. */
+/** The state of a replication at one moment. */
 export interface Replication {
   readonly id: string;
   readonly status: 'queued' | 'running' | 'completed' | 'partial' | 'failed';
   readonly targets: readonly ReplicationTarget[];
-  /** When it was asked for. */
+  /** The time of the request. */
   readonly startedAtMs: number;
-  /** Null until it has ended. */
+  /** Null before its end. */
   readonly completedAtMs: number | null;
 }
 
-/** What tests may set; what is absent stays as it is. */
+/** The settings that a test may change. An absent one stays as it is. */
 export interface ReplicationSettings {
-  /** How long replications take that are asked for from now on. */
+  /** The duration of replications that start from now on. */
   durationMs?: number;
-  /** The targets at which every replication fails that ends from now on. */
+  /** The targets that fail in every replication that ends from now on. */
   failing?: readonly string[];
 }
 
 /** The replications of all tenants. */
 export interface Replications {
-  /** Takes an order and returns the id under which it can be looked up. */
+  /** Starts a replication. @returns its id */
   start(tenant: string, clientId: string, order: ReplicationOrder, nowMs: number): string;
-  /** Undefined when the tenant has none of this id. */
+  /** Undefined when the tenant has no replication of this id. */
   find(tenant: string, id: string, nowMs: number): Replication | undefined;
-  /** Does what is due. To be called before anybody looks at an organization. */
+  /** Does what is due. Call it before every read of an organization. */
   catchUp(nowMs: number): void;
   configure(tenant: string, settings: ReplicationSettings): void;
 }
@@ -129,7 +129,7 @@ export function createReplications(organizations: Organizations): Replications {
   };
 }
 
-/** Gives a target the configuration of the source, unless it may keep its own; it is active either way. */
+/** Copies the configuration to a target, or leaves the target its own. Both make it active. */
 function activate(organizations: Organizations, entry: Entry, organizationId: string): ReplicationTarget {
   const { tenant, clientId, order, completesAtMs } = entry;
   const target = organizations.of(tenant, organizationId);

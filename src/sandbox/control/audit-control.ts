@@ -6,12 +6,12 @@ import { nameSchema, parseBody, refuse, tenantQuerySchema } from './control-inpu
 
 const MAX_DELAY_MS = 24 * 60 * 60 * 1000;
 
-/** Control over audit records: how late they are, records of any shape, and the truth, visible or not. */
+/** Control over audit records: sets their delay, adds records of any shape, shows all of them. */
 export function mountAuditControl(scope: FastifyInstance, world: World): void {
   const tenants = tenantsOf(world.clients);
   const tenantQuery = tenantQuerySchema(tenants);
   const delays = z.strictObject({
-    /** All when absent. */
+    /** Absent: all tenants. */
     tenant: nameSchema(tenants).exactOptional(),
     delayMs: z.int().min(0).max(MAX_DELAY_MS),
   });

@@ -9,14 +9,14 @@ import { nameSchema, parseBody, refuse, tenantQuerySchema, treeSchema } from './
 const MAX_DURATION_MS = 24 * 60 * 60 * 1000;
 const MAX_TIMES = 1_000_000;
 
-/** What the control interface shows of an organization. */
+/** An organization as the control interface shows it. */
 export interface ShownOrganization {
   organizationId: string;
   version: number;
   configuration: Record<string, unknown>;
 }
 
-/** Control over configurations: organizations, their other administrator, and how replications go. */
+/** Control over configurations: organizations, the foreign administrator and replications. */
 export function mountConfigurationControl(scope: FastifyInstance, world: World): void {
   const tenants = tenantsOf(world.clients);
   const tenantQuery = tenantQuerySchema(tenants);
@@ -30,13 +30,13 @@ export function mountConfigurationControl(scope: FastifyInstance, world: World):
   });
   const plans = z.strictObject({
     tenant: nameSchema(tenants),
-    /** All when absent. */
+    /** Absent: all organizations of the tenant. */
     organizationId: organizationId.exactOptional(),
     changes: treeSchema,
     times: z.int().min(0).max(MAX_TIMES),
   });
   const replications = z.strictObject({
-    /** All when absent. */
+    /** Absent: all tenants. */
     tenant: nameSchema(tenants).exactOptional(),
     durationMs: z.int().min(0).max(MAX_DURATION_MS).exactOptional(),
     failing: z.array(organizationId).exactOptional(),

@@ -3,26 +3,26 @@ import { z } from 'zod';
 import { UnreadableBody } from '../input/body.ts';
 import { oneOf, type Parsed, parseInput, sentenceOf } from '../input/problems.ts';
 
-/** One of the names that there are; a mistyped one is told, with the choice. */
+/** One of the known names. The problem of an unknown name lists all of them. */
 export function nameSchema(names: readonly string[]): z.ZodType<string> {
   return z.string().refine((name) => names.includes(name), oneOf(names));
 }
 
-/** The query of those lists that exist for each tenant. */
+/** The query of a list that belongs to one tenant. */
 export function tenantQuerySchema(tenants: readonly string[]): z.ZodType<{ tenant: string }> {
   return z.strictObject({ tenant: nameSchema(tenants) });
 }
 
-/** A JSON object, taken as it is. */
+/** A JSON object with any content. */
 export const treeSchema = z.record(z.string(), z.json());
 
-/** Parses the body of a control request, which may be unreadable. */
+/** Parses the body of a control request. An unreadable body is a problem like any other. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): Parsed<T> {
   if (!(body instanceof UnreadableBody)) return parseInput(schema, body);
   return { ok: false, problems: [{ path: '', wanted: 'JSON', got: 'something else', isMissing: false }] };
 }
 
-/** The 400 of the control interface, with every problem as a sentence. */
+/** Answers 400, with every problem as a sentence. */
 export function refuse(
   reply: FastifyReply,
   { problems }: Extract<Parsed<unknown>, { ok: false }>,

@@ -21,7 +21,7 @@ const limitSchema = z
   .transform(Number)
   .default(DEFAULT_SHOWN_REQUESTS);
 
-/** The control interface under `/__sandbox`: what was counted and seen, what shall go wrong, back to the start. */
+/** The control interface under `/__sandbox`: shows counts and requests, sets faults, resets. */
 export function mountControl(scope: FastifyInstance, world: World): void {
   const tenants = tenantsOf(world.clients);
   const plans = faultPlanSchema(operationNames, tenants);
@@ -30,13 +30,13 @@ export function mountControl(scope: FastifyInstance, world: World): void {
   const widgets = z.strictObject({
     tenant: nameSchema(tenants),
     widgetId: textOf({ min: 1 }),
-    /** Told as it is, whatever it is. */
+    /** Sent unchanged, also when it is no valid widget. */
     widget: z.json(),
   });
   const endings = z.strictObject({ tenant: nameSchema(tenants), conversationId: textOf({ min: 1 }) });
   readAnyBodyAsJson(scope);
   scope.setReplySerializer(stringifyExact);
-  // What is shown, or set, must not be from before a replication that has ended since.
+  // A replication takes effect when its time is over. Control must not show the state before it.
   scope.addHook('preHandler', async () => world.replications.catchUp(world.now()));
   mountConfigurationControl(scope, world);
   mountAuditControl(scope, world);

@@ -5,7 +5,7 @@ import { parseInput } from '../input/problems.ts';
 import { tenantsOf, type World } from '../world.ts';
 import { nameSchema, parseBody, refuse, tenantQuerySchema, treeSchema } from './control-input.ts';
 
-/** Control over deployments: what there is, and one set as a test needs it. */
+/** Control over deployments: shows all of a tenant, and sets one without an audit record. */
 export function mountDeploymentControl(scope: FastifyInstance, world: World): void {
   const tenants = tenantsOf(world.clients);
   const tenantQuery = tenantQuerySchema(tenants);

@@ -23,7 +23,7 @@ const cardSchema = z.object({
         fallbackBehavior: z.string().optional(),
       }),
       dynamicFields: z.custom<object>(isObject, 'an object').optional(),
-      // What is inside them is looked at without recursion: it may be nested ever so deep.
+      // componentProblems checks them without recursion, because their depth is not bounded.
       components: z.array(z.unknown()),
     }),
   }),
@@ -31,10 +31,10 @@ const cardSchema = z.object({
 
 type CardMessage = z.infer<typeof cardSchema>;
 
-/** The handler of `card.send`: takes every valid card, twice if it is sent twice, as the real system does. */
+/** The handler of `card.send`. It accepts the same card again, as Genesys Cloud does. */
 export function createCardSend({ now, sessions }: OperationState): OperationHandler {
   return ({ body, correlationId }, client) => {
-    // A request without a body lacks every field; the answer should name them.
+    // The answer to a request without a body names every missing field.
     const message = parseInput(cardSchema, body ?? {});
     if (!message.ok) return refusal(correlationId, 'card', message.problems);
     const problems = componentProblems(message.value.message.card.components);
@@ -44,13 +44,13 @@ export function createCardSend({ now, sessions }: OperationState): OperationHand
   };
 }
 
-/** The conversation a card is addressed to, as far as an unchecked body tells. */
+/** The conversation of a card, read from a body that is not checked yet. */
 export function conversationOfCard(body: unknown): string | null {
   const id = (body as { conversationId?: unknown } | null | undefined)?.conversationId;
   return typeof id === 'string' ? id : null;
 }
 
-interface Place {
+interface ComponentAt {
   readonly component: unknown;
   readonly path: readonly PropertyKey[];
   readonly depth: number;
@@ -58,22 +58,22 @@ interface Place {
 
 const ROOT = ['message', 'card', 'components'];
 
-/** Checks depth and count (docs/guides.md#card-limits), and that every component is one. */
+/** Checks the depth, the count and every component (docs/guides.md#card-limits). */
 function componentProblems(components: readonly unknown[]): Problem[] {
   const problems: Problem[] = [];
-  const places: Place[] = components.map((component, index) => ({
+  const found: ComponentAt[] = components.map((component, index) => ({
     component,
     path: [...ROOT, index],
     depth: 1,
   }));
-  // The list grows while it is read.
-  for (const { component, path, depth } of places) {
-    if (places.length > MAX_COMPONENTS) {
-      return [...problems, invalid(ROOT, `at most ${MAX_COMPONENTS} components`, `${places.length}`)];
+  // The loop appends the children to the list that it reads.
+  for (const { component, path, depth } of found) {
+    if (found.length > MAX_COMPONENTS) {
+      return [...problems, invalid(ROOT, `at most ${MAX_COMPONENTS} components`, `${found.length}`)];
     }
     if (depth > MAX_DEPTH) return [...problems, invalid(path, `a depth of at most ${MAX_DEPTH}`, 'more')];
     problems.push(...problemsOf(component, path));
-    places.push(...childrenOf(component, path, depth));
+    found.push(...childrenOf(component, path, depth));
   }
   return problems;
 }
@@ -90,7 +90,7 @@ function problemsOf(component: unknown, path: readonly PropertyKey[]): Problem[]
   return problems;
 }
 
-function childrenOf(component: unknown, path: readonly PropertyKey[], depth: number): Place[] {
+function childrenOf(component: unknown, path: readonly PropertyKey[], depth: number): ComponentAt[] {
   const children = (component as { components?: unknown } | null | undefined)?.components;
   if (!Array.isArray(children)) return [];
   return children.map((child: unknown, index) => ({

@@ -47,7 +47,7 @@ const messageSchema = messageShape.superRefine(({ body, attachments = [] }, cont
 
 type Message = z.infer<typeof messageSchema>;
 
-/** The handler of `message.send`: takes every valid message, twice if it is sent twice, as the real system does. */
+/** The handler of `message.send`. It accepts the same message again, as Genesys Cloud does. */
 export function createMessageSend({ now, sessions }: OperationState): OperationHandler {
   return ({ body, correlationId }, client) => {
     const message = parseMessage(body);
@@ -57,14 +57,14 @@ export function createMessageSend({ now, sessions }: OperationState): OperationH
   };
 }
 
-/** The conversation a message is addressed to, as far as an unchecked body tells. */
+/** The conversation of a message, read from a body that is not checked yet. */
 export function conversationOfMessage(body: unknown): string | null {
   const id = (body as { to?: { id?: unknown } | null } | null | undefined)?.to?.id;
   return typeof id === 'string' ? id : null;
 }
 
 function parseMessage(body: unknown): Parsed<Message> {
-  // A request without a body lacks every field; the answer should name them.
+  // The answer to a request without a body names every missing field.
   return parseInput(messageSchema, body ?? {});
 }
 

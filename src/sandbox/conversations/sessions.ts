@@ -1,7 +1,7 @@
 import type { SandboxClient } from '../login/clients.ts';
 import type { OperationHandler } from '../requests/arrival.ts';
 
-/** The guest sessions of conversations: each is open until somebody ends it. */
+/** The guest sessions of conversations. Each is open until a test ends it. */
 export interface Sessions {
   isOpen(client: SandboxClient, conversationId: string): boolean;
   end(tenant: string, conversationId: string): void;
@@ -18,7 +18,7 @@ export function createSessions(): Sessions {
   };
 }
 
-/** The handler of `session.read`, which explains a 403 (docs/guides.md#read-a-session). */
+/** The handler of `session.read` (docs/guides.md#read-a-session). */
 export function createSessionRead({ sessions }: { readonly sessions: Sessions }): OperationHandler {
   return ({ params }, client) => {
     const { sessionId = '' } = params;

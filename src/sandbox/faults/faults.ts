@@ -16,26 +16,26 @@ const latencyRangeSchema = z
 const injectedErrorSchema = z.strictObject({
   status: z.int().min(400).max(599),
   rate: rateSchema,
-  /** Sent as `Retry-After`; without it an injected error has no such header, a 429 neither. */
+  /** Sent as `Retry-After`. Absent: no such header, not even on a 429. */
   retryAfterSeconds: z.int().min(0).exactOptional(),
-  /** Sent instead of the usual error body; a string is sent as plain text. */
+  /** Sent instead of the usual error body. A string is sent as plain text. */
   body: z.unknown().exactOptional(),
-  /** At most that many answers; without it there is no end. */
+  /** The largest number of answers. Absent: no bound. */
   times: z.int().min(1).exactOptional(),
 });
 
 const operationFaultsSchema = z.strictObject({
-  /** Wait before the request is handled. */
+  /** The wait before the sandbox handles the request. */
   latencyMs: z.union([waitMsSchema, latencyRangeSchema]).exactOptional(),
-  /** Tried from the first to the last; the first that strikes is the answer, and the request is not handled. */
+  /** Tried in this order. The first one that strikes is the answer, and nothing is handled. */
   errors: z.array(injectedErrorSchema).exactOptional(),
-  /** Share of requests whose connection is destroyed before they are handled. */
+  /** Share of requests whose connection the sandbox closes before it handles them. */
   dropRate: rateSchema.exactOptional(),
-  /** Share of accepted requests whose connection is destroyed instead of an answer. */
+  /** Share of accepted requests whose connection the sandbox closes instead of an answer. */
   loseReplyRate: rateSchema.exactOptional(),
-  /** The head of an answer is sent at once, its body in pieces over this time. */
+  /** The sandbox sends the head of an answer at once, and the body in pieces over this time. */
   slowBodyMs: waitMsSchema.exactOptional(),
-  /** Share of requests that are neither handled nor answered. */
+  /** Share of requests that the sandbox neither handles nor answers. */
   hang: rateSchema.exactOptional(),
 });
 
@@ -53,13 +53,13 @@ const planSchema = z.strictObject({
     .exactOptional(),
 });
 
-/** The faults to inject: by name of an operation, or `*` for those that have no entry of their own. */
+/** The faults to inject, by name of an operation. `*` stands for every operation without an entry. */
 export type FaultPlan = z.infer<typeof planSchema>;
 
 /** One error of a plan. */
 export type InjectedError = z.infer<typeof injectedErrorSchema>;
 
-/** A schema for plans that also knows which operations and tenants there are, so that a typo is told. */
+/** A schema for plans. It refuses unknown operations and tenants, so that a typing error is seen. */
 export function faultPlanSchema(
   operationNames: readonly string[],
   tenants: readonly string[],
@@ -79,7 +79,7 @@ export function faultPlanSchema(
   });
 }
 
-/** The dice of one operation; each call decides about one request. */
+/** The random decisions of one operation. Each call decides about one request. */
 export interface OperationFaults {
   drops(): boolean;
   hangs(): boolean;
@@ -89,10 +89,10 @@ export interface OperationFaults {
   readonly slowBodyMs: number;
 }
 
-/** A plan at work. */
+/** A plan that is in effect. */
 export interface Faults {
   readonly plan: FaultPlan;
-  /** The faults of an operation; undefined when it has none. */
+  /** The faults of an operation. Undefined for an operation without faults. */
   of(operation: string | null): OperationFaults | undefined;
 }
 
@@ -101,7 +101,7 @@ export function createFaults(plan: FaultPlan): Faults {
   const byName = new Map<string, OperationFaults>();
   const seed = plan.seed ?? DEFAULT_SEED;
   for (const [index, [name, faults]] of Object.entries(plan.operations ?? {}).entries()) {
-    // A series for each entry: how often tokens are fetched must not change what happens to messages.
+    // Each entry has its own series. A token request must not change what happens to a message.
     byName.set(name, createOperationFaults(faults, createRandom(seed + index)));
   }
   const forTheRest = byName.get('*');
@@ -120,7 +120,7 @@ function createOperationFaults(
 ): OperationFaults {
   const { latencyMs = 0, dropRate = 0, loseReplyRate = 0, hang = 0, slowBodyMs = 0 } = faults;
   const errors = (faults.errors ?? []).map((error) => ({ error, left: error.times ?? Infinity }));
-  // A rate of 0 draws nothing, so that a fault which is off leaves the series of the others alone.
+  // A rate of 0 takes no random number, so that an unused fault does not change the other faults.
   const strikes = (rate: number) => rate > 0 && random() < rate;
 
   return {

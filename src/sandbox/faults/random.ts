@@ -2,8 +2,9 @@
 export type Random = () => number;
 
 /**
- * A seeded generator: the same seed gives the same series, so that a run with faults can be repeated.
- * It is Tommy Ettinger's mulberry32 (public domain): 32 bits of state, good enough for dice, not for secrets.
+ * A seeded generator. The same seed gives the same series, so that a test with faults can be
+ * repeated. It is mulberry32 by Tommy Ettinger (public domain), with 32 bits of state. It is not
+ * safe for secrets.
  */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;

@@ -2,19 +2,22 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { parseExact } from '../../core/exact-json.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
 
-/** The longest body the API takes, in bytes (`request.bytes.max` of the platform). */
+/** The longest body that the API accepts, in bytes (`request.bytes.max` of the platform). */
 export const MAX_BODY_BYTES = 512_000;
 
-/** The longest form the token operation takes, in bytes. */
+/** The longest form that the token operation accepts, in bytes. */
 export const MAX_FORM_BYTES = 16 * 1024;
 
-/** The deepest nesting of lists and objects in a body; the real limit is not documented. */
+/** The deepest nesting of lists and objects in a body. The real limit is not documented. */
 const MAX_NESTING = 1000;
 
-// A body beyond this is not worth reading to its end just to say politely that it is too long.
+// The sandbox reads a refused body up to this size, and then closes the connection.
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
-/** A body that could not be read. It is an ordinary value: who calls, and how often, is judged before it. */
+/**
+ * A body that could not be read. It is a value and no error, because the endpoint checks the token
+ * and the rate limit before the body.
+ */
 export class UnreadableBody {
   readonly status: 400 | 413 | 415;
   readonly reason: string;
@@ -25,7 +28,7 @@ export class UnreadableBody {
   }
 }
 
-/** Makes a scope read JSON bodies, and nothing else. */
+/** Makes a scope read JSON bodies only. */
 export function readJsonBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
@@ -33,7 +36,7 @@ export function readJsonBodies(scope: FastifyInstance): void {
   });
 }
 
-/** Makes a scope read every body as JSON, whatever its type says: curl sends a form by default. */
+/** Makes a scope read every body as JSON. curl declares a form by default, so the type is ignored. */
 export function readAnyBodyAsJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
@@ -41,7 +44,7 @@ export function readAnyBodyAsJson(scope: FastifyInstance): void {
   });
 }
 
-/** Makes a scope read form bodies, and nothing else. */
+/** Makes a scope read form bodies only. */
 export function readFormBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
@@ -54,23 +57,23 @@ export function readFormBodies(scope: FastifyInstance): void {
   );
 }
 
-/** The unreadable body behind an error of the HTTP server; undefined when the error is another one. */
+/** The unreadable body behind an error of the HTTP server. Undefined for any other error. */
 export function unreadableBodyOf(error: FastifyError): UnreadableBody | undefined {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new UnreadableBody(413, 'the body is longer than this operation takes');
+      return new UnreadableBody(413, 'the body is longer than this operation accepts');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new UnreadableBody(415, 'the content type of the body is not one that this operation takes');
+      return new UnreadableBody(415, 'this operation does not accept the content type of the body');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new UnreadableBody(400, 'the length of the body is not the one that its header tells');
+      return new UnreadableBody(400, 'the length of the body is not the length in its header');
     default:
       return undefined;
   }
 }
 
 /**
- * Reads the rest of a body that was given up, up to a bound. An answer before the end of the body would make the
- * system reset the connection, and the caller, still sending, might never see it.
+ * Reads the rest of a refused body, up to a bound. Without this the operating system would reset the
+ * connection while the caller still sends, and the caller might never see the answer.
  */
 export async function drain(request: FastifyRequest): Promise<void> {
   let drainedBytes = 0;
@@ -80,7 +83,7 @@ export async function drain(request: FastifyRequest): Promise<void> {
       if (drainedBytes > MAX_DRAINED_BYTES) return;
     }
   } catch {
-    // The caller hung up: there is nobody left to answer.
+    // The caller closed the connection, so no answer is possible.
   }
 }
 
@@ -94,7 +97,7 @@ function parseJson(bytes: Buffer): unknown {
   if (text === '') return undefined;
   try {
     const body = parseExact(text);
-    // Two brackets per level: a short text need not be looked at.
+    // Each level needs two brackets, so a short text cannot be too deep.
     const mayBeDeep = text.length > 2 * MAX_NESTING;
     return mayBeDeep && isDeep(body) ? new UnreadableBody(400, 'the body is nested too deep') : body;
   } catch {
@@ -102,7 +105,7 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Whatever shows, logs or compares a body recurses into it. */
+/** Code that shows, logs or compares a body is recursive: deeper nesting would exhaust its stack. */
 function isDeep(body: unknown): boolean {
   let level = [body];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** How many entries a page has that does not say it. */
+/** The size of a page when the request names no size. */
 export const DEFAULT_PAGE_SIZE = 25;
 
-/** How many entries a page may have, wherever the platform has pages. */
+/** The sizes that the platform allows for a page. */
 export const pageSizeSchema = z.int().min(1).max(100);
 
-/** One page, and how much there is besides. */
+/** One page, and the size of the whole list. */
 export interface Page<T> {
   entries: T[];
   total: number;
   pageCount: number;
 }
 
-/** A page of a list, the first being 1; beyond the last they are empty. */
+/** One page of a list. The first page is 1, and a page after the last one is empty. */
 export function pageOf<T>(list: readonly T[], page: number, pageSize: number): Page<T> {
   const startIndex = (page - 1) * pageSize;
   return {

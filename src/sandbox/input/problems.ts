@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** One thing that is wrong with an input: where it is, what is wanted there and what came instead. */
+/** One problem of an input: its path, the wanted value and the value that came instead. */
 export interface Problem {
   path: string;
   wanted: string;
@@ -8,14 +8,14 @@ export interface Problem {
   isMissing: boolean;
 }
 
-/** The parsed value, or everything that is wrong with the input. */
+/** The parsed value, or every problem of the input. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
 type Issue = z.core.$ZodIssue;
 
 const MAX_SHOWN_CHARACTERS = 60;
 
-/** Parses an input by a schema; a failure lists every problem at once instead of throwing. */
+/** Parses an input by a schema. It does not throw: a failure lists every problem. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown): Parsed<T> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
@@ -24,8 +24,8 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): Parsed<T> {
 
 /** One problem as a sentence, for example `[0].tenant: wanted string, got 7`. */
 export function sentenceOf(problem: Problem): string {
-  const place = problem.path === '' ? '' : `${problem.path}: `;
-  return `${place}wanted ${problem.wanted}, got ${problem.got}`;
+  const prefix = problem.path === '' ? '' : `${problem.path}: `;
+  return `${prefix}wanted ${problem.wanted}, got ${problem.got}`;
 }
 
 function problemsOf(issue: Issue): Problem[] {
@@ -83,7 +83,7 @@ export function oneOf(values: readonly unknown[]): string {
   return texts.length === 1 ? String(texts[0]) : `one of ${texts.join(', ')}`;
 }
 
-/** A path as a programmer would write it: `operations["message.send"].errors[0].rate`. Long names are cut. */
+/** A path in the notation of JavaScript, for example `operations["message.send"].errors[0].rate`. */
 export function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const step of path) {
@@ -97,7 +97,7 @@ export function pathText(path: readonly PropertyKey[]): string {
 
 function shown(value: unknown, key: PropertyKey | undefined): string {
   if (value === undefined) return 'nothing';
-  // A mistyped secret must not end up in a terminal or a log.
+  // A secret of the wrong type must not get into a terminal or a log.
   if (/secret/i.test(String(key))) return `a hidden ${typeof value}`;
   return cut(JSON.stringify(value) ?? typeof value);
 }

@@ -1,31 +1,34 @@
 import { type Problem, pathText } from './problems.ts';
 
-interface Place {
+interface ObjectAt {
   readonly value: object;
-  /** Its name in what it stands in; a path is made only where one is told. */
+  /** Its key in the parent. Only a problem needs the whole path, so no other path is built. */
   readonly step: PropertyKey;
-  readonly parent: Place | undefined;
+  readonly parent: ObjectAt | undefined;
 }
 
-/** Every place in a body, however deep, whose name reaches for the prototype of what it is copied into. */
+/**
+ * Finds every key `__proto__` in a body, at any depth. A copy of such a body could replace the
+ * prototype of an object.
+ */
 export function prototypeKeyProblems(body: unknown): Problem[] {
   const problems: Problem[] = [];
-  const places: Place[] = isObject(body) ? [{ value: body, step: '', parent: undefined }] : [];
-  // The list grows while it is read.
-  for (const place of places) {
-    const isList = Array.isArray(place.value);
-    for (const [key, child] of Object.entries(place.value)) {
+  const found: ObjectAt[] = isObject(body) ? [{ value: body, step: '', parent: undefined }] : [];
+  // The loop appends the children to the list that it reads. Recursion would exhaust the stack.
+  for (const parent of found) {
+    const isList = Array.isArray(parent.value);
+    for (const [key, child] of Object.entries(parent.value)) {
       const step = isList ? Number(key) : key;
-      if (step === '__proto__') problems.push(forbidden([...pathOf(place), step]));
-      if (isObject(child)) places.push({ value: child, step, parent: place });
+      if (step === '__proto__') problems.push(forbidden([...pathOf(parent), step]));
+      if (isObject(child)) found.push({ value: child, step, parent });
     }
   }
   return problems;
 }
 
-function pathOf(place: Place): PropertyKey[] {
+function pathOf(start: ObjectAt): PropertyKey[] {
   const path: PropertyKey[] = [];
-  for (let at = place; at.parent !== undefined; at = at.parent) path.unshift(at.step);
+  for (let at = start; at.parent !== undefined; at = at.parent) path.unshift(at.step);
   return path;
 }
 

@@ -3,20 +3,20 @@ import { listOf, textOf } from '../../core/shapes.ts';
 import { oneOf, parseInput, sentenceOf } from '../input/problems.ts';
 import type { BucketLimit } from '../rate-limits/bucket.ts';
 
-/** An OAuth client that the sandbox knows, and the rate limits that it has there. */
+/** An OAuth client that the sandbox knows, with its rate limits. */
 export interface SandboxClient {
   tenant: string;
   clientId: string;
   clientSecret: string;
   scopes: string[];
-  /** By class of operations, for example "messages"; a class that is absent has its default limit. */
+  /** By class of operations, for example "messages". An absent class has its default limit. */
   limits?: Record<string, BucketLimit>;
 }
 
 /** A class of operations that share one bucket per client. */
 export type OperationClass = keyof typeof defaultLimits;
 
-/** The limit of each class for clients that name none of their own. */
+/** The limit of each class for a client without limits of its own. */
 export const defaultLimits = {
   /** 100 per second and client (docs/guides.md#rate-limits). */
   messages: { capacity: 100, ratePerSecond: 100 },
@@ -43,7 +43,7 @@ export const guideScopes: readonly string[] = [
   'audit:read',
   'webmessaging:deployments:read',
   'webmessaging:deployments:write',
-  // Embedding asks for these three beside its own (docs/guides.md#read-a-widget).
+  // The operation that reads a widget needs these three as well (docs/guides.md#read-a-widget).
   'openid',
   'profile',
   'email',
@@ -70,7 +70,7 @@ const clientSchema = z.strictObject({
   limits: z.record(z.string(), limitSchema).exactOptional(),
 });
 
-/** A list of clients, as it may stand in a JSON file; client ids are unique, classes are known ones. */
+/** A list of clients in a JSON file. Each client id is unique, and each class is a known one. */
 export const clientsSchema: z.ZodType<SandboxClient[]> = listOf(clientSchema, { min: 1 }).superRefine(
   (clients, context) => {
     const seenIds = new Set<string>();
@@ -97,17 +97,17 @@ export const clientsSchema: z.ZodType<SandboxClient[]> = listOf(clientSchema, { 
   },
 );
 
-/** The clients of a JSON text; throws one Error that lists every problem with its path in the file. */
+/** Parses the clients of a JSON text. @throws one Error that lists every problem with its path */
 export function parseClients(text: string, fileName: string): SandboxClient[] {
   return checkClients(jsonOf(text, fileName), fileName);
 }
 
-/** The clients, checked; throws one Error that lists every problem, with `source` in front. */
+/** Checks clients. @throws one Error that begins with `source` and lists every problem */
 export function checkClients(clients: unknown, source: string): SandboxClient[] {
   const parsed = parseInput(clientsSchema, clients);
   if (parsed.ok) return parsed.value;
   throw new Error(
-    [`${source} is no valid list of clients:`, ...parsed.problems.map(sentenceOf)].join('\n  '),
+    [`${source} is not a valid list of clients:`, ...parsed.problems.map(sentenceOf)].join('\n  '),
   );
 }
 

@@ -12,8 +12,9 @@ interface Credentials {
 }
 
 /**
- * `POST /oauth/token` of the login host: client credentials against a bearer token. Its errors are not shaped like
- * the API's. A refusal counts as unauthorized even where the status is 400, as it is for an unknown client.
+ * `POST /oauth/token` of the login host grants a bearer token for client credentials. Its errors
+ * have another shape than those of the API. A refusal counts as unauthorized also with status 400,
+ * for example the refusal of an unknown client.
  */
 export function createTokenEndpoint(world: World): Endpoint {
   const clientsById = new Map(world.clients.map((client) => [client.clientId, client]));
@@ -55,7 +56,7 @@ function refusal({ body, headers, client }: Arrival): Answer | undefined {
 }
 
 function grant(world: World, { body, client }: Arrival): Answer {
-  if (client === undefined) throw new Error('a token was granted to nobody');
+  if (client === undefined) throw new Error('a token needs a client');
   const scopes = scopesWanted(formOf(body), client);
   return {
     status: 200,
@@ -74,7 +75,7 @@ function scopesWanted(form: URLSearchParams, client: SandboxClient): string[] {
   return wanted.length === 0 ? client.scopes : wanted;
 }
 
-// Credentials of the header win over those of the form.
+// The credentials of the header take precedence over those of the form.
 function credentialsOf(headers: IncomingHttpHeaders, body: unknown): Credentials | undefined {
   return basicCredentials(headers.authorization) ?? formCredentials(formOf(body));
 }
@@ -98,7 +99,7 @@ function formOf(body: unknown): URLSearchParams {
   return body instanceof URLSearchParams ? body : new URLSearchParams();
 }
 
-// Digests have one length whatever the secrets' are, which timingSafeEqual needs.
+// timingSafeEqual needs inputs of one length, and digests have one.
 function isSameSecret(shown: string, known: string): boolean {
   return timingSafeEqual(digestOf(shown), digestOf(known));
 }

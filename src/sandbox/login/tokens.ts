@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxClient } from './clients.ts';
 
-/** An access token and what it allows. */
+/** An access token with its scopes. */
 export interface Token {
   readonly client: SandboxClient;
   readonly scopes: ReadonlySet<string>;
@@ -9,22 +9,22 @@ export interface Token {
   isRevoked: boolean;
 }
 
-/** The access tokens that the sandbox has handed out. */
+/** The access tokens that the sandbox has issued. */
 export interface Tokens {
   readonly lifetimeSeconds: number;
-  /** Makes a token and returns the text that its bearer shows. */
+  /** Issues a token. @returns the text for the `Authorization` header */
   issue(client: SandboxClient, scopes: readonly string[], nowMs: number): string;
-  /** The token behind a bearer text, valid or not; undefined when it was never issued or is long gone. */
+  /** The token of a bearer text, valid or not. Undefined for an unknown or a forgotten one. */
   find(bearer: string): Token | undefined;
-  /** Makes the tokens of one tenant, or of all, invalid from now on; returns how many those were. */
+  /** Revokes the tokens of one tenant, or of all tenants. @returns the number of revoked tokens */
   revoke(tenant: string | undefined, nowMs: number): number;
 }
 
-/** A store without tokens; each one issued lives `lifetimeSeconds`. */
+/** A store without tokens. Each new token is valid for `lifetimeSeconds`. */
 export function createTokens(lifetimeSeconds: number): Tokens {
   const tokens = new Map<string, Token>();
 
-  // All tokens live equally long and a Map keeps the order of insertion, so the dead ones are in front.
+  // All tokens have one lifetime, and a Map keeps the order of insertion: expired ones come first.
   function forgetExpired(nowMs: number): void {
     for (const [bearer, token] of tokens) {
       if (token.expiresAtMs > nowMs) return;
@@ -61,12 +61,12 @@ export function createTokens(lifetimeSeconds: number): Tokens {
   };
 }
 
-/** Whether a token may still be used. */
+/** Whether a token is neither revoked nor expired. */
 export function isValid(token: Token, nowMs: number): boolean {
   return !token.isRevoked && nowMs < token.expiresAtMs;
 }
 
-/** The bearer text of an Authorization header; undefined when the header is absent or of another scheme. */
+/** The bearer text of an Authorization header. Undefined without a header or with another scheme. */
 export function bearerOf(authorization: string | undefined): string | undefined {
   if (authorization === undefined || !/^bearer /i.test(authorization)) return undefined;
   return authorization.slice('bearer '.length).trim();

@@ -1,4 +1,4 @@
-/** What is known of an accepted request before it is judged. */
+/** The parts of an accepted request that decide whether it is a duplicate or late. */
 export interface Delivery {
   clientId: string;
   operation: string;
@@ -7,18 +7,19 @@ export interface Delivery {
   conversationId: string | null;
 }
 
-/** How an accepted request relates to those accepted before it, by the name of the counter it adds to. */
+/** How a request relates to earlier ones. Except `new`, each value is the name of a counter. */
 export type Verdict = 'new' | 'duplicates' | 'outOfOrder';
 
-/** Remembers what was accepted, to tell doubled and late deliveries from good ones. */
+/** Remembers accepted requests, and finds duplicates and late ones. */
 export interface Deliveries {
   judge(delivery: Delivery): Verdict;
 }
 
 /**
- * A memory of accepted requests. A request without an id can be no duplicate, one without a sequence or a
- * conversation cannot be late. Ids are kept per client and operation, since one job may use several operations;
- * sequences per client and conversation, since messages and cards share a conversation's order.
+ * An empty memory. A request without an id is never a duplicate. A request without a sequence or a
+ * conversation is never late. It keeps ids per client and operation, because one job may use several
+ * operations. It keeps sequences per client and conversation, because messages and cards of one
+ * conversation share one order.
  */
 export function createDeliveries(): Deliveries {
   const idsByClient = new Map<string, Map<string, Set<string>>>();

@@ -2,22 +2,22 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { UnreadableBody } from '../input/body.ts';
 import type { Arrival } from '../requests/arrival.ts';
 
-/** A request that was handled, dropped or left hanging. */
+/** A request that the sandbox handled, dropped or left without an answer. */
 export interface LoggedRequest {
   readonly atMs: number;
-  /** The status decided on, although the caller may never have learned it; null when none was. */
+  /** The status of the answer, even if the answer got lost. Null for a request without an answer. */
   readonly status: number | null;
   readonly arrival: Arrival;
 }
 
-/** Which requests are asked for. */
+/** Selects requests. */
 export interface RequestFilter {
   operation?: string;
   tenant?: string;
   limit: number;
 }
 
-/** The latest requests; older ones give way to newer ones. */
+/** The latest requests. A new one replaces the oldest one. */
 export interface RequestLog {
   add(request: LoggedRequest): void;
   /** The requests that match, the newest first. */
@@ -37,7 +37,7 @@ export interface ShownRequest {
   body: unknown;
 }
 
-/** A ring of `capacity` requests. It holds references: what is shown is made when it is asked for. */
+/** A ring of `capacity` requests. `shownRequest` copies a request only when a test asks for it. */
 export function createRequestLog(capacity: number): RequestLog {
   const ring: LoggedRequest[] = [];
   let nextIndex = 0;
@@ -58,7 +58,7 @@ export function createRequestLog(capacity: number): RequestLog {
   };
 }
 
-/** What may be seen of a request: everything but credentials. */
+/** A request without its credentials. */
 export function shownRequest({ atMs, status, arrival }: LoggedRequest): ShownRequest {
   const { authorization: _hidden, ...headers } = arrival.headers;
   return {

@@ -1,14 +1,14 @@
-/** What is counted. An answer adds to one of `accepted` and the last four, a server error to none. */
+/** The counters. An answer adds to `accepted` or to one of the last four; a server error does not. */
 export interface Counters {
-  /** Answered 2xx. Duplicates and late ones are accepted too, and counted in their own right besides. */
+  /** Answered 2xx. A duplicate or a late request counts here as well as in its own counter. */
   accepted: number;
-  /** Accepted a second time under one request id. */
+  /** Accepted again under a known request id. */
   duplicates: number;
-  /** Accepted after a message of the same conversation that was enqueued later. */
+  /** Accepted after a request of the same conversation with a larger sequence number. */
   outOfOrder: number;
   /** Answered 429. */
   rateLimited: number;
-  /** Answered 401, and token requests refused. */
+  /** Answered 401, or a refused token request. */
   unauthorized: number;
   /** Answered 409. */
   conflicts: number;
@@ -19,22 +19,22 @@ export interface Counters {
 /** The name of one counter. */
 export type CounterName = keyof Counters;
 
-/** All counts since the start or the last reset, in total and split in two ways. */
+/** All counts since the start or the last reset: in total, by operation and by tenant. */
 export interface SandboxStats extends Counters {
   byOperation: Record<string, Counters>;
   byTenant: Record<string, Counters>;
 }
 
-/** Counts what happens. */
+/** Counts answers. */
 export interface Stats {
-  /** Adds one; operation and tenant are null where they are not known (no such route, no valid token). */
+  /** Adds 1. `operation` is null on an unknown path, and `tenant` without a known client. */
   add(counter: CounterName, operation: string | null, tenant: string | null): void;
   snapshot(): SandboxStats;
 }
 
 /**
- * Counters at zero. The successes of `supporting` operations, those that hand out tokens or only read, are counted
- * under their own names alone, so that `accepted` stays the number of messages and other deliveries that Genesys took.
+ * Counters at zero. `supporting` are the operations that grant tokens or only read. Their successes
+ * count in `byOperation` alone, so that the total of `accepted` is the number of deliveries.
  */
 export function createStats(
   operations: readonly string[],
@@ -64,7 +64,7 @@ export function createStats(
   };
 }
 
-/** The counter that an answer of this status belongs to; a server error belongs to none. */
+/** The counter of a status. Undefined for a server error. */
 export function counterOf(status: number): CounterName | undefined {
   if (status >= 500) return undefined;
   if (status < 400) return 'accepted';

@@ -1,26 +1,26 @@
-/** How large a bucket is and how fast it fills again. */
+/** The size of a bucket, and the speed at which it refills. */
 export interface BucketLimit {
   capacity: number;
   ratePerSecond: number;
 }
 
-/** What a bucket says to one request. */
+/** The decision of a bucket about one request. */
 export interface Grant {
   isGranted: boolean;
-  /** Whole tokens left, as `X-RateLimit-Remaining` tells them. */
+  /** The whole tokens that are left, for `X-RateLimit-Remaining`. */
   remaining: number;
-  /** Whole seconds after which a token is there again, at least 1; 0 when this request was granted. */
+  /** Whole seconds until the next token, at least 1. It is 0 for a granted request. */
   retryAfterSeconds: number;
 }
 
-/** A token bucket. Nothing ticks: levels are computed from the time that has passed since the last look. */
+/** A token bucket. It has no timer: it computes its level from the time since the last call. */
 export interface Bucket {
   take(nowMs: number): Grant;
-  /** Somebody else takes this many tokens per second from now on. */
+  /** From now on another program takes this many tokens per second. */
   setForeignPerSecond(foreignPerSecond: number, nowMs: number): void;
 }
 
-// Sums of floating-point refills end a hair below the whole number that they should reach.
+// The sum of many small refills ends slightly below the whole number that it should reach.
 const ROUNDING_TOLERANCE = 1e-9;
 
 /** A full bucket of the given size. */
@@ -30,7 +30,7 @@ export function createBucket(limit: BucketLimit, createdAtMs: number): Bucket {
   let foreignPerSecond = 0;
 
   function refill(nowMs: number): void {
-    // A clock set back must not take tokens away, and must not be paid for twice when it catches up.
+    // A clock that goes back takes no tokens away. It adds no token twice when it catches up.
     if (nowMs <= levelAtMs) return;
     const gained = ((limit.ratePerSecond - foreignPerSecond) * (nowMs - levelAtMs)) / 1000;
     tokens = Math.max(0, Math.min(limit.capacity, tokens + gained));
@@ -53,7 +53,7 @@ export function createBucket(limit: BucketLimit, createdAtMs: number): Bucket {
   };
 }
 
-// The foreign load is left out: a server cannot know whether the others will go on.
+// Without the foreign load: a server cannot know whether the other program continues.
 function secondsUntilOne(tokens: number, limit: BucketLimit): number {
   return Math.max(1, Math.ceil((1 - tokens) / limit.ratePerSecond - ROUNDING_TOLERANCE));
 }

@@ -1,21 +1,21 @@
 import { defaultLimits, type OperationClass, type SandboxClient } from '../login/clients.ts';
 import { type Bucket, createBucket, type Grant } from './bucket.ts';
 
-/** Tokens that somebody else with the same OAuth client takes from a bucket. */
+/** Tokens that another program with the same OAuth client takes from a bucket. */
 export interface ForeignLoad {
   tenant: string;
   class: OperationClass;
   perSecond: number;
 }
 
-/** The buckets of all clients: one per client and class of operations. */
+/** The buckets of all clients, one for each client and class of operations. */
 export interface RateLimits {
   take(client: SandboxClient, operationClass: OperationClass, nowMs: number): Grant;
-  /** Replaces every foreign load; loads on the same bucket add up. */
+  /** Replaces every foreign load. Loads on the same bucket add up. */
   setForeignLoads(loads: readonly ForeignLoad[], nowMs: number): void;
 }
 
-/** Full buckets for all clients. */
+/** A full bucket for each client and class. */
 export function createRateLimits(clients: readonly SandboxClient[], nowMs: number): RateLimits {
   const bucketsByClient = new Map<SandboxClient, Record<OperationClass, Bucket>>();
   for (const client of clients) bucketsByClient.set(client, bucketsOf(client, nowMs));

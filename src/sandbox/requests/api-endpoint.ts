@@ -8,7 +8,10 @@ import type { World } from '../world.ts';
 import type { Answer, Arrival } from './arrival.ts';
 import type { Caller, Endpoint, PlainError } from './endpoint.ts';
 
-/** An operation of the API: authentication, scope, rate limit, then the operation's own checks. */
+/**
+ * An endpoint of the API. It checks the token, the scope and the rate limit, in this order. The
+ * checks of the operation itself come last.
+ */
 export function createApiEndpoint(world: World, operation: Operation): Endpoint {
   return {
     operation: operation.name,
@@ -64,7 +67,7 @@ function operationAnswer(world: World, operation: Operation, arrival: Arrival, t
   if (body instanceof UnreadableBody) {
     return apiError(arrival, { status: body.status, message: `The request was refused: ${body.reason}.` });
   }
-  // Whoever leaves an id out of a path must not be told of a thing without one.
+  // The router also matches a path whose id is left out. Such a path names no resource.
   if (Object.values(arrival.params).includes('')) return nowhere(arrival);
   const handle = world.handlers.get(operation.name);
   if (handle === undefined) throw new Error(`no handler for ${operation.name}`);

@@ -3,27 +3,27 @@ import type { SandboxClient } from '../login/clients.ts';
 import type { Token } from '../login/tokens.ts';
 import type { Answer, Arrival } from './arrival.ts';
 
-/** Who calls, as far as the credentials tell; whether they are right is judged later. */
+/** The caller that the credentials name. Nothing checks them yet. */
 export interface Caller {
   token?: Token | undefined;
   client?: SandboxClient | undefined;
 }
 
-/** An error that is told for its status alone: an injected one, or a path that does not exist. */
+/** An error without a body of its own: an injected error, or a path that does not exist. */
 export interface PlainError {
   status: number;
   message: string;
 }
 
-/** What differs between the operations of the API, the token operation and paths that do not exist. */
+/** What differs between an operation of the API, the token operation and an unknown path. */
 export interface Endpoint {
-  /** The operation; null on a path that does not exist. */
+  /** The name of the operation. Null on a path that does not exist. */
   readonly operation: string | null;
-  /** Whether an accepted request changes something, so that doing it twice is a duplicate. */
+  /** Whether an accepted request changes something, so that the same request again is a duplicate. */
   readonly isDelivery: boolean;
   callerOf(headers: IncomingHttpHeaders, body: unknown): Caller;
   conversationOf(body: unknown): string | null;
   answer(arrival: Arrival): Answer;
-  /** An error in the shape of this host: the API's and the login host's differ. */
+  /** An error in the shape of this host. The API and the login host have different shapes. */
   errorAnswer(arrival: Arrival, error: PlainError): Answer;
 }

@@ -9,8 +9,8 @@ import type { Answer, Arrival } from './arrival.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /**
- * The way of one request: it arrives, faults strike, it is answered, counted and sent. Without faults all of it
- * happens in one turn of the event loop, so requests are accepted in the order in which they came in.
+ * The way of one request: read it, apply faults, answer, count, send. Without faults all steps
+ * happen in one turn of the event loop, so requests are accepted in the order of their arrival.
  */
 export function exchange(
   world: World,
@@ -52,7 +52,7 @@ async function exchangeUnderFaults(
     await sendSlowly(reply, answer, arrival.correlationId, faults.slowBodyMs, world.closing);
   } catch (thrown) {
     if (!world.closing.aborted) throw thrown;
-    // The sandbox was closed while this request waited; its socket is gone.
+    // The sandbox closed while this request waited, and closed its socket.
     dropConnection(reply);
   }
 }
@@ -75,7 +75,7 @@ function arrive(endpoint: Endpoint, request: FastifyRequest, body: unknown): Arr
   };
 }
 
-/** Counts and logs an answer; says whether it accepts the request. */
+/** Counts and logs an answer. @returns whether the answer accepts the request */
 function count(world: World, endpoint: Endpoint, arrival: Arrival, answer: Answer): boolean {
   log(world, arrival, answer.status);
   const counter = answer.counter ?? counterOf(answer.status);

@@ -15,7 +15,7 @@ const querySchema = z.object({
   pageSize: numberSchema.pipe(pageSizeSchema).default(DEFAULT_PAGE_SIZE),
 });
 
-/** The handler of `deployment.list`: page by page, the oldest first; there is no search by name. */
+/** The handler of `deployment.list`. It answers one page, the oldest deployment first. */
 export function createDeploymentList({ deployments }: OperationState): OperationHandler {
   return ({ query, correlationId }, { tenant }) => {
     const parsed = parseInput(querySchema, query);

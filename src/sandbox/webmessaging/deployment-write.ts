@@ -26,7 +26,7 @@ const launcherSchema = z.looseObject({
   horizontalOffset: z.int().min(0).optional(),
   verticalOffset: z.int().min(0).optional(),
   show: z.boolean().optional(),
-  /** Null: Genesys' own. */
+  /** Null: the icon of Genesys Cloud. */
   icon: z.string().nullable().optional(),
 });
 
@@ -38,7 +38,7 @@ const widgetSchema = z.looseObject({
 });
 
 const deploymentSchema = z.looseObject({
-  /** Without meaning where Genesys gives the id. */
+  /** The handler of `deployment.create` ignores it. */
   id: z.string().nullable().optional(),
   name: textOf({ min: 1 }),
   properties: z.looseObject({
@@ -49,7 +49,7 @@ const deploymentSchema = z.looseObject({
   }),
 });
 
-/** The handler of `deployment.create`: two of one name are two deployments. */
+/** The handler of `deployment.create`. Two deployments may have the same name. */
 export function createDeploymentCreate({ now, deployments }: OperationState): OperationHandler {
   return ({ body, correlationId }, { tenant, clientId }) => {
     const description = parseDeployment(body);
@@ -60,7 +60,7 @@ export function createDeploymentCreate({ now, deployments }: OperationState): Op
 }
 
 /**
- * The handler of `deployment.update`: creates a deployment for a new id
+ * The handler of `deployment.update`. A new id creates a deployment
  * (docs/guides.md#update-a-deployment).
  */
 export function createDeploymentUpdate({ now, deployments }: OperationState): OperationHandler {
@@ -73,7 +73,7 @@ export function createDeploymentUpdate({ now, deployments }: OperationState): Op
   };
 }
 
-/** A deployment as it came, or what is wrong with it. @param id the one it must have, if it names one */
+/** Parses a deployment, which stays unchanged. @param id the only id that the body may have */
 function parseDeployment(body: unknown, id?: string): Parsed<DeploymentDescription> {
   const problems = prototypeKeyProblems(body);
   if (problems.length > 0) return { ok: false, problems };
@@ -83,7 +83,7 @@ function parseDeployment(body: unknown, id?: string): Parsed<DeploymentDescripti
   if (id === undefined || given === undefined || given === id) {
     return { ok: true, value: body as DeploymentDescription };
   }
-  const got = 'another';
+  const got = 'another id';
   return {
     ok: false,
     problems: [{ path: pathText(['id']), wanted: 'the id of the path', got, isMissing: false }],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuditAction, AuditRecords, Authorship } from '../audit/audit-records.ts';
 import { perTenant } from '../per-tenant.ts';
 
-/** A Web Messaging deployment without its id, as a body describes it; further fields are kept. */
+/** A Web Messaging deployment without its id, as a body describes it. Unknown fields stay. */
 export interface DeploymentDescription extends Readonly<Record<string, unknown>> {
   readonly name: string;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -15,18 +15,18 @@ export interface Deployment extends DeploymentDescription {
 
 /** The deployments of all tenants. Ids are unique, names are not. */
 export interface Deployments {
-  /** In the order in which they were created. */
+  /** All deployments of a tenant, the oldest first. */
   all(tenant: string): Deployment[];
   find(tenant: string, id: string): Deployment | undefined;
-  /** Creates one under an id of Genesys' own. */
+  /** Creates a deployment under a new id. */
   create(tenant: string, description: DeploymentDescription, authorship: Authorship): Deployment;
-  /** Replaces the one of this id, or creates it. */
+  /** Replaces the deployment of this id, or creates it. */
   put(tenant: string, id: string, description: DeploymentDescription, authorship: Authorship): Deployment;
-  /** Makes one what a test needs; that is no change, and leaves no record. */
+  /** Sets a deployment for a test. It adds no audit record. */
   set(tenant: string, deployment: Deployment): void;
 }
 
-/** No deployments; changes are noted in the audit records. */
+/** A store without deployments. It adds an audit record for each change. */
 export function createDeployments(auditRecords: AuditRecords): Deployments {
   const deploymentsOf = perTenant(() => new Map<string, Deployment>());
 

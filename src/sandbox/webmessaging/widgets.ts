@@ -2,12 +2,12 @@ import { notFound } from '../answers/refusals.ts';
 import type { SandboxClient } from '../login/clients.ts';
 import type { OperationHandler } from '../requests/arrival.ts';
 
-/** Id of the sample widget that has all that embedding needs. */
+/** The id of the sample widget that has every feature. */
 export const GUIDE_WIDGET_ID = 'a1b2c3d4-e5f6-7890-abcd-ef1234567890';
 
 const FEATURES = ['webMessagingV2', 'localeFallback', 'customAttributeRouting'];
 
-/** Widgets that every tenant has: a good one, one without each of the features that embedding needs, a broken one. */
+/** The widgets of every tenant: a valid one, one without each feature, and a malformed one. */
 export const SAMPLE_WIDGETS: Readonly<Record<string, unknown>> = Object.fromEntries([
   [GUIDE_WIDGET_ID, sample(GUIDE_WIDGET_ID, FEATURES)],
   ...FEATURES.map((missing) => {
@@ -15,15 +15,15 @@ export const SAMPLE_WIDGETS: Readonly<Record<string, unknown>> = Object.fromEntr
     const features = FEATURES.filter((feature) => feature !== missing);
     return [id, sample(id, features)];
   }),
-  // As after a deployment that stopped half-way.
+  // A deployment that stopped in the middle leaves such a widget.
   ['widget-malformed', { id: 'widget-malformed', name: 'Half deployed', configuration: null }],
 ]);
 
-/** The widgets of all tenants: the samples, and what tests set in their place or beside them. */
+/** The widgets of all tenants: the samples, and the widgets that a test sets. */
 export interface Widgets {
-  /** What is told of a widget; undefined when there is none of this id. */
+  /** The description of a widget. Undefined for an unknown id. */
   of(client: SandboxClient, widgetId: string): { readonly description: unknown } | undefined;
-  /** @param description sent as it is, whatever it is. */
+  /** @param description sent unchanged, also when it is no valid widget */
   set(tenant: string, widgetId: string, description: unknown): void;
 }
 
@@ -42,7 +42,7 @@ export function createWidgets(): Widgets {
   };
 }
 
-/** The handler of `widget.read`: a widget with its configuration (docs/guides.md#read-a-widget). */
+/** The handler of `widget.read` (docs/guides.md#read-a-widget). */
 export function createWidgetRead({ widgets }: { readonly widgets: Widgets }): OperationHandler {
   return ({ params, correlationId }, client) => {
     const widget = widgets.of(client, params['widgetId'] ?? '');

@@ -37,7 +37,7 @@ async function addRecord(stage: Stage, id: string, fields: object = {}, tenant =
 }
 
 describe('audit records', () => {
-  test('tell every accepted change, who made it, and its version', async () => {
+  test('name every accepted change, its client and its version', async () => {
     await using stage = await openStage();
     await writeConfiguration(stage, 1);
     await writeConfiguration(stage, 1);
@@ -68,7 +68,7 @@ describe('audit records', () => {
     expect((await query(stage, {}, {}, { tenant: 'globex' })).body.total).toBe(0);
   });
 
-  test('of deployments belong to no organization, and are found when none is named', async () => {
+  test('of deployments belong to no organization, and match a query without organizations', async () => {
     await using stage = await openStage();
     const deployment = { name: 'Chat', properties: {} };
     const places = '/api/v2/webmessaging/deployments';
@@ -94,7 +94,7 @@ describe('audit records', () => {
     expect((await query(stage, { actions })).body.total).toBe(0);
   });
 
-  test('start with the first moment that is asked for, and end before the last', async () => {
+  test('include the start of the time range, and exclude its end', async () => {
     await using stage = await openStage();
     for (const second of [1, 2, 3]) {
       await addRecord(stage, `r${second}`, { timestamp: `2024-01-15T10:00:0${second}.000Z` });
@@ -103,7 +103,7 @@ describe('audit records', () => {
     expect(await idsOf(stage, { timeRange })).toEqual(['r1', 'r2']);
   });
 
-  test('come page by page, by time stamp and then as they were added, the empty ones last', async () => {
+  test('come page by page, by time stamp and then by arrival; pages after the last are empty', async () => {
     await using stage = await openStage();
     for (const [index, id] of ['e', 'a', 'b', 'c', 'd'].entries()) {
       await addRecord(stage, id, { timestamp: `2024-01-15T10:00:0${index === 0 ? 9 : 1}.000Z` });
@@ -119,7 +119,7 @@ describe('audit records', () => {
     });
   });
 
-  test('can be late', async () => {
+  test('become visible after the delay', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/audit', { delayMs: 2_000 });
     await writeConfiguration(stage, 1);
@@ -130,7 +130,7 @@ describe('audit records', () => {
     expect(await idsOf(stage)).toHaveLength(1);
   });
 
-  test('can be late for one tenant, and are punctual again after the reset', async () => {
+  test('can have a delay for one tenant, which a reset removes', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/audit', { tenant: 'globex', delayMs: 60_000 });
     await writeConfiguration(stage, 1);
@@ -142,7 +142,7 @@ describe('audit records', () => {
     expect(await idsOf(stage)).toHaveLength(1);
   });
 
-  test('may be added as they are, one id twice and with whatever fields', async () => {
+  test('can be added with any fields, also with the same id twice', async () => {
     await using stage = await openStage();
     await addRecord(stage, 'twice');
     await addRecord(stage, 'twice');
@@ -153,7 +153,7 @@ describe('audit records', () => {
     expect(body.records).toMatchObject([{ id: 'strange', clientId: { a: [1] }, remark: null }]);
   });
 
-  test('asked for twice in one job are no duplicate, and no delivery', async () => {
+  test('queried twice in one job count neither as a duplicate nor as a delivery', async () => {
     await using stage = await openStage();
     const request = { headers: { 'x-genesys-request-id': 'job-1' } };
     for (const page of [1, 2]) await query(stage, {}, { page }, request);
@@ -173,7 +173,7 @@ describe('audit records', () => {
   test.each([
     ['no actions', { actions: undefined }, {}, 'query.actions'],
     ['an empty list of actions', { actions: [] }, {}, 'query.actions'],
-    ['an organization that is none', { organizations: [7] }, {}, 'query.organizations[0]'],
+    ['an organization that is no text', { organizations: [7] }, {}, 'query.organizations[0]'],
     ['no time range', { timeRange: undefined }, {}, 'query.timeRange'],
     [
       'a day as start',
@@ -191,20 +191,20 @@ describe('audit records', () => {
     ['a page size of 0', {}, { pageSize: 0 }, 'pageSize'],
     ['a page size of 101', {}, { pageSize: 101 }, 'pageSize'],
     ['a page size as text', {}, { pageSize: '25' }, 'pageSize'],
-  ])('asked for with %s are refused with the field', async (_what, changes, page, fieldName) => {
+  ])('a query with %s is refused with the field', async (_what, changes, page, fieldName) => {
     await using stage = await openStage();
     const { status, body } = await query(stage, changes, page);
     expect([status, body.code]).toEqual([400, 'bad.request']);
     expect(body.details).toEqual([{ fieldName, errorCode: expect.any(String) }]);
   });
 
-  test.each([undefined, '[]', '"x"', '{'])('asked for with %s are refused', async (body) => {
+  test.each([undefined, '[]', '"x"', '{'])('a query with the body %s is refused', async (body) => {
     await using stage = await openStage();
     expect((await stage.ask(path, { method: 'POST', body })).status).toBe(400);
   });
 });
 
-describe('control over audit records refuses, and says why,', () => {
+describe('control over audit records refuses with the reason', () => {
   test.each([
     ['PUT', '/audit', { delayMs: -1 }, 'delayMs: wanted a number of at least 0, got -1'],
     ['PUT', '/audit', { delayMs: 0, tenant: 'acne' }, 'tenant: wanted one of "acme", '],

@@ -19,7 +19,7 @@ function write(
 }
 
 describe('reading a configuration', () => {
-  test('tells the default one of every organization at version 1', async () => {
+  test('answers the default one at version 1 for every organization', async () => {
     await using stage = await openStage();
     const { status, body } = await read(stage);
     expect(status).toBe(200);
@@ -37,7 +37,7 @@ describe('reading a configuration', () => {
     });
   });
 
-  test('takes the id from the path as it was before it was encoded', async () => {
+  test('decodes the id in the path', async () => {
     await using stage = await openStage();
     expect((await read(stage, {}, 'org/ä 1')).body.organizationId).toBe('org/ä 1');
     expect((await read(stage, {}, '__proto__')).body).toMatchObject({
@@ -46,7 +46,7 @@ describe('reading a configuration', () => {
     });
   });
 
-  test('is no delivery', async () => {
+  test('does not count as a delivery', async () => {
     await using stage = await openStage();
     await read(stage);
     expect(stage.sandbox.stats()).toMatchObject({
@@ -57,7 +57,7 @@ describe('reading a configuration', () => {
 });
 
 describe('writing a configuration', () => {
-  test.each(['1', '"1"'])('replaces it by the next version when If-Match is %s', async (ifMatch) => {
+  test.each(['1', '"1"'])('replaces it and adds 1 to the version when If-Match is %s', async (ifMatch) => {
     await using stage = await openStage();
     stage.clock.advance(1);
     const { status, body } = await write(stage, ifMatch);
@@ -73,7 +73,7 @@ describe('writing a configuration', () => {
   });
 
   test.each([undefined, '2', '0', '1.0', 'W/"1"', '*', '""', '1, 1'])(
-    'is a conflict that tells the version when If-Match is %s',
+    'is a conflict with the current version when If-Match is %s',
     async (ifMatch) => {
       await using stage = await openStage();
       const reply = await write(stage, ifMatch);
@@ -92,14 +92,14 @@ describe('writing a configuration', () => {
     },
   );
 
-  test('can be done again with the version of what was read, as it was read', async () => {
+  test('accepts the answer of a read as its body, with the version of that read', async () => {
     await using stage = await openStage();
     const { body: before } = await read(stage);
     const { status, body } = await write(stage, '1', before);
     expect([status, body]).toEqual([200, { ...before, version: 2 }]);
   });
 
-  test('keeps fields that are not documented, and drops those that were left out', async () => {
+  test('keeps fields that are not documented, and removes absent ones', async () => {
     await using stage = await openStage();
     const unknown = { ...guideConfiguration, branding: { logo: null, sizes: [1, { x: 2 }] } };
     await write(stage, '1', unknown);
@@ -108,7 +108,7 @@ describe('writing a configuration', () => {
     expect(body.widget).toEqual(guideConfiguration.widget);
   });
 
-  test('with what breaks the rules is answered 422, with every field and its reason', async () => {
+  test('against the rules is answered 422, with every field and its reason', async () => {
     await using stage = await openStage();
     const widget = { theme: { colors: { primary: '0052CC' } }, accessibility: { contrastRatio: 3 } };
     const { status, body } = await write(stage, '1', { ...guideConfiguration, widget, features: undefined });
@@ -133,7 +133,7 @@ describe('writing a configuration', () => {
     expect(stage.sandbox.stats()).toMatchObject({ rejected: 1 });
   });
 
-  test('tells at most a hundred of the fields that break the rules', async () => {
+  test('names at most a hundred of the fields that break the rules', async () => {
     await using stage = await openStage();
     const flags = Object.fromEntries(Array.from({ length: 500 }, (_value, index) => [`f${index}`, 'no']));
     const { body } = await write(stage, '1', { ...guideConfiguration, features: { flags } });
@@ -145,7 +145,7 @@ describe('writing a configuration', () => {
     ['a list', [], 422],
     ['a text', '"x"', 422],
     ['a prototype', '{"widget":{"__proto__":{"polluted":true}}}', 422],
-    ['what is no JSON', '{', 400],
+    ['a body that is no JSON', '{', 400],
   ])('with %s is refused', async (_what, body, status) => {
     await using stage = await openStage();
     expect(
@@ -165,7 +165,7 @@ describe('writing a configuration', () => {
     expect(stage.sandbox.stats()).toMatchObject({ accepted: 2, conflicts: 1, duplicates: 1 });
   });
 
-  test('meets injected faults, whose conflict tells no version', async () => {
+  test('gets an injected conflict, which has no version', async () => {
     await using stage = await openStage();
     const errors = [{ status: 409, rate: 1, times: 1 }];
     await stage.inject({ operations: { 'configuration.write': { errors } } });
@@ -176,7 +176,7 @@ describe('writing a configuration', () => {
 });
 
 describe('an organization', () => {
-  test('that is not assigned is neither read nor written, unlike a missing scope by its code', async () => {
+  test('that is not assigned answers 403 to a read and a write, with another code than a missing scope', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/organizations', {
       tenant: 'acme',
@@ -192,7 +192,7 @@ describe('an organization', () => {
   test.each([
     ['GET', 'webchat:configuration:read', 'webchat:configuration:write'],
     ['PUT', 'webchat:configuration:write', 'webchat:configuration:read'],
-  ] as const)('needs for %s the scope %s', async (method, wanted, scope) => {
+  ] as const)('requires for %s the scope %s', async (method, wanted, scope) => {
     await using stage = await openStage();
     const { status, body } = await stage.ask(pathOf('org-1'), {
       method,
@@ -206,7 +206,7 @@ describe('an organization', () => {
     ]);
   });
 
-  test('takes its requests from the bucket of the platform', async () => {
+  test('takes tokens from the bucket of the platform', async () => {
     await using stage = await openStage();
     expect((await read(stage)).headers.get('x-ratelimit-remaining')).toBe('299');
     expect((await write(stage, '1')).headers.get('x-ratelimit-remaining')).toBe('298');
@@ -214,7 +214,7 @@ describe('an organization', () => {
 });
 
 describe('PUT /__sandbox/organizations', () => {
-  test('makes an organization what a test needs, and shows those that were touched', async () => {
+  test('sets an organization, and GET shows every organization that changed', async () => {
     await using stage = await openStage();
     const organization = { organizationId: 'org-1', configuration: { label: 'x' }, version: 41 };
     expect((await stage.control('PUT', '/organizations', { tenant: 'acme', ...organization })).body).toEqual(
@@ -238,7 +238,7 @@ describe('PUT /__sandbox/organizations', () => {
 });
 
 describe('PUT /__sandbox/foreign-administrator', () => {
-  test('has somebody change the configuration between a read and the write based on it', async () => {
+  test('changes the configuration between a read and the write that follows', async () => {
     await using stage = await openStage();
     const changes = { widget: { launcher: { label: 'Ask us' } }, greetings: { messages: ['Foreign'] } };
     await stage.control('PUT', '/foreign-administrator', {
@@ -261,7 +261,7 @@ describe('PUT /__sandbox/foreign-administrator', () => {
     ]);
   });
 
-  test('for all organizations strikes each of them, until the reset', async () => {
+  test('for all organizations changes each of them, until the reset', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/foreign-administrator', { tenant: 'acme', changes: { x: 1 }, times: 1 });
     for (const organizationId of ['org-1', 'org-2', 'org-1']) await read(stage, {}, organizationId);
@@ -276,7 +276,7 @@ describe('PUT /__sandbox/foreign-administrator', () => {
   });
 });
 
-describe('control over configurations refuses, and says why,', () => {
+describe('control over configurations refuses with the reason', () => {
   const organization = { tenant: 'acme', organizationId: 'org-1' };
   test.each([
     ['PUT', '/organizations', { organizationId: 'org-1' }, 'tenant: wanted string, got nothing'],

@@ -4,7 +4,7 @@ import { openStage, type PlatformRequest, type Stage } from '../caller.ts';
 
 const path = '/api/v2/webchat/configurations/replicate';
 
-/** The documented request (docs/guides.md#replicate-a-configuration) for two targets; it may overwrite. */
+/** The documented request (docs/guides.md#replicate-a-configuration) for two targets. */
 const order = {
   sourceOrganizationId: 'org-1',
   targetOrganizationIds: ['org-2', 'org-3'],
@@ -26,7 +26,7 @@ async function setSource(stage: Stage): Promise<void> {
 }
 
 describe('a replication', () => {
-  test('is taken at once, and takes effect after its time', async () => {
+  test('is accepted at once, and takes effect after its duration', async () => {
     await using stage = await openStage();
     await setSource(stage);
     const { status, body } = await replicate(stage);
@@ -68,7 +68,7 @@ describe('a replication', () => {
     });
   });
 
-  test('leaves what a target has already when it may not overwrite', async () => {
+  test('keeps the configuration of a target when it may not overwrite', async () => {
     await using stage = await openStage();
     await setSource(stage);
     const own = { tenant: 'acme', organizationId: 'org-2', configuration: { label: 'own' }, version: 5 };
@@ -94,7 +94,7 @@ describe('a replication', () => {
     ]);
   });
 
-  test('fails where control says so, for the tenant that it names, until the reset', async () => {
+  test('fails at the targets that control names, for one tenant or all, until the reset', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/replication', { durationMs: 100, failing: ['org-2'] });
     await stage.control('PUT', '/replication', { tenant: 'acme', failing: ['org-3'] });
@@ -119,7 +119,7 @@ describe('a replication', () => {
     expect((await look(stage, again.body.id)).status).toBe('completed');
   });
 
-  test('is in what control shows as soon as its time is over, though nobody looked at it', async () => {
+  test('shows in control as soon as its time is over, without a request before', async () => {
     await using stage = await openStage();
     await replicate(stage);
     stage.clock.advance(0.3);
@@ -130,7 +130,7 @@ describe('a replication', () => {
     ]);
   });
 
-  test('from an organization that is not assigned is forbidden', async () => {
+  test('from an organization that is not assigned is answered 403', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/organizations', {
       tenant: 'acme',
@@ -141,7 +141,7 @@ describe('a replication', () => {
     expect([status, body.code]).toEqual([403, 'not.authorized']);
   });
 
-  test('asked for twice in one job is a duplicate', async () => {
+  test('started twice in one job is a duplicate', async () => {
     await using stage = await openStage();
     const request = { headers: { 'x-genesys-request-id': 'job-1' } };
     for (let count = 0; count < 2; count += 1) await replicate(stage, {}, request);
@@ -154,7 +154,7 @@ describe('a replication', () => {
     expect([status, body.code]).toEqual([404, 'not.found']);
   });
 
-  test('of one tenant is none of another', async () => {
+  test('of one tenant is unknown to another', async () => {
     await using stage = await openStage();
     const { body } = await replicate(stage);
     expect((await stage.ask(`${path}/${body.id}`, { tenant: 'globex' })).status).toBe(404);
@@ -167,7 +167,7 @@ describe('a replication', () => {
     ['a target twice', { targetOrganizationIds: ['a', 'b', 'a'] }, 'targetOrganizationIds[2]'],
     ['the source as a target', { targetOrganizationIds: ['org-1'] }, 'targetOrganizationIds[0]'],
     ['another type', { configType: 'email' }, 'configType'],
-    ['no word on overwriting', { overwriteExisting: undefined }, 'overwriteExisting'],
+    ['no overwriteExisting', { overwriteExisting: undefined }, 'overwriteExisting'],
   ])('with %s is answered 422 with the field', async (_what, changes, fieldName) => {
     await using stage = await openStage();
     const { status, body } = await replicate(stage, changes);
@@ -179,7 +179,7 @@ describe('a replication', () => {
   test.each([
     ['POST', '', 'webchat:configuration:write', 'webchat:configuration:read'],
     ['GET', '/some-id', 'webchat:configuration:read', 'webchat:configuration:write'],
-  ] as const)('needs for %s %s the scope %s', async (method, place, wanted, scope) => {
+  ] as const)('requires for %s %s the scope %s', async (method, place, wanted, scope) => {
     await using stage = await openStage();
     const { status, body } = await stage.ask(path + place, { method, scope });
     expect([status, body.messageParams]).toEqual([403, { permissions: wanted }]);

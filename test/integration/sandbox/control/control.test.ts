@@ -37,7 +37,7 @@ const operationNames = [
 ];
 
 describe('GET /__sandbox/stats', () => {
-  test('has exactly the counters of the design, the same as stats()', async () => {
+  test('has exactly the documented counters, and equals stats()', async () => {
     await using stage = await openStage();
     const { status, body } = await stage.call('/__sandbox/stats');
     expect(status).toBe(200);
@@ -57,7 +57,7 @@ describe('GET /__sandbox/stats', () => {
     expect(stage.sandbox.stats()).toEqual(body);
   });
 
-  test('counts a second accepted request of one job as a duplicate, which is accepted as well', async () => {
+  test('counts a second accepted request of one job as a duplicate and as accepted', async () => {
     await using stage = await openStage();
     await deliver(stage, 'acme', 'conv-1', job('job-1', '1'));
     await deliver(stage, 'acme', 'conv-1', job('job-1', '1'));
@@ -70,7 +70,7 @@ describe('GET /__sandbox/stats', () => {
     });
   });
 
-  test('counts a message as out of order when a later one of its conversation was accepted before', async () => {
+  test('counts a message as out of order after a later one of its conversation', async () => {
     await using stage = await openStage();
     await deliver(stage, 'acme', 'conv-1', job('job-2', '2'));
     await deliver(stage, 'acme', 'conv-1', job('job-1', '1'));
@@ -84,7 +84,7 @@ describe('GET /__sandbox/stats', () => {
     });
   });
 
-  test('takes no account of refused requests for duplicates and order', async () => {
+  test('ignores refused requests for duplicates and order', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     expect((await stage.send(undefined, messageTo('conv-1'), job('job-9', '9'))).status).toBe(401);
@@ -94,7 +94,7 @@ describe('GET /__sandbox/stats', () => {
     expect(stage.sandbox.stats()).toMatchObject({ accepted: 2, duplicates: 0, outOfOrder: 0 });
   });
 
-  test('takes requests without the headers for neither, and a sequence that is no positive integer', async () => {
+  test('counts requests without the headers, or with an invalid sequence, as neither', async () => {
     await using stage = await openStage();
     await deliver(stage, 'acme', 'conv-1', {});
     await deliver(stage, 'acme', 'conv-1', {});
@@ -107,7 +107,7 @@ describe('GET /__sandbox/stats', () => {
 });
 
 describe('GET /__sandbox/requests', () => {
-  test('shows a request with all that was sent but its token', async () => {
+  test('shows a whole request except its token', async () => {
     await using stage = await openStage();
     await deliver(stage, 'acme', 'conv-1', job('job-1', '7'));
     expect(await stage.requests('?operation=message.send')).toEqual([
@@ -126,7 +126,7 @@ describe('GET /__sandbox/requests', () => {
     expect(JSON.stringify(await stage.requests())).not.toMatch(/bearer|sandbox-secret/i);
   });
 
-  test('shows the newest first, filtered and cut', async () => {
+  test('shows the newest first, with a filter and a limit', async () => {
     await using stage = await openStage();
     for (const [tenant, requestId] of [
       ['acme', 'a'],
@@ -142,7 +142,7 @@ describe('GET /__sandbox/requests', () => {
     expect(await ids('?operation=oauth.token&tenant=globex')).toEqual([null]);
   });
 
-  test('shows refused requests too, even those of nobody and to nowhere', async () => {
+  test('shows refused requests, also without a token and for an unknown path', async () => {
     await using stage = await openStage();
     await stage.send(undefined);
     await stage.call('/api/v2/nowhere');
@@ -162,7 +162,7 @@ describe('GET /__sandbox/requests', () => {
     ],
     ['tenant=acne', 'tenant: wanted one of "acme", "globex", "initech", got "acne"'],
     ['since=today', 'since: wanted nothing of this name, got "today"'],
-  ])('refuses ?%s and says why', async (query, sentence) => {
+  ])('refuses ?%s with the reason', async (query, sentence) => {
     await using stage = await openStage();
     const { status, body } = await stage.call(`/__sandbox/requests?${query}`);
     expect(status).toBe(400);
@@ -171,7 +171,7 @@ describe('GET /__sandbox/requests', () => {
 });
 
 describe('POST /__sandbox/reset', () => {
-  test('brings counts, requests, faults, buckets and the memory of jobs back to the start', async () => {
+  test('clears counts, requests, faults, buckets and the memory of jobs', async () => {
     await using stage = await openStage();
     const before = stage.sandbox.stats();
     await deliver(stage, 'acme', 'conv-1', job('job-1', '5'));
@@ -193,7 +193,7 @@ describe('POST /__sandbox/reset', () => {
     expect(stage.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0, outOfOrder: 0 });
   });
 
-  test('leaves tokens valid', async () => {
+  test('keeps tokens valid', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     await stage.call('/__sandbox/reset', { method: 'POST' });
@@ -205,7 +205,7 @@ describe('POST /__sandbox/tokens/revoke', () => {
   const revoke = (stage: Stage, body?: string) =>
     stage.call('/__sandbox/tokens/revoke', { method: 'POST', ...(body === undefined ? {} : { body }) });
 
-  test('makes the tokens of one tenant invalid, until it fetches a new one', async () => {
+  test('revokes the tokens of one tenant, which can get a new one', async () => {
     await using stage = await openStage();
     const [ofAcme, ofGlobex] = [await stage.tokenOf('acme'), await stage.tokenOf('globex')];
     expect((await revoke(stage, '{"tenant":"acme"}')).body).toEqual({ revoked: 1 });
@@ -216,14 +216,14 @@ describe('POST /__sandbox/tokens/revoke', () => {
     expect((await stage.send(await stage.tokenOf('acme'))).status).toBe(200);
   });
 
-  test('makes all tokens invalid when no tenant is named', async () => {
+  test('revokes all tokens without a tenant', async () => {
     await using stage = await openStage();
     const tokens = [await stage.tokenOf('acme'), await stage.tokenOf('globex')];
     expect((await revoke(stage)).body).toEqual({ revoked: 2 });
     for (const token of tokens) expect((await stage.send(token)).status).toBe(401);
   });
 
-  test('refuses a tenant that it does not know', async () => {
+  test('refuses an unknown tenant', async () => {
     await using stage = await openStage();
     const { status, body } = await revoke(stage, '{"tenant":"acne"}');
     expect(status).toBe(400);

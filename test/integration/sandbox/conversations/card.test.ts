@@ -38,13 +38,13 @@ async function sendCard(stage: Stage, body: unknown, headers: Record<string, str
   });
 }
 
-/** Components within each other. */
+/** Components inside each other, `depth` levels deep. */
 function nested(depth: number): object {
   return depth === 1 ? { type: 'body' } : { type: 'list', components: [nested(depth - 1)] };
 }
 
 describe('a valid card', () => {
-  test('is taken', async () => {
+  test('is accepted', async () => {
     await using stage = await openStage();
     const { status, body, headers } = await sendCard(stage, cardMessage());
     expect(status).toBe(200);
@@ -65,7 +65,7 @@ describe('a valid card', () => {
     ['of twenty components', { components: Array.from({ length: 20 }, () => nested(1)) }],
     ['with a text of null, as Python writes None', { components: [{ type: 'body', text: null }] }],
     ['without components in its list', { components: [] }],
-  ])('may be one %s', async (_case, part) => {
+  ])('may be a card %s', async (_case, part) => {
     await using stage = await openStage();
     const { status, body } = await sendCard(stage, cardMessage(part));
     expect(status, JSON.stringify(body)).toBe(200);
@@ -79,10 +79,10 @@ describe('a card that is not valid', () => {
     ['components are missing', { components: undefined }, `${ROOT}.components`, 'missing.value'],
     ['components are no list', { components: {} }, `${ROOT}.components`, 'invalid.value'],
     ['the template has no id', { templateMatrix: {} }, `${ROOT}.templateMatrix.templateId`, 'missing.value'],
-    ['a component is none', { components: ['x'] }, `${ROOT}.components[0]`, 'invalid.value'],
+    ['a component is no object', { components: ['x'] }, `${ROOT}.components[0]`, 'invalid.value'],
     ['a component has no type', { components: [{}] }, `${ROOT}.components[0].type`, 'missing.value'],
     [
-      'a text is none',
+      'a text is no text',
       { components: [{ type: 'b', text: 7 }] },
       `${ROOT}.components[0].text`,
       'invalid.value',
@@ -108,7 +108,7 @@ describe('a card that is not valid', () => {
     expect(stage.sandbox.stats()).toMatchObject({ rejected: 1, accepted: 0 });
   });
 
-  test('is refused with every field it lacks', async () => {
+  test('is refused with every missing field', async () => {
     await using stage = await openStage();
     const { body } = await sendCard(stage, '{"message":{"card":{}}}');
     expect(body.details.map(({ fieldName }: { fieldName: string }) => fieldName)).toEqual([
@@ -123,17 +123,20 @@ describe('a card that is not valid', () => {
   test.each([
     ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['objects', `${'{"a":'.repeat(70_000)}1${'}'.repeat(70_000)}`],
-  ])('is refused with 400 when it is %s nested without end, and can be looked at', async (_case, deep) => {
-    await using stage = await openStage();
-    const { status, body } = await sendCard(stage, `{"conversationId":"c","message":${deep}}`);
-    expect(status).toBe(400);
-    expect(body.message).toContain('nested too deep');
-    expect((await stage.requests()).length).toBeGreaterThan(0);
-  });
+  ])(
+    'is refused with 400 when its %s are nested too deep, and the log can still show it',
+    async (_case, deep) => {
+      await using stage = await openStage();
+      const { status, body } = await sendCard(stage, `{"conversationId":"c","message":${deep}}`);
+      expect(status).toBe(400);
+      expect(body.message).toContain('nested too deep');
+      expect((await stage.requests()).length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('a card', () => {
-  test('for a session that has ended is refused with 403', async () => {
+  test('for an ended session is refused with 403', async () => {
     await using stage = await openStage();
     const body = JSON.stringify({ tenant: 'acme', conversationId: 'conv-def-456' });
     await stage.call('/__sandbox/sessions/end', { method: 'POST', body });
@@ -143,7 +146,7 @@ describe('a card', () => {
     });
   });
 
-  test('needs the scope webchat:guest:write', async () => {
+  test('requires the scope webchat:guest:write', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme', 'messaging:conversation:write');
     const reply = await sendCard(stage, cardMessage(), { authorization: `Bearer ${token}` });
@@ -165,7 +168,7 @@ describe('a card', () => {
     expect((await sendCard(stage, cardMessage())).status).toBe(429);
   });
 
-  test('is counted together with the messages of its conversation', async () => {
+  test('shares the order of its conversation with messages', async () => {
     await using stage = await openStage();
     const headers = (id: string, sequence: string) => ({
       'x-genesys-request-id': id,

@@ -31,7 +31,7 @@ describe('a valid message', () => {
     expect(headers.get('inin-correlation-id')).toMatch(/^[\da-f-]{36}$/);
   });
 
-  test('gets its own ids each time', async () => {
+  test('gets a new id each time', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     const [first, second] = [await stage.send(token), await stage.send(token)];
@@ -53,7 +53,7 @@ describe('a valid message', () => {
     ['of HTML', { body: { contentType: 'text/html', content: '<b>hello</b>' } }],
     ['without metadata', { metadata: undefined }],
     [
-      'with a time stamp as Python writes it',
+      'with a time stamp in the format of Python',
       { metadata: { transmissionTimestamp: '2024-01-15T10:30:00.123456+00:00' } },
     ],
     ['of 4096 bytes', { body: { contentType: 'text/plain', content: 'x'.repeat(4096) } }],
@@ -61,7 +61,7 @@ describe('a valid message', () => {
       'of an attachment only',
       { body: { contentType: 'text/plain', content: '' }, attachments: [attachment] },
     ],
-  ])('may be one %s', async (_case, part) => {
+  ])('may be a message %s', async (_case, part) => {
     await using stage = await openStage();
     const { status, body } = await stage.send(await stage.tokenOf('acme'), { ...guideMessage, ...part });
     expect(status, JSON.stringify(body)).toBe(200);
@@ -79,7 +79,7 @@ describe('a message that is not valid', () => {
     ['it goes to a user', { to: { id: 'a', type: 'user' } }, 'to.type', 'invalid.value'],
     ['there is no content type', { body: { content: 'a' } }, 'body.contentType', 'missing.value'],
     [
-      'the content type is another one',
+      'the content type is unknown',
       { body: { contentType: 'text/markdown', content: 'a' } },
       'body.contentType',
       'invalid.value',
@@ -91,13 +91,13 @@ describe('a message that is not valid', () => {
       'invalid.value',
     ],
     [
-      'there is nothing in it',
+      'it has no content',
       { body: { contentType: 'text/plain', content: '' } },
       'body.content',
       'invalid.value',
     ],
     [
-      'the receipt flag is no flag',
+      'the receipt flag is no boolean',
       { metadata: { readReceipt: 'yes' } },
       'metadata.readReceipt',
       'invalid.value',
@@ -109,7 +109,7 @@ describe('a message that is not valid', () => {
       'invalid.value',
     ],
     [
-      'an attachment is on no web server',
+      'the URL of an attachment is no web address',
       { attachments: [{ ...attachment, url: 'file:///etc/passwd' }] },
       'attachments[0].url',
       'invalid.value',
@@ -135,7 +135,7 @@ describe('a message that is not valid', () => {
     expect(stage.sandbox.stats()).toMatchObject({ rejected: 1, accepted: 0 });
   });
 
-  test.each(['', '{}'])('is refused with every field it lacks when the body is %j', async (text) => {
+  test.each(['', '{}'])('is refused with every missing field when the body is %j', async (text) => {
     await using stage = await openStage();
     const { status, body } = await stage.send(await stage.tokenOf('acme'), text);
     expect(status).toBe(400);
@@ -178,7 +178,7 @@ describe('a message that is too large', () => {
   });
 
   test.each([512_001, 5_000_000])(
-    'is refused, and the caller learns it, when the request has %i bytes',
+    'is refused with an answer when the request has %i bytes',
     async (bytes) => {
       await using stage = await openStage();
       const token = await stage.tokenOf('acme');
@@ -191,7 +191,7 @@ describe('a message that is too large', () => {
     },
   );
 
-  test('is read to its end, so that a caller who writes all before it reads learns of the refusal', async () => {
+  test('is read to its end, so that a caller that writes everything first gets the answer', async () => {
     await using stage = await openStage();
     const socket = connect(Number(new URL(stage.sandbox.url).port), '127.0.0.1');
     await once(socket, 'connect');
@@ -200,7 +200,7 @@ describe('a message that is too large', () => {
     socket.write(`POST ${messagesPath} HTTP/1.1\r\nHost: sandbox\r\nContent-Type: application/json\r\n`);
     socket.write(`Content-Length: ${pieces * pieceBytes}\r\n\r\n`);
     for (let piece = 0; piece < pieces; piece += 1) {
-      // The pause is what lets a server that answers too early close the connection under the writer.
+      // Without the pause a server that closes too early would not be found.
       await setTimeout(3);
       socket.write('x'.repeat(pieceBytes));
     }
@@ -209,7 +209,7 @@ describe('a message that is too large', () => {
     expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
   });
 
-  test('is taken when the request has 512,000 bytes', async () => {
+  test('is accepted when the request has 512,000 bytes', async () => {
     await using stage = await openStage();
     const shell = JSON.stringify({ ...guideMessage, filling: '' });
     const filling = 'x'.repeat(512_000 - shell.length);

@@ -15,14 +15,14 @@ async function endSession(stage: Stage, tenant = 'acme') {
 }
 
 describe('a guest session', () => {
-  test('is active until it is ended, and disconnected from then on', async () => {
+  test('is active until its end, and disconnected after it', async () => {
     await using stage = await openStage();
     expect((await readSession(stage)).body).toEqual({ id: conversationId, status: 'active' });
     expect((await endSession(stage)).status).toBe(200);
     expect((await readSession(stage)).body).toEqual({ id: conversationId, status: 'disconnected' });
   });
 
-  test('that has ended refuses messages with 403', async () => {
+  test('refuses messages with 403 after its end', async () => {
     await using stage = await openStage();
     await endSession(stage);
     const reply = await stage.send(await stage.tokenOf('acme'));
@@ -30,13 +30,13 @@ describe('a guest session', () => {
     expect(stage.sandbox.stats()).toMatchObject({ accepted: 0, rejected: 1 });
   });
 
-  test('of another tenant is not ended with it', async () => {
+  test('of another tenant stays active', async () => {
     await using stage = await openStage();
     await endSession(stage, 'globex');
     expect((await stage.send(await stage.tokenOf('acme'))).status).toBe(200);
   });
 
-  test('can be looked up without a token of the rate limit, and is no delivery', async () => {
+  test('can be read without a token of the rate limit, and does not count as a delivery', async () => {
     await using stage = await openStage();
     const reply = await readSession(stage);
     expect(reply.headers.get('x-ratelimit-remaining')).toBeNull();
@@ -46,7 +46,7 @@ describe('a guest session', () => {
     });
   });
 
-  test('is open again after a reset', async () => {
+  test('is active again after a reset', async () => {
     await using stage = await openStage();
     await endSession(stage);
     await stage.call('/__sandbox/reset', { method: 'POST' });

@@ -17,7 +17,7 @@ describe('an injected error', () => {
     [409, 'request.conflict', 'conflicts'],
     [429, 'too.many.requests', 'rateLimited'],
   ] as const)(
-    '%i has the shape of the API with the code %s, and counts as %s',
+    '%i has the shape of the API and the code %s, and counts as %s',
     async (status, code, counter) => {
       await using stage = await openStage();
       const token = await stage.tokenOf('acme');
@@ -33,7 +33,7 @@ describe('an injected error', () => {
     },
   );
 
-  test('of the server is counted nowhere, and the request is not handled', async () => {
+  test('with a 5xx status adds to no counter, and the request is not handled', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     const before = stage.sandbox.stats();
@@ -44,7 +44,7 @@ describe('an injected error', () => {
     expect((await stage.send(token)).headers.get('x-ratelimit-remaining')).toBe('99');
   });
 
-  test('carries the Retry-After and the body of the plan', async () => {
+  test('has the Retry-After and the body of the plan', async () => {
     await using stage = await openStage();
     const errors = [
       { status: 503, rate: 1, times: 1, retryAfterSeconds: 7, body: { hint: 'later' } },
@@ -65,7 +65,7 @@ describe('an injected error', () => {
     ]);
   });
 
-  test('strikes as many times as it may, then requests pass', async () => {
+  test('strikes at most `times` requests', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     await stage.inject({ operations: { '*': { errors: [{ status: 500, rate: 1, times: 2 }] } } });
@@ -74,7 +74,7 @@ describe('an injected error', () => {
     expect(statuses).toEqual([500, 500, 200, 200]);
   });
 
-  test('strikes the same requests in each run of one plan', async () => {
+  test('strikes the same requests each time the plan starts', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     const run = async (seed: number) => {
@@ -103,7 +103,7 @@ describe('an injected error', () => {
 });
 
 describe('a connection', () => {
-  test('can be dropped before the request is handled', async () => {
+  test('can close before the sandbox handles the request', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     await stage.inject({ operations: { 'message.send': { dropRate: 1 } } });
@@ -112,7 +112,7 @@ describe('a connection', () => {
     expect(await stage.requests('?operation=message.send')).toMatchObject([{ status: null, tenant: 'acme' }]);
   });
 
-  test('can be lost after the request was accepted', async () => {
+  test('can close after the sandbox has accepted the request', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     await stage.inject({ operations: { 'message.send': { loseReplyRate: 1 } } });
@@ -125,13 +125,13 @@ describe('a connection', () => {
     expect(stage.sandbox.stats()).toMatchObject({ accepted: 2, duplicates: 1 });
   });
 
-  test('is not lost when the request was refused', async () => {
+  test('stays open when the sandbox refuses the request', async () => {
     await using stage = await openStage();
     await stage.inject({ operations: { 'message.send': { loseReplyRate: 1 } } });
     expect((await stage.send(undefined)).status).toBe(401);
   });
 
-  test('can hang: the request is neither handled nor answered', async () => {
+  test('can hang: the sandbox neither handles nor answers the request', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     await stage.inject({ operations: { 'message.send': { hang: 1 } } });
@@ -150,7 +150,7 @@ describe('a connection', () => {
 });
 
 describe('a slow answer', () => {
-  test('comes late when there is latency, and the request is handled all the same when nobody waits', async () => {
+  test('comes after the latency; the request is handled even when the caller has gone', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     await stage.inject({ operations: { 'message.send': { latencyMs: 400 } } });
@@ -162,7 +162,7 @@ describe('a slow answer', () => {
     expect(stage.sandbox.stats().accepted).toBe(2);
   });
 
-  test('sends its head at once and its body whole in the end when the body is slow', async () => {
+  test('sends its head at once, and its body in pieces', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     await stage.inject({ operations: { 'message.send': { slowBodyMs: 600 } } });
@@ -197,7 +197,7 @@ describe('PUT /__sandbox/faults', () => {
     ],
     ['{', 'wanted JSON'],
     ['', 'wanted object, got nothing'],
-  ])('refuses %s, says why, and keeps the plan', async (body, sentence) => {
+  ])('refuses %s with the reason, and keeps the plan', async (body, sentence) => {
     await using stage = await openStage();
     await stage.inject({ seed: 9 });
     const reply = await stage.call('/__sandbox/faults', { method: 'PUT', body });

@@ -7,7 +7,7 @@ function basic(id: string, secret: string): string {
 }
 
 describe('POST /oauth/token', () => {
-  test('grants a token for the scopes that were asked for', async () => {
+  test('grants a token for the requested scopes', async () => {
     await using stage = await openStage();
     const scope = 'messaging:conversation:write messaging:conversation:read';
     const { status, body, headers } = await stage.login('acme', { scope });
@@ -22,12 +22,12 @@ describe('POST /oauth/token', () => {
     expect((await stage.send(body.access_token)).status).toBe(200);
   });
 
-  test('grants every scope of the client when none is asked for', async () => {
+  test('grants every scope of the client to a request without scopes', async () => {
     await using stage = await openStage();
     expect((await stage.login('acme')).body.scope).toBe(guideScopes.join(' '));
   });
 
-  test('takes Basic auth, which wins over the form', async () => {
+  test('prefers Basic auth to the form', async () => {
     await using stage = await openStage();
     const call = (authorization: string, fields: Record<string, string>) =>
       stage.call('/oauth/token', {
@@ -44,7 +44,7 @@ describe('POST /oauth/token', () => {
   });
 
   test.each([
-    ['an unknown client', { client_id: 'nobody' }, 400, 'invalid_client', 'client not found'],
+    ['an unknown client', { client_id: 'unknown-client' }, 400, 'invalid_client', 'client not found'],
     ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client', 'authentication failed'],
     [
       'another grant',
@@ -54,7 +54,7 @@ describe('POST /oauth/token', () => {
       'grant_type must be client_credentials',
     ],
     ['a scope that the client lacks', { scope: 'audit:read moon:walk' }, 400, 'invalid_scope', 'moon:walk'],
-  ])('refuses %s in the words of the login host', async (_case, form, status, error, description) => {
+  ])('refuses %s with the error of the login host', async (_case, form, status, error, description) => {
     await using stage = await openStage();
     const reply = await stage.login('acme', form);
     expect(reply.status).toBe(status);
@@ -80,7 +80,7 @@ describe('POST /oauth/token', () => {
     expect(reply.body).toMatchObject({ error: 'invalid_request', error_description: expect.any(String) });
   });
 
-  test('counts tokens granted by operation, apart from what was accepted', async () => {
+  test('counts granted tokens by operation, and not in the total of accepted', async () => {
     await using stage = await openStage();
     await stage.tokenOf('acme');
     await stage.tokenOf('acme');
@@ -91,10 +91,10 @@ describe('POST /oauth/token', () => {
     });
   });
 
-  test('counts a refusal for the tenant whose client it was', async () => {
+  test('counts a refusal for the tenant of the client', async () => {
     await using stage = await openStage();
     await stage.login('globex', { client_secret: 'wrong' });
-    await stage.login('nobody');
+    await stage.login('unknown');
     expect(stage.sandbox.stats()).toMatchObject({
       unauthorized: 2,
       byTenant: { globex: { unauthorized: 1 }, acme: { unauthorized: 0 } },
@@ -103,7 +103,7 @@ describe('POST /oauth/token', () => {
 });
 
 describe('a token', () => {
-  test('is valid for its lifetime and not longer', async () => {
+  test('is valid until the end of its lifetime', async () => {
     await using stage = await openStage({ tokenLifetimeSeconds: 300 });
     const { body } = await stage.login('acme');
     expect(body.expires_in).toBe(300);

@@ -46,7 +46,7 @@ const read = (stage: Stage, id: string, request: PlatformRequest = {}): Promise<
   stage.ask(`${path}/${encodeURIComponent(id)}`, request);
 
 describe('creating a deployment', () => {
-  test('gives it an id of its own, and keeps all that was sent', async () => {
+  test('gives it a new id, and keeps every field', async () => {
     await using stage = await openStage();
     const sent = { ...withLauncher({ shadow: { blur: 3 } }), description: 'extra' };
     const { status, body } = await create(stage, { ...sent, id: null });
@@ -56,7 +56,7 @@ describe('creating a deployment', () => {
     expect((await read(stage, body.id, { tenant: 'globex' })).status).toBe(404);
   });
 
-  test('twice makes two of one name', async () => {
+  test('twice creates two deployments of one name', async () => {
     await using stage = await openStage();
     const [first, second] = [await create(stage), await create(stage)];
     expect(first.body.id).not.toBe(second.body.id);
@@ -76,7 +76,7 @@ describe('creating a deployment', () => {
 });
 
 describe('updating a deployment', () => {
-  test('replaces it, in its place', async () => {
+  test('replaces it, and keeps its position in the list', async () => {
     await using stage = await openStage();
     const { body: first } = await create(stage);
     await create(stage);
@@ -85,14 +85,14 @@ describe('updating a deployment', () => {
     expect((await stage.ask(path)).body.entities[0]).toEqual(body);
   });
 
-  test('creates it under the id of the path when there is none', async () => {
+  test('creates it under an unknown id of the path', async () => {
     await using stage = await openStage();
     const { status, body } = await put(stage, 'chosen/1');
     expect([status, body]).toEqual([200, { ...guideDeployment, id: 'chosen/1' }]);
     expect((await read(stage, 'chosen/1')).status).toBe(200);
   });
 
-  test('under another id than its own is refused', async () => {
+  test('is refused when the body has another id than the path', async () => {
     await using stage = await openStage();
     const { status, body } = await put(stage, 'one', { ...guideDeployment, id: 'two' });
     expect([status, body.details]).toEqual([400, [{ fieldName: 'id', errorCode: 'invalid.value' }]]);
@@ -101,7 +101,7 @@ describe('updating a deployment', () => {
 });
 
 describe('listing deployments', () => {
-  test('goes page by page, the oldest first', async () => {
+  test('answers page by page, the oldest first', async () => {
     await using stage = await openStage();
     for (const id of ['a', 'b', 'c']) {
       const deployment = { id, name: 'Chat', properties: {} };
@@ -134,7 +134,7 @@ describe('listing deployments', () => {
     expect([status, body.details]).toEqual([400, [{ fieldName, errorCode: 'invalid.value' }]]);
   });
 
-  test('is no delivery, and neither is reading one', async () => {
+  test('does not count as a delivery, and reading one does not either', async () => {
     await using stage = await openStage();
     await stage.ask(path);
     expect((await read(stage, 'unknown')).body.code).toBe('not.found');
@@ -146,10 +146,13 @@ describe('listing deployments', () => {
 });
 
 describe('a deployment', () => {
-  test.each(['bottom-right', 'bottom-left', 'top-right', 'top-left'])('may sit at %s', async (position) => {
-    await using stage = await openStage();
-    expect((await create(stage, withLauncher({ position }))).status).toBe(201);
-  });
+  test.each(['bottom-right', 'bottom-left', 'top-right', 'top-left'])(
+    'may have the position %s',
+    async (position) => {
+      await using stage = await openStage();
+      expect((await create(stage, withLauncher({ position }))).status).toBe(201);
+    },
+  );
 
   test.each(Object.keys(theme))('with a %s that is no color is refused with the field', async (name) => {
     await using stage = await openStage();
@@ -165,7 +168,7 @@ describe('a deployment', () => {
     ['no name', { ...guideDeployment, name: undefined }, 'name'],
     ['an empty name', { ...guideDeployment, name: '' }, 'name'],
     ['no properties', { name: 'Chat' }, 'properties'],
-    ['a strange position', withLauncher({ position: 'center' }), 'properties.launcher.position'],
+    ['an unknown position', withLauncher({ position: 'center' }), 'properties.launcher.position'],
     ['an offset as text', withLauncher({ verticalOffset: '20px' }), 'properties.launcher.verticalOffset'],
     ['a negative offset', withLauncher({ horizontalOffset: -1 }), 'properties.launcher.horizontalOffset'],
     ['a prototype', '{"name":"Chat","properties":{"__proto__":{"a":1}}}', 'properties.__proto__'],
@@ -183,7 +186,7 @@ describe('a deployment', () => {
     ['GET', '/one', 'webmessaging:deployments:read', 'webmessaging:deployments:write'],
     ['POST', '', 'webmessaging:deployments:write', 'webmessaging:deployments:read'],
     ['PUT', '/one', 'webmessaging:deployments:write', 'webmessaging:deployments:read'],
-  ] as const)('needs for %s %s the scope %s', async (method, place, wanted, scope) => {
+  ] as const)('requires for %s %s the scope %s', async (method, place, wanted, scope) => {
     await using stage = await openStage();
     const { status, body } = await stage.ask(path + place, { method, scope });
     expect([status, body.messageParams]).toEqual([403, { permissions: wanted }]);
@@ -191,7 +194,7 @@ describe('a deployment', () => {
 });
 
 describe('control over deployments', () => {
-  test('sets and shows those of one tenant, until the reset, and leaves no audit record', async () => {
+  test('sets and shows the deployments of one tenant until the reset, without an audit record', async () => {
     await using stage = await openStage();
     const deployment = { id: 'one', ...guideDeployment };
     await stage.control('PUT', '/deployments', { tenant: 'acme', deployment });
@@ -212,7 +215,7 @@ describe('control over deployments', () => {
       'tenant: wanted one of "acme", ',
     ],
     [{ tenant: 'acme' }, 'deployment: wanted object, got nothing'],
-  ])('refuses %j, and says why', async (change, sentence) => {
+  ])('refuses %j with the reason', async (change, sentence) => {
     await using stage = await openStage();
     const { status, body } = await stage.control('PUT', '/deployments', change);
     expect(status).toBe(400);

@@ -31,20 +31,20 @@ describe('a widget', () => {
     });
   });
 
-  test.each(FEATURES)('without %s is among the samples, and lacks no other', async (feature) => {
+  test.each(FEATURES)('without %s is among the samples, and has all other features', async (feature) => {
     await using stage = await openStage();
     const { body } = await readWidget(stage, `widget-without-${feature}`);
     expect(body.configuration.features).toEqual(FEATURES.filter((name) => name !== feature));
   });
 
-  test('that is broken is among the samples', async () => {
+  test('that is malformed is among the samples', async () => {
     await using stage = await openStage();
     const { status, body } = await readWidget(stage, 'widget-malformed');
     expect([status, body.configuration, body.status]).toEqual([200, null, undefined]);
   });
 
   test.each(['widget-unknown', 'toString', '__proto__', 'a%2fb'])(
-    'that nobody has is answered 404 in the shape of the API: %s',
+    'with the unknown id %s is answered 404 in the shape of the API',
     async (widgetId) => {
       await using stage = await openStage();
       const { status, body } = await readWidget(stage, widgetId);
@@ -53,7 +53,7 @@ describe('a widget', () => {
     },
   );
 
-  test('is no delivery: it is counted under its own name alone', async () => {
+  test('does not count as a delivery, but under its own name', async () => {
     await using stage = await openStage();
     await readWidget(stage, GUIDE_WIDGET_ID);
     expect(stage.sandbox.stats()).toMatchObject({
@@ -62,7 +62,7 @@ describe('a widget', () => {
     });
   });
 
-  test('is told to nobody without the scope, which the answer names', async () => {
+  test('requires the scope, which the answer names', async () => {
     await using stage = await openStage();
     const { status, body } = await readWidget(stage, GUIDE_WIDGET_ID, {
       scope: 'messaging:conversation:read',
@@ -71,12 +71,12 @@ describe('a widget', () => {
     expect(body.messageParams).toEqual({ permissions: 'messaging:webmessaging:read' });
   });
 
-  test('is told to nobody without a token', async () => {
+  test('requires a token', async () => {
     await using stage = await openStage();
     expect((await stage.call(pathOf(GUIDE_WIDGET_ID))).status).toBe(401);
   });
 
-  test('fails as faults ask for', async () => {
+  test('meets injected faults', async () => {
     await using stage = await openStage();
     await stage.inject({ operations: { 'widget.read': { errors: [{ status: 503, rate: 1, times: 1 }] } } });
     expect((await readWidget(stage, GUIDE_WIDGET_ID)).status).toBe(503);
@@ -85,7 +85,7 @@ describe('a widget', () => {
 });
 
 describe('the rate limit of widgets', () => {
-  test('is 300 per minute, and not that of messages', async () => {
+  test('is 300 per minute, apart from the limit of messages', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     const read = () => stage.call(pathOf(GUIDE_WIDGET_ID), { headers: { authorization: `Bearer ${token}` } });
@@ -104,14 +104,14 @@ describe('PUT /__sandbox/widgets', () => {
     ['another shape', { id: 'w-1', features: 'none' }],
     ['nothing', null],
     ['a list', [1, 2]],
-  ])('has a tenant told %s of a widget, exactly', async (_what, widget) => {
+  ])('sets %s as a widget, unchanged', async (_what, widget) => {
     await using stage = await openStage();
     expect((await setWidget(stage, { tenant: 'acme', widgetId: 'w-1', widget })).status).toBe(200);
     const { status, body } = await readWidget(stage, 'w-1');
     expect([status, body]).toEqual([200, widget]);
   });
 
-  test('changes a sample for this tenant, and for no other', async () => {
+  test('changes a sample for one tenant only', async () => {
     await using stage = await openStage();
     await setWidget(stage, { tenant: 'acme', widgetId: GUIDE_WIDGET_ID, widget: { id: 'changed' } });
     expect((await readWidget(stage, GUIDE_WIDGET_ID)).body).toEqual({ id: 'changed' });
@@ -127,14 +127,14 @@ describe('PUT /__sandbox/widgets', () => {
 
   test.each([
     ['no tenant', { widgetId: 'w-1', widget: {} }, 'tenant: wanted string, got nothing'],
-    ['a strange tenant', { tenant: 'acne', widgetId: 'w-1', widget: {} }, 'tenant: wanted one of "acme", '],
+    ['an unknown tenant', { tenant: 'acne', widgetId: 'w-1', widget: {} }, 'tenant: wanted one of "acme", '],
     ['no widget', { tenant: 'acme', widgetId: '', widget: {} }, 'widgetId: wanted a length of at least 1'],
     [
       'an unknown field',
       { tenant: 'acme', widgetId: 'w-1', widget: {}, x: 1 },
       'x: wanted nothing of this name',
     ],
-  ])('with %s is refused, and says why', async (_case, change, sentence) => {
+  ])('with %s is refused with the reason', async (_case, change, sentence) => {
     await using stage = await openStage();
     const { status, body } = await setWidget(stage, change);
     expect(status).toBe(400);

@@ -29,7 +29,7 @@ function storeOf(...records: AuditRecord[]) {
 }
 
 describe('audit records', () => {
-  test('stand by time stamp, those of one moment in the order in which they came', () => {
+  test('are sorted by time stamp, and then by arrival', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(5), { maxLength: 30 }), (offsets) => {
         const { store } = storeOf(...offsets.map((offset, index) => recordAt(offset, { index })));
@@ -42,13 +42,13 @@ describe('audit records', () => {
     );
   });
 
-  test('are asked for from a moment on, and up to another which is not in', () => {
+  test('match from the start of a time range, and before its end', () => {
     const { ids } = storeOf(recordAt(1, { id: 'a' }), recordAt(2, { id: 'b' }), recordAt(3, { id: 'c' }));
     expect(ids({ startMs: START_MS + 1, endMs: START_MS + 3 })).toEqual(['a', 'b']);
     expect(ids({ startMs: START_MS + 2, endMs: START_MS + 2 })).toEqual([]);
   });
 
-  test('are asked for by action and organization; those of none match when none is named', () => {
+  test('match by action and organization; a record without one matches an empty list', () => {
     const { ids } = storeOf(
       recordAt(1, { id: 'a' }),
       recordAt(1, { id: 'b', organizationId: 'org-2' }),
@@ -61,7 +61,7 @@ describe('audit records', () => {
     expect(ids({ actions: ['webmessaging:deployment:create'], organizations: ['org-1'] })).toEqual([]);
   });
 
-  test('can be seen only when they are as old as the delay says, though all are there', () => {
+  test('become visible after the delay, and `all` shows every one', () => {
     const { store, ids } = storeOf(recordAt(0, { id: 'a' }), recordAt(100, { id: 'b' }));
     expect(ids({}, 0)).toEqual(['a']);
     store.setDelay('acme', 50);
@@ -73,7 +73,7 @@ describe('audit records', () => {
     expect(ids({}, 49)).toEqual([]);
   });
 
-  test('of a change name who did what, and have an id of their own', () => {
+  test('of a change name the client and the change, and have an id of their own', () => {
     const { store } = storeOf();
     const change = { action: ACTION, organizationId: 'org-1', entityType: 'thing', entityId: 't-1' } as const;
     store.note('acme', { ...change, version: 4 }, { clientId: 'acme-client', atMs: START_MS });

@@ -26,13 +26,13 @@ const withRule = (rule: object) => ({
 const withFeatures = (features: object) => ({ ...guideConfiguration, features });
 
 describe('a configuration', () => {
-  test('with every documented field, and the default one, follow the rules, and come back as they are', () => {
+  test('with every documented field is valid and stays unchanged, and so does the default one', () => {
     for (const configuration of [guideConfiguration, DEFAULT_CONFIGURATION]) {
       expect(parseConfiguration(configuration)).toEqual({ ok: true, value: configuration });
     }
   });
 
-  test('may have any further field anywhere', () => {
+  test('may have any other field at any place', () => {
     const configuration = {
       ...guideConfiguration,
       widget: { ...guideConfiguration.widget, launcher: { label: 'Hi' } },
@@ -69,15 +69,15 @@ describe('a configuration', () => {
     ['greetings left out', { ...guideConfiguration, greetings: {} }, 'greetings.messages'],
     ['four greetings', withMessages('a', 'b', 'c', 'd'), 'greetings.messages'],
     ['a long greeting', withMessages('a', 'x'.repeat(151)), 'greetings.messages[1]'],
-    ['a greeting that is none', withMessages(7), 'greetings.messages[0]'],
-    ['a strange day', withRule({ dayOfWeek: 'Friday' }), 'availability.rules[0].dayOfWeek'],
+    ['a greeting that is no text', withMessages(7), 'greetings.messages[0]'],
+    ['an unknown day', withRule({ dayOfWeek: 'Friday' }), 'availability.rules[0].dayOfWeek'],
     ['24:00', withRule({ endTime: '24:00' }), 'availability.rules[0].endTime'],
     ['9:00', withRule({ startTime: '9:00' }), 'availability.rules[0].startTime'],
     ['an end at the start', withRule({ endTime: '09:00' }), 'availability.rules[0].endTime'],
     ['a flag as text', withFeatures({ flags: { rich: 'yes' } }), 'features.flags.rich'],
     ['an audience as number', withFeatures({ audiences: ['a', 1] }), 'features.audiences[1]'],
     ['a color without #', withColors({ accent: '0052CC' }), 'widget.theme.colors.accent'],
-  ])('is refused with %s, and says where', (_what, configuration, path) => {
+  ])('is refused with %s, and names the path', (_what, configuration, path) => {
     expect(pathsOf(configuration)).toEqual([path]);
   });
 
@@ -86,11 +86,11 @@ describe('a configuration', () => {
     expect(pathsOf({ ...guideConfiguration, [section]: null })).toEqual([section]);
   });
 
-  test('that is missing lacks every section', () => {
+  test('that is absent is refused with every section', () => {
     expect(pathsOf(undefined)).toEqual(['widget', 'greetings', 'availability', 'features']);
   });
 
-  test('has colors of # and 3 or 6 hexadecimal digits, and no others', () => {
+  test('has colors of # and 3 or 6 hexadecimal digits only', () => {
     const digits = fc.stringMatching(/^[0-9a-fA-F]{1,8}$/);
     fc.assert(
       fc.property(digits, (text) => {
@@ -100,7 +100,7 @@ describe('a configuration', () => {
     );
   });
 
-  test('is never thrown over, whatever comes', () => {
+  test('with any content never makes the parser throw', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (body) => {
         expect(() => parseConfiguration(body)).not.toThrow();
@@ -108,7 +108,7 @@ describe('a configuration', () => {
     );
   });
 
-  test('that reaches for a prototype is refused, and says where', () => {
+  test('with the key __proto__ is refused, and names the path', () => {
     const text = JSON.stringify(guideConfiguration).replace('"messages"', '"__proto__":{"a":1},"messages"');
     expect(pathsOf(JSON.parse(text))).toEqual(['greetings.__proto__']);
   });

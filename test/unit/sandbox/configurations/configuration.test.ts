@@ -8,7 +8,7 @@ import {
 const trees = fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<Configuration>;
 
 describe('a merge', () => {
-  test('goes into objects; lists, and all else, take the place of what was there', () => {
+  test('merges objects, and replaces lists and all other values', () => {
     const configuration = { a: { b: 1, c: { d: [1, 2] } }, e: [1], f: { g: 1 } };
     const changes = { a: { c: { d: [3] } }, e: { h: 1 }, f: null, i: 2 };
     expect(mergeConfiguration(configuration, changes)).toEqual({
@@ -20,7 +20,7 @@ describe('a merge', () => {
     expect(configuration).toEqual({ a: { b: 1, c: { d: [1, 2] } }, e: [1], f: { g: 1 } });
   });
 
-  test('with no changes, or with itself, is what it was; done twice, it is what it was once', () => {
+  test('without changes, with itself or a second time changes nothing', () => {
     fc.assert(
       fc.property(trees, trees, (configuration, changes) => {
         expect(mergeConfiguration(configuration, {})).toEqual(configuration);
@@ -31,7 +31,7 @@ describe('a merge', () => {
     );
   });
 
-  test('reaches no prototype', () => {
+  test('changes no prototype', () => {
     const hostile = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
     mergeConfiguration({ a: 1 }, hostile);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);

@@ -17,11 +17,11 @@ function open() {
 const changes = { widget: { launcher: { label: 'Ask us' } } };
 
 describe('the foreign administrator', () => {
-  test('does nothing unless it was planned', () => {
+  test('does nothing without a plan', () => {
     expect(open().versionAfterReads('org-1', 3)).toBe(1);
   });
 
-  test('changes the configuration after each read, as often as planned', () => {
+  test('changes the configuration after each read, `times` times', () => {
     const { auditRecords, organizations, administrator, versionAfterReads } = open();
     administrator.plan('acme', 'org-1', { changes, times: 2 });
     expect(versionAfterReads('org-1', 5)).toBe(3);
@@ -35,7 +35,7 @@ describe('the foreign administrator', () => {
     ]);
   });
 
-  test('counts each organization for itself when it was planned for all of a tenant', () => {
+  test('with a plan for all organizations counts each organization for itself', () => {
     const { administrator, versionAfterReads } = open();
     administrator.plan('acme', undefined, { changes, times: 1 });
     expect(versionAfterReads('org-1', 3)).toBe(2);
@@ -43,7 +43,7 @@ describe('the foreign administrator', () => {
     expect(versionAfterReads('org-1', 3, 'globex')).toBe(1);
   });
 
-  test('has a plan for one organization before that for all, until the next one for all', () => {
+  test('prefers the plan of one organization to the plan for all, until the next plan for all', () => {
     const { administrator, versionAfterReads } = open();
     administrator.plan('acme', undefined, { changes, times: 1 });
     administrator.plan('acme', 'org-1', { changes, times: 0 });

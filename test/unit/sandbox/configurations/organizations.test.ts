@@ -13,7 +13,7 @@ function open() {
 }
 
 describe('an organization', () => {
-  test('that nobody changed has the default configuration at version 1, and is not remembered', () => {
+  test('without changes has the default configuration at version 1, and is not stored', () => {
     const { organizations } = open();
     expect(organizations.of('acme', 'org-1')).toMatchObject({
       version: 1,
@@ -25,7 +25,7 @@ describe('an organization', () => {
     expect(organizations.touched('acme')).toEqual([]);
   });
 
-  test('has one version more and one audit record more with each change', () => {
+  test('gets a new version and an audit record with each change', () => {
     const { organizations, auditRecords } = open();
     organizations.change('acme', 'org-1', { n: 1 }, authorship);
     expect(organizations.change('acme', 'org-1', { n: 2 }, authorship)).toEqual({
@@ -42,14 +42,14 @@ describe('an organization', () => {
     ]);
   });
 
-  test('is one of its tenant alone', () => {
+  test('belongs to one tenant', () => {
     const { organizations, auditRecords } = open();
     organizations.change('acme', 'org-1', { n: 1 }, authorship);
     expect(organizations.of('globex', 'org-1').version).toBe(1);
     expect(auditRecords.all('globex')).toEqual([]);
   });
 
-  test('keeps nothing of what the API adds to its configuration', () => {
+  test('does not store the fields that the API adds', () => {
     const { organizations } = open();
     const sentBack = { organizationId: 'x', version: 9, lastModified: 'today', label: 'kept' };
     expect(organizations.change('acme', 'org-1', sentBack, authorship).configuration).toEqual({
@@ -59,7 +59,7 @@ describe('an organization', () => {
     expect(set.configuration).toEqual({ label: 'kept' });
   });
 
-  test('that is set leaves no record, and what is not named stays as it is', () => {
+  test('that a test sets has no audit record, and keeps the absent settings', () => {
     const { organizations, auditRecords } = open();
     organizations.set('acme', 'org-1', { configuration: { n: 1 }, version: 7 }, startedAtMs + 1);
     organizations.set('acme', 'org-1', { isAssigned: false }, startedAtMs + 2);
@@ -76,7 +76,7 @@ describe('an organization', () => {
     expect(auditRecords.all('acme')).toEqual([]);
   });
 
-  test('has no configuration of its own as long as only its version or assignment was set', () => {
+  test('has no configuration of its own after a change of its version or assignment', () => {
     const { organizations } = open();
     expect(organizations.set('acme', 'org-1', { version: 7 }, startedAtMs).isConfigured).toBe(false);
   });

@@ -28,7 +28,7 @@ function open() {
 }
 
 describe('a replication', () => {
-  test('is queued for a quarter of its time, runs for the rest, and is completed', () => {
+  test('is queued for a quarter of its duration, runs for the rest, and is completed', () => {
     const { clock, start, look } = open();
     const id = start();
     const startedAtMs = clock.now();
@@ -50,7 +50,7 @@ describe('a replication', () => {
     });
   });
 
-  test('leaves its targets pending and as they were until its end', () => {
+  test('leaves its targets pending and unchanged until its end', () => {
     const { clock, organizations, start, look } = open();
     const id = start();
     clock.advance(299);
@@ -64,7 +64,7 @@ describe('a replication', () => {
     expect(organizations.of('acme', 'one').version).toBe(1);
   });
 
-  test('copies what the source has at its end, under the time of its end, whenever somebody looks', () => {
+  test('copies the source as it is at its end, under the time of its end, however late the next call', () => {
     const { clock, auditRecords, organizations, replications, start } = open();
     start({ targetOrganizationIds: ['one'] });
     const endsAtMs = clock.now() + 300;
@@ -81,7 +81,7 @@ describe('a replication', () => {
     ]);
   });
 
-  test('that may not overwrite leaves a configuration that is there, and activates that', () => {
+  test('that may not overwrite keeps the configuration of a target, which becomes active', () => {
     const { clock, auditRecords, organizations, start, look } = open();
     organizations.change('acme', 'one', { label: 'own' }, authorship);
     const id = start({ overwriteExisting: false });
@@ -99,7 +99,7 @@ describe('a replication', () => {
     ['completed', []],
     ['partial', ['two']],
     ['failed', ['one', 'two']],
-  ])('is %s when %j fail, which change nothing there', (status, failing) => {
+  ])('is %s when %j fail, and leaves the failed targets unchanged', (status, failing) => {
     const { clock, organizations, replications, start, look } = open();
     replications.configure('acme', { failing });
     const id = start();
@@ -124,13 +124,13 @@ describe('a replication', () => {
     });
   });
 
-  test('is known to its tenant only', () => {
+  test('is visible to its tenant only', () => {
     const { clock, replications, start } = open();
     const id = start();
     expect(replications.find('globex', id, clock.now())).toBeUndefined();
   });
 
-  test('keeps the duration that it began with', () => {
+  test('keeps the duration of its start', () => {
     const { clock, replications, start, look } = open();
     const slow = start();
     replications.configure('acme', { durationMs: 0 });
@@ -141,7 +141,7 @@ describe('a replication', () => {
     expect(look(slow)?.status).toBe('completed');
   });
 
-  test('takes effect in the order in which replications end, not in that in which they began', () => {
+  test('takes effect at its end, also before one that started earlier', () => {
     const { clock, organizations, replications, start } = open();
     start({ targetOrganizationIds: ['one'] });
     replications.configure('acme', { durationMs: 100 });
@@ -152,7 +152,7 @@ describe('a replication', () => {
     expect(organizations.of('acme', 'one')).toMatchObject({ version: 3, configuration: { label: 'new' } });
   });
 
-  test('never goes back, and happens once, however often and whenever somebody looks', () => {
+  test('never goes back a state, and changes a target once, for any number of calls at any time', () => {
     const steps = ['queued', 'running', 'completed'];
     fc.assert(
       fc.property(fc.array(fc.nat(150), { minLength: 1, maxLength: 20 }), (pausesMs) => {

@@ -20,7 +20,7 @@ function draw<T>(count: number, dice: () => T): T[] {
 }
 
 describe('a plan of faults', () => {
-  test('may be empty, or name everything', () => {
+  test('may be empty, or have every field', () => {
     expect(problemsOf({})).toEqual([]);
     expect(
       problemsOf({
@@ -74,7 +74,7 @@ describe('a plan of faults', () => {
 });
 
 describe('faults', () => {
-  test('an operation has its own entry, else the one for the rest, else none', () => {
+  test('of an operation are its own entry, or the entry `*`, or undefined', () => {
     const plan = { operations: { 'message.send': { slowBodyMs: 1 }, '*': { slowBodyMs: 2 } } };
     expect(faultsOf(plan, 'message.send').slowBodyMs).toBe(1);
     expect(faultsOf(plan, 'oauth.token').slowBodyMs).toBe(2);
@@ -83,7 +83,7 @@ describe('faults', () => {
     expect(createFaults({}).of('message.send')).toBeUndefined();
   });
 
-  test('strike as often as their rate says', () => {
+  test('strike at their rate', () => {
     const faults = faultsOf({ operations: { '*': { dropRate: 0.3, hang: 0, loseReplyRate: 1 } } });
     const drops = draw(5_000, faults.drops).filter(Boolean).length;
     expect(drops / 5_000).toBeCloseTo(0.3, 1);
@@ -91,13 +91,13 @@ describe('faults', () => {
     expect(draw(100, faults.losesReply)).not.toContain(false);
   });
 
-  test('strike the same requests again under the same seed, others under another', () => {
+  test('strike the same requests with the same seed, and other requests with another', () => {
     const run = (seed: number) => draw(100, faultsOf({ seed, operations: { '*': { dropRate: 0.5 } } }).drops);
     expect(run(1)).toEqual(run(1));
     expect(run(1)).not.toEqual(run(2));
   });
 
-  test('of one operation do not depend on how often another is called', () => {
+  test('of one operation do not depend on requests of another', () => {
     const plan = { operations: { 'oauth.token': { dropRate: 0.5 }, 'message.send': { dropRate: 0.5 } } };
     const run = (tokenRequests: number) => {
       const faults = createFaults(plan);
@@ -107,7 +107,7 @@ describe('faults', () => {
     expect(run(0)).toEqual(run(17));
   });
 
-  test('latency is fixed, or anywhere in its range', () => {
+  test('have a fixed latency, or one from a range', () => {
     expect(faultsOf({ operations: { '*': { latencyMs: 40 } } }).latencyMs()).toBe(40);
     const values = draw(
       500,
@@ -118,7 +118,7 @@ describe('faults', () => {
     expect(Math.max(...values) - Math.min(...values)).toBeGreaterThan(8);
   });
 
-  test('an error strikes at most as many times as it may, then the next one has its turn', () => {
+  test('strike with an error at most `times` times, and then with the next error', () => {
     const errors = [
       { status: 503, rate: 1, times: 2 },
       { status: 409, rate: 1, times: 1 },

@@ -6,7 +6,7 @@ function series(seed: number, length: number): number[] {
   return Array.from({ length }, random);
 }
 
-test('the same seed gives the same series, another seed another one', () => {
+test('the same seed gives the same series, and another seed another series', () => {
   expect(series(7, 50)).toEqual(series(7, 50));
   expect(series(7, 50)).not.toEqual(series(8, 50));
 });

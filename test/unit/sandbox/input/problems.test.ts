@@ -7,11 +7,11 @@ function sentences(schema: z.ZodType, input: unknown): string[] {
   return parsed.ok ? [] : parsed.problems.map(sentenceOf);
 }
 
-test('a valid input comes back parsed', () => {
+test('a valid input is parsed', () => {
   expect(parseInput(z.coerce.number(), '7')).toEqual({ ok: true, value: 7 });
 });
 
-test('every kind of problem says what is wanted and what came', () => {
+test('every kind of problem names the wanted and the given value', () => {
   const schema = z.strictObject({
     kind: z.enum(['a', 'b']),
     name: z.string().min(2),
@@ -30,7 +30,7 @@ test('every kind of problem says what is wanted and what came', () => {
   ]);
 });
 
-test('a missing value is told apart from a wrong one', () => {
+test('a missing value is distinguished from a wrong one', () => {
   const schema = z.object({ a: z.string(), b: z.string() });
   const parsed = parseInput(schema, { b: null });
   expect(parsed).toMatchObject({
@@ -42,7 +42,7 @@ test('a missing value is told apart from a wrong one', () => {
   });
 });
 
-test('a long value is cut', () => {
+test('a long value is shortened', () => {
   expect(sentences(z.number(), 'x'.repeat(500))[0]?.length).toBeLessThan(100);
 });
 
@@ -54,6 +54,6 @@ test('paths read like code', () => {
   expect(pathText([])).toBe('');
 });
 
-test('a long name in a path is cut', () => {
+test('a long name in a path is shortened', () => {
   expect(pathText(['flags', 'x'.repeat(500)]).length).toBeLessThan(80);
 });

@@ -10,11 +10,11 @@ test.each([
   ['["__proto__"]', []],
   ['"__proto__"', []],
   ['null', []],
-])('in %s the places %j reach for a prototype', (text, paths) => {
+])('in %s the paths %j have the key __proto__', (text, paths) => {
   expect(pathsOf(text)).toEqual(paths);
 });
 
-test('a long way down costs no stack', () => {
+test('a deep body does not exhaust the stack', () => {
   const depth = 100_000;
   let body: unknown = 1;
   for (let level = 0; level < depth; level += 1) body = [body];

@@ -30,7 +30,7 @@ describe('a file of clients', () => {
     expect(parseClients(JSON.stringify([client, limited]), 'clients.json')).toEqual([client, limited]);
   });
 
-  test('that is not JSON is named with the reason', () => {
+  test('that is not JSON is refused with its name and the reason', () => {
     expect(() => parseClients('[{]', 'clients.json')).toThrow(/^clients\.json is not JSON: .+/);
   });
 
@@ -56,17 +56,17 @@ describe('a file of clients', () => {
       '[0].limits.mesages: wanted a limit of one of "messages", "cards", "platform", got "mesages"',
     ],
     [
-      'a client id that came before',
+      'a repeated client id',
       [client, client],
       '[1].clientId: wanted a client id that no other client has, got "acme-client"',
     ],
-  ])('with %s is refused with the path, what is wanted and what came', (_case, clients, sentence) => {
+  ])('with %s is refused with the path, the wanted and the given value', (_case, clients, sentence) => {
     const parse = () => parseClients(JSON.stringify(clients), 'clients.json');
-    expect(parse).toThrow('clients.json is no valid list of clients:');
+    expect(parse).toThrow('clients.json is not a valid list of clients:');
     expect(parse).toThrow(sentence);
   });
 
-  test('is refused with all its problems at once', () => {
+  test('is refused with all its problems', () => {
     const clients = [{ ...client, tenant: 7, scopes: 7 }];
     expect(() => checkClients(clients, 'clients.json')).toThrow(/\[0\]\.tenant.*\n.*\[0\]\.scopes/);
   });

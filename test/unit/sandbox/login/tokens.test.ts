@@ -18,7 +18,7 @@ describe('tokens', () => {
     expect(isValid(token, 61_000)).toBe(false);
   });
 
-  test('of one tenant can be revoked without touching the others', () => {
+  test('of one tenant can be revoked alone', () => {
     const tokens = createTokens(60);
     const ofAcme = found(tokens.find(tokens.issue(acme, [], 0)));
     const ofGlobex = found(tokens.find(tokens.issue(globex, [], 0)));
@@ -26,7 +26,7 @@ describe('tokens', () => {
     expect([isValid(ofAcme, 0), isValid(ofGlobex, 0)]).toEqual([false, true]);
   });
 
-  test('are revoked once, and a token issued afterwards is valid', () => {
+  test('are revoked once, and a later token is valid', () => {
     const tokens = createTokens(60);
     tokens.issue(acme, [], 0);
     tokens.issue(globex, [], 0);
@@ -34,7 +34,7 @@ describe('tokens', () => {
     expect(isValid(found(tokens.find(tokens.issue(acme, [], 0))), 0)).toBe(true);
   });
 
-  test('are forgotten after their end, so that the store does not grow for ever', () => {
+  test('are removed after their lifetime, so that the store does not grow without bound', () => {
     const tokens = createTokens(60);
     const old = tokens.issue(acme, [], 0);
     const young = tokens.issue(acme, [], 30_000);
@@ -50,6 +50,6 @@ test.each([
   ['Basic abc', undefined],
   ['abc', undefined],
   [undefined, undefined],
-])('the authorization header %j carries the bearer text %j', (header, bearer) => {
+])('the authorization header %j has the bearer text %j', (header, bearer) => {
   expect(bearerOf(header)).toBe(bearer);
 });

@@ -15,11 +15,11 @@ function verdicts(...deliveries: Partial<Delivery>[]): string[] {
 }
 
 describe('deliveries', () => {
-  test('are duplicates when the client has used the request id before', () => {
+  test('are duplicates under a request id that the client has used before', () => {
     expect(verdicts({}, {}, {}, { requestId: 'job-2' })).toEqual(['new', 'duplicates', 'duplicates', 'new']);
   });
 
-  test('of other clients or by other operations may have the same request id', () => {
+  test('of other clients or operations may have the same request id', () => {
     expect(verdicts({}, { clientId: 'globex-client' }, { operation: 'card.send' })).toEqual([
       'new',
       'new',
@@ -27,7 +27,7 @@ describe('deliveries', () => {
     ]);
   });
 
-  test('are out of order below the largest sequence of the conversation so far', () => {
+  test('are out of order below the largest sequence of their conversation', () => {
     expect(
       verdicts(
         { requestId: 'a', sequence: 2 },
@@ -50,13 +50,13 @@ describe('deliveries', () => {
     ).toEqual(['new', 'new', 'new']);
   });
 
-  test('share the order of a conversation whatever operation they use', () => {
+  test('of different operations share the order of a conversation', () => {
     expect(
       verdicts({ requestId: 'a', sequence: 9 }, { requestId: 'b', sequence: 1, operation: 'card.send' }),
     ).toEqual(['new', 'outOfOrder']);
   });
 
-  test('a duplicate that comes late is a duplicate only', () => {
+  test('that are duplicates and late count as duplicates only', () => {
     expect(
       verdicts(
         { requestId: 'a', sequence: 1 },
@@ -66,7 +66,7 @@ describe('deliveries', () => {
     ).toEqual(['new', 'new', 'duplicates']);
   });
 
-  test('without request id, sequence or conversation are neither', () => {
+  test('without a request id, a sequence or a conversation are neither', () => {
     expect(verdicts({ requestId: null }, { requestId: null })).toEqual(['new', 'new']);
     expect(verdicts({ requestId: 'a' }, { requestId: 'b', sequence: null })).toEqual(['new', 'new']);
     expect(verdicts({ requestId: 'a' }, { requestId: 'b', sequence: 1, conversationId: null })).toEqual([

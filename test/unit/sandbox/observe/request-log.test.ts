@@ -32,19 +32,19 @@ function named(...requestIds: string[]): Partial<Arrival>[] {
 }
 
 describe('the log of requests', () => {
-  test('shows the newest first, as many as asked for', () => {
+  test('shows the newest first, up to the limit', () => {
     const ids = logOf(10, named('a', 'b', 'c'));
     expect(ids({})).toEqual(['c', 'b', 'a']);
     expect(ids({ limit: 2 })).toEqual(['c', 'b']);
   });
 
-  test('holds no more than its capacity: the oldest give way', () => {
+  test('holds at most its capacity, and drops the oldest request', () => {
     expect(logOf(3, named('a', 'b', 'c', 'd', 'e'))({})).toEqual(['e', 'd', 'c']);
     expect(logOf(3, named('a', 'b', 'c'))({})).toEqual(['c', 'b', 'a']);
     expect(logOf(3, [])({})).toEqual([]);
   });
 
-  test('filters by operation and tenant before it cuts', () => {
+  test('filters by operation and tenant before the limit', () => {
     const ids = logOf(10, [
       { requestId: 'a', operation: 'oauth.token' },
       { requestId: 'b', client: defaultClients[1] },
@@ -56,8 +56,8 @@ describe('the log of requests', () => {
   });
 });
 
-describe('a request shown', () => {
-  test('has all its parts but the authorization header', () => {
+describe('a shown request', () => {
+  test('has all its parts except the authorization header', () => {
     expect(shownRequest({ atMs: 0, status: 429, arrival })).toEqual({
       at: '1970-01-01T00:00:00.000Z',
       operation: 'message.send',
@@ -72,7 +72,7 @@ describe('a request shown', () => {
     expect(arrival.headers.authorization).toBe('Bearer hush');
   });
 
-  test('shows a form without its secret', () => {
+  test('has its form without the secret', () => {
     const body = new URLSearchParams({ client_id: 'acme-client', client_secret: 'hush' });
     expect(shownRequest({ atMs: 0, status: 200, arrival: { ...arrival, body } }).body).toEqual({
       client_id: 'acme-client',
@@ -80,7 +80,7 @@ describe('a request shown', () => {
     });
   });
 
-  test('shows nothing of a body that was absent or unreadable', () => {
+  test('has null for an absent or unreadable body', () => {
     for (const body of [undefined, new UnreadableBody(413, 'too long')]) {
       expect(shownRequest({ atMs: 0, status: 413, arrival: { ...arrival, body } }).body).toBeNull();
     }

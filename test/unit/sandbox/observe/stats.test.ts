@@ -16,7 +16,7 @@ function newStats() {
 }
 
 describe('the stats', () => {
-  test('begin at zero, with every operation and tenant in place', () => {
+  test('begin at zero, with every operation and tenant', () => {
     expect(newStats().snapshot()).toEqual({
       ...zero,
       byOperation: { 'oauth.token': zero, 'message.send': zero },
@@ -38,7 +38,7 @@ describe('the stats', () => {
     });
   });
 
-  test('count what has no known operation or tenant in total only', () => {
+  test('count a request without a known operation or tenant in the total only', () => {
     const stats = newStats();
     stats.add('rejected', null, null);
     expect(stats.snapshot()).toMatchObject({
@@ -48,7 +48,7 @@ describe('the stats', () => {
     });
   });
 
-  test('keep tokens granted apart from what was accepted, but not tokens refused', () => {
+  test('leave granted tokens out of the total of accepted, but count refused tokens', () => {
     const stats = newStats();
     stats.add('accepted', 'oauth.token', 'acme');
     stats.add('unauthorized', 'oauth.token', 'acme');
@@ -60,7 +60,7 @@ describe('the stats', () => {
     });
   });
 
-  test('a snapshot does not change with later counts', () => {
+  test('give a snapshot that later counts do not change', () => {
     const stats = newStats();
     const before = stats.snapshot();
     stats.add('accepted', 'message.send', 'acme');

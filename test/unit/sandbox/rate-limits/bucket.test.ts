@@ -11,7 +11,7 @@ function takeAll(bucket: ReturnType<typeof createBucket>, nowMs: number): number
 }
 
 describe('a bucket', () => {
-  test('grants its capacity at once, counts down what is left, then refuses', () => {
+  test('grants its capacity at once, counts the rest down, and then refuses', () => {
     const bucket = createBucket(limit, 0);
     expect([bucket.take(0), bucket.take(0), bucket.take(0)].map(({ remaining }) => remaining)).toEqual([
       2, 1, 0,
@@ -19,7 +19,7 @@ describe('a bucket', () => {
     expect(bucket.take(0)).toEqual({ isGranted: false, remaining: 0, retryAfterSeconds: 1 });
   });
 
-  test('fills at its rate, and never above its capacity', () => {
+  test('refills at its rate, up to its capacity', () => {
     const bucket = createBucket(limit, 0);
     takeAll(bucket, 0);
     expect(bucket.take(499).isGranted).toBe(false);
@@ -27,28 +27,28 @@ describe('a bucket', () => {
     expect(takeAll(bucket, 3_600_000)).toBe(3);
   });
 
-  test('a refused request costs nothing', () => {
+  test('takes no token for a refused request', () => {
     const bucket = createBucket(limit, 0);
     takeAll(bucket, 0);
     for (let nowMs = 0; nowMs < 500; nowMs += 10) bucket.take(nowMs);
     expect(bucket.take(500).isGranted).toBe(true);
   });
 
-  test('is not late by a rounding error however often it is asked', () => {
+  test('has no delay from rounding errors after any number of requests', () => {
     const bucket = createBucket({ capacity: 1, ratePerSecond: 10 }, 0);
     bucket.take(0);
     for (let nowMs = 10; nowMs < 100; nowMs += 10) expect(bucket.take(nowMs).isGranted).toBe(false);
     expect(bucket.take(100).isGranted).toBe(true);
   });
 
-  test('tells the wait in whole seconds, rounded up', () => {
+  test('answers the wait in whole seconds, rounded up', () => {
     const bucket = createBucket({ capacity: 1, ratePerSecond: 0.4 }, 0);
     bucket.take(0);
     expect(bucket.take(0).retryAfterSeconds).toBe(3);
     expect(bucket.take(1_000).retryAfterSeconds).toBe(2);
   });
 
-  test('a clock that is set back neither takes tokens away nor gives them twice', () => {
+  test('neither loses tokens nor gets them twice when the clock goes back', () => {
     const bucket = createBucket(limit, 10_000);
     expect(bucket.take(0).remaining).toBe(2);
     takeAll(bucket, 10_000);
@@ -57,7 +57,7 @@ describe('a bucket', () => {
     expect(takeAll(bucket, 10_500)).toBe(1);
   });
 
-  test('foreign load takes its share of the rate from the moment it begins until it ends', () => {
+  test('loses the share of the foreign load from its start to its end', () => {
     const bucket = createBucket({ capacity: 100, ratePerSecond: 10 }, 0);
     takeAll(bucket, 0);
     bucket.setForeignPerSecond(7, 1_000);
@@ -66,7 +66,7 @@ describe('a bucket', () => {
     expect(takeAll(bucket, 4_000)).toBe(13);
   });
 
-  test('foreign load above the rate empties the bucket, and not further than that', () => {
+  test('becomes empty under a foreign load above the rate, and its level stays at 0', () => {
     const bucket = createBucket({ capacity: 10, ratePerSecond: 10 }, 0);
     bucket.setForeignPerSecond(15, 0);
     expect(bucket.take(1_000).remaining).toBe(4);
@@ -98,7 +98,7 @@ describe('a bucket', () => {
     );
   });
 
-  test('grants a request that waited as long as it was told to', () => {
+  test('grants a request after the wait that it answered', () => {
     fc.assert(
       fc.property(limits, gapsMs, (anyLimit, gaps) => {
         const bucket = createBucket(anyLimit, 0);

@@ -5,7 +5,7 @@ import { createDeployments } from '../../../../src/sandbox/webmessaging/deployme
 const authorship = { clientId: 'acme-client', atMs: 0 };
 const description = { name: 'Chat', properties: { active: true } };
 
-test('deployments keep their place, with an audit record for each change but none for what a test sets', () => {
+test('deployments keep their position; each change adds an audit record, and a test that sets one does not', () => {
   const auditRecords = createAuditRecords();
   const deployments = createDeployments(auditRecords);
   const first = deployments.create('acme', description, authorship);
@@ -29,7 +29,7 @@ test('deployments keep their place, with an audit record for each change but non
   ]);
 });
 
-test('a deployment has the id that it was given, whatever its description says', () => {
+test('a new deployment has a new id, also when its description has one', () => {
   const deployments = createDeployments(createAuditRecords());
   const { id } = deployments.create('acme', { ...description, id: 'mine' }, authorship);
   expect(id).not.toBe('mine');
