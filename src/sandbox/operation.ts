@@ -30,7 +30,7 @@ export interface Operation {
   scope: string;
   /** The class whose bucket a request takes a token from. Null: no rate limit. */
   bucket: OperationClass | null;
-  /** Whether an accepted request changes something, so that the same request again is a duplicate. */
+  /** Whether an accepted request changes something. Its repetition is then a duplicate. */
   isDelivery: boolean;
   /** The conversation of a request, read from a body that is not checked yet. */
   conversationOf(body: unknown): string | null;

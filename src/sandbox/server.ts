@@ -32,7 +32,7 @@ export interface SandboxOptions {
   clients?: SandboxClient[];
   /** The default is 3600. */
   tokenLifetimeSeconds?: number;
-  /** The time in milliseconds, for tokens, buckets and time stamps. The default is the system clock. */
+  /** The time in ms, for tokens, buckets and time stamps. The default is the system clock. */
   now?: () => number;
 }
 

@@ -56,7 +56,7 @@ const configurationSchema = z.looseObject({
   }),
 });
 
-/** Parses a whole configuration. It returns the body unchanged, or every field that breaks a rule. */
+/** Parses a configuration. It returns the body unchanged, or every field that breaks a rule. */
 export function parseConfiguration(body: unknown): Parsed<Configuration> {
   const problems = prototypeKeyProblems(body);
   if (problems.length > 0) return { ok: false, problems };

@@ -14,11 +14,11 @@ export interface ForeignPlan {
 }
 
 /**
- * Another administrator of the same organizations. It changes a configuration between a read and the
- * write that follows, so that this write meets a conflict.
+ * Another administrator of the same organizations. It changes a configuration between a read and
+ * the write that follows, so that this write meets a conflict.
  */
 export interface ForeignAdministrator {
-  /** Sets the plan of one organization. Without an id it sets one plan for all, and drops the rest. */
+  /** Sets the plan of one organization. Without an id it replaces all plans of the tenant. */
   plan(tenant: string, organizationId: string | undefined, plan: ForeignPlan): void;
   /** Call it after each read, once the answer has the configuration. */
   afterRead(tenant: string, organizationId: string, atMs: number): void;

@@ -53,13 +53,13 @@ const planSchema = z.strictObject({
     .exactOptional(),
 });
 
-/** The faults to inject, by name of an operation. `*` stands for every operation without an entry. */
+/** The faults to inject, by operation. `*` stands for every operation without an entry. */
 export type FaultPlan = z.infer<typeof planSchema>;
 
 /** One error of a plan. */
 export type InjectedError = z.infer<typeof injectedErrorSchema>;
 
-/** A schema for plans. It refuses unknown operations and tenants, so that a typing error is seen. */
+/** A schema for plans. It refuses unknown operations and tenants, to find typing errors. */
 export function faultPlanSchema(
   operationNames: readonly string[],
   tenants: readonly string[],

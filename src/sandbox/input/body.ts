@@ -36,7 +36,7 @@ export function readJsonBodies(scope: FastifyInstance): void {
   });
 }
 
-/** Makes a scope read every body as JSON. curl declares a form by default, so the type is ignored. */
+/** Makes a scope read every body as JSON and ignore its type. curl declares a form by default. */
 export function readAnyBodyAsJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
@@ -72,8 +72,8 @@ export function unreadableBodyOf(error: FastifyError): UnreadableBody | undefine
 }
 
 /**
- * Reads the rest of a refused body, up to a bound. Without this the operating system would reset the
- * connection while the caller still sends, and the caller might never see the answer.
+ * Reads the rest of a refused body, up to a bound. Without this the operating system would reset
+ * the connection while the caller still sends, and the caller might never see the answer.
  */
 export async function drain(request: FastifyRequest): Promise<void> {
   let drainedBytes = 0;
@@ -105,7 +105,7 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Code that shows, logs or compares a body is recursive: deeper nesting would exhaust its stack. */
+/** Code that logs or compares a body is recursive: deeper nesting would exhaust its stack. */
 function isDeep(body: unknown): boolean {
   let level = [body];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -83,7 +83,7 @@ export function oneOf(values: readonly unknown[]): string {
   return texts.length === 1 ? String(texts[0]) : `one of ${texts.join(', ')}`;
 }
 
-/** A path in the notation of JavaScript, for example `operations["message.send"].errors[0].rate`. */
+/** A path in the notation of JavaScript, such as `operations["message.send"].errors[0].rate`. */
 export function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const step of path) {

@@ -66,7 +66,7 @@ export function isValid(token: Token, nowMs: number): boolean {
   return !token.isRevoked && nowMs < token.expiresAtMs;
 }
 
-/** The bearer text of an Authorization header. Undefined without a header or with another scheme. */
+/** The bearer text of an Authorization header. Undefined for another scheme or no header. */
 export function bearerOf(authorization: string | undefined): string | undefined {
   if (authorization === undefined || !/^bearer /i.test(authorization)) return undefined;
   return authorization.slice('bearer '.length).trim();

@@ -5,7 +5,7 @@ import type { Arrival } from '../requests/arrival.ts';
 /** A request that the sandbox handled, dropped or left without an answer. */
 export interface LoggedRequest {
   readonly atMs: number;
-  /** The status of the answer, even if the answer got lost. Null for a request without an answer. */
+  /** The status of the answer, even of a lost one. Null for a request without an answer. */
   readonly status: number | null;
   readonly arrival: Arrival;
 }

@@ -1,4 +1,4 @@
-/** The counters. An answer adds to `accepted` or to one of the last four; a server error does not. */
+/** The counters. An answer below 500 adds to `accepted` or to one of the last four. */
 export interface Counters {
   /** Answered 2xx. A duplicate or a late request counts here as well as in its own counter. */
   accepted: number;

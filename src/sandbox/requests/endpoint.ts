@@ -19,7 +19,7 @@ export interface PlainError {
 export interface Endpoint {
   /** The name of the operation. Null on a path that does not exist. */
   readonly operation: string | null;
-  /** Whether an accepted request changes something, so that the same request again is a duplicate. */
+  /** Whether an accepted request changes something. Its repetition is then a duplicate. */
   readonly isDelivery: boolean;
   callerOf(headers: IncomingHttpHeaders, body: unknown): Caller;
   conversationOf(body: unknown): string | null;
