@@ -17,9 +17,9 @@ export interface Deliveries {
 
 /**
  * An empty memory. A request without an id is never a duplicate. A request without a sequence or a
- * conversation is never late. The memory keeps ids per client and operation, because one job may use
- * several operations. It keeps sequences per client and conversation, because messages and cards of
- * one conversation share one order.
+ * conversation is never late. The memory keeps ids per client and operation, because one job may
+ * use several operations. It keeps sequences per client and conversation, because messages and
+ * cards of one conversation share one order.
  */
 export function createDeliveries(): Deliveries {
   const idsByClient = new Map<string, Map<string, Set<string>>>();
