@@ -28,7 +28,7 @@ interface Round {
   readonly p50: number;
   readonly p99: number;
   readonly perSecond: number;
-  /** Stored records as a share of new ones, up to the last message. Above 1: a backlog got shorter. */
+  /** Stored records as a share of new ones. It is above 1 when a backlog got shorter. */
   readonly storedShare: number;
 }
 
