@@ -11,7 +11,7 @@ export const MAX_FORM_BYTES = 16 * 1024;
 /** The deepest nesting of lists and objects in a body. The real limit is not documented. */
 const MAX_NESTING = 1000;
 
-// The sandbox reads a refused body up to this size, and then closes the connection.
+// The sandbox reads a refused body up to this size, and answers a longer one before its end.
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
 /**
