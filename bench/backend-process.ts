@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Arrival } from './backend.ts';
 
-/** The process behind backend.ts: the smallest valid answers, and a note of when each message came. */
+/** The process of backend.ts. It gives the smallest valid answers, and notes each message. */
 interface Command {
   readonly expect?: number;
   readonly warmUp?: number;
@@ -22,7 +22,7 @@ let warmUp = 0;
 let firstMs = 0;
 let warmMs = 0;
 let arrivals: Arrival[] | undefined;
-/** Requests that a tenant has left, refilled as time goes by; a second's worth at most. */
+/** The requests that a tenant may still send. They refill with time, up to those of one second. */
 const limits = new Map<string, { ratePerSecond: number; left: number; atMs: number }>();
 
 process.on('message', (command: Command) => {
@@ -51,7 +51,7 @@ server.listen(0, '127.0.0.1', () => {
   process.send?.({ ready: true, url: `http://127.0.0.1:${port}` });
 });
 
-/** The token is the client's id, so that a message tells its tenant. */
+/** The token is the id of the client, so that a message names its tenant. */
 function grantToken(request: IncomingMessage, response: ServerResponse): void {
   let form = '';
   request.setEncoding('utf8').on('data', (text: string) => {

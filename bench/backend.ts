@@ -2,30 +2,30 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 
-/** A Genesys Cloud that takes no time: it hands out tokens, and takes every message. */
+/** A Genesys Cloud that needs no time. It grants tokens and accepts every message. */
 export interface Backend {
   readonly url: string;
-  /** Starts to count anew; resolves when so many messages have come. `warmUp` of them only start the clock. */
+  /** Resolves after `total` more messages. The clock starts after the first `warmUp` of them. */
   expect(total: number, warmUp?: number): Promise<Passage>;
-  /** Notes who sent what and when, from now on. */
+  /** From now on notes tenant, request id and time of each message. */
   record(): void;
-  /** What came since it was told to record. */
+  /** The messages since `record`. */
   arrivals(): Promise<Arrival[]>;
-  /** Answers 429 to a tenant beyond so many requests a second. */
+  /** From now on answers 429 to a tenant above this rate. */
   limit(tenantId: string, ratePerSecond: number): void;
 }
 
-/** Times at which counted messages came, in ms since the epoch, with fractions. */
+/** The times of counted messages, in ms since the epoch, with fractions. */
 export interface Passage {
   readonly firstMs: number;
-  /** When the last message of the warm-up came; that of the first without a warm-up. */
+  /** The time of the last message of the warm-up. Without a warm-up that of the first message. */
   readonly warmMs: number;
   readonly lastMs: number;
 }
 
 export type Arrival = readonly [tenantId: string, requestId: string, atMs: number];
 
-/** The same clock as the backend's. */
+/** The same clock as that of the backend. */
 export function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -3,7 +3,7 @@ import { Agent, request } from 'undici';
 import type { Envelope } from '../src/jobs/envelope.ts';
 import type { MessageTransmission } from '../src/jobs/message-transmission.ts';
 
-/** Sends one job as anybody would: one POST, with the body and the headers that our worker sends. */
+/** Sends one job in one POST, with the body and the headers of our worker. */
 export type Post = (jobId: string, data: Envelope) => Promise<unknown>;
 
 /** @throws {HTTPError} for an answer that is not 2xx. */
@@ -13,7 +13,7 @@ export function createPostWithKy(apiUrl: string): Post {
     await ky.post(address, { json: bodyOf(data), headers: headersOf(jobId, data), retry: 0 }).json();
 }
 
-/** Whatever the status of the answer. */
+/** Accepts an answer with any status. */
 export function createPostWithUndici(apiUrl: string): Post {
   const address = addressOf(apiUrl);
   const dispatcher = new Agent({ connections: 256 });

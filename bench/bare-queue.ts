@@ -5,9 +5,9 @@ import { type Child, startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 import type { Message } from './messages.ts';
 
-/** The reference: BullMQ and an HTTP client, as anybody would put them together, without any of our promises. */
+/** The reference: BullMQ and an HTTP client, without order, rate limits or a ledger. */
 
-/** How a bare worker is started; see bare-worker-process.ts. */
+/** The settings of bare-worker-process.ts. */
 export interface BareWorkerSettings {
   readonly redisUrl: string;
   readonly prefix: string;
@@ -15,15 +15,15 @@ export interface BareWorkerSettings {
   readonly concurrency: number;
   readonly apiUrl: string;
   readonly http: 'ky' | 'undici';
-  /** On a 429, stop the whole queue for `Retry-After`, as BullMQ's documentation has it. */
+  /** A 429 stops the whole queue for `Retry-After`, as the documentation of BullMQ shows. */
   readonly obeysRetryAfter: boolean;
 }
 
-/** As many as one of our workers has in hand here. */
+/** The concurrency of our workers in the benchmarks. */
 export const CONCURRENCY = 50;
 export const BARE_QUEUE = 'bare';
 
-/** The options of our jobs, as far as they have a meaning here. */
+/** The options of our jobs that BullMQ also has. */
 const JOB_OPTIONS: JobsOptions = { attempts: 8, backoff: { type: 'exponential', delay: 1000 } };
 
 export async function startBareWorker(
@@ -47,7 +47,7 @@ export function openBareQueue(lab: Lab, prefix: string): Queue & AsyncDisposable
   return Object.assign(queue, { [Symbol.asyncDispose]: () => queue.close() });
 }
 
-/** Adds messages with BullMQ's own `addBulk`, in batches of the given size, so many of them at a time. */
+/** Adds messages with `addBulk` of BullMQ, with at most `batchesAtOnce` batches at a time. */
 export async function addInBulk(
   queue: Queue,
   messages: Iterable<Message>,
@@ -62,7 +62,7 @@ export async function addInBulk(
     if (underWay.size >= batchesAtOnce) await Promise.race(underWay);
   };
   for (const { tenantId, ...message } of messages) {
-    // What our producer stores: the message with its defaults filled in.
+    // Our producer stores the message with its defaults, so the reference does too.
     const payload = { tenantId, ...message, attachments: [], readReceipt: true, split: false };
     batch.push({ name: 'message', data: { tenantId, payload }, opts: JOB_OPTIONS });
     if (batch.length === batchSize) await send();

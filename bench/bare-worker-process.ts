@@ -4,7 +4,7 @@ import { HTTPError } from 'ky';
 import { createPostWithKy, createPostWithUndici } from './bare-post.ts';
 import type { BareWorkerSettings } from './bare-queue.ts';
 
-/** The process behind bare-queue.ts. */
+/** The process of bare-queue.ts. */
 const settings: BareWorkerSettings = JSON.parse(process.argv[2] ?? '');
 const post = (settings.http === 'ky' ? createPostWithKy : createPostWithUndici)(settings.apiUrl);
 
@@ -14,7 +14,7 @@ const worker = new Worker(settings.queueName, run, {
   concurrency: settings.concurrency,
   removeOnComplete: { count: 10_000 },
   removeOnFail: { age: 14 * 86_400 },
-  // Without a limiter BullMQ does not look whether the queue was stopped.
+  // Without a limiter BullMQ does not check whether the queue was stopped.
   ...(settings.obeysRetryAfter && { limiter: { max: 1_000_000, duration: 1000 } }),
 });
 worker.on('error', (error) => console.error(error));

@@ -1,16 +1,16 @@
 import type { Measured } from './figure.ts';
 import type { Lab } from './lab.ts';
 
-/** One benchmark: ours and the reference side by side, in turn, on one Redis. */
+/** One benchmark. It measures ours and the reference in turn, on one Redis. */
 export interface Benchmark {
   readonly name: string;
-  /** What it measures, in one sentence. */
+  /** The work, in one sentence. */
   readonly summary: string;
   run(lab: Lab): Promise<Findings>;
 }
 
 export interface Findings {
   readonly figures: readonly Measured[];
-  /** What else was seen and explains the figures. */
+  /** Further values that explain the figures. */
   readonly details: Readonly<Record<string, unknown>>;
 }

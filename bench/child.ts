@@ -2,22 +2,22 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A process of the benchmark: it does its work from the start until it is stopped. */
+/** A process of a benchmark. It works from its start until `stop`. */
 export interface Child extends AsyncDisposable {
   readonly pid: number;
-  /** Where it listens, when it does. */
+  /** The address on which it listens. Empty for a process without one. */
   readonly url: string;
   send(message: object): void;
   /** The next message that has the given field. */
   next<Message>(field: string): Promise<Message>;
-  /** SIGTERM, and SIGKILL when that does not help. */
+  /** Sends SIGTERM, and SIGKILL after 10 s. */
   stop(): Promise<void>;
 }
 
 export interface ChildOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Options of Node itself, to look into the process. */
+  /** Options of Node, for example for a profile. */
   readonly nodeOptions?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const STOP_DEADLINE_MS = 10_000;
 /** The root of the project. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Starts a file of the project and waits until it says `{ready: true}`. */
+/** Starts a file of the project, and waits for its message `{ready: true}`. */
 export async function startChild(
   file: string,
   { args = [], env = {}, nodeOptions = [] }: ChildOptions = {},
@@ -40,13 +40,13 @@ export async function startChild(
   });
   const output = keepLastOutput(child);
   const ended = once(child, 'exit').then(() => {
-    throw new Error(`${file} ended. It said:\n${output()}`);
+    throw new Error(`${file} ended. Its output:\n${output()}`);
   });
   ended.catch(() => {});
   const next = async <Message>(field: string): Promise<Message> =>
     await Promise.race([nextMessage<Message>(child, field), ended]);
 
-  const { url = '' } = await withDeadline(next<{ url?: string }>('ready'), `${file} did not get ready`);
+  const { url = '' } = await withDeadline(next<{ url?: string }>('ready'), `${file} was not ready in time`);
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');

@@ -7,7 +7,7 @@ import { redisUse } from './processor-time.ts';
 import { median } from './statistics.ts';
 import { type BenchTenant, configure, UNLIMITED } from './tenants.ts';
 
-/** As the producer does it. */
+/** The batches of our producer. */
 const BATCHES = { batchSize: 250, batchesAtOnce: 4 };
 const PER_CONVERSATION = 4;
 const TENANT_IDS = ['acme', 'globex', 'initech'];
@@ -17,7 +17,7 @@ interface Round {
   readonly redisUs: number;
 }
 
-/** How fast a producer hands jobs over. */
+/** The speed of a producer. */
 export const enqueue: Benchmark = {
   name: 'enqueue',
   summary: '100,000 messages through enqueueMany',
@@ -26,7 +26,7 @@ export const enqueue: Benchmark = {
     const limited = TENANT_IDS.map((id) => ({ id, limit: { capacity: 100, ratePerSecond: 100 } }));
     const unlimited = TENANT_IDS.map((id) => ({ id, limit: UNLIMITED }));
     const rounds = { limited: [] as Round[], unlimited: [] as Round[], bare: [] as Round[] };
-    // The first round of each warms up.
+    // Round 0 is the warm-up.
     for (let round = 0; round <= lab.pick(3, 1); round++) {
       const measured = {
         limited: await ours(lab, round, 'rate-limited tenants', limited),
@@ -44,7 +44,7 @@ export const enqueue: Benchmark = {
     return {
       figures: [
         { what: 'rate-limited tenants', ours: rate(rounds.limited), ...reference, target: { atLeast: 0.5 } },
-        // Every conversation gets its slot at once, and its first job is woken at once.
+        // Each conversation gets its reservation at once, and its first job wakes at once.
         { what: 'unlimited tenants', ours: rate(rounds.unlimited), ...reference },
       ],
       details: {
@@ -63,7 +63,7 @@ async function ours(lab: Lab, round: number, what: string, tenants: readonly Ben
   const prefix = lab.prefix();
   await configure(lab, prefix, tenants);
   await using producer = openProducer(lab, prefix);
-  // Connects, and loads the scripts.
+  // This job connects the producer and loads the scripts.
   await producer.enqueueMany('message-transmission', input(1));
   return await time(lab, `round ${round}: ours, ${what}`, async (entries) => {
     await producer.enqueueMany('message-transmission', entries);

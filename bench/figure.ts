@@ -1,23 +1,23 @@
-/** What a ratio of ours to the reference should come to. */
+/** The target for the ratio of ours to the reference. */
 export type Target = { readonly atLeast: number } | { readonly atMost: number };
 
-/** Two numbers measured side by side. */
+/** Two numbers from one run. */
 export interface Measured {
-  /** What was measured, in a few words. */
+  /** The measured quantity, in a few words. */
   readonly what: string;
   readonly ours: number;
   readonly reference: number;
-  /** What the reference is, in a few words. */
+  /** The reference, in a few words. */
   readonly against: string;
   readonly unit: string;
-  /** Absent: for information. */
+  /** Absent: the figure is for information. */
   readonly target?: Target;
 }
 
-/** A measurement with what it came to. */
+/** A measurement with its ratio. */
 export interface Figure extends Measured {
   readonly ratio: number;
-  /** Null where nothing was to be reached. */
+  /** Null without a target. */
   readonly reached: boolean | null;
 }
 
@@ -26,7 +26,7 @@ export function figureOf(measured: Measured): Figure {
   return { ...measured, ratio, reached: measured.target ? isReached(measured.target, ratio) : null };
 }
 
-/** The figure that stands for a benchmark: of those with a target, the one that is farthest behind it. */
+/** The main figure of a benchmark: the one that is farthest behind its target. */
 export function headlineOf(figures: readonly Figure[]): Figure {
   const [first, ...rest] = figures.filter((figure) => figure.target);
   if (!first) throw new TypeError('a benchmark needs a figure with a target');
@@ -42,7 +42,7 @@ function isReached(target: Target, ratio: number): boolean {
   return 'atLeast' in target ? ratio >= target.atLeast : ratio <= target.atMost;
 }
 
-/** 1 at the target, less behind it. */
+/** It is 1 at the target, and less behind it. */
 function shareReached({ target, ratio }: Figure): number {
   if (!target) return Number.POSITIVE_INFINITY;
   return 'atLeast' in target ? ratio / target.atLeast : target.atMost / ratio;

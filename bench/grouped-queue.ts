@@ -7,7 +7,7 @@ import { type Child, startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 import type { Message } from './messages.ts';
 
-/** groupmq: one job at a time of each group, in order; no rate limits, and no memory of what was delivered. */
+/** groupmq: one job of each group at a time, in order. It has no rate limits and no ledger. */
 
 export interface GroupedWorkerSettings {
   readonly redisUrl: string;
@@ -25,7 +25,7 @@ export async function startGroupedWorker(
   return lab.keep(await startChild(file, { args: [JSON.stringify(all)], nodeOptions: lab.nodeOptions }));
 }
 
-/** Adds messages, each conversation a group of its own. */
+/** Adds messages. Each conversation is a group. */
 export async function addGrouped(lab: Lab, namespace: string, messages: Iterable<Message>): Promise<void> {
   const redis = new Redis(lab.redisUrl, { maxRetriesPerRequest: null });
   const queue = new Queue<Envelope>({ redis, namespace });

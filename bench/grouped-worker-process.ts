@@ -4,7 +4,7 @@ import type { Envelope } from '../src/jobs/envelope.ts';
 import { createPostWithKy } from './bare-post.ts';
 import type { GroupedWorkerSettings } from './grouped-queue.ts';
 
-/** The process behind grouped-queue.ts. */
+/** The process of grouped-queue.ts. */
 const settings: GroupedWorkerSettings = JSON.parse(process.argv[2] ?? '');
 const post = createPostWithKy(settings.apiUrl);
 const redis = new Redis(settings.redisUrl, { maxRetriesPerRequest: null });

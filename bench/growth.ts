@@ -8,12 +8,12 @@ import { processorTimeUs, redisUse } from './processor-time.ts';
 import { median } from './statistics.ts';
 import { type BenchTenant, configure, writeTenants } from './tenants.ts';
 
-/** What flow control is asked for at each size: a thousand messages a second, which one worker reaches easily. */
+/** The rate of all tenants together, at each size. One worker reaches it easily. */
 const PER_SECOND = 1000;
 
-/** How much there is, and how it is spread. */
+/** The number of jobs and of tenants. */
 interface Size {
-  /** Jobs that still wait when the last one is measured. */
+  /** The jobs that still wait at the end of the measurement. */
   readonly backlog: number;
   readonly tenants: number;
 }
@@ -25,10 +25,10 @@ interface Cost extends Size {
   readonly commands: number;
 }
 
-/** Whether a job costs more where more of them wait, or where there are more tenants. */
+/** Shows whether a job costs more with a longer backlog or with more tenants. */
 export const growth: Benchmark = {
   name: 'growth',
-  summary: 'processor time for one job beside 1 thousand to 1 million waiting ones, of 1 to 10,000 tenants',
+  summary: 'processor time for one job at backlogs of 1,000 to 1,000,000 jobs, and of 1 to 10,000 tenants',
 
   async run(lab) {
     const backlogs = lab.pick([1000, 10_000, 100_000, 1_000_000], [100, 1000]);
@@ -49,7 +49,7 @@ export const growth: Benchmark = {
   },
 };
 
-/** The largest size against the smallest. */
+/** Compares the largest size with the smallest. */
 function compare(costs: readonly Cost[], describe: (cost: Cost) => string): Measured[] {
   const [smallest] = costs;
   const largest = costs.at(-1);
@@ -65,7 +65,7 @@ function compare(costs: readonly Cost[], describe: (cost: Cost) => string): Meas
 async function measure(lab: Lab, size: Size): Promise<Cost> {
   const stretch = lab.pick(3000, 100);
   const stretches = lab.pick(5, 1);
-  // Every tenant gets its token, and the engine its compiled code.
+  // In the warm-up each tenant gets its token, and V8 compiles the code.
   const warmUp = size.tenants + lab.pick(3000, 100);
   const tenants: BenchTenant[] = Array.from({ length: size.tenants }, (_, index) => ({
     id: `tenant-${index}`,

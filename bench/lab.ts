@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { openRedis, type RedisClient } from '../src/redis/connect.ts';
 import { openLocalRedis } from '../src/redis/local-server.ts';
 
-/** What one benchmark works with: a Redis that nobody else uses, a folder, and whoever is to be stopped at its end. */
+/** The workplace of one benchmark: its own Redis, a folder, and the parts to stop at the end. */
 export interface Lab extends AsyncDisposable {
   readonly isQuick: boolean;
   readonly redisUrl: string;
   readonly client: RedisClient;
-  /** Temporary; gone at the end. */
+  /** A temporary folder, removed at the end. */
   readonly folder: string;
   /** Options of Node for the workers. */
   readonly nodeOptions: readonly string[];
-  /** The value of a full run, or that of a quick one. */
+  /** Returns `full`, or `quick` in a quick run. */
   pick<T>(full: T, quick: T): T;
-  /** A key prefix that was not used before. */
+  /** A new key prefix. */
   prefix(): string;
-  /** Tells whoever is waiting what is done now. */
+  /** Prints the current step to standard error. */
   say(what: string): void;
-  /** Stops something at the end, last in, first out. */
+  /** Disposes of a part at the end. The last part goes first. */
   keep<T extends AsyncDisposable>(part: T): T;
-  /** Empties Redis between rounds, so that none inherits the keys of another. */
+  /** Empties Redis between rounds, so that no round measures the keys of another. */
   clear(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export async function openLab({ isQuick, nodeOptions = [], say }: LabOptions): P
     keep: (part) => parts.use(part),
     async clear() {
       await client.flushall();
-      // What the allocator and the table of keys still hold would count for the next round.
+      // Memory that the allocator still holds would count for the next round.
       await client.call('MEMORY', 'PURGE');
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 
-/** What the figures depend on, in one line. */
+/** The machine and the versions, in one line. The figures depend on them. */
 export async function describeMachine(): Promise<string> {
   const [first] = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);

@@ -6,13 +6,13 @@ import { type Result, renderJson, renderTable } from './print.ts';
 import { BENCHMARKS } from './registry.ts';
 
 /**
- * Measures ours beside a reference, in one run on one machine:
+ * Measures ours and a reference in one run on one machine:
  *
- *   npm run bench                      everything
- *   npm run bench -- throughput order  these
- *     --quick    small: shows only that it works
- *     --json     one line per benchmark
- *     --profile  each worker leaves a .cpuprofile in this folder
+ *   npm run bench                      all benchmarks
+ *   npm run bench -- throughput order  these two
+ *     --quick    small numbers, which only show that a benchmark works
+ *     --json     one line for each benchmark
+ *     --profile  each worker writes a .cpuprofile into the current folder
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

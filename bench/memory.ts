@@ -11,13 +11,11 @@ import { median } from './statistics.ts';
 import { type BenchTenant, configure, UNLIMITED, writeTenants } from './tenants.ts';
 
 const SAMPLE_EVERY_MS = 100;
-/**
- * What Node takes for itself in a container of 512 MB. With a whole machine to itself it lets garbage lie for longer.
- */
+/** The heap of Node in a container of 512 MB. With more memory Node collects garbage later. */
 const SMALL_HEAP = ['--max-old-space-size=256'];
 const MEGABYTE = 1024 * 1024;
 
-/** What a waiting job takes in Redis, and whether a worker grows with what it has sent. */
+/** Measures the bytes of a waiting job in Redis, and the memory of a worker over many jobs. */
 export const memory: Benchmark = {
   name: 'memory',
   summary: 'resident memory of a worker over 100,000 jobs, and bytes of Redis for a waiting job',
@@ -29,7 +27,7 @@ export const memory: Benchmark = {
   },
 };
 
-/** Jobs of rate-limited tenants, as they wait in front of a tenant's limit. */
+/** Measures jobs that wait for the rate limit of their tenant. */
 async function waitingJobs(lab: Lab): Promise<{ figure: Measured; details: Record<string, unknown> }> {
   const count = lab.pick(100_000, 1000);
   const limit = { capacity: 100, ratePerSecond: 100 };
@@ -78,7 +76,7 @@ async function usedBytes({ client }: Lab): Promise<number> {
   return Number(/^used_memory_dataset:(\d+)/m.exec(await client.info('memory'))?.[1]);
 }
 
-/** The first tenth of the jobs against the last. */
+/** Compares the last tenth of the jobs with the first. */
 async function workerOverTime(lab: Lab): Promise<{ figure: Measured; samples: number[] }> {
   const count = lab.pick(100_000, 1500);
   const tenants: readonly BenchTenant[] = [{ id: 'acme', limit: UNLIMITED }];

@@ -6,19 +6,19 @@ export type Message = JobInput<'message-transmission'>;
 export interface MessagesOptions {
   readonly count: number;
   readonly tenantIds: readonly string[];
-  /** Messages that one conversation has, one after the other among those of others; the sample data have four. */
+  /** The number of messages of one conversation. The sample data have four. */
   readonly perConversation: number;
 }
 
-/** The texts of the sample data: sentences that customers of a bank wrote. */
+/** The texts of the sample data: real sentences of customers of a bank. */
 const texts = readFileSync(new URL('../examples/messages.ndjson', import.meta.url), 'utf8')
   .trim()
   .split('\n')
   .map((line) => (JSON.parse(line) as Message).body.content);
 
 /**
- * As many messages as are asked for, the same in every run. Conversations take turns, as they do where many customers
- * write at a time: the first message of each, then the second of each.
+ * Generates the same messages in every run. Conversations take turns, as when many customers write
+ * at the same time: first the first message of each conversation, then the second of each.
  */
 export function* messages({ count, tenantIds, perConversation }: MessagesOptions): Generator<Message> {
   const conversations = Math.max(1, Math.ceil(count / perConversation));

@@ -13,10 +13,10 @@ const LOUD = 'loud';
 const QUIET = 'quiet';
 const TENANTS: readonly BenchTenant[] = [LOUD, QUIET].map((id) => ({ id, limit: LIMIT }));
 
-/** Messages a second of the quiet tenant. */
+/** The rate of the quiet tenant, in messages per second. */
 const QUIET_PER_SECOND = 10;
 
-/** What the quiet tenant met: how long each message took from the producer to Genesys Cloud, ms. */
+/** The results of the quiet tenant. Times are from the producer to Genesys Cloud, in ms. */
 interface Course {
   readonly delivered: number;
   readonly sent: number;
@@ -25,10 +25,10 @@ interface Course {
   readonly loudPerSecond: number;
 }
 
-/** Hands one message over, and returns its job's id. */
+/** Enqueues one message. @returns the id of its job */
 type Send = (message: Message) => Promise<string>;
 
-/** Whether a tenant with a long queue of its own slows another one. */
+/** Shows whether a tenant with a long backlog delays another tenant. */
 export const noisyNeighbour: Benchmark = {
   name: 'noisy-neighbour',
   summary: 'a tenant with 100,000 waiting messages at 100/s beside one that sends 10 a second, for 30 s',
@@ -80,7 +80,7 @@ async function ours(lab: Lab, backlog: number): Promise<Course> {
   return course;
 }
 
-/** The limit as BullMQ's documentation has it: the receiver says 429, and the worker stops its queue for as long. */
+/** The rate limit of the BullMQ documentation: a 429 makes the worker stop the queue. */
 async function stockBullmq(lab: Lab, backlog: number): Promise<Course> {
   const backend = await startBackend(lab);
   backend.limit(LOUD, LIMIT.ratePerSecond);
@@ -99,7 +99,7 @@ async function stockBullmq(lab: Lab, backlog: number): Promise<Course> {
 }
 
 async function listen(lab: Lab, backend: Backend, send: Send): Promise<Course> {
-  // The first messages start connections, and use up the burst of the loud tenant.
+  // The first messages open connections, and use the burst of the loud tenant.
   await sendSteadily(send, lab.pick(3000, 500));
   backend.record();
   const durationMs = lab.pick(30_000, 800);
@@ -121,7 +121,7 @@ async function listen(lab: Lab, backend: Backend, send: Send): Promise<Course> {
   };
 }
 
-/** @returns when each message was handed over, by the id of its job. */
+/** @returns the time at which each message was enqueued, by the id of its job */
 async function sendSteadily(send: Send, durationMs: number): Promise<Map<string, number>> {
   const sentAtMs = new Map<string, number>();
   const count = Math.floor((durationMs * QUIET_PER_SECOND) / 1000);

@@ -8,7 +8,7 @@ import { type BenchTenant, configure, UNLIMITED, writeTenants } from './tenants.
 
 const TENANTS: readonly BenchTenant[] = [{ id: 'acme', limit: UNLIMITED }];
 
-/** The same messages without errors, one process each, to a bare local server: for information. */
+/** Sends the same messages without errors, with one process each. For information only. */
 export async function besideGroupmq(lab: Lab): Promise<Measured> {
   const warmUp = lab.pick(2000, 100);
   const count = lab.pick(20_000, 300);
@@ -19,7 +19,7 @@ export async function besideGroupmq(lab: Lab): Promise<Measured> {
       perConversation: lab.pick(20, 4),
     });
   const backend = await startBackend(lab);
-  // Those of the warm-up start the process; only the rest is timed.
+  // The warm-up includes the start of the process. The clock runs for the rest only.
   const timed = async (start: () => Promise<AsyncDisposable>) => {
     const passing = backend.expect(warmUp + count, warmUp);
     await using _worker = await start();

@@ -12,19 +12,19 @@ import { type BenchTenant, UNLIMITED, writeTenants } from './tenants.ts';
 
 const TENANTS: readonly BenchTenant[] = [{ id: 'acme', limit: UNLIMITED }];
 
-/** One in twenty messages is answered 503. */
+/** The sandbox answers 503 to one in twenty messages. */
 const FAULTS = { operations: { 'message.send': { errors: [{ status: 503, rate: 0.05 }] } } };
 
 interface Run {
   readonly perSecond: number;
   readonly outOfOrder: number;
   readonly duplicates: number;
-  /** Processor time for one message, all workers together. */
+  /** Processor time of all workers for one message. */
   readonly workerUs: number;
   readonly redisUs: number;
 }
 
-/** What it costs that the messages of a conversation come in order, failures and all. */
+/** Measures the cost of the order in conversations, with failures. */
 export const order: Benchmark = {
   name: 'order',
   summary: '50,000 messages in 1,000 conversations, one in twenty answered 503, three replicas',
@@ -37,7 +37,7 @@ export const order: Benchmark = {
       prefix,
       tenantsFile,
       replicas: lab.pick(3, 2),
-      // Retries at once, so that the figure is one of order and not of waiting.
+      // Short retries: the benchmark measures order and not the backoff.
       env: { BACKOFF_BASE: '10ms', BACKOFF_MAX: '100ms', JOB_RETRY_FOR: '1m' },
     });
     const count = lab.pick(50_000, 600);

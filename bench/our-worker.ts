@@ -9,13 +9,13 @@ export interface WorkersOptions {
   readonly prefix: string;
   readonly tenantsFile: string;
   readonly replicas?: number;
-  /** Settings that differ from the defaults. */
+  /** Settings other than the defaults. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Options of Node, beside those that all workers get. */
+  /** Options of Node, in addition to those of the lab. */
   readonly nodeOptions?: readonly string[];
 }
 
-/** Starts `gwm worker` as an operator does, as often as asked for. */
+/** Starts `replicas` processes of `gwm worker`, as an operator does. */
 export async function startWorkers(
   lab: Lab,
   { prefix, tenantsFile, replicas = 1, env = {}, nodeOptions = [] }: WorkersOptions,
@@ -40,7 +40,7 @@ export async function startWorkers(
   return workers.map((worker) => lab.keep(worker));
 }
 
-/** The producer that every application uses. */
+/** The producer of the library, as applications use it. */
 export function openProducer(lab: Lab, prefix: string): Producer & AsyncDisposable {
   const producer = createProducer({ redisUrl: lab.redisUrl, queuePrefix: prefix });
   return { ...producer, [Symbol.asyncDispose]: () => producer.close() };

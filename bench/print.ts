@@ -1,17 +1,17 @@
 import Table from 'cli-table3';
 import { describeTarget, type Figure } from './figure.ts';
 
-/** One benchmark that was run. */
+/** The result of one benchmark. */
 export interface Result {
   readonly name: string;
   readonly headline: Figure;
   readonly figures: readonly Figure[];
   readonly details: Readonly<Record<string, unknown>>;
-  /** How long it took. */
+  /** The duration of the benchmark. */
   readonly seconds: number;
 }
 
-/** One line: the headline's fields on top, all figures and details behind. */
+/** One line: the fields of the headline first, then all figures and details. */
 export function renderJson({ name, headline, figures, details, seconds }: Result): string {
   const { ours, reference, ratio, unit, target, reached } = headline;
   return JSON.stringify({
@@ -42,7 +42,7 @@ export function renderTable({ figures, details }: Result): string {
   return [table.toString(), ...lines].join('\n');
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function round(value: number): string {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });

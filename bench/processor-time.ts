@@ -2,22 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { RedisClient } from '../src/redis/connect.ts';
 
-/** Processor time that processes have used since their start. */
-
-/** Ticks a second that Linux counts in: the same on every machine that Node runs on. */
+/** Linux counts processor time in this unit, on every machine on which Node runs. */
 const TICKS_PER_SECOND = 100;
 
-/** Processor time of one process and all its threads, µs. In steps of 10 ms: measure over seconds. */
+/** Processor time of a process since its start, in µs. Its step is 10 ms: measure over seconds. */
 export function processorTimeUs(pid: number): number {
   if (process.platform !== 'linux') return timeByPs(pid);
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name, in brackets, may hold anything; the state, field 3, stands behind it.
+  // The name in brackets may hold any character. Field 3, the state, follows it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user, system] = [Number(fields[11]), Number(fields[12])];
   return ((user + system) * 1_000_000) / TICKS_PER_SECOND;
 }
 
-/** Memory of a process that is in use, bytes. */
+/** The resident memory of a process, in bytes. */
 export function residentBytes(pid: number): number {
   const kilobytes =
     process.platform === 'linux'
@@ -26,7 +24,7 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
-/** Processor time of Redis and the commands it has run; those that scripts call are counted as well. */
+/** Processor time of Redis, and its commands. Commands of scripts count as well. */
 export interface RedisUse {
   readonly timeUs: number;
   readonly commands: number;
@@ -44,7 +42,7 @@ export async function redisUse(client: RedisClient): Promise<RedisUse> {
   };
 }
 
-/** `[[dd-]hh:]mm:ss[.cc]`, as ps has it. */
+/** Parses `[[dd-]hh:]mm:ss[.cc]`, the format of ps. */
 function timeByPs(pid: number): number {
   const text = execFileSync('ps', ['-o', 'time=', '-p', String(pid)], { encoding: 'utf8' }).trim();
   const seconds = text

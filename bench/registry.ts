@@ -8,7 +8,7 @@ import { order } from './order.ts';
 import { throughput } from './throughput.ts';
 import { utilisation } from './utilisation.ts';
 
-/** All benchmarks, in the order in which they run. */
+/** All benchmarks, in the order of their run. */
 export const BENCHMARKS: readonly Benchmark[] = [
   throughput,
   enqueue,

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import type { FaultPlan } from '../src/sandbox/faults.ts';
-import type { SandboxStats } from '../src/sandbox/stats.ts';
+import type { FaultPlan } from '../src/sandbox/faults/faults.ts';
+import type { SandboxStats } from '../src/sandbox/observe/stats.ts';
 import { ROOT, startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 import { type BenchTenant, writeClients } from './tenants.ts';
 
-/** The sandbox in a process of its own: it keeps limits, strikes with faults, and judges the order. */
+/** The sandbox in its own process. It applies limits and faults, and counts order violations. */
 export interface BenchSandbox {
   readonly url: string;
   stats(): Promise<SandboxStats>;
   setFaults(plan: FaultPlan): Promise<void>;
   reset(): Promise<void>;
-  /** When messages of a tenant were accepted, ms since the epoch, oldest first; at most the last 10,000 requests. */
+  /** Times of accepted messages among the last 10,000 requests, in ms, oldest first. */
   acceptedAtMs(tenantId: string): Promise<number[]>;
 }
 
@@ -27,7 +27,7 @@ export async function startSandbox(lab: Lab, tenants: readonly BenchTenant[]): P
       ...init,
       headers: { 'content-type': 'application/json' },
     });
-    if (!response.ok) throw new Error(`the sandbox said ${response.status}: ${await response.text()}`);
+    if (!response.ok) throw new Error(`the sandbox answered ${response.status}: ${await response.text()}`);
     return await response.json();
   };
   return {

@@ -1,4 +1,4 @@
-/** The middle of a series; of an even number the mean of the two in the middle. */
+/** The median of a series. For an even count it is the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = ascending(values);
   const middle = sorted.length >> 1;
@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** The value that the given share of a series does not exceed, by the nearest rank. */
+/** The percentile of a series, by the nearest rank. @param share from 0 to 1 */
 export function percentile(values: readonly number[], share: number): number {
   const rank = Math.max(1, Math.ceil(values.length * share));
   return ascending(values)[rank - 1] ?? Number.NaN;

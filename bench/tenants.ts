@@ -5,19 +5,19 @@ import { createKeys } from '../src/redis/keys.ts';
 import type { Limit } from '../src/tenants/tenant.ts';
 import type { Lab } from './lab.ts';
 
-/** A tenant of a benchmark; its secret is the same for all. */
+/** A tenant of a benchmark. All tenants have the same secret. */
 export interface BenchTenant {
   readonly id: string;
   readonly limit: Limit;
 }
 
-/** A limit that nothing here reaches: the largest that a tenants file may have. */
+/** The largest limit that a tenants file may have. No benchmark reaches it. */
 export const UNLIMITED: Limit = { capacity: 100_000, ratePerSecond: 100_000, inFlight: 100_000 };
 
-/** The environment in which a worker finds the secret of every tenant. */
+/** The environment variable with the secret of all tenants. */
 export const SECRET = { BENCH_SECRET: 'bench-secret' } as const;
 
-/** Writes a tenants file whose tenants are all on the host at `url`, and returns its path. */
+/** Writes a tenants file. All tenants use the host at `url`. @returns the path of the file */
 export async function writeTenants(lab: Lab, url: string, tenants: readonly BenchTenant[]): Promise<string> {
   const entries = tenants.map(({ id, limit }) => ({
     id,
@@ -33,7 +33,7 @@ export async function writeTenants(lab: Lab, url: string, tenants: readonly Benc
   return file;
 }
 
-/** Writes the clients of a sandbox that knows the same tenants and keeps the same limits. */
+/** Writes the clients of a sandbox for the same tenants with the same limits. */
 export async function writeClients(lab: Lab, tenants: readonly BenchTenant[]): Promise<string> {
   const clients = tenants.map(({ id, limit }) => ({
     tenant: id,
@@ -47,7 +47,7 @@ export async function writeClients(lab: Lab, tenants: readonly BenchTenant[]): P
   return file;
 }
 
-/** Tells flow control the limits before there is a worker, so that a backlog can be enqueued in front of it. */
+/** Sets the limits before a worker runs, so that a backlog can wait for it. */
 export async function configure(lab: Lab, prefix: string, tenants: readonly BenchTenant[]): Promise<void> {
   const { client } = lab;
   const keys = createKeys(prefix, 1);

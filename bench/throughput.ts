@@ -13,18 +13,18 @@ import { type BenchTenant, UNLIMITED, writeTenants } from './tenants.ts';
 /** Three tenants, as in the sample data. */
 const TENANTS: readonly BenchTenant[] = ['acme', 'globex', 'initech'].map((id) => ({ id, limit: UNLIMITED }));
 
-/** Messages of one conversation, as in the sample data. */
+/** The messages of one conversation, as in the sample data. */
 const PER_CONVERSATION = 4;
 
-/** One way to send messages: a worker at work, and how its queue is filled. */
-interface Lane {
+/** One way to send messages: a running worker and its queue. */
+interface Candidate {
   readonly name: string;
   readonly worker: Child;
   readonly queue: Queue;
   fill(messages: Iterable<Message>): Promise<void>;
 }
 
-/** What one message took. */
+/** The speed of one round, and the cost of one message. */
 interface Round {
   readonly perSecond: number;
   readonly workerUs: number;
@@ -32,7 +32,7 @@ interface Round {
   readonly commands: number;
 }
 
-/** How fast one worker process sends when nothing holds it back. */
+/** The speed of one worker process without an effective rate limit. */
 export const throughput: Benchmark = {
   name: 'throughput',
   summary: '20,000 messages without an effective rate limit, one worker process, a bare local HTTP server',
@@ -40,19 +40,19 @@ export const throughput: Benchmark = {
   async run(lab) {
     const backend = await startBackend(lab);
     const prefix = lab.prefix();
-    const lanes = [
-      await ourLane(lab, backend, prefix),
-      await bareLane(lab, backend, 'ky'),
-      await bareLane(lab, backend, 'undici'),
+    const candidates = [
+      await openOurs(lab, backend, prefix),
+      await openBare(lab, backend, 'ky'),
+      await openBare(lab, backend, 'undici'),
     ];
-    const rounds = new Map<string, Round[]>(lanes.map(({ name }) => [name, []]));
-    const alone = new Map<string, Round[]>(lanes.map(({ name }) => [name, []]));
+    const rounds = new Map<string, Round[]>(candidates.map(({ name }) => [name, []]));
+    const alone = new Map<string, Round[]>(candidates.map(({ name }) => [name, []]));
     for (let round = 1; round <= lab.pick(3, 1); round++) {
-      for (const lane of lanes) {
-        rounds.get(lane.name)?.push(await runRound(lab, backend, lane, round, PER_CONVERSATION));
+      for (const candidate of candidates) {
+        rounds.get(candidate.name)?.push(await runRound(lab, backend, candidate, round, PER_CONVERSATION));
       }
-      // The same messages in conversations of one: what the order within a conversation costs.
-      const [ours] = lanes;
+      // Conversations of one message show the cost of order.
+      const [ours] = candidates;
       if (ours && !lab.isQuick) alone.get(ours.name)?.push(await runRound(lab, backend, ours, round, 1));
     }
 
@@ -83,7 +83,7 @@ export const throughput: Benchmark = {
   },
 };
 
-async function ourLane(lab: Lab, backend: Backend, prefix: string): Promise<Lane> {
+async function openOurs(lab: Lab, backend: Backend, prefix: string): Promise<Candidate> {
   const tenantsFile = await writeTenants(lab, backend.url, TENANTS);
   const [worker] = await startWorkers(lab, { prefix, tenantsFile });
   if (!worker) throw new TypeError('no worker');
@@ -97,7 +97,7 @@ async function ourLane(lab: Lab, backend: Backend, prefix: string): Promise<Lane
   };
 }
 
-async function bareLane(lab: Lab, backend: Backend, http: 'ky' | 'undici'): Promise<Lane> {
+async function openBare(lab: Lab, backend: Backend, http: 'ky' | 'undici'): Promise<Candidate> {
   const prefix = lab.prefix();
   const worker = await startBareWorker(lab, { prefix, apiUrl: backend.url, http });
   const queue = lab.keep(openBareQueue(lab, prefix));
@@ -109,25 +109,25 @@ async function bareLane(lab: Lab, backend: Backend, http: 'ky' | 'undici'): Prom
   };
 }
 
-/** Fills the queue while it is paused, so that sending alone is measured, and never a start of a process. */
+/** Fills the paused queue first, so that the round measures sending alone. */
 async function runRound(
   lab: Lab,
   backend: Backend,
-  lane: Lane,
+  candidate: Candidate,
   round: number,
   perConversation: number,
 ): Promise<Round> {
   const warmUp = lab.pick(2000, 300);
   const count = lab.pick(20_000, 1000);
-  lab.say(`round ${round}: ${lane.name}, ${count} messages in conversations of ${perConversation}`);
-  await lane.queue.pause();
+  lab.say(`round ${round}: ${candidate.name}, ${count} messages in conversations of ${perConversation}`);
+  await candidate.queue.pause();
   const tenantIds = TENANTS.map(({ id }) => id);
-  await lane.fill(messages({ count: warmUp + count, tenantIds, perConversation }));
-  const before = await use(lab, lane.worker);
+  await candidate.fill(messages({ count: warmUp + count, tenantIds, perConversation }));
+  const before = await use(lab, candidate.worker);
   const passing = backend.expect(warmUp + count, warmUp);
-  await lane.queue.resume();
+  await candidate.queue.resume();
   const { warmMs, lastMs } = await passing;
-  const after = await use(lab, lane.worker);
+  const after = await use(lab, candidate.worker);
   return {
     perSecond: (count * 1000) / (lastMs - warmMs),
     workerUs: (after.workerUs - before.workerUs) / (warmUp + count),

@@ -5,21 +5,21 @@ import { openProducer, startWorkers } from './our-worker.ts';
 import { type BenchSandbox, startSandbox } from './sandbox.ts';
 import { type BenchTenant, configure, writeTenants } from './tenants.ts';
 
-/** Two limits of Genesys Cloud: 100 a second, and 300 a minute (docs/guides.md#rate-limits). */
+/** Two limits of Genesys Cloud: 100 per second and 300 per minute (docs/guides.md#rate-limits). */
 const TENANTS: readonly BenchTenant[] = [
   { id: 'per-second', limit: { capacity: 100, ratePerSecond: 100 } },
   { id: 'per-minute', limit: { capacity: 300, ratePerSecond: 5 } },
 ];
 
 interface Use {
-  /** Messages a second once the burst was spent. */
+  /** Messages per second after the burst. */
   readonly perSecond: number;
   readonly allowedPerSecond: number;
-  /** All messages from the first on, as a share of the capacity and of what was refilled meanwhile. */
+  /** All messages, as a share of the capacity and the refill in that time. */
   readonly shareWithBurst: number;
 }
 
-/** Whether all that a tenant may send is sent, and no more. */
+/** Shows whether workers use the whole allowance of a tenant, and not more. */
 export const utilisation: Benchmark = {
   name: 'utilisation',
   summary: 'a backlog, three replicas, limits of 100 a second and of 300 a minute, against the sandbox',
@@ -75,7 +75,7 @@ async function useOf(sandbox: BenchSandbox, { id, limit }: BenchTenant, settleMs
   const steadyMs = lastMs - (steady[0] ?? lastMs);
   const allowed = limit.capacity + (limit.ratePerSecond * (lastMs - firstMs)) / 1000;
   return {
-    // From message to message, so that the length of the watch has no part in it.
+    // From the first to the last message, because the watch starts and ends at any point between.
     perSecond: ((steady.length - 1) * 1000) / steadyMs,
     allowedPerSecond: limit.ratePerSecond,
     shareWithBurst: times.length / allowed,

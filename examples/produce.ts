@@ -1,9 +1,9 @@
 /**
- * Enqueues one message with the library, and then a whole stream of them.
+ * Enqueues one message with the library, and then a stream of messages.
  *
  *   REDIS_URL=redis://127.0.0.1:6379 node examples/produce.ts
  */
-// In a project of your own: from 'genesys-webmessaging-worker/producer'.
+// In your project import from 'genesys-webmessaging-worker/producer'.
 import { createProducer, JobRejectedError } from '../src/index.ts';
 
 const producer = createProducer({ redisUrl: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379' });
@@ -13,7 +13,7 @@ const accepted = await producer.enqueue('message-transmission', {
   guestId: 'guest-abc-123',
   conversationId: 'conv-def-456',
   body: { contentType: 'text/plain', content: 'Your replacement card is on its way.' },
-  // The same key again is a duplicate: safe to repeat when the caller is not sure.
+  // A second call with this key is a duplicate, so a caller can repeat it safely.
   idempotencyKey: 'card-shipped-4711',
 });
 console.log(accepted);

@@ -1,6 +1,6 @@
 /**
- * Receives callbacks: verifies each signature with the reference implementation of Standard Webhooks, and knows a
- * repetition by its `webhook-id`.
+ * Receives callbacks. It verifies each signature with the reference implementation of Standard
+ * Webhooks, and finds repeated callbacks by their `webhook-id`.
  *
  *   WEBHOOK_SECRET=whsec_… PORT=8099 node examples/receiver.ts
  */
@@ -22,16 +22,16 @@ if (!secret) {
 }
 const webhook = new Webhook(secret);
 
-/** A real receiver keeps these where a restart does not lose them, for as long as callbacks are repeated: four days. */
+/** Ids of received callbacks. A real receiver stores them for four days, as callbacks repeat. */
 const known = new Set<string>();
 
-/** @returns the status to answer: 2xx only once the callback is in safe hands, or it would never come again. */
+/** @returns the status of the answer. After a 2xx a callback is not repeated, so store it first. */
 function receive(request: IncomingMessage, body: string): number {
   const id = String(request.headers['webhook-id']);
-  // The signature is over the bytes as they came: verify before anything is parsed, let alone written anew.
+  // The signature covers the received bytes, so verify it before the body is parsed.
   const { type, data } = webhook.verify(body, request.headers as Record<string, string>) as Callback;
   if (known.has(id)) {
-    console.log(`${id} has come before`);
+    console.log(`repeated ${id}`);
     return 200;
   }
   known.add(id);

@@ -1,4 +1,4 @@
-/** `npm run build`: dist/ with .js and .d.ts for src and workers, and the scripts in Lua and SQL, which lie beside their users. */
+/** `npm run build` writes dist/: .js and .d.ts of src and workers, and their Lua and SQL files. */
 import { spawnSync } from 'node:child_process';
 import { cp, glob, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 process.chdir(ROOT);
-// A module that is gone from src must not live on in dist.
+// Without this a module that was deleted from src would stay in dist.
 await rm('dist', { recursive: true, force: true });
 const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], {
   stdio: 'inherit',

@@ -1,4 +1,4 @@
-/** `npm run check`: what needs no Redis, in under a minute. */
+/** `npm run check` runs the stages that need no Redis, in less than a minute. */
 import { runStages } from './run-stages.ts';
 import { CHECKS } from './stages.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Writes the files and passages that are rendered from the source, so that each thing is declared once.
- * With --check it writes nothing, and exits 1 when one of them is stale.
+ * Writes the files and passages that are rendered from the source, so that the source is the only
+ * place of each fact. With --check it writes nothing, and exits 1 when one of them is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ function replacePassage(document: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name}: rendered -->`, `<!-- /${name} -->`];
   const from = document.indexOf(begin);
   const to = document.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`no passage ${begin} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`There is no passage ${begin} … ${end}.`);
   return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
 }
 

@@ -11,8 +11,9 @@ import { describeTally, sumUp, type Tally, type TestReport, tallyTests } from '.
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Runs the stages one after the other, all of them, whatever fails; streams what they say, and prints the sum of their
- * tallies as the last line. Returns the exit code: 1 when anything failed, and when no test ran at all.
+ * Runs all stages one after the other, also after a failure. It passes their output on, and prints
+ * the sum of their tallies as the last line.
+ * @returns the exit code, which is 1 after a failure and when no test ran
  */
 export async function runStages(stages: readonly Stage[]): Promise<number> {
   const reports = await mkdtemp(join(tmpdir(), 'gwm-reports-'));
@@ -47,7 +48,7 @@ async function runTests(stage: Stage, reportFile: string): Promise<Tally> {
   return tallyTests(await readReport(reportFile), exitCode);
 }
 
-/** Runs a stage in our own streams; returns its exit code, 1 when it was killed. */
+/** Runs a stage in our own streams. @returns its exit code, or 1 when a signal ended it */
 async function run({ name, command, args }: Stage, moreArgs: string[]): Promise<number> {
   console.log(`\n== ${name}: ${command} ${args.join(' ')}`);
   const child = spawn(command, [...args, ...moreArgs], {
@@ -66,12 +67,12 @@ async function run({ name, command, args }: Stage, moreArgs: string[]): Promise<
 
 function environment(): NodeJS.ProcessEnv {
   const path = [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
-  // Some of the tools color whatever they write to, a log file too.
+  // Some tools write colors into log files too.
   const plain = process.stdout.isTTY || process.env['FORCE_COLOR'] ? {} : { NO_COLOR: '1' };
   return { ...process.env, ...plain, PATH: path };
 }
 
-/** Undefined when the run had nothing to report, or came to no report. */
+/** Undefined when the run wrote no report. */
 async function readReport(file: string): Promise<TestReport | undefined> {
   if (!existsSync(file)) return undefined;
   return JSON.parse(await readFile(file, 'utf8')) as TestReport;

@@ -1,6 +1,6 @@
 /**
- * Takes the picture of the README, docs/board.png: the board after the demo has delivered its jobs. It runs the demo, opens
- * the board in Chromium, and ends both.
+ * Takes docs/board.png, the picture of the README. It runs the demo, opens the board in Chromium
+ * after the demo has delivered its jobs, and ends both.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { findChromium } from './chromium.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PICTURE = join(ROOT, 'docs/board.png');
 const SIZE = { width: 1280, height: 520 };
-/** The README is loaded with its picture: larger pictures make it slow. */
+/** A larger picture makes the README slow to load. */
 const MAX_BYTES = 150 * 1024;
 
 const demo = spawn(process.execPath, ['src/cli/main.ts', 'demo', '--keep'], {
@@ -34,14 +34,14 @@ if (size > MAX_BYTES) {
   process.exitCode = 1;
 }
 
-/** The address of the board, once the demo has delivered its jobs. */
+/** Waits until the demo has delivered its jobs. @returns the address of the board */
 async function boardOf({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new TypeError('the demo has no standard output');
   for await (const line of createInterface({ input: stdout })) {
     console.log(line);
     const [, board] = /the board at (http:\S+);/.exec(line) ?? [];
     if (board !== undefined) {
-      // The demo goes on printing: a pipe that is not read would stop it.
+      // The demo prints more. It would stop at a full pipe.
       stdout.resume();
       return board;
     }
@@ -55,7 +55,7 @@ async function takePicture(board: string): Promise<void> {
     const page = await browser.newPage({ viewport: SIZE });
     await page.goto(board);
     await page.getByText('webhook-delivery').first().waitFor();
-    // The counts of the queues come with the first answer; the font may come later.
+    // The counts come with the first answer, and the font may come later.
     await page.waitForLoadState('networkidle');
     await page.evaluate('document.fonts.ready');
     await page.screenshot({ path: PICTURE });

@@ -1,28 +1,28 @@
 // @ts-check
 /**
- * Makes a fresh clone ready to run: the packages of the lock file, and a Redis to start. Run before the demo, the tests
- * and the check; does nothing, quickly, when all is there. `--no-redis` leaves Redis out; `--chromium` adds the browser
- * in which the tests look at cards, `--postgres` the database in which they keep audit records.
+ * Makes a fresh clone ready to run. It installs the packages of the lock file, and Redis. The demo,
+ * the tests and the check start it first. It does nothing when all is installed. `--no-redis`
+ * leaves Redis out, `--chromium` adds a browser, and `--postgres` adds a database for the tests.
  *
- * Plain JavaScript without packages, for it runs before there are any, on whatever Node >= 20 the machine has; what it
- * installs brings the Node that the project is run with. All it says goes to stderr: stdout belongs to the command that
- * follows.
+ * It is plain JavaScript without packages, because it runs before they are installed, with any Node
+ * from 20 on. The packages include the Node that runs the project. It writes to stderr only,
+ * because stdout belongs to the command that follows.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const REDIS_BY_HAND = 'Install Redis by hand, or set REDIS_URL to a Redis that you have.';
-const CHROMIUM_BY_HAND = 'Install Chromium by hand, or set CHROMIUM_PATH to one that you have.';
+const REDIS_BY_HAND = 'Install Redis yourself, or set REDIS_URL to an existing Redis.';
+const CHROMIUM_BY_HAND = 'Install Chromium yourself, or set CHROMIUM_PATH to an existing one.';
 const POSTGRES_BY_HAND =
-  'Install PostgreSQL by hand, or set POSTGRES_BIN to the folder with initdb and postgres.';
+  'Install PostgreSQL yourself, or set POSTGRES_BIN to the folder with initdb and postgres.';
 
-/** A reason to stop that the reader can do something about. */
+/** A failure that the user can correct. Its message says how. */
 class SetupFailure extends Error {}
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-// npm notes here what it installed. A lock file that changed since then is not installed yet.
+// npm writes this file after an installation. A newer lock file is not installed yet.
 const installedNote = join(root, 'node_modules/.package-lock.json');
 
 try {
@@ -42,15 +42,15 @@ function requireNode(oldest) {
   const [major] = process.versions.node.split('.');
   if (Number(major) >= oldest) return;
   throw new SetupFailure(
-    `Node ${oldest} or newer is needed to start; this is ${process.version}. See https://nodejs.org/en/download`,
+    `This needs Node ${oldest} or newer, and runs on ${process.version}. See https://nodejs.org/en/download`,
   );
 }
 
 function installPackages() {
   if (arePackagesCurrent()) return;
-  say('Installing the packages (npm ci); the first time it takes about a minute ...');
+  say('Installing the packages (npm ci). The first time this takes about a minute ...');
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  // Not with the Node inside node_modules: that one is about to be deleted.
+  // Without the Node in node_modules, because npm ci deletes that folder first.
   const path = pathFolders().filter((folder) => !folder.startsWith(join(root, 'node_modules')));
   rmSync(installedNote, { force: true });
   const result = spawnSync('npm', args, {
@@ -58,11 +58,11 @@ function installPackages() {
     stdio: ['ignore', process.stderr, process.stderr],
     env: { ...process.env, PATH: path.join(delimiter) },
   });
-  // npm 10 has been seen to exit with 0 when the registry was out of reach.
+  // npm 10 may exit with 0 when it cannot reach the registry.
   if (result.status === 0 && existsSync(installedNote)) return;
   throw new SetupFailure(
-    `The packages could not be installed: "npm ${args.join(' ')}" failed (${reason(result)}). ` +
-      'Is the npm registry in reach? Then run this again.',
+    `The packages are not installed: "npm ${args.join(' ')}" failed (${reason(result)}). ` +
+      'Check the connection to the npm registry, and run this again.',
   );
 }
 
@@ -79,11 +79,11 @@ function provideRedis() {
   if (isDockerRunning()) return pullImage();
   throw new SetupFailure(
     [
-      'Redis is needed, and there is neither redis-server nor valkey-server nor a running Docker here. Do one of these:',
+      'This needs Redis, and finds no redis-server, no valkey-server and no running Docker. Do one of these:',
       '  Debian, Ubuntu   sudo apt-get install redis-server',
       '  macOS            brew install redis',
-      '  Docker           start it, and Redis will run in a container',
-      '  elsewhere        set REDIS_URL to a Redis that you have, e.g. redis://127.0.0.1:6379',
+      '  Docker           start it; Redis then runs in a container',
+      '  other systems    set REDIS_URL to an existing Redis, e.g. redis://127.0.0.1:6379',
     ].join('\n'),
   );
 }
@@ -94,10 +94,10 @@ function isRedisInstalled() {
 
 function installRedisWithApt() {
   withoutStartingServices(() => installWithApt('Redis', 'redis-server', REDIS_BY_HAND));
-  // Nor shall the next boot start a Redis that nobody asked for. Only the program is wanted.
+  // The next boot must not start this Redis. The project needs the program only.
   spawnSync('update-rc.d', ['redis-server', 'disable'], { stdio: 'ignore' });
   if (!isRedisInstalled())
-    throw new SetupFailure('redis-server is installed but not on the PATH. Is /usr/bin on it?');
+    throw new SetupFailure('redis-server is installed but not on the PATH. Add /usr/bin to the PATH.');
 }
 
 function provideChromium() {
@@ -107,10 +107,10 @@ function provideChromium() {
   if (isChromiumInstalled()) return;
   throw new SetupFailure(
     [
-      'Chromium is needed by the tests, and there is none on the PATH. Do one of these:',
+      'The tests need Chromium, and there is no Chromium on the PATH. Do one of these:',
       '  Debian           sudo apt-get install chromium',
       '  macOS            brew install --cask chromium',
-      '  elsewhere        set CHROMIUM_PATH to the program of a Chromium or Chrome that you have',
+      '  other systems    set CHROMIUM_PATH to the program of an existing Chromium or Chrome',
     ].join('\n'),
   );
 }
@@ -126,22 +126,22 @@ function providePostgres() {
   if (isPostgresInstalled()) return;
   throw new SetupFailure(
     [
-      'PostgreSQL is needed by the tests, and initdb and postgres are not found. Do one of these:',
+      'The tests need PostgreSQL, and there is no initdb and postgres. Do one of these:',
       '  Debian, Ubuntu   sudo apt-get install postgresql',
       '  macOS            brew install postgresql',
-      '  elsewhere        set POSTGRES_BIN to the folder with initdb and postgres of one that you have',
+      '  other systems    set POSTGRES_BIN to the folder with initdb and postgres',
     ].join('\n'),
   );
 }
 
-/** Only the programs are wanted: the tests start servers of their own. */
+/** The project needs the programs only: the tests start their own servers. */
 function installPostgresWithApt() {
   withoutStartingServices(() => installWithApt('PostgreSQL', 'postgresql', POSTGRES_BY_HAND));
-  // Nor shall the next boot start the cluster that Debian has made.
+  // The next boot must not start the cluster that Debian has created.
   spawnSync('update-rc.d', ['postgresql', 'disable'], { stdio: 'ignore' });
 }
 
-/** In the folder that POSTGRES_BIN names, on the PATH, or where Debian puts each version apart. */
+/** Searches POSTGRES_BIN, or else the PATH and the folders of Debian, one for each version. */
 function isPostgresInstalled() {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian)
@@ -166,23 +166,24 @@ function canInstallWithApt() {
 function installWithApt(name, packageName, remedy) {
   say(`Installing ${name} (apt-get install ${packageName}) ...`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // A machine that has just booted may be updating itself: wait for it. And say so when a list cannot be fetched.
+  // A machine may update itself after a boot, so wait for its lock. The second option makes a
+  // failed download of a package list an error.
   const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Update::Error-Mode=any'];
-  // One broken source of many does not matter, if it is not the one with what is wanted.
+  // A broken package source is no problem when another source has the package.
   const failure = tryToRun('apt-get', [...options, 'update'], env);
-  if (failure) say(`${failure}\nTrying to install all the same ...`);
+  if (failure) say(`${failure}\nContinuing with the installation ...`);
   run('apt-get', [...options, 'install', '-y', '--no-install-recommends', packageName], remedy, env);
 }
 
 /**
- * Debian starts what it installs, unless a policy says no (invoke-rc.d(8)). Where the machine has a policy of its own,
- * that one stands.
+ * Debian starts a service after its installation, unless a policy forbids it (invoke-rc.d(8)). A
+ * policy that the machine already has stays in place.
  * @param {() => void} install
  */
 function withoutStartingServices(install) {
   const policy = '/usr/sbin/policy-rc.d';
   if (existsSync(policy)) return install();
-  // Ctrl-C ends apt-get, not us: the policy must go first.
+  // Ctrl-C ends apt-get and not this script, which must remove the policy first.
   const ignore = () => {};
   process.on('SIGINT', ignore);
   writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
@@ -214,7 +215,7 @@ function isDockerRunning() {
   return isOnPath('docker') && spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Here and not when Redis is started, which has to happen within seconds. */
+/** Fetches the image now, because a later start of Redis must take only seconds. */
 function pullImage() {
   const image = 'redis:7.4-alpine';
   if (spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore' }).status === 0) return;
@@ -225,7 +226,7 @@ function pullImage() {
 /**
  * @param {string} command
  * @param {string[]} args
- * @param {string} remedy what to do when it fails
+ * @param {string} remedy what the user can do after a failure
  * @param {NodeJS.ProcessEnv} [env]
  */
 function run(command, args, remedy, env) {
@@ -234,7 +235,7 @@ function run(command, args, remedy, env) {
 }
 
 /**
- * Runs a command in silence; returns what went wrong, with its last lines, or nothing.
+ * Runs a command without output. Returns undefined, or after a failure its last lines of output.
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]

@@ -1,16 +1,16 @@
-/** One thing that `npm run check` or `npm test` runs. */
+/** One step of `npm run check` or `npm test`. */
 export interface Stage {
   name: string;
-  /** Looked up in node_modules/.bin first. */
+  /** Searched in node_modules/.bin first. */
   command: string;
   args: readonly string[];
-  /** A check counts as one; tests are counted by vitest's report. */
+  /** A check counts as one. Tests count by the report of vitest. */
   counts: 'as-one' | 'each-test';
-  /** A file without which there is nothing to do yet. */
+  /** A file that the stage needs. Without it the stage is skipped. */
   needs?: string;
 }
 
-/** What needs neither Redis nor the network: format, lint, types, generated files, unit tests with the layer rules. */
+/** Stages without Redis and network: format, lint, types, generated files, unit tests. */
 export const CHECKS: readonly Stage[] = [
   { name: 'format and lint', command: 'biome', args: ['ci', '--colors=off', '.'], counts: 'as-one' },
   { name: 'types', command: 'tsc', args: ['--noEmit'], counts: 'as-one' },
@@ -24,7 +24,7 @@ export const CHECKS: readonly Stage[] = [
   testsOf('unit'),
 ];
 
-/** What needs a real Redis, from the small to the whole. */
+/** Stages with a real Redis. */
 export const SUITES: readonly Stage[] = [testsOf('integration'), testsOf('contract'), testsOf('e2e')];
 
 function testsOf(project: string): Stage {

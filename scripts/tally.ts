@@ -1,11 +1,11 @@
-/** How many passed, failed and were skipped. */
+/** The numbers of passed, failed and skipped tests. */
 export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** The part of vitest's JSON report that is counted. */
+/** The part of the JSON report of vitest that counts. */
 export interface TestReport {
   testResults: readonly {
     status: string;
@@ -13,10 +13,10 @@ export interface TestReport {
   }[];
 }
 
-/** A tally with nothing in it. */
+/** An empty tally. */
 export const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 };
 
-/** Sums tallies up. */
+/** Adds tallies. */
 export function sumUp(tallies: readonly Tally[]): Tally {
   return tallies.reduce(
     (sum, { passed, failed, skipped }) => ({
@@ -29,8 +29,8 @@ export function sumUp(tallies: readonly Tally[]): Tally {
 }
 
 /**
- * Counts the tests of a run. What failed outside any test counts as one failure: a file that does not load, or a run
- * that ends badly though every test passed (an unhandled rejection, a crash before the report).
+ * Counts the tests of a run. A failure outside a test counts as one: a file that does not load, an
+ * unhandled rejection, or a crash before the report.
  */
 export function tallyTests(report: TestReport | undefined, exitCode: number): Tally {
   const tally = sumUp((report?.testResults ?? []).map(tallyFile));
@@ -50,7 +50,7 @@ function tallyFile({ status, assertionResults }: TestReport['testResults'][numbe
   };
 }
 
-/** The line a run ends with: `N passed, N failed`, and `, N skipped` when there are any. */
+/** The last line of a run: `N passed, N failed`, and `, N skipped` after skipped tests. */
 export function describeTally({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

@@ -1,4 +1,4 @@
-/** `npm test`: the check, then every suite against a real Redis. The last line is `N passed, N failed`. */
+/** `npm test` runs the check, and then every suite. Its last line is `N passed, N failed`. */
 import { runStages } from './run-stages.ts';
 import { CHECKS, SUITES } from './stages.ts';
 

@@ -1,14 +1,19 @@
-import { createAuditQuery } from './audit-query.ts';
-import { conversationOfCard, createCardSend } from './card-send.ts';
-import { createConfigurationRead } from './configuration-read.ts';
-import { createConfigurationReplicate, createReplicationRead } from './configuration-replicate.ts';
-import { createConfigurationWrite } from './configuration-write.ts';
-import { createDeploymentList, createDeploymentRead } from './deployment-read.ts';
-import { createDeploymentCreate, createDeploymentUpdate } from './deployment-write.ts';
-import { conversationOfMessage, createMessageSend } from './message-send.ts';
+import { createAuditQuery } from './audit/audit-query.ts';
+import {
+  createConfigurationRead,
+  createConfigurationWrite,
+} from './configurations/configuration-operations.ts';
+import {
+  createConfigurationReplicate,
+  createReplicationRead,
+} from './configurations/replication-operations.ts';
+import { conversationOfCard, createCardSend } from './conversations/card-send.ts';
+import { conversationOfMessage, createMessageSend } from './conversations/message-send.ts';
+import { createSessionRead } from './conversations/sessions.ts';
 import type { Operation } from './operation.ts';
-import { createSessionRead } from './session-read.ts';
-import { createWidgetRead } from './widget-read.ts';
+import { createDeploymentList, createDeploymentRead } from './webmessaging/deployment-read.ts';
+import { createDeploymentCreate, createDeploymentUpdate } from './webmessaging/deployment-write.ts';
+import { createWidgetRead } from './webmessaging/widgets.ts';
 
 /** Every operation of the API that the sandbox offers (docs/guides.md). */
 export const operations: readonly Operation[] = [
@@ -98,7 +103,7 @@ export const operations: readonly Operation[] = [
     path: '/api/v2/audit/records/query',
     scope: 'audit:read',
     bucket: 'platform',
-    // A POST, since its question is too long for an address; it changes nothing.
+    // A POST because a query can be too long for a URL. It changes nothing.
     isDelivery: false,
     conversationOf: () => null,
     create: createAuditQuery,

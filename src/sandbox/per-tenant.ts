@@ -1,11 +1,11 @@
-/** One thing for each tenant, made when it is first asked for; nothing of one tenant is seen by another. */
+/** Creates one value for each tenant at its first use. Tenants share nothing. */
 export function perTenant<T>(create: () => T): (tenant: string) => T {
-  const things = new Map<string, T>();
+  const values = new Map<string, T>();
   return (tenant) => {
-    const found = things.get(tenant);
+    const found = values.get(tenant);
     if (found !== undefined) return found;
     const created = create();
-    things.set(tenant, created);
+    values.set(tenant, created);
     return created;
   };
 }

@@ -6,53 +6,63 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { createApiEndpoint, createUnknownEndpoint } from './api-endpoint.ts';
-import { drain, MAX_BODY_BYTES, readFormBodies, readJsonBodies, unreadableBodyOf } from './body.ts';
-import { checkClients, defaultClients, type SandboxClient } from './clients.ts';
-import { mountControl } from './control.ts';
-import type { Endpoint } from './endpoint.ts';
-import { errorAnswer, generalCodeOf } from './error-body.ts';
-import { exchange } from './exchange.ts';
-import { createTokenEndpoint } from './oauth.ts';
+import { errorAnswer, generalCodeOf } from './answers/error-body.ts';
+import { send } from './answers/send.ts';
+import { mountControl } from './control/control.ts';
+import { drain, MAX_BODY_BYTES, readFormBodies, readJsonBodies, unreadableBodyOf } from './input/body.ts';
+import { checkClients, defaultClients, type SandboxClient } from './login/clients.ts';
+import { createTokenEndpoint } from './login/oauth.ts';
+import type { SandboxStats } from './observe/stats.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
-import { send } from './send.ts';
-import type { SandboxStats } from './stats.ts';
+import { createApiEndpoint, createUnknownEndpoint } from './requests/api-endpoint.ts';
+import type { Endpoint } from './requests/endpoint.ts';
+import { exchange } from './requests/exchange.ts';
 import { createWorld, type World } from './world.ts';
 
-export type { SandboxClient } from './clients.ts';
-export type { SandboxStats } from './stats.ts';
+export type { SandboxClient } from './login/clients.ts';
+export type { SandboxStats } from './observe/stats.ts';
 
-/** How a sandbox may be opened; everything has a default. */
+/** The options of a sandbox. Each has a default. */
 export interface SandboxOptions {
-  /** The address to listen on; 127.0.0.1 by default, so that nobody else reaches it. */
+  /** The address to listen on. The default, 127.0.0.1, is for this machine only. */
   host?: string;
-  /** 0, the default, takes a free port. */
+  /** The default, 0, takes a free port. */
   port?: number;
   clients?: SandboxClient[];
-  /** 3600 by default. */
+  /** The default is 3600. */
   tokenLifetimeSeconds?: number;
-  /** The time in milliseconds, for tokens, buckets and time stamps; the system's clock by default. */
+  /** The time in ms, for tokens, buckets and time stamps. The default is the system clock. */
   now?: () => number;
 }
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** Where it listens, for example `http://127.0.0.1:41234`; the same for the API, the login and the control. */
+  /** The URL of the API, the login and the control, for example `http://127.0.0.1:41234`. */
   readonly url: string;
   stats(): SandboxStats;
-  /** Ends at once: open connections and requests under way are cut off. */
+  /** Closes at once, with all connections and all requests under way. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
-// Longer than any wait that faults can ask for, so that only a hung request meets it.
+// Longer than the longest wait that a fault can have, so that only a hanging request reaches it.
 const CONNECTION_TIMEOUT_MS = 180_000;
-// Longer than the idle time after which clients give a connection up (60 s at most), so that they do it first.
+// A client closes an idle connection after 60 s at most. The server must not close it first.
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** Starts the sandbox: login, the operations of docs/guides.md, and the control interface. */
+/**
+ * Starts the sandbox: the login, the operations of docs/guides.md and the control interface.
+ *
+ *   login, rate-limits                who may call, and how often
+ *   input, answers, requests          the way of a request, from the bytes to the answer
+ *   conversations, configurations,
+ *   audit, webmessaging               the operations, each beside the state that it works on
+ *   faults                            the failures that a test asks for
+ *   observe                           counts, duplicates and the log of requests
+ *   control                           the interface under `/__sandbox`, for tests
+ */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const closing = new AbortController();
   const world = createWorld({
@@ -98,9 +108,9 @@ function createApp(world: World): FastifyInstance {
   return app;
 }
 
-type Place = Pick<Operation, 'method' | 'path'>;
+type Route = Pick<Operation, 'method' | 'path'>;
 
-function mount(scope: FastifyInstance, world: World, { method, path }: Place, endpoint: Endpoint): void {
+function mount(scope: FastifyInstance, world: World, { method, path }: Route, endpoint: Endpoint): void {
   scope.route({
     method,
     url: path,
@@ -113,7 +123,7 @@ function mountUnknown(app: FastifyInstance, world: World): void {
   const endpoint = createUnknownEndpoint(world);
   app.setNotFoundHandler((request, reply) => {
     if (request.url.startsWith('/api/')) return exchange(world, endpoint, request, reply);
-    // Somebody looking around, not a client of the API: not worth a count.
+    // A browser asks for such a path, and no client of the API. It is not counted.
     sendError(reply, 404, 'There is nothing here.');
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => {
@@ -122,7 +132,7 @@ function mountUnknown(app: FastifyInstance, world: World): void {
   });
 }
 
-/** A request whose body could not be read goes the same way: faults, token and rate limit come before the body. */
+/** Handles an unreadable body. Faults, the token and the rate limit still come before the body. */
 async function exchangeUnread(
   world: World,
   endpoint: Endpoint,

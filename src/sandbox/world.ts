@@ -1,54 +1,55 @@
-import { createAuditRecords } from './audit-records.ts';
-import type { SandboxClient } from './clients.ts';
-import { createDeliveries, type Deliveries } from './deliveries.ts';
-import { createDeployments } from './deployments.ts';
-import { createFaults, type FaultPlan, type Faults } from './faults.ts';
-import { createForeignAdministrator } from './foreign-administrator.ts';
-import type { OperationHandler, OperationState } from './operation.ts';
+import { createAuditRecords } from './audit/audit-records.ts';
+import { createForeignAdministrator } from './configurations/foreign-administrator.ts';
+import { createOrganizations } from './configurations/organizations.ts';
+import { createReplications } from './configurations/replications.ts';
+import { createSessions } from './conversations/sessions.ts';
+import { createFaults, type FaultPlan, type Faults } from './faults/faults.ts';
+import type { SandboxClient } from './login/clients.ts';
+import { createTokens, type Tokens } from './login/tokens.ts';
+import { createDeliveries, type Deliveries } from './observe/deliveries.ts';
+import { createRequestLog, type RequestLog } from './observe/request-log.ts';
+import { createStats, type Stats } from './observe/stats.ts';
+import type { OperationState } from './operation.ts';
 import { operations } from './operations.ts';
-import { createOrganizations } from './organizations.ts';
-import { createRateLimits, type RateLimits } from './rate-limits.ts';
-import { createReplications } from './replications.ts';
-import { createRequestLog, type RequestLog } from './request-log.ts';
-import { createSessions } from './sessions.ts';
-import { createStats, type Stats } from './stats.ts';
-import { createTokens, type Tokens } from './tokens.ts';
-import { createWidgets } from './widgets.ts';
+import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
+import type { OperationHandler } from './requests/arrival.ts';
+import { createDeployments } from './webmessaging/deployments.ts';
+import { createWidgets } from './webmessaging/widgets.ts';
 
 const LOGGED_REQUESTS = 10_000;
 
-/** The operation that hands out tokens. It is not in the table: it has no scope, no bucket, and another host. */
+/** The operation that grants tokens. It is not in the table: it has no scope and no bucket. */
 export const TOKEN_OPERATION = 'oauth.token';
 
-/** The names of everything that can be counted, logged or made to fail. */
+/** The names of all operations that can be counted, logged or made to fail. */
 export const operationNames: readonly string[] = [TOKEN_OPERATION, ...operations.map(({ name }) => name)];
 
-/** Operations that deliver nothing: a success of theirs is no accepted delivery. */
+/** Operations that deliver nothing. Their successes are no accepted deliveries. */
 const supportingOperations: readonly string[] = [
   TOKEN_OPERATION,
   ...operations.filter(({ isDelivery }) => !isDelivery).map(({ name }) => name),
 ];
 
-/** What a reset brings back to its start. */
-interface Progress extends OperationState {
+/** The part of a world that a reset replaces. */
+interface ResettableState extends OperationState {
   stats: Stats;
   log: RequestLog;
   deliveries: Deliveries;
   rateLimits: RateLimits;
   faults: Faults;
-  /** By name of the operation, with whatever each remembers. */
+  /** By name of the operation. Each handler has its own memory. */
   handlers: Map<string, OperationHandler>;
 }
 
-/** Everything one sandbox knows. */
-export interface World extends Progress {
+/** The whole state of one sandbox. */
+export interface World extends ResettableState {
   readonly clients: readonly SandboxClient[];
   readonly tokens: Tokens;
-  /** Aborted when the sandbox closes; whoever waits stops waiting. */
+  /** Aborted when the sandbox closes. Every wait ends then. */
   readonly closing: AbortSignal;
 }
 
-/** What a world is made of. */
+/** The input of `createWorld`. */
 export interface WorldOptions {
   clients: readonly SandboxClient[];
   tokenLifetimeSeconds: number;
@@ -56,22 +57,22 @@ export interface WorldOptions {
   closing: AbortSignal;
 }
 
-/** A world in which nothing has happened yet. */
+/** A world before the first request. */
 export function createWorld({ clients, tokenLifetimeSeconds, now, closing }: WorldOptions): World {
   return {
-    ...createProgress(clients, now),
+    ...createResettableState(clients, now),
     clients,
     tokens: createTokens(tokenLifetimeSeconds),
     closing,
   };
 }
 
-/** Back to the start, except that tokens stay valid. */
+/** Resets everything except tokens, which stay valid. */
 export function resetWorld(world: World): void {
-  Object.assign(world, createProgress(world.clients, world.now));
+  Object.assign(world, createResettableState(world.clients, world.now));
 }
 
-/** Replaces all faults, and with them the foreign load on the buckets. */
+/** Replaces all faults, and the foreign load on the buckets. */
 export function setFaults(world: World, plan: FaultPlan): void {
   world.faults = createFaults(plan);
   world.rateLimits.setForeignLoads(plan.foreignLoad ?? [], world.now());
@@ -82,7 +83,7 @@ export function tenantsOf(clients: readonly SandboxClient[]): string[] {
   return [...new Set(clients.map(({ tenant }) => tenant))];
 }
 
-function createProgress(clients: readonly SandboxClient[], now: () => number): Progress {
+function createResettableState(clients: readonly SandboxClient[], now: () => number): ResettableState {
   const state = createOperationState(now);
   return {
     ...state,

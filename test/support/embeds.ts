@@ -1,4 +1,4 @@
-import { GUIDE_WIDGET_ID } from '../../src/sandbox/widgets.ts';
+import { GUIDE_WIDGET_ID } from '../../src/sandbox/webmessaging/widgets.ts';
 
 /** A widget of the sandbox that has all that embedding needs. */
 export const GUIDE_WIDGET = GUIDE_WIDGET_ID;

@@ -17,7 +17,7 @@ import {
 import type { Queues } from '../../src/queues/queues.ts';
 import { createRedis, type RedisClient } from '../../src/redis/connect.ts';
 import type { Keys } from '../../src/redis/keys.ts';
-import { guideScopes, type SandboxClient } from '../../src/sandbox/clients.ts';
+import { guideScopes, type SandboxClient } from '../../src/sandbox/login/clients.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import type { Limit } from '../../src/tenants/tenant.ts';
 import { onEnd } from './lifetime.ts';

@@ -1,12 +1,12 @@
-import type { AuditRecord } from '../../src/sandbox/audit-records.ts';
-import type { ShownOrganization } from '../../src/sandbox/control-configurations.ts';
-import type { Deployment } from '../../src/sandbox/deployments.ts';
-import type { FaultPlan } from '../../src/sandbox/faults.ts';
-import type { ForeignPlan } from '../../src/sandbox/foreign-administrator.ts';
-import type { OrganizationSettings } from '../../src/sandbox/organizations.ts';
-import type { ReplicationSettings } from '../../src/sandbox/replications.ts';
-import type { ShownRequest } from '../../src/sandbox/request-log.ts';
+import type { AuditRecord } from '../../src/sandbox/audit/audit-records.ts';
+import type { ForeignPlan } from '../../src/sandbox/configurations/foreign-administrator.ts';
+import type { OrganizationSettings } from '../../src/sandbox/configurations/organizations.ts';
+import type { ReplicationSettings } from '../../src/sandbox/configurations/replications.ts';
+import type { ShownOrganization } from '../../src/sandbox/control/configuration-control.ts';
+import type { FaultPlan } from '../../src/sandbox/faults/faults.ts';
+import type { ShownRequest } from '../../src/sandbox/observe/request-log.ts';
 import { openSandbox, type SandboxOptions, type SandboxStats } from '../../src/sandbox/server.ts';
+import type { Deployment } from '../../src/sandbox/webmessaging/deployments.ts';
 import { onEnd } from './lifetime.ts';
 
 /** A sandbox with short words for what tests ask of its control interface. */

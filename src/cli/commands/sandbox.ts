@@ -4,7 +4,7 @@ import { messageOf, OperatorError } from '../../core/errors.ts';
 import { describeFileError, shownPath } from '../../core/file-error.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
-import type { SandboxClient } from '../../sandbox/clients.ts';
+import type { SandboxClient } from '../../sandbox/login/clients.ts';
 import { print, printJson } from '../output.ts';
 import { wholeNumber } from '../values.ts';
 
@@ -41,7 +41,7 @@ async function sandbox({ host, port, clients, json }: Options): Promise<void> {
 }
 
 async function readClients(file: string): Promise<SandboxClient[]> {
-  const { parseClients } = await import('../../sandbox/clients.ts');
+  const { parseClients } = await import('../../sandbox/login/clients.ts');
   const text = decodeUtf8(readClientsFile(file));
   if (text === undefined) throw new OperatorError(`${file} is not UTF-8`, 'settings');
   try {

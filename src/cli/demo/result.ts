@@ -1,5 +1,5 @@
 import type { JobKind } from '../../jobs/catalog.ts';
-import type { SandboxStats } from '../../sandbox/stats.ts';
+import type { SandboxStats } from '../../sandbox/observe/stats.ts';
 import type { AuditCounts } from './audit.ts';
 import type { CallbackCounts } from './callbacks.ts';
 import type { Enqueued } from './enqueue.ts';

@@ -5,7 +5,7 @@ import { openQueues, type Queues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { untilStopped } from '../../runtime/process.ts';
-import type { SandboxStats } from '../../sandbox/stats.ts';
+import type { SandboxStats } from '../../sandbox/observe/stats.ts';
 import { exitCode } from '../exit-codes.ts';
 import { printJson } from '../output.ts';
 import { auditCounts } from './audit.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { guideScopes } from '../../sandbox/clients.ts';
+import { guideScopes } from '../../sandbox/login/clients.ts';
 import type { Receiver } from './receiver.ts';
 import type { Scenario } from './scenario.ts';
 

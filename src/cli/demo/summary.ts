@@ -1,6 +1,6 @@
 import type { JobKind } from '../../jobs/catalog.ts';
 import type { Queues } from '../../queues/queues.ts';
-import type { SandboxStats } from '../../sandbox/stats.ts';
+import type { SandboxStats } from '../../sandbox/observe/stats.ts';
 import { renderTable } from '../output.ts';
 
 /** What became of the jobs of one queue. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultPlan } from '../../../src/sandbox/faults.ts';
+import type { FaultPlan } from '../../../src/sandbox/faults/faults.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { card, message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';

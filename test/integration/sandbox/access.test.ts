@@ -21,7 +21,7 @@ describe('a request without a valid token', () => {
     ['no token', undefined, {}, 'authentication.required'],
     ['Basic auth', undefined, { authorization: 'Basic YTpi' }, 'authentication.required'],
     ['an unknown token', 'made-up', {}, 'bad.credentials'],
-  ])('is answered 401 when it shows %s', async (_case, token, headers, code) => {
+  ])('is answered 401 with %s', async (_case, token, headers, code) => {
     await using stage = await openStage();
     const reply = await stage.send(token, guideMessage, headers);
     expect(reply.status).toBe(401);
@@ -39,7 +39,7 @@ describe('a request without a valid token', () => {
     });
   });
 
-  test('costs nothing of the rate limit', async () => {
+  test('takes no token of the rate limit', async () => {
     await using stage = await openStage({ clients: [slowClient] });
     const token = await stage.tokenOf('acme');
     for (let count = 0; count < 5; count += 1) await stage.send('made-up');
@@ -47,7 +47,7 @@ describe('a request without a valid token', () => {
   });
 });
 
-test('a token without the scope is answered 403 with the name of the scope', async () => {
+test('a request whose token lacks the scope is answered 403 with the name of the scope', async () => {
   await using stage = await openStage();
   const reply = await stage.send(await stage.tokenOf('acme', 'audit:read'));
   expect(reply.status).toBe(403);
@@ -61,7 +61,7 @@ test('a token without the scope is answered 403 with the name of the scope', asy
 });
 
 describe('the rate limit', () => {
-  test('answers 429 beyond the capacity, and says in whole seconds when to come back', async () => {
+  test('answers 429 above the capacity, with the wait in whole seconds', async () => {
     await using stage = await openStage({ clients: [slowClient] });
     const token = await stage.tokenOf('acme');
     const remaining = [await stage.send(token), await stage.send(token)].map((reply) =>
@@ -88,7 +88,7 @@ describe('the rate limit', () => {
     expect((await stage.send(token)).status).toBe(429);
   });
 
-  test('is 100 at once and 100 per second unless the client says otherwise', async () => {
+  test('is 100 at once and 100 per second for a client without limits of its own', async () => {
     await using stage = await openStage();
     const token = await stage.tokenOf('acme');
     const burst = async (count: number) => {
@@ -100,14 +100,14 @@ describe('the rate limit', () => {
     expect(await burst(60)).toBe(50);
   });
 
-  test('is counted for each client, not for each token', async () => {
+  test('counts for each client, not for each token', async () => {
     await using stage = await openStage({ clients: [slowClient, otherClient] });
     for (let count = 0; count < 2; count += 1) await stage.send(await stage.tokenOf('acme'));
     expect((await stage.send(await stage.tokenOf('acme'))).status).toBe(429);
     expect((await stage.send(await stage.tokenOf('globex'))).status).toBe(200);
   });
 
-  test('is shared with the foreign load on the same client', async () => {
+  test('includes the foreign load on the same client', async () => {
     await using stage = await openStage();
     await stage.inject({ foreignLoad: [{ tenant: 'acme', class: 'messages', perSecond: 130 }] });
     stage.clock.advance(2);
@@ -121,7 +121,7 @@ describe('the rate limit', () => {
   });
 });
 
-describe('what does not exist', () => {
+describe('an unknown path', () => {
   test.each([
     ['GET', messagesPath],
     ['POST', '/api/v2/webchat/guest'],
@@ -146,13 +146,13 @@ describe('what does not exist', () => {
     ['PUT', '/api/v2/webchat/organizations//configurations'],
     ['PUT', '/api/v2/webmessaging/deployments/'],
     ['GET', '/api/v2/webchat/configurations/replicate/'],
-  ] as const)('%s %s, whose id was left out, is answered 404', async (method, path) => {
+  ] as const)('%s %s, with an empty id, is answered 404', async (method, path) => {
     await using stage = await openStage();
     const { status, body } = await stage.ask(path, { method, ...(method === 'PUT' && { body: {} }) });
     expect([status, body.code]).toEqual([404, 'not.found']);
   });
 
-  test('is answered 404 whatever is sent there', async () => {
+  test('is answered 404 with any body', async () => {
     await using stage = await openStage();
     for (const body of ['{', 'x'.repeat(600_000), new URLSearchParams({ a: 'b' })]) {
       const headers = typeof body === 'string' ? { 'content-type': 'application/json' } : undefined;
@@ -162,7 +162,7 @@ describe('what does not exist', () => {
     expect(stage.sandbox.stats().rejected).toBe(3);
   });
 
-  test('a path that cannot be read is answered 400 in the shape of the API', async () => {
+  test('a path with an invalid encoding is answered 400 in the shape of the API', async () => {
     await using stage = await openStage();
     const { status, body } = await stage.call('/api/%zz');
     expect([status, body.code, body.status]).toEqual([400, 'bad.request', 400]);
@@ -180,7 +180,7 @@ describe('what does not exist', () => {
   );
 });
 
-test('a body that is not JSON by its type is answered 415', async () => {
+test('a body with another content type than JSON is answered 415', async () => {
   await using stage = await openStage();
   const headers = { 'content-type': 'text/plain' };
   const { status, body } = await stage.send(await stage.tokenOf('acme'), guideMessage, headers);
@@ -188,7 +188,7 @@ test('a body that is not JSON by its type is answered 415', async () => {
   expect(stage.sandbox.stats().rejected).toBe(1);
 });
 
-describe('checks come in one order:', () => {
+describe('the order of the checks is', () => {
   test('token, scope, rate limit, body', async () => {
     await using stage = await openStage({ clients: [slowClient] });
     const token = await stage.tokenOf('acme');
@@ -209,7 +209,7 @@ describe('checks come in one order:', () => {
     expect(await statusOf(unscoped, '{')).toBe(403);
   });
 
-  test('faults before all of them', async () => {
+  test('faults first', async () => {
     await using stage = await openStage();
     await stage.inject({ operations: { 'message.send': { errors: [{ status: 503, rate: 1 }] } } });
     expect((await stage.send(undefined, '{')).status).toBe(503);

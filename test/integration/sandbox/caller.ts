@@ -1,5 +1,5 @@
-import type { FaultPlan } from '../../../src/sandbox/faults.ts';
-import type { ShownRequest } from '../../../src/sandbox/request-log.ts';
+import type { FaultPlan } from '../../../src/sandbox/faults/faults.ts';
+import type { ShownRequest } from '../../../src/sandbox/observe/request-log.ts';
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/server.ts';
 
 /** The documented request (docs/guides.md#send-a-message). */
@@ -13,13 +13,13 @@ export const guideMessage = {
 /** The path of the operation `message.send`. */
 export const messagesPath = '/api/v2/conversations/messaging/messages';
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that moves only when a test moves it. */
 export interface Clock {
   now(): number;
   advance(seconds: number): void;
 }
 
-/** A clock that stands at the time stamp of `guideMessage`. */
+/** A clock that starts at the time stamp of `guideMessage`. */
 export function createClock(): Clock {
   let nowMs = Date.parse('2024-01-15T10:30:00.123Z');
   return {
@@ -30,7 +30,7 @@ export function createClock(): Clock {
   };
 }
 
-/** What came back: the status, the headers, and the body as JSON where it is some. */
+/** An answer. The body is parsed when it is JSON. */
 export interface Reply {
   status: number;
   headers: Headers;
@@ -38,26 +38,26 @@ export interface Reply {
   body: any;
 }
 
-/** A request of the platform API: by default a GET by the first tenant with every scope. */
+/** A request of the platform API. The default is a GET by the first tenant with every scope. */
 export interface PlatformRequest {
   method?: 'GET' | 'POST' | 'PUT';
   tenant?: string;
   scope?: string;
   headers?: Record<string, string>;
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON. A string is sent unchanged. */
   body?: unknown;
 }
 
-/** A sandbox with a standing clock, and short words for what tests ask of it. */
+/** A sandbox with a clock that stands still, and the requests that tests make. */
 export interface Stage extends AsyncDisposable {
   sandbox: Sandbox;
   clock: Clock;
   call(path: string, init?: RequestInit): Promise<Reply>;
-  /** Asks for a token with the default secret of the tenant; `form` adds or replaces fields. */
+  /** Requests a token with the default secret of the tenant. `form` adds or replaces fields. */
   login(tenant: string, form?: Record<string, string>): Promise<Reply>;
   tokenOf(tenant: string, scope?: string): Promise<string>;
   send(token: string | undefined, message?: unknown, headers?: Record<string, string>): Promise<Reply>;
-  /** Calls the API with a token of its own. */
+  /** Requests a token, and calls the API with it. */
   ask(path: string, request?: PlatformRequest): Promise<Reply>;
   /** Calls the control interface. */
   control(method: string, path: string, body?: unknown): Promise<Reply>;

@@ -13,7 +13,7 @@ async function tokenOf(sandbox: TestSandbox): Promise<string> {
   return reply.access_token;
 }
 
-test('every short word of a test reaches the control interface of the sandbox', async () => {
+test('every method of a test sandbox reaches the control interface', async () => {
   const sandbox = await openTestSandbox();
   const headers = { authorization: `Bearer ${await tokenOf(sandbox)}`, 'content-type': 'application/json' };
   const call = (path: string, init: RequestInit = {}) =>

@@ -154,7 +154,7 @@ test('what the rules allow is left in peace', () => {
     'src/runtime/consume.ts': "import { Worker } from 'bullmq';\nimport '../flow/flow.ts';",
     'src/http/board.ts': "import x from '@bull-board/fastify';\nimport fastify from 'fastify';",
     'src/sandbox/server.ts':
-      "import fastify from 'fastify';\nimport '../core/ids.ts';\nimport './issues.ts';",
+      "import fastify from 'fastify';\nimport '../core/ids.ts';\nimport './input/problems.ts';",
     'src/cli/main.ts':
       "import '../http/server.ts';\nimport '../sandbox/server.ts';\nimport '../../workers/main.ts';",
     'src/index.ts': "export { x } from './queues/producer.ts';\nexport { y } from './sandbox/server.ts';",

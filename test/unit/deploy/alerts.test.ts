@@ -19,7 +19,7 @@ const rules = file.groups.flatMap((group) => group.rules);
 const metrics: readonly { name: string; kind: string; labels: readonly string[] }[] = Object.values(METRICS);
 
 describe('deploy/alerts.yml', () => {
-  test('is a list of groups of rules, and nothing else', () => {
+  test('is a list of groups of rules', () => {
     expect(Object.keys(file)).toEqual(['groups']);
     for (const group of file.groups) {
       expect(group).toEqual({ name: expect.stringMatching(/^\w+$/), rules: expect.any(Array) });
@@ -31,7 +31,7 @@ describe('deploy/alerts.yml', () => {
     ]);
   });
 
-  test.for(rules)('has in $alert what a rule needs, and no field that Prometheus would refuse', (rule) => {
+  test.for(rules)('has in $alert all required fields, and no field that Prometheus refuses', (rule) => {
     expect(rule).toEqual({
       alert: expect.stringMatching(/^Gwm[A-Za-z]+$/),
       expr: expect.stringMatching(/ [<>] /),
@@ -41,7 +41,7 @@ describe('deploy/alerts.yml', () => {
     });
   });
 
-  test.for(rules)('asks in $alert for metrics and labels that a worker has', ({ expr, annotations }) => {
+  test.for(rules)('uses in $alert metrics and labels that a worker has', ({ expr, annotations }) => {
     expect(problemsOf(expr)).toEqual([]);
     const shown = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
     expect(shown.filter((label) => !groupsOf(expr).includes(label ?? ''))).toEqual([]);
@@ -56,18 +56,18 @@ describe('deploy/alerts.yml', () => {
     ['gwm_jobs_total{outcome=~"failed|gone"} > 0', 'no outcome gone'],
     ['sum by (tenant, region) (gwm_jobs_total) > 0', 'nothing to group by region'],
     ['up == 0', 'no metric of ours'],
-  ] as const)('would be found out with %s', ([expr, problem]) => {
+  ] as const)('with the expression %s is found', ([expr, problem]) => {
     expect(problemsOf(expr)).toEqual([problem]);
   });
 
-  test('may ask for what a histogram is made of', () => {
+  test('may use the series of a histogram', () => {
     expect(
       problemsOf('histogram_quantile(0.9, sum by (le, kind) (rate(gwm_job_latency_seconds_bucket[5m]))) > 1'),
     ).toEqual([]);
   });
 });
 
-/** What an expression asks for that no worker has, in sentences. */
+/** The metrics, labels and values in an expression that no worker has. */
 function problemsOf(expr: string): string[] {
   const selectors = [...expr.matchAll(/\b(gwm_\w+)(?:\{([^}]*)\})?/g)];
   if (selectors.length === 0) return ['no metric of ours'];
@@ -89,7 +89,7 @@ function problemsOf(expr: string): string[] {
   return groupsOf(expr).flatMap((label) => (known.has(label) ? [] : [`nothing to group by ${label}`]));
 }
 
-/** The labels of what goes by this name in a scrape; undefined when nothing does. */
+/** The labels of a series of this name. Undefined for an unknown name. */
 function labelsOf(name: string): readonly string[] | undefined {
   for (const metric of metrics) {
     if (metric.kind !== 'histogram') {

@@ -8,11 +8,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { SETTINGS } from '../../../src/config/settings.ts';
 import { REDIS_IMAGE } from '../../../src/redis/local-server.ts';
-import { defaultClients } from '../../../src/sandbox/clients.ts';
+import { defaultClients } from '../../../src/sandbox/login/clients.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
 import { createFolder } from '../tenants/tenants-file.ts';
 
-/** The part of a service that the facts below look at. */
+/** The part of a service that the tests read. */
 interface Service {
   image: string;
   command: string[];
@@ -40,63 +40,66 @@ const compose = readCompose();
 const { redis, postgres, serve, worker, sandbox } = compose.services;
 
 describe('docker-compose.yml', () => {
-  test('is valid by the Compose specification', () => {
+  test('is valid against the schema of the Compose specification', () => {
     expect(problemsOf(compose)).toEqual([]);
   });
 
-  test('would be refused with a key that the specification does not know', () => {
+  test('is refused with a key that the specification does not have', () => {
     const broken = readCompose();
     broken.services.worker['stop_grace_perod'] = '40s';
 
     expect(problemsOf(broken)).toContainEqual(expect.stringContaining('/services/worker'));
   });
 
-  test('lets the worker be scaled: no fixed name, no port of the host', () => {
+  test('gives the worker no fixed name and no port of the host, so that it can be scaled', () => {
     expect(worker).not.toHaveProperty('container_name');
     expect(worker).not.toHaveProperty('ports');
   });
 
-  test('shows the metrics of each worker to its own network, and not to the host', () => {
+  test('opens the metrics of each worker to the network, and not to the host', () => {
     const { METRICS_HOST: host, METRICS_PORT: port } = worker.environment ?? {};
 
     expect(host).toBe('0.0.0.0');
     expect(worker['expose']).toEqual([port]);
   });
 
-  test('gives the worker more time to stop than it takes for its jobs', () => {
+  test('gives the worker more time to stop than its jobs need', () => {
     const timeoutS = seconds(withDeissues(worker.environment?.['SHUTDOWN_TIMEOUT']));
 
     expect(timeoutS).toBe(seconds(SETTINGS.shutdownTimeoutMs.default ?? ''));
     expect(seconds(withDeissues(worker.stop_grace_period))).toBeGreaterThan(timeoutS);
   });
 
-  test('starts a Redis that keeps every key, also over a crash, and looks at due jobs often', () => {
+  test('starts a Redis that keeps every key, also after a crash, and checks due jobs often', () => {
     expect(redis.command.join(' ')).toBe(
       'redis-server --appendonly yes --maxmemory-policy noeviction --hz 100',
     );
   });
 
-  test('runs the same Redis as the demo and the setup', () => {
+  test('has the same Redis image as the demo and the setup', () => {
     expect(redis.image).toBe(REDIS_IMAGE);
     expect(readRoot('scripts/setup.js')).toContain(`'${REDIS_IMAGE}'`);
   });
 
-  test('shows the HTTP interface to this machine only, and demands a password for the board', () => {
+  test('opens the HTTP interface to this machine only, and requires a password for the board', () => {
     expect(serve.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
     expect(redis).not.toHaveProperty('ports');
     expect(postgres).not.toHaveProperty('ports');
     expect(serve.environment?.['BOARD_PASSWORD']).toMatch(/^\$\{BOARD_PASSWORD:\?/);
   });
 
-  test.for(Object.entries(compose.services))('takes from %s what it does not need', ([, service]) => {
-    expect(service).toMatchObject({ init: true, read_only: true, cap_drop: ['ALL'] });
-    expect(service.security_opt).toEqual(['no-new-privileges:true']);
-  });
+  test.for(Object.entries(compose.services))(
+    'takes from %s every privilege that it does not need',
+    ([, service]) => {
+      expect(service).toMatchObject({ init: true, read_only: true, cap_drop: ['ALL'] });
+      expect(service.security_opt).toEqual(['no-new-privileges:true']);
+    },
+  );
 
   test.for([
     ['serve', serve],
     ['worker', worker],
-  ] as const)('gives %s a healthy Redis, a healthy PostgreSQL and the tenants to read', ([, service]) => {
+  ] as const)('starts %s after a healthy Redis and PostgreSQL, with the tenants to read', ([, service]) => {
     const condition = 'service_healthy';
     expect(service.depends_on).toEqual({ redis: { condition }, postgres: { condition } });
     expect(service.volumes).toEqual([
@@ -105,7 +108,7 @@ describe('docker-compose.yml', () => {
     expect(service.environment).toMatchObject({ TENANTS_FILE: `${TENANTS}/tenants.json` });
   });
 
-  test('mounts the folder of the tenants, and not the file, which editors replace', () => {
+  test('mounts the folder of the tenants file, because an editor replaces the file', () => {
     const [mounted] = worker.volumes as { source: string }[];
     const folder = ['$', '{TENANTS_FOLDER:-./tenants}'].join('');
 
@@ -113,7 +116,7 @@ describe('docker-compose.yml', () => {
     expect(readRoot('.gitignore').split('\n')).toContain('/tenants/');
   });
 
-  test('has tenants for the sandbox: its service by name, and the secrets that it knows', () => {
+  test('has tenants for the sandbox, with the address and the secrets of the sandbox', () => {
     const folder = createFolder();
     for (const name of ['acme', 'globex']) {
       folder.write(`${name}-client-secret`, readRoot(`deploy/sandbox/${name}-client-secret`));
@@ -130,7 +133,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test('keeps audit records in a PostgreSQL of its own, whose password has no default', () => {
+  test('stores audit records in its own PostgreSQL, whose password has no default', () => {
     const password = ['$', '{AUDIT_DATABASE_PASSWORD:?set it in .env}'].join('');
 
     expect(postgres.environment).toEqual({
@@ -145,7 +148,7 @@ describe('docker-compose.yml', () => {
     expect(compose.volumes).toHaveProperty('audit-data');
   });
 
-  test('sets only variables that are settings', () => {
+  test('sets only existing settings', () => {
     const known = Object.values(SETTINGS).map(({ env }) => env as string);
     const ours = Object.values(compose.services).filter((service) => service !== postgres);
     const set = ours.flatMap(({ environment }) => Object.keys(environment ?? {}));
@@ -157,7 +160,7 @@ describe('docker-compose.yml', () => {
     [200, 0],
     [503, 1],
   ] as const)(
-    'takes an HTTP interface that answers %i to /readyz for healthy or not',
+    'decides by the answer %i of /readyz whether the HTTP interface is healthy',
     async ([status, exitCode]) => {
       const server = createServer(({ url }, response) =>
         response.writeHead(url === '/readyz' ? status : 404).end(),
@@ -170,11 +173,11 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  test('takes an HTTP interface that does not answer for ill', async () => {
+  test('treats an HTTP interface without an answer as unhealthy', async () => {
     expect(await runHealthCheck(1)).toBe(1);
   });
 
-  test('starts the sandbox only when asked to', () => {
+  test('starts the sandbox only with its profile', () => {
     expect(sandbox['profiles']).toEqual(['sandbox']);
   });
 });
@@ -183,19 +186,19 @@ describe('the Dockerfile', () => {
   const dockerfile = readRoot('Dockerfile').split('\n');
   const instructions = (name: string) => dockerfile.filter((line) => line.startsWith(`${name} `));
 
-  test('runs as a user without privileges, from the last stage on', () => {
+  test('runs as a user without privileges', () => {
     const lastStage = dockerfile.slice(dockerfile.findLastIndex((line) => line.startsWith('FROM ')));
 
     expect(lastStage.filter((line) => line.startsWith('USER '))).toEqual(['USER node']);
   });
 
-  test('installs production packages only, and runs none of their scripts', () => {
+  test('installs production packages only, and does not run their scripts', () => {
     expect(instructions('RUN').filter((line) => line.includes('npm'))).toEqual([
       'RUN npm ci --omit=dev --ignore-scripts',
     ]);
   });
 
-  test('puts gwm on the PATH, as a file that can be executed', () => {
+  test('puts gwm on the PATH as an executable file', () => {
     const target = '/app/src/cli/main.ts';
     expect(instructions('RUN')).toContain(`RUN ln -s ${target} /usr/local/bin/gwm`);
     const main = new URL('../../../src/cli/main.ts', import.meta.url);
@@ -203,12 +206,12 @@ describe('the Dockerfile', () => {
     expect(readRoot('src/cli/main.ts').split('\n')[0]).toBe('#!/usr/bin/env node');
   });
 
-  test('starts Node itself, so that signals reach it', () => {
+  test('starts Node without a shell, so that signals reach it', () => {
     expect(instructions('ENTRYPOINT')).toEqual(['ENTRYPOINT ["node", "/app/src/cli/main.ts"]']);
     expect(instructions('CMD')).toEqual(['CMD ["worker"]']);
   });
 
-  test('copies what .dockerignore lets through, and no more is let through', () => {
+  test('copies exactly the files that .dockerignore allows', () => {
     const copied = instructions('COPY')
       .filter((line) => !line.includes('--from'))
       .flatMap((line) => line.split(' ').slice(1, -1));
@@ -228,7 +231,7 @@ function readCompose(): ComposeFile {
   return parse(readRoot('docker-compose.yml'), { merge: true });
 }
 
-/** What the schema of the Compose specification, which dclint brings along, finds wrong. */
+/** The errors by the schema of the Compose specification, which is a part of dclint. */
 function problemsOf(file: ComposeFile): string[] {
   const { $schema: _, ...schema } = JSON.parse(readRoot('node_modules/dclint/schemas/compose.schema.json'));
   const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
@@ -236,7 +239,7 @@ function problemsOf(file: ComposeFile): string[] {
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
-/** The exit code of the check of `serve`, run against a port of this machine. */
+/** The exit code of the health check of `serve`, for a port of this machine. */
 async function runHealthCheck(port: number): Promise<number> {
   const [, command = '', ...args] = serve.healthcheck?.test ?? [];
   const check = spawn(
@@ -248,7 +251,7 @@ async function runHealthCheck(port: number): Promise<number> {
   return exitCode;
 }
 
-/** `${NAME:-default}` with the default in place. */
+/** Replaces `${NAME:-default}` with the default. */
 function withDeissues(value: string | null | undefined): string {
   return (value ?? '').replace(/\$\{\w+:-([^}]*)\}/g, '$1');
 }

@@ -15,16 +15,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
-// apt-get is not tried here: as root it writes to the machine.
+// These tests leave apt-get out, because as root it would change the machine.
 
-test('where all is there, nothing is run and nothing is said', () => {
+test('a complete clone runs nothing and prints nothing', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('redis-server');
 
   expect(clone.setup()).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-test('missing packages are installed by npm ci, with nothing on stdout', () => {
+test('npm ci installs missing packages, and stdout stays empty', () => {
   const clone = freshClone();
   clone.command(
     'npm',
@@ -39,7 +39,7 @@ test('missing packages are installed by npm ci, with nothing on stdout', () => {
   expect(stderr).toMatch(/^Installing the packages.*\nadded 3 packages\n$/);
 });
 
-test('packages older than the lock file are installed anew', () => {
+test('npm ci installs packages that are older than the lock file', () => {
   const clone = freshClone({ packages: 'stale' });
   clone.command('npm', 'echo "npm $*" >> "$CALLS"; : > node_modules/.package-lock.json');
   clone.command('redis-server');
@@ -48,7 +48,7 @@ test('packages older than the lock file are installed anew', () => {
   expect(clone.calls()).toContain('npm ci');
 });
 
-test('npm is not run by the Node that it is about to delete', () => {
+test('npm does not run on the Node that it deletes', () => {
   const clone = freshClone({ packages: 'stale' });
   clone.command('npm', 'echo "$PATH" >> "$CALLS"');
   clone.command('redis-server');
@@ -58,7 +58,7 @@ test('npm is not run by the Node that it is about to delete', () => {
   expect(clone.calls()).toBe(`${clone.root}/bin\n`);
 });
 
-test('a failing npm ci is told in plain words, with the command', () => {
+test('a failed npm ci prints its command and its output, without a stack', () => {
   const clone = freshClone();
   clone.command('npm', 'echo "npm error network" >&2; exit 7');
 
@@ -71,7 +71,7 @@ test('a failing npm ci is told in plain words, with the command', () => {
 });
 
 test.for(['missing', 'stale'] as const)(
-  'an npm ci that ends well but leaves the packages %s is a failure',
+  'an npm ci that exits with 0 but leaves the packages %s is a failure',
   (packages) => {
     const clone = freshClone({ packages });
     clone.command('npm', 'echo "npm error Exit handler never called!" >&2');
@@ -81,7 +81,7 @@ test.for(['missing', 'stale'] as const)(
   },
 );
 
-test.for(['redis-server', 'valkey-server'])('%s on the PATH is all it takes', (server) => {
+test.for(['redis-server', 'valkey-server'])('%s on the PATH is enough', (server) => {
   const clone = freshClone({ packages: 'current' });
   clone.command(server);
   clone.command('brew', 'echo brew >> "$CALLS"');
@@ -90,19 +90,19 @@ test.for(['redis-server', 'valkey-server'])('%s on the PATH is all it takes', (s
   expect(clone.calls()).toBe('');
 });
 
-test('with REDIS_URL nothing is looked for', () => {
+test('REDIS_URL makes a local Redis unnecessary', () => {
   const clone = freshClone({ packages: 'current' });
 
   expect(clone.setup({ env: { REDIS_URL: 'redis://somewhere:6379' } }).status).toBe(0);
 });
 
-test('with --no-redis nothing is looked for', () => {
+test('--no-redis makes a local Redis unnecessary', () => {
   const clone = freshClone({ packages: 'current' });
 
   expect(clone.setup({ args: ['--no-redis'] }).status).toBe(0);
 });
 
-test('Homebrew installs Redis, and Docker is not asked', () => {
+test('Homebrew installs Redis, and Docker does not run', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('brew', `echo "brew $*" >> "$CALLS"; /bin/ln -s "$0" "${clone.root}/bin/redis-server"`);
   clone.command('docker', 'echo "docker $*" >> "$CALLS"');
@@ -111,7 +111,7 @@ test('Homebrew installs Redis, and Docker is not asked', () => {
   expect(clone.calls()).toBe('brew install redis\n');
 });
 
-test('a Homebrew that fails is told with its command and its last words', () => {
+test('a failed Homebrew is reported with its command and its last lines', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('brew', 'echo "Error: no bottle" >&2; exit 1');
 
@@ -131,7 +131,7 @@ test('a running Docker fetches the image that the local server starts', () => {
   );
 });
 
-test('Chromium is asked for by the tests alone', () => {
+test('only --chromium installs Chromium', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('redis-server');
   clone.command('brew', 'echo "brew $*" >> "$CALLS"');
@@ -151,7 +151,7 @@ test.for(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable
   },
 );
 
-test('with CHROMIUM_PATH no browser is looked for', () => {
+test('CHROMIUM_PATH makes another browser unnecessary', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('redis-server');
 
@@ -167,7 +167,7 @@ test('Homebrew installs Chromium', () => {
   expect(clone.calls()).toBe('brew install --cask chromium\n');
 });
 
-test('without a browser, and nothing to install one with, the message says what to do', () => {
+test('without a browser and an installer the message says what to do', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('redis-server');
 
@@ -180,7 +180,7 @@ test('without a browser, and nothing to install one with, the message says what 
   expect(stderr).not.toMatch(/\n +at /);
 });
 
-test('PostgreSQL is asked for by the tests alone', () => {
+test('only --postgres installs PostgreSQL', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('redis-server');
   clone.command('brew', 'echo "brew $*" >> "$CALLS"');
@@ -189,14 +189,14 @@ test('PostgreSQL is asked for by the tests alone', () => {
   expect(clone.calls()).toBe('');
 });
 
-test('PostgreSQL on the PATH is all it takes', () => {
+test('PostgreSQL on the PATH is enough', () => {
   const clone = freshClone({ packages: 'current' });
   for (const program of ['redis-server', 'initdb', 'postgres']) clone.command(program);
 
   expect(clone.setup({ args: ['--postgres'] })).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-test('PostgreSQL is found where Debian puts it, which is on no PATH', () => {
+test('PostgreSQL is found in the folders of Debian, which are not on the PATH', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('redis-server');
 
@@ -205,7 +205,7 @@ test('PostgreSQL is found where Debian puts it, which is on no PATH', () => {
   expect(status).toBe(existsSync('/usr/lib/postgresql') ? 0 : 1);
 });
 
-test('POSTGRES_BIN names the folder of PostgreSQL, and no other is looked into', () => {
+test('POSTGRES_BIN is the only folder that is searched for PostgreSQL', () => {
   const clone = freshClone({ packages: 'current' });
   for (const program of ['redis-server', 'initdb', 'postgres']) clone.command(program);
   const env = { POSTGRES_BIN: clone.programs('own', ['initdb', 'postgres']) };
@@ -214,7 +214,7 @@ test('POSTGRES_BIN names the folder of PostgreSQL, and no other is looked into',
   expect(clone.setup({ args: ['--postgres'], env: { POSTGRES_BIN: '/nowhere' } }).status).toBe(1);
 });
 
-test('a client alone is no PostgreSQL', () => {
+test('a PostgreSQL client without a server is not enough', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('redis-server');
   const env = { POSTGRES_BIN: clone.programs('own', ['initdb', 'psql']) };
@@ -234,7 +234,7 @@ test('Homebrew installs PostgreSQL', () => {
   expect(clone.calls()).toBe('brew install postgresql\n');
 });
 
-test('without PostgreSQL, and nothing to install it with, the message says what to do', () => {
+test('without PostgreSQL and an installer the message says what to do', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('redis-server');
 
@@ -247,7 +247,7 @@ test('without PostgreSQL, and nothing to install it with, the message says what 
   expect(stderr).not.toMatch(/\n +at /);
 });
 
-test('with nothing to go by, the message says what to install where', () => {
+test('without Redis and an installer the message says what to do on each system', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('docker', 'exit 1');
 
@@ -266,7 +266,7 @@ interface SetupRun {
   pathPrefix?: string;
 }
 
-/** A folder with the script, a lock file and an own PATH that starts empty. */
+/** A folder with the script and a lock file. Its PATH is empty at first. */
 function freshClone({ packages = 'missing' }: { packages?: 'missing' | 'stale' | 'current' } = {}) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'gwm-setup-')));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -285,9 +285,9 @@ function freshClone({ packages = 'missing' }: { packages?: 'missing' | 'stale' |
 
   return {
     root,
-    /** Puts a shell script on the PATH; it may append to the file $CALLS. */
+    /** Puts a shell script on the PATH. The script may append to the file $CALLS. */
     command: (name: string, script = '') => writeProgram(join(bin, name), script),
-    /** Puts programs into a folder that is not on the PATH; returns its path. */
+    /** Puts programs into a folder that is not on the PATH. @returns the path of the folder */
     programs(folder: string, names: string[]): string {
       const path = join(root, folder);
       mkdirSync(path, { recursive: true });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DemoResult, describeResult, isComplete, jsonOf } from '../../../../src/cli/demo/result.ts';
-import { createStats } from '../../../../src/sandbox/stats.ts';
+import { createStats } from '../../../../src/sandbox/observe/stats.ts';
 
 const GOOD: DemoResult = {
   enqueued: {
