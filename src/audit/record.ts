@@ -15,7 +15,7 @@ export type Details = Readonly<Record<string, Json>>;
 export const MAX_DETAILS_BYTES = 32 * 1024;
 
 /**
- * A record as the trail carries it is no longer than this, in characters: details that are all escapes, and
+ * A record as the outbox carries it is no longer than this, in characters: details that are all escapes, and
  * the rest.
  */
 export const MAX_RECORD_CHARACTERS = MAX_DETAILS_BYTES + 4096;
@@ -29,7 +29,7 @@ const details = z.custom<Details>().superRefine((value, context) => {
 });
 
 /**
- * One entry of the audit trail: who did what, when, and how it ended. `own`: written by this installation,
+ * One audit record: who did what, when, and how it ended. `own`: written by this installation,
  * one for each outcome of a job; `genesys`: fetched from the audit of Genesys Cloud.
  */
 export const auditRecordSchema = z.strictObject({

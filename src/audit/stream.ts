@@ -1,6 +1,6 @@
 import type { RedisClient } from '../redis/connect.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { RECORD_FIELD } from './trail.ts';
+import { RECORD_FIELD } from './outbox.ts';
 
 /** An entry of the stream; without a text it was trimmed meanwhile. */
 export interface Entry {

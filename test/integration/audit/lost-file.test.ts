@@ -4,7 +4,7 @@ import { createThreadedStore } from '../../../src/audit/threaded-store.ts';
 import { runGwm } from '../../support/gwm.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { setTrail } from './stage.ts';
+import { setOutbox } from './stage.ts';
 import { DATABASES, records } from './stores.ts';
 
 const [SQLITE] = DATABASES;
@@ -58,9 +58,9 @@ test('a SQLite file that is removed beside a running relay costs no record, and 
   await store.close();
   const threaded = createThreadedStore(url);
   onEnd(() => threaded.close());
-  const { trail, drain, waiting } = setTrail();
-  const { heard } = drain({ intake: threaded, times: { lookMs: 20 } });
-  await trail.note(records(1)[0] as never);
+  const { outbox, relay, waiting } = setOutbox();
+  const { heard } = relay({ intake: threaded, times: { lookMs: 20 } });
+  await outbox.note(records(1)[0] as never);
   await waitFor(async () => (await threaded.count()) === 1 && (await waiting()) === 0, { what: 'a record' });
 
   remove(url);
@@ -68,7 +68,7 @@ test('a SQLite file that is removed beside a running relay costs no record, and 
   // Also while nothing comes.
   const told = () => heard.lines.find(({ reason }) => String(reason).includes('was removed'));
   await waitFor(told, { what: 'a word on the file' });
-  for (const record of records(20, {}, 'later')) await trail.note(record);
+  for (const record of records(20, {}, 'later')) await outbox.note(record);
   await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
   expect(await threaded.count()).toBe(20);
   const verified = await audit(url, 'verify');

@@ -6,7 +6,7 @@ import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { createManualClock } from '../../support/clock.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { listen, setTrail } from './stage.ts';
+import { listen, setOutbox } from './stage.ts';
 import { DATABASES, records } from './stores.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,7 +23,7 @@ function tenantsWith(days: Readonly<Record<string, number | null>>): RetentionOp
 
 function start(
   options: Pick<RetentionOptions, 'store' | 'tenants'> & Partial<RetentionOptions>,
-  stage = setTrail(),
+  stage = setOutbox(),
 ) {
   const heard = listen();
   const retention = startRetention({
@@ -67,7 +67,7 @@ test('prunes on one replica at a time, and again when the time has come', async 
       return 0;
     },
   };
-  const stage = setTrail();
+  const stage = setOutbox();
   const everyMs = 240;
   for (let replica = 0; replica < 4; replica += 1)
     start({ store, tenants: tenantsWith({ acme: 1 }), everyMs }, stage);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createThreadedStore } from '../../../src/audit/threaded-store.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { setTrail } from './stage.ts';
+import { setOutbox } from './stage.ts';
 import { DATABASES, readAll, records } from './stores.ts';
 
 const [SQLITE] = DATABASES;
@@ -16,16 +16,16 @@ function threaded(url: string, options: Parameters<typeof createThreadedStore>[1
 describe.for(DATABASES)('the relay to $name in a thread', ({ openTestStore }) => {
   test('stores what was noted once, over several replicas, and the stream is empty again', async () => {
     const { url, store } = await openTestStore();
-    const { trail, drain, waiting } = setTrail();
+    const { outbox, relay, waiting } = setOutbox();
     const noted = records(3000);
     const counts = { added: 0, known: 0 };
     const onStored = ({ added, known }: { added: number; known: number }) => {
       counts.added += added;
       counts.known += known;
     };
-    for (let replica = 0; replica < 3; replica += 1) drain({ intake: threaded(url), onStored });
+    for (let replica = 0; replica < 3; replica += 1) relay({ intake: threaded(url), onStored });
 
-    await Promise.all(noted.map((record) => trail.note(record)));
+    await Promise.all(noted.map((record) => outbox.note(record)));
 
     await waitFor(async () => counts.added === noted.length, { what: 'all records', deadlineMs: 20_000 });
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
@@ -35,12 +35,12 @@ describe.for(DATABASES)('the relay to $name in a thread', ({ openTestStore }) =>
 
   test('takes what is there in one batch, up to 500, without waiting between full ones', async () => {
     const { url } = await openTestStore();
-    const { trail, drain, waiting } = setTrail();
-    await Promise.all(records(1700).map((record) => trail.note(record)));
+    const { outbox, relay, waiting } = setOutbox();
+    await Promise.all(records(1700).map((record) => outbox.note(record)));
     const store = threaded(url);
     const sizes: number[] = [];
 
-    drain({
+    relay({
       intake: {
         take(texts) {
           if (texts.length > 0) sizes.push(texts.length);

@@ -3,10 +3,10 @@ import type { Keys } from '../redis/keys.ts';
 import { type AuditRecord, requireRecord } from './record.ts';
 
 /**
- * Where records are noted. They lie in a stream of Redis, beside the jobs that they tell of, until the drain
+ * Where records are noted. They lie in a stream of Redis, beside the jobs that they tell of, until the relay
  * of some replica has stored them: a database that is slow or away holds up no message.
  */
-export interface AuditTrail {
+export interface AuditOutbox {
   /**
    * Notes one record. Noted twice it is stored once, by its id. Rejects when Redis does not take it.
    * @throws {TypeError} when it is not sound; that is an issue of ours.
@@ -14,7 +14,7 @@ export interface AuditTrail {
   note(record: AuditRecord): Promise<void>;
 }
 
-export interface AuditTrailOptions {
+export interface AuditOutboxOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
 }
@@ -22,7 +22,7 @@ export interface AuditTrailOptions {
 /** The field of a stream's entry that holds the record, as JSON. */
 export const RECORD_FIELD = 'record';
 
-export function createAuditTrail({ client, keys }: AuditTrailOptions): AuditTrail {
+export function createAuditOutbox({ client, keys }: AuditOutboxOptions): AuditOutbox {
   return {
     async note(record) {
       const sound = requireRecord(record);

@@ -9,8 +9,8 @@ import type { Intake, Taken } from './intake.ts';
 import { MAX_APPEND } from './store.ts';
 import { type AuditStream, createAuditStream } from './stream.ts';
 
-/** Who wants to know how the drain fares; metrics, for one. */
-export interface DrainEvents {
+/** Who wants to know how the relay fares; metrics, for one. */
+export interface RelayEvents {
   /** Every few seconds: what waits, over all partitions. */
   onBacklog?(backlog: { readonly entries: number; readonly oldestAgeSeconds: number }): void;
   /** Records that were stored, and those that were there already. */
@@ -21,7 +21,7 @@ export interface DrainEvents {
   onDropped?(count: number): void;
 }
 
-export interface DrainOptions extends DrainEvents {
+export interface RelayOptions extends RelayEvents {
   /** One that waits while Redis is away (role `worker`). */
   readonly client: RedisClient;
   readonly keys: Keys;
@@ -31,11 +31,11 @@ export interface DrainOptions extends DrainEvents {
   /** AUDIT_STREAM_MAX_AGE, ms. */
   readonly maxAgeMs: number;
   /** Of tests. */
-  readonly times?: Partial<DrainTimes>;
+  readonly times?: Partial<RelayTimes>;
 }
 
 /** All in milliseconds. */
-export interface DrainTimes {
+export interface RelayTimes {
   /**
    * Between two looks into a stream that was empty. A connection per partition that blocks would save at most
    * this.
@@ -53,7 +53,7 @@ export interface DrainTimes {
   readonly backoff: BackoffPolicy;
 }
 
-const TIMES: DrainTimes = {
+const TIMES: RelayTimes = {
   pollMs: 1000,
   gatherMs: 200,
   lookMs: 5000,
@@ -62,7 +62,7 @@ const TIMES: DrainTimes = {
   backoff: { baseMs: 500, maxMs: 30_000 },
 };
 
-export interface Drain {
+export interface Relay {
   /** Finishes the batch in hand, and waits for it, but not for a Redis that is away. */
   stop(): Promise<void>;
 }
@@ -75,7 +75,7 @@ const STOP_PATIENCE_MS = 5000;
  * store that is away is asked again with growing pauses, and what has waited for longer than `maxAgeMs` by
  * then is given up, loudly.
  */
-export function startDrain(options: DrainOptions): Drain {
+export function startRelay(options: RelayOptions): Relay {
   const { client, keys, intake, logger, maxAgeMs } = options;
   const times = { ...TIMES, ...options.times };
   const consumer = `${process.pid}-${randomUUID()}`;
@@ -104,7 +104,7 @@ export function startDrain(options: DrainOptions): Drain {
   };
 
   /** Returns how many entries are gone from the stream. */
-  const drainBatch = async (stream: AuditStream): Promise<number> => {
+  const relayBatch = async (stream: AuditStream): Promise<number> => {
     const entries = await stream.next(MAX_APPEND);
     if (entries.length === 0) return 0;
     // What was trimmed while it was in our hands has no text, and was counted there.
@@ -118,9 +118,9 @@ export function startDrain(options: DrainOptions): Drain {
   };
 
   /** Returns what the fullest stream had, up to a batch. */
-  const drainAll = async (): Promise<number> => {
+  const relayAll = async (): Promise<number> => {
     let most = 0;
-    for (const stream of streams) most = Math.max(most, await drainBatch(stream));
+    for (const stream of streams) most = Math.max(most, await relayBatch(stream));
     return most;
   };
 
@@ -154,7 +154,7 @@ export function startDrain(options: DrainOptions): Drain {
   /** One turn; returns the pause behind it, ms. */
   const turn = async (): Promise<number> => {
     try {
-      const most = await drainAll();
+      const most = await relayAll();
       // A database that is gone is noticed also while nothing comes.
       if (most === 0 && isTimeToLook()) await take([]);
       if (failures > 0) {

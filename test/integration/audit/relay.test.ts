@@ -5,11 +5,11 @@ import { CodedError } from '../../../src/core/errors.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { startProcess } from '../../support/processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { setTrail } from './stage.ts';
+import { setOutbox } from './stage.ts';
 import { DATABASES, readAll, record, records } from './stores.ts';
 
 const [SQLITE, POSTGRES] = DATABASES;
-const DRAINER = fileURLToPath(new URL('./drain-process.ts', import.meta.url));
+const RELAY_PROCESS = fileURLToPath(new URL('./relay-process.ts', import.meta.url));
 
 /** A store that answers, or does not, as the test says. */
 function switchable(store: AuditStore) {
@@ -25,12 +25,12 @@ function switchable(store: AuditStore) {
 describe.for(DATABASES)('records that are noted, with $name', ({ openTestStore }) => {
   test('are stored, over all partitions, and leave Redis', async () => {
     const { store } = await openTestStore();
-    const { trail, client, keys, drain } = setTrail({ partitions: 3 });
+    const { outbox, client, keys, relay } = setOutbox({ partitions: 3 });
     const tenants = ['acme', 'globex', 'initech', 'umbrella'];
     const noted = tenants.flatMap((tenantId) => records(120, { tenantId }));
-    await Promise.all(noted.map((one) => trail.note(one)));
+    await Promise.all(noted.map((one) => outbox.note(one)));
 
-    const { heard } = drain({ store });
+    const { heard } = relay({ store });
 
     const total = async () => (await store.count()) === noted.length;
     await waitFor(total, { what: 'all records', deadlineMs: 10_000 });
@@ -49,20 +49,20 @@ describe.for(DATABASES)('records that are noted, with $name', ({ openTestStore }
 describe('a record', () => {
   test('that is noted twice is stored once', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, waiting } = setTrail();
-    await trail.note(record());
-    await trail.note(record());
+    const { outbox, relay, waiting } = setOutbox();
+    await outbox.note(record());
+    await outbox.note(record());
 
-    drain({ store });
+    relay({ store });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect(await store.count()).toBe(1);
   });
 
   test('that is not sound is not noted', async () => {
-    const { trail, waiting } = setTrail();
+    const { outbox, waiting } = setOutbox();
 
-    await expect(trail.note(record({ status: '' }))).rejects.toThrow(/status: expected 1 to 40 printable/);
+    await expect(outbox.note(record({ status: '' }))).rejects.toThrow(/status: expected 1 to 40 printable/);
     expect(await waiting()).toBe(0);
   });
 });
@@ -72,7 +72,7 @@ describe('an entry of the stream that holds no record', () => {
 
   test('is dropped, counted, logged without its content, and holds up no other', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, client, stream, waiting } = setTrail();
+    const { outbox, relay, client, stream, waiting } = setOutbox();
     await client.xadd(stream, '*', 'record', `{"tenantId":"${secret}`);
     await client.xadd(stream, '*', 'record', JSON.stringify(record({ tenantId: `${secret}:` })));
     await client.xadd(stream, '*', 'record', JSON.stringify({ ...record(), text: secret }));
@@ -80,9 +80,9 @@ describe('an entry of the stream that holds no record', () => {
     await client.xadd(stream, '*', 'record', '['.repeat(30_000));
     await client.xadd(stream, '*', 'other', secret);
     await client.xadd(stream, '*', 'record', '{"__proto__":{"id":"x"}}');
-    await trail.note(record());
+    await outbox.note(record());
 
-    const { heard } = drain({ store });
+    const { heard } = relay({ store });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     await waitFor(() => heard.dropped === 7, { what: 'the count' });
@@ -98,10 +98,10 @@ describe('an entry of the stream that holds no record', () => {
     await store.append(records(1, { tenantId: 'other' }));
     await tamper(`CREATE TRIGGER refuse BEFORE INSERT ON audit_records FOR EACH ROW WHEN (NEW.id = 'job-2')
       EXECUTE FUNCTION refuse()`);
-    const { trail, drain, waiting } = setTrail();
-    for (const one of records(3)) await trail.note(one);
+    const { outbox, relay, waiting } = setOutbox();
+    for (const one of records(3)) await outbox.note(one);
 
-    const { heard } = drain({ store });
+    const { heard } = relay({ store });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect((await readAll(store, { tenantId: 'acme' })).map(({ id }) => id)).toEqual(['job-1', 'job-3']);
@@ -114,9 +114,9 @@ describe('while the store is away', () => {
     const { store } = await SQLITE.openTestStore();
     const away = switchable(store);
     away.isAway = true;
-    const { trail, drain, waiting } = setTrail();
-    const { heard } = drain({ store: away });
-    await trail.note(record());
+    const { outbox, relay, waiting } = setOutbox();
+    const { heard } = relay({ store: away });
+    await outbox.note(record());
 
     await waitFor(() => away.calls >= 5, { what: 'five tries' });
 
@@ -140,13 +140,13 @@ describe('while the store is away', () => {
     const { store } = await SQLITE.openTestStore();
     const away = switchable(store);
     away.isAway = true;
-    const { trail, drain, client, stream, waiting } = setTrail();
+    const { outbox, relay, client, stream, waiting } = setOutbox();
     for (const [index, one] of records(3).entries()) {
       await client.xadd(stream, `${1000 + index}-0`, 'record', JSON.stringify(one));
     }
-    await trail.note(record({ id: 'young' }));
+    await outbox.note(record({ id: 'young' }));
 
-    const { heard } = drain({ store: away });
+    const { heard } = relay({ store: away });
 
     await waitFor(() => heard.givenUp === 3, { what: 'three given up' });
     expect(heard.lines).toContainEqual(
@@ -161,10 +161,10 @@ describe('while the store is away', () => {
 
   test('what has waited for long is stored all the same when it is back', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { drain, client, stream, waiting } = setTrail();
+    const { relay, client, stream, waiting } = setOutbox();
     await client.xadd(stream, '1000-0', 'record', JSON.stringify(record()));
 
-    const { heard } = drain({ store });
+    const { heard } = relay({ store });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect(await store.count()).toBe(1);
@@ -172,19 +172,19 @@ describe('while the store is away', () => {
   });
 });
 
-describe('a drain that dies', () => {
+describe('a relay that dies', () => {
   test('between storing and acknowledging doubles nothing, and another finishes its work', async () => {
     const { store, url } = await SQLITE.openTestStore();
-    const { trail, drain, redis, waiting } = setTrail();
-    for (const one of records(20)) await trail.note(one);
-    const dying = startProcess(process.execPath, [DRAINER, url, redis.url, redis.prefix]);
+    const { outbox, relay, redis, waiting } = setOutbox();
+    for (const one of records(20)) await outbox.note(one);
+    const dying = startProcess(process.execPath, [RELAY_PROCESS, url, redis.url, redis.prefix]);
     await dying.line(/^stored, not acknowledged$/);
     dying.kill('SIGKILL');
     await dying.exit;
     expect(await waiting()).toBe(20);
     expect(await store.count()).toBe(20);
 
-    drain({ store, times: { idleMs: 50 } });
+    relay({ store, times: { idleMs: 50 } });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect(await store.verify('acme')).toEqual({ ok: true, records: 20 });
@@ -192,10 +192,10 @@ describe('a drain that dies', () => {
 
   test('is not robbed while it lives and works', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, waiting } = setTrail();
+    const { outbox, relay, waiting } = setOutbox();
     const slow = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
-    drain({
+    relay({
       store: {
         async append(batch) {
           begun.resolve();
@@ -204,10 +204,10 @@ describe('a drain that dies', () => {
         },
       },
     });
-    await trail.note(record());
+    await outbox.note(record());
     const other = switchable(store);
     await begun.promise;
-    const second = drain({ store: other });
+    const second = relay({ store: other });
     await waitFor(() => second.heard.backlogs.length > 5, { what: 'several looks' });
 
     expect(other.calls).toBe(0);
@@ -216,14 +216,14 @@ describe('a drain that dies', () => {
   });
 });
 
-describe('a drain that is stopped', () => {
+describe('a relay that is stopped', () => {
   test('finishes the batch in hand, leaves the rest, and signs off', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, client, stream, waiting } = setTrail();
-    await Promise.all(records(700).map((one) => trail.note(one)));
+    const { outbox, relay, client, stream, waiting } = setOutbox();
+    await Promise.all(records(700).map((one) => outbox.note(one)));
     const gate = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
-    const stopped = drain({
+    const stopped = relay({
       store: {
         async append(batch) {
           begun.resolve();
@@ -245,13 +245,13 @@ describe('a drain that is stopped', () => {
 });
 
 describe('a Redis that', () => {
-  test('loses the stream while the drain runs is used again', async () => {
+  test('loses the stream while the relay runs is used again', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, client, stream } = setTrail();
-    const { heard } = drain({ store });
-    await waitFor(() => heard.backlogs.length > 0, { what: 'a running drain' });
+    const { outbox, relay, client, stream } = setOutbox();
+    const { heard } = relay({ store });
+    await waitFor(() => heard.backlogs.length > 0, { what: 'a running relay' });
     await client.del(stream);
-    await trail.note(record());
+    await outbox.note(record());
 
     await waitFor(async () => (await store.count()) === 1, { what: 'the record' });
   });
@@ -259,31 +259,31 @@ describe('a Redis that', () => {
   test('dies and comes back stops nothing', async () => {
     const { store } = await SQLITE.openTestStore();
     const redis = await openOwnRedis();
-    const { trail, drain } = setTrail({ redis });
-    drain({ store });
-    await trail.note(record());
+    const { outbox, relay } = setOutbox({ redis });
+    relay({ store });
+    await outbox.note(record());
     await waitFor(async () => (await store.count()) === 1, { what: 'the first record' });
 
     await redis.kill();
     await redis.restart();
-    await trail.note(record({ id: 'second' }));
+    await outbox.note(record({ id: 'second' }));
 
     await waitFor(async () => (await store.count()) === 2, { what: 'the second record', deadlineMs: 10_000 });
   });
 
-  test('is full is drained all the same', async () => {
+  test('is full is emptied nevertheless', async () => {
     const { store } = await SQLITE.openTestStore();
     const redis = await openOwnRedis();
-    const { trail, drain, client, waiting } = setTrail({ redis });
-    for (const one of records(3)) await trail.note(one);
-    const first = drain({ store });
+    const { outbox, relay, client, waiting } = setOutbox({ redis });
+    for (const one of records(3)) await outbox.note(one);
+    const first = relay({ store });
     await waitFor(async () => (await waiting()) === 0, { what: 'a group, and an empty stream' });
     await first.stop();
-    for (const one of records(3, {}, 'more')) await trail.note(one);
+    for (const one of records(3, {}, 'more')) await outbox.note(one);
     await client.config('SET', 'maxmemory', '1');
-    await expect(trail.note(record({ id: 'too-much' }))).rejects.toThrow(/OOM/);
+    await expect(outbox.note(record({ id: 'too-much' }))).rejects.toThrow(/OOM/);
 
-    drain({ store });
+    relay({ store });
 
     await waitFor(async () => (await store.count()) === 6, { what: 'the records that were in it' });
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
