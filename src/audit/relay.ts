@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BackoffPolicy, exponential } from '../core/backoff.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { Logger } from '../observe/logger.ts';
+import { createLogThrottle } from '../observe/throttle.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { Intake, Taken } from './intake.ts';
@@ -83,7 +84,7 @@ export function startRelay(options: RelayOptions): Relay {
     createAuditStream(client, keys.auditStream(partition), consumer),
   );
   const stopping = new AbortController();
-  const complaint = createComplaint(logger, times.complainMs);
+  const throttle = createLogThrottle({ logger, everyMs: times.complainMs });
   let lookedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
 
@@ -93,6 +94,10 @@ export function startRelay(options: RelayOptions): Relay {
       'audit entries that cannot be stored are dropped',
     );
     options.onDropped?.(count);
+  };
+
+  const complain = (error: unknown, message: string): void => {
+    throttle.warn({ event: 'audit.trouble', code: codeOf(error), reason: messageOf(error) }, message);
   };
 
   const take = async (texts: readonly string[]): Promise<Taken> => {
@@ -159,7 +164,7 @@ export function startRelay(options: RelayOptions): Relay {
       if (most === 0 && isTimeToLook()) await take([]);
       if (failures > 0) {
         logger.info({ failures }, 'audit records are stored again');
-        complaint.forget();
+        throttle.forget();
       }
       failures = 0;
       await look();
@@ -167,13 +172,13 @@ export function startRelay(options: RelayOptions): Relay {
       return most > 0 ? times.gatherMs : times.pollMs;
     } catch (error) {
       if (!(error instanceof StoreFailure)) {
-        complaint.say(error, 'the stream of audit records cannot be read');
+        complain(error, 'the stream of audit records cannot be read');
         return times.pollMs;
       }
       failures += 1;
-      complaint.say(error.cause, 'audit records cannot be stored; they wait in Redis');
+      complain(error.cause, 'audit records cannot be stored; they wait in Redis');
       await look().catch((failure: unknown) =>
-        complaint.say(failure, 'the stream of audit records cannot be read'),
+        complain(failure, 'the stream of audit records cannot be read'),
       );
       return exponential(times.backoff, failures) * (0.5 + Math.random() / 2);
     }
@@ -204,23 +209,6 @@ class StoreFailure extends Error {
   }
 }
 
-interface Complaint {
-  say(error: unknown, message: string): void;
-  /** All is well again: the next trouble is a new one. */
-  forget(): void;
-}
-
-/** Says what is wrong at once, and then only now and then: a trouble that lasts would fill the log. */
-function createComplaint(logger: Logger, everyMs: number): Complaint {
-  const saidAt = new Map<string, number>();
-  return {
-    say(error, message) {
-      const now = performance.now();
-      if (now - (saidAt.get(message) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
-      saidAt.set(message, now);
-      const code = error instanceof CodedError ? error.code : undefined;
-      logger.warn({ event: 'audit.trouble', code, reason: messageOf(error) }, message);
-    },
-    forget: () => saidAt.clear(),
-  };
+function codeOf(error: unknown): string | undefined {
+  return error instanceof CodedError ? error.code : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../observe/logger.ts';
-import { createThrottle, kindOf } from '../observe/throttle.ts';
+import { createLogThrottle } from '../observe/throttle.ts';
 import type { BoundedClient } from './bounded-client.ts';
 import { describeRedisFailure, isConnectionError, isDemotion } from './failure.ts';
 
@@ -17,7 +17,7 @@ const JUST_CONNECTED_MS = 2000;
 
 /** Tells once that the connection is lost, with the reason, and once that it is back, with how long it was away. */
 export function logConnection(client: BoundedClient, logger: Logger): ConnectionLog {
-  const throttle = createThrottle(NEAR_EQUAL_EVERY_MS);
+  const throttle = createLogThrottle({ logger, everyMs: NEAR_EQUAL_EVERY_MS });
   const seen = new WeakSet<Error>();
   let lostAtMs: number | undefined;
   let isConnected = client.status === 'ready';
@@ -56,9 +56,7 @@ export function logConnection(client: BoundedClient, logger: Logger): Connection
         logger.debug({ ...about, reason }, 'redis is away');
         return;
       }
-      const suppressed = throttle.admit(kindOf(reason));
-      if (suppressed === undefined) return;
-      logger.warn({ ...about, reason, ...(suppressed > 0 && { suppressed }) }, 'queue error');
+      throttle.warn({ ...about, reason }, 'queue error');
     },
   };
 }
