@@ -75,6 +75,18 @@ describe('gwm serve', () => {
     expect(serve.stderr).toEqual([]);
   });
 
+  test('continues on SIGHUP', async () => {
+    const { environment } = await openSystem();
+    const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
+    const url = await urlOf(serve);
+
+    serve.kill('SIGHUP');
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    serve.kill('SIGTERM');
+
+    expect(await serve.exit).toEqual({ code: 0, signal: null });
+  });
+
   test('ends although a browser keeps its connection open', async () => {
     const { environment } = await openSystem();
     const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });

@@ -23,6 +23,8 @@ export function serveCommand(): Command {
 }
 
 async function serve(): Promise<void> {
+  // An operator may send SIGHUP to all processes, for the workers. By default it would end this one.
+  process.on('SIGHUP', () => {});
   const { openHttpServer } = await import('../../http/server.ts');
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
