@@ -3,13 +3,14 @@ import type { Keys } from '../redis/keys.ts';
 import { type AuditRecord, requireRecord } from './record.ts';
 
 /**
- * Where records are noted. They lie in a stream of Redis, beside the jobs that they tell of, until the relay
- * of some replica has stored them: a database that is slow or away holds up no message.
+ * Takes audit records. It writes them to a stream of Redis, beside the jobs that they describe, and
+ * the relay of some replica moves them to the store. So a slow database holds up no message.
  */
 export interface AuditOutbox {
   /**
-   * Notes one record. Noted twice it is stored once, by its id. Rejects when Redis does not take it.
-   * @throws {TypeError} when it is not sound; that is an issue of ours.
+   * Adds one record. The store keeps records with the same id once. Rejects when Redis does not
+   * take it.
+   * @throws {TypeError} when the record is not sound, which is an error of this program.
    */
   note(record: AuditRecord): Promise<void>;
 }
@@ -19,7 +20,7 @@ export interface AuditOutboxOptions {
   readonly keys: Keys;
 }
 
-/** The field of a stream's entry that holds the record, as JSON. */
+/** The field of an entry that holds the record, as JSON. */
 export const RECORD_FIELD = 'record';
 
 export function createAuditOutbox({ client, keys }: AuditOutboxOptions): AuditOutbox {

@@ -10,47 +10,50 @@ import type { Intake, Taken } from './intake.ts';
 import { MAX_APPEND } from './store.ts';
 import { type AuditStream, createAuditStream } from './stream.ts';
 
-/** Who wants to know how the relay fares; metrics, for one. */
+/** What the relay reports, for metrics. */
 export interface RelayEvents {
-  /** Every few seconds: what waits, over all partitions. */
+  /** Called every few seconds with the entries that wait, over all partitions. */
   onBacklog?(backlog: { readonly entries: number; readonly oldestAgeSeconds: number }): void;
-  /** Records that were stored, and those that were there already. */
+  /** Called per batch: new records, and records that the store had already. */
   onStored?(counts: { readonly added: number; readonly known: number }): void;
-  /** So many waited for longer than they may, and are lost. */
+  /** Called with the number of records that waited longer than `maxAgeMs` and are lost. */
   onGivenUp?(count: number): void;
-  /** So many entries were no records, or were refused by the database for what they are, and are lost. */
+  /**
+   * Called with the number of entries that held no record, or that the database refused; they are
+   * lost.
+   */
   onDropped?(count: number): void;
 }
 
 export interface RelayOptions extends RelayEvents {
-  /** One that waits while Redis is away (role `worker`). */
+  /** A client of the role `worker`, which waits while Redis is away. */
   readonly client: RedisClient;
   readonly keys: Keys;
-  /** Where records go. */
+  /** Takes the records. */
   readonly intake: Intake;
   readonly logger: Logger;
   /** AUDIT_STREAM_MAX_AGE, ms. */
   readonly maxAgeMs: number;
-  /** Of tests. */
+  /** For tests. */
   readonly times?: Partial<RelayTimes>;
 }
 
 /** All in milliseconds. */
 export interface RelayTimes {
   /**
-   * Between two looks into a stream that was empty. A connection per partition that blocks would save at most
-   * this.
+   * Wait before the relay reads an empty stream again. Blocking reads would save at most this wait,
+   * and need a connection per partition.
    */
   readonly pollMs: number;
-  /** Between two looks into a stream that had less than a batch: records gather, and share a transaction. */
+  /** Wait after less than a full batch. Records gather, and share a transaction. */
   readonly gatherMs: number;
-  /** Between two reports of the backlog, and two looks for what the dead have left. */
+  /** Wait between two reports of the backlog, and two searches for entries of dead consumers. */
   readonly lookMs: number;
-  /** A consumer that has held an entry for so long is taken for dead. */
+  /** An entry that one consumer has held for so long is taken over: its consumer is dead. */
   readonly idleMs: number;
-  /** Between two log lines about the same trouble. */
+  /** Wait between two log lines about the same trouble. */
   readonly complainMs: number;
-  /** While the store is away. */
+  /** Waits while the store is away. */
   readonly backoff: BackoffPolicy;
 }
 
@@ -64,17 +67,17 @@ const TIMES: RelayTimes = {
 };
 
 export interface Relay {
-  /** Finishes the batch in hand, and waits for it, but not for a Redis that is away. */
+  /** Finishes the batch in hand. It does not wait for a Redis that is away. */
   stop(): Promise<void>;
 }
 
 const STOP_PATIENCE_MS = 5000;
 
 /**
- * Carries records from the streams to the store, on every replica, until it is stopped. An entry leaves its
- * stream when it is stored: who dies in between leaves it to another, and the store knows what it has. A
- * store that is away is asked again with growing pauses, and what has waited for longer than `maxAgeMs` by
- * then is given up, loudly.
+ * Moves records from the outbox to the store, on every replica, until it is stopped. It deletes an
+ * entry after the store has it. When a worker dies in between, another one stores the entry again,
+ * and the store ignores the second record. While the store is away the relay retries with growing
+ * waits. It gives up records that are older than `maxAgeMs`, logs it and counts them.
  */
 export function startRelay(options: RelayOptions): Relay {
   const { client, keys, intake, logger, maxAgeMs } = options;
@@ -89,10 +92,7 @@ export function startRelay(options: RelayOptions): Relay {
   let failures = 0;
 
   const drop = (count: number, about: object): void => {
-    logger.error(
-      { event: 'audit.dropped', count, ...about },
-      'audit entries that cannot be stored are dropped',
-    );
+    logger.error({ event: 'audit.dropped', count, ...about }, 'dropped audit entries that cannot be stored');
     options.onDropped?.(count);
   };
 
@@ -108,11 +108,11 @@ export function startRelay(options: RelayOptions): Relay {
     }
   };
 
-  /** Returns how many entries are gone from the stream. */
+  /** Returns the number of entries that left the stream. */
   const relayBatch = async (stream: AuditStream): Promise<number> => {
     const entries = await stream.next(MAX_APPEND);
     if (entries.length === 0) return 0;
-    // What was trimmed while it was in our hands has no text, and was counted there.
+    // Another replica gave these entries up, and counted them.
     const texts = entries.flatMap(({ text }) => (text === undefined ? [] : [text]));
     const { added, known, malformed, refused } = await take(texts);
     options.onStored?.({ added, known });
@@ -122,7 +122,7 @@ export function startRelay(options: RelayOptions): Relay {
     return entries.length;
   };
 
-  /** Returns what the fullest stream had, up to a batch. */
+  /** Returns the number of entries of the largest batch. */
   const relayAll = async (): Promise<number> => {
     let most = 0;
     for (const stream of streams) most = Math.max(most, await relayBatch(stream));
@@ -135,7 +135,7 @@ export function startRelay(options: RelayOptions): Relay {
       if (count === 0) continue;
       logger.error(
         { event: 'audit.given-up', count, maxAgeMs },
-        'audit records waited too long for the database, and are lost',
+        'gave up audit records that waited too long for the database',
       );
       options.onGivenUp?.(count);
     }
@@ -151,19 +151,19 @@ export function startRelay(options: RelayOptions): Relay {
       entries: backlogs.reduce((sum, { entries }) => sum + entries, 0),
       oldestAgeSeconds: Math.max(...backlogs.map(({ oldestAgeMs }) => oldestAgeMs)) / 1000,
     });
-    // Who cannot store what he has must not take more.
+    // While the store is away, entries of dead consumers stay where they are.
     if (failures === 0) for (const stream of streams) await stream.takeOver(times.idleMs, MAX_APPEND);
     else await giveUpOld();
   };
 
-  /** One turn; returns the pause behind it, ms. */
+  /** Runs one round over all streams; returns the wait before the next one, ms. */
   const turn = async (): Promise<number> => {
     try {
       const most = await relayAll();
-      // A database that is gone is noticed also while nothing comes.
+      // An empty batch checks the database while there are no records.
       if (most === 0 && isTimeToLook()) await take([]);
       if (failures > 0) {
-        logger.info({ failures }, 'audit records are stored again');
+        logger.info({ failures }, 'the audit store takes records again');
         throttle.forget();
       }
       failures = 0;
@@ -172,14 +172,12 @@ export function startRelay(options: RelayOptions): Relay {
       return most > 0 ? times.gatherMs : times.pollMs;
     } catch (error) {
       if (!(error instanceof StoreFailure)) {
-        complain(error, 'the stream of audit records cannot be read');
+        complain(error, 'cannot read the audit outbox');
         return times.pollMs;
       }
       failures += 1;
-      complain(error.cause, 'audit records cannot be stored; they wait in Redis');
-      await look().catch((failure: unknown) =>
-        complain(failure, 'the stream of audit records cannot be read'),
-      );
+      complain(error.cause, 'cannot store audit records; they wait in Redis');
+      await look().catch((failure: unknown) => complain(failure, 'cannot read the audit outbox'));
       return exponential(times.backoff, failures) * (0.5 + Math.random() / 2);
     }
   };
@@ -201,7 +199,7 @@ export function startRelay(options: RelayOptions): Relay {
   };
 }
 
-/** The store did not take a batch, for the reason in `cause`. */
+/** The store did not take a batch; `cause` says why. */
 class StoreFailure extends Error {
   override readonly name = 'StoreFailure';
   constructor(cause: unknown) {

@@ -29,7 +29,7 @@ describe.for(DATABASES)('gwm audit with $name', ({ openTestStore }) => {
     expect(await gwm(url, 'verify')).toEqual({
       code: 1,
       stdout:
-        'acme: BROKEN behind 3 sound records: record 4 ("a\\u001b[2J") was changed\nglobex: 2 records, the chain is sound',
+        'acme: BROKEN after 3 sound records: record 4 ("a\\u001b[2J") was changed\nglobex: 2 records, the chain is sound',
       stderr: '',
     });
   });
@@ -66,7 +66,7 @@ describe('gwm audit', () => {
       issue: { kind: 'removed', sequence: 0 },
     });
     expect((await gwm(url, 'verify', '--tenant', 'acme')).stdout).toBe(
-      'acme: BROKEN behind 0 sound records: what is known of the end of the chain was removed',
+      'acme: BROKEN after 0 sound records: the head of the chain was removed',
     );
   });
 

@@ -74,7 +74,7 @@ test('a SQLite file that is removed beside a running relay costs no record, and 
   const verified = await audit(url, 'verify');
   expect(verified).toMatchObject({
     code: 1,
-    stdout: 'acme: BROKEN behind 0 sound records: record 1 was removed',
+    stdout: 'acme: BROKEN after 0 sound records: record 1 was removed',
   });
 });
 

@@ -109,7 +109,7 @@ describe('an audit database that cannot be opened is told in plain words', () =>
     asReader.password = 'hunter2';
 
     const complaint = await complaintOf(asReader.href);
-    expect(complaint).toContain('does not let us make our tables');
+    expect(complaint).toContain('does not let this user create tables');
     expect(complaint).not.toContain('hunter2');
   });
 });

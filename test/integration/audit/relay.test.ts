@@ -131,7 +131,7 @@ describe('while the store is away', () => {
 
     away.isAway = false;
     await waitFor(async () => (await store.count()) === 1, { what: 'the record' });
-    await waitFor(() => heard.lines.at(-1)?.['msg'] === 'audit records are stored again', {
+    await waitFor(() => heard.lines.at(-1)?.['msg'] === 'the audit store takes records again', {
       what: 'the relief',
     });
   });
