@@ -5,7 +5,7 @@ import { openServer } from './stage.ts';
 
 const KIND = 'message-transmission';
 const STATES = ['delayed', 'waiting', 'prioritized', 'completed', 'failed'] as const;
-const DAMAGED = /^JOB_DAMAGED: Redis holds something else than a job has: [a-zA-Z, ]+$/;
+const DAMAGED = /^JOB_DAMAGED: Redis holds values that no job has: [a-zA-Z, ]+$/;
 
 interface Shown {
   readonly jobId: string;

@@ -97,7 +97,7 @@ describe('gwm enqueue', () => {
     const { code, stdout, stderr } = await runGwm(['enqueue', KIND, file], { env: system.environment });
 
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^line 2: duplicate of \w+, which has another content; this one was not taken$/m);
+    expect(stderr).toMatch(/^line 2: duplicate of \w+, whose content differs; this line was not taken$/m);
     expect(stderr).toContain('2 accepted, 1 duplicates, 0 rejected');
     expect(stdout + stderr).not.toContain('order-1');
   });

@@ -35,7 +35,7 @@ describe('while Redis is down', () => {
     );
 
     await expect(failure).rejects.toThrow(OperatorError);
-    await expect(failure).rejects.toThrow(/Redis did not take all jobs: 0 entries are in the queue/);
+    await expect(failure).rejects.toThrow(/Redis did not take all jobs. It confirmed 0 entries/);
   });
 
   test('a source is not read to its end', async () => {

@@ -23,7 +23,7 @@ describe('what only other jobs begin is refused as the issue of its entry', () =
   ] as const)('%s', ([kind, input]) => {
     expect(prepare({ kind, index: 3, input })).toEqual({
       index: 3,
-      issues: [{ path: expect.any(String), message: expect.stringMatching(/cannot be handed over/) }],
+      issues: [{ path: expect.any(String), message: expect.stringMatching(/cannot be enqueued/) }],
     });
   });
 
