@@ -85,7 +85,7 @@ describe('a tenants file that is wrong', () => {
     expect(finished.stderr).toContain('tenants[0].dialect: ');
     expect(finished.stderr).toContain('tenants[0].clientSecret: expected a reference');
     expect(finished.stderr).toContain('tenants[0].hosts.login: expected https://');
-    expect(finished.stderr).toContain('tenants[1].id: "acme" stands at tenants[0] already');
+    expect(finished.stderr).toContain('tenants[1].id: "acme" is also the id of tenants[0]');
   });
 
   test('is told when it is no JSON, without a word of what it says', async () => {

@@ -198,8 +198,8 @@ describe('reading the file again', () => {
     folder.write('tenants.json', { tenants: [tenantOf({ clientId: 'a' }), tenantOf({ clientId: 'b' })] });
 
     expect(tenants.reload().issues).toEqual([
-      'tenants[0].id: stands at tenants[1] as well',
-      'tenants[1].id: stands at tenants[0] as well',
+      'tenants[0].id: tenants[1] has the same one',
+      'tenants[1].id: tenants[0] has the same one',
     ]);
     expect(tenants.get('acme').clientId).toBe('acme-client');
   });

@@ -27,7 +27,7 @@ describe('tenants that share a bucket', () => {
 
   test('with two limits are refused: the last one read would count', () => {
     expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, { ...LIMIT, ratePerSecond: 2 }]))).toEqual([
-      `tenants[1].limits.messages: "${SECOND}" and "${FIRST}" share "org", and have different limits; give both the same: capacity 10, ratePerSecond 1, inFlight 10`,
+      `tenants[1].limits.messages: "${SECOND}" and "${FIRST}" share "org", and have different limits; give both the same limit: capacity 10, ratePerSecond 1, inFlight 10`,
     ]);
   });
 

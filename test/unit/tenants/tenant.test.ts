@@ -134,12 +134,12 @@ describe('one wrong thing is named with its path and a reason', () => {
 
   test('two tenants of one name', () => {
     const tenants = [tenantOf(), tenantOf({ id: 'globex' }), tenantOf()];
-    expect(issuesOf({ tenants })).toEqual(['tenants[2].id: "acme" stands at tenants[0] already']);
+    expect(issuesOf({ tenants })).toEqual(['tenants[2].id: "acme" is also the id of tenants[0]']);
   });
 
   test('that is no id stands twice, and is not quoted: it may be a secret', () => {
     const said = issuesOf({ tenants: [{ id: 'https://u:SECRET@h' }, { id: 'https://u:SECRET@h' }] });
-    expect(said).toContain('tenants[1].id: stands at tenants[0] already');
+    expect(said).toContain('tenants[1].id: is also the id of tenants[0]');
     expect(said.join()).not.toContain('SECRET');
   });
 
