@@ -117,7 +117,7 @@ describe('gwm serve', () => {
 
     expectPlainFailure(
       await runGwm(['serve'], { env: { ...environment, HTTP_PORT: '0', HTTP_HOST: '0.0.0.0' } }),
-      'HTTP_HOST is 0.0.0.0, which others can reach, and BOARD_PASSWORD is not set',
+      'HTTP_HOST is 0.0.0.0, which the network can reach, and BOARD_PASSWORD is not set',
       78,
     );
   });

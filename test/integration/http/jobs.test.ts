@@ -28,7 +28,7 @@ describe('a job, by HTTP', () => {
     {
       what: 'of an unknown queue',
       path: '/v1/jobs/messages/jabc',
-      error: /^no such queue; the queues are message-/,
+      error: /^there is no such queue; the queues are message-/,
     },
     {
       what: 'that does not exist',
