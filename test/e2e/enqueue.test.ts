@@ -147,7 +147,7 @@ describe('gwm enqueue FILE', () => {
     expect(missing).toMatchObject({ code: 3, stdout: '' });
     expect(missing.stderr).toMatch(/^The file .*missing\.ndjson cannot be read: ENOENT/);
     expect(directory).toMatchObject({ code: 3, stdout: '' });
-    expect(directory.stderr).toContain('is a folder; wanted a file with a job on each line');
+    expect(directory.stderr).toContain('is a folder; wanted a file with one job per line');
   });
 });
 

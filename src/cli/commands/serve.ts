@@ -43,7 +43,7 @@ async function serve(): Promise<void> {
       redis,
       queues,
       jobs,
-      onError: (error) => logger.error({ err: error }, 'a request has failed'),
+      onError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     await reportStart({ config, redis, logger });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);

@@ -29,6 +29,6 @@ test('the address of a Redis that was there before is not printed: it may have a
   const said = describeKept({ ...KEPT, redisUrl, isOwnRedis: false, partitions: '4' }, ['gwm']);
 
   expect(said).not.toContain('SECRET');
-  expect(said).toContain('# and REDIS_URL as it is set here');
+  expect(said).toContain('# and REDIS_URL as in this terminal');
   expect(said).toContain('export PARTITIONS=4');
 });

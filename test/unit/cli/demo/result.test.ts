@@ -84,7 +84,7 @@ test('for people there is a sentence about the sandbox, the receiver and the aud
 });
 
 test('people are told why something came twice, when a worker died', () => {
-  const why = 'What came twice was in the hands of a worker that died.';
+  const why = 'A worker died while it sent the repeated ones; another one sent them again.';
   expect(describeResult({ ...GOOD, ...TWICE_AT_RECEIVER, deadWorkers: 1 })).toContain(why);
   expect(describeResult({ ...GOOD, ...TWICE_AT_RECEIVER })).not.toContain(why);
   expect(describeResult({ ...GOOD, deadWorkers: 1 })).not.toContain(why);
