@@ -129,8 +129,8 @@ const NOT_DELAYED = -3;
  */
 async function wakeOne(queue: Queue, { jobId, delayMs }: Wake): Promise<void> {
   const backend = queue.getBackend();
-  const told = delayMs > 0 ? backend.changeDelay(jobId, delayMs) : backend.promote(jobId);
-  await told.catch((error: Error & { code?: number }) => {
+  const change = delayMs > 0 ? backend.changeDelay(jobId, delayMs) : backend.promote(jobId);
+  await change.catch((error: Error & { code?: number }) => {
     if (error.code !== NO_SUCH_JOB && error.code !== NOT_DELAYED) throw error;
   });
 }

@@ -1,6 +1,6 @@
 /**
- * A relay of the tests, `relay-process.ts DATABASE REDIS PREFIX`, that says when it has stored a batch and
- * goes no further.
+ * A relay for the tests: `relay-process.ts DATABASE REDIS PREFIX`. It stops after it has stored a
+ * batch, and prints that.
  */
 
 import { createIntake } from '../../../src/audit/intake.ts';

@@ -11,7 +11,7 @@ import { DATABASES, readAll, record, records } from './stores.ts';
 const [SQLITE, POSTGRES] = DATABASES;
 const RELAY_PROCESS = fileURLToPath(new URL('./relay-process.ts', import.meta.url));
 
-/** A store that answers, or does not, as the test says. */
+/** A store that the test switches between available and away. */
 function switchable(store: AuditStore) {
   const state = { isAway: false, calls: 0 };
   const append: AuditStore['append'] = async (batch) => {
@@ -22,8 +22,8 @@ function switchable(store: AuditStore) {
   return Object.assign(state, { append });
 }
 
-describe.for(DATABASES)('records that are noted, with $name', ({ openTestStore }) => {
-  test('are stored, over all partitions, and leave Redis', async () => {
+describe.for(DATABASES)('records in the outbox, with $name', ({ openTestStore }) => {
+  test('go from all partitions to the store, and leave Redis', async () => {
     const { store } = await openTestStore();
     const { outbox, client, keys, relay } = setOutbox({ partitions: 3 });
     const tenants = ['acme', 'globex', 'initech', 'umbrella'];
@@ -42,12 +42,12 @@ describe.for(DATABASES)('records that are noted, with $name', ({ openTestStore }
     expect(new Set(tenants.map((tenantId) => keys.partitionOf(tenantId))).size).toBeGreaterThan(1);
     expect(await store.verify('acme')).toEqual({ ok: true, records: 120 });
     expect(heard.dropped + heard.givenUp).toBe(0);
-    await waitFor(() => heard.backlogs.at(-1)?.entries === 0, { what: 'a backlog of nothing' });
+    await waitFor(() => heard.backlogs.at(-1)?.entries === 0, { what: 'an empty backlog' });
   });
 });
 
 describe('a record', () => {
-  test('that is noted twice is stored once', async () => {
+  test('that is added twice is stored once', async () => {
     const { store } = await SQLITE.openTestStore();
     const { outbox, relay, waiting } = setOutbox();
     await outbox.note(record());
@@ -59,7 +59,7 @@ describe('a record', () => {
     expect(await store.count()).toBe(1);
   });
 
-  test('that is not sound is not noted', async () => {
+  test('that is not sound is rejected', async () => {
     const { outbox, waiting } = setOutbox();
 
     await expect(outbox.note(record({ status: '' }))).rejects.toThrow(/status: expected 1 to 40 printable/);
@@ -67,10 +67,10 @@ describe('a record', () => {
   });
 });
 
-describe('an entry of the stream that holds no record', () => {
+describe('an entry of the outbox without a sound record', () => {
   const secret = 'hunter2hunter2';
 
-  test('is dropped, counted, logged without its content, and holds up no other', async () => {
+  test('is dropped, counted, and logged without its content, and the others go on', async () => {
     const { store } = await SQLITE.openTestStore();
     const { outbox, relay, client, stream, waiting } = setOutbox();
     await client.xadd(stream, '*', 'record', `{"tenantId":"${secret}`);
@@ -91,7 +91,7 @@ describe('an entry of the stream that holds no record', () => {
     expect(JSON.stringify(heard.lines)).not.toContain(secret);
   });
 
-  test('nor one that the database refuses for what it is', async () => {
+  test('is also dropped when the database refuses its data', async () => {
     const { store, tamper } = await POSTGRES.openTestStore();
     await tamper(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION USING ERRCODE = '22023'; END $$`);
@@ -110,7 +110,7 @@ describe('an entry of the stream that holds no record', () => {
 });
 
 describe('while the store is away', () => {
-  test('entries stay, it is asked again with pauses, and little is logged', async () => {
+  test('entries stay, the relay retries with waits, and logs once', async () => {
     const { store } = await SQLITE.openTestStore();
     const away = switchable(store);
     away.isAway = true;
@@ -132,11 +132,11 @@ describe('while the store is away', () => {
     away.isAway = false;
     await waitFor(async () => (await store.count()) === 1, { what: 'the record' });
     await waitFor(() => heard.lines.at(-1)?.['msg'] === 'the audit store takes records again', {
-      what: 'the relief',
+      what: 'the log line',
     });
   });
 
-  test('what has waited for too long is given up, counted and logged; the rest is not', async () => {
+  test('the relay gives up old records, counts and logs them, and keeps the others', async () => {
     const { store } = await SQLITE.openTestStore();
     const away = switchable(store);
     away.isAway = true;
@@ -148,7 +148,7 @@ describe('while the store is away', () => {
 
     const { heard } = relay({ store: away });
 
-    await waitFor(() => heard.givenUp === 3, { what: 'three given up' });
+    await waitFor(() => heard.givenUp === 3, { what: 'three lost records' });
     expect(heard.lines).toContainEqual(
       expect.objectContaining({ event: 'audit.given-up', count: 3, level: 50 }),
     );
@@ -159,7 +159,7 @@ describe('while the store is away', () => {
     expect(heard.dropped).toBe(0);
   });
 
-  test('what has waited for long is stored all the same when it is back', async () => {
+  test('the relay stores old records if the store is back in time', async () => {
     const { store } = await SQLITE.openTestStore();
     const { relay, client, stream, waiting } = setOutbox();
     await client.xadd(stream, '1000-0', 'record', JSON.stringify(record()));
@@ -173,7 +173,7 @@ describe('while the store is away', () => {
 });
 
 describe('a relay that dies', () => {
-  test('between storing and acknowledging doubles nothing, and another finishes its work', async () => {
+  test('between store and acknowledgement doubles no record, and another relay finishes its batch', async () => {
     const { store, url } = await SQLITE.openTestStore();
     const { outbox, relay, redis, waiting } = setOutbox();
     for (const one of records(20)) await outbox.note(one);
@@ -190,7 +190,7 @@ describe('a relay that dies', () => {
     expect(await store.verify('acme')).toEqual({ ok: true, records: 20 });
   });
 
-  test('is not robbed while it lives and works', async () => {
+  test('keeps its entries while it is alive', async () => {
     const { store } = await SQLITE.openTestStore();
     const { outbox, relay, waiting } = setOutbox();
     const slow = Promise.withResolvers<void>();
@@ -208,7 +208,7 @@ describe('a relay that dies', () => {
     const other = switchable(store);
     await begun.promise;
     const second = relay({ store: other });
-    await waitFor(() => second.heard.backlogs.length > 5, { what: 'several looks' });
+    await waitFor(() => second.heard.backlogs.length > 5, { what: 'several backlogs' });
 
     expect(other.calls).toBe(0);
     slow.resolve();
@@ -216,8 +216,8 @@ describe('a relay that dies', () => {
   });
 });
 
-describe('a relay that is stopped', () => {
-  test('finishes the batch in hand, leaves the rest, and signs off', async () => {
+describe('a relay at its stop', () => {
+  test('finishes its batch, leaves the rest, and leaves the group', async () => {
     const { store } = await SQLITE.openTestStore();
     const { outbox, relay, client, stream, waiting } = setOutbox();
     await Promise.all(records(700).map((one) => outbox.note(one)));
@@ -244,8 +244,8 @@ describe('a relay that is stopped', () => {
   });
 });
 
-describe('a Redis that', () => {
-  test('loses the stream while the relay runs is used again', async () => {
+describe('a relay goes on', () => {
+  test('when Redis loses the stream', async () => {
     const { store } = await SQLITE.openTestStore();
     const { outbox, relay, client, stream } = setOutbox();
     const { heard } = relay({ store });
@@ -256,7 +256,7 @@ describe('a Redis that', () => {
     await waitFor(async () => (await store.count()) === 1, { what: 'the record' });
   });
 
-  test('dies and comes back stops nothing', async () => {
+  test('when Redis dies and comes back', async () => {
     const { store } = await SQLITE.openTestStore();
     const redis = await openOwnRedis();
     const { outbox, relay } = setOutbox({ redis });
@@ -271,7 +271,7 @@ describe('a Redis that', () => {
     await waitFor(async () => (await store.count()) === 2, { what: 'the second record', deadlineMs: 10_000 });
   });
 
-  test('is full is emptied nevertheless', async () => {
+  test('when Redis is full', async () => {
     const { store } = await SQLITE.openTestStore();
     const redis = await openOwnRedis();
     const { outbox, relay, client, waiting } = setOutbox({ redis });

@@ -8,7 +8,7 @@ import { createKeys } from '../../../src/redis/keys.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { type TestRedis, testRedis } from '../../support/redis.ts';
 
-/** What a process that stores audit records says and counts. */
+/** The log lines and counts of a process that stores audit records. */
 export interface Heard {
   readonly logger: Logger;
   /** Log lines, parsed. */
@@ -18,7 +18,7 @@ export interface Heard {
   dropped: number;
 }
 
-/** Redis with the outbox, and relays that begin as soon as they are started. */
+/** An outbox in Redis, and relays that start at once. */
 export function setOutbox({
   redis = testRedis(),
   partitions = 1,
@@ -69,7 +69,7 @@ const nothing: RelayOptions['intake'] = {
   take: () => Promise.reject(new Error('a relay of a test needs a store, or an intake')),
 };
 
-/** A logger whose lines are kept. */
+/** A logger that keeps its lines. */
 export function listen(): Heard {
   const lines: Record<string, unknown>[] = [];
   const logger = createLogger('info', { write: (line: string) => void lines.push(JSON.parse(line)) });
