@@ -27,7 +27,7 @@ export function createPartitions(pool: Pick<PostgresPool, 'ask' | 'transact'>): 
 }
 
 /**
- * Creates a table and then attaches it. `CREATE TABLE … PARTITION OF` would wait for every running
+ * Creates a table and attaches it. `CREATE TABLE … PARTITION OF` would wait for every running
  * export, and block all later statements.
  *
  * @param month such as `2026-03`.

@@ -112,7 +112,7 @@ export function startRelay(options: RelayOptions): Relay {
   const relayBatch = async (stream: AuditStream): Promise<number> => {
     const entries = await stream.next(MAX_APPEND);
     if (entries.length === 0) return 0;
-    // Another replica gave these entries up, and counted them.
+    // An entry without a text was given up meanwhile, and counted there.
     const texts = entries.flatMap(({ text }) => (text === undefined ? [] : [text]));
     const { added, known, malformed, refused } = await take(texts);
     options.onStored?.({ added, known });

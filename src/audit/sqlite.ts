@@ -204,7 +204,7 @@ function storeOf(
 
     async *read({ tenantId, from, to }): AsyncGenerator<StoredRecord> {
       const where = `tenant_id = ? AND occurred_at >= ? AND occurred_at < ? ORDER BY occurred_at, sequence`;
-      // The character after "9", behind every year.
+      // The character after "9": every time sorts before it.
       const values = [tenantId, from?.toISOString() ?? '', to?.toISOString() ?? ':'];
       using snapshot = await query(() => openSnapshot(database, path));
       for await (const rows of pages(snapshot.database, where, values)) yield* rows.map(storedRecord);

@@ -199,7 +199,7 @@ export const SETTINGS = {
   auditOverlapMs: setting({
     env: 'AUDIT_OVERLAP',
     group: 'Genesys Cloud',
-    description: 'Time before its start that an audit-sync reads once more, because records may come late.',
+    description: 'Time before its start that an audit-sync reads again, because records may come late.',
     default: '10m',
     schema: duration('0s', '1d'),
   }),
@@ -232,7 +232,7 @@ export const SETTINGS = {
     env: 'USER_AGENT_SUFFIX',
     group: 'Network',
     description:
-      'Text behind the User-Agent of every request, genesys-webmessaging-worker/VERSION, such as the name of the installation.',
+      'Text after genesys-webmessaging-worker/VERSION in the User-Agent of every request, such as the name of the installation.',
     schema: text('at most 200 printable ASCII characters', /^[\x20-\x7e]{1,200}$/),
   }),
   webhookTimeoutMs: setting({

@@ -49,8 +49,8 @@ export class ShownAdapter extends BullMQAdapter {
   }
 
   /**
-   * The board shows the data first and the failure on another tab. So the data of a damaged job are
-   * its failure.
+   * The board shows the data first and the failure on another tab. So the data of a damaged job
+   * begin with its failure.
    */
   #shownData(data: unknown, failedReason: string | undefined): unknown {
     const shown = shownData(this.#kind, data);

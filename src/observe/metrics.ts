@@ -41,7 +41,7 @@ const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300];
 /** A replication that the worker polls until every organization has it. */
 const REPLICATION_SECONDS = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
-/** Every metric of a worker, by the name of its handle. docs/metrics.md is rendered from this table. */
+/** Every metric of a worker, by the name of its handle. docs/metrics.md renders this table. */
 export const METRICS = {
   jobs: {
     name: 'gwm_jobs_total',

@@ -17,7 +17,7 @@ export interface Queues {
    * Whether a worker could take a job of a queue now: one that waits, or is overdue by a minute.
    */
   hasWork(kind: JobKind, partition: number): Promise<boolean>;
-  /** Removes notes of a job's end from its hash, before an operator starts it again. */
+  /** Removes the notes of earlier runs from a job's hash, before an operator starts it again. */
   forgetPast(job: Job): Promise<void>;
   /** Resolves when BullMQ has prepared every queue; afterwards at once. */
   ready(): Promise<void>;

@@ -61,8 +61,8 @@ export function isRedisError(error: unknown): boolean {
 const LASTING = /^(ERR|WRONGTYPE) /;
 
 /**
- * Whether an error means that Redis cannot work now. The message of a coded error may quote another
- * connection's failure, so only its cause counts.
+ * Whether an error means that Redis cannot work now. A coded error does not count: its message may
+ * quote the failure of another connection.
  */
 export function isRedisFailure(thrown: unknown): boolean {
   return !(thrown instanceof CodedError) && isRedisError(thrown) && !LASTING.test(messageOf(thrown));

@@ -80,7 +80,7 @@ function policiesOf(tenants: ReadonlyMap<string, Tenant>): ReadonlyMap<string, C
   );
 }
 
-/** The variables with which the tenants run: kept tenants keep the old values of theirs. */
+/** The old values of variables that only kept tenants refer to: these tenants keep them. */
 function variablesOf({ tenants, kept }: Renewed, before: Environment): Environment {
   const namesIn = (some: readonly Tenant[]) =>
     some.flatMap((tenant) =>

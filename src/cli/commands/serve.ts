@@ -23,7 +23,7 @@ export function serveCommand(): Command {
 }
 
 async function serve(): Promise<void> {
-  // An operator may send SIGHUP to all processes, for the workers. By default it would end this one.
+  // An operator may send SIGHUP to all processes. It is for the workers, and would end this one.
   process.on('SIGHUP', () => {});
   const { openHttpServer } = await import('../../http/server.ts');
   const config = loadConfig(readEnvironment());

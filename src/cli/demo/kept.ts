@@ -6,7 +6,7 @@ export interface KeptSystem {
   readonly tenantsFile: string;
   readonly auditDatabaseUrl: string;
   readonly board: string;
-  /** Whether REDIS_URL named the Redis. Its address may hold a password, so it is not shown. */
+  /** Whether the demo started its Redis. The address of another one may hold a password. */
   readonly isOwnRedis: boolean;
   /** PARTITIONS of an installation with several; undefined for one. */
   readonly partitions: string | undefined;
