@@ -3,27 +3,27 @@ import { parseJson } from '../core/json.ts';
 import { type AuditRecord, canonicalJson, type Details } from './record.ts';
 import type { ChainError, StoredRecord, Verification } from './store.ts';
 
-/** What the first record of a tenant is chained to. */
+/** The hash that the first record of a tenant is chained to. */
 export const FIRST_HASH = '0'.repeat(64);
 
-/** A place in a chain. */
+/** A sequence number and the hash of its record. */
 export interface Link {
   readonly sequence: number;
   readonly hash: string;
 }
 
 /**
- * What is known of a chain apart from its records, so that neither its end nor its beginning can go
- * unnoticed.
+ * The known ends of a chain, stored apart from its records. Without them `verify` could not notice
+ * that records are missing at the beginning or at the end.
  */
 export interface Head extends Link {
-  /** The place in front of the first record that is kept. */
+  /** The link in front of the first record that is kept. */
   readonly anchor: Link;
   /** When the last record was stored. */
   readonly recordedAt: string;
 }
 
-/** A record as a database has it: details as the canonical text that was hashed. */
+/** A record as the database holds it. `details` is the canonical text that was hashed. */
 export interface Row extends Omit<StoredRecord, 'details'> {
   readonly details: string;
 }
@@ -36,16 +36,16 @@ export const EMPTY_HEAD: Head = {
   recordedAt: '2000-01-01T00:00:00.000Z',
 };
 
-/** What a head says of a chain whose own head was removed. */
+/** The anchor's hash of a chain whose head was removed. */
 const LOST = 'lost';
 
-/** The last record that is there. */
+/** The last record in the table. */
 export type Last = Pick<Row, 'sequence' | 'hash' | 'recordedAt'>;
 
 /**
- * Where the next record of a chain goes: behind the head, and behind every record that is there. A head that
- * was removed, or moved back, must not stop the writing; it does not make the chain sound either: without a
- * head the beginning stays unknown, and `verify` goes on saying so.
+ * Returns the head that the next record follows: the stored head, or the last record when it is
+ * further on. A head that was removed or moved back does not stop the writer. `verify` still
+ * reports the chain as broken, because without a head its beginning stays unknown.
  */
 export function nextPlace(head: Head | undefined, last: Last | undefined): Head {
   if (!head && !last) return EMPTY_HEAD;
@@ -53,7 +53,7 @@ export function nextPlace(head: Head | undefined, last: Last | undefined): Head 
   return last && last.sequence > head.sequence ? { ...head, ...last } : head;
 }
 
-/** Records, in their order, whose ids are not known; of several with one id the first. */
+/** Records whose ids are not known yet, in their order. Of several with one id, the first. */
 export function unknownOf(records: readonly AuditRecord[], known: Iterable<string>): AuditRecord[] {
   const seen = new Set(known);
   return records.filter(({ id }) => {
@@ -63,10 +63,10 @@ export function unknownOf(records: readonly AuditRecord[], known: Iterable<strin
   });
 }
 
-/** The rows that records become behind a head. */
+/** Chains records to a head. */
 export function chainRows(head: Head, records: readonly AuditRecord[], nowMs: number): Row[] {
   const now = new Date(nowMs).toISOString();
-  // The clocks of replicas differ; a prefix by time must be one by sequence.
+  // The clocks of replicas differ. A time never goes back, so that `prune` removes a prefix.
   const recordedAt = now > head.recordedAt ? now : head.recordedAt;
   let previous: Link = head;
   return records.map((record) => {
@@ -77,7 +77,7 @@ export function chainRows(head: Head, records: readonly AuditRecord[], nowMs: nu
   });
 }
 
-/** The head once these rows stand behind it. */
+/** The head after these rows. */
 export function headBehind(head: Head, rows: readonly Row[]): Head {
   const last = rows.at(-1);
   if (!last) return head;
@@ -85,7 +85,8 @@ export function headBehind(head: Head, rows: readonly Row[]): Head {
 }
 
 /**
- * SHA-256 over the hash before and the canonical text of a record, with the moment at which it was stored.
+ * SHA-256 over the previous hash, the canonical text of the record and the time at which it was
+ * stored.
  */
 export function hashOf(previous: string, row: Omit<Row, 'sequence' | 'hash'>): string {
   const { action, details, id, occurredAt, recordedAt, source, status, tenantId } = row;
@@ -97,7 +98,10 @@ export function hashOf(previous: string, row: Omit<Row, 'sequence' | 'hash'>): s
   return createHash('sha256').update(previous).update(text).digest('hex');
 }
 
-/** Walks along a chain. @param pages rows in the order of their sequence. */
+/**
+ * Checks every link of a chain.
+ * @param pages rows in the order of their sequence.
+ */
 export async function verifyRows(
   head: Head | undefined,
   pages: AsyncIterable<readonly Row[]>,
@@ -127,7 +131,10 @@ function issueOf(row: Row, previous: Link, head: Head): ChainError | undefined {
   return hashOf(previous.hash, row) === row.hash ? undefined : { kind: 'changed', sequence, id };
 }
 
-/** The last row of a prefix that was stored before a moment; undefined when the first was not. */
+/**
+ * The last row before the first one that was stored at `moment` or later; undefined when the first
+ * row is that one.
+ */
 export function lastBefore<Stored extends Pick<Row, 'recordedAt'>>(
   rows: readonly Stored[],
   moment: Date,
@@ -137,7 +144,7 @@ export function lastBefore<Stored extends Pick<Row, 'recordedAt'>>(
   return kept < 0 ? rows.at(-1) : rows[kept - 1];
 }
 
-/** A row as readers get it. */
+/** The record as readers get it. */
 export function storedRecord({ details, ...row }: Row): StoredRecord {
   return { ...row, details: parseJson(details) as Details };
 }

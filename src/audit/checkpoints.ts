@@ -2,19 +2,22 @@ import { createHash } from 'node:crypto';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 
-/** What is read of one organization. */
+/** What an audit sync reads of one organization. */
 export interface CheckpointOf {
   readonly organizationId: string;
   readonly actions: readonly string[];
 }
 
-/** Up to when Genesys Cloud's audit records have been read, by organization and actions. */
+/**
+ * The time up to which audit-sync jobs have read the records of Genesys Cloud, by organization and
+ * actions.
+ */
 export interface Checkpoints {
-  /** ISO 8601; undefined when nothing was ever read. */
+  /** ISO 8601; undefined when no job has read any. */
   through(tenantId: string, of: CheckpointOf): Promise<string | undefined>;
   /**
-   * Everything up to then has been read. A time before the one that is known changes nothing, unless that is behind `now`,
-   * which only a wrong clock can have noted.
+   * Records that everything before `to` is read. A `to` before the stored time changes nothing. The
+   * exception: a stored time after `now` comes from a wrong clock and is replaced.
    */
   advance(tenantId: string, of: CheckpointOf, to: string, now: string): Promise<void>;
 }
@@ -29,7 +32,7 @@ export function createCheckpoints({ client, keys }: CheckpointsOptions): Checkpo
     (await client.hget(keys.auditCheckpoints(tenantId), fieldOf(of))) ?? undefined;
   return {
     through,
-    // One sync of a tenant runs at a time (its lane), so nobody writes in between.
+    // The lane of a tenant runs one sync at a time, so no other job writes in between.
     async advance(tenantId, of, to, now) {
       const known = await through(tenantId, of);
       const knownMs = Date.parse(known ?? '');
@@ -39,7 +42,7 @@ export function createCheckpoints({ client, keys }: CheckpointsOptions): Checkpo
   };
 }
 
-/** Actions in any order are the same question. */
+/** The order of the actions makes no difference. */
 function fieldOf({ organizationId, actions }: CheckpointOf): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([...actions].sort()))

@@ -3,11 +3,11 @@ import type { AuditStore } from './store.ts';
 import { StoreGone } from './store-gone.ts';
 
 /**
- * A store that is opened by its first use, and by the next one when that failed, or when its database is gone: who writes
- * to it must start, and do its other work, while the database is away. Until then every method rejects with
- * AUDIT_STORE_UNAVAILABLE.
+ * A store that its first use opens. The next use opens it again after a failure, or when its
+ * database is gone. So a worker starts, and does its other work, while the database is away. Until
+ * then every method rejects with AUDIT_STORE_UNAVAILABLE.
  *
- * @param opened when there is one already.
+ * @param opened a store that is open already.
  */
 export function deferAuditStore(open: () => Promise<AuditStore>, opened?: AuditStore): AuditStore {
   let opening: Promise<AuditStore> | undefined = opened && Promise.resolve(opened);
@@ -36,7 +36,7 @@ export function deferAuditStore(open: () => Promise<AuditStore>, opened?: AuditS
         opening = undefined;
         await used.close().catch(() => {});
       }
-      // Told in other words, so that nobody who holds this store takes it for gone.
+      // A StoreGone would make the caller of this store close it as well.
       throw new CodedError(error.code, error.message, { cause: error });
     }
   };

@@ -8,7 +8,7 @@ export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 /** `ndjson`: one JSON object per line; `csv`: RFC 4180, with a header. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Characters that are written at once. */
+/** Characters per write. */
 const CHUNK = 64 * 1024;
 
 const COLUMNS = [
@@ -25,9 +25,9 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Writes records as they come, no faster than `out` takes them, and leaves `out` open.
+ * Writes records no faster than `out` takes them, and leaves `out` open.
  *
- * @returns how many.
+ * @returns the number of records.
  */
 export async function exportRecords(
   records: AsyncIterable<StoredRecord>,
@@ -61,7 +61,7 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 function csvCell(text: string): string {
-  // A spreadsheet would run what begins like a formula; behind an apostrophe it is a text.
+  // A spreadsheet runs text that begins like a formula. An apostrophe makes it plain text.
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -3,19 +3,23 @@ import { parseJson } from '../core/json.ts';
 import { type AuditRecord, MAX_RECORD_CHARACTERS, parseRecord } from './record.ts';
 import type { Appended, AuditStore } from './store.ts';
 
-/** Takes records as they stand in the stream: to read them costs more than to carry them. */
+/**
+ * Takes records as JSON texts, as the outbox has them. The thread of the store parses them: to
+ * parse costs more than to send.
+ */
 export interface Intake {
   /**
-   * Stores what the texts hold; rejects, and has stored none or some, when the database does not answer. @param texts at most
-   * MAX_APPEND.
+   * Stores the records of the texts. Rejects when the database does not answer; it may have stored
+   * some of them.
+   * @param texts at most MAX_APPEND.
    */
   take(texts: readonly string[]): Promise<Taken>;
 }
 
 export interface Taken extends Appended {
-  /** Texts that hold no sound record. */
+  /** The number of texts without a sound record. */
   readonly malformed: number;
-  /** Tenants of records that the database refuses for what they are, one for each. */
+  /** The tenant of each record that the database refuses because of its data. */
   readonly refused: readonly string[];
 }
 
@@ -28,7 +32,7 @@ export function createIntake(store: Pick<AuditStore, 'append'>): Intake {
   };
 }
 
-/** In halves, and these again: a record that the database refuses must not hold up the others. */
+/** Halves the batch until the refused records are alone, so that they do not hold up the others. */
 async function appendSound(
   store: Pick<AuditStore, 'append'>,
   records: readonly AuditRecord[],
@@ -54,7 +58,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof CodedError && error.code === 'AUDIT_RECORD_REFUSED';
 }
 
-/** The record of a text; undefined when it holds none that is sound. */
+/** The record in a text; undefined when it is not sound. */
 function recordOf(text: string): AuditRecord | undefined {
   if (text.length > MAX_RECORD_CHARACTERS) return undefined;
   const parsed = parseRecord(parseJson(text));

@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Sql } from './postgres-connection.ts';
 
-/** Of PostgreSQL's advisory locks, taken by whoever changes the schema; any number that nobody else uses. */
+/**
+ * The advisory lock of PostgreSQL that every process takes before it changes the schema. The number
+ * is arbitrary.
+ */
 export const SCHEMA_LOCK = 7_346_921_104;
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 
 /**
- * Brings a PostgreSQL database up to date, in a transaction of the caller: every file of `migrations` that was not
- * applied yet, in the order of their numbers, all of them or none. Processes that start together do it one after the other.
+ * Applies every file of `migrations` that is not applied yet, in the order of their numbers. It
+ * runs in a transaction of the caller: all of them or nothing. The lock makes processes that start
+ * together wait for each other.
  */
 export async function migrate(sql: Sql): Promise<void> {
   const files = readdirSync(FOLDER)

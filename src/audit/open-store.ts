@@ -7,18 +7,18 @@ import type { AuditStore } from './store.ts';
 
 export interface OpenStoreOptions {
   readonly clock?: Clock;
-  /** Whether a SQLite file that is not there is made; by default it is. */
+  /** Creates a SQLite file that is missing; by default true. */
   readonly create?: boolean;
-  /** Of SQLite: how long a write tries to get the file for itself, ms. */
+  /** SQLite: how long a write waits for the lock of the file, ms. */
   readonly patienceMs?: number;
-  /** Of PostgreSQL. */
+  /** PostgreSQL: the time-outs. */
   readonly times?: PostgresTimes;
 }
 
 /**
- * The audit store at `sqlite:PATH` or `postgres://…`, its tables made or brought up to date.
+ * Opens the audit store at `sqlite:PATH` or `postgres://…`, and creates or updates its tables.
  *
- * @throws {OperatorError} in plain words when the database does not answer, refuses the login, or cannot be
+ * @throws {OperatorError} when the database does not answer, refuses the login, or cannot be
  * written.
  */
 export async function openAuditStore(url: string, options: OpenStoreOptions = {}): Promise<AuditStore> {

@@ -3,9 +3,12 @@ import type { PostgresPool, Sql } from './postgres-connection.ts';
 
 /** The monthly partitions of `audit_records`. */
 export interface Partitions {
-  /** Makes those that these moments need and that are not there. @param moments as ISO 8601 in UTC. */
+  /**
+   * Creates the partitions that these moments need.
+   * @param moments ISO 8601 in UTC.
+   */
   provide(moments: readonly string[]): Promise<void>;
-  /** Believes nothing that it knew: somebody dropped a partition. */
+  /** Forgets which partitions exist, because another program dropped one. */
   forget(): void;
 }
 
@@ -24,13 +27,13 @@ export function createPartitions(pool: Pick<PostgresPool, 'ask' | 'transact'>): 
 }
 
 /**
- * A table that is made apart and attached then: `CREATE TABLE … PARTITION OF` would wait for every export
- * that is reading, and hold up whoever comes after it.
+ * Creates a table and attaches it. `CREATE TABLE … PARTITION OF` would wait for every running
+ * export, and block all later statements.
  *
  * @param month such as `2026-03`.
  */
 async function createPartition(pool: Pick<PostgresPool, 'ask' | 'transact'>, month: string): Promise<void> {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw new RangeError('a month of a record is none');
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw new RangeError('the month of a record is not valid');
   const name = `audit_records_${month.replace('-', '_')}`;
   if (await pool.ask((sql) => isAttached(sql, name))) return;
   const [from, to] = boundsOf(month);

@@ -3,7 +3,10 @@ import { access, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 
-/** Why the file of a `sqlite:` address cannot be written; undefined where it can, and for other databases. */
+/**
+ * The reason why the file of a `sqlite:` address cannot be written. Undefined when it can be, and
+ * for other databases.
+ */
 export async function auditPathIssue(url: string): Promise<string | undefined> {
   const path = /^sqlite:(.+)$/.exec(url)?.[1];
   if (path === undefined) return undefined;
@@ -14,9 +17,9 @@ export async function auditPathIssue(url: string): Promise<string | undefined> {
   );
 }
 
-/** @throws what the system says of a file that is not to be had */
+/** @throws the error of the system when the file cannot be reached */
 async function issueAt(path: string): Promise<string | undefined> {
-  // With its slash a file in the place of the folder is refused, whatever rights it has.
+  // The slash makes the system refuse a file in place of the folder, whatever its rights.
   await access(`${dirname(path)}/`, constants.W_OK | constants.X_OK);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;

@@ -7,11 +7,11 @@ import { type PostgresAddress, parsePostgresUrl } from './postgres-url.ts';
 /** Times of a connection, ms. */
 export interface PostgresTimes {
   readonly connectMs: number;
-  /** What the server may take for one statement. */
+  /** Longest time that the server may take for one statement. */
   readonly statementMs: number;
   /**
-   * What we wait for one piece of work, so that a server that is silent cannot hold us; longer than a
-   * statement may take.
+   * Longest time that this process waits for one piece of work, so that a silent server cannot hold
+   * it. Longer than `statementMs`.
    */
   readonly answerMs: number;
 }
@@ -21,25 +21,28 @@ export const POSTGRES_TIMES: PostgresTimes = { connectMs: 5000, statementMs: 20_
 /** One connection, or a transaction on it. */
 export interface Sql {
   rows<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** @returns how many rows it touched. */
+  /** @returns the number of rows that it touched. */
   run(text: string, values?: readonly unknown[]): Promise<number>;
 }
 
 /**
- * A pool of connections that is made anew when the server has fallen silent. Everything rejects with the codes
- * AUDIT_STORE_UNAVAILABLE or AUDIT_RECORD_REFUSED; a connection that breaks while it is at rest is left out.
+ * A pool of connections, replaced when the server stops to answer. Every method rejects with
+ * AUDIT_STORE_UNAVAILABLE or AUDIT_RECORD_REFUSED. A connection that breaks while it is idle is
+ * dropped.
  */
 export interface PostgresPool {
-  /** Does one piece of work. */
+  /** Runs one piece of work on a connection. */
   ask<Result>(act: (sql: Sql) => Promise<Result>): Promise<Result>;
-  /** All of it or nothing. */
+  /** Runs it in a transaction. */
   transact<Result>(act: (sql: Sql) => Promise<Result>): Promise<Result>;
-  /** The rows of a query as they are now, a page at a time, however long its reader takes over each. */
+  /**
+   * Opens a reader that sees the rows as they are now, page by page, however slow its caller is.
+   */
   snapshot(): Promise<Snapshot>;
   close(): Promise<void>;
 }
 
-/** A connection for one reader, in a transaction of its own. */
+/** One reader with a connection and a transaction of its own. */
 export interface Snapshot extends AsyncDisposable {
   rows<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   pages<Row extends object>(text: string, values: readonly unknown[]): AsyncGenerator<readonly Row[]>;
@@ -48,23 +51,23 @@ export interface Snapshot extends AsyncDisposable {
 const MAX_CONNECTIONS = 4;
 const CLOSE_MS = 5000;
 const IDLE_MS = 60_000;
-/** Rows of one page. */
+/** Rows per page. */
 const PAGE = 500;
 
-/** @throws {OperatorError} for an address that says a wrong thing about TLS. */
+/** @throws {OperatorError} when the TLS parameters of the address are wrong. */
 export function createPool(url: string, times: PostgresTimes = POSTGRES_TIMES): PostgresPool {
   let address = parsePostgresUrl(url);
   let isClosed = false;
   let connections = openConnections(address, times);
 
-  /** Within its time, or not at all: what a silent server holds is let go of. */
+  /** Rejects after `answerMs`, and destroys the connections, which a silent server would hold. */
   const inTime = async <Result>(work: Promise<Result>, used: Connections): Promise<Result> => {
     const timer = new AbortController();
     const silence = delay(times.answerMs, SILENT, { signal: timer.signal }).catch(() => SILENT);
     const answer = await Promise.race([work, silence]).finally(() => timer.abort());
     if (answer !== SILENT) return answer as Result;
     work.catch(() => {});
-    // Whoever asks next does so over new connections.
+    // The next piece of work uses new connections.
     if (connections === used && !isClosed) connections = openConnections(address, times);
     used.destroy();
     throw unavailable(`no answer within ${times.answerMs} ms`);
@@ -135,7 +138,7 @@ const SILENT = Symbol('silent');
 
 interface Connections {
   readonly pool: pg.Pool;
-  /** Breaks every connection off, whatever is asked over it. */
+  /** Closes every connection at once, with the work on it. */
   destroy(): void;
 }
 
@@ -158,12 +161,12 @@ function openConnections(
     connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: IDLE_MS,
     statement_timeout: statementMs,
-    // A writer that is frozen between two statements must not hold the locks of its tenants for good.
+    // A writer that hangs between two statements must not keep the locks of its tenants.
     idle_in_transaction_session_timeout: 2 * answerMs,
     keepAlive: true,
     types: { getTypeParser },
   });
-  // Without these listeners an error of a connection would end the process; the next use of it says what was wrong.
+  // Without these listeners an error of a connection ends the process. The next use reports it.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', (error) => noteBreak(client, error)));
   return {
@@ -178,7 +181,7 @@ function openConnections(
 const BIGINT = 20;
 const TIMESTAMPTZ = 1184;
 
-/** Sequence numbers and counts stay far below 2^53; a moment has one text. */
+/** Sequence numbers and counts stay far below 2^53, so a number holds them. Times are ISO texts. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   const standard = pg.types.getTypeParser(oid, format as 'text');
   if (oid === BIGINT) return Number;
@@ -186,7 +189,7 @@ function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return (text: string) => (standard(text) as Date).toISOString();
 }
 
-/** A connection goes back to the pool, unless it broke: what the server has refused leaves it as it was. */
+/** Returns the connection to the pool, unless it broke. A refused statement does not break it. */
 async function using<Result>(client: pg.PoolClient, act: (sql: Sql) => Promise<Result>): Promise<Result> {
   try {
     const result = await act(sqlOf(client));
@@ -213,10 +216,10 @@ async function transaction<Result>(sql: Sql, act: (sql: Sql) => Promise<Result>)
 async function begun(client: pg.PoolClient): Promise<pg.PoolClient> {
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    // Along the indexes: the first page comes at once, and a million rows are not sorted.
+    // Use the indexes: the first page comes at once, and PostgreSQL does not sort a million rows.
     await client.query('SET LOCAL enable_sort = off');
     await client.query('SET LOCAL enable_seqscan = off');
-    // A reader may take as long as it likes over a page, and over all of them; each page has its own limit.
+    // A reader may take any time over a page. Each FETCH has its own limit.
     await client.query(`SELECT set_config(name, '0', true) FROM pg_settings
       WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`);
     return client;
@@ -226,7 +229,7 @@ async function begun(client: pg.PoolClient): Promise<pg.PoolClient> {
   }
 }
 
-/** Why a connection broke: whoever uses it next hears from the driver only that it did. */
+/** Why each connection broke. The driver tells its next user only that it did. */
 const breaks = new WeakMap<pg.PoolClient, Error>();
 
 function noteBreak(client: pg.PoolClient, error: Error): void {

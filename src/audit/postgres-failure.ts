@@ -1,27 +1,29 @@
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import { describePostgresUrl } from './postgres-url.ts';
 
-/** What the server said, by its code; the driver and the network have codes of another form, or none. */
+/**
+ * The SQLSTATE of an error of the server. Errors of the driver and the network have other codes.
+ */
 export function sqlStateOf(error: unknown): string | undefined {
   const { code, severity } = (error ?? {}) as { readonly code?: unknown; readonly severity?: unknown };
   return typeof code === 'string' && typeof severity === 'string' ? code : undefined;
 }
 
-/** Whether the server refused one statement, and the connection is as good as before. */
+/** Whether the server refused one statement and the connection still works. */
 export function isOfStatement(error: unknown): boolean {
   return sqlStateOf(error) !== undefined && (error as { readonly severity?: unknown }).severity === 'ERROR';
 }
 
-/** The driver has no code for it. */
+/** The driver has no code for it, so this reads the message. */
 export function hasNoTls(error: unknown): boolean {
   return /does not support SSL/.test(messageOf(error));
 }
 
-/** What came of one piece of work, in our codes. */
+/** Translates an error into a code of ours. */
 export function coded(error: unknown): CodedError {
   if (error instanceof CodedError) return error;
   const state = sqlStateOf(error);
-  // Class 22 of SQLSTATE: the data are wrong, and will be the next time.
+  // Class 22: the data are wrong, so a second try fails as well.
   if (state?.startsWith('22')) {
     const reason = `the audit database refuses a record (SQLSTATE ${state})`;
     return new CodedError('AUDIT_RECORD_REFUSED', reason, { cause: error });
@@ -36,7 +38,7 @@ export function unavailable(reason: string, cause?: unknown): CodedError {
   return new CodedError('AUDIT_STORE_UNAVAILABLE', `the audit database cannot be used: ${reason}`, { cause });
 }
 
-/** Why a database could not be opened, for the operator. */
+/** Explains to the operator why the database could not be opened. */
 export function describeOpenFailure(url: string, thrown: unknown): OperatorError {
   if (thrown instanceof OperatorError) return thrown;
   const cause = thrown instanceof CodedError && thrown.cause !== undefined ? thrown.cause : thrown;
@@ -55,7 +57,7 @@ export function describeOpenFailure(url: string, thrown: unknown): OperatorError
   }
   if (state === '42501') {
     return new OperatorError(
-      `${address} does not let us make our tables (${reason}). Grant CREATE on its schema to the user.`,
+      `${address} does not let this user create tables (${reason}). Grant CREATE on its schema to the user.`,
     );
   }
   if (state !== '' && !/^(08|57)/.test(state)) {

@@ -2,27 +2,31 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { messageOf, OperatorError } from '../core/errors.ts';
 
-/** An address of PostgreSQL, apart: what the driver connects to, and how the connection is protected. */
+/** An address of PostgreSQL, split into the part for the driver and the TLS settings. */
 export interface PostgresAddress {
-  /** Without the parameters of TLS. */
+  /** Without the TLS parameters. */
   readonly connectionString: string;
-  /** `false`: in plain text. */
+  /** `false`: no TLS. */
   readonly ssl: ConnectionOptions | false;
-  /** Whether plain text will do where the server has no TLS (`sslmode=allow`, `prefer`). */
+  /**
+   * Whether a connection without TLS is allowed when the server has none (`sslmode=allow`,
+   * `prefer`).
+   */
   readonly isTlsOptional: boolean;
 }
 
-/** As libpq has them; the driver knows other meanings. */
+/** The modes of libpq. The driver gives some of them another meaning. */
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 type SslMode = (typeof SSL_MODES)[number];
 
 const TLS_PARAMETERS = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 
 /**
- * Reads `sslmode` as libpq does: `require` encrypts and trusts any certificate, unless `sslrootcert` names the authority;
- * `verify-ca` checks who signed it, `verify-full` also the name of the host.
+ * Reads `sslmode` as libpq does. `require` encrypts and trusts any certificate, unless
+ * `sslrootcert` names an authority. `verify-ca` checks the authority, `verify-full` also the host
+ * name.
  *
- * @throws {OperatorError} for another mode, and for a file of a certificate that cannot be read.
+ * @throws {OperatorError} for another mode, and for a certificate file that cannot be read.
  */
 export function parsePostgresUrl(text: string): PostgresAddress {
   const url = new URL(text);
@@ -45,7 +49,7 @@ export function parsePostgresUrl(text: string): PostgresAddress {
   };
 }
 
-/** The address without its login, for messages. */
+/** The address without user and password, for messages. */
 export function describePostgresUrl(text: string): string {
   const url = URL.parse(text);
   return url ? `${url.protocol}//${url.host}${url.pathname}` : 'the address in AUDIT_DATABASE_URL';

@@ -30,7 +30,10 @@ export interface PostgresOptions {
   readonly times?: PostgresTimes;
 }
 
-/** The audit store in PostgreSQL. @throws {OperatorError} when it cannot be used. */
+/**
+ * Opens the audit store in PostgreSQL.
+ * @throws {OperatorError} when it cannot be used.
+ */
 export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<AuditStore> {
   const { clock = systemClock, times = POSTGRES_TIMES } = options;
   const pool = createPool(url, times);
@@ -116,7 +119,8 @@ const COLUMNS = `tenant_id AS "tenantId", sequence, id, source, occurred_at AS "
   recorded_at AS "recordedAt", action, status, details::text AS details, hash`;
 
 /**
- * From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest.
+ * Reads the heads, and skips along the index of the records as well: a head that was removed must
+ * not hide the records of its tenant.
  */
 const TENANTS = `
   WITH RECURSIVE found (id) AS (
@@ -127,7 +131,10 @@ const TENANTS = `
   )
   SELECT id AS "tenantId" FROM found WHERE id IS NOT NULL UNION SELECT tenant_id FROM audit_heads ORDER BY 1`;
 
-/** Under the locks of all its tenants, taken in one order by everybody; returns how many are new. */
+/**
+ * Locks the heads of all its tenants, in one order in every process, to avoid deadlocks. Returns
+ * the number of new records.
+ */
 async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock): Promise<number> {
   const byTenant = Map.groupBy(records, ({ tenantId }) => tenantId);
   const tenantIds = [...byTenant.keys()].sort();
@@ -140,13 +147,13 @@ async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock)
     const fresh = unknownOf(its, known.get(tenantId)?.map(({ id }) => id) ?? []);
     const head = nextPlace(heads.get(tenantId), lasts.get(tenantId));
     const added = chainRows(head, fresh, clock.now());
-    // A head that had to be made must not look like that of a chain without records.
+    // Write a head that was just created: left empty, it would look like a chain without records.
     if (added.length === 0 && heads.has(tenantId)) continue;
     rows.push(...added);
     behind.push({ tenantId, ...headBehind(head, added) });
   }
-  // As texts within JSON: the details stay as they were hashed, and the statement is one however many rows
-  // there are.
+  // One JSON parameter keeps the details as they were hashed, and the statement the same for any
+  // number of rows.
   await sql.run(INSERT_RECORDS, [JSON.stringify(rows)]);
   await sql.run(UPDATE_HEADS, [JSON.stringify(behind)]);
   return rows.length;
@@ -165,7 +172,9 @@ const UPDATE_HEADS = `UPDATE audit_heads SET sequence = r.sequence, hash = r.has
     AS r ("tenantId" text, sequence bigint, hash text, "recordedAt" timestamptz, anchor json)
   WHERE tenant_id = r."tenantId"`;
 
-/** Heads that were there; those that were not are made, for there must be something to lock. */
+/**
+ * Locks the heads of these tenants. It creates missing ones first, so that there is a row to lock.
+ */
 async function lockHeads(sql: Sql, tenantIds: readonly string[]): Promise<Map<string, Head>> {
   const { sequence, hash, anchor, recordedAt } = EMPTY_HEAD;
   const made = await sql.rows<{ tenantId: string }>(
@@ -190,15 +199,15 @@ async function selectLasts(sql: Sql, tenantIds: readonly string[]): Promise<Map<
 }
 
 /**
- * Ids that are there, looked for in every partition, for a record may come again with another time. An index
- * beside the partitions would save the look into each, and take as much room as the ids themselves; there are
- * twelve a year.
+ * Finds the ids that are stored already, in every partition: a record may come again with another
+ * time. An index over all partitions would avoid this, but needs as much room as the ids. There are
+ * twelve partitions a year.
  */
 async function selectKnown(
   sql: Sql,
   records: readonly AuditRecord[],
 ): Promise<{ tenantId: string; id: string }[]> {
-  // The limit keeps the database from reading whole tables for it.
+  // The limit keeps PostgreSQL from a scan of whole tables.
   return await sql.rows<{ tenantId: string; id: string }>(
     `SELECT asked.tenant_id AS "tenantId", asked.id
      FROM unnest($1::text[], $2::text[]) AS asked (tenant_id, id) CROSS JOIN LATERAL (
@@ -207,7 +216,7 @@ async function selectKnown(
   );
 }
 
-/** One batch from the beginning of a chain; returns how many were removed. */
+/** Removes one batch from the beginning of a chain; returns the number of records. */
 async function pruneIn(sql: Sql, tenantId: string, olderThan: Date): Promise<number> {
   const head = (await selectHeads(sql, [tenantId], 'FOR UPDATE')).get(tenantId);
   if (!head) return 0;
@@ -257,7 +266,7 @@ async function selectHeads(
   );
 }
 
-/** SQLSTATE 23514 without a constraint of that name: no partition takes the row. */
+/** SQLSTATE 23514 without a constraint name: no partition takes the row. */
 function lacksPartition(error: unknown): boolean {
   const { cause } = error as { readonly cause?: unknown };
   return (

@@ -6,18 +6,13 @@ import type { Json } from '../core/json.ts';
 import type { Parsed } from '../jobs/define.ts';
 import { tenantId } from '../jobs/fields.ts';
 
-/**
- * What a record says beside its fixed fields: ids, sizes, times, counts, codes. Never the text of a message.
- */
+/** Further fields of a record: ids, sizes, times, counts, codes. Never the text of a message. */
 export type Details = Readonly<Record<string, Json>>;
 
 /** Largest details, in bytes of UTF-8 as JSON. */
 export const MAX_DETAILS_BYTES = 32 * 1024;
 
-/**
- * A record as the trail carries it is no longer than this, in characters: details that are all escapes, and
- * the rest.
- */
+/** Longest record in the outbox, in characters: the details and room for all other fields. */
 export const MAX_RECORD_CHARACTERS = MAX_DETAILS_BYTES + 4096;
 
 const WANTED_TIME =
@@ -29,12 +24,12 @@ const details = z.custom<Details>().superRefine((value, context) => {
 });
 
 /**
- * One entry of the audit trail: who did what, when, and how it ended. `own`: written by this installation,
- * one for each outcome of a job; `genesys`: fetched from the audit of Genesys Cloud.
+ * One audit record: what happened, when, and how it ended. `own`: this installation wrote it, one
+ * per outcome of a job. `genesys`: read from the audit of Genesys Cloud.
  */
 export const auditRecordSchema = z.strictObject({
   tenantId,
-  /** Unique per tenant: a record that is there already stays as it is. */
+  /** Unique per tenant. A second record with the same id changes nothing. */
   id: printable(200),
   source: z.enum(['own', 'genesys']),
   occurredAt: z.string().refine(isMoment, WANTED_TIME),
@@ -45,13 +40,16 @@ export const auditRecordSchema = z.strictObject({
 
 export type AuditRecord = z.output<typeof auditRecordSchema>;
 
-/** Checks a record that comes from outside, and names every issue; the values themselves are not quoted. */
+/** Checks a record from outside, and names every issue without its value. */
 export function parseRecord(input: unknown): Parsed<AuditRecord> {
   const parsed = auditRecordSchema.safeParse(input, { reportInput: true });
   return parsed.success ? { ok: true, data: parsed.data } : { ok: false, issues: issuesOf(parsed.error) };
 }
 
-/** As {@link parseRecord}. @throws {TypeError} naming every issue. */
+/**
+ * As {@link parseRecord}.
+ * @throws {TypeError} naming every issue.
+ */
 export function requireRecord(input: unknown): AuditRecord {
   const parsed = parseRecord(input);
   if (parsed.ok) return parsed.data;
@@ -59,15 +57,15 @@ export function requireRecord(input: unknown): AuditRecord {
 }
 
 /**
- * JSON without white space, the fields of every object in the order of their names by UTF-16 code units: the
- * same value gives the same text, whoever made it. For values that were parsed, which are not deep.
+ * JSON without white space, with the fields of every object in the order of their UTF-16 code
+ * units. So equal values give equal texts. For parsed values, which are not deep.
  */
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (isExactNumber(value)) return digitsOf(value);
   const fields = Object.entries(value)
-    // JSON leaves out what is undefined.
+    // JSON leaves out undefined fields.
     .filter(([, held]) => held !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, held]) => `${JSON.stringify(name)}:${canonicalJson(held)}`);
@@ -79,7 +77,7 @@ function printable(max: number): z.ZodString {
   return z.string().regex(pattern, `expected 1 to ${max} printable characters`);
 }
 
-/** Exactly what `toISOString` writes: one moment has one text, and texts sort as moments do. */
+/** Whether a text is exactly what `toISOString` writes. So texts sort as their times do. */
 function isMoment(text: string): boolean {
   if (!/^(20\d\d|2100)-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return false;
   const ms = Date.parse(text);

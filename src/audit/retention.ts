@@ -14,22 +14,25 @@ export interface RetentionOptions {
   readonly keys: Keys;
   readonly logger: Logger;
   readonly clock?: Clock;
-  /** Between two prunings, over all replicas; an hour by default, ms. */
+  /** Time between two prunings, over all replicas, ms; an hour by default. */
   readonly everyMs?: number;
 }
 
 export interface Retention {
-  /** Looks for nothing any more; waits for a pruning that is under way. */
+  /** Ends the timer, and waits for a pruning that is under way. */
   stop(): Promise<void>;
 }
 
 const EVERY_MS = 3_600_000;
-/** Looks per period: when the replica whose turn it was is gone, another takes the next turn soon after. */
+/**
+ * Tries per period. When the replica that has the turn is gone, another one takes the next turn
+ * soon.
+ */
 const LOOKS = 12;
 
 /**
- * Removes records that are older than their tenant's `audit.retention`, once an hour and on one replica at a
- * time. Tenants are those of the file as it is then; the records of one that is not in it stay.
+ * Removes records that are older than `audit.retention` of their tenant, once an hour on one
+ * replica. It reads the tenants of the file at that time, and keeps records of other tenants.
  */
 export function startRetention(options: RetentionOptions): Retention {
   const { redis, keys, logger, everyMs = EVERY_MS } = options;
@@ -40,11 +43,11 @@ export function startRetention(options: RetentionOptions): Retention {
       const isOurTurn = await redis.set(keys.auditRetention(), '1', 'PX', everyMs, 'NX');
       if (isOurTurn) await pruneAll(options);
     } catch (error) {
-      logger.warn({ reason: messageOf(error) }, 'audit retention failed');
+      logger.warn({ reason: messageOf(error) }, 'cannot take a turn to prune audit records');
     }
   };
   const look = () => {
-    // While Redis is away commands wait; they must not pile up.
+    // While Redis is away commands wait. Only one of them may wait at a time.
     running ??= take().finally(() => {
       running = undefined;
     });
@@ -60,7 +63,7 @@ export function startRetention(options: RetentionOptions): Retention {
   };
 }
 
-/** One tenant after the other; what goes wrong with one does not stop the next. */
+/** Prunes tenant by tenant. A failure for one tenant does not stop the next. */
 async function pruneAll({ store, tenants, logger, clock = systemClock }: RetentionOptions): Promise<void> {
   for (const tenantId of tenants.ids()) {
     try {
@@ -75,11 +78,11 @@ async function pruneAll({ store, tenants, logger, clock = systemClock }: Retenti
         olderThan,
         retention: formatDuration(retentionMs),
       };
-      if (pruned > 0) logger.info(about, 'audit records past their retention were removed');
+      if (pruned > 0) logger.info(about, 'removed audit records past their retention');
     } catch (error) {
       logger.warn(
         { tenantId, reason: messageOf(error) },
-        'audit records could not be pruned; the next turn will',
+        'cannot prune audit records; the next turn tries again',
       );
     }
   }

@@ -31,9 +31,9 @@ const SCHEMA = `
 `;
 
 /**
- * Brings a database up to date, inside a transaction of the caller.
+ * Updates the tables, inside a transaction of the caller.
  *
- * @throws {OperatorError} when it was written by a newer version.
+ * @throws {OperatorError} when a newer version wrote the database.
  */
 export function migrateSqlite(database: DatabaseSync, path: string): void {
   const version = versionOf(database);
@@ -43,7 +43,7 @@ export function migrateSqlite(database: DatabaseSync, path: string): void {
   if (version < VERSION) database.exec(SCHEMA);
 }
 
-/** @throws {OperatorError} when there are none: who only reads must not make them. */
+/** @throws {OperatorError} when the tables are missing; a reader must not create them. */
 export function requireTables(database: DatabaseSync, path: string): void {
   if (versionOf(database) > 0) return;
   throw new OperatorError(

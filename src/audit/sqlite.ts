@@ -28,23 +28,23 @@ import {
 } from './store.ts';
 
 /**
- * The audit store in a file, which several processes of one machine may share. Calls of SQLite hold their thread, so
- * transactions are short, whoever finds the file locked asks again later instead of waiting inside the call, and
- * readers let others go on after each page. Workers have it in a thread that sends nothing.
+ * The audit store in a file, which several processes of one machine may share. A call of SQLite
+ * blocks its thread. So transactions are short, a writer that finds the file locked tries again
+ * later, and a reader yields after each page. Workers run the store in a thread of its own.
  */
 export interface SqliteOptions {
   readonly clock?: Clock;
-  /** Whether a file that is not there is made; by default it is. */
+  /** Creates a file that is missing; by default true. */
   readonly create?: boolean;
-  /** How long a write tries to get the file for itself, ms. */
+  /** How long a write waits for the lock of the file, ms. */
   readonly patienceMs?: number;
 }
 
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 25;
-/** Rows between two looks at the event loop. */
+/** Rows that a reader takes before it yields to the event loop. */
 const PAGE = 500;
-/** From the list of SQLite's result codes. */
+/** Result codes of SQLite. */
 const CODES = { busy: 5, locked: 6, tooBig: 18 };
 
 const COLUMNS = `tenant_id AS tenantId, sequence, id, source, occurred_at AS occurredAt,
@@ -52,11 +52,11 @@ const COLUMNS = `tenant_id AS tenantId, sequence, id, source, occurred_at AS occ
 
 const PLACES = 'SELECT sequence, hash, recorded_at AS recordedAt FROM audit_records WHERE tenant_id = ?';
 
-/** The chains of a file that is gone, by tenant. */
+/** The heads of a file that is gone, by tenant. */
 type LostHeads = Map<string, Head>;
 
 /**
- * A file that is removed or replaced while it is used is opened anew by the next call.
+ * Opens the store. When the file is removed or replaced, the next call opens it again.
  * @throws {OperatorError} when the file cannot be read and written.
  */
 export async function openSqliteStore(path: string, options: SqliteOptions = {}): Promise<AuditStore> {
@@ -81,7 +81,7 @@ async function openFile(path: string, options: SqliteOptions, lost: LostHeads): 
     if (error instanceof OperatorError) throw error;
     throw new OperatorError(
       `The audit database ${path} cannot be opened (${messageOf(error)}). ` +
-        'Is its folder there, and may we write to it? See AUDIT_DATABASE_URL.',
+        'Check that its folder exists and is writable; see AUDIT_DATABASE_URL.',
     );
   }
 }
@@ -92,10 +92,11 @@ async function prepare(
   { create, patienceMs, lost }: { create: boolean; patienceMs: number; lost: LostHeads },
 ): Promise<void> {
   if (!create) requireTables(database, path);
-  // Once per file, and it needs the file for itself: another process may be at it.
+  // Changing the mode needs the lock of the file, which another process may have.
   await untilFree(() => database.exec('PRAGMA journal_mode = WAL'), patienceMs);
-  // With a write-ahead log the file stays whole, and what a process wrote outlives it; a power failure may take the last
-  // records, as it takes the last second of Redis. To wait for the disk at each batch would hold up sending.
+  // With a write-ahead log the file stays sound, and records outlive the process. A power failure
+  // may lose the last ones, as it loses the last second of Redis. A wait for the disk per batch
+  // would hold up sending.
   database.exec('PRAGMA synchronous = NORMAL');
   const migrated = () => {
     migrateSqlite(database, path);
@@ -105,7 +106,10 @@ async function prepare(
   lost.clear();
 }
 
-/** Chains go on behind what is lost, so that `verify` finds that it is: a new file would else look as if nothing had been. */
+/**
+ * Continues the chains of the lost file, so that `verify` reports the loss. In a new file all would
+ * look sound.
+ */
 function rememberLost(database: DatabaseSync, lost: LostHeads): void {
   const remember = database.prepare(`INSERT INTO audit_heads VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (tenant_id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash,
@@ -137,7 +141,7 @@ function storeOf(
 
   const putHead = (tenantId: string, head: Head) => statements.putHead.run(...headValues(tenantId, head));
 
-  /** Of one tenant; returns how many are new. */
+  /** Appends records of one tenant; returns the number of new ones. */
   const appendTo = (tenantId: string, records: readonly AuditRecord[]): number => {
     const known = records.map(({ id }) => id).filter((id) => statements.isKnown.get(tenantId, id));
     const added = unknownOf(records, known);
@@ -150,7 +154,7 @@ function storeOf(
     return rows.length;
   };
 
-  /** One batch from the beginning of a chain; returns how many were removed. */
+  /** Removes one batch from the beginning of a chain; returns the number of records. */
   const pruneBatch = (tenantId: string, olderThan: Date): number => {
     const rows = statements.first.all(tenantId) as unknown as Row[];
     const last = lastBefore(rows, olderThan);
@@ -160,7 +164,7 @@ function storeOf(
     return Number(statements.remove.run(tenantId, last.sequence).changes);
   };
 
-  /** What was in a file that is gone can still be read, while it is open. */
+  /** Checks the path. The heads of a file that is gone can still be read while it is open. */
   const requireSameFile = (): void => {
     try {
       file.requireSame();
@@ -173,7 +177,7 @@ function storeOf(
     }
   };
 
-  /** A file may go before a write, and during one: what was written into it then is stored nowhere. */
+  /** Checks the file before and after a write: a record in a removed file is not stored. */
   const write = async <Result>(act: () => Result): Promise<Result> => {
     if (!database.isOpen) throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'the audit store is closed');
     requireSameFile();
@@ -200,7 +204,7 @@ function storeOf(
 
     async *read({ tenantId, from, to }): AsyncGenerator<StoredRecord> {
       const where = `tenant_id = ? AND occurred_at >= ? AND occurred_at < ? ORDER BY occurred_at, sequence`;
-      // Behind every digit that a year can begin with.
+      // The character after "9": every time sorts before it.
       const values = [tenantId, from?.toISOString() ?? '', to?.toISOString() ?? ':'];
       using snapshot = await query(() => openSnapshot(database, path));
       for await (const rows of pages(snapshot.database, where, values)) yield* rows.map(storedRecord);
@@ -235,7 +239,8 @@ function storeOf(
 }
 
 /**
- * From the heads, and, in leaps along the index, from the records: who removed a head must not hide the rest.
+ * Reads the heads, and skips along the index of the records as well: a head that was removed must
+ * not hide the records of its tenant.
  */
 const TENANTS = `
   WITH RECURSIVE found (id) AS (
@@ -246,7 +251,7 @@ const TENANTS = `
   )
   SELECT id AS tenantId FROM found WHERE id IS NOT NULL UNION SELECT tenant_id FROM audit_heads ORDER BY 1`;
 
-/** A connection of its own that sees the file as it is now, whatever others write meanwhile. */
+/** Opens a connection that sees the file as it is now, whatever others write meanwhile. */
 function openSnapshot(writer: DatabaseSync, path: string): Disposable & { readonly database: DatabaseSync } {
   if (!writer.isOpen) throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'the audit store is closed');
   const database = openReader(path);
@@ -271,7 +276,7 @@ async function* pages(
   yield page;
 }
 
-/** All of it or nothing, and alone among the writers. */
+/** Runs an act in a transaction, as the only writer. */
 function transact<Result>(database: DatabaseSync, act: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -284,7 +289,7 @@ function transact<Result>(database: DatabaseSync, act: () => Result): Result {
   }
 }
 
-/** Asks again, with pauses in which the process does its other work, while the file is locked. */
+/** Tries again while the file is locked. The event loop runs between the tries. */
 async function untilFree<Result>(act: () => Result, patienceMs: number): Promise<Result> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
@@ -297,7 +302,7 @@ async function untilFree<Result>(act: () => Result, patienceMs: number): Promise
   }
 }
 
-/** One short read. */
+/** Runs one short read. */
 async function query<Result>(act: () => Result): Promise<Result> {
   return await untilFree(act, PATIENCE_MS).catch(rethrow);
 }
@@ -306,7 +311,7 @@ function isLocked(error: unknown): boolean {
   return [CODES.busy, CODES.locked].includes(resultCodeOf(error) ?? 0);
 }
 
-/** The primary result code of SQLite; undefined when the error is none of its. */
+/** The primary result code of SQLite; undefined for other errors. */
 function resultCodeOf(error: unknown): number | undefined {
   const { errcode } = error as { readonly errcode?: unknown };
   return typeof errcode === 'number' ? errcode & 0xff : undefined;

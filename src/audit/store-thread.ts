@@ -1,6 +1,7 @@
 /**
- * The thread that the audit store of a worker lives in: SQLite holds the thread that calls it, and to read, check and hash
- * records takes time as well, which the thread that sends must not lose. An entry of its own; see threaded-store.ts.
+ * The thread that runs the audit store of a worker. SQLite blocks the thread that calls it, and to
+ * parse, check and hash records takes time too. The main thread sends messages meanwhile. This file
+ * is an entry point; see threaded-store.ts.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CodedError, messageOf } from '../core/errors.ts';
@@ -10,7 +11,7 @@ import { openAuditStore } from './open-store.ts';
 import type { StoredRecord } from './store.ts';
 import type { Act, Answer, Call, Failure, ThreadOptions } from './thread-messages.ts';
 
-/** Records that cross over at once. */
+/** Records per message to the main thread. */
 const PAGE = 500;
 
 const { url } = workerData as ThreadOptions;

@@ -1,36 +1,36 @@
 import type { AuditRecord } from './record.ts';
 
 /**
- * Where audit records are kept, append-only. The records of a tenant form a chain: each has the next sequence
- * number, and a hash over the hash of the one before and over itself. What is changed, taken out or put in by
- * other means than `append` and `prune` is found by `verify`.
+ * An append-only store of audit records. The records of a tenant form a chain: each has the next
+ * sequence number, and a hash over the previous hash and itself. `verify` finds what another
+ * program changed, removed or inserted.
  *
- * Every method rejects with the code AUDIT_STORE_UNAVAILABLE when the database does not answer, and leaves it
- * as it was.
+ * Every method rejects with AUDIT_STORE_UNAVAILABLE, and changes nothing, when the database does
+ * not answer.
  */
 export interface AuditStore {
   /**
-   * All of them, or none. A record whose tenant and id are there already stays as it is, whatever else
-   * differs, and counts as known.
+   * Stores all records, or rejects and stores nothing. A record whose tenant and id are stored
+   * already changes nothing and counts as known.
    * @param records at most {@link MAX_APPEND}.
    */
   append(records: readonly AuditRecord[]): Promise<Appended>;
   count(filter?: CountFilter): Promise<number>;
-  /** As they are at one moment, by the time at which they occurred, then by sequence; a page at a time. */
+  /** Reads a snapshot, page by page, in the order of occurrence and then of sequence. */
   read(selection: Selection): AsyncIterable<StoredRecord>;
-  /** Walks along the whole chain, as it is at one moment; a page at a time. */
+  /** Checks the whole chain in a snapshot, page by page. */
   verify(tenantId: string): Promise<Verification>;
   /**
-   * Removes records from the beginning of the chain up to the first that was stored at `olderThan` or later;
-   * says how many.
+   * Removes the records from the beginning of the chain up to the first one that was stored at
+   * `olderThan` or later. Returns their number.
    */
   prune(tenantId: string, olderThan: Date): Promise<number>;
-  /** Every tenant that has records, or had some. */
+  /** Every tenant that has, or had, records. */
   tenants(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** The most records of one `append`: a transaction that stays short. */
+/** Most records of one `append`, so that its transaction stays short. */
 export const MAX_APPEND = 500;
 
 export interface Appended {
@@ -50,13 +50,13 @@ export interface Selection {
   readonly to?: Date;
 }
 
-/** A record with its place in the chain. */
+/** A record with its link in the chain. */
 export interface StoredRecord extends AuditRecord {
   /** 1, 2, 3 … per tenant. */
   readonly sequence: number;
-  /** When it was stored, ISO 8601 in UTC; never before the one in front of it. */
+  /** When it was stored, ISO 8601 in UTC; never before the previous record. */
   readonly recordedAt: string;
-  /** SHA-256 of the hash before and of the record, hexadecimal. */
+  /** SHA-256 over the previous hash and the record, hexadecimal. */
   readonly hash: string;
 }
 
@@ -64,20 +64,20 @@ export type Verification =
   | { readonly ok: true; readonly records: number }
   | { readonly ok: false; readonly records: number; readonly issue: ChainError };
 
-/** The first place at which a chain is broken; `records` are sound up to it. */
+/** The first error of a chain. All records before it are sound. */
 export interface ChainError {
   /**
-   * `changed`: a record, or what is known of the chain's end, is not what was stored. `removed`: a record is
-   * not there. `inserted`: a record stands where none can be.
+   * `changed`: a record or the head differs from what was stored. `removed`: a record is missing.
+   * `inserted`: there is a record that was not appended.
    */
   readonly kind: 'changed' | 'removed' | 'inserted';
-  /** Its place; 0: what is known of the chain's end is gone. */
+  /** Sequence number of the error; 0: the head is missing. */
   readonly sequence: number;
-  /** Of the record found there, if there is one. */
+  /** Id of the record at this place, if there is one. */
   readonly id?: string;
 }
 
-/** @throws {RangeError} when there are more than one transaction takes. */
+/** @throws {RangeError} when there are more records than one transaction takes. */
 export function requireBounded(records: readonly AuditRecord[]): void {
   if (records.length <= MAX_APPEND) return;
   throw new RangeError(`append takes at most ${MAX_APPEND} records at once, got ${records.length}`);

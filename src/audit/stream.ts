@@ -1,11 +1,11 @@
 import type { RedisClient } from '../redis/connect.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { RECORD_FIELD } from './trail.ts';
+import { RECORD_FIELD } from './outbox.ts';
 
-/** An entry of the stream; without a text it was trimmed meanwhile. */
+/** An entry of the stream; its text is undefined when the entry was trimmed meanwhile. */
 export interface Entry {
   readonly id: string;
-  /** Empty when it has no field of ours. */
+  /** Empty when the entry lacks the field. */
   readonly text: string | undefined;
 }
 
@@ -24,23 +24,23 @@ export interface Backlog {
  *                       └────────┘ idle for `idleMs`: its consumer died
  */
 export interface AuditStream {
-  /** What is in our hands already, else what nobody has had. */
+  /** Returns entries that this consumer holds already, else entries that no consumer has read. */
   next(count: number): Promise<Entry[]>;
-  /** Takes into our hands what a consumer that is gone has left. */
+  /** Takes over entries that a dead consumer holds. */
   takeOver(idleMs: number, count: number): Promise<void>;
-  /** Removes entries for good. */
+  /** Deletes entries. */
   done(ids: readonly string[]): Promise<void>;
   backlog(): Promise<Backlog>;
-  /** Removes what was noted longer ago, by the clock of Redis; says how many entries. */
+  /** Deletes entries older than this, by the clock of Redis; returns their number. */
   giveUp(maxAgeMs: number): Promise<number>;
-  /** Signs the consumer off, unless it has something in its hands. */
+  /** Removes the consumer from the group, unless it holds entries. */
   leave(): Promise<void>;
 }
 
 const GROUP = 'audit';
 
 export function createAuditStream(client: RedisClient, key: string, consumer: string): AuditStream {
-  /** The group is made when it is missing: at the very first, and when Redis has lost the stream. */
+  /** Creates the group when it is missing: at the first use, and when Redis has lost the stream. */
   const inGroup = async <Result>(act: () => Promise<Result>): Promise<Result> => {
     try {
       return await act();
@@ -48,7 +48,7 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
       if (!startsWith(error, 'NOGROUP')) throw error;
     }
     await client.xgroup('CREATE', key, GROUP, '0', 'MKSTREAM').catch((error: unknown) => {
-      // Another replica was quicker.
+      // Another replica has created it meanwhile.
       if (!startsWith(error, 'BUSYGROUP')) throw error;
     });
     return await act();
@@ -59,7 +59,7 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
       entriesOf(await client.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', key, from)),
     );
 
-  /** Whether there may be something in our hands: to ask each time would double the reads. */
+  /** Whether this consumer may hold entries. Without this flag every read would be two. */
   let mayHaveSome = false;
 
   return {
@@ -81,9 +81,9 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
 
     async done(ids) {
       if (ids.length === 0) return;
-      // No transaction: a Redis that is full refuses every one. Who dies in between leaves the mark of an
-      // entry that is gone, which the next reader of the mark takes away; the other way round an entry would
-      // stay for ever.
+      // A full Redis refuses every transaction, so these are two commands. After a crash in
+      // between, the group holds the id of a deleted entry, and the next reader acknowledges it. In
+      // the other order the entry would stay for ever.
       await client.xdel(key, ...ids);
       await client.xack(key, GROUP, ...ids);
     },
@@ -110,7 +110,7 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
   };
 }
 
-/** Of one stream: [[key, [[id, [name, value, …] | null], …]]], or null. */
+/** Reads the reply for one stream: [[key, [[id, [name, value, …] | null], …]]], or null. */
 function entriesOf(reply: unknown): Entry[] {
   const [stream] = (reply ?? []) as [string, [string, string[] | null][]][];
   return (stream?.[1] ?? []).map(([id, fields]) => {

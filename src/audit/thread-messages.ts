@@ -2,12 +2,12 @@ import type { ErrorCode } from '../core/errors.ts';
 import type { AuditRecord } from './record.ts';
 import type { CountFilter, Selection } from './store.ts';
 
-/** What the thread of the audit store is started with. */
+/** Input of the store's thread at its start. */
 export interface ThreadOptions {
   readonly url: string;
 }
 
-/** Acts of a store, by name, with plain values alone. */
+/** Calls to the store as plain data. */
 export type Act =
   | { readonly name: 'append'; readonly records: readonly AuditRecord[] }
   | { readonly name: 'take'; readonly texts: readonly string[] }
@@ -15,7 +15,10 @@ export type Act =
   | { readonly name: 'verify'; readonly tenantId: string }
   | { readonly name: 'prune'; readonly tenantId: string; readonly olderThan: Date }
   | { readonly name: 'tenants' }
-  /** Opens a reading under a number; `page` gives its next records, and none at its end; `leave` ends it early. */
+  /**
+   * `read` opens a reading under a number. `page` returns its next records, and an empty page at
+   * its end. `leave` ends it early.
+   */
   | { readonly name: 'read'; readonly reading: number; readonly selection: Selection }
   | { readonly name: 'page'; readonly reading: number }
   | { readonly name: 'leave'; readonly reading: number }
@@ -30,7 +33,7 @@ export interface Call {
 
 export type Answer = { readonly id: number } & ({ readonly result: unknown } | { readonly failure: Failure });
 
-/** An error as it crosses over; without a code it is an issue of ours. */
+/** An error as plain data. Without a code it is an error of this program. */
 export interface Failure {
   readonly code: ErrorCode | undefined;
   readonly message: string;

@@ -12,28 +12,31 @@ import {
 } from './store.ts';
 import type { Act, Answer, Call, Failure, ThreadOptions } from './thread-messages.ts';
 
-/** An audit store in a thread of its own. */
+/** An audit store that runs in a thread. */
 export type ThreadedStore = AuditStore & Intake;
 
 export interface ThreadedStoreOptions {
   readonly clock?: Clock;
-  /** Of tests: another program for the thread. */
+  /** For tests: another entry point of the thread. */
   readonly entry?: URL;
 }
 
-/** Calls that the thread has at a time; a page of a reading is one. Further ones wait here. */
+/**
+ * Calls in the thread at the same time; a page of a reading is one. Further calls wait in the main
+ * thread.
+ */
 const CALLS_AT_ONCE = 4;
 
-/** Next to this file, in the source as in what is built from it. */
+/** The file next to this one, in the source and in the build. */
 const ENTRY = new URL(
   import.meta.url.endsWith('.ts') ? './store-thread.ts' : './store-thread.js',
   import.meta.url,
 );
 
 /**
- * The store at an address as `openAuditStore` has it, in a thread that is started by the first use. A thread that dies takes
- * its calls with it, which reject with AUDIT_STORE_UNAVAILABLE; the next call starts another. It keeps no process alive
- * that waits for nothing from it.
+ * Creates the store of `openAuditStore` in a thread, which its first use starts. When the thread
+ * dies, its calls reject with AUDIT_STORE_UNAVAILABLE, and the next call starts another thread. An
+ * idle thread does not keep the process alive.
  */
 export function createThreadedStore(
   url: string,

@@ -6,8 +6,8 @@ import { messageOf, OperatorError } from '../core/errors.ts';
 import { reaching } from './reach.ts';
 
 /**
- * Opens the audit store, which must be there, lets `act` read it, and closes it again. @throws
- * {OperatorError}
+ * Opens the audit store for `act`, and closes it afterwards. The store must exist.
+ * @throws {OperatorError}
  */
 export async function withAuditStore<Result>(act: (store: AuditStore) => Promise<Result>): Promise<Result> {
   const { auditDatabaseUrl } = loadConfig(readEnvironment());
@@ -22,10 +22,10 @@ export async function withAuditStore<Result>(act: (store: AuditStore) => Promise
   }
 }
 
-/** @throws {OperatorError} when the store has never had a record of the tenant. */
+/** @throws {OperatorError} when the store has no records of the tenant. */
 export async function requireAudited(store: AuditStore, tenantId: string): Promise<void> {
   const tenants = await store.tenants();
   if (tenants.includes(tenantId)) return;
-  const about = tenants.length === 0 ? 'has no records at all' : 'has no records of this tenant';
+  const about = tenants.length === 0 ? 'has no records' : 'has no records of this tenant';
   throw new OperatorError(`The audit store ${about}.`, 'not-found');
 }

@@ -2,7 +2,7 @@ import type { EndpointView } from '../webhooks/records.ts';
 import type { Operator } from './operator.ts';
 import { renderTable } from './output.ts';
 
-/** The endpoints of all tenants that were called lately. */
+/** The endpoints of all tenants that workers called lately. */
 export async function allEndpoints({
   tenants,
   records,
@@ -10,7 +10,7 @@ export async function allEndpoints({
   return (await Promise.all(tenants.ids().map((tenantId) => records.endpoints(tenantId)))).flat();
 }
 
-/** Endpoints for people, one per row. */
+/** Renders endpoints for people, one per row. */
 export function renderEndpoints(endpoints: readonly EndpointView[]): string {
   const rows = endpoints.map((endpoint) => {
     const { endpointId, tenantId, url, state, disabledFor, failures, inHand, waiting } = endpoint;

@@ -6,27 +6,27 @@ import type { EntryReport } from '../queues/submit.ts';
 import { createInOrder } from './in-order.ts';
 import type { NdjsonLine } from './ndjson.ts';
 
-/** What became of one line of the input. */
+/** The result of one line. */
 export type LineResult = { readonly line: number } & (
   | { readonly status: 'accepted' | 'duplicate'; readonly jobIds: readonly string[] }
   | { readonly status: 'rejected'; readonly errors: readonly Issue[] }
 );
 
 export interface EnqueueLinesOptions {
-  /** Told what became of each line, in the order of the lines. */
+  /** Called with the result of each line, in the order of the lines. */
   readonly onResult: (result: LineResult) => void;
-  /** Told how many lines are dealt with, as they are. */
+  /** Called with the number of lines that are done. */
   readonly onProgress?: (lines: number) => void;
 }
 
-/** Enqueues the good lines of an input, and tells what became of each with its number. */
+/** Enqueues the valid lines of an input, and reports each line with its number. */
 export async function enqueueLines(
   producer: Pick<Producer, 'enqueueMany'>,
   kind: JobKind,
   lines: AsyncIterable<NdjsonLine>,
   { onResult, onProgress }: EnqueueLinesOptions,
 ): Promise<EnqueueSummary> {
-  // Producers count entries, people count lines: blank and broken ones are lines too.
+  // Producers count entries. People count lines, also blank and wrong ones.
   const lineOf = new Map<number, number>();
   const results = createInOrder<LineResult>(onResult);
   let unreadable = 0;

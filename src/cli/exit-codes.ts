@@ -3,7 +3,7 @@ import { type Failure, OperatorError } from '../core/errors.ts';
 interface ExitCode {
   readonly code: number;
   readonly name: Failure | 'done' | 'internal' | 'interrupted';
-  /** When `gwm` ends with it. One sentence. */
+  /** Why `gwm` ends with it. One sentence. */
   readonly meaning: string;
 }
 
@@ -13,11 +13,12 @@ export const EXIT_CODES: readonly ExitCode[] = [
   {
     code: 1,
     name: 'failed',
-    meaning: 'Done in part, or the answer is no: lines were rejected, a chain is broken, a receiver refused.',
+    meaning:
+      'Done in part, or with a negative result: lines were rejected, a chain is broken, a receiver refused.',
   },
   { code: 2, name: 'usage', meaning: 'There is no such command, option or value.' },
   { code: 3, name: 'not-found', meaning: 'There is no such file, tenant, job, callback or endpoint.' },
-  { code: 4, name: 'refused', meaning: 'It exists, and its state does not allow this.' },
+  { code: 4, name: 'refused', meaning: 'It exists, but its state does not allow this.' },
   {
     code: 69,
     name: 'unavailable',
@@ -36,13 +37,13 @@ export function exitCodeOf(error: unknown): number {
   return exitCode(error instanceof OperatorError ? error.failure : 'internal');
 }
 
-/** The table of docs/cli.md. */
+/** Renders the table of docs/cli.md. */
 export function renderExitCodesTable(): string {
   const rows = EXIT_CODES.map(({ code, meaning }) => `| ${code} | ${meaning} |`);
   return ['| code | meaning |', '| --- | --- |', ...rows].join('\n');
 }
 
-/** The table at the end of `gwm --help`. */
+/** Renders the table at the end of `gwm --help`. */
 export function renderExitCodes(): string {
   const rows = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(5)}${meaning}`);
   return ['Exit codes:', ...rows].join('\n');

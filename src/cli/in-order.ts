@@ -1,13 +1,15 @@
-/** Hands results on in the order in which they were expected, however they come. */
+/** Passes results on in the order in which they were expected. */
 export interface InOrder<Result> {
   expect(key: number): void;
   settle(key: number, result: Result): void;
-  /** Hands on what has come, although others before it have not: nothing more will come. */
+  /**
+   * Passes on the results that are there, without those that are missing: no further result comes.
+   */
   flush(): void;
 }
 
 export function createInOrder<Result>(handOn: (result: Result) => void): InOrder<Result> {
-  // A map keeps the order in which its keys came.
+  // A map keeps the order of its keys.
   const waiting = new Map<number, Result | undefined>();
 
   const advance = () => {

@@ -2,7 +2,7 @@ import { describeIssue } from '../core/issues.ts';
 import type { LineResult } from './enqueue-lines.ts';
 import { print, printJson, remark } from './output.ts';
 
-/** Tells of a line on standard output and standard error. */
+/** Reports a line on standard output and standard error. */
 export type TellLine = (result: LineResult) => void;
 
 /** For people and pipes: the ids of new jobs on standard output, all else on standard error. */
@@ -16,7 +16,7 @@ export const tellInWords: TellLine = (result) => {
   );
 };
 
-const DIFFERENT = 'which has another content; this one was not taken';
+const DIFFERENT = 'whose content differs; this line was not taken';
 
 /** For programs: one object per line of the input, in its order, on standard output. */
 export function tellAsJson(kind: string): TellLine {
@@ -32,7 +32,7 @@ function jsonOf(result: LineResult, kind: string): object {
   return { line, kind, duplicateOf: id, ...ids, ...(isDifferent(result) && { isDifferent: true }) };
 }
 
-/** A producer may say that what came has the key of another job, and another content. */
+/** Whether a duplicate has another content than the job with its key. */
 function isDifferent(result: LineResult): boolean {
   return 'isDifferent' in result && result.isDifferent === true;
 }

@@ -7,14 +7,19 @@ import { describeFileError, shownPath } from '../core/file-error.ts';
 import { quotedKey } from '../core/issues.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 
-/** One line of an NDJSON input: the value, or why it is none. Numbered from 1; blank lines are left out. */
+/**
+ * One line of an NDJSON input: the value, or its error. Numbered from 1; blank lines are left out.
+ */
 export type NdjsonLine = { readonly line: number } & (
   | { readonly value: unknown; readonly issue?: never }
   | { readonly issue: string; readonly value?: never }
 );
 
 export interface NdjsonInput {
-  /** Read as they are asked for, once. @throws {OperatorError} when the input breaks off. */
+  /**
+   * The lines, read on demand, once.
+   * @throws {OperatorError} when the input breaks off.
+   */
   readonly lines: AsyncIterable<NdjsonLine>;
   /** Size in bytes; undefined for a pipe. */
   readonly size: number | undefined;
@@ -27,25 +32,29 @@ const TOO_LONG = `expected at most ${MAX_LINE_CHARACTERS} characters on a line, 
 
 /**
  * Opens an NDJSON file, or standard input for `-`.
- * @throws {OperatorError} when there is no such file.
+ * @throws {OperatorError} when the file is missing.
  */
 export async function openNdjson(file: string): Promise<NdjsonInput> {
-  if (file === '-') return openNdjsonStream(process.stdin, 'the standard input');
+  if (file === '-') return openNdjsonStream(process.stdin, 'standard input');
   const name = `The file ${shownPath(file)}`;
   const info = await stat(file).catch((error: unknown) => {
     throw new OperatorError(`${name} cannot be read: ${describeFileError(error)}`, 'not-found');
   });
   if (info.isDirectory()) {
-    throw new OperatorError(`${name} is a folder; wanted a file with a job on each line.`, 'not-found');
+    throw new OperatorError(`${name} is a folder; wanted a file with one job per line.`, 'not-found');
   }
   return openNdjsonStream(createReadStream(file), name, info.isFile() ? info.size : undefined);
 }
 
-/** The same from a stream of bytes. @param name of what is read, for messages. */
+/**
+ * Opens a stream of bytes.
+ * @param name of the input, for messages.
+ */
 export function openNdjsonStream(stream: Readable, name: string, size?: number): NdjsonInput {
   let bytes = 0;
 
-  // Counted where it is read: a listener beside it would set the stream in motion before anybody reads.
+  // Counts bytes in the reader. A `data` listener would start the stream before its reader is
+  // ready.
   async function* chunks(): AsyncGenerator<Buffer> {
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -69,19 +78,19 @@ async function* parseLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Ndjson
 }
 
 const LINE_FEED = 0x0a;
-/** No character takes more bytes of UTF-8 than three for each of JavaScript's. */
+/** One character of JavaScript takes at most three bytes of UTF-8. */
 const MAX_LINE_BYTES = 3 * MAX_LINE_CHARACTERS + 3;
 
 /**
- * Lines end with a line feed, and with nothing else: JSON may hold the other line breaks of Unicode. They are split as bytes,
- * so that no character is torn, and a line that is not UTF-8 spoils no other. Of a line that is too long no more is kept
- * than it takes to see that.
+ * Splits at line feeds only: JSON may hold the other line breaks of Unicode. It splits bytes, so
+ * that a line that is not UTF-8 does not damage the next. Of a line that is too long it keeps just
+ * enough to know that.
  */
 async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let length = 0;
   const take = (part: Buffer) => {
-    // One byte more tells that it is too long.
+    // One byte more than allowed shows that the line is too long.
     const kept = part.subarray(0, Math.max(0, MAX_LINE_BYTES + 1 - length));
     if (kept.length > 0) parts.push(kept);
     length += kept.length;
@@ -105,7 +114,7 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   yield line();
 }
 
-/** White space of JSON, behind a byte order mark perhaps. */
+/** White space of JSON, after an optional byte order mark. */
 const BLANK = /^(?:\xef\xbb\xbf)?[ \t\r]*$/;
 
 function isBlank(bytes: Buffer): boolean {
@@ -124,12 +133,12 @@ function parseLine(bytes: Buffer): { value: unknown } | { issue: string } {
     const value = parseExact(text, (key) => longNumbers.push(key));
     return longNumbers[0] === undefined ? { value } : { issue: numberIssue(longNumbers[0]) };
   } catch {
-    // The parser's own words would quote the line, which may be what a customer wrote.
+    // The parser quotes the line, which may hold a customer's text.
     return { issue: 'expected JSON, one job on the line' };
   }
 }
 
-/** A job is stored with JavaScript numbers; a customer would read other digits than the producer wrote. */
+/** Redis stores JavaScript numbers. A longer number would lose digits. */
 function numberIssue(key: string): string {
   return `${quotedKey(key)}: expected a number that keeps its digits (about 15 of them), or a text in quotes, got a longer number`;
 }

@@ -19,7 +19,7 @@ import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/e
 import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
 import { reaching } from './reach.ts';
 
-/** What the commands for operators work with. */
+/** The parts that commands for operators use. */
 export interface Operator {
   readonly flow: Flow;
   readonly queues: Queues;
@@ -28,13 +28,16 @@ export interface Operator {
   readonly endpoints: Endpoints;
   readonly records: WebhookRecords;
   readonly replays: Replays;
-  /** Audit syncs that come by the clock. */
+  /** Scheduled audit syncs. */
   readonly schedules: Schedules;
-  /** What wants to be mended, although all of it works. */
+  /** Problems that do not stop the system. */
   readonly warnings: readonly string[];
 }
 
-/** Connects, lets `act` do its work, and closes again. @throws {OperatorError} in plain words. */
+/**
+ * Connects, runs `act`, and closes again.
+ * @throws {OperatorError} in plain words.
+ */
 export async function asOperator<Result>(act: (operator: Operator) => Promise<Result>): Promise<Result> {
   const environment = readEnvironment();
   const config = loadConfig(environment);
@@ -72,7 +75,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   }
 }
 
-/** Workers on machines whose clock is off, one sentence each. */
+/** One sentence for each worker machine whose clock is wrong. */
 async function clockWarnings(client: RedisClient, keys: Keys): Promise<string[]> {
   const nowMs = await redisTimeMs(client);
   const skews = await readClockSkews(client, keys, { now: () => nowMs });

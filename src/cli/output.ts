@@ -2,8 +2,8 @@ import Table, { type TableConstructorOptions } from 'cli-table3';
 import { printable } from '../core/printable.ts';
 
 /**
- * All that commands print goes through here: what comes from outside must neither move the cursor of a terminal nor look like
- * something else. Results go to standard output, everything about them to standard error.
+ * The output of all commands. Text from outside could control a terminal or imitate other output,
+ * so this file escapes it. Results go to standard output, all other text to standard error.
  */
 
 export function print(line: string): void {
@@ -15,14 +15,14 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value));
 }
 
-/** A remark: progress, issues, what a result comes to. */
+/** Prints text that is not a result: progress, errors, summaries. */
 export function remark(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }
 
 export type Cell = string | number;
 
-/** A table whose cells hold one line each. */
+/** Renders a table with one line per row. */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],

@@ -13,7 +13,10 @@ import { workerCommand } from './commands/worker.ts';
 import { renderExitCodes } from './exit-codes.ts';
 import { throwUsageIssues } from './usage.ts';
 
-/** The command line. What only one command needs, such as servers and the worker, is loaded when that command is run. */
+/**
+ * Creates the command line. A command imports its own parts, such as servers and the worker, when
+ * it runs.
+ */
 export function createProgram(): Command {
   const program = new Command('gwm')
     .description('Web Messaging Worker: queue-driven delivery to Genesys Cloud Web Messaging')

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
 
-/** How far something is: a bar on a terminal, a line every few seconds elsewhere. */
+/** Shows progress: a bar on a terminal, else a line every few seconds. */
 export interface Progress {
   update(done: number, notes?: string): void;
   stop(): void;

@@ -1,6 +1,6 @@
 import { OperatorError } from '../core/errors.ts';
 
-/** Tells a server that is not to be had from other failures: for programs that try again later. */
+/** Marks the failure to reach a server, with an exit code for programs that retry. */
 export async function reaching<Result>(opening: Promise<Result>): Promise<Result> {
   try {
     return await opening;

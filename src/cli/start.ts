@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Where the command `gwm` begins. Nothing is imported before the version of Node is known: an older one would stop at a
- * module that it does not have, with a stack trace.
+ * The entry point of `gwm`. It imports nothing before it knows the version of Node: an older one
+ * would fail at a missing module, with a stack trace.
  */
 const NEEDED = 24;
 const SETTINGS_WRONG = 78;

@@ -3,7 +3,7 @@ import { OperatorError } from '../core/errors.ts';
 
 const SEE_HELP = '(gwm --help lists the commands)';
 
-/** Has a command and all below it throw what is wrong with their arguments, and print nothing about it. */
+/** Makes a command and its subcommands throw errors of arguments, and print nothing. */
 export function throwUsageIssues(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => {} });
   for (const each of command.commands) throwUsageIssues(each);
@@ -17,7 +17,7 @@ export async function runProgram(program: Command, args?: readonly string[]): Pr
   try {
     await (args ? program.parseAsync([...args], { from: 'user' }) : program.parseAsync());
   } catch (error) {
-    // Help and version are printed, and no issue.
+    // Commander throws for help and version too, which are no errors.
     if (!(error instanceof CommanderError) || error.exitCode === 0) {
       if (error instanceof CommanderError) return;
       throw error;
@@ -28,8 +28,8 @@ export async function runProgram(program: Command, args?: readonly string[]): Pr
 }
 
 /**
- * What commander says of arguments, without the arguments themselves: `--limit=…` may have been an address with a password in
- * the wrong place.
+ * Removes the arguments from a message of commander: `--limit=…` may hold an address with a
+ * password.
  */
 export function withoutValues(message: string): string {
   const said = message.replace(/^error: /, '');
@@ -44,7 +44,10 @@ export function withoutValues(message: string): string {
   return said.replace(/ but got \d+[\s\S]*$/, '');
 }
 
-/** The last sentences of commander's message, which are ours or a list of choices; never a value, however it is quoted. */
+/**
+ * The last sentences of commander's message: ours, or a list of choices. Never a value, however it
+ * is quoted.
+ */
 function wanted(sentences = ''): string {
   return /(?:Allowed choices are|It is) [^']*$/.exec(sentences)?.[0] ?? '';
 }

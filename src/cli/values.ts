@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 
-/** Values of options and arguments. Each reader says what is wanted, and never what came: it may be a secret. */
+/**
+ * Readers of options and arguments. An error says what is wanted, and never shows the value: it may
+ * be a secret.
+ */
 
 /** A whole number in plain digits: not `1e3`, not `0x10`, not `-1`. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
@@ -12,7 +15,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** A span of time; milliseconds once read. */
+/** A duration; read as milliseconds. */
 export function span(min: string, max: string): (text: string) => number {
   const [minMs = 0, maxMs = 0] = [parseDuration(min), parseDuration(max)];
   return (text) => {
@@ -23,10 +26,10 @@ export function span(min: string, max: string): (text: string) => number {
   };
 }
 
-/** With its offset, or a date alone, which means midnight in UTC: no machine's own time zone. */
+/** A time needs its offset. A date alone means midnight in UTC, in every time zone of a machine. */
 const MOMENT = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** A moment. */
+/** A time. */
 export function moment(text: string): Date {
   const [, day = ''] = MOMENT.exec(text) ?? [];
   const ms = day === '' ? Number.NaN : Date.parse(text);

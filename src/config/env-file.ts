@@ -2,10 +2,11 @@ import { parseEnv } from 'node:util';
 import { OperatorError } from '../core/errors.ts';
 
 /**
- * Reads the text of a `.env` file. Node and Docker Compose both read it, and not by the same rules: a password that one of
- * them cuts at `#`, or expands at `$`, is another password to the other. A line on which they differ is refused.
+ * Reads the text of a `.env` file. Node and Docker Compose read such a file by different rules: a
+ * password with `#` or `$` may differ between them. So a line that they read differently is an
+ * error.
  *
- * @throws {OperatorError} naming each such line by its number and its variable, never by its value.
+ * @throws {OperatorError} naming the number and the variable of each such line, never its value.
  */
 export function parseEnvFile(file: string, bytes: Uint8Array): Record<string, string | undefined> {
   const text = decode(file, bytes);
@@ -25,10 +26,12 @@ function decode(file: string, bytes: Uint8Array): string {
   }
 }
 
-/** What both take for white space at the ends of a line. */
+/** White space that both remove at the ends of a line. */
 const EDGES = /^[ \t]+|[ \t\r]+$/g;
 
-/** White space that Node keeps, and Compose takes away, at the ends of a value; and control characters. */
+/**
+ * White space that Node keeps and Compose removes at the ends of a value; and control characters.
+ */
 const UNUSUAL = /[^\S \t]|(?!\t)\p{Cc}/u;
 
 function issuesOf(line: string, number: number): string[] {
@@ -44,7 +47,7 @@ function issuesOf(line: string, number: number): string[] {
 
 const REMEDY = "write the value in single quotes: NAME='…'";
 
-/** What the two would read differently. */
+/** The part of a value that Node and Compose read differently. */
 function ambiguityOf(value: string): string | undefined {
   const quote = value[0];
   if (quote === '`') return `begins with a backtick; ${REMEDY}`;
@@ -57,11 +60,10 @@ function ambiguityOf(value: string): string | undefined {
 
 function quotedAmbiguityOf(rest: string, quote: string): string | undefined {
   const end = rest.indexOf(quote);
-  if (end < 0) return 'the quote is not closed on its line; for a value of several lines refer to a file';
+  if (end < 0) return 'the quote is not closed on its line; refer to a file for a value of several lines';
   const [inside, behind] = [rest.slice(0, end), rest.slice(end + 1)];
-  if (inside.endsWith('\\'))
-    return 'a backslash stands before the quote that closes; refer to a file instead';
-  if (!/^(\s+#.*|\s*)$/.test(behind)) return `something stands behind the quote that closes; ${REMEDY}`;
+  if (inside.endsWith('\\')) return 'a backslash stands before the closing quote; refer to a file instead';
+  if (!/^(\s+#.*|\s*)$/.test(behind)) return `there is text after the closing quote; ${REMEDY}`;
   if (quote === "'") return undefined;
   if (inside.includes('\\')) return `a backslash in double quotes may be an escape; ${REMEDY}`;
   return inside.includes('$') ? `$ in double quotes may stand for a variable; ${REMEDY}` : undefined;

@@ -8,22 +8,25 @@ import { parseEnvFile } from './env-file.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables of this process, over those of the file that `ENV_FILE` names (default `.env` in the working directory,
- * which may be missing; an empty `ENV_FILE` reads none).
+ * Reads the variables of this process, and those of the file that `ENV_FILE` names. The variables
+ * of the process win. The default file is `.env` in the working directory, and may be missing; an
+ * empty `ENV_FILE` names no file.
  */
 export function readEnvironment(): Environment {
   const file = process.env['ENV_FILE'] ?? '.env';
   return { ...readEnvFile(file, process.env['ENV_FILE'] !== undefined), ...process.env };
 }
 
-/** The variables of this process alone, for what must not depend on a file that happens to lie around. */
+/**
+ * The variables of this process alone, for programs that must not read a `.env` file by accident.
+ */
 export function processEnvironment(): Environment {
   return { ...process.env };
 }
 
 function readEnvFile(file: string, mustExist: boolean): Environment {
   if (file === '') return {};
-  // Where it was looked for, since a relative name counts from the working directory.
+  // A relative name counts from the working directory, so the message has the full path.
   const path = resolve(file);
   return parseEnvFile(path, readBytes(path, mustExist));
 }

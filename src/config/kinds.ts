@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 
 /**
- * The kinds of value a setting can have. Each is a zod schema from the text in the environment to the
- * typed value, and fails with one sentence that says what is wanted.
+ * The kinds of value that a setting can have. Each is a zod schema that reads the text of the
+ * environment. It fails with one sentence that says what is wanted.
  */
 function kind<T>(wanted: string, read: (text: string) => T | undefined): z.ZodType<T, string> {
   return z.string().transform((text, context) => {
@@ -23,7 +23,7 @@ export function integer(min: number, max: number): z.ZodType<number, string> {
   });
 }
 
-/** A duration within bounds, both included; milliseconds once read. */
+/** A duration within bounds, both included; read as milliseconds. */
 export function duration(min: string, max: string): z.ZodType<number, string> {
   const [minMs = 0, maxMs = 0] = [parseDuration(min), parseDuration(max)];
   const wanted = `a duration such as 500ms, 15s, 5m or 7d, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
@@ -33,7 +33,7 @@ export function duration(min: string, max: string): z.ZodType<number, string> {
 const MAX_WAITS = 20;
 const MAX_WAIT_MS = 7 * 86_400_000;
 
-/** Durations separated by commas; milliseconds once read. */
+/** Durations separated by commas; read as milliseconds. */
 export function durations(): z.ZodType<readonly number[], string> {
   return kind('at most 20 durations separated by commas, such as 5s,5m,2h, each up to 7d', (text) => {
     const parsed = text.split(',').map((part) => within(parseDuration(part), 0, MAX_WAIT_MS));
@@ -54,7 +54,7 @@ export function redisUrl(): z.ZodType<string, string> {
   });
 }
 
-/** The address of an HTTP proxy; of one without a scheme, as some write it, plain HTTP is meant. */
+/** The address of an HTTP proxy. An address without a scheme means plain HTTP. */
 export function proxyUrl(): z.ZodType<string, string> {
   return kind('an address such as http://user:password@host:3128 (https:// for TLS to the proxy)', (text) => {
     const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
@@ -81,10 +81,10 @@ export function auditDatabaseUrl(): z.ZodType<string, string> {
   });
 }
 
-/** A path in front of our own ones, without a slash at its end; `/` is none. */
+/** A path in front of the server's own paths, without a slash at its end; `/` means no path. */
 export function basePath(): z.ZodType<string, string> {
   const wanted =
-    'a path such as /ops/queues, of letters, digits, "_", "~", "-" and ".", which does not begin with one of our own';
+    'a path such as /ops/queues, of letters, digits, "_", "~", "-" and ".", which does not begin with a path of gwm serve';
   return kind(wanted, (text) => {
     const path = text === '/' ? '/' : text.replace(/\/$/, '');
     const isPath = path === '/' || /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/.test(path);
@@ -108,7 +108,7 @@ function isNetwork(text: string): boolean {
   return family !== 0 && Number(bits ?? 0) <= (family === 6 ? 128 : 32);
 }
 
-/** A password: taken as it is, white space included. */
+/** A password, used as it is, white space included. */
 export function password(minLength: number): z.ZodType<string, string> {
   return z.string().min(minLength, { error: `wanted at least ${minLength} characters` });
 }

@@ -5,7 +5,7 @@ import { type Config, SETTINGS, type Setting } from './settings.ts';
 /**
  * Reads every setting from the environment.
  *
- * @throws {OperatorError} with all issues at once: the variable, what it got and what it wants.
+ * @throws {OperatorError} naming every wrong variable, its value and the wanted one.
  */
 export function loadConfig(environment: Environment): Config {
   const issues: string[] = [];
@@ -20,7 +20,7 @@ export function loadConfig(environment: Environment): Config {
 }
 
 function readSetting(setting: Setting<unknown>, environment: Environment, issues: string[]): unknown {
-  // An empty value is how container platforms spell "not set".
+  // Container platforms set an empty value for "not set".
   const name = setting.alias && environment[setting.alias] ? setting.alias : setting.env;
   const given = environment[name] || undefined;
   const raw = given ?? setting.default;
@@ -32,19 +32,22 @@ function readSetting(setting: Setting<unknown>, environment: Environment, issues
   return undefined;
 }
 
-/** A number, a duration or a word with a slip in it. All else may be a secret in the wrong place. */
+/**
+ * A number, a duration or a word with a typing error. Any other text may be a secret, and is not
+ * shown.
+ */
 const HARMLESS = /^[\w .+-]{1,12}$/;
 
 function shown(raw: string, { secret }: Setting<unknown>): string {
   return secret || !HARMLESS.test(raw) ? 'something else (not shown)' : JSON.stringify(raw);
 }
 
-// A setting that is wrong by itself is undefined here, and contradicts nothing.
+// A setting with an error of its own is undefined here, and passes.
 function contradictions(config: Config): string[] {
   const issues: string[] = [];
   if (config.lockDurationMs < 2 * config.requestTimeoutMs) {
     issues.push(
-      `LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT (${2 * config.requestTimeoutMs}ms), got ${config.lockDurationMs}ms; else a slow answer looks like a dead worker and the message is sent twice`,
+      `LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT (${2 * config.requestTimeoutMs}ms), got ${config.lockDurationMs}ms; otherwise a slow answer looks like a dead worker, and another worker sends the message again`,
     );
   }
   if (config.backoffMaxMs < config.backoffBaseMs) {

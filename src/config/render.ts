@@ -3,7 +3,7 @@ import { SETTINGS, type Setting } from './settings.ts';
 const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
 const groups = [...new Set(settings.map((setting) => setting.group))];
 
-/** `.env.example`: every setting with its meaning, unit and default. */
+/** Renders `.env.example`: every setting with its meaning, unit and default. */
 export function renderEnvExample(): string {
   const sections = groups.map((group) => {
     const entries = settings.filter((setting) => setting.group === group).map(renderEntry);
@@ -12,7 +12,7 @@ export function renderEnvExample(): string {
   return `${HEADING}\n\n${sections.join('\n\n')}\n`;
 }
 
-/** `docs/settings.md`: a table of settings for each group. */
+/** Renders `docs/settings.md`: a table for each group. */
 export function renderSettingsPage(): string {
   const sections = groups.map((group) => {
     const rows = settings.filter((setting) => setting.group === group).map(renderRow);

@@ -16,7 +16,7 @@ import {
 /** One environment variable. `.env.example` and docs/settings.md are rendered from these. */
 export interface Setting<T> {
   readonly env: string;
-  /** Another name of the variable, which other programs use as well; it counts first. */
+  /** Another name of the variable, which other programs use too. It wins over `env`. */
   readonly alias?: string;
   readonly group:
     | 'Redis'
@@ -29,12 +29,12 @@ export interface Setting<T> {
     | 'HTTP'
     | 'Metrics'
     | 'Logs';
-  /** What it means, with its unit; one or two sentences. */
+  /** The meaning of the setting, with its unit; one or two sentences. */
   readonly description: string;
-  /** The default as it would be written in the environment; undefined: the setting is optional. */
+  /** The default as text of the environment; undefined for an optional setting. */
   readonly default: string | undefined;
   readonly schema: z.ZodType<T, string>;
-  /** Never shown in messages. */
+  /** Messages never show the value. */
   readonly secret?: true;
 }
 
@@ -66,14 +66,14 @@ export const SETTINGS = {
     env: 'PARTITIONS',
     group: 'Redis',
     description:
-      'Hash slots over which tenants are spread, for Redis Cluster. The first process writes the number into Redis, and it stays fixed.',
+      'Number of hash slots that share the tenants, for Redis Cluster. The first process writes it into Redis, and it stays fixed.',
     default: '1',
     schema: integer(1, 64),
   }),
   tenantsFile: setting({
     env: 'TENANTS_FILE',
     group: 'Tenants',
-    description: 'JSON file with the tenants (see tenants.example.json); read again on SIGHUP.',
+    description: 'JSON file with the tenants (see tenants.example.json); a worker reads it again on SIGHUP.',
     default: 'tenants.json',
     schema: text('the path of a file', /\S/),
   }),
@@ -96,7 +96,7 @@ export const SETTINGS = {
     env: 'JOB_RETRY_FOR',
     group: 'Worker',
     description:
-      'How long workers retry a job that fails, from its first attempt on, before it is a dead letter; about 580 attempts in a day. 0s: one attempt. Waits for a turn, pauses and outages of the login host do not count. A tenant may have its own time (retryFor).',
+      'How long workers retry a failing job after its first attempt, before it is a dead letter; about 580 attempts in a day. 0s: one attempt. Waits for a turn, pauses and outages of the login host do not count. A tenant may have its own time (retryFor).',
     default: '24h',
     schema: duration('0s', '30d'),
   }),
@@ -119,7 +119,7 @@ export const SETTINGS = {
     env: 'LOCK_DURATION',
     group: 'Worker',
     description:
-      'When a worker has not renewed its locks for so long, other workers run its jobs. At least twice REQUEST_TIMEOUT.',
+      'After this time without a renewal of its locks, other workers run the jobs of a worker. At least twice REQUEST_TIMEOUT.',
     default: '30s',
     schema: duration('1s', '10m'),
   }),
@@ -127,7 +127,7 @@ export const SETTINGS = {
     env: 'LEDGER_TTL',
     group: 'Worker',
     description:
-      'How long the ledger remembers that a job was delivered. A repeated idempotency key is a duplicate for so long.',
+      'How long the ledger remembers that a job was delivered. For this time, a repeated idempotency key is a duplicate.',
     default: '7d',
     schema: duration('1m', '365d'),
   }),
@@ -178,7 +178,7 @@ export const SETTINGS = {
     env: 'POLL_INTERVAL',
     group: 'Genesys Cloud',
     description:
-      'Wait from the first look at a replication, or for audit records, to the next. It doubles each time, up to 15 times the first one.',
+      'First wait between two polls of a replication, or of audit records. It doubles each time, up to 15 times the first one.',
     default: '1s',
     schema: duration('1ms', '1m'),
   }),
@@ -199,8 +199,7 @@ export const SETTINGS = {
   auditOverlapMs: setting({
     env: 'AUDIT_OVERLAP',
     group: 'Genesys Cloud',
-    description:
-      'How much of the time before its start an audit-sync reads once more, because records may come late.',
+    description: 'Time before its start that an audit-sync reads again, because records may come late.',
     default: '10m',
     schema: duration('0s', '1d'),
   }),
@@ -233,7 +232,7 @@ export const SETTINGS = {
     env: 'USER_AGENT_SUFFIX',
     group: 'Network',
     description:
-      'Text behind the User-Agent of every request, genesys-webmessaging-worker/VERSION, such as the name of the installation.',
+      'Text after genesys-webmessaging-worker/VERSION in the User-Agent of every request, such as the name of the installation.',
     schema: text('at most 200 printable ASCII characters', /^[\x20-\x7e]{1,200}$/),
   }),
   webhookTimeoutMs: setting({
@@ -255,14 +254,14 @@ export const SETTINGS = {
     env: 'WEBHOOK_ENDPOINT_CONCURRENCY',
     group: 'Callbacks',
     description:
-      'Calls that one endpoint gets at the same time, from all replicas together. All endpoints of a tenant together get a quarter of WORKER_CONCURRENCY.',
+      'Most calls to one endpoint at the same time, over all replicas. All endpoints of a tenant together get a quarter of WORKER_CONCURRENCY.',
     default: '20',
     schema: integer(1, 1000),
   }),
   webhookDisableAfterMs: setting({
     env: 'WEBHOOK_DISABLE_AFTER',
     group: 'Callbacks',
-    description: 'A worker disables an endpoint that only failed for so long.',
+    description: 'A worker disables an endpoint after this time with failures only.',
     default: '5d',
     schema: duration('1s', '365d'),
   }),
@@ -286,7 +285,7 @@ export const SETTINGS = {
     env: 'AUDIT_STREAM_MAX_AGE',
     group: 'Audit',
     description:
-      'How long audit records wait in Redis for a database that is away. Then a worker gives them up, logs it and counts them.',
+      'How long audit records wait in Redis while their database is away. After that a worker gives them up, logs it and counts them.',
     default: '7d',
     schema: duration('1m', '365d'),
   }),
@@ -316,7 +315,7 @@ export const SETTINGS = {
     env: 'HTTP_TRUSTED_PROXIES',
     group: 'HTTP',
     description:
-      'Networks whose `X-Forwarded-Prefix` counts, separated by commas, such as `10.0.0.0/8,::1`. `-`: `gwm serve` ignores the header.',
+      'Networks whose header `X-Forwarded-Prefix` is trusted, separated by commas, such as `10.0.0.0/8,::1`. `-`: `gwm serve` ignores the header.',
     default: '-',
     schema: networks(),
   }),
@@ -326,7 +325,7 @@ export const SETTINGS = {
     description: 'Login of the Bull Board at /board.',
     default: 'admin',
     schema: text('a name without ":" and white space', /^[^\s:]+$/),
-    // A login may be written into it as a whole.
+    // An operator may write the whole login into it.
     secret: true,
   }),
   boardPassword: optional({
@@ -360,7 +359,7 @@ export const SETTINGS = {
   }),
 } as const satisfies Record<string, Setting<unknown>>;
 
-/** The settings of a process, read and frozen at its start; times in milliseconds. */
+/** The settings of a process, read and frozen at its start; times are milliseconds. */
 export type Config = {
   readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
 };

@@ -3,22 +3,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/settings.ts';
 import { OperatorError } from '../core/errors.ts';
 
-/** Lets a request to the board pass, or answers it. */
+/** Lets a request to the board pass, or answers it with an error. */
 export type BoardAccess = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i;
 
 /**
- * Who may see the board: whoever knows the login. Without a password only this machine may, and then only
- * under a name of this machine, so that a page on the web cannot reach it through a name of its own.
+ * Decides who may see the board: a user with the login. Without a password only this machine may,
+ * under a host name of this machine. So a web page cannot reach the board through a host name of
+ * its own.
  *
- * @throws {OperatorError} when the server would be open to the network without a password.
+ * @throws {OperatorError} when the network could reach the server without a password.
  */
 export function boardAccess(config: Pick<Config, 'httpHost' | 'boardUser' | 'boardPassword'>): BoardAccess {
   if (config.boardPassword !== undefined) return withLogin(config.boardUser, config.boardPassword);
   if (LOOPBACK.test(config.httpHost)) return fromThisMachine;
   throw new OperatorError(
-    `HTTP_HOST is ${config.httpHost}, which others can reach, and BOARD_PASSWORD is not set. Set it, or listen on 127.0.0.1.`,
+    `HTTP_HOST is ${config.httpHost}, which the network can reach, and BOARD_PASSWORD is not set. Set it, or listen on 127.0.0.1.`,
     'settings',
   );
 }
@@ -37,18 +38,21 @@ function withLogin(user: string, password: string): BoardAccess {
 const fromThisMachine: BoardAccess = async (request, reply) => {
   const name = request.headers.host?.replace(/:\d+$/, '') ?? '';
   if (isCrossSite(request) || !LOOPBACK.test(name)) {
-    reply.code(403).send({ error: 'only from this machine, or with BOARD_PASSWORD set' });
+    reply.code(403).send({ error: 'only for requests from this machine, unless BOARD_PASSWORD is set' });
   }
 };
 
-/** Browsers send a stored login along with requests that another site makes; those are not the operator's. */
+/**
+ * A browser sends a stored login with requests of other sites. These are not requests of the
+ * operator.
+ */
 function isCrossSite(request: FastifyRequest): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return false;
   const site = request.headers['sec-fetch-site'];
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-// Digests have one length: the comparison tells nothing about how long the password is.
+// Digests have one length, so the time of the comparison does not show the length of the password.
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Config } from '../config/settings.ts';
 
-/** Where this server is, seen from outside: behind a proxy it may have a path in front of its own ones. */
+/** The path of this server as browsers see it. A proxy may put a path in front. */
 export interface BasePath {
-  /** The path in front of ours in links, such as `/ops/queues`; empty where there is none. */
+  /** The path in front, for links, such as `/ops/queues`; empty without one. */
   of(request: IncomingMessage): string;
-  /** Our own path of a request, whether its proxy has taken off the path in front of it or not. */
+  /** The path of a request without the path in front. The proxy may have removed it already. */
   ownUrl(request: IncomingMessage): string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The page of the board as it is served: beneath the path that the browser sees, without the font that it would load from
- * another host, and without styles in the page, which the policy of its headers forbids. Its own style sheet names fonts of the
- * system behind that one.
+ * Returns the page of the board with three changes. Its links begin with the path that the browser
+ * sees. It loads no font from another host; its style sheet falls back to a system font. It has no
+ * inline styles, because the policy of its headers forbids them.
  */
 export function boardPage(html: string, basePath: string): string {
   return html

@@ -11,8 +11,8 @@ import { ShownAdapter } from './shown-adapter.ts';
 export const BOARD_PATH = '/board';
 
 /**
- * Bull Board: every queue, read only. Its own retry and remove buttons know nothing of idempotency and
- * order, so they are not offered.
+ * Serves Bull Board: every queue, read only. Its retry and remove buttons ignore idempotency and
+ * order, so they are hidden.
  */
 export async function registerBoard(
   app: FastifyInstance,
@@ -25,7 +25,7 @@ export async function registerBoard(
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Web Messaging Worker', pollingInterval: { showSetting: true } } },
   });
-  // Its own error handler would answer with the words of Redis.
+  // The board's own error handler would answer with messages of Redis.
   serverAdapter.setErrorHandler((error) => {
     throw error;
   });
@@ -43,7 +43,7 @@ export async function registerBoard(
   });
 }
 
-/** What the board reads of jobs by itself, and not through those that it is given: reasons of failures, and progress. */
+/** Removes failure reasons and progress. The board reads these itself, past the masked jobs. */
 function withoutReasons(payload: unknown): unknown {
   if (typeof payload !== 'object' || payload === null) return payload;
   if (Array.isArray(payload)) return payload.map(withoutReasons);
@@ -52,7 +52,7 @@ function withoutReasons(payload: unknown): unknown {
 
 function shownField(name: string, value: unknown): unknown {
   if (REASONS.has(name)) return maskedReasons(value);
-  // We write none.
+  // Workers write no progress.
   return name === 'progress' ? 0 : withoutReasons(value);
 }
 

@@ -3,24 +3,27 @@ import type { FastifyError, FastifyReply } from 'fastify';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
 
-/** What is answered in place of an error that nobody foresaw. Its text may have words of Redis, or of a job, in it. */
+/** The answer to an unexpected error. The error's own text may hold words of Redis or of a job. */
 export interface Failure {
   readonly status: number;
   readonly error: string;
 }
 
-/** Longest time that a request may take, so that its caller hears of a Redis that is silent within five seconds. */
+/** Longest time for a request, so that its caller learns of a silent Redis within five seconds. */
 export const HANDLER_TIMEOUT_MS = 4500;
 const PING_TIMEOUT_MS = 1000;
 const RETRY_AFTER_SECONDS = 5;
 
 const UNAVAILABLE: Failure = {
   status: 503,
-  error: 'Redis does not answer at the moment; try again in a few seconds',
+  error: 'Redis does not answer; try again in a few seconds',
 };
-const INTERNAL: Failure = { status: 500, error: 'the server has failed at this request; its log says more' };
+const INTERNAL: Failure = { status: 500, error: 'the server failed; its log has the reason' };
 
-/** What an error means to the one who asked. @param onInternal told of what nobody foresaw. */
+/**
+ * Translates an error into an answer.
+ * @param onInternal called with an unexpected error.
+ */
 export async function failureOf(
   error: FastifyError,
   redis: RedisClient,
@@ -28,7 +31,7 @@ export async function failureOf(
 ): Promise<Failure> {
   const status = error.statusCode ?? 500;
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return UNAVAILABLE;
-  // What the framework says of a request has words for its sender, and none of Redis.
+  // The framework's own errors are about the request, and have no words of Redis.
   if (status >= 400 && status < 500) return { status, error: wordsFor(status) };
   if (explainRedisFailure(redis, error) !== undefined) return UNAVAILABLE;
   if (!(await isReachable(redis))) return UNAVAILABLE;
@@ -41,7 +44,10 @@ export function sendFailure(reply: FastifyReply, { status, error }: Failure): Fa
   return reply.code(status).send({ error });
 }
 
-/** Whether Redis answers. A lost connection queues commands rather than failing them: only a deadline tells. */
+/**
+ * Whether Redis answers. A client without a connection queues commands, so only a deadline can
+ * tell.
+ */
 export async function isReachable(redis: RedisClient): Promise<boolean> {
   const ping = redis.ping().then(
     () => true,
@@ -51,13 +57,13 @@ export async function isReachable(redis: RedisClient): Promise<boolean> {
 }
 
 const WORDS: Readonly<Record<number, string>> = {
-  400: 'the request cannot be read',
-  404: 'there is nothing here',
-  405: 'this cannot be done here',
+  400: 'cannot read the request',
+  404: 'there is no such page',
+  405: 'this method is not allowed here',
   413: 'the request is too large',
-  415: 'the content type of the request is not one that is taken here',
+  415: 'the content type of the request is not supported',
 };
 
 export function wordsFor(status: number): string {
-  return WORDS[status] ?? 'the request cannot be served';
+  return WORDS[status] ?? 'cannot serve the request';
 }

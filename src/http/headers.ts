@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** The one style sheet that the board writes into its page: the colors of the logo of Redis. */
+/** The one style sheet that the board writes into its page: the colors of the Redis logo. */
 const LOGO_STYLES = "'sha256-r2N1TB/gHbBtBZFKg7ejmq1acVSREzucTAEw6ga4hoU='";
 
-/** Of the pages and files of the board. Nothing comes from another host, no script stands in a page, nobody frames it. */
+/** For pages and files of the board: no content of other hosts, no inline scripts, no frames. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,10 +16,10 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Of answers that are no pages. */
+/** For other answers. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** On every answer, that to a request that nobody understood included. */
+/** For every answer, also to a request that the server cannot parse. */
 export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': DATA_POLICY,
   'x-content-type-options': 'nosniff',
@@ -30,11 +30,11 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** Files of the board with a hash of their content in the name never change. */
+/** Board files with a hash in their name never change. */
 const HASHED = /\/static\/(?:js|css)\/(?:async\/)?[\w.-]+\.[0-9a-f]{8,}\.(?:js|css)(?:\?|$)/;
 const STATIC = /\/static\//;
 
-/** Has every answer of a server carry headers that tell browsers what it is not to be used for. */
+/** Adds headers to every answer that restrict what browsers do with it. */
 export function secureAnswers(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(SAFE_HEADERS);

@@ -4,7 +4,10 @@ import type { RedisClient } from '../redis/connect.ts';
 import { startWarnings } from '../runtime/start-check.ts';
 import { isReachable } from './failures.ts';
 
-/** `/healthz`: the process answers. `/readyz`: it can do its work, which needs Redis; and what wants to be mended. */
+/**
+ * `/healthz`: the process answers. `/readyz`: Redis answers too, so the process can work. It also
+ * lists warnings.
+ */
 export function registerHealth(
   app: FastifyInstance,
   redis: RedisClient,

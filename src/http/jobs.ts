@@ -3,7 +3,7 @@ import { isJobKind, JOB_KINDS } from '../jobs/catalog.ts';
 import type { Jobs } from '../queues/jobs.ts';
 import type { BoardAccess } from './access.ts';
 
-/** How a job is doing, for programs: its state, how far the jobs are that it has begun, what it came to. */
+/** Serves the state of a job to programs: its state, its steps and its result. */
 export async function registerJobs(app: FastifyInstance, jobs: Jobs, access: BoardAccess): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRequest', access);
@@ -12,7 +12,9 @@ export async function registerJobs(app: FastifyInstance, jobs: Jobs, access: Boa
       async (request, reply) => {
         const { queue, jobId } = request.params;
         if (!isJobKind(queue)) {
-          return reply.code(404).send({ error: `no such queue; the queues are ${JOB_KINDS.join(', ')}` });
+          return reply
+            .code(404)
+            .send({ error: `there is no such queue; the queues are ${JOB_KINDS.join(', ')}` });
         }
         const job = await jobs.get(queue, jobId);
         return job ?? reply.code(404).send({ error: `${queue} has no such job` });

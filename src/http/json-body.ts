@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { decodeUtf8 } from '../core/utf8.ts';
 
-/** Makes a server read JSON bodies, which must be UTF-8, and nothing else. */
+/** Makes a server read JSON bodies in UTF-8, and no other bodies. */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {

@@ -15,7 +15,7 @@ import { registerJobs } from './jobs.ts';
 import { readJsonBodies } from './json-body.ts';
 
 export interface HttpServer {
-  /** Base address, with the port that was taken. */
+  /** Base address, with the actual port. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -25,14 +25,16 @@ export interface HttpServerOptions {
   readonly redis: RedisClient;
   readonly queues: Queues;
   readonly jobs: Jobs;
-  /** Told of a failure that nobody foresaw; whoever asked hears only that there was one. */
+  /** Called with an unexpected failure. The caller of the request does not see its text. */
   readonly onError?: (error: Error) => void;
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_PARAM_LENGTH = 16 * 1024;
 
-/** @throws {OperatorError} when it would be open without a password, or cannot listen. */
+/**
+ * @throws {OperatorError} when the network could reach it without a password, or it cannot listen.
+ */
 export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { config } = options;
   const access = boardAccess(config);
@@ -53,7 +55,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   }
 }
 
-/** A server whose every answer is in our words and has our headers. */
+/** Creates a server whose every answer has our words and headers. */
 function createApp({ redis, onError = () => {} }: HttpServerOptions, basePath: BasePath): FastifyInstance {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
@@ -61,10 +63,10 @@ function createApp({ redis, onError = () => {} }: HttpServerOptions, basePath: B
     connectionTimeout: 60_000,
     handlerTimeout: HANDLER_TIMEOUT_MS,
     forceCloseConnections: true,
-    // What an id is, is for those to say who look for it; Node bounds the whole address.
+    // The routes check ids themselves. Node limits the length of the whole address.
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     rewriteUrl: (request) => basePath.ownUrl(request),
-    // In front of all hooks: an address that cannot be decoded.
+    // An address that cannot be decoded fails before all hooks.
     frameworkErrors: (error, _request, reply) => {
       const status = error.statusCode ?? 400;
       void sendFailure(reply.headers(SAFE_HEADERS), { status, error: wordsFor(status) });
@@ -81,7 +83,7 @@ function createApp({ redis, onError = () => {} }: HttpServerOptions, basePath: B
   return app;
 }
 
-/** What is no HTTP gets an answer that has the same headers. */
+/** Answers a request that is not HTTP, with the same headers. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const body = JSON.stringify({ error: wordsFor(400) });

@@ -10,15 +10,15 @@ type BoardJob = Awaited<ReturnType<BullMQAdapter['getJob']>>;
 type Scheduler = Awaited<ReturnType<BullMQAdapter['getJobSchedulers']>>[number];
 
 /**
- * A queue as the board sees it: read only, and its jobs masked before the board has them. The board's own formatters know
- * four fields, and leave options, reasons, stack traces, logs and schedulers as they are.
+ * A queue for the board: read only, with masked jobs. The formatters of the board mask four fields
+ * alone, and show options, reasons, stack traces, logs and schedulers as they are.
  */
 export class ShownAdapter extends BullMQAdapter {
   readonly #kind: string;
   readonly #ownKeys: object;
 
   constructor(queue: Queue) {
-    // The board tells queues apart by their names, which are the same in every partition.
+    // The board tells queues apart by name, and a kind has the same name in every partition.
     const partition = /\{(\d+)\}$/.exec(queue.opts.prefix ?? '')?.[1] ?? '0';
     super(queue, { readOnlyMode: true, prefix: partition === '0' ? '' : `${partition}/` });
     this.#kind = queue.name;
@@ -35,7 +35,7 @@ export class ShownAdapter extends BullMQAdapter {
     return jobs.map((job) => this.#shown(job));
   }
 
-  /** We write none; what others wrote is not ours to judge. */
+  /** Workers write no logs. Logs of other programs are not masked, so they are hidden. */
   override async getJobLogs(): Promise<string[]> {
     return [];
   }
@@ -48,13 +48,16 @@ export class ShownAdapter extends BullMQAdapter {
     })) as Scheduler[];
   }
 
-  /** The board has the data of a job in front, and the reason of its failure on another tab: there damage would not be seen. */
+  /**
+   * The board shows the data first and the failure on another tab. So the data of a damaged job
+   * begin with its failure.
+   */
   #shownData(data: unknown, failedReason: string | undefined): unknown {
     const shown = shownData(this.#kind, data);
     return isDamage(failedReason) ? { damaged: shownReason(failedReason), data: shown } : shown;
   }
 
-  /** The same job, but for what is read out of it. */
+  /** The same job with masked fields. */
   #shown<Job extends NonNullable<BoardJob>>(job: Job): Job {
     return Object.create(job, {
       toJSON: {
@@ -75,7 +78,7 @@ export class ShownAdapter extends BullMQAdapter {
   }
 }
 
-/** Stacks come out of Redis as they stand there. */
+/** Stack traces come out of Redis unchecked. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }

@@ -1,24 +1,24 @@
 import type { Metrics } from './metrics.ts';
 
-/** The outcomes that runs are counted by: how a job ended, or that it is tried again after a failure. */
+/** The outcomes that a run is counted by: the end of the job, or a retry after a failure. */
 export const RUN_OUTCOMES = ['delivered', 'failed', 'expired', 'held', 'retry'] as const;
 
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
-/** What is counted of one run of a job. */
+/** The counted facts of one run. */
 export interface CountedRun {
   readonly kind: string;
-  /** Absent for a tenant that this process does not know: whoever enqueues must not make up labels. */
+  /** Absent for a tenant that this process does not know: producers must not create labels. */
   readonly tenantId: string | undefined;
   readonly outcome: RunOutcome;
-  /** Since the job was accepted. */
+  /** Time since the job was accepted. */
   readonly latencyMs: number;
 }
 
-/** No tenant can be called so. */
+/** Not a valid tenant id, so no tenant has this label. */
 const UNKNOWN_TENANT = '-';
 
-/** Counts runs by their outcome, and measures the latency of those that were the end of their job. */
+/** Counts runs by outcome, and measures the latency of runs that ended their job. */
 export function countRuns({ jobs, jobLatencySeconds }: Metrics): (run: CountedRun) => void {
   const shown = new Set<string>();
 
@@ -26,11 +26,14 @@ export function countRuns({ jobs, jobLatencySeconds }: Metrics): (run: CountedRu
     const tenant = tenantId ?? UNKNOWN_TENANT;
     showAllOutcomes(kind, tenant);
     jobs.inc({ kind, tenant, outcome });
-    // The clock of the producer may be ahead of ours; a sum that falls looks like a restart.
+    // The clock of the producer may be ahead. A sum that falls would look like a restart.
     if (outcome !== 'retry') jobLatencySeconds.observe({ kind }, Math.max(0, latencyMs) / 1000);
   };
 
-  /** A series that begins at 1 has not increased: alerts would miss the first dead letter of a tenant. */
+  /**
+   * Creates all series with 0. A series that begins at 1 shows no increase, so alerts would miss
+   * the first dead letter of a tenant.
+   */
   function showAllOutcomes(kind: string, tenant: string): void {
     const name = `${kind} ${tenant}`;
     if (shown.has(name)) return;

@@ -4,8 +4,8 @@ import { printableLines } from '../core/printable.ts';
 export type { Logger } from 'pino';
 
 /**
- * Where secrets and message text would stand if somebody logged a whole object by mistake. Nobody should:
- * log lines are made of named fields. This is the second lock.
+ * Fields that would hold secrets or message text if the program logged a whole object. Log lines
+ * are made of named fields; this list catches mistakes.
  */
 const REDACTED = [
   'authorization',
@@ -21,7 +21,7 @@ const REDACTED = [
 
 const PLAIN = /^[\x20-\x7e]*\n$/;
 
-/** JSON lines on standard output, or to `destination`. */
+/** Creates a logger of JSON lines, to standard output or `destination`. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -33,7 +33,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return pino(options, printing(destination ?? pino.destination(1)));
 }
 
-/** Names and reasons from outside must not move the cursor of whoever reads the log. The lines stay the same JSON. */
+/**
+ * Escapes control characters, so that names from outside cannot control the reader's terminal. The
+ * lines stay equal JSON.
+ */
 function printing(destination: DestinationStream): DestinationStream {
   return { write: (line) => destination.write(PLAIN.test(line) ? line : printableLines(line)) };
 }

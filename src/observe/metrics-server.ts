@@ -5,29 +5,29 @@ import { messageOf, OperatorError } from '../core/errors.ts';
 import type { MetricsRegistry } from './metrics.ts';
 
 export interface MetricsServer {
-  /** Where the metrics are, with the port that was taken. */
+  /** The address of the metrics, with the actual port. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 export interface MetricsServerOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0: a free port. */
   readonly port: number;
   readonly registry: MetricsRegistry;
-  /** Longest time for a request to come in, and for a connection on which nothing moves; 5000 by default. */
+  /** Longest time for a request to arrive, and for an idle connection, ms; 5000 by default. */
   readonly timeoutMs?: number;
 }
 
 const PATH = '/metrics';
 const TIMEOUT_MS = 5000;
-/** One Prometheus, or two, and somebody who looks. */
+/** Enough for two Prometheus servers and a person with a browser. */
 const MAX_CONNECTIONS = 20;
 const MAX_HEADER_BYTES = 8192;
 
 /**
- * Serves the metrics of this process to Prometheus: `GET /metrics`, and nothing else. There is no password,
- * so the address is for the inner network alone.
+ * Serves the metrics of this process to Prometheus: `GET /metrics`, and no other path. There is no
+ * password, so the address belongs to the inner network.
  *
  * @throws {OperatorError} when it cannot listen.
  */
@@ -50,7 +50,7 @@ export async function openMetricsServer(options: MetricsServerOptions): Promise<
   server.timeout = timeoutMs;
   server.maxConnections = MAX_CONNECTIONS;
   await listen(server, host, port);
-  // Out of file handles, for one: a look at the metrics fails, the jobs go on.
+  // Too many open files, for example: the request for metrics fails, and the jobs go on.
   server.on('error', () => {});
   return {
     url: urlOf(server),
@@ -78,7 +78,7 @@ async function answer(response: ServerResponse, registry: MetricsRegistry): Prom
   try {
     end(response, 200, registry.contentType, await registry.metrics());
   } catch {
-    end(response, 500, 'text/plain', 'The metrics cannot be read.\n');
+    end(response, 500, 'text/plain', 'Cannot read the metrics.\n');
   }
 }
 

@@ -7,9 +7,9 @@ import {
 } from 'prom-client';
 
 /**
- * What a label says. Their values are few: kinds and outcomes are words of ours, and tenants those of the
- * tenants file. The id of a job, a conversation or an organization is none, for each value is a time series
- * that is kept for weeks.
+ * What each label means. Their values are few: words of this program, and the tenants of the
+ * tenants file. The id of a job, a conversation or an organization is not a label, because
+ * Prometheus keeps a time series per value for weeks.
  */
 export const LABELS = {
   kind: 'the kind of job, which is the name of its queue',
@@ -22,29 +22,31 @@ export const LABELS = {
 type LabelName = keyof typeof LABELS;
 
 interface MetricEntry {
-  /** In base units, with the endings that Prometheus wants: `_total` for a counter, `_seconds` for a time. */
+  /**
+   * In base units, with the endings of Prometheus: `_total` for a counter, `_seconds` for a time.
+   */
   readonly name: `gwm_${string}`;
   readonly kind: 'counter' | 'gauge' | 'histogram';
-  /** What is counted or measured, with its unit. */
+  /** What the metric counts or measures, with its unit. */
   readonly help: string;
   readonly labels: readonly LabelName[];
-  /** Upper bounds, ascending, in the unit of the metric; of a histogram only. */
+  /** Upper bounds of a histogram, ascending, in the unit of the metric. */
   readonly buckets?: readonly number[];
 }
 
-/** From a message sent at once to one that waited behind a backlog for a day. */
+/** From an immediate message to one that waited a day behind a backlog. */
 const LATENCY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86_400];
 /** One request, up to the longest REQUEST_TIMEOUT. */
 const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300];
-/** A replication that is asked after until every organization has it. */
+/** A replication that the worker polls until every organization has it. */
 const REPLICATION_SECONDS = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
-/** Every metric of a worker, by the name of its handle. docs/metrics.md is rendered from this table. */
+/** Every metric of a worker, by the name of its handle. docs/metrics.md renders this table. */
 export const METRICS = {
   jobs: {
     name: 'gwm_jobs_total',
     kind: 'counter',
-    help: 'Runs of jobs, by outcome. A wait for a turn does not count, and a run that is reported again counts once.',
+    help: 'Runs of jobs, by outcome. A wait for a turn is not a run, and a run that is reported again counts once.',
     labels: ['kind', 'tenant', 'outcome'],
   },
   jobLatencySeconds: {
@@ -57,20 +59,20 @@ export const METRICS = {
   unknownOutcomes: {
     name: 'gwm_unknown_outcomes_total',
     kind: 'counter',
-    help: 'Requests that Genesys Cloud may have carried out although no answer says so: the answer was lost, or the worker died.',
+    help: 'Requests that Genesys Cloud may have carried out, and whose answer did not arrive: it was lost, or the worker died.',
     labels: ['kind', 'tenant'],
   },
   configurationAcknowledgedSeconds: {
     name: 'gwm_configuration_acknowledged_seconds',
     kind: 'histogram',
-    help: 'Seconds from the request for a replication to its acknowledgement by Genesys Cloud.',
+    help: 'Seconds from the request for a replication until Genesys Cloud acknowledges it.',
     labels: ['tenant'],
     buckets: REQUEST_SECONDS,
   },
   configurationActivatedSeconds: {
     name: 'gwm_configuration_activated_seconds',
     kind: 'histogram',
-    help: 'Seconds from the request for a replication to its run in every organization.',
+    help: 'Seconds from the request for a replication until it has run in every organization.',
     labels: ['tenant'],
     buckets: REPLICATION_SECONDS,
   },
@@ -83,19 +85,19 @@ export const METRICS = {
   auditStreamEntries: {
     name: 'gwm_audit_stream_entries',
     kind: 'gauge',
-    help: 'Audit records that wait in Redis for the database; the same on every worker, so take the maximum.',
+    help: 'Audit records that wait in Redis for the database. Every worker reports the same number, so take the maximum.',
     labels: [],
   },
   auditStreamOldestSeconds: {
     name: 'gwm_audit_stream_oldest_seconds',
     kind: 'gauge',
-    help: 'Seconds that the oldest of these records has waited, 0 without any; the same on every worker.',
+    help: 'Seconds that the oldest of these records has waited; 0 without records. The same on every worker.',
     labels: [],
   },
   auditGivenUp: {
     name: 'gwm_audit_given_up_total',
     kind: 'counter',
-    help: 'Audit records given up because the database was away for longer than AUDIT_STREAM_MAX_AGE.',
+    help: 'Audit records that are lost: the database was away longer than AUDIT_STREAM_MAX_AGE, or refused them.',
     labels: [],
   },
   auditStored: {
@@ -108,13 +110,13 @@ export const METRICS = {
 
 type MetricTable = typeof METRICS;
 
-/** A value, after the labels of the metric where it has any: none may be left out. */
+/** A value, after the labels of the metric if it has labels. Every label is needed. */
 type Sample<Label extends string, Value extends readonly unknown[]> = [Label] extends [never]
   ? Value
   : [labels: Readonly<Record<Label, string>>, ...value: Value];
 
 export interface Counter<Label extends string = never> {
-  /** Adds one, or as many as are given. */
+  /** Adds one, or `by`. */
   inc(...sample: Sample<Label, [by?: number]>): void;
 }
 
@@ -132,15 +134,15 @@ type HandleOf<Entry extends MetricEntry> = Entry['kind'] extends 'counter'
     ? Gauge<Entry['labels'][number]>
     : Histogram<Entry['labels'][number]>;
 
-/** What renders the metrics as text, for whoever serves them. */
+/** Renders the metrics as text, for a server. */
 export type MetricsRegistry = Pick<Registry, 'metrics' | 'contentType'>;
 
-/** A handle for each metric of the table, and the registry that they belong to. */
+/** A handle for each metric of the table, and their registry. */
 export type Metrics = { readonly [Name in keyof MetricTable]: HandleOf<MetricTable[Name]> } & {
   readonly registry: MetricsRegistry;
 };
 
-/** All metrics of this process, and those of Node itself, on a registry that nobody shares. */
+/** Creates all metrics of this process, and those of Node, in a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

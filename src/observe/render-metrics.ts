@@ -1,6 +1,6 @@
 import { LABELS, METRICS } from './metrics.ts';
 
-/** `docs/metrics.md`: every metric with its kind, its labels and its meaning. */
+/** Renders `docs/metrics.md`: every metric with its kind, labels and meaning. */
 export function renderMetricsPage(): string {
   const metrics = Object.values(METRICS).map(({ name, kind, labels, help }) => {
     const shown = labels.length === 0 ? '–' : labels.map((label) => `\`${label}\``).join(', ');

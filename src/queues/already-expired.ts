@@ -3,8 +3,9 @@ import type { Prepared } from './prepare.ts';
 import type { Recall } from './recall.ts';
 
 /**
- * Refuses entries whose time is over before they are accepted. By the clock of Redis, which decides about their expiry later:
- * so the clock of a producer may be wrong, and no tolerance is needed. One that was accepted before is a duplicate still.
+ * Refuses entries whose time is over before they are accepted. It uses the clock of Redis, as the
+ * later expiry does, so the clock of a producer may be wrong. A job that was accepted before stays
+ * a duplicate.
  */
 export async function refuseExpired(
   batch: readonly Prepared[],
@@ -24,5 +25,8 @@ export async function refuseExpired(
 
 function issueOf(overForMs: number): Issue {
   const seconds = (overForMs / 1000).toFixed(1);
-  return { path: 'expiresAt', message: `expected a time to come, got one that is over for ${seconds} s` };
+  return {
+    path: 'expiresAt',
+    message: `expected a time in the future, got one that passed ${seconds} s ago`,
+  };
 }

@@ -4,38 +4,41 @@ import type { JobKind } from '../jobs/catalog.ts';
 import { type Envelope, envelope } from '../jobs/envelope.ts';
 import { type Destination, submit } from './submit.ts';
 
-/** A job that other jobs begin and wait for. */
+/** A job that starts other jobs and waits for them. */
 export interface Parent {
   readonly kind: JobKind;
   readonly tenantId: string;
   readonly jobId: string;
 }
 
-/** A job to be begun: one of its parent's kind and tenant. */
+/** A job to start, of the kind and tenant of its parent. */
 export interface Child {
-  /** Its own among those of its parent. Its job has this behind the parent's id. */
+  /** Unique within its parent. The id of the job is the parent's id, `-` and this name. */
   readonly name: string;
   readonly payload: Envelope['payload'];
 }
 
-/** What has become of a job that another one has begun. */
+/** The state of a child job. */
 export type ChildState =
   | { readonly status: 'pending' }
   | { readonly status: 'done'; readonly result: JobResult }
-  /** @see reasonOf in src/runtime/settle.ts, which writes the reason: a code first. */
+  /** `reason` begins with a code; `reasonOf` in src/runtime/settle.ts writes it. */
   | { readonly status: 'failed'; readonly reason: string };
 
 /**
- * Jobs that are begun by jobs: the flows of BullMQ, which tells a parent when all its children have ended. Each child has
- * its lane, its tokens and its place in the ledger like every other job.
+ * Jobs that jobs start: the flows of BullMQ. BullMQ runs a parent again when all its children have
+ * ended. Each child has a lane, tokens and a ledger entry like every other job.
  */
 export interface Children {
   /**
-   * What has become of the children that a job has begun, by their names. Of a job that is gone, or is another tenant's,
-   * nothing is known.
+   * The states of a job's children, by name. Empty when the job is gone or belongs to another
+   * tenant.
    */
   of(parent: Parent): Promise<ReadonlyMap<string, ChildState>>;
-  /** Begins those children that the parent does not have yet. It must be under way: BullMQ adds none to one that is gone. */
+  /**
+   * Starts the children that the parent lacks. The parent must be running: BullMQ adds no child to
+   * a parent that is gone.
+   */
   begin(parent: Parent, children: readonly Child[]): Promise<void>;
 }
 
@@ -61,7 +64,7 @@ export function createChildren(destination: Destination): Children {
 
     async begin(parent, children) {
       const { kind, tenantId, jobId: parentId } = parent;
-      // One that has failed would be waited for once more if it were inserted again.
+      // Inserted again, a failed child would make its parent wait once more.
       const begun = await statesOf(parent);
       const entries = children
         .filter(({ name }) => !begun.has(name))
@@ -74,7 +77,7 @@ export function createChildren(destination: Destination): Children {
   };
 }
 
-/** Whether an id is that of a job which another one has begun: ids of their own have no word behind them. */
+/** Whether an id is the id of a child. Other ids have no name after them. */
 export function isChildId(jobId: string): boolean {
   return /^[jk][a-z0-9]+-[a-z]/.test(jobId);
 }

@@ -1,7 +1,7 @@
-/** What of a job's hash BullMQ could not read, and what stands there instead once it is mended. */
+/** The fields of a job's hash that BullMQ cannot read, and their replacements. */
 export interface Damage {
   readonly fields: readonly string[];
-  /** Values to be written; null: the field is removed. */
+  /** Values to write; null removes the field. */
   readonly mended: Readonly<Record<string, string | null>>;
 }
 
@@ -9,20 +9,23 @@ type RawJob = Readonly<Record<string, string>>;
 
 const WHOLE_NUMBER = /^-?\d{1,15}$/;
 const NUMBER = /^-?\d{1,15}(\.\d+)?$/;
-/** Counters of BullMQ, which its scripts increase; an error in the middle of a script leaves the job half moved. */
+/**
+ * Counters that the scripts of BullMQ increase. An error in the middle of a script leaves the job
+ * half moved.
+ */
 const COUNTERS = ['ats', 'atm', 'attemptsMade', 'stc'];
 const NUMBERS = ['delay', 'priority', 'processedOn', 'finishedOn'];
-/** Fields of ours that scripts and workers rely on (src/redis/keys.ts). */
+/** Fields of this program that scripts and workers rely on (src/redis/keys.ts). */
 const OWN = { calls: 'gwm:calls', calling: 'gwm:calling', delivered: 'gwm:delivered' };
-/** No call takes so long: what says that one is under way until then stands in the way for ever, ms. */
+/** No call takes longer. A later end of a call is damage, and would block the job for ever, ms. */
 const LONGEST_CALL_MS = 3_600_000;
 const NUMERIC_OPTIONS = ['attempts', 'delay', 'kl', 'stackTraceLimit', 'timestamp', 'priority', 'sizeLimit'];
 
 /**
- * Looks through the hash of a job, as it came out of Redis. BullMQ reads it without a check: a field that is not what it
- * should be throws in the middle of a hand-over, where the job is in no worker's hands, and throws again each time.
+ * Checks the hash of a job. BullMQ reads it unchecked: a wrong field throws in the middle of the
+ * hand-over to a worker. Then no worker has the job, and the next hand-over throws as well.
  *
- * @returns undefined when BullMQ can read all of it.
+ * @returns undefined when BullMQ can read every field.
  */
 export function damageOf(raw: RawJob, kind: string, nowMs: number): Damage | undefined {
   const mended: Record<string, string | null> = {};
@@ -39,7 +42,7 @@ export function damageOf(raw: RawJob, kind: string, nowMs: number): Damage | und
   return fields.length === 0 ? undefined : { fields, mended };
 }
 
-/** The hash of a job as BullMQ will read it once it is mended. */
+/** The hash of a job with the damage replaced. */
 export function mend(raw: RawJob, { mended }: Damage): Record<string, string> {
   const entries = Object.entries({ ...raw, ...mended });
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
@@ -62,7 +65,7 @@ function isNot(pattern: RegExp, value: string | undefined): boolean {
   return value !== undefined && !pattern.test(value);
 }
 
-/** Undefined: not JSON, or not there. */
+/** Undefined when the text is missing or is not JSON. */
 function parse(json: string | undefined): unknown {
   try {
     return json === undefined ? undefined : JSON.parse(json);
@@ -85,19 +88,19 @@ function areOptions(opts: unknown): boolean {
   );
 }
 
-/** BullMQ has it as a number, as yes or no, or as a count and an age. */
+/** BullMQ allows a number, a boolean, or a count and an age. */
 function isHowManyToKeep(value: unknown): boolean {
   if (!isRecord(value)) return value === undefined || typeof value === 'boolean' || Number.isFinite(value);
   return Object.values(value).every(Number.isFinite);
 }
 
-/** Without `idof` a parent would wait for ever for a child that has failed. */
+/** Without `idof` the parent of a failed child would wait for ever. */
 function optionsFor(raw: RawJob): object {
   const isChild = raw['parentKey'] !== undefined || raw['parent'] !== undefined;
   return { attempts: 1, stackTraceLimit: 3, ...(isChild && { idof: true }) };
 }
 
-/** `parent` and `parentKey` say the same: the one that can be read gives the other. */
+/** `parent` and `parentKey` hold the same. A readable one gives the other. */
 function parentOf(raw: RawJob): Record<string, string | null> {
   const { parent, parentKey } = raw;
   if (parent === undefined && parentKey === undefined) return {};

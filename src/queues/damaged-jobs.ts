@@ -5,18 +5,25 @@ import { isWrongType } from '../redis/failure.ts';
 import { JOB_FIELDS, type Keys } from '../redis/keys.ts';
 import { type Damage, damageOf, mend } from './damage.ts';
 
-/** Jobs that BullMQ cannot read. Each is kept as it was, and mended so far that it can be ended as a dead letter. */
+/**
+ * Finds jobs that BullMQ cannot read. It keeps a copy of each, and repairs it so that a worker can
+ * end it as a dead letter.
+ */
 export interface DamagedJobs {
   /**
-   * Looks through the hash of a job that a worker has just been handed.
-   * @returns the hash as BullMQ will read it.
+   * Checks the hash of a job that a worker was just handed.
+   * @returns the hash as BullMQ can read it.
    */
   check(jobId: string, raw: Record<string, string>): Promise<Record<string, string>>;
-  /** The same for a job that lies in its queue. @returns whether it was damaged. */
+  /**
+   * Checks a job in its queue.
+   * @returns whether it was damaged.
+   */
   checkStored(jobId: string): Promise<boolean>;
   /**
-   * Gives back what a worker could not be handed because a script of BullMQ failed on it: the job lies among the
-   * running ones, and no worker runs it. @returns the ids.
+   * Gives back jobs that a worker did not get because a script of BullMQ failed: each is among the
+   * running jobs, and no worker runs it.
+   * @returns their ids.
    */
   release(): Promise<string[]>;
 }
@@ -27,7 +34,7 @@ export interface DamagedJobsOptions {
   readonly kind: JobKind;
   readonly partition: number;
   readonly clock: Clock;
-  /** How long a job is kept as it was, ms. */
+  /** How long the copy of a job is kept, ms. */
   readonly keepMs: number;
   readonly onDamage: (jobId: string, fields: readonly string[], kept: string) => void;
 }
@@ -37,7 +44,10 @@ export function createDamagedJobs(options: DamagedJobsOptions): DamagedJobs {
   const key = (suffix: string) => `${keys.queuePrefix(partition)}:${kind}:${suffix}`;
   const keptAs = (jobId: string) => keys.damaged(partition, kind, jobId);
 
-  /** The copy comes first, and the first copy stays: what is written twice is not lost. */
+  /**
+   * The copy comes before the repair, and a second copy changes nothing. So the damaged values are
+   * never lost.
+   */
   async function write(jobId: string, { fields, mended }: Damage): Promise<void> {
     const all = Object.entries({ ...mended, [JOB_FIELDS.damaged]: fields.join(', ') });
     const gone = all.filter(([, value]) => value === null).map(([name]) => name);
@@ -58,7 +68,7 @@ export function createDamagedJobs(options: DamagedJobsOptions): DamagedJobs {
     return { ...mend(raw, damage), [JOB_FIELDS.damaged]: damage.fields.join(', ') };
   }
 
-  /** Whether BullMQ's scripts fail on it; what is no hash at all is put away. */
+  /** Whether the scripts of BullMQ fail on a job. A key that is not a hash is moved away. */
   async function isStuck(jobId: string): Promise<boolean> {
     try {
       const raw = await client.hgetall(key(jobId));
@@ -79,7 +89,7 @@ export function createDamagedJobs(options: DamagedJobsOptions): DamagedJobs {
     options.onDamage(jobId, ['the whole job'], keptAs(jobId));
   }
 
-  /** The hash of a job; what is no hash at all is put away, and the job is gone then. */
+  /** The hash of a job. A key that is not a hash is moved away, and the job is gone. */
   async function stored(jobId: string): Promise<Record<string, string>> {
     try {
       return await client.hgetall(key(jobId));

@@ -8,9 +8,12 @@ import { type Prepared, prepare } from './prepare.ts';
 import { type Destination, type EntryReport, submit } from './submit.ts';
 
 export interface EnqueueManyOptions {
-  /** Told about each entry, batch by batch, in the order of the entries within a batch. */
+  /** Called for each entry, batch by batch, in the order of the entries within a batch. */
   readonly onEntry?: ((entry: EntryReport) => void) | undefined;
-  /** Ends the reading. Batches under way are finished and reported; the call then throws the signal's reason. */
+  /**
+   * Ends the reading. Batches under way are finished and reported, then the call throws the
+   * signal's reason.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -18,7 +21,7 @@ export interface EnqueueSummary {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: number;
-  /** Jobs put into the queue: more than accepted where texts were split. */
+  /** Jobs in the queue: more than `accepted` when texts were split. */
   readonly jobs: number;
 }
 
@@ -30,14 +33,14 @@ export interface EnqueueManyContext extends EnqueueManyOptions {
 
 /** Entries per round trip. */
 const BATCH_SIZE = 250;
-/** Batches under way at the same time; nothing more is read meanwhile. */
+/** Batches under way at the same time. The source waits meanwhile. */
 const CONCURRENT_BATCHES = 4;
 
 /**
  * Reads entries and submits them in batches, as fast as Redis takes them.
  *
- * @throws {OperatorError} when Redis fails, saying how many entries are in the queue; and whatever the source throws.
- * What was read by then is in the queue, or reported.
+ * @throws {OperatorError} when Redis fails, with the number of entries in the queue. Also throws
+ * any error of the source. Entries read before it are in the queue, or reported.
  */
 export async function enqueueMany(
   { destination, kind, tenants, onEntry, signal }: EnqueueManyContext,
@@ -82,11 +85,11 @@ export async function enqueueMany(
   return summary;
 }
 
-/** The first failure of a batch, which ends the wait for whatever is waited for. */
+/** The first failure of a batch. It ends every other wait. */
 interface Failure {
   isRaised(): boolean;
   raise(error: unknown): void;
-  /** The promise, or the failure if that comes first. */
+  /** Resolves as the promise does, or rejects with an earlier failure. */
   orElse<Value>(promise: Promise<Value>): Promise<Value>;
 }
 
@@ -109,7 +112,7 @@ function createFailure(): Failure {
   };
 }
 
-/** A source may take long over its next entry, or for ever; a failure is not to wait for it. */
+/** Yields entries until a failure. The source may wait long for its next entry. */
 async function* stoppable(
   entries: Iterable<unknown> | AsyncIterable<unknown>,
   failure: Failure,
@@ -126,7 +129,7 @@ async function* stoppable(
       yield next.value;
     }
   } finally {
-    // Not awaited: a source that hangs would hang here too.
+    // Not awaited: a source that hangs would block here too.
     void iterator.return?.();
   }
 }
@@ -134,7 +137,7 @@ async function* stoppable(
 function interrupted(error: unknown, client: RedisClient, { accepted }: EnqueueSummary): OperatorError {
   const reason = explainRedisFailure(client, error) ?? messageOf(error);
   return new OperatorError(
-    `Redis did not take all jobs: ${accepted} entries are in the queue, the others are not, as far as Redis has said. ${reason}`,
+    `Redis did not take all jobs. It confirmed ${accepted} entries, and did not confirm the others. ${reason}`,
     'unavailable',
   );
 }

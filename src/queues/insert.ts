@@ -6,14 +6,13 @@ export interface Insertion {
   readonly name: string;
   readonly data: unknown;
   readonly opts: JobsOptions & { readonly jobId: string };
-  /** The job of the same queue that has begun this one, and waits for it, however it ends. */
+  /** The job of the same queue that started this one, and waits for its end. */
   readonly parentId?: string | undefined;
 }
 
 /**
- * Queues BullMQ's insertion of a job in a transaction of ours. The public `addBulk` runs a pipeline of its own, in
- * which a job could enter its queue without its ticket.
- * The queue must be ready.
+ * Adds BullMQ's insertion of a job to a transaction. The public `addBulk` runs a pipeline of its
+ * own, in which a job could enter its queue without a sequence number. The queue must be ready.
  */
 export function insert(
   transaction: Transaction,
@@ -26,12 +25,12 @@ export function insert(
   const client = {
     runCommand: (command: string, args: unknown[]) => commandOf(transaction, command)(...args),
   };
-  // Queued before this returns; what becomes of it is among the replies of the transaction.
+  // The commands are in the transaction before this returns; `exec` has their replies.
   const dependencies = parent && { parentDependenciesKey: `${queue.toKey(parent.id)}:dependencies` };
   void backend.addJobToTransaction(client as never, job.asJSON(), opts.jobId, dependencies).catch(() => {});
 }
 
-/** Without a word on failures BullMQ would have the parent of a failed job wait for ever. */
+/** Without these options the parent of a failed job would wait for ever. */
 function childOf(parent: NonNullable<JobsOptions['parent']>): JobsOptions {
   return { parent, ignoreDependencyOnFailure: true };
 }

@@ -1,9 +1,9 @@
 import type { JobsOptions } from 'bullmq';
 
-/** What BullMQ is told of attempts that it must not count: the runtime ends a job when its time is over. */
+/** Attempts that BullMQ allows: no limit, because the runtime ends a job when its time is over. */
 export const UNCOUNTED = 1_000_000;
 
-/** How a job is stored: the same for every producer, so that workers can rely on it. */
+/** Options of a stored job: equal for every producer, so that workers can rely on them. */
 export function jobOptions(
   jobId: string,
   { attempts = UNCOUNTED, delayMs = 0 } = {},
@@ -12,9 +12,9 @@ export function jobOptions(
     jobId,
     ...(delayMs > 0 && { delay: delayMs }),
     attempts,
-    // The runtime says how long to wait, failure by failure.
+    // The runtime decides the wait after each failure.
     backoff: { type: 'custom' },
-    // Enough to find the line; a stack of fifty frames per attempt fills Redis.
+    // Three frames are enough to find the line. Fifty per attempt would fill Redis.
     stackTraceLimit: 3,
     keepLogs: 20,
   };

@@ -9,19 +9,22 @@ import type { Children, ChildState } from './children.ts';
 import { isJobId } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
-/** What an operator does with single jobs. The board's own buttons know nothing of lanes and of what was delivered. */
+/** Acts of an operator on single jobs. The buttons of the board ignore lanes and the ledger. */
 export interface Jobs {
   /** Undefined when there is no such job. */
   get(kind: JobKind, jobId: string): Promise<JobView | undefined>;
   /** The newest jobs of a state, newest first. */
   list(kind: JobKind, state: JobState, limit: number): Promise<JobView[]>;
   /**
-   * Ends a job that waits: it will not be sent, its place goes to the next of its lane, and its callback says so.
-   * One whose request is under way cannot be called back. Of one that waits for jobs it has begun these are ended, as far as
-   * they wait, and it concludes with what was done by then.
+   * Ends a waiting job: no worker sends it, the next job of its lane goes on, and its callback
+   * reports it. A request under way cannot be taken back. For a job that waits for its steps, this
+   * cancels the waiting steps, and the job concludes with the steps that are done.
    */
   cancel(kind: JobKind, jobId: string): Promise<Cancellation>;
-  /** Sends a dead letter once more, with all its attempts, and those that it has begun; never one that was delivered. */
+  /**
+   * Sends a dead letter again, with all its attempts, and its failed steps. Never a job that was
+   * delivered.
+   */
   retry(kind: JobKind, jobId: string): Promise<Retrial>;
 }
 
@@ -38,11 +41,11 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** One job, without what its callers chose to say: see src/jobs/shown. */
+/** One job, without the content that its caller wrote: see src/jobs/shown. */
 export interface JobView {
   readonly jobId: string;
   readonly kind: JobKind;
-  /** What it does, where its kind does several things; else the kind. */
+  /** The operation, for a kind with several; else the kind. */
   readonly name: string;
   readonly state: string;
   readonly tenantId: string | null;
@@ -50,11 +53,14 @@ export interface JobView {
   /** Null when the job is damaged and its time cannot be read. */
   readonly acceptedAt: string | null;
   readonly attemptsMade: number;
-  /** How far the jobs are that it has begun; null when it has begun none. */
+  /** Progress of its steps; null when it has started no step. */
   readonly steps: StepCounts | null;
-  /** What a delivered job left behind. */
+  /** The result of a delivered job. */
   readonly result: unknown;
-  /** Code and reason of a dead letter, or of one that the job will be: JOB_DAMAGED when Redis holds something else than a job. */
+  /**
+   * Code and reason of a dead letter. JOB_DAMAGED when Redis holds no readable job: a worker will
+   * make it a dead letter.
+   */
   readonly failedReason: string | null;
 }
 
@@ -79,7 +85,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     return found.find((job) => job !== undefined);
   };
 
-  /** The jobs that a job has begun, of which this is known. */
+  /** The steps of a job that have one of these states. */
   const begunBy = async (kind: JobKind, job: Job, ...wanted: ChildState['status'][]): Promise<string[]> => {
     const opened = envelope.safeParse(job.data);
     if (!opened.success || job.id === undefined) return [];
@@ -88,7 +94,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     return [...states].flatMap(([name, { status }]) => (wanted.includes(status) ? [`${jobId}-${name}`] : []));
   };
 
-  /** It goes on to its end, and begins nothing any more. */
+  /** The job goes on to its end, and starts no more steps. */
   const cancelBegun = async (kind: JobKind, job: Job): Promise<Cancellation> => {
     if (job.finishedOn !== undefined) return 'ended';
     const { saved } = envelope.parse(job.data);
@@ -106,7 +112,8 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     const { outcome, wakes } = await flow.release(ref, 'cancelled {}');
     await queues.wake(wakes);
     if (outcome !== 'released') return outcome;
-    // A worker takes it up, finds it cancelled, reports that, and ends it: the way of every other job.
+    // A worker runs the job, finds it cancelled, reports that and ends it, as it does with every
+    // job.
     await queues.wake([{ partition: queues.partitionOf(ref.tenantId), queue: kind, jobId, delayMs: 0 }]);
     return 'cancelled';
   }
@@ -117,7 +124,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     if (!(await job.isFailed())) return 'not-failed';
     const ref = placeIn(kind, job);
     if (ref && !(await flow.redrive(ref))) return 'delivered';
-    // BullMQ has their parent wait for them again.
+    // BullMQ makes the parent wait for them again.
     for (const childId of await begunBy(kind, job, 'failed')) await retry(kind, childId);
     await queues.forgetPast(job);
     await job.retry('failed', { resetAttemptsMade: true });
@@ -141,7 +148,7 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
   };
 }
 
-/** Undefined for kinds without flow control, and for data that nobody can read. */
+/** Undefined for kinds without flow control, and for data that cannot be read. */
 function placeIn(kind: JobKind, job: Job): JobRef | undefined {
   const opened = envelope.safeParse(job.data);
   if (CATALOG[kind].kindCode === null || !opened.success || job.id === undefined) return undefined;
@@ -169,7 +176,7 @@ function timeOf({ timestamp }: Job): string | null {
   return Number.isFinite(timestamp) ? new Date(timestamp).toISOString() : null;
 }
 
-/** Those whose time cannot be read come first: they are what an operator looks for. */
+/** Jobs without a readable time come first: the operator looks for them. */
 function newestFirst(a: JobView, b: JobView): number {
   if (a.acceptedAt === null || b.acceptedAt === null)
     return Number(a.acceptedAt !== null) - Number(b.acceptedAt !== null);

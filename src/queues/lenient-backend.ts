@@ -11,9 +11,9 @@ import { isWrongType } from '../redis/failure.ts';
 import { damageOf, mend } from './damage.ts';
 
 /**
- * What a queue of BullMQ reads its jobs with. BullMQ throws at a job that it cannot read, and the other jobs of the page are
- * lost with it. Here a damaged job has JOB_DAMAGED as the reason of its failure, and no time where the time is damaged.
- * Redis keeps it as it is; a worker ends it at its turn.
+ * Reads jobs for a queue of BullMQ. BullMQ throws at a job that it cannot read, and the other jobs
+ * of the page are lost with it. This backend shows a damaged job with the reason JOB_DAMAGED, and
+ * without a damaged time. It changes nothing in Redis: a worker ends the job at its turn.
  */
 export function createLenientBackend(client: RedisClient): BackendFactory<RedisQueueBackend> {
   return (kind, opts, options) => {
@@ -26,7 +26,7 @@ export function createLenientBackend(client: RedisClient): BackendFactory<RedisQ
       return readable(jobId, raw, kind);
     };
 
-    // BullMQ takes the ids of the pages alone, and reads each job by its id.
+    // BullMQ takes only the ids from a page, and reads each job by its id.
     backend.getJobs = async (states, start, end, isAscending) => {
       try {
         return await getJobs(states, start, end, isAscending);
@@ -45,7 +45,7 @@ export function createLenientBackend(client: RedisClient): BackendFactory<RedisQ
   };
 }
 
-/** Undefined: something else than a hash. */
+/** Undefined when the key is not a hash. */
 async function hashAt(client: RedisClient, key: string): Promise<Record<string, string> | undefined> {
   try {
     return await client.hgetall(key);
@@ -66,10 +66,10 @@ function readable(jobId: string, raw: Record<string, string> | undefined, kind: 
 const CODE: ErrorCode = 'JOB_DAMAGED';
 
 function reasonOf(fields: readonly string[]): string {
-  return `${CODE}: Redis holds something else than a job has: ${fields.join(', ')}`;
+  return `${CODE}: Redis holds values that no job has: ${fields.join(', ')}`;
 }
 
-/** Whether a job is damaged, or was ended since it is, by the reason of its failure. */
+/** Whether a failure reason says that a job is damaged, or ended because of it. */
 export function isDamage(failedReason: string | undefined): failedReason is string {
   return failedReason?.startsWith(`${CODE}: `) === true;
 }

@@ -8,7 +8,7 @@ import type { Envelope } from '../jobs/envelope.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { receiverIssues } from '../webhooks/receiver-issues.ts';
 
-/** One entry on its way: what it becomes in the queue, or why it does not. */
+/** An entry with the jobs that it becomes, or with its errors. */
 export type Prepared = { readonly index: number } & (
   | { readonly issues: readonly Issue[]; readonly jobs?: never }
   | { readonly issues?: never; readonly jobs: readonly PreparedJob[] }
@@ -18,7 +18,7 @@ export interface PreparedJob {
   readonly tenantId: string;
   readonly ref: JobRef;
   readonly payload: Envelope['payload'];
-  /** The job that has begun this one. */
+  /** The job that starts this one. */
   readonly parentId?: string;
 }
 
@@ -33,12 +33,12 @@ export interface PrepareOptions {
 
 const defaultPolicy = createContentPolicy();
 
-/** Everything that can be said about an entry without Redis: all its issues, or the jobs it becomes. */
+/** Checks an entry without Redis. Returns all its errors, or its jobs. */
 export function prepare(options: PrepareOptions): Prepared {
   try {
     return prepared(options);
   } catch {
-    // Nothing that an entry holds may take those behind it along.
+    // An entry that makes a check throw must not stop the entries after it.
     const message = `expected a job of ${options.kind}, got something that cannot be checked`;
     return { index: options.index, issues: [{ path: '', message }] };
   }
@@ -54,12 +54,13 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
   ];
   if (!parsed.ok || issues.length > 0) return { index, issues };
 
-  // Every contract has a tenant; the catalog's types cannot say so for a kind known only at run time.
+  // Every contract has a tenant. The types of the catalog do not say so for a kind that is known at
+  // run time.
   const data = parsed.data as Envelope['payload'] & { tenantId: string; idempotencyKey?: string };
   const baseId = jobIdOf(kind, data.tenantId, idempotencyKey ?? data.idempotencyKey);
   const payloads = definition.expand(data) as Envelope['payload'][];
   const jobs = payloads.map((payload, part) => {
-    // The first part has the id of the whole: however a text is split, it is accepted once.
+    // The first part has the id of the whole. So any split of a text is accepted once.
     const jobId = part === 0 ? baseId : `${baseId}-${part + 1}`;
     return {
       tenantId: data.tenantId,
@@ -70,15 +71,16 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
   return { index, jobs };
 }
 
-/** Steps are begun by the job that they belong to, and report to nobody else; requests to receivers by the job that ended. */
+/**
+ * Refuses jobs that only other jobs start: steps, which report to their parent alone, and requests
+ * to receivers.
+ */
 function stepIssues(definition: JobDefinition, data: object): Issue[] {
   if (definition.kindCode === null) {
-    return [
-      { path: '', message: `${definition.kind} jobs are begun by other jobs; they cannot be handed over` },
-    ];
+    return [{ path: '', message: `only other jobs start ${definition.kind} jobs; they cannot be enqueued` }];
   }
   if (!definition.isStep(data)) return [];
-  const message = `${definition.nameOf(data)} is a step that other jobs begin; it cannot be handed over`;
+  const message = `${definition.nameOf(data)} is a step that only other jobs start; it cannot be enqueued`;
   return [{ path: 'type', message }];
 }
 
@@ -87,10 +89,13 @@ function tenantIdOf(input: unknown): string {
   return typeof named === 'string' ? named : '';
 }
 
-/** What only the tenants file can tell: whether there is such a tenant, and where its callbacks and embed codes may go. */
+/**
+ * Errors that only the tenants file shows: an unknown tenant, or a receiver that the tenant does
+ * not allow.
+ */
 function tenantIssues(tenantId: string, input: unknown, tenants: TenantRegistry | undefined): Issue[] {
   if (!tenants || tenantId === '') return [];
   if (tenants.has(tenantId)) return receiverIssues(input, tenants.get(tenantId));
-  // Neither what came, which may be an address with a password, nor whom else there is.
+  // The message names no value and no other tenant: the value may be an address with a password.
   return [{ path: 'tenantId', message: 'there is no such tenant in the tenants file' }];
 }

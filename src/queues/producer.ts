@@ -13,13 +13,14 @@ import type { Cancellation, JobView, Retrial } from './jobs.ts';
 import { prepare } from './prepare.ts';
 import { type AcceptedEntry, type DuplicateEntry, submit } from './submit.ts';
 
-/** Hands jobs over to the workers. One per process is enough. */
+/** Enqueues jobs for the workers. A process needs one. */
 export interface Producer {
   /**
    * Checks one job and puts it into its queue.
-   * @throws {JobRejectedError} naming every issue with its path.
-   * @throws {OperatorError} when Redis does not take the job, or does not confirm it in time. A job that Redis did not
-   * confirm may have been accepted; with an idempotency key it is safe to enqueue it again.
+   * @throws {JobRejectedError} naming every error with its path.
+   * @throws {OperatorError} when Redis does not take the job, or does not confirm it in time. Redis
+   * may have accepted an unconfirmed job; with an idempotency key the caller can safely enqueue it
+   * again.
    */
   enqueue<Kind extends JobKind>(
     kind: Kind,
@@ -27,35 +28,41 @@ export interface Producer {
     options?: EnqueueOptions,
   ): Promise<AcceptedEntry | DuplicateEntry>;
   /**
-   * Puts any number of jobs into their queue, in bulk, and reads no faster than Redis takes them. A job
-   * with issues is reported and left out; the others go in. Jobs of one conversation keep their order.
+   * Puts any number of jobs into their queue, in bulk, and reads no faster than Redis takes them.
+   * It reports a job with errors and leaves it out; the others go in. Jobs of one conversation keep
+   * their order.
    *
-   * @param entries anything that can be iterated: an array, a generator, a stream of objects.
+   * @param entries anything iterable: an array, a generator, a stream of objects.
    */
   enqueueMany<Kind extends JobKind>(
     kind: Kind,
     entries: Iterable<JobInput<Kind>> | AsyncIterable<JobInput<Kind>>,
     options?: EnqueueManyOptions,
   ): Promise<EnqueueSummary>;
-  /** How a job stands, without the text that a customer reads; undefined when there is no such job. */
+  /**
+   * The state of a job, without the text that a customer reads. Undefined when there is no such
+   * job.
+   */
   getJob(kind: JobKind, jobId: string): Promise<JobView | undefined>;
-  /** Ends a job that waits. A request that is under way cannot be called back (`running`). */
+  /** Ends a waiting job. A request under way cannot be taken back (`running`). */
   cancel(kind: JobKind, jobId: string): Promise<Cancellation>;
-  /** Sends a dead letter once more; never a job that was delivered. */
+  /** Sends a dead letter again. Never a job that was delivered. */
   retry(kind: JobKind, jobId: string): Promise<Retrial>;
   close(): Promise<void>;
 }
 
 export interface EnqueueOptions {
-  /** A second job with the same key, kind and tenant is a duplicate; also a field of the job itself. */
+  /**
+   * A second job with the same key, kind and tenant is a duplicate. Also a field of the job itself.
+   */
   readonly idempotencyKey?: string;
-  /** Longest wait for Redis, ms; `timeoutMs` of the producer by default. */
+  /** Longest wait for Redis, ms; by default `timeoutMs` of the producer. */
   readonly timeoutMs?: number;
-  /** Ends the wait for Redis; `enqueue` then throws the signal's reason. */
+  /** Ends the wait for Redis. `enqueue` then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** The data of a job has issues; all of them are in the message and in `errors`. */
+/** The data of a job have errors. The message and `errors` list all of them. */
 export class JobRejectedError extends Error {
   override readonly name = 'JobRejectedError';
   readonly errors: readonly Issue[];
@@ -66,24 +73,29 @@ export class JobRejectedError extends Error {
 }
 
 export interface ProducerOptions {
-  /** Address of Redis, as REDIS_URL of the workers: `redis://[user:password@]host:port[/database]`. */
+  /**
+   * Address of Redis, the same as REDIS_URL of the workers:
+   * `redis://[user:password@]host:port[/database]`.
+   */
   readonly redisUrl: string;
-  /** As QUEUE_PREFIX of the workers. */
+  /** The same as QUEUE_PREFIX of the workers. */
   readonly queuePrefix?: string;
-  /** As PARTITIONS of the workers. */
+  /** The same as PARTITIONS of the workers. */
   readonly partitions?: number;
-  /** Longest wait for Redis with one job, ms; 5000 by default. */
+  /** Longest wait for Redis per job, ms; 5000 by default. */
   readonly timeoutMs?: number;
-  /** With it, unknown tenants are rejected and each tenant's own patterns apply at once. */
+  /** With it, the producer rejects unknown tenants, and applies each tenant's blocked patterns. */
   readonly tenants?: TenantRegistry;
-  /** Told about losses of the connection, which heals by itself. */
+  /** Called when the connection is lost. The client reconnects by itself. */
   readonly onError?: (error: Error) => void;
 }
 
-/** Producers learn within this time that Redis does not answer. */
+/** Within this time a caller learns that Redis does not answer. */
 const TIMEOUT_MS = 5000;
 
-/** Connects to Redis with the first job. Values left out are the defaults of the settings. */
+/**
+ * Creates a producer, which connects with its first job. Options have the defaults of the settings.
+ */
 export function createProducer(options: ProducerOptions): Producer {
   const defaults = loadConfig({});
   const { queuePrefix = defaults.queuePrefix, partitions = defaults.partitions } = options;
@@ -98,7 +110,7 @@ export function createProducer(options: ProducerOptions): Producer {
     return new OperatorError(`Redis did not take the job: ${reason}`);
   };
   let claimed: Promise<unknown> | undefined;
-  /** Once per process, with its first job. */
+  /** Checks the installation once, with the first job. */
   const claim = async () => {
     claimed ??= claimInstallation(client, keys);
     await claimed.catch((error: unknown) => {

@@ -11,17 +11,21 @@ export interface Queues {
   of(kind: JobKind, tenantId: string): Queue;
   at(kind: JobKind, partition: number): Queue;
   partitionOf(tenantId: string): number;
-  /** Brings jobs whose turn has come out of BullMQ's delayed set, at once or after their delay. */
+  /** Moves jobs out of BullMQ's delayed set when it is their turn, at once or after their delay. */
   wake(wakes: readonly Wake[]): Promise<void>;
-  /** Whether a queue has a job that a worker could take now: waiting, or due for a minute. */
+  /**
+   * Whether a worker could take a job of a queue now: one that waits, or is overdue by a minute.
+   */
   hasWork(kind: JobKind, partition: number): Promise<boolean>;
-  /** What was noted of a job that ended stands in the way when it is to begin anew by hand. */
+  /** Removes the notes of earlier runs from a job's hash, before an operator starts it again. */
   forgetPast(job: Job): Promise<void>;
-  /** Resolves when BullMQ has prepared every queue; at once from then on. */
+  /** Resolves when BullMQ has prepared every queue; afterwards at once. */
   ready(): Promise<void>;
-  /** Writes anew what BullMQ has written when it prepared the queues of a partition: Redis has lost it. */
+  /**
+   * Writes again what BullMQ wrote when it prepared the queues of a partition. Redis has lost it.
+   */
   restore(partition: number): Promise<void>;
-  /** Every partition of every kind. */
+  /** Every queue: each kind in each partition. */
   all(): Queue[];
   close(): Promise<void>;
 }
@@ -32,10 +36,10 @@ export interface QueuesOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** A delayed job that is due for so long has been forgotten. */
+/** A delayed job that is overdue by this time was forgotten. */
 const OVERDUE_MS = 60_000;
 
-/** Entries kept in a queue's event stream: enough for the board, and bounded. */
+/** Entries in the event stream of a queue: enough for the board. */
 const MAX_EVENTS = 1000;
 
 export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
@@ -55,7 +59,7 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
     for (let partition = 0; partition < keys.partitions; partition++) open(kind, partition);
   }
 
-  /** A queue that BullMQ could not prepare, since Redis was away, stays as it is for ever: another takes its place. */
+  /** Replaces a queue that BullMQ could not prepare because Redis was away: it stays unusable. */
   const prepare = async () => {
     const prepared = await Promise.allSettled(
       [...queues].map(async ([name, queue]) => {
@@ -85,7 +89,7 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
     async hasWork(kind, partition) {
       const queue = at(kind, partition);
       if ((await queue.getWaitingCount()) > 0) return true;
-      // BullMQ orders delayed jobs by due time × 4096, and a counter.
+      // BullMQ's score is the due time × 4096, plus a counter.
       const [, score] = await client.zrange(queue.toKey('delayed'), '0', '0', 'WITHSCORES');
       return score !== undefined && Number(score) / 4096 < Date.now() - OVERDUE_MS;
     },
@@ -119,11 +123,14 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
 const NO_SUCH_JOB = -1;
 const NOT_DELAYED = -3;
 
-/** A job that is not delayed needs no waking: it runs, waits, or has ended. The reconciler finds what is wrong then. */
+/**
+ * A job that is not delayed needs no wake: it runs, waits, or has ended. The reconciler repairs
+ * errors.
+ */
 async function wakeOne(queue: Queue, { jobId, delayMs }: Wake): Promise<void> {
   const backend = queue.getBackend();
-  const told = delayMs > 0 ? backend.changeDelay(jobId, delayMs) : backend.promote(jobId);
-  await told.catch((error: Error & { code?: number }) => {
+  const change = delayMs > 0 ? backend.changeDelay(jobId, delayMs) : backend.promote(jobId);
+  await change.catch((error: Error & { code?: number }) => {
     if (error.code !== NO_SUCH_JOB && error.code !== NOT_DELAYED) throw error;
   });
 }

@@ -8,19 +8,19 @@ import type { Keys } from '../redis/keys.ts';
 import type { PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
 
-/** What is still known of jobs that were handed over before. */
+/** Knows which jobs were accepted before. */
 export interface Recall {
   /** Whether a job with this id was accepted before. */
   isKnown(job: PreparedJob): Promise<boolean>;
   /**
-   * Whether an entry that is a duplicate says something else than the one that was accepted; false where nothing is known
-   * of that one's content any more.
+   * Whether a duplicate has another content than the accepted entry. False when the content of the
+   * accepted one is not known any more.
    */
   isDifferent(jobs: readonly PreparedJob[]): Promise<boolean>;
 }
 
 interface Known {
-  /** Undefined where only its end is known. */
+  /** Undefined when only the end of the job is known. */
   readonly digest: string | undefined;
 }
 
@@ -46,13 +46,13 @@ export function createRecall(client: RedisClient, keys: Keys, queues: Queues): R
   };
 }
 
-/** A part that is not known was no part of the entry that was accepted. */
+/** A part that is not known was not part of the accepted entry. */
 function differs(known: Known | undefined, job: PreparedJob | undefined): boolean {
   if (!known || !job) return true;
   return known.digest !== undefined && known.digest !== contentDigest(job.payload);
 }
 
-/** The part that the entry would have if it had one more. */
+/** The id of one more part than this entry has. */
 function partBehind(jobs: readonly PreparedJob[]): Pick<PreparedJob, 'ref'> {
   const [first] = jobs;
   if (!first) throw new TypeError('an entry without jobs');

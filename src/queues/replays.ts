@@ -6,15 +6,22 @@ import type { WebhookRecords } from '../webhooks/records.ts';
 import { isJobId } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
-/** Sends callbacks once more, by hand: with the same `webhook-id`, by which receivers recognize what they have. */
+/**
+ * Sends callbacks again for an operator, with the same `webhook-id`, by which receivers recognize
+ * them.
+ */
 export interface Replays {
   /** The tenant of a callback; undefined when there is no such callback. */
   tenantOf(jobId: string): Promise<string | undefined>;
-  /** Sends a callback once more, with all its attempts, also one that was delivered; one that waits for its next attempt goes now. */
+  /**
+   * Sends a callback again, delivered or not, with all its attempts. A callback that waits for its
+   * next attempt goes now.
+   */
   replay(jobId: string): Promise<ReplayOutcome>;
   /**
-   * Sends once more what was not delivered to an endpoint and was enqueued at `sinceMs` or later.
-   * @returns how many.
+   * Sends again all callbacks to an endpoint that were enqueued at `sinceMs` or later and not
+   * delivered.
+   * @returns their number.
    */
   replaySince(tenantId: string, endpointId: string, sinceMs: number): Promise<number>;
 }
@@ -82,14 +89,14 @@ export function createReplays({ queues, records }: ReplaysOptions): Replays {
         if (delivery?.tenantId !== tenantId || job.timestamp < sinceMs) return false;
         return endpointIdOf(tenantId, delivery.url) === endpointId;
       });
-      // The newest come first; they are sent in the order in which they came about.
+      // The newest come first; they are sent in their original order.
       for (const job of missed.reverse()) await sendAgain(job, tenantId);
       return missed.length;
     },
   };
 }
 
-/** What a webhook job is to send; undefined for one that nobody can read. */
+/** The content of a webhook job; undefined when it cannot be read. */
 function deliveryOf(job: Job | undefined): Pick<WebhookDelivery, 'tenantId' | 'url'> | undefined {
   const opened = envelope.safeParse(job?.data);
   const url = opened.data?.payload['url'];

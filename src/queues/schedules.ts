@@ -4,25 +4,25 @@ import { type Envelope, envelope } from '../jobs/envelope.ts';
 import { jobOptions } from './job-options.ts';
 import type { Queues } from './queues.ts';
 
-/** A job that is handed over again and again. */
+/** A job that BullMQ starts at fixed intervals. */
 export interface Schedule {
   readonly tenantId: string;
   readonly everyMs: number;
-  /** When it is handed over next; null when nobody knows. */
+  /** The next start; null when it is unknown. */
   readonly next: Date | null;
 }
 
-/** Jobs that come by the clock: the job schedulers of BullMQ, one per tenant and kind. */
+/** Starts jobs at fixed intervals: the job schedulers of BullMQ, one per tenant and kind. */
 export interface Schedules {
-  /** Hands a job over now and every so often, in place of what was scheduled for the tenant before. */
+  /** Starts a job now and at every interval. It replaces the tenant's earlier schedule. */
   set(tenantId: string, everyMs: number, payload: Envelope['payload']): Promise<void>;
-  /** @returns false when nothing was scheduled. */
+  /** @returns false when there was no schedule. */
   remove(tenantId: string): Promise<boolean>;
   list(): Promise<Schedule[]>;
   /**
-   * BullMQ hands the next job over when it takes up the one before: whoever loses that one ends the schedule. Begins those
-   * of a partition anew of which that is so.
-   * @returns how many.
+   * Starts schedules of a partition again that have lost their next job. BullMQ creates the next
+   * job when a worker takes the one before, so a lost job ends its schedule.
+   * @returns their number.
    */
   repair(partition: number): Promise<number>;
 }
@@ -32,7 +32,7 @@ export interface SchedulesOptions {
   readonly kind: JobKind;
 }
 
-/** How late a job may be before its schedule is looked at, ms. */
+/** A job may be late by this time before its schedule is checked, ms. */
 const PATIENCE_MS = 60_000;
 
 export function createSchedules({ queues, kind }: SchedulesOptions): Schedules {
@@ -62,7 +62,7 @@ export function createSchedules({ queues, kind }: SchedulesOptions): Schedules {
       for (const scheduler of await queue.getJobSchedulers()) {
         const { key, every, next, template } = scheduler;
         if (every === undefined || (next ?? 0) > Date.now() - PATIENCE_MS) continue;
-        // It waits for its turn, or runs: then all is well.
+        // The job waits for its turn, or runs.
         if (await queue.getJob(`repeat:${key}:${next}`)) continue;
         await begin(queue, key, every, template?.data);
         repaired++;

@@ -16,7 +16,7 @@ import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
 import { createRecall } from './recall.ts';
 
-/** What became of one entry; `index` counts from 0. */
+/** The result of one entry; `index` counts from 0. */
 export type EntryReport = { readonly index: number } & (AcceptedEntry | DuplicateEntry | RejectedEntry);
 
 export interface AcceptedEntry {
@@ -28,7 +28,7 @@ export interface AcceptedEntry {
 export interface DuplicateEntry {
   readonly status: 'duplicate';
   readonly jobIds: readonly string[];
-  /** The entry that was accepted with this key says something else: this one was not taken. */
+  /** The accepted entry with this key has another content; this one was not taken. */
   readonly isDifferent?: true;
 }
 
@@ -45,10 +45,13 @@ export interface Destination {
   readonly keys: Keys;
 }
 
-/** Jobs in one transaction. It runs to its end before Redis serves anybody else. */
+/** Jobs per transaction. Redis serves no other client while it runs. */
 const TRANSACTION_SIZE = 100;
 
-/** Accepts a batch: each job gets its ticket and enters its queue in one step, or not at all. */
+/**
+ * Accepts a batch. Each job gets its sequence number and enters its queue in one transaction, or
+ * does neither.
+ */
 export async function submit(
   destination: Destination,
   kind: JobKind,
@@ -56,12 +59,12 @@ export async function submit(
 ): Promise<EntryReport[]> {
   const { client, keys, queues } = destination;
   const recall = createRecall(client, keys, queues);
-  // The line ranks by age, and jobs expire, by the clock of Redis: that of a producer may be wrong.
+  // Order and expiry follow the clock of Redis, because the clock of a producer may be wrong.
   const [acceptedAtMs] = await Promise.all([redisTimeMs(client), queues.ready()]);
   const batch = await refuseExpired(wanted, acceptedAtMs, recall);
   const entries = batch.flatMap(({ jobs }) => (jobs ? [jobs] : []));
   const partitions = Map.groupBy(entries, ([first]) => keys.partitionOf(first?.tenantId ?? ''));
-  // Sent in order on one connection: jobs of a lane keep the order of the batch.
+  // Sent in order on one connection, so jobs of a lane keep the order of the batch.
   const accepted = await Promise.all(
     [...partitions.values()].flatMap((group) =>
       slices(group).map((slice) => accept(destination, kind, slice, acceptedAtMs)),
@@ -73,7 +76,7 @@ export async function submit(
       if (issues) return { index, status: 'rejected', errors: issues };
       const jobIds = own.map(({ ref }) => ref.jobId);
       if (own.some((job) => fresh.has(job))) return { index, status: 'accepted', jobIds };
-      // What cannot be looked up now is accepted all the same: nobody must hand it over once more.
+      // The jobs are accepted even if this look-up fails: the caller must not enqueue them again.
       const isDifferent = await recall.isDifferent(own).catch(() => false);
       return { index, status: 'duplicate', jobIds, ...(isDifferent && { isDifferent }) };
     }),
@@ -81,11 +84,11 @@ export async function submit(
 }
 
 /**
- * One transaction: flow control accepts the jobs, and BullMQ inserts them far beyond their turn; then those whose
- * turn it is are woken. A crash or a failure in front of the last step costs them the seconds until the reconciler comes
- * by; a duplicate that was inserted is found ended when it is due.
+ * Runs one transaction: flow control accepts the jobs, and BullMQ inserts them, delayed far into
+ * the future. Then it wakes the jobs whose turn it is. After a crash in between, the reconciler
+ * wakes them some seconds later. A duplicate that was inserted has ended already when it is due.
  *
- * @returns those jobs that are new.
+ * @returns the new jobs.
  */
 async function accept(
   destination: Destination,
@@ -96,7 +99,7 @@ async function accept(
   const { client, queues } = destination;
   const { tickets, wakes } = await withScripts(client, () => transact(destination, kind, jobs, acceptedAtMs));
   const strays = jobs.filter((_, index) => tickets[index] === STRAY);
-  // Accepted is accepted: a Redis that goes away now must not have it handed over once more.
+  // The jobs are accepted. A Redis that fails now must not make the caller enqueue them again.
   await Promise.allSettled([queues.wake(wakes), removeStrays(queues, kind, strays)]);
   return jobs.filter((_, index) => (tickets[index] ?? 0) > 0);
 }
@@ -122,7 +125,7 @@ async function transact(
       opts: {
         ...jobOptions(ref.jobId, { delayMs: parkMs(payload, acceptedAtMs) }),
         timestamp: acceptedAtMs,
-        // Its parent has its result; among those that are kept it would crowd out jobs that somebody handed over.
+        // The parent has its result. Kept, it would push out jobs that callers enqueued.
         ...(parentId !== undefined && { removeOnComplete: true }),
       },
       parentId,
@@ -133,16 +136,19 @@ async function transact(
 
 const STRAY = -1;
 
-/** Duplicates that the ledger knows, and BullMQ does not any more, were inserted all the same. */
+/** Removes inserted duplicates: the ledger knows them, and BullMQ does not know them any more. */
 async function removeStrays(queues: Queues, kind: JobKind, jobs: readonly PreparedJob[]): Promise<void> {
   await Promise.all(jobs.map(({ ref }) => queues.of(kind, ref.tenantId).remove(ref.jobId)));
 }
 
-/** @returns the reply of the first command, when all of them were carried out. @throws the reason why one was not. */
+/**
+ * @returns the reply of the first command, when all commands were carried out. @throws the error of
+ * one that was not.
+ */
 async function run(client: RedisClient, transaction: Transaction, commands: number): Promise<unknown> {
   const replies = (await execute(transaction)) ?? [];
   for (const [error] of replies) {
-    // In a transaction the client does not see that it has to look for another server.
+    // Within a transaction the client does not notice a demoted server by itself.
     if (isDemotion(error)) client.disconnect(true);
     if (error) throw error;
   }
@@ -151,7 +157,10 @@ async function run(client: RedisClient, transaction: Transaction, commands: numb
   return replies[0]?.[1];
 }
 
-/** A transaction that was discarded (EXECABORT) does not say why: the first command that was refused does. */
+/**
+ * EXECABORT does not say why a transaction was discarded. The error of the first refused command
+ * does.
+ */
 async function execute(transaction: Transaction): ReturnType<Transaction['exec']> {
   try {
     return await transaction.exec();
@@ -161,7 +170,7 @@ async function execute(transaction: Transaction): ReturnType<Transaction['exec']
   }
 }
 
-/** Whole entries, together at most a transaction's worth of jobs. */
+/** Splits entries into transactions. Parts of one entry stay together. */
 function slices(entries: readonly (readonly PreparedJob[])[]): PreparedJob[][] {
   const all: PreparedJob[][] = [];
   for (const jobs of entries) {

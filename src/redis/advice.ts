@@ -1,16 +1,16 @@
 import type { ServerInfo } from './bounded-client.ts';
 
-/** What speaks against a Redis that answers well. */
+/** Settings of a working Redis that may lose data. */
 export interface RedisAdvice {
-  /** Each a sentence: what is set, what may come of it, and what is wanted. */
+  /** Each is a sentence: the setting, its risk, and the wanted value. */
   readonly warnings: readonly string[];
-  /** Settings that the server, or the rights of our user, do not show. */
+  /** Settings that neither the server nor the rights of the user show. */
   readonly unchecked: readonly string[];
 }
 
 interface Rule {
   readonly setting: string;
-  /** Its field in what INFO says, which managed servers show where they forbid CONFIG. */
+  /** The field of INFO. Managed servers show it and forbid CONFIG. */
   readonly field: string;
   readonly issue: (value: string) => string | undefined;
 }
@@ -22,7 +22,7 @@ const RULES: readonly Rule[] = [
     issue: (policy) =>
       policy === 'noeviction'
         ? undefined
-        : `maxmemory-policy of Redis is ${policy}: when its memory is full it drops jobs, locks and what is known of deliveries. Set it to noeviction.`,
+        : `maxmemory-policy of Redis is ${policy}: when its memory is full it drops jobs, locks and the ledger. Set it to noeviction.`,
   },
   {
     setting: 'appendonly',
@@ -30,11 +30,11 @@ const RULES: readonly Rule[] = [
     issue: (enabled) =>
       enabled === '1'
         ? undefined
-        : 'appendonly of Redis is off: when it crashes, what was accepted since its last snapshot is lost, and what was delivered since then may be sent again. Set appendonly to yes.',
+        : 'appendonly of Redis is off: a crash loses the jobs accepted since its last snapshot, and workers may send again the jobs delivered since then. Set appendonly to yes.',
   },
 ];
 
-/** Looks at what a server says about itself. */
+/** Checks the settings that a server reports. */
 export function redisAdvice(server: ServerInfo): RedisAdvice {
   const warnings: string[] = [];
   const unchecked: string[] = [];

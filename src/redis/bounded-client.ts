@@ -1,38 +1,38 @@
 import { type Command, Redis, type RedisOptions } from 'ioredis';
 import { isDemotion } from './failure.ts';
 
-/** What a server says about itself when a connection is made: the fields of INFO. Empty where a user may not ask. */
+/** The fields of INFO, read when a connection is made. Empty when the user may not read them. */
 export type ServerInfo = Readonly<Record<string, string>>;
 
 /**
- * How long a blocking read may block, ms. It must be shorter than the time after which a silent socket is taken for
- * dead, or a quiet queue would look like a dead connection.
+ * Longest time of a blocking read, ms. It must be shorter than the time after which a silent socket
+ * counts as dead; otherwise a quiet queue looks like a dead connection.
  */
 export const MAX_BLOCK_MS = 5000;
 
-/** A blocking read that is late by so much will not be answered any more, ms. */
+/** A blocking read that is late by this time gets no answer any more, ms. */
 const BLOCK_GRACE_MS = 3000;
 
 type Options = Omit<RedisOptions, 'replyMapping'>;
 
 /**
- * A Redis client that is never caught by a connection that carries nothing any more, nor by a server that is not the
- * master any more. ioredis has the time-outs; this adds what it leaves out:
+ * A Redis client that leaves a dead connection, and a server that is no longer the master. ioredis
+ * has the time-outs; this class adds the rest:
  *
- * - A server that cannot be written to is left, and the name is looked up anew, until the master is there.
- * - A command whose caller was told that it failed is not sent when the connection is back.
- * - Copies are made for blocking reads, and wait for longer.
+ * - It leaves a server that refuses writes, and looks up the name again, until it finds the master.
+ * - It does not send a command after its caller got an error for it.
+ * - Its copies serve blocking reads, and wait longer.
  */
 export class BoundedClient extends Redis {
-  /** The address without a password, for messages. */
+  /** The address without user and password, for messages. */
   readonly address: string;
-  /** What is wrong with the connection; undefined while all is well. */
+  /** The trouble of the connection; undefined while it works. */
   trouble: Error | undefined;
   server: ServerInfo = {};
-  /** Whether this side has closed the connection, for good. */
+  /** Whether this process has closed the connection for good. */
   isLeft = false;
 
-  /** @param url read by ioredis; undefined for a copy, whose options have it already. */
+  /** @param url undefined for a copy, whose options hold the address already. */
   constructor(url: string | undefined, options: Options, address: string) {
     super(url as string, options);
     this.address = address;
@@ -43,7 +43,8 @@ export class BoundedClient extends Redis {
       this.trouble = undefined;
     });
     this.#hearInfo();
-    // ioredis asks its connector before it calls a connection ready; that of a single server says yes to all.
+    // ioredis asks its connector before it calls a connection ready. The connector of a single
+    // server always agrees.
     const connector = Reflect.get(this, 'connector') as { check: (info: ServerInfo) => boolean };
     connector.check = (info) => {
       this.server = info;
@@ -54,8 +55,9 @@ export class BoundedClient extends Redis {
   }
 
   /**
-   * INFO is asked by ioredis, with a callback, until the server has loaded its data: we learn what is waited for. BullMQ asks
-   * each connection, and warns on standard error of its policy each time: we say that once, in a log line.
+   * Listens to the INFO that ioredis reads until the server has loaded its data, to learn the
+   * reason of the wait. BullMQ reads INFO on each connection too, and prints a warning about its
+   * policy each time; this program logs that once.
    */
   #hearInfo(): void {
     const info = this.info.bind(this) as (...args: unknown[]) => Promise<string>;
@@ -93,7 +95,7 @@ export class BoundedClient extends Redis {
   }
 }
 
-/** Some servers call themselves a replica and take writes all the same. */
+/** Some servers call themselves a replica and take writes nevertheless. */
 function isReadOnlyReplica({ role, slave_read_only }: ServerInfo): boolean {
   return role === 'slave' && slave_read_only !== '0';
 }

@@ -6,40 +6,47 @@ import { describeRedisFailure, isDemotion } from './failure.ts';
 
 export type RedisClient = BoundedClient;
 
-/** How a client behaves while Redis is away. */
+/** Decides what a client does while Redis is away. */
 export type RedisRole =
-  /** Workers wait for Redis to come back, however long it takes; BullMQ demands it. */
+  /** Workers wait for Redis without limit; BullMQ demands it. */
   | 'worker'
-  /** Producers and pages tell their caller soon. */
+  /** Producers and pages report an error to their caller soon. */
   | 'caller';
 
 export interface RedisOptions {
   readonly url: string;
   readonly role: RedisRole;
-  /** Told about each loss of the connection; ioredis reconnects by itself. */
+  /** Called when the connection is lost. ioredis reconnects by itself. */
   readonly onError?: (error: Error) => void;
 }
 
-/** Longest wait between two tries to reconnect. BullMQ's own default goes up to 20 s, which is an outage of its own. */
+/**
+ * Longest wait between two tries to reconnect. BullMQ's default of up to 20 s would prolong an
+ * outage.
+ */
 const MAX_RECONNECT_MS = 2000;
 
 /**
- * A socket that owes an answer for so long, ms, is dead, whatever TCP says: a firewall may have forgotten the connection.
- * What was under way is sent again on the next one, so each script may be carried out twice and each job is known by its
- * id. For workers it is longer: to be sent again costs them more than to wait.
+ * A socket that owes an answer for this time, ms, is dead, although TCP says nothing: a firewall
+ * may have dropped the connection. ioredis sends the commands under way again. So each script must
+ * allow a second run, and each job has an id. Workers wait longer, because sending again costs them
+ * more.
  */
 const SILENCE_MS: Readonly<Record<RedisRole, number>> = { worker: 8000, caller: 2500 };
 
-/** A caller is told after so long, ms; with the reason, and the start of a command, within five seconds. */
+/**
+ * A caller gets an error after this time, ms; with the reason, and the start of a command, within
+ * five seconds.
+ */
 const CALLER_DEADLINE_MS = 3000;
 
-/** How long a server may take to close a connection that we have closed, ms. */
+/** Longest wait for the server when this process closes a connection, ms. */
 const GOODBYE_MS = 300;
 
-/** From one TCP keep-alive to the next, ms: keeps firewalls from forgetting connections that are idle. */
+/** Interval of TCP keep-alive, ms, so that firewalls keep idle connections. */
 const KEEP_ALIVE_MS = 10_000;
 
-/** A client that connects with its first command. */
+/** Creates a client that connects with its first command. */
 export function createRedis({ url, role, onError }: RedisOptions): RedisClient {
   const client = new BoundedClient(
     url,
@@ -56,7 +63,7 @@ export function createRedis({ url, role, onError }: RedisOptions): RedisClient {
     },
     describeRedisUrl(url),
   );
-  // Without a listener ioredis prints the error, with its stack, on standard error.
+  // Without a listener ioredis prints each error with its stack.
   client.on('error', (error: Error) => onError?.(error));
   return client;
 }
@@ -65,8 +72,9 @@ const RECONNECT = 1;
 const RECONNECT_AND_RESEND = 2;
 
 /**
- * A master that became a replica is left: its name may be that of another server by now. A script that was refused has
- * done nothing and is sent again. Other commands are not, since they may be part of a transaction.
+ * Leaves a master that became a replica: its name may belong to another server now. A refused
+ * script has done nothing, so it is sent again. Other commands may be part of a transaction, and
+ * are not sent again.
  */
 function reconnectOnError(error: Error & { command?: { name: string } }): false | 1 | 2 {
   if (!isDemotion(error)) return false;
@@ -75,9 +83,9 @@ function reconnectOnError(error: Error & { command?: { name: string } }): false 
 }
 
 /**
- * A client that is connected.
+ * Opens a connected client.
  *
- * @throws {OperatorError} in plain words when Redis does not answer, refuses the login or cannot be written to.
+ * @throws {OperatorError} when Redis does not answer, refuses the login or takes no writes.
  */
 export async function openRedis(options: RedisOptions): Promise<RedisClient> {
   const client = createRedis(options);
@@ -92,7 +100,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisClient> {
   }
 }
 
-/** A server that loads its data is waited for by workers, and not by callers. */
+/** Workers wait for a server that loads its data; callers do not. */
 async function connect(client: RedisClient, { role }: RedisOptions): Promise<void> {
   const connected = client.connect();
   if (role === 'worker') return await connected;
@@ -102,21 +110,21 @@ async function connect(client: RedisClient, { role }: RedisOptions): Promise<voi
   if (isLate) throw new Error('Command timed out');
 }
 
-/** Whether a connection that is made for this question alone finds no Redis that can be worked with. */
+/** Whether a new connection finds no Redis that takes work. */
 export async function isRedisAway(url: string): Promise<boolean> {
   const client = await openRedis({ url, role: 'caller' }).catch(() => undefined);
   client?.disconnect();
   return client === undefined;
 }
 
-/** The address without its password, for messages. */
+/** The address without user and password, for messages. */
 export function describeRedisUrl(url: string): string {
   const parsed = URL.parse(url);
   if (!parsed) return 'the address in REDIS_URL';
   return `${parsed.protocol}//${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}`;
 }
 
-/** Removes every key of an installation. For what was only tried: the demo, the tests. */
+/** Removes every key of an installation. For the demo and the tests. */
 export async function removeKeys(client: RedisClient, prefix: string): Promise<void> {
   for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 1000 })) {
     if (keys.length > 0) await client.unlink(...keys);

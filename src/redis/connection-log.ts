@@ -1,23 +1,27 @@
 import type { Logger } from '../observe/logger.ts';
-import { createThrottle, kindOf } from '../observe/throttle.ts';
+import { createLogThrottle } from '../observe/throttle.ts';
 import type { BoundedClient } from './bounded-client.ts';
 import { describeRedisFailure, isConnectionError, isDemotion } from './failure.ts';
 
-/** What a process says about its Redis: few lines, each of which means something. */
+/** Logs the state of the Redis connection in few lines. */
 export interface ConnectionLog {
-  /** An error of a queue, or of one of its connections. The same error may come by way of many queues. */
+  /**
+   * Takes an error of a queue, or of one of its connections. Many queues may report the same error.
+   */
   complain(error: Error, about?: object): void;
 }
 
-/** From one line to the next that says nearly the same, ms, over all queues. */
+/** Time between two log lines of one kind, ms, over all queues. */
 const NEAR_EQUAL_EVERY_MS = 30_000;
 
-/** Errors of other connections may come late: they are about the server before, ms. */
+/** Late errors of other connections are about the server before, ms. */
 const JUST_CONNECTED_MS = 2000;
 
-/** Tells once that the connection is lost, with the reason, and once that it is back, with how long it was away. */
+/**
+ * Logs the loss of the connection once, with the reason, and the return once, with the time away.
+ */
 export function logConnection(client: BoundedClient, logger: Logger): ConnectionLog {
-  const throttle = createThrottle(NEAR_EQUAL_EVERY_MS);
+  const throttle = createLogThrottle({ logger, everyMs: NEAR_EQUAL_EVERY_MS });
   const seen = new WeakSet<Error>();
   let lostAtMs: number | undefined;
   let isConnected = client.status === 'ready';
@@ -39,7 +43,10 @@ export function logConnection(client: BoundedClient, logger: Logger): Connection
     lostAtMs = undefined;
   });
 
-  /** One connection has found that the server is no master any more; the main one need not find out by itself. */
+  /**
+   * Another connection found that the server is no longer the master, so the main one leaves it
+   * too.
+   */
   const leave = (error: Error) => {
     if (!isConnected || performance.now() - connectedAtMs < JUST_CONNECTED_MS) return;
     client.trouble = error;
@@ -56,9 +63,7 @@ export function logConnection(client: BoundedClient, logger: Logger): Connection
         logger.debug({ ...about, reason }, 'redis is away');
         return;
       }
-      const suppressed = throttle.admit(kindOf(reason));
-      if (suppressed === undefined) return;
-      logger.warn({ ...about, reason, ...(suppressed > 0 && { suppressed }) }, 'queue error');
+      throttle.warn({ ...about, reason }, 'queue error');
     },
   };
 }

@@ -3,22 +3,22 @@ import { CodedError, messageOf } from '../core/errors.ts';
 const CONNECTION =
   /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Socket timeout|no answer for|Command aborted|Connection is closed|Command timed out|max retries per request/;
 
-/** The server is there, and cannot be written to now; that of its name may be another one by now. */
+/** The server answers and takes no writes now. Its name may belong to another server by now. */
 const DEMOTED = /(^|-)(READONLY|MASTERDOWN|UNBLOCKED) /;
 
-/** What the codes of Redis mean to the person at the terminal. First match. */
+/** What the codes of Redis mean to the operator. The first match counts. */
 const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
   [
     /(^|-)(READONLY|UNBLOCKED) /,
     () => 'is read-only (a replica). Set REDIS_URL to the master, by a name that follows it.',
   ],
   [/(^|-)MASTERDOWN /, () => 'is a replica that has lost its master. Set REDIS_URL to the master.'],
-  [/(^|-)LOADING /, () => 'is loading its data, and takes no commands until it has. Try again soon.'],
+  [/(^|-)LOADING /, () => 'is loading its data, and takes no commands yet. Try again soon.'],
   [
     /WRONGPASS|NOAUTH|invalid password/i,
     (reason) => `refuses the login (${reason}). Check user and password in REDIS_URL.`,
   ],
-  [/NOPERM/, (reason) => `refuses the login (${reason}). Give the user of REDIS_URL this right.`],
+  [/NOPERM/, (reason) => `refuses the login (${reason}). Give this right to the user of REDIS_URL.`],
   [
     /(^|-)OOM /,
     () => 'has no memory left (maxmemory is reached). Raise maxmemory, or let the workers catch up.',
@@ -28,45 +28,50 @@ const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
     (reason) =>
       `is a node of a Redis Cluster, which is not supported yet (${reason.split(' ', 1)[0]}). Set REDIS_URL to a Redis that holds all keys.`,
   ],
-  [/(^|-)MISCONF /, () => 'takes no writes, since it cannot save its data. Look at its disk and its log.'],
-  [/(^|-)NOREPLICAS /, () => 'takes no writes, since it has too few replicas.'],
+  [/(^|-)MISCONF /, () => 'takes no writes, because it cannot save its data. Check its disk and its log.'],
+  [/(^|-)NOREPLICAS /, () => 'takes no writes, because it has too few replicas.'],
   [/(^|-)BUSY /, () => 'is busy with a script, and takes no commands.'],
   [CONNECTION, (reason) => `does not answer (${reason}). Start it, or set REDIS_URL to where it is.`],
 ];
 
-/** Whether an error is about the connection, or the role of the server, and not about one command. */
+/**
+ * Whether an error is about the connection or the role of the server, and not about one command.
+ */
 export function isConnectionError(error: unknown): boolean {
   const reason = messageOf(error);
   return CONNECTION.test(reason) || DEMOTED.test(reason) || /(^|-)LOADING /.test(reason);
 }
 
-/** Whether the server is not, or no longer, the one to write to. */
+/** Whether the server is not the master, or not any more. */
 export function isDemotion(error: unknown): boolean {
   return DEMOTED.test(messageOf(error));
 }
 
-/** Whether a key holds something else than the command is for. */
+/** Whether a key holds another type than the command needs. */
 export function isWrongType(error: unknown): boolean {
   return /(^|-)WRONGTYPE /.test(messageOf(error));
 }
 
-/** Whether an error comes from Redis, or from the way to it. */
+/** Whether an error comes from Redis or from the connection. */
 export function isRedisError(error: unknown): boolean {
   return (error instanceof Error && error.name === 'ReplyError') || isConnectionError(error);
 }
 
-/** What is wrong with a command, or with what lies in Redis: it comes again each time. */
+/** Errors of a command, or of data in Redis. A second try fails as well. */
 const LASTING = /^(ERR|WRONGTYPE) /;
 
 /**
- * Whether what a worker has caught is a Redis that cannot work now. The words of a coded error may quote a failure of another
- * connection.
+ * Whether an error means that Redis cannot work now. A coded error does not count: its message may
+ * quote the failure of another connection.
  */
 export function isRedisFailure(thrown: unknown): boolean {
   return !(thrown instanceof CodedError) && isRedisError(thrown) && !LASTING.test(messageOf(thrown));
 }
 
-/** In one sentence what is wrong with a Redis, and what to do; undefined where the error is about something else. */
+/**
+ * One sentence that says what is wrong with Redis and what to do. Undefined when the error has
+ * another cause.
+ */
 export function describeRedisFailure(address: string, error: unknown): string | undefined {
   const reason = causeOf(error);
   const sentence = SENTENCES.find(([pattern]) => pattern.test(reason))?.[1];
@@ -74,7 +79,10 @@ export function describeRedisFailure(address: string, error: unknown): string | 
   return isRedisError(error) ? `Redis at ${address} refused a command (${reason}).` : undefined;
 }
 
-/** A transaction that was discarded says so, and not why; the first command that was refused does. */
+/**
+ * EXECABORT does not say why a transaction was discarded. The error of the first refused command
+ * does.
+ */
 function causeOf(error: unknown): string {
   const { previousErrors } = Object(error) as { previousErrors?: readonly unknown[] };
   return messageOf(previousErrors?.[0] ?? error).replace(

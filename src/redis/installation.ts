@@ -3,15 +3,15 @@ import type { RedisClient } from './connect.ts';
 import { describeRedisFailure } from './failure.ts';
 import type { Keys } from './keys.ts';
 
-/** Of the keys and values that we write. A version that reads others than the one before has another number. */
+/** The format of the keys and values. A version that reads other ones has another number. */
 const FORMAT = 1;
 
 /**
- * Writes down how an installation is laid out, or compares it with what is written: a process with other PARTITIONS would
- * look for each tenant in another place, and see nothing wrong.
+ * Writes the layout of an installation to Redis, or compares it with the stored one. A process with
+ * another PARTITIONS would look for tenants in the wrong place, and report no error.
  *
- * @returns whether it had to be written: this is the first process, or Redis has lost its data.
- * @throws {OperatorError} saying what is written and what is set.
+ * @returns whether it was written: by the first process, or after Redis lost its data.
+ * @throws {OperatorError} with the stored and the set value.
  */
 export async function claimInstallation(client: RedisClient, keys: Keys): Promise<'found' | 'written'> {
   await checkCluster(client, keys);
@@ -41,7 +41,9 @@ function compare(key: string, stored: Readonly<Record<string, string>>, { partit
   }
 }
 
-/** A node of a cluster that holds all partitions is as good as a Redis of its own; others refuse the keys. */
+/**
+ * A cluster node that holds all partitions works like a single Redis. Other nodes refuse the keys.
+ */
 async function checkCluster(client: RedisClient, keys: Keys): Promise<void> {
   if (client.status !== 'ready') await client.ping();
   if (client.server['cluster_enabled'] !== '1') return;

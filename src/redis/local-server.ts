@@ -1,9 +1,10 @@
 /**
- * A private, real Redis for the demo and the tests: on this machine only, on a free port, gone at close.
+ * A private, real Redis for the demo and the tests: on this machine, on a free port, until it is
+ * closed.
  *
- * It is a child process in a group of its own, so that Ctrl-C reaches us and not Redis, which the workers still need to
- * drain. A small shell beside it holds a pipe from us: when we are gone without a word, be it by SIGKILL, the pipe
- * breaks and the shell takes Redis and its folder with it.
+ * It is a child process in a process group of its own. So Ctrl-C reaches this process and not
+ * Redis, which the workers still need. A small shell holds a pipe from this process. When this
+ * process ends, also by SIGKILL, the pipe breaks, and the shell ends Redis and removes its folder.
  */
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -15,11 +16,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-/** What a local Redis may be asked for; nothing is needed. */
+/** Options of a local Redis; all are optional. */
 export interface LocalRedisOptions {
-  /** The port to listen on, to come back on the same one after a kill; a free one when left out. */
+  /** The port, to return to the same one after a kill; a free one by default. */
   port?: number;
-  /** Folder for its data, which stays at close; a temporary one, removed at close, when left out. */
+  /** Folder for its data, which stays; by default a temporary one, which is removed. */
   dir?: string;
   /** Keeps an append-only file, so that data survive a restart on the same `dir`. Default false. */
   appendOnly?: boolean;
@@ -32,16 +33,19 @@ export interface LocalRedis extends AsyncDisposable {
   readonly port: number;
   /** Process id of the server (of the Docker client where Redis runs in Docker). */
   readonly pid: number;
-  /** Sends a signal, SIGKILL by default, and waits for the end of the process, unless it only stops or continues it. */
+  /**
+   * Sends a signal, SIGKILL by default. Waits for the end of the process, unless the signal stops
+   * or continues it.
+   */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Ends the server and removes its temporary folder. May be called again. */
   close(): Promise<void>;
 }
 
-/** The image that stands in where Redis is not installed. */
+/** The image for machines where Redis is not installed. */
 export const REDIS_IMAGE = 'redis:7.4-alpine';
 
-/** Said wherever no Redis can be started. */
+/** The message when no Redis can be started. */
 export const NO_REDIS =
   'No Redis on this machine. Install one (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis), ' +
   'start Docker, or set REDIS_URL to a running Redis.';
@@ -50,26 +54,26 @@ const START_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 5_000;
 const START_ATTEMPTS = 5;
 
-/** One start of a server, fully decided. */
+/** The parameters of one start. */
 interface Launch {
   port: number;
   dir: string;
-  /** `dir` again, where it is ours to remove. */
+  /** `dir` when it is temporary, and must be removed. */
   temporaryDir: string | undefined;
   appendOnly: boolean;
-  /** Unique, to address the container by. */
+  /** Unique name of the container. */
   name: string;
 }
 
 /** One way to run Redis. */
 interface Launcher {
   command: string;
-  /** Arguments with which it succeeds where this way is open. */
+  /** Arguments of a command that succeeds when this launcher works. */
   probe: string[];
   args(launch: Launch): string[];
   /** The command that sends a signal to the server. */
   signal(signal: string, pid: number, name: string): string[];
-  /** What its reply to INFO must hold: on a port clash it would be a stranger that answers. */
+  /** A part of its reply to INFO. On a port clash another server answers. */
   replyHolds(pid: number): string;
 }
 
@@ -84,7 +88,7 @@ const serverLauncher = (command: string): Launcher => ({
   replyHolds: (pid) => `process_id:${pid}\r\n`,
 });
 
-/** A container is out of reach of a process id, so Docker passes the signals on. */
+/** A process id does not reach into a container, so Docker passes the signals on. */
 const dockerLauncher: Launcher = {
   command: 'docker',
   probe: ['info'],
@@ -100,7 +104,10 @@ const dockerLauncher: Launcher = {
 
 const LAUNCHERS = [serverLauncher('redis-server'), serverLauncher('valkey-server'), dockerLauncher];
 
-/** As the product asks of a Redis: nothing evicted, due jobs looked at 100 times a second; no snapshots. */
+/**
+ * The settings that the workers want: no eviction, due jobs checked 100 times a second; no
+ * snapshots.
+ */
 function settings(appendOnly: boolean): string[] {
   return [
     ...['--maxmemory-policy', 'noeviction', '--hz', '100', '--save', ''],
@@ -109,8 +116,8 @@ function settings(appendOnly: boolean): string[] {
 }
 
 /**
- * Starts a private Redis and resolves when it answers.
- * Rejects, with the last lines of its output, when it does not within 10 s, and with {@link NO_REDIS} when there is none.
+ * Starts a private Redis and resolves when it answers. Rejects with the last lines of its output
+ * when it does not answer within 10 s, and with {@link NO_REDIS} when no Redis is installed.
  */
 export async function openLocalRedis(options: LocalRedisOptions = {}): Promise<LocalRedis> {
   const launcher = await findLauncher();
@@ -130,7 +137,7 @@ async function findLauncher(): Promise<Launcher> {
   throw new Error(NO_REDIS);
 }
 
-/** A port seen free may be taken a moment later, by the next test file for one: then another, or the asked one again. */
+/** Another process may take a free port before Redis does; then the start is tried again. */
 async function startOnFreePort(
   launcher: Launcher,
   temporaryDir: string | undefined,
@@ -156,18 +163,18 @@ interface Server {
   /** Resolves when the process is gone. */
   gone(): Promise<unknown>;
   send(signal: string): Promise<void>;
-  /** Asks it to end, then makes it. */
+  /** Ends it with SIGTERM, and then with SIGKILL. */
   end(): Promise<void>;
 }
 
 async function startServer(launcher: Launcher, launch: Launch): Promise<Server> {
-  // Its output goes to a file and not to a pipe, which would keep our event loop from ending.
+  // Its output goes to a file: a pipe would keep the event loop alive.
   const log = await open(logFile(launch), 'w');
   const child = spawn(launcher.command, launcher.args(launch), {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   });
-  // From the start on: a server that ends at once must not end unseen.
+  // Listen before the first await: a server may end at once.
   const exited = new Promise((resolve) => child.once('exit', () => resolve(true)));
   await once(child, 'spawn').finally(() => log.close());
   child.unref();
@@ -185,7 +192,7 @@ async function startServer(launcher: Launcher, launch: Launch): Promise<Server> 
   };
   const end = async () => {
     await send('SIGTERM');
-    // A server that was stopped hears nothing until it continues.
+    // A stopped server handles SIGTERM only after SIGCONT.
     await send('SIGCONT');
     const inTime = await Promise.race([gone(), sleep(STOP_DEADLINE_MS, false, { ref: false })]);
     if (inTime) return;
@@ -195,7 +202,7 @@ async function startServer(launcher: Launcher, launch: Launch): Promise<Server> 
   return { pid, replyHolds: launcher.replyHolds(pid), isGone, gone, send, end };
 }
 
-/** Starts the shell that outlives us; returns what tells it that all is well and it may go. */
+/** Starts the shell that outlives this process. Returns a function that ends the shell alone. */
 function watchOurEnd(killCommand: string[], temporaryDir = ''): () => void {
   const script = 'dir=$1; shift; read -r _ && exit; "$@"; [ -z "$dir" ] || rm -rf "$dir"';
   const watcher = spawn('sh', ['-c', script, 'sh', temporaryDir, ...killCommand], {
@@ -203,7 +210,7 @@ function watchOurEnd(killCommand: string[], temporaryDir = ''): () => void {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   watcher.unref();
-  // A safety net only: Redis works as well without it.
+  // The shell is a safety net. Redis works without it.
   watcher.on('error', () => {});
   watcher.stdin.on('error', () => {});
   return () => watcher.stdin.end('all is well\n');
@@ -230,11 +237,14 @@ async function startFailure(what: string, launch: Launch): Promise<StartFailure>
   const lastLines = output.trim().split('\n').slice(-8).join('\n');
   return {
     portTaken: /address already in use|port is already allocated/i.test(output),
-    reason: lastLines ? `${what}; the last it said:\n${lastLines}` : `${what} and said nothing.`,
+    reason: lastLines ? `${what}; its last output:\n${lastLines}` : `${what} and printed nothing.`,
   };
 }
 
-/** What the server on this port says to PING and INFO, over a bare socket; empty when nobody answers. */
+/**
+ * The reply of the server on this port to PING and INFO, over a plain socket; empty without an
+ * answer.
+ */
 function ask(port: number): Promise<string> {
   return new Promise((resolve) => {
     let reply = '';
@@ -285,7 +295,7 @@ async function removeDir(dir: string | undefined): Promise<void> {
   if (dir) await rm(dir, { recursive: true, force: true });
 }
 
-/** Runs a command to its end; false when it is not there or fails. */
+/** Runs a command to its end; false when it is missing or fails. */
 async function succeeds([command = '', ...args]: string[]): Promise<boolean> {
   return promisify(execFile)(command, args).then(
     () => true,

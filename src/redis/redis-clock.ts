@@ -3,27 +3,33 @@ import type { RedisClient } from './connect.ts';
 import { exactRedisTimeMs } from './redis-time.ts';
 
 /**
- * The time of Redis, which all processes share. A process may run on a machine whose clock is wrong; a time that goes into
- * a signature, an expiry, a schedule or a watermark must not be.
+ * The clock of Redis, which all processes share. The clock of a machine may be wrong; signatures,
+ * expiry, schedules and checkpoints need the right time.
  */
 export interface RedisClock extends Clock {
   /** How far the clock of this machine is ahead of Redis, ms; negative when it is behind. */
   skewMs(): number;
-  /** Compares the clocks again. Rejects when Redis does not answer; the clock then goes on as it was. */
+  /**
+   * Compares the clocks again. Rejects when Redis does not answer; the clock then keeps its last
+   * comparison.
+   */
   measure(): Promise<void>;
 }
 
-/** The moment of Redis that a reading of the monotonic clock stands for. */
+/** One comparison of the clock of Redis with the monotonic clock. */
 interface Anchor {
   readonly redisMs: number;
   readonly monotonicMs: number;
   readonly roundTripMs: number;
 }
 
-/** The sample with the shortest round trip says most: its moment is known to within half of it. */
+/** The sample with the shortest round trip counts: its error is at most half the round trip. */
 const SAMPLES = 3;
 
-/** A clock that has been compared with Redis once. @param local the clock of this machine. */
+/**
+ * Creates a clock and compares it with Redis.
+ * @param local the clock of this machine.
+ */
 export async function openRedisClock(
   client: Pick<RedisClient, 'time'>,
   local: Clock = systemClock,

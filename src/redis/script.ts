@@ -3,27 +3,28 @@ import type { RedisClient } from './connect.ts';
 
 export type ScriptArgument = string | number;
 
-/** A Lua script on one client. What its arguments and reply are stands in the header of its file. */
+/** A Lua script on one client. The header of its file describes its arguments and reply. */
 export interface Script {
   run(args: readonly ScriptArgument[]): Promise<unknown>;
-  /** Queues it in a transaction; its reply is among those of `exec`. */
+  /** Adds the script to a transaction; `exec` has its reply. */
   queue(transaction: Transaction, args: readonly ScriptArgument[]): void;
 }
 
-/** A transaction of the client; whoever opened it runs it. */
+/** A transaction of the client. Its opener runs it. */
 export type Transaction = ReturnType<RedisClient['multi']>;
 
 /**
- * Makes a script in a `.lua` file callable. It is sent by its digest; ioredis sends the text when Redis does
+ * Makes a `.lua` file callable. The client sends its digest; ioredis sends the text when Redis does
  * not know it.
  *
- * @param file the act; its name becomes that of the command.
- * @param preludes texts in front of it: what several acts share.
+ * @param file the script; its name becomes the name of the command.
+ * @param preludes shared code in front of it.
  */
 export function loadScript(client: RedisClient, file: URL, preludes: readonly string[]): Script {
   const name = `gwm_${file.pathname.replace(/^.*\/|\.lua$/g, '')}`;
   const lua = [...preludes, readFileSync(file, 'utf8')].join('\n');
-  // No keys are declared: they are made of the prefix, which has the hash tag, as BullMQ's own scripts do it.
+  // Keys are not declared: the script builds them from the prefix with the hash tag, as BullMQ's
+  // own scripts do.
   client.defineCommand(name, { numberOfKeys: 0, lua });
   return {
     run: (args) => commandOf(client, name)(...args) as Promise<unknown>,
@@ -34,9 +35,10 @@ export function loadScript(client: RedisClient, file: URL, preludes: readonly st
 }
 
 /**
- * Runs a transaction of scripts when Redis knows all of them. A single script is sent anew by ioredis; in a transaction
- * one that Redis has forgotten fails alone, and the others would be carried out without it. Runs it once more when Redis
- * forgot all of them in between: to carry out twice what the transaction does must be harmless.
+ * Loads all scripts into Redis, then runs a transaction of them. ioredis sends the text of a single
+ * unknown script; in a transaction the unknown script fails alone, and the others run without it.
+ * When Redis forgets the scripts in between, the transaction runs again. So a second run must be
+ * harmless.
  */
 export async function withScripts<Result>(client: RedisClient, act: () => Promise<Result>): Promise<Result> {
   try {
@@ -49,7 +51,7 @@ export async function withScripts<Result>(client: RedisClient, act: () => Promis
   }
 }
 
-/** Loads what Redis does not know of the scripts of a client. */
+/** Loads the scripts that Redis does not know. */
 async function teach(client: RedisClient): Promise<void> {
   const scripts: readonly { readonly lua: string; readonly sha: string }[] = Object.values(client.scriptsSet);
   const known = (await client.script('EXISTS', ...scripts.map(({ sha }) => sha))) as number[];

@@ -1,5 +1,5 @@
+import { type AuditOutbox, createAuditOutbox } from '../audit/outbox.ts';
 import { createThreadedStore, type ThreadedStore } from '../audit/threaded-store.ts';
-import { type AuditTrail, createAuditTrail } from '../audit/trail.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
 import type { Flow } from '../flow/flow.ts';
@@ -54,7 +54,7 @@ export interface App {
   readonly schedules: Schedules;
   readonly genesys: GenesysClient;
   /** Where audit records are noted, and where they end up. */
-  readonly trail: AuditTrail;
+  readonly outbox: AuditOutbox;
   readonly store: ThreadedStore;
   /** The way to receivers of callbacks, and who may go it when. */
   readonly receivers: GuardedTransports;
@@ -136,7 +136,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     children,
     schedules: createSchedules({ queues, kind: 'audit-sync' }),
     genesys,
-    trail: createAuditTrail({ client: redis, keys }),
+    outbox: createAuditOutbox({ client: redis, keys }),
     store,
     receivers,
     endpoints,

@@ -1,8 +1,8 @@
-import { type Drain, startDrain } from '../audit/drain.ts';
+import { type Relay, startRelay } from '../audit/relay.ts';
 import { startRetention } from '../audit/retention.ts';
 import type { App } from './app.ts';
 
-/** What a worker does for the audit store beside its jobs: it drains the streams, and removes what is past its retention. */
+/** A worker's loops for the audit store: the relay and the retention. */
 export interface AuditService {
   /** Finishes the batch in hand. */
   stop(): Promise<void>;
@@ -10,7 +10,7 @@ export interface AuditService {
 
 export function startAuditService(app: App): AuditService {
   const { config, logger, metrics, redis, keys, tenants, store } = app;
-  const drain: Drain = startDrain({
+  const relay: Relay = startRelay({
     client: redis,
     keys,
     intake: store,
@@ -27,7 +27,7 @@ export function startAuditService(app: App): AuditService {
   const retention = startRetention({ store, tenants, redis, keys, logger });
   return {
     async stop() {
-      await Promise.all([drain.stop(), retention.stop()]);
+      await Promise.all([relay.stop(), retention.stop()]);
     },
   };
 }

@@ -2,7 +2,7 @@ import { messageOf } from '../core/errors.ts';
 import type { LostJob } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Logger } from '../observe/logger.ts';
-import { createThrottle, kindOf } from '../observe/throttle.ts';
+import { createLogThrottle } from '../observe/throttle.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { Schedules } from '../queues/schedules.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -50,13 +50,9 @@ export function startReconciler({
   concludeLost,
 }: ReconcilerOptions): Reconciler {
   let isRunning = false;
-  const throttle = createThrottle(COMPLAIN_EVERY_MS);
+  const throttle = createLogThrottle({ logger, everyMs: COMPLAIN_EVERY_MS });
 
-  const complain = (error: unknown) => {
-    const reason = messageOf(error);
-    const suppressed = throttle.admit(kindOf(reason));
-    if (suppressed !== undefined) logger.warn({ reason, suppressed }, 'reconciliation failed');
-  };
+  const complain = (error: unknown) => throttle.warn({ reason: messageOf(error) }, 'reconciliation failed');
 
   /** What one act stumbles over, such as a key that another program has overwritten, must not keep the others back. */
   const attempt = (act: () => Promise<void>) => act().catch(complain);

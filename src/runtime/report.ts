@@ -1,4 +1,4 @@
-import type { AuditTrail } from '../audit/trail.ts';
+import type { AuditOutbox } from '../audit/outbox.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CodedError, ErrorCode } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
@@ -17,7 +17,7 @@ import type { Execution, Run } from './run.ts';
 export interface ReportOptions {
   readonly logger: Logger;
   readonly queues: Queues;
-  readonly trail: AuditTrail;
+  readonly outbox: AuditOutbox;
   readonly clock: Clock;
   /** Attempts that a callback may make. */
   readonly webhookAttempts: number;
@@ -33,7 +33,7 @@ export type Report = (run: Run, execution: Execution, startedAtMs: number) => Pr
  * losing it; the ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
  */
 export function createReport(options: ReportOptions): Report {
-  const { logger, queues, trail, clock, webhookAttempts, onOutcome } = options;
+  const { logger, queues, outbox, clock, webhookAttempts, onOutcome } = options;
 
   return async function report(run: Run, execution: Execution, startedAtMs: number): Promise<void> {
     const endedAtMs = clock.now();
@@ -90,7 +90,7 @@ export function createReport(options: ReportOptions): Report {
   ): Promise<void> {
     const record = envelope && auditRecordOf({ run, envelope, outcome, ending, endedAtMs, mayBeRepetition });
     if (!record) return;
-    await trail.note(record).catch((error: unknown) => {
+    await outbox.note(record).catch((error: unknown) => {
       // It says of the job what no record can hold: to note it again would fail again.
       if (!(error instanceof TypeError)) throw error;
       logger.error({ jobId: run.jobId, reason: error.message }, 'an audit record was not taken');

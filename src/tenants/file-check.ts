@@ -5,7 +5,7 @@ import { load } from './registry.ts';
 import { secretIssues } from './secret.ts';
 import type { Tenant } from './tenant.ts';
 
-/** What a file was found to hold when it was looked at last: it is read again once it is another. */
+/** The last check of the file. It is checked again when the file changes. */
 interface Looked {
   readonly version: string;
   readonly tenants: readonly Tenant[];
@@ -15,8 +15,9 @@ interface Looked {
 const looked = new Map<string, Looked>();
 
 /**
- * What a worker would refuse of the tenants file, as far as a process can tell that needs no tenants: it may have neither the
- * file nor the secrets. So what is missing is no issue here, and a secret of another form is.
+ * The errors of the tenants file that a worker would report, for a process that needs no tenants.
+ * Such a process may lack the file and the secrets, so a missing one is no error; a secret of a
+ * wrong form is one.
  */
 export function tenantsFileWarnings(file: string, environment: Environment): string[] {
   const version = versionOf(file);
@@ -45,7 +46,7 @@ function read(file: string): Omit<Looked, 'version'> {
   try {
     return { tenants: load({ file, environment: {}, requireSecrets: false }) };
   } catch (error) {
-    // One sentence among others: its lines become parts of it.
+    // The warning is one sentence, so the lines of the error become parts of it.
     return {
       tenants: [],
       issue: messageOf(error)

@@ -25,22 +25,26 @@ const host = textOf({ max: 255 }).transform((value, context) => {
 });
 
 /**
- * Where the callbacks and analytics events of a tenant may go, beyond public addresses by https on port 443. Whoever
- * enqueues a job names its callback's address: without these bounds he could have us call any machine of the inner
- * network.
+ * The addresses that callbacks and analytics events of a tenant may go to, beside public ones by
+ * https on port 443. A producer names the address of a callback. Without these limits it could make
+ * a worker call any machine of the inner network.
  */
 export const receiversSchema = z
   .strictObject({
-    /** Takes http:// too, on port 80; what is sent can then be read on the wire. */
+    /** Allows http:// on port 80 too. Others can then read the requests on the network. */
     allowHttp: z.boolean().default(false),
-    /** Ports beside 443, and 80 with `allowHttp`: numbers, or ranges such as "8000-8999". */
+    /**
+     * Allowed ports beside 443, and 80 with `allowHttp`: numbers, or ranges such as "8000-8999".
+     */
     ports: listOf(port, { max: 100 }).default([]),
-    /** Hosts that may be called although their address is not public: names, addresses, networks. */
+    /**
+     * Hosts that workers may call although their address is not public: names, addresses, networks.
+     */
     allowHosts: listOf(host, { max: 100 }).default([]),
   })
   .transform((rules): TargetRules => rules);
 
-// A text is not quoted: it may be a secret in the wrong place.
+// Does not quote a text: it may be a secret.
 function shown(value: number | string): string {
   return typeof value === 'number' ? String(value) : `a text of ${value.length} characters`;
 }

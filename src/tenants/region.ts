@@ -23,9 +23,9 @@ export const REGIONS = [
 ] as const;
 
 /**
- * The domain of a region. One that does not exist would be found out by the first job only, and one with a slip in it may
- * belong to a stranger, who would be sent the client secret.
+ * The domain of a region. It must be in the list: a misspelled domain may belong to another party,
+ * and a worker would send the client secret there.
  */
 export const region = z.string().refine((domain) => REGIONS.some((known) => known === domain), {
-  error: `expected the domain of a region: ${REGIONS.join(', ')}; of one that is newer give its "hosts"`,
+  error: `expected the domain of a region: ${REGIONS.join(', ')}; for a newer one give its "hosts"`,
 });

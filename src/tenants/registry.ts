@@ -11,20 +11,20 @@ import { readSecret, secretIssues, secretsOf } from './secret.ts';
 import { sharingIssues } from './sharing.ts';
 import { type SecretReference, type Tenant, tenantsFileSchema } from './tenant.ts';
 
-/** The tenants of this process; replaced as a whole by {@link TenantRegistry.reload}. */
+/** The tenants of this process. {@link TenantRegistry.reload} replaces all of them at once. */
 export interface TenantRegistry {
   /** @throws {CodedError} TENANT_UNKNOWN */
   get(tenantId: string): Tenant;
   has(tenantId: string): boolean;
   ids(): string[];
-  /** The default patterns with the tenant's own; the default ones alone for a tenant that is not known. */
+  /** The default patterns and those of the tenant; only the default ones for an unknown tenant. */
   policyOf(tenantId: string): ContentPolicy;
   /** @throws {CodedError} SECRET_UNREADABLE */
   secret(reference: SecretReference): string;
   /**
-   * Reads the file again. Tenants with issues stay as they were, and do not hold up the others.
-   * @param environment the variables of now, which `{"env": …}` refers to.
-   * @throws {OperatorError} when it is no list of tenants at all; then all stay as they were.
+   * Reads the file again. A tenant with errors stays as it was, and does not hold up the others.
+   * @param environment the current variables, which `{"env": …}` refers to.
+   * @throws {OperatorError} when the file has no list of tenants; then all stay as they were.
    */
   reload(environment?: Environment): Reload;
 }
@@ -32,13 +32,13 @@ export interface TenantRegistry {
 export interface RegistryOptions {
   readonly file: string;
   readonly environment: Environment;
-  /** Workers need every secret at hand; who only enqueues needs none. */
+  /** Workers need every secret; producers need no secret. */
   readonly requireSecrets: boolean;
-  /** Hash slots over which tenants are spread; one by default. */
+  /** Number of hash slots; one by default. */
   readonly partitions?: number;
 }
 
-/** @throws {OperatorError} naming every issue of the file with its path. */
+/** @throws {OperatorError} naming every error of the file with its path. */
 export function loadTenants(options: RegistryOptions): TenantRegistry {
   const defaultPolicy = createContentPolicy();
   let environment = options.environment;
@@ -80,7 +80,7 @@ function policiesOf(tenants: ReadonlyMap<string, Tenant>): ReadonlyMap<string, C
   );
 }
 
-/** The variables that only tenants refer to which stay as they were: they keep theirs. */
+/** The old values of variables that only kept tenants refer to: these tenants keep them. */
 function variablesOf({ tenants, kept }: Renewed, before: Environment): Environment {
   const namesIn = (some: readonly Tenant[]) =>
     some.flatMap((tenant) =>
@@ -91,7 +91,10 @@ function variablesOf({ tenants, kept }: Renewed, before: Environment): Environme
   return Object.fromEntries(names.map((name) => [name, before[name]]));
 }
 
-/** The tenants of a file. @throws {OperatorError} naming every issue with its path. */
+/**
+ * Loads the tenants of a file.
+ * @throws {OperatorError} naming every error with its path.
+ */
 export function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOptions): Tenant[] {
   const tenants = parseTenants(file, readText(file));
   const issues = sharingIssues(tenants, partitions);
@@ -133,7 +136,8 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The parser quotes what it stumbled over, which may be a secret in the wrong place: position only.
+    // The parser quotes the text around the error, which may be a secret. So the message has only
+    // the position.
     const position = /position \d+( \(line \d+ column \d+\))?/.exec(messageOf(error))?.[0];
     throw new OperatorError(
       `The tenants file ${file} is not JSON${position ? ` at ${position}` : ''}.`,

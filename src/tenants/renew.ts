@@ -5,40 +5,40 @@ import { tenantId } from '../jobs/fields.ts';
 import { sharingIssues } from './sharing.ts';
 import { type Tenant, tenantSchema } from './tenant.ts';
 
-/** What came of reading the tenants file again. */
+/** The result of reading the tenants file again. */
 export interface Reload {
-  /** Each with its path; empty when the whole file was taken. */
+  /** Each error with its path; empty when the whole file was taken. */
   readonly issues: readonly string[];
 }
 
 export interface Renewed extends Reload {
   readonly tenants: readonly Tenant[];
-  /** Those of before that stay as they were, since their entry has an issue or cannot be told. */
+  /** Tenants that stay as they were, because their entry has an error or cannot be identified. */
   readonly kept: readonly Tenant[];
 }
 
 export interface RenewOptions {
   readonly partitions: number;
-  /** What is wrong with the secrets of a tenant; each with its path within the entry. */
+  /** The errors of a tenant's secrets, each with its path within the entry. */
   readonly secretIssues: (tenant: Tenant) => readonly string[];
 }
 
 const file = z.looseObject({ tenants: z.array(z.unknown()) });
 
-/** One entry of the file; without a tenant it has issues. */
+/** One entry of the file; without a tenant it has errors. */
 interface Entry {
   readonly path: string;
-  /** As far as it can be told. */
+  /** As far as it can be read. */
   readonly id: unknown;
   readonly tenant?: Tenant;
   readonly issues: readonly string[];
 }
 
 /**
- * Takes the good entries of a tenants file, and leaves the tenants of the others as they were. While an entry does not say
- * whose it is, no tenant is taken out: it may be that one's.
+ * Takes the valid entries of a tenants file, and keeps the earlier tenants of the other entries.
+ * While an entry has no readable id, no tenant is removed: the entry may be that tenant's.
  *
- * @returns undefined when it is no list of tenants at all.
+ * @returns undefined when the file has no list of tenants.
  */
 export function renew(
   json: unknown,
@@ -52,7 +52,7 @@ export function renew(
   const kept = keptOf(entries, before);
   const { tenants, issues } = together(entries, kept, before, options.partitions);
   const unknown = Object.keys(others).length;
-  const ofTheFile = unknown > 0 ? [`${unknown} fields beside "tenants", which the file does not have`] : [];
+  const ofTheFile = unknown > 0 ? [`${unknown} unknown fields beside "tenants"`] : [];
   return {
     tenants: [...tenants, ...kept],
     kept,
@@ -73,7 +73,7 @@ function read(entry: unknown, path: string, { secretIssues }: RenewOptions): Ent
   return issues.length > 0 ? { path, id, issues } : { path, id, tenant: parsed.data, issues };
 }
 
-/** Of two entries of one tenant neither counts. */
+/** Refuses both entries when two have the same id. */
 function alone(entries: readonly Entry[]): Entry[] {
   const byId = Map.groupBy(entries, ({ id }) => id);
   return entries.map((entry) => {
@@ -81,7 +81,7 @@ function alone(entries: readonly Entry[]): Entry[] {
     if (typeof entry.id !== 'string' || others.length === 1) return entry;
     const { tenant: _, ...rest } = entry;
     const first = others.find((other) => other !== entry)?.path;
-    return { ...rest, issues: [...entry.issues, `${entry.path}.id: stands at ${first} as well`] };
+    return { ...rest, issues: [...entry.issues, `${entry.path}.id: ${first} has the same one`] };
   });
 }
 
@@ -93,7 +93,7 @@ function keptOf(entries: readonly Entry[], before: ReadonlyMap<string, Tenant>):
   return [...before.values()].filter(({ id }) => !good.has(id) && (isAnonymous || named.has(id)));
 }
 
-/** Of tenants that share a bucket, those count that agree with the ones before them. */
+/** Among tenants that share a bucket, keeps those that agree with the earlier ones. */
 function together(
   entries: readonly Entry[],
   kept: readonly Tenant[],

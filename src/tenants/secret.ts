@@ -7,8 +7,8 @@ import { signingIssue } from './signing-secret.ts';
 import type { SecretReference, Tenant } from './tenant.ts';
 
 /**
- * The secret that a reference points to. A file is read at each use, so that a rotated secret is taken up
- * without a restart.
+ * Reads the secret of a reference. It reads a file at each use, so a rotated secret works without a
+ * restart.
  *
  * @throws {CodedError} SECRET_UNREADABLE; it names the reference, never the value.
  */
@@ -22,7 +22,7 @@ export function readSecret(reference: SecretReference, environment: Environment)
   throw new CodedError('SECRET_UNREADABLE', `the ${place} ${issue}`);
 }
 
-/** The references of a tenant with their paths. */
+/** The secret references of a tenant with their paths. */
 export function secretsOf({ clientSecret, callback }: Tenant): [string, SecretReference][] {
   const references = {
     '.clientSecret': clientSecret,
@@ -32,7 +32,7 @@ export function secretsOf({ clientSecret, callback }: Tenant): [string, SecretRe
   return Object.entries(references).flatMap(([path, reference]) => (reference ? [[path, reference]] : []));
 }
 
-/** What is wrong with the secrets of a tenant, each with its path; empty when all of them can be used. */
+/** The errors of a tenant's secrets, each with its path; empty when all are usable. */
 export function secretIssues(
   tenant: Tenant,
   environment: Environment,
@@ -49,7 +49,7 @@ export function secretIssues(
   });
 }
 
-// Not `toString`, which every object has.
+// Not inherited fields such as `toString`.
 function readVariable(environment: Environment, name: string): string | undefined {
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }

@@ -3,8 +3,9 @@ import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { inFlightOf, type Limit, type Tenant } from './tenant.ts';
 
 /**
- * Why tenants that name the same `sharedAs` cannot share a bucket: another limit, of which the last one read would count,
- * or another partition, whose scripts cannot see the bucket, so that each partition would send the whole limit.
+ * Why tenants with the same `sharedAs` cannot share a bucket. With different limits, the last one
+ * read would count. In different partitions, scripts cannot see one bucket, so each partition would
+ * send the whole limit.
  */
 export function sharingIssues(tenants: readonly Tenant[], partitions: number): string[] {
   const issues: string[] = [];
@@ -31,7 +32,7 @@ function issuesOf(tenant: Tenant, other: Tenant, bucketClass: BucketClass, parti
   const issues: string[] = [];
   const both = `${quote(tenant.id)} and ${quote(other.id)} share ${quote(limit.sharedAs ?? '')}`;
   if (describe(limit) !== describe(others)) {
-    issues.push(`: ${both}, and have different limits; give both the same: ${describe(others)}`);
+    issues.push(`: ${both}, and have different limits; give both the same limit: ${describe(others)}`);
   }
   const [own, theirs] = [tenant, other].map(({ id }) => partitionOf(id, partitions));
   if (own !== theirs) {

@@ -10,14 +10,14 @@ import { receiversSchema } from './receivers.ts';
 import { region } from './region.ts';
 
 /**
- * One OAuth client of one Genesys Cloud organization, as TENANTS_FILE describes it.
- * Secrets stand elsewhere and are referred to.
+ * One OAuth client of one Genesys Cloud organization, as TENANTS_FILE describes it. The file refers
+ * to secrets, and never holds them.
  */
 const secretReference = z.union(
   [z.strictObject({ env: textOf({ min: 1 }) }), z.strictObject({ file: textOf({ min: 1 }) })],
   {
     error:
-      'expected a reference, {"env": "NAME"} or {"file": "/run/secrets/name"}: secrets never stand in this file',
+      'expected a reference, {"env": "NAME"} or {"file": "/run/secrets/name"}: this file never holds secrets',
   },
 );
 
@@ -33,11 +33,15 @@ const limit = z.strictObject({
   capacity: z.number().int().min(1).max(100_000),
   ratePerSecond: z.number().positive().max(100_000),
   /**
-   * Requests under way at the same time, over all replicas. At `ratePerSecond` r it allows answers that take
-   * inFlight / r seconds; a host that does not answer at all holds these and a tenth more. Two seconds by default.
+   * Most requests under way at the same time, over all replicas. With rate r, answers may take
+   * inFlight / r seconds. Requests to a host that does not answer hold these, and a tenth more. Two
+   * seconds by default.
    */
   inFlight: z.number().int().min(1).max(100_000).optional(),
-  /** Tenants that name the same here share one bucket: they use the same OAuth client, or the same organization. */
+  /**
+   * Tenants with the same name here share one bucket: they use the same OAuth client, or the same
+   * organization.
+   */
   sharedAs: z
     .string()
     .regex(/^[a-zA-Z0-9_.-]{1,64}$/)
@@ -46,16 +50,19 @@ const limit = z.strictObject({
 
 export type Limit = z.output<typeof limit>;
 
-/** How long answers may take at the full rate, unless the limit says otherwise: longer than they do on a bad day. */
+/**
+ * How long answers may take at the full rate by default. Genesys Cloud is faster, even when it is
+ * slow.
+ */
 const ANSWER_SECONDS = 2;
 const MIN_IN_FLIGHT = 10;
 
-/** Requests that may be under way at the same time. */
+/** Most requests under way at the same time. */
 export function inFlightOf({ inFlight, ratePerSecond }: Pick<Limit, 'inFlight' | 'ratePerSecond'>): number {
   return inFlight ?? Math.max(MIN_IN_FLIGHT, Math.ceil(ANSWER_SECONDS * ratePerSecond));
 }
 
-/** Runs a rule between fields although a field alone is wrong, so that all issues come at once. */
+/** Runs a rule between fields also when one field is wrong, so that all errors appear at once. */
 const besideOtherIssues = {
   when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
 };
@@ -70,14 +77,14 @@ const host = webUrl.superRefine((address, context) => {
   if (issue !== undefined) context.addIssue({ code: 'custom', message: issue });
 });
 
-/** Limits per OAuth client, whatever the number of replicas (docs/guides.md#rate-limits). */
+/** Limits per OAuth client, for any number of replicas (docs/guides.md#rate-limits). */
 const LIMITS: Readonly<Record<BucketClass, Limit>> = {
   messages: { capacity: 100, ratePerSecond: 100 },
   cards: { capacity: 100, ratePerSecond: 100 / 60 },
   platform: { capacity: 300, ratePerSecond: 300 / 60 },
 };
 
-/** A duration within bounds; milliseconds once read. */
+/** A duration within bounds; read as milliseconds. */
 function durationWithin(min: string, max: string, examples: string) {
   const [minMs = 0, maxMs = 0] = [min, max].map(parseDuration);
   return z.string().transform((text, context) => {
@@ -89,7 +96,7 @@ function durationWithin(min: string, max: string, examples: string) {
   });
 }
 
-/** No shorter, so that nobody loses today's records by a slip. */
+/** At least one day, so that a typing error does not remove today's records. */
 const retention = durationWithin('1d', '36500d', '365d; without it records are kept for ever');
 const age = durationWithin('1ms', '3650d', '90s, 10m or 2h');
 const retryTime = durationWithin('0s', '30d', '10m, 2h or 1d');
@@ -98,54 +105,59 @@ const retryTime = durationWithin('0s', '30d', '10m, 2h or 1d');
 export const tenantSchema = z
   .strictObject({
     id: tenantId,
-    /** The endpoints it is spoken to with; no default. */
+    /** The set of endpoints of Genesys Cloud; no default. */
     dialect: z.enum(['guest']),
-    /** Domain of the region, such as `mypurecloud.de`: login and API hosts derive from it. */
+    /** Domain of the region, such as `mypurecloud.de`. The login and API hosts derive from it. */
     region: region.optional(),
-    /** Instead of a region: the two base addresses; each may have a path, such as that of a gateway. */
+    /** Two base addresses in place of a region. Each may have a path, such as a gateway's. */
     hosts: z.strictObject({ login: host, api: host }).optional(),
-    /** Allows http:// in `hosts`, where a token could be read on the wire. For a sandbox only. */
+    /**
+     * Allows http:// in `hosts`. Others could read the token on the network, so for a sandbox only.
+     */
     allowInsecureHttp: z.boolean().default(false),
     clientId: textOf({ min: 1, max: 200 }),
     clientSecret: secretReference,
     limits: z.partialRecord(z.enum(BUCKET_CLASSES), limit).default({}),
-    /** RE2 expressions, beside the default list; a text that matches one is rejected. */
+    /** RE2 expressions, beside the default list. A text that matches one is rejected. */
     blockedPatterns: listOf(pattern, { max: 100 })
       .superRefine((patterns, context) => {
         const issue = patternsIssue(patterns);
         if (issue !== undefined) context.addIssue({ code: 'custom', message: issue });
       })
       .default([]),
-    /** Whether letters that look like those of a pattern are taken for them, such as a Cyrillic "а" for an "a". */
+    /** Whether lookalike letters match a pattern, such as a Cyrillic "а" for an "a". */
     matchLookalikes: z.boolean().optional(),
-    /** Jobs that have waited for longer are not sent any more, such as `10m`. */
+    /** Workers do not send a job that has waited longer, such as `10m`. */
     maxAge: age.optional(),
-    /** How long a job of it that fails is tried again; JOB_RETRY_FOR by default. */
+    /** How long workers retry a failing job of this tenant; JOB_RETRY_FOR by default. */
     retryFor: retryTime.optional(),
-    /** What a message that failed for good does to those behind it: they go on, or wait for a person. */
+    /** After a failed message: the next ones of its lane go on, or wait for an operator. */
     onFailure: z.enum(['skip', 'halt']).default('skip'),
-    /** What becomes of a job that may have been delivered, when the job itself does not say. */
+    /** What happens to a job that may have been delivered, unless the job says it. */
     onUnknownOutcome: z.enum(['resend', 'hold']).default('resend'),
-    /** Where jobs without a callback of their own report; `secret` signs all callbacks of the tenant. */
+    /**
+     * Receiver for jobs without a callback of their own. `secret` signs all callbacks of the
+     * tenant.
+     */
     callback: z
       .strictObject({
         secret: secretReference,
-        /** Signs as well while receivers go over from one secret to the next. */
+        /** A second signature, while receivers change from one secret to the next. */
         previousSecret: secretReference.optional(),
         url: callback.shape.url.optional(),
         events: callback.shape.events,
       })
       .optional(),
     /**
-     * Where analytics events go (docs/guides.md#message-analytics); signed with `callback.secret`
-     * if there is one.
+     * Receiver of analytics events (docs/guides.md#message-analytics). They are signed with
+     * `callback.secret` if there is one.
      */
     analytics: z.strictObject({ url: webUrl }).optional(),
     receivers: receiversSchema.prefault({}),
-    /** What becomes of its audit records. */
+    /** Settings of its audit records. */
     audit: z
       .strictObject({
-        /** Those that were stored longer ago are removed; kept for ever by default. */
+        /** Records stored longer ago are removed; kept for ever by default. */
         retention: retention.optional(),
       })
       .prefault({})
@@ -161,7 +173,7 @@ export const tenantSchema = z
       context.addIssue({ code: 'custom', path: ['hosts', name], message });
     }
   }, besideOtherIssues)
-  // On its own, and not beside other issues: it needs the rules as they are once read.
+  // This rule needs parsed `receivers`, so it does not run beside other errors.
   .superRefine(({ receivers, callback, analytics }, context) => {
     for (const [name, receiver] of Object.entries({ callback, analytics })) {
       const issue = receiver?.url === undefined ? undefined : guardOf(receivers).issueOf(receiver.url);
@@ -189,7 +201,7 @@ export const tenantsFileSchema = z.strictObject({
       const first = seen.get(id);
       if (first !== undefined) {
         const shown = tenantId.safeParse(id).success ? `${JSON.stringify(id)} ` : '';
-        const message = `${shown}stands at tenants[${first}] already`;
+        const message = `${shown}is also the id of tenants[${first}]`;
         context.addIssue({ code: 'custom', path: [index, 'id'], message });
       }
       seen.set(id, index);

@@ -1,6 +1,4 @@
-/**
- * The database of the audit store is killed while workers send and relay. Five times here; with KILLS=50 fifty times.
- */
+/** Kills the audit database while workers send and relay: five times; with KILLS=50 fifty times. */
 import { expect, test } from 'vitest';
 import { openAuditStore } from '../../src/audit/open-store.ts';
 import { logOf, startWorker } from '../support/gwm.ts';
@@ -11,7 +9,7 @@ import { waitFor } from '../support/wait-for.ts';
 
 const KILLS = Number(process.env['KILLS'] ?? 5);
 const MESSAGES_PER_KILL = 100;
-/** However busy the machine is. */
+/** Enough for a busy machine. */
 const PATIENCE_MS = 60_000;
 const LIMIT = { capacity: 400, ratePerSecond: 400 };
 

@@ -20,12 +20,12 @@ const [SQLITE] = DATABASES;
 interface Reading {
   readonly records: number;
   readonly seconds: number;
-  /** Resident memory at its most, above that of the idle process, MiB. */
+  /** Peak of resident memory above the idle process, MiB. */
   readonly grownMiB: number;
 }
 
 async function read(url: string, what: string): Promise<Reading> {
-  // Half the rows would not fit into this heap.
+  // Half of the rows would not fit into this heap.
   const args = ['--max-old-space-size=32', '--max-semi-space-size=2', READER, url, what];
   const reader = startProcess(process.execPath, args);
   const reading = JSON.parse(await reader.line(/^\{/, TIMEOUT_MS)) as Reading;
@@ -57,7 +57,7 @@ describe.for([
   { name: 'SQLite', open: openSqlite },
   { name: 'PostgreSQL', open: openPostgres },
 ])('many records in $name', ({ open }) => {
-  test('are exported and verified in little memory', { timeout: TIMEOUT_MS }, async () => {
+  test('are exported and verified in bounded memory', { timeout: TIMEOUT_MS }, async () => {
     const url = await open();
 
     for (const what of ['verify', 'ndjson', 'csv']) {

@@ -11,7 +11,7 @@ describe('the board in a browser', () => {
   test.each([
     { what: 'at its own address', prefix: '' },
     { what: 'behind a proxy, beneath a path', prefix: PREFIX },
-  ])('loads all of it from there, and the console is quiet: $what', async ({ prefix }) => {
+  ])('loads all its files, and the console has no error: $what', async ({ prefix }) => {
     const system = await openSystem();
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     const env = { ...system.environment, HTTP_PORT: '0', HTTP_BASE_PATH: prefix };
@@ -27,7 +27,7 @@ describe('the board in a browser', () => {
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText;
-      // The board asks again and again; the next page ends what the one before it has asked.
+      // The board polls; the next page ends the requests of the one before.
       if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
     });
     page.on('request', (request) => requests.push(request.url()));
@@ -50,7 +50,7 @@ describe('the board in a browser', () => {
     expect(await page.content()).not.toContain('Validated transmission payload');
   });
 
-  test('shows a job that is damaged in Redis beside the others', async () => {
+  test('shows a damaged job beside the others', async () => {
     const system = await openSystem();
     const ids = await Promise.all(['one', 'two'].map((name) => enqueue(system, name)));
     const key = system.queues.of(KIND, 'acme').toKey(ids[0] ?? '');

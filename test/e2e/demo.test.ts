@@ -10,7 +10,7 @@ import { openReceiver } from '../support/receiver.ts';
 import { message } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-/** What `gwm demo --json` prints on its last line. */
+/** The last line of `gwm demo --json`. */
 interface Result {
   readonly queues: Record<string, { enqueued: number; delivered: number; failed: number }>;
   readonly callbacks: Record<'verified' | 'failed' | 'duplicates', number>;
@@ -19,17 +19,20 @@ interface Result {
   readonly seconds: number;
 }
 
-/** The examples that each tenant gets beside the messages of the file. */
+/** The examples that each tenant gets beside its messages. */
 const CARDS = 6;
 const EMBEDS = 4;
-/** What one tenant gets: a configuration for 20 organizations and a deployment, and the sync of their audit records. */
+/**
+ * The rollouts of one tenant: a configuration for 20 organizations and a deployment, and the sync
+ * of their audit records.
+ */
 const ROLLOUTS = 2;
 const SYNCS = 1;
 /** Writes to the organizations, the request for their replication, and the deployment. */
 const CHANGES = 22;
-/** Jobs that the rollout begins: the organizations, the replication, the records read back. */
+/** Jobs that the rollout starts: the organizations, the replication, the audit look-up. */
 const STEPS = 22;
-/** Calls that the receiver gets at a time for each tenant (WEBHOOK_ENDPOINT_CONCURRENCY). */
+/** Calls to the receiver at a time for each tenant (WEBHOOK_ENDPOINT_CONCURRENCY). */
 const CALLS_AT_A_TIME = 20;
 
 describe('gwm demo', () => {
@@ -59,11 +62,11 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('tells people what it does, with a table in the end', async () => {
+  test('shows people what it does, with a table at the end', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 3);
 
-    // A port that is set for a worker is not for the several of the demo: the second could not have it.
+    // The port of one worker: the second one of the demo could not have it.
     const env = { ...ownRedis(leftovers), METRICS_PORT: '9464' };
     const { code, stdout } = await runGwm(['demo', '--messages', file], { env });
 
@@ -82,7 +85,7 @@ describe('gwm demo', () => {
     );
   });
 
-  test('delivers the good lines of a file with a bad one, says which, and exits 1', async () => {
+  test('delivers the valid lines of a file with a wrong one, names it, and exits 1', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 3, (lines) => lines.splice(10, 0, '{"tenantId": "tenant-0"'));
 
@@ -100,7 +103,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('refuses a message whose time is over, says which, and exits 1', async () => {
+  test('refuses a message whose time is over, names it, and exits 1', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 1, (lines) => {
       lines[10] = JSON.stringify(message({ tenantId: 'tenant-0', expiresAt: '2020-01-01T00:00:00Z' }));
@@ -117,7 +120,7 @@ describe('gwm demo', () => {
     expect(callbacks).toEqual({ verified: 29 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });
   });
 
-  test('tells nobody but its own receiver', async () => {
+  test('calls its own receiver alone', async () => {
     const leftovers = await watchLeftovers();
     const receiver = await openReceiver();
     const file = await writeMessages(30, 1, (lines) => {
@@ -133,7 +136,7 @@ describe('gwm demo', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  test('says in plain words that there is no such file, or nothing in it', async () => {
+  test('says in plain words that the file is missing or empty', async () => {
     const leftovers = await watchLeftovers();
     const empty = await writeMessages(0, 1);
 
@@ -147,7 +150,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('does not claim success over standard input, which it would have to read more than once', async () => {
+  test('refuses standard input, because it reads its file more than once', async () => {
     const stdin = await writeMessages(10, 1);
     const leftovers = await watchLeftovers();
 
@@ -173,10 +176,10 @@ describe('gwm demo', () => {
     expect(demo.stderr.join('\n')).toMatch(/was ended by SIGKILL; a new one takes its place/);
     const { queues, callbacks, sandbox } = lastLineOf(demo.stdout.join('\n'));
     expect(queues).toEqual(allDelivered({ messages: 400, tenants: 4 }));
-    // Once each, but for those that the worker had in its hands.
+    // Each arrived once, except those that the worker had in hand.
     expect(sandbox.accepted - sandbox.duplicates).toBe(400 + 4 * CARDS + CHANGES);
     expect(sandbox.outOfOrder).toBe(0);
-    // Every job that ended was told once, but for the calls that the worker had under way.
+    // Every ended job was reported once, except the calls that the worker had under way.
     expect(callbacks).toMatchObject({ verified: 400 + 4 * (CARDS + EMBEDS) + ROLLOUTS + SYNCS, failed: 0 });
     expect(callbacks.duplicates).toBeLessThanOrEqual(4 * CALLS_AT_A_TIME);
     await expectNothingLeft(leftovers);
@@ -195,7 +198,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('that is killed itself takes all that it started with it', async () => {
+  test('that is killed takes its processes along', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(400, 1);
     const demo = startGwm(['demo', '--messages', file], {
@@ -210,7 +213,7 @@ describe('gwm demo', () => {
     await untilAllEnded(leftovers, 10_000);
   });
 
-  test('that is kept says how another terminal reaches its queues, and that works', async () => {
+  test('that is kept prints commands for another terminal, and they work', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(10, 1);
     const demo = startGwm(['demo', '--keep', '--messages', file], { env: ownRedis(leftovers) });
@@ -227,7 +230,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('says which part ended that should not, and exits 1', async () => {
+  test('names the part that ended unexpectedly, and exits 1', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(400, 1);
     const demo = startGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
@@ -241,7 +244,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('uses the Redis of REDIS_URL where it is set, and leaves no key in it', async () => {
+  test('uses the Redis of REDIS_URL, and leaves no key in it', async () => {
     const redis = await openOwnRedis();
     const client = await openRedis({ url: redis.url, role: 'caller' });
     await client.set('of somebody else', 'stays');
@@ -261,12 +264,12 @@ describe('gwm demo', () => {
   });
 });
 
-/** Without a REDIS_URL of the machine that the tests run on. */
+/** Without the REDIS_URL of the machine. */
 function ownRedis({ env }: Leftovers): Record<string, string | undefined> {
   return { ...env, REDIS_URL: undefined };
 }
 
-/** A file with that many messages of that many tenants. */
+/** A file with this number of messages of these tenants. */
 async function writeMessages(
   count: number,
   tenants: number,
@@ -282,7 +285,7 @@ async function writeMessages(
   return file;
 }
 
-/** The rows of a demo in which nothing failed. */
+/** The rows of a demo without failures. */
 function allDelivered({ messages, tenants }: { messages: number; tenants: number }): Result['queues'] {
   const row = (count: number) => ({ enqueued: count, delivered: count, failed: 0 });
   return {
@@ -306,7 +309,7 @@ async function untilAccepted(demo: TestProcess, count: number): Promise<void> {
 }
 
 async function expectNothingLeft(leftovers: Leftovers): Promise<void> {
-  // The shell that watches over the private Redis may need a moment more than the demo.
+  // The shell that watches the private Redis may end a moment after the demo.
   await untilAllEnded(leftovers, 5_000);
   expect(await leftovers.files()).toEqual([]);
 }

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 describe('gwm enqueue FILE', () => {
-  test('puts every line into the queue, says so, and ends well', async () => {
+  test('puts every line into the queue, prints a summary, and exits 0', async () => {
     const file = await write([message(), message({ tenantId: 'globex' }), message()]);
 
     const { code, stdout, stderr } = await enqueue([file]);
@@ -32,7 +32,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(3);
   });
 
-  test('reports bad lines with number and reason, puts the good ones in, and exits 1', async () => {
+  test('reports wrong lines with number and reason, puts the valid ones in, and exits 1', async () => {
     const file = await write([
       message({ body: text(TEXT) }),
       '{"tenantId": "acme", ',
@@ -62,7 +62,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(2);
   });
 
-  test('names a line that breaks the check of a length, and goes on with the next one', async () => {
+  test('names a line that makes a check throw, and goes on with the next one', async () => {
     const hostile = { length: { toString: 0, valueOf: 0 } };
     const file = await write([message(), { tenantId: 'acme', attachments: hostile }, message()]);
 
@@ -75,7 +75,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(2);
   });
 
-  test('keeps line numbers right over several batches', async () => {
+  test('keeps the line numbers across batches', async () => {
     const lines: unknown[] = Array.from({ length: 1_200 }, (_, n) =>
       message({ conversationId: `conv-${n}` }),
     );
@@ -91,7 +91,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(1_198);
   });
 
-  test('counts duplicates, which are no issue', async () => {
+  test('counts duplicates, which are no errors', async () => {
     const file = await write([
       message({ idempotencyKey: 'order-1' }),
       message({ idempotencyKey: 'order-1' }),
@@ -105,7 +105,7 @@ describe('gwm enqueue FILE', () => {
     expect(stderr).toMatch(/^message-transmission: 1 accepted, 1 duplicates, 0 rejected$/m);
   });
 
-  test('says how many jobs split texts became', async () => {
+  test('prints the number of jobs of split texts', async () => {
     const file = await write([message({ body: text('lorem ipsum '.repeat(800)), split: true })]);
 
     const { stdout, stderr } = await enqueue([file]);
@@ -140,19 +140,19 @@ describe('gwm enqueue FILE', () => {
     ]);
   });
 
-  test('says in plain words that there is no such file, or that it is a folder', async () => {
+  test('says in plain words that the file is missing, or that it is a folder', async () => {
     const missing = await enqueue([join(folder, 'missing.ndjson')]);
     const directory = await enqueue([folder]);
 
     expect(missing).toMatchObject({ code: 3, stdout: '' });
     expect(missing.stderr).toMatch(/^The file .*missing\.ndjson cannot be read: ENOENT/);
     expect(directory).toMatchObject({ code: 3, stdout: '' });
-    expect(directory.stderr).toContain('is a folder; wanted a file with a job on each line');
+    expect(directory.stderr).toContain('is a folder; wanted a file with one job per line');
   });
 });
 
 describe('gwm enqueue --json', () => {
-  test('prints what became of each line, in the order of the input, and nothing else, on standard output', async () => {
+  test('prints the result of each line on standard output, in the order of the input, and no other text', async () => {
     const lines: unknown[] = Array.from({ length: 600 }, (_, n) => message({ idempotencyKey: `k-${n}` }));
     lines[3] = message({ idempotencyKey: 'k-0' });
     lines[300] = 'x';
@@ -215,7 +215,7 @@ async function enqueue(args: readonly string[]) {
   return await runGwm([...ARGS, ...args], { env: system.environment });
 }
 
-/** Writes a file with these lines; what is no text becomes JSON. */
+/** Writes a file with these lines; a value that is not a text becomes JSON. */
 async function write(lines: readonly unknown[]): Promise<string> {
   const file = join(folder, 'messages.ndjson');
   const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
@@ -223,7 +223,7 @@ async function write(lines: readonly unknown[]): Promise<string> {
   return file;
 }
 
-/** Lines about issues, in the order of the input; the others show the progress. */
+/** The lines about errors, in the order of the input; the others show the progress. */
 function issueLines(stderr: string): string[] {
   const numberOf = (line: string) => Number(/^line (\d+)/.exec(line)?.[1]);
   return stderr

@@ -14,7 +14,7 @@ describe('npm run', () => {
     { script: 'dev', started: /worker started/, said: /worker stopped/ },
     { script: 'serve', started: /listening on/, said: undefined },
     { script: 'sandbox', started: /sandbox on/, said: undefined },
-  ])('$script ends in order when npm alone is told to, and leaves nothing behind', async (row) => {
+  ])('$script ends in order when npm alone gets the signal, and leaves nothing behind', async (row) => {
     const { environment } = await openSystem();
     const leftovers = await watchLeftovers();
     const port = row.script === 'sandbox' ? ['--', '--port', '0'] : [];
@@ -34,7 +34,7 @@ describe('npm run', () => {
 });
 
 describe('an older Node', () => {
-  test('is told in one sentence which one is needed', async () => {
+  test('prints in one sentence which version is needed', async () => {
     const older = 'Object.defineProperty(process.versions, "node", { value: "20.11.0" })';
     const gwm = startProcess(process.execPath, [`--import=data:text/javascript,${older}`, START, 'status']);
 
@@ -44,7 +44,7 @@ describe('an older Node', () => {
     ]);
   });
 
-  test('is not needed to run a newer one', async () => {
+  test('does not affect a newer one', async () => {
     const gwm = startProcess(process.execPath, [START, '--version']);
 
     expect(await gwm.exit).toEqual({ code: 0, signal: null });

@@ -11,7 +11,7 @@ import { openSystem } from '../support/system.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
-/** Pages about the source, which is not in the package. */
+/** Pages about the source, which the package leaves out. */
 const LEADS_INTO_THE_SOURCE = ['docs/glossary.md', 'docs/guides.md'];
 
 /** Where the tarball is unpacked, as npm would install it. */
@@ -73,7 +73,7 @@ describe('the package', () => {
     expect((await runScript(own)).stdout).toMatch(/^accepted \[ '[\w-]+' \]\n$/);
   });
 
-  test('hands a job over from plain JavaScript', async () => {
+  test('enqueues a job from plain JavaScript', async () => {
     const { config } = await openSystem();
     const options = { redisUrl: config.redisUrl, queuePrefix: config.queuePrefix };
     const message = {
@@ -95,7 +95,7 @@ describe('the package', () => {
 
 /** Runs a module beside the installed package. */
 async function runScript(source: string) {
-  // A package may import itself by its name, so a script within its folder finds it.
+  // A package may import itself by name, so a script in its folder finds it.
   const file = join(installed, `script-${process.hrtime.bigint()}.mjs`);
   await writeFile(file, source);
   return await run(process.execPath, [file], { cwd: installed });
@@ -126,7 +126,7 @@ async function gwm(args: readonly string[]) {
 
 async function missingLinksOf(document: string): Promise<string[]> {
   const written = await readFile(join(installed, document), 'utf8');
-  // Examples of what may stand in a text are no links.
+  // Examples of card and message texts may contain links.
   const text = written.replaceAll(/`[^`\n]*`/g, '');
   const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
   const files = links.filter((link) => /^[\w./-]+$/.test(link));

@@ -7,7 +7,7 @@ import type { TestProcess } from '../support/processes.ts';
 import { openSystem } from '../support/system.ts';
 
 describe('gwm sandbox', () => {
-  test('says where it is, answers, and ends well on SIGTERM', async () => {
+  test('prints its address, answers, and exits 0 on SIGTERM', async () => {
     const sandbox = startGwm(['sandbox', '--port', '0']);
     const url = await urlOf(sandbox);
 
@@ -35,9 +35,9 @@ describe('gwm sandbox', () => {
   });
 
   test.each([
-    ['clients that are none', '[{"tenant": "acme"}]', 'clientId'],
+    ['wrong clients', '[{"tenant": "acme"}]', 'clientId'],
     ['no JSON', '[{', 'is not JSON'],
-  ])('says in plain words what is wrong with a file of %s', async (_what, content, said) => {
+  ])('explains in plain words a file of %s', async (_what, content, said) => {
     const { env } = await watchLeftovers();
     const file = join(env['TMPDIR'] ?? '', 'clients.json');
     await writeFile(file, content);
@@ -45,7 +45,7 @@ describe('gwm sandbox', () => {
     expectPlainFailure(await runGwm(['sandbox', '--port', '0', '--clients', file]), said, 78);
   });
 
-  test('says in plain words that its port is taken, or is none', async () => {
+  test('says in plain words that its port is taken or wrong', async () => {
     const { port } = new URL(await urlOf(startGwm(['sandbox', '--port', '0'])));
 
     expectPlainFailure(
@@ -62,7 +62,7 @@ describe('gwm sandbox', () => {
 });
 
 describe('gwm serve', () => {
-  test('says where it is, answers, and ends well on SIGTERM', async () => {
+  test('prints its address, answers, and exits 0 on SIGTERM', async () => {
     const { environment } = await openSystem();
     const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
     const url = await urlOf(serve);
@@ -73,6 +73,18 @@ describe('gwm serve', () => {
 
     expect(await serve.exit).toEqual({ code: 0, signal: null });
     expect(serve.stderr).toEqual([]);
+  });
+
+  test('continues on SIGHUP', async () => {
+    const { environment } = await openSystem();
+    const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
+    const url = await urlOf(serve);
+
+    serve.kill('SIGHUP');
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    serve.kill('SIGTERM');
+
+    expect(await serve.exit).toEqual({ code: 0, signal: null });
   });
 
   test('ends although a browser keeps its connection open', async () => {
@@ -105,13 +117,13 @@ describe('gwm serve', () => {
 
     expectPlainFailure(
       await runGwm(['serve'], { env: { ...environment, HTTP_PORT: '0', HTTP_HOST: '0.0.0.0' } }),
-      'HTTP_HOST is 0.0.0.0, which others can reach, and BOARD_PASSWORD is not set',
+      'HTTP_HOST is 0.0.0.0, which the network can reach, and BOARD_PASSWORD is not set',
       78,
     );
   });
 });
 
-/** Where a server says that it is. */
+/** The address that a server prints. */
 async function urlOf(server: TestProcess): Promise<string> {
   const line = await server.line(/http:\/\/127\.0\.0\.1:\d+/);
   return /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';

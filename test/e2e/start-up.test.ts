@@ -14,8 +14,8 @@ const PASSWORD = 'hunter2-hunter2';
 const [USAGE, UNAVAILABLE, SETTINGS] = [2, 69, 78];
 const NEED_REDIS = [['worker'], ['serve'], ['enqueue', 'message-transmission', 'package.json'], ['demo']];
 
-describe('settings that are wrong', () => {
-  test('stop every command that reads them, which names all of them at once', async () => {
+describe('wrong settings', () => {
+  test('stop every command that reads them, and it names all of them at once', async () => {
     const env = {
       REDIS_URL: `http://user:${PASSWORD}@redis.example`,
       WORKER_CONCURRENCY: 'many',
@@ -35,14 +35,14 @@ describe('settings that are wrong', () => {
     }
   });
 
-  test('are found where two contradict each other', async () => {
+  test('are also two that contradict each other', async () => {
     const finished = await runGwm(['worker'], { env: { LOCK_DURATION: '5s', REQUEST_TIMEOUT: '4s' } });
 
     expectPlainFailure(finished, SETTINGS);
     expect(finished.stderr).toContain('LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT');
   });
 
-  test('may come from a file, which must be there when it is named', async () => {
+  test('may come from a file, which must exist when it is named', async () => {
     const file = await temporaryFile('settings.env', 'HTTP_PORT=eighty\n');
 
     const wrong = await runGwm(['serve'], { env: { ENV_FILE: file } });
@@ -55,8 +55,8 @@ describe('settings that are wrong', () => {
   });
 });
 
-describe('a tenants file that is wrong', () => {
-  test('stops the worker, with every issue and its path', async () => {
+describe('a wrong tenants file', () => {
+  test('stops the worker, with every error and its path', async () => {
     const file = await temporaryFile(
       'tenants.json',
       JSON.stringify({
@@ -85,10 +85,10 @@ describe('a tenants file that is wrong', () => {
     expect(finished.stderr).toContain('tenants[0].dialect: ');
     expect(finished.stderr).toContain('tenants[0].clientSecret: expected a reference');
     expect(finished.stderr).toContain('tenants[0].hosts.login: expected https://');
-    expect(finished.stderr).toContain('tenants[1].id: "acme" stands at tenants[0] already');
+    expect(finished.stderr).toContain('tenants[1].id: "acme" is also the id of tenants[0]');
   });
 
-  test('is told when it is no JSON, without a word of what it says', async () => {
+  test('that is not JSON is reported without its content', async () => {
     const unquoted = await temporaryFile('tenants.json', `{"tenants": [{"clientSecret": ${PASSWORD}}]}`);
     const noComma = await temporaryFile('tenants.json', `{"tenants": [{"clientSecret": "${PASSWORD}" "id"`);
 
@@ -103,7 +103,7 @@ describe('a tenants file that is wrong', () => {
     expect(other.stderr).toMatch(/is not JSON at position \d+ \(line 1 column \d+\)/);
   });
 
-  test('is told when a secret that it refers to is not there', async () => {
+  test('that refers to a missing secret is reported', async () => {
     const { environment } = await openSystem();
 
     const finished = await runGwm(['worker'], { env: { ...environment, CLIENT_SECRET_0: undefined } });
@@ -117,7 +117,7 @@ describe('a tenants file that is wrong', () => {
   test.each([
     ['worker', ['worker']],
     ['enqueue', ['enqueue', 'message-transmission', 'package.json']],
-  ])('is told to gwm %s when it is missing, with what to do', async (_what, args) => {
+  ])('that is missing is reported by gwm %s, with the remedy', async (_what, args) => {
     const { environment } = await openSystem();
 
     const finished = await runGwm(args, { env: { ...environment, TENANTS_FILE: '/nowhere/tenants.json' } });
@@ -129,7 +129,7 @@ describe('a tenants file that is wrong', () => {
 });
 
 describe('Redis', () => {
-  test('is missed soon when it is not there, by every command that needs it', async () => {
+  test('is reported missing in time by every command that needs it', async () => {
     const { environment } = await openSystem();
     const port = await closedPort();
     const env = { ...environment, REDIS_URL: `redis://user:${PASSWORD}@127.0.0.1:${port}/3`, HTTP_PORT: '0' };
@@ -143,7 +143,7 @@ describe('Redis', () => {
     }
   });
 
-  test('may refuse the login, which every command says', async () => {
+  test('may refuse the login, and every command reports it', async () => {
     const redis = await openOwnRedis();
     const { environment, client } = await openSystem({ redis });
     await client.config('SET', 'requirepass', 'the right password');
@@ -163,11 +163,11 @@ describe('Redis', () => {
   });
 });
 
-describe('a queue that does not exist', () => {
+describe('an unknown queue', () => {
   test.each([
     ['worker', ['worker', 'message-transmission', 'messages']],
     ['enqueue', ['enqueue', 'messages', 'package.json']],
-  ])('is told by gwm %s, with those that do', async (_what, args) => {
+  ])('is reported by gwm %s, with the existing queues', async (_what, args) => {
     const finished = await runGwm(args);
 
     expectPlainFailure(finished, USAGE);
@@ -176,8 +176,8 @@ describe('a queue that does not exist', () => {
   });
 });
 
-describe('a command that does not exist', () => {
-  test('is told, with where to look', async () => {
+describe('an unknown command', () => {
+  test('is reported, with the help command', async () => {
     const finished = await runGwm(['wroker']);
 
     expectPlainFailure(finished, USAGE);
@@ -186,7 +186,7 @@ describe('a command that does not exist', () => {
   });
 });
 
-/** Words on standard error only, for a person: no stack trace, no password. */
+/** Text for people on standard error only: no stack trace, no password. */
 function expectPlainFailure({ code, stdout, stderr }: Finished, wanted: number): void {
   expect(code).toBe(wanted);
   expect(stderr).not.toBe('');

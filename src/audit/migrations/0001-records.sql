@@ -1,5 +1,5 @@
--- The end of each tenant's chain, and the place in front of its first record that is kept. Its row is locked by whoever
--- appends to the chain or prunes it.
+-- The last record of each tenant's chain, and the link in front of its first record that is kept.
+-- A process locks this row before it appends to the chain or prunes it.
 CREATE TABLE audit_heads (
   tenant_id text PRIMARY KEY,
   sequence bigint NOT NULL,
@@ -9,8 +9,8 @@ CREATE TABLE audit_heads (
   recorded_at timestamptz(3) NOT NULL
 );
 
--- Partitions, one a month, are made when the first record of their month comes. The details are json and not jsonb: the text
--- is hashed, and stays as it is.
+-- The first record of a month creates its partition. The details are json and not jsonb, because
+-- the hash is over their text, and jsonb would change it.
 CREATE TABLE audit_records (
   tenant_id text NOT NULL,
   sequence bigint NOT NULL,

@@ -21,14 +21,14 @@ interface Options {
 export function auditScheduleCommand(): Command {
   return new Command('schedule')
     .description(
-      'sync the audit records of organizations now and again; without options: show what is scheduled',
+      'sync the audit records of organizations at an interval; without options: show the schedules',
     )
     .option('--tenant <id>')
-    .option('--organizations <ids>', 'whose records, separated by commas', words)
-    .option('--actions <names>', 'which records, separated by commas', words)
-    .option('--every <duration>', 'how often, such as 15m', span('10s', '365d'))
-    .option('--off', 'no longer')
-    .option('--json', 'print the result as JSON; what is scheduled always is')
+    .option('--organizations <ids>', 'organizations to sync, separated by commas', words)
+    .option('--actions <names>', 'actions to sync, separated by commas', words)
+    .option('--every <duration>', 'the interval, such as 15m', span('10s', '365d'))
+    .option('--off', 'remove the schedule')
+    .option('--json', 'print the result as JSON; schedules always are')
     .action(async (options: Options) => {
       await asOperator((operator) => schedule(operator, options));
     });
@@ -41,15 +41,16 @@ async function schedule({ schedules, tenants }: Operator, options: Options): Pro
     if (!(await schedules.remove(tenant))) {
       throw new OperatorError('Nothing is scheduled for this tenant.', 'not-found');
     }
-    return json ? printJson({ tenantId: tenant, every: null }) : print(`${tenant}: no longer`);
+    return json ? printJson({ tenantId: tenant, every: null }) : print(`${tenant}: not scheduled any more`);
   }
   requireTenant(tenants, tenant);
-  if (every === undefined) throw new OperatorError('--every is missing: how often, such as 15m.', 'usage');
+  if (every === undefined)
+    throw new OperatorError('--every is missing: give the interval, such as 15m.', 'usage');
   const input = { tenantId: tenant, organizationIds: organizations ?? [], ...(actions && { actions }) };
   const entry = prepare({ kind: 'audit-sync', index: 0, input, tenants });
   if (entry.issues)
     throw new OperatorError(
-      `That cannot be scheduled: ${entry.issues.map(describeIssue).join('; ')}.`,
+      `This cannot be scheduled: ${entry.issues.map(describeIssue).join('; ')}.`,
       'usage',
     );
   const [job] = entry.jobs;

@@ -12,11 +12,9 @@ export function auditCommand(): Command {
   const audit = new Command('audit').description('check, export and schedule audit records');
   audit
     .command('verify')
-    .description(
-      'walk along the chain of every tenant; exit 1 when a record was changed, removed or inserted',
-    )
-    .option('--tenant <id>', 'only this one')
-    .option('--json', 'one JSON object per tenant and line')
+    .description('check the chain of every tenant; exit 1 when a record was changed, removed or inserted')
+    .option('--tenant <id>', 'only this tenant')
+    .option('--json', 'print one JSON object per tenant, each on a line')
     .action(async (options: VerifyOptions) => {
       process.exitCode = await verify(options);
     });
@@ -24,10 +22,10 @@ export function auditCommand(): Command {
     .command('export')
     .description('write the records of a tenant, in the order in which they occurred, to standard output')
     .requiredOption('--tenant <id>')
-    .option('--from <time>', 'what occurred then or later, such as 2026-03-01T09:30:00Z', moment)
-    .option('--to <time>', 'what occurred before', moment)
+    .option('--from <time>', 'records of this time or later, such as 2026-03-01T09:30:00Z', moment)
+    .option('--to <time>', 'records before this time', moment)
     .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('ndjson'))
-    .option('--json', 'as NDJSON, which is the default')
+    .option('--json', 'NDJSON, which is the default')
     .action(exportTenant);
   audit.addCommand(auditScheduleCommand());
   return audit;
@@ -58,12 +56,12 @@ async function verify({ tenant, json }: VerifyOptions): Promise<number> {
 function describe(tenantId: string, verification: Verification): string {
   const { ok, records } = verification;
   if (ok) return `${tenantId}: ${records} records, the chain is sound`;
-  return `${tenantId}: BROKEN behind ${records} sound records: ${sentenceOf(verification.issue)}`;
+  return `${tenantId}: BROKEN after ${records} sound records: ${sentenceOf(verification.issue)}`;
 }
 
 function sentenceOf({ kind, sequence, id }: ChainError): string {
-  if (sequence === 0 && kind === 'removed') return 'what is known of the end of the chain was removed';
-  // Quoted: an id that somebody put there must not move the cursor of a terminal.
+  if (sequence === 0 && kind === 'removed') return 'the head of the chain was removed';
+  // Quoted, because an inserted id could control the terminal.
   const record = `record ${sequence}${id === undefined ? '' : ` (${JSON.stringify(id)})`}`;
   return `${record} was ${kind}`;
 }
@@ -82,7 +80,7 @@ async function exportTenant({ tenant: tenantId, from, to, format }: ExportOption
     ...(to !== undefined && { to }),
   };
   if (from && to && from >= to) {
-    throw new OperatorError('--to is not valid. It is a time after that of --from.', 'usage');
+    throw new OperatorError('--to is not valid. It is a time after the time of --from.', 'usage');
   }
   await withAuditStore(async (store) => {
     await requireAudited(store, tenantId);

@@ -19,12 +19,12 @@ interface PauseOptions extends Options {
   readonly reason: string;
 }
 
-/** What waits for longer is not meant to be sent. */
+/** Jobs that wait longer are hardly meant to be sent. */
 const LONGEST_PAUSE = '30d';
 
 export function pauseCommand(): Command {
   return new Command('pause')
-    .description('send nothing for a tenant for a while; its jobs wait, and no other tenant does')
+    .description('pause a tenant for some time; its jobs wait, and other tenants go on')
     .argument('<tenant>')
     .addOption(bucketOption())
     .requiredOption(
@@ -32,14 +32,14 @@ export function pauseCommand(): Command {
       `such as 90s, 10m or 2h, at most ${LONGEST_PAUSE}`,
       span('1ms', LONGEST_PAUSE),
     )
-    .option('--reason <words>', 'shown by gwm status', 'by hand')
+    .option('--reason <words>', 'the reason, shown by gwm status', 'by hand')
     .option('--json', 'print the result as JSON')
     .action(pause);
 }
 
 export function resumeCommand(): Command {
   return new Command('resume')
-    .description('end the pauses of a tenant, also those that Genesys Cloud asked for')
+    .description('end the pauses of a tenant, also those after a 429 of Genesys Cloud')
     .argument('<tenant>')
     .addOption(bucketOption())
     .option('--json', 'print the result as JSON')
@@ -68,7 +68,7 @@ async function resume(tenantId: string, options: Options): Promise<void> {
 }
 
 function bucketOption(): Option {
-  return new Option('--bucket <class>', 'only this one').choices(BUCKET_CLASSES);
+  return new Option('--bucket <class>', 'only this bucket').choices(BUCKET_CLASSES);
 }
 
 function select(tenants: TenantRegistry, tenantId: string, { bucket }: Options): BucketRef[] {

@@ -24,18 +24,18 @@ interface Options {
 export function enqueueCommand(): Command {
   return new Command('enqueue')
     .description(
-      'put jobs into a queue, one JSON object per line; the ids of new jobs go to standard output, all else to standard error',
+      'enqueue jobs, one JSON object per line; the ids of new jobs go to standard output, all else to standard error',
     )
     .argument('<queue>', JOB_KINDS.filter((kind) => CATALOG[kind].kindCode !== null).join(' | '))
     .argument('[file]', 'NDJSON file, or - for standard input', '-')
     .option('--json', 'print one JSON object per line of the input, in its order')
-    .option('--no-tenants', 'do not check against TENANTS_FILE, which this machine need not have')
+    .option('--no-tenants', 'do not check against TENANTS_FILE; the machine may lack it')
     .action(async (queue: string, file: string, options: Options) => {
       process.exitCode = await enqueue(queue, file, options);
     });
 }
 
-/** @returns 1 when a line was bad; the good ones are in the queue all the same. */
+/** @returns 1 when it rejected a line. The valid lines are in the queue. */
 async function enqueue(queue: string, file: string, { json, tenants }: Options): Promise<number> {
   const kind = queueNamed(queue);
   const environment = readEnvironment();
@@ -59,7 +59,7 @@ async function enqueue(queue: string, file: string, { json, tenants }: Options):
   }
 }
 
-/** Says at once, and in plain words, when there is no Redis. */
+/** Reports a missing Redis at once, in plain words. */
 async function checkRedis(url: string): Promise<void> {
   const client = await reaching(openRedis({ url, role: 'caller' }));
   client.disconnect();

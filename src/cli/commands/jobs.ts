@@ -14,32 +14,32 @@ interface Format {
 const MAX_LISTED = 1000;
 
 export function jobsCommand(): Command {
-  const jobs = new Command('jobs').description('look at single jobs, cancel or retry them');
+  const jobs = new Command('jobs').description('show, cancel or retry single jobs');
   jobs
     .command('get')
-    .description('show one job, as JSON; what callers chose to say in it is masked')
+    .description('show one job as JSON; content that its caller wrote is masked')
     .addArgument(queueArgument())
     .argument('<id>')
     .option('--json', 'the same')
     .action(get);
   jobs
     .command('list')
-    .description('list the newest jobs of a state, one JSON object per line; texts are masked')
+    .description('list the newest jobs of a state, one JSON object per line; content is masked')
     .addArgument(queueArgument())
     .addArgument(new Argument('[state]').choices(JOB_STATES).default('failed'))
-    .option('--limit <number>', `at most so many, up to ${MAX_LISTED}`, wholeNumber(1, MAX_LISTED), 20)
+    .option('--limit <number>', `most jobs to list, up to ${MAX_LISTED}`, wholeNumber(1, MAX_LISTED), 20)
     .option('--json', 'the same')
     .action(list);
   jobs
     .command('cancel')
-    .description('end a job that waits; it will not be sent')
+    .description('cancel a waiting job; no worker sends it')
     .addArgument(queueArgument())
     .argument('<id>')
     .option('--json', 'print the result as JSON')
     .action(cancel);
   jobs
     .command('retry')
-    .description('send a dead letter once more')
+    .description('send a dead letter again')
     .addArgument(queueArgument())
     .argument('<id>')
     .option('--json', 'print the result as JSON')
@@ -74,10 +74,10 @@ async function retry(queue: string, id: string, format: Format): Promise<void> {
 }
 
 const WHY_NOT: Readonly<Record<string, string>> = {
-  running: 'its request is under way and cannot be called back',
-  ended: 'it has come to its end already',
-  delivered: 'it was delivered, and is never sent twice',
-  'not-failed': 'it is no dead letter',
+  running: 'its request is under way and cannot be taken back',
+  ended: 'it has ended already',
+  delivered: 'it was delivered, and workers never send a job twice',
+  'not-failed': 'it is not a dead letter',
 };
 
 function conclude(outcome: string, wanted: string, id: string, { json }: Format): void {

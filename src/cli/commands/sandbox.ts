@@ -21,7 +21,7 @@ export function sandboxCommand(): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8090)
     .option('--clients <file>', 'JSON file with its OAuth clients (default: acme, globex and initech)')
-    .option('--json', 'print where it listens as JSON')
+    .option('--json', 'print its addresses as JSON')
     .action(sandbox);
 }
 

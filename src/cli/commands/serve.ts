@@ -23,6 +23,8 @@ export function serveCommand(): Command {
 }
 
 async function serve(): Promise<void> {
+  // An operator may send SIGHUP to all processes. It is for the workers, and would end this one.
+  process.on('SIGHUP', () => {});
   const { openHttpServer } = await import('../../http/server.ts');
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
@@ -41,7 +43,7 @@ async function serve(): Promise<void> {
       redis,
       queues,
       jobs,
-      onError: (error) => logger.error({ err: error }, 'a request has failed'),
+      onError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     await reportStart({ config, redis, logger });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);

@@ -10,9 +10,9 @@ type Row = Awaited<ReturnType<typeof readBuckets>>[number];
 export function statusCommand(): Command {
   return new Command('status')
     .description(
-      'show the buckets of all tenants: level, pause and its reason, who waits and for how long; and the endpoints of callbacks that are in trouble',
+      'show the buckets of all tenants: level, pause and its reason, waiting lanes; and endpoints of callbacks in trouble',
     )
-    .option('--json', 'one JSON object per bucket, and per endpoint that is in trouble, and line')
+    .option('--json', 'print one JSON object per bucket and per endpoint in trouble, each on a line')
     .action(async ({ json }: { json?: true }) => {
       const { buckets, troubled, counts, warnings } = await asOperator(async (operator) => ({
         buckets: await readBuckets(operator),
@@ -57,7 +57,7 @@ const HEAD = [
   'level',
   'paused',
   'lanes waiting',
-  'with a slot',
+  'reserved',
   'busy',
   'last one waits',
 ];

@@ -24,9 +24,12 @@ interface Options {
 
 export function webhooksTestCommand(): Command {
   return new Command('test')
-    .description('send one signed webhook.test event to a receiver, as a worker would')
+    .description('send one signed webhook.test event to a receiver, as a worker does')
     .argument('<url>')
-    .option('--tenant <id>', 'whose secret signs, and whose rules apply; needed when there are several')
+    .option(
+      '--tenant <id>',
+      'tenant with the secret and the rules for receivers; needed when the file has several',
+    )
     .option('--json', 'print the result as JSON')
     .action(async (url: string, options: Options) => {
       process.exitCode = await test(url, options);
@@ -66,13 +69,13 @@ function tenantNamed(tenants: TenantRegistry, id: string | undefined): Tenant {
   const [only, ...others] = tenants.ids();
   const named = id ?? (others.length === 0 ? only : undefined);
   if (named === undefined) {
-    throw new OperatorError('--tenant is needed: TENANTS_FILE has not exactly one tenant.', 'usage');
+    throw new OperatorError('--tenant is missing: TENANTS_FILE has not exactly one tenant.', 'usage');
   }
   requireTenant(tenants, named);
   return tenants.get(named);
 }
 
-/** @throws {OperatorError} when the tenant has no secret, or one that cannot be read. */
+/** @throws {OperatorError} when the tenant has no secret, or it cannot be read. */
 function signedTest({ id: tenantId, ...tenant }: Tenant, url: string, tenants: TenantRegistry): Delivery {
   const event = { type: 'webhook.test', timestamp: new Date().toISOString(), data: { tenantId } };
   const messageId = `test-${randomUUID()}`;

@@ -14,23 +14,27 @@ interface Format {
 
 export function webhooksCommand(): Command {
   const webhooks = new Command('webhooks').description(
-    'look at the receivers of callbacks, replay and try callbacks',
+    'show the receivers of callbacks, replay and test callbacks',
   );
   webhooks
     .command('list')
-    .description('show the endpoints, or with the id of a callback what came of its attempts')
-    .argument('[id]', 'of a callback, its webhook-id')
-    .option('--json', 'one JSON object per line')
+    .description('show the endpoints, or the attempts of one callback')
+    .argument('[id]', 'id of a callback (webhook-id)')
+    .option('--json', 'print one JSON object per line')
     .action(async (id: string | undefined, format: Format) => {
       if (id === undefined) await listEndpoints(format);
       else await listAttempts(id, format);
     });
   webhooks
     .command('replay')
-    .description('send a callback once more, or all that an endpoint missed')
-    .argument('[id]', 'of a callback, its webhook-id')
-    .option('--since <time>', 'what was enqueued then or later, such as 2026-03-01T09:30:00Z', moment)
-    .option('--endpoint <endpoint>', 'its id or its address, as list shows it')
+    .description('send a callback again, or all that an endpoint missed')
+    .argument('[id]', 'id of a callback (webhook-id)')
+    .option(
+      '--since <time>',
+      'callbacks enqueued at this time or later, such as 2026-03-01T09:30:00Z',
+      moment,
+    )
+    .option('--endpoint <endpoint>', 'id or address, as list shows it')
     .option('--json', 'print the result as JSON')
     .action(async (id: string | undefined, options: ReplayOptions) => {
       if (id === undefined) await replaySince(options);
@@ -38,8 +42,8 @@ export function webhooksCommand(): Command {
     });
   webhooks
     .command('enable')
-    .description('call an endpoint again that was disabled, or is paused')
-    .argument('<endpoint>', 'its id or its address, as list shows it')
+    .description('call a disabled or paused endpoint again')
+    .argument('<endpoint>', 'id or address, as list shows it')
     .option('--json', 'print the result as JSON')
     .action(enable);
   webhooks.addCommand(webhooksTestCommand());
@@ -49,7 +53,7 @@ export function webhooksCommand(): Command {
 async function listEndpoints({ json }: Format): Promise<void> {
   const endpoints = await asOperator(allEndpoints);
   if (json) return endpoints.forEach(printJson);
-  if (endpoints.length === 0) return print('no endpoint was called lately');
+  if (endpoints.length === 0) return print('workers called no endpoint lately');
   process.stdout.write(`${renderEndpoints(endpoints)}\n`);
 }
 
@@ -77,10 +81,10 @@ async function replayOne(id: string, { since, endpoint, json }: ReplayOptions): 
   if (outcome.status === 'unknown') throw noCallback();
   if (outcome.status === 'disabled') throw stillDisabled(outcome.endpointId);
   if (outcome.status === 'under-way') {
-    throw new OperatorError('The callback is on its way already.', 'refused');
+    throw new OperatorError('The callback is under way already.', 'refused');
   }
   if (json) printJson({ replayed: 1 });
-  else print(`${id} is sent once more`);
+  else print(`${id} will be sent again`);
 }
 
 async function replaySince({ since, endpoint, json }: ReplayOptions): Promise<void> {
@@ -94,7 +98,7 @@ async function replaySince({ since, endpoint, json }: ReplayOptions): Promise<vo
     return await operator.replays.replaySince(tenantId, endpointId, sinceMs);
   });
   if (json) printJson({ replayed });
-  else print(`${replayed} callbacks are sent once more`);
+  else print(`${replayed} callbacks will be sent again`);
 }
 
 async function enable(name: string, { json }: Format): Promise<void> {
@@ -106,13 +110,16 @@ async function enable(name: string, { json }: Format): Promise<void> {
   print(`${endpointId} ${outcome === 'was-enabled' ? 'was not disabled; its pause is over' : 'is enabled'}`);
 }
 
-/** By its id or its address. @throws {OperatorError} when there is none, or more than one. */
+/**
+ * Finds an endpoint by its id or address.
+ * @throws {OperatorError} when no endpoint, or more than one, has it.
+ */
 async function endpointNamed(operator: Operator, name: string): Promise<EndpointView> {
   const url = URL.canParse(name) ? endpointUrlOf(name) : undefined;
   const all = await allEndpoints(operator);
   const [found, ...others] = all.filter((endpoint) => endpoint.endpointId === name || endpoint.url === url);
   if (!found) {
-    const message = 'No such endpoint was called lately; gwm webhooks list shows them.';
+    const message = 'There is no such endpoint; gwm webhooks list shows those called lately.';
     throw new OperatorError(message, 'not-found');
   }
   if (others.length === 0) return found;
@@ -125,7 +132,7 @@ async function endpointNamed(operator: Operator, name: string): Promise<Endpoint
 
 function stillDisabled(endpointId: string): OperatorError {
   return new OperatorError(
-    `The endpoint ${endpointId} is disabled; gwm webhooks enable ${endpointId} comes first.`,
+    `The endpoint ${endpointId} is disabled; run gwm webhooks enable ${endpointId} first.`,
     'refused',
   );
 }

@@ -4,21 +4,24 @@ import type { AuditStore } from '../../audit/store.ts';
 import type { RedisClient } from '../../redis/connect.ts';
 import type { Keys } from '../../redis/keys.ts';
 
-/** What the audit store has after the demo. */
+/** The records in the audit store after the demo. */
 export interface AuditCounts {
-  /** How each job ended, steps of rollouts included. */
+  /** Records of how jobs ended, steps of rollouts included. */
   readonly ownRecords: number;
-  /** Records of the sandbox. */
+  /** Records read from the sandbox. */
   readonly syncedRecords: number;
-  /** Whether the chain of hashes of every tenant is whole. */
+  /** Whether the chain of every tenant is sound. */
   readonly verified: boolean;
 }
 
 const POLL_MS = 100;
-/** Records follow the jobs through a stream. Another worker takes over after 30 s what a killed one had in hand. */
+/**
+ * The relay stores records after the jobs end. 30 s after a worker died, another one takes over its
+ * batch.
+ */
 const DEADLINE_MS = 45_000;
 
-/** Counts and verifies the records, once none is under way to the store any more. */
+/** Counts and verifies the records, after the outbox is empty. */
 export async function auditCounts(
   databaseUrl: string,
   { client, keys }: { readonly client: RedisClient; readonly keys: Keys },

@@ -3,7 +3,7 @@ import { type NdjsonLine, openNdjson } from '../ndjson.ts';
 import { exampleFile } from './examples.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Lines of one kind of job, handed over together. */
+/** Lines for one queue, enqueued together. */
 export interface Batch {
   readonly kind: JobKind;
   /** How many lines it has. */
@@ -17,9 +17,9 @@ const ROLLOUTS = exampleFile('rollouts.ndjson');
 const AUDIT_SYNC = exampleFile('audit-sync.ndjson');
 
 /**
- * What the demo hands over, in this order: half of the messages, the cards and embed codes of the examples once for each
- * tenant, the rollouts for the first one, and the other half of the messages. So a card stands amid the messages of its
- * conversation.
+ * The batches of the demo, in order: half of the messages, the cards and embed codes of the
+ * examples for each tenant, the rollouts for the first tenant, and the other messages. So cards are
+ * amid the messages of their conversation.
  */
 export async function batchesOf(scenario: Scenario): Promise<Batch[]> {
   const { messages } = scenario;
@@ -36,7 +36,7 @@ export async function batchesOf(scenario: Scenario): Promise<Batch[]> {
   ];
 }
 
-/** What the demo hands over when all that has ended: the records of what the rollouts changed are synced. */
+/** The last batch, after all others ended: it syncs the audit records of the rollouts. */
 export async function auditBatchOf(scenario: Scenario): Promise<Batch> {
   const syncs = await forFirstTenant(scenario, AUDIT_SYNC);
   return { kind: 'audit-sync', size: syncs.length, lines: each(syncs) };
@@ -44,10 +44,10 @@ export async function auditBatchOf(scenario: Scenario): Promise<Batch> {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** An example as it is for a tenant; `conversations` are those of its messages. */
+/** Changes an example for a tenant; `conversations` are those of the tenant's messages. */
 type Change = (example: Entry, index: number, conversations: readonly string[]) => Entry;
 
-/** Every second card goes to a conversation of the messages, the others have one of their own. */
+/** Every second card goes to a conversation with messages, the others to one of their own. */
 const inConversation: Change = (card, index, conversations) => {
   const conversationId = conversations[(index >> 1) % conversations.length];
   return index % 2 === 0 && conversationId !== undefined ? { ...card, conversationId } : card;
@@ -76,7 +76,10 @@ async function forEachTenant(
   );
 }
 
-/** The messages from one place in the file to another; all report to the receiver of the demo and to nobody else. */
+/**
+ * The messages between two positions of the file. Their callbacks go to the receiver of the demo
+ * alone.
+ */
 async function* messagesOf({ file }: Scenario, from: number, to: number): AsyncGenerator<NdjsonLine> {
   let index = 0;
   for await (const line of (await openNdjson(file)).lines) {

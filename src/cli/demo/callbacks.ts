@@ -2,19 +2,19 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { isSigned } from './signed.ts';
 
-/** What came of the callbacks that the receiver got. */
+/** Counts of the callbacks that the receiver got. */
 export interface CallbackCounts {
-  /** Signed by the tenant's secret, about one of its jobs, for the first time. */
+  /** First callbacks about a job of the tenant, with a valid signature. */
   verified: number;
-  /** With a bad signature or body. */
+  /** Callbacks with a wrong signature or body. */
   failed: number;
-  /** Verified too, but with a `webhook-id` that had come before, or about a job that had ended before. */
+  /** Verified callbacks that repeat a `webhook-id`, or report a second end of a job. */
   duplicates: number;
 }
 
-/** Judges callbacks, and counts them. */
+/** Checks and counts callbacks. */
 export interface CallbackCounter {
-  /** @param tenantId whose address was called. */
+  /** @param tenantId the tenant whose address was called. */
   take(tenantId: string, headers: IncomingHttpHeaders, body: Buffer): keyof CallbackCounts;
   counts(): CallbackCounts;
 }
@@ -25,7 +25,7 @@ const callback = z.object({
   data: z.object({ tenantId: z.string(), jobId: z.string() }),
 });
 
-/** @param secrets of all tenants, by their ids. */
+/** @param secrets of all tenants, by id. */
 export function createCallbackCounter(
   secrets: ReadonlyMap<string, string>,
   nowMs: () => number,
@@ -33,7 +33,7 @@ export function createCallbackCounter(
   const counts: CallbackCounts = { verified: 0, failed: 0, duplicates: 0 };
   const known = new Set<string>();
 
-  /** True when none of the names has come before; from then on all have. */
+  /** True when no name is known yet. Remembers all of them. */
   const areNew = (...names: string[]) => {
     const news = names.every((name) => !known.has(name));
     for (const name of names) known.add(name);

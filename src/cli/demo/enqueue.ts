@@ -9,17 +9,17 @@ import { openProgress } from '../progress.ts';
 import type { Batch } from './batches.ts';
 import type { System } from './system.ts';
 
-/** What went into the queues. */
+/** Counts of enqueued jobs. */
 export interface Enqueued {
-  /** Jobs of each kind: more than lines where texts were split. */
+  /** Jobs of each kind: more than lines when texts were split. */
   readonly jobs: ReadonlyMap<JobKind, number>;
   /** Jobs of all kinds. */
   readonly total: number;
-  /** Lines that did not go in. */
+  /** Lines with errors. */
   readonly rejected: number;
 }
 
-/** Enqueues the batches one after the other, says which lines do not go in, and shows how far it is. */
+/** Enqueues the batches one after the other, reports rejected lines, and shows progress. */
 export async function enqueueBatches(
   { environment, redisUrl, queuePrefix, tenantsFile }: System,
   batches: readonly Batch[],
@@ -55,7 +55,7 @@ export async function enqueueBatches(
   }
 }
 
-/** Both together. */
+/** Adds the counts of both. */
 export function together(one: Enqueued, other: Enqueued): Enqueued {
   const jobs = new Map(one.jobs);
   for (const [kind, count] of other.jobs) jobs.set(kind, (jobs.get(kind) ?? 0) + count);

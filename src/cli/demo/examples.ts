@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** `examples/` of the package: one folder further up when the program runs from `dist/`. */
+/** `examples/` of the package; one folder higher when the program runs from `dist/`. */
 const FOLDER = new URL(
   import.meta.url.endsWith('.ts') ? '../../../examples/' : '../../../../examples/',
   import.meta.url,

@@ -6,15 +6,15 @@ export interface KeptSystem {
   readonly tenantsFile: string;
   readonly auditDatabaseUrl: string;
   readonly board: string;
-  /** Whether the Redis is one that was there before: its address may have a password in it. */
+  /** Whether the demo started its Redis. The address of another one may hold a password. */
   readonly isOwnRedis: boolean;
-  /** Of an installation with several; undefined for one. */
+  /** PARTITIONS of an installation with several; undefined for one. */
   readonly partitions: string | undefined;
 }
 
 /**
- * What is said while the demo is kept running: that it runs, and how another terminal reaches its queues.
- * @param command with which this program was started.
+ * Text while the demo keeps running: how another terminal reaches its queues.
+ * @param command that started this program.
  */
 export function describeKept(system: KeptSystem, command: readonly string[]): string {
   const { redisUrl, queuePrefix, tenantsFile, auditDatabaseUrl, board, isOwnRedis, partitions } = system;
@@ -29,10 +29,10 @@ export function describeKept(system: KeptSystem, command: readonly string[]): st
   const gwm = command.map(quoted).join(' ');
   return [
     `Everything is still running, the board at ${board}; Ctrl-C ends it.`,
-    'Another terminal reaches it with these lines:',
+    'Another terminal reaches it with these commands:',
     '',
     ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
-    ...(isOwnRedis ? [] : ['# and REDIS_URL as it is set here']),
+    ...(isOwnRedis ? [] : ['# and REDIS_URL as in this terminal']),
     `${gwm} status`,
     `${gwm} jobs list message-transmission completed`,
     `${gwm} audit verify`,
@@ -40,7 +40,7 @@ export function describeKept(system: KeptSystem, command: readonly string[]): st
   ].join('\n');
 }
 
-/** As a shell takes it: one word. */
+/** The text as one word of a shell. */
 function quoted(text: string): string {
   const shown = printable(text);
   return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;

@@ -5,15 +5,15 @@ import type { Environment } from '../../config/environment.ts';
 import { OperatorError } from '../../core/errors.ts';
 import type { Ready } from '../../runtime/process.ts';
 
-/** A process of the demo: another `gwm` of this installation. */
+/** A process of the demo: a `gwm` command. */
 export interface DemoProcess {
   readonly name: string;
   readonly pid: number;
-  /** Where it listens, when it does. */
+  /** Its address, when it listens. */
   readonly url: string;
-  /** Resolves when it has ended. */
+  /** Resolves with the reason when it ends. */
   readonly ended: Promise<string>;
-  /** SIGTERM, and SIGKILL when that does not help. */
+  /** Sends SIGTERM, and SIGKILL when the process does not end. */
   stop(): Promise<void>;
 }
 
@@ -22,8 +22,8 @@ const STOP_DEADLINE_MS = 15_000;
 const KEPT_OUTPUT_CHARACTERS = 4000;
 
 /**
- * Starts `gwm` with the given arguments and waits until it does its work.
- * @throws {OperatorError} with what it printed, when it ends before that or takes too long.
+ * Starts `gwm` and waits until it is ready.
+ * @throws {OperatorError} with its output, when it ends before that or takes too long.
  */
 export async function startGwm(
   name: string,
@@ -33,7 +33,7 @@ export async function startGwm(
   const child = spawn(process.execPath, [mainFile(), ...args], {
     env: environment as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // A group of its own: Ctrl-C ends the demo, and the demo ends the others in order.
+    // A process group of its own: Ctrl-C reaches the demo alone, which stops the others in order.
     detached: true,
   });
   const output = collectOutput(child);
@@ -44,7 +44,7 @@ export async function startGwm(
   const first = await Promise.race([ready, ended, delay(READY_DEADLINE_MS, 'is not ready', { ref: false })]);
   if (typeof first === 'string') {
     child.kill('SIGKILL');
-    throw new OperatorError([`The ${name} ${first}. It said:`, output()].join('\n'));
+    throw new OperatorError([`The ${name} ${first}. Its output:`, output()].join('\n'));
   }
   return {
     name,
@@ -62,11 +62,11 @@ export async function startGwm(
 
 function mainFile(): string {
   const [, file] = process.argv;
-  if (!file) throw new TypeError('started without a file');
+  if (!file) throw new TypeError('there is no file to start');
   return file;
 }
 
-/** The last of what a process printed, for when it fails. */
+/** Keeps the last output of a process, for error messages. */
 function collectOutput(child: ChildProcess): () => string {
   let kept = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type CallbackCounts, createCallbackCounter } from './callbacks.ts';
 
-/** The receiver of all callbacks of the demo: a real HTTP server, which verifies each of them. */
+/** The receiver of all callbacks of the demo: an HTTP server that verifies each one. */
 export interface Receiver {
   readonly url: string;
-  /** Where the callbacks of a tenant go. */
+  /** The receiver's address for a tenant. */
   urlOf(tenantId: string): string;
   counts(): CallbackCounts;
   close(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Receiver {
 
 const STATUS = { verified: 204, duplicates: 204, failed: 401 } satisfies Record<keyof CallbackCounts, number>;
 
-/** @param secrets of all tenants, by their ids. */
+/** @param secrets of all tenants, by id. */
 export async function openReceiver(secrets: ReadonlyMap<string, string>): Promise<Receiver> {
   const counter = createCallbackCounter(secrets, Date.now);
   const server = createServer(async (request, response) => {
@@ -39,7 +39,10 @@ export async function openReceiver(secrets: ReadonlyMap<string, string>): Promis
   };
 }
 
-/** Undefined when the sender went away within its request, as a worker does that is killed: it will come again. */
+/**
+ * Undefined when the sender went away within the request, as a killed worker does. The callback
+ * comes again.
+ */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   try {
     return await buffer(request);

@@ -5,21 +5,21 @@ import type { CallbackCounts } from './callbacks.ts';
 import type { Enqueued } from './enqueue.ts';
 import { type QueueSummary, renderSummary } from './summary.ts';
 
-/** What the demo found out. */
+/** The result of the demo. */
 export interface DemoResult {
   readonly enqueued: Enqueued;
   readonly queues: ReadonlyMap<JobKind, QueueSummary>;
   readonly callbacks: CallbackCounts;
   readonly sandbox: SandboxStats;
   readonly audit: AuditCounts;
-  /** Workers that ended in the middle. */
+  /** Workers that died during the demo. */
   readonly deadWorkers: number;
   readonly seconds: number;
 }
 
 /**
- * Whether all went well: every line is delivered, in order, told once, and in the audit store. What a worker that died had in its hands may have
- * come twice, since nobody can know whether it had arrived.
+ * Whether every line was delivered in order, reported once, and is in the audit store. The message
+ * of a worker that died may have arrived twice: no other worker can know.
  */
 export function isComplete({
   enqueued,
@@ -38,14 +38,14 @@ export function isComplete({
   );
 }
 
-/** What `--json` prints. */
+/** The output of `--json`. */
 export function jsonOf({ queues, callbacks, sandbox, audit, seconds }: DemoResult): unknown {
   const countsOf = ({ enqueued, delivered, failed }: QueueSummary) => ({ enqueued, delivered, failed });
   const rows = [...queues].map(([kind, summary]) => [kind, countsOf(summary)]);
   return { queues: Object.fromEntries(rows), callbacks, sandbox, audit, seconds };
 }
 
-/** What people read in the end. */
+/** The output for people. */
 export function describeResult(result: DemoResult): string {
   const { enqueued, queues, callbacks, sandbox, audit, deadWorkers, seconds } = result;
   const { accepted, duplicates, outOfOrder } = sandbox;
@@ -57,8 +57,10 @@ export function describeResult(result: DemoResult): string {
     `The sandbox accepted ${accepted} messages, cards and changes, ${duplicates} of them twice, ${outOfOrder} out of order.`,
     `The receiver verified ${callbacks.verified} callbacks, ${callbacks.failed} failed, ${callbacks.duplicates} came twice.`,
     `The audit store has ${audit.ownRecords} records of our own and ${audit.syncedRecords} of the sandbox; ${chains}.`,
-    ...(twice > 0 && deadWorkers > 0 ? ['What came twice was in the hands of a worker that died.'] : []),
-    ...(enqueued.rejected > 0 ? [`${enqueued.rejected} lines were rejected; see above.`] : []),
+    ...(twice > 0 && deadWorkers > 0
+      ? ['A worker died while it sent the repeated ones; another one sent them again.']
+      : []),
+    ...(enqueued.rejected > 0 ? [`${enqueued.rejected} lines were rejected; see the lines above.`] : []),
     `It took ${seconds} s.`,
   ].join('\n');
 }

@@ -19,27 +19,29 @@ import { type System, startSystem } from './system.ts';
 import { untilEnded } from './until-ended.ts';
 
 export interface DemoOptions {
-  /** NDJSON file with the messages. */
+  /** NDJSON file with messages. */
   readonly file: string;
   /** Prints the result as JSON on the last line. */
   readonly json: boolean;
-  /** Leaves everything running until Ctrl-C. */
+  /** Keeps everything running until Ctrl-C. */
   readonly keep: boolean;
 }
 
-/** Where the words for people go; with `--json` the standard output is for the result. */
+/** The stream of the text for people. With `--json` standard output has the result. */
 type Stream = NodeJS.WriteStream;
 
 /**
- * The whole system on this machine, in real processes: messages, cards, embed codes and rollouts go in, the sandbox counts
- * what arrives, a receiver verifies what it is told of them, and the audit store has a record of each.
+ * Runs the whole system on this machine in real processes. It enqueues messages, cards, embed codes
+ * and rollouts. The sandbox counts requests, a receiver verifies callbacks, and the audit store
+ * gets a record of each job.
  *
- * @returns exit code: 0 when all was delivered and told, 1 when something was not, 130 after Ctrl-C.
+ * @returns exit code: 0 when every job was delivered and reported, 1 when one was not, 130 after
+ * Ctrl-C.
  */
 export async function runDemo({ file, json, keep }: DemoOptions): Promise<number> {
   if (file === '-')
     throw new OperatorError(
-      'The demo reads its messages more than once: give it a file, not the standard input.',
+      'The demo reads its messages more than once: give it a file, not standard input.',
       'usage',
     );
   const stream = json ? process.stderr : process.stdout;
@@ -63,13 +65,13 @@ export async function runDemo({ file, json, keep }: DemoOptions): Promise<number
     return exitCode(isComplete(result) ? 'done' : 'failed');
   } finally {
     say('Stopping what was started…');
-    // After Ctrl-C nobody waits for the work; that it fails then is no news.
+    // After Ctrl-C the work fails, and its error does not matter.
     working.catch(() => {});
     await (await starting.catch(() => undefined))?.stop();
   }
 }
 
-/** Enqueues everything, waits for the end of every job, and takes stock. */
+/** Enqueues all batches, waits for the end of every job, and counts. */
 async function work(system: System, scenario: Scenario, stream: Stream): Promise<DemoResult> {
   const startedMs = performance.now();
   const config = loadConfig(system.environment);

@@ -1,33 +1,33 @@
 import { openNdjson } from '../ndjson.ts';
 
-/** What the demo is about to do, derived from the file of messages. */
+/** The content of the demo, derived from the file of messages. */
 export interface Scenario {
   /** The file of messages. */
   readonly file: string;
-  /** Whoever is a tenant in the file. */
+  /** The tenants of the file. */
   readonly tenants: ReadonlyMap<string, Share>;
   /** Lines with a message. */
   readonly messages: number;
-  /** Limit of each tenant at the sandbox, for messages. */
+  /** The sandbox's limit for messages, per tenant. */
   readonly limit: { readonly capacity: number; readonly ratePerSecond: number };
 }
 
-/** What the file has of one tenant. */
+/** The part of the file for one tenant. */
 export interface Share {
   readonly messages: number;
-  /** Some of its conversations: those with the most messages. */
+  /** The conversations with the most messages. */
   readonly conversations: readonly string[];
 }
 
-/** How long the tenant with the most messages takes at its limit. */
+/** Time that the largest tenant takes at its limit. */
 const TARGET_SECONDS = 30;
 const MIN_RATE_PER_SECOND = 20;
-/** Conversations of a tenant that get a card amid their messages. */
+/** Conversations of a tenant that get cards amid their messages. */
 const BUSIEST = 3;
 
 /**
- * Reads the file once: whoever is a tenant there becomes a client of the sandbox, and the limit is such that
- * the demo is no wait, yet everything runs at the limit.
+ * Reads the file once. Every tenant in it becomes a client of the sandbox. The limit makes the demo
+ * short, and still keeps all tenants at their limit.
  */
 export async function readScenario(file: string): Promise<Scenario> {
   const counts = new Map<string, Map<string, number>>();
@@ -54,7 +54,7 @@ function shareOf(counts: ReadonlyMap<string, number>): Share {
   };
 }
 
-// Others are rejected line by line when they are enqueued, with the reason.
+// `enqueue` rejects lines with other names later, with the reason.
 function isTenantId(name: string): boolean {
   return /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/.test(name);
 }

@@ -6,20 +6,20 @@ import { guideScopes } from '../../sandbox/login/clients.ts';
 import type { Receiver } from './receiver.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Files and variables that the processes of the demo are started with. */
+/** Files and variables for the processes of the demo. */
 export interface Setup {
   readonly clientsFile: string;
   readonly tenantsFile: string;
   readonly auditDatabaseUrl: string;
-  /** What the tenants file refers to, by the names of the variables. */
+  /** The secrets of the tenants file, by the name of the variable. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** What signs the callbacks of each tenant. */
+  /** The secret of each tenant that signs its callbacks. */
   readonly callbackSecrets: ReadonlyMap<string, string>;
   writeTenants(addresses: Addresses): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** What is known only once it runs. */
+/** Addresses that are known after the start. */
 export interface Addresses {
   readonly sandboxUrl: string;
   readonly receiver: Pick<Receiver, 'url' | 'urlOf'>;
@@ -34,12 +34,12 @@ interface Account {
 }
 
 interface Secret {
-  /** Of the variable that holds it. */
+  /** The variable that holds it. */
   readonly name: string;
   readonly value: string;
 }
 
-/** Writes the file that needs nothing running; `writeTenants` writes the one that needs the addresses. */
+/** Writes the files that need no address. `writeTenants` writes the tenants file later. */
 export async function writeSetup({ tenants, limit }: Scenario): Promise<Setup> {
   const folder = await mkdtemp(join(tmpdir(), 'gwm-demo-'));
   const clientsFile = join(folder, 'clients.json');

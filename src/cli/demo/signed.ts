@@ -1,17 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** How far the clock of the sender may be from ours, as Standard Webhooks advises. */
+/** Tolerance for the sender's clock, as Standard Webhooks recommends. */
 const TOLERANCE_SECONDS = 300;
 
 /**
- * Whether a request carries a signature of this secret, by Standard Webhooks 1.0.0.
+ * Whether a request has a signature of this secret, by Standard Webhooks 1.0.0.
  *
- * A receiver's side, written from the specification: were it made of the code that signs, it would agree with any
- * issue of it.
+ * It follows the specification, and shares no code with the sender: shared code would accept its
+ * own errors.
  *
  * @param secret `whsec_` and its bytes in base64.
- * @param body the bytes as they came.
+ * @param body the bytes of the request.
  */
 export function isSigned(secret: string, headers: IncomingHttpHeaders, body: Buffer, nowMs: number): boolean {
   const {

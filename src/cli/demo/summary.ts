@@ -3,13 +3,13 @@ import type { Queues } from '../../queues/queues.ts';
 import type { SandboxStats } from '../../sandbox/observe/stats.ts';
 import { renderTable } from '../output.ts';
 
-/** What became of the jobs of one queue. */
+/** The ends of the jobs of one queue. */
 export interface QueueSummary {
   readonly enqueued: number;
   readonly delivered: number;
   readonly failed: number;
   readonly rateLimited: number;
-  /** From acceptance to delivery, ms; ascending. */
+  /** Time from acceptance to delivery, ms; ascending. */
   readonly latenciesMs: readonly number[];
 }
 
@@ -18,7 +18,7 @@ type FinishedJob = Awaited<ReturnType<Queue['getCompleted']>>[number];
 
 const PAGE = 1000;
 
-/** Operations of the sandbox whose limit a kind meets. */
+/** The sandbox operation whose limit holds for a kind. */
 const OPERATIONS: Partial<Record<JobKind, string>> = {
   'message-transmission': 'message.send',
   'card-delivery': 'card.send',
@@ -28,9 +28,9 @@ const OPERATIONS: Partial<Record<JobKind, string>> = {
 };
 
 /**
- * What became of the jobs that were enqueued, and of the callbacks that told of them.
+ * Summarizes the enqueued jobs, and the callbacks about them.
  *
- * @param jobs how many of each kind.
+ * @param jobs number of jobs of each kind.
  */
 export async function summarizeAll(
   queues: Queues,
@@ -45,7 +45,7 @@ export async function summarizeAll(
   return new Map(await Promise.all(summaries));
 }
 
-/** Reads the finished jobs of a queue. */
+/** Reads the ended jobs of a queue. */
 async function summarize(
   queues: Queues,
   kind: JobKind,
@@ -66,7 +66,7 @@ async function summarize(
   return { enqueued, delivered, failed, rateLimited, latenciesMs };
 }
 
-/** The jobs of a queue at this moment: all that were handed over, and those that have come to their end. */
+/** Current counts of a queue: enqueued jobs, and ended ones. */
 export type JobCounts = Pick<QueueSummary, 'enqueued' | 'delivered' | 'failed'>;
 
 export async function jobCounts(queues: Queues, kind: JobKind): Promise<JobCounts> {
@@ -83,7 +83,10 @@ async function countAll(queues: Queues, kind: JobKind): Promise<JobCounts> {
   };
 }
 
-/** Kinds whose jobs begin others of the same kind: those steps are not counted. The demo has few of them. */
+/**
+ * Kinds whose jobs start steps of the same kind. The counts leave out steps. The demo has few of
+ * them.
+ */
 const WITH_STEPS: ReadonlySet<JobKind> = new Set(['config-rollout']);
 
 async function countEach(queues: Queues, kind: JobKind): Promise<JobCounts> {
@@ -95,7 +98,7 @@ async function countEach(queues: Queues, kind: JobKind): Promise<JobCounts> {
   return { enqueued, delivered, failed };
 }
 
-/** By somebody, and not begun by another job. */
+/** Whether the demo enqueued the job; other jobs are steps. */
 function isHandedOver(job: FinishedJob): boolean {
   return job.parentKey === undefined;
 }
@@ -104,7 +107,7 @@ function latencyOf({ finishedOn, timestamp }: FinishedJob): number {
   return (finishedOn ?? timestamp) - timestamp;
 }
 
-/** The table that the demo ends with. */
+/** The table at the end of the demo. */
 export function renderSummary(summaries: ReadonlyMap<JobKind, QueueSummary>): string {
   const rows = [...summaries].map(([kind, { enqueued, delivered, failed, rateLimited, latenciesMs }]) => {
     const latencies = [0.5, 0.95, 0.99].map((rank) => seconds(percentile(latenciesMs, rank)));
@@ -115,7 +118,7 @@ export function renderSummary(summaries: ReadonlyMap<JobKind, QueueSummary>): st
 
 const HEAD = ['queue', 'enqueued', 'delivered', 'failed', 'rate-limited', 'p50', 'p95', 'p99'];
 
-/** Nearest rank; 0 of nothing. */
+/** Nearest rank; 0 for an empty list. */
 export function percentile(ascending: readonly number[], rank: number): number {
   return ascending[Math.max(0, Math.ceil(ascending.length * rank) - 1)] ?? 0;
 }

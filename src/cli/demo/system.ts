@@ -11,7 +11,7 @@ import type { Scenario } from './scenario.ts';
 import { writeSetup } from './setup.ts';
 import { startWorkers } from './workers.ts';
 
-/** Everything that the demo runs, started. */
+/** All parts of the demo, started. */
 export interface System {
   readonly redisUrl: string;
   readonly queuePrefix: string;
@@ -23,16 +23,19 @@ export interface System {
   readonly board: string;
   readonly isOwnRedis: boolean;
   readonly partitions: string | undefined;
-  /** Workers that ended, and were replaced. */
+  /** Workers that died and were replaced. */
   deadWorkers(): number;
-  /** Rejects when a part ends that should not. */
+  /** Rejects when a part ends unexpectedly. */
   readonly broken: Promise<never>;
   stop(): Promise<void>;
 }
 
 const WORKERS = 2;
 
-/** Starts Redis, the sandbox, the receiver, the HTTP process and the workers; stops what had started when one does not. */
+/**
+ * Starts Redis, the sandbox, the receiver, the HTTP process and the workers. When one does not
+ * start, it stops the others.
+ */
 export async function startSystem(scenario: Scenario, say: (line: string) => void): Promise<System> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -51,7 +54,7 @@ async function start(
   say: (line: string) => void,
   stops: (() => Promise<unknown>)[],
 ): Promise<Omit<System, 'stop'>> {
-  // Only what is set for this process: a .env beside the checkout is not meant for the demo.
+  // The variables of this process alone: a .env file in the checkout is not for the demo.
   const outer = processEnvironment();
   loadConfig(outer);
   const queuePrefix = `demo-${randomBytes(4).toString('hex')}`;
@@ -67,19 +70,19 @@ async function start(
     TENANTS_FILE: setup.tenantsFile,
     AUDIT_DATABASE_URL: setup.auditDatabaseUrl,
     HTTP_PORT: outer['HTTP_PORT'] || '0',
-    // There are several workers, and one port is for one of them.
+    // Several workers cannot share one port.
     METRICS_PORT: '',
-    // All of it is on this machine.
+    // All requests stay on this machine.
     NO_PROXY: '*',
     no_proxy: '*',
     LOG_LEVEL: outer['LOG_LEVEL'] || 'warn',
-    // A worker that is killed is missed after seconds rather than after half a minute.
+    // The system notices a killed worker after seconds, not after half a minute.
     REQUEST_TIMEOUT: outer['REQUEST_TIMEOUT'] || '3s',
     LOCK_DURATION: outer['LOCK_DURATION'] || '6s',
     WEBHOOK_TIMEOUT: outer['WEBHOOK_TIMEOUT'] || '3s',
-    // A callback that fails is a dead letter within the demo, not in three days.
+    // A failing callback becomes a dead letter within the demo, not after three days.
     WEBHOOK_SCHEDULE: outer['WEBHOOK_SCHEDULE'] || '1s,2s,5s,10s',
-    // The summary reads every finished job; a long text may be several.
+    // The summary reads every ended job. A long text may be several jobs.
     KEEP_COMPLETED: String(10_000 + scenario.messages * 16),
   };
   const startPart = async (name: string, args: readonly string[]) => {
@@ -96,7 +99,7 @@ async function start(
   stops.push(workers.stop);
 
   const board = `${serve.url}/board`;
-  say(`Redis     ${outer['REDIS_URL'] ? 'as REDIS_URL says' : redisUrl}`);
+  say(`Redis     ${outer['REDIS_URL'] ? 'of REDIS_URL' : redisUrl}`);
   say(`Sandbox   ${sandbox.url}/__sandbox/stats`);
   say(`Receiver  ${receiver.url}`);
   say(`Board     ${board}`);
@@ -107,7 +110,7 @@ async function start(
   );
 
   const broken = Promise.race([workers.broken, ends(sandbox), ends(serve)]);
-  // Looked at only while work is under way.
+  // `work` awaits it; without work a rejection has no listener.
   broken.catch(() => {});
   const { tenantsFile, auditDatabaseUrl } = setup;
   const deadWorkers = workers.dead;
@@ -127,7 +130,10 @@ async function start(
   };
 }
 
-/** A Redis of our own; or, when REDIS_URL is set, that one, left without a key of ours. */
+/**
+ * Starts a Redis, or uses that of REDIS_URL, from which it removes every key of the demo at the
+ * end.
+ */
 async function provideRedis(
   given: string | undefined,
   queuePrefix: string,

@@ -6,10 +6,13 @@ import type { Enqueued } from './enqueue.ts';
 import { type JobCounts, jobCounts } from './summary.ts';
 
 const POLL_MS = 200;
-/** With nothing finished for so long, something is broken; a dead worker is noticed much earlier. */
+/**
+ * After this time without a finished job a part is broken. The system notices a dead worker much
+ * earlier.
+ */
 const STANDSTILL_MS = 60_000;
 
-/** Waits until every job has come to its end and was told to the receiver, and shows how far it is. */
+/** Waits until every job has ended and its callback has arrived, and shows progress. */
 export async function untilEnded(
   queues: Queues,
   { jobs, total }: Enqueued,
@@ -22,14 +25,14 @@ export async function untilEnded(
       const counts = await Promise.all([...jobs.keys()].map((kind) => jobCounts(queues, kind)));
       const callbacks = await jobCounts(queues, 'webhook-delivery');
       const ended = counts.reduce((sum, each) => sum + endedOf(each), 0);
-      const told = endedOf(callbacks);
+      const arrived = endedOf(callbacks);
       const failed = counts.reduce((sum, each) => sum + each.failed, callbacks.failed);
-      progress.update(ended, `${told} callbacks${failed > 0 ? `, ${failed} failed` : ''}`);
-      if (ended >= total && told >= Math.max(total, callbacks.enqueued)) return;
-      if (ended + told > last.count) last = { count: ended + told, atMs: performance.now() };
+      progress.update(ended, `${arrived} callbacks${failed > 0 ? `, ${failed} failed` : ''}`);
+      if (ended >= total && arrived >= Math.max(total, callbacks.enqueued)) return;
+      if (ended + arrived > last.count) last = { count: ended + arrived, atMs: performance.now() };
       if (performance.now() - last.atMs > STANDSTILL_MS) {
         throw new OperatorError(
-          `Nothing has moved for ${STANDSTILL_MS / 1000} s; ${total - ended} of ${total} jobs have not ended, ${total - told} callbacks have not arrived.`,
+          `Nothing has changed for ${STANDSTILL_MS / 1000} s; ${total - ended} of ${total} jobs have not ended, ${total - arrived} callbacks have not arrived.`,
         );
       }
       await delay(POLL_MS);

@@ -5,7 +5,7 @@ import { type DemoProcess, startGwm } from './processes.ts';
 /** The worker processes of the demo. */
 export interface WorkerTeam {
   pids(): number[];
-  /** How many ended that should not. */
+  /** Workers that ended unexpectedly. */
   dead(): number;
   /** Rejects when a worker could not be replaced. */
   readonly broken: Promise<never>;
@@ -13,8 +13,8 @@ export interface WorkerTeam {
 }
 
 /**
- * Starts workers, and a new one for each that ends, as a container platform would: whoever kills one sees
- * that its messages arrive all the same.
+ * Starts workers, and replaces each one that ends, as a container platform does. So a user can kill
+ * one and see that its messages still arrive.
  */
 export async function startWorkers(
   count: number,

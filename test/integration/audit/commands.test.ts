@@ -19,7 +19,7 @@ function rows({ stdout }: Finished): unknown[] {
 }
 
 describe.for(DATABASES)('gwm audit with $name', ({ openTestStore }) => {
-  test('verifies every tenant, and exits 1 with the place where a chain is broken', async () => {
+  test('verifies every tenant, and exits 1 and names the record where a chain is broken', async () => {
     const { store, url, tamper } = await openTestStore();
     await store.append([...records(5), ...records(2, { tenantId: 'globex' })]);
     await tamper(
@@ -29,7 +29,7 @@ describe.for(DATABASES)('gwm audit with $name', ({ openTestStore }) => {
     expect(await gwm(url, 'verify')).toEqual({
       code: 1,
       stdout:
-        'acme: BROKEN behind 3 sound records: record 4 ("a\\u001b[2J") was changed\nglobex: 2 records, the chain is sound',
+        'acme: BROKEN after 3 sound records: record 4 ("a\\u001b[2J") was changed\nglobex: 2 records, the chain is sound',
       stderr: '',
     });
   });
@@ -66,7 +66,7 @@ describe('gwm audit', () => {
       issue: { kind: 'removed', sequence: 0 },
     });
     expect((await gwm(url, 'verify', '--tenant', 'acme')).stdout).toBe(
-      'acme: BROKEN behind 0 sound records: what is known of the end of the chain was removed',
+      'acme: BROKEN after 0 sound records: the head of the chain was removed',
     );
   });
 
@@ -89,7 +89,7 @@ describe('gwm audit', () => {
     expect(stdout).toMatch(/^tenantId,sequence,id,.*\nacme,1,job-1,own,/);
   });
 
-  test('says what is wrong with a time, a tenant or a database', async () => {
+  test('explains a wrong time, an unknown tenant and a wrong database', async () => {
     const { store, url } = await SQLITE.openTestStore();
     await store.append(records(1));
 
@@ -108,13 +108,13 @@ describe('gwm audit', () => {
     });
   });
 
-  test('says so when there are no records', async () => {
+  test('says that there are no records', async () => {
     const { url } = await SQLITE.openTestStore();
 
     expect(await gwm(url, 'verify')).toMatchObject({ code: 0, stdout: 'there are no audit records' });
   });
 
-  test('takes it well when its reader leaves early', async () => {
+  test('exits without an error when its reader leaves early', async () => {
     const { store, url } = await SQLITE.openTestStore();
     for (let batch = 0; batch < 20; batch += 1) await store.append(records(500, {}, `batch-${batch}`));
 

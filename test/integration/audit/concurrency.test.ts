@@ -8,13 +8,13 @@ import { DATABASES, readAll, record, records } from './stores.ts';
 const WRITER = fileURLToPath(new URL('./writer-process.ts', import.meta.url));
 
 describe.for(DATABASES)('several writers on one audit store in $name', ({ openTestStore }) => {
-  test('never fork a chain, and add each record once, whichever of them it comes to', async () => {
+  test('never fork a chain, and add each record once', async () => {
     const { store, open } = await openTestStore();
     const writers = [store, await open(), await open()];
     const batches = (tenantId: string) =>
       Array.from({ length: 8 }, (_, batch) => records(20, { tenantId }, `batch-${batch}`));
 
-    // Each batch comes to two of them, and names the tenants in different orders.
+    // Two writers get each batch, with its tenants in different orders.
     const answers = await Promise.all(
       batches('acme').flatMap((its, batch) => {
         const others = batches('globex')[batch] ?? [];
@@ -30,7 +30,7 @@ describe.for(DATABASES)('several writers on one audit store in $name', ({ openTe
     }
   });
 
-  test('may be processes, one of which dies in the middle', async () => {
+  test('may be processes, and one may die in between', async () => {
     const { store, url } = await openTestStore();
     const start = (name: string) => startProcess(process.execPath, [WRITER, url, name, '40']);
     const [one, other, killed] = [start('one'), start('other'), start('killed')];
@@ -42,12 +42,12 @@ describe.for(DATABASES)('several writers on one audit store in $name', ({ openTe
     await killed.exit;
     const verified = await store.verify('acme');
     expect(verified.ok).toBe(true);
-    // Batches of five, each whole.
+    // Batches of five, each stored as a whole.
     expect(verified.records % 5).toBe(0);
     expect(verified.records).toBeGreaterThanOrEqual(2 * 40 * 5 + 3 * 5);
   });
 
-  test('make the partition of a month once', async () => {
+  test('create the partition of a month once', async () => {
     const { store, open } = await openTestStore();
     const writers = [store, await open(), await open()];
     const months = ['2031-01', '2031-02', '2031-03'];
@@ -63,7 +63,7 @@ describe.for(DATABASES)('several writers on one audit store in $name', ({ openTe
     expect(await store.verify('acme')).toEqual({ ok: true, records: 9 });
   });
 
-  test('and one who prunes leave a chain that verifies', async () => {
+  test('and a prune at the same time leave a sound chain', async () => {
     const clock = createManualClock();
     const { store, open } = await openTestStore({ clock });
     await store.append(records(200));
@@ -92,8 +92,8 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('prune'), age: fc.nat(6) }) },
 ) as fc.Arbitrary<Step>;
 
-describe.for(DATABASES)('whatever is appended and pruned in $name', ({ openTestStore }) => {
-  test('the chain verifies, and holds what a list would hold', async () => {
+describe.for(DATABASES)('after any appends and prunes in $name', ({ openTestStore }) => {
+  test('the chain is sound and holds the expected records', async () => {
     const clock = createManualClock();
     const { store } = await openTestStore({ clock });
     let run = 0;

@@ -6,7 +6,7 @@ import { DATABASES, readAll, record, records } from './stores.ts';
 const DAY_MS = 86_400_000;
 
 describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
-  test('keeps a record with its place in the chain', async () => {
+  test('stores a record with its link in the chain', async () => {
     const { store } = await openTestStore({ clock: createManualClock(Date.UTC(2026, 2, 2)) });
     const details = {
       z: [1, { b: null, a: 'ä "\u0000 \ud83d\ude00' }],
@@ -29,7 +29,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: true, records: 1 });
   });
 
-  test('adds a record once: what comes again changes nothing and counts as known', async () => {
+  test('stores a record once: a second one changes nothing and counts as known', async () => {
     const { store } = await openTestStore();
     await store.append(records(3));
 
@@ -49,7 +49,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: true, records: 4 });
   });
 
-  test('adds a record once when it comes twice in one batch, in different months too', async () => {
+  test('stores a record once when a batch has it twice, also in different months', async () => {
     const { store } = await openTestStore();
     const one = record();
 
@@ -60,7 +60,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await readAll(store, { tenantId: 'acme' })).toMatchObject([{ occurredAt: one.occurredAt }]);
   });
 
-  test('takes nothing for nothing', async () => {
+  test('takes an empty batch', async () => {
     const { store } = await openTestStore();
 
     expect(await store.append([])).toEqual({ added: 0, known: 0 });
@@ -68,7 +68,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: true, records: 0 });
   });
 
-  test('keeps the tenants apart: the same id, and a chain each', async () => {
+  test('keeps tenants apart: each may use the same id, and has a chain', async () => {
     const { store } = await openTestStore();
 
     await store.append([...records(3), ...records(2, { tenantId: 'globex' })]);
@@ -93,7 +93,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.count({ tenantId: 'globex', source: 'genesys' })).toBe(0);
   });
 
-  test('takes all records of a batch or none', async () => {
+  test('stores all records of a batch or nothing', async () => {
     const { store, tamper } = await openTestStore();
     await store.append(records(2));
     await tamper(`CREATE UNIQUE INDEX only_one_status ON audit_records (tenant_id, status, occurred_at)`);
@@ -108,14 +108,14 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: true, records: 2 });
   });
 
-  test('refuses more than one transaction takes', async () => {
+  test('refuses more records than one transaction takes', async () => {
     const { store } = await openTestStore();
 
     await expect(store.append(records(MAX_APPEND + 1))).rejects.toThrow(RangeError);
     expect(await store.append(records(MAX_APPEND))).toEqual({ added: MAX_APPEND, known: 0 });
   });
 
-  test('reads by time, from the first moment up to the last, which is excluded, over months and pages', async () => {
+  test('reads by time, without the end of the window, over months and pages', async () => {
     const { store } = await openTestStore();
     const months = ['2026-12', '2026-01', '2027-02'];
     const all = months.flatMap((month) =>
@@ -136,7 +136,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: true, records: 1200 });
   });
 
-  test('reads what was there when the reading began, and may be left early', async () => {
+  test('reads the records at the start of the reading, and may be left early', async () => {
     const { store } = await openTestStore();
     await store.append(records(500));
     await store.append(records(300, {}, 'more'));
@@ -148,12 +148,12 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     }
     expect(read).toBe(800);
 
-    // More often than there are connections: each is given back.
+    // More readings than there are connections: each returns its connection.
     for (let turn = 0; turn < 6; turn += 1) for await (const _ of store.read({ tenantId: 'acme' })) break;
     expect((await readAll(store, { tenantId: 'acme' })).length).toBe(900);
   });
 
-  test('prunes what was stored earlier, and the rest still verifies', async () => {
+  test('prunes earlier records, and the rest is still a sound chain', async () => {
     const clock = createManualClock();
     const { store } = await openTestStore({ clock });
     await store.append(records(MAX_APPEND));
@@ -174,7 +174,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.count({ tenantId: 'globex' })).toBe(2);
   });
 
-  test('goes on with its chain when everything was pruned', async () => {
+  test('continues the chain after everything was pruned', async () => {
     const clock = createManualClock();
     const { store } = await openTestStore({ clock });
     await store.append(records(4));
@@ -188,7 +188,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: true, records: 1 });
   });
 
-  test('stores in the order of time though the clocks of its writers differ', async () => {
+  test('never goes back in time although the clocks of its writers differ', async () => {
     const ahead = createManualClock(Date.UTC(2026, 5, 2));
     const { store, open } = await openTestStore({ clock: ahead });
     const behind = await open({ clock: createManualClock(Date.UTC(2026, 5, 1)) });
@@ -200,7 +200,7 @@ describe.for(DATABASES)('the audit store in $name', ({ openTestStore }) => {
     expect(await store.prune('acme', new Date(Date.UTC(2026, 5, 1, 12)))).toBe(0);
   });
 
-  test('is closed when it is closed', async () => {
+  test('rejects after it is closed', async () => {
     const { store } = await openTestStore();
     await store.close();
 

@@ -1,4 +1,7 @@
-/** A thread of an audit store that dies of its first call, once for each marker file; after that it is the real one. */
+/**
+ * A store thread that dies at its first call, once per marker file. Afterwards it is the real
+ * thread.
+ */
 import { existsSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -4,7 +4,7 @@ import { createThreadedStore } from '../../../src/audit/threaded-store.ts';
 import { runGwm } from '../../support/gwm.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { setTrail } from './stage.ts';
+import { setOutbox } from './stage.ts';
 import { DATABASES, records } from './stores.ts';
 
 const [SQLITE] = DATABASES;
@@ -30,7 +30,7 @@ describe.for([
     },
   ],
 ] as const)('a SQLite file that is %s', ([what, harm]) => {
-  test('is noticed by the next write, opened anew by the one after, and its loss is found', async () => {
+  test('fails the next write, is opened again by the one after, and verify reports the loss', async () => {
     const { store, url } = await SQLITE.openTestStore();
     const other = await SQLITE.openTestStore();
     await other.store.append(records(2, {}, 'older'));
@@ -53,33 +53,33 @@ describe.for([
   });
 });
 
-test('a SQLite file that is removed beside a running relay costs no record, and is told', async () => {
+test('a relay logs that its SQLite file was removed, and loses no record', async () => {
   const { store, url } = await SQLITE.openTestStore();
   await store.close();
   const threaded = createThreadedStore(url);
   onEnd(() => threaded.close());
-  const { trail, drain, waiting } = setTrail();
-  const { heard } = drain({ intake: threaded, times: { lookMs: 20 } });
-  await trail.note(records(1)[0] as never);
+  const { outbox, relay, waiting } = setOutbox();
+  const { heard } = relay({ intake: threaded, times: { lookMs: 20 } });
+  await outbox.note(records(1)[0] as never);
   await waitFor(async () => (await threaded.count()) === 1 && (await waiting()) === 0, { what: 'a record' });
 
   remove(url);
 
-  // Also while nothing comes.
-  const told = () => heard.lines.find(({ reason }) => String(reason).includes('was removed'));
-  await waitFor(told, { what: 'a word on the file' });
-  for (const record of records(20, {}, 'later')) await trail.note(record);
+  // Without new records too.
+  const warning = () => heard.lines.find(({ reason }) => String(reason).includes('was removed'));
+  await waitFor(warning, { what: 'a warning about the file' });
+  for (const record of records(20, {}, 'later')) await outbox.note(record);
   await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
   expect(await threaded.count()).toBe(20);
   const verified = await audit(url, 'verify');
   expect(verified).toMatchObject({
     code: 1,
-    stdout: 'acme: BROKEN behind 0 sound records: record 1 was removed',
+    stdout: 'acme: BROKEN after 0 sound records: record 1 was removed',
   });
 });
 
-describe('gwm audit makes no file', () => {
-  test.for(['verify', 'export'])('%s says that it is missing, and exits as unavailable', async (command) => {
+describe('gwm audit creates no file', () => {
+  test.for(['verify', 'export'])('%s reports a missing file, and exits as unavailable', async (command) => {
     const { store, url } = await SQLITE.openTestStore();
     await store.close();
     remove(url);

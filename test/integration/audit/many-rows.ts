@@ -5,14 +5,14 @@ import { canonicalJson } from '../../../src/audit/record.ts';
 import type { TestDatabase } from '../../support/postgres.ts';
 
 /**
- * A chain that the database makes by itself, record by record as `append` would: so many of the tenant
- * `acme`, a second apart, with details of some size. The tables must be there.
+ * Has the database create a chain of records as `append` would: a number of records of the tenant
+ * `acme`, a second apart, with details of a given size. The tables must exist.
  */
 const DETAILS = canonicalJson({ jobId: 'j'.repeat(32), latencyMs: 42, text: 'x'.repeat(100) });
 const START_MS = Date.UTC(2026, 0, 1);
 const RECORDED = '2026-06-01T00:00:00.000Z';
 
-/** The canonical text of a record, cut where its id and its time belong. */
+/** The canonical text of a record, cut at its id and its time. */
 const [BEFORE_ID = '', BEFORE_TIME = '', REST = ''] = canonicalJson({
   action: 'message.delivered',
   details: JSON.parse(DETAILS),
@@ -43,7 +43,7 @@ export function fillSqlite(path: string, count: number): void {
   database.exec('COMMIT');
 }
 
-/** The partitions of its months must be there too: see {@link monthsOf}. */
+/** The partitions of the months must exist too: see {@link monthsOf}. */
 export async function fillPostgres(sql: TestDatabase['sql'], count: number): Promise<void> {
   await sql(`
     CREATE FUNCTION fill(count int) RETURNS void LANGUAGE plpgsql AS $$
@@ -61,7 +61,7 @@ export async function fillPostgres(sql: TestDatabase['sql'], count: number): Pro
     SELECT fill(${count}); DROP FUNCTION fill(int); ANALYZE audit_records;`);
 }
 
-/** A moment in every month that so many records touch. */
+/** A time in every month of these records. */
 export function monthsOf(count: number): string[] {
   const months = 1 + Math.ceil(count / (28 * 86_400));
   return Array.from({ length: months }, (_, month) => new Date(Date.UTC(2026, month, 15)).toISOString());

@@ -23,7 +23,7 @@ async function folder(): Promise<string> {
   return path;
 }
 
-/** What the operator reads when a database cannot be opened. */
+/** The error of a database that cannot be opened. */
 async function complaintOf(url: string, times = POSTGRES_TIMES): Promise<string> {
   const failure = await openAuditStore(url, { times }).then(
     async (store) => {
@@ -36,7 +36,7 @@ async function complaintOf(url: string, times = POSTGRES_TIMES): Promise<string>
   return (failure as OperatorError).message;
 }
 
-/** A server that takes connections and never says a word. */
+/** A server that accepts connections and never answers. */
 async function silentServer(): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket.on('error', () => {})));
@@ -48,8 +48,8 @@ async function silentServer(): Promise<string> {
   return `postgres://gwm:hunter2@127.0.0.1:${(server.address() as AddressInfo).port}/gwm`;
 }
 
-describe('an audit database that cannot be opened is told in plain words', () => {
-  test('a file in a folder that is not there, or that is no database', async () => {
+describe('the error of an audit database names', () => {
+  test('a file in a missing folder, and a file that is not a database', async () => {
     const path = await folder();
     await writeFile(join(path, 'text'), 'no database '.repeat(100));
     await chmod(join(path, 'text'), 0o600);
@@ -75,7 +75,7 @@ describe('an audit database that cannot be opened is told in plain words', () =>
     );
   });
 
-  test('a PostgreSQL that is not there, and one that does not answer', async () => {
+  test('a missing PostgreSQL, and one that does not answer', async () => {
     expect(await complaintOf('postgres://gwm:hunter2@127.0.0.1:1/gwm')).toMatch(
       /^The audit database at postgres:\/\/127\.0\.0\.1:1\/gwm does not answer \(.*ECONNREFUSED.*\)\. Start it/,
     );
@@ -86,7 +86,7 @@ describe('an audit database that cannot be opened is told in plain words', () =>
     expect(complaint).not.toContain('hunter2');
   });
 
-  test('a login that is refused, and a database that does not exist', async () => {
+  test('a refused login, and a missing database', async () => {
     const { serverUrl } = await testDatabase();
     const wrong = new URL(`${serverUrl}/postgres`);
     wrong.password = 'hunter2';
@@ -99,7 +99,7 @@ describe('an audit database that cannot be opened is told in plain words', () =>
     expect(missing).not.toContain(new URL(serverUrl).password);
   });
 
-  test('a user who may not make tables', async () => {
+  test('a user who may not create tables', async () => {
     const { url, sql } = await testDatabase();
     const role = `reader_${new URL(url).pathname.slice(1)}`;
     await sql(`CREATE ROLE ${role} LOGIN PASSWORD 'hunter2'; REVOKE CREATE ON SCHEMA public FROM PUBLIC`);
@@ -109,13 +109,13 @@ describe('an audit database that cannot be opened is told in plain words', () =>
     asReader.password = 'hunter2';
 
     const complaint = await complaintOf(asReader.href);
-    expect(complaint).toContain('does not let us make our tables');
+    expect(complaint).toContain('does not let this user create tables');
     expect(complaint).not.toContain('hunter2');
   });
 });
 
 describe('the schema of PostgreSQL', () => {
-  test('is made once by many who start together, and kept by those who come later', async () => {
+  test('is created once by processes that start together, and kept by later ones', async () => {
     const { url, sql } = await testDatabase();
     const stores = await Promise.all(Array.from({ length: 4 }, () => openAuditStore(url)));
     for (const store of stores) onEnd(() => store.close());
@@ -127,7 +127,7 @@ describe('the schema of PostgreSQL', () => {
     expect(await sql('SELECT file FROM audit_migrations')).toEqual([{ file: '0001-records.sql' }]);
   });
 
-  test('has a partition for each month that has records, made anew when somebody dropped it', async () => {
+  test('has a partition per month with records, and creates a dropped one again', async () => {
     const { store, tamper } = await POSTGRES.openTestStore();
     await store.append(records(1, { occurredAt: '2026-12-31T23:59:59.999Z' }));
     await store.append(records(1, { occurredAt: '2027-01-01T00:00:00.000Z' }, 'new-year'));
@@ -139,11 +139,11 @@ describe('the schema of PostgreSQL', () => {
       added: 1,
       known: 0,
     });
-    // The drop of a partition is a removal like any other.
+    // Verify reports a dropped partition as removed records.
     expect(await store.verify('acme')).toMatchObject({ issue: { kind: 'removed', sequence: 2 } });
   });
 
-  test('lets a new month begin while somebody exports', async () => {
+  test('creates the partition of a new month during an export', async () => {
     const { store } = await POSTGRES.openTestStore();
     await store.append(records(500));
     await store.append(records(500, {}, 'more'));
@@ -159,7 +159,7 @@ describe('the schema of PostgreSQL', () => {
   });
 });
 
-test('whoever reads from PostgreSQL may take longer than one statement may', async () => {
+test('a reader of PostgreSQL may take longer than a statement', async () => {
   const statementMs = 100;
   const { store } = await POSTGRES.openTestStore({ times: { ...POSTGRES_TIMES, statementMs } });
   for (let batch = 0; batch < 3; batch += 1) await store.append(records(500, {}, `batch-${batch}`));
@@ -168,7 +168,7 @@ test('whoever reads from PostgreSQL may take longer than one statement may', asy
   let read = 0;
   for await (const _ of store.read({ tenantId: 'acme' })) {
     read += 1;
-    // Slow over every page.
+    // The reader waits after every page.
     if (read % 500 !== 1) continue;
     const pageMs = (1 + Math.ceil(read / 500)) * statementMs;
     await waitFor(() => performance.now() - startedAt > pageMs, { what: 'a slow reader' });
@@ -177,8 +177,8 @@ test('whoever reads from PostgreSQL may take longer than one statement may', asy
   expect(read).toBe(1500);
 });
 
-describe('a PostgreSQL that falls silent', () => {
-  test('is given up for a while, and asked again over new connections', async () => {
+describe('a PostgreSQL that stops to answer', () => {
+  test('fails calls, and gets new connections afterwards', async () => {
     const { url } = await testDatabase();
     const link = await openLink(url, 0);
     const store = await openAuditStore(link.url, { times: { ...POSTGRES_TIMES, answerMs: 300 } });
@@ -197,8 +197,8 @@ describe('a PostgreSQL that falls silent', () => {
   });
 });
 
-describe('a file that somebody else holds', () => {
-  test('is asked for again without holding the event loop, and given up in the end', async () => {
+describe('a file that another process has locked', () => {
+  test('is tried again without blocking the event loop, up to a limit', async () => {
     const { url, store } = await SQLITE.openTestStore({ patienceMs: 200 });
     using other = new DatabaseSync(url.slice('sqlite:'.length));
     other.exec('BEGIN IMMEDIATE');
@@ -212,15 +212,15 @@ describe('a file that somebody else holds', () => {
 
     await expect(store.append(records(1))).rejects.toMatchObject({ code: 'AUDIT_STORE_UNAVAILABLE' });
     expect(longestMs).toBeLessThan(100);
-    // Readers do not wait for writers.
+    // A reader does not wait for a writer.
     expect(await store.count()).toBe(0);
     other.exec('ROLLBACK');
     expect(await store.append(records(1))).toEqual({ added: 1, known: 0 });
   });
 });
 
-describe('a store that is opened when it is needed', () => {
-  test('is asked for again by the next use, and works from then on', async () => {
+describe('a deferred store', () => {
+  test('opens again at the next use after a failure', async () => {
     const { open } = await SQLITE.openTestStore();
     let attempts = 0;
     const store = deferAuditStore(async () => {

@@ -1,6 +1,6 @@
 /**
- * A reader of the tests: `reader-process.ts DATABASE verify|ndjson|csv` reads all of `acme`, and says what it
- * took.
+ * Reads all records of `acme`, and prints its memory: `reader-process.ts DATABASE
+ * verify|ndjson|csv`.
  */
 import { createWriteStream } from 'node:fs';
 import { type ExportFormat, exportRecords } from '../../../src/audit/export.ts';

@@ -6,13 +6,13 @@ import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { createManualClock } from '../../support/clock.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { listen, setTrail } from './stage.ts';
+import { listen, setOutbox } from './stage.ts';
 import { DATABASES, records } from './stores.ts';
 
 const DAY_MS = 86_400_000;
 const [SQLITE] = DATABASES;
 
-/** Tenants with these retentions in days; null: for ever. */
+/** Tenants with these retentions in days; null: no limit. */
 function tenantsWith(days: Readonly<Record<string, number | null>>): RetentionOptions['tenants'] {
   const retentionMs = (id: string) => (days[id] == null ? null : days[id] * DAY_MS);
   return {
@@ -23,7 +23,7 @@ function tenantsWith(days: Readonly<Record<string, number | null>>): RetentionOp
 
 function start(
   options: Pick<RetentionOptions, 'store' | 'tenants'> & Partial<RetentionOptions>,
-  stage = setTrail(),
+  stage = setOutbox(),
 ) {
   const heard = listen();
   const retention = startRetention({
@@ -36,30 +36,26 @@ function start(
   return { retention, heard };
 }
 
-test.for(DATABASES)(
-  'removes from $name what is past its retention, tenant by tenant, and says so',
-  async (database) => {
-    const clock = createManualClock();
-    const { store } = await database.openTestStore({ clock });
-    for (const tenantId of ['acme', 'globex', 'initech', 'gone'])
-      await store.append(records(4, { tenantId }));
-    clock.advance(3 * DAY_MS);
-    for (const tenantId of ['acme', 'globex']) await store.append(records(2, { tenantId }, 'young'));
-    const tenants = tenantsWith({ acme: 2, globex: 30, initech: null });
+test.for(DATABASES)('removes old records from $name, tenant by tenant, and logs it', async (database) => {
+  const clock = createManualClock();
+  const { store } = await database.openTestStore({ clock });
+  for (const tenantId of ['acme', 'globex', 'initech', 'gone']) await store.append(records(4, { tenantId }));
+  clock.advance(3 * DAY_MS);
+  for (const tenantId of ['acme', 'globex']) await store.append(records(2, { tenantId }, 'young'));
+  const tenants = tenantsWith({ acme: 2, globex: 30, initech: null });
 
-    const { heard } = start({ store, tenants, clock });
+  const { heard } = start({ store, tenants, clock });
 
-    await waitFor(() => heard.lines.length > 0, { what: 'a log line' });
-    expect(heard.lines).toEqual([
-      expect.objectContaining({ event: 'audit.pruned', tenantId: 'acme', pruned: 4, retention: '2d' }),
-    ]);
-    const kept = async (tenantId: string) => await store.count({ tenantId });
-    expect(await Promise.all(['acme', 'globex', 'initech', 'gone'].map(kept))).toEqual([2, 6, 4, 4]);
-    expect(await store.verify('acme')).toEqual({ ok: true, records: 2 });
-  },
-);
+  await waitFor(() => heard.lines.length > 0, { what: 'a log line' });
+  expect(heard.lines).toEqual([
+    expect.objectContaining({ event: 'audit.pruned', tenantId: 'acme', pruned: 4, retention: '2d' }),
+  ]);
+  const kept = async (tenantId: string) => await store.count({ tenantId });
+  expect(await Promise.all(['acme', 'globex', 'initech', 'gone'].map(kept))).toEqual([2, 6, 4, 4]);
+  expect(await store.verify('acme')).toEqual({ ok: true, records: 2 });
+});
 
-test('prunes on one replica at a time, and again when the time has come', async () => {
+test('prunes on one replica at a time, and again after the interval', async () => {
   const prunings: number[] = [];
   const store: Pick<AuditStore, 'prune'> = {
     async prune() {
@@ -67,7 +63,7 @@ test('prunes on one replica at a time, and again when the time has come', async 
       return 0;
     },
   };
-  const stage = setTrail();
+  const stage = setOutbox();
   const everyMs = 240;
   for (let replica = 0; replica < 4; replica += 1)
     start({ store, tenants: tenantsWith({ acme: 1 }), everyMs }, stage);
@@ -75,11 +71,11 @@ test('prunes on one replica at a time, and again when the time has come', async 
   await waitFor(() => prunings.length === 4, { what: 'four turns' });
 
   const pauses = prunings.slice(1).map((at, index) => at - (prunings[index] ?? 0));
-  // Redis counts in whole milliseconds.
+  // Redis counts whole milliseconds.
   for (const pauseMs of pauses) expect(pauseMs).toBeGreaterThan(everyMs - 20);
 });
 
-test('goes on with the next tenant when one cannot be pruned, and with the next turn', async () => {
+test('goes on with the next tenant after a failure, and retries at the next turn', async () => {
   const pruned: string[] = [];
   const store: Pick<AuditStore, 'prune'> = {
     async prune(tenantId) {
@@ -97,7 +93,7 @@ test('goes on with the next tenant when one cannot be pruned, and with the next 
   );
 });
 
-test('takes the tenants as they are then, and outlives a registry that fails', async () => {
+test('uses the current tenants, and goes on after the registry fails', async () => {
   const { store } = await SQLITE.openTestStore();
   await store.append(records(1));
   let turns = 0;
@@ -113,10 +109,10 @@ test('takes the tenants as they are then, and outlives a registry that fails', a
 
   start({ store, tenants, clock, everyMs: 60 });
 
-  await waitFor(async () => (await store.count()) === 0, { what: 'the record to be gone' });
+  await waitFor(async () => (await store.count()) === 0, { what: 'an empty store' });
 });
 
-test('finishes the pruning that is under way when it is stopped', async () => {
+test('finishes a running prune at its stop', async () => {
   const gate = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   let isDone = false;

@@ -10,7 +10,7 @@ import { DATABASES, type PostgresTestStore, records } from './stores.ts';
 const [, POSTGRES] = DATABASES;
 const ROWS = 6000;
 
-/** Sessions of an export that waits for its reader. */
+/** PostgreSQL sessions of an export that waits for its reader. */
 const WAITING = `SELECT extract(epoch FROM now() - state_change) AS seconds FROM pg_stat_activity
   WHERE datname = current_database() AND state = 'idle in transaction' AND pid <> pg_backend_pid()`;
 
@@ -23,7 +23,7 @@ async function fullStore() {
   return opened;
 }
 
-/** An export whose reader reads nothing until it is told to. */
+/** An export whose reader waits for the test. */
 function exportTo(url: string, ...args: string[]) {
   const child = spawn(process.execPath, [GWM, 'audit', 'export', '--tenant', 'acme', ...args], {
     env: { ...process.env, ENV_FILE: '', NODE_OPTIONS: '', AUDIT_DATABASE_URL: url },
@@ -61,7 +61,7 @@ async function untilItWaits(sql: PostgresTestStore['sql'], forSeconds: number): 
 }
 
 describe('an export from PostgreSQL', () => {
-  test('is complete though its reader takes longer than any statement or pause of the server may', async () => {
+  test('is complete although its reader is slower than any time-out of the server', async () => {
     const { url, tamper, sql } = await fullStore();
     await tamper(`DO $$ BEGIN
       EXECUTE format('ALTER DATABASE %I SET statement_timeout = 250', current_database());
@@ -77,7 +77,7 @@ describe('an export from PostgreSQL', () => {
     expect(new Set(sequences.map((line) => JSON.parse(line).sequence)).size).toBe(ROWS);
   });
 
-  test('that breaks off between two pages says what happened, and exits as unavailable', async () => {
+  test('explains an error between two pages, and exits as unavailable', async () => {
     const { url, tamper, sql } = await fullStore();
     const slow = exportTo(url);
     await untilItWaits(sql, 0.3);
@@ -90,7 +90,7 @@ describe('an export from PostgreSQL', () => {
     expect(said).toMatch(/^the audit database cannot be used: .*terminat.*\.\n$/);
   });
 
-  test('ends quietly when its reader leaves, and leaves no connection behind', async () => {
+  test('ends without an error when its reader leaves, and closes its connection', async () => {
     const { url, sql } = await fullStore();
     const left = exportTo(url);
     await once(left.stdout, 'readable');

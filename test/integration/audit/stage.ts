@@ -1,14 +1,14 @@
-import { type DrainOptions, startDrain } from '../../../src/audit/drain.ts';
 import { createIntake } from '../../../src/audit/intake.ts';
+import { createAuditOutbox } from '../../../src/audit/outbox.ts';
+import { type RelayOptions, startRelay } from '../../../src/audit/relay.ts';
 import type { AuditStore } from '../../../src/audit/store.ts';
-import { createAuditTrail } from '../../../src/audit/trail.ts';
 import { createLogger, type Logger } from '../../../src/observe/logger.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createKeys } from '../../../src/redis/keys.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { type TestRedis, testRedis } from '../../support/redis.ts';
 
-/** What a process that stores audit records says and counts. */
+/** The log lines and counts of a process that stores audit records. */
 export interface Heard {
   readonly logger: Logger;
   /** Log lines, parsed. */
@@ -18,8 +18,8 @@ export interface Heard {
   dropped: number;
 }
 
-/** Redis with the trail, and drains that begin as soon as they are started. */
-export function setTrail({
+/** An outbox in Redis, and relays that start at once. */
+export function setOutbox({
   redis = testRedis(),
   partitions = 1,
 }: {
@@ -32,12 +32,12 @@ export function setTrail({
     redis,
     client,
     keys,
-    trail: createAuditTrail({ client, keys }),
+    outbox: createAuditOutbox({ client, keys }),
     stream: keys.auditStream(0),
     waiting: async () => await client.xlen(keys.auditStream(0)),
-    drain({ store, ...options }: { store?: Pick<AuditStore, 'append'> } & Partial<DrainOptions>) {
+    relay({ store, ...options }: { store?: Pick<AuditStore, 'append'> } & Partial<RelayOptions>) {
       const heard = listen();
-      const drain = startDrain({
+      const relay = startRelay({
         client: openClient(redis),
         keys,
         intake: store ? createIntake(store) : nothing,
@@ -53,8 +53,8 @@ export function setTrail({
         ...options,
         times: { pollMs: 10, gatherMs: 10, lookMs: 20, backoff: { baseMs: 10, maxMs: 50 }, ...options.times },
       });
-      onEnd(() => drain.stop());
-      return { ...drain, heard };
+      onEnd(() => relay.stop());
+      return { ...relay, heard };
     },
   };
 }
@@ -65,11 +65,11 @@ function openClient({ url }: TestRedis): RedisClient {
   return client;
 }
 
-const nothing: DrainOptions['intake'] = {
-  take: () => Promise.reject(new Error('a drain of a test needs a store, or an intake')),
+const nothing: RelayOptions['intake'] = {
+  take: () => Promise.reject(new Error('a relay of a test needs a store, or an intake')),
 };
 
-/** A logger whose lines are kept. */
+/** A logger that keeps its lines. */
 export function listen(): Heard {
   const lines: Record<string, unknown>[] = [];
   const logger = createLogger('info', { write: (line: string) => void lines.push(JSON.parse(line)) });

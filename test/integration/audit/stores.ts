@@ -8,22 +8,22 @@ import type { AuditStore, Selection, StoredRecord } from '../../../src/audit/sto
 import { onEnd } from '../../support/lifetime.ts';
 import { testDatabase } from '../../support/postgres.ts';
 
-/** A database for a test, or for a file, and the ways to it. */
+/** A database for a test, and ways to change it. */
 export interface TestStore {
   readonly url: string;
   readonly store: AuditStore;
-  /** One more store on the same database. */
+  /** Opens another store on the same database. */
   open(options?: OpenStoreOptions): Promise<AuditStore>;
-  /** Runs SQL behind the back of the stores. */
+  /** Runs SQL past the stores. */
   tamper(sql: string): Promise<void>;
 }
 
-/** One in PostgreSQL, which can be asked as well. */
+/** A PostgreSQL database, which tests can query too. */
 export interface PostgresTestStore extends TestStore {
   sql(text: string): Promise<Record<string, unknown>[]>;
 }
 
-/** The databases that the contract holds for. */
+/** The databases of the contract. */
 export const DATABASES = [
   { name: 'SQLite', openTestStore: openSqlite },
   { name: 'PostgreSQL', openTestStore: openPostgres },
@@ -62,7 +62,7 @@ async function openTestStore(
   return { url, store: await open(), open, tamper };
 }
 
-/** A sound record; `fields` replaces its own. */
+/** A sound record with these fields. */
 export function record(fields: Partial<AuditRecord> = {}): AuditRecord {
   return {
     tenantId: 'acme',
@@ -76,7 +76,7 @@ export function record(fields: Partial<AuditRecord> = {}): AuditRecord {
   };
 }
 
-/** So many records with ids of their own, a second apart. */
+/** A number of records with ids of their own, a second apart. */
 export function records(count: number, fields: Partial<AuditRecord> = {}, prefix = 'job'): AuditRecord[] {
   const startMs = Date.parse('2026-03-01T00:00:00.000Z');
   return Array.from({ length: count }, (_, index) =>
@@ -89,7 +89,7 @@ export function records(count: number, fields: Partial<AuditRecord> = {}, prefix
   );
 }
 
-/** All that a store reads of a selection. */
+/** All records of a selection. */
 export async function readAll(store: AuditStore, selection: Selection): Promise<StoredRecord[]> {
   const found: StoredRecord[] = [];
   for await (const stored of store.read(selection)) found.push(stored);

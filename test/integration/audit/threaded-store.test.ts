@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createThreadedStore } from '../../../src/audit/threaded-store.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { setTrail } from './stage.ts';
+import { setOutbox } from './stage.ts';
 import { DATABASES, readAll, records } from './stores.ts';
 
 const [SQLITE] = DATABASES;
@@ -14,18 +14,18 @@ function threaded(url: string, options: Parameters<typeof createThreadedStore>[1
 }
 
 describe.for(DATABASES)('the relay to $name in a thread', ({ openTestStore }) => {
-  test('stores what was noted once, over several replicas, and the stream is empty again', async () => {
+  test('stores each record once with several replicas, and empties the outbox', async () => {
     const { url, store } = await openTestStore();
-    const { trail, drain, waiting } = setTrail();
+    const { outbox, relay, waiting } = setOutbox();
     const noted = records(3000);
     const counts = { added: 0, known: 0 };
     const onStored = ({ added, known }: { added: number; known: number }) => {
       counts.added += added;
       counts.known += known;
     };
-    for (let replica = 0; replica < 3; replica += 1) drain({ intake: threaded(url), onStored });
+    for (let replica = 0; replica < 3; replica += 1) relay({ intake: threaded(url), onStored });
 
-    await Promise.all(noted.map((record) => trail.note(record)));
+    await Promise.all(noted.map((record) => outbox.note(record)));
 
     await waitFor(async () => counts.added === noted.length, { what: 'all records', deadlineMs: 20_000 });
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
@@ -33,14 +33,14 @@ describe.for(DATABASES)('the relay to $name in a thread', ({ openTestStore }) =>
     expect(await store.verify('acme')).toEqual({ ok: true, records: noted.length });
   });
 
-  test('takes what is there in one batch, up to 500, without waiting between full ones', async () => {
+  test('takes up to 500 records per batch, without a wait after full ones', async () => {
     const { url } = await openTestStore();
-    const { trail, drain, waiting } = setTrail();
-    await Promise.all(records(1700).map((record) => trail.note(record)));
+    const { outbox, relay, waiting } = setOutbox();
+    await Promise.all(records(1700).map((record) => outbox.note(record)));
     const store = threaded(url);
     const sizes: number[] = [];
 
-    drain({
+    relay({
       intake: {
         take(texts) {
           if (texts.length > 0) sizes.push(texts.length);
@@ -65,7 +65,7 @@ describe.for(DATABASES)('the relay to $name in a thread', ({ openTestStore }) =>
 });
 
 describe('a store in a thread', () => {
-  test('rejects the call of which its thread dies, and answers the next one from another', async () => {
+  test('rejects the call that kills its thread, and starts another for the next call', async () => {
     const { url } = await SQLITE.openTestStore();
     const store = threaded(url, { entry: new URL('./dying-thread.ts', import.meta.url) });
 
@@ -82,7 +82,7 @@ describe('a store in a thread', () => {
     expect(await store.append(records(1))).toEqual({ added: 1, known: 0 });
   });
 
-  test('tells what its database says in the same codes and words', async () => {
+  test('passes on errors of its database with their codes and messages', async () => {
     const store = threaded('sqlite:/nowhere/at/all/audit.db');
 
     await expect(store.take(['{}'])).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('a store in a thread', () => {
     });
   });
 
-  test('closes twice, and takes nothing after that', async () => {
+  test('may be closed twice, and rejects calls afterwards', async () => {
     const { url } = await SQLITE.openTestStore();
     const store = threaded(url);
     await store.append(records(1));
@@ -101,7 +101,7 @@ describe('a store in a thread', () => {
     await expect(store.append(records(1))).rejects.toMatchObject({ code: 'AUDIT_STORE_UNAVAILABLE' });
   });
 
-  test('reads in pages, and may be left early or be read by several', async () => {
+  test('reads in pages, for several readers, which may leave early', async () => {
     const { url } = await SQLITE.openTestStore();
     const store = threaded(url);
     for (let batch = 0; batch < 3; batch += 1) await store.append(records(500, {}, `batch-${batch}`));

@@ -1,4 +1,7 @@
-/** A writer of the tests: `writer-process.ts URL NAME BATCHES` appends batches of five, as fast as it can. */
+/**
+ * A writer for the tests: `writer-process.ts URL NAME BATCHES` appends batches of five without
+ * waits.
+ */
 import { openAuditStore } from '../../../src/audit/open-store.ts';
 
 const [url = '', name = '', batches = '0'] = process.argv.slice(2);

@@ -29,7 +29,7 @@ function gwm(...args: readonly string[]): Promise<Finished> {
   return runGwm(args, { env: system.environment });
 }
 
-/** Every command with what it prints for programs, and its exit code. */
+/** Every command with its JSON output and exit code. */
 const COMMANDS: readonly { args: (string | (() => string))[]; code?: number; rows: unknown[] }[] = [
   { args: ['status'], rows: [{ tenantId: 'acme', bucketClass: 'messages' }] },
   { args: ['enqueue', KIND, () => file], rows: [{ line: 1, kind: KIND, id: expect.stringMatching(/^j/) }] },
@@ -63,19 +63,20 @@ const COMMANDS: readonly { args: (string | (() => string))[]; code?: number; row
 ];
 
 describe('gwm, for programs', () => {
-  test('has JSON alone on standard output, and a code that tells how it ended', async () => {
+  test('prints JSON alone on standard output, and exits with the right code', async () => {
     for (const { args, code = 0, rows } of COMMANDS) {
       const given = args.map((arg) => (typeof arg === 'function' ? arg() : arg));
       const finished = await gwm(...given, '--json');
-      const told = finished.stdout === '' ? [] : finished.stdout.split('\n').map((line) => JSON.parse(line));
-      expect({ args: given, ...finished, told }).toMatchObject({ code });
-      for (const [n, row] of rows.entries()) expect(told[n], given.join(' ')).toMatchObject(row as object);
+      const printed =
+        finished.stdout === '' ? [] : finished.stdout.split('\n').map((line) => JSON.parse(line));
+      expect({ args: given, ...finished, printed }).toMatchObject({ code });
+      for (const [n, row] of rows.entries()) expect(printed[n], given.join(' ')).toMatchObject(row as object);
       if (rows.length === 0) expect(finished.stdout).toBe('');
       if (code !== 0) expect(finished.stderr).not.toBe('');
     }
   }, 120_000);
 
-  test('has its version, and its codes in its help', async () => {
+  test('prints its version, and lists the exit codes in its help', async () => {
     expect(await gwm('--version')).toEqual({ code: 0, stdout: VERSION, stderr: '' });
     const help = await gwm('--help');
     expect(help).toMatchObject({ code: 0, stderr: '' });
@@ -84,7 +85,7 @@ describe('gwm, for programs', () => {
   });
 });
 
-describe('a value that is none', () => {
+describe('a wrong value', () => {
   test.for([
     ['jobs', 'list', KIND, 'failed', '--limit', 'abc'],
     ['enqueue', SECRET],
@@ -101,7 +102,7 @@ describe('a value that is none', () => {
       '--actions',
       SECRET,
     ],
-  ])('is refused as such, and not quoted: %j', async (args) => {
+  ])('is refused without being quoted: %j', async (args) => {
     const { code, stdout, stderr } = await gwm(...args);
 
     expect({ code, stdout }).toEqual({ code: USAGE, stdout: '' });
@@ -117,7 +118,7 @@ describe('a value that is none', () => {
     ['enqueue', KIND, SECRET],
     ['sandbox', '--clients', SECRET],
     ['demo', '--messages', SECRET],
-  ])('is not found, and neither quoted nor answered with what there is: %j', async (args) => {
+  ])('is not found, and the error quotes neither it nor existing names: %j', async (args) => {
     const { code, stdout, stderr } = await gwm(...args);
 
     expect({ code, stdout }).toEqual({ code: NOT_FOUND, stdout: '' });
@@ -126,7 +127,7 @@ describe('a value that is none', () => {
 });
 
 test.for(['ENV_FILE', 'TENANTS_FILE', 'BOARD_USER', 'HTTP_HOST', 'QUEUE_PREFIX', 'LOG_LEVEL', 'NO_PROXY'])(
-  'a secret in the place of the setting %s is not quoted',
+  'a secret in place of the setting %s is not quoted',
   async (name) => {
     const finished = await runGwm(['status'], { env: { ...system.environment, [name]: `${SECRET}\u00e4` } });
 
@@ -135,8 +136,8 @@ test.for(['ENV_FILE', 'TENANTS_FILE', 'BOARD_USER', 'HTTP_HOST', 'QUEUE_PREFIX',
   },
 );
 
-describe('what comes from outside', () => {
-  test('moves no cursor: names of fields, tenants, reasons and files', async () => {
+describe('text from outside', () => {
+  test('cannot control the terminal: names of fields, tenants, reasons and files', async () => {
     const hostile = '\u009b2J\u202eKEY\u200b\u2066';
     await writeFile(file, `${JSON.stringify({ tenantId: `acme${hostile}`, [hostile]: 1 })}\n`);
 

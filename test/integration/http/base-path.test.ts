@@ -23,7 +23,7 @@ describe('a board behind a path', () => {
       headers: { 'x-forwarded-prefix': PREFIX },
       strips: true,
     },
-  ])('has all its links beneath it: $what', async ({ environment, headers, strips }) => {
+  ])('has all its links below it: $what', async ({ environment, headers, strips }) => {
     const { url } = await openServer(await openSystem(), environment);
     const outside = await openReverseProxy(url, { prefix: PREFIX, strips, ...(headers && { headers }) });
 
@@ -43,9 +43,9 @@ describe('a board behind a path', () => {
   });
 
   test.for([
-    { what: 'from a stranger', environment: {} },
+    { what: 'from an untrusted proxy', environment: {} },
     { what: 'from a network that is not named', environment: { HTTP_TRUSTED_PROXIES: '10.0.0.0/8,::2' } },
-  ])('does not believe X-Forwarded-Prefix $what', async ({ environment }) => {
+  ])('ignores X-Forwarded-Prefix $what', async ({ environment }) => {
     const { url } = await openServer(await openSystem(), environment);
     const headers = { 'x-forwarded-prefix': '/evil' };
 
@@ -62,7 +62,7 @@ describe('a board behind a path', () => {
     'https://evil.example',
     `/${'a'.repeat(300)}`,
     '/a//b',
-  ])('takes no path for one that is none: %s', async (prefix) => {
+  ])('ignores a wrong path: %s', async (prefix) => {
     const { url } = await openServer(await openSystem(), { HTTP_TRUSTED_PROXIES: '127.0.0.1' });
 
     const start = await fetch(url, { redirect: 'manual', headers: { 'x-forwarded-prefix': prefix } });

@@ -30,7 +30,7 @@ describe('a board with a password', () => {
     ['another user', basic('root', PASSWORD)],
     ['an empty password', basic('admin', '')],
     ['a part of the password', basic('admin', PASSWORD.slice(0, -1))],
-    ['a scheme that it does not know', `Bearer ${PASSWORD}`],
+    ['an unknown scheme', `Bearer ${PASSWORD}`],
     ['no Base64', 'Basic ???'],
   ])('refuses %s', async (_what, authorization) => {
     const { url } = await openServer(await openSystem(), { BOARD_PASSWORD: PASSWORD });
@@ -41,7 +41,7 @@ describe('a board with a password', () => {
     expect([page.status, api.status]).toEqual([401, 401]);
   });
 
-  test('lets in whoever knows it, on the page and on the API', async () => {
+  test('opens the page and the API with the login', async () => {
     const { url } = await openServer(await openSystem(), { BOARD_PASSWORD: PASSWORD, BOARD_USER: 'ops' });
     const headers = { authorization: basic('ops', PASSWORD) };
 
@@ -56,7 +56,7 @@ describe('a board with a password', () => {
     });
   });
 
-  test('refuses what another site makes a browser do with the stored login', async () => {
+  test('refuses cross-site requests with the stored login', async () => {
     const { url } = await openServer(await openSystem(), { BOARD_PASSWORD: PASSWORD });
     const headers = { authorization: basic('admin', PASSWORD), 'sec-fetch-site': 'cross-site' };
 
@@ -74,7 +74,7 @@ describe('a board without a password', () => {
     expect((await fetch(`${url}/board/api/queues`)).status).toBe(200);
   });
 
-  test('is closed to a page on the web that found a name of its own for this machine', async () => {
+  test('is closed to a web page that uses a host name of its own for this machine', async () => {
     const { url } = await openServer(await openSystem());
 
     expect(await statusUnderName(`${url}/board/api/queues`, 'attacker.example')).toBe(403);
@@ -90,7 +90,7 @@ describe('a board without a password', () => {
     await expect(opening).rejects.toThrow(/BOARD_PASSWORD is not set/);
   });
 
-  test('may be opened at 0.0.0.0 once it has one', async () => {
+  test('with a password may be opened at 0.0.0.0', async () => {
     const system = await openSystem();
     const { url } = await openServer(system, { HTTP_HOST: '0.0.0.0', BOARD_PASSWORD: PASSWORD });
     const { port } = new URL(url);
@@ -100,7 +100,7 @@ describe('a board without a password', () => {
 });
 
 describe('the start page', () => {
-  test('leads to the board', async () => {
+  test('redirects to the board', async () => {
     const { url } = await openServer(await openSystem());
 
     const response = await fetch(url, { redirect: 'manual' });
@@ -111,7 +111,7 @@ describe('the start page', () => {
 });
 
 describe('a port that is taken', () => {
-  test('is told in plain words', async () => {
+  test('is an error in plain words', async () => {
     const system = await openSystem();
     const { port } = new URL((await openServer(system)).url);
 
@@ -122,7 +122,7 @@ describe('a port that is taken', () => {
   });
 });
 
-/** What a request gets that comes to this machine under another name; `fetch` would not send that. */
+/** The answer to a request with another host name; `fetch` cannot set it. */
 function statusUnderName(address: string, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(address, { headers: { host } }, (response) => {

@@ -47,11 +47,11 @@ beforeAll(async () => {
 });
 
 describe('the board', () => {
-  test('shows every job with its data, and a length in place of the text', async () => {
+  test('shows every job with its data, and a length in place of its text', async () => {
     for (const [status, jobId] of Object.entries(jobIds)) {
       const response = await fetch(`${url}/board/api/queues/${KIND}/${jobId}`);
       const answer = (await response.json()) as { job: { data: { payload: object } }; status: string };
-      // A job that waits for its turn lies in the delayed set, until somebody wakes it.
+      // A job that waits for its turn is in the delayed set until a script wakes it.
       expect(answer.status).toBe(status === 'waiting' ? 'delayed' : status);
       expect(answer.job.data.payload).toMatchObject({
         conversationId: 'conv-def-456',
@@ -72,7 +72,7 @@ describe('the board', () => {
     expect(answers.filter((answer) => answer.includes('canary'))).toEqual([]);
   });
 
-  test('is read only: whatever its API offers to change, nothing changes', async () => {
+  test('is read only: no route of its API changes a job', async () => {
     const before = await stateOf(system);
     const accepted: string[] = [];
 
@@ -95,7 +95,7 @@ describe('the board', () => {
       if (response.ok) accepted.push(path);
     }
 
-    // These two leave out the queues that may only be read.
+    // These two leave out read-only queues.
     expect(accepted).toEqual(['/board/api/queues/pause', '/board/api/queues/resume']);
     expect(await stateOf(system)).toEqual(before);
   });
@@ -123,7 +123,7 @@ async function enqueue(to: System, fields: object): Promise<string> {
   return ids[0] ?? '';
 }
 
-/** Every route of the board's API, for every queue, job and state there is. */
+/** Every route of the board's API, for every queue, job and state. */
 function routes(): Route[] {
   const found = new Map<string, Route>();
   for (const { method, route } of appRoutes.api) {

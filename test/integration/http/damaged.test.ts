@@ -5,7 +5,7 @@ import { openServer } from './stage.ts';
 
 const KIND = 'message-transmission';
 const STATES = ['delayed', 'waiting', 'prioritized', 'completed', 'failed'] as const;
-const DAMAGED = /^JOB_DAMAGED: Redis holds something else than a job has: [a-zA-Z, ]+$/;
+const DAMAGED = /^JOB_DAMAGED: Redis holds values that no job has: [a-zA-Z, ]+$/;
 
 interface Shown {
   readonly jobId: string;
@@ -13,7 +13,7 @@ interface Shown {
   readonly acceptedAt: string | null;
 }
 
-/** What a field of a job is overwritten with; the last one is no hash at all. */
+/** Values that overwrite a field of a job; the last one replaces the hash. */
 const DAMAGES: readonly (Readonly<Record<string, string>> | string)[] = [
   { timestamp: 'yesterday' },
   { timestamp: '99999999999999999999' },
@@ -24,7 +24,7 @@ const DAMAGES: readonly (Readonly<Record<string, string>> | string)[] = [
   'a text',
 ];
 
-/** A damaged job in each state for each damage, and a sound job beside them. */
+/** For each damage, a damaged job in each state, beside a sound job. */
 let system: System;
 let url: string;
 const damaged: { readonly state: string; readonly jobId: string }[] = [];
@@ -39,8 +39,8 @@ beforeAll(async () => {
   ({ url } = await openServer(system));
 }, 60_000);
 
-describe('a job that was damaged in Redis, and whose turn has not come', () => {
-  test('is listed as damaged by the command line, beside the others', async () => {
+describe('a job that was damaged in Redis before its turn', () => {
+  test('is listed as damaged by gwm, beside the others', async () => {
     for (const state of STATES.filter((each) => each !== 'prioritized')) {
       const { code, stdout, stderr } = await runGwm(['jobs', 'list', KIND, state], {
         env: system.environment,
@@ -57,7 +57,7 @@ describe('a job that was damaged in Redis, and whose turn has not come', () => {
     }
   }, 60_000);
 
-  test('is shown as damaged by the command line when it is asked for', async () => {
+  test('is shown as damaged by gwm jobs get', async () => {
     const [first] = damaged;
     const { code, stdout } = await runGwm(['jobs', 'get', KIND, first?.jobId ?? ''], {
       env: system.environment,
@@ -71,7 +71,7 @@ describe('a job that was damaged in Redis, and whose turn has not come', () => {
     });
   });
 
-  test('is told as damaged by HTTP', async () => {
+  test('is shown as damaged by HTTP', async () => {
     for (const { jobId, state } of damaged) {
       const response = await fetch(`${url}/v1/jobs/${KIND}/${jobId}`);
 
@@ -85,7 +85,7 @@ describe('a job that was damaged in Redis, and whose turn has not come', () => {
   });
 
   test.for([...STATES, 'latest'])(
-    'stands on the page "%s" of the board as damaged, beside the others',
+    'is damaged on the page "%s" of the board, beside the others',
     async (status) => {
       const path = `/board/api/queues?activeQueue=${KIND}&status=${status}&page=1&jobsPerPage=100`;
       const response = await fetch(url + path);
@@ -109,13 +109,13 @@ describe('a job that was damaged in Redis, and whose turn has not come', () => {
     }
   });
 
-  test('stays as it is in Redis when it is shown', async () => {
+  test('does not change in Redis when it is shown', async () => {
     const [first] = damaged;
     expect(await system.client.hget(keyOf(first?.jobId ?? ''), 'timestamp')).toBe('yesterday');
   });
 });
 
-/** All that are in this state are there: the damaged ones as damaged, the sound one with no reason. */
+/** All jobs of the state are there: damaged ones as damaged, the sound one without a reason. */
 function expectAll(state: string, jobs: readonly Pick<Shown, 'jobId' | 'failedReason'>[]): void {
   const isThere = (job: { readonly state: string }) => state === 'latest' || job.state === state;
   const wanted = [

@@ -31,21 +31,21 @@ describe('every answer', () => {
     ['GET', '/%zz', 400],
     ['DELETE', '/v1/jobs/message-transmission/jabc', 404],
     ['POST', '/board', 404],
-  ] as const)('to %s %s, which is %i, tells browsers what it is not for', async ([method, path, status]) => {
+  ] as const)('to %s %s, which is %i, has the protective headers', async ([method, path, status]) => {
     const response = await fetch(url + path, { method, headers, redirect: 'manual' });
 
     expect(response.status).toBe(status);
     expectSafe(response);
   });
 
-  test('to a request without a login, too', async () => {
+  test('to a request without a login has them too', async () => {
     const response = await fetch(`${url}/board`);
 
     expect(response.status).toBe(401);
     expectSafe(response);
   });
 
-  test('to what is no HTTP, too', async () => {
+  test('to a request that is not HTTP has them too', async () => {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
@@ -60,7 +60,7 @@ describe('every answer', () => {
 });
 
 describe('the page of the board', () => {
-  test('names no other host, and its policy allows none, nor a script in the page', async () => {
+  test('refers to no other host, and its policy allows neither other hosts nor inline scripts', async () => {
     const response = await fetch(`${url}/board`, { headers });
     const html = await response.text();
 
@@ -72,7 +72,7 @@ describe('the page of the board', () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
   });
 
-  test('is not kept, nor is data; files with a hash in their name are', async () => {
+  test('and data are not cached; files with a hash in their name are', async () => {
     const html = await (await fetch(`${url}/board`, { headers })).text();
     const [script = ''] = /(?<=<script defer src=")[^"]+/.exec(html) ?? [];
     const cachingOf = async (path: string) =>

@@ -5,13 +5,13 @@ import { waitFor } from '../../support/wait-for.ts';
 import { openServer } from './stage.ts';
 
 describe('health', () => {
-  test('says that the process answers, and that it can do its work', async () => {
+  test('reports that the process answers, and that it is ready', async () => {
     const { url } = await openServer(await openSystem());
 
     expect(await ask(`${url}/healthz`)).toEqual([200, { status: 'ok' }]);
     expect(await ask(`${url}/readyz`)).toEqual([
       200,
-      // The Redis that tests share keeps no file.
+      // The Redis of the tests has no append-only file.
       {
         status: 'ok',
         checks: { redis: 'ok' },
@@ -27,7 +27,7 @@ describe('health', () => {
     expect((await ask(`${url}/readyz`))[0]).toBe(200);
   });
 
-  test('follows Redis: down, and up again', async () => {
+  test('follows Redis down and up again', async () => {
     const redis = await openOwnRedis();
     const { url } = await openServer(await openSystem({ redis }));
     expect((await ask(`${url}/readyz`))[0]).toBe(200);
@@ -48,7 +48,7 @@ describe('health', () => {
     });
   });
 
-  test('answers soon although Redis hangs', async () => {
+  test('answers in time although Redis hangs', async () => {
     const redis = await openOwnRedis();
     const { url } = await openServer(await openSystem({ redis }));
     await redis.kill('SIGSTOP');

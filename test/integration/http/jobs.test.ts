@@ -4,8 +4,8 @@ import { basic, openServer } from './stage.ts';
 
 const KIND = 'message-transmission';
 
-describe('a job, by HTTP', () => {
-  test('is told with its state and its steps, and without the text of its message', async () => {
+describe('GET /v1/jobs', () => {
+  test('shows state and steps of a job, and no text of its message', async () => {
     const system = await openSystem();
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     const { url } = await openServer(system);
@@ -28,14 +28,14 @@ describe('a job, by HTTP', () => {
     {
       what: 'of an unknown queue',
       path: '/v1/jobs/messages/jabc',
-      error: /^no such queue; the queues are message-/,
+      error: /^there is no such queue; the queues are message-/,
     },
     {
       what: 'that does not exist',
       path: `/v1/jobs/${KIND}/jabc`,
       error: /^message-transmission has no such job$/,
     },
-  ])('$what is 404', async ({ path, error }) => {
+  ])('$what: 404', async ({ path, error }) => {
     const { url } = await openServer(await openSystem());
 
     const response = await fetch(url + path);
@@ -44,7 +44,7 @@ describe('a job, by HTTP', () => {
     expect(await response.json()).toEqual({ error: expect.stringMatching(error) });
   });
 
-  test('is for those who may see the board', async () => {
+  test('needs the login of the board', async () => {
     const { url } = await openServer(await openSystem(), { BOARD_PASSWORD: 'correct horse battery' });
     const path = `${url}/v1/jobs/${KIND}/jabc`;
 

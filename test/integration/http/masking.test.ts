@@ -8,7 +8,7 @@ const SECRET = 'jkqxzjkqxz';
 const NUMBER = 424242424242;
 const KIND = 'card-delivery';
 
-test('no face shows the fields of a card, nor what a result, a reason or a stack says of them', async () => {
+test('no command, page or answer shows the fields of a card, in data, result, reason or stack', async () => {
   const system = await openSystem();
   const { jobIds } = await system.openProducer().enqueue(KIND, {
     tenantId: 'acme',

@@ -5,7 +5,7 @@ import { waitFor } from '../../support/wait-for.ts';
 import { openServer } from './stage.ts';
 
 const KIND = 'message-transmission';
-/** Names of keys that BullMQ has beside those of jobs, and texts that are no ids. */
+/** Names of BullMQ's own keys, and texts that are not ids. */
 const ODD_IDS = [
   'meta',
   'events',
@@ -28,8 +28,8 @@ const ODD_IDS = [
   'a'.repeat(10_000),
 ];
 
-describe('an odd id', () => {
-  test('is not found, in words of ours, wherever it is asked for', async () => {
+describe('a wrong id', () => {
+  test('is not found, with a message of ours, on every route', async () => {
     const system = await openSystem();
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     const { url } = await openServer(system);
@@ -58,7 +58,7 @@ describe('an odd id', () => {
     '?page=1e9',
     '?jobsPerPage=abc',
     '?activeQueue[]=a&activeQueue[]=b',
-  ])('in a query is not a failure: %s', async (query) => {
+  ])('in a query is no failure: %s', async (query) => {
     const { url } = await openServer(await openSystem());
 
     const response = await fetch(`${url}/board/api/queues${query}`);
@@ -87,7 +87,7 @@ describe('a body', () => {
 
 describe('a Redis that is away', () => {
   test.for([{ signal: 'SIGKILL' }, { signal: 'SIGSTOP' }] as const)(
-    'is told on every route within five seconds, in words of ours: $signal',
+    'is an error on every route within five seconds, with a message of ours: $signal',
     async ({ signal }) => {
       const redis = await openOwnRedis();
       const system = await openSystem({ redis });

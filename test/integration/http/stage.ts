@@ -5,7 +5,7 @@ import { openRedis } from '../../../src/redis/connect.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import type { System } from '../../support/system.ts';
 
-/** Opens what `gwm serve` opens, on a free port, in this process. */
+/** Starts the server of `gwm serve` on a free port, in this process. */
 export async function openServer(
   system: System,
   environment: Readonly<Record<string, string>> = {},

@@ -13,7 +13,7 @@ import { parseExposition } from '../../support/exposition.ts';
 import { onEnd } from '../../support/lifetime.ts';
 
 describe('the server of metrics', () => {
-  test('answers GET /metrics, whatever the query, with all of them', async () => {
+  test('answers GET /metrics with all metrics, and ignores the query', async () => {
     const { url } = await open();
 
     for (const address of [url, `${url}?name[]=gwm_jobs_total`]) {
@@ -31,13 +31,13 @@ describe('the server of metrics', () => {
     ['POST', '/metrics'],
     ['HEAD', '/metrics'],
     ['DELETE', '/metrics'],
-  ] as const)('has nothing else: %s %s is 404', async ([method, path]) => {
+  ] as const)('answers 404 to other requests: %s %s', async ([method, path]) => {
     const { origin } = new URL((await open()).url);
 
     expect((await fetch(`${origin}${path}`, { method })).status).toBe(404);
   });
 
-  test('says that metrics cannot be read rather than ending the process', async () => {
+  test('answers 500 when the metrics cannot be read', async () => {
     const registry = {
       contentType: createMetrics().registry.contentType,
       metrics: () => Promise.reject(new Error('the file /secret is missing')),
@@ -50,23 +50,23 @@ describe('the server of metrics', () => {
   });
 
   test.for([
-    ['says nothing', ''],
+    ['sends no byte', ''],
     ['does not end its request', 'GET /metrics HTTP/1.1\r\nhost: a\r\n'],
     [
       'does not send the body that it promised',
       'POST /metrics HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n',
     ],
-  ] as const)('lets go of who %s', async ([, said]) => {
+  ] as const)('closes the connection of a client that %s', async ([, said]) => {
     const { hostname, port } = new URL((await open({ timeoutMs: 200 })).url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
     socket.write(said);
 
-    // Resolves when the other side closes.
+    // Resolves when the server closes.
     expect(await text(socket)).not.toContain('200 OK');
   });
 
-  test('closes although somebody keeps a connection open', async () => {
+  test('closes although a client keeps a connection open', async () => {
     const server = await open();
     await (await fetch(server.url)).text();
 
@@ -75,7 +75,7 @@ describe('the server of metrics', () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
-  test('names its settings when its port is taken, or its address is none of this machine', async () => {
+  test('names its settings when its port is taken, or its address is not of this machine', async () => {
     const { port } = new URL((await open()).url);
 
     await expect(open({ port: Number(port) })).rejects.toThrow(OperatorError);

@@ -7,7 +7,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 
-/** What a message of this file says for itself. */
+/** The fields of a message of this file. */
 interface Fields {
   readonly tenantId: string;
   readonly conversationId?: string;
@@ -25,7 +25,7 @@ describe('the metrics of a worker', () => {
     worker = await startWorker(system, { METRICS_PORT: '0' });
   });
 
-  test('tell of a delivery: its outcome, once, and how long it took', async () => {
+  test('count a delivery once, with its latency', async () => {
     const enqueuedAtMs = performance.now();
     await run({ tenantId: 'acme' });
 
@@ -37,7 +37,7 @@ describe('the metrics of a worker', () => {
     expect(latencySeconds).toBeLessThan((performance.now() - enqueuedAtMs) / 1000);
   });
 
-  test('tell of attempts that failed, and of the dead letter that came of them', async () => {
+  test('count failed attempts and the dead letter', async () => {
     await system.sandbox.inject({ operations: { 'message.send': { errors: [{ status: 503, rate: 1 }] } } });
     await run({ tenantId: 'globex' });
     await system.sandbox.inject({});
@@ -49,7 +49,7 @@ describe('the metrics of a worker', () => {
     expect(retry).toBeGreaterThan(0);
   });
 
-  test('tell of a message that was too old', async () => {
+  test('count an expired message', async () => {
     await system.expire(KIND, message({ tenantId: 'initech' }));
 
     const scraped = await scrapeUntil((now) => countOf(now, 'initech', 'expired') === 1);
@@ -57,7 +57,7 @@ describe('the metrics of a worker', () => {
     expect(outcomesOf(scraped, 'initech')).toMatchObject({ delivered: 0, failed: 0, expired: 1 });
   });
 
-  test('do not count a delivery again whose report is made up for', async () => {
+  test('count a delivery once although its report is repeated', async () => {
     const jobId = await run({ tenantId: 'umbrella' });
     await (await system.queues.of(KIND, 'umbrella').getJob(jobId))?.retry('completed');
     await worker.line(/"replayed":true/);
@@ -68,7 +68,7 @@ describe('the metrics of a worker', () => {
     expect(countOf(scraped, 'umbrella', 'delivered')).toBe(2);
   });
 
-  test('have no label that somebody else has thought of: an unknown tenant is none', async () => {
+  test('have no label for an unknown tenant', async () => {
     await run({ tenantId: 'gone' });
 
     const scraped = await scrapeUntil((now) => countOf(now, '-', 'failed') === 1);
@@ -77,7 +77,10 @@ describe('the metrics of a worker', () => {
     expect(tenants).not.toContain('gone');
   });
 
-  /** Hands over one message and waits for its end. @returns the id of its job. */
+  /**
+   * Enqueues one message and waits for its end.
+   * @returns the id of its job.
+   */
   async function run(fields: Fields): Promise<string> {
     const { jobIds } = await system.openProducer().enqueue(KIND, message(fields));
     await system.ended(jobIds[0], { tenantId: fields.tenantId });
@@ -98,7 +101,7 @@ describe('the metrics of a worker', () => {
 });
 
 describe('a worker', () => {
-  test('says where its metrics are once it is started, and serves none when it has stopped', async () => {
+  test('logs the address of its metrics at its start, and serves no metrics after its stop', async () => {
     const worker = await startWorker(await openSystem(), { METRICS_PORT: '0' });
     const url = await metricsUrlOf(worker);
     expect((await fetch(url)).status).toBe(200);
@@ -109,13 +112,13 @@ describe('a worker', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  test('serves none where no port is set', async () => {
+  test('serves no metrics without a port', async () => {
     const worker = await startWorker(await openSystem());
 
     expect(JSON.parse(await worker.line(/worker started/))).not.toHaveProperty('metrics');
   });
 
-  test('says in plain words that its port is taken, and does not start', async () => {
+  test('does not start when its port is taken, and says so in plain words', async () => {
     const system = await openSystem();
     const { port } = new URL(await metricsUrlOf(await startWorker(system, { METRICS_PORT: '0' })));
 

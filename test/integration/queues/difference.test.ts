@@ -11,13 +11,13 @@ const KEYED = message({ idempotencyKey: 'order-1' });
 const LONG = 'word '.repeat(1500);
 
 describe('a key that was accepted before', () => {
-  test('with the same content is a duplicate, and nothing more', async () => {
+  test('with the same content is a plain duplicate', async () => {
     const producer = (await openSystem()).openProducer();
     const first = await producer.enqueue(KIND, KEYED);
     expect(await producer.enqueue(KIND, { ...KEYED })).toEqual({ ...first, status: 'duplicate' });
   });
 
-  test('with another expiry, which those who repeat a job count anew, has the same content', async () => {
+  test('with another expiry has the same content: a producer that repeats a job computes it again', async () => {
     const producer = (await openSystem()).openProducer();
     await producer.enqueue(KIND, { ...KEYED, expiresAt: '2126-01-01T00:00:00Z' });
     const again = await producer.enqueue(KIND, { ...KEYED, expiresAt: '2126-01-02T00:00:00Z' });
@@ -36,7 +36,7 @@ describe('a key that was accepted before', () => {
         ],
       },
     ],
-  ])('and %s is told to differ', async (_what, fields) => {
+  ])('and %s differs', async (_what, fields) => {
     const producer = (await openSystem()).openProducer();
     await producer.enqueue(KIND, KEYED);
     expect(await producer.enqueue(KIND, { ...KEYED, ...fields } as never)).toMatchObject({
@@ -45,7 +45,7 @@ describe('a key that was accepted before', () => {
     });
   });
 
-  test('is told to differ within one batch', async () => {
+  test('differs within one batch', async () => {
     const system = await openSystem();
     const reports: unknown[] = [];
     await system.openProducer().enqueueMany(KIND, [KEYED, KEYED, { ...KEYED, body: text('other') }], {
@@ -58,7 +58,7 @@ describe('a key that was accepted before', () => {
     ['is longer', `${LONG}${LONG}`],
     ['is shorter', 'word '.repeat(1000)],
     ['differs in its last part', `${LONG}end`],
-  ])('of a text that is split is told to differ when it %s', async (_how, content) => {
+  ])('of a split text differs when it %s', async (_how, content) => {
     const producer = (await openSystem()).openProducer();
     const split = (words: string) => ({ ...KEYED, split: true, body: text(words) });
     await producer.enqueue(KIND, split(LONG));
@@ -66,7 +66,7 @@ describe('a key that was accepted before', () => {
     expect(await producer.enqueue(KIND, split(content))).toHaveProperty('isDifferent', true);
   });
 
-  test('is told to differ when its job was delivered, and is not kept any more', async () => {
+  test('differs when its job was delivered and removed', async () => {
     const system = await openSystem({ environment: { KEEP_COMPLETED: '0' } });
     await startWorker(system);
     const producer = system.openProducer();
@@ -88,7 +88,7 @@ describe('a key that was accepted before', () => {
 });
 
 describe('gwm enqueue', () => {
-  test('warns of a line whose key was accepted with another content, and takes the rest', async () => {
+  test('warns of a line whose key belongs to another content, and takes the others', async () => {
     const system = await openSystem();
     const file = join(tmpdir(), `${system.redis.prefix}.ndjson`);
     const lines = [KEYED, { ...KEYED, body: text('other') }, message()];
@@ -97,12 +97,12 @@ describe('gwm enqueue', () => {
     const { code, stdout, stderr } = await runGwm(['enqueue', KIND, file], { env: system.environment });
 
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^line 2: duplicate of \w+, which has another content; this one was not taken$/m);
+    expect(stderr).toMatch(/^line 2: duplicate of \w+, whose content differs; this line was not taken$/m);
     expect(stderr).toContain('2 accepted, 1 duplicates, 0 rejected');
     expect(stdout + stderr).not.toContain('order-1');
   });
 
-  test('refuses a line whose time is over, and says which', async () => {
+  test('refuses a line whose time is over, and names it', async () => {
     const system = await openSystem();
     const file = join(tmpdir(), `${system.redis.prefix}-expired.ndjson`);
     const lines = [message(), message({ expiresAt: '2020-01-01T00:00:00Z' })];

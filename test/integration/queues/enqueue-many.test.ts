@@ -17,7 +17,7 @@ describe('enqueueing many jobs', () => {
     ['a generator', (entries: Entry[]) => entries.values()],
     ['an async generator', (entries: Entry[]) => asyncly(entries)],
     ['a stream of objects', (entries: Entry[]) => Readable.from(entries)],
-  ])('takes %s, and keeps the order of a conversation over all batches', async (_what, sourceOf) => {
+  ])('takes %s, and keeps the order of a conversation across batches', async (_what, sourceOf) => {
     const system = await openSystem();
     const entries = numbers(1, 1_300).map((number) => message({ body: text(`text ${number}`) }));
 
@@ -78,7 +78,7 @@ describe('enqueueing many jobs', () => {
     expect(ticketsOf(await waitingJobs(system))).toEqual([1, 2, 3, 4]);
   });
 
-  test('takes nothing from an empty source', async () => {
+  test('accepts an empty source', async () => {
     const system = await openSystem();
 
     expect(await system.openProducer().enqueueMany(KIND, [])).toEqual({
@@ -89,7 +89,7 @@ describe('enqueueing many jobs', () => {
     });
   });
 
-  test('reads no farther ahead than Redis takes', async () => {
+  test('reads no faster than Redis takes', async () => {
     const system = await openSystem();
     let pulled = 0;
     let reported = 0;
@@ -109,12 +109,12 @@ describe('enqueueing many jobs', () => {
     });
 
     expect(reported).toBe(5_000);
-    // Four batches of 250 under way, and one that is filled.
+    // Four batches of 250 under way, and one that fills.
     expect(farthest).toBeLessThanOrEqual(5 * 250);
     expect(pulled).toBe(5_000);
   });
 
-  test('does not read a source on while Redis is stuck', async () => {
+  test('stops to read while Redis hangs', async () => {
     const system = await openSystem({ redis: await openOwnRedis() });
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -134,7 +134,7 @@ describe('enqueueing many jobs', () => {
     expect(summary.accepted).toBe(10_000);
   });
 
-  test('passes on what the source throws, and leaves in the queue what was accepted before', async () => {
+  test('throws the error of its source, and keeps the jobs accepted before it', async () => {
     const system = await openSystem();
     function* entries() {
       for (const number of numbers(1, 600)) yield message({ body: text(`text ${number}`) });
@@ -147,7 +147,7 @@ describe('enqueueing many jobs', () => {
       producer.enqueueMany(KIND, entries(), { onEntry: (report) => reports.push(report) }),
     ).rejects.toThrow('the file ends in the middle');
 
-    // Whoever is told "failed" must not find entries accepted afterwards.
+    // No entry may be accepted after the caller got the error.
     const toldByThen = reports.length;
     await producer.enqueue(KIND, message({ conversationId: 'another' }));
     expect(reports).toHaveLength(toldByThen);

@@ -7,7 +7,7 @@ import { textsOf, ticketsOf, waitingJobs } from './stored.ts';
 const KIND = 'message-transmission';
 
 describe('enqueueing one job', () => {
-  test('puts it into its queue, complete, with its place in the conversation', async () => {
+  test('puts it into its queue with its data and its sequence number', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
 
@@ -24,7 +24,7 @@ describe('enqueueing one job', () => {
     });
   });
 
-  test('gives each message of a conversation the next ticket', async () => {
+  test('gives each message of a conversation the next sequence number', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
 
@@ -37,7 +37,7 @@ describe('enqueueing one job', () => {
     expect(ticketsOf(jobs)).toEqual([1, 2, 3]);
   });
 
-  test('with issues says all of them, and puts nothing into the queue', async () => {
+  test('names all its errors, and puts nothing into the queue', async () => {
     const system = await openSystem();
     const wrong = message({
       tenantId: 'no such tenant',
@@ -71,7 +71,7 @@ describe('enqueueing one job', () => {
 });
 
 describe('a producer that knows the tenants', () => {
-  test('rejects an unknown one, and says which there are', async () => {
+  test('rejects an unknown tenant', async () => {
     const system = await openSystem({ tenants: ['acme', 'globex'] });
     const producer = system.openProducer({ tenants: tenantsOf(system) });
 
@@ -81,7 +81,7 @@ describe('a producer that knows the tenants', () => {
     expect(await waitingJobs(system)).toEqual([]);
   });
 
-  test('applies the patterns of the tenant at once, to its messages only', async () => {
+  test('applies the patterns of a tenant to its messages only', async () => {
     const tenants = [{ id: 'acme', blockedPatterns: ['coupon-\\d{6}'] }, 'globex'];
     const system = await openSystem({ tenants });
     const producer = system.openProducer({ tenants: tenantsOf(system) });
@@ -93,7 +93,7 @@ describe('a producer that knows the tenants', () => {
     });
   });
 
-  test('that knows none takes every tenant: the workers decide', async () => {
+  test('without a tenants file takes every tenant: the workers decide', async () => {
     const system = await openSystem();
 
     expect(await system.openProducer().enqueue(KIND, message({ tenantId: 'initech' }))).toMatchObject({
@@ -128,7 +128,7 @@ describe('a long text', () => {
     expect(jobs.map(({ data }) => (data.payload['attachments'] as unknown[]).length)).toEqual([0, 0, 1]);
   });
 
-  test('is rejected when it may not', async () => {
+  test('is rejected when it may not be split', async () => {
     const system = await openSystem();
 
     await expect(

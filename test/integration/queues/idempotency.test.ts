@@ -5,7 +5,7 @@ import { numbers, textsOf, ticketsOf, waitingJobs } from './stored.ts';
 const KIND = 'message-transmission';
 
 describe('a job with an idempotency key', () => {
-  test('is accepted once; the second time it is told', async () => {
+  test('is accepted once; the second one is a duplicate', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
     const keyed = message({ idempotencyKey: 'order-1' });
@@ -20,7 +20,7 @@ describe('a job with an idempotency key', () => {
     expect(textsOf(jobs)).toEqual(['Validated transmission payload', 'the next']);
   });
 
-  test('may have it beside the data as well', async () => {
+  test('may have the key beside its data', async () => {
     const producer = (await openSystem()).openProducer();
 
     await producer.enqueue(KIND, message({ idempotencyKey: 'order-1' }));
@@ -30,7 +30,7 @@ describe('a job with an idempotency key', () => {
     });
   });
 
-  test('does not meet the same key of another tenant', async () => {
+  test('is no duplicate of a job of another tenant', async () => {
     const producer = (await openSystem()).openProducer();
 
     await producer.enqueue(KIND, message({ idempotencyKey: 'order-1' }));
@@ -40,7 +40,7 @@ describe('a job with an idempotency key', () => {
     ).toMatchObject({ status: 'accepted' });
   });
 
-  test('without one, every job is new', async () => {
+  test('every job without a key is new', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
 
@@ -60,7 +60,7 @@ describe('a job with an idempotency key', () => {
     expect(ticketsOf(await waitingJobs(system))).toEqual([1, 2]);
   });
 
-  test('is accepted once over the batches of one source', async () => {
+  test('is accepted once across the batches of one source', async () => {
     const system = await openSystem();
     const entries = [...numbers(1, 300), ...numbers(1, 300)].map((number) =>
       message({ idempotencyKey: `order-${number}` }),
@@ -74,10 +74,10 @@ describe('a job with an idempotency key', () => {
     expect(ticketsOf(jobs).toSorted((a, b) => a - b)).toEqual(numbers(1, 300));
   });
 
-  test('is accepted once when two producers hand it over at the same time', async () => {
+  test('is accepted once when two producers enqueue it at the same time', async () => {
     const system = await openSystem();
     const producers = [system.openProducer(), system.openProducer()];
-    // Connected, so that they start together.
+    // Connected first, so that they start together.
     await Promise.all(producers.map((producer) => producer.enqueue(KIND, message({ tenantId: 'other' }))));
 
     const rounds = await Promise.all(
@@ -94,7 +94,7 @@ describe('a job with an idempotency key', () => {
     }
   });
 
-  test('is a duplicate although its text is split otherwise than the first time', async () => {
+  test('is a duplicate although its text is split in another way', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
     const long = message({ idempotencyKey: 'order-1', split: true, body: text('lorem ipsum '.repeat(800)) });

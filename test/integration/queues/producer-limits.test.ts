@@ -5,7 +5,7 @@ import { message, openSystem } from '../../support/system.ts';
 
 const KIND = 'message-transmission';
 
-/** A producer whose Redis is connected and does not answer any more. */
+/** A producer whose Redis has stopped to answer. */
 async function openFrozen() {
   const server = await openOwnRedis();
   const system = await openSystem({ redis: server });
@@ -15,7 +15,7 @@ async function openFrozen() {
   return { producer, thaw: () => server.kill('SIGCONT') };
 }
 
-test('a job that a silent Redis does not confirm is reported after timeoutMs, with what to do', async () => {
+test('a producer reports a job without confirmation after timeoutMs, with the remedy', async () => {
   const { producer, thaw } = await openFrozen();
 
   const enqueued = producer.enqueue(KIND, message(), { timeoutMs: 200 });
@@ -25,7 +25,7 @@ test('a job that a silent Redis does not confirm is reported after timeoutMs, wi
   await thaw();
 });
 
-test('a signal ends the wait for one job, and the reading of many', async () => {
+test('a signal ends the wait for one job, and the reading of a source', async () => {
   const { producer, thaw } = await openFrozen();
   const reason = new Error('the caller has gone');
   const controller = new AbortController();
@@ -48,7 +48,7 @@ test('a signal ends the wait for one job, and the reading of many', async () => 
   await expect(producer.enqueue(KIND, message(), { signal })).rejects.toBe(reason);
 });
 
-test('a producer shows, cancels and retries the jobs that it has handed over', async () => {
+test('a producer shows, cancels and retries jobs', async () => {
   const system = await openSystem();
   const producer = system.openProducer();
   const { jobIds } = await producer.enqueue(KIND, message());

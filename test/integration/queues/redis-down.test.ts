@@ -11,7 +11,7 @@ import { numbers, ticketsOf, waitingJobs } from './stored.ts';
 const KIND = 'message-transmission';
 
 describe('while Redis is down', () => {
-  test('a single job fails soon, with a sentence that says so', async () => {
+  test('a single job fails in time, with a plain sentence', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -23,7 +23,7 @@ describe('while Redis is down', () => {
     expect(performance.now() - startedMs).toBeLessThan(3_000);
   });
 
-  test('many jobs fail soon, and are told how many went in', async () => {
+  test('many jobs fail in time, with the number of accepted ones', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -35,7 +35,7 @@ describe('while Redis is down', () => {
     );
 
     await expect(failure).rejects.toThrow(OperatorError);
-    await expect(failure).rejects.toThrow(/Redis did not take all jobs: 0 entries are in the queue/);
+    await expect(failure).rejects.toThrow(/Redis did not take all jobs. It confirmed 0 entries/);
   });
 
   test('a source is not read to its end', async () => {
@@ -53,7 +53,7 @@ describe('while Redis is down', () => {
     expect(pulled).toBeLessThanOrEqual(6 * 250);
   });
 
-  test('a source that waits for its next entry is told as well', async () => {
+  test('the call also fails while its source waits for an entry', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -74,8 +74,8 @@ describe('while Redis is down', () => {
   });
 });
 
-describe('a Redis that goes away as soon as it has taken a job', () => {
-  test('has taken it: the producer is told so, although nobody can be woken', async () => {
+describe('a Redis that goes away after it took a job', () => {
+  test('leaves the job accepted, although the producer cannot wake it', async () => {
     const { system } = await openOwnSystem();
     const queues = { ...system.queues, wake: () => Promise.reject(new Error('Connection is closed.')) };
     const producer = createProducerOn({ ...system, queues });
@@ -86,7 +86,7 @@ describe('a Redis that goes away as soon as it has taken a job', () => {
 });
 
 describe('when Redis comes back', () => {
-  test('the same producer goes on, and the conversation with the next ticket', async () => {
+  test('the same producer goes on, with the next sequence number', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -103,7 +103,7 @@ describe('when Redis comes back', () => {
     expect(new Set(tickets).size).toBe(tickets.length);
   });
 
-  test('what was interrupted can be handed over again: each key goes in once', async () => {
+  test('interrupted entries can be enqueued again: each key goes in once', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     const entries = () =>
@@ -133,7 +133,7 @@ describe('when Redis comes back', () => {
 });
 
 describe('a Redis that has forgotten its scripts', () => {
-  test('is told them again: a producer that was connected before goes on', async () => {
+  test('gets them again from a connected producer', async () => {
     const { system } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -150,7 +150,7 @@ describe('a Redis that has forgotten its scripts', () => {
   test.for([
     ['of flow control', 'addDelayedJob'],
     ['of BullMQ', 'gwm_'],
-  ] as const)('those %s alone, loses no job', async ([, known]) => {
+  ] as const)('but those %s alone, loses no job', async ([, known]) => {
     const { system } = await openOwnSystem();
     const producer = createProducerOn(system);
     await producer(message());
@@ -163,7 +163,7 @@ describe('a Redis that has forgotten its scripts', () => {
     expect(ticketsOf(await waitingJobs(system))).toEqual([1, 2]);
   });
 
-  test('those of BullMQ alone, takes nothing from a producer that dies before it has told them', async () => {
+  test('but those of BullMQ alone, takes no job from a producer that dies before it loads them', async () => {
     const { system } = await openOwnSystem();
     const producer = createProducerOn(system);
     await producer(message());
@@ -186,7 +186,10 @@ async function load({ client }: System, prefix: string): Promise<void> {
   for (const [name, { lua }] of scripts) if (name.startsWith(prefix)) await client.script('LOAD', lua);
 }
 
-/** Hands messages over on the client of the system, which does not connect anew and knows what it has sent. */
+/**
+ * Enqueues messages on the client of the system, which keeps its connection and knows the scripts
+ * that it has sent.
+ */
 function createProducerOn({ client, keys, queues, config }: System) {
   const flow = createFlow({ client, keys, ...timesOf(config) });
   const destination = { client, flow, queues, keys };

@@ -9,7 +9,7 @@ const KIND = 'audit-sync';
 const OPTIONS = ['--tenant', 'acme', '--organizations', 'org-1,org-2', '--every', '10s'];
 
 describe('gwm audit schedule', () => {
-  test('syncs at once and again, tells each end, and stops when it is told to', async () => {
+  test('syncs at once and at each interval, reports each end, and stops on command', async () => {
     const receiver = await openReceiver();
     const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
     await startWorker(system);
@@ -49,13 +49,13 @@ describe('gwm audit schedule', () => {
       code: 2,
     },
     {
-      what: 'a time that is none',
+      what: 'a wrong interval',
       options: ['--tenant', 'acme', '--organizations', 'a', '--every', 'often'],
       says: /--every <duration> is not valid\. It is a duration such as /,
       code: 2,
     },
     {
-      what: 'a tenant that nobody knows',
+      what: 'an unknown tenant',
       options: ['--tenant', 'acne', '--organizations', 'a', '--every', '10s'],
       says: /^There is no such tenant in TENANTS_FILE\.$/,
       code: 3,
@@ -68,7 +68,7 @@ describe('gwm audit schedule', () => {
 });
 
 describe('a schedule', () => {
-  test('that has lost its next job is begun anew, and one that waits is left alone', async () => {
+  test('without its next job is started again, and a waiting one is not changed', async () => {
     const { queues, client, keys } = await openSystem();
     const schedules = createSchedules({ queues, kind: KIND });
     await schedules.set('acme', 10_000, { tenantId: 'acme' });

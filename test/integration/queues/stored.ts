@@ -1,16 +1,16 @@
 import type { Envelope } from '../../../src/jobs/envelope.ts';
 import type { System } from '../../support/system.ts';
 
-/** A job as it lies in its queue. */
+/** A job in its queue. */
 export interface StoredJob {
   readonly id: string;
   readonly data: Envelope;
-  /** Its place in the order of acceptance; undefined when no lane has it. */
+  /** Its sequence number; undefined when no lane has it. */
   readonly ticket: number;
   readonly opts: { readonly attempts?: number };
 }
 
-/** Every job of a queue that has not ended, by ticket. */
+/** Every job of a queue that has not ended, by sequence number. */
 export async function waitingJobs({ queues, client, keys }: System, tenantId = 'acme'): Promise<StoredJob[]> {
   const jobs = await queues.of('message-transmission', tenantId).getJobs(['waiting', 'delayed'], 0, -1, true);
   const stored = await Promise.all(
@@ -27,7 +27,7 @@ export function textsOf(jobs: readonly StoredJob[]): string[] {
   return jobs.map(({ data }) => (data.payload['body'] as { content: string }).content);
 }
 
-/** The tickets of jobs. */
+/** The sequence numbers of jobs. */
 export function ticketsOf(jobs: readonly StoredJob[]): number[] {
   return jobs.map(({ ticket }) => ticket);
 }

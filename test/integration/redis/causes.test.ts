@@ -14,12 +14,12 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 const ANSWER_MS = 5_000;
-/** A busy machine takes longer to start a program, and longer at one time than at another. */
+/** A busy machine needs more time to start a program. */
 const SLACK = 3;
 
-describe('a Redis that says nothing', () => {
+describe('a Redis that does not answer', () => {
   test.each([[['status']], [['jobs', 'list', KIND]], [['enqueue', KIND, 'package.json']], [['serve']]])(
-    'is told by gwm %j within five seconds',
+    'is an error of gwm %j within five seconds',
     async (args) => {
       const redis = await openOwnRedis();
       const proxy = await openFreezingProxy(redis.url);
@@ -41,7 +41,7 @@ describe('a Redis that says nothing', () => {
 });
 
 describe('a producer', () => {
-  test('names the reason why a transaction was discarded: no memory', async () => {
+  test('names why a transaction was discarded: no memory', async () => {
     const { system, redis } = await openOwn();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -52,7 +52,7 @@ describe('a producer', () => {
     );
   });
 
-  test('names the reason why a transaction was discarded: a right that its user does not have', async () => {
+  test('names why a transaction was discarded: a missing right of the user', async () => {
     const { system, redis } = await openOwn();
     await system.client.call(
       'ACL',
@@ -70,7 +70,7 @@ describe('a producer', () => {
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(/refuses the login \(NOPERM .*eval/);
   });
 
-  test('that was opened while Redis was away goes on when it is there', async () => {
+  test('opened while Redis is away works when Redis is back', async () => {
     const { system, redis } = await openOwn();
     await redis.kill();
     const producer = system.openProducer();
@@ -86,7 +86,7 @@ describe('a producer', () => {
 });
 
 describe('a Redis that loads its data', () => {
-  test('is told to callers, and waited for by workers', { timeout: 90_000 }, async () => {
+  test('is an error for callers, and workers wait for it', { timeout: 90_000 }, async () => {
     const dir = await mkdtemp(join(tmpdir(), 'gwm-loading-'));
     onEnd(() => rm(dir, { recursive: true, force: true }));
     const { url, port } = await fillAndClose(dir);
@@ -95,9 +95,9 @@ describe('a Redis that loads its data', () => {
       ...['--key-load-delay', '20', '--loading-process-events-interval-bytes', '1024'],
     ]);
     const asWorker = waitFor(() => openRedis({ url, role: 'worker' }), { what: 'Redis', deadlineMs: 60_000 });
-    const told = () => openRedis({ url, role: 'caller' }).catch((error: Error) => error.message);
-    const isLoading = async () => String(await told()).includes(`Redis at ${url} is loading its data`);
-    await waitFor(isLoading, { what: 'a caller that is told', deadlineMs: 20_000 });
+    const failure = () => openRedis({ url, role: 'caller' }).catch((error: Error) => error.message);
+    const isLoading = async () => String(await failure()).includes(`Redis at ${url} is loading its data`);
+    await waitFor(isLoading, { what: 'an error for a caller', deadlineMs: 20_000 });
 
     const client = await asWorker;
     expect(await client.dbsize()).toBe(LOADED_KEYS);
@@ -113,7 +113,7 @@ async function lengthOf(act: () => Promise<unknown>): Promise<number> {
 
 describe('a node of a Redis Cluster that does not hold all keys', () => {
   test.each([[['worker']], [['enqueue', KIND, 'package.json']], [['status']]])(
-    'is told by gwm %j, without a stack trace',
+    'is an error of gwm %j, without a stack trace',
     async (args) => {
       const dir = await mkdtemp(join(tmpdir(), 'gwm-cluster-'));
       onEnd(() => rm(dir, { recursive: true, force: true }));

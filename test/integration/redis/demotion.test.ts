@@ -7,7 +7,7 @@ import { openOwnRedis } from '../../support/own-redis.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** Longer than a demotion, as it is in use: what is given up meanwhile may be sent twice. */
+/** Longer than a demotion. A lock that ran out meanwhile could make a worker send twice. */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s' };
 const KIND = 'message-transmission';
 
@@ -37,15 +37,15 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
       deadlineMs: 20_000,
     });
     await worker.line(/redis connected again/);
-    const told = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
-    expect(told[0]).toMatchObject({
+    const warnings = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
+    expect(warnings[0]).toMatchObject({
       msg: 'redis connection lost',
       reason: expect.stringContaining('is read-only (a replica)'),
     });
-    expect(told.length).toBeLessThanOrEqual(3);
+    expect(warnings.length).toBeLessThanOrEqual(3);
   });
 
-  test('is waited for until it is the master again; nothing is lost or doubled', async () => {
+  test('is awaited until it is the master again; no job is lost or doubled', async () => {
     const { first, second, system } = await openPair({ limit: { capacity: 50, ratePerSecond: 50 } });
     const worker = await startWorker(system);
     const entries = Array.from({ length: 300 }, (_, n) => message({ conversationId: `conv-${n % 10}` }));
@@ -77,14 +77,14 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
       what: 'the end of all jobs',
       deadlineMs: 20_000,
     });
-    const told = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
-    expect(told.filter(({ msg }) => msg === 'redis connection lost')).toHaveLength(1);
-    expect(told.length).toBeLessThanOrEqual(3);
+    const warnings = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
+    expect(warnings.filter(({ msg }) => msg === 'redis connection lost')).toHaveLength(1);
+    expect(warnings.length).toBeLessThanOrEqual(3);
     second.client.disconnect();
   });
 });
 
-/** Two servers, the second a replica of the first, and a name, which the proxy is, that stands for the first. */
+/** Two servers, the second a replica of the first. A proxy is the name of the first. */
 async function openPair(tenant: object = {}) {
   const [first, second] = await Promise.all([openOwnRedis(), openOwnRedis()]);
   const [one, two] = [plainClient(first.url), plainClient(second.url)];
@@ -107,7 +107,7 @@ async function openPair(tenant: object = {}) {
   };
 }
 
-/** One that talks to replicas as well. */
+/** A client that accepts replicas. */
 function plainClient(url: string): RedisClient {
   const client = createRedis({ url, role: 'caller' });
   client.options.reconnectOnError = null;

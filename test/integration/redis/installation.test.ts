@@ -7,7 +7,7 @@ import { waitFor } from '../../support/wait-for.ts';
 const KIND = 'message-transmission';
 
 describe('the layout of an installation', () => {
-  test('is written by the first process, and told to those that have another one', async () => {
+  test('is written by the first process, and compared by later ones', async () => {
     const system = await openSystem();
     await system.openProducer({ partitions: 4 }).enqueue(KIND, message());
 
@@ -25,7 +25,7 @@ describe('the layout of an installation', () => {
     await expect(system.openProducer().enqueue(KIND, message())).rejects.toThrow(/PARTITIONS=4/);
   });
 
-  test('of another format is left alone', async () => {
+  test('of another format is not changed', async () => {
     const system = await openSystem();
     await system.client.hset(system.keys.installation(), 'format', '99');
 
@@ -36,7 +36,7 @@ describe('the layout of an installation', () => {
 });
 
 describe('a Redis that loses its data', () => {
-  test('is told the tenants again: the next job goes out within seconds, without a restart', async () => {
+  test('gets the tenants again: the next job goes out within seconds, without a restart', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
     const worker = await startWorker(system);
@@ -63,7 +63,7 @@ describe('a Redis that loses its data', () => {
     });
   });
 
-  test('and loses a bucket alone, is told that one again', async () => {
+  test('of one bucket gets that one again', async () => {
     const system = await openSystem({ tenants: ['acme', 'globex'] });
     const worker = await startWorker(system);
 

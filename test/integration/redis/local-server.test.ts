@@ -17,7 +17,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('a private Redis answers with the settings that the product asks for', async () => {
+test('a private Redis answers with the settings that the workers want', async () => {
   const redis = client(await open());
 
   expect(await redis.ping()).toBe('PONG');
@@ -28,7 +28,7 @@ test('a private Redis answers with the settings that the product asks for', asyn
   expect(await setting(redis, 'bind')).toBe('127.0.0.1');
 });
 
-test('two private Redis servers are strangers to each other', async () => {
+test('two private Redis servers share no data', async () => {
   const [one, other] = await Promise.all([open(), open()]);
 
   await client(one).set('key', 'of one');
@@ -49,7 +49,7 @@ test('close ends the server and removes its folder, and may be called again', as
   expect(existsSync(dir)).toBe(false);
 });
 
-test('a server that was stopped closes all the same, by itself and not by the kill that comes after 5 s', async () => {
+test('a stopped server closes by SIGTERM, before the SIGKILL after 5 s', async () => {
   const server = await open();
   await server.kill('SIGSTOP');
   const start = performance.now();
@@ -64,7 +64,7 @@ test('with an append-only file, data outlive a SIGKILL and a restart on the same
   const dir = await temporaryDir();
   const before = await open({ dir, appendOnly: true });
   await client(before).set('key', 'kept');
-  // Past the moment in which Redis writes its file.
+  // After Redis has written its file.
   await waitFor(async () => (await readAof(dir)).includes('kept'), {
     what: 'the write in the append-only file',
   });
@@ -77,7 +77,7 @@ test('with an append-only file, data outlive a SIGKILL and a restart on the same
   expect(await client(after).get('key')).toBe('kept');
 });
 
-test("a port held by another Redis is an error with Redis's own words, never the other's url", async () => {
+test("a port held by another Redis is an error with Redis's own message, never the other's url", async () => {
   const other = await open();
 
   await expect(open({ port: other.port })).rejects.toThrow(
@@ -85,7 +85,7 @@ test("a port held by another Redis is an error with Redis's own words, never the
   );
 });
 
-test('a port that is given up in time is taken', async () => {
+test('a port that becomes free in time is taken', async () => {
   const holder = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => holder.once('listening', resolve));
   const { port } = holder.address() as { port: number };
@@ -102,7 +102,7 @@ test('without Redis, Valkey and Docker the error says what to install', async ()
   await expect(open()).rejects.toThrow(NO_REDIS);
 });
 
-test('Valkey serves where there is no Redis', async () => {
+test('Valkey runs where Redis is not installed', async () => {
   const redisServer = await find('redis-server');
   const bin = await commandsDir(['sh']);
   await symlink(redisServer, join(bin, 'valkey-server'));
@@ -113,8 +113,9 @@ test('Valkey serves where there is no Redis', async () => {
   expect(await client(server).ping()).toBe('PONG');
 });
 
-// No Docker engine here: a stand-in runs the command line that a container would, and passes signals on.
-test('Docker serves where there is neither, published on this machine only', async () => {
+// The tests have no Docker engine. A stand-in runs the command line of a container, and passes
+// signals on.
+test('Docker runs where neither is installed, published on this machine only', async () => {
   const redisServer = await find('redis-server');
   const bin = await commandsDir(['sh', 'cat']);
   const calls = join(bin, 'calls');
@@ -141,7 +142,7 @@ esac
   expect(said).toMatch(/\nkill --signal SIGTERM gwm-redis-\w+\n/);
 });
 
-test('a parent that is killed takes its Redis and the folder along', async () => {
+test('a killed parent takes its Redis and the folder along', async () => {
   const module = new URL('../../../src/redis/local-server.ts', import.meta.url).href;
   const parent = startProcess(process.execPath, [
     '--input-type=module',
@@ -168,7 +169,7 @@ async function open(options?: LocalRedisOptions): Promise<LocalRedis> {
 
 function client({ url }: Pick<LocalRedis, 'url'>): Redis {
   const redis = new Redis(url);
-  // Servers are killed under it on purpose.
+  // The test kills servers under this client.
   redis.on('error', () => {});
   onEnd(() => redis.disconnect());
   return redis;
@@ -185,14 +186,14 @@ async function temporaryDir(): Promise<string> {
   return dir;
 }
 
-/** A folder that holds these commands only, to be the whole PATH. */
+/** A folder with these commands only, as the whole PATH. */
 async function commandsDir(commands: string[]): Promise<string> {
   const dir = await temporaryDir();
   for (const command of commands) await symlink(await find(command), join(dir, command));
   return dir;
 }
 
-/** Where a command lies. */
+/** The path of a command. */
 function find(command: string): Promise<string> {
   return startProcess('sh', ['-c', `command -v ${command}`]).line(/./);
 }

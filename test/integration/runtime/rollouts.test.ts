@@ -197,7 +197,9 @@ describe('a step', () => {
       dryRun: true,
     };
 
-    await expect(stage.enqueue(step)).rejects.toThrow('type: organization is a step that other jobs begin');
+    await expect(stage.enqueue(step)).rejects.toThrow(
+      'type: organization is a step that only other jobs start',
+    );
   });
 });
 

@@ -115,12 +115,12 @@ describe('an endpoint that is disabled', () => {
 
     expect(await gwm('webhooks', 'replay', callback)).toMatchObject({
       code: 4,
-      stderr: `The endpoint ${endpointId()} is disabled; gwm webhooks enable ${endpointId()} comes first.`,
+      stderr: `The endpoint ${endpointId()} is disabled; run gwm webhooks enable ${endpointId()} first.`,
     });
     await gwm('webhooks', 'enable', endpointId());
     expect(await gwm('webhooks', 'replay', callback)).toMatchObject({
       code: 0,
-      stdout: `${callback} is sent once more`,
+      stdout: `${callback} will be sent again`,
     });
 
     const ids = (await stage.calls(2)).map(({ headers }) => headers['webhook-id']);
@@ -130,7 +130,7 @@ describe('an endpoint that is disabled', () => {
   test('cannot be enabled if it is unknown', async () => {
     expect(await gwm('webhooks', 'enable', 'ep-unknown')).toMatchObject({
       code: 3,
-      stderr: 'No such endpoint was called lately; gwm webhooks list shows them.',
+      stderr: 'There is no such endpoint; gwm webhooks list shows those called lately.',
     });
   });
 
@@ -257,7 +257,7 @@ describe('gwm webhooks test', () => {
   test.each([
     [['http://10.0.0.1/', '--tenant', 'acme'], /^<url>: expected a public address/, 2],
     [['ftp://hooks.example/', '--tenant', 'acme'], /expected an https:\/\/ address/, 2],
-    [['https://hooks.example/'], /^--tenant is needed: TENANTS_FILE has not exactly one tenant\.$/, 2],
+    [['https://hooks.example/'], /^--tenant is missing: TENANTS_FILE has not exactly one tenant\.$/, 2],
     [['https://hooks.example/', '--tenant', 'unknown'], /^There is no such tenant in TENANTS_FILE\.$/, 3],
     [['https://hooks.example/', '--tenant', 'unsigned'], /tenant unsigned has no callback\.secret/, 78],
   ])('says what is wrong with %j', async (args, stderr, code) => {

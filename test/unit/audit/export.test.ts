@@ -65,7 +65,7 @@ describe('an export', () => {
     );
   });
 
-  test('reads no faster than what is written is taken', async () => {
+  test('reads no faster than its output takes', async () => {
     let read = 0;
     const taken = Promise.withResolvers<() => void>();
     const out = new Writable({
@@ -81,7 +81,7 @@ describe('an export', () => {
     ).catch(String);
     await taken.promise;
     const whileHeld = read;
-    // Many turns of the event loop, in which a reader that does not wait would go on.
+    // Many turns of the event loop, in which a reader without waits would go on.
     for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 
     expect(read - whileHeld).toBeLessThan(2000);
@@ -90,7 +90,7 @@ describe('an export', () => {
     expect(await failed).toContain('gone');
   });
 
-  test('passes on what the reading fails with', async () => {
+  test('throws the error of the reading', async () => {
     async function* broken(): AsyncGenerator<StoredRecord> {
       yield STORED;
       throw new Error('the database went away');
@@ -108,7 +108,7 @@ describe('a cell of CSV', () => {
     },
   );
 
-  test('is read as it was written, whatever is in it, unless it could be a formula', () => {
+  test('reads back as it was written, unless it could be a formula', () => {
     const text = fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', 'a', '=', "'", 'ü') });
     fc.assert(
       fc.property(fc.array(text, { minLength: 1 }), (cells) => {

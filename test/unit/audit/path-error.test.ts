@@ -31,6 +31,6 @@ test.for([
   expect(issue).toContain(why);
 });
 
-test('another database is not looked for among the files', async () => {
+test('the address of another database is no path', async () => {
   expect(await auditPathIssue('postgres://u:p@h/gwm')).toBeUndefined();
 });

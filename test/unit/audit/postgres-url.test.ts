@@ -17,18 +17,18 @@ test.for([
   ['?ssl=true', { rejectUnauthorized: false }, false],
   ['?sslmode=verify-ca', { rejectUnauthorized: true }, false],
   ['?sslmode=verify-full', { rejectUnauthorized: true }, false],
-] as const)('an address with "%s" is connected to as libpq would', ([query, ssl, isTlsOptional]) => {
+] as const)('an address with "%s" connects as libpq does', ([query, ssl, isTlsOptional]) => {
   const address = parsePostgresUrl(`${BASE}${query}`);
 
   expect(address).toMatchObject({ connectionString: BASE, isTlsOptional });
   if (ssl === false) expect(address.ssl).toBe(false);
   else expect(address.ssl).toMatchObject(ssl);
-  // Only verify-full looks at the name of the host.
+  // Only verify-full checks the host name.
   const checksHost = address.ssl !== false && address.ssl.checkServerIdentity === undefined;
   expect(checksHost).toBe(query === '?sslmode=verify-full');
 });
 
-test('an authority that is named is the one that counts, also for require', () => {
+test('a named authority counts, also for require', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gwm-'));
   onEnd(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'ca.pem');
@@ -42,7 +42,7 @@ test('an authority that is named is the one that counts, also for require', () =
   expect(connectionString).toBe(`${BASE}?application_name=x`);
 });
 
-test('a mode that is none, and a file that is not there, are told without the password', () => {
+test('the errors of a wrong mode and a missing file have no password', () => {
   for (const query of ['?sslmode=no', '?sslmode=verify-ca&sslrootcert=/nowhere/ca.pem']) {
     const parse = () => parsePostgresUrl(`${BASE}${query}`);
     expect(parse).toThrow(OperatorError);
@@ -51,6 +51,6 @@ test('a mode that is none, and a file that is not there, are told without the pa
   }
 });
 
-test('an address is told without its login', () => {
+test('a message shows the address without its login', () => {
   expect(describePostgresUrl(`${BASE}?sslmode=require`)).toBe('postgres://db.example:5433/audit');
 });

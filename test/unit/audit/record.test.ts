@@ -27,7 +27,7 @@ function issuesOf(fields: object): string[] {
 }
 
 describe('a record', () => {
-  test('that is sound is taken as it is', () => {
+  test('that is sound is returned unchanged', () => {
     expect(parseRecord(SOUND)).toEqual({ ok: true, data: SOUND });
     expect(requireRecord(SOUND)).toEqual(SOUND);
   });
@@ -80,20 +80,20 @@ describe('a record', () => {
     expect(() => requireRecord({ ...SOUND, [field]: value })).toThrow(TypeError);
   });
 
-  test('is told of all its issues, and nothing of a text is quoted', () => {
+  test('is refused with all its errors, without its texts', () => {
     const secret = 'hunter2hunter2';
     const issues = issuesOf({ id: `${secret}\n`, status: `${secret}\n`, details: secret });
     expect(issues).toHaveLength(3);
     expect(issues.join()).not.toContain(secret);
   });
 
-  test('that is missing is none', () => {
+  test('that is missing is refused', () => {
     for (const input of [undefined, null, 7, [], 'x']) expect(parseRecord(input).ok).toBe(false);
   });
 });
 
 describe('details', () => {
-  test('may be as large as they may, in bytes and not in characters, and no larger', () => {
+  test('have a largest size, in bytes and not in characters', () => {
     const room = MAX_DETAILS_BYTES - '{"a":""}'.length;
     expect(issuesOf({ details: { a: 'x'.repeat(room) } })).toEqual([]);
     expect(issuesOf({ details: { a: 'ü'.repeat(room / 2 + 1) } })).toEqual([
@@ -101,7 +101,7 @@ describe('details', () => {
     ]);
   });
 
-  test('may be 16 levels deep, and what is deeper does no harm', () => {
+  test('may be 16 levels deep, and deeper ones are refused without harm', () => {
     const nested = (levels: number): Json => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
     expect(issuesOf({ details: nested(16) })).toEqual([]);
     expect(issuesOf({ details: nested(17) })).toEqual([expect.stringContaining('at most 16 levels')]);
@@ -111,7 +111,7 @@ describe('details', () => {
     expect(issuesOf({ details: ring })).toEqual([expect.stringContaining('at most 16 levels')]);
   });
 
-  test('at their largest fit into an entry of the stream, with all else at its largest', () => {
+  test('of the largest size fit into an entry of the outbox, with all other fields at their largest', () => {
     const record = {
       ...SOUND,
       tenantId: 'x'.repeat(64),
@@ -135,10 +135,10 @@ describe('the canonical text of a value', () => {
         .map(([name, held]) => [name, shuffled(held)]),
     );
   };
-  // What came by JSON: -0 is 0 there.
+  // Values that came as JSON: there -0 is 0.
   const json = fc.json().map((text) => JSON.parse(text) as Json);
 
-  test('says the same as JSON, in whichever order the fields came', () => {
+  test('is equal JSON, for any order of the fields', () => {
     fc.assert(
       fc.property(json, (value) => {
         const text = canonicalJson(value);
@@ -149,7 +149,7 @@ describe('the canonical text of a value', () => {
     );
   });
 
-  test('is written down here', () => {
+  test('has this form', () => {
     const value = { b: [1, { z: 'ä\n', a: null }], a: true, 10: 1, 9: 1, gone: undefined as unknown as Json };
     expect(canonicalJson(value)).toBe('{"10":1,"9":1,"a":true,"b":[1,{"a":null,"z":"ä\\n"}]}');
   });

@@ -6,7 +6,10 @@ import type { EnqueueSummary } from '../../../src/queues/enqueue-many.ts';
 import type { Producer } from '../../../src/queues/producer.ts';
 import type { EntryReport } from '../../../src/queues/submit.ts';
 
-/** A producer that takes everything but the text "bad", and reports its last entries first, as batches may. */
+/**
+ * A producer that takes all entries but the text "bad", and reports its last entries first, as
+ * batches may.
+ */
 function createProducer() {
   const taken: unknown[] = [];
   const enqueueMany: Producer['enqueueMany'] = async (_kind, entries, { onEntry } = {}) => {
@@ -43,11 +46,11 @@ async function enqueue(lines: readonly NdjsonLine[]) {
   const issues = results.flatMap((result) =>
     result.status === 'rejected' ? [[result.line, result.errors.map(describeIssue).join('; ')]] : [],
   );
-  return { summary, taken, progress, issues, told: results.map(({ line }) => line) };
+  return { summary, taken, progress, issues, reported: results.map(({ line }) => line) };
 }
 
 describe('the lines of a file', () => {
-  test('go in where they are good, in order', async () => {
+  test('go in when they are valid, in order', async () => {
     const { summary, taken, issues } = await enqueue([
       { line: 1, value: 'one' },
       { line: 4, value: 'two' },
@@ -57,8 +60,8 @@ describe('the lines of a file', () => {
     expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, jobs: 2 });
   });
 
-  test('are reported by their own numbers where they are bad, though blank and broken ones stand between', async () => {
-    const { summary, taken, issues, told } = await enqueue([
+  test('are reported by their own numbers when they are wrong, also between blank and broken ones', async () => {
+    const { summary, taken, issues, reported } = await enqueue([
       { line: 2, issue: 'expected JSON' },
       { line: 3, value: 'good' },
       { line: 7, value: 'bad' },
@@ -67,7 +70,7 @@ describe('the lines of a file', () => {
       { line: 10, value: 'good' },
     ]);
     expect(taken).toEqual(['good', 'bad', 'bad', 'good']);
-    expect(told).toEqual([2, 3, 7, 8, 9, 10]);
+    expect(reported).toEqual([2, 3, 7, 8, 9, 10]);
     expect(issues).toEqual([
       [2, 'expected JSON'],
       [7, 'body: expected object; odd'],
@@ -77,11 +80,11 @@ describe('the lines of a file', () => {
     expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 4, jobs: 2 });
   });
 
-  test('may hold null, which is a value and not an issue', async () => {
+  test('may hold null, which is a value and not an error', async () => {
     expect((await enqueue([{ line: 1, value: null }])).taken).toEqual([null]);
   });
 
-  test('are counted as they are dealt with', async () => {
+  test('are counted when they are done', async () => {
     const { progress } = await enqueue([
       { line: 1, value: 'good' },
       { line: 2, value: 'bad' },

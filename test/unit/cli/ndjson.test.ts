@@ -56,17 +56,17 @@ describe('lines', () => {
     ]);
   });
 
-  test('may be of any JSON: what it should be is for others to say', async () => {
+  test('may be any JSON: the contracts check it', async () => {
     const values = (await read('null\n7\n"text"\n[1]\n')).map(({ value }) => value);
     expect(values).toEqual([null, 7, 'text', [1]]);
   });
 
-  test('may be none at all', async () => {
+  test('may be missing', async () => {
     expect(await read('')).toEqual([]);
     expect(await read('\n\n')).toEqual([]);
   });
 
-  test('come back as they were written, whatever a text in them holds', async () => {
+  test('are read as they were written, for any text in them', async () => {
     const texts = fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(texts, async (values) => {
@@ -88,8 +88,8 @@ describe('lines', () => {
   });
 });
 
-describe('a line that is no JSON', () => {
-  test('is reported by its number, and those around it are read', async () => {
+describe('a line that is not JSON', () => {
+  test('is reported by its number, and the lines around it are read', async () => {
     expect(await read('{"a":1}\n{"a":\n{"a":3}{"a":4}\n{"a":5}\n')).toEqual([
       { line: 1, value: { a: 1 } },
       { line: 2, issue: NO_JSON },
@@ -98,13 +98,13 @@ describe('a line that is no JSON', () => {
     ]);
   });
 
-  test('is not quoted: it may be what a customer wrote', async () => {
+  test('is not quoted: a customer may have written it', async () => {
     const lines = await read('{"content":"jkqxz\njkqxz\n[jkqxz]\n');
     expect(lines).toHaveLength(3);
     expect(JSON.stringify(lines)).not.toContain('jkqxz');
   });
 
-  test('is one over a mebi of characters, and one just below is read', async () => {
+  test('is also one with more than 2^20 characters; a line just below is read', async () => {
     const lineOf = (length: number) => `"${'a'.repeat(length - 2)}"`;
     const lines = await read(`${lineOf(1_048_577)}\n${lineOf(1_048_576)}\n{"a":3}\n`);
     expect(lines.map(({ line, issue }) => [line, issue])).toEqual([
@@ -121,11 +121,11 @@ describe('a line that is not UTF-8', () => {
 
   test.for([
     { what: 'Latin-1', bytes: latin1('{"text":"Gr\u00fc\u00dfe"}'), byte: 12 },
-    { what: 'a character that is cut off', bytes: Buffer.from('{"text":"\u20ac').subarray(0, -1), byte: 11 },
-    { what: 'a surrogate that was encoded', bytes: Buffer.from('227b22eda0bd', 'hex'), byte: 5 },
+    { what: 'a cut character', bytes: Buffer.from('{"text":"\u20ac').subarray(0, -1), byte: 11 },
+    { what: 'an encoded surrogate', bytes: Buffer.from('227b22eda0bd', 'hex'), byte: 5 },
     { what: 'an overlong slash', bytes: Buffer.from('22c0af22', 'hex'), byte: 2 },
     { what: 'UTF-16 with its mark', bytes: Buffer.from('\ufeff{}', 'utf16le'), byte: 1 },
-  ])('is refused and named, and those around it are read: $what', async ({ bytes, byte }) => {
+  ])('is refused and named, and the lines around it are read: $what', async ({ bytes, byte }) => {
     const input = Buffer.concat([Buffer.from('{"a":1}\n'), bytes, Buffer.from('\n{"a":"\u00fc"}\n')]);
     expect(await read(input)).toEqual([
       { line: 1, value: { a: 1 } },
@@ -134,7 +134,7 @@ describe('a line that is not UTF-8', () => {
     ]);
   });
 
-  test('is never taken for another text, whatever bytes there are', async () => {
+  test('is never read as another text, for any bytes', async () => {
     const bytes = fc
       .uint8Array({ maxLength: 60 })
       .map((held) => Buffer.from(held.filter((byte) => byte !== 10)));
@@ -157,7 +157,7 @@ describe('a line that is not UTF-8', () => {
 });
 
 describe('a pipe', () => {
-  test('may hand the bytes over in any pieces', async () => {
+  test('may pass the bytes in any pieces', async () => {
     const bytes = Buffer.from('\ufeff{"t":"\u20ac\ud83d\ude00"}\r\n\r\n{"t":"\u00fc"}\n{"t":');
     for (let size = 1; size <= 7; size++) {
       const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
@@ -172,11 +172,11 @@ describe('a pipe', () => {
   });
 });
 
-describe('reading that begins late', () => {
-  test('misses nothing: a command has other things to do between opening and reading', async () => {
+describe('a reading that starts late', () => {
+  test('misses no byte: a command does other work between opening and reading', async () => {
     const file = write('{"text":"any"}\n'.repeat(20_000));
     const { lines } = await openNdjson(file);
-    // As a connection to Redis does, this gives the event loop time for whatever else is ready.
+    // Like a connection to Redis, this lets the event loop run.
     for (let turn = 0; turn < 20; turn++) await readFile(file);
     const numbers = (await collect(lines)).map(({ line }) => line);
     expect([numbers.length, numbers[0], numbers.at(-1)]).toEqual([20_000, 1, 20_000]);
@@ -184,7 +184,7 @@ describe('reading that begins late', () => {
 });
 
 describe('the size', () => {
-  test('is known from the start, and all of it is counted in the end', async () => {
+  test('is known from the start, and all of it is read at the end', async () => {
     const file = write('{"text":"äöü€"}\n{"a":2}\n');
     const input = await openNdjson(file);
     expect(input.size).toBe(29);
@@ -194,8 +194,8 @@ describe('the size', () => {
   });
 });
 
-describe('what cannot be read', () => {
-  test('is a file that is not there', async () => {
+describe('an input that cannot be read', () => {
+  test('is a missing file', async () => {
     const file = join(createFolder(), 'missing.ndjson');
     await expect(openNdjson(file)).rejects.toThrow(OperatorError);
     await expect(openNdjson(file)).rejects.toThrow(`The file ${file} cannot be read: ENOENT`);
@@ -208,7 +208,7 @@ describe('what cannot be read', () => {
   });
 });
 
-test('a number with more digits than JavaScript keeps is refused, and its field is named', async () => {
+test('a number with more digits than JavaScript keeps is refused with the name of its field', async () => {
   const [long, short] = await read('{"fields":{"pin":76561197980428154}}\n{"pin":424242424242}\n');
   expect(long?.issue).toBe(
     '"pin": expected a number that keeps its digits (about 15 of them), or a text in quotes, got a longer number',
@@ -216,7 +216,7 @@ test('a number with more digits than JavaScript keeps is refused, and its field 
   expect(short?.value).toEqual({ pin: 424242424242 });
 });
 
-test('an address in the place of a file is not quoted: it may have a password', async () => {
+test('an address in place of a file is not quoted: it may hold a password', async () => {
   const opened = openNdjson('https://user:jkqxzjkqxz@example.com/jobs');
   await expect(opened).rejects.toThrow('cannot be read: ENOENT');
   await expect(opened).rejects.not.toThrow('jkqxzjkqxz');

@@ -8,7 +8,7 @@ import { messageOf } from '../../../src/core/errors.ts';
 const KIND = 'message-transmission';
 const SECRET = 'https://u:SECRET@h';
 
-/** Every command that does something, with its path. */
+/** Every command that acts, with its path. */
 function leaves(command: Command = createProgram(), path = 'gwm'): [string, Command][] {
   if (command.commands.length === 0) return [[path, command]];
   return command.commands.flatMap((each) => leaves(each, `${path} ${each.name()}`));
@@ -19,7 +19,7 @@ describe('every command', () => {
     expect(command.options.map(({ long }) => long)).toContain('--json');
   });
 
-  test.for(leaves())('%s checks each value that is no text', ([, command]) => {
+  test.for(leaves())('%s checks each value that is not a text', ([, command]) => {
     const unchecked = command.options.filter(
       ({ flags, parseArg }) => /<(number|duration|time)>/.test(flags) && parseArg === undefined,
     );
@@ -27,7 +27,7 @@ describe('every command', () => {
   });
 });
 
-describe('an argument that is none', () => {
+describe('a wrong argument', () => {
   test.for([
     ['jobs', 'list', KIND, 'failed', '--limit', 'abc'],
     ['jobs', 'list', KIND, 'failed', '--limit', '0'],
@@ -56,7 +56,7 @@ describe('an argument that is none', () => {
     [SECRET],
     ['status', SECRET],
     ['status', `--${SECRET}`],
-  ])('is refused as such, and not quoted: %j', async (args) => {
+  ])('is refused without being quoted: %j', async (args) => {
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     onTestFinished(() => written.mockRestore());
 
@@ -67,7 +67,7 @@ describe('an argument that is none', () => {
   });
 });
 
-describe('what commander says', () => {
+describe('a message of commander', () => {
   test.for([
     [`error: unknown command '${SECRET}'`, 'unknown command'],
     [`error: unknown command 'wroker'\n(Did you mean worker?)`, 'unknown command\n(Did you mean worker?)'],
@@ -89,12 +89,12 @@ describe('what commander says', () => {
       "too many arguments for 'get'. Expected 2 arguments",
     ],
     ["error: missing required argument 'id'", "missing required argument 'id'"],
-  ] as const)('is told without what came: %s', ([message, told]) => {
-    expect(withoutValues(message)).toBe(told);
+  ] as const)('is shown without the value: %s', ([message, expected]) => {
+    expect(withoutValues(message)).toBe(expected);
   });
 });
 
-test('the exit codes differ, and the help has them all', () => {
+test('the exit codes differ, and the help lists all of them', () => {
   expect(new Set(EXIT_CODES.map(({ code }) => code)).size).toBe(EXIT_CODES.length);
   for (const { code, meaning } of EXIT_CODES)
     expect(renderExitCodes()).toContain(`${code}`.padEnd(5) + meaning);

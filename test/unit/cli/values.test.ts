@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { moment, span, wholeNumber, words } from '../../../src/cli/values.ts';
 
-describe('a moment on the command line', () => {
+describe('a time on the command line', () => {
   test.for([
     ['2026-03-01', '2026-03-01T00:00:00.000Z'],
     ['2026-03-01T09:30Z', '2026-03-01T09:30:00.000Z'],
@@ -25,7 +25,7 @@ describe('a moment on the command line', () => {
     '2026-03-01T25:00Z',
     '\u001b[2J',
     'https://u:SECRET@h',
-  ])('may not be %j, which is told with what is wanted and not quoted', (text) => {
+  ])('may not be %j; the error says what is wanted and does not quote it', (text) => {
     expect(() => moment(text)).toThrow(InvalidArgumentError);
     expect(() => moment(text)).toThrow(
       /^It is a time such as 2026-03-01T09:30:00Z, or a date such as 2026-03-01\.$/,
@@ -67,7 +67,7 @@ describe('a whole number on the command line', () => {
   });
 });
 
-describe('a span on the command line', () => {
+describe('a duration on the command line', () => {
   const pause = span('1s', '30d');
 
   test.for([

@@ -5,7 +5,7 @@ import { OperatorError } from '../../../src/core/errors.ts';
 
 const read = (text: string) => parseEnvFile('/srv/.env', Buffer.from(text));
 
-describe('a line that can be read in one way only', () => {
+describe('a line that Node and Compose read in the same way', () => {
   test.for([
     ['BOARD_PASSWORD=correcthorse', 'correcthorse'],
     ["BOARD_PASSWORD='correct#horse'", 'correct#horse'],
@@ -22,7 +22,7 @@ describe('a line that can be read in one way only', () => {
     expect(read(text)).toEqual({ BOARD_PASSWORD: value });
   });
 
-  test('is every value in single quotes that has none in it, and ends in no backslash', () => {
+  test('is every value in single quotes without a single quote in it and a backslash at its end', () => {
     const value = fc
       .string({ unit: 'grapheme' })
       .filter((text) => !/['\n\r\u0085\u2028\u2029\0]/.test(text) && !text.endsWith('\\'));
@@ -73,14 +73,14 @@ describe('a line that Node and Compose read differently', () => {
     ['BOARD_PASSWORD: hunter2', 'wanted a comment, or NAME=value'],
     ['1X=hunter2', 'wanted a comment, or NAME=value'],
     ['\u00a0BOARD_PASSWORD=hunter2', 'wanted a comment, or NAME=value'],
-  ] as const)('is refused where it has no variable: %j', ([line, what]) => {
+  ] as const)('is refused when it has no variable: %j', ([line, what]) => {
     const failure = failureOf(line);
 
     expect(failure).toContain(`line 1: ${what}`);
     expect(failure).not.toContain('hunter2');
   });
 
-  test('is told with all others at once', () => {
+  test('is named together with all others', () => {
     expect(failureOf('A=1#2\nB=ok\nC="$x"')).toMatch(/line 1 \(A\).*\n.*line 3 \(C\)/);
   });
 });

@@ -24,7 +24,7 @@ function setVariables(variables: Record<string, string | undefined>): void {
 }
 
 describe('without ENV_FILE', () => {
-  test('the file .env is read where there is one', () => {
+  test('the file .env is read', () => {
     workIn({ '.env': '# comment\nGWM_A=from the file\nGWM_B="quoted # value"\n' });
     setVariables({ ENV_FILE: undefined });
     expect(readEnvironment()).toMatchObject({ GWM_A: 'from the file', GWM_B: 'quoted # value' });
@@ -38,20 +38,20 @@ describe('without ENV_FILE', () => {
 });
 
 describe('with ENV_FILE', () => {
-  test('that file is read, and .env is not', () => {
+  test('that file is read, and .env is not read', () => {
     workIn({ '.env': 'GWM_A=default\nGWM_B=default', 'other.env': 'GWM_A=other' });
     setVariables({ ENV_FILE: 'other.env' });
     expect(readEnvironment()['GWM_A']).toBe('other');
     expect(readEnvironment()['GWM_B']).toBeUndefined();
   });
 
-  test('that is empty, none is read', () => {
+  test('an empty one means no file', () => {
     workIn({ '.env': 'GWM_A=default' });
     setVariables({ ENV_FILE: '' });
     expect(readEnvironment()['GWM_A']).toBeUndefined();
   });
 
-  test.for(['missing.env', '.env', '.'])('the file must be there and readable: %s', (file) => {
+  test.for(['missing.env', '.env', '.'])('the file must exist and be readable: %s', (file) => {
     workIn();
     setVariables({ ENV_FILE: file });
     expect(readEnvironment).toThrow(OperatorError);
@@ -66,14 +66,14 @@ describe('the variables of the process', () => {
     expect(readEnvironment()).toMatchObject({ GWM_A: 'from the process', GWM_B: 'from the file' });
   });
 
-  test('are not added to by the file', () => {
+  test('do not change by the file', () => {
     workIn({ '.env': 'GWM_A=from the file' });
     setVariables({ ENV_FILE: undefined });
     readEnvironment();
     expect(process.env['GWM_A']).toBeUndefined();
   });
 
-  test('can be had alone, as a copy', () => {
+  test('can be read alone, as a copy', () => {
     workIn({ '.env': 'GWM_A=from the file' });
     setVariables({ ENV_FILE: undefined, GWM_B: 'from the process' });
     const alone = processEnvironment();

@@ -6,7 +6,7 @@ import { OperatorError } from '../../../src/core/errors.ts';
 
 const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
 
-/** What an operator reads when these variables are set; empty where nothing is wrong. */
+/** The error that an operator reads with these variables; empty when all are valid. */
 function complaint(environment: Record<string, string | undefined>): string {
   try {
     loadConfig(environment);
@@ -18,7 +18,7 @@ function complaint(environment: Record<string, string | undefined>): string {
 }
 
 describe('an empty environment', () => {
-  test('gives every setting its default, and leaves optional ones out', () => {
+  test('gives every setting its default, and leaves out optional ones', () => {
     expect(loadConfig({})).toEqual({
       redisUrl: 'redis://127.0.0.1:6379',
       queuePrefix: 'gwm',
@@ -65,13 +65,13 @@ describe('an empty environment', () => {
   });
 
   test.for(settings.filter((setting) => setting.default !== undefined))(
-    'may spell out the default of $env',
+    'may contain the default of $env',
     (setting) => {
       expect(complaint({ [setting.env]: setting.default })).toBe('');
     },
   );
 
-  test('is also one whose values are empty, or that has other variables', () => {
+  test('may have empty values and other variables', () => {
     const empty = Object.fromEntries(settings.map(({ env }) => [env, '']));
     expect(loadConfig(empty)).toEqual(loadConfig({}));
     expect(loadConfig({ PATH: '/bin', REDIS_URI: 'nonsense', HTTP_PORTS: 'x' })).toEqual(loadConfig({}));
@@ -89,7 +89,7 @@ test('no two settings share a variable', () => {
 });
 
 describe('wrong settings', () => {
-  test('are named all at once, each with what is wanted', () => {
+  test('are named all at once, each with the wanted value', () => {
     const lines = complaint(Object.fromEntries(settings.map(({ env }) => [env, ' ']))).split('\n');
     expect(lines[0]).toBe(`${settings.length} settings are wrong:`);
     expect(lines.slice(1).map((line) => line.replace(/: wanted .+, got .+$/, ''))).toEqual(
@@ -97,7 +97,7 @@ describe('wrong settings', () => {
     );
   });
 
-  test('say what was wanted and what came', () => {
+  test('are named with the wanted and the given value', () => {
     expect(complaint({ HTTP_PORT: '65536' })).toBe(
       'One setting is wrong:\n  HTTP_PORT: wanted a whole number from 0 to 65535, got "65536"',
     );
@@ -138,7 +138,7 @@ describe('wrong settings', () => {
     ],
     ['HTTP_HOST', '0.0.0.0', '::1', ['http://localhost', 'a/b', 'a b']],
   ] as [string, string, string, string[]][])(
-    '%s takes its borders and nothing beyond',
+    '%s takes its bounds and no value beyond',
     ([env, low, high, wrong]) => {
       expect(complaint({ [env]: low })).toBe('');
       expect(complaint({ [env]: high })).toBe('');
@@ -150,7 +150,7 @@ describe('wrong settings', () => {
 describe('a secret is never shown', () => {
   const secret = fc.stringMatching(/^[jkqxz]{8,30}$/);
 
-  test('in an address of Redis that is wrong', () => {
+  test('in a wrong address of Redis', () => {
     fc.assert(
       fc.property(secret, fc.constantFrom('http://u:', 'redis:/u:', '', 'redis://:'), (password, start) => {
         const said = complaint({ REDIS_URL: `${start}${password}@bad host` });
@@ -160,7 +160,7 @@ describe('a secret is never shown', () => {
     );
   });
 
-  test('in an address of the audit database that is wrong', () => {
+  test('in a wrong address of the audit database', () => {
     fc.assert(
       fc.property(
         secret,
@@ -190,7 +190,7 @@ describe('a secret is never shown', () => {
     }
   });
 
-  test('in the issues of other settings', () => {
+  test('in the errors of other settings', () => {
     fc.assert(
       fc.property(secret, (password) => {
         const environment = { REDIS_URL: `redis://:${password}@h`, BOARD_PASSWORD: password };
@@ -200,7 +200,7 @@ describe('a secret is never shown', () => {
   });
 });
 
-describe('settings that contradict each other', () => {
+describe('contradicting settings', () => {
   test('a lock must outlive two requests, or a slow answer is sent twice', () => {
     expect(complaint({ REQUEST_TIMEOUT: '15s', LOCK_DURATION: '30s' })).toBe('');
     expect(complaint({ REQUEST_TIMEOUT: '15s', LOCK_DURATION: '29999ms' })).toMatch(
@@ -222,7 +222,7 @@ describe('settings that contradict each other', () => {
     );
   });
 
-  test('are named together with settings that are wrong by themselves', () => {
+  test('are named together with wrong settings', () => {
     const said = complaint({ LOCK_DURATION: '1s', REQUEST_TIMEOUT: '15s', HTTP_PORT: 'x' });
     expect(said).toContain('  HTTP_PORT: ');
     expect(said).toContain('  LOCK_DURATION: ');
@@ -241,7 +241,7 @@ describe('a proxy', () => {
   });
 
   test.each(['socks5://user:secret@proxy', 'http://', 'http://user:%zz@proxy', '://secret', 'http://a b'])(
-    'is refused at start without its password: %s',
+    'is refused at the start without its password: %s',
     (given) => {
       for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
         const said = complaint({ [name]: given });

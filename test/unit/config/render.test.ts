@@ -17,11 +17,11 @@ describe('the example of a settings file', () => {
     expect(lines[(places[0] ?? 0) - 1]).toBe(`# ${description}`);
   });
 
-  test('changes nothing when it is used as it is', () => {
+  test('has the defaults', () => {
     expect(loadConfig(parseEnv(lines.join('\n')))).toEqual(loadConfig({}));
   });
 
-  test('sets what has a default, and only shows what has none', () => {
+  test('sets settings with a default, and comments out the others', () => {
     const withDefault = settings.filter((setting) => setting.default !== undefined).map(({ env }) => env);
     expect(Object.keys(parseEnv(lines.join('\n'))).toSorted()).toEqual(withDefault.toSorted());
     expect(lines).toContain('# BOARD_PASSWORD=');

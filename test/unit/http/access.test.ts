@@ -5,7 +5,7 @@ import { boardAccess } from '../../../src/http/access.ts';
 
 const PASSWORD = 'korrekt: pferd €';
 
-/** A page behind the guard, and how often it was reached. */
+/** A page behind the guard, and how often a request reached it. */
 function open(settings: { httpHost?: string; boardPassword?: string } = {}) {
   const app = Fastify();
   onTestFinished(() => app.close());
@@ -30,7 +30,7 @@ function login(user: string, password: string): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
 
-describe('a server that others can reach', () => {
+describe('a server that the network can reach', () => {
   test.for([
     '0.0.0.0',
     '::',
@@ -46,7 +46,7 @@ describe('a server that others can reach', () => {
     expect(build).toThrow('BOARD_PASSWORD');
   });
 
-  test('is opened with one', async () => {
+  test('is opened with a password', async () => {
     const { ask } = open({ httpHost: '0.0.0.0', boardPassword: PASSWORD });
     const answer = await ask({ ...login('admin', PASSWORD), host: 'board.example.com' });
     expect(answer.statusCode).toBe(200);
@@ -54,7 +54,7 @@ describe('a server that others can reach', () => {
 });
 
 describe('with a password', () => {
-  test('the right login opens the board, under any name of the host', async () => {
+  test('the right login opens the board, under any host name', async () => {
     const { ask, reached } = open({ boardPassword: PASSWORD });
     for (const host of ['localhost', '10.0.0.1:3000', 'board.example.com']) {
       expect((await ask({ ...login('admin', PASSWORD), host })).body).toBe('the board');
@@ -64,21 +64,21 @@ describe('with a password', () => {
 
   test.for([
     ['no login', {}],
-    ['an empty one', { authorization: '' }],
+    ['an empty login', { authorization: '' }],
     ['a wrong password', login('admin', 'korrekt: pferd')],
-    ['a password with something behind it', login('admin', `${PASSWORD}x`)],
+    ['a password with a character after it', login('admin', `${PASSWORD}x`)],
     ['a wrong user', login('root', PASSWORD)],
     ['another case', login('Admin', PASSWORD)],
     ['no user', login('', PASSWORD)],
     ['no password', login('admin', '')],
     ['no colon', { authorization: `Basic ${Buffer.from('admin').toString('base64')}` }],
     ['no base64', { authorization: 'Basic ????' }],
-    ['nothing behind the scheme', { authorization: 'Basic ' }],
+    ['a scheme alone', { authorization: 'Basic ' }],
     [
       'another scheme',
       { authorization: login('admin', PASSWORD)['authorization']?.replace('Basic', 'Bearer') },
     ],
-    ['the login as it is', { authorization: `admin:${PASSWORD}`.replace('€', 'E') }],
+    ['the login without a scheme', { authorization: `admin:${PASSWORD}`.replace('€', 'E') }],
     ['two logins', { authorization: `${login('admin', PASSWORD)['authorization']}, Basic eA==` }],
   ] as [string, Record<string, string>][])('anything else is asked for one: %s', async ([, headers]) => {
     const { ask, reached } = open({ boardPassword: PASSWORD });
@@ -105,7 +105,7 @@ describe('without a password', () => {
     '127.1.2.3',
     '[::1]',
     '[::1]:3000',
-  ])('the board is open under a name of this machine: %s', async (host) => {
+  ])('the board is open under a host name of this machine: %s', async (host) => {
     const { ask } = open();
     expect((await ask({ host })).statusCode).toBe(200);
   });
@@ -119,7 +119,7 @@ describe('without a password', () => {
     '0.0.0.0',
     'localhost:3000.example.com',
     'localhost@example.com',
-  ])('and closed under any other, which a page on the web could have chosen: "%s"', async (host) => {
+  ])('and closed under any other, which a web page could use: "%s"', async (host) => {
     const { ask, reached } = open();
     expect((await ask({ host })).statusCode).toBe(403);
     expect(reached.count).toBe(0);
@@ -130,7 +130,7 @@ describe('without a password', () => {
   });
 });
 
-describe('what another site sends', () => {
+describe('a request of another site', () => {
   const GUARDS = [
     { name: 'with a password', settings: { boardPassword: PASSWORD }, headers: login('admin', PASSWORD) },
     { name: 'without one', settings: {}, headers: { host: 'localhost' } },
@@ -153,7 +153,7 @@ describe('what another site sends', () => {
     }
   });
 
-  test.for(GUARDS)('is told from what the board itself sends, $name', async ({ settings, headers }) => {
+  test.for(GUARDS)('differs from a request of the board itself, $name', async ({ settings, headers }) => {
     const { ask } = open(settings);
     for (const site of ['same-origin', 'none']) {
       expect((await ask({ ...headers, 'sec-fetch-site': site }, 'POST')).statusCode).toBe(200);

@@ -14,7 +14,7 @@ const run: fc.Arbitrary<CountedRun> = fc.record({
 });
 
 describe('the count of runs', () => {
-  test('is that of each kind, tenant and outcome; of the latencies, that of the ends', async () => {
+  test('is per kind, tenant and outcome, with a latency per ended job', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(run, { maxLength: 30 }), async (runs) => {
         const scraped = await scrapeAfter(runs);
@@ -34,7 +34,7 @@ describe('the count of runs', () => {
     );
   });
 
-  test('measures in seconds, and never less than none', async () => {
+  test('measures in seconds, and never below 0', async () => {
     const scraped = await scrapeAfter([
       { kind: KIND, tenantId: 'acme', outcome: 'delivered', latencyMs: 1500 },
       { kind: KIND, tenantId: 'acme', outcome: 'delivered', latencyMs: -4000 },
@@ -43,7 +43,7 @@ describe('the count of runs', () => {
     expect(valueIn(scraped, 'gwm_job_latency_seconds_sum', { kind: KIND })).toBe(1.5);
   });
 
-  test('shows every outcome from the first on, so that the first dead letter is an increase', async () => {
+  test('shows every outcome from the start, so that the first dead letter is an increase', async () => {
     const scraped = await scrapeAfter([{ kind: KIND, tenantId: 'acme', outcome: 'delivered', latencyMs: 1 }]);
     const counts = RUN_OUTCOMES.map((outcome) =>
       valueIn(scraped, 'gwm_jobs_total', { kind: KIND, tenant: 'acme', outcome }),

@@ -26,7 +26,7 @@ describe('the table of metrics', () => {
     expect(buckets ?? []).toEqual([...new Set(buckets)].toSorted((a, b) => a - b));
   });
 
-  test('has no name twice, and no label that grows with the traffic', () => {
+  test('has each name once, and no label that grows with the traffic', () => {
     expect(unique.size).toBe(entries.length);
     expect(Object.keys(LABELS).filter((label) => /job|conversation|organization|id$/i.test(label))).toEqual(
       [],
@@ -64,7 +64,7 @@ describe('the metrics of a process', () => {
     },
   );
 
-  test('are shared with nobody: another registry begins at nothing', async () => {
+  test('are not shared: another registry begins at 0', async () => {
     createMetrics().auditGivenUp.inc(5);
 
     const scraped = parseExposition(await createMetrics().registry.metrics());
@@ -92,7 +92,7 @@ describe('the page of metrics', () => {
   });
 });
 
-/** Counts one, or takes down a seven, whatever kind of handle it is. */
+/** Adds one to a counter, or records a seven, for any kind of handle. */
 function record(handle: object, labels: Readonly<Record<string, string>>): void {
   const { inc, set, observe } = handle as Record<string, ((...sample: unknown[]) => void) | undefined>;
   if (inc && !set) inc.call(handle, labels);

@@ -1,30 +1,66 @@
 import { describe, expect, test } from 'vitest';
-import { createThrottle, kindOf } from '../../../src/observe/throttle.ts';
+import { createLogger } from '../../../src/observe/logger.ts';
+import { createLogThrottle, kindOf } from '../../../src/observe/throttle.ts';
 
-describe('a throttle', () => {
-  test('lets the first of each kind pass, then one in a while, with how many came in between', () => {
-    let now = 0;
-    const throttle = createThrottle(1000, () => now);
+/** A throttle with a clock of the test, and the lines that it logs. */
+function setUp() {
+  const lines: { readonly reason: string; readonly msg: string; readonly suppressed?: number }[] = [];
+  const clock = { ms: 0 };
+  const logger = createLogger('info', { write: (line: string) => void lines.push(JSON.parse(line)) });
+  return { lines, clock, throttle: createLogThrottle({ logger, everyMs: 1000, now: () => clock.ms }) };
+}
 
-    expect([throttle.admit('a'), throttle.admit('a'), throttle.admit('b')]).toEqual([0, undefined, 0]);
-    now = 999;
-    expect(throttle.admit('a')).toBeUndefined();
-    now = 1000;
-    expect([throttle.admit('a'), throttle.admit('a')]).toEqual([2, undefined]);
+describe('the log throttle', () => {
+  test('logs the first warning of each kind, then one per period with the number suppressed', () => {
+    const { lines, clock, throttle } = setUp();
+    const moments = [0, 0, 999, 1000, 1000];
+    for (const ms of moments) {
+      clock.ms = ms;
+      throttle.warn({ reason: 'lost job 1' }, 'queue error');
+    }
+
+    expect(lines.map(({ suppressed }) => suppressed)).toEqual([undefined, 2]);
   });
 
-  test('is bounded, whatever the kinds', () => {
-    const throttle = createThrottle(1000, () => 0);
-    const told = Array.from({ length: 1000 }, (_, n) => throttle.admit(`kind ${n}`));
+  test('tells kinds apart by message and by reason without ids', () => {
+    const { lines, throttle } = setUp();
+    throttle.warn({ reason: 'lost job 1' }, 'queue error');
+    throttle.warn({ reason: 'lost job 2' }, 'queue error');
+    throttle.warn({ reason: 'lost connection' }, 'queue error');
+    throttle.warn({ reason: 'lost job 3' }, 'reconciliation failed');
 
-    expect(told.every((suppressed) => suppressed === 0)).toBe(true);
+    expect(lines.map(({ reason, msg }) => [reason, msg])).toEqual([
+      ['lost job 1', 'queue error'],
+      ['lost connection', 'queue error'],
+      ['lost job 3', 'reconciliation failed'],
+    ]);
+  });
+
+  test('logs at once after it forgets', () => {
+    const { lines, throttle } = setUp();
+    throttle.warn({ reason: 'away' }, 'store');
+    throttle.warn({ reason: 'away' }, 'store');
+    throttle.forget();
+    throttle.warn({ reason: 'away' }, 'store');
+
+    expect(lines.map(({ suppressed }) => suppressed)).toEqual([undefined, undefined]);
+  });
+
+  test('remembers a bounded number of kinds, and logs each new kind', () => {
+    const { lines, throttle } = setUp();
+    const words = Array.from({ length: 1000 }, (_, n) =>
+      String(n).replace(/\d/g, (digit) => 'abcdefghij'[+digit] ?? ''),
+    );
+    for (const word of words) throttle.warn({ reason: word }, 'queue error');
+
+    expect(lines).toHaveLength(1000);
   });
 });
 
 test.for([
   ['Missing lock for job j1a2b3c. moveToFinished', 'Missing lock for job j9z8y7x-step. moveToFinished'],
   ['connect ECONNREFUSED 127.0.0.1:6379', 'connect ECONNREFUSED 10.0.0.7:6380'],
-] as const)('texts that differ in ids and numbers alone are of one kind: %j', ([one, other]) => {
+] as const)('texts that differ only in ids and numbers are of one kind: %j', ([one, other]) => {
   expect(kindOf(one)).toBe(kindOf(other));
   expect(kindOf(one)).not.toBe(kindOf('READONLY this server is a replica'));
 });

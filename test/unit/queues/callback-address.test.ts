@@ -6,7 +6,7 @@ import { load, tenantOf } from '../tenants/tenants-file.ts';
 const KIND = 'message-transmission';
 const RECEIVERS = { allowHttp: true, ports: [8080], allowHosts: ['hooks.internal', '10.1.0.0/16'] };
 
-/** The issues of a message with this callback. */
+/** The errors of a message with this callback. */
 function issuesOf(url: unknown, tenants: TenantRegistry | undefined) {
   const input = {
     tenantId: 'acme',
@@ -18,7 +18,7 @@ function issuesOf(url: unknown, tenants: TenantRegistry | undefined) {
   return prepare({ kind: KIND, index: 0, input, tenants }).issues;
 }
 
-describe('the address of a callback is an issue when it is enqueued', () => {
+describe('the producer refuses the address of a callback', () => {
   const strict = () => load({ tenants: [tenantOf()] });
 
   test.for([
@@ -46,14 +46,14 @@ describe('the address of a callback is an issue when it is enqueued', () => {
     expect(issuesOf(url, strict())).toEqual([{ path: 'callback.url', message }]);
   });
 
-  test('beside the other issues of the job, and once', () => {
+  test('beside the other errors of the job, and once', () => {
     const input = { tenantId: 'acme', guestId: '', callback: { url: 'http://127.0.0.1:22/' } };
     const { issues = [] } = prepare({ kind: KIND, index: 0, input, tenants: strict() });
     expect(issues.map(({ path }) => path)).toEqual(['guestId', 'conversationId', 'body', 'callback.url']);
   });
 });
 
-describe('the address of a callback is no issue', () => {
+describe('the producer takes the address of a callback', () => {
   test.for([
     'https://hooks.example/path',
     'http://hooks.example/',
@@ -63,7 +63,7 @@ describe('the address of a callback is no issue', () => {
     expect(issuesOf(url, load({ tenants: [tenantOf({ receivers: RECEIVERS })] }))).toBeUndefined();
   });
 
-  test('when nobody knows what the tenant allows: the worker does', () => {
+  test('when it does not know the tenants: the worker checks it', () => {
     expect(issuesOf('http://127.0.0.1:22/', undefined)).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { prepare } from '../../../src/queues/prepare.ts';
 import { embed } from '../../support/embeds.ts';
 import { load, tenantOf } from '../tenants/tenants-file.ts';
 
-/** The issues of an embed job whose code goes to this address, for a tenant with these settings. */
+/** The errors of an embed job whose code goes to this address, for a tenant with these settings. */
 function issuesOf(url: unknown, settings: object = {}, fields: object = {}) {
   const tenants = load({ tenants: [tenantOf({ ...settings })] });
   const input = embed({ cms: { url }, ...fields });
@@ -46,16 +46,16 @@ describe('the address of a CMS', () => {
       'ftp://cms.example/',
       'expected an http:// or https:// address without user name and password',
     ],
-  ] as const)('is an issue when it is enqueued: %s', ([, url, message]) => {
+  ] as const)('is refused by the producer: %s', ([, url, message]) => {
     expect(issuesOf(url)).toEqual([{ path: 'cms.url', message }]);
   });
 
-  test('is told beside the other issues of the job', () => {
+  test('is named beside the other errors of the job', () => {
     const issues = issuesOf('http://cms.example/', {}, { locales: { en: 'e' } });
     expect(issues?.map(({ path }) => path)).toEqual(['locales.en', 'cms.url']);
   });
 
-  test('cannot be judged by who does not know the tenants', () => {
+  test('is not checked by a producer without the tenants', () => {
     const input = embed({ cms: { url: 'http://cms.example/' } });
     expect(prepare({ kind: 'embed-generation', index: 0, input }).issues).toBeUndefined();
   });

@@ -16,18 +16,18 @@ const organization = {
   settings: { a: 1 },
 };
 
-describe('what only other jobs begin is refused as the issue of its entry', () => {
+describe('a job that only other jobs start is refused with its entry', () => {
   test.for([
     ['webhook-delivery', callback],
     ['config-rollout', organization],
   ] as const)('%s', ([kind, input]) => {
     expect(prepare({ kind, index: 3, input })).toEqual({
       index: 3,
-      issues: [{ path: expect.any(String), message: expect.stringMatching(/cannot be handed over/) }],
+      issues: [{ path: expect.any(String), message: expect.stringMatching(/cannot be enqueued/) }],
     });
   });
 
-  test('however deep it is nested', () => {
+  test('an input of any depth gets a result', () => {
     let data: unknown = 1;
     for (let level = 0; level < 100_000; level++) data = { a: data };
     const input = { ...callback, event: { ...callback.event, data } };

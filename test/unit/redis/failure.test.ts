@@ -3,7 +3,7 @@ import { describeRedisFailure, isDemotion } from '../../../src/redis/failure.ts'
 
 const ADDRESS = 'redis://redis.example:6379';
 
-describe('what is wrong with a Redis', () => {
+describe('the failure of a Redis', () => {
   test.for([
     ["READONLY You can't write against a read only replica.", 'is read-only (a replica)'],
     ['ERR Error running script: @user_script:1: -READONLY You cannot write', 'is read-only (a replica)'],
@@ -24,12 +24,12 @@ describe('what is wrong with a Redis', () => {
       "Socket timeout. Expecting data, but didn't receive any in 2500ms.",
       'does not answer (no answer for 2.5 s)',
     ],
-  ])('is told in a sentence: %s', ([reason, sentence]) => {
+  ])('is one sentence: %s', ([reason, sentence]) => {
     expect(describeRedisFailure(ADDRESS, new Error(reason))).toContain(`Redis at ${ADDRESS} ${''}`);
     expect(describeRedisFailure(ADDRESS, new Error(reason))).toContain(sentence);
   });
 
-  test('is told of a discarded transaction by the first command that was refused', () => {
+  test('of a discarded transaction is that of the first refused command', () => {
     const discarded = Object.assign(
       new Error('EXECABORT Transaction discarded because of previous errors.'),
       {
@@ -43,7 +43,7 @@ describe('what is wrong with a Redis', () => {
     expect(describeRedisFailure(ADDRESS, discarded)).toContain('has no memory left');
   });
 
-  test('is nothing that an error of our own says', () => {
+  test('is not found in an error of this program', () => {
     expect(describeRedisFailure(ADDRESS, new TypeError('one entry in, one report out'))).toBeUndefined();
     expect(isDemotion(new Error('connect ECONNREFUSED'))).toBe(false);
   });

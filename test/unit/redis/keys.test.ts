@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { describeRedisUrl } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
 
-/** Every key of a tenant, and one that flow control's scripts make of the prefix of its partition. */
+/**
+ * Every key of a tenant, and one that the scripts of flow control build from the prefix of its
+ * partition.
+ */
 function keysOf(keys: Keys, tenantId: string): string[] {
   return [
     `${keys.own(tenantId)}lane:${tenantId}:any`,
@@ -37,7 +40,7 @@ describe('the keys of a tenant', () => {
     expect(keys.ownOf(0)).toBe('gwm:{0}:');
   });
 
-  test('lie in one hash slot, that of its queues', () => {
+  test('are in one hash slot, that of its queues', () => {
     fc.assert(
       fc.property(tenantId, fc.integer({ min: 1, max: 64 }), (tenant, partitions) => {
         const keys = createKeys('gwm', partitions);
@@ -48,7 +51,7 @@ describe('the keys of a tenant', () => {
     );
   });
 
-  test('are never those of another tenant', () => {
+  test('differ from those of every other tenant', () => {
     fc.assert(
       fc.property(tenantId, tenantId, (tenant, other) => {
         fc.pre(tenant !== other);
@@ -59,7 +62,7 @@ describe('the keys of a tenant', () => {
     );
   });
 
-  test('are never those of another installation', () => {
+  test('differ from those of every other installation', () => {
     const [one, other] = [createKeys('gwm', 4), createKeys('gwm-test', 4)];
     const others = new Set(keysOf(other, 'acme'));
     expect(keysOf(one, 'acme').filter((key) => others.has(key))).toEqual([]);

@@ -17,7 +17,7 @@ describe('the address of a host', () => {
     (address) => {
       const hosts = { login: address, api: 'https://api.example/gateway/' };
       expect(issuesOf({ tenants: [tenantOf({ region: undefined, hosts })] })).toEqual([
-        'tenants[0].hosts.login: expected an address without a query and a fragment: paths are added to it',
+        'tenants[0].hosts.login: expected an address without query and fragment: a worker adds paths to it',
       ]);
     },
   );

@@ -5,7 +5,7 @@ const WANTED_PORT = 'expected a port from 1 to 65535, or a range such as "8000-8
 const WANTED_HOST = 'expected a host name such as hooks.example, an address, or a network such as 10.0.0.0/8';
 
 describe('the receivers of a tenant', () => {
-  test('are read as rules', () => {
+  test('are parsed into rules', () => {
     const receivers = {
       allowHttp: true,
       ports: [80, '8000-8999', '9000'],
@@ -51,19 +51,19 @@ describe("a tenant's own addresses", () => {
     analytics: { url: 'https://127.0.0.1:9000/' },
   };
 
-  test('are under its rules too, and the file says where they are not', () => {
+  test('must follow its rules too, and the error names those that do not', () => {
     expect(issuesOf({ tenants: [tenantOf(inner)] })).toEqual([
       'tenants[0].callback.url: expected https://, got http://, which the tenant does not allow',
       'tenants[0].analytics.url: expected a public address, got one of a private, local or reserved network',
     ]);
   });
 
-  test('are good where the rules allow them', () => {
+  test('are valid when the rules allow them', () => {
     const receivers = { allowHttp: true, ports: [9000], allowHosts: ['10.1.0.0/16', '127.0.0.1'] };
     expect(issuesOf({ tenants: [tenantOf({ ...inner, receivers })] })).toEqual([]);
   });
 
-  test('need every secret that is named: the previous one as well', () => {
+  test('need every named secret, also the previous one', () => {
     const callback = { secret: { env: 'NEW' }, previousSecret: { env: 'OLD' } };
     const environment = { ACME_CLIENT_SECRET: 'x', NEW: `whsec_${'A'.repeat(32)}` };
     expect(issuesOf({ tenants: [tenantOf({ callback })] }, { environment, requireSecrets: true })).toEqual([

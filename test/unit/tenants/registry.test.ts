@@ -6,7 +6,7 @@ import { readSecret } from '../../../src/tenants/secret.ts';
 import { complaintOf, createFolder, issuesOf, load, tenantOf } from './tenants-file.ts';
 
 describe('the file', () => {
-  test('that is not there is named, with what to do', () => {
+  test('that is missing is named, with the remedy', () => {
     const file = createFolder().pathOf('tenants.json');
     const said = complaintOf(() => loadTenants({ file, environment: {}, requireSecrets: false }));
     expect(said).toContain(`The tenants file ${file} cannot be read`);
@@ -24,7 +24,7 @@ describe('a tenant', () => {
   const tenants = () =>
     load({ tenants: [tenantOf({ blockedPatterns: ['coupon'] }), tenantOf({ id: 'globex' })] });
 
-  test('is found by its id, and only by that', () => {
+  test('is found by its id only', () => {
     expect(tenants().ids()).toEqual(['acme', 'globex']);
     expect(tenants().get('globex').id).toBe('globex');
     for (const stranger of ['initech', 'Acme', '', '__proto__', 'constructor']) {
@@ -33,13 +33,13 @@ describe('a tenant', () => {
     }
   });
 
-  test('that is unknown is an error of that name', () => {
+  test('that is unknown is a TENANT_UNKNOWN error', () => {
     expect(() => tenants().get('initech')).toThrow(
       expect.objectContaining({ code: 'TENANT_UNKNOWN', message: expect.not.stringContaining('initech') }),
     );
   });
 
-  test('has its own patterns beside the default ones; a stranger has the default ones', () => {
+  test('has its own patterns beside the default ones; an unknown one has the default ones', () => {
     const blocks = (tenantId: string, text: string) =>
       tenants().policyOf(tenantId).violation('text/plain', text) !== undefined;
     for (const tenantId of ['acme', 'globex', 'initech']) expect(blocks(tenantId, 'malware.exe')).toBe(true);
@@ -58,7 +58,7 @@ describe('a secret', () => {
     expect(tenants.secret({ file })).toBe('from the file');
   });
 
-  test('in a file is read anew each time, so that a rotated one is taken up', () => {
+  test('in a file is read at each use, so that a rotated one works', () => {
     const folder = createFolder();
     const file = folder.write('secret', 'old');
     const tenants = load({ tenants: [] });
@@ -67,7 +67,7 @@ describe('a secret', () => {
     expect(tenants.secret({ file })).toBe('new');
   });
 
-  test('that is missing or empty is an error that names where it should be', () => {
+  test('that is missing or empty is an error that names its reference', () => {
     const folder = createFolder();
     const blank = folder.write('blank', ' \n');
     const tenants = load({ tenants: [] }, { environment: { EMPTY: '' } });
@@ -82,12 +82,12 @@ describe('a secret', () => {
     }
   });
 
-  test.for(['toString', 'constructor', '__proto__'])('is not what every object has: %s', (env) => {
+  test.for(['toString', 'constructor', '__proto__'])('is no inherited field of an object: %s', (env) => {
     const tenants = load({ tenants: [] });
     expect(() => tenants.secret({ env })).toThrow(CodedError);
   });
 
-  test('is demanded of a worker, for all tenants at once, and not of a producer', () => {
+  test('is needed by a worker, for all tenants at once, and not by a producer', () => {
     const content = {
       tenants: [
         tenantOf(),
@@ -114,7 +114,7 @@ const LIMIT_2 = { ...LIMIT_1, capacity: 20 };
 
 describe('a secret that signs callbacks', () => {
   test.for(['whsec_short', 'whsec_', 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=', 'whsec_!!!!'])(
-    'of another form is told at start, and not quoted: %s',
+    'of another form is reported at the start, and not quoted: %s',
     (secret) => {
       const callback = { secret: { env: 'HOOK' }, previousSecret: { env: 'OLD_HOOK' } };
       const environment = {
@@ -137,7 +137,7 @@ describe('reading the file again', () => {
     return { folder, file, tenants: loadTenants({ file, environment, requireSecrets }) };
   }
 
-  test('takes new tenants, changed ones and their patterns, and forgets old ones', () => {
+  test('takes new and changed tenants with their patterns, and removes old ones', () => {
     const { folder, tenants } = open();
     folder.write('tenants.json', { tenants: [tenantOf({ id: 'globex', blockedPatterns: ['coupon'] })] });
     expect(tenants.ids()).toEqual(['acme']);
@@ -148,10 +148,10 @@ describe('reading the file again', () => {
   });
 
   test.for([
-    ['is no JSON', '{'],
+    ['is not JSON', '{'],
     ['has no list of tenants', { acme: tenantOf() }],
     ['is a list', [tenantOf()]],
-  ] as const)('keeps the tenants as they were where the file %s, and says so', ([, content]) => {
+  ] as const)('keeps the tenants when the file %s, and reports it', ([, content]) => {
     const { folder, tenants } = open(true);
     const before = tenants.get('acme');
     folder.write('tenants.json', content);
@@ -161,27 +161,24 @@ describe('reading the file again', () => {
   });
 
   test.for([
-    ['has an issue', { region: 7 }, 'tenants[1].region: expected string'],
+    ['has an error', { region: 7 }, 'tenants[1].region: expected string'],
     ['lacks a secret', { clientSecret: { env: 'MISSING' } }, 'tenants[1].clientSecret: the environment'],
     ['has an unknown field', { colour: 'red' }, 'tenants[1]: unknown field "colour"'],
     ['shares a bucket with another limit', { limits: { messages: LIMIT_2 } }, 'tenants[1].limits.messages: '],
-  ] as const)(
-    'takes the others where a tenant %s, names it, and leaves it as it was',
-    ([, fields, issue]) => {
-      const { folder, tenants } = open(true);
-      const before = tenants.get('acme');
-      const other = tenantOf({ id: 'globex', limits: { messages: LIMIT_1 } });
-      folder.write('tenants.json', { tenants: [other, tenantOf({ clientId: 'new', ...fields })] });
+  ] as const)('takes the others when a tenant %s, names it, and keeps it as it was', ([, fields, issue]) => {
+    const { folder, tenants } = open(true);
+    const before = tenants.get('acme');
+    const other = tenantOf({ id: 'globex', limits: { messages: LIMIT_1 } });
+    folder.write('tenants.json', { tenants: [other, tenantOf({ clientId: 'new', ...fields })] });
 
-      const { issues } = tenants.reload();
+    const { issues } = tenants.reload();
 
-      expect(issues).toEqual([expect.stringContaining(issue)]);
-      expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
-      expect(tenants.get('acme')).toBe(before);
-    },
-  );
+    expect(issues).toEqual([expect.stringContaining(issue)]);
+    expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
+    expect(tenants.get('acme')).toBe(before);
+  });
 
-  test('takes no tenant out while an entry does not say whose it is', () => {
+  test('removes no tenant while an entry has no readable id', () => {
     const { folder, tenants } = open();
     folder.write('tenants.json', { tenants: [tenantOf({ id: 'globex' }), tenantOf({ id: 'ac me' })] });
 
@@ -193,18 +190,18 @@ describe('reading the file again', () => {
     expect(tenants.ids()).toEqual(['globex']);
   });
 
-  test('leaves a tenant as it was that stands there twice', () => {
+  test('keeps a tenant as it was when the file has it twice', () => {
     const { folder, tenants } = open();
     folder.write('tenants.json', { tenants: [tenantOf({ clientId: 'a' }), tenantOf({ clientId: 'b' })] });
 
     expect(tenants.reload().issues).toEqual([
-      'tenants[0].id: stands at tenants[1] as well',
-      'tenants[1].id: stands at tenants[0] as well',
+      'tenants[0].id: tenants[1] has the same one',
+      'tenants[1].id: tenants[0] has the same one',
     ]);
     expect(tenants.get('acme').clientId).toBe('acme-client');
   });
 
-  test('takes the variables of now; a tenant that stays as it was keeps its own', () => {
+  test('uses the current variables; a kept tenant keeps its own', () => {
     const { folder, tenants } = open(true);
     const globex = tenantOf({ id: 'globex', clientSecret: { env: 'GLOBEX' } });
     folder.write('tenants.json', { tenants: [tenantOf({ region: 7 }), globex] });
@@ -218,7 +215,7 @@ describe('reading the file again', () => {
     expect(tenants.secret({ env: 'ACME_CLIENT_SECRET' })).toBe('new');
   });
 
-  test('works again once the file is mended', () => {
+  test('works again after the file is repaired', () => {
     const { folder, tenants } = open();
     folder.write('tenants.json', '{');
     expect(complaintOf(() => tenants.reload())).not.toBe('');
@@ -229,7 +226,7 @@ describe('reading the file again', () => {
 });
 
 describe('a file that is not UTF-8', () => {
-  test('is no tenants file, and the place is named', () => {
+  test('is no tenants file, and the error names the byte', () => {
     const file = createFolder().pathOf('tenants.json');
     writeFileSync(file, Buffer.from('{"tenants": [], "a": "Gr\xfc\xdfe"}', 'latin1'));
 
@@ -238,7 +235,7 @@ describe('a file that is not UTF-8', () => {
     );
   });
 
-  test('is no secret, and its text is not told', () => {
+  test('is no secret, and the error does not show its text', () => {
     const file = createFolder().pathOf('secret');
     writeFileSync(file, Buffer.from('p\xe4ssword', 'latin1'));
 

@@ -8,11 +8,11 @@ const [FIRST = '', SECOND = ''] = NAMES.filter((id) => partitionOf(id, 2) === 0)
 const ELSEWHERE = NAMES.find((id) => partitionOf(id, 2) === 1) ?? '';
 
 describe('tenants that share a bucket', () => {
-  test('of one partition, with one limit, may do so', () => {
+  test('may do so in one partition with one limit', () => {
     expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, LIMIT]), { partitions: 2 })).toEqual([]);
   });
 
-  test('of two partitions are refused: each would send the whole limit', () => {
+  test('are refused in two partitions: each would send the whole limit', () => {
     const [issue, ...others] = issuesOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]), { partitions: 2 });
     expect(others).toEqual([]);
     expect(issue).toContain(
@@ -21,17 +21,17 @@ describe('tenants that share a bucket', () => {
     expect(issue).toMatch(/; set PARTITIONS=1, rename one of them, or/);
   });
 
-  test('may have any names when there is one partition', () => {
+  test('may have any names in a single partition', () => {
     expect(issuesOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]))).toEqual([]);
   });
 
-  test('with two limits are refused: the last one read would count', () => {
+  test('are refused with two limits: the last one read would count', () => {
     expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, { ...LIMIT, ratePerSecond: 2 }]))).toEqual([
-      `tenants[1].limits.messages: "${SECOND}" and "${FIRST}" share "org", and have different limits; give both the same: capacity 10, ratePerSecond 1, inFlight 10`,
+      `tenants[1].limits.messages: "${SECOND}" and "${FIRST}" share "org", and have different limits; give both the same limit: capacity 10, ratePerSecond 1, inFlight 10`,
     ]);
   });
 
-  test('of different classes do not meet', () => {
+  test('may have different limits for different classes', () => {
     const cards = tenantOf({ id: ELSEWHERE, limits: { cards: { ...LIMIT, ratePerSecond: 2 } } });
     const messages = tenantOf({ id: FIRST, limits: { messages: LIMIT } });
     expect(issuesOf({ tenants: [cards, messages] }, { partitions: 2 })).toEqual([]);

@@ -6,7 +6,7 @@ import { complaintOf, issuesOf, load, tenantOf } from './tenants-file.ts';
 const EXAMPLE = readFileSync(new URL('../../../tenants.example.json', import.meta.url), 'utf8');
 
 describe('a tenants file', () => {
-  test('such as the example is good', () => {
+  test('such as the example is valid', () => {
     const tenants = load(EXAMPLE);
     expect(tenants.ids()).toEqual(['acme', 'globex']);
     expect(tenants.get('acme')).toMatchObject({
@@ -19,7 +19,7 @@ describe('a tenants file', () => {
     });
   });
 
-  test('says little where little differs: hosts by region, the default limits, no patterns', () => {
+  test('needs few fields: hosts come from the region, limits have defaults', () => {
     expect(load({ tenants: [tenantOf()] }).get('acme')).toEqual({
       id: 'acme',
       dialect: 'guest',
@@ -55,7 +55,7 @@ describe('a tenants file', () => {
   });
 });
 
-describe('one wrong thing is named with its path and a reason', () => {
+describe('one error is named with its path and a reason', () => {
   const HOSTS = { login: 'https://login.example', api: 'https://api.example' };
 
   test.for([
@@ -92,7 +92,7 @@ describe('one wrong thing is named with its path and a reason', () => {
       { limits: { messages: { capacity: 1, ratePerSecond: 0 } } },
       'tenants[0].limits.messages.ratePerSecond: ',
     ],
-    ['a limit for nobody', { limits: { calls: {} } }, 'tenants[0].limits'],
+    ['a limit of an unknown class', { limits: { calls: {} } }, 'tenants[0].limits'],
     [
       'a pattern that RE2 does not know',
       { blockedPatterns: ['ok', '(?=x)'] },
@@ -104,7 +104,7 @@ describe('one wrong thing is named with its path and a reason', () => {
       { blockedPatterns: Array.from({ length: 26 }, (_, index) => `${index}.{0,35}!`) },
       'tenants[0].blockedPatterns: expected patterns of at most 400 steps for each character altogether, got ',
     ],
-    ['a switch that is none', { matchLookalikes: 'yes' }, 'tenants[0].matchLookalikes: '],
+    ['a wrong switch', { matchLookalikes: 'yes' }, 'tenants[0].matchLookalikes: '],
     [
       'a callback without a secret',
       { callback: { url: 'https://a.example' } },
@@ -120,7 +120,11 @@ describe('one wrong thing is named with its path and a reason', () => {
       { audit: { retention: '23h' } },
       'tenants[0].audit.retention: expected a duration',
     ],
-    ['a retention of ages', { audit: { retention: '36501d' } }, 'tenants[0].audit.retention: expected a dur'],
+    [
+      'a retention that is too long',
+      { audit: { retention: '36501d' } },
+      'tenants[0].audit.retention: expected a dur',
+    ],
     [
       'a retention in words',
       { audit: { retention: 'a year' } },
@@ -132,18 +136,18 @@ describe('one wrong thing is named with its path and a reason', () => {
     expect(issuesOf({ tenants: [tenantOf(fields)] })).toEqual([expect.stringContaining(issue)]);
   });
 
-  test('two tenants of one name', () => {
+  test('two tenants with one id', () => {
     const tenants = [tenantOf(), tenantOf({ id: 'globex' }), tenantOf()];
-    expect(issuesOf({ tenants })).toEqual(['tenants[2].id: "acme" stands at tenants[0] already']);
+    expect(issuesOf({ tenants })).toEqual(['tenants[2].id: "acme" is also the id of tenants[0]']);
   });
 
-  test('that is no id stands twice, and is not quoted: it may be a secret', () => {
+  test('a wrong id that occurs twice is not quoted: it may be a secret', () => {
     const said = issuesOf({ tenants: [{ id: 'https://u:SECRET@h' }, { id: 'https://u:SECRET@h' }] });
-    expect(said).toContain('tenants[1].id: stands at tenants[0] already');
+    expect(said).toContain('tenants[1].id: is also the id of tenants[0]');
     expect(said.join()).not.toContain('SECRET');
   });
 
-  test('tenants without a name are not taken for namesakes', () => {
+  test('tenants without an id are not equal', () => {
     expect(issuesOf({ tenants: [tenantOf({ id: undefined }), tenantOf({ id: undefined })] })).toEqual([
       'tenants[0].id: expected string, but it is missing',
       'tenants[1].id: expected string, but it is missing',
@@ -164,7 +168,7 @@ describe('one wrong thing is named with its path and a reason', () => {
   });
 });
 
-describe('all wrong things are named at once', () => {
+describe('all errors are named at once', () => {
   test('also rules between fields and between tenants, beside wrong fields', () => {
     const hosts = { login: 'http://login.example', api: 'https://api.example' };
     const issues = issuesOf({
@@ -189,7 +193,7 @@ describe('all wrong things are named at once', () => {
   });
 });
 
-describe('http://, on which a token could be read', () => {
+describe('http://, on which others could read a token', () => {
   const hosts = { login: 'http://login.example', api: 'http://api.example' };
   const region = undefined;
 
@@ -200,12 +204,12 @@ describe('http://, on which a token could be read', () => {
     ]);
   });
 
-  test('is allowed where the tenant says so', () => {
+  test('is allowed when the tenant says so', () => {
     expect(issuesOf({ tenants: [tenantOf({ region, hosts, allowInsecureHttp: true })] })).toEqual([]);
   });
 
   test.for(['HTTP://api.example', ' http://api.example', 'http:api.example', 'http:\\\\api.example'])(
-    'is refused however it is written: %j',
+    'is refused in any spelling: %j',
     (api) => {
       const tenants = [tenantOf({ region, hosts: { login: 'https://login.example', api } })];
       expect(issuesOf({ tenants })).toEqual([expect.stringContaining('tenants[0].hosts.api: expected')]);
@@ -214,7 +218,7 @@ describe('http://, on which a token could be read', () => {
 });
 
 describe('a secret in the file', () => {
-  test('is refused, and not quoted, wherever it was put', () => {
+  test('is refused and not quoted, in any field', () => {
     const secret = fc.stringMatching(/^[jkqxz]{8,20}$/);
     const place = fc.constantFrom<(value: string) => Record<string, unknown>>(
       (value) => ({ clientSecret: value }),
@@ -238,11 +242,11 @@ describe('a secret in the file', () => {
   });
 
   test.for([
-    ['in quotes that are not closed', '{"tenants":[{"clientSecret":"hunter2hunter2'],
+    ['in an open quote', '{"tenants":[{"clientSecret":"hunter2hunter2'],
     ['without quotes', '{"tenants":[{"clientSecret":hunter2hunter2}]}'],
     ['before a missing comma', '{"clientSecret":"hunter2hunter2" "x":1}'],
-    ['and nothing else', 'hunter2hunter2'],
-  ] as const)('is not quoted either where the file is no JSON: %s', ([, text]) => {
+    ['alone', 'hunter2hunter2'],
+  ] as const)('is not quoted when the file is not JSON: %s', ([, text]) => {
     const said = complaintOf(() => load(text));
     expect(said).toMatch(
       /^The tenants file .+tenants\.json is not JSON( at position \d+ \(line 1 column \d+\))?\.$/,

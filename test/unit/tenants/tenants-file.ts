@@ -6,7 +6,7 @@ import type { Environment } from '../../../src/config/environment.ts';
 import { OperatorError } from '../../../src/core/errors.ts';
 import { loadTenants, type TenantRegistry } from '../../../src/tenants/registry.ts';
 
-/** A tenant with nothing but what it must have, and these fields over that. */
+/** A tenant with the required fields, and these ones. */
 export function tenantOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     id: 'acme',
@@ -25,7 +25,7 @@ export function createFolder() {
   const pathOf = (name: string) => join(folder, name);
   return {
     pathOf,
-    /** Writes a text as it is, anything else as JSON; returns the path. */
+    /** Writes a text unchanged, any other value as JSON; returns the path. */
     write(name: string, content: unknown): string {
       writeFileSync(pathOf(name), typeof content === 'string' ? content : JSON.stringify(content));
       return pathOf(name);
@@ -45,7 +45,9 @@ export function load(content: unknown, options: LoadOptions = {}): TenantRegistr
   return loadTenants({ file, environment: {}, requireSecrets: false, ...options });
 }
 
-/** What an operator reads about a file with this content, line by line without the heading; empty: all is well. */
+/**
+ * The error of a file with this content, line by line without the heading; empty when it is valid.
+ */
 export function issuesOf(content: unknown, options: LoadOptions = {}): string[] {
   return complaintOf(() => load(content, options))
     .split('\n')
@@ -53,7 +55,7 @@ export function issuesOf(content: unknown, options: LoadOptions = {}): string[] 
     .map((line) => line.trim());
 }
 
-/** The whole text that an operator reads when `act` fails; empty when it does not. */
+/** The whole error that `act` throws; empty when it throws no error. */
 export function complaintOf(act: () => unknown): string {
   try {
     act();

@@ -8,7 +8,7 @@ import type { NdjsonLine } from '../../../../src/cli/ndjson.ts';
 
 type Line = NdjsonLine & { readonly value: Record<string, unknown> };
 
-/** The batches for a file of these lines, each with its lines read. */
+/** The batches for a file with these lines, each with its lines. */
 async function batchesFor(...lines: (object | string)[]) {
   return await Promise.all((await batchesOf(await scenarioOf(...lines))).map(read));
 }
@@ -32,7 +32,7 @@ function message(tenantId: string, conversationId: string) {
   return { tenantId, conversationId };
 }
 
-test('cards, embed codes and rollouts stand between the halves of the messages, in their order', async () => {
+test('cards, embed codes and rollouts come between the halves of the messages, in order', async () => {
   const messages = [1, 2, 3, 4, 5].map((n) => message('acme', `conv-${n}`));
 
   const batches = await batchesFor(...messages);
@@ -67,7 +67,7 @@ test('every tenant of the messages gets every example, and half of the cards go 
   expect(shared).toEqual(['one', 'two', 'three', 'only', 'only', 'only']);
 });
 
-test('a line that is no message keeps its number and its issue, and no tenant comes of it', async () => {
+test('a line that is not a message keeps its number and error, and adds no tenant', async () => {
   const [first, cards, , , last] = await batchesFor(
     'no JSON',
     '["acme"]',
@@ -98,7 +98,7 @@ test('the rollouts, and the sync of their audit records, are for the first tenan
   expect(rollouts?.lines.map(({ value }) => value['tenantId'])).toEqual(['acme', 'acme']);
 });
 
-test('no message reports to anybody but the receiver of the demo', async () => {
+test('every message reports to the receiver of the demo alone', async () => {
   const callback = { url: 'https://hooks.example', events: ['failed'] };
 
   const [first] = await batchesFor({ ...message('acme', 'c'), callback });

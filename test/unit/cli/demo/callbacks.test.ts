@@ -32,19 +32,19 @@ describe('a callback', () => {
     expect(counter.counts()).toEqual({ verified: 2, failed: 0, duplicates: 0 });
   });
 
-  test('is a duplicate with an id that came before, every time', () => {
+  test('with an earlier id is a duplicate, every time', () => {
     take('wh-j1-delivered', event());
     expect(take('wh-j1-delivered', event())).toBe('duplicates');
     expect(take('wh-j1-delivered', event({ jobId: 'j2' }))).toBe('duplicates');
     expect(counter.counts()).toEqual({ verified: 1, failed: 0, duplicates: 2 });
   });
 
-  test('is a duplicate when it tells another end of the same job', () => {
+  test('about another end of the same job is a duplicate', () => {
     take('wh-j1-delivered', event());
     expect(take('wh-j1-failed', event({ type: 'message.failed' }))).toBe('duplicates');
   });
 
-  test('fails when another tenant signed it, or nobody knows the address', () => {
+  test('fails when another tenant signed it, or the address is unknown', () => {
     expect(take('wh-j1-delivered', event(), { signedBy: 'globex' })).toBe('failed');
     expect(take('wh-j1-delivered', event(), { address: 'initech' })).toBe('failed');
     expect(counter.counts()).toEqual({ verified: 0, failed: 2, duplicates: 0 });
@@ -62,11 +62,11 @@ describe('a callback', () => {
     { type: 'message.delivered' },
     { ...event(), timestamp: 'today' },
     { ...event(), data: { tenantId: 'acme' } },
-  ])('fails with a signed body that is none: %j', (body) => {
+  ])('fails with a wrong signed body: %j', (body) => {
     expect(take('wh-j1-delivered', body)).toBe('failed');
   });
 
-  test('that failed does not make the good one a duplicate', () => {
+  test('that failed does not make the valid one a duplicate', () => {
     take('wh-j1-delivered', event(), { signedBy: 'globex' });
     expect(take('wh-j1-delivered', event())).toBe('verified');
   });

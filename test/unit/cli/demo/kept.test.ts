@@ -12,7 +12,7 @@ const KEPT = {
   partitions: undefined,
 };
 
-test('a demo that is kept says that it runs, and has lines that a shell takes as they are', () => {
+test('a kept demo prints commands that a shell takes as they are', () => {
   const said = describeKept(KEPT, ['/usr/bin/node', '/a b/main.ts']);
 
   expect(said).toContain('Everything is still running, the board at http://127.0.0.1:3000/board');
@@ -24,11 +24,11 @@ test('a demo that is kept says that it runs, and has lines that a shell takes as
   expect(said).toContain("/usr/bin/node '/a b/main.ts' status");
 });
 
-test('the address of a Redis that was there before is not printed: it may have a password', () => {
+test('the demo does not print the address of REDIS_URL: it may have a password', () => {
   const redisUrl = 'redis://:SECRET@redis.example';
   const said = describeKept({ ...KEPT, redisUrl, isOwnRedis: false, partitions: '4' }, ['gwm']);
 
   expect(said).not.toContain('SECRET');
-  expect(said).toContain('# and REDIS_URL as it is set here');
+  expect(said).toContain('# and REDIS_URL as in this terminal');
   expect(said).toContain('export PARTITIONS=4');
 });

@@ -22,7 +22,7 @@ async function post(url: string, secret = SECRET): Promise<number> {
   return (await fetch(url, { method: 'POST', headers, body: BODY })).status;
 }
 
-test('the receiver takes what is signed, also a second time, and refuses the rest', async () => {
+test('the receiver takes signed requests, also a second time, and refuses others', async () => {
   const receiver = await open();
 
   expect(await post(receiver.urlOf('acme'))).toBe(204);
@@ -33,7 +33,7 @@ test('the receiver takes what is signed, also a second time, and refuses the res
   expect(receiver.counts()).toEqual({ verified: 1, failed: 2, duplicates: 1 });
 });
 
-test('the receiver does not count a request whose sender went away within it', async () => {
+test('the receiver does not count a request whose sender went away before its end', async () => {
   const receiver = await open();
   const { hostname, port } = new URL(receiver.url);
   const socket = connect(Number(port), hostname);

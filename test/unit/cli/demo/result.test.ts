@@ -31,11 +31,11 @@ const TWICE_AT_SANDBOX = { sandbox: { ...GOOD.sandbox, accepted: 5, duplicates: 
 const TWICE_AT_RECEIVER = { callbacks: { ...GOOD.callbacks, duplicates: 1 } };
 
 describe('a demo is complete', () => {
-  test('when everything was delivered and told', () => {
+  test('when every job was delivered and reported', () => {
     expect(isComplete(GOOD)).toBe(true);
   });
 
-  test('although something came twice, when a worker died', () => {
+  test('although a message arrived twice, when a worker died', () => {
     expect(isComplete({ ...GOOD, ...TWICE_AT_SANDBOX, deadWorkers: 1 })).toBe(true);
     expect(isComplete({ ...GOOD, ...TWICE_AT_RECEIVER, deadWorkers: 1 })).toBe(true);
   });
@@ -46,20 +46,20 @@ describe('a demo is not complete', () => {
     ['a line was rejected', { enqueued: { ...GOOD.enqueued, rejected: 1 } }],
     ['a card failed', { queues: new Map([...GOOD.queues, ['card-delivery', row(1, 1)]]) }],
     ['a callback was not delivered', { queues: new Map([...GOOD.queues, ['webhook-delivery', row(4, 1)]]) }],
-    ['a job was not told', { callbacks: { ...GOOD.callbacks, verified: 3 } }],
-    ['a signature was bad', { callbacks: { ...GOOD.callbacks, failed: 1 }, deadWorkers: 1 }],
+    ['a job was not reported', { callbacks: { ...GOOD.callbacks, verified: 3 } }],
+    ['a signature was wrong', { callbacks: { ...GOOD.callbacks, failed: 1 }, deadWorkers: 1 }],
     ['a message came twice', TWICE_AT_SANDBOX],
     ['a callback came twice', TWICE_AT_RECEIVER],
     ['a chain of audit records is broken', { audit: { ...GOOD.audit, verified: false } }],
     ['an audit record is missing', { audit: { ...GOOD.audit, ownRecords: 3 } }],
-    ['nothing was synced', { audit: { ...GOOD.audit, syncedRecords: 0 } }],
+    ['no record was synced', { audit: { ...GOOD.audit, syncedRecords: 0 } }],
     ['a message was out of order', { sandbox: { ...GOOD.sandbox, outOfOrder: 1 }, deadWorkers: 1 }],
   ])('when %s', (_, change) => {
     expect(isComplete({ ...GOOD, ...change })).toBe(false);
   });
 });
 
-test('for a program there is a row for each queue, and what sandbox, receiver and audit store counted', () => {
+test('the JSON has a row per queue, and the counts of sandbox, receiver and audit store', () => {
   expect(jsonOf(GOOD)).toEqual({
     queues: {
       'message-transmission': { enqueued: 3, delivered: 3, failed: 0 },
@@ -73,7 +73,7 @@ test('for a program there is a row for each queue, and what sandbox, receiver an
   });
 });
 
-test('for people there is a sentence about the sandbox, the receiver and the audit store', () => {
+test('the text has a sentence about the sandbox, the receiver and the audit store', () => {
   const text = describeResult(GOOD);
   expect(text.split('\n').slice(-4)).toEqual([
     'The sandbox accepted 4 messages, cards and changes, 0 of them twice, 0 out of order.',
@@ -83,8 +83,8 @@ test('for people there is a sentence about the sandbox, the receiver and the aud
   ]);
 });
 
-test('people are told why something came twice, when a worker died', () => {
-  const why = 'What came twice was in the hands of a worker that died.';
+test('the text says why messages arrived twice, when a worker died', () => {
+  const why = 'A worker died while it sent the repeated ones; another one sent them again.';
   expect(describeResult({ ...GOOD, ...TWICE_AT_RECEIVER, deadWorkers: 1 })).toContain(why);
   expect(describeResult({ ...GOOD, ...TWICE_AT_RECEIVER })).not.toContain(why);
   expect(describeResult({ ...GOOD, deadWorkers: 1 })).not.toContain(why);

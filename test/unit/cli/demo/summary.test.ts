@@ -14,14 +14,14 @@ describe('a percentile', () => {
     expect([0.5, 0.95, 0.99].map((rank) => percentile([15, 20, 35, 40, 50], rank))).toEqual([35, 50, 50]);
   });
 
-  test('of one value is that value, and of none is 0', () => {
+  test('of one value is that value, and of an empty list is 0', () => {
     for (const rank of [0, 0.5, 0.99, 1]) {
       expect(percentile([7], rank)).toBe(7);
       expect(percentile([], rank)).toBe(0);
     }
   });
 
-  test('is a value at or below which that share lies, and none smaller is', () => {
+  test('is the smallest value with that share at or below it', () => {
     fc.assert(
       fc.property(latencies, fc.constantFrom(50, 95, 99), (ascending, percent) => {
         const value = percentile(ascending, percent / 100);

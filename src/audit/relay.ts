@@ -3,57 +3,61 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BackoffPolicy, exponential } from '../core/backoff.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { Logger } from '../observe/logger.ts';
+import { createLogThrottle } from '../observe/throttle.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { Intake, Taken } from './intake.ts';
 import { MAX_APPEND } from './store.ts';
 import { type AuditStream, createAuditStream } from './stream.ts';
 
-/** Who wants to know how the drain fares; metrics, for one. */
-export interface DrainEvents {
-  /** Every few seconds: what waits, over all partitions. */
+/** What the relay reports, for metrics. */
+export interface RelayEvents {
+  /** Called every few seconds with the entries that wait, over all partitions. */
   onBacklog?(backlog: { readonly entries: number; readonly oldestAgeSeconds: number }): void;
-  /** Records that were stored, and those that were there already. */
+  /** Called per batch: new records, and records that the store had already. */
   onStored?(counts: { readonly added: number; readonly known: number }): void;
-  /** So many waited for longer than they may, and are lost. */
+  /** Called with the number of records that waited longer than `maxAgeMs` and are lost. */
   onGivenUp?(count: number): void;
-  /** So many entries were no records, or were refused by the database for what they are, and are lost. */
+  /**
+   * Called with the number of entries that held no record, or that the database refused; they are
+   * lost.
+   */
   onDropped?(count: number): void;
 }
 
-export interface DrainOptions extends DrainEvents {
-  /** One that waits while Redis is away (role `worker`). */
+export interface RelayOptions extends RelayEvents {
+  /** A client of the role `worker`, which waits while Redis is away. */
   readonly client: RedisClient;
   readonly keys: Keys;
-  /** Where records go. */
+  /** Takes the records. */
   readonly intake: Intake;
   readonly logger: Logger;
   /** AUDIT_STREAM_MAX_AGE, ms. */
   readonly maxAgeMs: number;
-  /** Of tests. */
-  readonly times?: Partial<DrainTimes>;
+  /** For tests. */
+  readonly times?: Partial<RelayTimes>;
 }
 
 /** All in milliseconds. */
-export interface DrainTimes {
+export interface RelayTimes {
   /**
-   * Between two looks into a stream that was empty. A connection per partition that blocks would save at most
-   * this.
+   * Wait before the relay reads an empty stream again. Blocking reads would save at most this wait,
+   * and need a connection per partition.
    */
   readonly pollMs: number;
-  /** Between two looks into a stream that had less than a batch: records gather, and share a transaction. */
+  /** Wait after less than a full batch. Records gather, and share a transaction. */
   readonly gatherMs: number;
-  /** Between two reports of the backlog, and two looks for what the dead have left. */
+  /** Wait between two reports of the backlog, and two searches for entries of dead consumers. */
   readonly lookMs: number;
-  /** A consumer that has held an entry for so long is taken for dead. */
+  /** An entry that one consumer has held for so long is taken over: its consumer is dead. */
   readonly idleMs: number;
-  /** Between two log lines about the same trouble. */
+  /** Wait between two log lines about the same trouble. */
   readonly complainMs: number;
-  /** While the store is away. */
+  /** Waits while the store is away. */
   readonly backoff: BackoffPolicy;
 }
 
-const TIMES: DrainTimes = {
+const TIMES: RelayTimes = {
   pollMs: 1000,
   gatherMs: 200,
   lookMs: 5000,
@@ -62,20 +66,20 @@ const TIMES: DrainTimes = {
   backoff: { baseMs: 500, maxMs: 30_000 },
 };
 
-export interface Drain {
-  /** Finishes the batch in hand, and waits for it, but not for a Redis that is away. */
+export interface Relay {
+  /** Finishes the batch in hand. It does not wait for a Redis that is away. */
   stop(): Promise<void>;
 }
 
 const STOP_PATIENCE_MS = 5000;
 
 /**
- * Carries records from the streams to the store, on every replica, until it is stopped. An entry leaves its
- * stream when it is stored: who dies in between leaves it to another, and the store knows what it has. A
- * store that is away is asked again with growing pauses, and what has waited for longer than `maxAgeMs` by
- * then is given up, loudly.
+ * Moves records from the outbox to the store, on every replica, until it is stopped. It deletes an
+ * entry after the store has it. When a worker dies in between, another one stores the entry again,
+ * and the store ignores the second record. While the store is away the relay retries with growing
+ * waits. It gives up records that are older than `maxAgeMs`, logs it and counts them.
  */
-export function startDrain(options: DrainOptions): Drain {
+export function startRelay(options: RelayOptions): Relay {
   const { client, keys, intake, logger, maxAgeMs } = options;
   const times = { ...TIMES, ...options.times };
   const consumer = `${process.pid}-${randomUUID()}`;
@@ -83,16 +87,17 @@ export function startDrain(options: DrainOptions): Drain {
     createAuditStream(client, keys.auditStream(partition), consumer),
   );
   const stopping = new AbortController();
-  const complaint = createComplaint(logger, times.complainMs);
+  const throttle = createLogThrottle({ logger, everyMs: times.complainMs });
   let lookedAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
 
   const drop = (count: number, about: object): void => {
-    logger.error(
-      { event: 'audit.dropped', count, ...about },
-      'audit entries that cannot be stored are dropped',
-    );
+    logger.error({ event: 'audit.dropped', count, ...about }, 'dropped audit entries that cannot be stored');
     options.onDropped?.(count);
+  };
+
+  const complain = (error: unknown, message: string): void => {
+    throttle.warn({ event: 'audit.trouble', code: codeOf(error), reason: messageOf(error) }, message);
   };
 
   const take = async (texts: readonly string[]): Promise<Taken> => {
@@ -103,11 +108,11 @@ export function startDrain(options: DrainOptions): Drain {
     }
   };
 
-  /** Returns how many entries are gone from the stream. */
-  const drainBatch = async (stream: AuditStream): Promise<number> => {
+  /** Returns the number of entries that left the stream. */
+  const relayBatch = async (stream: AuditStream): Promise<number> => {
     const entries = await stream.next(MAX_APPEND);
     if (entries.length === 0) return 0;
-    // What was trimmed while it was in our hands has no text, and was counted there.
+    // An entry without a text was given up meanwhile, and counted there.
     const texts = entries.flatMap(({ text }) => (text === undefined ? [] : [text]));
     const { added, known, malformed, refused } = await take(texts);
     options.onStored?.({ added, known });
@@ -117,10 +122,10 @@ export function startDrain(options: DrainOptions): Drain {
     return entries.length;
   };
 
-  /** Returns what the fullest stream had, up to a batch. */
-  const drainAll = async (): Promise<number> => {
+  /** Returns the number of entries of the largest batch. */
+  const relayAll = async (): Promise<number> => {
     let most = 0;
-    for (const stream of streams) most = Math.max(most, await drainBatch(stream));
+    for (const stream of streams) most = Math.max(most, await relayBatch(stream));
     return most;
   };
 
@@ -130,7 +135,7 @@ export function startDrain(options: DrainOptions): Drain {
       if (count === 0) continue;
       logger.error(
         { event: 'audit.given-up', count, maxAgeMs },
-        'audit records waited too long for the database, and are lost',
+        'gave up audit records that waited too long for the database',
       );
       options.onGivenUp?.(count);
     }
@@ -146,20 +151,20 @@ export function startDrain(options: DrainOptions): Drain {
       entries: backlogs.reduce((sum, { entries }) => sum + entries, 0),
       oldestAgeSeconds: Math.max(...backlogs.map(({ oldestAgeMs }) => oldestAgeMs)) / 1000,
     });
-    // Who cannot store what he has must not take more.
+    // While the store is away, entries of dead consumers stay where they are.
     if (failures === 0) for (const stream of streams) await stream.takeOver(times.idleMs, MAX_APPEND);
     else await giveUpOld();
   };
 
-  /** One turn; returns the pause behind it, ms. */
+  /** Runs one round over all streams; returns the wait before the next one, ms. */
   const turn = async (): Promise<number> => {
     try {
-      const most = await drainAll();
-      // A database that is gone is noticed also while nothing comes.
+      const most = await relayAll();
+      // An empty batch checks the database while there are no records.
       if (most === 0 && isTimeToLook()) await take([]);
       if (failures > 0) {
-        logger.info({ failures }, 'audit records are stored again');
-        complaint.forget();
+        logger.info({ failures }, 'the audit store takes records again');
+        throttle.forget();
       }
       failures = 0;
       await look();
@@ -167,14 +172,12 @@ export function startDrain(options: DrainOptions): Drain {
       return most > 0 ? times.gatherMs : times.pollMs;
     } catch (error) {
       if (!(error instanceof StoreFailure)) {
-        complaint.say(error, 'the stream of audit records cannot be read');
+        complain(error, 'cannot read the audit outbox');
         return times.pollMs;
       }
       failures += 1;
-      complaint.say(error.cause, 'audit records cannot be stored; they wait in Redis');
-      await look().catch((failure: unknown) =>
-        complaint.say(failure, 'the stream of audit records cannot be read'),
-      );
+      complain(error.cause, 'cannot store audit records; they wait in Redis');
+      await look().catch((failure: unknown) => complain(failure, 'cannot read the audit outbox'));
       return exponential(times.backoff, failures) * (0.5 + Math.random() / 2);
     }
   };
@@ -196,7 +199,7 @@ export function startDrain(options: DrainOptions): Drain {
   };
 }
 
-/** The store did not take a batch, for the reason in `cause`. */
+/** The store did not take a batch; `cause` says why. */
 class StoreFailure extends Error {
   override readonly name = 'StoreFailure';
   constructor(cause: unknown) {
@@ -204,23 +207,6 @@ class StoreFailure extends Error {
   }
 }
 
-interface Complaint {
-  say(error: unknown, message: string): void;
-  /** All is well again: the next trouble is a new one. */
-  forget(): void;
-}
-
-/** Says what is wrong at once, and then only now and then: a trouble that lasts would fill the log. */
-function createComplaint(logger: Logger, everyMs: number): Complaint {
-  const saidAt = new Map<string, number>();
-  return {
-    say(error, message) {
-      const now = performance.now();
-      if (now - (saidAt.get(message) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
-      saidAt.set(message, now);
-      const code = error instanceof CodedError ? error.code : undefined;
-      logger.warn({ event: 'audit.trouble', code, reason: messageOf(error) }, message);
-    },
-    forget: () => saidAt.clear(),
-  };
+function codeOf(error: unknown): string | undefined {
+  return error instanceof CodedError ? error.code : undefined;
 }

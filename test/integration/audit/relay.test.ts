@@ -5,13 +5,13 @@ import { CodedError } from '../../../src/core/errors.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { startProcess } from '../../support/processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { setTrail } from './stage.ts';
+import { setOutbox } from './stage.ts';
 import { DATABASES, readAll, record, records } from './stores.ts';
 
 const [SQLITE, POSTGRES] = DATABASES;
-const DRAINER = fileURLToPath(new URL('./drain-process.ts', import.meta.url));
+const RELAY_PROCESS = fileURLToPath(new URL('./relay-process.ts', import.meta.url));
 
-/** A store that answers, or does not, as the test says. */
+/** A store that the test switches between available and away. */
 function switchable(store: AuditStore) {
   const state = { isAway: false, calls: 0 };
   const append: AuditStore['append'] = async (batch) => {
@@ -22,15 +22,15 @@ function switchable(store: AuditStore) {
   return Object.assign(state, { append });
 }
 
-describe.for(DATABASES)('records that are noted, with $name', ({ openTestStore }) => {
-  test('are stored, over all partitions, and leave Redis', async () => {
+describe.for(DATABASES)('records in the outbox, with $name', ({ openTestStore }) => {
+  test('go from all partitions to the store, and leave Redis', async () => {
     const { store } = await openTestStore();
-    const { trail, client, keys, drain } = setTrail({ partitions: 3 });
+    const { outbox, client, keys, relay } = setOutbox({ partitions: 3 });
     const tenants = ['acme', 'globex', 'initech', 'umbrella'];
     const noted = tenants.flatMap((tenantId) => records(120, { tenantId }));
-    await Promise.all(noted.map((one) => trail.note(one)));
+    await Promise.all(noted.map((one) => outbox.note(one)));
 
-    const { heard } = drain({ store });
+    const { heard } = relay({ store });
 
     const total = async () => (await store.count()) === noted.length;
     await waitFor(total, { what: 'all records', deadlineMs: 10_000 });
@@ -42,37 +42,37 @@ describe.for(DATABASES)('records that are noted, with $name', ({ openTestStore }
     expect(new Set(tenants.map((tenantId) => keys.partitionOf(tenantId))).size).toBeGreaterThan(1);
     expect(await store.verify('acme')).toEqual({ ok: true, records: 120 });
     expect(heard.dropped + heard.givenUp).toBe(0);
-    await waitFor(() => heard.backlogs.at(-1)?.entries === 0, { what: 'a backlog of nothing' });
+    await waitFor(() => heard.backlogs.at(-1)?.entries === 0, { what: 'an empty backlog' });
   });
 });
 
 describe('a record', () => {
-  test('that is noted twice is stored once', async () => {
+  test('that is added twice is stored once', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, waiting } = setTrail();
-    await trail.note(record());
-    await trail.note(record());
+    const { outbox, relay, waiting } = setOutbox();
+    await outbox.note(record());
+    await outbox.note(record());
 
-    drain({ store });
+    relay({ store });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect(await store.count()).toBe(1);
   });
 
-  test('that is not sound is not noted', async () => {
-    const { trail, waiting } = setTrail();
+  test('that is not sound is rejected', async () => {
+    const { outbox, waiting } = setOutbox();
 
-    await expect(trail.note(record({ status: '' }))).rejects.toThrow(/status: expected 1 to 40 printable/);
+    await expect(outbox.note(record({ status: '' }))).rejects.toThrow(/status: expected 1 to 40 printable/);
     expect(await waiting()).toBe(0);
   });
 });
 
-describe('an entry of the stream that holds no record', () => {
+describe('an entry of the outbox without a sound record', () => {
   const secret = 'hunter2hunter2';
 
-  test('is dropped, counted, logged without its content, and holds up no other', async () => {
+  test('is dropped, counted, and logged without its content, and the others go on', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, client, stream, waiting } = setTrail();
+    const { outbox, relay, client, stream, waiting } = setOutbox();
     await client.xadd(stream, '*', 'record', `{"tenantId":"${secret}`);
     await client.xadd(stream, '*', 'record', JSON.stringify(record({ tenantId: `${secret}:` })));
     await client.xadd(stream, '*', 'record', JSON.stringify({ ...record(), text: secret }));
@@ -80,9 +80,9 @@ describe('an entry of the stream that holds no record', () => {
     await client.xadd(stream, '*', 'record', '['.repeat(30_000));
     await client.xadd(stream, '*', 'other', secret);
     await client.xadd(stream, '*', 'record', '{"__proto__":{"id":"x"}}');
-    await trail.note(record());
+    await outbox.note(record());
 
-    const { heard } = drain({ store });
+    const { heard } = relay({ store });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     await waitFor(() => heard.dropped === 7, { what: 'the count' });
@@ -91,17 +91,17 @@ describe('an entry of the stream that holds no record', () => {
     expect(JSON.stringify(heard.lines)).not.toContain(secret);
   });
 
-  test('nor one that the database refuses for what it is', async () => {
+  test('is also dropped when the database refuses its data', async () => {
     const { store, tamper } = await POSTGRES.openTestStore();
     await tamper(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION USING ERRCODE = '22023'; END $$`);
     await store.append(records(1, { tenantId: 'other' }));
     await tamper(`CREATE TRIGGER refuse BEFORE INSERT ON audit_records FOR EACH ROW WHEN (NEW.id = 'job-2')
       EXECUTE FUNCTION refuse()`);
-    const { trail, drain, waiting } = setTrail();
-    for (const one of records(3)) await trail.note(one);
+    const { outbox, relay, waiting } = setOutbox();
+    for (const one of records(3)) await outbox.note(one);
 
-    const { heard } = drain({ store });
+    const { heard } = relay({ store });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect((await readAll(store, { tenantId: 'acme' })).map(({ id }) => id)).toEqual(['job-1', 'job-3']);
@@ -110,13 +110,13 @@ describe('an entry of the stream that holds no record', () => {
 });
 
 describe('while the store is away', () => {
-  test('entries stay, it is asked again with pauses, and little is logged', async () => {
+  test('entries stay, the relay retries with waits, and logs once', async () => {
     const { store } = await SQLITE.openTestStore();
     const away = switchable(store);
     away.isAway = true;
-    const { trail, drain, waiting } = setTrail();
-    const { heard } = drain({ store: away });
-    await trail.note(record());
+    const { outbox, relay, waiting } = setOutbox();
+    const { heard } = relay({ store: away });
+    await outbox.note(record());
 
     await waitFor(() => away.calls >= 5, { what: 'five tries' });
 
@@ -131,24 +131,24 @@ describe('while the store is away', () => {
 
     away.isAway = false;
     await waitFor(async () => (await store.count()) === 1, { what: 'the record' });
-    await waitFor(() => heard.lines.at(-1)?.['msg'] === 'audit records are stored again', {
-      what: 'the relief',
+    await waitFor(() => heard.lines.at(-1)?.['msg'] === 'the audit store takes records again', {
+      what: 'the log line',
     });
   });
 
-  test('what has waited for too long is given up, counted and logged; the rest is not', async () => {
+  test('the relay gives up old records, counts and logs them, and keeps the others', async () => {
     const { store } = await SQLITE.openTestStore();
     const away = switchable(store);
     away.isAway = true;
-    const { trail, drain, client, stream, waiting } = setTrail();
+    const { outbox, relay, client, stream, waiting } = setOutbox();
     for (const [index, one] of records(3).entries()) {
       await client.xadd(stream, `${1000 + index}-0`, 'record', JSON.stringify(one));
     }
-    await trail.note(record({ id: 'young' }));
+    await outbox.note(record({ id: 'young' }));
 
-    const { heard } = drain({ store: away });
+    const { heard } = relay({ store: away });
 
-    await waitFor(() => heard.givenUp === 3, { what: 'three given up' });
+    await waitFor(() => heard.givenUp === 3, { what: 'three lost records' });
     expect(heard.lines).toContainEqual(
       expect.objectContaining({ event: 'audit.given-up', count: 3, level: 50 }),
     );
@@ -159,12 +159,12 @@ describe('while the store is away', () => {
     expect(heard.dropped).toBe(0);
   });
 
-  test('what has waited for long is stored all the same when it is back', async () => {
+  test('the relay stores old records if the store is back in time', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { drain, client, stream, waiting } = setTrail();
+    const { relay, client, stream, waiting } = setOutbox();
     await client.xadd(stream, '1000-0', 'record', JSON.stringify(record()));
 
-    const { heard } = drain({ store });
+    const { heard } = relay({ store });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect(await store.count()).toBe(1);
@@ -172,30 +172,30 @@ describe('while the store is away', () => {
   });
 });
 
-describe('a drain that dies', () => {
-  test('between storing and acknowledging doubles nothing, and another finishes its work', async () => {
+describe('a relay that dies', () => {
+  test('between store and acknowledgement doubles no record, and another relay finishes its batch', async () => {
     const { store, url } = await SQLITE.openTestStore();
-    const { trail, drain, redis, waiting } = setTrail();
-    for (const one of records(20)) await trail.note(one);
-    const dying = startProcess(process.execPath, [DRAINER, url, redis.url, redis.prefix]);
+    const { outbox, relay, redis, waiting } = setOutbox();
+    for (const one of records(20)) await outbox.note(one);
+    const dying = startProcess(process.execPath, [RELAY_PROCESS, url, redis.url, redis.prefix]);
     await dying.line(/^stored, not acknowledged$/);
     dying.kill('SIGKILL');
     await dying.exit;
     expect(await waiting()).toBe(20);
     expect(await store.count()).toBe(20);
 
-    drain({ store, times: { idleMs: 50 } });
+    relay({ store, times: { idleMs: 50 } });
 
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect(await store.verify('acme')).toEqual({ ok: true, records: 20 });
   });
 
-  test('is not robbed while it lives and works', async () => {
+  test('keeps its entries while it is alive', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, waiting } = setTrail();
+    const { outbox, relay, waiting } = setOutbox();
     const slow = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
-    drain({
+    relay({
       store: {
         async append(batch) {
           begun.resolve();
@@ -204,11 +204,11 @@ describe('a drain that dies', () => {
         },
       },
     });
-    await trail.note(record());
+    await outbox.note(record());
     const other = switchable(store);
     await begun.promise;
-    const second = drain({ store: other });
-    await waitFor(() => second.heard.backlogs.length > 5, { what: 'several looks' });
+    const second = relay({ store: other });
+    await waitFor(() => second.heard.backlogs.length > 5, { what: 'several backlogs' });
 
     expect(other.calls).toBe(0);
     slow.resolve();
@@ -216,14 +216,14 @@ describe('a drain that dies', () => {
   });
 });
 
-describe('a drain that is stopped', () => {
-  test('finishes the batch in hand, leaves the rest, and signs off', async () => {
+describe('a relay at its stop', () => {
+  test('finishes its batch, leaves the rest, and leaves the group', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, client, stream, waiting } = setTrail();
-    await Promise.all(records(700).map((one) => trail.note(one)));
+    const { outbox, relay, client, stream, waiting } = setOutbox();
+    await Promise.all(records(700).map((one) => outbox.note(one)));
     const gate = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
-    const stopped = drain({
+    const stopped = relay({
       store: {
         async append(batch) {
           begun.resolve();
@@ -244,46 +244,46 @@ describe('a drain that is stopped', () => {
   });
 });
 
-describe('a Redis that', () => {
-  test('loses the stream while the drain runs is used again', async () => {
+describe('a relay goes on', () => {
+  test('when Redis loses the stream', async () => {
     const { store } = await SQLITE.openTestStore();
-    const { trail, drain, client, stream } = setTrail();
-    const { heard } = drain({ store });
-    await waitFor(() => heard.backlogs.length > 0, { what: 'a running drain' });
+    const { outbox, relay, client, stream } = setOutbox();
+    const { heard } = relay({ store });
+    await waitFor(() => heard.backlogs.length > 0, { what: 'a running relay' });
     await client.del(stream);
-    await trail.note(record());
+    await outbox.note(record());
 
     await waitFor(async () => (await store.count()) === 1, { what: 'the record' });
   });
 
-  test('dies and comes back stops nothing', async () => {
+  test('when Redis dies and comes back', async () => {
     const { store } = await SQLITE.openTestStore();
     const redis = await openOwnRedis();
-    const { trail, drain } = setTrail({ redis });
-    drain({ store });
-    await trail.note(record());
+    const { outbox, relay } = setOutbox({ redis });
+    relay({ store });
+    await outbox.note(record());
     await waitFor(async () => (await store.count()) === 1, { what: 'the first record' });
 
     await redis.kill();
     await redis.restart();
-    await trail.note(record({ id: 'second' }));
+    await outbox.note(record({ id: 'second' }));
 
     await waitFor(async () => (await store.count()) === 2, { what: 'the second record', deadlineMs: 10_000 });
   });
 
-  test('is full is drained all the same', async () => {
+  test('when Redis is full', async () => {
     const { store } = await SQLITE.openTestStore();
     const redis = await openOwnRedis();
-    const { trail, drain, client, waiting } = setTrail({ redis });
-    for (const one of records(3)) await trail.note(one);
-    const first = drain({ store });
+    const { outbox, relay, client, waiting } = setOutbox({ redis });
+    for (const one of records(3)) await outbox.note(one);
+    const first = relay({ store });
     await waitFor(async () => (await waiting()) === 0, { what: 'a group, and an empty stream' });
     await first.stop();
-    for (const one of records(3, {}, 'more')) await trail.note(one);
+    for (const one of records(3, {}, 'more')) await outbox.note(one);
     await client.config('SET', 'maxmemory', '1');
-    await expect(trail.note(record({ id: 'too-much' }))).rejects.toThrow(/OOM/);
+    await expect(outbox.note(record({ id: 'too-much' }))).rejects.toThrow(/OOM/);
 
-    drain({ store });
+    relay({ store });
 
     await waitFor(async () => (await store.count()) === 6, { what: 'the records that were in it' });
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });

@@ -7,14 +7,14 @@ const ACME = `tenant_id = 'acme'`;
 const FIRST_OF_FORGED = `INSERT INTO audit_records (tenant_id, sequence, id, source, occurred_at, recorded_at, action,
   status, details, hash) VALUES ('acme',`;
 
-/** A record that was never appended, as values for its place. */
+/** The values of a record that was never appended. */
 function forged(sequence: number, occurredAt = '2026-03-01T00:00:09.000Z'): string {
   return `${FIRST_OF_FORGED} ${sequence}, 'forged', 'own', '${occurredAt}', '${occurredAt}', 'a', 's', '{}', 'h');`;
 }
 
-/** What is done behind the back of a store with ten records, and what verify says of it. */
+/** Changes to a store with ten records past its interface, and the error that verify reports. */
 const ISSUES: [what: string, sql: string, records: number, issue: object][] = [
-  ['a status that was changed', `UPDATE audit_records SET status = 'x' WHERE id = 'job-4'`, 3, changed(4)],
+  ['a changed status', `UPDATE audit_records SET status = 'x' WHERE id = 'job-4'`, 3, changed(4)],
   ['an action', `UPDATE audit_records SET action = 'x' WHERE id = 'job-1'`, 0, changed(1)],
   ['a source', `UPDATE audit_records SET source = 'genesys' WHERE id = 'job-10'`, 9, changed(10)],
   ['an id', `UPDATE audit_records SET id = 'x' WHERE id = 'job-2'`, 1, changed(2, 'x')],
@@ -75,7 +75,7 @@ function inserted(sequence: number, id = 'forged') {
   return { kind: 'inserted', sequence, id };
 }
 
-describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
+describe.for(DATABASES)('verify in $name finds', ({ openTestStore }) => {
   let shared: TestStore;
   beforeAll(async () => {
     shared = await openTestStore();
@@ -102,7 +102,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     expect(await store.verify('acme')).toMatchObject({ issue: { kind: 'removed', sequence: 0 } });
   });
 
-  test('what was done to a head, also once more was appended; and it holds up no writer', async () => {
+  test('a changed head, also after more appends; and it stops no writer', async () => {
     const { store, tamper } = shared;
     await store.append(records(10));
     await tamper(`DELETE FROM audit_heads WHERE ${ACME}`);
@@ -111,14 +111,14 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     expect(await store.append(records(2, {}, 'more'))).toEqual({ added: 2, known: 0 });
     expect(await store.verify('acme')).toEqual({ ok: false, records: 0, issue: changed(1) });
 
-    // One that was moved back is where it belongs again.
+    // A head that was moved back is at its place again after an append.
     await store.append(records(10, { tenantId: 'globex' }));
     await tamper(`UPDATE audit_heads SET sequence = 4, hash = 'x' WHERE tenant_id = 'globex'`);
     expect(await store.append(records(2, { tenantId: 'globex' }, 'more'))).toEqual({ added: 2, known: 0 });
     expect(await store.verify('globex')).toEqual({ ok: true, records: 12 });
   });
 
-  test('a forged record at the end, also once more was appended', async () => {
+  test('a forged record at the end, also after more appends', async () => {
     const { store, tamper } = shared;
     await store.append(records(10));
     await tamper(forged(11));
@@ -127,7 +127,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: false, records: 10, issue: changed(11, 'forged') });
   });
 
-  test('a last record that was removed, also once more was appended', async () => {
+  test('a removed last record, also after more appends', async () => {
     const { store, tamper } = shared;
     await store.append(records(10));
     await tamper('DELETE FROM audit_records WHERE sequence = 10');
@@ -136,7 +136,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: false, records: 9, issue: removed(10) });
   });
 
-  test('what was changed before a pruning, in what is kept', async () => {
+  test('a change before a prune, among the kept records', async () => {
     const clock = createManualClock();
     const { store, tamper } = await openTestStore({ clock });
     await store.append(records(5));
@@ -149,7 +149,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
     expect(await store.verify('acme')).toMatchObject({ records: 1, issue: changed(7, 'kept-2') });
   });
 
-  test('the beginning of what a pruning kept, when it is removed', async () => {
+  test('a removed record at the beginning of the kept ones', async () => {
     const clock = createManualClock();
     const { store, tamper } = await openTestStore({ clock });
     await store.append(records(5));
@@ -162,7 +162,7 @@ describe.for(DATABASES)('in $name is found', ({ openTestStore }) => {
   });
 });
 
-test('in PostgreSQL a second record with a place that is taken, in another month, is found', async () => {
+test('verify in PostgreSQL finds a second record with a used sequence number, in another month', async () => {
   const [, postgres] = DATABASES;
   const { store, tamper } = await storeWithTen(postgres.openTestStore);
   await store.append(records(1, { tenantId: 'globex', occurredAt: '2026-09-01T00:00:00.000Z' }));
@@ -170,14 +170,14 @@ test('in PostgreSQL a second record with a place that is taken, in another month
 
   const { ok, ...found } = await store.verify('acme');
   expect(ok).toBe(false);
-  // Which of the two comes first is up to the database.
+  // The database decides which of the two comes first.
   expect(found).toMatchObject({
     issue: { sequence: 5, kind: expect.stringMatching(/^(inserted|changed)$/) },
   });
 });
 
 describe.for(DATABASES)('the hash of a record in $name', ({ openTestStore }) => {
-  test('can be computed from what is exported, with the one before', async () => {
+  test('can be computed from the export and the previous hash', async () => {
     const { store } = await storeWithTen(openTestStore);
 
     const stored = await readAll(store, { tenantId: 'acme' });

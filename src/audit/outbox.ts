@@ -1,0 +1,34 @@
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import { type AuditRecord, requireRecord } from './record.ts';
+
+/**
+ * Takes audit records. It writes them to a stream of Redis, beside the jobs that they describe, and
+ * the relay of some replica moves them to the store. So a slow database holds up no message.
+ */
+export interface AuditOutbox {
+  /**
+   * Adds one record. The store keeps records with the same id once. Rejects when Redis does not
+   * take it.
+   * @throws {TypeError} when the record is not sound, which is an error of this program.
+   */
+  note(record: AuditRecord): Promise<void>;
+}
+
+export interface AuditOutboxOptions {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+}
+
+/** The field of an entry that holds the record, as JSON. */
+export const RECORD_FIELD = 'record';
+
+export function createAuditOutbox({ client, keys }: AuditOutboxOptions): AuditOutbox {
+  return {
+    async note(record) {
+      const sound = requireRecord(record);
+      const stream = keys.auditStream(keys.partitionOf(sound.tenantId));
+      await client.xadd(stream, '*', RECORD_FIELD, JSON.stringify(sound));
+    },
+  };
+}
