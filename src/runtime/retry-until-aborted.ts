@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BackoffPolicy, fullJitter } from '../core/backoff.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Logger } from '../observe/logger.ts';
-import { createThrottle, kindOf } from '../observe/throttle.ts';
+import { createLogThrottle } from '../observe/throttle.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 
 /**
@@ -20,17 +20,7 @@ const BACKOFF: BackoffPolicy = { baseMs: 200, maxMs: 1000 };
 const REPORT_EVERY_MS = 30_000;
 
 export function createRetryUntilAborted(logger: Logger): RetryUntilAborted {
-  const throttle = createThrottle(REPORT_EVERY_MS);
-
-  function report(error: unknown, failures: number): void {
-    const reason = messageOf(error);
-    const suppressed = throttle.admit(kindOf(reason));
-    if (suppressed === undefined) return;
-    logger.warn(
-      { reason, failures, ...(suppressed > 0 && { suppressed }) },
-      'redis refuses; the worker tries again',
-    );
-  }
+  const throttle = createLogThrottle({ logger, everyMs: REPORT_EVERY_MS });
 
   return async (act, signal) => {
     for (let failures = 1; ; failures++) {
@@ -38,7 +28,7 @@ export function createRetryUntilAborted(logger: Logger): RetryUntilAborted {
         return await act();
       } catch (error) {
         if (signal.aborted || !isRedisFailure(error)) throw error;
-        report(error, failures);
+        throttle.warn({ reason: messageOf(error), failures }, 'redis refuses; the worker tries again');
         await delay(fullJitter(BACKOFF, failures), undefined, { signal }).catch(() => {});
       }
     }
