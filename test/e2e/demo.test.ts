@@ -114,7 +114,7 @@ describe('gwm demo', () => {
     });
 
     expect(code).toBe(1);
-    expect(stderr).toContain('line 11: expiresAt: expected a time to come');
+    expect(stderr).toContain('line 11: expiresAt: expected a time in the future');
     const { queues, callbacks } = lastLineOf(stdout);
     expect(queues['message-transmission']).toEqual({ enqueued: 29, delivered: 29, failed: 0 });
     expect(callbacks).toEqual({ verified: 29 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });

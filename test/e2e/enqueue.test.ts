@@ -172,9 +172,9 @@ describe('gwm enqueue --json', () => {
     expect(results[300]).toEqual({
       line: 301,
       kind: 'message-transmission',
-      issues: [{ path: '', message: 'expected JSON, one job on the line' }],
+      errors: [{ path: '', message: 'expected JSON, one job on the line' }],
     });
-    expect(results[399]).toMatchObject({ line: 401, issues: [{ path: 'guestId' }] });
+    expect(results[399]).toMatchObject({ line: 401, errors: [{ path: 'guestId' }] });
     const { id, ids } = results.at(-1);
     expect(ids).toEqual([id, `${id}-2`, `${id}-3`]);
     expect(stderr).toContain('596 accepted as 598 jobs, 1 duplicates, 2 rejected');

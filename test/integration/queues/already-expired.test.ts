@@ -12,7 +12,7 @@ describe('a job whose time is over', () => {
 
     await expect(enqueuing).rejects.toThrow(JobRejectedError);
     await expect(enqueuing).rejects.toMatchObject({
-      issues: [
+      errors: [
         { path: 'expiresAt', message: expect.stringMatching(/^expected a time in the future, got one/) },
       ],
     });

@@ -111,6 +111,6 @@ describe('gwm enqueue', () => {
     const { code, stderr } = await runGwm(['enqueue', KIND, file], { env: system.environment });
 
     expect(code).toBe(1);
-    expect(stderr).toContain('line 2: expiresAt: expected a time to come');
+    expect(stderr).toContain('line 2: expiresAt: expected a time in the future');
   });
 });

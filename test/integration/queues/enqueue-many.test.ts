@@ -62,7 +62,7 @@ describe('enqueueing many jobs', () => {
     const rejected = reports.filter(({ status }) => status === 'rejected');
     expect(rejected.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual([0, 300, 599]);
     expect(rejected.find(({ index }) => index === 300)).toMatchObject({
-      issues: [{ path: 'guestId', message: expect.stringContaining('expected string') }],
+      errors: [{ path: 'guestId', message: expect.stringContaining('expected string') }],
     });
     expect(reports.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual(numbers(0, 599));
     expect(await waitingJobs(system)).toHaveLength(597);

@@ -50,7 +50,7 @@ describe('enqueueing one job', () => {
 
     await expect(failure).rejects.toThrow(JobRejectedError);
     await expect(failure).rejects.toMatchObject({
-      issues: [
+      errors: [
         { path: 'tenantId' },
         { path: 'guestId' },
         { path: '', message: 'unknown field "extra"' },
