@@ -25,7 +25,7 @@ export const CHECKS: readonly Stage[] = [
 ];
 
 /** Stages with a real Redis. */
-export const SUITES: readonly Stage[] = [testsOf('integration'), testsOf('contract'), testsOf('e2e')];
+export const SUITES: readonly Stage[] = [testsOf('integration'), testsOf('e2e')];
 
 function testsOf(project: string): Stage {
   return {

@@ -167,7 +167,7 @@ describe('gwm demo', () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(400, 4);
     const demo = startGwm(['demo', '--json', '--messages', file], { env: ownRedis(leftovers) });
-    const workers = /processes (\d+) and \d+/.exec(await demo.line(/Workers .*processes/, 30_000));
+    const workers = /processes (\d+) and \d+/.exec(await demo.line(/Workers .*processes/));
     await untilAccepted(demo, 80);
 
     process.kill(Number(workers?.[1]), 'SIGKILL');
@@ -217,7 +217,7 @@ describe('gwm demo', () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(10, 1);
     const demo = startGwm(['demo', '--keep', '--messages', file], { env: ownRedis(leftovers) });
-    await demo.line(/Another terminal reaches it/, 60_000);
+    await demo.line(/Another terminal reaches it/);
     await demo.line(/audit verify$/);
 
     const lines = demo.stdout.slice(demo.stdout.findIndex((line) => line.startsWith('export ')));
@@ -253,7 +253,7 @@ describe('gwm demo', () => {
     const demo = startGwm(['demo', '--json', '--messages', file], {
       env: { ...leftovers.env, REDIS_URL: redis.url },
     });
-    await waitFor(async () => (await client.dbsize()) > 30, { what: 'its keys', deadlineMs: 20_000 });
+    await waitFor(async () => (await client.dbsize()) > 30, { what: 'its keys' });
 
     expect(await demo.exit).toEqual({ code: 0, signal: null });
 
@@ -303,9 +303,9 @@ function lastLineOf(stdout: string): Result {
 }
 
 async function untilAccepted(demo: TestProcess, count: number): Promise<void> {
-  const stats = /http:\S+/.exec(await demo.line(/Sandbox .*http/, 30_000))?.[0] ?? '';
+  const stats = /http:\S+/.exec(await demo.line(/Sandbox .*http/))?.[0] ?? '';
   const accepted = async () => ((await (await fetch(stats)).json()) as { accepted: number }).accepted;
-  await waitFor(async () => (await accepted()) >= count, { what: `${count} messages`, deadlineMs: 30_000 });
+  await waitFor(async () => (await accepted()) >= count, { what: `${count} messages` });
 }
 
 async function expectNothingLeft(leftovers: Leftovers): Promise<void> {

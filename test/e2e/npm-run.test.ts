@@ -28,7 +28,6 @@ describe('npm run', () => {
     if (row.said) expect(npm.stdout.join('\n')).toMatch(row.said);
     await waitFor(async () => (await leftovers.processes()).length === 0, {
       what: 'the end of all processes',
-      deadlineMs: 10_000,
     });
   });
 });

@@ -41,7 +41,7 @@ async function enqueueBacklog(system: System, count: number): Promise<void> {
 async function msToDeliver(system: System, tenantId: string): Promise<number> {
   const startedMs = performance.now();
   const { jobIds } = await system.openProducer().enqueue(KIND, message({ tenantId }));
-  expect(await system.ended(jobIds[0], { tenantId, deadlineMs: 20_000 })).toMatchObject({
+  expect(await system.ended(jobIds[0], { tenantId })).toMatchObject({
     state: 'completed',
   });
   return performance.now() - startedMs;

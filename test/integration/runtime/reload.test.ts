@@ -87,7 +87,7 @@ describe('SIGHUP', () => {
     await writeFile(envFile, `CLIENT_SECRET_0='${system.secretOf('acme')}'\n`);
     worker.kill('SIGHUP');
 
-    expect(await system.ended(jobIds[0], { deadlineMs: 5_000 })).toMatchObject({ state: 'completed' });
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
   });
 
   test.for([
@@ -112,7 +112,7 @@ describe('SIGHUP', () => {
 
     worker.kill('SIGHUP');
 
-    expect(await system.ended(jobIds[0], { deadlineMs: 20_000 })).toMatchObject({ state: 'completed' });
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
     expect(await system.flow.status(BUCKET)).toMatchObject({ reason: '', pausedForMs: 0 });
   });
 
@@ -149,7 +149,6 @@ describe('SIGHUP', () => {
 
     await waitFor(() => system.sandbox.stats().accepted === 40, {
       what: '40 messages at 60 per second',
-      deadlineMs: 5_000,
     });
   });
 

@@ -56,8 +56,7 @@ export function setRolloutStage(options: Omit<SystemOptions, 'tenants'> = {}): R
   });
 
   const tenantId = () => TENANTS[tenant] ?? '';
-  const ended = (jobId: string, kind: JobKind = KIND) =>
-    system.ended(jobId, { kind, tenantId: tenantId(), deadlineMs: 20_000 });
+  const ended = (jobId: string, kind: JobKind = KIND) => system.ended(jobId, { kind, tenantId: tenantId() });
   const enqueue = async (fields: object, kind: JobKind = KIND) => {
     const data = { ...fields, tenantId: tenantId() } as JobInput<JobKind>;
     const { jobIds } = await system.openProducer().enqueue(kind, data);
