@@ -210,7 +210,7 @@ describe('gwm demo', () => {
     demo.kill('SIGKILL');
     await demo.exit;
 
-    await untilAllEnded(leftovers, 10_000);
+    await untilAllEnded(leftovers);
   });
 
   test('that is kept prints commands for another terminal, and they work', async () => {
@@ -310,16 +310,16 @@ async function untilAccepted(demo: TestProcess, count: number): Promise<void> {
 
 async function expectNothingLeft(leftovers: Leftovers): Promise<void> {
   // The shell that watches the private Redis may end a moment after the demo.
-  await untilAllEnded(leftovers, 5_000);
+  await untilAllEnded(leftovers);
   expect(await leftovers.files()).toEqual([]);
 }
 
-async function untilAllEnded({ processes }: Leftovers, deadlineMs: number): Promise<void> {
+async function untilAllEnded({ processes }: Leftovers): Promise<void> {
   const allEnded = async () => {
     const left = await processes();
     if (left.length > 0)
       throw new Error(`still running: ${left.map((line) => line.slice(0, 120)).join('; ')}`);
     return true;
   };
-  await waitFor(allEnded, { what: 'the end of all that the demo started', deadlineMs });
+  await waitFor(allEnded, { what: 'the end of all that the demo started' });
 }

@@ -82,7 +82,6 @@ describe('a job that was damaged in Redis', () => {
       expect(told(victim)).toHaveLength(1);
       expect(told(victim)[0]?.body).toContain('message.failed');
     },
-    60_000,
   );
 
   test('is told about once or twice, and not every moment', () => {

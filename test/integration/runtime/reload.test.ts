@@ -83,6 +83,8 @@ describe('SIGHUP', () => {
       },
       { what: 'the pause' },
     );
+    // Longer than the test lives: it does not end by itself.
+    await system.flow.pause(BUCKET, 3_600_000, 'credentials-refused');
 
     await writeFile(envFile, `CLIENT_SECRET_0='${system.secretOf('acme')}'\n`);
     worker.kill('SIGHUP');
@@ -136,7 +138,7 @@ describe('SIGHUP', () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', limit: { capacity: 60, ratePerSecond: 60 } }],
     });
-    await system.writeTenants([{ id: 'acme', limit: { capacity: 1, ratePerSecond: 1 } }]);
+    await system.writeTenants([{ id: 'acme', limit: { capacity: 1, ratePerSecond: 0.1 } }]);
     const worker = await startWorker(system);
     const entries = Array.from({ length: 40 }, (_, n) => message({ conversationId: `conv-${n}` }));
     await system.openProducer().enqueueMany(KIND, entries);
