@@ -120,7 +120,7 @@ const QUICK = {
   JOB_RETRY_FOR: '500ms',
   BACKOFF_BASE: '10ms',
   BACKOFF_MAX: '50ms',
-  CONNECT_TIMEOUT: '500ms',
+  CONNECT_TIMEOUT: '5s',
   REQUEST_TIMEOUT: '1s',
   LOCK_DURATION: '2s',
   WEBHOOK_TIMEOUT: '500ms',
@@ -135,7 +135,12 @@ const QUICK = {
  * For tests that count requests: a loaded machine takes no late answer for a lost one, which would be sent again.
  * A job of a killed worker is taken over late, after the lock has run out.
  */
-export const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s' };
+export const PATIENT = {
+  CONNECT_TIMEOUT: '30s',
+  REQUEST_TIMEOUT: '1m',
+  LOCK_DURATION: '2m',
+  WEBHOOK_TIMEOUT: '1m',
+};
 
 /** Opens a system that is gone when the test, or the file, ends. */
 export async function openSystem(options: SystemOptions = {}): Promise<System> {

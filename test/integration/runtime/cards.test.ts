@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { uuidOf } from '../../../src/core/ids.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
-import { card, message, openSystem, type System, text } from '../../support/system.ts';
+import { card, message, openSystem, PATIENT, type System, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const CARD = 'card-delivery';
@@ -152,6 +152,7 @@ describe('the limit for cards', () => {
   test('is kept, and is none for messages', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', cardLimit: { capacity: 10, ratePerSecond: 5 } }],
+      environment: PATIENT,
     });
     await startWorker(system);
     const producer = system.openProducer();

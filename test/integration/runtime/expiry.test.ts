@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
-import { message, openSystem, type System } from '../../support/system.ts';
+import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 /** Long enough for a loaded machine to hand over the jobs before they expire. */
-const LIFE_MS = 3000;
+const LIFE_MS = 5000;
 
 describe('under a pause of an hour', () => {
   test.each<[string, { maxAge?: string }, (now: number) => object]>([
@@ -17,6 +17,7 @@ describe('under a pause of an hour', () => {
     const receiver = await openReceiver();
     const system = await openSystem({
       tenants: [{ id: 'acme', callback: { url: receiver.url }, ...settings }],
+      environment: PATIENT,
     });
     await startWorker(system);
     await system.flow.pause(BUCKET, 3_600_000, 'by hand');

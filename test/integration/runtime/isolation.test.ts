@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
-import { message, openSystem, type System } from '../../support/system.ts';
+import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
@@ -9,7 +9,7 @@ const BACKLOG = 5_000;
 
 describe('a tenant with a large backlog', () => {
   test('does not hold up another one', async () => {
-    const system = await openSystem({ tenants: ['acme', 'globex'] });
+    const system = await openSystem({ tenants: ['acme', 'globex'], environment: PATIENT });
     await enqueueBacklog(system, BACKLOG);
     await startWorker(system);
     await waitFor(() => system.sandbox.stats().accepted > 0, { what: 'the first message' });
