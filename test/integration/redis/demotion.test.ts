@@ -53,11 +53,10 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
     await first.client.call('REPLICAOF', '127.0.0.1', '1');
     await worker.line(/redis connection lost/);
     const producer = system.openProducer();
-    const startedMs = performance.now();
+    // After 5 seconds the producer would say that Redis did not confirm the job.
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(
       `Redis at ${first.url} is read-only (a replica)`,
     );
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
     const { code, stderr } = await runGwm(['status'], { env: system.environment });
     expect({ code, stderr }).toEqual({
       code: 69,

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { runGwm, startWorker } from '../../support/gwm.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
-import { message, openSystem } from '../../support/system.ts';
+import { message, openSystem, PATIENT } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 
 describe('the layout of an installation', () => {
   test('is written by the first process, and compared by later ones', async () => {
-    const system = await openSystem();
+    const system = await openSystem({ environment: PATIENT });
     await system.openProducer({ partitions: 4 }).enqueue(KIND, message());
 
     const env = { ...system.environment, HTTP_PORT: '0' };
@@ -26,7 +26,7 @@ describe('the layout of an installation', () => {
   });
 
   test('of another format is not changed', async () => {
-    const system = await openSystem();
+    const system = await openSystem({ environment: PATIENT });
     await system.client.hset(system.keys.installation(), 'format', '99');
 
     await expect(system.openProducer().enqueue(KIND, message())).rejects.toThrow(
@@ -38,7 +38,7 @@ describe('the layout of an installation', () => {
 describe('a Redis that loses its data', () => {
   test('gets the tenants again: the next job goes out within seconds, without a restart', async () => {
     const redis = await openOwnRedis();
-    const system = await openSystem({ redis });
+    const system = await openSystem({ environment: PATIENT, redis });
     const worker = await startWorker(system);
     const producer = system.openProducer();
     const before = await producer.enqueue(KIND, message());
@@ -63,7 +63,7 @@ describe('a Redis that loses its data', () => {
   });
 
   test('of one bucket gets that one again', async () => {
-    const system = await openSystem({ tenants: ['acme', 'globex'] });
+    const system = await openSystem({ environment: PATIENT, tenants: ['acme', 'globex'] });
     const worker = await startWorker(system);
 
     await system.client.del(`${system.keys.own('globex')}bucket:globex:messages`);

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { logOf, startWorker } from '../../support/gwm.ts';
-import { message, openSystem } from '../../support/system.ts';
+import { message, openSystem, PATIENT } from '../../support/system.ts';
 
 const DEAF = new URL('../../support/deaf-worker.ts', import.meta.url);
 
 test('a worker that takes none of the jobs that wait ends, and the next worker delivers them', async () => {
-  const system = await openSystem();
+  const system = await openSystem({ environment: PATIENT });
   const deaf = await startWorker(system, { NODE_OPTIONS: `--import ${fileURLToPath(DEAF)}` });
 
   const { jobIds } = await system.openProducer().enqueue('message-transmission', message());
