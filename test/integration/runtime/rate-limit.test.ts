@@ -94,8 +94,10 @@ describe('the limit of a tenant', () => {
     });
 
     expect(system.sandbox.stats()).toMatchObject({ duplicates: 0, outOfOrder: 0 });
-    // A bucket of one has no margin for a network that bunches up.
-    expect(system.sandbox.stats().rateLimited).toBeLessThanOrEqual(entries.length / 100);
+    // A bucket of one or three has no margin for a machine or a network that bunches requests up.
+    const { byTenant } = system.sandbox.stats();
+    const limited = tenants.filter(({ id }) => (byTenant[id]?.rateLimited ?? 0) > 0);
+    expect(limited.filter(({ limit }) => limit.capacity > 3)).toEqual([]);
   });
 
   test('is shared with somebody else who uses the same client: all is delivered, no attempt is lost', async () => {
