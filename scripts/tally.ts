@@ -30,11 +30,12 @@ export function sumUp(tallies: readonly Tally[]): Tally {
 
 /**
  * Counts the tests of a run. A failure outside a test counts as one: a file that does not load, an
- * unhandled rejection, or a crash before the report.
+ * unhandled rejection, a crash before the report, or a run without a test.
  */
 export function tallyTests(report: TestReport | undefined, exitCode: number): Tally {
   const tally = sumUp((report?.testResults ?? []).map(tallyFile));
-  const failsUnseen = exitCode !== 0 && tally.failed === 0;
+  const ranNothing = tally.passed + tally.failed === 0;
+  const failsUnseen = tally.failed === 0 && (exitCode !== 0 || ranNothing);
   return failsUnseen ? { ...tally, failed: 1 } : tally;
 }
 

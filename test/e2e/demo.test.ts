@@ -167,7 +167,7 @@ describe('gwm demo', () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(400, 4);
     const demo = startGwm(['demo', '--json', '--messages', file], { env: ownRedis(leftovers) });
-    const workers = /processes (\d+) and \d+/.exec(await demo.line(/Workers .*processes/, 30_000));
+    const workers = /processes (\d+) and \d+/.exec(await demo.line(/Workers .*processes/));
     await untilAccepted(demo, 80);
 
     process.kill(Number(workers?.[1]), 'SIGKILL');
@@ -210,14 +210,14 @@ describe('gwm demo', () => {
     demo.kill('SIGKILL');
     await demo.exit;
 
-    await untilAllEnded(leftovers, 10_000);
+    await untilAllEnded(leftovers);
   });
 
   test('that is kept prints commands for another terminal, and they work', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(10, 1);
     const demo = startGwm(['demo', '--keep', '--messages', file], { env: ownRedis(leftovers) });
-    await demo.line(/Another terminal reaches it/, 60_000);
+    await demo.line(/Another terminal reaches it/);
     await demo.line(/audit verify$/);
 
     const lines = demo.stdout.slice(demo.stdout.findIndex((line) => line.startsWith('export ')));
@@ -253,7 +253,7 @@ describe('gwm demo', () => {
     const demo = startGwm(['demo', '--json', '--messages', file], {
       env: { ...leftovers.env, REDIS_URL: redis.url },
     });
-    await waitFor(async () => (await client.dbsize()) > 30, { what: 'its keys', deadlineMs: 20_000 });
+    await waitFor(async () => (await client.dbsize()) > 30, { what: 'its keys' });
 
     expect(await demo.exit).toEqual({ code: 0, signal: null });
 
@@ -303,23 +303,23 @@ function lastLineOf(stdout: string): Result {
 }
 
 async function untilAccepted(demo: TestProcess, count: number): Promise<void> {
-  const stats = /http:\S+/.exec(await demo.line(/Sandbox .*http/, 30_000))?.[0] ?? '';
+  const stats = /http:\S+/.exec(await demo.line(/Sandbox .*http/))?.[0] ?? '';
   const accepted = async () => ((await (await fetch(stats)).json()) as { accepted: number }).accepted;
-  await waitFor(async () => (await accepted()) >= count, { what: `${count} messages`, deadlineMs: 30_000 });
+  await waitFor(async () => (await accepted()) >= count, { what: `${count} messages` });
 }
 
 async function expectNothingLeft(leftovers: Leftovers): Promise<void> {
   // The shell that watches the private Redis may end a moment after the demo.
-  await untilAllEnded(leftovers, 5_000);
+  await untilAllEnded(leftovers);
   expect(await leftovers.files()).toEqual([]);
 }
 
-async function untilAllEnded({ processes }: Leftovers, deadlineMs: number): Promise<void> {
+async function untilAllEnded({ processes }: Leftovers): Promise<void> {
   const allEnded = async () => {
     const left = await processes();
     if (left.length > 0)
       throw new Error(`still running: ${left.map((line) => line.slice(0, 120)).join('; ')}`);
     return true;
   };
-  await waitFor(allEnded, { what: 'the end of all that the demo started', deadlineMs });
+  await waitFor(allEnded, { what: 'the end of all that the demo started' });
 }

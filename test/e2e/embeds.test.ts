@@ -25,7 +25,7 @@ test('the example jobs are enqueued, run, and looked at with their tags', async 
       const lines = stdout.split('\n').filter((line) => line !== '');
       return lines.length === 4 && lines.map((line) => JSON.parse(line) as { jobId: string });
     },
-    { what: 'four embed codes', deadlineMs: 20_000 },
+    { what: 'four embed codes' },
   );
   const { code, stdout } = await runGwm(['jobs', 'get', KIND, jobs[0]?.jobId ?? ''], { env });
   expect(code).toBe(0);

@@ -93,12 +93,10 @@ describe('gwm serve', () => {
     const url = await urlOf(serve);
     const response = await fetch(`${url}/healthz`, { headers: { connection: 'keep-alive' } });
     await response.text();
-    const startedMs = performance.now();
 
     serve.kill('SIGTERM');
 
     expect(await serve.exit).toEqual({ code: 0, signal: null });
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 
   test('says in plain words that its port is taken', async () => {

@@ -26,6 +26,8 @@ import { RESULTS } from './results.ts';
 import { openTestSandbox, type TestSandbox } from './test-sandbox.ts';
 import { waitFor } from './wait-for.ts';
 
+export { card, message, text } from './samples.ts';
+
 /** A tenant of a system under test; the sandbox and the tenants file agree about it. */
 export interface TenantSpec {
   readonly id: string;
@@ -118,7 +120,7 @@ const QUICK = {
   JOB_RETRY_FOR: '500ms',
   BACKOFF_BASE: '10ms',
   BACKOFF_MAX: '50ms',
-  CONNECT_TIMEOUT: '500ms',
+  CONNECT_TIMEOUT: '5s',
   REQUEST_TIMEOUT: '1s',
   LOCK_DURATION: '2s',
   WEBHOOK_TIMEOUT: '500ms',
@@ -127,6 +129,17 @@ const QUICK = {
   POLL_INTERVAL: '50ms',
   REPLICATION_TIMEOUT: '2s',
   AUDIT_READ_BACK_TIMEOUT: '2s',
+};
+
+/**
+ * For tests that count requests: a loaded machine takes no late answer for a lost one, which would be sent again.
+ * A job of a killed worker is taken over late, after the lock has run out.
+ */
+export const PATIENT = {
+  CONNECT_TIMEOUT: '30s',
+  REQUEST_TIMEOUT: '1m',
+  LOCK_DURATION: '2m',
+  WEBHOOK_TIMEOUT: '1m',
 };
 
 /** Opens a system that is gone when the test, or the file, ends. */
@@ -244,40 +257,6 @@ async function enqueueShortLived(producer: Producer, kind: JobKind, data: object
       if (!(error instanceof JobRejectedError) || lifeMs > 10_000) throw error;
     }
   }
-}
-
-/** A valid message; `fields` replaces its own. */
-export function message<Fields extends object>(fields?: Fields) {
-  return {
-    tenantId: 'acme',
-    guestId: 'guest-abc-123',
-    conversationId: 'conv-def-456',
-    body: { contentType: 'text/plain' as const, content: 'Validated transmission payload' },
-    ...fields,
-  };
-}
-
-/** A valid card; `fields` replaces its own. */
-export function card<Fields extends object>(fields?: Fields) {
-  return {
-    tenantId: 'acme',
-    conversationId: 'conv-def-456',
-    template: { id: 'order-confirmation-v2' },
-    fields: {
-      title: 'Order Confirmation',
-      description: 'Your order has been processed successfully.',
-      actions: [
-        { label: 'Track Order', type: 'postback', value: 'track:12345' },
-        { label: 'Contact Support', type: 'webchat', value: 'support' },
-      ],
-    },
-    ...fields,
-  };
-}
-
-/** The body of a message with this text. */
-export function text(content: string) {
-  return { contentType: 'text/plain' as const, content };
 }
 
 /** Receivers of tests listen on this machine, by http, on a port that was free. */

@@ -33,7 +33,7 @@ describe.for(DATABASES)('records in the outbox, with $name', ({ openTestStore })
     const { heard } = relay({ store });
 
     const total = async () => (await store.count()) === noted.length;
-    await waitFor(total, { what: 'all records', deadlineMs: 10_000 });
+    await waitFor(total, { what: 'all records' });
     const left = async () =>
       (await Promise.all([0, 1, 2].map((partition) => client.xlen(keys.auditStream(partition))))).every(
         (entries) => entries === 0,
@@ -268,7 +268,7 @@ describe('a relay goes on', () => {
     await redis.restart();
     await outbox.note(record({ id: 'second' }));
 
-    await waitFor(async () => (await store.count()) === 2, { what: 'the second record', deadlineMs: 10_000 });
+    await waitFor(async () => (await store.count()) === 2, { what: 'the second record' });
   });
 
   test('when Redis is full', async () => {

@@ -57,7 +57,7 @@ function exportTo(url: string, ...args: string[]) {
 
 async function untilItWaits(sql: PostgresTestStore['sql'], forSeconds: number): Promise<void> {
   const hasWaited = async () => (await sql(WAITING)).some(({ seconds }) => Number(seconds) > forSeconds);
-  await waitFor(hasWaited, { what: 'an export that waits for its reader', deadlineMs: 15_000 });
+  await waitFor(hasWaited, { what: 'an export that waits for its reader' });
 }
 
 describe('an export from PostgreSQL', () => {

@@ -27,7 +27,7 @@ describe.for(DATABASES)('the relay to $name in a thread', ({ openTestStore }) =>
 
     await Promise.all(noted.map((record) => outbox.note(record)));
 
-    await waitFor(async () => counts.added === noted.length, { what: 'all records', deadlineMs: 20_000 });
+    await waitFor(async () => counts.added === noted.length, { what: 'all records' });
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect(counts.known).toBe(0);
     expect(await store.verify('acme')).toEqual({ ok: true, records: noted.length });
@@ -49,7 +49,7 @@ describe.for(DATABASES)('the relay to $name in a thread', ({ openTestStore }) =>
       },
     });
 
-    await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream', deadlineMs: 20_000 });
+    await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
     expect(sizes).toEqual([500, 500, 500, 200]);
   });
 

@@ -74,7 +74,7 @@ describe('gwm, for programs', () => {
       if (rows.length === 0) expect(finished.stdout).toBe('');
       if (code !== 0) expect(finished.stderr).not.toBe('');
     }
-  }, 120_000);
+  });
 
   test('prints its version, and lists the exit codes in its help', async () => {
     expect(await gwm('--version')).toEqual({ code: 0, stdout: VERSION, stderr: '' });

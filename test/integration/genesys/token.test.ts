@@ -300,12 +300,11 @@ describe('the login host', () => {
   test('that does not answer causes an error after the time-out', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'oauth.token': { hang: 1 } } });
-    const startedMs = performance.now();
 
     const error = await failureOf(openCaller(system, { requestTimeoutMs: 300 }).send('job-1'));
 
     expect(error).toMatchObject({ code: 'GENESYS_UNREACHABLE', disposition: 'retry' });
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    expect(error.message).toContain('no answer within 300 ms');
   });
 
   test('that answers without a token causes an error that does not quote the answer', async () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
     sound.push({ state, jobId: await jobIn(state) });
   }
   ({ url } = await openServer(system));
-}, 60_000);
+});
 
 describe('a job that was damaged in Redis before its turn', () => {
   test('is listed as damaged by gwm, beside the others', async () => {
@@ -55,7 +55,7 @@ describe('a job that was damaged in Redis before its turn', () => {
           .map((line) => JSON.parse(line) as Shown),
       );
     }
-  }, 60_000);
+  });
 
   test('is shown as damaged by gwm jobs get', async () => {
     const [first] = damaged;

@@ -80,7 +80,6 @@ describe('a producer', () => {
 
     await waitFor(() => producer.enqueue(KIND, message()), {
       what: 'a job that is taken',
-      deadlineMs: 10_000,
     });
   });
 });
@@ -94,10 +93,10 @@ describe('a Redis that loads its data', () => {
       ...['--port', String(port), '--dir', dir, '--appendonly', 'yes', '--save', ''],
       ...['--key-load-delay', '20', '--loading-process-events-interval-bytes', '1024'],
     ]);
-    const asWorker = waitFor(() => openRedis({ url, role: 'worker' }), { what: 'Redis', deadlineMs: 60_000 });
+    const asWorker = waitFor(() => openRedis({ url, role: 'worker' }), { what: 'Redis' });
     const failure = () => openRedis({ url, role: 'caller' }).catch((error: Error) => error.message);
     const isLoading = async () => String(await failure()).includes(`Redis at ${url} is loading its data`);
-    await waitFor(isLoading, { what: 'an error for a caller', deadlineMs: 20_000 });
+    await waitFor(isLoading, { what: 'an error for a caller' });
 
     const client = await asWorker;
     expect(await client.dbsize()).toBe(LOADED_KEYS);

@@ -24,7 +24,6 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
     proxy.leadTo(second.url);
     const { jobIds } = await waitFor(() => producer.enqueue(KIND, message({ conversationId: 'conv-2' })), {
       what: 'a job that is taken',
-      deadlineMs: 10_000,
     });
 
     const job = await waitFor(
@@ -34,7 +33,6 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
     expect(job).toBeDefined();
     await waitFor(() => system.sandbox.stats().accepted === 2, {
       what: 'the message that came in at the new master',
-      deadlineMs: 20_000,
     });
     await worker.line(/redis connected again/);
     const warnings = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
@@ -50,16 +48,15 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
     const worker = await startWorker(system);
     const entries = Array.from({ length: 300 }, (_, n) => message({ conversationId: `conv-${n % 10}` }));
     await system.openProducer().enqueueMany(KIND, entries);
-    await waitFor(() => system.sandbox.stats().accepted >= 80, { what: '80 messages', deadlineMs: 20_000 });
+    await waitFor(() => system.sandbox.stats().accepted >= 80, { what: '80 messages' });
 
     await first.client.call('REPLICAOF', '127.0.0.1', '1');
-    await worker.line(/redis connection lost/, 15_000);
+    await worker.line(/redis connection lost/);
     const producer = system.openProducer();
-    const startedMs = performance.now();
+    // After 5 seconds the producer would say that Redis did not confirm the job.
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(
       `Redis at ${first.url} is read-only (a replica)`,
     );
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
     const { code, stderr } = await runGwm(['status'], { env: system.environment });
     expect({ code, stderr }).toEqual({
       code: 69,
@@ -75,7 +72,6 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
     const queue = system.queues.of(KIND, 'acme');
     await waitFor(async () => (await queue.getCompletedCount()) === 300, {
       what: 'the end of all jobs',
-      deadlineMs: 20_000,
     });
     const warnings = logOf(worker).filter(({ level, event }) => level >= 40 && !event);
     expect(warnings.filter(({ msg }) => msg === 'redis connection lost')).toHaveLength(1);

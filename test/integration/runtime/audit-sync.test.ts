@@ -120,7 +120,7 @@ describe('an audit sync', () => {
     expect(await stage.system.jobs.retry(KIND, jobId)).toBe('retried');
 
     const result = async () => (await stage.system.jobs.get(KIND, jobId))?.result;
-    await expect.poll(result, { timeout: 10_000 }).toMatchObject({ read: 2, added: 2 });
+    await expect.poll(result).toMatchObject({ read: 2, added: 2 });
   });
 
   test('of many organizations reads them all, some at a time', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { uuidOf } from '../../../src/core/ids.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
-import { card, message, openSystem, type System, text } from '../../support/system.ts';
+import { card, message, openSystem, PATIENT, type System, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const CARD = 'card-delivery';
@@ -108,7 +108,7 @@ describe('cards and messages of one conversation', () => {
       if (n % 3 === 0) await producer.enqueue(CARD, card({ conversationId, fields: { title: `${n}` } }));
       else await producer.enqueue(MESSAGE, message({ conversationId, body: text(`${n}`) }));
     }
-    await waitFor(() => system.sandbox.stats().accepted >= 60, { what: '60 deliveries', deadlineMs: 25_000 });
+    await waitFor(() => system.sandbox.stats().accepted >= 60, { what: '60 deliveries' });
 
     expect(system.sandbox.stats()).toMatchObject({ accepted: 60, outOfOrder: 0, duplicates: 0 });
     expect(await numbersPerConversation(system)).toEqual(
@@ -137,20 +137,22 @@ describe('a card that fails for now', () => {
     await waitFor(async () => (await system.flow.status(cards)).pausedForMs > 0, { what: 'a pause' });
 
     const { jobIds } = await system.openProducer().enqueue(MESSAGE, message({ conversationId: 'other' }));
-    expect(await system.ended(jobIds[0], { deadlineMs: 2_000 })).toMatchObject({ state: 'completed' });
-    expect((await system.flow.status(cards)).pausedForMs).toBeGreaterThan(0);
+    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
     expect(await system.flow.status({ ...cards, bucketClass: 'messages' })).toMatchObject({ pausedForMs: 0 });
 
     expect(await system.ended(jobId, { kind: CARD })).toMatchObject({ state: 'completed', attemptsMade: 1 });
     const [refused, accepted] = await system.sandbox.requests('card.send');
     expect(Date.parse(accepted?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(2_990);
+    const [other] = await system.sandbox.requests('message.send');
+    expect(Date.parse(other?.at ?? '')).toBeLessThan(Date.parse(accepted?.at ?? ''));
   });
 });
 
 describe('the limit for cards', () => {
   test('is kept, and is none for messages', async () => {
     const system = await openSystem({
-      tenants: [{ id: 'acme', cardLimit: { capacity: 10, ratePerSecond: 10 } }],
+      tenants: [{ id: 'acme', cardLimit: { capacity: 10, ratePerSecond: 5 } }],
+      environment: PATIENT,
     });
     await startWorker(system);
     const producer = system.openProducer();
@@ -168,9 +170,9 @@ describe('the limit for cards', () => {
     const taken = (operation: string) => system.sandbox.stats().byOperation[operation]?.accepted;
     await waitFor(() => taken('message.send') === 30, { what: '30 messages' });
     expect(taken('card.send')).toBeLessThan(30);
-    await waitFor(() => taken('card.send') === 30, { what: '30 cards', deadlineMs: 10_000 });
+    await waitFor(() => taken('card.send') === 30, { what: '30 cards' });
 
-    expect(performance.now() - startedMs).toBeGreaterThan(1_500);
+    expect(performance.now() - startedMs).toBeGreaterThan(4_000);
     expect(system.sandbox.stats()).toMatchObject({ rateLimited: 0, duplicates: 0, outOfOrder: 0 });
   });
 });

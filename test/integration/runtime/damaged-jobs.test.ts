@@ -58,7 +58,7 @@ describe('a job that was damaged in Redis', () => {
       cases.set(what, { victim, follower });
     }
     worker = await startWorker(system);
-  }, 60_000);
+  });
 
   test.each(DAMAGES)(
     'ends as a dead letter, is kept as it was, and holds up nobody: %s',
@@ -66,11 +66,11 @@ describe('a job that was damaged in Redis', () => {
       const { system, receiver } = stage;
       const { victim, follower } = cases.get(what) ?? { victim: '', follower: '' };
 
-      expect(await system.ended(victim, { deadlineMs: 20_000 })).toMatchObject({
+      expect(await system.ended(victim)).toMatchObject({
         state: 'failed',
         failedReason: expect.stringMatching(/^JOB_DAMAGED: /),
       });
-      expect(await system.ended(follower, { deadlineMs: 30_000 })).toMatchObject({ state: 'completed' });
+      expect(await system.ended(follower)).toMatchObject({ state: 'completed' });
 
       const kept = system.keys.damaged(0, KIND, victim);
       for (const [name, value] of Object.entries(fields)) {
@@ -78,11 +78,10 @@ describe('a job that was damaged in Redis', () => {
       }
       expect(await system.client.pttl(kept)).toBeGreaterThan(0);
       const told = (jobId: string) => receiver.received.filter(({ body }) => body.includes(jobId));
-      await waitFor(() => told(victim).length > 0, { what: 'the callback', deadlineMs: 20_000 });
+      await waitFor(() => told(victim).length > 0, { what: 'the callback' });
       expect(told(victim)).toHaveLength(1);
       expect(told(victim)[0]?.body).toContain('message.failed');
     },
-    60_000,
   );
 
   test('is told about once or twice, and not every moment', () => {
@@ -99,9 +98,9 @@ describe('a job that was damaged in Redis', () => {
     await startWorker(system);
 
     expect(await system.ended(first)).toMatchObject({ state: 'completed' });
-    expect(await system.ended(last, { deadlineMs: 30_000 })).toMatchObject({ state: 'completed' });
-    expect(await system.ended(victim, { deadlineMs: 30_000 })).toMatchObject({ state: 'failed' });
-  }, 60_000);
+    expect(await system.ended(last)).toMatchObject({ state: 'completed' });
+    expect(await system.ended(victim)).toMatchObject({ state: 'failed' });
+  });
 
   test('is sent when its data was sound, and an operator retries it', async () => {
     const { system } = await openStage();
@@ -113,7 +112,7 @@ describe('a job that was damaged in Redis', () => {
     expect(await system.jobs.retry(KIND, victim)).toBe('retried');
 
     await waitFor(() => system.sandbox.stats().accepted === 1, { what: 'the message' });
-  }, 60_000);
+  });
 });
 
 async function openStage() {

@@ -30,7 +30,7 @@ describe('a job of which the ledger holds something else than a worker wrote', (
     await system.client.set(ledgerKey(system, jobId), entry);
     await startWorker(system);
 
-    expect(await system.ended(jobId, { deadlineMs: 20_000 })).toMatchObject({ state });
+    expect(await system.ended(jobId)).toMatchObject({ state });
     expect(system.sandbox.stats().accepted).toBe(sent);
   });
 
@@ -44,7 +44,7 @@ describe('a job of which the ledger holds something else than a worker wrote', (
     await system.client.lpush(ledgerKey(system, jobId), 'a list');
     await startWorker(system);
 
-    const { failedReason } = await system.ended(jobId, { deadlineMs: 20_000 });
+    const { failedReason } = await system.ended(jobId);
     expect(failedReason).toMatch(/^OUTCOME_UNKNOWN: /);
     expect(system.sandbox.stats().accepted).toBe(0);
   });
@@ -61,7 +61,7 @@ describe('a key of a job that holds no job', () => {
     await system.client.set(key, 'no job');
     await startWorker(system);
 
-    expect(await system.ended(follower, { deadlineMs: 40_000 })).toMatchObject({ state: 'completed' });
+    expect(await system.ended(follower)).toMatchObject({ state: 'completed' });
     expect(await system.client.get(system.keys.damaged(0, KIND, victim))).toBe('no job');
     expect(system.sandbox.stats()).toMatchObject({ accepted: 1 });
   });
@@ -97,7 +97,7 @@ describe('a callback that was damaged in Redis', () => {
     if (log) await system.client.set(`${system.keys.own('acme')}attempts:${callbackId}`, log);
     await startWorker(system);
 
-    const { state, failedReason } = await system.ended(callbackId, { kind: CALLBACKS, deadlineMs: 20_000 });
+    const { state, failedReason } = await system.ended(callbackId, { kind: CALLBACKS });
     expect(state).toBe(calls > 0 ? 'completed' : 'failed');
     if (calls === 0) expect(failedReason).toMatch(/^JOB_DAMAGED: /);
     await waitFor(() => receiver.received.length === calls, { what: 'the calls' });

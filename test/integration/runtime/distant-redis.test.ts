@@ -32,17 +32,16 @@ test('workers with Redis 30 ms away are not taken for dead, and deliver a backlo
     startWorker(system, { REDIS_URL: link.url }),
   ]);
 
-  await waitFor(() => receiver.received.length >= MESSAGES, { what: 'all callbacks', deadlineMs: 30_000 });
+  await waitFor(() => receiver.received.length >= MESSAGES, { what: 'all callbacks' });
 
   const queues = [KIND, 'webhook-delivery'] as const;
   const ended = () => Promise.all(queues.map((kind) => system.queues.of(kind, 'acme').getCompletedCount()));
   await waitFor(async () => (await ended()).every((count) => count === MESSAGES), {
     what: 'the end of all jobs',
-    deadlineMs: 10_000,
   });
   expect(system.sandbox.stats()).toMatchObject({ accepted: MESSAGES, duplicates: 0, outOfOrder: 0 });
   expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(MESSAGES);
   expect(receiver.received).toHaveLength(MESSAGES);
   const alarms = workers.flatMap(logOf).filter(({ msg }) => /worker died|lock of a job|locks lost/.test(msg));
   expect(alarms).toEqual([]);
-}, 60_000);
+});

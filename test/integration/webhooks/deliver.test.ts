@@ -73,10 +73,8 @@ describe('an answer', () => {
       const timer = setInterval(() => response.write('.'), 20);
       response.once('close', () => clearInterval(timer));
     };
-    const startedMs = performance.now();
 
     expect(await answeredWith(drops, { timeoutMs: 300 })).toMatchObject({ outcome: 'refused', status: 500 });
-    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 });
 

@@ -1,31 +1,17 @@
 import { Webhook } from 'standardwebhooks';
-import { beforeAll, beforeEach } from 'vitest';
+import { beforeEach } from 'vitest';
 import type { Attempt } from '../../../src/webhooks/attempt.ts';
 import { createWebhookRecords } from '../../../src/webhooks/records.ts';
-import { startWorker } from '../../support/gwm.ts';
-import type { TestProcess } from '../../support/processes.ts';
 import { openReceiver, type Received, type Receiver } from '../../support/receiver.ts';
-import {
-  type EndedJob,
-  message,
-  openSystem,
-  type System,
-  type SystemOptions,
-  text,
-} from '../../support/system.ts';
+import { type Stage, setStage } from '../../support/stage.ts';
+import { type EndedJob, message, type SystemOptions, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 export const TEXT = 'canary: my card number is 1234';
 
-/** One worker process for a test file, and a new receiver for each test. */
-export interface CallbackStage {
-  readonly system: System;
-  readonly worker: TestProcess;
+/** One worker process for a test file, and a new receiver for each test, to which its messages report. */
+export interface CallbackStage extends Stage {
   readonly receiver: Receiver;
-  /** Enqueues a message whose callback goes to the receiver. */
-  enqueue(fields?: MessageFields): Promise<string>;
-  /** Enqueues a message whose callback goes to the receiver, and waits for the end of its job. */
-  run(fields?: MessageFields): Promise<EndedJob & { readonly jobId: string }>;
   /** Waits for the end of the callback of a delivered job. */
   callbackOf(jobId: string, tenantId?: string): Promise<EndedJob>;
   /** The recorded attempts of the callback of a delivered job. */
@@ -38,48 +24,21 @@ export interface CallbackStage {
   verified(request: Received | undefined, secret?: string): unknown;
 }
 
-type MessageFields = { tenantId?: string; [name: string]: unknown };
-
 /** Prepares the stage for a test file. Its parts exist when the tests run. */
 export function setCallbackStage(options: SystemOptions): CallbackStage {
-  let system: System;
-  let worker: TestProcess;
   let receiver: Receiver;
-
-  beforeAll(async () => {
-    system = await openSystem(options);
-    worker = await startWorker(system);
-  });
+  const sample = (fields: object) =>
+    message({ body: text(TEXT), callback: { url: receiver.url }, ...fields });
+  const stage = setStage({ tenants: ['acme'], ...options, kind: 'message-transmission', sample });
   beforeEach(async () => {
-    await system.sandbox.reset();
     receiver = await openReceiver();
   });
 
-  const enqueue = async (fields: MessageFields = {}) => {
-    const data = message({ body: text(TEXT), callback: { url: receiver.url }, ...fields });
-    const { jobIds } = await system.openProducer().enqueue('message-transmission', data as never);
-    return jobIds[0] ?? '';
-  };
-
-  return {
-    get system() {
-      return system;
-    },
-    get worker() {
-      return worker;
-    },
-    get receiver() {
-      return receiver;
-    },
-    enqueue,
-    async run(fields) {
-      const jobId = await enqueue(fields);
-      return { jobId, ...(await system.ended(jobId)) };
-    },
+  const more: Omit<CallbackStage, keyof Stage | 'receiver'> = {
     callbackOf: (jobId, tenantId = 'acme') =>
-      system.ended(`wh-${jobId}-delivered`, { kind: 'webhook-delivery', tenantId }),
+      stage.system.ended(`wh-${jobId}-delivered`, { kind: 'webhook-delivery', tenantId }),
     async attemptsOf(jobId) {
-      const records = createWebhookRecords(system.client, system.keys);
+      const records = createWebhookRecords(stage.system.client, stage.system.keys);
       return (await records.attempts('acme', `wh-${jobId}-delivered`)) as Attempt[];
     },
     async calls(count) {
@@ -88,11 +47,13 @@ export function setCallbackStage(options: SystemOptions): CallbackStage {
     },
     async refuse(body) {
       const errors = [{ status: 400, rate: 1, times: 1, body }];
-      await system.sandbox.inject({ operations: { 'message.send': { errors } } });
+      await stage.system.sandbox.inject({ operations: { 'message.send': { errors } } });
     },
-    verified(request, secret = system.webhookSecret) {
+    verified(request, secret = stage.system.webhookSecret) {
       if (!request) throw new Error('there is no callback');
       return new Webhook(secret).verify(request.body, request.headers as Record<string, string>);
     },
   };
+  Object.defineProperty(stage, 'receiver', { get: () => receiver });
+  return Object.assign(stage, more) as CallbackStage;
 }

@@ -3,28 +3,15 @@ import { type ContentPolicy, createContentPolicy } from '../../../src/content/po
 import { describeIssue } from '../../../src/core/issues.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
+import { card } from '../../support/samples.ts';
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 
-/** Fields of a sample card (docs/guides.md#send-a-card). */
-export const guideFields = {
-  title: 'Order Confirmation',
-  description: 'Your order has been processed successfully.',
-  actions: [
-    { label: 'Track Order', type: 'postback', value: 'track:12345' },
-    { label: 'Contact Support', type: 'webchat', value: 'support' },
-  ],
-};
+export { cardFields as guideFields } from '../../support/samples.ts';
 
 /** What a producer hands over: the sample card, with these fields over its own. */
 export function cardOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return {
-    tenantId: 'acme',
-    conversationId: 'webchat-session-id-from-guest-api',
-    template: { id: 'order-confirmation-v2' },
-    fields: guideFields,
-    ...fields,
-  };
+  return card({ conversationId: 'webchat-session-id-from-guest-api', ...fields });
 }
 
 /** A card that is made of these components alone. */

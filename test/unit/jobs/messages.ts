@@ -2,18 +2,13 @@ import { type ContentPolicy, createContentPolicy } from '../../../src/content/po
 import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
+import { message } from '../../support/samples.ts';
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 
 /** What a producer hands over: a sample message, with these fields over its own. */
 export function messageOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return {
-    tenantId: 'acme',
-    guestId: 'guest-abc-123',
-    conversationId: 'conv-def-456',
-    body: { contentType: 'text/plain', content: 'Validated transmission payload' },
-    ...fields,
-  };
+  return message(fields);
 }
 
 export function plain(content: unknown): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { endOfHead, isInterim, mendHead, statusIn } from '../../../src/outbound/head.ts';
+import { expectLinear } from '../../support/effort.ts';
 
 const head = (...lines: string[]) => `HTTP/1.1 200 OK\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
 
@@ -52,11 +53,11 @@ describe('a head', () => {
     );
   });
 
-  test('of 200,000 lines is rewritten in less than two seconds', () => {
-    const startedMs = performance.now();
-    mendHead(`HTTP/1.1 200 OK\r\n${': a\r\n'.repeat(200_000)}\r\n`);
-    mendHead(`HTTP/1.1 200 ${'a'.repeat(250_000)}\r\n${'\t'.repeat(250_000)}\r\n\r\n`);
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  test('of 200,000 lines is rewritten in linear time', () => {
+    const linesOf = (count: number) => `HTTP/1.1 200 OK\r\n${': a\r\n'.repeat(count)}\r\n`;
+    expectLinear(200_000, linesOf, mendHead);
+    const longOf = (size: number) => `HTTP/1.1 200 ${'a'.repeat(size)}\r\n${'\t'.repeat(size)}\r\n\r\n`;
+    expectLinear(250_000, longOf, mendHead);
   });
 });
 

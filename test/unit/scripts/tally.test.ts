@@ -19,9 +19,10 @@ test('a run that fails although all tests pass counts as one failure', () => {
   expect(tallyTests({ testResults: [file('passed', 'passed')] }, 1)).toMatchObject({ passed: 1, failed: 1 });
 });
 
-test('a run without a report counts as one failure, unless it exits with 0', () => {
+test('a run without a report, or without a test, counts as one failure', () => {
   expect(tallyTests(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
-  expect(tallyTests(undefined, 0)).toEqual({ passed: 0, failed: 0, skipped: 0 });
+  expect(tallyTests(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(tallyTests({ testResults: [file('passed', 'skipped')] }, 0)).toMatchObject({ passed: 0, failed: 1 });
 });
 
 test('tallies are added', () => {

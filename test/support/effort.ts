@@ -1,0 +1,41 @@
+import { expect } from 'vitest';
+
+/** The longer input is this many times as long as the shorter one. */
+const FACTOR = 8;
+/** Linear work takes 8 times as long, quadratic work 64 times: the bound is their geometric mean. */
+const MOST = FACTOR ** 1.5;
+/** A shorter time is noise, and counts as this. */
+const LEAST_MS = 1;
+/** A collection of garbage may fall into one measurement, not into all. */
+const TRIES = 3;
+
+/**
+ * Expects an act to be linear in the size of its input. It compares the CPU time of this process for an input and for an
+ * eighth of it: neither the speed of the machine nor its load counts.
+ */
+export function expectLinear<Input>(
+  size: number,
+  inputOf: (size: number) => Input,
+  act: (input: Input) => unknown,
+): void {
+  const [short, long] = [inputOf(Math.ceil(size / FACTOR)), inputOf(size)];
+  // What is compiled at the first run must not count.
+  act(short);
+  const ratios: number[] = [];
+  do
+    ratios.push(
+      cpuMs(() => act(long)) /
+        Math.max(
+          LEAST_MS,
+          cpuMs(() => act(short)),
+        ),
+    );
+  while ((ratios.at(-1) ?? 0) >= MOST && ratios.length < TRIES);
+  expect(Math.min(...ratios)).toBeLessThan(MOST);
+}
+
+function cpuMs(act: () => unknown): number {
+  const before = process.cpuUsage();
+  act();
+  return process.cpuUsage(before).user / 1000;
+}

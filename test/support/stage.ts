@@ -1,0 +1,68 @@
+import { beforeAll, beforeEach } from 'vitest';
+import type { JobInput, JobKind } from '../../src/jobs/catalog.ts';
+import { startWorker } from './gwm.ts';
+import type { TestProcess } from './processes.ts';
+import { type EndedJob, openSystem, type System, type SystemOptions } from './system.ts';
+
+/** One worker process for a test file. */
+export interface Stage {
+  readonly system: System;
+  readonly worker: TestProcess;
+  /** The tenant of the current test: a fresh one each, whose bucket is full, unless the tenants were given. */
+  readonly tenantId: string;
+  /** Hands over one job of the current tenant. */
+  enqueue(fields?: object, kind?: JobKind): Promise<string>;
+  ended(jobId: string, kind?: JobKind): Promise<EndedJob>;
+  /** Hands over one job of the current tenant, and waits for its end. */
+  run(fields?: object, kind?: JobKind): Promise<EndedJob & { readonly jobId: string }>;
+}
+
+export interface StageOptions extends SystemOptions {
+  /** The kind of job that is tried here, unless a test names another one. */
+  readonly kind: JobKind;
+  /** A job with these fields over its own. */
+  readonly sample: (fields: object) => object;
+}
+
+const TENANTS = Array.from({ length: 40 }, (_, index) => `tenant-${index}`);
+
+/** Sets the stage for a test file; its parts are there once the tests run. */
+export function setStage({ kind: usual, sample, ...options }: StageOptions): Stage {
+  let system: System;
+  let worker: TestProcess;
+  let test = -1;
+
+  beforeAll(async () => {
+    system = await openSystem({ tenants: TENANTS, ...options });
+    worker = await startWorker(system);
+  });
+  beforeEach(async () => {
+    test++;
+    await system.sandbox.reset();
+  });
+
+  const tenantId = () => (options.tenants ? 'acme' : (TENANTS[test] ?? ''));
+  const ended = (jobId: string, kind = usual) => system.ended(jobId, { kind, tenantId: tenantId() });
+  const enqueue = async (fields: object = {}, kind = usual) => {
+    const data = sample({ tenantId: tenantId(), ...fields }) as JobInput<JobKind>;
+    const { jobIds } = await system.openProducer().enqueue(kind, data);
+    return jobIds[0] ?? '';
+  };
+  return {
+    get system() {
+      return system;
+    },
+    get worker() {
+      return worker;
+    },
+    get tenantId() {
+      return tenantId();
+    },
+    enqueue,
+    ended,
+    async run(fields, kind) {
+      const jobId = await enqueue(fields, kind);
+      return { jobId, ...(await ended(jobId, kind)) };
+    },
+  };
+}
