@@ -1,5 +1,5 @@
 import { type Issue, pathTo } from '../core/issues.ts';
-import { isRecord } from './json-tree.ts';
+import { isRecord } from '../core/json.ts';
 
 /** As Genesys Cloud writes them (docs/guides.md#configuration-fields). */
 export const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;

@@ -1,7 +1,8 @@
 import type { Issue } from '../core/issues.ts';
+import { jsonBytes } from '../core/json-size.ts';
 import { componentsIssues, fieldsIssues } from './card-shape.ts';
 import { cardTextIssue } from './card-text.ts';
-import { jsonBytes, readTree, type Tree, type TreeNode } from './json-tree.ts';
+import { readTree, type Tree, type TreeNode } from './json-tree.ts';
 import type { ContentPolicy } from './policy.ts';
 import { type Budget, openBudget } from './step-budget.ts';
 

@@ -1,4 +1,5 @@
 import { type Issue, pathTo, preview, quotedKey } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
 import {
   ACTION,
   componentTypes,
@@ -8,7 +9,7 @@ import {
   fieldsOfComponent,
   isComponentType,
 } from './card-vocabulary.ts';
-import { isRecord, type TreeNode } from './json-tree.ts';
+import type { TreeNode } from './json-tree.ts';
 
 /** Levels of components, the outermost included (docs/guides.md#card-limits). */
 const MAX_COMPONENT_DEPTH = 4;

@@ -3,10 +3,9 @@ import { unreadableIn } from './characters.ts';
 import { dangerIn } from './dangerous.ts';
 import type { TreeNode } from './json-tree.ts';
 import { leadsAstray, linkIssue, WEB_SCHEMES } from './link.ts';
-import type { ContentPolicy } from './policy.ts';
+import { type ContentPolicy, shownLinkIssue } from './policy.ts';
 import { readingOf } from './reading.ts';
 import { sanitizeText } from './sanitize.ts';
-import { shownLinkIssue } from './shown-link.ts';
 import type { Budget } from './step-budget.ts';
 import { visibleText, withoutMarkdown } from './visible-text.ts';
 

@@ -1,4 +1,5 @@
-import { isRecord, type TreeNode } from './json-tree.ts';
+import { isRecord } from '../core/json.ts';
+import type { TreeNode } from './json-tree.ts';
 
 /**
  * What a text of a card is for:

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { checked } from '../core/checked.ts';
 import { type Issue, pathTo } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
+import { fileNameIssue } from './attachment.ts';
 import { type Declaration, declarationOf } from './declarations.ts';
-import { fileNameIssue } from './file-name.ts';
-import { isRecord } from './json-tree.ts';
 import { linkIssue } from './link.ts';
-import type { ContentPolicy } from './policy.ts';
+import { type ContentPolicy, shownLinkIssue } from './policy.ts';
 import { optionsOf, unwrapped } from './schema-walk.ts';
-import { shownLinkIssue } from './shown-link.ts';
 import { type Budget, openBudget } from './step-budget.ts';
 import { widgetTextIssue } from './widget-text.ts';
 

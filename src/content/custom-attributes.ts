@@ -1,5 +1,5 @@
 import type { Issue } from '../core/issues.ts';
-import { isRecord } from './json-tree.ts';
+import { isRecord } from '../core/json.ts';
 import { readJson, type Scalar } from './json-value.ts';
 
 /** Attributes for the routing, by name (docs/guides.md#embed-payload). */

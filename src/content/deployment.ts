@@ -1,6 +1,6 @@
 import type { Issue } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
 import { contrastRatio, isHexColor, MIN_CONTRAST, shownRatio } from './contrast.ts';
-import { isRecord } from './json-tree.ts';
 
 /** Corners of the page. */
 export const LAUNCHER_POSITIONS = ['bottom-right', 'bottom-left', 'top-right', 'top-left'] as const;

@@ -1,4 +1,5 @@
 import type { Issue } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
 import { attributeIssues } from './custom-attributes.ts';
 import { dataIssues } from './data-issues.ts';
 import {
@@ -8,7 +9,6 @@ import {
   MAX_PAYLOAD_BYTES,
   measurePayload,
 } from './embed-code.ts';
-import { isRecord } from './json-tree.ts';
 import { readJson } from './json-value.ts';
 import { localeIssues } from './locales.ts';
 import type { ContentPolicy } from './policy.ts';

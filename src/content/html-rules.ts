@@ -1,5 +1,4 @@
-import { linkIssue } from './link.ts';
-import { hiddenIssue } from './link-reading.ts';
+import { hiddenIssue, linkIssue } from './link.ts';
 
 /** Tags that format a text, and nothing else. What is not here can run, load, frame or restyle something. */
 const TAGS = new Set(

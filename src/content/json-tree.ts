@@ -1,4 +1,5 @@
 import { type Issue, pathTo, preview, quotedKey } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
 import { isEventHandler } from './event-handlers.ts';
 
 /**
@@ -58,11 +59,6 @@ export function readTree(root: unknown, path: string, limits: TreeLimits): Tree 
   return { nodes, issues };
 }
 
-/** What a tree without issues takes as JSON, in bytes of UTF-8. */
-export function jsonBytes(root: unknown): number {
-  return Buffer.byteLength(JSON.stringify(root) ?? '', 'utf8');
-}
-
 /** The tree once more, made of new objects, each of its texts as `text` gives it. */
 export function rebuild(
   nodes: readonly TreeNode[],
@@ -77,10 +73,6 @@ export function rebuild(
     else if (isRecord(holder)) holder[node.step] = copy;
   }
   return copies.get(nodes[0]);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function copyOf(node: TreeNode, text: (node: TreeNode, value: string) => string): unknown {

@@ -1,5 +1,5 @@
 import { type Issue, pathTo, preview } from '../core/issues.ts';
-import { isRecord } from './json-tree.ts';
+import { isRecord } from '../core/json.ts';
 
 /** A value of JSON that holds no others. */
 export type Scalar = string | number | boolean | null;

@@ -1,4 +1,5 @@
-import type { Reading } from './reading.ts';
+import { dangerIn } from './dangerous.ts';
+import { type Reading, readingOf } from './reading.ts';
 
 /** What a link of a card may lead to. */
 const CARD_SCHEMES = ['https', 'http', 'mailto', 'tel'] as const;
@@ -56,4 +57,18 @@ const CLOSE_DATA = /^\s*data:\S/i;
 export function leadsAstray({ text, joined }: Reading): boolean {
   if (ACTIVE_SCHEMES.test(joined) || /^[/\\]{2}/.test(joined)) return true;
   return DATA.test(joined) || CLOSE_DATA.test(text.replace(/[\t\n\r]/g, ''));
+}
+
+/** What ends an attribute, once escapes are undone. */
+const BREAKING = /[<>"'`]/;
+
+/**
+ * What is wrong with a link once its escapes are undone: an attribute or a tag that comes out of it.
+ *
+ * @param address without a `linkIssue`.
+ */
+export function hiddenIssue(address: string): string | undefined {
+  const reading = readingOf(address);
+  if (!reading) return 'expected an address that is not encoded over and over';
+  return BREAKING.test(reading.text) ? dangerIn(address) : undefined;
 }

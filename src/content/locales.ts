@@ -1,5 +1,5 @@
 import { type Issue, pathTo, preview } from '../core/issues.ts';
-import { isRecord } from './json-tree.ts';
+import { isRecord } from '../core/json.ts';
 
 /**
  * Language tags and what each falls back to, such as `{"de-AT": "de", "de": "en"}`

@@ -1,5 +1,7 @@
 import { readHtml } from './html.ts';
+import { hiddenIssue } from './link.ts';
 import { compilePatterns, type PatternSet } from './patterns.ts';
+import { readingOf } from './reading.ts';
 import { type Budget, openBudget } from './step-budget.ts';
 import { lookalikesOf, seenTexts, visibleTexts } from './visible-text.ts';
 
@@ -49,6 +51,19 @@ export function createContentPolicy(
       return search(withLookalikes(texts)) ?? search(withLookalikes(shown), { isShown: true });
     },
   };
+}
+
+/**
+ * Why people may not be shown a link: what its escapes hide, or a blocked pattern, in it or in what it reads as.
+ *
+ * @param address without a `linkIssue`.
+ */
+export function shownLinkIssue(address: string, policy: ContentPolicy, budget?: Budget): string | undefined {
+  return (
+    hiddenIssue(address) ??
+    policy.violation('text/plain', address, budget) ??
+    policy.violation('text/plain', readingOf(address)?.text ?? '', budget)
+  );
 }
 
 /** A page may show any text as HTML: then these make a difference. */

@@ -1,5 +1,6 @@
 import { type Issue, pathTo, preview } from '../core/issues.ts';
-import { isRecord, jsonBytes } from './json-tree.ts';
+import { isRecord } from '../core/json.ts';
+import { jsonBytes } from '../core/json-size.ts';
 import { readJson } from './json-value.ts';
 
 /** As much as a request to Genesys Cloud may have. */

@@ -1,7 +1,7 @@
 import { type Issue, pathTo, preview, quotedKey } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
 import { type AvailabilityRule, availabilityIssues } from './availability.ts';
 import { contrastRatio, isHexColor, MIN_CONTRAST, shownRatio } from './contrast.ts';
-import { isRecord } from './json-tree.ts';
 import type { ContentPolicy } from './policy.ts';
 import { mergeTrees, type Tree } from './tree.ts';
 

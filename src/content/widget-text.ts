@@ -1,6 +1,5 @@
 import { unreadableIn } from './characters.ts';
 import { dangerIn } from './dangerous.ts';
-import { turnsAround } from './direction.ts';
 import type { ContentPolicy } from './policy.ts';
 import { readingOf } from './reading.ts';
 import type { Budget } from './step-budget.ts';
@@ -9,6 +8,11 @@ import type { Budget } from './step-budget.ts';
 const ADDRESSEE = /<[\w.+-]{1,64}@[\w.-]{1,255}>/g;
 /** As a browser reads it; `<3` and `5 < 6` begin no tag. One at the end would begin one with the text behind it. */
 const TAG = /<(?:[a-z/!?]|$)/i;
+
+const OVERRIDE = /[\u202d\u202e]/;
+const STEP = /[\u202a\u202b\u202c\u2066-\u2069\n]/g;
+const POP_EMBEDDING = '\u202c';
+const POP_ISOLATE = '\u2069';
 
 /**
  * Why a widget may not show a text, such as a greeting, to customers; undefined when it may. Markup is refused rather
@@ -29,4 +33,25 @@ export function widgetTextIssue(text: string, policy: ContentPolicy, budget?: Bu
 /** Whether a text has at most so many characters. An emoji counts as one. */
 export function hasAtMost(characters: number, text: string): boolean {
   return text.length <= characters || (text.length <= 2 * characters && [...text].length <= characters);
+}
+
+/**
+ * Whether a text shows its characters in another order than that of its language, or has what stands behind it on a page
+ * do so: an override, or an embedding or isolate that is not closed on its line. The marks U+061C, U+200E and U+200F, which
+ * Arabic and Hebrew need beside digits, brackets and Latin letters, do neither.
+ */
+function turnsAround(text: string): boolean {
+  if (OVERRIDE.test(text)) return true;
+  const open: string[] = [];
+  for (const [step] of text.matchAll(STEP)) {
+    if (step === '\n' ? open.length > 0 : isMismatch(open, step)) return true;
+  }
+  return open.length > 0;
+}
+
+/** Opens or closes; whether there is nothing of its kind to close. */
+function isMismatch(open: string[], step: string): boolean {
+  if (step === POP_EMBEDDING || step === POP_ISOLATE) return open.pop() !== step;
+  open.push(step < POP_ISOLATE && step >= '\u2066' ? POP_ISOLATE : POP_EMBEDDING);
+  return false;
 }

@@ -48,6 +48,11 @@ export function fieldBeyond(root: unknown, most: number): string | undefined {
   return undefined;
 }
 
+/** Bytes of UTF-8 that a value takes as JSON. It must be read by `readJson` first: `JSON.stringify` recurses. */
+export function jsonBytes(root: unknown): number {
+  return Buffer.byteLength(JSON.stringify(root) ?? '', 'utf8');
+}
+
 /** Without what it holds. */
 function ownBytes(value: unknown, most: number): number {
   if (typeof value === 'string') return textBytes(value, most);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { seen } from '../content/declarations.ts';
-import { isRecord } from '../content/json-tree.ts';
 import type { Issue } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
 import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CardComponent, CardFields } from '../content/card.ts';
 import { cardIssues } from '../content/card-issues.ts';
 import { seen } from '../content/declarations.ts';
-import { isRecord } from '../content/json-tree.ts';
+import { isRecord } from '../core/json.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, tenantId } from './fields.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type ContentType, seen } from '../content/declarations.ts';
 import { embedIssues } from '../content/embed-issues.ts';
-import { isRecord } from '../content/json-tree.ts';
 import type { LocaleMatrix } from '../content/locales.ts';
+import { isRecord } from '../core/json.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, tenantId, webUrl } from './fields.ts';

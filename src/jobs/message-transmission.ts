@@ -18,7 +18,7 @@ const MAX_ATTACHMENTS = 10;
 const attachment = z.strictObject({
   contentType: z.enum(ATTACHMENT_TYPES),
   url: shownUrl,
-  /** Fits the media type, and is no path and no program: see `file-name.ts`. */
+  /** Fits the media type, and is no path and no program: see `attachment.ts`. */
   fileName: seen.fileName(textOf({ min: 1, max: 255 }), 'contentType'),
   /** Bytes; at most 25 MiB. */
   sizeBytes: z.number().int().min(1).max(MAX_ATTACHMENT_BYTES),

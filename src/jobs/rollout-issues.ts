@@ -1,9 +1,9 @@
 import { contrastWarnings } from '../content/deployment.ts';
-import { isRecord } from '../content/json-tree.ts';
 import type { ContentPolicy } from '../content/policy.ts';
 import { changesIssues, treeIssues } from '../content/tree-issues.ts';
 import { configurationIssues } from '../content/webchat-configuration.ts';
 import type { Issue } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
 import { repeatIssues } from './fields.ts';
 
 /** What the types of a rollout's fields cannot say. Each takes input that nobody has checked. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fileNameIssue } from '../../../src/content/file-name.ts';
+import { fileNameIssue } from '../../../src/content/attachment.ts';
 import { createContentPolicy } from '../../../src/content/policy.ts';
 
 const policy = createContentPolicy(['secret']);
