@@ -1,4 +1,4 @@
-import { buildCard } from '../src/content/card.ts';
+import { buildCard } from '../src/content/card/card.ts';
 import { uuidOf } from '../src/core/ids.ts';
 import { done } from '../src/core/outcome.ts';
 import type { GenesysClient } from '../src/genesys/client.ts';

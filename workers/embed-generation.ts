@@ -7,7 +7,7 @@ import {
   measurePayload,
   missingFeatures,
   scriptTag,
-} from '../src/content/embed-code.ts';
+} from '../src/content/embed/embed-code.ts';
 import type { Clock } from '../src/core/clock.ts';
 import { CodedError } from '../src/core/errors.ts';
 import { done } from '../src/core/outcome.ts';

@@ -1,4 +1,4 @@
-import { textToSend } from '../src/content/check-text.ts';
+import { textToSend } from '../src/content/message/check-text.ts';
 import { done } from '../src/core/outcome.ts';
 import type { GenesysClient } from '../src/genesys/client.ts';
 import { sendToGuest } from '../src/genesys/guest-session.ts';

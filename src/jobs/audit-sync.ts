@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { seen } from '../content/declarations.ts';
+import { seen } from '../content/fields/declarations.ts';
 import type { Issue } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
 import { listOf } from '../core/shapes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CardComponent, CardFields } from '../content/card.ts';
-import { cardIssues } from '../content/card-issues.ts';
-import { seen } from '../content/declarations.ts';
+import type { CardComponent, CardFields } from '../content/card/card.ts';
+import { cardIssues } from '../content/card/card-issues.ts';
+import { seen } from '../content/fields/declarations.ts';
 import { isRecord } from '../core/json.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';

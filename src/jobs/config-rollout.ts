@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { seen } from '../content/declarations.ts';
-import type { Change, Tree } from '../content/tree.ts';
+import { seen } from '../content/fields/declarations.ts';
+import type { Change, Tree } from '../content/json/tree.ts';
 import { preview } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
 import { listOf } from '../core/shapes.ts';

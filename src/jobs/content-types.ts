@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type ContentType, type Declaration, declarationOf } from '../content/declarations.ts';
-import { schemasAt, unwrapped } from '../content/schema-walk.ts';
+import { type ContentType, type Declaration, declarationOf } from '../content/fields/declarations.ts';
+import { schemasAt, unwrapped } from '../content/fields/schema-walk.ts';
 import { CATALOG, type JobKind } from './catalog.ts';
 
 /**

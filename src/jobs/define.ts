@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { unreadableIssues } from '../content/characters.ts';
-import { contentIssues } from '../content/content-issues.ts';
-import type { ContentPolicy } from '../content/policy.ts';
+import { contentIssues } from '../content/fields/content-issues.ts';
+import type { ContentPolicy } from '../content/policy/policy.ts';
+import { unreadableIssues } from '../content/text/characters.ts';
 import { type Checked, checked, issuesFrom } from '../core/checked.ts';
 import { firstIssues, type Issue } from '../core/issues.ts';
 import { fieldBeyond } from '../core/json-size.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type ContentType, seen } from '../content/declarations.ts';
-import { embedIssues } from '../content/embed-issues.ts';
-import type { LocaleMatrix } from '../content/locales.ts';
+import { embedIssues } from '../content/embed/embed-issues.ts';
+import type { LocaleMatrix } from '../content/embed/locales.ts';
+import { type ContentType, seen } from '../content/fields/declarations.ts';
 import { isRecord } from '../core/json.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { seen } from '../content/declarations.ts';
-import { linkIssue, SECURE_SCHEMES, spellingIssue, WEB_SCHEMES } from '../content/link.ts';
+import { seen } from '../content/fields/declarations.ts';
+import { linkIssue, SECURE_SCHEMES, spellingIssue, WEB_SCHEMES } from '../content/text/link.ts';
 import { type Issue, pathTo, preview } from '../core/issues.ts';
 import { listOf } from '../core/shapes.ts';
 

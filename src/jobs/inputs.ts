@@ -1,5 +1,5 @@
-import type { CardComponent, CardFields } from '../content/card.ts';
-import type { LocaleMatrix } from '../content/locales.ts';
+import type { CardComponent, CardFields } from '../content/card/card.ts';
+import type { LocaleMatrix } from '../content/embed/locales.ts';
 
 /**
  * What producers hand over, one interface per kind, with the documentation that an editor shows beside each field. The

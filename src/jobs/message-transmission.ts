@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { ATTACHMENT_TYPES, MAX_ATTACHMENT_BYTES } from '../content/attachment.ts';
-import { checkText, type TextType } from '../content/check-text.ts';
-import { seen } from '../content/declarations.ts';
-import type { ContentPolicy } from '../content/policy.ts';
-import { openBudget } from '../content/step-budget.ts';
-import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../content/text.ts';
+import { seen } from '../content/fields/declarations.ts';
+import { ATTACHMENT_TYPES, MAX_ATTACHMENT_BYTES } from '../content/message/attachment.ts';
+import { checkText, type TextType } from '../content/message/check-text.ts';
+import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../content/message/text.ts';
+import type { ContentPolicy } from '../content/policy/policy.ts';
+import { openBudget } from '../content/policy/step-budget.ts';
 import type { Issue } from '../core/issues.ts';
 import { listOf, textOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { DAYS, MAX_RULES, TIME } from '../content/availability.ts';
-import { HEX_COLOR, MIN_CONTRAST } from '../content/contrast.ts';
-import { seen } from '../content/declarations.ts';
-import { LAUNCHER_POSITIONS } from '../content/deployment.ts';
-import { canonicalTag } from '../content/locales.ts';
+import { DAYS, MAX_RULES, TIME } from '../content/configuration/availability.ts';
+import { HEX_COLOR, MIN_CONTRAST } from '../content/configuration/contrast.ts';
+import { LAUNCHER_POSITIONS } from '../content/configuration/deployment.ts';
 import {
   DEFAULT_BACKGROUND,
   MAX_GREETING_LENGTH,
   MAX_GREETINGS,
   MAX_SEGMENTS,
   NAME,
-} from '../content/webchat-configuration.ts';
-import { hasAtMost } from '../content/widget-text.ts';
+} from '../content/configuration/webchat-configuration.ts';
+import { canonicalTag } from '../content/embed/locales.ts';
+import { seen } from '../content/fields/declarations.ts';
+import { hasAtMost } from '../content/text/widget-text.ts';
 import { listOf } from '../core/shapes.ts';
 import { secureUrl, wanting } from './fields.ts';
 

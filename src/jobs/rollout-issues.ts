@@ -1,7 +1,7 @@
-import { contrastWarnings } from '../content/deployment.ts';
-import type { ContentPolicy } from '../content/policy.ts';
-import { changesIssues, treeIssues } from '../content/tree-issues.ts';
-import { configurationIssues } from '../content/webchat-configuration.ts';
+import { contrastWarnings } from '../content/configuration/deployment.ts';
+import { configurationIssues } from '../content/configuration/webchat-configuration.ts';
+import { changesIssues, treeIssues } from '../content/json/tree-issues.ts';
+import type { ContentPolicy } from '../content/policy/policy.ts';
 import type { Issue } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
 import { repeatIssues } from './fields.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { seen } from '../content/declarations.ts';
+import { seen } from '../content/fields/declarations.ts';
 import { defineJob } from './define.ts';
 import { tenantId, timestamp, webUrl } from './fields.ts';
 

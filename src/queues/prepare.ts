@@ -1,4 +1,4 @@
-import { createContentPolicy } from '../content/policy.ts';
+import { createContentPolicy } from '../content/policy/policy.ts';
 import { jobIdOf } from '../core/ids.ts';
 import type { Issue } from '../core/issues.ts';
 import { type JobRef, jobRefOf } from '../flow/job-ref.ts';

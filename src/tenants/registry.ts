@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
-import { type ContentPolicy, createContentPolicy } from '../content/policy.ts';
+import { type ContentPolicy, createContentPolicy } from '../content/policy/policy.ts';
 import { checked } from '../core/checked.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import { describeFileError, shownPath } from '../core/file-error.ts';

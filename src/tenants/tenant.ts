@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patternIssue, patternsIssue } from '../content/patterns.ts';
+import { patternIssue, patternsIssue } from '../content/policy/patterns.ts';
 import { parseDuration } from '../core/duration.ts';
 import { listOf, textOf } from '../core/shapes.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildCard, type Card } from '../../src/content/card.ts';
-import { isEventHandler } from '../../src/content/event-handlers.ts';
-import { createContentPolicy } from '../../src/content/policy.ts';
+import { buildCard, type Card } from '../../src/content/card/card.ts';
+import { createContentPolicy } from '../../src/content/policy/policy.ts';
+import { isEventHandler } from '../../src/content/text/event-handlers.ts';
 import { cardDelivery } from '../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../src/jobs/define.ts';
 import { openWidget, type Widget } from '../support/widget.ts';

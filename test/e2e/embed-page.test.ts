@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { dataIssues } from '../../src/content/data-issues.ts';
-import { createPayload, encodePayload, scriptTag } from '../../src/content/embed-code.ts';
-import { createContentPolicy } from '../../src/content/policy.ts';
+import { dataIssues } from '../../src/content/embed/data-issues.ts';
+import { createPayload, encodePayload, scriptTag } from '../../src/content/embed/embed-code.ts';
+import { createContentPolicy } from '../../src/content/policy/policy.ts';
 import { openBrowser } from '../support/browser.ts';
 import { embed, HOSTILE_TEXTS } from '../support/embeds.ts';
 import { startWorker } from '../support/gwm.ts';

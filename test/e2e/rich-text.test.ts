@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { unreadableIn } from '../../src/content/characters.ts';
-import { readHtml } from '../../src/content/html.ts';
-import { parseRich, type RichNode } from '../../src/content/rich-tree.ts';
-import { sanitizeText } from '../../src/content/sanitize.ts';
+import { readHtml } from '../../src/content/html/html.ts';
+import { parseRich, type RichNode } from '../../src/content/html/rich-tree.ts';
+import { sanitizeText } from '../../src/content/html/sanitize.ts';
+import { unreadableIn } from '../../src/content/text/characters.ts';
 import { openRichPage, type RichCase, type RichPage } from '../support/rich-page.ts';
 import { richString, seeded } from '../support/rich-strings.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { seen } from '../../src/content/declarations.ts';
+import { seen } from '../../src/content/fields/declarations.ts';
 import type { JobKind } from '../../src/jobs/catalog.ts';
 
 /**

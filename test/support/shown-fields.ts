@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type ContentType, declarationOf } from '../../src/content/declarations.ts';
-import { optionsOf, unwrapped } from '../../src/content/schema-walk.ts';
+import { type ContentType, declarationOf } from '../../src/content/fields/declarations.ts';
+import { optionsOf, unwrapped } from '../../src/content/fields/schema-walk.ts';
 
 const CANARY = 'jkqxzjkqxz';
 /** Content that says what people wrote, or leads to it: it is never shown as it is. */

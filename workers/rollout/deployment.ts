@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { contrastWarnings, deploymentBody } from '../../src/content/deployment.ts';
-import { equalTrees, mergeTrees } from '../../src/content/tree.ts';
+import { contrastWarnings, deploymentBody } from '../../src/content/configuration/deployment.ts';
+import { equalTrees, mergeTrees } from '../../src/content/json/tree.ts';
 import { fullJitter } from '../../src/core/backoff.ts';
 import { CodedError } from '../../src/core/errors.ts';
 import { describeIssue } from '../../src/core/issues.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULTS, withSettings } from '../../src/content/configuration/webchat-configuration.ts';
 import {
   applyChanges,
   changesBetween,
@@ -6,8 +7,7 @@ import {
   mergeTrees,
   overlapping,
   type Tree,
-} from '../../src/content/tree.ts';
-import { DEFAULTS, withSettings } from '../../src/content/webchat-configuration.ts';
+} from '../../src/content/json/tree.ts';
 import { fullJitter } from '../../src/core/backoff.ts';
 import { CodedError, toCodedError } from '../../src/core/errors.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';

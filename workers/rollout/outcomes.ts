@@ -1,4 +1,4 @@
-import type { Change } from '../../src/content/tree.ts';
+import type { Change } from '../../src/content/json/tree.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { ChildState } from '../../src/queues/children.ts';
 

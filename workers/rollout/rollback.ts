@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Change, reverseChanges } from '../../src/content/tree.ts';
+import { type Change, reverseChanges } from '../../src/content/json/tree.ts';
 import { CodedError } from '../../src/core/errors.ts';
 import { awaitChildren, done } from '../../src/core/outcome.ts';
 import type { OrganizationStep, Rollback } from '../../src/jobs/config-rollout.ts';

@@ -1,4 +1,4 @@
-import { settingsOf, withSettings } from '../../src/content/webchat-configuration.ts';
+import { settingsOf, withSettings } from '../../src/content/configuration/webchat-configuration.ts';
 import { awaitChildren, done } from '../../src/core/outcome.ts';
 import type { OrganizationStep, WebchatConfigurationRollout } from '../../src/jobs/config-rollout.ts';
 import type { Child } from '../../src/queues/children.ts';

@@ -1,6 +1,6 @@
-import type { Card } from '../../content/card.ts';
-import type { DeploymentBody } from '../../content/deployment.ts';
-import type { Tree } from '../../content/tree.ts';
+import type { Card } from '../../content/card/card.ts';
+import type { DeploymentBody } from '../../content/configuration/deployment.ts';
+import type { Tree } from '../../content/json/tree.ts';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Tree } from '../../content/tree.ts';
-import { treeIssues } from '../../content/tree-issues.ts';
+import type { Tree } from '../../content/json/tree.ts';
+import { treeIssues } from '../../content/json/tree-issues.ts';
 import { safeParse } from '../../core/safe-parse.ts';
 import { malformed, readAnswer } from './answer.ts';
 import type {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DeploymentBody } from '../../content/deployment.ts';
-import { isTree, type Tree } from '../../content/tree.ts';
+import type { DeploymentBody } from '../../content/configuration/deployment.ts';
+import { isTree, type Tree } from '../../content/json/tree.ts';
 import { textOf } from '../../core/shapes.ts';
 import { genesysId, idIn, readAnswer } from './answer.ts';
 import type { Deployment, DeploymentPage, Operation } from './dialect.ts';

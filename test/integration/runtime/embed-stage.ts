@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { tokenize } from '../../../src/content/rich-tokens.ts';
+import { tokenize } from '../../../src/content/html/rich-tokens.ts';
 import { decodeConfig, embed, GUIDE_WIDGET } from '../../support/embeds.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 

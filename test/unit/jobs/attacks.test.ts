@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { textToSend } from '../../../src/content/check-text.ts';
+import { textToSend } from '../../../src/content/message/check-text.ts';
 import { issuesOf as cardIssuesOf, cardOf } from './cards.ts';
 import { accepted, html, issuesOf, messageOf, plain } from './messages.ts';
 

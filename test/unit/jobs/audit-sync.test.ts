@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createContentPolicy } from '../../../src/content/policy.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { describeIssue } from '../../../src/core/issues.ts';
 import { type AuditSync, auditSync } from '../../../src/jobs/audit-sync.ts';
 import { parseJob } from '../../../src/jobs/define.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createContentPolicy } from '../../../src/content/policy.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { CATALOG } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { embed } from '../../support/embeds.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createContentPolicy } from '../../../src/content/policy.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { cardOf, componentsCard, defaultPolicy, guideFields, issuesOf } from './cards.ts';

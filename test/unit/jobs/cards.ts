@@ -1,5 +1,5 @@
-import { buildCard, type Card } from '../../../src/content/card.ts';
-import { type ContentPolicy, createContentPolicy } from '../../../src/content/policy.ts';
+import { buildCard, type Card } from '../../../src/content/card/card.ts';
+import { type ContentPolicy, createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { describeIssue } from '../../../src/core/issues.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createContentPolicy } from '../../../src/content/policy.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { CATALOG, isJobKind, JOB_KINDS } from '../../../src/jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../../../src/jobs/define.ts';
 import { envelope } from '../../../src/jobs/envelope.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { declarationOf } from '../../../src/content/declarations.ts';
-import { createContentPolicy } from '../../../src/content/policy.ts';
-import { optionsOf, unwrapped } from '../../../src/content/schema-walk.ts';
+import { declarationOf } from '../../../src/content/fields/declarations.ts';
+import { optionsOf, unwrapped } from '../../../src/content/fields/schema-walk.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { describeIssue } from '../../../src/core/issues.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../../../src/jobs/catalog.ts';
 import { contentOf, contentTypeOf } from '../../../src/jobs/content-types.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createPayload, MAX_PAYLOAD_BYTES, measurePayload } from '../../../src/content/embed-code.ts';
-import { createContentPolicy } from '../../../src/content/policy.ts';
+import { createPayload, MAX_PAYLOAD_BYTES, measurePayload } from '../../../src/content/embed/embed-code.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type EmbedGeneration, embedGeneration } from '../../../src/jobs/embed-generation.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createContentPolicy } from '../../../src/content/policy.ts';
-import { optionsOf, unwrapped } from '../../../src/content/schema-walk.ts';
+import { optionsOf, unwrapped } from '../../../src/content/fields/schema-walk.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { checked } from '../../../src/core/checked.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../../../src/jobs/catalog.ts';
 import { MAX_JOB_BYTES, parseJob } from '../../../src/jobs/define.ts';

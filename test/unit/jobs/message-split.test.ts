@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { splitText } from '../../../src/content/text.ts';
+import { splitText } from '../../../src/content/message/text.ts';
 import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { accepted, attachmentOf, html, issuesOf, messageOf, plain } from './messages.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createContentPolicy } from '../../../src/content/policy.ts';
-import { utf8Bytes } from '../../../src/content/text.ts';
+import { utf8Bytes } from '../../../src/content/message/text.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { accepted, attachmentOf, html, issuesOf, messageOf, plain } from './messages.ts';
 

@@ -1,4 +1,4 @@
-import { type ContentPolicy, createContentPolicy } from '../../../src/content/policy.ts';
+import { type ContentPolicy, createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';

@@ -1,4 +1,4 @@
-import { createContentPolicy } from '../../../src/content/policy.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { describeIssue } from '../../../src/core/issues.ts';
 import { type ConfigRollout, configRollout } from '../../../src/jobs/config-rollout.ts';
 import { parseJob } from '../../../src/jobs/define.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createContentPolicy } from '../../../src/content/policy.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { webhookDelivery } from '../../../src/jobs/webhook-delivery.ts';
 import { analyticsFor } from '../../../src/webhooks/analytics.ts';

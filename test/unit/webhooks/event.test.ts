@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createContentPolicy } from '../../../src/content/policy.ts';
+import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { jobIdOf } from '../../../src/core/ids.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { CALLBACK_EVENTS } from '../../../src/jobs/fields.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deploymentBody } from '../../../../src/content/deployment.ts';
+import { deploymentBody } from '../../../../src/content/configuration/deployment.ts';
 import { guest } from '../../../../src/genesys/dialects/guest.ts';
 import { deepObject, failureOf } from './failures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { seen } from '../../../../src/content/declarations.ts';
+import { seen } from '../../../../src/content/fields/declarations.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../../../../src/jobs/catalog.ts';
 import { shownData, shownResult } from '../../../../src/jobs/shown/job.ts';
 import { RESULTS } from '../../../support/results.ts';

@@ -1,0 +1,135 @@
+import { isRecord } from '../../core/json.ts';
+import type { TreeNode } from '../json/json-tree.ts';
+
+/**
+ * What a text of a card is for:
+ *
+ *   text   is read by the guest; may be formatted
+ *   value  comes back when a button is pressed; data, and yet some widgets follow it as a link
+ *   link   leads somewhere
+ *   image  is loaded, as an image
+ *   name   chooses between things that the widget knows
+ */
+export type CardRole = 'text' | 'value' | 'link' | 'image' | 'name';
+
+/** What may stand in a field of a component or a button. `style` is a name, or an object of names. */
+export type FieldKind = CardRole | 'style' | 'switch' | 'components' | 'buttons';
+
+export type FieldKinds = Readonly<Record<string, FieldKind>>;
+
+/**
+ * Those of docs/guides.md#card-components, and others for the layout. None of them runs, frames or
+ * loads anything.
+ */
+const COMPONENT_TYPES: ReadonlySet<string> = new Set([
+  ...['header', 'body', 'buttonGroup', 'text', 'footer', 'image', 'divider', 'list', 'listItem', 'item'],
+  ...['table', 'row', 'column', 'columns', 'cell', 'section', 'container', 'group', 'carousel', 'card'],
+]);
+
+const ANY_COMPONENT: FieldKinds = {
+  type: 'name',
+  text: 'text',
+  title: 'text',
+  subtitle: 'text',
+  caption: 'text',
+  label: 'text',
+  value: 'value',
+  markdown: 'switch',
+  style: 'style',
+  align: 'name',
+  components: 'components',
+  buttons: 'buttons',
+};
+
+/** Only an image loads something. */
+const IMAGE: FieldKinds = { ...ANY_COMPONENT, url: 'image', imageUrl: 'image', alt: 'text' };
+
+const BUTTON: FieldKinds = {
+  label: 'text',
+  type: 'name',
+  action: 'name',
+  payload: 'value',
+  value: 'value',
+  url: 'link',
+  style: 'style',
+};
+
+/** What an action of the fields becomes a button from. */
+export const ACTION: FieldKinds = { label: 'text', type: 'name', value: 'value' };
+
+export function isComponentType(type: string): boolean {
+  return COMPONENT_TYPES.has(type);
+}
+
+export function componentTypes(): string {
+  return [...COMPONENT_TYPES].join(', ');
+}
+
+/** The fields that a component of this type may have. */
+export function fieldsOfComponent(type: unknown): FieldKinds {
+  return type === 'image' ? IMAGE : ANY_COMPONENT;
+}
+
+export function fieldsOfButton(): FieldKinds {
+  return BUTTON;
+}
+
+const LINK_KEY = /(?:ur[li]|href|src|link|poster|formaction)s?$/i;
+const STYLE_KEY = /^(?:style|css)|[._-](?:style|css)|(?:Styles?|Css|CSS)$/;
+/** As attributes these fetch what they hold; an address is none of the names that they may have in a template. */
+const LOADING_KEY = /^(?:(?:image)?srcset|srcdoc|background(?:image)?|ping|lowsrc|dynsrc|codebase|rel)$/i;
+const LINK_ACTION = /ur[li]|link|href|^web$/i;
+
+/** What the text of a node is for. @param node of `fields` or of `components` */
+export function roleOf(node: TreeNode): CardRole {
+  if (isStyled(node)) return 'name';
+  return rootOf(node).step === 'components' ? roleInComponent(node) : roleInFields(node);
+}
+
+function roleInComponent(node: TreeNode): CardRole {
+  const { key, parent } = node;
+  const isButton = parent?.parent?.step === 'buttons';
+  const kinds = isButton ? BUTTON : fieldsOfComponent(fieldOf(parent?.value, 'type'));
+  const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
+  switch (kind) {
+    case 'name':
+    case 'image':
+    case 'link':
+      return kind;
+    case 'value':
+      return opensLink(parent?.value) ? 'link' : 'value';
+    default:
+      return 'text';
+  }
+}
+
+/** Fields of a template have the names that its author gave them. */
+function roleInFields(node: TreeNode): CardRole {
+  const { key, parent } = node;
+  const isAction = parent?.parent?.path === 'fields.actions';
+  if (isAction && (key === 'type' || key === 'action')) return 'name';
+  if (LOADING_KEY.test(key)) return 'name';
+  if (LINK_KEY.test(key)) return 'link';
+  if (key !== 'value' && key !== 'payload') return 'text';
+  return opensLink(parent?.value) ? 'link' : 'value';
+}
+
+/** All that stands under a `style` is one, as in `style: {color: 'red'}`. */
+function isStyled({ key, parent }: TreeNode): boolean {
+  return STYLE_KEY.test(key) || (parent !== undefined && isStyled(parent));
+}
+
+/** Sixteen levels at most are above it. */
+function rootOf(node: TreeNode): TreeNode {
+  return node.parent ? rootOf(node.parent) : node;
+}
+
+function opensLink(button: unknown): boolean {
+  return [fieldOf(button, 'action'), fieldOf(button, 'type')].some(
+    (kind) => typeof kind === 'string' && LINK_ACTION.test(kind),
+  );
+}
+
+function fieldOf(holder: unknown, name: string): unknown {
+  return isRecord(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
+}

@@ -1,0 +1,116 @@
+import { readTree, rebuild } from '../json/json-tree.ts';
+import { MAX_BUTTONS } from './card-shape.ts';
+import { cleanCardText } from './card-text.ts';
+
+/** How the widget renders a card: `templateMatrix` (docs/guides.md#send-a-card). */
+export interface CardTemplate {
+  readonly id: string;
+  readonly version: string;
+  readonly layoutEngine: string;
+  readonly fallbackBehavior: string;
+}
+
+/** What happens when a button is pressed; `type` is `postback` unless it says otherwise. */
+export interface CardAction {
+  readonly label: string;
+  readonly type?: string | undefined;
+  /** Comes back to the flow, or is the address of a `url` or `link`. */
+  readonly value?: string | undefined;
+}
+
+/** What a template is filled with; any further field is handed on to it. */
+export interface CardFields {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly actions?: readonly CardAction[] | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** One part of a card: a header, a text, a group of buttons, or others within each other. */
+export interface CardComponent {
+  readonly type: string;
+  readonly text?: string | null;
+  readonly buttons?: readonly Readonly<Record<string, unknown>>[] | null;
+  readonly components?: readonly CardComponent[] | null;
+  readonly [field: string]: unknown;
+}
+
+/** What a card is built from. */
+export interface CardContent {
+  readonly template: CardTemplate;
+  readonly fields?: CardFields | undefined;
+  /** The components themselves, instead of those that are made of the fields. */
+  readonly components?: readonly CardComponent[] | undefined;
+  /** Surplus buttons are left out. */
+  readonly truncate: boolean;
+}
+
+/** A card as Genesys Cloud takes it (docs/guides.md#send-a-card). */
+export interface Card {
+  readonly messageId: string;
+  readonly templateMatrix: {
+    readonly templateId: string;
+    readonly layoutEngine: string;
+    readonly version: string;
+    readonly fallbackBehavior: string;
+  };
+  readonly dynamicFields: CardFields;
+  readonly components: readonly CardComponent[];
+}
+
+/**
+ * Builds a card, and sanitizes every text in it.
+ *
+ * @param content without issues, see `cardIssues`.
+ * @param messageId the same on every attempt.
+ */
+export function buildCard(
+  { template, fields = {}, components, truncate }: CardContent,
+  messageId: string,
+): Card {
+  const dynamicFields = clean(fields, 'fields');
+  const own = components && clean(components, 'components');
+  return {
+    messageId,
+    templateMatrix: {
+      templateId: template.id,
+      layoutEngine: template.layoutEngine,
+      version: template.version,
+      fallbackBehavior: template.fallbackBehavior,
+    },
+    dynamicFields,
+    components: own ? (truncate ? own.map(withFewerButtons) : own) : componentsOf(dynamicFields),
+  };
+}
+
+/** Header, body and buttons, with defaults for what is missing (docs/guides.md#card-components). */
+function componentsOf({ title, description, actions = [] }: CardFields): CardComponent[] {
+  const buttons = actions.slice(0, MAX_BUTTONS).map(({ label, type = 'postback', value = '' }) => ({
+    label,
+    action: type,
+    payload: value,
+    style: 'primary',
+  }));
+  return [
+    { type: 'header', text: title ?? 'System Notification', style: 'bold' },
+    { type: 'body', text: description ?? 'Card content placeholder', markdown: true },
+    ...(buttons.length > 0 ? [{ type: 'buttonGroup', buttons }] : []),
+  ];
+}
+
+function withFewerButtons(component: CardComponent): CardComponent {
+  const { buttons, components } = component;
+  return {
+    ...component,
+    ...(buttons && { buttons: buttons.slice(0, MAX_BUTTONS) }),
+    ...(components && { components: components.map(withFewerButtons) }),
+  };
+}
+
+function clean<Content>(content: Content, path: string): Content {
+  const { nodes } = readTree(content, path, {
+    depth: Number.POSITIVE_INFINITY,
+    bytes: Number.POSITIVE_INFINITY,
+  });
+  return rebuild(nodes, cleanCardText) as Content;
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { checked } from '../../core/checked.ts';
+import { type Issue, pathTo } from '../../core/issues.ts';
+import { isRecord } from '../../core/json.ts';
+import { fileNameIssue } from '../message/attachment.ts';
+import { type ContentPolicy, shownLinkIssue } from '../policy/policy.ts';
+import { type Budget, openBudget } from '../policy/step-budget.ts';
+import { linkIssue } from '../text/link.ts';
+import { widgetTextIssue } from '../text/widget-text.ts';
+import { type Declaration, declarationOf } from './declarations.ts';
+import { optionsOf, unwrapped } from './schema-walk.ts';
+
+interface Field {
+  readonly declaration: Declaration;
+  readonly text: string;
+  readonly path: string;
+  /** The object that it is a field of. */
+  readonly holder: unknown;
+}
+
+/**
+ * Every issue of the fields that a schema declares to be seen by people, each by the one check of its type. Blocked
+ * patterns hold for all of them. What its schema refuses is left to it: nothing is searched that is of any length.
+ *
+ * @param input anything at all, of a bounded size.
+ */
+export function contentIssues(schema: z.ZodType, input: unknown, policy: ContentPolicy): Issue[] {
+  const budget = openBudget();
+  return seenFields(schema, input, '', undefined).flatMap((field) => {
+    const message = issueOf(field, policy, budget);
+    return message === undefined ? [] : [{ path: field.path, message }];
+  });
+}
+
+function issueOf(
+  { declaration, text, holder }: Field,
+  policy: ContentPolicy,
+  budget: Budget,
+): string | undefined {
+  switch (declaration.type) {
+    case 'link':
+      return linkIssue(text, declaration.schemes) ?? shownLinkIssue(text, policy, budget);
+    case 'file-name':
+      return fileNameIssue(text, besideIt(holder, declaration.mediaTypeIn), policy, budget);
+    case 'identifier':
+      return policy.violation('text/plain', text, budget);
+    default:
+      return widgetTextIssue(text, policy, budget);
+  }
+}
+
+function besideIt(holder: unknown, name: string | undefined): unknown {
+  return name !== undefined && isRecord(holder) ? holder[name] : undefined;
+}
+
+function seenFields(schema: z.ZodType, value: unknown, path: string, holder: unknown): Field[] {
+  const declaration = declarationOf(schema);
+  if (declaration) {
+    if (!declaration.isChecked || typeof value !== 'string' || value === '') return [];
+    return checked(schema, value).ok ? [{ declaration, text: value, path, holder }] : [];
+  }
+  const inner = unwrapped(schema);
+  if (inner !== schema) return seenFields(inner, value, path, holder);
+  if (inner instanceof z.ZodUnion) {
+    return optionsOf(inner)
+      .filter((option) => mayBe(option, value))
+      .flatMap((option) => seenFields(option, value, path, holder));
+  }
+  if (inner instanceof z.ZodArray && Array.isArray(value) && value.length <= longest(inner)) {
+    return value.flatMap((held: unknown, index) =>
+      seenFields(inner.element as z.ZodType, held, pathTo(path, index), value),
+    );
+  }
+  if (!(inner instanceof z.ZodObject) || !isRecord(value)) return [];
+  return Object.entries(inner.shape as Readonly<Record<string, z.ZodType>>).flatMap(([name, field]) =>
+    Object.hasOwn(value, name) ? seenFields(field, value[name], pathTo(path, name), value) : [],
+  );
+}
+
+/** Whether nothing that a value says of itself, such as its `type`, speaks against this shape. */
+function mayBe(option: z.ZodType, value: unknown): boolean {
+  const shape = unwrapped(option);
+  if (!(shape instanceof z.ZodObject) || !isRecord(value)) return true;
+  return Object.entries(shape.shape as Readonly<Record<string, z.ZodType>>).every(
+    ([name, field]) =>
+      !(field instanceof z.ZodLiteral) || value[name] === undefined || checked(field, value[name]).ok,
+  );
+}
+
+/** Items that a list may have; what is longer is not looked at. */
+function longest(list: z.ZodArray): number {
+  const limits = (list.def.checks ?? []).flatMap(({ _zod: { def } }) =>
+    def.check === 'max_length' ? [(def as z.core.$ZodCheckMaxLengthDef).maximum] : [],
+  );
+  return Math.min(...limits, MAX_ITEMS);
+}
+
+const MAX_ITEMS = 1000;

@@ -1,0 +1,76 @@
+import type { ContentPolicy } from '../policy/policy.ts';
+import type { Budget } from '../policy/step-budget.ts';
+import { dangerIn } from '../text/dangerous.ts';
+import { readingOf } from '../text/reading.ts';
+
+/** Media types of attachments (docs/guides.md#message-limits). */
+export const ATTACHMENT_TYPES = ['image/png', 'image/jpeg', 'application/pdf', 'text/plain'] as const;
+
+/** 25 MiB (docs/guides.md#message-limits). */
+export const MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024;
+
+/** What the name of a file of each media type may end in. */
+const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
+  'image/png': ['png'],
+  'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'],
+  'application/pdf': ['pdf'],
+  'text/plain': ['txt', 'text', 'log', 'csv', 'md'],
+};
+
+/** What some system runs, or shows as a page, by its name; `.com` is the end of too many honest names. */
+const EXECUTABLE = new Set(
+  (
+    'ace apk app appimage appref-ms asp aspx bas bat cgi chm cmd command cpl crt dll dmg docm dotm exe gadget hlp hta ' +
+    'htm html inf ins iso jar js jse jsp lnk msc msi msp mst php phtml pif pl ps1 ps2 psm1 py pyw rb reg rgs scf scr ' +
+    'sct settingcontent-ms sh shb shs shtml svg swf sys url vb vbe vbs vxd ws wsc wsf wsh xhtml xlsm xltm'
+  ).split(' '),
+);
+
+/** Parts a path, names a stream, or cannot stand in a name on some system; and what begins or ends markup. */
+const FORBIDDEN = /[/\\<>:"|?*`\u2215\u2044\u29f8]/;
+/** Controls, breaks a line, or turns the direction of a text around. The marks U+061C, U+200E and U+200F do not. */
+const UNREADABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+
+/**
+ * Why a file may not be called so, without quoting it; undefined when it may. A name is judged as it reads in the end:
+ * with escapes undone, full-width letters made plain and what is invisible left out.
+ *
+ * @param mediaType that of the file; one that nobody knows is for the contract to refuse.
+ */
+export function fileNameIssue(
+  name: string,
+  mediaType: unknown,
+  policy: ContentPolicy,
+  budget?: Budget,
+): string | undefined {
+  const reading = readingOf(name);
+  if (!reading) return 'expected a file name that is not encoded over and over';
+  for (const read of [name, reading.text]) {
+    const issue = charactersIssue(read) ?? policy.violation('text/plain', read, budget);
+    if (issue !== undefined) return issue;
+  }
+  return dangerIn(name) ?? endingIssue(reading.text, mediaType);
+}
+
+function charactersIssue(name: string): string | undefined {
+  if (UNREADABLE.test(name)) {
+    return 'expected a file name without control characters and changes of direction';
+  }
+  if (FORBIDDEN.test(name))
+    return 'expected a file name without slashes, colons, quotes, brackets, "|", "?" and "*"';
+  if (/^\s|[\s.]$/.test(name))
+    return 'expected a file name without white space at its ends, and no dot behind it';
+  return undefined;
+}
+
+function endingIssue(name: string, mediaType: unknown): string | undefined {
+  const [, ...endings] = name.toLowerCase().split('.');
+  const extension = endings.pop()?.trim();
+  const wanted =
+    typeof mediaType === 'string' && Object.hasOwn(EXTENSIONS, mediaType) ? EXTENSIONS[mediaType] : undefined;
+  if (extension !== undefined && wanted && !wanted.includes(extension)) {
+    return `expected a file name that fits ${mediaType}, which ends in ${wanted.map((end) => `.${end}`).join(' or ')}`;
+  }
+  if (![extension ?? '', ...endings].some((end) => EXECUTABLE.has(end.trim()))) return undefined;
+  return 'expected a file name without the extension of a program, such as .exe, in it';
+}

@@ -1,0 +1,95 @@
+import { readHtml } from '../html/html.ts';
+import { hiddenIssue } from '../text/link.ts';
+import { readingOf } from '../text/reading.ts';
+import { lookalikesOf, seenTexts, visibleTexts } from '../text/visible-text.ts';
+import { compilePatterns, type PatternSet } from './patterns.ts';
+import { type Budget, openBudget } from './step-budget.ts';
+
+/**
+ * Which texts may not be sent. Patterns run on RE2, whose time is linear in the text, and their steps are bounded for
+ * each message: whatever pattern a tenant brings, it cannot hold up the process.
+ */
+export interface ContentPolicy {
+  /**
+   * Why the text may not be sent, without quoting it; undefined when it may.
+   * @param budget shared by all texts of one message; one of its own by default.
+   */
+  violation(contentType: string, content: string, budget?: Budget): string | undefined;
+}
+
+export interface PolicyOptions {
+  /** Letters that look like another, as a Cyrillic "а" does, are taken for it as well. */
+  readonly matchLookalikes?: boolean | undefined;
+}
+
+/** Blocked in every message (docs/guides.md#blocked-texts). */
+const BLOCKED = ['<script\\b', 'malware\\.exe', 'blocked_keyword'];
+
+/**
+ * Compiles the default patterns together with a tenant's own.
+ *
+ * @param patterns RE2 expressions; without regard to case, `.` also matches a line break.
+ * @throws {Error} on a pattern that RE2 does not know, with its reason (back-references, look-around).
+ */
+export function createContentPolicy(
+  patterns: readonly string[] = [],
+  { matchLookalikes = false }: PolicyOptions = {},
+): ContentPolicy {
+  const blocked = compilePatterns([...BLOCKED, ...patterns]);
+  const withLookalikes = (texts: readonly string[]) =>
+    matchLookalikes ? [...texts, ...lookalikesOf(texts)] : texts;
+  return {
+    violation(contentType, content, budget = openBudget()) {
+      const search = searchOf(blocked, budget);
+      // As it was written first: that needs no reading, and bounds what is read.
+      const written = search([content]);
+      if (written !== undefined) return written;
+      const read = contentType === 'text/html' ? readHtml(content) : undefined;
+      if (read?.issue !== undefined) return read.issue;
+      const texts = [content, ...seenTexts(read?.html ?? content)];
+      const shown = isMarkup(content) ? visibleTexts(content) : [];
+      return search(withLookalikes(texts)) ?? search(withLookalikes(shown), { isShown: true });
+    },
+  };
+}
+
+/**
+ * Why people may not be shown a link: what its escapes hide, or a blocked pattern, in it or in what it reads as.
+ *
+ * @param address without a `linkIssue`.
+ */
+export function shownLinkIssue(address: string, policy: ContentPolicy, budget?: Budget): string | undefined {
+  return (
+    hiddenIssue(address) ??
+    policy.violation('text/plain', address, budget) ??
+    policy.violation('text/plain', readingOf(address)?.text ?? '', budget)
+  );
+}
+
+/** A page may show any text as HTML: then these make a difference. */
+function isMarkup(text: string): boolean {
+  return /<[a-z/!?]|&[#a-z]/i.test(text);
+}
+
+type Search = (texts: readonly string[], how?: { readonly isShown: boolean }) => string | undefined;
+
+/** Looks for patterns in texts that were not looked at before. */
+function searchOf(blocked: PatternSet, budget: Budget): Search {
+  const known = new Set<string>();
+  return (texts, { isShown } = { isShown: false }) => {
+    for (const text of texts) {
+      if (known.has(text)) continue;
+      known.add(text);
+      const exceeded = budget.spend(text.length * blocked.stepsPerCharacter);
+      if (exceeded !== undefined) return exceeded;
+      // What is shown as a "<" is no tag.
+      const pattern = blocked.matchesIn(text).find((source) => !(isShown && source.startsWith('<')));
+      if (pattern !== undefined) return blockedBy(pattern);
+    }
+    return undefined;
+  };
+}
+
+function blockedBy(pattern: string): string {
+  return `blocked by the pattern ${JSON.stringify(pattern)}`;
+}

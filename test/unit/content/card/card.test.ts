@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { cardOf, componentsCard, guideFields, sent } from '../../jobs/cards.ts';
+
+describe('a card is built', () => {
+  test('with the documented fields', () => {
+    expect(sent(cardOf(), '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711')).toEqual({
+      messageId: '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711',
+      templateMatrix: {
+        templateId: 'order-confirmation-v2',
+        layoutEngine: 'flexbox',
+        version: '2.1',
+        fallbackBehavior: 'textOnly',
+      },
+      dynamicFields: guideFields,
+      components: [
+        { type: 'header', text: 'Order Confirmation', style: 'bold' },
+        { type: 'body', text: 'Your order has been processed successfully.', markdown: true },
+        {
+          type: 'buttonGroup',
+          buttons: [
+            { label: 'Track Order', action: 'postback', payload: 'track:12345', style: 'primary' },
+            { label: 'Contact Support', action: 'webchat', payload: 'support', style: 'primary' },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('with the documented defaults for what is missing, and without buttons', () => {
+    expect(sent(cardOf({ fields: {} })).components).toEqual([
+      { type: 'header', text: 'System Notification', style: 'bold' },
+      { type: 'body', text: 'Card content placeholder', markdown: true },
+    ]);
+    expect(sent(cardOf({ fields: { actions: [] } })).components).toHaveLength(2);
+  });
+
+  test('with a button that posts back unless it says otherwise', () => {
+    const { components } = sent(cardOf({ fields: { actions: [{ label: 'Yes' }] } }));
+    expect(components[2]).toEqual({
+      type: 'buttonGroup',
+      buttons: [{ label: 'Yes', action: 'postback', payload: '', style: 'primary' }],
+    });
+  });
+
+  test('of the template that the job names', () => {
+    const template = { id: 'invoice', version: '3.0', layoutEngine: 'grid', fallbackBehavior: 'hide' };
+    expect(sent(cardOf({ template })).templateMatrix).toEqual({
+      templateId: 'invoice',
+      version: '3.0',
+      layoutEngine: 'grid',
+      fallbackBehavior: 'hide',
+    });
+  });
+
+  test('with any further field handed on', () => {
+    const fields = { order: { number: 4711, items: ['a', null, true] }, note: 'Tom & Jerry' };
+    expect(sent(cardOf({ fields })).dynamicFields).toEqual(fields);
+  });
+});
+
+describe('whole components', () => {
+  const list = {
+    type: 'list',
+    components: [
+      { type: 'image', url: 'https://a.example/b.png?x=1&copy=2', alt: 'A <b>box</b>' },
+      { type: 'body', text: '<p>Hi <i>you</i></p>', markdown: false, align: 'left' },
+    ],
+  };
+
+  test('stand in place of those that are made of the fields', () => {
+    const card = sent(cardOf({ components: [list] }));
+    expect(card.dynamicFields).toEqual(guideFields);
+    expect(card.components).toEqual([
+      {
+        type: 'list',
+        components: [
+          { type: 'image', url: 'https://a.example/b.png?x=1&copy=2', alt: 'A box' },
+          { type: 'body', text: '<p>Hi you</p>', markdown: false, align: 'left' },
+        ],
+      },
+    ]);
+  });
+
+  test('need no fields', () => {
+    expect(sent(componentsCard(list)).dynamicFields).toEqual({});
+  });
+
+  test('are not changed themselves', () => {
+    const before = structuredClone(list);
+    sent(componentsCard(list));
+    expect(list).toEqual(before);
+  });
+});
+
+describe('surplus buttons', () => {
+  const actions = Array.from({ length: 7 }, (_, n) => ({ label: `Button ${n + 1}` }));
+  const labelsOf = (components: readonly unknown[]) =>
+    (components.at(-1) as { buttons: { label: string }[] }).buttons.map(({ label }) => label);
+  const firstFive = ['Button 1', 'Button 2', 'Button 3', 'Button 4', 'Button 5'];
+
+  test('are left out where the job says so, and still handed on to the template', () => {
+    const card = sent(cardOf({ fields: { actions }, truncate: true }));
+    expect(labelsOf(card.components)).toEqual(firstFive);
+    expect(card.dynamicFields.actions).toHaveLength(7);
+  });
+
+  test('are left out of whole components at every depth', () => {
+    const group = { type: 'buttonGroup', buttons: actions };
+    const { components } = sent({ ...componentsCard({ type: 'list', components: [group] }), truncate: true });
+    expect(labelsOf(components[0]?.components ?? [])).toEqual(firstFive);
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import {
+  configurationIssues,
+  DEFAULTS,
+  settingsOf,
+  type WebchatConfiguration,
+  withSettings,
+} from '../../../../src/content/configuration/webchat-configuration.ts';
+import { createContentPolicy } from '../../../../src/content/policy/policy.ts';
+import { describeIssue } from '../../../../src/core/issues.ts';
+
+/** The sample configuration, without a contrast ratio. */
+const configuration: WebchatConfiguration = {
+  brandColor: '#0052CC',
+  backgroundColor: '#FFFFFF',
+  fontSizePx: 16,
+  greetings: ['Hello, how can we assist you?', 'Welcome to support'],
+  availabilityRules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }],
+  featureFlags: { enableFileUpload: true, enableRichText: false },
+  audienceSegments: ['premium_customers', 'trial_users'],
+};
+
+function issuesOf(fields: Readonly<Record<string, unknown>>, patterns: string[] = []): string[] {
+  const raw = { ...configuration, ...fields };
+  return configurationIssues(raw, 'configuration', createContentPolicy(patterns)).map(describeIssue);
+}
+
+describe('a configuration', () => {
+  test('gives a fresh organization exactly the documented fields', () => {
+    expect(withSettings({}, settingsOf(configuration))).toEqual({
+      widget: {
+        theme: {
+          colors: { primary: '#0052CC', background: '#FFFFFF' },
+          typography: { fontSize: '16px', fontFamily: 'Inter, sans-serif' },
+        },
+        accessibility: { wcagLevel: 'AA', contrastRatio: 6.82, ariaLiveRegion: 'polite' },
+      },
+      greetings: {
+        enabled: true,
+        messages: ['Hello, how can we assist you?', 'Welcome to support'],
+        delayMs: 2000,
+      },
+      availability: {
+        schedule: 'custom',
+        rules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }],
+      },
+      features: {
+        flags: { enableFileUpload: true, enableRichText: false },
+        audiences: ['premium_customers', 'trial_users'],
+        dynamicRouting: true,
+      },
+    });
+  });
+
+  test('changes at an organization what it names, and nothing else', () => {
+    const current = {
+      widget: { theme: { typography: { fontFamily: 'Georgia', fontSize: '20px' } }, logo: 'a.png' },
+      greetings: { delayMs: 500, messages: ['Old'] },
+      features: { dynamicRouting: false, flags: { beta: true } },
+      own: 'kept',
+    };
+    const changed = withSettings(current, settingsOf(configuration));
+    expect(changed).toMatchObject({
+      widget: { theme: { typography: { fontFamily: 'Georgia', fontSize: '16px' } }, logo: 'a.png' },
+      greetings: { delayMs: 500, messages: configuration.greetings },
+      features: { dynamicRouting: false, flags: { beta: true, enableFileUpload: true } },
+      own: 'kept',
+    });
+    expect(withSettings(changed, settingsOf(configuration))).toEqual(changed);
+  });
+
+  test('sets none of the constants itself', () => {
+    expect(withSettings({}, {})).toEqual(DEFAULTS);
+    const settings = JSON.stringify(settingsOf(configuration));
+    for (const constant of ['fontFamily', 'wcagLevel', 'ariaLiveRegion', 'delayMs', 'dynamicRouting']) {
+      expect(settings).not.toContain(constant);
+      expect(JSON.stringify(DEFAULTS)).toContain(constant);
+    }
+  });
+
+  test('sends the contrast as it is computed, and time zones where there are any', () => {
+    const availabilityRules = [
+      { dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00', timeZone: 'Europe/Berlin' },
+    ] as const;
+    const settings = settingsOf({ ...configuration, contrastRatio: 7.2, availabilityRules });
+    expect(settings).toMatchObject({
+      widget: { accessibility: { contrastRatio: 6.82 } },
+      availability: { rules: availabilityRules },
+    });
+  });
+});
+
+describe('the contrast', () => {
+  test('may be given with a small error', () => {
+    // The documented example has 7.2 for #0052CC on white; by WCAG 2 it is 6.82.
+    expect(issuesOf({ contrastRatio: 7.2 })).toEqual([]);
+  });
+
+  test('may be given with one decimal, or as it is', () => {
+    for (const contrastRatio of [6.8, 6.9, 6.82, 7, 6.33, 7.31])
+      expect(issuesOf({ contrastRatio })).toEqual([]);
+  });
+
+  test.for([4.5, 6.3, 7.4, 21])('may not be given as %d, which is that of other colors', (contrastRatio) => {
+    expect(issuesOf({ contrastRatio })).toEqual([
+      `configuration.contrastRatio: expected the contrast of the two colors, 6.82, or no ratio at all, got ${contrastRatio}`,
+    ]);
+  });
+
+  test('is at least 4.5, on white unless another background is named', () => {
+    expect(issuesOf({ brandColor: '#767676', backgroundColor: undefined })).toEqual([]);
+    expect(issuesOf({ brandColor: '#777777', backgroundColor: undefined })).toEqual([
+      'configuration.brandColor: expected a contrast of at least 4.5 to the background, got 4.47',
+    ]);
+    expect(issuesOf({ brandColor: '#FFF', backgroundColor: '#000' })).toEqual([]);
+    expect(issuesOf({ brandColor: '#0052CC', backgroundColor: '#000000' })).toHaveLength(1);
+  });
+
+  test('of what is no color is left to the contract', () => {
+    for (const brandColor of ['blue', 7, null, {}, '#12345']) expect(issuesOf({ brandColor })).toEqual([]);
+  });
+});
+
+describe('feature flags', () => {
+  test('have names of letters and digits, and are true or false', () => {
+    const featureFlags = JSON.parse('{"ok":true,"a b":true,"__proto__":true,"maybe":"yes","deep":{"a":1}}');
+    expect(issuesOf({ featureFlags })).toEqual([
+      expect.stringMatching(/^configuration\.featureFlags: expected names .* got "a b"$/),
+      expect.stringMatching(/^configuration\.featureFlags: expected names .* got "__proto__"$/),
+      'configuration.featureFlags.maybe: expected true or false, got a text of 3 characters',
+      'configuration.featureFlags.deep: expected true or false, got an object',
+    ]);
+  });
+
+  test('are fifty at most', () => {
+    const flags = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, true]));
+    expect(issuesOf({ featureFlags: flags(50) })).toEqual([]);
+    expect(issuesOf({ featureFlags: flags(51) })).toEqual([
+      'configuration.featureFlags: expected at most 50 feature flags, got 51',
+    ]);
+  });
+});
+
+test('all issues are told at once', () => {
+  const issues = issuesOf({
+    brandColor: '#EEEEEE',
+    contrastRatio: 9,
+    greetings: ['<b>'],
+    availabilityRules: [{ dayOfWeek: 'MONDAY', startTime: '10:00', endTime: '09:00' }],
+    featureFlags: { beta: 1 },
+  });
+  expect(issues.map((issue) => issue.split(':')[0])).toEqual([
+    'configuration.brandColor',
+    'configuration.contrastRatio',
+    'configuration.availabilityRules[0].endTime',
+    'configuration.featureFlags.beta',
+  ]);
+});

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { localeIssues } from '../../../../src/content/embed/locales.ts';
+import { describeIssue } from '../../../../src/core/issues.ts';
+
+const issuesOf = (matrix: unknown) => localeIssues(matrix).map(describeIssue);
+
+describe('a locale matrix', () => {
+  test.for([
+    { name: 'of three languages', matrix: { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' } },
+    { name: 'whose chains have several links', matrix: { 'de-AT': 'de', de: 'en-GB', 'en-GB': 'en' } },
+    { name: 'whose chains meet', matrix: { 'de-AT': 'de', 'de-CH': 'de', de: 'en', fr: 'en' } },
+    {
+      name: 'with scripts, variants and extensions',
+      matrix: { 'zh-Hant-TW': 'zh-Hant', 'de-DE-u-co-phonebk': 'de' },
+    },
+    { name: 'in another spelling than the usual', matrix: { 'EN-us': 'EN' } },
+  ])('$name is good', ({ matrix }) => {
+    expect(issuesOf(matrix)).toEqual([]);
+  });
+
+  test('without any language is not', () => {
+    expect(issuesOf({})).toEqual(['locales: expected at least one language and its fallback, got none']);
+  });
+
+  test('that is no object is for the contract to refuse', () => {
+    for (const matrix of [undefined, null, 'en', ['en']]) expect(issuesOf(matrix)).toEqual([]);
+  });
+});
+
+describe('a language', () => {
+  test.for([
+    'en_US',
+    'e',
+    'en-',
+    '-en',
+    'en-US-',
+    'english language',
+    'en-a',
+    '',
+    '*',
+    'en-US.UTF-8',
+    'en\n',
+  ])('has no name such as %j', (tag) => {
+    const issues = localeIssues({ [tag]: 'en' });
+    expect(issues.map(({ message }) => message)).toEqual([
+      'expected a BCP 47 language tag such as en-US for a name, got another',
+    ]);
+    expect(issues[0]?.path).toMatch(/^locales[.[]/);
+  });
+
+  test.for([
+    ['en_US', 'got a text of 5 characters'],
+    ['', 'got a text of 0 characters'],
+    [null, 'got null'],
+    [7, 'got 7'],
+    [['en'], 'got a list of 1'],
+    [{}, 'got an object'],
+  ])('has no end of its chain in %j', ([fallback, got]) => {
+    expect(issuesOf({ 'en-US': fallback })).toEqual([
+      `locales.en-US: expected the BCP 47 tag of the language to fall back to, such as en, ${got}`,
+    ]);
+  });
+
+  test('stands there once, however it is spelled', () => {
+    expect(issuesOf({ 'en-US': 'en', 'EN-us': 'en', 'fr-FR': 'fr' })).toEqual([
+      'locales.EN-us: expected each language once, got it at locales.en-US as well',
+    ]);
+  });
+});
+
+describe('a chain of fallbacks', () => {
+  test.for([
+    { en: 'en' },
+    { 'en-US': 'en', en: 'en' },
+    { 'EN-us': 'en-US', 'en-GB': 'en-US' },
+    { de: 'de', fr: 'fr', 'fr-CA': 'fr' },
+  ])('ends at a language that falls back to itself: %j', (matrix) => {
+    expect(issuesOf(matrix)).toEqual([]);
+  });
+
+  test.for([
+    {
+      name: 'where it was before',
+      matrix: { 'en-US': 'en', en: 'de', de: 'en' },
+      path: 'locales.en',
+      cycle: 'en → de → en',
+    },
+    {
+      name: 'itself in another spelling',
+      matrix: { 'EN-us': 'en', en: 'en-US' },
+      path: 'locales.EN-us',
+      cycle: 'en-US → en → en-US',
+    },
+  ])('that leads to $name does not end', ({ matrix, path, cycle }) => {
+    expect(issuesOf(matrix)).toEqual([
+      `${path}: expected a chain of fallbacks that ends, got one that comes back: ${cycle}`,
+    ]);
+  });
+
+  test('is told once per cycle, and all cycles are told', () => {
+    const matrix = { 'en-US': 'en', 'en-GB': 'en', en: 'fr', fr: 'en', de: 'nl', nl: 'de', es: 'pt' };
+    expect(localeIssues(matrix).map(({ path }) => path)).toEqual(['locales.en', 'locales.de']);
+  });
+
+  test('is told in few words, however long', () => {
+    const tags = Array.from({ length: 2000 }, (_, n) => `en-x-n${n}`);
+    const matrix = Object.fromEntries(tags.map((tag, n) => [tag, tags[(n + 1) % tags.length]]));
+    expect(issuesOf(matrix)).toEqual([expect.stringMatching(/en-x-n0 → .* → en-x-n4 → … → en-x-n0$/)]);
+  });
+
+  test('has an end exactly where following it comes to one', () => {
+    const tag = fc.constantFrom('en', 'de', 'fr', 'es', 'pt', 'nl', 'it');
+    fc.assert(
+      fc.property(fc.dictionary(tag, tag, { minKeys: 1 }), (matrix) => {
+        expect(localeIssues(matrix).length > 0).toBe(
+          Object.keys(matrix).some((start) => !ends(matrix, start)),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a flood', () => {
+  const floodOf = (length: number) => {
+    return Object.fromEntries(Array.from({ length }, (_, n) => [`not_a_tag_${n}`, '?'.repeat(n % 9)]));
+  };
+
+  test('of issues is told in few of them', () => {
+    const issues = issuesOf(floodOf(3276));
+    expect(issues).toHaveLength(20);
+    expect(issues.join().length).toBeLessThan(5000);
+  });
+
+  test('of languages is not looked at: so many do not fit', () => {
+    expect(issuesOf(floodOf(250_000))).toEqual(['locales: expected at most 3276 languages, got 250000']);
+  });
+});
+
+/** The judge: a chain that has not ended after as many steps as there are languages never will. */
+function ends(matrix: Readonly<Record<string, string>>, start: string): boolean {
+  let tag: string | undefined = start;
+  for (let step = 0; step <= Object.keys(matrix).length; step++) {
+    const fallback: string | undefined = tag === undefined ? undefined : matrix[tag];
+    tag = fallback === tag ? undefined : fallback;
+  }
+  return tag === undefined;
+}
