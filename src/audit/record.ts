@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readJson } from '../content/json/json-value.ts';
+import { readJson } from '../content/json/read-json.ts';
 import { digitsOf, isExactNumber } from '../core/exact-json.ts';
 import { describeIssue, issuesOf, preview } from '../core/issues.ts';
 import type { Json } from '../core/json.ts';

@@ -1,10 +1,12 @@
 import type { Issue } from '../../core/issues.ts';
 import { jsonBytes } from '../../core/json-size.ts';
-import { readTree, type Tree, type TreeNode } from '../json/json-tree.ts';
+import type { JsonNode } from '../json/json-node.ts';
+import { type JsonLimits, type JsonReading, readJson } from '../json/read-json.ts';
 import type { ContentPolicy } from '../policy/policy.ts';
 import { type Budget, openBudget } from '../policy/step-budget.ts';
 import { componentsIssues, fieldsIssues } from './card-shape.ts';
 import { cardTextIssue } from './card-text.ts';
+import { fieldNameIssue } from './card-vocabulary.ts';
 
 /** Fields and components together, bytes of UTF-8 as JSON. Our own limit, far below the 512,000 of a request. */
 const MAX_CARD_BYTES = 65_536;
@@ -14,7 +16,16 @@ const MAX_NESTING = 16;
 /** Issues of texts that are told. */
 const MAX_TEXT_ISSUES = 50;
 
-const LIMITS = { depth: MAX_NESTING, bytes: MAX_CARD_BYTES };
+/** The shape is checked on all nodes, so that no number of issues ends the reading. */
+const LIMITS: JsonLimits = {
+  levels: MAX_NESTING,
+  bytes: MAX_CARD_BYTES,
+  values: MAX_CARD_BYTES,
+  issues: Number.POSITIVE_INFINITY,
+  nameIssue: fieldNameIssue,
+};
+
+type Part = Pick<JsonReading, 'nodes' | 'issues'>;
 
 /** What a card is made of, as it came in: anything at all. */
 export interface RawCard {
@@ -49,8 +60,8 @@ export function cardIssues({ fields, components, truncate }: RawCard, policy: Co
   ];
 }
 
-function readPart(part: unknown, path: string): Tree {
-  return part === undefined ? { nodes: [], issues: [] } : readTree(part, path, LIMITS);
+function readPart(part: unknown, path: string): Part {
+  return part === undefined ? { nodes: [], issues: [] } : readJson(part, path, LIMITS);
 }
 
 function sizeIssues(fields: unknown, components: unknown): Issue[] {
@@ -62,7 +73,7 @@ function sizeIssues(fields: unknown, components: unknown): Issue[] {
 }
 
 /** The first issues of the texts and of the names of fields; what a template shows may be either. */
-function textIssues(trees: readonly Tree[], policy: ContentPolicy): Issue[] {
+function textIssues(trees: readonly Part[], policy: ContentPolicy): Issue[] {
   const budget = openBudget();
   const issues: Issue[] = [];
   const names = new Set<string>();
@@ -76,7 +87,7 @@ function textIssues(trees: readonly Tree[], policy: ContentPolicy): Issue[] {
 
 /** Each name is looked at once. */
 function nameIssue(
-  { step, parent }: TreeNode,
+  { step, parent }: JsonNode,
   names: Set<string>,
   policy: ContentPolicy,
   budget: Budget,
@@ -88,7 +99,7 @@ function nameIssue(
 }
 
 /** A number is shown as its digits. */
-function valueIssue(node: TreeNode, policy: ContentPolicy, budget: Budget): string | undefined {
+function valueIssue(node: JsonNode, policy: ContentPolicy, budget: Budget): string | undefined {
   const { value } = node;
   if (typeof value === 'string') return cardTextIssue(node, value, policy, budget);
   return typeof value === 'number' ? policy.violation('text/plain', String(value), budget) : undefined;

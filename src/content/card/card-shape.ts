@@ -1,6 +1,6 @@
 import { type Issue, pathTo, preview, quotedKey } from '../../core/issues.ts';
 import { isRecord } from '../../core/json.ts';
-import type { TreeNode } from '../json/json-tree.ts';
+import type { JsonNode } from '../json/json-node.ts';
 import {
   ACTION,
   componentTypes,
@@ -23,7 +23,7 @@ const MAX_ACTIONS = 100;
 const MAX_UNKNOWN = 5;
 
 /** What is wrong with the fields of a card besides their texts. @param nodes those of `fields`, the root first */
-export function fieldsIssues(nodes: readonly TreeNode[], isTruncated: boolean): Issue[] {
+export function fieldsIssues(nodes: readonly JsonNode[], isTruncated: boolean): Issue[] {
   const [root] = nodes;
   if (!root) return [];
   if (!isRecord(root.value)) return [wrong(root, 'an object', root.value)];
@@ -40,7 +40,7 @@ export function fieldsIssues(nodes: readonly TreeNode[], isTruncated: boolean): 
 }
 
 /** What is wrong with the components besides their texts. @param nodes those of `components`, the root first */
-export function componentsIssues(nodes: readonly TreeNode[], isTruncated: boolean): Issue[] {
+export function componentsIssues(nodes: readonly JsonNode[], isTruncated: boolean): Issue[] {
   const components = nodes.filter((node) => standsIn(node, 'components'));
   const issues = [
     ...nodes.flatMap((node) => listIssues(node, isTruncated)),
@@ -53,7 +53,7 @@ export function componentsIssues(nodes: readonly TreeNode[], isTruncated: boolea
 }
 
 /** `components` and `buttons` are lists, wherever they stand. */
-function listIssues(node: TreeNode, isTruncated: boolean): Issue[] {
+function listIssues(node: JsonNode, isTruncated: boolean): Issue[] {
   const { path, step, value, parent } = node;
   if (step !== 'components' && step !== 'buttons') return [];
   if (value === null && parent) return [];
@@ -72,7 +72,7 @@ function countIssues(path: string, buttons: readonly unknown[], most: number): I
   return [{ path, message: `expected at most ${most} buttons, got ${buttons.length}${remedy}` }];
 }
 
-function componentIssues(node: TreeNode): Issue[] {
+function componentIssues(node: JsonNode): Issue[] {
   if (!isRecord(node.value)) return [wrong(node, 'a component', node.value)];
   const { type } = node.value;
   const path = pathTo(node.path, 'type');
@@ -89,12 +89,12 @@ function componentIssues(node: TreeNode): Issue[] {
 }
 
 /** A button of a component. */
-function buttonIssues(node: TreeNode): Issue[] {
+function buttonIssues(node: JsonNode): Issue[] {
   return [...labelIssues(node), ...heldIssues(node, fieldsOfButton())];
 }
 
 /** Every field that a component or button may not have, or not so. */
-function heldIssues(node: TreeNode, kinds: FieldKinds): Issue[] {
+function heldIssues(node: JsonNode, kinds: FieldKinds): Issue[] {
   if (!isRecord(node.value)) return [];
   const held = Object.entries(node.value);
   const unknown = held.map(([name]) => name).filter((name) => !Object.hasOwn(kinds, name));
@@ -128,7 +128,7 @@ function wantedInstead(kind: FieldKind, value: unknown): string | undefined {
   }
 }
 
-function labelIssues(node: TreeNode): Issue[] {
+function labelIssues(node: JsonNode): Issue[] {
   if (!isRecord(node.value)) return [wrong(node, 'a button', node.value)];
   const { label } = node.value;
   // Of another type: said with the other fields.
@@ -138,29 +138,29 @@ function labelIssues(node: TreeNode): Issue[] {
   return [{ path, message: `expected a text that is not blank, ${came(label)}` }];
 }
 
-function actionIssues(node: TreeNode): Issue[] {
+function actionIssues(node: JsonNode): Issue[] {
   const issues = labelIssues(node);
   if (!isRecord(node.value)) return issues;
   return [...issues, ...heldIssues(node, ACTION)];
 }
 
-function optionalTextIssues(node: TreeNode, key: string): Issue[] {
+function optionalTextIssues(node: JsonNode, key: string): Issue[] {
   const held = (node.value as Record<string, unknown>)[key];
   if (held === undefined || typeof held === 'string') return [];
   return [{ path: pathTo(node.path, key), message: `expected a text, ${came(held)}` }];
 }
 
-function standsIn({ parent }: TreeNode, list: string): boolean {
+function standsIn({ parent }: JsonNode, list: string): boolean {
   return parent?.step === list && Array.isArray(parent.value);
 }
 
 /** Lists of components from the outermost to this one. */
-function levelOf(node: TreeNode | undefined): number {
+function levelOf(node: JsonNode | undefined): number {
   if (node === undefined) return 0;
   return levelOf(node.parent) + (node.step === 'components' ? 1 : 0);
 }
 
-function wrong({ path }: TreeNode, wanted: string, got: unknown): Issue {
+function wrong({ path }: JsonNode, wanted: string, got: unknown): Issue {
   return { path, message: `expected ${wanted}, ${came(got)}` };
 }
 

@@ -1,5 +1,5 @@
 import { sanitizeText } from '../html/sanitize.ts';
-import type { TreeNode } from '../json/json-tree.ts';
+import type { JsonNode } from '../json/json-node.ts';
 import { type ContentPolicy, shownLinkIssue } from '../policy/policy.ts';
 import type { Budget } from '../policy/step-budget.ts';
 import { unreadableIn } from '../text/characters.ts';
@@ -14,7 +14,7 @@ const NAME = /^[\p{L}\p{N}_#][\p{L}\p{M}\p{N}_ #%.,-]{0,63}$/u;
 
 /** Why a text may not be sent, without quoting it; undefined when it may. */
 export function cardTextIssue(
-  node: TreeNode,
+  node: JsonNode,
   text: string,
   policy: ContentPolicy,
   budget?: Budget,
@@ -36,7 +36,7 @@ export function cardTextIssue(
 }
 
 /** The text as it is sent. @param text checked by {@link cardTextIssue}. */
-export function cleanCardText(node: TreeNode, text: string): string {
+export function cleanCardText(node: JsonNode, text: string): string {
   const role = roleOf(node);
   return role === 'text' || role === 'value' ? sanitizeText(text) : text;
 }

@@ -1,5 +1,7 @@
+import { quotedKey } from '../../core/issues.ts';
 import { isRecord } from '../../core/json.ts';
-import type { TreeNode } from '../json/json-tree.ts';
+import type { JsonNode } from '../json/json-node.ts';
+import { isEventHandler } from '../text/event-handlers.ts';
 
 /**
  * What a text of a card is for:
@@ -81,12 +83,12 @@ const LOADING_KEY = /^(?:(?:image)?srcset|srcdoc|background(?:image)?|ping|lowsr
 const LINK_ACTION = /ur[li]|link|href|^web$/i;
 
 /** What the text of a node is for. @param node of `fields` or of `components` */
-export function roleOf(node: TreeNode): CardRole {
+export function roleOf(node: JsonNode): CardRole {
   if (isStyled(node)) return 'name';
   return rootOf(node).step === 'components' ? roleInComponent(node) : roleInFields(node);
 }
 
-function roleInComponent(node: TreeNode): CardRole {
+function roleInComponent(node: JsonNode): CardRole {
   const { key, parent } = node;
   const isButton = parent?.parent?.step === 'buttons';
   const kinds = isButton ? BUTTON : fieldsOfComponent(fieldOf(parent?.value, 'type'));
@@ -104,7 +106,7 @@ function roleInComponent(node: TreeNode): CardRole {
 }
 
 /** Fields of a template have the names that its author gave them. */
-function roleInFields(node: TreeNode): CardRole {
+function roleInFields(node: JsonNode): CardRole {
   const { key, parent } = node;
   const isAction = parent?.parent?.path === 'fields.actions';
   if (isAction && (key === 'type' || key === 'action')) return 'name';
@@ -115,12 +117,12 @@ function roleInFields(node: TreeNode): CardRole {
 }
 
 /** All that stands under a `style` is one, as in `style: {color: 'red'}`. */
-function isStyled({ key, parent }: TreeNode): boolean {
+function isStyled({ key, parent }: JsonNode): boolean {
   return STYLE_KEY.test(key) || (parent !== undefined && isStyled(parent));
 }
 
 /** Sixteen levels at most are above it. */
-function rootOf(node: TreeNode): TreeNode {
+function rootOf(node: JsonNode): JsonNode {
   return node.parent ? rootOf(node.parent) : node;
 }
 
@@ -132,4 +134,19 @@ function opensLink(button: unknown): boolean {
 
 function fieldOf(holder: unknown, name: string): unknown {
   return isRecord(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
+}
+
+const NAME = /^\p{L}[\p{L}\p{N}._-]{0,63}$/u;
+
+/**
+ * Why a card may not have a field of this name; undefined when it may. A widget may use a name as that of an attribute or of
+ * a property.
+ */
+export function fieldNameIssue(name: string): string | undefined {
+  if (!NAME.test(name)) {
+    return `expected names of fields of at most 64 letters, digits, ".", "_" and "-", a letter first, got ${quotedKey(name)}`;
+  }
+  if (isEventHandler(name)) return `the field ${quotedKey(name)} has the name of an event handler; rename it`;
+  if (!(name in Object.prototype) && name !== 'prototype' && name !== 'toJSON') return undefined;
+  return `the field ${quotedKey(name)} has a name that objects have a use for; rename it`;
 }

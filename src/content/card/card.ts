@@ -1,4 +1,6 @@
-import { readTree, rebuild } from '../json/json-tree.ts';
+import { isRecord } from '../../core/json.ts';
+import type { JsonNode } from '../json/json-node.ts';
+import { type JsonLimits, readJson } from '../json/read-json.ts';
 import { MAX_BUTTONS } from './card-shape.ts';
 import { cleanCardText } from './card-text.ts';
 
@@ -107,10 +109,29 @@ function withFewerButtons(component: CardComponent): CardComponent {
   };
 }
 
+/** `cardIssues` has read the content. A second limit could only leave a part of it out. */
+const NO_LIMITS: JsonLimits = {
+  levels: Number.POSITIVE_INFINITY,
+  values: Number.POSITIVE_INFINITY,
+  steps: Number.POSITIVE_INFINITY,
+};
+
+/** The content in new objects, its texts sanitized. */
 function clean<Content>(content: Content, path: string): Content {
-  const { nodes } = readTree(content, path, {
-    depth: Number.POSITIVE_INFINITY,
-    bytes: Number.POSITIVE_INFINITY,
-  });
-  return rebuild(nodes, cleanCardText) as Content;
+  const { nodes } = readJson(content, path, NO_LIMITS);
+  const copies = new Map<JsonNode | undefined, unknown>();
+  for (const node of nodes) {
+    const copy = copyOf(node);
+    copies.set(node, copy);
+    const holder = copies.get(node.parent);
+    if (Array.isArray(holder)) holder.push(copy);
+    else if (isRecord(holder)) holder[node.step] = copy;
+  }
+  return copies.get(nodes[0]) as Content;
+}
+
+function copyOf(node: JsonNode): unknown {
+  if (Array.isArray(node.value)) return [];
+  if (isRecord(node.value)) return {};
+  return typeof node.value === 'string' ? cleanCardText(node, node.value) : node.value;
 }

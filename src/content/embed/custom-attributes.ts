@@ -1,6 +1,6 @@
 import type { Issue } from '../../core/issues.ts';
 import { isRecord } from '../../core/json.ts';
-import { readJson, type Scalar } from '../json/json-value.ts';
+import { readJson, type Scalar } from '../json/read-json.ts';
 
 /** Attributes for the routing, by name (docs/guides.md#embed-payload). */
 export type FlatAttributes = Readonly<Record<string, Scalar>>;

@@ -1,5 +1,5 @@
 import { type Issue, quotedKey } from '../../core/issues.ts';
-import { readJson, type Scalar } from '../json/json-value.ts';
+import { readJson, type Scalar } from '../json/read-json.ts';
 import type { ContentPolicy } from '../policy/policy.ts';
 import { type Budget, openBudget } from '../policy/step-budget.ts';
 import { unreadableIn } from '../text/characters.ts';

@@ -1,6 +1,6 @@
 import type { Issue } from '../../core/issues.ts';
 import { isRecord } from '../../core/json.ts';
-import { readJson } from '../json/json-value.ts';
+import { readJson } from '../json/read-json.ts';
 import type { ContentPolicy } from '../policy/policy.ts';
 import { attributeIssues } from './custom-attributes.ts';
 import { dataIssues } from './data-issues.ts';

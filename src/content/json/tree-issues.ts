@@ -1,7 +1,7 @@
 import { type Issue, pathTo, preview } from '../../core/issues.ts';
 import { isRecord } from '../../core/json.ts';
 import { jsonBytes } from '../../core/json-size.ts';
-import { readJson } from './json-value.ts';
+import { readJson } from './read-json.ts';
 
 /** As much as a request to Genesys Cloud may have. */
 const MAX_BYTES = 512_000;

@@ -1,7 +1,7 @@
 import { digitsOf, isExactNumber } from '../../core/exact-json.ts';
 import type { Json } from '../../core/json.ts';
 import { isRecord } from '../../core/json.ts';
-import { readJson } from './json-value.ts';
+import { readJson } from './read-json.ts';
 
 /** A JSON object, such as a configuration: its objects are merged and compared field by field, its lists as a whole. */
 export interface Tree {

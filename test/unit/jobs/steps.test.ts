@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { attributeIssues } from '../../../src/content/embed/custom-attributes.ts';
-import { readJson } from '../../../src/content/json/json-value.ts';
+import { readJson } from '../../../src/content/json/read-json.ts';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { buildCard } from '../../../../src/content/card/card.ts';
 import { cardOf, componentsCard, guideFields, sent } from '../../jobs/cards.ts';
 
 describe('a card is built', () => {
@@ -109,4 +111,25 @@ describe('surplus buttons', () => {
     const { components } = sent({ ...componentsCard({ type: 'list', components: [group] }), truncate: true });
     expect(labelsOf(components[0]?.components ?? [])).toEqual(firstFive);
   });
+});
+
+test('a card has all that its fields hold, in new objects', () => {
+  const key = fc.stringMatching(/^[a-m][a-z0-9]{0,5}$/);
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.oneof(fc.stringMatching(/^[\w .]*$/), fc.integer(), fc.boolean(), fc.constant(null)),
+      fc.array(tie('tree'), { maxLength: 4 }),
+      fc.dictionary(key, tie('tree'), { maxKeys: 4, noNullPrototype: true }),
+    ),
+  }));
+  const template = { id: 'a', version: '1', layoutEngine: 'flexbox', fallbackBehavior: 'textOnly' };
+  fc.assert(
+    fc.property(tree, (value) => {
+      const fields = { more: { value } };
+      const { dynamicFields } = buildCard({ template, fields, truncate: false }, 'id');
+      expect(dynamicFields).toEqual(fields);
+      expect(dynamicFields['more']).not.toBe(fields.more);
+    }),
+  );
 });
