@@ -1,9 +1,5 @@
-/**
- * Characters that a terminal obeys instead of showing them, and those that a reader cannot see: controls (C0, C1), changes of
- * direction, zero-width and other ignorable characters, line separators, halves of surrogate pairs, unassigned ones.
- */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu;
-const UNSEEN_BUT_LINES = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu;
+import { UNSEEN, UNSEEN_BUT_LINES } from './characters.ts';
+
 /** Most lines are of these alone: the quick way past the two above. */
 const PLAIN = /^[\x20-\x7e]*$/;
 

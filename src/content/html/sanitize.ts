@@ -1,3 +1,4 @@
+import { OVERRIDES } from '../../core/characters.ts';
 import { decodeReferences, type RichToken, tokenize } from './rich-tokens.ts';
 import { escapeMarkup, isSameRich, parseRich, writeRich } from './rich-tree.ts';
 
@@ -17,8 +18,6 @@ const NO_TEXT = new Set(
   'script style textarea option xmp noscript noembed noframes iframe template title plaintext'.split(' '),
 );
 
-/** Those that turn the direction of a text around. */
-const OVERRIDES = /[\u202d\u202e]/g;
 /** A "<" that a browser, or whatever comes behind it, could take for the beginning of a tag. */
 const MARKUP = /<(?![ \t\r\n\d=-])/;
 /** A tag without attributes, or one with a value among them: `<b then c>` is none, though a parser takes it for one. */

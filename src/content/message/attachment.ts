@@ -1,3 +1,4 @@
+import { UNREADABLE_IN_FILE_NAME } from '../../core/characters.ts';
 import type { ContentPolicy } from '../policy/policy.ts';
 import type { Budget } from '../policy/step-budget.ts';
 import { dangerIn } from '../text/dangerous.ts';
@@ -28,8 +29,6 @@ const EXECUTABLE = new Set(
 
 /** Parts a path, names a stream, or cannot stand in a name on some system; and what begins or ends markup. */
 const FORBIDDEN = /[/\\<>:"|?*`\u2215\u2044\u29f8]/;
-/** Controls, breaks a line, or turns the direction of a text around. The marks U+061C, U+200E and U+200F do not. */
-const UNREADABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 /**
  * Why a file may not be called so, without quoting it; undefined when it may. A name is judged as it reads in the end:
@@ -53,7 +52,7 @@ export function fileNameIssue(
 }
 
 function charactersIssue(name: string): string | undefined {
-  if (UNREADABLE.test(name)) {
+  if (UNREADABLE_IN_FILE_NAME.test(name)) {
     return 'expected a file name without control characters and changes of direction';
   }
   if (FORBIDDEN.test(name))

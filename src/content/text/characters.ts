@@ -1,12 +1,6 @@
+import { UNREADABLE } from '../../core/characters.ts';
 import { type Issue, pathTo } from '../../core/issues.ts';
 
-/**
- * The rule on characters, one for every kind of job and every text in it: what no reader can read is refused. That is half
- * of a surrogate pair, a code point that is no character, and what controls a terminal or a parser: U+0000 to U+001F
- * but for the tab and line ends, and U+007F to U+009F. Such a text was cut or decoded wrongly, or wants to be read as
- * something else: `<scr\0ipt>`. It is not mended, since only its author knows what stood there.
- */
-const UNREADABLE = /(?![\t\n\r])\p{Cc}|\p{Noncharacter_Code_Point}|\p{Cs}/u;
 /** What nearly every text is made of, which is found at once; others are looked at more closely. */
 const PLAIN = /^[\t\n\r -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]*$/;
 
@@ -16,7 +10,11 @@ const MAX_LENGTH = 1_048_576;
 const MAX_VALUES = 40_000;
 const MAX_ISSUES = 20;
 
-/** Why a text cannot be read, without quoting it; undefined when it can. */
+/**
+ * Why a text cannot be read, without quoting it; undefined when it can. The rule holds for every text of every kind of job. A
+ * text with such a character was cut or decoded wrongly, or tries to pass for another: `<scr\0ipt>`. The check does not mend
+ * it: only its author knows what the text said.
+ */
 export function unreadableIn(text: string): string | undefined {
   const at = PLAIN.test(text) ? -1 : text.search(UNREADABLE);
   if (at < 0) return undefined;

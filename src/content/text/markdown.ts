@@ -1,3 +1,5 @@
+import { SKIPPED_IN_ADDRESS } from '../../core/characters.ts';
+
 /**
  * Markdown in a text, judged by where its links and images lead, and not by one grammar: widgets use different parsers.
  * An image is refused however its address is given, for that is loaded; a link by the scheme of its target. Each is
@@ -13,8 +15,6 @@ const MAX_TARGET = 64;
 const MAX_LINE = 256;
 /** What a backslash takes the meaning from. */
 const ESCAPED = /\\([!-/:-@[-`{-~])/g;
-/** Browsers take these out of an address. */
-const SKIPPED = /[\t\n\r\p{C}]/u;
 
 /** @param text as it reads once references and percent escapes are undone. */
 export function hasForeignMarkdown(text: string): boolean {
@@ -46,7 +46,7 @@ function targetAt(text: string, from: number): string {
   for (let at = from; at < text.length && target.length < MAX_TARGET; at++) {
     const character = text.charAt(at);
     if (character === ' ' || character === ')' || character === '>') break;
-    if (!SKIPPED.test(character)) target += character;
+    if (!SKIPPED_IN_ADDRESS.test(character)) target += character;
   }
   return target;
 }

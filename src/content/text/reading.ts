@@ -1,3 +1,4 @@
+import { INVISIBLE } from '../../core/characters.ts';
 import { decodeReferences } from '../html/rich-tokens.ts';
 
 /** A text as whatever reads it last may see it: references and escapes undone, nothing invisible left in it. */
@@ -9,9 +10,6 @@ export interface Reading {
 
 /** Each round undoes one more encoding; what is encoded more often has no honest reason to be. */
 const MAX_ROUNDS = 5;
-
-/** Characters that show nothing, and line ends and tabs aside all that control. */
-const INVISIBLE = /(?![\t\n\r])\p{Cc}|\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
 
 /** @returns undefined when it is still encoded after five rounds. */
 export function readingOf(text: string): Reading | undefined {

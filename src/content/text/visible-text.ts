@@ -1,3 +1,4 @@
+import { INVISIBLE, OVERRIDDEN } from '../../core/characters.ts';
 import { type RichToken, textOf, tokenize } from '../html/rich-tokens.ts';
 import { skeletonOf } from './confusables.ts';
 import { readingOf } from './reading.ts';
@@ -10,9 +11,6 @@ const BREAKING = new Set(
   ).split(' '),
 );
 
-/** What shows nothing: soft hyphens, joiners, variation selectors, marks of direction, fillers, and all that controls. */
-const INVISIBLE = /(?![\t\n\r])\p{Cc}|\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
-
 /** A text as a reader sees its letters: full-width, stylized and composed ones are one, and nothing invisible is there. */
 export function seenText(text: string): string {
   if (/^[\t\n\r -~]*$/.test(text)) return text;
@@ -24,9 +22,6 @@ export function seenText(text: string): string {
 export function visibleText(html: string): string {
   return seenText(textOf(tokenize(html).tokens));
 }
-
-/** What begins to show its characters in one direction, whatever they are, up to its end or that of the line. */
-const OVERRIDDEN = /[\u202d\u202e]([^\u202c\n\r\u2029]*)/g;
 
 /** Every way in which a text reads: as its letters are seen in one line, and where its direction is turned around. */
 export function seenTexts(text: string): string[] {

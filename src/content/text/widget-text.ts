@@ -1,3 +1,10 @@
+import {
+  DIRECTION_STEPS,
+  FIRST_ISOLATE,
+  OVERRIDES,
+  POP_EMBEDDING,
+  POP_ISOLATE,
+} from '../../core/characters.ts';
 import type { ContentPolicy } from '../policy/policy.ts';
 import type { Budget } from '../policy/step-budget.ts';
 import { unreadableIn } from './characters.ts';
@@ -8,11 +15,6 @@ import { readingOf } from './reading.ts';
 const ADDRESSEE = /<[\w.+-]{1,64}@[\w.-]{1,255}>/g;
 /** As a browser reads it; `<3` and `5 < 6` begin no tag. One at the end would begin one with the text behind it. */
 const TAG = /<(?:[a-z/!?]|$)/i;
-
-const OVERRIDE = /[\u202d\u202e]/;
-const STEP = /[\u202a\u202b\u202c\u2066-\u2069\n]/g;
-const POP_EMBEDDING = '\u202c';
-const POP_ISOLATE = '\u2069';
 
 /**
  * Why a widget may not show a text, such as a greeting, to customers; undefined when it may. Markup is refused rather
@@ -41,9 +43,9 @@ export function hasAtMost(characters: number, text: string): boolean {
  * Arabic and Hebrew need beside digits, brackets and Latin letters, do neither.
  */
 function turnsAround(text: string): boolean {
-  if (OVERRIDE.test(text)) return true;
+  if (text.search(OVERRIDES) >= 0) return true;
   const open: string[] = [];
-  for (const [step] of text.matchAll(STEP)) {
+  for (const [step] of text.matchAll(DIRECTION_STEPS)) {
     if (step === '\n' ? open.length > 0 : isMismatch(open, step)) return true;
   }
   return open.length > 0;
@@ -52,6 +54,6 @@ function turnsAround(text: string): boolean {
 /** Opens or closes; whether there is nothing of its kind to close. */
 function isMismatch(open: string[], step: string): boolean {
   if (step === POP_EMBEDDING || step === POP_ISOLATE) return open.pop() !== step;
-  open.push(step < POP_ISOLATE && step >= '\u2066' ? POP_ISOLATE : POP_EMBEDDING);
+  open.push(step < POP_ISOLATE && step >= FIRST_ISOLATE ? POP_ISOLATE : POP_EMBEDDING);
   return false;
 }
