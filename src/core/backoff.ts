@@ -28,9 +28,9 @@ export function exponential(policy: BackoffPolicy, attempt: number): number {
 const SCHEDULE_JITTER = 0.2;
 
 /**
- * The wait of a schedule, ±20 %: what failed together does not come back together.
+ * The wait of a schedule, ±20 %, so that jobs that failed together do not return together.
  *
- * @param waitsMs one per failed attempt; behind the last one it stays.
+ * @param waitsMs one per failed attempt. The last one also serves all later attempts.
  * @param attempt the attempt that has just failed, from 1.
  */
 export function scheduledWait(

@@ -1,6 +1,6 @@
 import { startDeadline } from './deadline.ts';
 
-/** How long a caller waits for something that may take for ever. */
+/** How long a caller waits for something that may never end. */
 export interface Bounds {
   readonly timeoutMs: number;
   /** Ends the wait early; the wait then fails with the signal's reason. */
@@ -8,10 +8,10 @@ export interface Bounds {
 }
 
 /**
- * Waits for a promise no longer than its caller wants to. The work behind the promise goes on.
+ * Waits for a promise within the bounds of its caller. The work behind the promise goes on.
  *
  * @param onTimeout makes the error for a wait that took too long.
- * @throws the reason of the signal, the error of `onTimeout`, or what the promise itself throws.
+ * @throws the reason of the signal, the error of `onTimeout`, or the error of the promise.
  */
 export async function bounded<Value>(
   work: Promise<Value>,

@@ -1,4 +1,4 @@
-/** The present, passed in wherever time matters, so that tests can hold it still. */
+/** The present. Functions take it as an argument, so that tests can stop it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

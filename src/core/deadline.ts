@@ -1,12 +1,14 @@
-/** A time limit on one piece of work. Disposing of it ends it: what is finished in time costs no timer. */
+/** A time limit on one piece of work. Disposing of it clears its timer. */
 export interface Deadline extends Disposable {
-  /** Aborted with a `TimeoutError` when the time is over, and with the reason of the parent when that is aborted. */
+  /** Aborted with a `TimeoutError` at the end of the time, or with the reason of the parent. */
   readonly signal: AbortSignal;
-  /** The time begins anew, and is so long now; without effect once it was over. */
+  /** Starts the time anew, with this length. No effect once the time is over. */
   restart(ms: number): void;
 }
 
-/** @param parent ends the work as well, such as the signal of a worker that must give its jobs up. */
+/**
+ * @param parent ends the work as well, such as the signal of a worker that must give up its jobs.
+ */
 export function startDeadline(ms: number, parent?: AbortSignal): Deadline {
   const controller = new AbortController();
   const abort = () => controller.abort(parent?.reason);

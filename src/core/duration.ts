@@ -7,8 +7,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A span of time as people write it in a settings file: `500ms`, `15s`, `5m`, `2h`, `7d`.
- * A number without a unit means seconds.
+ * A span of time as an operator writes it in a settings file: `500ms`, `15s`, `5m`, `2h`, `7d`. A
+ * number without a unit means seconds.
  *
  * @returns milliseconds, or undefined when the text is no duration.
  */

@@ -1,19 +1,19 @@
 /**
- * Every way a job can end badly, declared once.
+ * The table of all failures of a job.
  *
- * A code says what happened, its disposition says what the runtime does about it:
+ * A code names the failure. Its disposition says what the runtime does:
  *
  * - `reject`: the job can never succeed as it is; dead letter at once.
  * - `retry`: worth another attempt; exponential backoff, until `JOB_RETRY_FOR` is over.
- * - `pause`: the tenant's whole bucket must wait; the job goes back and no attempt is counted.
+ * - `pause`: the whole bucket of the tenant must wait; the job goes back and no attempt is counted.
  *
- * Documentation renders this table (docs/errors.md), so that a code cannot exist undocumented.
+ * docs/errors.md is rendered from this table, so that every code is documented.
  */
 export type Disposition = 'reject' | 'retry' | 'pause';
 
 interface ErrorEntry {
   readonly disposition: Disposition;
-  /** What the person who reads the dead letter should do. One sentence. */
+  /** One sentence for the reader of the dead letter: what to do. */
   readonly hint: string;
 }
 
@@ -179,13 +179,13 @@ export function isErrorCode(text: string): text is ErrorCode {
 }
 
 export interface CodedErrorOptions {
-  /** Wait this long before the next try, because the other side asked for it. Milliseconds. */
+  /** Milliseconds to wait before the next attempt, as the other side asked. */
   retryAfterMs?: number;
-  /** HTTP status of the answer that led here, if there was one. */
+  /** HTTP status of the answer that caused the error. */
   status?: number;
-  /** Field errors of the other side, or paths of issues. Never message text. */
+  /** Field errors of the other side, or paths of issues. Never the text of a message. */
   details?: readonly string[];
-  /** The request was sent, and may have been carried out all the same. */
+  /** The request was sent. Genesys Cloud may have carried it out. */
   isUnknown?: boolean;
   cause?: unknown;
 }
@@ -214,8 +214,8 @@ export class CodedError extends Error {
 }
 
 /**
- * Anything thrown, as a {@link CodedError}.
- * What nobody foresaw becomes `INTERNAL` with the class of the error only: its text may quote a payload.
+ * Any thrown value, as a {@link CodedError}. An unexpected error becomes `INTERNAL` and keeps only
+ * the name of its class: its text may quote a payload.
  */
 export function toCodedError(thrown: unknown): CodedError {
   if (thrown instanceof CodedError) return thrown;
@@ -223,12 +223,12 @@ export function toCodedError(thrown: unknown): CodedError {
   return new CodedError('INTERNAL', `Unexpected ${kind}`, { cause: thrown });
 }
 
-/** The text of anything thrown, for places where the text is known to be safe. */
+/** The text of any thrown value, for places where the text is known to be safe. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** Kinds of failure that programs tell apart; `gwm` has an exit code for each. */
+/** Kinds of failure that programs distinguish; `gwm` has an exit code for each. */
 export type Failure = 'failed' | 'usage' | 'not-found' | 'refused' | 'unavailable' | 'settings';
 
 /**

@@ -17,7 +17,7 @@ const MAY_LOSE_DIGITS = /[\d.]{16}|\d[eE]/;
 
 type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-/** What Node 24 has and the types of ECMAScript 2024 do not know yet. */
+/** Node 24 has these functions, and the types of ECMAScript 2024 do not. */
 const native = JSON as unknown as {
   parse(text: string, reviver?: Reviver): unknown;
   rawJSON(text: string): object;
@@ -38,7 +38,10 @@ export function parseExact(text: string, onExact?: (key: string) => void): unkno
   });
 }
 
-/** JSON, with the digits of each {@link ExactNumber} as they came; `null` for what JSON cannot hold. */
+/**
+ * JSON, with the digits of each {@link ExactNumber} as they came; `null` for a value that JSON does
+ * not have.
+ */
 export function stringifyExact(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
   if (!text.includes(FIELD)) return text;

@@ -3,10 +3,12 @@ import { createHash, randomUUID } from 'node:crypto';
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /**
- * The id of a job in its queue. With an idempotency key the id is derived from kind, tenant and key, so
- * that the same key is accepted once and the keys of two tenants never meet; without one it is random.
+ * The id of a job in its queue. An idempotency key gives an id that is derived from kind, tenant
+ * and key: the same key is accepted once, and keys of two tenants never collide. Without a key the
+ * id is random.
  *
- * A letter first and no colon: BullMQ refuses ids of digits only and reads colons as its own.
+ * The id begins with a letter and has no colon: BullMQ refuses ids of digits only and uses colons
+ * itself.
  */
 export function jobIdOf(kind: string, tenantId: string, idempotencyKey?: string): string {
   if (idempotencyKey === undefined) return `j${randomUUID().replaceAll('-', '')}`;
@@ -21,13 +23,15 @@ export function isKeyed(jobId: string): boolean {
   return jobId.startsWith('k');
 }
 
-/** Maps a tenant to one of `partitions` hash slots; the same on every machine, for ever. */
+/**
+ * The partition of a tenant, one of `partitions` hash slots; the same on every machine, for ever.
+ */
 export function partitionOf(tenantId: string, partitions: number): number {
   if (partitions === 1) return 0;
   return createHash('sha256').update(tenantId).digest().readUInt32BE(0) % partitions;
 }
 
-/** A UUID made of a text (RFC 9562, version 8): the same text gives the same one. */
+/** A UUID derived from a text (RFC 9562, version 8): the same text gives the same UUID. */
 export function uuidOf(text: string): string {
   const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { printable } from './printable.ts';
 
-/** One issue of an input: where it is, what was wanted there, and what came. */
+/** One issue of an input: its path, what was expected there, and what came. */
 export interface Issue {
   /** Path in the input, such as `attachments[0].url`; empty for the input as a whole. */
   readonly path: string;
@@ -9,9 +9,9 @@ export interface Issue {
 }
 
 /**
- * All issues of a failed parse, in the order of the input's fields.
- * Parse with `reportInput: true` to have them say what came. Strings are never quoted, since they may be
- * what a customer wrote, or a secret; their length is given.
+ * All issues of a failed parse, in the order of the fields of the input. With `reportInput: true`
+ * they say what came. An issue gives the length of a text and never the text: it may be a message
+ * of a customer, or a secret.
  */
 export function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.map((issue) => ({ path: pathOf(issue.path), message: messageOf(issue) }));
@@ -26,12 +26,12 @@ function pathOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>(pathTo, '');
 }
 
-/** Names of fields that stand in a path as they are; nearly all are like the first one, which is quicker. */
+/** Names that a path has without quotes. Nearly all fit the first expression, which is quicker. */
 const PLAIN_NAMES = [/^[a-zA-Z_][\w-]{0,63}$/, /^(?!.{0,64}\p{DI})[\p{L}_][\p{L}\p{N}_-]{0,63}$/u];
 
 /**
- * One step further into an input: `pathTo('attachments', 0)` is `attachments[0]`. Callers choose names of fields as well: one
- * that is no plain name is quoted, `theme["a\\nb"]`.
+ * The path with one more step: `pathTo('attachments', 0)` is `attachments[0]`. Callers choose names
+ * of fields as well. A name that is not plain is quoted: `theme["a\\nb"]`.
  */
 export function pathTo(path: string, step: PropertyKey): string {
   if (typeof step === 'number') return `${path}[${step}]`;
@@ -49,7 +49,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return `${message}, got ${preview(issue.input)}`;
 }
 
-/** What came, in few words: the kind and the size of a value, never a text itself. */
+/** The kind and the size of a value, never a text itself. */
 export function preview(input: unknown): string {
   if (typeof input === 'string') return `a text of ${input.length} characters`;
   if (typeof input === 'number' || typeof input === 'boolean' || input === null) return String(input);
@@ -61,7 +61,7 @@ const MAX_ISSUES = 50;
 const MAX_MESSAGE = 600;
 const MAX_PATH = 200;
 
-/** Whoever sends a flood of issues learns the first of them, each in a bounded number of characters. */
+/** The first issues of a flood, each with a bounded number of characters. */
 export function firstIssues(issues: readonly Issue[]): Issue[] {
   const first = issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({
     path: cut(path, MAX_PATH),
@@ -71,7 +71,7 @@ export function firstIssues(issues: readonly Issue[]): Issue[] {
   return [...first, { path: '', message: `and ${issues.length - MAX_ISSUES} more issues` }];
 }
 
-/** No quotes are left open, or what comes behind would look like a part of what was quoted, and the other way round. */
+/** Cuts outside quotes: behind an open quote, our words would look like quoted ones. */
 function cut(text: string, characters: number): string {
   if (text.length <= characters) return text;
   const [closed = ''] = /^(?:[^"]|"(?:[^"\\]|\\.)*")*/s.exec(text.slice(0, characters)) ?? [];
@@ -85,7 +85,7 @@ function listed(keys: readonly string[]): string {
   return keys.length > LISTED_FIELDS ? `${shown} and ${keys.length - LISTED_FIELDS} more` : shown;
 }
 
-/** The name of a field comes from outside as well: bounded, and never raw on a terminal. */
+/** The name of a field comes from outside as well. It is bounded, and its controls are escaped. */
 export function quotedKey(key: string): string {
   return printable(JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key));
 }

@@ -1,13 +1,15 @@
 import { pathTo } from './issues.ts';
 
-/** Levels that are measured. What nests deeper is for the check of its field to refuse, and none goes that deep. */
+/** Levels that are measured. The check of each field refuses a deeper value. */
 const MAX_LEVELS = 32;
 
 /**
- * Measures a value from outside before anything else looks at it: level by level, without recursion, and no further than
- * the limit. Each value is counted before what it holds is listed, so that a list of a billion holes ends it at once.
+ * Measures a value from outside before any other function reads it: level by level, without
+ * recursion, and no further than the limit. It counts a list before it reads its items, so that a
+ * list of a billion holes ends the count at once.
  *
- * @returns the least that it takes as JSON, in bytes of UTF-8; something beyond `most` when it is more than that.
+ * @returns the least bytes of UTF-8 that the value takes as JSON; any number beyond `most` when it
+ * takes more than that.
  */
 export function leastJsonBytes(root: unknown, most: number): number {
   let bytes = 0;
@@ -32,8 +34,8 @@ export function leastJsonBytes(root: unknown, most: number): number {
 }
 
 /**
- * The field of an object, from the first on, with which it takes more than `most` bytes of JSON. Empty where the value is no
- * object and takes more; undefined where it takes no more.
+ * The first field of an object with which it takes more than `most` bytes of JSON. Empty where
+ * another value takes more; undefined where the value takes no more.
  */
 export function fieldBeyond(root: unknown, most: number): string | undefined {
   if (typeof root !== 'object' || root === null || Array.isArray(root)) {
@@ -53,7 +55,7 @@ export function jsonBytes(root: unknown): number {
   return Buffer.byteLength(JSON.stringify(root) ?? '', 'utf8');
 }
 
-/** Without what it holds. */
+/** The bytes of a value without its children. */
 function ownBytes(value: unknown, most: number): number {
   if (typeof value === 'string') return textBytes(value, most);
   if (Array.isArray(value)) return value.length + 1;
@@ -62,6 +64,6 @@ function ownBytes(value: unknown, most: number): number {
 
 /** Its quotes, and a colon or comma, included. */
 function textBytes(text: string, most: number): number {
-  // Never fewer bytes than characters: what is far too long is not read.
+  // A text has at least as many bytes as characters, so that a far too long one is not read.
   return text.length > most ? text.length : Buffer.byteLength(text, 'utf8') + 3;
 }

@@ -4,7 +4,7 @@ import { parseExact } from './exact-json.ts';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * The value that a JSON text stands for, or undefined when the text is not JSON: for answers that may be anything. A
+ * The value of a JSON text, or undefined when the text is not JSON. Answers may be any text. A
  * number that a JavaScript number cannot hold is an `ExactNumber`.
  */
 export function parseJson(text: string): unknown {

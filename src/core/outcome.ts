@@ -23,13 +23,13 @@ export interface Snooze {
   readonly delayMs: number;
   readonly reason: string;
   readonly error?: CodedError;
-  /** The delay is not meant to pass: somebody wakes the job when it is its turn. */
+  /** The job is parked: flow control wakes it before the delay is over. */
   readonly isParked?: boolean;
 }
 
 /**
- * What a delivered job leaves behind in the queue: without message text, and small but for what its contract keeps out of
- * logs and callbacks (`privateResultFields`).
+ * What a delivered job stores in the queue. It has no text of a message. It is small, except for
+ * the fields that its contract keeps out of logs and callbacks (`privateResultFields`).
  */
 export type JobResult = Readonly<Record<string, Json>>;
 

@@ -1,10 +1,10 @@
 import { UNSEEN, UNSEEN_BUT_LINES } from './characters.ts';
 
-/** Most lines are of these alone: the quick way past the two above. */
+/** Most lines have only these characters: one quick test is enough for them. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
- * A text on one line that shows all it holds: what is in {@link UNSEEN} is written as JSON writes it, `\u001b`. So JSON stays
+ * A text on one line, with each character of {@link UNSEEN} as JSON writes it, `\u001b`. JSON stays
  * the same JSON.
  */
 export function printable(text: string): string {

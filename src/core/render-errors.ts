@@ -18,7 +18,7 @@ export function renderErrorsPage(): string {
   );
   return `# Error codes
 
-A dead kindCode has its code in front of its reason: on the board, in the log (\`error.code\`) and in
+A dead letter has its code in front of its reason: on the board, in the log (\`error.code\`) and in
 the callback (\`data.error.code\`). Rendered from \`src/core/errors.ts\` by \`npm run render\`.
 
 | code | what follows | what to do |

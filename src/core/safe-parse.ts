@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import { type Issue, issuesOf } from './issues.ts';
 
-/** What a schema makes of an answer, or what is wrong with it. */
+/** The data that a schema reads from an answer, or its issues. */
 export type SafelyParsed<Data> =
   | { readonly success: true; readonly data: Data }
   | { readonly success: false; readonly data: undefined; readonly issues: readonly Issue[] };
 
 /**
- * Reads an answer that may be anything, and never throws. zod does, at some of it: its check of a length compares the
- * `length` of whatever came, and that may be an object which cannot be compared.
+ * Reads any answer, and never throws. zod throws on some answers: its check of a length compares
+ * the `length` of any value, and an object there cannot be compared.
  */
 export function safeParse<Schema extends z.ZodType>(
   schema: Schema,

@@ -2,22 +2,25 @@ import { isUtf8 } from 'node:buffer';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What a file may begin with; it is no part of the text. */
+/** A file may begin with this mark. It is no part of the text. */
 const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /**
- * Text of bytes that came from outside, without a byte order mark. Undefined when they are not UTF-8: a decoder that replaces
- * what it cannot read would have us send `Gr��e` to a customer.
+ * The text of bytes from outside, without a byte order mark; undefined when they are not UTF-8. A
+ * decoder that replaces bad bytes would make us send `Gr��e` to a customer.
  */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   return isUtf8(bytes) ? decoder.decode(bytes).replace(BYTE_ORDER_MARK, '') : undefined;
 }
 
-/** Where the first byte stands, counted from 1, that is not UTF-8; 0 when all are. For messages: it reads the bytes twice. */
+/**
+ * The position, from 1, of the first byte that is not UTF-8; 0 for valid UTF-8. For messages only:
+ * it reads the bytes several times.
+ */
 export function firstBadByte(bytes: Uint8Array): number {
   if (isUtf8(bytes)) return 0;
   let [good, bad] = [0, bytes.length];
-  // The longest beginning that ends within a character at most, by halves.
+  // Finds the longest beginning that more bytes could complete, by halves.
   while (good + 1 < bad) {
     const middle = (good + bad) >> 1;
     if (isBeginning(bytes.subarray(0, middle))) good = middle;

@@ -24,13 +24,16 @@ const schema = z.strictObject({
   tenantId,
   organizationIds,
   actions: listOf(action, { min: 1, max: 50 }).default(DEFAULT_ACTIONS),
-  /** Left out: from where the last run stopped. */
+  /** Default: where the last run stopped. */
   from: timestamp.optional(),
-  /** Left out: until now. */
+  /** Default: now. */
   to: timestamp.optional(),
   pageSize: z.number().int().min(1).max(100).default(25),
   ...conditions,
-  /** Nothing is changed at Genesys Cloud: what nobody heard of is asked again, whatever the tenant says. */
+  /**
+   * A retry changes nothing at Genesys Cloud, so that a request with an unknown outcome is
+   * repeated, also against the setting of the tenant.
+   */
   onUnknownOutcome: conditions.onUnknownOutcome.default('resend'),
 });
 
@@ -57,7 +60,7 @@ export const auditSync = defineJob({
 
 export type AuditSync = z.output<typeof schema>;
 
-/** @param from and `to` as they came in; what is no time is the contract's to say. */
+/** @param from and `to` as they came in. The contract reports a value that is no time. */
 function spanIssues(from: unknown, to: unknown): Issue[] {
   if (!timestamp.safeParse(from).success || !timestamp.safeParse(to).success) return [];
   const [start, end] = [from, to].map((time) => Date.parse(String(time)));

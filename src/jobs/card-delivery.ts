@@ -23,12 +23,12 @@ const schema = z.strictObject({
     layoutEngine: name().default('flexbox'),
     fallbackBehavior: name().default('textOnly'),
   }),
-  // Whatever stands in these two may be nested without end, or in itself, and zod recurses: see `violations`.
-  /** What the template is filled with; header, body and buttons are made of the first three. */
+  // Any value, since zod recurses and these two may be nested without end: `violations` reads them.
+  /** The values of the template. Header, body and buttons are made from the first three. */
   fields: seen.tree('rich-text', z.custom<CardFields>()).optional(),
-  /** The components themselves, instead of those that are made of the fields. */
+  /** Components that replace those made from the fields. */
   components: seen.tree('rich-text', z.custom<readonly CardComponent[]>()).optional(),
-  /** Surplus buttons are left out rather than refused. */
+  /** Leaves surplus buttons out instead of refusing the card. */
   truncate: z.boolean().default(false),
   ...conditions,
 });

@@ -21,12 +21,12 @@ export type JobKind = keyof typeof CATALOG;
 
 export const JOB_KINDS = Object.keys(CATALOG) as JobKind[];
 
-/** What a producer hands over for a kind; callbacks are enqueued by the runtime alone. */
+/** The input of a producer for a kind. Only the runtime enqueues callbacks. */
 export type JobInput<Kind extends JobKind> = Kind extends keyof ProducerInputs
   ? ProducerInputs[Kind]
   : z.input<(typeof CATALOG)[Kind]['schema']>;
 
-/** What a handler gets: checked, with defaults filled in. */
+/** The data of a handler: checked, with defaults. */
 export type JobData<Kind extends JobKind> = z.output<(typeof CATALOG)[Kind]['schema']>;
 
 export function isJobKind(name: string): name is JobKind {

@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { callback, id, priority, timestamp } from './fields.ts';
 
-/** The conditions under which a job is delivered: fields that every kind which producers enqueue has. */
+/** The conditions of delivery: fields of every kind that producers enqueue. */
 export const conditions = {
   /** A second job with the same key, kind and tenant is a duplicate and not accepted. */
   idempotencyKey: id.optional(),
-  /** Where to report how it ended; else the tenant's. */
+  /** The receiver of the outcome; the callback of the tenant by default. */
   callback: callback.optional(),
   /** Urgent jobs overtake the waiting ones of other conversations of their tenant. */
   priority: priority.optional(),
-  /** Not sent after this time. */
+  /** The worker does not send the job after this time. */
   expiresAt: timestamp.optional(),
   /**
-   * What to do when a request was sent and no answer says what became of it, so that the job may have been delivered: send
-   * it again, or hold it as a dead letter. Else what the tenant says.
+   * What the worker does when a request was sent and its answer is lost, so that the job may have
+   * been delivered: send it again, or hold it as a dead letter. The setting of the tenant by
+   * default.
    */
   onUnknownOutcome: z.enum(['resend', 'hold']).optional(),
 };

@@ -11,13 +11,14 @@ import { configuration, deploymentName, language, launcher, widget } from './rol
 import { deploymentIssues, organizationStepIssues, webchatConfigurationIssues } from './rollout-issues.ts';
 
 /**
- * A write carries the version that it follows, a deployment is looked up before it is created, and all else is read: what
- * nobody heard of is done again, whatever the tenant says.
+ * A write carries the version that it follows, a deployment is looked up before it is created, and
+ * all other requests read. So a request with an unknown outcome is repeated, also against the
+ * setting of the tenant.
  */
 const onUnknownOutcome = conditions.onUnknownOutcome.default('resend');
 const asked = { ...conditions, onUnknownOutcome };
 
-/** What happens where somebody else changed the configuration meanwhile. */
+/** What the worker does when another writer changed the configuration meanwhile. */
 const onConflict = z.enum(['merge', 'overwrite', 'abort']).default('merge');
 const version = z.number().int().min(1);
 
@@ -63,7 +64,7 @@ const deployment = z.strictObject({
   language: language.default('en-US'),
   launcher,
   widget,
-  /** Colors that are hard to tell apart are refused, rather than told with the result. */
+  /** Refuses colors with a low contrast; otherwise the result reports them. */
   strict: z.boolean().default(false),
   ...asked,
 });
@@ -117,7 +118,7 @@ const byType = z.discriminatedUnion(
   },
 );
 
-/** Each as a handler gets it; `type` tells them apart. */
+/** The data of a handler; `type` distinguishes them. */
 export type WebchatConfigurationRollout = z.output<typeof webchatConfiguration>;
 export type Rollback = z.output<typeof rollback>;
 export type DeploymentRollout = z.output<typeof deployment>;
@@ -171,7 +172,7 @@ export const configRollout = defineJob({
 /** First words of the events that are not of rollouts. */
 const EVENTS: Readonly<Record<string, string>> = { deployment: 'deployment' };
 
-/** Nobody is told of steps. */
+/** No event reports a step. */
 const STEPS: ReadonlySet<string> = new Set(['organization', 'replication', 'audit-read-back']);
 
 /** What a job is that was checked; of one whose payload is gone only the kind is known. */

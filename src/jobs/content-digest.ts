@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** What is none of a job's content: its key, and its expiry, which those who hand it over again count anew. */
+/**
+ * These fields are no content: the key, and the expiry, which a producer counts anew when it
+ * repeats a job.
+ */
 const BESIDE = new Set(['idempotencyKey', 'expiresAt']);
 
 /** A digest of what a job says: two payloads of one key that differ in it ask for different things. */

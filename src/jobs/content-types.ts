@@ -4,8 +4,8 @@ import { schemasAt, unwrapped } from '../content/fields/schema-walk.ts';
 import { CATALOG, type JobKind } from './catalog.ts';
 
 /**
- * What the field of a job at this path is, as its contract declares it: for those who show jobs and have to know what
- * they may show. Undefined where it is no content: numbers, switches, times, one of a few words.
+ * The type of content of a field, as its contract declares it. Programs that show jobs need it.
+ * Undefined for a field without content: a number, a switch, a time, one of a few words.
  *
  * @param path steps into the payload: `['attachments', 0, 'fileName']`.
  */
@@ -13,7 +13,10 @@ export function contentTypeOf(kind: JobKind, path: readonly PropertyKey[]): Cont
   return contentAt(CATALOG[kind].schema, path)?.type;
 }
 
-/** As {@link contentTypeOf}, with all that is declared: in a `tree` names and numbers are content as well. */
+/**
+ * As {@link contentTypeOf}, with the whole declaration: in a `tree`, names and numbers are content
+ * as well.
+ */
 export function contentOf(kind: JobKind, path: readonly PropertyKey[]): Declaration | undefined {
   return contentAt(CATALOG[kind].schema, path);
 }

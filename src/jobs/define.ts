@@ -16,8 +16,7 @@ export const BUCKET_CLASSES = ['messages', 'cards', 'platform'] as const;
 export type BucketClass = (typeof BUCKET_CLASSES)[number];
 
 /**
- * The contract of one kind of job, shared by those who enqueue it and those who run it.
- * Pure: it can be imported anywhere.
+ * The contract of one kind of job, shared by producers and workers. Pure: any module can import it.
  */
 export interface JobDefinition<Kind extends string = string, Schema extends z.ZodType = z.ZodType> {
   /** Name of the kind: of its queue, its metric label, its files and its heading in the docs. */
@@ -25,31 +24,38 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   readonly schema: Schema;
   /** What the board calls a job of this kind; the kind itself, unless it does several things. */
   nameOf(payload: object): string;
-  /** First word of the events that report its end, `message.delivered`; null: nobody is told. */
+  /**
+   * First word of the events that report its end, `message.delivered`; null: no event reports it.
+   */
   eventOf(payload: object): string | null;
   /**
-   * Last word of the event of a success, `delivered` unless the kind has one of its own. Whoever chooses `events` chooses
-   * by outcome, and says `delivered` for all kinds.
+   * Last word of the event of a success; `delivered` unless the kind has its own word. A receiver
+   * that sets `events` writes `delivered` for all kinds.
    */
   successWord(result: JobResult): string;
-  /** Fields of the result that stay with the job, and are neither logged nor told in callbacks: they are large. */
+  /**
+   * Fields of the result that stay with the job, because they are large. Neither logs nor callbacks
+   * have them.
+   */
   readonly privateResultFields: readonly string[];
-  /** Whether it is a step that another job begins: nobody else may hand it over. */
+  /** Whether it is a step that another job begins. Producers cannot enqueue a step. */
   isStep(payload: object): boolean;
-  /** The bucket its requests are taken from; null: not rate limited. */
+  /** The bucket of its requests; null: not rate limited. */
   readonly bucket: BucketClass | null;
-  /** The code of the kind in Redis, where its name would be repeated for each job; never reused. Null: no flow control. */
+  /**
+   * The code of the kind in Redis, where each job repeats it; never reused. Null: no flow control.
+   */
   readonly kindCode: string | null;
   /**
-   * Whether a failure for good holds up those behind it, where the tenant wants that: what a conversation says must have
-   * no holes.
+   * Whether a failure for good holds up the jobs behind it, where the tenant wants that: a
+   * conversation must have no gaps.
    */
   readonly haltsLane: boolean;
   /** Jobs with the same lane are delivered one after the other; null: order does not matter. */
   lane(data: z.output<Schema>): string | null;
   /**
-   * What the schema cannot say: rules between fields, and the tenant's content policy. Gets the raw input,
-   * so that its issues are reported together with those of the schema.
+   * The rules that the schema cannot express: rules between fields, and the content policy of the
+   * tenant. Takes the raw input, so that its issues are reported together with those of the schema.
    */
   violations(input: unknown, policy: ContentPolicy): Issue[];
   /** The jobs that one piece of input becomes, in order; one, unless it is split. */
@@ -76,7 +82,7 @@ export function defineJob<const Kind extends string, Schema extends z.ZodType>(
 
 export type Parsed<Data> = Checked<Data>;
 
-/** Largest job, in bytes of UTF-8 as JSON: what is larger is not looked at. */
+/** Largest job, in bytes of UTF-8 as JSON. A larger one is refused unread. */
 export const MAX_JOB_BYTES = 1024 * 1024;
 
 /** Checks one piece of input against the contract and the policy, and names every issue. Never throws. */
@@ -93,7 +99,7 @@ export function parseJob<Schema extends z.ZodType>(
     ...issuesFrom(() => definition.violations(input, policy)),
     ...issuesFrom(() => contentIssues(definition.schema, input, policy)),
   ];
-  // A step holds what Genesys Cloud has, as it is there.
+  // A step carries values of Genesys Cloud, which stay as they are.
   const isStep = parsed.ok && definition.isStep(parsed.data as object);
   const all = isStep ? issues : withUnreadable(input, issues);
   return parsed.ok && all.length === 0 ? parsed : { ok: false, issues: firstIssues(all) };
@@ -105,7 +111,7 @@ function sizeIssues(input: unknown): Issue[] {
   return [{ path, message: `expected at most ${MAX_JOB_BYTES} bytes of JSON in a job, got more` }];
 }
 
-/** Text that cannot be read is one issue of its field, whatever else is wrong with it for that reason. */
+/** An unreadable text is the only issue of its field: other issues of it have the same cause. */
 function withUnreadable(input: unknown, issues: readonly Issue[]): readonly Issue[] {
   const unreadable = issuesFrom(() => unreadableIssues(input));
   if (unreadable.length === 0) return issues;

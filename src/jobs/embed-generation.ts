@@ -25,7 +25,10 @@ const schema = z.strictObject({
   /** Where the embed code is posted to. */
   cms: z.strictObject({ url: webUrl }).optional(),
   ...conditions,
-  /** Nothing is changed at Genesys Cloud: what nobody heard of is asked again, whatever the tenant says. */
+  /**
+   * A retry changes nothing at Genesys Cloud, so that a request with an unknown outcome is
+   * repeated, also against the setting of the tenant.
+   */
   onUnknownOutcome: conditions.onUnknownOutcome.default('resend'),
 });
 

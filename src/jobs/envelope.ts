@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { tenantId } from './fields.ts';
 
 /**
- * What a queue holds for one job: what the runtime needs to find its way, and the payload, which only the
- * job's own contract understands.
+ * The data of one job in a queue: the fields that the runtime needs, and the payload, which only
+ * the contract of the job understands.
  */
 export const envelope = z.strictObject({
   tenantId,
   payload: z.looseObject({}),
-  /** What a job of several steps has written down, for whichever worker goes on with it. */
+  /** The notes of a job of several steps, for the worker that continues it. */
   saved: z
     .looseObject({
-      /** It has begun what it brings to its end, however old it is. */
+      /** It has begun, and finishes at any age. */
       begun: z.boolean().optional(),
-      /** Somebody wants it to begin nothing more. */
+      /** An operator or a producer has cancelled it: it begins no further step. */
       cancelled: z.boolean().optional(),
     })
     .optional(),
@@ -21,5 +21,5 @@ export const envelope = z.strictObject({
 
 export type Envelope = z.output<typeof envelope>;
 
-/** What a job of several steps writes down. */
+/** The notes of a job of several steps. */
 export type Saved = NonNullable<Envelope['saved']>;

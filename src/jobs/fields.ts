@@ -25,10 +25,13 @@ export const tenantId = seen.unchecked(
     .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/, 'expected letters, digits, "_", "." or "-", at most 64'),
 );
 
-/** An http(s) address that a program calls: without user name and password, and without what others would read differently. */
+/**
+ * An http(s) address that a program calls: without user name and password, and without characters
+ * that programs read differently.
+ */
 export const webUrl = seen.unchecked('link', address(WEB_SCHEMES, 'an http:// or https://'));
 
-/** The same, which people are shown: blocked patterns hold for it. */
+/** The same, shown to people: blocked patterns apply to it. */
 export const shownUrl = seen.link(address(WEB_SCHEMES, 'an http:// or https://'), WEB_SCHEMES);
 
 /** An https address of something that a page loads. */
@@ -41,7 +44,7 @@ function address(schemes: readonly string[], wanted: string): z.ZodString {
   });
 }
 
-/** Organizations of Genesys Cloud; that each is named once is for {@link repeatIssues} to say. */
+/** Organizations of Genesys Cloud. {@link repeatIssues} refuses a repeated one. */
 export const MAX_ORGANIZATIONS = 1000;
 export const organizationIds = listOf(id, { min: 1, max: MAX_ORGANIZATIONS });
 
@@ -51,13 +54,16 @@ export const timestamp = z.iso.datetime({
   error: 'expected an ISO 8601 time with an offset, such as 2026-03-01T09:30:00Z',
 });
 
-/** How a job ends, as its receiver is told; held: it may have been delivered, and a person must decide. */
+/**
+ * The outcomes of a job for its receiver. `held`: it may have been delivered, and a person must
+ * decide.
+ */
 export const CALLBACK_EVENTS = ['delivered', 'failed', 'expired', 'held'] as const;
 
-/** Where to report how the job ended; without it the tenant's own callback is used. */
+/** The receiver of the outcome; the callback of the tenant by default. */
 export const callback = z.strictObject({
   url: webUrl,
-  /** Only these outcomes; all of them when left out. */
+  /** Only these outcomes; all by default. */
   events: listOf(z.enum(CALLBACK_EVENTS), { min: 1, max: CALLBACK_EVENTS.length }).optional(),
 });
 
@@ -71,8 +77,8 @@ export function wanting(wanted: string): { error: (issue: { input?: unknown }) =
 const MAX_REPEATS = 20;
 
 /**
- * What stands in a list a second time.
- * @param list as it came in; what is no list, or too long a one, is the contract's to say.
+ * The items that a list has a second time.
+ * @param list as it came in. The contract reports a value that is no list, or too long a list.
  */
 export function repeatIssues(list: unknown, path: string): Issue[] {
   if (!Array.isArray(list) || list.length > MAX_ORGANIZATIONS) return [];

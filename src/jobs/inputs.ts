@@ -2,8 +2,8 @@ import type { CardComponent, CardFields } from '../content/card/card.ts';
 import type { LocaleMatrix } from '../content/embed/locales.ts';
 
 /**
- * What producers hand over, one interface per kind, with the documentation that an editor shows beside each field. The
- * schemas decide at run time; a test holds the two against each other, so that no field is missing here.
+ * The input of producers, one interface per kind. An editor shows its documentation beside each
+ * field. The schemas decide at run time. A test compares the two, so that no field is missing here.
  */
 export interface ProducerInputs {
   'message-transmission': MessageTransmissionInput;

@@ -6,7 +6,10 @@ import type { Issue } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
 import { repeatIssues } from './fields.ts';
 
-/** What the types of a rollout's fields cannot say. Each takes input that nobody has checked. */
+/**
+ * The rules that the types of the fields of a rollout cannot express. Each function takes unchecked
+ * input.
+ */
 
 type Raw = Readonly<Record<string, unknown>>;
 

@@ -11,7 +11,7 @@ const shared = {
 };
 
 const schema = z.discriminatedUnion('purpose', [
-  /** How a job ended, told to whoever asked: signed, retried. */
+  /** The outcome of a job, for the receiver of the tenant: signed, retried. */
   z.strictObject({
     ...shared,
     purpose: z.literal('callback'),

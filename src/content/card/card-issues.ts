@@ -13,10 +13,10 @@ const MAX_CARD_BYTES = 65_536;
 /** Lists and objects within each other; four components with their buttons have ten. */
 const MAX_NESTING = 16;
 
-/** Issues of texts that are told. */
+/** The search of the texts ends with so many issues. */
 const MAX_TEXT_ISSUES = 50;
 
-/** The shape is checked on all nodes, so that no number of issues ends the reading. */
+/** Without a limit of issues: the shape is checked on all nodes. */
 const LIMITS: JsonLimits = {
   levels: MAX_NESTING,
   bytes: MAX_CARD_BYTES,
@@ -27,17 +27,17 @@ const LIMITS: JsonLimits = {
 
 type Part = Pick<JsonReading, 'nodes' | 'issues'>;
 
-/** What a card is made of, as it came in: anything at all. */
+/** The content of a card, as it came in: any value. */
 export interface RawCard {
   readonly fields?: unknown;
   readonly components?: unknown;
-  /** Surplus buttons are left out, rather than an issue. */
+  /** The worker leaves surplus buttons out; otherwise they are an issue. */
   readonly truncate?: unknown;
 }
 
 /**
- * Every issue of what a card holds: size, nesting, shape, texts. Takes deep and cyclic input; nothing that recurses may
- * see it before.
+ * Every issue of a card: size, nesting, shape, texts. Takes deep and cyclic input, so that it runs
+ * before any recursive function.
  */
 export function cardIssues({ fields, components, truncate }: RawCard, policy: ContentPolicy): Issue[] {
   if (fields === undefined && components === undefined) {
@@ -72,7 +72,7 @@ function sizeIssues(fields: unknown, components: unknown): Issue[] {
   return [{ path, message: `expected at most ${MAX_CARD_BYTES} bytes as JSON${both}, got ${bytes}` }];
 }
 
-/** The first issues of the texts and of the names of fields; what a template shows may be either. */
+/** The first issues of the texts and of the names of fields: a template may show both. */
 function textIssues(trees: readonly Part[], policy: ContentPolicy): Issue[] {
   const budget = openBudget();
   const issues: Issue[] = [];
@@ -85,7 +85,7 @@ function textIssues(trees: readonly Part[], policy: ContentPolicy): Issue[] {
   return issues;
 }
 
-/** Each name is looked at once. */
+/** Checks each name once. */
 function nameIssue(
   { step, parent }: JsonNode,
   names: Set<string>,
@@ -98,7 +98,7 @@ function nameIssue(
   return message && `the name of the field: ${message}`;
 }
 
-/** A number is shown as its digits. */
+/** Pages show a number as its digits. */
 function valueIssue(node: JsonNode, policy: ContentPolicy, budget: Budget): string | undefined {
   const { value } = node;
   if (typeof value === 'string') return cardTextIssue(node, value, policy, budget);

@@ -17,12 +17,15 @@ const MAX_COMPONENT_DEPTH = 4;
 const MAX_COMPONENTS = 20;
 /** Buttons of a group (docs/guides.md#card-limits). */
 export const MAX_BUTTONS = 5;
-/** Actions that may be handed over where the surplus is left out. */
+/** Actions that a card may have where the surplus is left out. */
 const MAX_ACTIONS = 100;
-/** Unknown fields of one component that are named. */
+/** So many unknown fields of one component are named. */
 const MAX_UNKNOWN = 5;
 
-/** What is wrong with the fields of a card besides their texts. @param nodes those of `fields`, the root first */
+/**
+ * Issues of the fields of a card, except those of their texts. @param nodes those of `fields`, the
+ * root first
+ */
 export function fieldsIssues(nodes: readonly JsonNode[], isTruncated: boolean): Issue[] {
   const [root] = nodes;
   if (!root) return [];
@@ -39,7 +42,10 @@ export function fieldsIssues(nodes: readonly JsonNode[], isTruncated: boolean): 
   ];
 }
 
-/** What is wrong with the components besides their texts. @param nodes those of `components`, the root first */
+/**
+ * Issues of the components, except those of their texts. @param nodes those of `components`, the
+ * root first
+ */
 export function componentsIssues(nodes: readonly JsonNode[], isTruncated: boolean): Issue[] {
   const components = nodes.filter((node) => standsIn(node, 'components'));
   const issues = [
@@ -52,7 +58,7 @@ export function componentsIssues(nodes: readonly JsonNode[], isTruncated: boolea
   return [...issues, { path: 'components', message }];
 }
 
-/** `components` and `buttons` are lists, wherever they stand. */
+/** `components` and `buttons` are lists, at every level. */
 function listIssues(node: JsonNode, isTruncated: boolean): Issue[] {
   const { path, step, value, parent } = node;
   if (step !== 'components' && step !== 'buttons') return [];
@@ -93,7 +99,7 @@ function buttonIssues(node: JsonNode): Issue[] {
   return [...labelIssues(node), ...heldIssues(node, fieldsOfButton())];
 }
 
-/** Every field that a component or button may not have, or not so. */
+/** Issues of fields that a component or button may not have, or not with this value. */
 function heldIssues(node: JsonNode, kinds: FieldKinds): Issue[] {
   if (!isRecord(node.value)) return [];
   const held = Object.entries(node.value);
@@ -111,13 +117,13 @@ function heldIssues(node: JsonNode, kinds: FieldKinds): Issue[] {
   ];
 }
 
-/** What a field of this kind holds, when it holds something else; null is as good as nothing. */
+/** The words for a value of this kind, when the field has another one. null counts as no value. */
 function wantedInstead(kind: FieldKind, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   switch (kind) {
     case 'components':
     case 'buttons':
-      // Said of the list itself, wherever it stands.
+      // `listIssues` checks the list itself.
       return undefined;
     case 'switch':
       return typeof value === 'boolean' ? undefined : 'true or false';
@@ -131,7 +137,7 @@ function wantedInstead(kind: FieldKind, value: unknown): string | undefined {
 function labelIssues(node: JsonNode): Issue[] {
   if (!isRecord(node.value)) return [wrong(node, 'a button', node.value)];
   const { label } = node.value;
-  // Of another type: said with the other fields.
+  // `heldIssues` reports another type.
   if (label !== undefined && label !== null && typeof label !== 'string') return [];
   if (typeof label === 'string' && /\S/.test(label)) return [];
   const path = pathTo(node.path, 'label');

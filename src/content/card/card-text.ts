@@ -9,10 +9,10 @@ import { readingOf } from '../text/reading.ts';
 import { visibleText, withoutMarkdown } from '../text/visible-text.ts';
 import { roleOf } from './card-vocabulary.ts';
 
-/** Nothing in it can part, quote or address something. */
+/** A name has no character that separates, quotes or addresses something. */
 const NAME = /^[\p{L}\p{N}_#][\p{L}\p{M}\p{N}_ #%.,-]{0,63}$/u;
 
-/** Why a text may not be sent, without quoting it; undefined when it may. */
+/** Why a text may not be sent; undefined when it may. The reason does not quote it. */
 export function cardTextIssue(
   node: JsonNode,
   text: string,
@@ -54,7 +54,10 @@ function textIssue(text: string, policy: ContentPolicy, budget: Budget | undefin
   return dangerIn(sanitized) ?? blockedIn(sanitized, policy, budget);
 }
 
-/** As it stands, as it reads where it is shown as Markdown, and with the percent escapes of links in it undone. */
+/**
+ * Searches the text as written, as Markdown shows it, and with the percent escapes of its links
+ * undone.
+ */
 function blockedIn(text: string, policy: ContentPolicy, budget: Budget | undefined): string | undefined {
   const blocked = policy.violation('text/plain', text, budget);
   if (blocked !== undefined || !/[\\*~`[%]/.test(text)) return blocked;

@@ -4,24 +4,25 @@ import type { JsonNode } from '../json/json-node.ts';
 import { isEventHandler } from '../text/event-handlers.ts';
 
 /**
- * What a text of a card is for:
+ * The purpose of a text of a card:
  *
- *   text   is read by the guest; may be formatted
- *   value  comes back when a button is pressed; data, and yet some widgets follow it as a link
- *   link   leads somewhere
- *   image  is loaded, as an image
- *   name   chooses between things that the widget knows
+ *   text   a guest reads it; it may be formatted
+ *   value  it comes back when a guest presses a button; it is data, yet some widgets follow it as a
+ *   link
+ *   link   it leads somewhere
+ *   image  a widget loads it, as an image
+ *   name   it chooses between things that the widget knows
  */
 export type CardRole = 'text' | 'value' | 'link' | 'image' | 'name';
 
-/** What may stand in a field of a component or a button. `style` is a name, or an object of names. */
+/** The value of a field of a component or a button. `style` is a name, or an object of names. */
 export type FieldKind = CardRole | 'style' | 'switch' | 'components' | 'buttons';
 
 export type FieldKinds = Readonly<Record<string, FieldKind>>;
 
 /**
- * Those of docs/guides.md#card-components, and others for the layout. None of them runs, frames or
- * loads anything.
+ * The components of docs/guides.md#card-components, and others for the layout. No component runs,
+ * frames or loads anything, except an image.
  */
 const COMPONENT_TYPES: ReadonlySet<string> = new Set([
   ...['header', 'body', 'buttonGroup', 'text', 'footer', 'image', 'divider', 'list', 'listItem', 'item'],
@@ -56,7 +57,7 @@ const BUTTON: FieldKinds = {
   style: 'style',
 };
 
-/** What an action of the fields becomes a button from. */
+/** The fields of an action. It becomes a button. */
 export const ACTION: FieldKinds = { label: 'text', type: 'name', value: 'value' };
 
 export function isComponentType(type: string): boolean {
@@ -78,11 +79,14 @@ export function fieldsOfButton(): FieldKinds {
 
 const LINK_KEY = /(?:ur[li]|href|src|link|poster|formaction)s?$/i;
 const STYLE_KEY = /^(?:style|css)|[._-](?:style|css)|(?:Styles?|Css|CSS)$/;
-/** As attributes these fetch what they hold; an address is none of the names that they may have in a template. */
+/**
+ * A browser loads the value of these attributes. In a template they may only have a name, and no
+ * address is one.
+ */
 const LOADING_KEY = /^(?:(?:image)?srcset|srcdoc|background(?:image)?|ping|lowsrc|dynsrc|codebase|rel)$/i;
 const LINK_ACTION = /ur[li]|link|href|^web$/i;
 
-/** What the text of a node is for. @param node of `fields` or of `components` */
+/** The purpose of the text of a node. @param node of `fields` or of `components` */
 export function roleOf(node: JsonNode): CardRole {
   if (isStyled(node)) return 'name';
   return rootOf(node).step === 'components' ? roleInComponent(node) : roleInFields(node);
@@ -105,7 +109,7 @@ function roleInComponent(node: JsonNode): CardRole {
   }
 }
 
-/** Fields of a template have the names that its author gave them. */
+/** The author of a template names its fields. */
 function roleInFields(node: JsonNode): CardRole {
   const { key, parent } = node;
   const isAction = parent?.parent?.path === 'fields.actions';
@@ -116,12 +120,12 @@ function roleInFields(node: JsonNode): CardRole {
   return opensLink(parent?.value) ? 'link' : 'value';
 }
 
-/** All that stands under a `style` is one, as in `style: {color: 'red'}`. */
+/** Every text within a `style` is a name, as in `style: {color: 'red'}`. */
 function isStyled({ key, parent }: JsonNode): boolean {
   return STYLE_KEY.test(key) || (parent !== undefined && isStyled(parent));
 }
 
-/** Sixteen levels at most are above it. */
+/** At most sixteen levels are above it. */
 function rootOf(node: JsonNode): JsonNode {
   return node.parent ? rootOf(node.parent) : node;
 }

@@ -12,15 +12,15 @@ export interface CardTemplate {
   readonly fallbackBehavior: string;
 }
 
-/** What happens when a button is pressed; `type` is `postback` unless it says otherwise. */
+/** The effect of a button; `type` is `postback` by default. */
 export interface CardAction {
   readonly label: string;
   readonly type?: string | undefined;
-  /** Comes back to the flow, or is the address of a `url` or `link`. */
+  /** The flow gets it back; for a `url` or `link` it is the address. */
   readonly value?: string | undefined;
 }
 
-/** What a template is filled with; any further field is handed on to it. */
+/** The values of a template. It gets any further field as well. */
 export interface CardFields {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
@@ -28,7 +28,7 @@ export interface CardFields {
   readonly [field: string]: unknown;
 }
 
-/** One part of a card: a header, a text, a group of buttons, or others within each other. */
+/** One part of a card: a header, a text, a group of buttons, or a holder of other parts. */
 export interface CardComponent {
   readonly type: string;
   readonly text?: string | null;
@@ -37,13 +37,13 @@ export interface CardComponent {
   readonly [field: string]: unknown;
 }
 
-/** What a card is built from. */
+/** The content of a card. */
 export interface CardContent {
   readonly template: CardTemplate;
   readonly fields?: CardFields | undefined;
-  /** The components themselves, instead of those that are made of the fields. */
+  /** Components that replace those made from the fields. */
   readonly components?: readonly CardComponent[] | undefined;
-  /** Surplus buttons are left out. */
+  /** Leaves surplus buttons out. */
   readonly truncate: boolean;
 }
 

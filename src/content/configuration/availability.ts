@@ -1,7 +1,7 @@
 import { type Issue, pathTo } from '../../core/issues.ts';
 import { isRecord } from '../../core/json.ts';
 
-/** As Genesys Cloud writes them (docs/guides.md#configuration-fields). */
+/** The names that Genesys Cloud uses (docs/guides.md#configuration-fields). */
 export const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 
 /** Hours and minutes of one day: 00:00 to 23:59. */
@@ -17,21 +17,21 @@ export interface AvailabilityRule {
   readonly dayOfWeek: (typeof DAYS)[number];
   readonly startTime: string;
   readonly endTime: string;
-  /** IANA name, such as Europe/Berlin; else the organization's own. */
+  /** IANA name, such as Europe/Berlin. The time zone of the organization by default. */
   readonly timeZone?: string | undefined;
 }
 
-/** A rule of the right shape, and where it stands. */
+/** A rule of the right shape, and its path in the input. */
 interface PlacedRule extends AvailabilityRule {
   readonly path: string;
 }
 
 /**
- * Every issue of a list of rules: a start that is not before its end, two rules that overlap on a day, a time zone that
- * nobody knows. All rules have the same time zone, or none names one: whether rules of two zones overlap depends on the
- * date, since their clocks change on different days.
+ * Every issue of a list of rules: a start that is not before its end, two rules that overlap on a
+ * day, an unknown time zone. All rules have the same time zone, or no rule has one: clocks change
+ * on different days, so that an overlap of rules in two zones depends on the date.
  *
- * @param rules as they came in; what has another shape is the contract's to say.
+ * @param rules as they came in. The contract reports another shape.
  * @param path that of the list in the input.
  */
 export function availabilityIssues(rules: unknown, path: string): Issue[] {
@@ -62,7 +62,7 @@ function endIssue({ path, startTime, endTime }: PlacedRule): Issue {
   return { path: pathTo(path, 'endTime'), message };
 }
 
-/** Each rule is held against that which lasts longest of those that begin before it. */
+/** Compares each rule with the one that ends last among those that begin before it. */
 function overlapIssues(rules: readonly PlacedRule[]): Issue[] {
   return DAYS.flatMap((day) => {
     const ofDay = rules.filter(({ dayOfWeek }) => dayOfWeek === day);
@@ -77,7 +77,7 @@ function overlapIssues(rules: readonly PlacedRule[]): Issue[] {
   });
 }
 
-/** Times of one length are in the order of their texts. */
+/** Times have one length, so that their order is that of their texts. */
 function byStart(a: PlacedRule, b: PlacedRule): number {
   if (a.startTime === b.startTime) return 0;
   return a.startTime < b.startTime ? -1 : 1;
@@ -96,12 +96,12 @@ function zoneIssues(rules: readonly PlacedRule[]): Issue[] {
       return [{ path, message: 'expected the IANA name of a time zone, such as Europe/Berlin, got another' }];
     }
     if (names.get(timeZone) === names.get(first.timeZone)) return [];
-    const message = `expected one time zone in all rules, or none in any, got another than that of ${first.path}`;
+    const message = `expected one time zone in all rules, or no time zone in any rule, got another than that of ${first.path}`;
     return [{ path, message }];
   });
 }
 
-/** The zone's name as Intl writes it; undefined when there is none of this name. An offset is no zone. */
+/** The name of the zone as Intl writes it; undefined for an unknown name. An offset is no zone. */
 function canonicalZone(name: string): string | undefined {
   if (!/^[a-z][\w+/-]{0,63}$/i.test(name)) return undefined;
   try {

@@ -1,7 +1,7 @@
 // The bundle of the same library loads in a tenth of the time that its hundred modules take.
 import culori from 'culori/require';
 
-/** What WCAG 2 asks of text at level AA (docs/guides.md#configuration-fields). */
+/** The ratio that WCAG 2 asks of text at level AA (docs/guides.md#configuration-fields). */
 export const MIN_CONTRAST = 4.5;
 
 /** A color: `#` and three or six hexadecimal digits. */
@@ -12,13 +12,19 @@ export function isHexColor(value: unknown): value is string {
   return typeof value === 'string' && HEX_COLOR.test(value);
 }
 
-/** Contrast of two colors by WCAG 2, from 1 to 21, whichever of them is the text. @param a see {@link HEX_COLOR}. */
+/**
+ * Contrast of two colors by WCAG 2, from 1 to 21. Their order does not matter. @param a see {@link
+ * HEX_COLOR}.
+ */
 export function contrastRatio(a: string, b: string): number {
   for (const color of [a, b]) if (!HEX_COLOR.test(color)) throw new TypeError('no hexadecimal color');
   return culori.wcagContrast(a, b);
 }
 
-/** A ratio for people to read. Never rounded up, or one below a limit could seem to reach it: 4.498 is 4.49. */
+/**
+ * A ratio for people to read, rounded down: a rounded-up 4.498 would seem to reach the limit of
+ * 4.5.
+ */
 export function shownRatio(ratio: number): number {
   return Math.floor(ratio * 100) / 100;
 }

@@ -19,9 +19,9 @@ export interface DeploymentTheme {
   readonly headerTextColor: string;
 }
 
-/** What a deployment is made of. */
+/** The content of a deployment. */
 export interface DeploymentContent {
-  /** Left out: the deployment keeps the one it has. */
+  /** By default the deployment keeps its name. */
   readonly name?: string | undefined;
   readonly status: 'active' | 'inactive';
   readonly language: string;
@@ -30,7 +30,7 @@ export interface DeploymentContent {
     readonly horizontalOffset: number;
     readonly verticalOffset: number;
     readonly show: boolean;
-    /** Address of an image; without it Genesys Cloud shows its own. */
+    /** Address of an image. Genesys Cloud shows its own icon by default. */
     readonly icon?: string | null | undefined;
   };
   readonly widget: {
@@ -44,13 +44,13 @@ export interface DeploymentContent {
 /** A deployment as Genesys Cloud takes it (docs/guides.md#deployment-fields). */
 export type DeploymentBody = ReturnType<typeof deploymentBody>;
 
-/** Two colors that are hard to tell apart, told at the one that is the text. */
+/** A warning about two colors with a low contrast, at the path of the text color. */
 export interface ContrastWarning extends Issue {
   /** By WCAG 2, not rounded up. */
   readonly ratio: number;
 }
 
-/** Texts, and what they stand on. */
+/** Each text color, and its background. */
 const PAIRS: readonly (readonly [text: keyof DeploymentTheme, on: keyof DeploymentTheme])[] = [
   ['secondaryColor', 'primaryColor'],
   ['buttonTextColor', 'primaryColor'],
@@ -74,8 +74,8 @@ export function deploymentBody({ name, status, language, launcher, widget }: Dep
 }
 
 /**
- * Each pair of text and background below the 4.5 of WCAG AA.
- * @param theme as it came in; colors that are none are the contract's to say.
+ * A warning for each pair of text and background below the 4.5 of WCAG AA.
+ * @param theme as it came in. The contract reports a value that is no color.
  */
 export function contrastWarnings(theme: unknown): ContrastWarning[] {
   if (!isRecord(theme)) return [];

@@ -18,17 +18,17 @@ export const NAME = /^[a-z][\w.-]{0,63}$/i;
 export const DEFAULT_BACKGROUND = '#FFFFFF';
 
 /**
- * How far a given ratio may be from the computed one. A documented example claims 7.2 for #0052CC
- * on white, and WCAG 2 gives 6.82 (docs/guides.md#configuration-fields). The ratio of other colors
- * is usually off by more.
+ * A given ratio may differ so far from the computed one. A documented example claims 7.2 for
+ * #0052CC on white, and WCAG 2 gives 6.82 (docs/guides.md#configuration-fields). The ratio of other
+ * colors usually differs by more.
  */
 export const RATIO_TOLERANCE = 0.5;
 
-/** What a configuration of web messaging is made of (docs/guides.md#configuration-fields). */
+/** A configuration of web messaging (docs/guides.md#configuration-fields). */
 export interface WebchatConfiguration {
   readonly brandColor: string;
   readonly backgroundColor: string;
-  /** As somebody believes it to be; the computed one is what is sent. */
+  /** The ratio that the producer expects. The worker sends the computed one. */
   readonly contrastRatio?: number | undefined;
   readonly fontSizePx: number;
   readonly greetings: readonly string[];
@@ -37,7 +37,7 @@ export interface WebchatConfiguration {
   readonly audienceSegments: readonly string[];
 }
 
-/** Constants of every configuration: they fill in what an organization lacks. */
+/** Constants of every configuration, for the fields that an organization lacks. */
 export const DEFAULTS: Tree = {
   widget: {
     theme: { typography: { fontFamily: 'Inter, sans-serif' } },
@@ -47,7 +47,7 @@ export const DEFAULTS: Tree = {
   features: { dynamicRouting: true },
 };
 
-/** What a configuration sets at an organization, under the names of Genesys Cloud. */
+/** The settings that a configuration makes at an organization, under the names of Genesys Cloud. */
 export function settingsOf(configuration: WebchatConfiguration): Tree {
   const { brandColor, backgroundColor, fontSizePx, greetings, featureFlags, audienceSegments } =
     configuration;
@@ -66,8 +66,8 @@ export function settingsOf(configuration: WebchatConfiguration): Tree {
 }
 
 /**
- * An organization's configuration with the settings of a rollout in it. What the settings do not
- * name stays as it is; `DEFAULTS` fills in fields that the organization lacks.
+ * The configuration of an organization with the settings of a rollout. A field that the settings do
+ * not name stays. `DEFAULTS` has the fields that the organization lacks.
  */
 export function withSettings(current: Tree, settings: Tree): Tree {
   return mergeTrees(mergeTrees(DEFAULTS, current), settings);
@@ -75,7 +75,7 @@ export function withSettings(current: Tree, settings: Tree): Tree {
 
 /**
  * Every issue of a configuration beyond the types of its fields.
- * @param raw as it came in: anything at all.
+ * @param raw any value, as it came in.
  * @param path that of the configuration in the input.
  */
 export function configurationIssues(raw: unknown, path: string, policy: ContentPolicy): Issue[] {

@@ -6,15 +6,15 @@ import { readJson, type Scalar } from '../json/read-json.ts';
 export type FlatAttributes = Readonly<Record<string, Scalar>>;
 
 /**
- * Characters of the attributes once flattened, beyond which it is not even said how large the payload would be: four times
- * what fits in one.
+ * Characters of the flattened attributes, beyond which the issue does not name the size of the
+ * payload: four times the size of a full one.
  */
 const MAX_FLAT = 4 * 32_768;
 
 /**
  * Every issue of the custom attributes.
  *
- * @param attributes as they came in; what is no object at all is the contract's to say.
+ * @param attributes as they came in. The contract reports a value that is no object.
  */
 export function attributeIssues(attributes: unknown): Issue[] {
   if (!isRecord(attributes)) return [];
@@ -32,7 +32,7 @@ export function attributeIssues(attributes: unknown): Issue[] {
 }
 
 /**
- * The attributes as one flat list, since the routing knows no other: `{customer: {tier: "gold"}}` becomes
+ * The attributes as one flat list, as the routing takes them: `{customer: {tier: "gold"}}` becomes
  * `{"customer.tier": "gold"}`, and the items of a list have their index for a name.
  *
  * @param attributes without issues.

@@ -12,10 +12,10 @@ const MESSAGES = 8;
 const MAX_ISSUES = 20;
 
 /**
- * Every issue of the texts in data of any shape that ends up on a page or before an agent, and of its names: they are
- * plain texts, and lead nowhere.
+ * Every issue of the texts and names in data of any shape that a page or an agent will show: they
+ * are plain texts, and no addresses.
  *
- * @param data read without issues.
+ * @param data without issues of `readJson`.
  * @param path that of the data in the input.
  */
 export function dataIssues(data: object, path: string, policy: ContentPolicy): Issue[] {
@@ -36,7 +36,7 @@ export function dataIssues(data: object, path: string, policy: ContentPolicy): I
   return issues;
 }
 
-/** A number is shown as its digits. */
+/** Pages show a number as its digits. */
 function valueIssue(value: Scalar, policy: ContentPolicy, budget: Budget): string | undefined {
   if (typeof value === 'string') return textIssue(value, policy, budget);
   return typeof value === 'number' ? policy.violation('text/plain', String(value), budget) : undefined;

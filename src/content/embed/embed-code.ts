@@ -7,18 +7,18 @@ export const MAX_PAYLOAD_BYTES = 32_768;
 
 const PAYLOAD_VERSION = '2.1';
 
-/** What the configuration of a widget must have switched on (docs/guides.md#required-features). */
+/** The configuration of a widget must have these features (docs/guides.md#required-features). */
 const REQUIRED_FEATURES = ['webMessagingV2', 'localeFallback', 'customAttributeRouting'];
 
-/** What somebody wants a widget to know on his page. */
+/** The choices of a producer for the widget on a page. */
 export interface EmbedContent {
   readonly locales: LocaleMatrix;
-  /** Objects within it become names with dots: they end up in a flat list. */
+  /** The payload has a flat list: objects within it become names with dots. */
   readonly customAttributes: Readonly<Record<string, unknown>>;
   readonly theme: Readonly<Record<string, unknown>>;
 }
 
-/** The widget, and when and for where its code is made. */
+/** The widget, its region, and the time at which the code is made. */
 export interface EmbedOccasion {
   readonly widgetId: string;
   /** Name of the region, such as us-east-1. */
@@ -26,7 +26,7 @@ export interface EmbedOccasion {
   readonly generatedAt: Date;
 }
 
-/** What `data-config` holds, in this order (docs/guides.md#embed-payload). */
+/** The content of `data-config`, in this order (docs/guides.md#embed-payload). */
 export interface EmbedPayload {
   readonly widgetId: string;
   readonly environment: string;
@@ -38,7 +38,7 @@ export interface EmbedPayload {
   readonly version: string;
 }
 
-/** Those of the features that a widget needs and does not have. */
+/** The required features that a widget lacks. */
 export function missingFeatures(features: readonly unknown[]): string[] {
   return REQUIRED_FEATURES.filter((name) => !features.includes(name));
 }
@@ -58,10 +58,10 @@ export function createPayload(
   };
 }
 
-/** Bytes of the payload as JSON, and of the parts of it that a caller chose. */
+/** Bytes of the payload as JSON, and of the parts that the producer chose. */
 export interface PayloadSize {
   readonly bytes: number;
-  /** The largest first; what is not listed is the rest. */
+  /** The largest first; the fixed fields take the rest. */
   readonly parts: readonly { readonly name: keyof EmbedContent; readonly bytes: number }[];
 }
 

@@ -13,17 +13,17 @@ import {
 } from './embed-code.ts';
 import { localeIssues } from './locales.ts';
 
-/** What an embed code is made of, as it came in: anything at all. */
+/** The content of an embed code, as it came in: any value. */
 export type RawEmbedContent = { readonly [Name in 'widgetId' | keyof EmbedContent]?: unknown };
 
-/** Every issue of what goes into an embed code, beyond the types of its fields. */
+/** Every issue of an embed code, beyond the types of its fields. */
 export function embedIssues(raw: RawEmbedContent, policy: ContentPolicy): Issue[] {
   const issues = [
     ...localeIssues(raw.locales),
     ...attributeIssues(raw.customAttributes),
     ...(isRecord(raw.theme) ? readJson(raw.theme, 'theme').issues : []),
   ];
-  // Nothing else may be looked at as a whole: it could be nested without end.
+  // The checks below recurse, and data with an issue may be nested without end.
   if (issues.length > 0) return issues;
   const tooLarge = sizeIssues(raw);
   if (tooLarge.length > 0) return tooLarge;
@@ -33,7 +33,7 @@ export function embedIssues(raw: RawEmbedContent, policy: ContentPolicy): Issue[
   });
 }
 
-/** What is known so early is the least that the payload will have: the region may add its name. */
+/** Measures the least that the payload will have: the worker may add the name of the region. */
 function sizeIssues({ widgetId, locales, customAttributes = {}, theme = {} }: RawEmbedContent): Issue[] {
   if (!isRecord(locales) || !isRecord(customAttributes) || !isRecord(theme)) return [];
   const content = { locales, customAttributes, theme } as EmbedContent;

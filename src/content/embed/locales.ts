@@ -7,27 +7,27 @@ import { isRecord } from '../../core/json.ts';
  */
 export type LocaleMatrix = Readonly<Record<string, string>>;
 
-/** What a language falls back to, and where that stands in the input. */
+/** The fallback of a language, and its path in the input. */
 interface Link {
   readonly path: string;
   readonly fallback: string;
 }
 
-/** By tags as the standard writes them, so that `EN-us` and `en-US` are one. */
+/** By tags in the spelling of the standard, so that `EN-us` and `en-US` are one. */
 type Links = ReadonlyMap<string, Link>;
 
-/** More do not fit into a payload, at ten bytes each. */
+/** A payload has no room for more, at ten bytes each. */
 const MAX_LANGUAGES = 3276;
 const MAX_ISSUES = 20;
 const MAX_SHOWN_STEPS = 5;
-/** Of a language tag; BCP 47 wants readers to take 35. */
+/** Characters of a language tag. BCP 47 asks readers to take 35. */
 const MAX_TAG = 100;
 
 /**
- * Every issue of a locale matrix: tags that are none by BCP 47, a language that stands there twice, a chain of
- * fallbacks without an end. A language that falls back to itself is the end of its chain.
+ * Every issue of a locale matrix: a name that is no tag of BCP 47, a language that occurs twice, a
+ * chain of fallbacks without an end. A language that falls back to itself ends its chain.
  *
- * @param matrix as it came in; what is no object at all is the contract's to say.
+ * @param matrix as it came in. The contract reports a value that is no object.
  */
 export function localeIssues(matrix: unknown): Issue[] {
   if (!isRecord(matrix)) return [];
@@ -62,7 +62,7 @@ function addLink(links: Map<string, Link>, key: string, value: unknown): Issue[]
   return [];
 }
 
-/** A language tag as BCP 47 writes it, such as en-US for EN-us; undefined when it is none. */
+/** A language tag as BCP 47 writes it, such as en-US for EN-us; undefined for another text. */
 export function canonicalTag(tag: unknown): string | undefined {
   if (typeof tag !== 'string' || tag.length > MAX_TAG) return undefined;
   try {
@@ -83,7 +83,10 @@ function cycleIssues(links: Links): Issue[] {
   });
 }
 
-/** The languages of the cycle that a chain runs into; none when it ends, or joins a chain that was looked at before. */
+/**
+ * The languages of the cycle that a chain enters. Empty when the chain ends, or joins a chain of an
+ * earlier call.
+ */
 function cycleFrom(start: string, links: Links, visited: Set<string>): string[] {
   const chain = new Set<string>();
   let tag: string | undefined = start;

@@ -14,15 +14,16 @@ interface Field {
   readonly declaration: Declaration;
   readonly text: string;
   readonly path: string;
-  /** The object that it is a field of. */
+  /** The object that has the field. */
   readonly holder: unknown;
 }
 
 /**
- * Every issue of the fields that a schema declares to be seen by people, each by the one check of its type. Blocked
- * patterns hold for all of them. What its schema refuses is left to it: nothing is searched that is of any length.
+ * Every issue of the fields that a schema declares to be seen by people, each by the one check of
+ * its type. Blocked patterns apply to all of them. A value that its schema refuses is not searched:
+ * it may have any length.
  *
- * @param input anything at all, of a bounded size.
+ * @param input any value of a bounded size.
  */
 export function contentIssues(schema: z.ZodType, input: unknown, policy: ContentPolicy): Issue[] {
   const budget = openBudget();
@@ -77,7 +78,7 @@ function seenFields(schema: z.ZodType, value: unknown, path: string, holder: unk
   );
 }
 
-/** Whether nothing that a value says of itself, such as its `type`, speaks against this shape. */
+/** Whether the value fits the literals of this shape, such as its `type`. */
 function mayBe(option: z.ZodType, value: unknown): boolean {
   const shape = unwrapped(option);
   if (!(shape instanceof z.ZodObject) || !isRecord(value)) return true;
@@ -87,7 +88,7 @@ function mayBe(option: z.ZodType, value: unknown): boolean {
   );
 }
 
-/** Items that a list may have; what is longer is not looked at. */
+/** The most items of a list that are checked. */
 function longest(list: z.ZodArray): number {
   const limits = (list.def.checks ?? []).flatMap(({ _zod: { def } }) =>
     def.check === 'max_length' ? [(def as z.core.$ZodCheckMaxLengthDef).maximum] : [],

@@ -1,36 +1,40 @@
 import { z } from 'zod';
 
 /**
- * What a field that a person may see is. Each has one check, see `content-checks.ts`.
+ * The content of a field that a person may see. Each type has one check, see `content-issues.ts`.
  *
- *   plain-text   shown as it stands
+ *   plain-text   shown as it is
  *   rich-text    shown as HTML or Markdown
  *   link         leads somewhere, or is loaded
- *   file-name    what a file is called when it is saved
+ *   file-name    the name of a file when it is saved
  *   identifier   chosen from names or ids; says nothing about a customer
  */
 export const CONTENT_TYPES = ['plain-text', 'rich-text', 'link', 'file-name', 'identifier'] as const;
 
 export type ContentType = (typeof CONTENT_TYPES)[number];
 
-/** What the schema of a field says about its content. */
+/** The declaration that a schema has of its content. */
 export interface Declaration {
   readonly type: ContentType;
   /**
-   * `tree`: all that stands under it is content of that type, the names and numbers too, since callers choose them.
+   * `tree`: every value within the field has this type of content. So have names and numbers, since
+   * callers choose them.
    */
   readonly scope: 'field' | 'tree';
-  /** Checked by its type when a job is checked; else only declared, and checked by the rules of its kind. */
+  /** True: the check of its type runs with each job. False: only the rules of its kind check it. */
   readonly isChecked: boolean;
   /** Schemes of a link without the colon. */
   readonly schemes?: readonly string[];
-  /** The field beside a file name that has its media type. */
+  /** The field beside a file name that has the media type. */
   readonly mediaTypeIn?: string;
 }
 
 const declarations = z.registry<Declaration>();
 
-/** What a schema was declared to be; undefined: no content, such as a number, a switch or one of a few words. */
+/**
+ * The declaration of a schema. Undefined: no content, such as a number, a switch or one of a few
+ * words.
+ */
 export function declarationOf(schema: z.ZodType): Declaration | undefined {
   return declarations.get(schema);
 }
@@ -44,8 +48,8 @@ const checked = { scope: 'field', isChecked: true } as const;
 const known = { scope: 'field', isChecked: false } as const;
 
 /**
- * Declares what a field is. Declare last: a further check makes another schema, which knows nothing of it.
- * Those of `unchecked` are only known for what they are: their kinds have rules of their own, or nobody shows them.
+ * Declares the content of a field. Declare last: a further check makes another schema, which has no
+ * declaration. Fields of `unchecked` have rules of their kind, or are never shown.
  */
 export const seen = {
   plainText: <S extends z.ZodType>(schema: S) => declare(schema, { ...checked, type: 'plain-text' }),
@@ -56,7 +60,7 @@ export const seen = {
     declare(schema, { ...checked, type: 'file-name', mediaTypeIn }),
   identifier: <S extends z.ZodType>(schema: S) => declare(schema, { ...checked, type: 'identifier' }),
   unchecked: <S extends z.ZodType>(type: ContentType, schema: S) => declare(schema, { ...known, type }),
-  /** Anything of any depth; the kind checks what is in it. */
+  /** Any value of any depth. The kind checks it. */
   tree: <S extends z.ZodType>(type: ContentType, schema: S) =>
     declare(schema, { scope: 'tree', isChecked: false, type }),
 };

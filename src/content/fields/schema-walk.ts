@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a schema is made of, without what only says whether a field may be left out, or what stands in its place. */
+/** The inner schema: without the wrappers for optional values, defaults and conversions. */
 export function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return unwrapped(schema.def.out as z.ZodType);
   if (
@@ -16,7 +16,7 @@ export function unwrapped(schema: z.ZodType): z.ZodType {
   return schema;
 }
 
-/** The schemas that a step into a value may lead to: several where it is one of several things. */
+/** The schemas that a step into a value may lead to: several for a union. */
 export function schemasAt(schema: z.ZodType, step: PropertyKey): z.ZodType[] {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodUnion) return optionsOf(inner).flatMap((option) => schemasAt(option, step));

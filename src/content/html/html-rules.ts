@@ -1,6 +1,6 @@
 import { hiddenIssue, linkIssue } from '../text/link.ts';
 
-/** Tags that format a text, and nothing else. What is not here can run, load, frame or restyle something. */
+/** These tags format a text. Any other tag can run, load, frame or restyle something. */
 const TAGS = new Set(
   (
     'a abbr b blockquote br caption cite code dd del div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i ins kbd ' +
@@ -15,7 +15,10 @@ const text: Rule = () => undefined;
 const link: Rule = (address) => linkIssue(address) ?? hiddenIssue(address);
 const number = matching(/^\d{1,3}$/, 'a number');
 
-/** Attributes that only tell something, on any tag. `style`, `class` and `id` are none: they change the page. */
+/**
+ * Every tag may have these attributes: they only inform. `style`, `class` and `id` change the page,
+ * so they are not here.
+ */
 const ANYWHERE = new Map<string, Rule>([
   ['title', text],
   ['lang', matching(/^[a-z0-9-]{0,35}$/i, 'a language tag')],
@@ -56,7 +59,10 @@ export function tagIssue(name: string): string | undefined {
   return TAGS.has(name) ? undefined : `the tag ${printable(name)}${REMEDIES.get(name) ?? ''}`;
 }
 
-/** Why an attribute may not be in an HTML text; undefined when it does nothing and leads to where links may lead. */
+/**
+ * Why an attribute may not be in an HTML text; undefined when it does nothing, or links to an
+ * allowed address.
+ */
 export function attributeIssue(tag: string, name: string, value: string): string | undefined {
   const rule = ANYWHERE.get(name) ?? OF_TAGS.get(tag)?.get(name);
   if (rule === undefined) return `the attribute ${printable(name)}`;
@@ -68,7 +74,7 @@ function matching(pattern: RegExp, wanted: string): Rule {
   return (value) => (pattern.test(value) ? undefined : `expected ${wanted}`);
 }
 
-// The name comes from the text: bounded, and nothing but what a name is made of.
+// The name comes from the text, so that the message bounds it and keeps only the characters of names.
 function printable(name: string): string {
   return name.replace(/[^a-z0-9:_-]/gi, '?').slice(0, 20);
 }

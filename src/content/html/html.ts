@@ -4,14 +4,20 @@ import { misplacedIn } from './misplaced.ts';
 import { type RichToken, type RichTokens, tokenize } from './rich-tokens.ts';
 import { isSameRich, MAX_DEPTH, parseRich, type RichNode, withLineEnds, writeRich } from './rich-tree.ts';
 
-/** An HTML text as it is sent, written anew from what a browser makes of it; or why it may not be sent. */
+/**
+ * An HTML text, written anew from the tree that a browser makes of it; or the reason why it may not
+ * be sent.
+ */
 export type ReadHtml =
   | { readonly html: string; readonly tree: readonly RichNode[]; readonly issue?: never }
   | { readonly issue: string };
 
 const UNREADABLE = 'a reference to a character that cannot be read';
 
-/** Where browsers mend what was written, so that it is not what was meant; by the names of the standard. */
+/**
+ * Browsers mend these errors, so that they show another text than the author meant. The keys are
+ * the names of the standard.
+ */
 const BROKEN = new Map<string, string>([
   ['eof-in-tag', 'a tag without its ">"'],
   ['missing-end-tag-name', 'an end tag without a name'],
@@ -23,13 +29,17 @@ const BROKEN = new Map<string, string>([
   ['character-reference-outside-unicode-range', UNREADABLE],
 ]);
 
-/** Elements that browsers open again in each paragraph that follows: many of them, in many paragraphs, are a flood. */
-const REDRIVEED = new Set(['a', 'b', 'code', 'em', 'i', 's', 'small', 'strong', 'u']);
+/**
+ * Browsers open these elements again in each paragraph that follows: many of them, in many
+ * paragraphs, are a flood.
+ */
+const REOPENED = new Set(['a', 'b', 'code', 'em', 'i', 's', 'small', 'strong', 'u']);
 
 /**
- * Reads an HTML text as the browsers' standard has it, and writes it anew: what is sent is what was understood, and
- * nothing of the caller's own bytes. Refused is what does more than format, and what a browser would drop, move or mend.
- * What comes back stands alone: whatever a page puts in front of it or behind it, it reads the same.
+ * Reads an HTML text by the standard of the browsers, and writes it anew: the message has only what
+ * was understood, and no bytes of the caller. It refuses markup that does more than format, and
+ * markup that a browser would drop, move or mend. A page may put any text in front of the result or
+ * behind it: the result reads the same.
  */
 export function readHtml(text: string): ReadHtml {
   const read = tokenize(text);
@@ -41,7 +51,7 @@ export function readHtml(text: string): ReadHtml {
   if (misplaced !== undefined) return refused(misplaced);
   const html = writeRich(tree);
   const again = parseRich(html);
-  // Where a browser would read what was written as something else, it must not be written.
+  // A browser must read the written HTML as the same tree.
   if (again === undefined || !isSameRich(tree, again)) return refused('tags that stand where they may not');
   return { html, tree };
 }
@@ -78,7 +88,7 @@ function tokenIssue(token: RichToken): string | undefined {
 function openFormats(tokens: readonly RichToken[]): number {
   let [open, most] = [0, 0];
   for (const token of tokens) {
-    if (token.kind === 'text' || token.kind === 'comment' || !REDRIVEED.has(token.name)) continue;
+    if (token.kind === 'text' || token.kind === 'comment' || !REOPENED.has(token.name)) continue;
     open = Math.max(0, open + (token.kind === 'start' ? 1 : -1));
     most = Math.max(most, open);
   }

@@ -1,17 +1,17 @@
 import type { RichToken } from './rich-tokens.ts';
 import { type RichAttribute, type RichNode, withLineEnds } from './rich-tree.ts';
 
-/** Elements that the parser adds where a table lacks them, and that nobody misses. */
+/** The parser adds these elements where a table lacks them. They change nothing for a reader. */
 const IMPLIED = ['tbody', 'tr'];
 
-/** What begins where, in the order of the text, for comparison: texts as they are, a tag between two marks. */
+/** The tags and texts in their order, for comparison. A tag stands between two marks. */
 interface Outline {
   readonly pieces: string[];
   /** How often each of {@link IMPLIED} stands there. */
   readonly implied: Map<string, number>;
 }
 
-/** No text has it, see `characters.ts`. */
+/** No text has this character, see `characters.ts`. */
 const MARK = '\0';
 
 const STRAY = 'an end tag without its start tag';
@@ -19,8 +19,8 @@ const MOVED =
   'tags or text where they may not stand, or tags that are not closed in the order in which they were opened';
 
 /**
- * Why a text is not what a browser makes of it: what stands in it was dropped, moved, added or repeated. Undefined when
- * the tree has the tags and texts as they were written.
+ * Why a text differs from what a browser makes of it: the browser drops, moves, adds or repeats a
+ * part. Undefined when the tree has the tags and texts as they were written.
  */
 export function misplacedIn(tokens: readonly RichToken[], tree: readonly RichNode[]): string | undefined {
   if (hasStrayEnd(tokens)) return STRAY;

@@ -9,11 +9,11 @@ export type RichToken =
 
 export interface RichTokens {
   readonly tokens: readonly RichToken[];
-  /** What the standard calls what is wrong: `eof-in-tag`. */
+  /** Names of the standard for errors, such as `eof-in-tag`. */
   readonly errors: ReadonlySet<`${ErrorCodes}`>;
 }
 
-/** Elements that hold text alone, where a "<" begins no tag. */
+/** The parser finds no tags in these elements, only text. */
 const TEXT_ONLY: Readonly<Record<string, Tokenizer['state']>> = {
   title: TokenizerMode.RCDATA,
   textarea: TokenizerMode.RCDATA,
@@ -27,7 +27,7 @@ const TEXT_ONLY: Readonly<Record<string, Tokenizer['state']>> = {
   plaintext: TokenizerMode.PLAINTEXT,
 };
 
-/** The tags and texts of a text, read by the tokenizer that browsers have. Linear in the text. */
+/** The tags and texts of a text, read by the tokenizer of the standard. Linear in the text. */
 export function tokenize(text: string): RichTokens {
   const tokens: RichToken[] = [];
   const errors = new Set<`${ErrorCodes}`>();
@@ -64,15 +64,15 @@ export function tokenize(text: string): RichTokens {
 }
 
 /**
- * A text with its character references decoded as browsers do, also those without a semicolon: `&lt`, `&#106;`. A "<"
- * is a text here, whatever follows it.
+ * A text with its character references decoded as browsers do, also without a semicolon: `&lt`,
+ * `&#106;`. Every "<" stays a text.
  */
 export function decodeReferences(text: string): string {
   if (!/&[#a-z]/i.test(text)) return text;
   return textOf(tokenize(text.replaceAll('<', '&lt;')).tokens);
 }
 
-/** What stands between the tags. */
+/** The texts between the tags. */
 export function textOf(tokens: readonly RichToken[]): string {
   return tokens.map((token) => (token.kind === 'text' ? token.text : '')).join('');
 }

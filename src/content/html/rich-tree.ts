@@ -14,22 +14,26 @@ export interface RichAttribute {
   readonly value: string;
 }
 
-/** Elements within each other. Chromium stops at 512, those of the page counted. */
+/** Elements within each other. Chromium stops at 512, with those of the page. */
 export const MAX_DEPTH = 64;
 
-/** Elements that hold nothing and have no end tag. */
+/** These elements are empty and have no end tag. */
 const VOID = new Set(['br', 'hr']);
 
 /**
- * What a browser makes of a text that a page puts into one of its elements; undefined where elements stand within each
- * other more than {@link MAX_DEPTH} deep. Comments and elements of other namespaces are not there: see `html.ts`.
+ * The tree that a browser makes of a text which a page puts into one of its elements. Undefined
+ * where elements stand within each other more than {@link MAX_DEPTH} deep. The tree has no comments
+ * and no elements of other namespaces: see `html.ts`.
  */
 export function parseRich(text: string): RichNode[] | undefined {
   const context = defaultTreeAdapter.createElement('div', html.NS.HTML, []);
   return convert(parseFragment(context, text, { sourceCodeLocationInfo: false }).childNodes, 1);
 }
 
-/** Rich text in the one way in which it is sent: each tag closed, each value quoted, whatever could be markup escaped. */
+/**
+ * HTML of a tree: each tag is closed, each value is quoted, and each sign of markup in a text is
+ * escaped.
+ */
 export function writeRich(nodes: readonly RichNode[]): string {
   return nodes.map((node) => (typeof node === 'string' ? escapeMarkup(node) : writeElement(node))).join('');
 }
@@ -43,7 +47,7 @@ export function escapeAttribute(value: string): string {
   return escapeMarkup(value).replaceAll('"', '&quot;').replaceAll("'", '&#39;').replaceAll('\r', '&#13;');
 }
 
-/** Whether both are the same to a browser. */
+/** Whether a browser shows both alike. */
 export function isSameRich(one: readonly RichNode[], other: readonly RichNode[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
@@ -72,7 +76,7 @@ function convert(nodes: readonly DefaultTreeAdapterTypes.ChildNode[], depth: num
   return converted;
 }
 
-/** A `&#13;` would be read as another line end once it was written. */
+/** A parser reads a written `&#13;` as another line end. */
 export function withLineEnds(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }

@@ -4,42 +4,47 @@ import { escapeMarkup, isSameRich, parseRich, writeRich } from './rich-tree.ts';
 
 /**
  * The tags of docs/guides.md#card-texts. The attribute `style` is left out: a style can fetch an
- * address, cover the page with a link of its own and hide what is said, and no test of its text
- * would be a safe one.
+ * address, cover the page with a link and hide a text. No test of its text would be safe.
  */
 export const ALLOWED_TAGS = ['p', 'br', 'strong', 'em', 'u', 'span', 'div'];
 
 const ALLOWED = new Set(ALLOWED_TAGS);
-/** Elements of the card within each other; deeper ones are taken out, and their texts stay. */
+/** Elements within each other. Deeper tags are taken out, and their texts stay. */
 const MAX_OPEN = 32;
 
-/** What stands between these is no text for a reader. */
+/** A reader does not see the text within these elements. */
 const NO_TEXT = new Set(
   'script style textarea option xmp noscript noembed noframes iframe template title plaintext'.split(' '),
 );
 
-/** A "<" that a browser, or whatever comes behind it, could take for the beginning of a tag. */
+/** A browser, or a program behind it, may take such a "<" for the beginning of a tag. */
 const MARKUP = /<(?![ \t\r\n\d=-])/;
-/** A tag without attributes, or one with a value among them: `<b then c>` is none, though a parser takes it for one. */
+/**
+ * A tag without attributes, or with a value among them. A parser takes `<b then c>` for a tag, and
+ * its author means a text.
+ */
 const TAG = /<(?:\/?[a-z][a-z0-9-]*(?:\s*\/?>|[\s/][^<>]*=)|[!?])/iy;
 
 /**
- * A text of a card as HTML that only formats. A text without markup comes back as it is, so that
- * whoever shows it as plain text shows the same: `Tom & Jerry`, `5 < 6`, `I love C++ <3`. Other
- * tags than `ALLOWED_TAGS` are taken out, and all attributes; what a parser would take for a tag
- * and is none, as in `<anna@example.com>`, is kept as text. Sanitizing twice changes nothing.
+ * A text of a card as HTML that only formats. A text without markup stays as it is, so that a page
+ * can show it as plain text: `Tom & Jerry`, `5 < 6`, `I love C++ <3`. The function takes out all
+ * attributes, and all tags but `ALLOWED_TAGS`. It keeps `<anna@example.com>` as text, though a
+ * parser takes it for a tag. A second call changes nothing.
  */
 export function sanitizeText(text: string): string {
   const readable = text.replace(OVERRIDES, '');
   if (!MARKUP.test(readable)) return readable;
   const html = formatted(tokenize(escapeLoneBrackets(readable)).tokens);
   if (html.includes('<')) return html;
-  // No markup is left: then it need not be written as HTML either.
+  // No markup is left, so that the text needs no escapes.
   const plain = decodeReferences(html);
   return MARKUP.test(plain) || decodeReferences(plain) !== plain ? html : plain;
 }
 
-/** The allowed tags and the text, as a browser has them, written so that it reads the same again. */
+/**
+ * The allowed tags and the text, as a browser has them. A browser reads the result as the same
+ * tree.
+ */
 function formatted(tokens: readonly RichToken[]): string {
   const tree = parseRich(markupOf(tokens)) ?? [];
   const html = writeRich(tree);
@@ -47,7 +52,9 @@ function formatted(tokens: readonly RichToken[]): string {
   return isSameRich(tree, again) ? html : writeRich([textOnly(tokens)]);
 }
 
-/** The allowed tags without attributes, each end tag behind its start tag, and the text, escaped. */
+/**
+ * The allowed tags without attributes, each end tag behind its start tag, and the text, escaped.
+ */
 function markupOf(tokens: readonly RichToken[]): string {
   const open: string[] = [];
   return shownOf(tokens)
@@ -69,7 +76,7 @@ function opened(open: string[], name: string): string {
 function closed(open: string[], name: string): string {
   const at = open.lastIndexOf(name);
   if (at < 0) return '';
-  // What was opened within it, and not closed, ends with it.
+  // An element that is still open within it ends with it.
   return open
     .splice(at)
     .reverse()
@@ -83,7 +90,7 @@ function textOnly(tokens: readonly RichToken[]): string {
     .join('');
 }
 
-/** What is not within an element that holds no text. */
+/** The tokens outside elements that hold no text for a reader. */
 function shownOf(tokens: readonly RichToken[]): RichToken[] {
   let hidden: string | undefined;
   return tokens.filter((token) => {
@@ -96,7 +103,7 @@ function shownOf(tokens: readonly RichToken[]): RichToken[] {
   });
 }
 
-/** A "<" that begins no tag would have the parser swallow what follows. */
+/** At a "<" that begins no tag, the parser would drop the text behind it. */
 function escapeLoneBrackets(text: string): string {
   const lastEnd = text.lastIndexOf('>');
   return text.replaceAll('<', (bracket, at: number) => {

@@ -3,19 +3,21 @@ import { isRecord } from '../../core/json.ts';
 import { jsonBytes } from '../../core/json-size.ts';
 import { readJson } from './read-json.ts';
 
-/** As much as a request to Genesys Cloud may have. */
+/** A request to Genesys Cloud has no more bytes. */
 const MAX_BYTES = 512_000;
-/** No tree that was read has more levels. */
+/** `readJson` takes no more levels. */
 const MAX_STEPS = 16;
 const MAX_ISSUES = 20;
 
-/** Why something that came from outside is no tree; see `tree.ts`. @param path that of the value in the input. */
+/**
+ * Why a value from outside is no tree; see `tree.ts`. @param path that of the value in the input.
+ */
 export function treeIssues(value: unknown, path: string): Issue[] {
   if (!isRecord(value)) return [{ path, message: `expected an object, got ${preview(value)}` }];
   return jsonIssues(value, path);
 }
 
-/** Why something that came from outside is no list of changes. @param path that of the list in the input. */
+/** Why a value from outside is no list of changes. @param path that of the list in the input. */
 export function changesIssues(value: unknown, path: string): Issue[] {
   if (!Array.isArray(value)) return [{ path, message: `expected a list of changes, got ${preview(value)}` }];
   const issues = jsonIssues(value, path);

@@ -3,12 +3,15 @@ import type { Json } from '../../core/json.ts';
 import { isRecord } from '../../core/json.ts';
 import { readJson } from './read-json.ts';
 
-/** A JSON object, such as a configuration: its objects are merged and compared field by field, its lists as a whole. */
+/**
+ * A JSON object, such as a configuration. Merge and comparison go field by field. A list is one
+ * value.
+ */
 export interface Tree {
   readonly [key: string]: Json;
 }
 
-/** One field that differs between two trees; a side is absent when the field was not there. */
+/** One field that differs between two trees. A side is absent where its tree has no such field. */
 export type Change = {
   /** Keys from the root, at least one. */
   readonly path: readonly string[];
@@ -17,8 +20,8 @@ export type Change = {
 };
 
 /**
- * More levels than any tree has that was read by `readJson` (16). The functions below recurse, and rather throw than
- * follow something that nobody checked.
+ * `readJson` takes 16 levels, so that no tree has so many. The functions below recurse. They throw
+ * on a deeper value, which skipped `readJson`.
  */
 const MAX_LEVELS = 64;
 
@@ -28,22 +31,23 @@ export function isTree(value: unknown): value is Tree {
 }
 
 /**
- * Both trees in one: objects are merged by key; of anything else that both have, lists too, that of `over` is taken.
+ * Both trees in one: objects are merged by key. Of any other value, lists too, `over` wins.
  * @throws {RangeError} beyond 64 levels, as all functions here.
  */
 export function mergeTrees(base: Tree, over: Tree): Tree {
   return merge(base, over, 1);
 }
 
-/** What must be changed in one tree to have the other, in the order of their keys. */
+/** The changes that turn one tree into the other, in the order of the keys. */
 export function changesBetween(from: Tree, to: Tree): Change[] {
   return differences(from, to, []);
 }
 
 /**
- * The tree with each change's `to` in its place, or without the field where a change has none. What stands in the way,
- * such as a text where an object is to be, is replaced; a field to be removed may be missing. Of an object that is to be
- * removed only the fields of `from` are: what somebody else has put beside them stays.
+ * The tree with the `to` of each change in its place. A change without `to` removes its field. A
+ * value that is in the way, such as a text instead of an object, is replaced. A field to be removed
+ * may be missing. Of a removed object, only the fields of `from` go: the fields that another writer
+ * added stay.
  */
 export function applyChanges(tree: Tree, changes: readonly Change[]): Tree {
   return changes.reduce((changed, { path, from, to }) => {
@@ -57,13 +61,14 @@ export function reverseChanges(changes: readonly Change[]): Change[] {
   return changes.toReversed().map((change) => changeOf(change.path, change.to, change.from));
 }
 
-/** Whether both hold the same, in whatever order their keys are. */
+/** Whether both have the same values. The order of keys does not matter. */
 export function equalTrees(a: Tree, b: Tree): boolean {
   return equal(a, b, 1);
 }
 
 /**
- * The paths of the first list that the second touches as well: the same field, one within it, or one that it lies in.
+ * The paths of the first list that the second touches: the same field, a field within it, or its
+ * holder.
  */
 export function overlapping(changesA: readonly Change[], changesB: readonly Change[]): (readonly string[])[] {
   const touched = new Set(changesB.map(({ path }) => keyOf(path)));
@@ -80,7 +85,7 @@ function merge(base: Tree, over: Tree, level: number): Tree {
     const held = merged.get(key);
     merged.set(key, isObject(held) && isObject(value) ? merge(held, value, level + 1) : value);
   }
-  // Makes each key a field of its own, whatever its name.
+  // This makes `__proto__` a field of its own as well.
   return Object.fromEntries(merged);
 }
 
@@ -110,7 +115,7 @@ function withField(tree: Tree, path: readonly string[], value: Json | undefined)
   return Object.fromEntries(fields);
 }
 
-/** What is left of a value when one is taken out of it; undefined: nothing. */
+/** The rest of a value without another one; undefined: nothing is left. */
 function left(held: Json | undefined, taken: Json | undefined): Json | undefined {
   if (!isObject(held) || !isObject(taken)) return undefined;
   const fields = Object.entries(held).flatMap(([key, value]) => {
@@ -144,7 +149,7 @@ function equal(a: Json | undefined, b: Json | undefined, level: number): boolean
   return keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key], level + 1));
 }
 
-/** A field of the tree itself: `constructor` is none unless somebody wrote it there. */
+/** An own field of the tree: `constructor` counts only where the input has it. */
 function fieldOf(tree: Tree, key: string): Json | undefined {
   return Object.hasOwn(tree, key) ? tree[key] : undefined;
 }

@@ -10,7 +10,7 @@ export const ATTACHMENT_TYPES = ['image/png', 'image/jpeg', 'application/pdf', '
 /** 25 MiB (docs/guides.md#message-limits). */
 export const MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024;
 
-/** What the name of a file of each media type may end in. */
+/** The extensions that a file of each media type may have. */
 const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
   'image/png': ['png'],
   'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'],
@@ -18,7 +18,10 @@ const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
   'text/plain': ['txt', 'text', 'log', 'csv', 'md'],
 };
 
-/** What some system runs, or shows as a page, by its name; `.com` is the end of too many honest names. */
+/**
+ * Some system runs files with these extensions, or shows them as a page. `.com` is missing: many
+ * honest names end in it.
+ */
 const EXECUTABLE = new Set(
   (
     'ace apk app appimage appref-ms asp aspx bas bat cgi chm cmd command cpl crt dll dmg docm dotm exe gadget hlp hta ' +
@@ -27,14 +30,18 @@ const EXECUTABLE = new Set(
   ).split(' '),
 );
 
-/** Parts a path, names a stream, or cannot stand in a name on some system; and what begins or ends markup. */
+/**
+ * These characters separate a path, name a stream, begin or end markup, or are invalid in a name on
+ * some system.
+ */
 const FORBIDDEN = /[/\\<>:"|?*`\u2215\u2044\u29f8]/;
 
 /**
- * Why a file may not be called so, without quoting it; undefined when it may. A name is judged as it reads in the end:
- * with escapes undone, full-width letters made plain and what is invisible left out.
+ * Why a file may not have this name; undefined when it may. The reason does not quote it. The name
+ * is checked as it reads in the end: escapes undone, full-width letters as ASCII, invisible
+ * characters gone.
  *
- * @param mediaType that of the file; one that nobody knows is for the contract to refuse.
+ * @param mediaType that of the file. The contract refuses an unknown one.
  */
 export function fileNameIssue(
   name: string,

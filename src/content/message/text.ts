@@ -9,10 +9,10 @@ export function utf8Bytes(text: string): number {
 }
 
 /**
- * Splits a text into parts of at most `maxBytes` bytes of UTF-8. A part ends behind white space where
- * there is any, else between two graphemes, so that no character and no emoji is torn; a single grapheme
- * longer than a whole part is cut between code points. Joined, the parts are the text again, except
- * that parts of nothing but white space are left out.
+ * Splits a text into parts of at most `maxBytes` bytes of UTF-8. A part ends behind white space
+ * where there is any, else between two graphemes, so that no character and no emoji is torn. A
+ * grapheme that is longer than a whole part is cut between code points. The parts together are the
+ * text, except that parts of white space alone are left out.
  */
 export function splitText(text: string, maxBytes: number = MAX_TEXT_BYTES): string[] {
   const parts: string[] = [];
@@ -30,7 +30,7 @@ export function splitText(text: string, maxBytes: number = MAX_TEXT_BYTES): stri
       partBytes -= cut.bytes;
       boundary = { index: 0, bytes: 0 };
       if (partBytes + bytes > maxBytes) {
-        // What was carried over is nearly a whole part without white space: it goes alone.
+        // The rest is nearly a whole part without white space, so that it becomes a part.
         parts.push(part);
         part = '';
         partBytes = 0;

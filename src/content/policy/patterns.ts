@@ -1,23 +1,30 @@
 import { RE2JS, RE2Set } from 're2js';
 
 /**
- * Patterns of a tenant as two machines. All that are mere words (`malware\.exe`, `\bfree money\b`) are looked for at
- * once, in one step for each character. The others cost, in the worst case, a step for each instruction of their
- * programs. So what a text costs is known beforehand, and counted; it does not depend on what it says.
+ * The patterns of a tenant as two machines. One finds all mere words (`malware\.exe`, `\bfree
+ * money\b`) at once, in one step for each character. The other needs, in the worst case, a step for
+ * each instruction of its programs. So the cost of a text is known before the search, and does not
+ * depend on its words.
  */
 export interface PatternSet {
   /** Steps for each character of a text, at most. */
   readonly stepsPerCharacter: number;
-  /** Those of the patterns that a text has, in their order. */
+  /** The patterns that match the text, in their order. */
   matchesIn(text: string): readonly string[];
 }
 
 const FLAGS = RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL;
 
-/** Largest size of a tenant's patterns, in instructions: `\bcoupon-[0-9]{6}\b` has 17, a word one for each letter. */
+/**
+ * Largest size of the patterns of a tenant, in instructions: `\bcoupon-[0-9]{6}\b` has 17, a word
+ * has one for each letter.
+ */
 const MAX_PATTERNS_SIZE = 400;
 const MAX_WORDS_SIZE = 4000;
-/** What the states of a machine may take before they are made anew: for words all of them, for others those in use. */
+/**
+ * Memory for the states of a machine before it builds them anew: all states of the words, the
+ * states in use of the others.
+ */
 const WORDS_BYTES = 8 * 1024 * 1024;
 const PATTERNS_BYTES = 128 * 1024;
 

@@ -6,8 +6,8 @@ import { compilePatterns, type PatternSet } from './patterns.ts';
 import { type Budget, openBudget } from './step-budget.ts';
 
 /**
- * Which texts may not be sent. Patterns run on RE2, whose time is linear in the text, and their steps are bounded for
- * each message: whatever pattern a tenant brings, it cannot hold up the process.
+ * Decides which texts may be sent. Patterns run on RE2, whose time is linear in the text, and each
+ * message has a bounded number of steps. So no pattern of a tenant can block the process.
  */
 export interface ContentPolicy {
   /**
@@ -18,7 +18,7 @@ export interface ContentPolicy {
 }
 
 export interface PolicyOptions {
-  /** Letters that look like another, as a Cyrillic "а" does, are taken for it as well. */
+  /** Takes a lookalike, such as a Cyrillic "а", for the letter as well. */
   readonly matchLookalikes?: boolean | undefined;
 }
 
@@ -41,7 +41,7 @@ export function createContentPolicy(
   return {
     violation(contentType, content, budget = openBudget()) {
       const search = searchOf(blocked, budget);
-      // As it was written first: that needs no reading, and bounds what is read.
+      // The written text comes first: it needs no parser, and its steps bound what is parsed.
       const written = search([content]);
       if (written !== undefined) return written;
       const read = contentType === 'text/html' ? readHtml(content) : undefined;
@@ -54,7 +54,8 @@ export function createContentPolicy(
 }
 
 /**
- * Why people may not be shown a link: what its escapes hide, or a blocked pattern, in it or in what it reads as.
+ * Why a link may not be shown to people: its escapes hide something, or it has a blocked pattern,
+ * as written or as read.
  *
  * @param address without a `linkIssue`.
  */
@@ -66,14 +67,14 @@ export function shownLinkIssue(address: string, policy: ContentPolicy, budget?: 
   );
 }
 
-/** A page may show any text as HTML: then these make a difference. */
+/** A page may show any text as HTML. Then these characters make a difference. */
 function isMarkup(text: string): boolean {
   return /<[a-z/!?]|&[#a-z]/i.test(text);
 }
 
 type Search = (texts: readonly string[], how?: { readonly isShown: boolean }) => string | undefined;
 
-/** Looks for patterns in texts that were not looked at before. */
+/** Searches each text once, however often it is given. */
 function searchOf(blocked: PatternSet, budget: Budget): Search {
   const known = new Set<string>();
   return (texts, { isShown } = { isShown: false }) => {
@@ -82,7 +83,7 @@ function searchOf(blocked: PatternSet, budget: Budget): Search {
       known.add(text);
       const exceeded = budget.spend(text.length * blocked.stepsPerCharacter);
       if (exceeded !== undefined) return exceeded;
-      // What is shown as a "<" is no tag.
+      // A shown "<" is a text and begins no tag.
       const pattern = blocked.matchesIn(text).find((source) => !(isShown && source.startsWith('<')));
       if (pattern !== undefined) return blockedBy(pattern);
     }

@@ -1,10 +1,10 @@
 /**
- * What looking for patterns may cost in one message: steps, which take some 30 ns each in the worst case. A text of
- * 4,096 characters has 976 for each of them, in all the ways in which it is read.
+ * The most steps that the pattern search of one message may take. A step takes some 30 ns in the
+ * worst case. A text of 4,096 characters has 976 for each character, in all its readings.
  */
 export const MAX_STEPS = 4_000_000;
 
-/** The steps of one message, whichever of its texts takes them. */
+/** The steps of one message, shared by all its texts. */
 export interface Budget {
   readonly spent: number;
   /** @returns why they may not be taken; undefined when they may. */

@@ -1,10 +1,13 @@
 import { UNREADABLE } from '../../core/characters.ts';
 import { type Issue, pathTo } from '../../core/issues.ts';
 
-/** What nearly every text is made of, which is found at once; others are looked at more closely. */
+/** Nearly every text has only these characters: one quick test is enough for it. */
 const PLAIN = /^[\t\n\r -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]*$/;
 
-/** No contract takes more levels of lists and objects, more values, or a longer text; what has more is refused by it. */
+/**
+ * No contract takes more levels, more values or a longer text, so that it refuses the rest by
+ * itself.
+ */
 const MAX_LEVELS = 32;
 const MAX_LENGTH = 1_048_576;
 const MAX_VALUES = 40_000;
@@ -32,9 +35,9 @@ interface Visit {
 }
 
 /**
- * Every text of an input that cannot be read, and every name of a field.
+ * The issues of every text and every name of a field that cannot be read.
  *
- * @param input anything at all; looked at no further than any contract takes it.
+ * @param input any value; read no further than a contract takes it.
  */
 export function unreadableIssues(input: unknown): Issue[] {
   const issues: Issue[] = [];

@@ -1,7 +1,8 @@
 /**
- * Letters and signs that look like one of ASCII, after Unicode Technical Standard 39: Cyrillic, Greek, Armenian, Latin
- * with other shapes, and dashes. Its whole table is larger, and maps ASCII as well (`m` to `rn`, `1` to `l`), which no
- * pattern would be written for. Full-width and mathematical letters are those of ASCII by NFKC already.
+ * Letters and signs that look like one of ASCII, after Unicode Technical Standard 39: Cyrillic,
+ * Greek, Armenian, Latin of other shapes, and dashes. The whole table of the standard is larger,
+ * and maps ASCII as well (`m` to `rn`, `1` to `l`), which no operator expects of a pattern. NFKC
+ * already maps full-width and mathematical letters to ASCII.
  */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   a: 'аɑα',
@@ -77,14 +78,17 @@ const LETTERS = new Map(
 /** The first letter of those in black circles, in black squares, and of flags. */
 const IN_SHAPES = [0x1f150, 0x1f170, 0x1f1e6];
 
-/** Letters in shapes as letters: those in white shapes are by NFKC already. */
+/** Letters in black shapes as letters. NFKC maps those in white shapes. */
 function unshaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const first = IN_SHAPES.find((start) => code >= start && code < start + 26);
   return first === undefined ? character : String.fromCharCode(0x61 + code - first);
 }
 
-/** A text with what looks like ASCII as ASCII, and without marks above, below and across letters: `mаlwаre`, `m̶alware`. */
+/**
+ * A text with lookalikes as ASCII, and without marks above, below and across letters: `mаlwаre`,
+ * `m̶alware`.
+ */
 export function skeletonOf(text: string): string {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '');
   return plain.replace(/\P{ASCII}/gu, (character) => LETTERS.get(character) ?? unshaped(character));

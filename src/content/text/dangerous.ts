@@ -3,22 +3,22 @@ import { hasEventHandler } from './event-handlers.ts';
 import { hasForeignMarkdown } from './markdown.ts';
 import { type Reading, readingOf } from './reading.ts';
 
-/** Something that no text of a card may hold, whatever way it is written. */
+/** A pattern that no text of a card may have, in any encoding. */
 interface Pattern {
-  /** As docs/guides.md#card-texts has it, or in our words where the pattern is our own. */
+  /** The words of docs/guides.md#card-texts. A pattern of our own has our words. */
   readonly name: string;
   readonly remedy: string;
   matches(reading: Reading): boolean;
 }
 
-/** Elements that run, load or frame something, or change the page around them. */
+/** These elements run, load or frame something, or change the page around them. */
 const ACTIVE_TAGS =
   'applet|area|audio|base|bgsound|body|button|canvas|dialog|embed|form|frame|frameset|head|html|iframe|image|img|input|' +
   'isindex|keygen|layer|link|listing|map|marquee|math|meta|noembed|noframes|noscript|object|option|param|picture|' +
   'plaintext|portal|script|select|source|style|svg|template|textarea|title|track|video|xml|xmp';
 const ACTIVE_TAG = new RegExp(`<[\\s/]*script|</?(?:${ACTIVE_TAGS})(?![\\w-])`, 'i');
 const PLAIN_TAG = new RegExp(`</?(?:${ALLOWED_TAGS.join('|')})\\s*/?>`, 'gi');
-/** Behind "?" and "&" it is a parameter of an address: `https://example.com/?src=web`. */
+/** Behind "?" and "&", it is a parameter of an address: `https://example.com/?src=web`. */
 const LOADING = '(?:^|[^\\w?&-])(?:style|src|srcset|srcdoc|href|formaction|background|poster|ping)\\s*=';
 const LOADING_ATTRIBUTE = new RegExp(LOADING, 'i');
 const LOADED_ADDRESS = new RegExp(`${LOADING}[\\s"']*[^\\s"']{0,200}(?://|\\\\\\\\|url\\()`, 'i');
@@ -59,7 +59,7 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     name: 'target=_blank',
-    remedy: 'leave it out; how a link opens is for the widget to say',
+    remedy: 'leave it out; the widget decides how a link opens',
     matches: ({ text }) => /target\s*=[\s"']*_blank/i.test(text),
   },
   {
@@ -80,10 +80,10 @@ const PATTERNS: readonly Pattern[] = [
 ];
 
 /**
- * Why a sanitized text may not be sent, with what to do, without quoting it; undefined when it may.
- * The patterns are those of docs/guides.md#card-texts and a few for texts that are decoded once
- * more, put into an attribute or read as Markdown by whoever shows them; docs/cards.md says what
- * each lets pass.
+ * Why a sanitized text may not be sent, and what to do. The reason does not quote the text;
+ * undefined when it may be sent. The patterns are those of docs/guides.md#card-texts. A few more
+ * cover pages that decode a text once more, put it into an attribute or read it as Markdown.
+ * docs/cards.md lists what each pattern lets pass.
  */
 export function dangerIn(sanitized: string): string | undefined {
   const reading = readingOf(sanitized);
@@ -93,8 +93,8 @@ export function dangerIn(sanitized: string): string | undefined {
 }
 
 /**
- * With an address, or behind a quote or a bracket: there it would be part of a tag if the text were put into an
- * attribute.
+ * An attribute that loads: with an address, or behind a quote or bracket. There it would become a
+ * part of a tag if a page put the text into an attribute.
  */
 function hasLoadingAttribute(text: string): boolean {
   const bare = text.replace(PLAIN_TAG, ' ');

@@ -1,7 +1,7 @@
 /**
- * How the names of the events of HTML, SVG and the browsers begin. The pattern `on\w+\s*=`
- * (docs/guides.md#card-texts) taken by the letter blocks `phone = 5` and `only = 7` too, so the
- * names are spelled out. A test asks a browser for those that it has.
+ * The beginnings of the names of events in HTML, SVG and browsers. The pattern `on\w+\s*=`
+ * (docs/guides.md#card-texts), taken literally, also blocks `phone = 5` and `only = 7`, so that the
+ * names are spelled out. A test asks a browser for its events.
  */
 const EVENTS = (
   'abort activate addstream addtrack after animation appinstalled audio auto auxclick before begin blocked blur bounce ' +

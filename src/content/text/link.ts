@@ -1,22 +1,22 @@
 import { dangerIn } from './dangerous.ts';
 import { type Reading, readingOf } from './reading.ts';
 
-/** What a link of a card may lead to. */
+/** Schemes of the links of a card. */
 const CARD_SCHEMES = ['https', 'http', 'mailto', 'tel'] as const;
-/** Where an address is called, loaded or opened as a page. */
+/** Schemes of an address that a program calls or loads, or that opens as a page. */
 export const WEB_SCHEMES = ['http', 'https'] as const;
-/** Where it must not be readable on the way. */
+/** Schemes of an address whose answer stays secret on the way. */
 export const SECURE_SCHEMES = ['https'] as const;
 
-/** Ends or breaks an attribute, or makes browsers and servers disagree on where the address leads. */
+/** These characters end an attribute, or make browsers and servers disagree about the address. */
 const UNSAFE = /[\s\p{C}<>"'`\\{}|^]/u;
 
 /** Longest address that browsers and proxies agree on. */
 const MAX_CHARACTERS = 2048;
 
 /**
- * Why a text is no address that may be sent, without quoting it; undefined when it is one. What browsers would mend in it
- * is refused, so that all of them read the same address.
+ * Why a text is no address that may be sent; undefined when it is one. The reason does not quote
+ * it. An address that browsers would mend is refused, so that all of them read the same address.
  */
 export function linkIssue(address: string, schemes: readonly string[] = CARD_SCHEMES): string | undefined {
   const spelling = spellingIssue(address);
@@ -28,7 +28,7 @@ export function linkIssue(address: string, schemes: readonly string[] = CARD_SCH
   return scheme.startsWith('http') ? webIssue(address) : undefined;
 }
 
-/** What is wrong with the characters of an address, whatever it leads to. */
+/** What is wrong with the characters of an address of any scheme. */
 export function spellingIssue(address: string): string | undefined {
   if (address.length > MAX_CHARACTERS) {
     return `expected an address of at most ${MAX_CHARACTERS} characters, got ${address.length}`;
@@ -44,26 +44,27 @@ function webIssue(address: string): string | undefined {
 }
 
 /**
- * Schemes that run, load or open something on the reader's machine. The value of a button may begin with any other, as
- * in `track:12345`: it is data for the flow behind the button, but some widgets follow it as a link.
+ * Schemes that run, load or open something on the machine of the reader. The value of a button may
+ * begin with any other scheme, as in `track:12345`: the flow behind the button takes it as data,
+ * but some widgets follow it as a link.
  */
 const ACTIVE_SCHEMES =
   /^(?:(?:x-)?javascript|jscript|livescript|mocha|vbs(?:cript)?|feed|jar|view-source|blob|filesystem|mhtml|search-ms|ms-[a-z-]+):|^(?:file|intent):\/\//i;
-/** With a media type, as a browser needs it to show a page: `Data: 5 GB` is a text. */
+/** A browser shows such an address as a page only with a media type: `Data: 5 GB` is a text. */
 const DATA = /^data:(?:$|[;,]|[\w.+-]+\/)/i;
 const CLOSE_DATA = /^\s*data:\S/i;
 
-/** Whether a value would lead where no link of a card may. */
+/** Whether a value leads to an address that no link of a card may have. */
 export function leadsAstray({ text, joined }: Reading): boolean {
   if (ACTIVE_SCHEMES.test(joined) || /^[/\\]{2}/.test(joined)) return true;
   return DATA.test(joined) || CLOSE_DATA.test(text.replace(/[\t\n\r]/g, ''));
 }
 
-/** What ends an attribute, once escapes are undone. */
+/** These characters end an attribute, once escapes are undone. */
 const BREAKING = /[<>"'`]/;
 
 /**
- * What is wrong with a link once its escapes are undone: an attribute or a tag that comes out of it.
+ * What is wrong with a link once its escapes are undone: an attribute or a tag comes out of it.
  *
  * @param address without a `linkIssue`.
  */

@@ -1,19 +1,20 @@
 import { SKIPPED_IN_ADDRESS } from '../../core/characters.ts';
 
 /**
- * Markdown in a text, judged by where its links and images lead, and not by one grammar: widgets use different parsers.
- * An image is refused however its address is given, for that is loaded; a link by the scheme of its target. Each is
- * found by the few characters that no grammar can do without, in time that is linear in the text.
+ * Finds Markdown in a text, and judges it by the targets of its links and images. Widgets use
+ * different parsers, so that no one grammar decides. An image is refused in every form, because a
+ * widget loads it. A link is judged by the scheme of its target. Each search looks for the few
+ * characters that every grammar needs, in time that is linear in the text.
  */
 
 /** Schemes that a link may have; a target without a scheme stays on the page's own host. */
 const SCHEMES = /^(?:https?|mailto|tel):/i;
 const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
-/** Characters of a target that are looked at: enough to see where it leads. */
+/** So many characters of a target show where it leads. */
 const MAX_TARGET = 64;
-/** Characters of a line that are looked at to tell a definition. */
+/** So many characters of a line show whether it is a definition. */
 const MAX_LINE = 256;
-/** What a backslash takes the meaning from. */
+/** A backslash takes the meaning from these. */
 const ESCAPED = /\\([!-/:-@[-`{-~])/g;
 
 /** @param text as it reads once references and percent escapes are undone. */
@@ -51,7 +52,10 @@ function targetAt(text: string, from: number): string {
   return target;
 }
 
-/** Behind the target of a definition stands a title or nothing: `[Anna]: Note: call me` is what a person said. */
+/**
+ * A definition has a title or nothing behind its target. `[Anna]: Note: call me` is the text of a
+ * person.
+ */
 function isDefinition(text: string, at: number): boolean {
   if (text.charAt(at - 1) === '<') return true;
   return /^\S+[^\S\n]*(?:$|[\n"'(])/.test(text.slice(at, at + MAX_LINE));

@@ -1,21 +1,26 @@
 import { INVISIBLE } from '../../core/characters.ts';
 import { decodeReferences } from '../html/rich-tokens.ts';
 
-/** A text as whatever reads it last may see it: references and escapes undone, nothing invisible left in it. */
+/**
+ * A text as the last program in a chain may read it: references and escapes undone, invisible
+ * characters gone.
+ */
 export interface Reading {
   readonly text: string;
-  /** Without any white space, which browsers skip in the scheme of an address: `java\nscript:`. */
+  /** Without white space: browsers skip it in the scheme of an address, as in `java\nscript:`. */
   readonly joined: string;
 }
 
-/** Each round undoes one more encoding; what is encoded more often has no honest reason to be. */
+/**
+ * Each round undoes one more encoding. A text with more encodings has no honest reason for them.
+ */
 const MAX_ROUNDS = 5;
 
 /** @returns undefined when it is still encoded after five rounds. */
 export function readingOf(text: string): Reading | undefined {
   let current = text;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    // Full-width and other forms of the ASCII letters are those letters for whoever normalizes.
+    // A program that normalizes text turns full-width and other forms into ASCII letters.
     const decoded = decodePercent(decodeReferences(current)).normalize('NFKC').replace(INVISIBLE, '');
     if (decoded === current) return { text: current, joined: current.replace(/\s/g, '') };
     current = decoded;
@@ -23,7 +28,10 @@ export function readingOf(text: string): Reading | undefined {
   return undefined;
 }
 
-/** As addresses are decoded, control characters and letters beyond ASCII included; and as the older `escape` writes them. */
+/**
+ * Undoes the escapes of addresses, those of controls and of letters beyond ASCII too, and those of
+ * the older `escape`.
+ */
 function decodePercent(text: string): string {
   return text
     .replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>

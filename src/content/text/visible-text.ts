@@ -3,7 +3,7 @@ import { type RichToken, textOf, tokenize } from '../html/rich-tokens.ts';
 import { skeletonOf } from './confusables.ts';
 import { readingOf } from './reading.ts';
 
-/** Elements that begin on a line of their own, or end one. */
+/** These elements begin or end a line. */
 const BREAKING = new Set(
   (
     'blockquote br caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td tfoot th thead ' +
@@ -11,26 +11,36 @@ const BREAKING = new Set(
   ).split(' '),
 );
 
-/** A text as a reader sees its letters: full-width, stylized and composed ones are one, and nothing invisible is there. */
+/**
+ * A text as a reader sees its letters: full-width, stylized and composed forms become one letter,
+ * and invisible characters go.
+ */
 export function seenText(text: string): string {
   if (/^[\t\n\r -~]*$/.test(text)) return text;
-  // What was invisible may have kept two characters from being one.
+  // Two characters may become one when no invisible character is between them any more.
   return text.normalize('NFKC').replace(INVISIBLE, '').normalize('NFKC');
 }
 
-/** What a reader sees of an HTML text: without its tags and invisible characters, its references decoded. */
+/**
+ * The text that a reader sees of an HTML text: without tags and invisible characters, its
+ * references decoded.
+ */
 export function visibleText(html: string): string {
   return seenText(textOf(tokenize(html).tokens));
 }
 
-/** Every way in which a text reads: as its letters are seen in one line, and where its direction is turned around. */
+/**
+ * All readings of a text: its letters as seen, in one line; and with its turned parts in the order
+ * that a reader sees.
+ */
 export function seenTexts(text: string): string[] {
   return [inOneLine(seenText(text)), ...turnedTexts(text)];
 }
 
 /**
- * Every way in which a text that may be markup reads: as if its tags were not there, and with its lines broken, white
- * space shown once as browsers do; and what its attributes hold, with the escapes of addresses undone.
+ * All readings of a text that may be markup: as if its tags were not there, and with their line
+ * breaks, white space shown once as browsers do; and the values of its attributes, with the escapes
+ * of addresses undone.
  */
 export function visibleTexts(html: string): string[] {
   const { tokens } = tokenize(html);
@@ -42,7 +52,10 @@ export function visibleTexts(html: string): string[] {
   ];
 }
 
-/** Each search costs, so that lines are not looked at apart: the text as it was written has them. */
+/**
+ * Each search costs steps, so that no line is searched apart. The written text, which has the
+ * lines, is searched as well.
+ */
 function inOneLine(text: string): string {
   return text.replace(/\s+/g, ' ');
 }
@@ -52,7 +65,7 @@ function turnedTexts(text: string): string[] {
   return turned === text ? [] : [seenText(turned)];
 }
 
-/** Texts of attributes in one, since each search costs. */
+/** All attributes in one text, since each search costs steps. */
 function heldIn(tokens: readonly RichToken[]): string[] {
   const values = tokens.flatMap((token) =>
     token.kind === 'start' ? token.attributes.map(({ value }) => value) : [],
@@ -62,14 +75,17 @@ function heldIn(tokens: readonly RichToken[]): string[] {
   return [...seenTexts(held), readingOf(held)?.text ?? held];
 }
 
-/** Links in Markdown with their text alone, and none of the marks that format but what a backslash keeps; in one line. */
+/**
+ * A text without the marks of Markdown, in one line: a link leaves its label, and a backslash keeps
+ * the mark behind it.
+ */
 export function withoutMarkdown(text: string): string {
   return inOneLine(text)
     .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
     .replace(/\\([!-/:-@[-`{-~])|[*~`]/g, (_mark, kept: string | undefined) => kept ?? '');
 }
 
-/** Texts as they read to somebody who takes letters that look alike for the same. */
+/** Texts with each lookalike replaced by the letter that it resembles. */
 export function lookalikesOf(texts: readonly string[]): string[] {
   return texts.map((text) => skeletonOf(text));
 }

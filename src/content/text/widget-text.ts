@@ -11,14 +11,17 @@ import { unreadableIn } from './characters.ts';
 import { dangerIn } from './dangerous.ts';
 import { readingOf } from './reading.ts';
 
-/** An address of a person, which a parser takes for a tag that does nothing. */
+/** The address of a person: a parser takes it for a tag that does nothing. */
 const ADDRESSEE = /<[\w.+-]{1,64}@[\w.-]{1,255}>/g;
-/** As a browser reads it; `<3` and `5 < 6` begin no tag. One at the end would begin one with the text behind it. */
+/**
+ * The beginning of a tag, as a browser reads it; `<3` and `5 < 6` do not begin one. A "<" at the
+ * end would begin a tag with the text behind it.
+ */
 const TAG = /<(?:[a-z/!?]|$)/i;
 
 /**
- * Why a widget may not show a text, such as a greeting, to customers; undefined when it may. Markup is refused rather
- * than taken out: the text belongs to an operator, who can write it without.
+ * Why a widget may not show a text, such as a greeting, to customers; undefined when it may. Markup
+ * is refused and not taken out: the operator who wrote the text can write it without.
  *
  * @param text of a bounded length.
  */
@@ -38,22 +41,21 @@ export function hasAtMost(characters: number, text: string): boolean {
 }
 
 /**
- * Whether a text shows its characters in another order than that of its language, or has what stands behind it on a page
- * do so: an override, or an embedding or isolate that is not closed on its line. The marks U+061C, U+200E and U+200F, which
- * Arabic and Hebrew need beside digits, brackets and Latin letters, do neither.
+ * Whether a text changes the order of characters against its language, on its own or for the text
+ * behind it on a page: by an override, or by an embedding or isolate that is open at the end of its
+ * line.
  */
 function turnsAround(text: string): boolean {
   if (text.search(OVERRIDES) >= 0) return true;
   const open: string[] = [];
   for (const [step] of text.matchAll(DIRECTION_STEPS)) {
-    if (step === '\n' ? open.length > 0 : isMismatch(open, step)) return true;
+    if (step === '\n') {
+      if (open.length > 0) return true;
+    } else if (step === POP_EMBEDDING || step === POP_ISOLATE) {
+      if (open.pop() !== step) return true;
+    } else {
+      open.push(step >= FIRST_ISOLATE ? POP_ISOLATE : POP_EMBEDDING);
+    }
   }
   return open.length > 0;
-}
-
-/** Opens or closes; whether there is nothing of its kind to close. */
-function isMismatch(open: string[], step: string): boolean {
-  if (step === POP_EMBEDDING || step === POP_ISOLATE) return open.pop() !== step;
-  open.push(step < POP_ISOLATE && step >= FIRST_ISOLATE ? POP_ISOLATE : POP_EMBEDDING);
-  return false;
 }

@@ -1,4 +1,4 @@
-/** Names of fields that contracts have; every other name in a path was chosen by a caller. */
+/** Names of fields that contracts have. A caller chose every other name in a path. */
 export const FIELD_NAMES: ReadonlySet<string> = new Set(
   [
     'tenantId guestId conversationId sessionId widgetId organizationId organizationIds idempotencyKey callback url events',

@@ -5,8 +5,8 @@ import { result, saved } from './results.ts';
 import { fields, hidden, identifier, plain, word, wordOrPlain } from './shapes.ts';
 
 /**
- * What the board, `/v1/jobs` and `gwm jobs` show of a job. All of them go through here: nothing is shown that this folder does
- * not name, whatever stands in Redis.
+ * The view of a job on the board, in `/v1/jobs` and in `gwm jobs`. All of them use this function.
+ * It shows only what this folder names, and masks every other value in Redis.
  */
 
 /** The data of a job: its envelope, as the queue holds it. */
@@ -15,7 +15,7 @@ export function shownData(kind: string, data: unknown): unknown {
   return fields({ tenantId: identifier, payload, saved })(data ?? null);
 }
 
-/** What it came to. */
+/** Its result. */
 export function shownResult(value: unknown): unknown {
   return value === null || value === undefined ? null : result(value);
 }

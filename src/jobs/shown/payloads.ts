@@ -3,8 +3,8 @@ import { reason } from './results.ts';
 import { fields, hidden, identifier, link, listOf, plain, type Shape, word } from './shapes.ts';
 
 /**
- * What of each kind of job the board, the API and the command line show. It is a list of what may be seen: a field that a
- * contract gets, and this list does not, is masked.
+ * The fields of each kind of job that the board, the API and the command line show. The list
+ * allows: a field of a contract that is not in the list is masked.
  */
 
 const conditions = {

@@ -1,6 +1,7 @@
 /**
- * What may be shown of a value, by what its contract says that it is. Everything that no shape shows is masked: of a text its
- * length is left, of a number that it is one, of a list or an object how it is built, without the names in it.
+ * How much of a value may be shown, by its declaration in the contract. A value without a shape is
+ * masked: a text leaves its length, a number its type, a list or an object its structure without
+ * names.
  */
 export type Shape = (value: unknown) => unknown;
 
@@ -12,12 +13,12 @@ const ID = /^[^\s\p{C}\p{DI}]{1,200}$/u;
 const MAX_DEPTH = 6;
 const MAX_ENTRIES = 50;
 
-/** Masks a value whatever it is. */
+/** Masks any value. */
 export const hidden: Shape = (value) => masked(value, 0);
 
 export const word: Shape = (value) => (typeof value === 'string' && WORD.test(value) ? value : hidden(value));
 
-/** An id chosen by a caller or by Genesys Cloud. An address is none: its query may be a key. */
+/** An id that a caller or Genesys Cloud chose. An address is no id: its query may be a key. */
 export const identifier: Shape = (value) =>
   typeof value === 'string' && ID.test(value) && !value.includes('://') ? value : hidden(value);
 

@@ -65,7 +65,7 @@ describe('a wait of a schedule', () => {
     ]);
   });
 
-  test('is random of itself, and none at all without a schedule', () => {
+  test('is random by default, and zero without a schedule', () => {
     expect(new Set(Array.from({ length: 50 }, () => scheduledWait(waits, 2))).size).toBeGreaterThan(10);
     expect(scheduledWait([], 1)).toBe(0);
   });

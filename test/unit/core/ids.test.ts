@@ -19,7 +19,7 @@ describe('the id of a job with a key', () => {
     expect(jobIdOf('message-transmission', 'globex', 'order-42')).toBe('kxcbdjrjv5mn2qquzizh5qrouacodq76i');
   });
 
-  test('differs where kind, tenant or key differ, whatever separators they hold', () => {
+  test('differs where kind, tenant or key differ, with any separators', () => {
     fc.assert(
       fc.property(parts, parts, (one, other) => {
         fc.pre(one.some((part, index) => part !== other[index]));
@@ -34,11 +34,11 @@ describe('the id of a job with a key', () => {
     { name: 'composed and decomposed letters', keys: ['\u00e9', 'e\u0301'] },
     { name: 'case', keys: ['a', 'A'] },
     { name: 'white space', keys: ['a', 'a '] },
-  ])('tells apart keys that look alike: $name', ({ keys }) => {
+  ])('distinguishes keys that look alike: $name', ({ keys }) => {
     expect(new Set(keys.map((key) => jobIdOf('kind', 'tenant', key))).size).toBe(2);
   });
 
-  test('is fit for BullMQ, whatever the key', () => {
+  test('is fit for BullMQ, for any key', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (kind, tenantId, key) => {
         const jobId = jobIdOf(kind, tenantId, key);

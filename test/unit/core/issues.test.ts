@@ -25,7 +25,7 @@ describe('an issue', () => {
     expect(issues(z.array(z.string()), [1])).toEqual(['[0]: expected string, received number']);
   });
 
-  test('tells a missing field from a wrong one', () => {
+  test('distinguishes a missing field from a wrong one', () => {
     expect(issues(z.object({ a: z.string() }), {})).toEqual(['a: expected string, but it is missing']);
     expect(issues(z.object({ a: z.string() }), { a: null })).toEqual(['a: expected string, received null']);
   });
@@ -43,7 +43,7 @@ describe('an issue', () => {
     ]);
   });
 
-  test('never quotes a text, whatever the rule it breaks', () => {
+  test('never quotes a text, for any broken rule', () => {
     const rules = fc.constantFrom<z.ZodType>(
       z.number(),
       z.enum(['one', 'two']),

@@ -44,7 +44,7 @@ describe('a date', () => {
     expect(parseRetryAfter(header, NOW_MS + 10_001)).toBeUndefined();
   });
 
-  test.for(FORMS)('is in GMT whatever the time zone of this machine: %s', (header) => {
+  test.for(FORMS)('is in GMT in any time zone of this machine: %s', (header) => {
     vi.stubEnv('TZ', 'America/New_York');
     onTestFinished(() => void vi.unstubAllEnvs());
 

@@ -61,7 +61,7 @@ describe('an audit query', () => {
 });
 
 describe('issues', () => {
-  test('are told all at once, each with its path', () => {
+  test('are reported all at once, each with its path', () => {
     const paths = issuesOf({
       organizationIds: ['a', 'a'],
       actions: ['1', 'x', 'x'],
@@ -79,7 +79,7 @@ describe('issues', () => {
     ]);
   });
 
-  test('tell that the span begins before it ends, whatever the offsets are', () => {
+  test('require that the span begins before it ends, with any offsets', () => {
     expect(issuesOf(span)).toEqual([]);
     expect(issuesOf({ from: span.from })).toEqual([]);
     expect(issuesOf({ from: '2026-03-01T10:00:00+02:00', to: '2026-03-01T09:00:00Z' })).toEqual([]);

@@ -248,7 +248,7 @@ describe('every text', () => {
     ]);
   });
 
-  test('of which nothing is left is an issue, and an empty one is none', () => {
+  test('of which nothing is left is an issue, and an empty one is not', () => {
     expect(issuesOf(cardOf({ fields: { title: '<script>alert(1)</script>', description: '' } }))).toEqual([
       'fields.title: expected a text that is more than white space and tags that are taken out',
     ]);

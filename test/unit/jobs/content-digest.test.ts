@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contentDigest } from '../../../src/jobs/content-digest.ts';
 
-test('says the same of the same content, in whatever order its fields came', () => {
+test('is the same for the same content, in any order of its fields', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (content) => {
       const reversed = Object.fromEntries(Object.entries(content).reverse());
@@ -22,7 +22,7 @@ test('says another thing of another value, however deep it lies', () => {
   );
 });
 
-test('leaves out the key and the expiry, which are none of the content', () => {
+test('leaves out the key and the expiry, which are no content', () => {
   const content = { text: 'hello' };
   const digest = contentDigest(content);
   expect(contentDigest({ ...content, idempotencyKey: 'a', expiresAt: '2026-03-01T09:30:00Z' })).toBe(digest);

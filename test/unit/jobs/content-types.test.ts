@@ -87,7 +87,7 @@ describe('the patterns that a tenant blocks hold for', () => {
   });
 });
 
-describe('markup is taken by none of the plain texts', () => {
+describe('every plain text refuses markup', () => {
   const PLAIN = FIELDS.filter(([path]) =>
     /^(?:name|widget|configuration.greetings|customAttributes|theme)/.test(path),
   );
@@ -149,7 +149,7 @@ describe('an address that people see', () => {
   });
 });
 
-describe('whoever shows a job is told', () => {
+describe('a program that shows a job learns', () => {
   test.for([
     ['message-transmission', ['body', 'content'], 'rich-text'],
     ['message-transmission', ['attachments', 0, 'fileName'], 'file-name'],

@@ -71,7 +71,7 @@ describe('an embed job', () => {
 });
 
 describe('issues', () => {
-  test('are told all at once, each with its path', () => {
+  test('are reported all at once, each with its path', () => {
     const issues = issuesOf({
       tenantId: 'no such tenant',
       widgetId: 'a b',
@@ -160,7 +160,7 @@ describe('the size of the payload', () => {
     ]);
   });
 
-  test('is told at the part that takes most', () => {
+  test('is reported at the part that takes most', () => {
     expect(issuesOf(embed({ theme: { css: 'x'.repeat(40_000) } }))).toEqual([
       expect.stringMatching(/^theme: expected a payload of .* theme 40010, customAttributes /),
     ]);

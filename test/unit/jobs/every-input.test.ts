@@ -55,7 +55,7 @@ const { value: hostile } = fc.letrec((tie) => ({
 }));
 
 describe('no value of JSON', () => {
-  test('makes a check throw, whatever field it stands in', () => {
+  test('makes a check throw, in any field', () => {
     const place = fc.constantFrom(
       ...GOOD.flatMap(([kind, good]) => pathsIn(good).map((path) => ({ kind, good, path }))),
     );
@@ -135,7 +135,7 @@ test('every check of a length looks at the type first', () => {
 });
 
 describe('a flood of issues', () => {
-  test('is told in at most 51 of them, each in a bounded number of characters', () => {
+  test('is reported in at most 51 of them, each in a bounded number of characters', () => {
     const input = { tenantId: 'acme', organizationIds: Array.from({ length: 1000 }, () => ' ') };
     const parsed = parseJob<z.ZodType>(CATALOG['audit-sync'], input, policy);
     const issues = parsed.ok ? [] : parsed.issues;

@@ -47,7 +47,7 @@ function issuesOf(kind: JobKind, input: unknown): string[] {
 }
 
 describe('a field with a name of 10 KB and control characters', () => {
-  test.for(JOBS)('is told in few characters that a terminal shows: %s %#', ([kind, jobOf]) => {
+  test.for(JOBS)('is reported in few characters that a terminal shows: %s %#', ([kind, jobOf]) => {
     for (const value of [
       1,
       'x',

@@ -8,7 +8,7 @@ import {
 import { issuesOf, pathsOf } from './rollouts.ts';
 
 describe('issues of a configuration', () => {
-  test('are told all at once, each with its path', () => {
+  test('are reported all at once, each with its path', () => {
     const input = {
       tenantId: 'no such tenant',
       organizationIds: ['a', 'b c', 'a'],
@@ -100,7 +100,7 @@ describe('issues of a configuration', () => {
 });
 
 describe('issues of a deployment', () => {
-  test('are told all at once, each with its path', () => {
+  test('are reported all at once, each with its path', () => {
     const input = {
       tenantId: 'acme',
       status: 'on',
@@ -175,7 +175,7 @@ describe('issues of a deployment', () => {
     ]);
   });
 
-  test('take every position, and an icon by https or none', () => {
+  test('take every position, and an optional icon by https', () => {
     const { launcher } = deploymentRollout();
     for (const position of ['bottom-right', 'bottom-left', 'top-right', 'top-left']) {
       expect(issuesOf(deploymentRollout({ launcher: { ...launcher, position } }))).toEqual([]);

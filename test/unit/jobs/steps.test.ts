@@ -118,7 +118,7 @@ describe('attributes under a long name', () => {
     },
   );
 
-  test('have no name put together until somebody asks for it', () => {
+  test('have no name until a caller reads it', () => {
     const { leaves } = readJson({ a: { b: [nested(3)] } }, 'x');
     const [leaf] = leaves;
     expect(leaf && Object.keys(leaf)).not.toContain('names');
@@ -126,7 +126,7 @@ describe('attributes under a long name', () => {
     expect(leaf?.path).toBe('x.a.b[0].a.a.a');
   });
 
-  test('are told with the size of what they would come to, where that is near the limit', () => {
+  test('are reported with the size of their payload, where that is near the limit', () => {
     const issues = attributeIssues(flood(1000, 50));
     expect(issues).toEqual([]);
     expect(attributeIssues(flood(2000, 100))).toEqual([

@@ -12,7 +12,7 @@ function rule(startTime: string, endTime: string, fields: Readonly<Record<string
 }
 
 describe('rules of availability', () => {
-  test('may be one rule, or none', () => {
+  test('may be one rule, or no rule', () => {
     expect(issuesOf([rule('09:00', '17:00')])).toEqual([]);
     expect(issuesOf([])).toEqual([]);
   });
@@ -89,17 +89,17 @@ describe('the time zone', () => {
     },
   );
 
-  test('is the same in all rules, or in none', () => {
+  test('is the same in all rules, or absent from all', () => {
     expect(issuesOf(zoned('Europe/Berlin', 'Asia/Tokyo', 'Europe/Berlin', undefined))).toEqual([
-      'rules[1].timeZone: expected one time zone in all rules, or none in any, got another than that of rules[0]',
-      'rules[3].timeZone: expected one time zone in all rules, or none in any, got another than that of rules[0]',
+      'rules[1].timeZone: expected one time zone in all rules, or no time zone in any rule, got another than that of rules[0]',
+      'rules[3].timeZone: expected one time zone in all rules, or no time zone in any rule, got another than that of rules[0]',
     ]);
     expect(issuesOf(zoned(undefined, 'Europe/Berlin'))).toHaveLength(1);
   });
 });
 
 describe('all issues', () => {
-  test('are told at once', () => {
+  test('are reported at once', () => {
     const rules = [
       rule('17:00', '09:00'),
       rule('09:00', '12:00'),

@@ -69,7 +69,7 @@ describe('a configuration', () => {
     expect(withSettings(changed, settingsOf(configuration))).toEqual(changed);
   });
 
-  test('sets none of the constants itself', () => {
+  test('does not set the constants itself', () => {
     expect(withSettings({}, {})).toEqual(DEFAULTS);
     const settings = JSON.stringify(settingsOf(configuration));
     for (const constant of ['fontFamily', 'wcagLevel', 'ariaLiveRegion', 'delayMs', 'dynamicRouting']) {
@@ -142,7 +142,7 @@ describe('feature flags', () => {
   });
 });
 
-test('all issues are told at once', () => {
+test('all issues are reported at once', () => {
   const issues = issuesOf({
     brandColor: '#EEEEEE',
     contrastRatio: 9,

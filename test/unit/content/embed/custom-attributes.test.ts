@@ -98,7 +98,7 @@ describe('an issue is named with its place:', () => {
     }
   });
 
-  test('16 levels of nesting are none yet', () => {
+  test('16 levels of nesting are allowed', () => {
     const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
     expect(issuesOf(nested(16))).toEqual([]);
     expect(issuesOf(nested(17))).toHaveLength(1);
@@ -115,7 +115,7 @@ test('a flood is refused in few words', () => {
   }
 });
 
-test('flattening loses no value, whatever the names are', () => {
+test('flattening loses no value, with any names', () => {
   const value = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.double({ noNaN: true, noDefaultInfinity: true }),

@@ -79,7 +79,7 @@ describe('the size of a payload', () => {
     expect(Buffer.from(encodePayload(payload), 'base64')).toHaveLength(bytes);
   });
 
-  test('is told with what each part takes, the largest first; together they are all of it', () => {
+  test('is reported with the bytes of each part, the largest first; together they are all of it', () => {
     const size = measurePayload(payloadOf(40_000));
     expect(describeSize(size)).toBe(
       `40000: customAttributes ${size.parts[0]?.bytes}, theme 59, locales 40, the rest 170`,
@@ -100,7 +100,7 @@ describe('what is encoded', () => {
     expect(JSON.parse(atob(config))).toEqual(payload);
   });
 
-  test('comes back as it was, whatever it is', () => {
+  test('comes back as it was, with any content', () => {
     const text = fc.string({ unit: 'binary' });
     const theme = fc.dictionary(text, fc.jsonValue({ stringUnit: 'binary', maxDepth: 3 }));
     const customAttributes = fc.dictionary(
@@ -132,7 +132,7 @@ describe('the tag', () => {
     expect(scriptTag(SRC, 'e30=')).toBe(`<script src="${SRC}" data-config="e30=" async defer></script>`);
   });
 
-  test('has exactly the attributes that were set, whatever they hold', () => {
+  test('has exactly the attributes that were set, with any values', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }).filter((each) => unreadableIn(each) === undefined),
       fc.constantFrom(...HOSTILE_TEXTS),

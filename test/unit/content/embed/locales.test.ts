@@ -98,12 +98,12 @@ describe('a chain of fallbacks', () => {
     ]);
   });
 
-  test('is told once per cycle, and all cycles are told', () => {
+  test('is reported once per cycle, for all cycles', () => {
     const matrix = { 'en-US': 'en', 'en-GB': 'en', en: 'fr', fr: 'en', de: 'nl', nl: 'de', es: 'pt' };
     expect(localeIssues(matrix).map(({ path }) => path)).toEqual(['locales.en', 'locales.de']);
   });
 
-  test('is told in few words, however long', () => {
+  test('is reported in few words, at any length', () => {
     const tags = Array.from({ length: 2000 }, (_, n) => `en-x-n${n}`);
     const matrix = Object.fromEntries(tags.map((tag, n) => [tag, tags[(n + 1) % tags.length]]));
     expect(issuesOf(matrix)).toEqual([expect.stringMatching(/en-x-n0 → .* → en-x-n4 → … → en-x-n0$/)]);
@@ -127,7 +127,7 @@ describe('a flood', () => {
     return Object.fromEntries(Array.from({ length }, (_, n) => [`not_a_tag_${n}`, '?'.repeat(n % 9)]));
   };
 
-  test('of issues is told in few of them', () => {
+  test('of issues is cut to a few of them', () => {
     const issues = issuesOf(floodOf(3276));
     expect(issues).toHaveLength(20);
     expect(issues.join().length).toBeLessThan(5000);

@@ -52,7 +52,7 @@ describe('markup', () => {
     ['a <', 'a &lt;'],
     ['<\u200bscript>', '&lt;\u200bscript&gt;'],
     ['x <!-- y', 'x &lt;!-- y'],
-  ])('is not seen where there is none: %j', ([text = '', sanitized]) => {
+  ])('is not found in a text without it: %j', ([text = '', sanitized]) => {
     expect(sanitizeText(text)).toBe(sanitized);
   });
 });
@@ -62,7 +62,7 @@ test('what turns the direction of a text around is taken out, and line ends stay
   expect(sanitizeText('line 1\r\nline\t2')).toBe('line 1\r\nline\t2');
 });
 
-describe('whatever the text', () => {
+describe('for any text', () => {
   const piece = fc.constantFrom(
     ...[
       '<',
@@ -136,7 +136,7 @@ describe('whatever the text', () => {
     );
   });
 
-  test('without a bracket nothing of it is lost but what nobody can read', () => {
+  test('without a bracket only unreadable characters are lost', () => {
     const unbracketed = text.map((input) => input.replaceAll('<', ''));
     fc.assert(
       fc.property(unbracketed, (input) => {

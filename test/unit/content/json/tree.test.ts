@@ -32,7 +32,7 @@ describe('merging', () => {
     });
   });
 
-  test('replaces an object by what is none, and the other way round', () => {
+  test('replaces an object by another value, and the other way round', () => {
     expect(mergeTrees({ a: { b: 1 }, c: 2 }, { a: 1, c: { d: 2 } })).toEqual({ a: 1, c: { d: 2 } });
   });
 
@@ -59,7 +59,7 @@ describe('merging', () => {
 });
 
 describe('an object that is to be removed', () => {
-  test('loses the fields that were to be in it, and keeps what somebody else put beside them', () => {
+  test('loses the fields that were to be in it, and keeps the fields that another writer added', () => {
     const made = changesBetween({}, { widget: { label: 'Chat', theme: { color: '#fff' } } });
     const found = { widget: { label: 'Ask', theme: { color: '#fff', font: 'Inter' } } };
     expect(applyChanges(found, reverseChanges(made))).toEqual({ widget: { theme: { font: 'Inter' } } });
@@ -84,7 +84,7 @@ describe('the changes between two trees', () => {
     expect(changesBetween(from, { list: [{ b: [3], a: 1 }] })).toHaveLength(1);
   });
 
-  test('are none exactly when the trees are equal', () => {
+  test('are empty exactly when the trees are equal', () => {
     fc.assert(
       fc.property(tree, tree, (from, to) => {
         expect(changesBetween(from, from)).toEqual([]);
@@ -113,7 +113,7 @@ describe('the changes between two trees', () => {
     );
   });
 
-  test('leave alone what somebody else changed elsewhere', () => {
+  test('leave alone the changes of another writer elsewhere', () => {
     const changes = changesBetween({ a: { b: 1 } }, { a: { b: 2 } });
     const current = { a: { b: 2, c: 3 }, d: 4 };
     expect(applyChanges(current, reverseChanges(changes))).toEqual({ a: { b: 1, c: 3 }, d: 4 });
@@ -157,7 +157,7 @@ describe('changes that overlap', () => {
     );
   });
 
-  test('are told apart however odd their names are', () => {
+  test('are distinguished by any names', () => {
     expect(overlapping([{ path: ['a","b'] }], [{ path: ['a', 'b'] }])).toEqual([]);
     expect(overlapping([{ path: ['__proto__'] }], [{ path: ['constructor'] }])).toEqual([]);
   });

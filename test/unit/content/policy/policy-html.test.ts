@@ -86,7 +86,7 @@ describe('a script address is blocked in HTML', () => {
     expect(isBlocked(content)).toBe(true);
   });
 
-  test('however its letters are written and whatever invisible is put between them', () => {
+  test('with its letters in any form, and any invisible characters between them', () => {
     const spelled = (letter: string) =>
       fc.constantFrom(
         letter,

@@ -56,7 +56,7 @@ test('what is written is matched as well as what is seen', () => {
   expect(own.violation('text/html', '<a href="&#104;ttps://bad.test">x</a>')).toMatch(/bad/);
 });
 
-test('however a word is spelled and whatever invisible is put between its letters', () => {
+test('a word is found in any spelling, with any invisible characters between its letters', () => {
   const letters = [...'malware.exe'].map((letter) =>
     fc.constantFrom(
       letter,

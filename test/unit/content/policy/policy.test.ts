@@ -28,7 +28,7 @@ describe('the documented patterns', () => {
     expect(policy.violation('text/html', content)).toBeTypeOf('string');
   });
 
-  test('block every text that matches, in whatever case and over whatever lines', () => {
+  test('block every text that matches, in any case and across lines', () => {
     const piece = fc.constantFrom(
       ...['<script>', '<ScRipt src=x>', '<script\n', '</script>', '</SCRIPT>', '>', '\n', '\r\n', ' '],
       ...['malware.exe', 'MALWARE.exe', 'malware', '.exe', 'blocked_', 'keyword', 'Blocked_Keyword', 'é'],
@@ -144,7 +144,7 @@ describe('the time for 64 KiB', () => {
     },
   );
 
-  test('is short under whatever pattern is accepted, also for a sixty-fourth of it', () => {
+  test('is short under every accepted pattern, also for a sixty-fourth of it', () => {
     const pattern = `${'.{0,1000}'.repeat(55)}!`;
     if (patternIssue(pattern) !== undefined) return;
     const own = createContentPolicy([pattern]);

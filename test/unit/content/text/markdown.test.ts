@@ -61,7 +61,7 @@ describe('a text may be', () => {
   });
 });
 
-test('whatever CommonMark takes for an image or a foreign link is found', () => {
+test('every image and foreign link of CommonMark is found', () => {
   const piece = fc.constantFrom(
     ...[
       '!',
