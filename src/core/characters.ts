@@ -37,7 +37,7 @@ export const OVERRIDES = /[\u202d\u202e]/g;
 /** An override, and the text that it turns: up to its end, or that of the line. */
 export const OVERRIDDEN = /[\u202d\u202e]([^\u202c\n\r\u2029]*)/g;
 
-/** These open or close an embedding or an isolate. A line end closes none of them, and they must not reach beyond it. */
+/** These open or close an embedding or an isolate. A line end closes no embedding, so that an open one is refused there. */
 export const DIRECTION_STEPS = /[\u202a\u202b\u202c\u2066-\u2069\n]/g;
 export const POP_EMBEDDING = '\u202c';
 export const FIRST_ISOLATE = '\u2066';

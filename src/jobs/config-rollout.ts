@@ -202,7 +202,7 @@ function withType(input: unknown): unknown {
   return isRecord(input) ? { ...input, type: typeOf(input) } : input;
 }
 
-/** What somebody called it, or what its fields say that it is. */
+/** The `type` of the input, or the one that its fields imply. */
 function typeOf(input: Readonly<Record<string, unknown>>): unknown {
   const has = (field: string) => Object.hasOwn(input, field) && input[field] !== undefined;
   if (has('type')) return input['type'];

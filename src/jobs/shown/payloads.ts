@@ -113,7 +113,7 @@ const auditSync = fields({
 });
 
 /** What events say about a job: ids and numbers of ours. What is not among these is masked. */
-const told: Readonly<Record<string, Shape>> = {
+const eventData: Readonly<Record<string, Shape>> = {
   tenantId: identifier,
   jobId: identifier,
   guestId: identifier,
@@ -144,7 +144,7 @@ const webhook = fields({
   messageId: identifier,
   purpose: word,
   source: word,
-  event: fields({ type: word, timestamp: word, data: fields(told) }),
+  event: fields({ type: word, timestamp: word, data: fields(eventData) }),
   record: fields({
     event: word,
     event_type: word,
