@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pace } from '../../../src/flow/flow.ts';
+import { pace } from '../../../src/flow/pace.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
 import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/world.ts';
@@ -94,7 +94,7 @@ describe('a job that makes many requests', () => {
     await world.pause('acme', 60_000);
     const acquired = await world.acquire(run, 2, 10_000);
     expect(acquired).toMatchObject({ verdict: 'later', waitMs: 60_000 });
-    expect((await world.flow.status(BUCKET)).lanesWithSlot).toBe(0);
+    expect((await world.flow.status(BUCKET)).lanesReserved).toBe(0);
   });
 
   test('is under way while it acquires tokens: flow control lets no other run go with it', async () => {
@@ -125,11 +125,11 @@ describe('a job that makes many requests', () => {
   test('whose worker died while it waited holds up nobody for long', async () => {
     const { world, run } = await openBegun();
     for (let number = 2; number <= BURST + 4; number++) await world.acquire(run, number);
-    expect((await world.flow.status(BUCKET)).lanesWithSlot).toBeGreaterThan(0);
+    expect((await world.flow.status(BUCKET)).lanesReserved).toBeGreaterThan(0);
     world.die(run);
     world.pass(20_000);
     await world.reconcile();
-    expect((await world.flow.status(BUCKET)).lanesWithSlot).toBe(0);
+    expect((await world.flow.status(BUCKET)).lanesReserved).toBe(0);
   });
 
   test('tells what Genesys Cloud says is left', async () => {

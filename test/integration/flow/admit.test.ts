@@ -26,7 +26,7 @@ describe('a job is let go', () => {
   test('when it is the first of its lane and there is a token', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
-    expect(await world.work('a')).toMatchObject({ verdict: 'go', mayBeRepetition: false, ticket: 1 });
+    expect(await world.work('a')).toMatchObject({ verdict: 'go', mayBeRepetition: false, sequence: 1 });
   });
 
   test('and the ledger says from then on that a request may be under way', async () => {
@@ -45,10 +45,10 @@ describe('a job is let go', () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     await world.add({ id: 'stranger', lane: 'c' });
-    expect(await world.work('stranger')).toMatchObject({ verdict: 'park', reason: 'lane', ticket: 2 });
+    expect(await world.work('stranger')).toMatchObject({ verdict: 'park', reason: 'lane', sequence: 2 });
 
     await world.work('a');
-    expect(await world.work('stranger')).toMatchObject({ verdict: 'go', ticket: 2 });
+    expect(await world.work('stranger')).toMatchObject({ verdict: 'go', sequence: 2 });
   });
 
   test('once, however often the command arrives for one run', async () => {
@@ -63,7 +63,7 @@ describe('a job is let go', () => {
     const again = await world.flow.admit(ref, run);
 
     expect(first).toMatchObject({ verdict: 'go', mayBeRepetition: false });
-    expect(again).toMatchObject({ verdict: 'go', mayBeRepetition: false, ticket: first.ticket });
+    expect(again).toMatchObject({ verdict: 'go', mayBeRepetition: false, sequence: first.sequence });
     await world.accept([{ id: 'b' }]);
     // The next token comes after ten seconds, of which twenty milliseconds are over: one was taken, not two.
     expect(await world.work('b')).toMatchObject({ verdict: 'wait', waitMs: 9_880 });
@@ -110,7 +110,7 @@ describe('a job is parked', () => {
       { id: 'a', lane: 'c' },
       { id: 'b', lane: 'c' },
     ]);
-    expect(await world.work('b')).toMatchObject({ verdict: 'park', reason: 'lane', ticket: 2 });
+    expect(await world.work('b')).toMatchObject({ verdict: 'park', reason: 'lane', sequence: 2 });
   });
 
   test('in the line when no slot is near', async () => {
@@ -118,7 +118,7 @@ describe('a job is parked', () => {
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
     await world.accept(['a', 'b', 'c', 'd'].map((id) => ({ id })));
     expect(await world.work('a')).toMatchObject({ verdict: 'go' });
-    expect(await world.work('d')).toMatchObject({ verdict: 'park', reason: 'line' });
+    expect(await world.work('d')).toMatchObject({ verdict: 'park', reason: 'waiting' });
   });
 
   test('as long as nobody has configured its bucket', async () => {

@@ -7,7 +7,7 @@ const FAST = { capacity: 1000, ratePerSecond: 1000 };
 
 describe('waiting', () => {
   test('costs each job of 10,000 lanes at most three admissions', async () => {
-    const world = openWorld({ latenessMs: ({ ticket }) => (ticket * 5) % 13 });
+    const world = openWorld({ latenessMs: ({ sequence }) => (sequence * 5) % 13 });
     await world.configure('acme', FAST);
     await acceptAll(world, lanes(10_000));
 

@@ -55,7 +55,7 @@ describe('an id is accepted once', () => {
     await world.work('a');
     await world.remove('a');
     await world.client.pexpire(`${world.keys.own('acme')}ledger:ma`, 0);
-    expect(await world.accept([{ id: 'a' }])).toEqual([expect.toSatisfy((ticket) => ticket > 0)]);
+    expect(await world.accept([{ id: 'a' }])).toEqual([expect.toSatisfy((sequence) => sequence > 0)]);
     await work(world, 1000);
     expect(ids(world)).toEqual(['a', 'a']);
   });
@@ -67,8 +67,8 @@ describe('a duplicate', () => {
     await world.accept([{ id: 'a', lane: 'c' }]);
     await world.accept([{ id: 'a', lane: 'other' }]);
     expect(await world.flow.status({ tenantId: 'acme', bucketClass: 'messages' })).toMatchObject({
-      lanesWithSlot: 1,
-      lanesInLine: 0,
+      lanesReserved: 1,
+      lanesWaiting: 0,
       lanesBusy: 0,
     });
   });

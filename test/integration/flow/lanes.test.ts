@@ -123,9 +123,9 @@ describe('a lane that a failure halts', () => {
     expect(await world.ledger('a')).toBe('failed {}');
   });
 
-  test('for so long that nobody knows its last ticket goes on in order', async () => {
+  test('for so long that nobody knows its last sequence goes on in order', async () => {
     const world = await openHalted();
-    await world.client.del(`${world.keys.ownOf(0)}tickets:acme:c`);
+    await world.client.del(`${world.keys.ownOf(0)}sequences:acme:c`);
     expect(await world.accept(lane('c', ['d', 'e']))).toEqual([4, 5]);
     await world.cancel('a');
     await work(world, 1000);

@@ -7,10 +7,10 @@ describe('a job whose worker has no credentials', () => {
   test('is told to fetch them when its turn has come, and to go afterwards', async () => {
     const world = await openBusy();
     const run = await world.approach('j1');
-    expect(run.admission).toMatchObject({ verdict: 'prepare', ticket: 1 });
+    expect(run.admission).toMatchObject({ verdict: 'prepare', sequence: 1 });
     expect(world.grants).toEqual([]);
 
-    expect(await world.proceed(run)).toMatchObject({ admission: { verdict: 'go', ticket: 1 } });
+    expect(await world.proceed(run)).toMatchObject({ admission: { verdict: 'go', sequence: 1 } });
   });
 
   test('takes no token of its bucket before that', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pace } from '../../../src/flow/flow.ts';
+import { pace } from '../../../src/flow/pace.ts';
 import type { Limit } from '../../../src/tenants/tenant.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
@@ -16,7 +16,7 @@ describe('with a backlog', () => {
   ] as const)(
     'at least 99 %% of %s are used, and no window has more than its allowance',
     async ([, limit]) => {
-      const world = openWorld({ latenessMs: ({ ticket }) => (ticket * 7) % 13 });
+      const world = openWorld({ latenessMs: ({ sequence }) => (sequence * 7) % 13 });
       await world.configure('acme', limit);
       const allowed = limit.capacity + limit.ratePerSecond * 60;
       await acceptLanes(world, allowed + 300);

@@ -30,7 +30,7 @@ export interface JobEntry {
   readonly tenantId: string;
   readonly lane: string;
   /** Its turn in the lane; 0: not known yet. */
-  readonly ticket: number;
+  readonly sequence: number;
   readonly spec: JobSpec;
   /** Of what went: whether it was said to be perhaps a repetition. */
   readonly mayBeRepetition?: boolean;
@@ -45,9 +45,9 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
   function note(what: JobEntry['what'], id: string, more: Partial<JobEntry> = {}): void {
     const job = world.jobs.get(id);
     if (!job) throw new RangeError(`no job ${id}`);
-    const { ticket, spec, ref } = job;
+    const { sequence, spec, ref } = job;
     const lane = laneOf(ref);
-    journal.push({ what, atMs: world.now(), id, tenantId: ref.tenantId, lane, ticket, spec, ...more });
+    journal.push({ what, atMs: world.now(), id, tenantId: ref.tenantId, lane, sequence, spec, ...more });
   }
 
   function notePause(tenantId: string, ms: number): void {
@@ -64,11 +64,11 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
   const recorded: World = {
     ...world,
     async accept(specs, fate) {
-      const tickets = await world.accept(specs, fate);
+      const sequences = await world.accept(specs, fate);
       specs.forEach(({ id }, index) => {
-        if ((tickets[index] ?? 0) > 0) note('accepted', id);
+        if ((sequences[index] ?? 0) > 0) note('accepted', id);
       });
-      return tickets;
+      return sequences;
     },
     async add(spec) {
       await world.add(spec);

@@ -5,7 +5,7 @@ import { ATTEMPT_MS } from './world.ts';
 interface Known {
   readonly id: string;
   readonly lane: string;
-  ticket: number;
+  sequence: number;
   /** How it ended; undefined while it is still to be sent. */
   end: string | undefined;
   /** It failed, and its lane waits for a person. */
@@ -52,8 +52,8 @@ export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: strin
   return broken;
 }
 
-function newcomer({ id, lane, ticket }: JobEntry): Known {
-  return { id, lane, ticket, end: undefined, isHalting: false, request: undefined, isSuspect: false };
+function newcomer({ id, lane, sequence }: JobEntry): Known {
+  return { id, lane, sequence, end: undefined, isHalting: false, request: undefined, isSuspect: false };
 }
 
 function repetitions(
@@ -72,11 +72,11 @@ function repetitions(
   return broken;
 }
 
-function overtakings({ id, lane, ticket, atMs }: JobEntry, jobs: ReadonlyMap<string, Known>): string[] {
+function overtakings({ id, lane, sequence, atMs }: JobEntry, jobs: ReadonlyMap<string, Known>): string[] {
   const broken: string[] = [];
   for (const other of jobs.values()) {
     if (other.lane !== lane || other.id === id) continue;
-    const isInFront = other.ticket > 0 && other.ticket < ticket;
+    const isInFront = other.sequence > 0 && other.sequence < sequence;
     if (isInFront && other.isHalting) broken.push(`${id} went although ${other.id} had halted its lane`);
     else if (isInFront && other.end === undefined) broken.push(`${id} overtook ${other.id}`);
     if (other.request && (!other.request.isOrphan || atMs < other.request.atMs + ATTEMPT_MS)) {
@@ -91,10 +91,10 @@ function learn(entry: JobEntry, job: Known): void {
     case 'accepted':
       // Once more, after it was removed before anybody looked at it.
       job.end = undefined;
-      job.ticket = entry.ticket;
+      job.sequence = entry.sequence;
       return;
     case 'went':
-      job.ticket = entry.ticket;
+      job.sequence = entry.sequence;
       job.request = { atMs: entry.atMs, isOrphan: false };
       return;
     case 'died':
@@ -107,9 +107,9 @@ function learn(entry: JobEntry, job: Known): void {
     case 'ended':
       job.end = entry.how;
       job.request = undefined;
-      job.ticket = entry.ticket;
+      job.sequence = entry.sequence;
       job.isHalting =
-        entry.ticket > 0 && entry.how?.startsWith('failed') === true && entry.spec.onFailure === 'halt';
+        entry.sequence > 0 && entry.how?.startsWith('failed') === true && entry.spec.onFailure === 'halt';
       return;
     case 'cancelled':
       // Of a job that had failed: a person lets its lane go on.
@@ -123,7 +123,7 @@ function learn(entry: JobEntry, job: Known): void {
       job.end = undefined;
       job.isSuspect = false;
       // Still the head of the lane that it halted; else it gets a new turn.
-      if (!job.isHalting) job.ticket = 0;
+      if (!job.isHalting) job.sequence = 0;
       job.isHalting = false;
       return;
   }

@@ -21,7 +21,7 @@ export interface Job {
   readonly spec: JobSpec;
   readonly ref: JobRef;
   /** Its turn in its lane, as far as it is known. */
-  ticket: number;
+  sequence: number;
   /** Where BullMQ has it; stalled: its worker is dead, which nobody knows yet. */
   state: 'delayed' | 'due' | 'active' | 'stalled' | 'ended' | 'removed';
   /** When a delayed or stalled job becomes due. */
@@ -160,7 +160,7 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
     },
     async redrive(job) {
       job.end = null;
-      job.ticket = 0;
+      job.sequence = 0;
       delay(job, 0);
       await client.hdel(hashOf(job), 'finishedOn');
     },

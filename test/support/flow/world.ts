@@ -21,7 +21,7 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   configure(tenantId: string, limit: Limit, maxAgeMs?: number): Promise<void>;
   pause(tenantId: string, durationMs: number): Promise<void>;
   resume(tenantId: string): Promise<void>;
-  /** A producer hands over a batch. @returns the tickets. */
+  /** A producer hands over a batch. @returns the sequences. */
   accept(specs: readonly JobSpec[], fate?: Fate): Promise<readonly number[]>;
   /** Puts a job into the queue without accepting it, as the board can. */
   add(spec: JobSpec): Promise<void>;
@@ -60,7 +60,7 @@ export interface Grant {
   readonly id: string;
   readonly tenantId: string;
   readonly lane: string | null;
-  readonly ticket: number;
+  readonly sequence: number;
   readonly atMs: number;
   readonly mayBeRepetition: boolean;
 }
@@ -155,14 +155,14 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const read = flow.accept(transaction, 'message-transmission', refs);
     const [reply] = (await transaction.exec()) ?? [];
     if (reply?.[0]) throw reply[0];
-    const { tickets, wakes } = read(reply?.[1]);
+    const { sequences, wakes } = read(reply?.[1]);
     batch.forEach((job, index) => {
-      job.ticket = tickets[index] ?? 0;
+      job.sequence = sequences[index] ?? 0;
     });
-    await queue.add(batch.filter(({ ticket }) => ticket > 0));
-    for (const { id, ticket } of batch) if (ticket > 0) acceptedAtMs.set(id, now());
+    await queue.add(batch.filter(({ sequence }) => sequence > 0));
+    for (const { id, sequence } of batch) if (sequence > 0) acceptedAtMs.set(id, now());
     tell(wakes, fate);
-    return tickets;
+    return sequences;
   }
 
   async function start(id: string, fate?: Fate): Promise<Run> {
@@ -183,12 +183,12 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const about = { number, expiresAtMs: expiryOf(job), onUnknownOutcome, isReady, retryForMs };
     const admission = await flow.admit(job.ref, about);
     tell(admission.wakes, fate);
-    if (admission.ticket > 0) job.ticket = admission.ticket;
+    if (admission.sequence > 0) job.sequence = admission.sequence;
     const atMs = now();
     if (admission.verdict === 'go') {
       const { tenantId, lane } = job.ref;
-      const { mayBeRepetition, ticket } = admission;
-      grants.push({ id, tenantId, lane, ticket, atMs, mayBeRepetition });
+      const { mayBeRepetition, sequence } = admission;
+      grants.push({ id, tenantId, lane, sequence, atMs, mayBeRepetition });
     }
     return { job, number, startedAtMs: atMs, admission, next: undefined };
   }
@@ -354,7 +354,7 @@ function createJob(spec: JobSpec): Job {
     isPart: false,
     ...(spec.expiresAtMs !== undefined && { expiresAtMs: spec.expiresAtMs }),
   };
-  return { id, spec, ref, ticket: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
+  return { id, spec, ref, sequence: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
 }
 
 function wordOf(entry: string): string {

@@ -1,4 +1,4 @@
-import { pace } from '../../../../src/flow/flow.ts';
+import { pace } from '../../../../src/flow/pace.ts';
 import { allEnded, work } from '../../../support/flow/crew.ts';
 import { withJournal } from '../../../support/flow/journal.ts';
 import { brokenLaws } from '../../../support/flow/laws.ts';
@@ -114,8 +114,8 @@ export async function startPlay(bare: World): Promise<Play> {
         if (!job) return;
         // What was removed before anybody looked at it is unknown again.
         const mayComeAgain = job.state === 'removed' && job.end === null;
-        const [ticket = 1] = await world.accept([job.spec]);
-        if (ticket > 0 && !mayComeAgain) broken.push(`${job.id} was accepted twice`);
+        const [sequence = 1] = await world.accept([job.spec]);
+        if (sequence > 0 && !mayComeAgain) broken.push(`${job.id} was accepted twice`);
         return;
       }
       case 'add':
@@ -170,7 +170,7 @@ export async function startPlay(bare: World): Promise<Play> {
         return;
       case 'fail early': {
         const job = some(
-          world.due.filter(({ ticket }) => ticket > 0),
+          world.due.filter(({ sequence }) => sequence > 0),
           step.pick,
         );
         if (job) await world.failEarly(job.id, step.reply);
@@ -178,7 +178,7 @@ export async function startPlay(bare: World): Promise<Play> {
       }
       case 'remove': {
         const waiting = jobsThat(
-          ({ state, ticket }) => (state === 'delayed' || state === 'due') && ticket > 0,
+          ({ state, sequence }) => (state === 'delayed' || state === 'due') && sequence > 0,
         );
         const job = some(
           waiting.filter(({ id }) => !isOver(id)),
