@@ -113,8 +113,8 @@ if reserved_at and reserved_at >= bucket.paused_until and now < reserved_at then
   return wait(reserved_at, 'rate')
 end
 redis.call('ZREM', bucket.reserved, lane)
--- The worker has fetched its OAuth token since it was told to prepare; or the lane's last request is
--- certainly over.
+-- The worker got the verdict prepare before, and has its OAuth token now; or the lane's last request
+-- is certainly over.
 local was_preparing = redis.call('ZREM', bucket.busy, lane) == 1 and redis.call('ZREM', bucket.sending, lane) == 1
 
 if not bucket.interval then

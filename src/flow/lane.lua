@@ -14,8 +14,9 @@
 --   reserved   lane → the moment that it has reserved
 --   busy       lane → when it is overdue: its head is running, or waits for its next attempt
 --
--- A lane whose head failed and halted it is in no set, until an operator decides. `sending` has
--- the lanes with a request under way → the moment at which that request is certainly over.
+-- A busy lane whose head got a 429 goes back in the same way, with the same head. A lane whose head
+-- failed and halted it is in no set, until an operator decides. `sending` has the lanes with a
+-- request under way → the moment at which that request is certainly over.
 --
 -- The bucket of a lane is that of its head: its tenant, and the bucket class of its kind. A new
 -- head may so move the lane to another bucket.
