@@ -39,10 +39,10 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:endpoint-permits:<id>     zset    callbacks with a permit, by the moment at which it expires
  *   gwm:{p}:endpoint-waiting:<id>     zset    callbacks that wait for a permit, oldest first
  *   gwm:{p}:endpoints:<tenant>        zset    ids of the tenant's endpoints, by the moment at which each is forgotten
- *   gwm:{p}:endpoints-permits:<tenant> zset    callbacks with a permit at any endpoint of the tenant
+ *   gwm:{p}:endpoints-permits:<tenant> zset   callbacks with a permit at any endpoint of the tenant
  *   gwm:{p}:endpoints-ready:<tenant>  zset    endpoints with a callback waiting and a permit free, by the age of that callback
  *   gwm:{p}:endpoints-occupied        set     `<tenant> <id>` of endpoints with a callback that waits or has a permit
- *   gwm:{p}:attempts:<job             id>     list    the result of each attempt of a callback
+ *   gwm:{p}:attempts:<job id>         list    the result of each attempt of a callback
  *   gwm:{p}:webhook-counts            hash    attempts delivered and failed, endpoints disabled
  *
  * Audit:
