@@ -1,16 +1,33 @@
--- Shared by the acts: the clock, and the token bucket of one tenant and class of operations.
+-- A bucket: what one tenant may send in one bucket class. It has a rate limit, a pause, a circuit
+-- and a concurrency limit. Every script of this folder begins with this file.
 --
--- A bucket is a GCRA. `tat` is the moment at which it would be full again; a request sent moves it on by `interval`, and
--- one may be sent as soon as `tat` is no more than `burst - 1` intervals ahead. Only what is sent counts: lanes that hold
--- a slot are counted on top where the next slot is planned, and one that does not use its slot takes nothing away.
+-- The rate limit is a GCRA. `tat` is the moment at which the bucket is full again.
 --
--- ARGV[1] of every act is the present in ms, or '' for the clock of Redis; only tests give one.
--- ARGV[2] is the prefix of the partition, `gwm:{0}:`. All keys are made of it, so they share one hash slot.
+--        now                    tat
+--   ──────┼──────────────────────┼──────►  tokens left = burst - (tat - now) / interval
+--
+-- A request that is sent moves `tat` on by one `interval`. So the next request may be sent as soon
+-- as `tat` is at most `burst - 1` intervals ahead. A reservation takes no token: it counts only
+-- where the next reservation is planned. A lane that does not use its reservation costs nothing.
+--
+-- A pause empties the bucket until `paused_until`. The circuit is a pause with a probe behind it:
+--
+--            5 failures in a row, or a permission is missing
+--   closed ───────────────────────────────────────────────────► paused ◄──────────────┐
+--     ▲                                                           │ the pause is over │ it fails:
+--     │      an answer comes; for a permission, a success         ▼                   │ pause longer
+--     └─────────────────────────────────────────────────── one lane probes ───────────┘
+--
+-- The concurrency limit counts the requests under way, and the reservations.
+--
+-- ARGV[1] of every script is the present in ms, or '' for the clock of Redis; only tests give one.
+-- ARGV[2] of every script is the prefix of the partition, `gwm:{0}:`. The scripts build all keys
+-- from it, so all keys share one hash slot of Redis Cluster.
 
-local HORIZON = 1000 -- how far ahead slots are given, ms: what a change of rate or a pause can be late by
-local GRACE = 100 -- how late a request may be without its token being lost, ms: Redis wakes at its `hz`
-local MIN_HOLDERS = 2 -- slots given however far ahead they are, so that there is always somebody to go next
-local LONG_REQUEST = 5000 -- what is under way for longer may be that of a dead worker, ms
+local HORIZON = 1000 -- how far ahead lanes reserve, ms: a new rate takes effect that late
+local GRACE = 100 -- how late a request may be without losing its token, ms: Redis wakes at its `hz`
+local MIN_RESERVED = 2 -- reservations made however far ahead, so that a slow bucket has a next lane
+local LONG_REQUEST = 5000 -- a request under way for longer may be that of a dead worker, ms
 local CIRCUIT_THRESHOLD = 5 -- failures in a row that open the circuit
 
 local now = tonumber(ARGV[1])
@@ -24,12 +41,14 @@ local function ms(moment)
   return string.format('%.3f', moment)
 end
 
--- Reads a tenant's bucket, or the one that it shares with others. One that no worker has configured has no interval:
--- it gives slots to a few lanes at a time, for a worker to find out what is wrong with their tenant.
+-- Reads the bucket of a tenant, or the bucket that the tenant shares with others.
+--
+-- A bucket has no interval until a worker has configured it. It still makes a few reservations:
+-- the worker that admits such a lane finds out what is wrong with its tenant.
 local open_bucket
 function open_bucket(tenant, class)
-  local place = tenant .. ':' .. class
-  local key = prefix .. 'bucket:' .. place
+  local name = tenant .. ':' .. class
+  local key = prefix .. 'bucket:' .. name
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
     'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age')
   if state[10] then
@@ -39,12 +58,12 @@ function open_bucket(tenant, class)
   end
   return {
     class = class,
-    place = place,
+    name = name,
     key = key,
-    line = prefix .. 'line:' .. place,
-    slots = prefix .. 'slots:' .. place,
-    busy = prefix .. 'busy:' .. place,
-    sending = prefix .. 'sending:' .. place,
+    waiting = prefix .. 'waiting:' .. name,
+    reserved = prefix .. 'reserved:' .. name,
+    busy = prefix .. 'busy:' .. name,
+    sending = prefix .. 'sending:' .. name,
     interval = tonumber(state[1]),
     burst = tonumber(state[2]),
     tat = tonumber(state[3]) or 0,
@@ -61,8 +80,8 @@ function open_bucket(tenant, class)
   }
 end
 
--- When the next request may be sent, behind `ahead` others.
-local function slot_behind(bucket, ahead)
+-- The moment at which the bucket has a token, after `ahead` other requests took theirs.
+local function token_at(bucket, ahead)
   if not bucket.interval then
     return math.max(now, bucket.paused_until)
   end
@@ -70,65 +89,68 @@ local function slot_behind(bucket, ahead)
   return math.max(now, full + (ahead - bucket.burst + 1) * bucket.interval, bucket.paused_until)
 end
 
--- The next slot that nobody holds: the first, when whoever held it is gone, else the one behind all others.
-local function next_slot(bucket)
-  local held = redis.call('ZCARD', bucket.slots)
-  if held > 0 then
-    local first = slot_behind(bucket, 0)
-    if redis.call('ZCOUNT', bucket.slots, '-inf', ms(first + 1)) == 0 then
+-- The moment of the next reservation: behind all others, or in front of them when the lane that had
+-- the first one is gone.
+local function next_reservation(bucket)
+  local reserved = redis.call('ZCARD', bucket.reserved)
+  if reserved > 0 then
+    local first = token_at(bucket, 0)
+    if redis.call('ZCOUNT', bucket.reserved, '-inf', ms(first + 1)) == 0 then
       return first
     end
   end
-  return slot_behind(bucket, held)
+  return token_at(bucket, reserved)
 end
 
-local function spend(bucket)
+local function take_token(bucket)
   bucket.tat = math.max(bucket.tat, now - GRACE) + bucket.interval
   redis.call('HSET', bucket.key, 'tat', ms(bucket.tat))
 end
 
--- Whether the last that was heard is that nobody is there, or that the tenant lacks a permission.
-local function is_in_doubt(bucket)
+-- Whether the circuit is open: the last requests failed, or the tenant lacks a permission.
+local function is_circuit_open(bucket)
   return bucket.failures >= CIRCUIT_THRESHOLD or bucket.denials > 0
 end
 
--- While there is doubt one lane tries, and the others wait for what it finds.
+-- While the circuit is open one lane probes, and the others wait for its answer.
 local function may_try(bucket, lane)
-  return not is_in_doubt(bucket) or bucket.probe == lane or bucket.probe_until <= now
+  return not is_circuit_open(bucket) or bucket.probe == lane or bucket.probe_until <= now
 end
 
--- The lane tries, until so long from now at most.
-local function make_probe(bucket, lane, duration)
-  if is_in_doubt(bucket) then
+-- Makes the lane the probe, for this duration at most: its worker may die.
+local function start_probe(bucket, lane, duration)
+  if is_circuit_open(bucket) then
     bucket.probe, bucket.probe_until = lane, now + duration
     redis.call('HSET', bucket.key, 'probe', lane, 'probe_until', ms(bucket.probe_until))
   end
 end
 
--- Whether one more request may be under way, those that hold a slot included: a tenant that is answered slowly, or not
--- at all, must leave workers to the others. A tenth more may be, for those that answer soon: behind requests that take
--- long, which may be those of a dead worker, a tenant would stand still until they are certainly over.
-local function has_room(bucket)
+-- Whether one more request may be under way. Reservations count as requests under way. A tenant
+-- whose host is slow or silent so leaves workers to other tenants.
+--
+-- A tenth more may be under way while few requests are recent. The long ones may be those of a dead
+-- worker: without the tenth, the tenant would stand still until they are certainly over.
+local function is_below_limit(bucket)
   bucket.under_way = bucket.under_way or redis.call('ZCOUNT', bucket.sending, ms(now), '+inf')
-  local held = redis.call('ZCARD', bucket.slots)
-  local free = bucket.in_flight - bucket.under_way - held
+  local reserved = redis.call('ZCARD', bucket.reserved)
+  local free = bucket.in_flight - bucket.under_way - reserved
   if free > 0 then
     return true
   end
-  local reserve = math.ceil(bucket.in_flight / 10)
+  local extra = math.ceil(bucket.in_flight / 10)
   local recent = redis.call('ZCOUNT', bucket.sending, ms(now + bucket.request_ms - LONG_REQUEST), '+inf')
-  return recent + held < reserve and free + reserve > 0
+  return recent + reserved < extra and free + extra > 0
 end
 
--- Whether a slot at that moment can be given now rather than later.
-local function is_near(bucket, slot)
-  if not has_room(bucket) then
+-- Whether a lane may reserve this moment now. Beyond the horizon it stays in the wait queue.
+local function may_reserve(bucket, moment)
+  if not is_below_limit(bucket) then
     return false
   end
-  return bucket.interval and slot <= now + HORIZON or redis.call('ZCARD', bucket.slots) < MIN_HOLDERS
+  return bucket.interval and moment <= now + HORIZON or redis.call('ZCARD', bucket.reserved) < MIN_RESERVED
 end
 
--- Pauses empty the bucket, and only ever get longer.
+-- A pause empties the bucket. A shorter pause does not end a longer one.
 local function pause(bucket, duration, reason)
   bucket.paused_until = math.max(now + duration, bucket.paused_until)
   bucket.reason = reason
@@ -138,8 +160,9 @@ local function pause(bucket, duration, reason)
   redis.call('HSET', bucket.key, 'paused_until', ms(bucket.paused_until), 'reason', reason, 'tat', ms(bucket.tat))
 end
 
--- Somebody else uses the same OAuth client: what he took is missing here too.
-local function learn(bucket, remaining)
+-- Lowers the bucket to what Genesys Cloud says is left: another program may use the same OAuth
+-- client. It never raises the bucket.
+local function note_remaining(bucket, remaining)
   if remaining < 0 or not bucket.interval then
     return
   end

@@ -1,8 +1,9 @@
--- Conclude a job that was ended or removed behind our back: the ledger learns that it will not be sent. Not so one that was
--- handed over once more meanwhile, or that the ledger knows to have ended.
+-- Conclude a lost job: another program removed it, or BullMQ ended it. The ledger learns that the job
+-- will not be sent. The entry stays as it is when a producer has enqueued the job once more, or
+-- when the job had ended before.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] the note in the list of what was lost   [6] life of a ledger
---        entry, ms
+-- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] its note in the list of lost jobs
+--        [6] life of a ledger entry, ms
 -- reply  none
 -- cost   O(lost)
 local job, note, life = ARGV[3], ARGV[5], ARGV[6]

@@ -1,27 +1,40 @@
--- Settle one run: what the answer means for the bucket, and how the job goes on.
+-- Conclude a run: what its answer means for the bucket, and how the job goes on. Either the job has
+-- ended and its lane goes on, or it is rescheduled and keeps its turn.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
---        [6] ending: 'again', 'again unknown' when the request may have been carried out all the same, or the ledger's entry for a job that has ended, 'sent …', 'failed …', 'expired'
---        [7] when it comes again, ms from now
---        [8] verdict on the bucket: '', 'ok', 'answered', 'unavailable', 'throttled', 'refused', 'denied'
---        [9] wait asked for by the other side, ms; -1 when it did not say
+--        [6] ending: the ledger's entry of a job that has ended, 'sent …', 'failed …', 'expired …'; 'again' to
+--        reschedule; 'again unknown' to reschedule a job that may have been delivered all the same
+--        [7] when a rescheduled job runs again, ms from now
+--        [8] what the answer says about the bucket:
+--            ''            nothing
+--            ok            Genesys Cloud did what was asked
+--            answered      it answered in another way
+--            unavailable   no usable answer: this counts towards the circuit
+--            throttled     429
+--            refused       the credentials are refused
+--            denied        a permission is missing
+--        [9] wait that Genesys Cloud asks for, ms; -1 when it did not say
 --        [10] life of a ledger entry, ms   [11] 'halt' or 'skip' the lane after a failure
---        [12] how many more requests the other side would take now; -1 when it did not say   [13] run
---        [14] 1 or 0: the job is one that expires   [15] for how long a job that fails is tried again, ms, or '' when this is
---        no failed attempt   [16] how long ago the attempt began, ms
--- reply  {wait in ms, parked, wakes, stands, down, left}: when it comes again; parked is 1 when somebody will wake it; stands
---        is how the job ended, when another run had ended it before, 'running' when a later one has it in its hands
---        and will end it, and '' when the ending is the one that was given; down is 1 while the circuit is open; left is
---        for how long it is tried again, ms, 0 when that time is over, -1 where it was not asked for
--- cost   O(log lane), about eight commands, one more for a job that expires, three for a failed attempt, and four for each
---        lane that is given a slot
+--        [12] how many more requests Genesys Cloud would take now; -1 when it did not say   [13] run
+--        [14] 1 when the job is one that expires, or 0
+--        [15] for how long a job that fails is tried again, ms; '' when this is no failed attempt
+--        [16] how long ago the attempt began, ms
+-- reply  {wait in ms, parked, wakes, existing, down, left}
+--        wait      when a rescheduled job runs again
+--        parked    1 when a script will wake it
+--        existing  the outcome that another run wrote down before; 'running' when a later run has the job
+--                  and will end it; '' when the ending given counts
+--        down      1 while the circuit is open
+--        left      for how long the job is still tried again, ms; 0 when that time is over; -1 when not asked
+-- cost   O(log lane), about eight commands, one more for a job that expires, three for a failed attempt,
+--        and four for each lane that gets a reservation
 local job, tenant, lane, ending, delay = ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local verdict, asked, ledger_life, on_failure = ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11]
 local run = tonumber(ARGV[13])
 local expires, retry_for, elapsed = ARGV[14] == '1', tonumber(ARGV[15]), tonumber(ARGV[16])
 local bucket = open_bucket(tenant, kind_of(job).class)
 local wakes = {}
-local HEARD_LIFE = 60000 -- longer than a client tries to send a command again, ms
+local HEARD_LIFE = 60000 -- longer than a client sends the same command again, ms
 local may_be_done = ending == 'again unknown'
 if may_be_done then
   ending = 'again'
@@ -31,8 +44,8 @@ local function growing(base, ceiling, count)
   return math.min(ceiling, base * 2 ^ math.min(count - 1, 20))
 end
 
--- A pause that grows with each repetition. What else comes back during a pause was sent before it, and says
--- nothing new.
+-- A pause that grows with each repetition. Answers that come during a pause were sent before it, so
+-- they do not count again.
 local function pause_once(counter, base, ceiling, reason)
   if bucket.paused_until <= now then
     local count = redis.call('HINCRBY', bucket.key, counter, 1)
@@ -40,20 +53,20 @@ local function pause_once(counter, base, ceiling, reason)
   end
 end
 
--- An answer came, whatever it says: the circuit is closed, if it was open.
+-- Any answer closes the circuit: Genesys Cloud is there.
 local function close_circuit()
   redis.call('HDEL', bucket.key, 'failures', 'openings', 'probe', 'probe_until', 'tried')
   bucket.failures, bucket.tried = 0, nil
 end
 
--- What was asked for was done: the tenant has the permission.
+-- A success shows that the tenant has the permission.
 local function end_denial()
   redis.call('HDEL', bucket.key, 'denials')
   bucket.denials = 0
 end
 
--- A command whose reply was lost is sent again: what it says of the bucket counts once.
-local function is_news()
+-- The client sends a command again when its reply was lost. A failure counts once per run.
+local function is_first_report()
   local heard = prefix .. 'heard:' .. string.sub(job, 1, 1) .. string.sub(job, 3) .. ' ' .. run
   return redis.call('SET', heard, '1', 'PX', HEARD_LIFE, 'NX')
 end
@@ -65,7 +78,7 @@ local function judge_bucket()
     bucket.probe, bucket.probe_until = nil, 0
   end
   if verdict == 'ok' or verdict == 'answered' then
-    learn(bucket, tonumber(ARGV[12]))
+    note_remaining(bucket, tonumber(ARGV[12]))
     if bucket.failures > 0 or bucket.denials > 0 or bucket.reason then
       close_circuit()
       redis.call('HDEL', bucket.key, 'throttles', 'refusals')
@@ -78,7 +91,7 @@ local function judge_bucket()
     end
   elseif verdict == 'throttled' then
     close_circuit()
-    -- "At once" is no time to wait: who is told so again and again would ask without end.
+    -- `Retry-After: 0` is no time to wait: a job that gets it each time would be sent without end.
     if asked > 0 then
       pause(bucket, asked, 'rate-limited')
     else
@@ -91,20 +104,20 @@ local function judge_bucket()
     close_circuit()
     pause_once('denials', 15000, 600000, 'permission-missing')
     bucket.denials = math.max(1, bucket.denials)
-  elseif verdict == 'unavailable' and is_news() then
+  elseif verdict == 'unavailable' and is_first_report() then
     bucket.failures = redis.call('HINCRBY', bucket.key, 'failures', 1)
     if was_probe then
       bucket.tried = lane
       redis.call('HSET', bucket.key, 'tried', lane)
     end
-    -- What fails while the probe is under way was sent before: it says nothing new.
+    -- Other requests that fail while the probe is under way were sent before the circuit opened.
     if bucket.failures >= CIRCUIT_THRESHOLD and bucket.probe_until <= now then
       pause_once('openings', 1000, 60000, 'circuit-open')
     end
   end
 end
 
--- What the ledger knows of the job: the run whose request may be under way, or that it has ended.
+-- The run whose request may be under way, whether the job has ended, and the ledger's entry.
 local function ledger_state()
   local entry = ledger_entry(job)
   local running = entry and tonumber(string.match(entry, '^running ([^ ]+)') or '')
@@ -112,7 +125,7 @@ local function ledger_state()
   return running, has_ended, entry
 end
 
--- For how long a job that has failed is tried again, ms.
+-- For how long a job that failed is still tried again, ms. The time begins with its first failed attempt.
 local function time_left()
   local hash = hash_of(job)
   if not retry_for or not arrival_of(job) then
@@ -126,9 +139,10 @@ local function time_left()
   return math.max(0, math.ceil(since + retry_for - now))
 end
 
--- The job keeps its turn, if it has it. After a pause it has a slot of its own, so that it comes back once and not to
--- ask. What an earlier run may have sent stays in the ledger.
-local function come_again()
+-- The head keeps its turn. After a 429 it gets a reservation behind the pause, so that it comes back
+-- once, and with a token. The ledger keeps that an earlier run may have delivered the job.
+-- @return wait in ms, and 1 when a script will wake the job
+local function reschedule()
   local pausing = verdict == 'throttled' or verdict == 'refused'
   local running, has_ended, entry = ledger_state()
   local is_superseded = has_ended or (running and running > run)
@@ -141,23 +155,23 @@ local function come_again()
     redis.call('SET', ledger_key(job), 'again' .. due .. mark, 'PX', ledger_life)
     running = nil
   end
-  withdraw(bucket, lane)
+  remove_lane(bucket, lane)
   if not pausing then
-    redis.call('ZADD', bucket.busy, ms(now + (running and delay or math.min(delay, LOOK_AFTER))), lane)
+    redis.call('ZADD', bucket.busy, ms(now + (running and delay or math.min(delay, CHECK_AFTER))), lane)
     return delay, 0
   end
-  local slot = next_slot(bucket)
-  if is_near(bucket, slot) then
-    redis.call('ZADD', bucket.slots, ms(slot), lane)
-    return math.ceil(slot - now), 0
+  local moment = next_reservation(bucket)
+  if may_reserve(bucket, moment) then
+    reserve(bucket, lane, moment)
+    return math.ceil(moment - now), 0
   end
-  stand_in_line(bucket, lane, job, arrival_of(job) or now)
+  enqueue_lane(bucket, lane, job, arrival_of(job) or now)
   return 0, 1
 end
 
--- A job ends once: the first ending is told, whoever comes later. What was delivered is written down all the same, so
--- that it is never sent again.
--- @return how it ended, where that is not the ending given
+-- A job ends once: the first ending counts, and is reported. A later run that delivered the job still
+-- writes `sent`, so that no worker ever sends the job again.
+-- @return the existing outcome; '' when the ending given counts
 local function end_job()
   local running, has_ended, entry = ledger_state()
   local is_delivered = string.sub(ending, 1, 4) == 'sent'
@@ -175,10 +189,10 @@ local function end_job()
   local key = lane_key(lane)
   local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
   if on_failure == 'halt' and string.sub(ending, 1, 6) == 'failed' and redis.call('ZSCORE', key, job) then
-    -- When its turn has come, the lane waits for a person: nothing behind this job is sent.
+    -- The job stays in its lane: nothing behind it is sent until an operator decides.
     redis.call('HSET', prefix .. 'halted', job, lane)
     if was_head then
-      withdraw(bucket, lane)
+      remove_lane(bucket, lane)
     end
     return existing
   end
@@ -194,12 +208,12 @@ local wait_ms, parked, existing, left = 0, 0, '', -1
 if ending == 'again' then
   left = time_left()
   if left >= 0 then
-    -- The last attempt is made when the time is over, or when the other side wants it.
+    -- The last attempt is due when the time is over, or later if Genesys Cloud asks for it.
     delay = math.max(math.min(delay, math.max(left, 1)), asked)
   end
-  wait_ms, parked = come_again()
+  wait_ms, parked = reschedule()
 else
   existing = end_job()
 end
-refill(bucket, wakes)
+serve_waiting(bucket, wakes)
 return { wait_ms, parked, wakes, existing, bucket.failures >= CIRCUIT_THRESHOLD and 1 or 0, left }

@@ -1,12 +1,13 @@
--- Configure the bucket of a tenant: its rate and burst, as the tenants file has them. What waited for a faster rate, or
--- for the first worker that knows the tenant, is given its slots.
+-- Configure a bucket: rate, burst and concurrency limit, as the tenants file has them. Lanes that
+-- waited for a faster rate, or for the first worker that knows the tenant, get their reservations.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst   [7] name of the bucket that it
---        shares with other tenants, or ''   [8] requests under way at the same time   [9] how long one may take, ms
+-- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst
+--        [7] name of the bucket that the tenant shares with others, or ''
+--        [8] concurrency limit   [9] how long a request may take, ms
 --        [10] how old jobs of the tenant may get, ms, or ''
 -- reply  wakes
--- cost   O(1), and four commands for each lane that is given a slot; O(slots) when the rate has changed, and O(lanes)
---        when the tenant moves to another bucket
+-- cost   O(1), and four commands for each lane that gets a reservation; O(reservations) when the rate
+--        has changed, and O(lanes) when the tenant moves to another bucket
 local tenant, class, interval, burst = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local shared, in_flight, request_ms = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
 local own_key = prefix .. 'bucket:' .. tenant .. ':' .. class
@@ -25,9 +26,9 @@ else
 end
 local bucket = open_bucket(tenant, class)
 
--- The lanes of a tenant follow it to its other bucket.
+-- The lanes of a tenant follow it to its other bucket. Other tenants of a shared bucket keep theirs.
 local function move_lanes()
-  for _, set in ipairs({ 'line', 'slots', 'busy' }) do
+  for _, set in ipairs({ 'waiting', 'reserved', 'busy' }) do
     local lanes = redis.call('ZRANGE', former[set], 0, -1, 'WITHSCORES')
     for at = 1, #lanes, 2 do
       local lane, score = lanes[at], lanes[at + 1]
@@ -38,14 +39,14 @@ local function move_lanes()
     end
   end
   if former.key == own_key then
-    redis.call('SREM', prefix .. 'occupied', former.place)
+    redis.call('SREM', prefix .. 'occupied', former.name)
   end
-  register(bucket)
-  reseat(bucket, wakes)
+  mark_occupied(bucket)
+  renew_reservations(bucket, wakes)
 end
 
--- No token is gained or lost; after a pause the bucket is empty.
-local function change_pace()
+-- The bucket keeps its tokens under the new rate. A pause leaves it empty.
+local function change_rate()
   if bucket.interval then
     local left = bucket.burst - (math.max(bucket.tat, now - GRACE) - now) / bucket.interval
     bucket.tat = now + (burst - math.max(left, 0)) * interval
@@ -55,16 +56,16 @@ local function change_pace()
   end
   bucket.interval, bucket.burst = interval, burst
   redis.call('HSET', bucket.key, 'interval', interval, 'burst', burst, 'tat', ms(bucket.tat))
-  reseat(bucket, wakes)
+  renew_reservations(bucket, wakes)
 end
 
-if former.place ~= bucket.place then
+if former.name ~= bucket.name then
   move_lanes()
 end
 if bucket.interval ~= interval or bucket.burst ~= burst then
-  change_pace()
+  change_rate()
 end
 bucket.in_flight, bucket.request_ms = in_flight, request_ms
 redis.call('HSET', bucket.key, 'in_flight', in_flight, 'request_ms', request_ms)
-refill(bucket, wakes)
+serve_waiting(bucket, wakes)
 return wakes

@@ -1,14 +1,14 @@
 import type { JobKind } from '../jobs/catalog.ts';
 import type { BucketClass } from '../jobs/define.ts';
 
-/** What goes into the acts of flow control, and what they decide. */
+/** What flow control is asked, and what it decides. */
 
 export interface BucketRef {
   readonly tenantId: string;
   readonly bucketClass: BucketClass;
 }
 
-/** A job whose turn has come, or will have come after the delay; BullMQ must be told. */
+/** A job that BullMQ should run after the delay: its turn has come, or comes then. */
 export interface Wake {
   readonly partition: number;
   readonly queue: string;
@@ -16,6 +16,7 @@ export interface Wake {
   readonly delayMs: number;
 }
 
+/** A job that another program removed, or that BullMQ ended by itself. */
 export interface LostJob {
   readonly kind: JobKind;
   readonly tenantId: string;
@@ -25,36 +26,41 @@ export interface LostJob {
 }
 
 export interface Acceptance {
-  /** In the order of the batch; 0 for a duplicate, -1 for one that BullMQ does not have and must not get. */
-  readonly tickets: readonly number[];
+  /**
+   * Sequence numbers in the order of the batch. 0 is a duplicate; -1 is a duplicate that BullMQ does not have
+   * and must not get.
+   */
+  readonly sequences: readonly number[];
   readonly wakes: Wake[];
 }
 
 /** One start of a job by a worker. */
 export interface RunStart {
-  /** Different for each start of the job. */
+  /** Different for each run of the job. */
   readonly number: number;
-  /** Moment at which it expires, ms since the epoch. */
+  /** Moment at which the job expires, ms since the epoch. */
   readonly expiresAtMs?: number | undefined;
   /** What to do when an earlier attempt may have been delivered. */
   readonly onUnknownOutcome: 'resend' | 'hold';
-  /** False when credentials must be fetched before a request can be made; then it is not told to go yet. */
+  /** False when the worker must fetch an OAuth token first; then the verdict is `prepare` and not `go`. */
   readonly isReady?: boolean;
-  /** For how long a job that fails is tried again, ms; only of one that has failed. */
+  /** For how long a job that fails is tried again, ms; absent for a job that has not failed yet. */
   readonly retryForMs?: number | undefined;
 }
 
+/** Whether a run may send now. The header of admit.lua has the verdicts. */
 export type Admission = {
-  readonly ticket: number;
+  /** The sequence number of the job in its lane; 0 when it has none. */
+  readonly sequence: number;
   readonly wakes: Wake[];
-} /** `workerDied`: it is found now that an earlier attempt may have been carried out. */ & (
+} & (
   | {
       readonly verdict: 'go';
       readonly mayBeRepetition: boolean;
+      /** This admission is the first to find that the worker of an earlier attempt died. */
       readonly workerDied: boolean;
       readonly isLastAttempt: boolean;
     }
-  /** Its turn has come: fetch the credentials, and ask again. */
   | { readonly verdict: 'prepare' }
   | { readonly verdict: 'wait'; readonly waitMs: number; readonly reason: string }
   | { readonly verdict: 'park'; readonly reason: string }
@@ -67,21 +73,21 @@ export type Admission = {
 export interface Acquire {
   /** The run that was admitted. */
   readonly run: number;
-  /** Different for each acquisition of the run; the same when one that waited asks again. */
+  /** Different for each acquisition of the run; a caller that waited asks again with the same number. */
   readonly number: number;
   /** Longest wait that the caller takes, ms. */
   readonly patienceMs: number;
-  /** How many more requests the other side says it would take now. */
+  /** How many more requests Genesys Cloud says it would take now. */
   readonly remaining?: number | undefined;
 }
 
-/** What became of an acquisition; `acquire.lua` has the meanings. */
+/** What became of an acquisition. The header of acquire.lua has the verdicts. */
 export type Acquired = { readonly wakes: Wake[] } & (
   | { readonly verdict: 'go' | 'lost' }
   | { readonly verdict: 'wait' | 'later'; readonly waitMs: number }
 );
 
-/** How a job ended, in the ledger: a word, and what is to be remembered. */
+/** How a job ended, in the ledger: a word, and its outcome as JSON. */
 export type LedgerEntry = `${'sent' | 'failed' | 'expired' | 'cancelled' | 'removed'} ${string}`;
 
 export interface Ending {
@@ -92,23 +98,23 @@ export interface Ending {
   readonly expires?: boolean;
 }
 
-/** An attempt that has failed, and counts. */
+/** A failed run that counts as an attempt. */
 export interface FailedAttempt {
-  /** For how long the job is tried again, from the beginning of its first attempt, ms. */
+  /** For how long the job is tried again, from the beginning of its first failed attempt, ms. */
   readonly retryForMs: number;
   /** How long ago this attempt began, ms. */
   readonly elapsedMs: number;
 }
 
-/** When and how a job comes again. */
+/** When and how a rescheduled job runs again. */
 export interface Return {
   readonly waitMs: number;
-  /** Somebody will wake it. */
+  /** A script will wake the job; `waitMs` does not count. */
   readonly parked: boolean;
   readonly wakes: Wake[];
   /** The circuit of the bucket is open. */
   readonly isDown: boolean;
-  /** The time for which it is tried again is over. */
+  /** The time for which the job is tried again is over. */
   readonly isOver: boolean;
 }
 
@@ -116,34 +122,36 @@ export interface Return {
 export interface Conclusion {
   readonly wakes: Wake[];
   /**
-   * How the job ended, when another run had ended it before; `running`: a later one has it in its hands, and will
-   * end it. Absent when the ending is the one that was given: only then is it to be told.
+   * The outcome that another run wrote down first; `running` when a later run has the job and will end it. Absent
+   * when the given ending counts: only then does the worker report it.
    */
   readonly existing?: LedgerEntry | 'running' | undefined;
 }
 
-/** What an answer says about the bucket; see conclude.lua. */
+/** What an answer says about the bucket. The header of conclude.lua has the verdicts. */
 export interface Answer {
   readonly verdict: 'ok' | 'answered' | 'unavailable' | 'throttled' | 'refused' | 'denied';
   readonly retryAfterMs?: number | undefined;
-  /** How many more requests the other side would take. */
+  /** How many more requests Genesys Cloud says it would take now. */
   readonly remaining?: number | undefined;
-  /** The request was sent, and may have been carried out, although no answer says so. */
+  /** The request was sent, and no answer says whether it was carried out. */
   readonly isUnknown?: boolean;
 }
 
 export interface BucketStatus {
   readonly ratePerSecond: number;
   readonly burst: number;
-  /** Requests that could be sent at once. */
+  /** Tokens left: requests that may be sent at once. */
   readonly level: number;
   readonly pausedForMs: number;
   readonly reason: string;
   /** Failures in a row; five open the circuit. */
   readonly failures: number;
-  readonly lanesInLine: number;
-  readonly lanesWithSlot: number;
+  /** Lanes in the wait queue. */
+  readonly lanesWaiting: number;
+  /** Lanes, and acquisitions, with a reservation. */
+  readonly lanesReserved: number;
   readonly lanesBusy: number;
-  /** When the last lane in line will have its turn, ms. */
+  /** When the last lane of the wait queue may send, ms from now. */
   readonly lastWaitMs: number;
 }

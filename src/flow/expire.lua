@@ -1,10 +1,11 @@
--- Wake jobs whose time is over, wherever they stand: behind others, in a line, with a slot behind a pause, before their next
--- attempt. The worker that takes one asks for its admission, is told that it has expired, and ends it.
+-- Wake jobs whose time is over, wherever they wait. The worker that takes such a job asks for its
+-- admission, gets the verdict `expired`, and ends the job. Any replica may run this at any time.
 --
--- `expiring` has the jobs that expire, by that moment. A job stays there until it has ended: one that a worker has in its
--- hands cannot be woken, and who should wake it may die. It is woken again after ten seconds, and twice as long each time,
--- since its tenant may have got another `maxAge` meanwhile; how often it was stands behind the point of its score,
--- in sixteenths. Any replica may call this at any time.
+-- `expiring` has the jobs that expire → the moment at which they do. A job stays there until it has
+-- ended: a job that a worker runs cannot be woken, and that worker may die. So it is woken again
+-- after ten seconds, and after twice as long each further time. Its tenant may have got another
+-- `maxAge` meanwhile, and the job then does not expire yet. The fraction of the score counts how
+-- often the job was woken, in sixteenths.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] jobs at most
 -- reply  {jobs looked at, wakes}
@@ -19,7 +20,7 @@ for at = 1, #due, 2 do
   if arrival_of(job) then
     local times = math.floor((score - math.floor(score)) * 16 + 0.5)
     wake(wakes, job, 0)
-    local again_at = math.floor(now) + LOOK_AFTER * 2 ^ times + math.min(times + 1, MOST_TIMES) / 16
+    local again_at = math.floor(now) + CHECK_AFTER * 2 ^ times + math.min(times + 1, MOST_TIMES) / 16
     redis.call('ZADD', key, string.format('%.4f', again_at), job)
   else
     redis.call('ZREM', key, job)

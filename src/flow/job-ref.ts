@@ -2,22 +2,22 @@ import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
 import type { JobDefinition } from '../jobs/define.ts';
 
-/** A job as flow control sees it. */
+/** What flow control knows of a job: it names the job and its lane. */
 export interface JobRef {
   readonly kind: JobKind;
   readonly tenantId: string;
   readonly jobId: string;
-  /** Null: order does not matter. */
+  /** The conversation or other subject; null when the order does not matter. */
   readonly lane: string | null;
-  /** Overtakes other lanes of its tenant. */
+  /** Goes before the waiting jobs of other lanes of its tenant. */
   readonly urgent: boolean;
-  /** One of several jobs that an entry became, and not the first: it is accepted when that one is. */
+  /** One of several jobs of one entry, and not the first. It is accepted when the first one is. */
   readonly isPart: boolean;
-  /** By the job's own word, ms since the epoch; its tenant may have another. */
+  /** The job's own `expiresAt`, ms since the epoch; the `maxAge` of its tenant may come earlier. */
   readonly expiresAtMs?: number;
 }
 
-/** @param data checked against the contract of the kind. */
+/** @param data parsed by the contract of the kind. */
 export function jobRefOf(
   kind: JobKind,
   tenantId: string,

@@ -3,8 +3,8 @@ import { done, type JobResult, type Outcome, reject } from '../core/outcome.ts';
 import type { LedgerEntry } from './decisions.ts';
 
 /**
- * The ledger remembers how a job ended, so that it can be told again when a worker died before BullMQ and the
- * receiver of the callback heard of it: a word, and JSON. Small: it is kept for days.
+ * The ledger's entry of a job that has ended: a word, and the outcome as JSON. Another run reads the outcome from it
+ * when a worker died before it reported the end of the job. The entry is small, because Redis keeps it for days.
  */
 export function writeEntry(
   outcome: Extract<Outcome, { kind: 'done' | 'reject' }>,
@@ -17,17 +17,17 @@ export function writeEntry(
   return `${word} ${JSON.stringify({ code, message, status, details, ...beside })}`;
 }
 
-/** Beside a key that is remembered for longer than its job is kept: what the job said, in a few characters. */
+/** A short hash of the job's content. It outlives the job, so that a duplicate can be compared with it. */
 const DIGEST = 'contentDigest';
 
-/** The digest in the entry of a job that has ended; undefined where there is none. */
+/** The digest in the entry of a job that has ended, if it has one. */
 export function storedDigest(entry: string): string | undefined {
   return /"contentDigest":"([\w-]+)"\}$/.exec(entry)?.[1];
 }
 
 /**
- * The outcome that an entry was written from; that of a cancelled job says so. The first word counts: what was delivered
- * stays delivered, also when the rest cannot be read.
+ * The outcome that an entry was written from. The first word counts: a delivered job stays delivered, even when the JSON
+ * behind it cannot be read.
  */
 export function readEntry(entry: LedgerEntry): Outcome {
   const word = entry.slice(0, entry.indexOf(' '));
@@ -47,7 +47,7 @@ export function readEntry(entry: LedgerEntry): Outcome {
   return reject(new CodedError(code, message, { ...(status && { status }), ...(details && { details }) }));
 }
 
-/** Undefined: not JSON, or no object. */
+/** The object in the JSON; undefined when there is no JSON, or no object in it. */
 function parsed(json: string): object | undefined {
   try {
     const value: unknown = JSON.parse(json);

@@ -1,32 +1,38 @@
 import { CATALOG, JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { JobRef } from './job-ref.ts';
 
-/** How jobs are written in lanes, and read by the scripts: `m-<id>`, see lane.lua. */
+/** How the scripts write jobs and lanes; job.lua and lane.lua describe it. */
 
-/** The code of a kind. */
+/** @throws {TypeError} for a kind that takes no part in flow control. */
 export function kindCodeOf(kind: JobKind): string {
   const { kindCode } = CATALOG[kind];
   if (kindCode === null) throw new TypeError(`${kind} takes no part in flow control`);
   return kindCode;
 }
 
-/** The kind of a job as the scripts write it. */
+/** @param job as the scripts write it, `m-<id>`. */
 export function kindOf(job: string): JobKind {
   const kind = JOB_KINDS.find((name) => CATALOG[name].kindCode === job.slice(0, 1));
   if (!kind) throw new TypeError(`no kind has the code ${job.slice(0, 1)}`);
   return kind;
 }
 
+/** @param job as the scripts write it, `m-<id>`. */
+export function idOf(job: string): string {
+  return job.slice(2);
+}
+
+/** The job as the scripts write it: kind code, `!` or `-`, id. */
 export function jobOf({ kind, jobId, urgent }: JobRef): string {
   return `${kindCodeOf(kind)}${urgent ? '!' : '-'}${jobId}`;
 }
 
-/** `<tenant>:<conversation>`; a job whose order does not matter has a lane of its own. */
+/** `<tenant>:<conversation>`. A job whose order does not matter has a lane of its own. */
 export function laneOf({ tenantId, lane, jobId }: JobRef): string {
   return `${tenantId}:${lane ?? `#${jobId}`}`;
 }
 
-/** The table that the scripts look kinds up in. */
+/** The Lua table in which the scripts look kinds up, by kind code. */
 export function kindTable(): string {
   const rows = JOB_KINDS.flatMap((kind) => {
     const { kindCode, bucket } = CATALOG[kind];

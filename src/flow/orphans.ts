@@ -1,15 +1,15 @@
 import type { RedisClient } from '../redis/connect.ts';
-import { kindOf } from './notation.ts';
+import { idOf, kindOf } from './notation.ts';
 
-/** What the acts have noted for the reconciler, and what BullMQ still knows of it. */
+/** Orphans: entries of flow control whose job BullMQ may not have any more. */
 
-/** A dead letter that halts a lane, as the scripts write them. */
+/** A dead letter that halts a lane; job and lane as the scripts write them. */
 export interface Halt {
   readonly job: string;
   readonly lane: string;
 }
 
-/** Halts whose dead letter is gone: nobody can retry it, or let its lane go on. */
+/** Halts whose dead letter is gone. No operator can retry it, or let its lane go on. */
 export async function* orphanedHalts(client: RedisClient, prefix: string): AsyncGenerator<Halt> {
   for await (const page of client.hscanStream(`${prefix}halted`, { count: 100 })) {
     const fields = page as string[];
@@ -19,7 +19,7 @@ export async function* orphanedHalts(client: RedisClient, prefix: string): Async
   }
 }
 
-/** Cancelled jobs that no worker has ended yet: whoever cancelled one may have died before waking it. */
+/** Cancelled jobs that no worker has ended yet. The process that cancelled one may have died before waking it. */
 export async function* pendingCancellations(client: RedisClient, prefix: string): AsyncGenerator<string> {
   for await (const page of client.sscanStream(`${prefix}cancelled`, { count: 100 })) {
     for (const job of page as string[]) {
@@ -29,15 +29,15 @@ export async function* pendingCancellations(client: RedisClient, prefix: string)
   }
 }
 
-/** Whether BullMQ has a job, can read when it was accepted, and has not ended it: as `arrival_of` in the scripts. */
+/** Whether BullMQ has the job and has not ended it: the same test as `arrival_of` in job.lua. */
 export async function isLive(client: RedisClient, prefix: string, job: string): Promise<boolean> {
-  // Where another thing lies there, it is no job that BullMQ has.
+  // HMGET would fail on a key of another type.
   if ((await client.type(hashOf(prefix, job))) !== 'hash') return false;
   const [timestamp, finishedOn] = await client.hmget(hashOf(prefix, job), 'timestamp', 'finishedOn');
   return /^\d+$/.test(timestamp ?? '') && finishedOn === null;
 }
 
-/** BullMQ's key of a job that is written `m-<id>`. */
+/** BullMQ's key of a job. */
 function hashOf(prefix: string, job: string): string {
-  return `${prefix}${kindOf(job)}:${job.slice(2)}`;
+  return `${prefix}${kindOf(job)}:${idOf(job)}`;
 }

@@ -1,13 +1,12 @@
 import { conditionsOf } from '../jobs/conditions.ts';
 
-/** Far beyond any turn, and only there so that nothing can be lost for ever. */
+/** Far beyond any turn. If every wake of a job gets lost, the job still runs again after this time. */
 const PARKED_MS = 24 * 3_600_000;
 
 /**
- * How far a job that somebody will wake is delayed, ms. One that expires comes back by itself at that moment, to
- * be told so in time.
+ * How far BullMQ delays a parked job, ms. A job that expires comes back at that moment, so that it ends in time.
  *
- * @param data checked against its contract.
+ * @param data parsed by its contract.
  */
 export function parkMs(data: object, nowMs: number = Date.now()): number {
   const { expiresAt } = conditionsOf(data);

@@ -1,9 +1,10 @@
--- Pause a bucket by hand, or open it again.
+-- Pause a bucket, or end its pause.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] duration, ms; 0 opens   [6] reason of the pause; of one that is
---        ended, `<reason> <reason>`: only those, or '' for any
+-- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] duration, ms; 0 ends the pause
+--        [6] reason of the pause; to end one, the reasons that may be ended, separated by blanks, or
+--        '' for all
 -- reply  wakes
--- cost   O(slots given): what held a slot for after the pause is woken to take an earlier one
+-- cost   O(reservations): the lanes that reserved a moment after the pause get earlier ones
 local tenant, class, duration, reason = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 local bucket = open_bucket(tenant, class)
 local wakes = {}
@@ -16,6 +17,6 @@ elseif reason == '' or string.find(' ' .. reason .. ' ', ' ' .. (bucket.reason o
   bucket.paused_until, bucket.failures, bucket.denials, bucket.probe_until, bucket.tried = 0, 0, 0, 0, nil
   bucket.tat = math.min(bucket.tat, now + (bucket.burst or 1) * (bucket.interval or 0))
   redis.call('HSET', bucket.key, 'tat', ms(bucket.tat))
-  reseat(bucket, wakes)
+  renew_reservations(bucket, wakes)
 end
 return wakes

@@ -1,9 +1,11 @@
--- Repair what fell between two acts in one bucket: a worker that died before it woke somebody, a job that was removed
--- behind our back, a line that nobody is left to move on.
+-- Reconcile a bucket: repair what a process left undone between two scripts. A worker may have died
+-- before it woke a job. Another program may have removed a job. A wait queue may have no lane in
+-- front of it that would move it on.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant, or the name of a shared bucket   [4] class   [5] how overdue a lane must be, ms
--- reply  {lanes repaired, 1 when nothing waits here any more, wakes}
--- cost   O(overdue lanes), at most 500 of either kind
+-- ARGV   [1] [2] see bucket.lua   [3] tenant, or the name of a shared bucket   [4] class
+--        [5] how long a lane must be overdue, ms
+-- reply  {lanes repaired, 1 when the bucket has no lanes any more, wakes}
+-- cost   O(overdue lanes), at most 500 that are reserved and 500 that are busy
 local tenant, class, patience = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local bucket = open_bucket(tenant, class)
 local wakes = {}
@@ -14,20 +16,20 @@ local function next_attempt(job)
   return tonumber(entry and string.match(entry, '^again ([%d.]+)') or '')
 end
 
--- Woken jobs that turn out to be running, or to wait in BullMQ, stay as they are.
-local function knock(lane)
-  redis.call('ZREM', bucket.slots, lane)
+-- Wakes the head of an overdue lane, unless it waits for its next attempt. A job that a worker runs,
+-- or that is due in BullMQ, is not changed by a wake.
+local function repair_lane(lane)
+  redis.call('ZREM', bucket.reserved, lane)
   redis.call('ZREM', bucket.busy, lane)
   local job = head_of(lane)
   if not job then
     return
   end
   local owner = kind_of(job).class == class and bucket or open_bucket(tenant_of(lane), kind_of(job).class)
-  register(owner)
+  mark_occupied(owner)
   local due = next_attempt(job)
   if due and due > now - patience then
-    -- It waits for its next attempt, and is still there.
-    redis.call('ZADD', owner.busy, ms(math.min(due, now + LOOK_AFTER)), lane)
+    redis.call('ZADD', owner.busy, ms(math.min(due, now + CHECK_AFTER)), lane)
     return
   end
   repaired = repaired + 1
@@ -36,15 +38,15 @@ local function knock(lane)
 end
 
 redis.call('ZREMRANGEBYSCORE', bucket.sending, '-inf', ms(now))
-for _, set in ipairs({ bucket.slots, bucket.busy }) do
+for _, set in ipairs({ bucket.reserved, bucket.busy }) do
   for _, lane in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', ms(now - patience), 'LIMIT', 0, 500)) do
-    knock(lane)
+    repair_lane(lane)
   end
 end
-refill(bucket, wakes)
+serve_waiting(bucket, wakes)
 
-local idle = redis.call('ZCARD', bucket.line) + redis.call('ZCARD', bucket.slots) + redis.call('ZCARD', bucket.busy) == 0
-if idle then
-  redis.call('SREM', prefix .. 'occupied', bucket.place)
+local lanes = redis.call('ZCARD', bucket.waiting) + redis.call('ZCARD', bucket.reserved) + redis.call('ZCARD', bucket.busy)
+if lanes == 0 then
+  redis.call('SREM', prefix .. 'occupied', bucket.name)
 end
-return { repaired, idle and 1 or 0, wakes }
+return { repaired, lanes == 0 and 1 or 0, wakes }

@@ -1,9 +1,11 @@
--- Release the place of a job that will not run: cancelled by hand, or a failure over which a person lets its halted
--- lane go on, or which nobody has any more. The next job of the lane takes its turn, and a slot that nobody holds any
--- more goes to the line.
+-- Release a lane from a job that will not run. An operator cancels the job, or lets its halted lane
+-- go on, or the dead letter that halted the lane is gone. The next job of the lane is the head, and
+-- a reservation that is free now goes to the wait queue.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] the ledger's entry   [7] its life, ms
--- reply  {'released' | 'running' | 'ended', wakes}; running: a request may be under way, nothing was changed
+-- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] the ledger's entry
+--        [7] life of a ledger entry, ms
+-- reply  {'released' | 'running' | 'ended', wakes}
+--        running   a request may be under way, and nothing was changed
 -- cost   O(log lane)
 local job, tenant, lane, entry, life = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local key = lane_key(lane)
@@ -15,7 +17,7 @@ if known and string.sub(known, 1, 7) == 'running' then
   return { 'running', wakes }
 end
 if not redis.call('ZSCORE', key, job) then
-  -- Cancelled before, and nobody has taken it up since: whoever did it may have died before waking it.
+  -- It was cancelled before, and no worker has ended it yet: that caller may have died before its wake.
   local is_pending = known and string.sub(known, 1, 9) == 'cancelled' and arrival_of(job)
   return { is_pending and 'released' or 'ended', wakes }
 end
@@ -27,8 +29,8 @@ local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
 redis.call('ZREM', key, job)
 if was_head then
   local bucket = open_bucket(tenant, kind_of(job).class)
-  register(bucket)
+  mark_occupied(bucket)
   advance(bucket, lane, wakes)
-  refill(bucket, wakes)
+  serve_waiting(bucket, wakes)
 end
 return { 'released', wakes }

@@ -1,4 +1,5 @@
 import type {
+  Acceptance,
   Acquired,
   Admission,
   BucketStatus,
@@ -8,13 +9,15 @@ import type {
   Wake,
 } from './decisions.ts';
 
-/** What the scripts return, as the rest of the program knows it. */
+/** Reads what the scripts reply. The header of each script has the meanings. */
+
+export type AcceptReply = [sequences: number[], wakes: unknown];
 
 export type AdmitReply = [
   verdict: string,
   waitMs: number,
   reason: string,
-  ticket: number,
+  sequence: number,
   wakes: unknown,
   isLast?: 0 | 1,
 ];
@@ -29,9 +32,17 @@ export type ConcludeReply = [
 ];
 
 export type AcquireReply = [verdict: Acquired['verdict'], waitMs: number, wakes: unknown];
-export type ReleaseReply = [outcome: 'released' | 'running' | 'ended', wakes: unknown];
+export type ReleaseReply = [outcome: Released['outcome'], wakes: unknown];
+export type ExpireReply = [found: number, wakes: unknown];
+export type ReconcileReply = [repaired: number, isEmpty: 0 | 1, wakes: unknown];
 
-/** Three values per job: queue, id, delay. */
+/** What became of a release. `running`: a request may be under way, and nothing was changed. */
+export interface Released {
+  readonly outcome: 'released' | 'running' | 'ended';
+  readonly wakes: Wake[];
+}
+
+/** @param reply three values per job: queue, id, delay. */
 export function readWakes(partition: number, reply: unknown): Wake[] {
   const values = reply as (string | number)[];
   const wakes: Wake[] = [];
@@ -42,11 +53,15 @@ export function readWakes(partition: number, reply: unknown): Wake[] {
   return wakes;
 }
 
+export function readAcceptance(partition: number, [sequences, woken]: AcceptReply): Acceptance {
+  return { sequences, wakes: readWakes(partition, woken) };
+}
+
 export function readAdmission(
   partition: number,
-  [verdict, waitMs, reason, ticket, woken, isLast]: AdmitReply,
+  [verdict, waitMs, reason, sequence, woken, isLast]: AdmitReply,
 ): Admission {
-  const shared = { ticket, wakes: readWakes(partition, woken) };
+  const shared = { sequence, wakes: readWakes(partition, woken) };
   switch (verdict) {
     case 'go':
       return {
@@ -91,6 +106,10 @@ export function readAcquired(partition: number, [verdict, waitMs, woken]: Acquir
   return verdict === 'wait' || verdict === 'later' ? { verdict, waitMs, wakes } : { verdict, wakes };
 }
 
+export function readReleased(partition: number, [outcome, woken]: ReleaseReply): Released {
+  return { outcome, wakes: readWakes(partition, woken) };
+}
+
 export function readStatus(reply: readonly string[]): BucketStatus {
   const number = (index: number) => Number(reply[index] ?? 0);
   const intervalMs = number(0);
@@ -101,8 +120,8 @@ export function readStatus(reply: readonly string[]): BucketStatus {
     pausedForMs: number(3),
     reason: reply[4] ?? '',
     failures: number(5),
-    lanesInLine: number(6),
-    lanesWithSlot: number(7),
+    lanesWaiting: number(6),
+    lanesReserved: number(7),
     lanesBusy: number(8),
     lastWaitMs: number(9),
   };

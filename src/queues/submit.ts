@@ -97,11 +97,13 @@ async function accept(
   acceptedAtMs: number,
 ): Promise<PreparedJob[]> {
   const { client, queues } = destination;
-  const { tickets, wakes } = await withScripts(client, () => transact(destination, kind, jobs, acceptedAtMs));
-  const strays = jobs.filter((_, index) => tickets[index] === STRAY);
+  const { sequences, wakes } = await withScripts(client, () =>
+    transact(destination, kind, jobs, acceptedAtMs),
+  );
+  const strays = jobs.filter((_, index) => sequences[index] === STRAY);
   // The jobs are accepted. A Redis that fails now must not make the caller enqueue them again.
   await Promise.allSettled([queues.wake(wakes), removeStrays(queues, kind, strays)]);
-  return jobs.filter((_, index) => (tickets[index] ?? 0) > 0);
+  return jobs.filter((_, index) => (sequences[index] ?? 0) > 0);
 }
 
 async function transact(

@@ -3,12 +3,16 @@ import type { RedisClient } from './connect.ts';
 import { describeRedisFailure } from './failure.ts';
 import type { Keys } from './keys.ts';
 
-/** The format of the keys and values. A version that reads other ones has another number. */
-const FORMAT = 1;
+/**
+ * Format of the keys and values in Redis. A version that reads other ones has the next number.
+ * 2: keys of flow control (`sequences:`, `waiting:`, `reserved:`) and of endpoints have new names.
+ */
+const FORMAT = 2;
 
 /**
  * Writes the layout of an installation to Redis, or compares it with the stored one. A process with
- * another PARTITIONS would look for tenants in the wrong place, and report no error.
+ * another PARTITIONS would look for tenants in the wrong place, and a process of another format would
+ * not see waiting jobs. Neither would report an error.
  *
  * @returns whether it was written: by the first process, or after Redis lost its data.
  * @throws {OperatorError} with the stored and the set value.
@@ -27,18 +31,25 @@ export async function claimInstallation(client: RedisClient, keys: Keys): Promis
 }
 
 function compare(key: string, stored: Readonly<Record<string, string>>, { partitions, prefix }: Keys): void {
-  if (Number(stored['format']) !== FORMAT) {
+  const format = Number(stored['format']);
+  if (format !== FORMAT) {
     throw new OperatorError(
-      `What Redis holds under the prefix ${prefix} has format ${stored['format']}, and this version reads format ${FORMAT}. Run the version that wrote it, or another QUEUE_PREFIX.`,
+      `Redis holds data of format ${stored['format']} under the prefix ${prefix}, and this version reads format ${FORMAT}. ${remedyFor(format, key)}`,
       'settings',
     );
   }
   if (Number(stored['partitions']) !== partitions) {
     throw new OperatorError(
-      `What Redis holds under the prefix ${prefix} was written with PARTITIONS=${stored['partitions']}, and PARTITIONS is set to ${partitions}. Set it to ${stored['partitions']}. To change it, let all jobs end, stop every process, and delete the key ${key}.`,
+      `The data in Redis under the prefix ${prefix} was written with PARTITIONS=${stored['partitions']}, and PARTITIONS is set to ${partitions}. Set it to ${stored['partitions']}. To change it, let all jobs end, stop every process, and delete the key ${key}.`,
       'settings',
     );
   }
+}
+
+/** Data of an older format must be used up by its own version. Data of a newer one needs that version. */
+function remedyFor(format: number, key: string): string {
+  if (format > FORMAT) return 'Run the newer version, or set another QUEUE_PREFIX.';
+  return `Run the old version until its queues are empty, stop every process, and delete the key ${key}; or set another QUEUE_PREFIX.`;
 }
 
 /**

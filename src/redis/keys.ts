@@ -1,52 +1,68 @@
 import { partitionOf } from '../core/ids.ts';
 
 /**
- * Every Redis key that we write, in one place.
+ * Every Redis key that this program writes.
  *
- * All keys of a tenant carry the hash tag `{p}` of its partition, as its queues do, so that one script may
- * touch them together on a Redis Cluster:
+ * All keys of a tenant carry the hash tag `{p}` of its partition, as its queues do. So one script may touch them
+ * together on a Redis Cluster.
  *
- *   gwm:{p}:<queue>:…                     BullMQ's own; `<queue>:<job id>` is a job's hash, to which flow control adds
- *                                         `gwm:since`, when the first attempt began that has failed
- *   gwm:{p}:tickets:<tenant>:<lane> counter last ticket of a lane
- *   gwm:{p}:lane:<tenant>:<lane>  zset    jobs by ticket
- *   gwm:{p}:ledger:<kind code><id>   string  what is known of a job's request: running, again, or how it ended
+ *   gwm:{p}:<queue>:…                        BullMQ's own; `<queue>:<job id>` is the hash of a job
+ *
+ * Flow control (src/flow):
+ *
+ *   gwm:{p}:sequences:<tenant>:<lane> counter last sequence number of a lane
+ *   gwm:{p}:lane:<tenant>:<lane>      zset    jobs by sequence number
+ *   gwm:{p}:waiting:<tenant>:<class>  zset    wait queue: lanes by age of their head, urgent heads first
+ *   gwm:{p}:reserved:<tenant>:<class> zset    lanes, and acquisitions, by the moment that they have reserved
+ *   gwm:{p}:busy:<tenant>:<class>     zset    lanes at work, by the moment at which they are overdue
+ *   gwm:{p}:sending:<tenant>:<class>  zset    lanes with a request under way, by the moment at which it is certainly over
+ *   gwm:{p}:bucket:<tenant>:<class>   hash    token bucket, its pause and its circuit
+ *   gwm:{p}:occupied                  set     buckets with lanes
+ *   gwm:{p}:ledger:<kind code><id>    string  what is known of a job's request: running, again, or how it ended
  *   gwm:{p}:heard:<kind code><id> <n> string  a failed run that the circuit has counted
- *   gwm:{p}:bucket:<tenant>:<class> hash  token bucket, its pause and its circuit
- *   gwm:{p}:line:<tenant>:<class>  zset   lanes that wait for a slot, by age of their head
- *   gwm:{p}:slots:<tenant>:<class> zset   lanes, and further requests of those at work, that hold a slot, by its moment
- *   gwm:{p}:busy:<tenant>:<class>  zset   lanes at work, by the moment at which they are overdue
- *   gwm:{p}:sending:<tenant>:<class>  zset   lanes with a request under way, by the moment at which it is certainly over
- *   gwm:{p}:occupied              set     buckets with lanes
- *   gwm:{p}:halted                hash    jobs that failed, and the lanes that wait for a person because of them
- *   gwm:{p}:cancelled             set     jobs that were cancelled, until somebody has ended them
- *   gwm:{p}:expiring              zset    jobs that expire, by that moment
- *   gwm:{p}:lost                  list    jobs that were ended or removed behind our back
- *   gwm:{p}:damaged:<queue>:<job id> hash a job that BullMQ could not read, as it was
- *   gwm:{p}:worker:<name>         string  a worker process: `alive`, as long as it says so, or `left` when it has ended in order
- *   gwm:{p}:token:<tenant>        string  OAuth token, encrypted
- *   gwm:{p}:token-lock:<tenant>   string  who fetches a token now
- *   gwm:{p}:endpoint:<id>         hash    endpoint: a receiver of callbacks, its failures, its pause, whether it is disabled
- *   gwm:{p}:endpoint-permits:<id> zset    callbacks with a permit, by the moment at which it expires
- *   gwm:{p}:endpoint-waiting:<id> zset    callbacks that wait for a permit, oldest first
- *   gwm:{p}:endpoints:<tenant>    zset    ids of the tenant's endpoints, by the moment at which each is forgotten
- *   gwm:{p}:endpoints-permits:<tenant> zset  callbacks with a permit at any endpoint of the tenant
- *   gwm:{p}:endpoints-ready:<tenant> zset endpoints with a callback waiting and a permit free, by the age of that callback
- *   gwm:{p}:endpoints-occupied    set     `<tenant> <id>` of endpoints with a callback that waits or has a permit
- *   gwm:{p}:attempts:<job id>     list    the result of each attempt of a callback
- *   gwm:{p}:webhook-counts        hash    attempts delivered and failed, endpoints disabled
- *   gwm:{p}:audit-through:<tenant> hash   up to when the audit records of Genesys Cloud have been read, by what
- *   gwm:{p}:audit                 stream  audit records on their way to the store; consumer group `audit`
- *   gwm:{0}:audit-retention       string  whose turn it is to prune the store
- *   gwm:{0}:clock-skews           hash    processes whose clock is off: by how many ms, and when they reported it
- *   gwm:{0}:installation          hash    format, partitions and prefix that all of this was written with
+ *   gwm:{p}:halted                    hash    jobs that failed → the lanes that they halt
+ *   gwm:{p}:cancelled                 set     jobs that were cancelled, until a worker has ended them
+ *   gwm:{p}:expiring                  zset    jobs that expire, by that moment
+ *   gwm:{p}:lost                      list    lost jobs: another program removed them, or BullMQ ended them
  *
- * Those of flow control and of endpoints are made by their scripts, from the prefix of the partition.
+ * Workers:
  *
- * The hash of a job has fields of ours too, beside those of BullMQ. They live as long as the job:
+ *   gwm:{p}:worker:<name>             string  a worker process: `alive` while its heartbeat goes on, or `left` after an
+ *                                             orderly stop
+ *   gwm:{p}:damaged:<queue>:<job id>  hash    a job that BullMQ could not read, as it was
+ *   gwm:{p}:token:<tenant>            string  OAuth token, encrypted
+ *   gwm:{p}:token-lock:<tenant>       string  the process that fetches a token now
  *
+ * Callbacks (src/webhooks):
+ *
+ *   gwm:{p}:endpoint:<id>             hash    endpoint: a receiver of callbacks, its failures, its pause, whether it is disabled
+ *   gwm:{p}:endpoint-permits:<id>     zset    callbacks with a permit, by the moment at which it expires
+ *   gwm:{p}:endpoint-waiting:<id>     zset    callbacks that wait for a permit, oldest first
+ *   gwm:{p}:endpoints:<tenant>        zset    ids of the tenant's endpoints, by the moment at which each is forgotten
+ *   gwm:{p}:endpoints-permits:<tenant> zset   callbacks with a permit at any endpoint of the tenant
+ *   gwm:{p}:endpoints-ready:<tenant>  zset    endpoints with a callback waiting and a permit free, by the age of that callback
+ *   gwm:{p}:endpoints-occupied        set     `<tenant> <id>` of endpoints with a callback that waits or has a permit
+ *   gwm:{p}:attempts:<job id>         list    the result of each attempt of a callback
+ *   gwm:{p}:webhook-counts            hash    attempts delivered and failed, endpoints disabled
+ *
+ * Audit:
+ *
+ *   gwm:{p}:audit-through:<tenant>    hash    up to when the audit records of Genesys Cloud were read, by type
+ *   gwm:{p}:audit                     stream  outbox: audit records on their way to the store; consumer group `audit`
+ *   gwm:{0}:audit-retention           string  the process that prunes the store
+ *
+ * The installation:
+ *
+ *   gwm:{0}:clock-skews               hash    processes whose clock is off: by how many ms, and when they reported it
+ *   gwm:{0}:installation              hash    format, partitions and prefix of all these keys
+ *
+ * The scripts of flow control and of endpoints make their keys from the prefix of the partition.
+ *
+ * The hash of a job has our own fields beside those of BullMQ. They live as long as the job:
+ *
+ *   gwm:since          when the first attempt that failed began
  *   gwm:damaged        names of the fields that BullMQ could not read
- *   gwm:held:<n>       worker that had the job in its run <n>, when the lock of that one ran out
+ *   gwm:held:<n>       worker that had the job in its run <n>, when its lock ran out
  *   gwm:calling        of a callback: the call under way, `<run> <moment at which it is certainly over>`
  *   gwm:called         of a callback: its receiver was called at least once
  *   gwm:calls          of a callback: number of attempts that have ended

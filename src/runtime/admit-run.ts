@@ -65,7 +65,7 @@ function startOf({ run, tenant, data, envelope, retryForMs }: Parsed): RunStart 
 type Decided = Exclude<Admission, { readonly verdict: 'go' | 'prepare' }>;
 
 function decidedBy(admission: Decided, { run, tenant, data }: Parsed, nowMs: number): Attempt {
-  const sequence = admission.ticket;
+  const sequence = admission.sequence;
   switch (admission.verdict) {
     case 'wait':
       return { sequence, isDecided: true, outcome: snooze(admission.waitMs, admission.reason) };

@@ -84,7 +84,7 @@ async function reschedule(
   const next = isOutage ? uncounted(outcome) : outcome;
   if (!parked) return { outcome: { ...next, delayMs: waitMs } as Outcome };
   return {
-    outcome: { ...park(parkMs({}), 'line'), ...('error' in outcome && { error: outcome.error }) },
+    outcome: { ...park(parkMs({}), 'waiting'), ...('error' in outcome && { error: outcome.error }) },
   };
 }
 

@@ -80,7 +80,7 @@ function contextOf(admitted: Admitted, { deadline, tokens, isLast, children }: P
     jobId: run.jobId,
     tenant,
     data: data as never,
-    sequence: admission?.ticket ?? 1,
+    sequence: admission?.sequence ?? 1,
     acceptedAtMs: run.acceptedAtMs,
     attempt: run.attemptsMade + 1,
     isLastAttempt: isLast,

@@ -35,7 +35,7 @@ export interface Execution {
   readonly tenant?: Tenant;
   /** To be done once the job is delayed: wakes it if its turn came meanwhile. */
   readonly recheck?: () => Promise<void>;
-  /** Ticket of the job in its lane; absent when it was not asked for. */
+  /** Sequence number of the job in its lane; absent when it was not asked for. */
   readonly sequence?: number;
   /** An earlier attempt may have been delivered, and this one was sent all the same. */
   readonly mayBeRepetition?: boolean;

@@ -61,5 +61,5 @@ export function aboutAdmission(admission: Admission | undefined): Partial<Attemp
   if (!admission) return {};
   const isAdmitted = admission.verdict === 'go';
   const mayBeRepetition = admission.verdict === 'go' && admission.mayBeRepetition;
-  return { sequence: admission.ticket, isAdmitted, ...(mayBeRepetition && { mayBeRepetition }) };
+  return { sequence: admission.sequence, isAdmitted, ...(mayBeRepetition && { mayBeRepetition }) };
 }

@@ -42,8 +42,8 @@ function renderBuckets(rows: readonly Row[]): string {
     `${row.ratePerSecond.toFixed(2)}/s`,
     `${row.level} of ${row.burst}`,
     row.pausedForMs > 0 ? `${seconds(row.pausedForMs)}: ${row.reason}` : 'no',
-    row.lanesInLine,
-    row.lanesWithSlot,
+    row.lanesWaiting,
+    row.lanesReserved,
     row.lanesBusy,
     seconds(row.lastWaitMs),
   ]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pace } from '../../../src/flow/flow.ts';
+import { pace } from '../../../src/flow/pace.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
 import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/world.ts';
@@ -7,12 +7,12 @@ import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/
 const LIMIT = { capacity: 5, ratePerSecond: 5 };
 const BURST = pace(LIMIT).burst;
 const INTERVAL_MS = 200;
-/** What a bucket at rest has gathered beyond its burst: the grace of its scripts. */
+/** A bucket at rest has this time beyond its burst: `GRACE` in bucket.lua. */
 const GRACE_MS = 100;
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('a job that makes many requests', () => {
-  test('gets what the burst has left at once, then a token each interval, and asks twice for one', async () => {
+  test('gets the rest of the burst at once, then a token each interval, and asks twice for each', async () => {
     const { world, run } = await openBegun();
     const requests = [world.now()];
     let asked = 0;
@@ -27,7 +27,7 @@ describe('a job that makes many requests', () => {
     expect(asked).toBe(atOnce + 2 * (11 - atOnce));
   });
 
-  test('keeps within the limit together with others, and together they use all of it', async () => {
+  test('keeps the limit together with other jobs, and together they use all of it', async () => {
     const { world, run } = await openBegun();
     await world.accept(Array.from({ length: 200 }, (_, index) => ({ id: `other-${index}` })));
     const startMs = world.now();
@@ -45,7 +45,7 @@ describe('a job that makes many requests', () => {
     expect(world.grants.length).toBeGreaterThan(40);
   });
 
-  test('puts off nobody who was told a time', async () => {
+  test('delays no lane that has a reservation', async () => {
     const { world, run } = await openBegun();
     await world.accept(Array.from({ length: BURST + 3 }, (_, index) => ({ id: `other-${index}` })));
     const acquired = await world.acquire(run, 2);
@@ -55,7 +55,7 @@ describe('a job that makes many requests', () => {
     expect(starts).toEqual(starts.map(() => 1));
   });
 
-  test('goes before those who wait in line', async () => {
+  test('goes before the wait queue', async () => {
     const { world, run } = await openBegun();
     await world.accept(Array.from({ length: 100 }, (_, index) => ({ id: `other-${index}` })));
     const startMs = world.now();
@@ -63,7 +63,7 @@ describe('a job that makes many requests', () => {
     expect(world.now() - startMs).toBeLessThanOrEqual(1000 + 2 * INTERVAL_MS);
   });
 
-  test('may ask for several at a time', async () => {
+  test('may acquire several tokens at a time', async () => {
     const { world, run } = await openBegun();
     const numbers = Array.from({ length: BURST + 3 }, (_, index) => index + 2);
     const acquired = await Promise.all(numbers.map((number) => world.acquire(run, number)));
@@ -71,7 +71,7 @@ describe('a job that makes many requests', () => {
     expect(waits).toEqual([...Array(BURST - 1).fill(0), 100, 300, 500, 700]);
   });
 
-  test('takes no token while the bucket is paused, and its own when it opens', async () => {
+  test('waits while the bucket is paused, and gets its token when the pause ends', async () => {
     const { world, run } = await openBegun();
     await world.pause('acme', 3000);
     expect(await world.acquire(run, 2)).toMatchObject({ verdict: 'wait', waitMs: 3000 });
@@ -80,7 +80,7 @@ describe('a job that makes many requests', () => {
     expect(world.now() - startMs).toBe(3000);
   });
 
-  test('waits when the bucket is paused after it was told a time', async () => {
+  test('waits for a pause that began after its reservation', async () => {
     const { world, run } = await openBegun();
     for (let number = 2; number <= BURST; number++) await acquire(world, run, number);
     expect(await world.acquire(run, 90)).toMatchObject({ verdict: 'wait', waitMs: 100 });
@@ -89,15 +89,15 @@ describe('a job that makes many requests', () => {
     expect(await world.acquire(run, 90)).toMatchObject({ verdict: 'wait', waitMs: 4900 });
   });
 
-  test('is told to come later when the wait is longer than it takes, and leaves no slot behind', async () => {
+  test('gets the verdict later when the wait exceeds its patience, and leaves no reservation', async () => {
     const { world, run } = await openBegun();
     await world.pause('acme', 60_000);
     const acquired = await world.acquire(run, 2, 10_000);
     expect(acquired).toMatchObject({ verdict: 'later', waitMs: 60_000 });
-    expect((await world.flow.status(BUCKET)).lanesWithSlot).toBe(0);
+    expect((await world.flow.status(BUCKET)).lanesReserved).toBe(0);
   });
 
-  test('is under way while it acquires tokens: flow control lets no other run go with it', async () => {
+  test('is under way while it acquires tokens: flow control admits no other run of it', async () => {
     const { world, run } = await openBegun();
     for (const [index] of Array(5).entries()) {
       world.pass(ATTEMPT_MS - 1000);
@@ -109,7 +109,7 @@ describe('a job that makes many requests', () => {
     expect(second.admission).toMatchObject({ verdict: 'wait', reason: 'unknown' });
   });
 
-  test('gets nothing more once another run has the job, or it has ended', async () => {
+  test('gets no token once another run has the job, or the job has ended', async () => {
     const { world, run } = await openBegun();
     world.die(run, ATTEMPT_MS + 1);
     world.pass(ATTEMPT_MS + 1);
@@ -122,17 +122,17 @@ describe('a job that makes many requests', () => {
     expect(await world.acquire(second, 2)).toMatchObject({ verdict: 'lost' });
   });
 
-  test('whose worker died while it waited holds up nobody for long', async () => {
+  test('loses its reservations when its worker dies', async () => {
     const { world, run } = await openBegun();
     for (let number = 2; number <= BURST + 4; number++) await world.acquire(run, number);
-    expect((await world.flow.status(BUCKET)).lanesWithSlot).toBeGreaterThan(0);
+    expect((await world.flow.status(BUCKET)).lanesReserved).toBeGreaterThan(0);
     world.die(run);
     world.pass(20_000);
     await world.reconcile();
-    expect((await world.flow.status(BUCKET)).lanesWithSlot).toBe(0);
+    expect((await world.flow.status(BUCKET)).lanesReserved).toBe(0);
   });
 
-  test('tells what Genesys Cloud says is left', async () => {
+  test('passes on how many requests Genesys Cloud says are left', async () => {
     const { world, run } = await openBegun();
     const { job, number } = run;
     await world.flow.acquire(job.ref, { run: number, number: 2, patienceMs: 0, remaining: 1 });
@@ -140,7 +140,7 @@ describe('a job that makes many requests', () => {
   });
 });
 
-/** A world with one job under way, which was let go with the first token. */
+/** A world with one job under way, which has the first token. */
 async function openBegun(): Promise<{ world: World; run: Run }> {
   const world = openWorld();
   await world.configure('acme', LIMIT);

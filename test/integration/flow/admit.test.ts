@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ATTEMPT_MS, FAILED, openWorld, type World } from '../../support/flow/world.ts';
 
-/** One request per 100 ms, one at once, and some 100 ms of grace. */
+/** One request per 100 ms, one at once, and 100 ms of grace. */
 const SLOW = { capacity: 1, ratePerSecond: 10 };
 const FAST = { capacity: 1000, ratePerSecond: 1000 };
 
 describe('a job that expires while it is not its turn', () => {
-  test('comes back at that moment by the clock of Redis, and is told so', async () => {
+  test('comes back at that moment by the clock of Redis, and expires', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
     await world.accept([
@@ -22,14 +22,14 @@ describe('a job that expires while it is not its turn', () => {
   });
 });
 
-describe('a job is let go', () => {
-  test('when it is the first of its lane and there is a token', async () => {
+describe('a job may send', () => {
+  test('when it is the head of its lane and there is a token', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
-    expect(await world.work('a')).toMatchObject({ verdict: 'go', mayBeRepetition: false, ticket: 1 });
+    expect(await world.work('a')).toMatchObject({ verdict: 'go', mayBeRepetition: false, sequence: 1 });
   });
 
-  test('and the ledger says from then on that a request may be under way', async () => {
+  test('and from then on the ledger says that a request may be under way', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     expect(await world.ledger('a')).toBeNull();
@@ -41,17 +41,17 @@ describe('a job is let go', () => {
     expect(await world.ledger('a')).toBe('sent {}');
   });
 
-  test('at the end of its lane when nobody accepted it', async () => {
+  test('at the end of its lane when it was added without acceptance', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     await world.add({ id: 'stranger', lane: 'c' });
-    expect(await world.work('stranger')).toMatchObject({ verdict: 'park', reason: 'lane', ticket: 2 });
+    expect(await world.work('stranger')).toMatchObject({ verdict: 'park', reason: 'lane', sequence: 2 });
 
     await world.work('a');
-    expect(await world.work('stranger')).toMatchObject({ verdict: 'go', ticket: 2 });
+    expect(await world.work('stranger')).toMatchObject({ verdict: 'go', sequence: 2 });
   });
 
-  test('once, however often the command arrives for one run', async () => {
+  test('once per run, however often the command arrives', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
     await world.accept([{ id: 'a', lane: 'c' }]);
@@ -63,15 +63,15 @@ describe('a job is let go', () => {
     const again = await world.flow.admit(ref, run);
 
     expect(first).toMatchObject({ verdict: 'go', mayBeRepetition: false });
-    expect(again).toMatchObject({ verdict: 'go', mayBeRepetition: false, ticket: first.ticket });
+    expect(again).toMatchObject({ verdict: 'go', mayBeRepetition: false, sequence: first.sequence });
     await world.accept([{ id: 'b' }]);
-    // The next token comes after ten seconds, of which twenty milliseconds are over: one was taken, not two.
+    // The next token comes after 10 s, less 20 ms that passed and 100 ms of grace: one was taken, not two.
     expect(await world.work('b')).toMatchObject({ verdict: 'wait', waitMs: 9_880 });
   });
 });
 
 describe('a job waits', () => {
-  test('for its slot when all tokens are taken', async () => {
+  test('for its reservation when all tokens are taken', async () => {
     const world = await openSlow();
     await world.accept(['a', 'b', 'c'].map((id) => ({ id })));
 
@@ -84,7 +84,7 @@ describe('a job waits', () => {
     expect(await world.work('c')).toMatchObject({ verdict: 'go' });
   });
 
-  test('until the attempt of a dead worker is certainly over, and is then told that it may be a repetition', async () => {
+  test('until the attempt of a dead worker is certainly over, and may then be a repetition', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     world.die(await world.start('a'));
@@ -104,24 +104,24 @@ describe('a job waits', () => {
 });
 
 describe('a job is parked', () => {
-  test('behind another one of its lane', async () => {
+  test('behind another job of its lane', async () => {
     const world = await openFast();
     await world.accept([
       { id: 'a', lane: 'c' },
       { id: 'b', lane: 'c' },
     ]);
-    expect(await world.work('b')).toMatchObject({ verdict: 'park', reason: 'lane', ticket: 2 });
+    expect(await world.work('b')).toMatchObject({ verdict: 'park', reason: 'lane', sequence: 2 });
   });
 
-  test('in the line when no slot is near', async () => {
+  test('in the wait queue when no reservation is within the horizon', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
     await world.accept(['a', 'b', 'c', 'd'].map((id) => ({ id })));
     expect(await world.work('a')).toMatchObject({ verdict: 'go' });
-    expect(await world.work('d')).toMatchObject({ verdict: 'park', reason: 'line' });
+    expect(await world.work('d')).toMatchObject({ verdict: 'park', reason: 'waiting' });
   });
 
-  test('as long as nobody has configured its bucket', async () => {
+  test('while no worker has configured its bucket', async () => {
     const world = openWorld();
     await world.accept([{ id: 'a' }]);
     expect(await world.work('a')).toMatchObject({ verdict: 'park', reason: 'unconfigured' });
@@ -129,7 +129,7 @@ describe('a job is parked', () => {
 });
 
 describe('a job is not sent', () => {
-  test('when it was delivered before, for whatever reason BullMQ runs it again', async () => {
+  test('when it was delivered before and BullMQ runs it again', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     const run = await world.start('a');
@@ -152,7 +152,7 @@ describe('a job is not sent', () => {
     expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'cancelled {}' });
   });
 
-  test('when it is too old, also before its turn', async () => {
+  test('when it has expired, also before its turn', async () => {
     const world = await openFast();
     const expiresAtMs = world.now() + 1000;
     await world.accept([
@@ -175,7 +175,7 @@ describe('a job is not sent', () => {
     expect(await world.work('a')).toMatchObject({ verdict: 'unknown' });
   });
 
-  test('and one that may have been delivered is not reported as too old, when it is to be held', async () => {
+  test('and is held, not expired, when it may have been delivered', async () => {
     const world = await openFast();
     const expiresAtMs = world.now() + 1000;
     await world.accept([{ id: 'a', lane: 'c', onUnknownOutcome: 'hold', expiresAtMs }]);
@@ -184,7 +184,7 @@ describe('a job is not sent', () => {
     expect(await world.work('a')).toMatchObject({ verdict: 'unknown' });
   });
 
-  test('nor when its worker died, and the next one failed before it asked to be admitted', async () => {
+  test('when its worker died, and the next worker failed before it asked for admission', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c', onUnknownOutcome: 'hold' }]);
     world.die(await world.start('a'));

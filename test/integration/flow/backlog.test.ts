@@ -5,9 +5,9 @@ import { openWorld, type World } from '../../support/flow/world.ts';
 
 const FAST = { capacity: 1000, ratePerSecond: 1000 };
 
-describe('waiting', () => {
-  test('costs each job of 10,000 lanes at most three admissions', async () => {
-    const world = openWorld({ latenessMs: ({ ticket }) => (ticket * 5) % 13 });
+describe('a backlog', () => {
+  test('of 10,000 lanes costs each job at most three admissions', async () => {
+    const world = openWorld({ latenessMs: ({ sequence }) => (sequence * 5) % 13 });
     await world.configure('acme', FAST);
     await acceptAll(world, lanes(10_000));
 
@@ -30,7 +30,7 @@ describe('waiting', () => {
     expect(mostStarts(world)).toBeLessThanOrEqual(3);
   });
 
-  test('for workers that are too few costs no more than that either', async () => {
+  test('for too few workers costs less than two admissions per job', async () => {
     const world = openWorld();
     await world.configure('acme', FAST);
     await acceptAll(world, lanes(2000));
@@ -41,7 +41,7 @@ describe('waiting', () => {
 });
 
 describe('after a minute without workers', () => {
-  test('those whose slots are long past go at the rate, and none of them comes back to ask again and again', async () => {
+  test('jobs with old reservations go at the rate, with at most three admissions each', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 5000, ratePerSecond: 1000 });
     await acceptAll(world, lanes(4000));
@@ -55,7 +55,7 @@ describe('after a minute without workers', () => {
     expect(mostStarts(world)).toBeLessThanOrEqual(3);
   });
 
-  test('so do those whose next attempt is due', async () => {
+  test('so do jobs whose next attempt is due', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 3000, ratePerSecond: 1000 });
     await acceptAll(world, lanes(2000));
@@ -71,7 +71,7 @@ describe('after a minute without workers', () => {
     expect(allStarts(world) - before).toBeLessThanOrEqual(2 * 2000 + 200);
   });
 
-  test('no more is sent than the rate allows', async () => {
+  test('workers send no more than the rate allows', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
     await acceptAll(world, lanes(1000));
@@ -85,7 +85,7 @@ describe('after a minute without workers', () => {
 });
 
 describe('a pause with a backlog', () => {
-  test('costs one more admission to those that had a slot, and none to the others', async () => {
+  test('costs one more admission for each reservation, and no admission for the wait queue', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
     await acceptAll(world, lanes(1000));

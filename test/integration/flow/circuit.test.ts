@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
 import { ATTEMPT_MS, openWorld, type Reply, type World } from '../../support/flow/world.ts';
 
-/** The next attempt of a job that fails comes later than anything that is looked at here. */
+/** The next attempt of a job that fails comes after the end of each test. */
 const DOWN: Reply = { kind: 'unavailable', delayMs: 600_000 };
 
 describe('the circuit', () => {
@@ -16,7 +16,7 @@ describe('the circuit', () => {
   });
 
   test.for(['after', 'before'] as const)(
-    'counts a failure once %s admission, although the reply was lost and it is told again',
+    'counts a failure once %s admission, although the command is repeated after a lost reply',
     async (when) => {
       const world = await openBusy();
       const run = when === 'after' ? await world.start('j1') : undefined;
@@ -29,7 +29,7 @@ describe('the circuit', () => {
     },
   );
 
-  test('stays closed when a success comes in between', async () => {
+  test('stays closed when a success comes between the failures', async () => {
     const world = await openBusy();
     await fail(world, ['j1', 'j2', 'j3', 'j4']);
     await world.work('j5');
@@ -37,20 +37,20 @@ describe('the circuit', () => {
     expect(await state(world)).toMatchObject({ failures: 4, pausedForMs: 0 });
   });
 
-  test('lets exactly one probe go, however many jobs are due', async () => {
+  test('lets one probe go, however many jobs are due', async () => {
     const world = await openBroken();
     await work(world, 20_000, { answerMs: 25_000, reply: () => DOWN });
     expect(world.grants).toHaveLength(6);
   });
 
-  test('lets one probe go at a time, and waits for twice as long after each, up to a minute', async () => {
+  test('lets one probe go at a time, and waits twice as long after each, up to a minute', async () => {
     const world = await openBroken();
     await work(world, 200_000, { answerMs: 100, reply: () => DOWN });
     const probes = world.grants.slice(4).map(({ atMs }) => atMs);
     expect(gaps(probes).map(inTenths)).toEqual([10, 21, 41, 81, 161, 321, 601, 601]);
   });
 
-  test('is told by its probe alone: what was sent before it opened makes no other one go', async () => {
+  test('follows its probe alone: failures of earlier requests let no other job go', async () => {
     const world = await openBusy();
     const sent = [];
     for (const { id } of [...world.due]) sent.push(await world.start(id));
@@ -65,7 +65,7 @@ describe('the circuit', () => {
     expect(await world.work('next')).not.toMatchObject({ verdict: 'go' });
   });
 
-  test('opens again and again, for longer each time, when jobs fail before they ask for admission', async () => {
+  test('opens for longer each time when jobs fail before they ask for admission', async () => {
     const world = await openBroken();
     world.pass(1000);
     await world.failEarly('j6', DOWN);
@@ -78,7 +78,7 @@ describe('the circuit', () => {
     expect(await state(world)).toMatchObject({ pausedForMs: 4000 });
   });
 
-  test('closes with a probe that gets through, and those that waited go on at once', async () => {
+  test('closes when the probe succeeds, and the waiting jobs go at once', async () => {
     const world = await openBroken();
     const openedAtMs = world.now();
     await work(world, 5000, { answerMs: 100 });
@@ -88,7 +88,7 @@ describe('the circuit', () => {
     expect(await state(world)).toMatchObject({ failures: 0, reason: '' });
   });
 
-  test('closes with a probe that is told to come later: somebody is there', async () => {
+  test('closes when the probe gets a 429: Genesys Cloud is there', async () => {
     const world = await openBroken();
     const openedAtMs = world.now();
     const replies: Reply[] = [{ kind: 'throttled', retryAfterMs: 2000 }];
@@ -97,7 +97,7 @@ describe('the circuit', () => {
     expect(world.grants).toHaveLength(world.jobs.size + 1);
   });
 
-  test('lets another probe go when the worker of the first has died', async () => {
+  test('lets another probe go when the worker of the first one died', async () => {
     const world = await openBroken();
     world.pass(1000);
     const [first] = world.due;
@@ -143,5 +143,5 @@ function gaps(moments: readonly number[]): number[] {
   return moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0));
 }
 
-/** Tenths of a second, whole ones: who comes first after a pause may be an interval or two late. */
+/** Whole tenths of a second: the first job after a pause may be an interval or two late. */
 const inTenths = (ms: number) => Math.floor(ms / 100);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
 import { FAILED, openWorld, type World } from '../../support/flow/world.ts';
 
-/** What accept says of a job that is known: BullMQ has it, or only the ledger knows it. */
+/** What accept returns for a duplicate: BullMQ has the job, or only the ledger knows it. */
 const IN_QUEUE = 0;
 const IN_LEDGER = -1;
 
@@ -36,7 +36,7 @@ describe('an id is accepted once', () => {
     expect(ids(world)).toEqual(['a']);
   });
 
-  test('after it failed for good, was cancelled, or was removed behind our back', async () => {
+  test('after it failed for good, was cancelled, or was removed by another program', async () => {
     const world = await open();
     await world.accept([{ id: 'failed' }, { id: 'cancelled' }, { id: 'removed' }]);
     await world.work('failed', FAILED);
@@ -49,31 +49,31 @@ describe('an id is accepted once', () => {
     expect(again).toEqual([IN_LEDGER, IN_LEDGER, IN_LEDGER]);
   });
 
-  test('and once more when the ledger has forgotten it', async () => {
+  test('and again when the ledger has forgotten it', async () => {
     const world = await open();
     await world.accept([{ id: 'a' }]);
     await world.work('a');
     await world.remove('a');
     await world.client.pexpire(`${world.keys.own('acme')}ledger:ma`, 0);
-    expect(await world.accept([{ id: 'a' }])).toEqual([expect.toSatisfy((ticket) => ticket > 0)]);
+    expect(await world.accept([{ id: 'a' }])).toEqual([expect.toSatisfy((sequence) => sequence > 0)]);
     await work(world, 1000);
     expect(ids(world)).toEqual(['a', 'a']);
   });
 });
 
 describe('a duplicate', () => {
-  test('takes no place in its lane and no slot', async () => {
+  test('takes no place in a lane and no reservation', async () => {
     const world = await open();
     await world.accept([{ id: 'a', lane: 'c' }]);
     await world.accept([{ id: 'a', lane: 'other' }]);
     expect(await world.flow.status({ tenantId: 'acme', bucketClass: 'messages' })).toMatchObject({
-      lanesWithSlot: 1,
-      lanesInLine: 0,
+      lanesReserved: 1,
+      lanesWaiting: 0,
       lanesBusy: 0,
     });
   });
 
-  test('leaves the order of those around it as it was', async () => {
+  test('changes no order of the jobs around it', async () => {
     const world = await open();
     await world.accept([
       { id: 'a', lane: 'c' },

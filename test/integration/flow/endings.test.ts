@@ -6,7 +6,7 @@ const SENT = 'sent {"messageId":"msg-1"}';
 const FAILED = 'failed {"code":"CONTENT_REFUSED"}';
 const CRASHED = 'failed {"code":"JOB_CRASHED_WORKERS"}';
 
-/** A worker that nothing was heard of for too long has a second thought: its attempt is not over after all. */
+/** The first worker is silent for too long, a second run is admitted, and the first worker is alive after all. */
 async function twoRuns(): Promise<{ world: World; first: Run; second: Run }> {
   const world = openWorld();
   await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
@@ -16,48 +16,48 @@ async function twoRuns(): Promise<{ world: World; first: Run; second: Run }> {
   return { world, first, second: await world.start('a') };
 }
 
-async function finish({ flow }: World, { job, number }: Run, entry: LedgerEntry) {
+async function concludeAs({ flow }: World, { job, number }: Run, entry: LedgerEntry) {
   return (await flow.conclude(job.ref, number, { entry, onFailure: 'skip' })).existing;
 }
 
-describe('a job that two workers have in their hands ends once', () => {
-  test('as the one who is admitted last says', async () => {
+describe('a job that two workers run ends once', () => {
+  test('with the outcome of the later run', async () => {
     const { world, first, second } = await twoRuns();
 
-    expect(await finish(world, first, FAILED)).toBe('running');
-    expect(await finish(world, second, SENT)).toBeUndefined();
+    expect(await concludeAs(world, first, FAILED)).toBe('running');
+    expect(await concludeAs(world, second, SENT)).toBeUndefined();
     expect(await world.ledger('a')).toBe(SENT);
   });
 
-  test('delivered, when the first one hears of it meanwhile: what the second finds is not told', async () => {
+  test('as delivered when the first run delivered it: the second run reports nothing', async () => {
     const { world, first, second } = await twoRuns();
 
-    expect(await finish(world, first, SENT)).toBeUndefined();
-    expect(await finish(world, second, FAILED)).toBe(SENT);
+    expect(await concludeAs(world, first, SENT)).toBeUndefined();
+    expect(await concludeAs(world, second, FAILED)).toBe(SENT);
     expect(await world.ledger('a')).toBe(SENT);
   });
 
-  test('failed, when that was told first; that it was delivered is known, so that it is never sent again', async () => {
+  test('as failed when that came first; the ledger keeps that it was delivered, so it is not sent again', async () => {
     const { world, first, second } = await twoRuns();
 
-    expect(await finish(world, second, FAILED)).toBeUndefined();
-    expect(await finish(world, first, SENT)).toBe(FAILED);
+    expect(await concludeAs(world, second, FAILED)).toBeUndefined();
+    expect(await concludeAs(world, first, SENT)).toBe(FAILED);
     expect(await world.ledger('a')).toBe(SENT);
     expect(await world.retry('a')).toBe(false);
   });
 
-  test('for the first reason there was', async () => {
+  test('with the first of two failures', async () => {
     const { world, first, second } = await twoRuns();
 
-    expect(await finish(world, second, FAILED)).toBeUndefined();
-    expect(await finish(world, first, CRASHED)).toBe(FAILED);
+    expect(await concludeAs(world, second, FAILED)).toBeUndefined();
+    expect(await concludeAs(world, first, CRASHED)).toBe(FAILED);
     expect(await world.ledger('a')).toBe(FAILED);
   });
 });
 
-test('an ending that is written twice, because the reply was lost, is the same ending', async () => {
+test('an ending that is written twice after a lost reply is the same ending', async () => {
   const { world, second } = await twoRuns();
 
-  expect(await finish(world, second, FAILED)).toBeUndefined();
-  expect(await finish(world, second, FAILED)).toBeUndefined();
+  expect(await concludeAs(world, second, FAILED)).toBeUndefined();
+  expect(await concludeAs(world, second, FAILED)).toBeUndefined();
 });

@@ -3,16 +3,16 @@ import { openWorld, type Reply, type World } from '../../support/flow/world.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Somebody looks every second. */
+/** Workers look every second. */
 const GRACE_MS = 1000;
 
 describe('a job expires on time', () => {
-  test('at the head of its lane, with a slot behind a pause', async () => {
+  test('at the head of its lane, with a reservation behind a pause', async () => {
     const world = await openPaused([{ id: 'head', lane: 'x', expires: true }]);
     expect(await timeToEnd(world, 'head')).toBeLessThanOrEqual(MINUTE_MS + GRACE_MS);
   });
 
-  test('behind others of its lane', async () => {
+  test('behind other jobs of its lane', async () => {
     const world = await openPaused([
       { id: 'head', lane: 'x' },
       { id: 'behind', lane: 'x', expires: true },
@@ -21,7 +21,7 @@ describe('a job expires on time', () => {
     expect(world.jobs.get('head')?.end).toBeNull();
   });
 
-  test('by the age that its tenant sets, of which its producer knows nothing', async () => {
+  test('by the maximum age of its tenant, which its producer does not know', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 10, ratePerSecond: 10 }, MINUTE_MS);
     await world.pause('acme', HOUR_MS);
@@ -50,7 +50,7 @@ describe('a job expires on time', () => {
     expect(await timeToEnd(world, 'waits')).toBeLessThanOrEqual(MINUTE_MS + GRACE_MS);
   });
 
-  test('when a worker had it in its hands at that moment, as soon as it is given back', async () => {
+  test('after the run that a worker had begun at that moment', async () => {
     const world = await openPaused([{ id: 'head', lane: 'x', expires: true }]);
     await world.resume('acme');
     const run = await world.start('head');
@@ -63,7 +63,7 @@ describe('a job expires on time', () => {
   });
 });
 
-describe('what is noted of a job that expires', () => {
+describe('the note of a job that expires', () => {
   test('is gone when it has ended', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 10, ratePerSecond: 10 });
@@ -75,7 +75,7 @@ describe('what is noted of a job that expires', () => {
     expect(await noted(world)).toEqual([]);
   });
 
-  test('is nothing where it does not expire', async () => {
+  test('is not made for a job without expiry', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 1 });
     await world.accept([
@@ -86,7 +86,7 @@ describe('what is noted of a job that expires', () => {
     expect(await noted(world)).toEqual([]);
   });
 
-  test('is corrected when its tenant has given it more time; until then it is woken less and less often', async () => {
+  test('wakes its job less and less often when the tenant has got a longer maximum age', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 1 }, MINUTE_MS);
     await world.pause('acme', HOUR_MS);
@@ -99,7 +99,7 @@ describe('what is noted of a job that expires', () => {
     expect(world.jobs.get('patient')?.end).toBeNull();
   });
 
-  test('is dropped when the job was removed behind our back', async () => {
+  test('is dropped when another program removed the job', async () => {
     const world = await openPaused([{ id: 'gone', expires: true }]);
     await world.remove('gone');
     world.pass(MINUTE_MS);
@@ -147,7 +147,7 @@ async function accept(world: World, specs: readonly Spec[]): Promise<void> {
   );
 }
 
-/** What the processes of workers do, second by second: jobs whose time is over are woken, and those that are due started. */
+/** Workers at work: each second they wake jobs whose time is over, and start jobs that are due. */
 async function pass(world: World, ms: number): Promise<void> {
   const until = world.now() + ms;
   while (world.now() < until) {
@@ -157,7 +157,7 @@ async function pass(world: World, ms: number): Promise<void> {
   }
 }
 
-/** Lets workers go on until the job has ended. @returns how long that took, ms. */
+/** Lets workers work until the job has ended. @returns how long that took, ms. */
 async function timeToEnd(world: World, id: string): Promise<number> {
   const startedAtMs = world.now();
   while (world.jobs.get(id)?.end === null && world.now() < startedAtMs + 2 * MINUTE_MS)

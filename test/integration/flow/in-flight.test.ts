@@ -7,7 +7,7 @@ const IN_FLIGHT = 5;
 const LIMIT = { capacity: 1000, ratePerSecond: 1000, inFlight: IN_FLIGHT };
 
 describe('requests of a tenant under way at the same time', () => {
-  test('are no more than it may have; the others wait in line and are woken one by one', async () => {
+  test('keep the limit; the other jobs wait and are woken one by one', async () => {
     const world = await openBusy(40);
     const started = await startAllDue(world);
     expect(world.grants).toHaveLength(IN_FLIGHT);
@@ -21,7 +21,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants).toHaveLength(2 * IN_FLIGHT);
   });
 
-  test('are never more however they overlap, and all of them are sent', async () => {
+  test('keep the limit however they overlap, and all jobs are sent', async () => {
     const world = await openBusy(400);
     await work(world, 20_000, { answerMs: 50 });
     expect(world.grants).toHaveLength(400);
@@ -32,7 +32,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(Math.max(...together)).toBe(IN_FLIGHT);
   });
 
-  test('do not count what waits for its next attempt', async () => {
+  test('do not include jobs that wait for their next attempt', async () => {
     const world = await openBusy(20);
     for (const run of await startAllDue(world)) {
       await world.conclude(run, { kind: 'retry', delayMs: 600_000 });
@@ -42,7 +42,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants).toHaveLength(2 * IN_FLIGHT);
   });
 
-  test('do not count those of a worker that died, once they are certainly over', async () => {
+  test('do not include those of a dead worker, once they are certainly over', async () => {
     const world = await openBusy(20);
     for (const run of await startAllDue(world)) world.die(run, ATTEMPT_MS * 10);
     await world.reconcile();
@@ -55,7 +55,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants.length).toBeGreaterThan(IN_FLIGHT);
   });
 
-  test('of a dead worker do not stop the others for as long as an attempt may take', async () => {
+  test('of a dead worker do not stop other jobs until they are certainly over', async () => {
     const world = await openBusy(100);
     for (const run of await startAllDue(world)) world.die(run, ATTEMPT_MS * 10);
     await work(world, 5000);
@@ -67,7 +67,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(startsPerJob(world)).toBe(1);
   });
 
-  test('of a host that hangs are a tenth more after a while, and no more than that', async () => {
+  test('to a host that hangs exceed the limit by a tenth at most', async () => {
     const world = openWorld();
     await world.configure('acme', { ...LIMIT, inFlight: 20 });
     await world.accept(Array.from({ length: 100 }, (_, index) => ({ id: `j${index}` })));
@@ -75,7 +75,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants).toHaveLength(22);
   });
 
-  test('leave the whole allowance to answers that take just under two seconds, with one start for each', async () => {
+  test('use the full rate when answers take just under two seconds, with one start per job', async () => {
     const world = openWorld({ latenessMs: ({ id }) => (Number(id.slice(1)) * 7) % 50 });
     await world.configure('acme', {
       capacity: 100,
@@ -90,13 +90,13 @@ describe('requests of a tenant under way at the same time', () => {
     expect(startsPerJob(world)).toBe(1);
   });
 
-  test('by default allow answers that take two seconds, and ten at least', () => {
+  test('have a default limit of two seconds at the full rate, and of ten at least', () => {
     expect(inFlightOf({ ratePerSecond: 100 })).toBe(200);
     expect(inFlightOf({ ratePerSecond: 100 / 60 })).toBe(10);
     expect(inFlightOf({ ratePerSecond: 100, inFlight: 7 })).toBe(7);
   });
 
-  test('are more as soon as more are allowed', async () => {
+  test('grow as soon as the limit is raised', async () => {
     const world = await openBusy(20);
     await startAllDue(world);
     await world.configure('acme', { ...LIMIT, inFlight: 8 });
@@ -105,7 +105,7 @@ describe('requests of a tenant under way at the same time', () => {
   });
 });
 
-/** Of those that were started at all. */
+/** Of the jobs that were started. */
 function startsPerJob(world: World): number {
   const starts = [...world.jobs.values()].map((job) => job.starts).filter((count) => count > 0);
   return starts.reduce((sum, count) => sum + count, 0) / starts.length;
@@ -118,7 +118,7 @@ async function openBusy(jobs: number): Promise<World> {
   return world;
 }
 
-/** Workers take whatever is due, until nothing is. */
+/** Workers start jobs until no job is due. */
 async function startAllDue(world: World) {
   const started = [];
   for (let next = world.due[0]; next; next = world.due[0]) {

@@ -3,7 +3,7 @@ import { work } from '../../support/flow/crew.ts';
 import { FAILED, openWorld, type World } from '../../support/flow/world.ts';
 
 describe('one lane', () => {
-  test('is delivered in the order in which it was accepted', async () => {
+  test('is delivered in the order of acceptance', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b']));
     await world.accept(lane('c', ['c', 'd']));
@@ -34,7 +34,7 @@ describe('one lane', () => {
     expect(ids(world)).toEqual(['a', 'b']);
   });
 
-  test('does not wait for a job that came to nothing before its turn', async () => {
+  test('does not wait for jobs that expired or were cancelled before their turn', async () => {
     const world = await openFast();
     await world.accept([
       { id: 'a', lane: 'c' },
@@ -51,7 +51,7 @@ describe('one lane', () => {
 });
 
 describe('an urgent job', () => {
-  test('overtakes the lanes that wait in the line, within the rate', async () => {
+  test('overtakes the wait queue, within the rate', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 10 });
     await world.accept(Array.from({ length: 50 }, (_, index) => ({ id: `j${index + 1}` })));
@@ -63,12 +63,12 @@ describe('an urgent job', () => {
     await work(world, 3000);
 
     const granted = world.grants.find(({ id }) => id === 'urgent');
-    // Those whose slot is within a second keep it.
+    // Lanes with a reservation keep it: a second's worth.
     expect(granted?.atMs).toBeLessThanOrEqual(acceptedAtMs + 1200);
     expect(world.grants.indexOf(granted ?? expect.fail())).toBeLessThanOrEqual(before + 12);
   });
 
-  test('overtakes nobody in its own lane', async () => {
+  test('overtakes no job of its own lane', async () => {
     const world = await openFast();
     await world.accept([...lane('c', ['a', 'b']), { id: 'urgent', lane: 'c', urgent: true }]);
     await work(world, 1000);
@@ -77,7 +77,7 @@ describe('an urgent job', () => {
 });
 
 describe('a lane that a failure halts', () => {
-  test('sends nothing more, not even after a while or what is accepted later', async () => {
+  test('sends nothing more, not even jobs that are accepted later', async () => {
     const world = await openHalted();
     await world.accept(lane('c', ['late']));
     await work(world, 60_000);
@@ -92,7 +92,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'x', 'y']);
   });
 
-  test('goes on when a person lets it', async () => {
+  test('goes on when an operator cancels its dead letter', async () => {
     const world = await openHalted();
     expect(await world.cancel('a')).toBe('released');
     await work(world, 1000);
@@ -100,14 +100,14 @@ describe('a lane that a failure halts', () => {
     expect(await world.ledger('a')).toBe('failed {}');
   });
 
-  test('goes on when its head is retried, with that first', async () => {
+  test('goes on with its head when an operator retries that', async () => {
     const world = await openHalted();
     expect(await world.retry('a')).toBe(true);
     await work(world, 1000);
     expect(ids(world)).toEqual(['a', 'a', 'b', 'c']);
   });
 
-  test('goes on although whoever released or retried it died before telling the next', async () => {
+  test('goes on although the process that redrove its head died before the wake', async () => {
     const world = await openHalted();
     await work(world, 10_000);
     await world.flow.redrive(world.jobs.get('a')?.ref ?? expect.fail());
@@ -115,7 +115,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });
 
-  test('goes on when the dead letter is gone, as nobody can retry or release it any more', async () => {
+  test('goes on when its dead letter is gone', async () => {
     const world = await openHalted();
     await world.remove('a');
     await work(world, 30_000);
@@ -123,16 +123,16 @@ describe('a lane that a failure halts', () => {
     expect(await world.ledger('a')).toBe('failed {}');
   });
 
-  test('for so long that nobody knows its last ticket goes on in order', async () => {
+  test('keeps its order when the counter of its sequence numbers has expired', async () => {
     const world = await openHalted();
-    await world.client.del(`${world.keys.ownOf(0)}tickets:acme:c`);
+    await world.client.del(`${world.keys.ownOf(0)}sequences:acme:c`);
     expect(await world.accept(lane('c', ['d', 'e']))).toEqual([4, 5]);
     await world.cancel('a');
     await work(world, 1000);
     expect(ids(world)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  test('stays halted when another one of its jobs is cancelled, and that one is not sent', async () => {
+  test('stays halted when another one of its jobs is cancelled, which is then not sent', async () => {
     const world = await openHalted();
     expect(await world.cancel('b')).toBe('released');
     await work(world, 30_000);
@@ -144,7 +144,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'c']);
   });
 
-  test('stays halted when a job that it had before is cancelled or retried', async () => {
+  test('stays halted when an earlier job of the lane is cancelled or retried', async () => {
     const world = await openFast();
     await world.accept([
       { id: 'earlier', lane: 'c' },
@@ -163,7 +163,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['earlier', 'a', 'b', 'earlier']);
   });
 
-  test('is halted only when the failure has the turn: those in front of it go on', async () => {
+  test('sends the jobs in front of the failed one', async () => {
     const world = openWorld();
     await world.accept([
       { id: 'a', lane: 'c', onFailure: 'halt' },
@@ -182,7 +182,7 @@ describe('a lane that a failure halts', () => {
 });
 
 describe('cancelling', () => {
-  test('a job that waits gives its slot to the next of its lane', async () => {
+  test('a job that waits gives its reservation to the next job of its lane', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 1 });
     await world.accept([...lane('c', ['a', 'b', 'c']), ...lane('d', ['x'])]);
@@ -194,7 +194,7 @@ describe('cancelling', () => {
     expect(ids(world)).not.toContain('b');
   });
 
-  test('those that hold all slots gives the slots to the line', async () => {
+  test('jobs with reservations gives those to the wait queue', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.5 });
     await world.accept(Array.from({ length: 6 }, (_, index) => ({ id: `j${index + 1}` })));
@@ -205,7 +205,7 @@ describe('cancelling', () => {
     expect(ids(world)).toEqual(['j1', 'j4', 'j5', 'j6']);
   });
 
-  test('is carried out although whoever cancelled died before telling anybody', async () => {
+  test('takes effect although the process that cancelled died before the wake', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b']));
     await world.flow.release(world.jobs.get('b')?.ref ?? expect.fail(), 'cancelled {}');
@@ -214,7 +214,7 @@ describe('cancelling', () => {
     expect(await world.client.exists(`${world.keys.ownOf(0)}cancelled`)).toBe(0);
   });
 
-  test('once more, while nobody has taken the job up, is told so and wakes it again', async () => {
+  test('twice, before a worker has ended the job, succeeds and wakes it again', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b']));
     const ref = world.jobs.get('b')?.ref ?? expect.fail();
@@ -225,7 +225,7 @@ describe('cancelling', () => {
     expect(await world.cancel('b')).toBe('ended');
   });
 
-  test('comes too late for a request that is under way', async () => {
+  test('does not stop a request that is under way', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a']));
     await world.start('a');
@@ -234,7 +234,7 @@ describe('cancelling', () => {
 });
 
 describe('a dead letter', () => {
-  test('that was delivered after all is not retried', async () => {
+  test('that was delivered is not retried', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a']));
     await world.work('a');
@@ -259,7 +259,7 @@ async function openFast(): Promise<World> {
   return world;
 }
 
-/** The first of `a`, `b`, `c` has failed. */
+/** A lane of `a`, `b` and `c`, halted by `a`. */
 async function openHalted(): Promise<World> {
   const world = await openFast();
   await world.accept(lane('c', ['a', 'b', 'c']).map((spec) => ({ ...spec, onFailure: 'halt' as const })));

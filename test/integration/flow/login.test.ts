@@ -3,24 +3,24 @@ import { ATTEMPT_MS, openWorld, type Reply, type World } from '../../support/flo
 
 const DOWN: Reply = { kind: 'unavailable', delayMs: 600_000 };
 
-describe('a job whose worker has no credentials', () => {
-  test('is told to fetch them when its turn has come, and to go afterwards', async () => {
+describe('a job whose worker has no OAuth token', () => {
+  test('gets the verdict prepare when its turn has come, and then go', async () => {
     const world = await openBusy();
     const run = await world.approach('j1');
-    expect(run.admission).toMatchObject({ verdict: 'prepare', ticket: 1 });
+    expect(run.admission).toMatchObject({ verdict: 'prepare', sequence: 1 });
     expect(world.grants).toEqual([]);
 
-    expect(await world.proceed(run)).toMatchObject({ admission: { verdict: 'go', ticket: 1 } });
+    expect(await world.proceed(run)).toMatchObject({ admission: { verdict: 'go', sequence: 1 } });
   });
 
-  test('takes no token of its bucket before that', async () => {
+  test('takes no token of its bucket while it prepares', async () => {
     const world = await openBusy();
     const before = (await state(world)).level;
     await world.approach('j1');
     expect((await state(world)).level).toBe(before);
   });
 
-  test('is not told so before its turn in its lane', async () => {
+  test('does not prepare before its turn in its lane', async () => {
     const world = await openBusy();
     await world.accept([
       { id: 'head', lane: 'x' },
@@ -29,7 +29,7 @@ describe('a job whose worker has no credentials', () => {
     expect(await world.approach('behind')).toMatchObject({ admission: { verdict: 'park', reason: 'lane' } });
   });
 
-  test('is not told so while its tenant is paused', async () => {
+  test('does not prepare while its bucket is paused', async () => {
     const world = await openBusy();
     await world.pause('acme', 60_000);
     for (const id of ['j1', 'j2', 'j3', 'j4']) {
@@ -37,7 +37,7 @@ describe('a job whose worker has no credentials', () => {
     }
   });
 
-  test('counts as one of those under way, so that a login host that hangs holds no more than these', async () => {
+  test('counts towards the concurrency limit while it prepares', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 100, ratePerSecond: 100, inFlight: 10 });
     await world.accept(Array.from({ length: 40 }, (_, n) => ({ id: `j${n}` })));
@@ -45,12 +45,12 @@ describe('a job whose worker has no credentials', () => {
     for (const { id } of [...world.jobs.values()]) {
       if ((await world.approach(id)).admission.verdict === 'prepare') fetching++;
     }
-    // A tenth more, for those that answer soon.
+    // The limit, and the tenth more of is_below_limit.
     expect(fetching).toBeLessThanOrEqual(11);
     expect(fetching).toBeGreaterThanOrEqual(10);
   });
 
-  test('opens the circuit with the fifth failure, and then one job at a time is told to fetch them', async () => {
+  test('opens the circuit with the fifth failed login, and then one job at a time prepares', async () => {
     const world = await openBusy();
     for (const id of ['j1', 'j2', 'j3', 'j4', 'j5']) await failToPrepare(world, id);
     expect(await state(world)).toMatchObject({ reason: 'circuit-open', pausedForMs: 1000 });
@@ -65,7 +65,7 @@ describe('a job whose worker has no credentials', () => {
     expect(await state(world)).toMatchObject({ pausedForMs: 2000 });
   });
 
-  test('lets the others go when the probe has got them', async () => {
+  test('closes the circuit when the probe has logged in and is sent', async () => {
     const world = await openBusy();
     for (const id of ['j1', 'j2', 'j3', 'j4', 'j5']) await failToPrepare(world, id);
     world.pass(1000);
@@ -75,7 +75,7 @@ describe('a job whose worker has no credentials', () => {
     expect(await state(world)).toMatchObject({ failures: 0, reason: '' });
   });
 
-  test('lets another one try when its worker dies', async () => {
+  test('lets another job prepare when its worker dies', async () => {
     const world = await openBusy();
     for (const id of ['j1', 'j2', 'j3', 'j4', 'j5']) await failToPrepare(world, id);
     world.pass(1000);

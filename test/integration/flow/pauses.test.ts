@@ -7,14 +7,14 @@ const THROTTLED: Reply = { kind: 'throttled' };
 const REFUSED: Reply = { kind: 'refused' };
 
 describe('a 429', () => {
-  test('pauses the bucket for as long as it says', async () => {
+  test('pauses the bucket for its Retry-After', async () => {
     const world = await openBusy(3);
     await world.work('j1', { kind: 'throttled', retryAfterMs: 7000 });
     expect(await state(world)).toMatchObject({ pausedForMs: 7000, reason: 'rate-limited', level: 0 });
     expect(await world.work('j2')).toMatchObject({ verdict: 'wait', reason: 'rate-limited' });
   });
 
-  test('brings its job back when the pause is over, with the others and at the rate', async () => {
+  test('runs its job again when the pause is over, with the others and at the rate', async () => {
     const world = await openBusy(5);
     const startMs = world.now();
     await world.work('j1', { kind: 'throttled', retryAfterMs: 7000 });
@@ -32,26 +32,26 @@ describe('a 429', () => {
     ).toBeLessThanOrEqual(0);
   });
 
-  test('without a time pauses for twice as long each time, up to a minute', async () => {
+  test('without a time pauses twice as long each time, up to a minute', async () => {
     const world = await openBusy(1);
     await work(world, 400_000, { answerMs: 100, reply: () => THROTTLED });
     expect(gaps(world).slice(0, 8)).toEqual([1100, 2100, 4100, 8100, 16_100, 32_100, 60_100, 60_100]);
   });
 
-  test('that says 0 seconds pauses as one without a time', async () => {
+  test('with 0 seconds pauses like one without a time', async () => {
     const world = await openBusy(1);
     const atOnce: Reply = { kind: 'throttled', retryAfterMs: 0 };
     await work(world, 8000, { answerMs: 100, reply: () => atOnce });
     expect(gaps(world).slice(0, 3)).toEqual([1100, 2100, 4100]);
   });
 
-  test('that says 0 seconds, before a job asks for admission, does not bring it back at once', async () => {
+  test('with 0 seconds, before a job asks for admission, delays that job all the same', async () => {
     const world = await openBusy(1);
     await world.failEarly('j1', { kind: 'throttled', retryAfterMs: 0 });
     expect(world.jobs.get('j1')).toMatchObject({ state: 'delayed', dueMs: world.now() + 1000 });
   });
 
-  test('for each of many requests under way counts once', async () => {
+  test('counts once for all requests that were under way', async () => {
     const world = await openBusy(20);
     await work(world, 1, { answerMs: 100, reply: () => THROTTLED });
     expect(world.grants).toHaveLength(20);
@@ -72,21 +72,21 @@ describe('a 429', () => {
 });
 
 describe('refused credentials', () => {
-  test('suspend the tenant for a growing time, up to ten minutes', async () => {
+  test('pause the bucket for a growing time, up to ten minutes', async () => {
     const world = await openBusy(1);
     await work(world, 2_500_000, { answerMs: 100, reply: () => REFUSED });
     expect(gaps(world).slice(0, 7)).toEqual([15_100, 30_100, 60_100, 120_100, 240_100, 480_100, 600_100]);
     expect(await state(world)).toMatchObject({ reason: 'credentials-refused' });
   });
 
-  test('let two jobs at most ask in each of those times', async () => {
+  test('let one job ask after each pause, and cost the others few admissions', async () => {
     const world = await openBusy(500);
     await work(world, 15_000 + 30_000 + 60_000, { answerMs: 100, concurrency: 1, reply: () => REFUSED });
     expect(world.grants).toHaveLength(3);
     expect(starts(world)).toBeLessThan(500 + 6);
   });
 
-  test('that were found before a job asked for its admission do not make it come back again and again', async () => {
+  test('delay the job that met them before its admission until the end of the pause', async () => {
     const world = await openBusy(1);
     await world.accept([
       { id: 'head', lane: 'c' },
@@ -97,8 +97,8 @@ describe('refused credentials', () => {
   });
 });
 
-describe('a pause by hand', () => {
-  test('holds all jobs until somebody resumes, who brings them back at once and in order', async () => {
+describe('a pause by an operator', () => {
+  test('holds all jobs until an operator resumes, and then they go at once and in order', async () => {
     const world = await openBusy(5);
     await world.pause('acme', 3_600_000);
     await work(world, 60_000);
@@ -128,7 +128,7 @@ describe('a pause by hand', () => {
     expect(await state(world)).toMatchObject({ pausedForMs: 60_000, reason: 'by hand' });
   });
 
-  test('is as long as it was asked for when the rate is changed meanwhile', async () => {
+  test('keeps its length when the rate changes meanwhile', async () => {
     const world = await openBusy(2);
     await world.pause('acme', 60_000);
     const resumesAtMs = world.now() + 60_000;

@@ -12,7 +12,7 @@ describe('a missing permission', () => {
     expect(await state(world)).toMatchObject({ reason: 'permission-missing', pausedForMs: 15_000 });
   });
 
-  test('lets one job at a time try, after a wait that grows up to ten minutes, while the backlog waits', async () => {
+  test('lets one job at a time probe, after pauses that grow to ten minutes', async () => {
     const world = await openBusy();
     await work(world, 3_600_000, { concurrency: 1, reply: () => DENIED });
     const waits = gaps(world.grants.map(({ atMs }) => atMs)).map((ms) => Math.round(ms / 1000));
@@ -22,7 +22,7 @@ describe('a missing permission', () => {
     expect(ended).toHaveLength(world.grants.length);
   });
 
-  test('is over with the first success: the others go at the rate', async () => {
+  test('is over with the first success: the other jobs go at the rate', async () => {
     const world = await openBusy();
     const reply = (_run: unknown, nth: number) => (nth === 1 ? DENIED : SENT);
     await work(world, 60_000, { concurrency: 1, reply });
@@ -30,7 +30,7 @@ describe('a missing permission', () => {
     expect(world.grants).toHaveLength(40);
   });
 
-  test('is not over when the probe is answered in another way that is no success', async () => {
+  test('is not over when the probe gets another answer than a success', async () => {
     const world = await openBusy();
     await world.work('j1', DENIED);
     world.pass(16_000);
@@ -40,7 +40,7 @@ describe('a missing permission', () => {
     expect((await world.start('j4')).admission.verdict).not.toBe('go');
   });
 
-  test('counts once, however many requests were under way', async () => {
+  test('counts once for all requests that were under way', async () => {
     const world = await openBusy();
     const underWay = [];
     for (const id of ['j1', 'j2', 'j3', 'j4']) underWay.push(await world.start(id));
@@ -50,7 +50,7 @@ describe('a missing permission', () => {
     expect((await world.start('j5')).admission.verdict).toBe('go');
   });
 
-  test.each(['resume', 'forgive'] as const)('is forgotten when an operator says %s', async (how) => {
+  test.each(['resume', 'forgive'] as const)('is forgotten after %s', async (how) => {
     const world = await openBusy();
     await world.work('j1', DENIED);
     await world.flow[how](BUCKET);
@@ -79,12 +79,12 @@ describe('a reload of the tenant', () => {
   });
 
   test.each<[string, (world: World) => Promise<void>]>([
-    ['by hand', (world) => world.pause('acme', 60_000)],
+    ['by an operator', (world) => world.pause('acme', 60_000)],
     [
       'that Genesys Cloud asked for',
       async (world) => void (await world.work('j1', { kind: 'throttled', retryAfterMs: 60_000 })),
     ],
-  ])('leaves a pause %s as it is', async (_whose, begin) => {
+  ])('keeps a pause %s', async (_whose, begin) => {
     const world = await openBusy();
     await begin(world);
     await world.flow.forgive(BUCKET);

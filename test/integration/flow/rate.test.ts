@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pace } from '../../../src/flow/flow.ts';
+import { pace } from '../../../src/flow/pace.ts';
 import type { Limit } from '../../../src/tenants/tenant.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
@@ -13,23 +13,20 @@ describe('with a backlog', () => {
     ['100 a second', PER_SECOND],
     ['300 a minute', PER_MINUTE],
     ['one every two seconds', { capacity: 1, ratePerSecond: 0.5 }],
-  ] as const)(
-    'at least 99 %% of %s are used, and no window has more than its allowance',
-    async ([, limit]) => {
-      const world = openWorld({ latenessMs: ({ ticket }) => (ticket * 7) % 13 });
-      await world.configure('acme', limit);
-      const allowed = limit.capacity + limit.ratePerSecond * 60;
-      await acceptLanes(world, allowed + 300);
+  ] as const)('workers use 99 %% of %s, and no window has more than its allowance', async ([, limit]) => {
+    const world = openWorld({ latenessMs: ({ sequence }) => (sequence * 7) % 13 });
+    await world.configure('acme', limit);
+    const allowed = limit.capacity + limit.ratePerSecond * 60;
+    await acceptLanes(world, allowed + 300);
 
-      await work(world, 60_000, { answerMs: 80 });
+    await work(world, 60_000, { answerMs: 80 });
 
-      expect(world.grants.length).toBeGreaterThanOrEqual(Math.floor(0.99 * allowed));
-      expect(world.grants.length).toBeLessThanOrEqual(allowed);
-      expect(excess(moments(world), [{ ...allowanceOf(limit), fromMs: 0 }])).toBeLessThanOrEqual(0);
-    },
-  );
+    expect(world.grants.length).toBeGreaterThanOrEqual(Math.floor(0.99 * allowed));
+    expect(world.grants.length).toBeLessThanOrEqual(allowed);
+    expect(excess(moments(world), [{ ...allowanceOf(limit), fromMs: 0 }])).toBeLessThanOrEqual(0);
+  });
 
-  test('workers that are too few for the rate are kept busy, and lose nothing to slots that they are late for', async () => {
+  test('too few workers are kept busy, and lose nothing to reservations that they are late for', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 100 });
     await acceptLanes(world, 1000);
@@ -37,7 +34,7 @@ describe('with a backlog', () => {
     expect(world.grants.length).toBeGreaterThanOrEqual(99);
   });
 
-  test('a slot that is taken up to 100 ms late costs no token', async () => {
+  test('a reservation that is used up to 100 ms late costs no token', async () => {
     const world = openWorld({ latenessMs: () => 95 });
     await world.configure('acme', { capacity: 1, ratePerSecond: 10 });
     await acceptLanes(world, 120);
@@ -46,14 +43,14 @@ describe('with a backlog', () => {
   });
 });
 
-describe('what Genesys Cloud says is left', () => {
-  test('lowers the level when it is less than we thought', async () => {
+describe('the number of requests that Genesys Cloud says are left', () => {
+  test('lowers the level when it is less than the level', async () => {
     const world = await openFull();
     await world.work('j1', { kind: 'sent', remaining: 10 });
     expect(await levelOf(world)).toBe(10);
   });
 
-  test('slows everybody down until it is made up for', async () => {
+  test('slows all jobs down until the bucket has refilled', async () => {
     const world = await openFull();
     await world.work('j1', { kind: 'sent', remaining: 0 });
     const startMs = world.now();
@@ -62,7 +59,7 @@ describe('what Genesys Cloud says is left', () => {
     expect(excess(moments(world).slice(1), [{ burst: 1, ratePerSecond: 100, fromMs: 0 }])).toBeLessThan(0);
   });
 
-  test('never raises it', async () => {
+  test('never raises the level', async () => {
     const world = await openFull(20);
     for (const { id } of [...world.due]) await world.work(id, { kind: 'sent', remaining: 1000 });
     expect(await levelOf(world)).toBe(75 + 10 - 20);
@@ -95,7 +92,7 @@ describe('a changed rate', () => {
     expect(after.length).toBeGreaterThanOrEqual(0.99 * 900);
   });
 
-  test('brings back early what had its slot far ahead', async () => {
+  test('moves reservations that were far ahead to earlier moments', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.01 });
     await acceptLanes(world, 4);
@@ -108,7 +105,7 @@ describe('a changed rate', () => {
     expect(world.grants.map(({ id }) => id)).toEqual(['j1', 'j2', 'j3', 'j4']);
   });
 
-  test('gives no more tokens than were left', async () => {
+  test('adds no tokens to those that were left', async () => {
     const world = await openFull(500);
     await work(world, 1);
     await world.configure('acme', { capacity: 88, ratePerSecond: 50 });

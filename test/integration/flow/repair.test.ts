@@ -3,18 +3,18 @@ import { allEnded, work } from '../../support/flow/crew.ts';
 import { openWorld, type World } from '../../support/flow/world.ts';
 
 const FAST = { capacity: 100, ratePerSecond: 100 };
-/** No hole may hold up a lane for longer. */
+/** The reconciler has each lane go on within this time. */
 const AT_MOST_MS = 30_000;
 
-describe('a head that is removed behind our back', () => {
-  test('while it is to be started lets its lane go on', async () => {
+describe('a head that another program removes', () => {
+  test('while it is due lets its lane go on', async () => {
     const world = await openFast();
     await acceptLane(world, 'abc');
     await world.remove('a');
     await expectGrantsWithin(world, AT_MOST_MS, ['b', 'c']);
   });
 
-  test('while it holds a slot lets its lane go on', async () => {
+  test('while it has a reservation lets its lane go on', async () => {
     const world = await openSlow();
     await acceptLane(world, 'abc');
     await world.work('x1');
@@ -23,7 +23,7 @@ describe('a head that is removed behind our back', () => {
     expect(ids(world)).toEqual(expect.arrayContaining(['b', 'c']));
   });
 
-  test('while it waits in the line lets its lane go on in its turn', async () => {
+  test('while it is in the wait queue lets its lane go on in its turn', async () => {
     const world = await openSlow();
     await world.accept(Array.from({ length: 20 }, (_, index) => ({ id: `y${index}` })));
     await acceptLane(world, 'abc');
@@ -50,7 +50,7 @@ describe('a head that is removed behind our back', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['b', 'c']);
   });
 
-  test('after its worker has died lets its lane go on once the attempt is certainly over', async () => {
+  test('after its worker died lets its lane go on once the attempt is certainly over', async () => {
     const world = await openFast();
     await acceptLane(world, 'abc');
     world.die(await world.start('a'));
@@ -59,7 +59,7 @@ describe('a head that is removed behind our back', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['b', 'c']);
   });
 
-  test('with hundreds behind it lets the rest of its lane go on', async () => {
+  test('together with 298 jobs behind it lets the rest of its lane go on', async () => {
     const world = await openFast();
     const many = Array.from({ length: 300 }, (_, index) => `j${index}`);
     await acceptLane(world, many);
@@ -67,7 +67,7 @@ describe('a head that is removed behind our back', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['j299']);
   });
 
-  test('is told to whoever waits for it, once', async () => {
+  test('is found as a lost job, once', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab');
     await world.remove('a');
@@ -82,8 +82,8 @@ describe('a head that is removed behind our back', () => {
   });
 });
 
-describe('a job that was removed and is handed over once more', () => {
-  test('is sent, also when that happens while its removal is concluded', async () => {
+describe('a job that was removed and is enqueued once more', () => {
+  test('is sent, also when its removal is concluded afterwards', async () => {
     const world = await openFast();
     await acceptLane(world, 'a');
     await world.remove('a');
@@ -101,7 +101,7 @@ describe('a job that was removed and is handed over once more', () => {
 });
 
 describe('a job that waits for its next attempt', () => {
-  test('is not brought back before its time by those that look for holes', async () => {
+  test('is not woken before its time by the reconciler', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab');
     await world.work('a', { kind: 'retry', delayMs: 100_000 });
@@ -112,11 +112,11 @@ describe('a job that waits for its next attempt', () => {
   });
 });
 
-describe('whoever died before telling the next', () => {
+describe('a process that died before its wakes', () => {
   test.for([
     ['a producer, after its transaction', async (world: World) => await acceptLane(world, 'ab', 'dies')],
     [
-      'a worker, after it settled a job',
+      'a worker, after it concluded a job',
       async (world: World) => {
         await acceptLane(world, 'xab');
         const run = await world.start('x');
@@ -125,7 +125,7 @@ describe('whoever died before telling the next', () => {
       },
     ],
     [
-      'a worker, after it was let go itself',
+      'a worker, after the admission of its own job',
       async (world: World) => {
         await world.pause('acme', 1000);
         await acceptLane(world, 'ab', 'dies');
@@ -134,14 +134,14 @@ describe('whoever died before telling the next', () => {
         world.die(await world.start('x', 'dies'));
       },
     ],
-  ] as const)('%s, costs those that wait 30 seconds at most', async ([, act]) => {
+  ] as const)('%s, delays the next jobs by 30 seconds at most', async ([, act]) => {
     const world = await openFast();
     await act(world);
     await work(world, AT_MOST_MS);
     expect(ids(world).filter((id) => id !== 'x')).toEqual(['a', 'b']);
   });
 
-  test('the reconciler itself, costs as much again', async () => {
+  test('the reconciler itself, delays them by as much again', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab', 'dies');
     world.pass(12_000);
@@ -149,7 +149,7 @@ describe('whoever died before telling the next', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['a', 'b']);
   });
 
-  test('all slots, with a long line behind them, costs 30 seconds and nobody is forgotten', async () => {
+  test('a producer of 1,000 jobs, delays them by 30 seconds, and all of them are sent', async () => {
     const world = await openFast();
     for (let batch = 0; batch < 10; batch++) {
       const specs = Array.from({ length: 100 }, (_, index) => ({ id: `j${batch * 100 + index}` }));
@@ -160,8 +160,8 @@ describe('whoever died before telling the next', () => {
   });
 });
 
-describe('a job that got its turn while BullMQ was being told to park it', () => {
-  test('is woken by the look that follows', async () => {
+describe('a job that got its turn while it was being parked', () => {
+  test('is woken by the recheck', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab');
     const first = await world.start('a');
@@ -174,7 +174,7 @@ describe('a job that got its turn while BullMQ was being told to park it', () =>
     expect(ids(world)).toEqual(['a', 'b']);
   });
 
-  test('is found by the reconciler when the worker died before that look', async () => {
+  test('is not woken at once when its worker died before the recheck', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab');
     const first = await world.start('a');
@@ -194,7 +194,7 @@ async function openFast(): Promise<World> {
   return world;
 }
 
-/** One request per second; the first two lanes hold the next slots. */
+/** One request per second; the first two lanes have reservations. */
 async function openSlow(): Promise<World> {
   const world = openWorld();
   await world.configure('acme', { capacity: 1, ratePerSecond: 1 });

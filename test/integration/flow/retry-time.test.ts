@@ -17,7 +17,7 @@ describe('a job that fails', () => {
     expect(await fail(world)).toMatchObject({ verdict: 'go', isLastAttempt: true });
   });
 
-  test('counts its time from its first attempt: one that has waited for days has all of it', async () => {
+  test('counts its time from its first attempt, and not from its acceptance', async () => {
     const world = await open();
     await world.pause('acme', 3 * RETRY_FOR_MS);
     world.pass(3 * RETRY_FOR_MS);
@@ -26,7 +26,7 @@ describe('a job that fails', () => {
     expect(await fail(world)).toMatchObject({ isLastAttempt: false });
   });
 
-  test('does not wait for longer than the time that is left', async () => {
+  test('waits no longer than the time that is left', async () => {
     const world = await open();
     const { ref } = world.jobs.get('j') ?? expect.fail();
     await world.start('j');
@@ -35,7 +35,7 @@ describe('a job that fails', () => {
     expect(back).toMatchObject({ waitMs: 4000, isOver: false });
   });
 
-  test('waits as long as the other side asks for, whatever time is left', async () => {
+  test('waits as long as Genesys Cloud asks for, also beyond its time', async () => {
     const world = await open();
     const { ref } = world.jobs.get('j') ?? expect.fail();
     await world.start('j');
@@ -44,7 +44,7 @@ describe('a job that fails', () => {
     expect(await world.flow.reschedule(ref, 1, 9000, answer, failure)).toMatchObject({ waitMs: 9000 });
   });
 
-  test('has all its time again when an operator retries it', async () => {
+  test('has its full time again when an operator retries it', async () => {
     const world = await open();
     await fail(world);
     world.pass(RETRY_FOR_MS);
@@ -57,14 +57,14 @@ describe('a job that fails', () => {
   });
 });
 
-describe('a job that fails whenever it is sent', () => {
-  test('does not hold up the others of its tenant: they take turns to try', async () => {
+describe('a job that fails each time', () => {
+  test('does not hold up other jobs of its tenant: probes take turns', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
     await world.accept([{ id: 'poison', urgent: true }]);
     const reply = ({ job }: { job: { id: string } }): Reply =>
       job.id === 'poison' ? { kind: 'unavailable', delayMs: 500 } : SENT;
-    // Alone it opens the circuit.
+    // It opens the circuit by itself.
     await work(world, 30_000, { answerMs: 20, reply });
     await world.accept(Array.from({ length: 20 }, (_, n) => ({ id: `well-${n}` })));
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pace } from '../../../src/flow/flow.ts';
+import { pace } from '../../../src/flow/pace.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
 import { openWorld, type World } from '../../support/flow/world.ts';
@@ -8,7 +8,7 @@ const OWN = { capacity: 100, ratePerSecond: 100 };
 const SHARED = { ...OWN, sharedAs: 'org' };
 
 describe('tenants without configuration', () => {
-  test('wait until a worker knows them, and go then, in order', async () => {
+  test('wait until a worker configures them, and then go in order', async () => {
     const world = openWorld();
     await acceptLane(world, 'acme', ['a', 'b', 'c']);
     await work(world, 60_000);
@@ -19,7 +19,7 @@ describe('tenants without configuration', () => {
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });
 
-  test('wait for the bucket that they share with others just as well', async () => {
+  test('also wait for a bucket that they will share', async () => {
     const world = openWorld();
     await acceptLane(world, 'acme', ['a', 'b']);
     await world.configure('acme', SHARED);
@@ -27,7 +27,7 @@ describe('tenants without configuration', () => {
     expect(ids(world)).toEqual(['a', 'b']);
   });
 
-  test('that were paused before start with an empty bucket, after the pause', async () => {
+  test('start with an empty bucket when they were paused before', async () => {
     const world = openWorld();
     await accept(world, 'acme', 50);
     await world.pause('acme', 5000);
@@ -52,7 +52,7 @@ describe('a bucket shared by two tenants', () => {
     expect(moments.length).toBeGreaterThanOrEqual(0.99 * (75 + 400));
   });
 
-  test('serves them in the order in which their jobs were accepted', async () => {
+  test('serves them in the order of acceptance', async () => {
     const world = await openShared();
     for (let round = 0; round < 50; round++) {
       await world.accept([{ id: `a${round}`, tenant: 'acme' }]);
@@ -74,7 +74,7 @@ describe('a bucket shared by two tenants', () => {
 });
 
 describe('a tenant that moves to another bucket', () => {
-  test('takes its waiting lanes along when it begins to share one', async () => {
+  test('takes its waiting lanes along when it begins to share', async () => {
     const world = openWorld();
     await world.configure('acme', OWN);
     await accept(world, 'acme', 300);
@@ -84,7 +84,7 @@ describe('a tenant that moves to another bucket', () => {
     expect(world.grants).toHaveLength(300);
   });
 
-  test('takes its waiting lanes along, and only those, when it stops sharing', async () => {
+  test('takes its own lanes along, and no others, when it stops sharing', async () => {
     const world = await openShared();
     await accept(world, 'acme', 200);
     await accept(world, 'bolt', 200);
@@ -98,7 +98,7 @@ describe('a tenant that moves to another bucket', () => {
     expect(world.grants).toHaveLength(400);
   });
 
-  test('keeps the order of its lanes, those at work included', async () => {
+  test('keeps the order of its lanes, also of busy ones', async () => {
     const world = openWorld();
     await world.configure('acme', OWN);
     await acceptLane(world, 'acme', ['a', 'b', 'c']);

@@ -5,7 +5,7 @@ import type { EntryReport } from '../../../src/queues/submit.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { message, openSystem, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { numbers, textsOf, ticketsOf, waitingJobs } from './stored.ts';
+import { numbers, sequencesOf, textsOf, waitingJobs } from './stored.ts';
 
 const KIND = 'message-transmission';
 
@@ -26,7 +26,7 @@ describe('enqueueing many jobs', () => {
     expect(summary).toEqual({ accepted: 1_300, duplicates: 0, rejected: 0, jobs: 1_300 });
     const jobs = await waitingJobs(system);
     expect(textsOf(jobs)).toEqual(numbers(1, 1_300).map((number) => `text ${number}`));
-    expect(ticketsOf(jobs)).toEqual(numbers(1, 1_300));
+    expect(sequencesOf(jobs)).toEqual(numbers(1, 1_300));
   });
 
   test('spreads tenants over the partitions, and keeps the order of every conversation', async () => {
@@ -42,7 +42,7 @@ describe('enqueueing many jobs', () => {
     for (const [index, tenantId] of tenants.entries()) {
       const jobs = (await waitingJobs(system, tenantId)).filter(({ data }) => data.tenantId === tenantId);
       expect(textsOf(jobs)).toEqual(numbers(0, 199).map((number) => `text ${number * 5 + index}`));
-      expect(ticketsOf(jobs)).toEqual(numbers(1, 200));
+      expect(sequencesOf(jobs)).toEqual(numbers(1, 200));
     }
   });
 
@@ -75,7 +75,7 @@ describe('enqueueing many jobs', () => {
     const summary = await system.openProducer().enqueueMany(KIND, [long, message()]);
 
     expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, jobs: 4 });
-    expect(ticketsOf(await waitingJobs(system))).toEqual([1, 2, 3, 4]);
+    expect(sequencesOf(await waitingJobs(system))).toEqual([1, 2, 3, 4]);
   });
 
   test('accepts an empty source', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { JobRejectedError } from '../../../src/queues/producer.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
 import { message, openSystem, type System, text } from '../../support/system.ts';
-import { textsOf, ticketsOf, waitingJobs } from './stored.ts';
+import { sequencesOf, textsOf, waitingJobs } from './stored.ts';
 
 const KIND = 'message-transmission';
 
@@ -34,7 +34,7 @@ describe('enqueueing one job', () => {
 
     const jobs = await waitingJobs(system);
     expect(textsOf(jobs)).toEqual(['one', 'two', 'three']);
-    expect(ticketsOf(jobs)).toEqual([1, 2, 3]);
+    expect(sequencesOf(jobs)).toEqual([1, 2, 3]);
   });
 
   test('names all its errors, and puts nothing into the queue', async () => {
@@ -123,7 +123,7 @@ describe('a long text', () => {
     expect(jobs.map(({ id }) => id)).toEqual(jobIds);
     expect(jobs).toHaveLength(3);
     expect(textsOf(jobs).join('')).toBe(content);
-    expect(ticketsOf(jobs)).toEqual([1, 2, 3]);
+    expect(sequencesOf(jobs)).toEqual([1, 2, 3]);
     for (const part of textsOf(jobs)) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(4_096);
     expect(jobs.map(({ data }) => (data.payload['attachments'] as unknown[]).length)).toEqual([0, 0, 1]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { message, openSystem, text } from '../../support/system.ts';
-import { numbers, textsOf, ticketsOf, waitingJobs } from './stored.ts';
+import { numbers, sequencesOf, textsOf, waitingJobs } from './stored.ts';
 
 const KIND = 'message-transmission';
 
@@ -57,7 +57,7 @@ describe('a job with an idempotency key', () => {
       .enqueueMany(KIND, [message({ idempotencyKey: 'a' }), message(), message({ idempotencyKey: 'a' })]);
 
     expect(summary).toMatchObject({ accepted: 2, duplicates: 1, jobs: 2 });
-    expect(ticketsOf(await waitingJobs(system))).toEqual([1, 2]);
+    expect(sequencesOf(await waitingJobs(system))).toEqual([1, 2]);
   });
 
   test('is accepted once across the batches of one source', async () => {
@@ -71,7 +71,7 @@ describe('a job with an idempotency key', () => {
     const jobs = await waitingJobs(system);
     expect(jobs).toHaveLength(300);
     expect(summary).toEqual({ accepted: 300, duplicates: 300, rejected: 0, jobs: 300 });
-    expect(ticketsOf(jobs).toSorted((a, b) => a - b)).toEqual(numbers(1, 300));
+    expect(sequencesOf(jobs).toSorted((a, b) => a - b)).toEqual(numbers(1, 300));
   });
 
   test('is accepted once when two producers enqueue it at the same time', async () => {

@@ -6,7 +6,7 @@ import { submit } from '../../../src/queues/submit.ts';
 import { type OwnRedis, openOwnRedis } from '../../support/own-redis.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { numbers, ticketsOf, waitingJobs } from './stored.ts';
+import { numbers, sequencesOf, waitingJobs } from './stored.ts';
 
 const KIND = 'message-transmission';
 
@@ -95,9 +95,9 @@ describe('when Redis comes back', () => {
 
     const jobs = await waitingJobs(system);
     expect(jobs.length).toBeGreaterThanOrEqual(2);
-    const tickets = jobs.map(({ ticket }) => ticket);
-    expect(tickets).toEqual(tickets.toSorted((a, b) => a - b));
-    expect(new Set(tickets).size).toBe(tickets.length);
+    const sequences = jobs.map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
+    expect(new Set(sequences).size).toBe(sequences.length);
   });
 
   test('interrupted entries can be enqueued again: each key goes in once', async () => {
@@ -156,7 +156,7 @@ describe('a Redis that has forgotten its scripts', () => {
     const [report] = await producer(message());
 
     expect(report).toMatchObject({ status: 'accepted' });
-    expect(ticketsOf(await waitingJobs(system))).toEqual([1, 2]);
+    expect(sequencesOf(await waitingJobs(system))).toEqual([1, 2]);
   });
 
   test('but those of BullMQ alone, takes no job from a producer that dies before it loads them', async () => {

@@ -6,7 +6,7 @@ export interface StoredJob {
   readonly id: string;
   readonly data: Envelope;
   /** Its sequence number; undefined when no lane has it. */
-  readonly ticket: number;
+  readonly sequence: number;
   readonly opts: { readonly attempts?: number };
 }
 
@@ -16,10 +16,10 @@ export async function waitingJobs({ queues, client, keys }: System, tenantId = '
   const stored = await Promise.all(
     jobs.map(async ({ id = '', data, opts }) => {
       const lane = `${keys.own(tenantId)}lane:${data.tenantId}:${data.payload.conversationId}`;
-      return { id, data, opts, ticket: Number(await client.zscore(lane, `m-${id}`)) };
+      return { id, data, opts, sequence: Number(await client.zscore(lane, `m-${id}`)) };
     }),
   );
-  return stored.toSorted((a, b) => a.ticket - b.ticket);
+  return stored.toSorted((a, b) => a.sequence - b.sequence);
 }
 
 /** The texts of jobs. */
@@ -28,8 +28,8 @@ export function textsOf(jobs: readonly StoredJob[]): string[] {
 }
 
 /** The sequence numbers of jobs. */
-export function ticketsOf(jobs: readonly StoredJob[]): number[] {
-  return jobs.map(({ ticket }) => ticket);
+export function sequencesOf(jobs: readonly StoredJob[]): number[] {
+  return jobs.map(({ sequence }) => sequence);
 }
 
 /** `from`, `from + 1`, … `to`. */

@@ -25,13 +25,32 @@ describe('the layout of an installation', () => {
     await expect(system.openProducer().enqueue(KIND, message())).rejects.toThrow(/PARTITIONS=4/);
   });
 
-  test('of another format is not changed', async () => {
+  test.for([
+    {
+      format: '1',
+      remedy: (key: string) =>
+        `Run the old version until its queues are empty, stop every process, and delete the key ${key}; or set another QUEUE_PREFIX.`,
+    },
+    { format: '99', remedy: () => 'Run the newer version, or set another QUEUE_PREFIX.' },
+  ])('of format $format is not changed, and the operator reads what to do', async ({ format, remedy }) => {
     const system = await openSystem({ environment: PATIENT });
-    await system.client.hset(system.keys.installation(), 'format', '99');
+    const { client, keys, redis } = system;
+    await client.hset(keys.installation(), 'format', format);
 
     await expect(system.openProducer().enqueue(KIND, message())).rejects.toThrow(
-      /has format 99, and this version reads format 1/,
+      `Redis holds data of format ${format} under the prefix ${redis.prefix}, and this version reads format 2. ${remedy(keys.installation())}`,
     );
+    expect(await client.hget(keys.installation(), 'format')).toBe(format);
+  });
+
+  test('of an older format can be used after the operator has deleted its key', async () => {
+    const system = await openSystem({ environment: PATIENT });
+    await system.client.hset(system.keys.installation(), 'format', '1');
+    await system.client.del(system.keys.installation());
+
+    await system.openProducer().enqueue(KIND, message());
+
+    expect(await system.client.hget(system.keys.installation(), 'format')).toBe('2');
   });
 });
 
@@ -52,7 +71,7 @@ describe('a Redis that loses its data', () => {
     await worker.line(/redis has lost its data/);
     const { prefix } = system.redis;
     expect(await system.client.hgetall(system.keys.installation())).toEqual({
-      format: '1',
+      format: '2',
       partitions: '1',
       prefix,
     });

@@ -19,14 +19,14 @@ describe('an urgent message', () => {
 
     const { jobIds } = await producer.enqueue(KIND, message({ priority: 'urgent' as const }));
     const bucket = { tenantId: 'acme', bucketClass: 'messages' } as const;
-    const { lanesBusy, lanesWithSlot } = await system.flow.status(bucket);
+    const { lanesBusy, lanesReserved } = await system.flow.status(bucket);
     const sent = system.sandbox.stats().accepted;
 
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
     const requests = await system.sandbox.requests('message.send');
-    // Behind those that had their slots already, or were under way.
+    // Behind the lanes that had a reservation already, or were busy.
     expect(requests.findIndex(({ requestId }) => requestId === jobIds[0])).toBeLessThanOrEqual(
-      sent + lanesBusy + lanesWithSlot,
+      sent + lanesBusy + lanesReserved,
     );
     // A bucket of one has no margin for a loaded machine: a 429 costs no attempt.
     const errors = logOf(worker).filter(({ error }) => error && error.code !== 'RATE_LIMITED');

@@ -144,7 +144,7 @@ describe('a message whose time is over', () => {
     });
   });
 
-  test('while it waits for the end of a pause is not sent afterwards, and gives its slot back', async () => {
+  test('while it waits for the end of a pause is not sent afterwards, and gives its reservation back', async () => {
     await answerOnceWith({ status: 429, retryAfterSeconds: 2 });
     const paused = await stage.enqueue();
     await waitFor(() => logOf(stage.worker).some(({ jobId, error }) => jobId === paused && error), {
@@ -160,8 +160,8 @@ describe('a message whose time is over', () => {
 
     expect(stage.system.sandbox.stats().accepted).toBe(1);
     const { client, keys } = stage.system;
-    const slots = `${keys.own(stage.tenantId)}slots:${stage.tenantId}:messages`;
-    expect(await client.zcard(slots)).toBe(0);
+    const reserved = `${keys.own(stage.tenantId)}reserved:${stage.tenantId}:messages`;
+    expect(await client.zcard(reserved)).toBe(0);
   });
 
   test('is told by the time that is left: one that is still good is sent', async () => {

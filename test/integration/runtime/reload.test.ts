@@ -144,7 +144,7 @@ describe('SIGHUP', () => {
     const entries = Array.from({ length: 40 }, (_, n) => message({ conversationId: `conv-${n}` }));
     await system.openProducer().enqueueMany(KIND, entries);
     await waitFor(async () => (await system.queues.of(KIND, 'acme').getDelayedCount()) >= 38, {
-      what: 'the jobs that wait for their slots',
+      what: 'the jobs that wait for their reservations',
     });
 
     await system.writeTenants([{ id: 'acme', limit: { capacity: 60, ratePerSecond: 60 } }]);

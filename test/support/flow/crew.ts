@@ -1,20 +1,20 @@
 import { type Reply, type Run, SENT, type World } from './world.ts';
 
-/** Workers that do nothing but work: every due job is started at once, every request is answered after a while. */
+/** A crew of workers. It starts every due job at once, and every request is answered after a while. */
 export interface CrewOptions {
   /** From a request to its answer, ms. */
   readonly answerMs?: number;
-  /** @param nth requests that were made so far, this one included. */
+  /** @param nth number of the request, from 1. */
   readonly reply?: (run: Run, nth: number) => Reply;
-  /** Jobs in hand at the same time. */
+  /** Jobs under way at the same time. */
   readonly concurrency?: number;
-  /** How often somebody reconciles; 0: never. */
+  /** How often the reconciler runs; 0: never. */
   readonly reconcileEveryMs?: number;
-  /** Ends early once this holds. */
+  /** The crew stops early once this holds. */
   readonly until?: () => boolean;
 }
 
-/** Lets a crew work for so long. */
+/** Lets a crew work for this time, and until its last requests are answered. */
 export async function work(world: World, forMs: number, options: CrewOptions = {}): Promise<void> {
   const { answerMs = 50, reply = () => SENT, concurrency = Number.POSITIVE_INFINITY } = options;
   const { reconcileEveryMs = 5000, until = () => false } = options;
@@ -43,7 +43,7 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
   while (!until()) {
     const now = world.now();
     if (reconcileEveryMs > 0 && now % reconcileEveryMs === 0) await world.reconcile();
-    // What happens in the same millisecond is asked for at once, in a fixed order.
+    // Steps of the same millisecond go to Redis together, in a fixed order.
     const steps = (answers.get(now) ?? []).map(answer);
     answers.delete(now);
     while (steps.length > 0 || (world.due.length > 0 && inHand < concurrency && now < end)) {
@@ -55,7 +55,7 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
   }
 }
 
-/** Tells whether all jobs that the world has by now have ended. */
+/** A condition: all jobs that the world has now have ended. */
 export function allEnded(world: World): () => boolean {
   const open = [...world.jobs.values()];
   return () => {

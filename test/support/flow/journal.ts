@@ -2,7 +2,7 @@ import { laneOf } from '../../../src/flow/notation.ts';
 import type { JobSpec } from './queue.ts';
 import type { Reply, Run, World } from './world.ts';
 
-/** What happened, as somebody saw it who stood beside it. */
+/** One event in a world, noted outside Redis. */
 export type Entry = JobEntry | BucketEntry;
 
 export interface BucketEntry {
@@ -15,11 +15,12 @@ export interface BucketEntry {
 export interface JobEntry {
   readonly what:
     | 'accepted'
+    /** It was admitted, and its request was sent. */
     | 'went'
     /** Its worker died with the request under way. */
     | 'died'
-    /** Flow control heard that another attempt will be made. */
-    | 'comes again'
+    /** Its worker rescheduled it. */
+    | 'rescheduled'
     | 'ended'
     | 'cancelled'
     | 'removed'
@@ -29,25 +30,25 @@ export interface JobEntry {
   readonly id: string;
   readonly tenantId: string;
   readonly lane: string;
-  /** Its turn in the lane; 0: not known yet. */
-  readonly ticket: number;
+  /** Its sequence number in the lane; 0: not known yet. */
+  readonly sequence: number;
   readonly spec: JobSpec;
-  /** Of what went: whether it was said to be perhaps a repetition. */
+  /** Of a job that went: whether its admission said that it may be a repetition. */
   readonly mayBeRepetition?: boolean;
-  /** Of what ended. */
+  /** Of a job that ended: the ledger's entry. */
   readonly how?: string;
 }
 
-/** The same world, which writes down what happens in it; `work` goes unnoticed. */
+/** The same world with a journal of its events. `work` leaves no entries. */
 export function withJournal(world: World): { world: World; journal: readonly Entry[] } {
   const journal: Entry[] = [];
 
   function note(what: JobEntry['what'], id: string, more: Partial<JobEntry> = {}): void {
     const job = world.jobs.get(id);
     if (!job) throw new RangeError(`no job ${id}`);
-    const { ticket, spec, ref } = job;
+    const { sequence, spec, ref } = job;
     const lane = laneOf(ref);
-    journal.push({ what, atMs: world.now(), id, tenantId: ref.tenantId, lane, ticket, spec, ...more });
+    journal.push({ what, atMs: world.now(), id, tenantId: ref.tenantId, lane, sequence, spec, ...more });
   }
 
   function notePause(tenantId: string, ms: number): void {
@@ -64,11 +65,11 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
   const recorded: World = {
     ...world,
     async accept(specs, fate) {
-      const tickets = await world.accept(specs, fate);
+      const sequences = await world.accept(specs, fate);
       specs.forEach(({ id }, index) => {
-        if ((tickets[index] ?? 0) > 0) note('accepted', id);
+        if ((sequences[index] ?? 0) > 0) note('accepted', id);
       });
-      return tickets;
+      return sequences;
     },
     async add(spec) {
       await world.add(spec);
@@ -83,7 +84,7 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
       if (admission.verdict === 'go' || admission.verdict === 'prepare')
         notePause(job.ref.tenantId, retryAfterOf(reply));
       if (next && 'end' in next && admission.verdict !== 'done') note('ended', job.id, { how: next.end });
-      else if (admission.verdict === 'go') note('comes again', job.id);
+      else if (admission.verdict === 'go') note('rescheduled', job.id);
     },
     async failEarly(id, reply) {
       await world.failEarly(id, reply);

@@ -1,29 +1,32 @@
 import type { Entry, JobEntry } from './journal.ts';
 import { ATTEMPT_MS } from './world.ts';
 
-/** What is known of one job at one point of the journal. */
+/** The state of one job at one point of the journal. */
 interface Known {
   readonly id: string;
   readonly lane: string;
-  ticket: number;
-  /** How it ended; undefined while it is still to be sent. */
+  sequence: number;
+  /** How it ended; undefined before. */
   end: string | undefined;
-  /** It failed, and its lane waits for a person. */
+  /** It failed, and its lane waits for an operator. */
   isHalting: boolean;
-  /** Its request, while it is under way or may be. */
+  /** Its request, while that may be under way. An orphan is one whose worker died. */
   request: { readonly atMs: number; isOrphan: boolean } | undefined;
-  /** A request of its own was never heard of: from then on each is a possible repetition. */
+  /** The outcome of an earlier request is unknown: each later request may be a repetition. */
   isSuspect: boolean;
 }
 
 /**
- * Reads a journal and says in sentences which laws were broken.
+ * Reads a journal and finds broken laws.
  *
- * - Order: nothing goes before those in front of it in its lane have ended, and a lane has one request at a time.
- * - Once: what has ended does not go again. What may have been delivered goes again only when the first attempt is
- *   certainly over, says that it may be a repetition, and never when it is to be held.
- * - Age: nothing goes after its time is over.
- * - Pause: nothing goes before the moment that the other side, or an operator, has asked for.
+ * - Order: a job goes after all jobs in front of it in its lane have ended. A lane has one request at a time.
+ * - Once: a job that has ended does not go again. A job that may have been delivered goes again only when its first
+ *   attempt is certainly over, and its admission says that it may be a repetition. It never goes again when it is to be
+ *   held.
+ * - Age: no job goes after it has expired.
+ * - Pause: no job goes during a pause that Genesys Cloud or an operator asked for.
+ *
+ * @returns the broken laws, in sentences.
  */
 export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: string) => string): string[] {
   const jobs = new Map<string, Known>();
@@ -44,7 +47,7 @@ export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: strin
       if (entry.atMs < untilMs)
         broken.push(`${entry.id} went ${untilMs - entry.atMs} ms before the pause was over`);
       const { expiresAtMs = Number.POSITIVE_INFINITY } = entry.spec;
-      if (entry.atMs >= expiresAtMs) broken.push(`${entry.id} went although its time was over`);
+      if (entry.atMs >= expiresAtMs) broken.push(`${entry.id} went although it had expired`);
       broken.push(...repetitions(entry, job), ...overtakings(entry, jobs));
     }
     learn(entry, job);
@@ -52,8 +55,8 @@ export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: strin
   return broken;
 }
 
-function newcomer({ id, lane, ticket }: JobEntry): Known {
-  return { id, lane, ticket, end: undefined, isHalting: false, request: undefined, isSuspect: false };
+function newcomer({ id, lane, sequence }: JobEntry): Known {
+  return { id, lane, sequence, end: undefined, isHalting: false, request: undefined, isSuspect: false };
 }
 
 function repetitions(
@@ -64,19 +67,19 @@ function repetitions(
   if (end !== undefined) broken.push(`${id} went although it had ended: ${end}`);
   if (request && !request.isOrphan) broken.push(`${id} went while it was under way`);
   if (request && atMs < request.atMs + ATTEMPT_MS)
-    broken.push(`${id} went before its first attempt was over`);
-  if (request && spec.onUnknownOutcome === 'hold') broken.push(`${id} went again, and was to be held`);
+    broken.push(`${id} went before its first attempt was certainly over`);
+  if (request && spec.onUnknownOutcome === 'hold') broken.push(`${id} went again although it was to be held`);
   if (mayBeRepetition !== isSuspect) {
     broken.push(`${id} ${mayBeRepetition ? 'was said to be' : 'was not said to be'} a possible repetition`);
   }
   return broken;
 }
 
-function overtakings({ id, lane, ticket, atMs }: JobEntry, jobs: ReadonlyMap<string, Known>): string[] {
+function overtakings({ id, lane, sequence, atMs }: JobEntry, jobs: ReadonlyMap<string, Known>): string[] {
   const broken: string[] = [];
   for (const other of jobs.values()) {
     if (other.lane !== lane || other.id === id) continue;
-    const isInFront = other.ticket > 0 && other.ticket < ticket;
+    const isInFront = other.sequence > 0 && other.sequence < sequence;
     if (isInFront && other.isHalting) broken.push(`${id} went although ${other.id} had halted its lane`);
     else if (isInFront && other.end === undefined) broken.push(`${id} overtook ${other.id}`);
     if (other.request && (!other.request.isOrphan || atMs < other.request.atMs + ATTEMPT_MS)) {
@@ -89,30 +92,30 @@ function overtakings({ id, lane, ticket, atMs }: JobEntry, jobs: ReadonlyMap<str
 function learn(entry: JobEntry, job: Known): void {
   switch (entry.what) {
     case 'accepted':
-      // Once more, after it was removed before anybody looked at it.
+      // A removed job that flow control has not looked at since may be accepted once more.
       job.end = undefined;
-      job.ticket = entry.ticket;
+      job.sequence = entry.sequence;
       return;
     case 'went':
-      job.ticket = entry.ticket;
+      job.sequence = entry.sequence;
       job.request = { atMs: entry.atMs, isOrphan: false };
       return;
     case 'died':
       if (job.request) job.request.isOrphan = true;
       job.isSuspect ||= job.request !== undefined;
       return;
-    case 'comes again':
+    case 'rescheduled':
       job.request = undefined;
       return;
     case 'ended':
       job.end = entry.how;
       job.request = undefined;
-      job.ticket = entry.ticket;
+      job.sequence = entry.sequence;
       job.isHalting =
-        entry.ticket > 0 && entry.how?.startsWith('failed') === true && entry.spec.onFailure === 'halt';
+        entry.sequence > 0 && entry.how?.startsWith('failed') === true && entry.spec.onFailure === 'halt';
       return;
     case 'cancelled':
-      // Of a job that had failed: a person lets its lane go on.
+      // An operator cancels a dead letter to let its lane go on.
       job.isHalting = false;
       job.end ??= 'cancelled';
       return;
@@ -122,8 +125,8 @@ function learn(entry: JobEntry, job: Known): void {
     case 'redriven':
       job.end = undefined;
       job.isSuspect = false;
-      // Still the head of the lane that it halted; else it gets a new turn.
-      if (!job.isHalting) job.ticket = 0;
+      // It is still the head of the lane that it halted. Else it gets a new sequence number.
+      if (!job.isHalting) job.sequence = 0;
       job.isHalting = false;
       return;
   }

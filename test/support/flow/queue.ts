@@ -4,11 +4,11 @@ import type { RedisClient } from '../../../src/redis/connect.ts';
 import type { Keys } from '../../../src/redis/keys.ts';
 import { createManualClock } from '../clock.ts';
 
-/** A job as a test describes it; nothing but the id is needed. */
+/** A job as a test describes it. Only the id is needed. */
 export interface JobSpec {
   readonly id: string;
   readonly tenant?: string;
-  /** Conversation; left out: order does not matter. */
+  /** The conversation. Without it, order does not matter. */
   readonly lane?: string;
   readonly urgent?: boolean;
   readonly expiresAtMs?: number;
@@ -20,9 +20,9 @@ export interface Job {
   readonly id: string;
   readonly spec: JobSpec;
   readonly ref: JobRef;
-  /** Its turn in its lane, as far as it is known. */
-  ticket: number;
-  /** Where BullMQ has it; stalled: its worker is dead, which nobody knows yet. */
+  /** Its sequence number in its lane; 0: not known. */
+  sequence: number;
+  /** Its state in BullMQ. Stalled: its worker is dead, and BullMQ has not noticed yet. */
   state: 'delayed' | 'due' | 'active' | 'stalled' | 'ended' | 'removed';
   /** When a delayed or stalled job becomes due. */
   dueMs: number;
@@ -33,8 +33,8 @@ export interface Job {
 }
 
 /**
- * BullMQ, as far as the scripts of flow control look at it, one hash per job, and as far as they count on it: a
- * timetable that brings jobs back when they are due or woken, and deaf for a job that a worker has in its hands.
+ * The parts of BullMQ that flow control depends on. Redis has one hash per job, for the scripts to read. A timetable makes
+ * jobs due when their delay is over or when they are woken. A wake has no effect on a job that a worker runs.
  */
 export interface SimulatedQueue {
   readonly jobs: ReadonlyMap<string, Job>;
@@ -44,16 +44,16 @@ export interface SimulatedQueue {
   /** Time passes, and delayed jobs become due. */
   pass(ms: number): void;
   get(id: string): Job;
-  /** Inserts jobs with a delay; ids that it has are left alone. */
+  /** Inserts jobs with a delay. */
   add(jobs: readonly Job[]): Promise<void>;
   /** A worker takes a job, due or not. */
   take(job: Job): void;
   delay(job: Job, ms: number): void;
-  /** Its worker is dead, which is noticed after a while. */
+  /** Its worker is dead; the queue notices it after a while. */
   stall(job: Job, ms: number): void;
   wake(wakes: readonly Wake[]): void;
   end(job: Job, how: string): Promise<void>;
-  /** Takes a dead letter up again. */
+  /** Makes a dead letter due again. */
   redrive(job: Job): Promise<void>;
   remove(job: Job): Promise<void>;
 }
@@ -61,11 +61,11 @@ export interface SimulatedQueue {
 export interface SimulatedQueueOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
-  /** How late it is with a job, ms. */
+  /** How late a job becomes due, ms. */
   readonly latenessMs: (job: Job) => number;
 }
 
-/** Far beyond any turn, as `parkMs` has it. */
+/** The delay of a parked job, as in parking.ts. */
 export const PARKED_MS = 24 * 3_600_000;
 
 export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueueOptions): SimulatedQueue {
@@ -102,7 +102,7 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
     schedule(job, 'delayed', clock.now() + (ms > 0 ? Math.ceil(ms) + latenessMs(job) : 0));
   }
 
-  /** BullMQ brings back at its expiry what has one. */
+  /** A job that expires becomes due at that moment. */
   function firstDelay({ spec: { expiresAtMs } }: Job): number {
     return expiresAtMs === undefined
       ? PARKED_MS
@@ -160,7 +160,7 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
     },
     async redrive(job) {
       job.end = null;
-      job.ticket = 0;
+      job.sequence = 0;
       delay(job, 0);
       await client.hdel(hashOf(job), 'finishedOn');
     },

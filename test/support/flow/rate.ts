@@ -4,12 +4,12 @@ export interface Allowance {
   readonly ratePerSecond: number;
 }
 
-/** What may come on top at any time: requests that were late are let go together. */
+/** `GRACE` in bucket.lua: late requests may go together. */
 const GRACE_MS = 100;
 
 /**
- * The most that any window, of whatever length, has above its allowance, in requests; at most 0 when the rate was
- * kept. A bucket that was reconfigured is given as several allowances, each from a moment on.
+ * How many requests the worst window, of any length, has above its allowance; at most 0 when the rate was kept. A bucket
+ * that was configured anew has several allowances, each from a moment on.
  *
  * @param moments of the requests, in order, ms.
  */
@@ -20,7 +20,7 @@ export function excess(
   const burst = Math.max(...since.map((allowance) => allowance.burst));
   const ratePerMs = Math.max(...since.map((allowance) => allowance.ratePerSecond)) / 1000;
   let worst = Number.NEGATIVE_INFINITY;
-  // A window from request i to request j holds j - i + 1 of them: the earliest i is that with the least surplus.
+  // A window from request i to request j holds j - i + 1 requests. The worst one begins at the least surplus.
   let least = Number.POSITIVE_INFINITY;
   moments.forEach((moment, index) => {
     const surplus = index - refilled(moment, since);
@@ -30,7 +30,7 @@ export function excess(
   return worst - burst - ratePerMs * GRACE_MS - 1e-6;
 }
 
-/** Tokens that came in up to a moment. */
+/** Tokens that the bucket has gained up to a moment. */
 function refilled(moment: number, since: readonly (Allowance & { fromMs: number })[]): number {
   return since.reduce((sum, { fromMs, ratePerSecond }, index) => {
     const untilMs = Math.min(moment, since[index + 1]?.fromMs ?? moment);

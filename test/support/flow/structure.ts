@@ -1,23 +1,25 @@
 import { laneOf } from '../../../src/flow/notation.ts';
 import type { Run, World } from './world.ts';
 
-/** What is known of the jobs beside what Redis says. */
+/** What the test knows of the jobs beside what Redis holds. */
 export interface Knowledge {
-  /** Which bucket a tenant takes its tokens from: its own name, or `*` and the name that it shares. */
+  /** The name of a tenant's bucket: the tenant's own, or `*` and the name that it shares. */
   readonly bucketOf: (tenantId: string) => string;
-  /** Runs that were let go, and whose answer flow control has not heard yet. */
+  /** Runs that were let go, and that their worker has not concluded yet. */
   readonly underWay: readonly Run[];
 }
 
 /** One bucket's sets: lane → score. */
 type Sets = Readonly<Record<(typeof SETS)[number], ReadonlyMap<string, number>>>;
 
-const SETS = ['line', 'slots', 'busy'] as const;
+const SETS = ['waiting', 'reserved', 'busy'] as const;
 
 /**
- * Looks at every lane and every set, and says in sentences what must not be. A lane with jobs is in exactly one set
- * of the bucket that is its tenant's, or halted and in none; an empty one is nowhere; what is under way is at the head
- * of a busy lane, and in the ledger.
+ * Compares every lane and every set with the states that lane.lua draws. A lane with jobs is in exactly one set of its
+ * tenant's bucket, or it is halted and in no set. An empty lane is in no set. A job under way is the head of a busy
+ * lane, and the ledger says `running`.
+ *
+ * @returns what is broken, in sentences.
  */
 export async function breaches(world: World, knowledge: Knowledge): Promise<string[]> {
   const jobs = [...world.jobs.values()];
@@ -26,7 +28,7 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
     [...lanes.values()].flatMap((tenantId) => [tenantId, knowledge.bucketOf(tenantId)]),
   );
   const prefix = world.keys.ownOf(0);
-  // Asked for at once: this is done after every step.
+  // One round trip: the model test does this after every step.
   const [sets, members, halted, occupied, entries] = await Promise.all([
     readAll(buckets, (bucket) => readSets(world, bucket)),
     readAll(lanes.keys(), (lane) => world.client.zrange(`${prefix}lane:${lane}`, '0', '-1')),
@@ -47,9 +49,9 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
       }),
     );
   }
-  for (const [bucket, { line, slots, busy }] of sets) {
-    if (line.size + slots.size + busy.size > 0 && !occupied.has(`${bucket}:messages`)) {
-      found.push(`nobody reconciles ${bucket}, which has lanes`);
+  for (const [bucket, { waiting, reserved, busy }] of sets) {
+    if (waiting.size + reserved.size + busy.size > 0 && !occupied.has(`${bucket}:messages`)) {
+      found.push(`${bucket} has lanes, and the reconciler does not look at it`);
     }
   }
   for (const run of knowledge.underWay) {
@@ -94,10 +96,10 @@ async function readAll<Key, Value>(
 }
 
 async function readSets(world: World, bucket: string): Promise<Sets> {
-  const [line, slots, busy] = await Promise.all(
+  const [waiting, reserved, busy] = await Promise.all(
     SETS.map((set) => readSet(world, `${set}:${bucket}:messages`)),
   );
-  return { line: line ?? new Map(), slots: slots ?? new Map(), busy: busy ?? new Map() };
+  return { waiting: waiting ?? new Map(), reserved: reserved ?? new Map(), busy: busy ?? new Map() };
 }
 
 async function readSet(world: World, key: string): Promise<ReadonlyMap<string, number>> {

@@ -8,50 +8,50 @@ import { testRedis } from '../redis.ts';
 import { createSimulatedQueue, type Job, type JobSpec, PARKED_MS, type SimulatedQueue } from './queue.ts';
 
 /**
- * Flow control as it is, on a real Redis, in a world where time passes when a test says so. Each step of a worker is
- * a step of its own, so that others can come in between and the worker can die there.
+ * Flow control on a real Redis, with a clock and a queue that the test controls. Each step of a worker is a method of its
+ * own. So a test can put steps of other workers in between, or let the worker die there.
  */
 export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pass'> {
   readonly flow: Flow;
   readonly client: RedisClient;
   readonly keys: Keys;
-  /** Requests that were let go, in order. */
+  /** Admissions with the verdict go, in order. */
   readonly grants: readonly Grant[];
   /** @param maxAgeMs how old jobs of the tenant may get. */
   configure(tenantId: string, limit: Limit, maxAgeMs?: number): Promise<void>;
   pause(tenantId: string, durationMs: number): Promise<void>;
   resume(tenantId: string): Promise<void>;
-  /** A producer hands over a batch. @returns the tickets. */
+  /** A producer enqueues a batch. @returns the sequence numbers. */
   accept(specs: readonly JobSpec[], fate?: Fate): Promise<readonly number[]>;
-  /** Puts a job into the queue without accepting it, as the board can. */
+  /** Puts a job into the queue without acceptance, as another program can. */
   add(spec: JobSpec): Promise<void>;
   /** A worker takes a job, due or not, and asks for its admission. */
   start(id: string, fate?: Fate): Promise<Run>;
-  /** A job under way asks for the token of one more request. @param patienceMs a minute by default. */
+  /** A job under way acquires the token of one more request. @param patienceMs a minute by default. */
   acquire(run: Run, number: number, patienceMs?: number): Promise<Acquired>;
-  /** Flow control hears what came of it: the reply, when it was let go. */
+  /** The worker concludes the run. @param reply of Genesys Cloud, when the verdict was go. */
   conclude(run: Run, reply?: Reply, fate?: Fate): Promise<void>;
-  /** BullMQ hears of it: the run is over. */
+  /** The worker settles the job in BullMQ: the run is over. */
   leave(run: Run): Promise<void>;
-  /** A worker takes a job, and something goes wrong before it asks for its admission. */
+  /** A worker takes a job, and fails before it asks for admission. */
   failEarly(id: string, reply: Reply): Promise<void>;
-  /** A worker without credentials takes a job, and asks whether it may fetch some. */
+  /** A worker without an OAuth token takes a job, and asks for admission. */
   approach(id: string, fate?: Fate): Promise<Run>;
-  /** It has them now, and asks for the admission of the job. */
+  /** The same worker has the OAuth token now, and asks again. */
   proceed(run: Run, fate?: Fate): Promise<Run>;
-  /** Start, conclude, leave. @returns what admission said. */
+  /** Start, conclude, leave. @returns the admission. */
   work(id: string, reply?: Reply): Promise<Admission>;
   /** The worker dies; BullMQ gives the job to another one after a while. */
   die(run: Run, afterMs?: number): void;
-  /** Somebody removes a job from its queue, by other means than ours. */
+  /** Another program removes a job from its queue. */
   remove(id: string): Promise<void>;
   /** An operator cancels a job that waits. */
   cancel(id: string): Promise<'released' | 'running' | 'ended'>;
   /** An operator retries a dead letter. @returns false when it was delivered. */
   retry(id: string): Promise<boolean>;
-  /** What a worker does every second. @returns jobs whose time is over. */
+  /** The search for expired jobs that workers run every second. @returns how many it found. */
   expire(atMost?: number): Promise<number>;
-  /** What a worker does every five seconds. @returns lanes repaired. */
+  /** The reconciler, which runs every five seconds. @returns lanes repaired. */
   reconcile(fate?: Fate): Promise<number>;
   ledger(id: string): Promise<string | null>;
 }
@@ -60,12 +60,12 @@ export interface Grant {
   readonly id: string;
   readonly tenantId: string;
   readonly lane: string | null;
-  readonly ticket: number;
+  readonly sequence: number;
   readonly atMs: number;
   readonly mayBeRepetition: boolean;
 }
 
-/** One job in the hands of one worker. */
+/** One run of a job by one worker. */
 export interface Run extends InHand {
   readonly startedAtMs: number;
   readonly admission: Admission;
@@ -73,31 +73,31 @@ export interface Run extends InHand {
 
 interface InHand {
   readonly job: Job;
-  /** Different for each start of the job. */
+  /** Different for each run of the job. */
   readonly number: number;
-  /** What BullMQ will be told, once it is concluded. */
+  /** What the worker will settle in BullMQ; undefined before the run is concluded. */
   next: { readonly waitMs: number; readonly isParked: boolean } | { readonly end: string } | undefined;
 }
 
-/** What comes back from Genesys Cloud. */
+/** A reply of Genesys Cloud, or another result of a run. */
 export type Reply =
   | { readonly kind: 'sent'; readonly remaining?: number }
-  /** An answer that no other attempt would change. */
+  /** Another attempt would get the same answer. */
   | { readonly kind: 'failed' }
-  /** Worth another attempt, and nothing is known of Genesys Cloud. */
+  /** Another attempt is worth it; the failure says nothing about Genesys Cloud. */
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'unavailable'; readonly delayMs: number; readonly retryAfterMs?: number }
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
-  /** Credentials refused, or a permission that is missing: no other attempt would change that. */
+  /** The credentials are refused, or a permission is missing. */
   | { readonly kind: 'refused' | 'denied' };
 
-/** Whether the jobs that an act has given their turn hear of it, or whoever had to tell them died. */
+/** Whether the process wakes the jobs that a script returned, or dies before it. */
 export type Fate = 'tells' | 'dies';
 
 export const SENT: Reply = { kind: 'sent' };
 export const FAILED: Reply = { kind: 'failed' };
 
-/** After so long an attempt that was not heard of is over. */
+/** After this time an attempt is certainly over. */
 export const ATTEMPT_MS = 31_000;
 export const PATIENCE_MS = 10_000;
 const LEDGER_TTL_MS = 3_600_000;
@@ -105,22 +105,22 @@ const LEDGER_TTL_MS = 3_600_000;
 export const RETRY_FOR_MS = 24 * 3_600_000;
 /** After a longer wait a worker rechecks, as settle.ts has it. */
 const LONG_WAIT_MS = 1000;
-/** BullMQ notices a dead worker when its lock has run out and the check for it comes by. */
+/** BullMQ notices a dead worker when the lock has run out and its check runs. */
 const STALLED_MS = 45_000;
 
 export interface WorldOptions {
   readonly client?: RedisClient;
   readonly prefix?: string;
-  /** How late BullMQ is with a job, ms. */
+  /** How late BullMQ runs a job, ms. */
   readonly latenessMs?: (job: Job) => number;
 }
 
-/** Opens a world: with a client and a prefix of its own, unless several are to share them. */
+/** Opens a world, by default with a client and a prefix of its own. */
 export function openWorld({ client, prefix, latenessMs = () => 0 }: WorldOptions = {}): World {
   return createWorld(client ?? openClient(), createKeys(prefix ?? testRedis().prefix, 1), latenessMs);
 }
 
-/** A client that is closed with the current test or file. */
+/** A client that is closed at the end of the current test or file. */
 export function openClient(url: string = testRedis().url): RedisClient {
   const client = createRedis({ url, role: 'worker' });
   onEnd(() => client.disconnect());
@@ -135,7 +135,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   const maxAges = new Map<string, number | undefined>();
   const acceptedAtMs = new Map<string, number>();
 
-  /** As a worker counts it: by the job's own word, or by its tenant's. */
+  /** The earlier of the job's own expiry and the maximum age of its tenant. */
   const expiryOf = ({ id, spec, ref }: Job): number | undefined => {
     const maxAgeMs = maxAges.get(ref.tenantId);
     const ends = [spec.expiresAtMs, maxAgeMs && (acceptedAtMs.get(id) ?? 0) + maxAgeMs];
@@ -155,14 +155,14 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const read = flow.accept(transaction, 'message-transmission', refs);
     const [reply] = (await transaction.exec()) ?? [];
     if (reply?.[0]) throw reply[0];
-    const { tickets, wakes } = read(reply?.[1]);
+    const { sequences, wakes } = read(reply?.[1]);
     batch.forEach((job, index) => {
-      job.ticket = tickets[index] ?? 0;
+      job.sequence = sequences[index] ?? 0;
     });
-    await queue.add(batch.filter(({ ticket }) => ticket > 0));
-    for (const { id, ticket } of batch) if (ticket > 0) acceptedAtMs.set(id, now());
+    await queue.add(batch.filter(({ sequence }) => sequence > 0));
+    for (const { id, sequence } of batch) if (sequence > 0) acceptedAtMs.set(id, now());
     tell(wakes, fate);
-    return tickets;
+    return sequences;
   }
 
   async function start(id: string, fate?: Fate): Promise<Run> {
@@ -183,12 +183,12 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const about = { number, expiresAtMs: expiryOf(job), onUnknownOutcome, isReady, retryForMs };
     const admission = await flow.admit(job.ref, about);
     tell(admission.wakes, fate);
-    if (admission.ticket > 0) job.ticket = admission.ticket;
+    if (admission.sequence > 0) job.sequence = admission.sequence;
     const atMs = now();
     if (admission.verdict === 'go') {
       const { tenantId, lane } = job.ref;
-      const { mayBeRepetition, ticket } = admission;
-      grants.push({ id, tenantId, lane, ticket, atMs, mayBeRepetition });
+      const { mayBeRepetition, sequence } = admission;
+      grants.push({ id, tenantId, lane, sequence, atMs, mayBeRepetition });
     }
     return { job, number, startedAtMs: atMs, admission, next: undefined };
   }
@@ -216,7 +216,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
       case 'expired':
         return await record(run, 'expired {}', undefined, fate);
       case 'prepare':
-        // No token could be fetched.
+        // The login failed.
         return await concludeWith(run, reply === SENT ? { kind: 'unavailable', delayMs: 1000 } : reply, fate);
       case 'unknown':
         return await record(run, 'failed {"code":"OUTCOME_UNKNOWN"}', undefined, fate);
@@ -318,7 +318,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
       const job = queue.get(id);
       const { outcome, wakes } = await flow.release(job.ref, 'cancelled {}');
       tell(wakes);
-      // A worker takes it up, finds it cancelled, and ends it.
+      // A worker runs the job, finds it cancelled, and ends it.
       if (outcome === 'released' && job.state === 'delayed') queue.delay(job, 0);
       return outcome;
     },
@@ -354,7 +354,7 @@ function createJob(spec: JobSpec): Job {
     isPart: false,
     ...(spec.expiresAtMs !== undefined && { expiresAtMs: spec.expiresAtMs }),
   };
-  return { id, spec, ref, ticket: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
+  return { id, spec, ref, sequence: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
 }
 
 function wordOf(entry: string): string {

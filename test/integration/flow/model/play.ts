@@ -1,4 +1,4 @@
-import { pace } from '../../../../src/flow/flow.ts';
+import { pace } from '../../../../src/flow/pace.ts';
 import { allEnded, work } from '../../../support/flow/crew.ts';
 import { withJournal } from '../../../support/flow/journal.ts';
 import { brokenLaws } from '../../../support/flow/laws.ts';
@@ -8,20 +8,20 @@ import { breaches } from '../../../support/flow/structure.ts';
 import { ATTEMPT_MS, type Reply, type Run, type World } from '../../../support/flow/world.ts';
 import { LIMITS, type Step, TENANTS } from './steps.ts';
 
-/** A live worker gives a request up before it could be taken for dead. */
+/** A live worker aborts a request before the attempt counts as over. */
 const ABORTED_MS = ATTEMPT_MS - 1000;
-/** All workers are well, and nothing is paused: by then everything has come to its end. */
+/** Without failures and pauses, all jobs end within this time. */
 const DRAINED_MS = 300_000;
-/** Starts that each job may cost when nothing goes wrong. */
+/** Starts that a job may cost without disturbances. */
 const STARTS = 4;
 
-/** Performs steps in a world and watches over it. */
+/** Performs steps in a world and checks it after each. */
 export interface Play {
-  /** @throws with the first structure that must not be. */
+  /** @throws with the first broken structure. */
   perform(step: Step): Promise<void>;
-  /** Everything is well from now on: lets all jobs come to their end. */
+  /** Without failures from now on, lets all jobs end. */
   drain(): Promise<void>;
-  /** What was broken, in sentences. */
+  /** All that was broken, in sentences. */
   verdict(): string[];
 }
 
@@ -61,7 +61,7 @@ export async function startPlay(bare: World): Promise<Play> {
   const isPreparing = ({ admission, next }: Run) => admission.verdict === 'prepare' && !next;
   const takesTime = (run: Run) => isUnderWay(run) || isPreparing(run);
 
-  /** Flow control knows how it ended; BullMQ has not heard of it yet. */
+  /** Flow control knows how the job ended; BullMQ may not know yet. */
   const isOver = (id: string) => {
     const last = journal.findLast((entry) => 'id' in entry && entry.id === id);
     return last?.what === 'ended' || last?.what === 'cancelled';
@@ -71,13 +71,13 @@ export async function startPlay(bare: World): Promise<Play> {
     inHand.splice(inHand.indexOf(run), 1);
   }
 
-  /** The worker has its credentials, and asks for admission. */
+  /** The worker has its OAuth token, and asks for admission. */
   async function proceed(run: Run): Promise<void> {
     letGo(run);
     inHand.push(await world.proceed(run));
   }
 
-  /** Workers do not dawdle: only requests take time. */
+  /** Concludes and leaves all runs that have no request under way: only requests take time. */
   async function tidy(): Promise<void> {
     for (const run of inHand.filter((one) => !takesTime(one))) {
       if (!run.next) await world.conclude(run);
@@ -112,10 +112,10 @@ export async function startPlay(bare: World): Promise<Play> {
           step.pick,
         );
         if (!job) return;
-        // What was removed before anybody looked at it is unknown again.
+        // A removed job that flow control has not looked at since may be accepted once more.
         const mayComeAgain = job.state === 'removed' && job.end === null;
-        const [ticket = 1] = await world.accept([job.spec]);
-        if (ticket > 0 && !mayComeAgain) broken.push(`${job.id} was accepted twice`);
+        const [sequence = 1] = await world.accept([job.spec]);
+        if (sequence > 0 && !mayComeAgain) broken.push(`${job.id} was accepted twice`);
         return;
       }
       case 'add':
@@ -170,7 +170,7 @@ export async function startPlay(bare: World): Promise<Play> {
         return;
       case 'fail early': {
         const job = some(
-          world.due.filter(({ ticket }) => ticket > 0),
+          world.due.filter(({ sequence }) => sequence > 0),
           step.pick,
         );
         if (job) await world.failEarly(job.id, step.reply);
@@ -178,7 +178,7 @@ export async function startPlay(bare: World): Promise<Play> {
       }
       case 'remove': {
         const waiting = jobsThat(
-          ({ state, ticket }) => (state === 'delayed' || state === 'due') && ticket > 0,
+          ({ state, sequence }) => (state === 'delayed' || state === 'due') && sequence > 0,
         );
         const job = some(
           waiting.filter(({ id }) => !isOver(id)),
@@ -264,7 +264,7 @@ export async function startPlay(bare: World): Promise<Play> {
   };
 }
 
-/** What only a request can be answered with. */
+/** Replies that only a request can get. */
 const isAnswer = ({ kind }: Reply) => kind === 'sent' || kind === 'failed' || kind === 'denied';
 
 const bucketOf = (tenant: string) => (tenant.startsWith('twin-') ? '*twins' : tenant);

@@ -3,15 +3,15 @@ import type { JobSpec } from '../../../support/flow/queue.ts';
 import type { Fate, Reply } from '../../../support/flow/world.ts';
 
 /**
- * One thing that may happen. Numbers named `pick` choose among whatever there is at that moment, so that a step keeps
- * its meaning when others in front of it are left out.
+ * One event. A number named `pick` chooses among the jobs or runs of that moment. So a step keeps its meaning when
+ * fast-check leaves out steps in front of it.
  */
 export type Step =
   | { readonly what: 'accept'; readonly jobs: readonly Omit<JobSpec, 'id'>[]; readonly fate: Fate }
   | { readonly what: 'accept known'; readonly pick: number }
   | { readonly what: 'add'; readonly job: Omit<JobSpec, 'id'> }
   | { readonly what: 'start'; readonly pick: number; readonly fate: Fate }
-  /** As `start`, by a worker that has no credentials yet. */
+  /** As `start`, by a worker that has no OAuth token yet. */
   | { readonly what: 'approach'; readonly pick: number; readonly fate: Fate }
   | { readonly what: 'expire' }
   | { readonly what: 'conclude'; readonly pick: number; readonly reply: Reply; readonly fate: Fate }
@@ -24,7 +24,7 @@ export type Step =
   | { readonly what: 'reconcile'; readonly fate: Fate }
   | { readonly what: 'pass'; readonly ms: number };
 
-/** The last two share a bucket; the second is known to no worker at first. */
+/** The last two share a bucket. No worker configures the second one at first. */
 export const TENANTS = ['solo', 'late', 'twin-a', 'twin-b'] as const;
 
 export const LIMITS = [
@@ -67,7 +67,7 @@ const job: fc.Arbitrary<Omit<JobSpec, 'id'>> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...ref, urgent: fc.constant(true) }) },
   { weight: 1, arbitrary: fc.record({ ...ref, onFailure: fc.constant('halt') }) },
   { weight: 1, arbitrary: fc.record({ ...ref, onUnknownOutcome: fc.constant('hold') }) },
-  // Counted from the moment at which it is accepted.
+  // Counted from its acceptance.
   { weight: 1, arbitrary: fc.record({ ...ref, expiresAtMs: fc.constantFrom(300, 5000, 50_000) }) },
 );
 
@@ -123,7 +123,7 @@ const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   },
 ];
 
-/** What happens in one run, in order. */
+/** The events of one play, in order. */
 export const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...kinds), {
   minLength: 1,
   maxLength: 160,

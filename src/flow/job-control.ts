@@ -1,0 +1,180 @@
+import type { JobKind } from '../jobs/catalog.ts';
+import type { ScriptArgument, Transaction } from '../redis/script.ts';
+import type {
+  Acceptance,
+  Acquire,
+  Acquired,
+  Admission,
+  Answer,
+  Conclusion,
+  Ending,
+  FailedAttempt,
+  LedgerEntry,
+  Return,
+  RunStart,
+  Wake,
+} from './decisions.ts';
+import type { JobRef } from './job-ref.ts';
+import { jobOf, kindCodeOf, laneOf } from './notation.ts';
+import {
+  type AcceptReply,
+  type AcquireReply,
+  type AdmitReply,
+  type ConcludeReply,
+  type Released,
+  type ReleaseReply,
+  readAcceptance,
+  readAcquired,
+  readAdmission,
+  readConclusion,
+  readReleased,
+} from './replies.ts';
+import type { FlowOptions, Scripts } from './scripts.ts';
+
+/** Flow control of single jobs, from acceptance to the end. */
+export interface JobControl {
+  /**
+   * Queues the acceptance of a batch in front of BullMQ's insertions. All jobs have one kind and one partition.
+   * @returns a function that reads the reply of the transaction.
+   */
+  accept(transaction: Transaction, kind: JobKind, batch: readonly JobRef[]): (reply: unknown) => Acceptance;
+  admit(ref: JobRef, run: RunStart): Promise<Admission>;
+  /** Acquires the token for one more request of a job that was admitted, and is not concluded yet. */
+  acquire(ref: JobRef, acquire: Acquire): Promise<Acquired>;
+  /** The job has ended: its lane goes on. @param run that of `admit`; a later run keeps what it did. */
+  conclude(ref: JobRef, run: number, ending: Ending, answer?: Answer): Promise<Conclusion>;
+  /** The job keeps its turn, and runs again later. @param run as for `conclude`. */
+  reschedule(
+    ref: JobRef,
+    run: number,
+    delayMs: number,
+    answer?: Answer,
+    failure?: FailedAttempt,
+  ): Promise<Return>;
+  /** Whether a parked job got its turn, or was cancelled, while it was being parked. */
+  recheck(ref: JobRef): Promise<Wake[]>;
+  /** Takes a job that will not run out of its lane. */
+  release(ref: JobRef, entry: LedgerEntry): Promise<Released>;
+  /** Lets a dead letter be sent once more. @returns false when it was delivered. */
+  redrive(ref: JobRef): Promise<boolean>;
+}
+
+export function createJobControl(scripts: Scripts, options: FlowOptions): JobControl {
+  const { keys, ledgerTtlMs } = options;
+  const partitionOf = ({ tenantId }: JobRef) => keys.partitionOf(tenantId);
+
+  async function conclude(conclusion: ConcludeArguments): Promise<Conclusion & Return> {
+    const partition = partitionOf(conclusion.ref);
+    const reply = await scripts.run('conclude', partition, concludeArguments(conclusion, options));
+    return readConclusion(partition, reply as ConcludeReply);
+  }
+
+  return {
+    accept(transaction, kind, batch) {
+      const [first] = batch;
+      if (!first) throw new TypeError('an empty batch');
+      const partition = partitionOf(first);
+      scripts.queue('accept', transaction, partition, acceptArguments(kind, batch));
+      return (reply) => readAcceptance(partition, reply as AcceptReply);
+    },
+
+    async admit(ref, run) {
+      const reply = await scripts.run('admit', partitionOf(ref), admitArguments(ref, run, options));
+      return readAdmission(partitionOf(ref), reply as AdmitReply);
+    },
+
+    async acquire(ref, acquire) {
+      const reply = await scripts.run('acquire', partitionOf(ref), acquireArguments(ref, acquire, options));
+      return readAcquired(partitionOf(ref), reply as AcquireReply);
+    },
+
+    conclude: (ref, run, ending, answer) => conclude({ ref, run, ending, answer }),
+
+    reschedule: (ref, run, delayMs, answer, failure) => conclude({ ref, run, delayMs, answer, failure }),
+
+    async recheck(ref) {
+      return await scripts.wakesOf('recheck', partitionOf(ref), nameOf(ref));
+    },
+
+    async release(ref, entry) {
+      const reply = await scripts.run('release', partitionOf(ref), [...nameOf(ref), entry, ledgerTtlMs]);
+      return readReleased(partitionOf(ref), reply as ReleaseReply);
+    },
+
+    async redrive(ref) {
+      return (await scripts.run('redrive', partitionOf(ref), [...nameOf(ref), ledgerTtlMs])) === 1;
+    },
+  };
+}
+
+/** ARGV[3] to ARGV[5] of the scripts that look at one job. */
+function nameOf(ref: JobRef): ScriptArgument[] {
+  return [jobOf(ref), ref.tenantId, laneOf(ref)];
+}
+
+function acceptArguments(kind: JobKind, batch: readonly JobRef[]): ScriptArgument[] {
+  const jobs = batch.flatMap((ref) => [
+    ref.jobId,
+    ref.tenantId,
+    laneOf(ref),
+    ref.urgent ? 1 : 0,
+    ref.isPart ? 1 : 0,
+    ref.expiresAtMs ?? '',
+  ]);
+  return [kindCodeOf(kind), ...jobs];
+}
+
+function admitArguments(
+  ref: JobRef,
+  { number, expiresAtMs, onUnknownOutcome, isReady = true, retryForMs }: RunStart,
+  { attemptMs, ledgerTtlMs }: FlowOptions,
+): ScriptArgument[] {
+  return [
+    ...nameOf(ref),
+    number,
+    expiresAtMs ?? '',
+    attemptMs,
+    onUnknownOutcome,
+    ledgerTtlMs,
+    isReady ? 'ready' : 'unready',
+    retryForMs ?? '',
+  ];
+}
+
+function acquireArguments(
+  ref: JobRef,
+  { run, number, patienceMs, remaining }: Acquire,
+  { attemptMs, ledgerTtlMs }: FlowOptions,
+): ScriptArgument[] {
+  return [...nameOf(ref), run, number, attemptMs, patienceMs, ledgerTtlMs, remaining ?? -1];
+}
+
+interface ConcludeArguments {
+  readonly ref: JobRef;
+  readonly run: number;
+  /** Absent: the job is rescheduled. */
+  readonly ending?: Ending;
+  readonly delayMs?: number;
+  readonly answer?: Answer | undefined;
+  readonly failure?: FailedAttempt | undefined;
+}
+
+function concludeArguments(
+  { ref, run, ending, delayMs = 0, answer, failure }: ConcludeArguments,
+  { ledgerTtlMs }: FlowOptions,
+): ScriptArgument[] {
+  return [
+    ...nameOf(ref),
+    ending?.entry ?? (answer?.isUnknown ? 'again unknown' : 'again'),
+    delayMs,
+    answer?.verdict ?? '',
+    answer?.retryAfterMs ?? -1,
+    ledgerTtlMs,
+    ending?.onFailure ?? 'skip',
+    answer?.remaining ?? -1,
+    run,
+    ending?.expires ? 1 : 0,
+    failure?.retryForMs ?? '',
+    failure?.elapsedMs ?? 0,
+  ];
+}

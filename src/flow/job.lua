@@ -1,0 +1,79 @@
+-- A job, as the scripts name it, and what Redis holds about it. Needs bucket.lua.
+--
+-- A job is written `m-<id>`: its kind code, '!' when it is urgent or '-', and its id. KINDS has the
+-- queue and the bucket class of each kind code.
+--
+-- BullMQ holds the hash of the job. The ledger holds what is known of its request:
+--
+--   running <run> <moment> [unknown]   a request may be under way since the moment
+--   again [moment] [unknown]           the next attempt is due at the moment
+--   sent | failed | expired | cancelled | removed …   the job has ended
+--
+-- `unknown` at the end says that an earlier attempt may have been delivered.
+
+local FAILING_SINCE = 'gwm:since' -- field of the hash: when the first attempt that failed began, ms
+
+local function kind_of(job)
+  return KINDS[string.sub(job, 1, 1)]
+end
+
+local function id_of(job)
+  return string.sub(job, 3)
+end
+
+-- BullMQ's hash of the job.
+local function hash_of(job)
+  return prefix .. kind_of(job).queue .. ':' .. id_of(job)
+end
+
+local LEDGER_WORDS =
+  { running = true, again = true, sent = true, failed = true, expired = true, cancelled = true, removed = true }
+
+local function ledger_key(job)
+  return prefix .. 'ledger:' .. string.sub(job, 1, 1) .. id_of(job)
+end
+
+-- The ledger's entry of the job, or nil. An entry that cannot be read counts as an attempt that may
+-- have been delivered.
+local function ledger_entry(job)
+  local entry = redis.pcall('GET', ledger_key(job))
+  if not entry then
+    return nil
+  end
+  local word = type(entry) == 'string' and string.match(entry, '^%a+') or ''
+  if word == 'running' and not string.find(entry, '^running %d+ %d+') then
+    return 'again unknown'
+  end
+  return LEDGER_WORDS[word] and entry or 'again unknown'
+end
+
+-- Whether an earlier attempt with an unknown outcome may have been delivered.
+local function is_suspect(entry)
+  return entry and string.sub(entry, -8) == ' unknown'
+end
+
+-- Asks the caller to run the job after the delay, ms. `wakes` has three values per job.
+local function wake(wakes, job, delay)
+  local at = #wakes
+  wakes[at + 1], wakes[at + 2], wakes[at + 3] = kind_of(job).queue, id_of(job), math.max(0, math.ceil(delay))
+end
+
+-- Fields of the job's hash. They are empty where the key holds another type: an error here would
+-- stop every script that meets the job.
+local function fields_of(job, ...)
+  local reply = redis.pcall('HMGET', hash_of(job), ...)
+  return reply.err and {} or reply
+end
+
+-- When the job was accepted, ms; nil when BullMQ does not have it, or has ended it.
+local function arrival_of(job)
+  local state = fields_of(job, 'timestamp', 'finishedOn')
+  return not state[2] and tonumber(state[1] or '') or nil
+end
+
+-- Notes when the job expires. expire.lua wakes it at that moment, wherever it waits.
+local function expect_expiry(job, expires_at)
+  if expires_at then
+    redis.call('ZADD', prefix .. 'expiring', math.ceil(expires_at), job)
+  end
+end

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import { loadScript, type Script, type ScriptArgument, type Transaction } from '../redis/script.ts';
+import type { Wake } from './decisions.ts';
+import { kindTable } from './notation.ts';
+import { readWakes } from './replies.ts';
+
+const NAMES = [
+  'accept',
+  'acquire',
+  'admit',
+  'conclude',
+  'conclude-lost',
+  'configure',
+  'expire',
+  'pause',
+  'recheck',
+  'reconcile',
+  'redrive',
+  'release',
+  'status',
+] as const;
+
+type ScriptName = (typeof NAMES)[number];
+
+/** Lua files in front of every script: what several scripts share. Each needs those before it. */
+const SHARED = ['bucket', 'job', 'lane'] as const;
+
+export interface FlowOptions {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  /** Longest time that an attempt may take, ms; after it the attempt of a dead worker is certainly over. */
+  readonly attemptMs: number;
+  /** How long the ledger remembers a job, ms. */
+  readonly ledgerTtlMs: number;
+  /** Tests hold the time still; without it the clock of Redis counts. */
+  readonly now?: () => number;
+}
+
+/** The scripts of flow control, each on the keys of one partition. */
+export interface Scripts {
+  run(name: ScriptName, partition: number, args: readonly ScriptArgument[]): Promise<unknown>;
+  /** Runs a script that replies with the jobs to wake and nothing else. */
+  wakesOf(name: ScriptName, partition: number, args: readonly ScriptArgument[]): Promise<Wake[]>;
+  /** Queues a script in a transaction. */
+  queue(name: ScriptName, transaction: Transaction, partition: number, args: readonly ScriptArgument[]): void;
+}
+
+export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
+  const preludes = [kindTable(), ...SHARED.map((name) => readFileSync(fileOf(name), 'utf8'))];
+  const load = (name: ScriptName) => [name, loadScript(client, fileOf(name), preludes)] as const;
+  const scripts = Object.fromEntries(NAMES.map(load)) as Record<ScriptName, Script>;
+  // ARGV[1] and ARGV[2] of every script.
+  const base = (partition: number) => [now?.() ?? '', keys.ownOf(partition)];
+
+  const run: Scripts['run'] = (name, partition, args) => scripts[name].run([...base(partition), ...args]);
+  return {
+    run,
+    wakesOf: async (name, partition, args) => readWakes(partition, await run(name, partition, args)),
+    queue: (name, transaction, partition, args) =>
+      scripts[name].queue(transaction, [...base(partition), ...args]),
+  };
+}
+
+function fileOf(name: string): URL {
+  return new URL(`./${name}.lua`, import.meta.url);
+}

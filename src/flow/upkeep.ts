@@ -1,0 +1,87 @@
+import type { LostJob, Wake } from './decisions.ts';
+import { idOf, kindOf } from './notation.ts';
+import { type Halt, isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
+import { type ExpireReply, type ReconcileReply, type ReleaseReply, readWakes } from './replies.ts';
+import type { FlowOptions, Scripts } from './scripts.ts';
+
+/** What workers do now and again, one replica at a time for each partition. */
+export interface Upkeep {
+  /** Wakes jobs whose time is over, wherever they wait. Their admission then says `expired`. */
+  expire(partition: number, atMost: number): Promise<{ found: number; wakes: Wake[] }>;
+  /** Lost jobs that no worker has concluded yet. */
+  lost(partition: number, limit: number): Promise<LostJob[]>;
+  /** The ledger learns that the job will not be sent, unless a producer has enqueued it once more meanwhile. */
+  concludeLost(job: LostJob): Promise<void>;
+  /** Repairs all buckets of a partition that have lanes. @param patienceMs how long a lane must be overdue. */
+  reconcile(partition: number, patienceMs: number): Promise<Repairs>;
+}
+
+export interface Repairs {
+  /** Lanes that go on. */
+  readonly repaired: number;
+  readonly wakes: Wake[];
+}
+
+export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: FlowOptions): Upkeep {
+  /** A halted lane without its dead letter: no operator can retry or cancel that job any more. */
+  async function releaseHalt(partition: number, { job, lane }: Halt): Promise<Wake[]> {
+    const [tenantId = ''] = lane.split(':', 1);
+    const args = [job, tenantId, lane, '', ledgerTtlMs];
+    const [, wakes] = (await scripts.run('release', partition, args)) as ReleaseReply;
+    return readWakes(partition, wakes);
+  }
+
+  /** @param bucket `<tenant>:<class>`. */
+  async function reconcileBucket(partition: number, bucket: string, patienceMs: number): Promise<Repairs> {
+    const [tenantId = '', bucketClass = ''] = bucket.split(':');
+    const reply = await scripts.run('reconcile', partition, [tenantId, bucketClass, patienceMs]);
+    const [repaired, , wakes] = reply as ReconcileReply;
+    return { repaired, wakes: readWakes(partition, wakes) };
+  }
+
+  return {
+    async expire(partition, atMost) {
+      const [found, wakes] = (await scripts.run('expire', partition, [atMost])) as ExpireReply;
+      return { found, wakes: readWakes(partition, wakes) };
+    },
+
+    async lost(partition, limit) {
+      const own = keys.ownOf(partition);
+      const notes = await client.lrange(`${own}lost`, 0, limit - 1);
+      const lost: LostJob[] = [];
+      for (const note of notes) {
+        const [tenantId = '', job = ''] = note.split(' ', 2);
+        // A producer enqueued it once more, or an operator retried it, before a worker concluded it.
+        if (await isLive(client, own, job)) await client.lrem(`${own}lost`, 1, note);
+        else lost.push({ note, tenantId, kind: kindOf(job), jobId: idOf(job) });
+      }
+      return lost;
+    },
+
+    async concludeLost({ tenantId, note }) {
+      const job = note.slice(note.indexOf(' ') + 1);
+      await scripts.run('conclude-lost', keys.partitionOf(tenantId), [job, tenantId, note, ledgerTtlMs]);
+    },
+
+    async reconcile(partition, patienceMs) {
+      const prefix = keys.ownOf(partition);
+      const wakes: Wake[] = [];
+      let repaired = 0;
+      for await (const halt of orphanedHalts(client, prefix)) {
+        wakes.push(...(await releaseHalt(partition, halt)));
+        repaired++;
+      }
+      for await (const job of pendingCancellations(client, prefix)) {
+        wakes.push({ partition, queue: kindOf(job), jobId: idOf(job), delayMs: 0 });
+      }
+      for await (const buckets of client.sscanStream(`${prefix}occupied`, { count: 100 })) {
+        for (const bucket of buckets as string[]) {
+          const repairs = await reconcileBucket(partition, bucket, patienceMs);
+          repaired += repairs.repaired;
+          wakes.push(...repairs.wakes);
+        }
+      }
+      return { repaired, wakes };
+    },
+  };
+}
