@@ -1,16 +1,12 @@
 import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
-import { createFlow, timesOf } from '../../flow/flow.ts';
 import { createLogger } from '../../observe/logger.ts';
-import { createChildren } from '../../queues/children.ts';
-import { createJobs } from '../../queues/jobs.ts';
-import { openQueues } from '../../queues/queues.ts';
+import { openCore } from '../../queues/core.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { logConnection } from '../../redis/connection-log.ts';
 import { asOperatorError } from '../../redis/explain.ts';
 import { claimInstallation } from '../../redis/installation.ts';
-import { createKeys } from '../../redis/keys.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import { reportStart } from '../../runtime/start-check.ts';
 import { reaching } from '../reach.ts';
@@ -30,14 +26,10 @@ async function serve(): Promise<void> {
   const logger = createLogger(config.logLevel);
   const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
   const onError = logConnection(redis, logger).complain;
-  const keys = createKeys(config.queuePrefix, config.partitions);
-  const queues = openQueues({ client: redis, keys, onError });
-  const flow = createFlow({ client: redis, keys, ...timesOf(config) });
-  const children = createChildren({ client: redis, flow, queues, keys });
+  const { keys, queues, jobs } = openCore({ client: redis, config, onError });
   try {
     await claimInstallation(redis, keys);
     await queues.ready();
-    const jobs = createJobs({ flow, queues, children });
     const server = await openHttpServer({
       config,
       redis,
