@@ -77,9 +77,9 @@ async function start(
     no_proxy: '*',
     LOG_LEVEL: outer['LOG_LEVEL'] || 'warn',
     // The system notices a killed worker after seconds, not after half a minute.
-    REQUEST_TIMEOUT: outer['REQUEST_TIMEOUT'] || '3s',
-    LOCK_DURATION: outer['LOCK_DURATION'] || '6s',
-    WEBHOOK_TIMEOUT: outer['WEBHOOK_TIMEOUT'] || '3s',
+    REQUEST_TIMEOUT: outer['REQUEST_TIMEOUT'] || '5s',
+    LOCK_DURATION: outer['LOCK_DURATION'] || '10s',
+    WEBHOOK_TIMEOUT: outer['WEBHOOK_TIMEOUT'] || '5s',
     // A failing callback becomes a dead letter within the demo, not after three days.
     WEBHOOK_SCHEDULE: outer['WEBHOOK_SCHEDULE'] || '1s,2s,5s,10s',
     // The summary reads every ended job. A long text may be several jobs.
