@@ -24,8 +24,9 @@ describe('an urgent message', () => {
 
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
     const requests = await system.sandbox.requests('message.send');
+    const accepted = requests.filter(({ status }) => status !== 429);
     // Behind the lanes that had a reservation already, or were busy.
-    expect(requests.findIndex(({ requestId }) => requestId === jobIds[0])).toBeLessThanOrEqual(
+    expect(accepted.findIndex(({ requestId }) => requestId === jobIds[0])).toBeLessThanOrEqual(
       sent + lanesBusy + lanesReserved,
     );
     // A bucket of one has no margin for a loaded machine: a 429 costs no attempt.
