@@ -44,7 +44,7 @@ export function setStage({ kind: usual, sample, ...options }: StageOptions): Sta
   const tenantId = () => (options.tenants ? 'acme' : (TENANTS[test] ?? ''));
   const ended = (jobId: string, kind = usual) => system.ended(jobId, { kind, tenantId: tenantId() });
   const enqueue = async (fields: object = {}, kind = usual) => {
-    const data = sample({ tenantId: tenantId(), ...fields }) as JobInput<JobKind>;
+    const data = sample({ ...fields, tenantId: tenantId() }) as JobInput<JobKind>;
     const { jobIds } = await system.openProducer().enqueue(kind, data);
     return jobIds[0] ?? '';
   };
