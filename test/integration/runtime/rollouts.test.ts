@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KIND, organizations, rollout, setRolloutStage } from './rollout-stage.ts';
 
-const stage = setRolloutStage({ environment: { JOB_RETRY_FOR: '1m' } });
+const stage = setRolloutStage({ environment: { JOB_RETRY_FOR: '1m', AUDIT_READ_BACK_TIMEOUT: '1m' } });
 
 describe('the sample rollout', () => {
   test('as a job brings both organizations to its configuration', async () => {
