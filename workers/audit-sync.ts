@@ -13,7 +13,7 @@ export interface AuditSyncOptions extends CollectorOptions {
   readonly checkpoints: Checkpoints;
   /** The time of Redis, which all workers share: the clock of this machine may be wrong. */
   readonly timeMs: () => Promise<number>;
-  /** What is read once more each time, ms: records may come late. */
+  /** How much each sync reads once more, ms: records may come late. */
   readonly overlapMs: number;
 }
 
@@ -22,7 +22,7 @@ const savedState = z.object({
   /** When it began: it has read nothing that happened later. */
   begunAt: z.string(),
   totals,
-  /** Those of the organizations that it reads now; all before them are in the totals. */
+  /** The windows of the organizations that it reads now. The totals count those before them. */
   windows: z.array(window),
 });
 
@@ -30,16 +30,16 @@ type Progress = z.output<typeof savedState>;
 
 type SyncJob = JobContext<AuditSync>;
 
-/** Organizations whose progress is written down together. */
+/** Organizations whose progress is saved together. */
 const BATCH = 25;
-/** Organizations that are read at the same time by one job; each request has its token all the same. */
+/** Organizations that one job reads at the same time. Each request still takes its token. */
 const ORGANIZATIONS_AT_ONCE = 4;
 
 /**
- * Brings Genesys Cloud's own audit records into the audit store
- * (docs/guides.md#query-audit-records): every page of every organization, from where the last run
- * stopped. How far it is is written down after each page, so that a run that is interrupted goes on
- * there.
+ * Copies Genesys Cloud's own audit records into the audit store
+ * (docs/guides.md#query-audit-records): every page of every organization, from where the last sync
+ * stopped. The job saves its progress after each page, so the next run of an interrupted job goes
+ * on there.
  */
 export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   const { checkpoints, timeMs, overlapMs } = options;
@@ -61,12 +61,14 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
     return done(progress.totals);
   };
 
-  /** Reads the next organizations to their end. Nothing is under way any more when it returns, or throws. */
+  /**
+   * Reads the next organizations to their end. When it returns or throws, no request is under way.
+   */
   async function readBatch(job: SyncJob, progress: Progress): Promise<Window[]> {
     const windows = progress.windows.length > 0 ? [...progress.windows] : await openWindows(job, progress);
     const limit = pLimit(ORGANIZATIONS_AT_ONCE);
     const save = () => job.steps.save({ ...progress, windows, begun: true });
-    // The same windows for every attempt: with another end the pages would be others.
+    // Every attempt reads the same windows: with another end the pages would differ.
     await save();
     const readings = windows.map((_, index) => limit(() => readWindow(job, windows, index, save)));
     for (const result of await Promise.allSettled(readings)) {
@@ -103,7 +105,7 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
     }
   }
 
-  /** Up to when this organization has been read without a gap. */
+  /** Records up to when this organization has been read without a gap. */
   async function noteCheckpoint(
     { tenant, data }: SyncJob,
     { begunAt }: Progress,
@@ -111,7 +113,8 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
   ): Promise<void> {
     if (window.unread || !isComplete(window)) return;
     const { organizationId, to, answeredAt } = window;
-    // What Genesys Cloud writes down later has a time behind that of its answer, whatever our clock says.
+    // A record that Genesys Cloud writes later has a later time than its answer, whatever our clock
+    // says.
     const through = earliest(to, begunAt, answeredAt ?? begunAt);
     await checkpoints.advance(tenant.id, { organizationId, actions: data.actions }, through, begunAt);
   }
@@ -130,7 +133,7 @@ function earliest(...times: readonly string[]): string {
   return isoOf(Math.min(...times.map((time) => Date.parse(time))));
 }
 
-/** What is refused for one organization must not keep the others from being read. */
+/** A refusal for one organization must not keep the others from being read. */
 function refused(window: Window) {
   return (thrown: unknown): Window => {
     if (!(thrown instanceof CodedError) || thrown.disposition !== 'reject') throw thrown;
@@ -139,11 +142,14 @@ function refused(window: Window) {
   };
 }
 
-/** Whoever retries it asks again. @throws {CodedError} the first refusal. */
+/**
+ * Fails the job when every organization was refused. It clears the saved state, so a retry asks
+ * again. @throws {CodedError} the first refusal.
+ */
 async function refuseIfAllFailed(job: SyncJob, { organizations, failed, failures }: Totals): Promise<void> {
   const [first] = failures;
   if (!first || failed < organizations) return;
   await job.steps.save({});
-  // Genesys Cloud has answered, which is what its bucket is to hear.
+  // The status tells the bucket that Genesys Cloud answered.
   throw new CodedError(first.error.code as ErrorCode, first.error.message, { status: 200 });
 }

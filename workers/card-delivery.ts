@@ -8,14 +8,14 @@ import type { Handler } from '../src/runtime/handler.ts';
 import { requestContext } from './request-context.ts';
 
 /**
- * Builds one rich card, every text in it sanitized, and sends it to its conversation
+ * Builds one card, sanitizes every text in it, and sends it to its conversation
  * (docs/guides.md#send-a-card).
  */
 export function cardDelivery(genesys: GenesysClient): Handler<CardDelivery> {
   return async function deliverCard(job) {
     const { tenant, data, sequence } = job;
     const { conversationId, sessionId = conversationId, template } = data;
-    // Of the job, so that it is the same on every attempt.
+    // The id of the card comes from the job, so every attempt sends the same one.
     const card = buildCard(data, uuidOf(job.jobId));
     const startedMs = performance.now();
     await sendToGuest(genesys, {

@@ -14,8 +14,9 @@ export type ConfigRolloutOptions = ConflictPolicy &
   AuditReadBackOptions & { readonly children: Children };
 
 /**
- * What is rolled out: a configuration to many organizations (docs/guides.md#configurations), with
- * the steps that it begins; a rollback; and a deployment (docs/guides.md#deployments).
+ * Runs the jobs of rollouts: a configuration for many organizations
+ * (docs/guides.md#configurations), with the steps that it starts; a rollback; and a deployment
+ * (docs/guides.md#deployments).
  */
 export function configRollout(options: ConfigRolloutOptions): Handler<ConfigRollout> {
   const handlers: { [Type in ConfigRollout['type']]: Handler<Extract<ConfigRollout, { type: Type }>> } = {

@@ -72,7 +72,7 @@ function checkedSize(payload: EmbedPayload): number {
   throw refusal('EMBED_TOO_LARGE', message);
 }
 
-/** With the status of the answer: Genesys Cloud has answered well, which is what its bucket is to hear. */
+/** The status tells the bucket that Genesys Cloud answered. */
 function refusal(
   code: 'WIDGET_MALFORMED' | 'WIDGET_FEATURES_MISSING' | 'EMBED_TOO_LARGE',
   message: string,

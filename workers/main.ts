@@ -26,8 +26,8 @@ import { startWatchdog } from '../src/runtime/watchdog.ts';
 import { tasksOf } from './tasks.ts';
 
 /**
- * The worker process: runs the queues that are named, all by default, until SIGTERM or SIGINT.
- * SIGHUP reads the tenants file and `.env` again.
+ * The worker process: runs the queues that are named, by default all of them, until SIGTERM or
+ * SIGINT. SIGHUP reads the tenants file and `.env` again.
  *
  * @returns the exit code.
  * @throws {OperatorError} when it cannot start.
@@ -62,14 +62,14 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   announceReady();
 
   const signal = await untilStopped();
-  app.logger.info({ signal }, 'worker stopping: no new jobs, those in hand are finished');
+  app.logger.info({ signal }, 'worker stopping: it takes no new jobs and finishes the running ones');
   watchdog.stop();
   reconciler.stop();
   expiry.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
   const stopped = Promise.all([heartbeat.stop(), auditService.stop(), clockWatch.stop()]);
   const closed = stopped.then(() => Promise.all([metricsServer?.close(), app.close()]));
-  // With Redis away there is nobody to say goodbye to.
+  // Without Redis these would wait for ever.
   await Promise.race([closed, delay(2000, undefined, { ref: false })]);
   app.logger.info('worker stopped');
   return 0;
@@ -84,7 +84,8 @@ function parseKinds(names: readonly string[]): JobKind[] {
 }
 
 /**
- * To make the tables of an audit store takes a moment, in which nothing could be sent; one that is away is opened later.
+ * Opens the audit store before the first job, because making its tables blocks all sends for a
+ * moment. A store that is away is opened later.
  * @returns why it could not be opened, if that is known soon.
  */
 async function openStore({ store }: App): Promise<string[]> {
@@ -97,7 +98,10 @@ async function openStore({ store }: App): Promise<string[]> {
 
 const STORE_PATIENCE_MS = 1000;
 
-/** Before the first job is taken: who cannot have the port ends with nothing in hand. */
+/**
+ * Listens before the worker takes its first job: without the port the process ends, and no job was
+ * running.
+ */
 async function openMetrics({ config, metrics }: App): Promise<MetricsServer | undefined> {
   const { metricsHost: host, metricsPort: port } = config;
   return port === undefined ? undefined : await openMetricsServer({ host, port, registry: metrics.registry });
@@ -158,7 +162,7 @@ function startConsumers(
   );
 }
 
-/** Reads `.env` as well: the secrets of new tenants may stand there. */
+/** Reads `.env` as well: it may have the secrets of new tenants. */
 async function reloadTenants(app: App): Promise<void> {
   const { tenants, logger } = app;
   try {
@@ -168,7 +172,7 @@ async function reloadTenants(app: App): Promise<void> {
     if (issues.length > 0)
       logger.error(
         { reason: issues.join('; '), issues },
-        'tenants file is wrong; the tenants that it is wrong about stay as they were',
+        'tenants file is wrong; the tenants with errors stay as they were',
       );
     logger.info({ tenants: tenants.ids() }, 'tenants file read again');
   } catch (error) {

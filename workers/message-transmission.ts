@@ -7,8 +7,8 @@ import type { Handler } from '../src/runtime/handler.ts';
 import { requestContext } from './request-context.ts';
 
 /**
- * Sends one guest message to its conversation (docs/guides.md#send-a-message), HTML as it was
- * understood.
+ * Sends one guest message to its conversation (docs/guides.md#send-a-message). HTML is written anew
+ * from what the worker parsed.
  */
 export function messageTransmission(genesys: GenesysClient): Handler<MessageTransmission> {
   return async function transmit(job) {

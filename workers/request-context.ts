@@ -1,7 +1,7 @@
 import type { RequestContext } from '../src/genesys/client.ts';
 import type { JobContext } from '../src/runtime/handler.ts';
 
-/** What goes with each request of a job. */
+/** The context of each request of a job. */
 export function requestContext({
   jobId,
   signal,

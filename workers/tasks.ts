@@ -21,12 +21,12 @@ import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
-/** The wait for another try after a 409 is doubled up to this. */
+/** Longest wait for another try after a 409, ms. */
 const MAX_CONFLICT_WAIT_MS = 16_000;
-/** The wait between two looks is doubled up to so many times POLL_INTERVAL. */
+/** Longest wait between two looks, in multiples of POLL_INTERVAL. */
 const MAX_POLL_INTERVALS = 15;
 
-/** The only place where kinds meet their handlers. */
+/** The only place where kinds get their handlers. */
 export function tasksOf(app: App): Record<JobKind, Task> {
   const { config, clock, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
   const backoff = backoffPolicy(config);
@@ -106,7 +106,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
   };
 }
 
-/** The audit store; what is new in it is counted. */
+/** The audit store, with a metric that counts new records. */
 function countedStore({ store, metrics }: App): Pick<AuditStore, 'append'> {
   return {
     async append(records) {
@@ -125,7 +125,10 @@ function webhookSchedule({ webhookScheduleMs }: Config): RetryPolicy {
   return { delayMs: (attempt) => scheduledWait(webhookScheduleMs, attempt) };
 }
 
-/** How long a callback waits that cannot be sent at all: as long as its attempts would take, and a day at least. */
+/**
+ * How long a callback waits that a worker cannot send at all, ms: as long as its attempts would
+ * take, and a day at least.
+ */
 function webhookPatienceMs({ webhookScheduleMs }: Config): number {
   return Math.max(
     86_400_000,
@@ -133,7 +136,10 @@ function webhookPatienceMs({ webhookScheduleMs }: Config): number {
   );
 }
 
-/** The operator's event: nothing reaches this receiver any more. Of its address the host alone, for a path may be a secret. */
+/**
+ * Reports to the operator that this receiver gets no more callbacks. Of its address the log has
+ * only the host: a path may be a secret.
+ */
 function logDisabled({ logger }: App, { tenantId, url }: CallbackRef, reason: DisabledFor): void {
   const endpointId = endpointIdOf(tenantId, url);
   const { host } = new URL(url);

@@ -9,8 +9,9 @@ import type { Task } from './handler.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
 
 /**
- * The login host, or Redis for what it gave before, could not be asked, or could not answer: nothing was sent, so no attempt is counted, and the job waits with
- * the others of its bucket until somebody gets through.
+ * The worker could not fetch the access token: the login host or Redis did not answer. No request
+ * was sent, so no attempt counts. The job waits with the other jobs of its bucket until one of them
+ * gets a token.
  */
 export class Unprepared extends Error {
   override readonly name = 'Unprepared';
@@ -21,10 +22,10 @@ export class Unprepared extends Error {
   }
 }
 
-/** What is said of a job that is ready to be sent. */
+/** The admission of a job that is ready to be sent. */
 export interface Ready {
   readonly admission: Exclude<Admission, { readonly verdict: 'prepare' }>;
-  /** How long Redis took to say so, ms: a token that comes late may not be used any more. */
+  /** How long Redis took to answer, ms: the worker may not use a token that comes late. */
   readonly waitedMs: number;
 }
 
@@ -37,15 +38,16 @@ export interface AdmissionOptions {
   readonly task: Pick<Task, 'prepare' | 'isPrepared'>;
   /** Longest time that the preparation may take, ms. */
   readonly prepareMs: number;
-  /** Of the run. */
+  /** The signal of the run. */
   readonly signal: AbortSignal;
   readonly wake: (wakes: readonly Wake[]) => Promise<void>;
 }
 
 /**
- * Asks for the admission of a job. Where credentials must be fetched, its turn comes first: in an outage of the login host
- * only one job at a time gets as far as to ask there. The token of the bucket comes last: taken before, it would be late by
- * the time of the fetch, and go out in a bunch with others.
+ * Asks flow control to admit a job. When the worker has no access token, flow control first gives
+ * the job its turn, and then the worker fetches the access token. So in an outage of the login host
+ * one job at a time asks there. The token of the bucket comes last: a token from before the fetch
+ * would be late, and requests would leave in a bunch.
  *
  * @throws {Unprepared} in an outage of the login host; {CodedError} for another failure there.
  */
@@ -63,7 +65,7 @@ export async function askAdmission(options: AdmissionOptions): Promise<Ready> {
   await prepare(options);
   const second = await ask(true);
   if (isReady(second)) return second;
-  throw new TypeError('admit.lua said prepare of a job that is ready');
+  throw new TypeError('admit.lua answered `prepare` for a job that is ready');
 }
 
 function isReady(asked: { readonly admission: Admission; readonly waitedMs: number }): asked is Ready {
@@ -88,7 +90,7 @@ const OUTAGES: readonly CodedError['code'][] = [
 ];
 
 function late(tenant: Tenant, prepareMs: number): CodedError {
-  const message = `${tenant.hosts.login} gives no token to tenant ${tenant.id}: none within ${prepareMs} ms`;
+  const message = `${tenant.hosts.login} gave no token to tenant ${tenant.id} within ${prepareMs} ms`;
   return new CodedError('GENESYS_UNREACHABLE', message);
 }
 

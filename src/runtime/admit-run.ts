@@ -14,11 +14,11 @@ import type { Admitted, Attempt, Parsed } from './stages.ts';
 export interface AdmitOptions {
   readonly flow: Flow;
   readonly retryUntilAborted: RetryUntilAborted;
-  /** Longest time that the credentials may take, ms. */
+  /** Longest time that the fetch of the access token may take, ms. */
   readonly attemptMs: number;
   readonly wake: (wakes: readonly Wake[]) => Promise<void>;
   readonly now: () => number;
-  /** Called when it is found now that an earlier run died, and its request may have been carried out. */
+  /** Called when flow control finds that an earlier run died, and its outcome is unknown. */
   readonly onUnknown: () => void;
 }
 
@@ -51,7 +51,9 @@ export function isAdmitted(reached: Admitted | Attempt): reached is Admitted {
   return 'waitedMs' in reached;
 }
 
-/** A first run has not failed before, so flow control need not know for how long it is tried again. */
+/**
+ * Flow control needs `retryForMs` only for later runs: before the first one no attempt has failed.
+ */
 function startOf({ run, tenant, data, envelope, retryForMs }: Parsed): RunStart {
   const hasBegun = envelope.saved?.begun === true;
   return {
@@ -84,6 +86,6 @@ function decidedBy(admission: Decided, { run, tenant, data }: Parsed, nowMs: num
 
 function whyUnknown({ workerDied }: { readonly workerDied: boolean }): string {
   return workerDied
-    ? 'a worker died while it was sent'
-    : 'it was sent before, and no answer tells what became of it';
+    ? 'a worker died while it sent the job'
+    : 'an earlier run sent it, and no answer says whether it was carried out';
 }

@@ -2,9 +2,9 @@ import type { JobRef } from '../flow/job-ref.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
-/** How old a job may get: by its own word or by its tenant's, whichever is earlier. */
+/** A job expires at its own `expiresAt` or by its tenant's `maxAge`, whichever is earlier. */
 
-/** Moment at which a job expires, ms since the epoch. @param data checked against its contract. */
+/** When a job expires, ms since the epoch. @param data checked against its contract. */
 export function expiresAtMs(acceptedAtMs: number, { maxAgeMs }: Tenant, data: object): number | undefined {
   const { expiresAt } = conditionsOf(data);
   const ends = [
@@ -18,7 +18,7 @@ export function describeExpiry(acceptedAtMs: number, tenant: Tenant, data: objec
   return `expired at ${new Date(expiresAtMs(acceptedAtMs, tenant, data) ?? 0).toISOString()}`;
 }
 
-/** Whether flow control has noted when the job expires. */
+/** Whether flow control keeps a time at which the job expires. */
 export function mayExpire(ref: Pick<JobRef, 'expiresAtMs'>, tenant: Tenant | undefined): boolean {
   return ref.expiresAtMs !== undefined || (tenant?.maxAgeMs ?? null) !== null;
 }

@@ -34,33 +34,33 @@ const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 export interface App {
   readonly config: Config;
   readonly logger: Logger;
-  /** Of this process; no other has it. */
+  /** Name of this process. No other process has it. */
   readonly name: string;
   readonly metrics: Metrics;
   readonly redis: RedisClient;
-  /** What is said about Redis, for all queues together. */
+  /** Logs the state of the connection to Redis, once for all queues. */
   readonly connection: ConnectionLog;
-  /** The time of Redis: that of this machine may be wrong. */
+  /** The time of Redis: the clock of this machine may be wrong. */
   readonly clock: RedisClock;
   readonly keys: Keys;
   readonly tenants: TenantRegistry;
   readonly flow: Flow;
   readonly queues: Queues;
-  /** Jobs of a queue that cannot be read. */
+  /** The damaged jobs of a queue. */
   readonly damagedJobs: (kind: JobKind, partition: number) => DamagedJobs;
-  /** Jobs that are begun by jobs. */
+  /** The steps: jobs that other jobs start. */
   readonly children: Children;
-  /** Audit syncs that come by the clock. */
+  /** The schedules of `audit-sync` jobs. */
   readonly schedules: Schedules;
   readonly genesys: GenesysClient;
-  /** Where audit records are noted, and where they end up. */
+  /** A worker writes audit records to the outbox; the relay moves them to the store. */
   readonly outbox: AuditOutbox;
   readonly store: ThreadedStore;
-  /** The way to receivers of callbacks, and who may go it when. */
+  /** The connections to receivers, and the permits to call them. */
   readonly receivers: GuardedTransports;
   readonly endpoints: Endpoints;
   readonly retryUntilAborted: RetryUntilAborted;
-  /** Closes everything in the reverse order of its opening. */
+  /** Closes all connections, in the reverse order of their opening. */
   close(): Promise<void>;
 }
 
@@ -131,7 +131,7 @@ export async function openApp(config: Config, environment: Environment): Promise
         clock,
         keepMs: config.keepFailedMs,
         onDamage: (jobId, fields, kept) =>
-          logger.error({ kind, jobId, fields, kept }, 'a job cannot be read; it is kept as it was'),
+          logger.error({ kind, jobId, fields, kept }, 'a job is damaged; its data is kept as it was'),
       }),
     children,
     schedules: createSchedules({ queues, kind: 'audit-sync' }),

@@ -17,15 +17,15 @@ export interface EndedRun {
   readonly mayBeRepetition?: boolean | undefined;
 }
 
-/** Fields of a payload that say what a job was about. */
+/** Fields of a payload that name what the job was about. */
 const IDS = ['conversationId', 'guestId', 'widgetId', 'organizationId', 'rolloutId', 'idempotencyKey'];
 
 /**
- * The audit record of a job's end (docs/guides.md#audit-record): what was done, to what, how large
- * it was, how long it took, and what came of it. Never what a customer reads. Undefined for
- * callbacks: endpoints have records of their own.
+ * The audit record of a job's end (docs/guides.md#audit-record): the action, its subject, its size,
+ * its duration and its result. It never has a text that a guest reads. It is undefined for
+ * callbacks: their endpoints have a log of their own.
  *
- * Its id is made of the job's and of how it ended: to tell it again changes nothing.
+ * Its id is made of the job's id and its ending, so a repeated record changes nothing.
  */
 export function auditRecordOf(ended: EndedRun): AuditRecord | undefined {
   const { run, envelope, outcome, ending, endedAtMs, mayBeRepetition } = ended;
@@ -55,7 +55,10 @@ export function auditRecordOf(ended: EndedRun): AuditRecord | undefined {
   };
 }
 
-/** Null for what is nested so deep that nobody can write it: such a job is refused, and has its record all the same. */
+/**
+ * Null for a payload that is nested too deep for JSON: the worker rejects such a job, and records
+ * its end all the same.
+ */
 function bytesOf(payload: object): number | null {
   try {
     return Buffer.byteLength(JSON.stringify(payload));
@@ -73,7 +76,7 @@ function idsIn(payload: Envelope['payload']): Record<string, string> {
   );
 }
 
-/** What Genesys Cloud gave in return, of the results of all kinds. */
+/** Fields of the results of all kinds that come from Genesys Cloud. */
 const ANSWERS = [
   'messageId',
   'templateId',
@@ -93,7 +96,7 @@ function answerOf(result: Readonly<Record<string, Json>>): Record<string, Json> 
   );
 }
 
-/** Characters of a reason: some name many fields. */
+/** Longest reason in a record, in characters: some reasons name many fields. */
 const MAX_MESSAGE = 500;
 
 function errorOf({ code, message, status }: Extract<Outcome, { kind: 'reject' }>['error']): Json {

@@ -4,7 +4,7 @@ import type { App } from './app.ts';
 
 /** A worker's loops for the audit store: the relay and the retention. */
 export interface AuditService {
-  /** Finishes the batch in hand. */
+  /** Resolves when the batch under way is stored. */
   stop(): Promise<void>;
 }
 

@@ -10,13 +10,15 @@ export interface BucketAccess {
   readonly tenants: TenantRegistry;
 }
 
-/** Every bucket of every tenant, or of one. @throws {CodedError} TENANT_UNKNOWN */
+/** Every bucket of every tenant, or of one tenant. @throws {CodedError} TENANT_UNKNOWN */
 export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketRef[] {
   const ids = tenantId === undefined ? tenants.ids() : [tenants.get(tenantId).id];
   return ids.flatMap((id) => BUCKET_CLASSES.map((bucketClass) => ({ tenantId: id, bucketClass })));
 }
 
-/** Tells flow control the limits of every tenant, or of these buckets, and wakes whom a higher one lets go. */
+/**
+ * Gives flow control the limits of these buckets, and wakes the jobs that a higher limit admits.
+ */
 export async function configureBuckets(
   { flow, queues, tenants }: BucketAccess,
   buckets: readonly BucketRef[] = bucketsOf(tenants),
@@ -29,7 +31,7 @@ export async function configureBuckets(
   );
 }
 
-/** How every bucket stands: level, pause and its reason, who waits and for how long. */
+/** The state of every bucket: level, pause and its reason, waiting jobs and how long they wait. */
 export async function readBuckets({
   flow,
   tenants,
@@ -38,7 +40,7 @@ export async function readBuckets({
   return await Promise.all(refs.map(async (ref) => ({ ...ref, ...(await flow.status(ref)) })));
 }
 
-/** Sends nothing from these buckets for so long, on any replica; what is under way is finished. */
+/** Pauses these buckets on all replicas. Requests that are under way go on to their end. */
 export async function pauseBuckets(
   { flow }: Pick<BucketAccess, 'flow'>,
   buckets: readonly BucketRef[],
@@ -48,8 +50,9 @@ export async function pauseBuckets(
 }
 
 /**
- * Tries these buckets at once: ends the pauses that refused credentials, a missing permission or an outage began, which a
- * reload of the tenant may have mended. A pause by hand, or one that Genesys Cloud asked for, goes on.
+ * Ends the pauses that refused credentials, a missing permission or an outage began: a reload of
+ * the tenant may have mended the cause. A pause that an operator began, or that Genesys Cloud asked
+ * for, goes on.
  */
 export async function forgiveBuckets(
   { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
@@ -58,7 +61,7 @@ export async function forgiveBuckets(
   await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.forgive(bucket))));
 }
 
-/** Ends every pause of these buckets, whoever began it, and closes their circuits. */
+/** Ends every pause of these buckets, whatever its cause, and closes their circuits. */
 export async function resumeBuckets(
   { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
   buckets: readonly BucketRef[],

@@ -20,15 +20,15 @@ export interface ClockWatchOptions {
   readonly everyMs?: number;
 }
 
-/** A clock that is off by more than this is worth a line. */
+/** The worker reports a clock that is off by more than this, ms. */
 export const TOLERANCE_MS = 1000;
 const EVERY_MS = 10_000;
-/** A process that has not reported for so long has gone. */
+/** A process that has not reported for this long is gone, ms. */
 const FORGOTTEN_AFTER_MS = 3 * EVERY_MS;
 
 /**
- * Compares the clock of this machine with that of Redis now and again, and reports a clock that is off: once in the log,
- * and as long as it lasts in `gwm status`.
+ * Compares the clock of this machine with the clock of Redis every few seconds. It logs a wrong
+ * clock once, and `gwm status` shows it as long as it is wrong.
  */
 export function startClockWatch(options: ClockWatchOptions): { stop(): Promise<void> } {
   const { clock, client, keys, logger, name, everyMs = EVERY_MS } = options;
@@ -69,7 +69,10 @@ export function startClockWatch(options: ClockWatchOptions): { stop(): Promise<v
   };
 }
 
-/** Processes whose clocks are off, as they have reported lately. Removes what processes that have gone left behind. */
+/**
+ * The processes whose clocks are wrong, by their recent reports. Removes the reports of processes
+ * that are gone.
+ */
 export async function readClockSkews(
   client: RedisClient,
   keys: Keys,

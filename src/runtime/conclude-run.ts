@@ -23,9 +23,9 @@ export interface ConcludeOptions {
 type Conclusion = Pick<Execution, 'outcome' | 'replayed'>;
 
 /**
- * Tells flow control how the run ended, and wakes the jobs whose turn has come.
+ * Reports to flow control how the run ended, and wakes the jobs whose turn has come.
  * @param elapsedMs how long ago the run began, ms.
- * @returns the outcome as flow control has it: another run may have ended the job before.
+ * @returns the outcome that flow control keeps: another run may have ended the job first.
  */
 export async function concludeRun(
   opened: Opened,
@@ -40,7 +40,7 @@ export async function concludeRun(
   return await reschedule(opened, attempt, failure, options);
 }
 
-/** The job has ended. The first outcome that was written down is the one that counts. */
+/** Records the end of the job. The first recorded outcome is the one that counts. */
 async function end(
   opened: Opened,
   { outcome, answer }: Attempt,
@@ -60,7 +60,7 @@ async function end(
   return existing ? { outcome: readEntry(existing), replayed: true } : { outcome };
 }
 
-/** The job keeps its turn and runs again later, or its time is over. */
+/** Reschedules the job, or ends it when its time for retries is over. */
 async function reschedule(
   opened: Opened,
   attempt: Attempt,
@@ -78,7 +78,7 @@ async function reschedule(
   if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
     return await end(opened, { outcome: reject(outcome.error) }, options);
   }
-  // The last of its children wakes it.
+  // The last step to end wakes the job.
   if (outcome.kind === 'await') return { outcome };
   const isOutage = isDown && answer?.verdict === 'unavailable';
   const next = isOutage ? uncounted(outcome) : outcome;
@@ -88,12 +88,14 @@ async function reschedule(
   };
 }
 
-/** Another worker may have the job meanwhile, and wait for what becomes of this run. */
+/** Wakes the job itself: another worker may have it now, and wait for the end of this run. */
 function ofOtherRun({ ref }: Opened, { partitionOf }: ConcludeOptions): Wake {
   return { partition: partitionOf(ref.tenantId), queue: ref.kind, jobId: ref.jobId, delayMs: 0 };
 }
 
-/** Only a job with an idempotency key can have a duplicate to compare with. */
+/**
+ * Flow control compares digests only for jobs with an idempotency key: others have no duplicates.
+ */
 function digestOf({ run, envelope }: Opened): string | undefined {
   return isKeyed(run.jobId) ? contentDigest(envelope.payload) : undefined;
 }

@@ -25,7 +25,9 @@ export interface ConsumeOptions {
   readonly partition: number;
   readonly keys: Keys;
   readonly client: RedisClient;
-  /** Told about errors of the queue; one for all queues, or each would say the same. */
+  /**
+   * Logs the errors of the queue. All queues share one: otherwise each would log the same error.
+   */
   readonly connection?: ConnectionLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,9 +45,9 @@ export interface ConsumeOptions {
 }
 
 export interface Consumer extends Progress {
-  /** Takes no new job; resolves when those in hand are settled. */
+  /** Takes no new job. Resolves when the running jobs are settled. */
   quiet(): Promise<void>;
-  /** Aborts the requests of the jobs in hand and leaves them to other workers. */
+  /** Aborts the requests of the running jobs, and leaves the jobs to other workers. */
   abandon(): Promise<void>;
 }
 
@@ -107,10 +109,11 @@ export function consume(options: ConsumeOptions): Consumer {
       hasLock: lock.isHeld,
       acceptedAtMs: acceptedAtMs(job),
       signal: given,
-      // What was done is known to this worker alone until it is written down.
+      // Until Redis has the saved state, only this worker knows what the job has done.
       save: (saved) => retryUntilAborted(() => job.updateData({ ...job.data, saved }), given),
     };
-    // How often is the runtime's to say: BullMQ would count what Redis refuses, and end a job without a word.
+    // The runtime counts the attempts. BullMQ would also count runs that Redis refused, and end the
+    // job without a report.
     job.opts.attempts = UNCOUNTED;
     const execution = await execute(run);
     lock.release();
@@ -118,7 +121,7 @@ export function consume(options: ConsumeOptions): Consumer {
     return await settle(job, token, execution.outcome, clock.now(), async () => execution.recheck?.());
   }
 
-  /** A callback is not given up before its receiver was called. */
+  /** A worker gives up a callback only after a call of its receiver. */
   async function crashesIn({ holders, wasCalled }: Notes): Promise<number> {
     if (holders.length <= MAX_CRASHES || (kind === 'webhook-delivery' && !wasCalled)) return 0;
     return await stalls.crashes(holders).catch(() => 0);
@@ -127,12 +130,14 @@ export function consume(options: ConsumeOptions): Consumer {
   const workerOptions: WorkerOptions = {
     connection: options.client,
     prefix: options.keys.queuePrefix(options.partition),
-    // Whoever takes over a job whose lock has run out asks whether this process still lives.
+    // When the lock of a job has run out, its next worker asks by this name whether this process
+    // lives.
     name: options.heartbeat.name,
     concurrency: options.concurrency,
     lockDuration: options.lockDurationMs,
     stalledInterval: Math.ceil(options.lockDurationMs / 2),
-    // BullMQ's own limit counts locks that ran out, and ends a job without asking us; execute has one that reports.
+    // BullMQ's own limit counts locks that ran out, and ends a job without a report. The runtime
+    // has its own limit, `MAX_CRASHES`.
     maxStalledCount: 1_000_000,
     removeOnComplete: { count: options.keepCompleted },
     removeOnFail: { age: Math.ceil(options.keepFailedMs / 1000) },
@@ -152,7 +157,7 @@ export function consume(options: ConsumeOptions): Consumer {
       const closing = worker.close();
       closing.catch(() => {});
       await idle();
-      // What is left is BullMQ's book-keeping; with Redis away it would wait for ever.
+      // BullMQ still cleans up. Without Redis that would take for ever.
       await Promise.race([closing, delay(CLOSE_DEADLINE_MS, undefined, { ref: false })]);
     },
     async abandon() {
@@ -162,7 +167,10 @@ export function consume(options: ConsumeOptions): Consumer {
   };
 }
 
-/** A job that comes by the clock is made when the one before it is taken up, and handed over when its time has come. */
+/**
+ * BullMQ creates the job of a schedule when the job before it starts. The job counts as handed over
+ * when it is due.
+ */
 function acceptedAtMs({ timestamp, opts, repeatJobKey }: Job): number {
   return repeatJobKey === undefined ? timestamp : timestamp + (opts.delay ?? 0);
 }
@@ -173,7 +181,8 @@ function watch(worker: Worker, { kind, client, logger, connection }: ConsumeOpti
     // `lockRenewalFailed` reports these, and leaves out the jobs that have ended.
     if (!error.message.startsWith('could not renew lock')) complain(error, { kind });
   });
-  // Another worker may have the jobs already. What is under way goes on to its end, so that its answer is written down.
+  // Another worker may have the jobs already. A request under way goes on, so that its answer is
+  // recorded.
   worker.on('lockRenewalFailed', (renewed) => {
     const jobIds = locks.lose(renewed);
     if (jobIds.length > 0) logger.warn({ kind, jobIds }, 'locks lost; the jobs begin no further request');

@@ -29,19 +29,20 @@ export interface ExecuteOptions {
   readonly retryUntilAborted: RetryUntilAborted;
   /** Longest time that an attempt may take, ms. */
   readonly attemptMs: number;
-  /** Called for each request that may have been carried out although no answer says so. */
+  /** Called for each request with an unknown outcome. */
   readonly onUnknown?: (kind: JobKind, tenantId: string) => void;
   readonly config: Pick<Config, 'retryForMs'>;
 }
 
 /**
- * Takes one run of a job through its stages, up to its outcome: open, parse, admit, perform, conclude (`stages.ts`).
- * It throws nothing that concerns the job; what it throws is the loss of Redis, or a bug.
+ * Takes one run of a job through its stages to its outcome: open, parse, admit, perform, conclude
+ * (`stages.ts`). A failure of the job becomes an outcome. It throws only when Redis is lost, or for
+ * a bug.
  */
 export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Execution> {
   const { flow, queues, tenants, tasks } = options;
   const now = () => options.clock.now();
-  /** A job that is not woken now is found by the reconciler; what was done stays done. */
+  /** A failed wake must not undo what the run has recorded: the reconciler wakes the jobs later. */
   const wake = async (wakes: readonly Wake[]) => void (await queues.wake(wakes).catch(() => {}));
   const shared = { ...options, now, wake, partitionOf: queues.partitionOf };
 

@@ -16,12 +16,12 @@ export interface Expiry {
 }
 
 const EVERY_MS = 1000;
-/** Jobs per partition and second: what waits beside them must not wait for all that expire together. */
+/** Jobs per partition and second. More at a time would hold up the jobs that do not expire. */
 const AT_MOST = 500;
 
 /**
- * Wakes the jobs whose time is over, every second and on every replica, wherever they stand. What a replica has woken is left
- * alone by the others for ten seconds.
+ * Wakes the jobs whose time is over, in every state, every second and on every replica. For ten
+ * seconds no other replica wakes the same job.
  */
 export function startExpiry({ flow, queues, keys, logger }: ExpiryOptions): Expiry {
   let isRunning = false;
@@ -40,7 +40,7 @@ export function startExpiry({ flow, queues, keys, logger }: ExpiryOptions): Expi
     try {
       await wakeExpired();
     } catch (error) {
-      logger.warn({ reason: messageOf(error) }, 'jobs whose time is over could not be woken');
+      logger.warn({ reason: messageOf(error) }, 'expired jobs could not be woken');
     } finally {
       isRunning = false;
     }

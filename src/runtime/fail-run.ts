@@ -14,11 +14,14 @@ import { answerIn } from './verdict.ts';
 export interface FailOptions {
   readonly tasks: Tasks;
   readonly now: () => number;
-  /** Called for each request that may have been carried out although no answer says so. */
+  /** Called for each request with an unknown outcome. */
   readonly onUnknown: () => void;
 }
 
-/** Turns what a stage threw into an attempt. @param reached the last stage that the run has passed. */
+/**
+ * Turns the error of a stage into an attempt. @param reached the last stage that the run has
+ * passed.
+ */
 export function failRun(reached: Opened | Admitted, thrown: unknown, options: FailOptions): Attempt {
   const { run, retryForMs } = reached;
   const admission = 'admission' in reached ? reached.admission : undefined;
@@ -36,7 +39,10 @@ export function failRun(reached: Opened | Admitted, thrown: unknown, options: Fa
   };
 }
 
-/** In an outage a failed attempt does not count: the job waits with the others until one of them gets through. */
+/**
+ * In an outage a failed attempt does not count. The job waits with the other jobs until one of them
+ * gets through.
+ */
 export function uncounted(outcome: Outcome): Outcome {
   return outcome.kind === 'retry' ? snooze(outcome.delayMs, outcome.error.code, outcome.error) : outcome;
 }
@@ -52,8 +58,8 @@ function consequence(run: Run, error: CodedError, task: Task, nowMs: number): Ou
 }
 
 /**
- * The process must end, and gives its jobs up. No attempt is counted, and the bucket hears nothing. A request that was
- * under way may arrive all the same, so the ledger goes on to say so.
+ * The process must end, and gives up its jobs. No attempt counts, and the bucket learns nothing. A
+ * request under way may still arrive, so the ledger keeps its entry.
  */
 function givenUp(reached: Opened | Admitted): Attempt {
   const admission = 'admission' in reached ? reached.admission : undefined;

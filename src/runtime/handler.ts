@@ -5,7 +5,7 @@ import type { Saved } from '../jobs/envelope.ts';
 import type { Child, ChildState } from '../queues/children.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
-/** One job in the hands of its handler: checked, admitted, its tenant known. */
+/** What a handler is given of one job. The job is checked and admitted, and its tenant is known. */
 export interface JobContext<Data> {
   readonly jobId: string;
   readonly tenant: Tenant;
@@ -33,13 +33,17 @@ export interface JobContext<Data> {
 /** The requests that a job makes of Genesys Cloud, and the tokens of its bucket that they take. */
 export interface JobRequests {
   /**
-   * Takes a token of the job's bucket. A handler of several requests calls it before each of them. The first request
-   * has the token of the admission; each further one waits for its own. When the next token is too far away, this
-   * throws, and the runtime reschedules the job, whatever error the handler then throws. So a handler saves before it
-   * calls this what a second run must not do again.
+   * Takes a token of the job's bucket. A handler of several requests calls it before each of them.
+   * The first request has the token of the admission; each further one waits for its own. When the
+   * next token is too far away, this throws, and the runtime reschedules the job, whatever error
+   * the handler then throws. So before this call a handler saves what a second run must not do
+   * again.
    */
   readonly token: () => Promise<void>;
-  /** Reports how many more requests Genesys Cloud would take now: other programs may use the same OAuth client. */
+  /**
+   * Reports how many more requests Genesys Cloud would take now: other programs may use the same
+   * OAuth client.
+   */
   readonly noteRemaining: (requests: number) => void;
 }
 
@@ -48,24 +52,27 @@ export interface JobSteps {
   /** An operator has cancelled the job: it begins nothing more. */
   readonly isCancelled: boolean;
   /**
-   * What `save` was given last, by this run or an earlier one; undefined when nothing was.
+   * The state that this run or an earlier one saved last; undefined when no run has saved.
    * @throws {CodedError} JOB_DAMAGED when Redis holds something else than `schema` describes.
    */
   saved<State>(schema: z.ZodType<State>): State | undefined;
   /**
-   * Writes down what must not be forgotten, and must not be done twice, when the worker dies. The next run reads it
-   * with `saved`. With `begun: true` the job is brought to its end, however old it is.
+   * Saves what must be neither lost nor done twice if the worker dies. The next run reads it with
+   * `saved`. With `begun: true` the job runs to its end, however old it is.
    */
   save(state: Saved): Promise<void>;
   /** The states of the jobs that this one has begun, by the names that it gave them. */
   children(): Promise<ReadonlyMap<string, ChildState>>;
-  /** Begins jobs of the same kind, each once. To wait for them, the handler returns `awaitChildren()`. */
+  /**
+   * Begins jobs of the same kind, each once. To wait for them, the handler returns
+   * `awaitChildren()`.
+   */
   begin(children: readonly Child[]): Promise<void>;
 }
 
 /**
- * Does the work of one kind. It returns an outcome, or throws a `CodedError`, whose disposition says what follows.
- * A handler knows nothing of queues.
+ * Does the work of one kind. It returns an outcome, or throws a `CodedError`, whose disposition
+ * says what follows. A handler knows nothing of queues.
  */
 export type Handler<Data> = (job: JobContext<Data>) => Promise<Outcome>;
 
@@ -79,20 +86,20 @@ export interface RetryPolicy {
 export interface Task {
   /** Fetches what the requests will need. @see askAdmission */
   readonly prepare?: (tenant: Tenant) => Promise<unknown>;
-  /** Whether the worker has it already. */
+  /** Whether the worker has already fetched it. */
   readonly isPrepared?: (tenant: Tenant) => boolean;
   readonly handler: Handler<never>;
   readonly retry: RetryPolicy;
   /**
-   * For kinds whose handlers return a failed attempt as an outcome: an error that they throw is no attempt. The runtime
-   * reschedules the job without counting one, for so long since the job was handed over, ms.
+   * For kinds whose handlers return a failed attempt as an outcome: an error that they throw is no
+   * attempt. The runtime reschedules the job without counting one, until the job is this old, ms.
    */
   readonly reschedulesForMs?: number;
   /** Longest time that an attempt may take, ms; that of a request to Genesys Cloud by default. */
   readonly attemptMs?: number;
   /**
-   * For kinds whose handlers park jobs themselves: wakes a job whose turn came while BullMQ was parking it. For the
-   * other kinds flow control does.
+   * For kinds whose handlers park jobs themselves: wakes a job whose turn came while BullMQ was
+   * parking it. For the other kinds flow control does that.
    */
   readonly recheck?: (
     job: Pick<JobContext<never>, 'jobId' | 'tenant' | 'data'>,

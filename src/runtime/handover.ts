@@ -2,13 +2,13 @@ import { type BackendFactory, createRedisBackend, type RedisQueueBackend } from 
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import { JOB_FIELDS } from '../redis/keys.ts';
 
-/** What the hash of a job says besides what BullMQ reads. */
+/** Fields in the hash of a job that BullMQ does not read. */
 export interface Notes {
   /** Workers that had the job when their lock of it ran out, one per run. */
   readonly holders: readonly string[];
-  /** Fields that could not be read, when there were any. */
+  /** Names of its damaged fields; undefined when it has no such field. */
   readonly damaged: string | undefined;
-  /** Of a callback: whether its receiver was called at least once. */
+  /** For a callback: whether a worker has called its receiver at least once. */
   readonly wasCalled: boolean;
 }
 
@@ -20,27 +20,27 @@ export interface Stall {
 
 export interface HandoverOptions {
   readonly damagedJobs: DamagedJobs;
-  /** Run right before BullMQ gives the jobs with no lock to others. */
+  /** Runs right before BullMQ gives jobs without a lock to other workers. */
   readonly noteStalls: () => Promise<readonly Stall[]>;
   readonly onStalls: (stalls: readonly Stall[]) => void;
 }
 
 export interface Handover {
-  /** Makes what a worker of BullMQ speaks to Redis with. */
+  /** Makes the backend through which a worker of BullMQ talks to Redis. */
   readonly backend: BackendFactory<RedisQueueBackend>;
-  /** The notes of a job that has just been handed over; they are given once. */
+  /** Returns the notes of a job that was just handed over, and forgets them. */
   take(jobId: string): Notes;
 }
 
-/** Commands of BullMQ that hand a job over: the flat hash of the job, its id, and more. */
+/** Commands of BullMQ whose reply hands a job over: its flat hash, its id, and more. */
 const HANDS_OVER: ReadonlySet<string> = new Set(['moveToActive', 'moveToFinished', 'moveToDelayed']);
 const NO_NOTES: Notes = { holders: [], damaged: undefined, wasCalled: false };
-/** Jobs with which a script of BullMQ failed are looked for at most so often, ms. */
+/** Shortest time between two searches for jobs on which a script of BullMQ failed, ms. */
 const RELEASE_EVERY_MS = 1000;
 
 /**
- * Stands between BullMQ and Redis where a worker is handed a job: a job that BullMQ could not read is mended before it reads
- * it, and what BullMQ does not read is noted.
+ * Stands between BullMQ and Redis when a worker is handed a job. It repairs a damaged job before
+ * BullMQ reads it, and keeps the notes that BullMQ ignores.
  */
 export function createHandover({ damagedJobs, noteStalls, onStalls }: HandoverOptions): Handover {
   const notes = new Map<string, Notes>();
@@ -50,13 +50,15 @@ export function createHandover({ damagedJobs, noteStalls, onStalls }: HandoverOp
     if (!Array.isArray(reply) || !Array.isArray(reply[0])) return reply;
     const [flat, jobId, ...rest] = reply as [string[], string, ...unknown[]];
     const raw = recordOf(flat);
-    // A Redis that does not take the note has the job come again.
+    // If Redis refuses the repair, BullMQ reads the job as it is, and a later run repairs it.
     const sound = await damagedJobs.check(jobId, raw).catch(() => raw);
     notes.set(jobId, notesIn(sound));
     return [Object.entries(sound).flat(), jobId, ...rest];
   }
 
-  /** A script of BullMQ failed, perhaps on the job that it was about to hand over, which no worker has now. */
+  /**
+   * A script of BullMQ failed, perhaps on a job that it was handing over. No worker has that job.
+   */
   async function release(error: unknown): Promise<never> {
     const isRefused = error instanceof Error && error.name === 'ReplyError';
     if (isRefused && performance.now() - releasedAtMs > RELEASE_EVERY_MS) {

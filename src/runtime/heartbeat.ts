@@ -3,15 +3,15 @@ import { hostname } from 'node:os';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 
-/** Says that this process lives, and knows of others whether they do. */
+/** Says in Redis that this process is alive, and reads there whether other processes are. */
 export interface Heartbeat {
   /** @see processName */
   readonly name: string;
-  /** How long a process that has died is taken for alive at most, ms. */
+  /** How long a dead process counts as alive at most, ms. */
   readonly lifeMs: number;
-  /** How many of these processes ended without a word. One that was told to stop, and did, has not. */
+  /** How many of these processes have died. A process that stopped in order has not died. */
   countDead(partition: number, names: readonly string[]): Promise<number>;
-  /** The process ends in order. */
+  /** Says in Redis that the process ends in order. */
   stop(): Promise<void>;
 }
 
@@ -22,13 +22,13 @@ export interface HeartbeatOptions {
   readonly lockDurationMs: number;
 }
 
-/** A process that is killed is missed before the locks of its jobs run out. */
+/** A killed process counts as dead before the locks of its jobs run out. */
 const LIVES_PER_LOCK = 2;
 const BEATS_PER_LIFE = 3;
-/** How long it is remembered that a process ended in order, ms. */
+/** How long Redis remembers that a process ended in order, ms. */
 const REMEMBER_MS = 86_400_000;
 
-/** A name for this process that no other has, before or after. */
+/** A name for this process that no process has had before or will have later. */
 export function processName(): string {
   const host = hostname()
     .replace(/[^\w.-]/g, '')
@@ -36,7 +36,7 @@ export function processName(): string {
   return `${host}-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
-/** Begins to beat; resolves when the first beat is in Redis. */
+/** Starts the heartbeat. Resolves when the first beat is in Redis. */
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
   const { client, keys, name, lockDurationMs } = options;
   const lifeMs = Math.ceil(lockDurationMs / LIVES_PER_LOCK);

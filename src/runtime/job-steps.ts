@@ -19,13 +19,13 @@ export function createJobSteps({ ref, saved, save, children }: JobStepsOptions):
   return {
     isCancelled: saved?.cancelled === true,
     saved(schema) {
-      // The runtime's own words say nothing of the handler's state.
+      // The runtime owns `begun` and `cancelled`: they are no state of the handler.
       const { begun: _begun, cancelled: _cancelled, ...state } = latest ?? {};
       if (Object.keys(state).length === 0) return undefined;
       const parsed = schema.safeParse(state, { reportInput: true });
       if (parsed.success) return parsed.data;
       const issues = issuesOf(parsed.error).map(describeIssue);
-      throw new CodedError('JOB_DAMAGED', `what the job saved cannot be read: ${issues.join('; ')}`);
+      throw new CodedError('JOB_DAMAGED', `the saved state of the job cannot be read: ${issues.join('; ')}`);
     },
     async save(state) {
       await save(state);

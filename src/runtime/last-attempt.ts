@@ -2,20 +2,21 @@ import { type Outcome, reject } from '../core/outcome.ts';
 import type { Admission } from '../flow/decisions.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 
-/** What is known of the attempts of a job. */
+/** The attempts of a job. */
 export interface Attempts {
   readonly kind: JobKind;
   /** Attempts that failed before this one. */
   readonly attemptsMade: number;
-  /** Attempts that it may make altogether, where its kind counts them. */
+  /** Attempts that the job may make altogether; only callbacks have this limit. */
   readonly attempts: number;
 }
 
 /**
- * Whether there is no attempt after this one. What takes part in flow control is tried again for a time, which flow control
- * knows; callbacks are tried again so many times.
+ * Whether no attempt follows this one. Jobs under flow control are retried for a time, which flow
+ * control knows. Callbacks are retried a number of times.
  *
- * @param admission absent when it was not asked for: then only a time of nothing says that there is one attempt.
+ * @param admission undefined when the run did not get that far: then only a `retryForMs` of 0 makes
+ * this the last attempt.
  */
 export function isLastAttempt(
   { kind, attemptsMade, attempts }: Attempts,
@@ -26,7 +27,7 @@ export function isLastAttempt(
   return retryForMs === 0 || (admission?.verdict === 'go' && admission.isLastAttempt);
 }
 
-/** The last attempt has no next one: what would be a retry is a dead letter. */
+/** A retry after the last attempt becomes a dead letter. */
 export function exhausted(outcome: Outcome, isLast: boolean): Outcome {
   return outcome.kind === 'retry' && isLast ? reject(outcome.error) : outcome;
 }

@@ -2,23 +2,23 @@ import type { Job } from 'bullmq';
 
 /** The lock of one run, as far as this process knows. */
 export interface Lock {
-  /** Without it another worker may have the job already. */
+  /** Without the lock another worker may have the job already. */
   isHeld(): boolean;
-  /** The run is over. */
+  /** Called when the run is over. */
   release(): void;
 }
 
-/** The locks of the jobs that a worker has in its hands. */
+/** The locks of the jobs that a worker runs. */
 export interface Locks {
   take(job: Pick<Job, 'id'>): Lock;
   /**
-   * Redis no longer has these locks. Returns the jobs that lose by it. The others have ended already: Redis ended them
-   * while the renewal was on its way.
+   * Called when Redis no longer has these locks. Returns the jobs that this worker still runs. The
+   * other jobs have ended while the renewal was on its way.
    */
   lose(jobIds: readonly string[]): readonly string[];
 }
 
-/** A worker that is handed a job which it has in its hands already has lost the lock of the first run. */
+/** If a worker is handed a job that it already runs, the first run has lost its lock. */
 export function createLocks(): Locks {
   const held = new Map<string, symbol>();
 

@@ -18,13 +18,13 @@ export interface LostOptions {
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
   readonly report: Report;
-  /** Jobs of a queue that cannot be read. */
+  /** The damaged jobs of a queue. */
   readonly damagedJobs: (kind: JobKind, partition: number) => DamagedJobs;
 }
 
 /**
- * Brings jobs to their end that ended behind our back: BullMQ gave them up, or somebody removed them. The ledger
- * learns of it, and whoever waits for the callback is told.
+ * Concludes lost jobs: BullMQ ended them, or another program removed them. The ledger records the
+ * end, and the report sends the callback.
  */
 export function createLostJobs({ flow, queues, tenants, clock, report, damagedJobs }: LostOptions) {
   return async function conclude(lost: LostJob): Promise<void> {
@@ -33,14 +33,15 @@ export function createLostJobs({ flow, queues, tenants, clock, report, damagedJo
     const isDamaged = await damagedJobs(kind, partition).checkStored(jobId);
     const job = await queues.of(kind, tenantId).getJob(jobId);
     if (isDamaged && job?.finishedOn === undefined) {
-      // A worker takes it up, finds what it is, and ends it: the way of every other job.
+      // A worker runs the job, finds that it is damaged, and ends it like every other job.
       await queues.wake([{ partition, queue: kind, jobId, delayMs: 0 }]);
       return await flow.concludeLost(lost);
     }
     const opened = envelope.safeParse(job?.data);
-    // Its parent finds that it is gone, and tells.
+    // The parent finds that its step is gone, and reports it.
     if (!opened.success && isChildId(jobId)) return await flow.concludeLost(lost);
-    // Of a job that is gone only its id and its tenant are known; the tenant's callback can still be told.
+    // Only the id and the tenant of a removed job are known. They suffice for the tenant's
+    // callback.
     const known: Envelope = opened.success ? opened.data : { tenantId, payload: {} };
     const reason = job?.failedReason ? `ended by the queue: ${job.failedReason}` : 'removed from the queue';
     const outcome = reject(new CodedError('JOB_REMOVED', reason));

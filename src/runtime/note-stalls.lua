@@ -1,4 +1,5 @@
--- Note who had the jobs whose locks have run out, right before BullMQ gives them to others and forgets it.
+-- Note which workers had the jobs whose locks have run out. BullMQ is about to give these jobs to
+-- other workers, and does not keep the name.
 --
 -- ARGV   [1] prefix of the queue's keys, `gwm:{0}:<queue>:`   [2] first part of the field that names a holder
 -- reply  {job, holder, …}
@@ -18,7 +19,7 @@ for _, job in ipairs(redis.call('SMEMBERS', prefix .. 'stalled')) do
       redis.call('HSET', key, field .. state[2], holder)
       stalled[#stalled + 1], stalled[#stalled + 2] = job, holder
     end
-    -- BullMQ increases it after it has taken the job out of its list: an error there would lose the job.
+    -- BullMQ increments `stc` after it has taken the job out of its list: an error loses the job.
     if state[3] and not string.match(state[3], '^%-?%d+$') then
       redis.call('HDEL', key, 'stc')
     end

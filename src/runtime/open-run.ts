@@ -16,7 +16,10 @@ export interface OpenOptions {
   readonly retryForMs: number;
 }
 
-/** Reads the envelope of a job. @throws {CodedError} when it cannot be read: no tenant is known then. */
+/**
+ * Reads the envelope of a job. @throws {CodedError} when it cannot be read: the tenant is unknown
+ * then.
+ */
 export function openRun(run: Run, { tenants, retryForMs }: OpenOptions): Opened {
   const opened = envelope.safeParse(run.data, { reportInput: true });
   if (!opened.success) {
@@ -35,7 +38,7 @@ export function openRun(run: Run, { tenants, retryForMs }: OpenOptions): Opened 
 
 /**
  * Checks the job again: the limits of its tenant may have changed since it was accepted.
- * @throws {CodedError} when the job is damaged, has crashed workers, or does not hold to its contract.
+ * @throws {CodedError} when the job is damaged, has crashed workers, or breaks its contract.
  */
 export function parseRun(opened: Opened, tenants: TenantRegistry, tasks: Tasks): Parsed {
   const { run, ref, envelope } = opened;
@@ -64,11 +67,11 @@ function parsePayload(
 }
 
 function damaged(fields: string): CodedError {
-  return new CodedError('JOB_DAMAGED', `Redis held something else than a job has: ${fields}`);
+  return new CodedError('JOB_DAMAGED', `Redis holds values that no job has: ${fields}`);
 }
 
 function crashed(workers: number): CodedError {
-  return new CodedError('JOB_CRASHED_WORKERS', `${workers} workers died with this job in their hands`);
+  return new CodedError('JOB_CRASHED_WORKERS', `${workers} workers died while they ran this job`);
 }
 
 function invalid(details: readonly string[]): CodedError {

@@ -35,7 +35,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   try {
     outcome = await task.handler(job);
   } catch (error) {
-    // The one place that knows of a postponed run, whatever error the handler made of it.
+    // Only the tokens know that the run is postponed: the handler may throw another error.
     const later = tokens.postponed();
     if (later) return postponed(admitted, later.waitMs, later.reason);
     throw error;

@@ -2,16 +2,16 @@ import { inspect } from 'node:util';
 import { OperatorError } from '../core/errors.ts';
 import { printableLines } from '../core/printable.ts';
 
-/** What whoever started this process with an IPC channel is told once it does its work. */
+/** The message to the parent process, once this process does its work. */
 export interface Ready {
   readonly ready: true;
-  /** Where it listens, when it does. */
+  /** The address at which it listens, if it listens. */
   readonly url?: string;
 }
 
 /**
- * Tells the parent process, if it listens, that this one does its work now. From then on the parent's death
- * ends this process as SIGTERM does.
+ * Reports to the parent process, if there is an IPC channel, that this process does its work. From
+ * then on the end of the parent ends this process as SIGTERM does.
  */
 export function announceReady(url?: string): void {
   if (!process.send) return;
@@ -38,10 +38,10 @@ export function untilStopped(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Runs an entry point to its end. What the operator can mend is said in plain words on standard error; a
- * issue of the program keeps its stack.
+ * Runs an entry point to its end. Standard error gets a plain sentence for an error that the
+ * operator can mend, and the stack for a bug.
  *
- * @param exitCodeOf the exit code for what was thrown; 1 for everything by default.
+ * @param exitCodeOf the exit code for an error; 1 by default.
  */
 export async function runEntry(
   entry: () => Promise<number>,
@@ -58,7 +58,7 @@ export async function runEntry(
     process.stderr.write(`${printableLines(said)}\n`);
     process.exitCode = exitCodeOf(error);
   }
-  // A connection that does not close, to a Redis that is away, must not keep a process that is done.
+  // An open connection to a Redis that is away must not keep the process alive.
   setTimeout(() => process.exit(), 1000).unref();
   // The parent's IPC channel would keep this process alive.
   process.off('disconnect', endWithParent);

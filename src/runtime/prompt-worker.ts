@@ -9,18 +9,21 @@ import {
 } from 'bullmq';
 import { MAX_BLOCK_MS } from '../redis/bounded-client.ts';
 
-/** Fetches that may be under way together: with Redis 30 ms away a worker takes a thousand jobs per second. */
+/** Most fetches at a time: with Redis 30 ms away a worker takes a thousand jobs per second. */
 const MAX_FETCHES = 32;
-/** A fetch that comes back with nothing sooner than this did not wait for a job, ms. */
+/** A fetch that returns nothing sooner than this did not wait for a job, ms. */
 const TOO_SOON_MS = 5;
-/** Longest pause in front of the next fetch, when one after the other comes back with nothing too soon, ms. */
+/**
+ * Longest pause before the next fetch, after several fetches that returned nothing too soon, ms.
+ */
 const MAX_PAUSE_MS = 50;
 const PAUSE_AFTER_ERROR_MS = 500;
 
 /**
- * BullMQ's worker with a loop of its own. The loop of BullMQ fetches job after job, one round trip each, until it has as
- * many as it may have, and starts the first one then. The lock of a job is renewed only once it has been started: with
- * 1,000 jobs, and a Redis 30 ms away, the first locks run out before that, and another worker takes the jobs.
+ * BullMQ's worker with a loop of its own. The loop of BullMQ fetches job after job, one round trip
+ * each, up to its concurrency, and only then starts the first one. BullMQ renews the lock of a job
+ * only after its start. With 1,000 jobs, and a Redis 30 ms away, the first locks run out before
+ * that, and another worker takes the jobs.
  *
  * Here a job starts as soon as it is fetched:
  *
@@ -29,18 +32,19 @@ const PAUSE_AFTER_ERROR_MS = 500;
  *     │ └── room ─────┘ no next job
  *     └── nothing: one fetch waits for a job
  *
- * One fetch at a time waits for a job. While fetches bring jobs, more of them are under way together, twice as many after
- * each one, up to a bound: so the rate at which a worker takes jobs does not hang on the distance of Redis.
+ * One fetch at a time waits for a job. While fetches return jobs, more of them run at a time: twice
+ * as many after each one, up to a limit. So the rate of a worker does not depend on the distance of
+ * Redis.
  */
 export class PromptWorker extends Worker {
   #fetches = 0;
   #running = 0;
   #tokens = 0;
-  /** Fetches in a row that brought a job. */
+  /** Fetches in a row that returned a job. */
   #hits = 0;
-  /** Fetches in a row that brought nothing, too soon. */
+  /** Fetches in a row that returned nothing too soon. */
   #misses = 0;
-  /** When the next delayed job is due, as the last marker of BullMQ said; 0 when it said nothing. */
+  /** When the next delayed job is due, by the last marker of BullMQ; 0 without such a time. */
   #dueAtMs = 0;
   #end: (() => void) | undefined;
 
@@ -55,14 +59,14 @@ export class PromptWorker extends Worker {
     };
   }
 
-  /** Blocks for a bounded time: a silent connection is missed, and another one asked, all the sooner. */
+  /** A bounded wait lets the worker notice a silent connection soon, and use another one. */
   override get maximumBlockTimeout(): number {
     return MAX_BLOCK_MS / 1000;
   }
 
   /**
-   * A marker is read once and then gone. BullMQ forgets what it said when a job ends before the next wait begins; the next
-   * wait would then last its full time although a job is due sooner.
+   * Redis gives a marker once. BullMQ forgets it when a job ends before the next wait begins. The
+   * next wait would then last its full time although a job is due sooner.
    */
   protected override getBlockTimeout(blockUntil: number): number {
     this.#dueAtMs = earliest(blockUntil, this.#dueAtMs);
@@ -121,7 +125,7 @@ export class PromptWorker extends Worker {
     this.#fetchMore();
   }
 
-  /** The job, and those that are fetched when it is settled. */
+  /** Runs the job, and each job that is fetched when the one before is settled. */
   async #process(first: Job): Promise<void> {
     this.#running++;
     try {
@@ -145,8 +149,9 @@ export class PromptWorker extends Worker {
   }
 
   /**
-   * A job that came by the clock is taken up although its successor could not be made: `Schedules.repair` makes that one.
-   * BullMQ would leave the job as running, in no worker's hands.
+   * BullMQ returns nothing for the job of a schedule whose successor it could not create. The job
+   * would stay active, and no worker would run it. This worker runs it; `Schedules.repair` creates
+   * the successor.
    */
   protected override async nextJobFromJobData(data?: JobJson, jobId?: string, token?: string): Promise<Job> {
     const next = await super.nextJobFromJobData(data, jobId, token);

@@ -17,9 +17,9 @@ export interface ReconcilerOptions {
   readonly keys: Keys;
   readonly redis: RedisClient;
   readonly logger: Logger;
-  /** Puts back what a worker writes at its start, where Redis has lost it. */
+  /** Restores what a worker writes at its start, if Redis has lost it. */
   readonly restore: (partition: number) => Promise<void>;
-  /** Brings a job to its end that ended behind our back. */
+  /** Concludes a job that another program removed, or that BullMQ ended by itself. */
   readonly concludeLost: (job: LostJob) => Promise<void>;
 }
 
@@ -30,13 +30,20 @@ export interface Reconciler {
 const EVERY_MS = 5000;
 const COMPLAIN_EVERY_MS = 60_000;
 const LOST_AT_ONCE = 100;
-/** How long after its time a lane is taken for forgotten. Together: a hole is repaired within 15 seconds. */
+/**
+ * How long after its time a lane counts as forgotten, ms. With `EVERY_MS` a hole is repaired within
+ * 15 seconds.
+ */
 const PATIENCE_MS = 10_000;
 
 /**
- * Looks, every few seconds and on one replica at a time, for what fell between two acts: somebody died before waking
- * the next, a job was removed by other means than ours, a line has nobody left to move it on, at an endpoint too, a
- * schedule has lost its next job, Redis has lost what it was told about a tenant.
+ * Finds and repairs what a dead process or another program left behind, every few seconds and on
+ * one replica at a time:
+ *
+ * - a lane or an endpoint whose next job no script has woken,
+ * - a job that another program removed,
+ * - a schedule without a next job,
+ * - settings of a tenant that Redis has lost.
  */
 export function startReconciler({
   flow,
@@ -54,7 +61,10 @@ export function startReconciler({
 
   const complain = (error: unknown) => throttle.warn({ reason: messageOf(error) }, 'reconciliation failed');
 
-  /** What one act stumbles over, such as a key that another program has overwritten, must not keep the others back. */
+  /**
+   * A failed act, for example on a key that another program overwrote, must not stop the other
+   * acts.
+   */
   const attempt = (act: () => Promise<void>) => act().catch(complain);
 
   const reconcile = async (partition: number) => {
@@ -64,7 +74,7 @@ export function startReconciler({
     await attempt(async () => {
       const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);
       await queues.wake(wakes);
-      if (repaired > 0) logger.warn({ partition, repaired }, 'lanes that nobody had woken go on');
+      if (repaired > 0) logger.warn({ partition, repaired }, 'lanes that no script had woken go on');
     });
     await attempt(async () => {
       const lost = await flow.lost(partition, LOST_AT_ONCE);
@@ -73,7 +83,7 @@ export function startReconciler({
     await attempt(() => endpoints.reconcile(partition));
     await attempt(async () => {
       const begunAnew = await schedules.repair(partition);
-      if (begunAnew > 0) logger.warn({ partition, begunAnew }, 'schedules that had stopped begin anew');
+      if (begunAnew > 0) logger.warn({ partition, begunAnew }, 'schedules that had stopped start again');
     });
   };
 

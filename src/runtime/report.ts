@@ -21,16 +21,19 @@ export interface ReportOptions {
   readonly clock: Clock;
   /** Attempts that a callback may make. */
   readonly webhookAttempts: number;
-  /** Told of each outcome once; a wait for a turn is none. */
+  /** Called once for each outcome. A wait for a turn is no outcome. */
   readonly onOutcome?: (run: CountedRun) => void;
 }
 
 export type Report = (run: Run, execution: Execution, startedAtMs: number) => Promise<void>;
 
 /**
- * Tells the world how a run ended: one log line, and when that was the job's end the callback, the analytics
- * event, the post to a CMS and the audit record. Runs before the job is settled, so that a crash in between repeats the report rather than
- * losing it; the ids of the webhook jobs make the repetition harmless. Throws when Redis does not take them.
+ * Reports how a run ended. Each run has one log line. The end of the job also has a callback, an
+ * analytics event, a post to a CMS and an audit record.
+ *
+ * The report comes before the job is settled: a crash in between repeats the report instead of
+ * losing it. The ids of the webhook jobs make the repetition harmless. Throws when Redis refuses
+ * them.
  */
 export function createReport(options: ReportOptions): Report {
   const { logger, queues, outbox, clock, webhookAttempts, onOutcome } = options;
@@ -91,9 +94,9 @@ export function createReport(options: ReportOptions): Report {
     const record = envelope && auditRecordOf({ run, envelope, outcome, ending, endedAtMs, mayBeRepetition });
     if (!record) return;
     await outbox.note(record).catch((error: unknown) => {
-      // It says of the job what no record can hold: to note it again would fail again.
+      // No audit record can hold this data, so another try would fail as well.
       if (!(error instanceof TypeError)) throw error;
-      logger.error({ jobId: run.jobId, reason: error.message }, 'an audit record was not taken');
+      logger.error({ jobId: run.jobId, reason: error.message }, 'an audit record could not be written');
     });
   }
 
@@ -109,20 +112,22 @@ export function createReport(options: ReportOptions): Report {
 
 const ANALYTICS_ATTEMPTS = 1;
 
-/** The way a job ended for good, in the words of callbacks; undefined while it goes on. */
+/** How the job ended, in the words of callbacks; undefined while it goes on. */
 function endingOf(outcome: Outcome): Ending | undefined {
   if (outcome.kind === 'done') return 'delivered';
   if (outcome.kind !== 'reject') return undefined;
   return ENDINGS[outcome.error.code] ?? 'failed';
 }
 
-/** What is not simply a failure. */
+/** Codes whose ending is not `failed`. */
 const ENDINGS: Readonly<Partial<Record<ErrorCode, Ending>>> = {
   JOB_EXPIRED: 'expired',
   OUTCOME_UNKNOWN: 'held',
 };
 
-/** Undefined where there is nothing to count: a wait for a turn, or an end that was counted when it came. */
+/**
+ * Undefined when there is nothing to count: a wait for a turn, or an end that was counted before.
+ */
 function countedOf(
   { kind, acceptedAtMs }: Run,
   { outcome, tenant, replayed }: Execution,
@@ -133,7 +138,7 @@ function countedOf(
   return { kind, tenantId: tenant?.id, outcome: word, latencyMs: endedAtMs - acceptedAtMs };
 }
 
-/** Ids that the payloads of all kinds may have; nothing else of a payload leaves this process. */
+/** Ids from the payloads of all kinds. No other part of a payload leaves this process. */
 function idsOf(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const names = ['conversationId', 'guestId', 'widgetId', 'idempotencyKey'];
   const template = payload['template'] as { readonly id?: unknown } | undefined;
@@ -145,7 +150,7 @@ function idsOf(payload: Readonly<Record<string, unknown>>): Record<string, unkno
   };
 }
 
-/** A result without what stays with the job. */
+/** A result without its private result fields. */
 function toldOf(kind: JobKind, result: JobResult): JobResult {
   const { privateResultFields } = CATALOG[kind];
   return Object.fromEntries(Object.entries(result).filter(([name]) => !privateResultFields.includes(name)));
@@ -156,7 +161,7 @@ function errorOf(error: CodedError): Record<string, unknown> {
   return { code, message, ...(status !== undefined && { status }), ...(details.length > 0 && { details }) };
 }
 
-/** Where an unexpected error happened. Its text is left out: it may quote what it stumbled over. */
+/** Where an unexpected error happened. Its text is left out: it may quote data of the job. */
 function stackOf(cause: unknown): string[] {
   const stack = cause instanceof Error ? (cause.stack ?? '') : '';
   return stack
@@ -167,7 +172,7 @@ function stackOf(cause: unknown): string[] {
 
 const LEVELS = { done: 'info', snooze: 'debug', await: 'debug', retry: 'warn', reject: 'error' } as const;
 
-/** Ends that somebody wanted, or was told of beforehand: no error. */
+/** Ends that are no errors: an operator cancelled the job, or its own limits ended it. */
 const LEVELS_BY_CODE: Readonly<Partial<Record<ErrorCode, 'info' | 'warn'>>> = {
   JOB_CANCELLED: 'info',
   JOB_EXPIRED: 'warn',
@@ -179,7 +184,9 @@ function levelOf(outcome: Outcome): (typeof LEVELS)[Outcome['kind']] {
   return LEVELS_BY_CODE[outcome.error.code] ?? LEVELS[outcome.kind];
 }
 
-/** One wide line per run. A wait for a token is an everyday thing; a refused credential is not. */
+/**
+ * Writes one wide line per run. A wait for a token is routine; refused credentials are a warning.
+ */
 function logOutcome(
   logger: Logger,
   run: Run,

@@ -4,13 +4,13 @@ import type { Flow } from '../flow/flow.ts';
 import type { JobRef } from '../flow/job-ref.ts';
 import type { Queues } from '../queues/queues.ts';
 
-/** What the requests of one run take from the bucket, and what their answers say about it. */
+/** The tokens that the requests of one run take, and what their answers say about the bucket. */
 export interface RequestTokens {
   /** @see JobRequests.token */
   take(): Promise<void>;
   /** @see JobRequests.noteRemaining */
   note(remaining: number): void;
-  /** What was noted last, and flow control does not know yet. */
+  /** The value noted last, if flow control does not know it yet. */
   remaining(): number | undefined;
   /** Why the run cannot go on; undefined while it can. */
   postponed(): Postponed | undefined;
@@ -23,19 +23,20 @@ export interface RequestTokensOptions {
   readonly ref: JobRef | undefined;
   /** The run that was admitted. */
   readonly run: number;
-  /** Of the attempt; each token begins it anew. */
+  /** The deadline of the attempt; each token restarts it. */
   readonly deadline: Deadline;
   /** Longest time that one request may take, ms. */
   readonly attemptMs: number;
-  /** From one token of the bucket to the next, ms. */
+  /** Time between two tokens of the bucket, ms. */
   readonly intervalMs: number;
   /** Whether the worker still has the job. */
   readonly hasLock: () => boolean;
 }
 
 /**
- * Thrown into a handler whose next token is too far away to wait for it in a worker's hands: the job goes back, no
- * attempt is counted, and it is rescheduled for then. `performRun` knows of it from `RequestTokens.postponed`.
+ * Thrown into a handler whose next token is too far away for the worker to wait. The job is
+ * rescheduled for that time, and no attempt counts. `performRun` reads this from
+ * `RequestTokens.postponed`.
  */
 export class Postponed extends Error {
   override readonly name = 'Postponed';
@@ -49,14 +50,15 @@ export class Postponed extends Error {
 }
 
 /**
- * Longest wait for one token in the hands of a worker: it keeps one of its places busy. Two intervals at least, or a job of
- * two requests would begin anew for ever where the rate is low.
+ * Longest wait for one token, ms: the waiting job keeps the worker from another one. It is at least
+ * two intervals. Otherwise a job of two requests would start again for ever where the rate is low.
  */
 const PATIENCE_MS = 10_000;
 
 /**
- * Whether the word that a request may be sent is too old, as after an outage of Redis. The attempt counts from when it was
- * given: what is left must be enough for a request, or another worker might send it too.
+ * Whether a permission to send is too old, as after an outage of Redis. The attempt counts from the
+ * moment of the permission. The time that is left must suffice for a request, or another worker
+ * might send it too.
  */
 export function isStale(waitedMs: number, attemptMs: number): boolean {
   return waitedMs > attemptMs / 2;
@@ -70,7 +72,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
   let noted: number | undefined;
   let postponed: Postponed | undefined;
 
-  /** What was noted is told once: said again later, it would be out of date. */
+  /** Returns the noted value once: a repeated report would be out of date. */
   function tell(): number | undefined {
     const remaining = noted;
     noted = undefined;
@@ -126,7 +128,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
   };
 }
 
-/** A worker that must give its jobs up leaves them as they are; an attempt that took too long has failed. */
+/** A worker that must end leaves its jobs as they are. An attempt that took too long has failed. */
 function givenUp({ reason }: AbortSignal): unknown {
   return reason instanceof DOMException && reason.name === 'TimeoutError'
     ? reason

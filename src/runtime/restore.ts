@@ -11,12 +11,13 @@ export interface RestoreOptions extends BucketAccess {
   readonly logger: Logger;
 }
 
-/** Buckets that are looked at in one go; with more of them than this, all are seen within some turns. */
+/** Buckets that one turn checks. With more buckets than this, several turns check them all. */
 const BUCKETS_AT_ONCE = 300;
 
 /**
- * Puts back what a worker writes at its start. A Redis that comes back empty, after a fail-over without a replica for one, has
- * no bucket of any tenant: jobs would wait for ever for a worker that configures it.
+ * Restores what a worker writes at its start. A Redis that comes back empty, for example after a
+ * fail-over without a replica, has no buckets. Jobs would wait for ever for a worker to configure
+ * them.
  */
 export function createRestore(options: RestoreOptions): (partition: number) => Promise<void> {
   const { flow, queues, tenants, redis, keys, logger } = options;
@@ -27,7 +28,7 @@ export function createRestore(options: RestoreOptions): (partition: number) => P
     return refs.filter((_, index) => found[index]?.ratePerSecond === 0);
   }
 
-  /** The next buckets of a partition in turn. */
+  /** The buckets of a partition that this turn checks. */
   function turnOf(partition: number): BucketRef[] {
     const refs = bucketsOf(tenants).filter(({ tenantId }) => keys.partitionOf(tenantId) === partition);
     const from = cursors.get(partition) ?? 0;

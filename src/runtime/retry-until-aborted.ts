@@ -6,17 +6,19 @@ import { createLogThrottle } from '../observe/throttle.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 
 /**
- * Repeats an act on Redis until it succeeds, as long as the failure may pass: the connection is lost, or Redis is
- * loading, read-only, full or late. A worker writes down an outcome this way before it does anything else, so that a
- * Redis that is full for a while causes no second send and loses no callback.
+ * Retries an act on Redis until it succeeds, as long as the failure may pass: the connection is
+ * lost, or Redis is loading, read-only, full or late. A worker writes down an outcome this way
+ * before it does anything else. So a Redis that is full for a while causes no second send and loses
+ * no callback.
  *
- * Any other error is thrown at once: it would come again each time. So is the last one when `signal` is aborted.
+ * It throws any other error at once, because the error would repeat. When `signal` is aborted, it
+ * throws the last error.
  */
 export type RetryUntilAborted = <Result>(act: () => Promise<Result>, signal: AbortSignal) => Promise<Result>;
 
 const BACKOFF: BackoffPolicy = { baseMs: 200, maxMs: 1000 };
 
-/** From one log line to the next about the same failure, ms. */
+/** Shortest time between two log lines about the same failure, ms. */
 const REPORT_EVERY_MS = 30_000;
 
 export function createRetryUntilAborted(logger: Logger): RetryUntilAborted {

@@ -12,36 +12,40 @@ export interface Run {
   readonly number: number;
   /** Attempts that failed before this one. */
   readonly attemptsMade: number;
-  /** Attempts it may make altogether, where its kind counts them. @see isLastAttempt */
+  /**
+   * Attempts that the job may make altogether; only callbacks have this limit. @see isLastAttempt
+   */
   readonly attempts: number;
-  /** How many workers died with this job in their hands; it is counted from MAX_CRASHES on. */
+  /** How many workers died while they ran this job; counted from MAX_CRASHES on. */
   readonly crashes: number;
-  /** What of it could not be read, when that is so. */
+  /** Names of its damaged fields; undefined when it has no such field. */
   readonly damaged?: string | undefined;
-  /** Without the lock another worker may have the job already: no further request is begun. */
+  /**
+   * Without the lock another worker may have the job already: the run begins no further request.
+   */
   readonly hasLock: () => boolean;
-  /** When the producer handed it over, ms since the epoch. */
+  /** When the producer handed the job over, ms since the epoch. */
   readonly acceptedAtMs: number;
   readonly signal: AbortSignal;
   /** @see JobSteps.save */
   readonly save: (state: Saved) => Promise<void>;
 }
 
-/** How one run ended, and what is known of the job for the report. */
+/** How one run ended, and what the report needs to know of the job. */
 export interface Execution {
   readonly outcome: Outcome;
-  /** Absent when the data was too broken to read. */
+  /** Undefined when the data was too damaged to read. */
   readonly envelope?: Envelope;
   readonly tenant?: Tenant;
-  /** To be done once the job is delayed: wakes it if its turn came meanwhile. */
+  /** Called after the job is delayed: wakes it if its turn came meanwhile. */
   readonly recheck?: () => Promise<void>;
-  /** Sequence number of the job in its lane; absent when it was not asked for. */
+  /** Sequence number of the job in its lane; undefined when the run did not ask flow control. */
   readonly sequence?: number;
-  /** An earlier attempt may have been delivered, and this one was sent all the same. */
+  /** An earlier attempt may have been delivered, and this run sent the request again. */
   readonly mayBeRepetition?: boolean;
-  /** The job had ended before; only its report and its place in the queue are made up for. */
+  /** The job had ended before. This run only repeats its report, and settles it. */
   readonly replayed?: boolean;
 }
 
-/** A job that took so many workers down with it is not given to another. */
+/** No worker runs a job again after more than this many workers died while they ran it. */
 export const MAX_CRASHES = 3;

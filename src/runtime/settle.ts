@@ -2,7 +2,7 @@ import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError } from
 import type { CodedError } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
 
-/** A wait that somebody may have cut short meanwhile. */
+/** During a wait longer than this, another script may have given the job its turn, ms. */
 const LONG_WAIT_MS = 1000;
 
 /** Thrown to BullMQ for a failed attempt; its backoff strategy reads the delay. */
@@ -16,8 +16,8 @@ export class RetryLater extends Error {
 }
 
 /**
- * Tells BullMQ how the job goes on; the last act of a run, and the only place that knows its ways
- * out of a processor:
+ * Changes BullMQ's state of the job. This is the last act of a run, and the only place that knows
+ * how a processor of BullMQ may end:
  *
  *   done     return a value                          completed
  *   reject   throw UnrecoverableError                failed, whatever attempts are left
@@ -25,8 +25,9 @@ export class RetryLater extends Error {
  *   snooze   moveToDelayed, then throw DelayedError  delayed, no attempt counted
  *   await    moveToWaitingChildren, then throw WaitingChildrenError   waiting-children, no attempt counted
  *
- * @param recheck run when a job is delayed for long: whoever gave it a turn before that could not wake it.
- * @param token the lock of this run; without it BullMQ would not check that the job is still ours.
+ * @param recheck called when a job is delayed for long: a script that gave it a turn before the
+ *   delay could not wake it.
+ * @param token the lock of this run; without it BullMQ does not check that this worker has the job.
  */
 export async function settle(
   job: Job,
@@ -48,13 +49,13 @@ export async function settle(
       throw new DelayedError();
     case 'await':
       if (await job.moveToWaitingChildren(token ?? '')) throw new WaitingChildrenError();
-      // The last of them has ended meanwhile: the job goes on at once.
+      // The last step has ended meanwhile: the job runs again at once.
       await job.moveToDelayed(nowMs, token);
       throw new DelayedError();
   }
 }
 
-/** What the board shows: the code, the sentence, and the fields that were found wrong. */
+/** The reason that BullMQ keeps: the code, the sentence, and the fields with errors. */
 function reasonOf({ code, message, details }: CodedError): string {
   const fields = details.filter((detail) => !message.includes(detail));
   return `${code}: ${message}${fields.length > 0 ? ` [${fields.join('; ')}]` : ''}`;

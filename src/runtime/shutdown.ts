@@ -3,10 +3,11 @@ import type { Logger } from '../observe/logger.ts';
 import type { Consumer } from './consume.ts';
 
 /**
- * Ends the consumers in three words: quiet (take no new job), stop (let those in hand finish, up to the
- * deadline), kill (abort what is left; its jobs go to other workers when their locks run out).
+ * Ends the consumers in three steps: quiet (they take no new job), stop (running jobs may finish,
+ * up to the deadline), kill (the rest is aborted; other workers run those jobs when their locks run
+ * out).
  *
- * @returns whether every job in hand was finished.
+ * @returns whether every running job finished.
  */
 export async function stopConsumers(
   consumers: readonly Consumer[],
@@ -19,8 +20,8 @@ export async function stopConsumers(
   const inTime = await Promise.race([finished, expired]);
   timer.abort();
   if (inTime) return true;
-  logger.warn({ timeoutMs }, 'jobs in hand did not finish in time; other workers will run them again');
-  // A connection that is gone must not hold the process back.
+  logger.warn({ timeoutMs }, 'running jobs did not finish in time; other workers run them again');
+  // A lost connection must not keep the process alive.
   await Promise.race([Promise.all(consumers.map((consumer) => consumer.abandon())), delay(2000)]);
   return false;
 }

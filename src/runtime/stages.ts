@@ -14,41 +14,43 @@ import type { Run } from './run.ts';
  *                                   └──────────┴─── error, or decided ─┴───────────┘
  */
 
-/** The envelope of the job could be read. */
+/** The envelope of the job is readable. */
 export interface Opened {
   readonly run: Run;
   readonly ref: JobRef;
   readonly envelope: Envelope;
   /** Undefined when no tenant has this id. */
   readonly tenant: Tenant | undefined;
-  /** For how long a job that fails is tried again, ms. */
+  /** How long a failed job is retried, ms. */
   readonly retryForMs: number;
 }
 
-/** Its tenant is known, and its data holds to the contract. */
+/** The tenant is known, and the data fits the contract. */
 export interface Parsed extends Opened {
   readonly tenant: Tenant;
   readonly data: object;
   readonly task: Task;
 }
 
-/** Flow control lets it go. */
+/** Flow control has admitted the run. */
 export interface Admitted extends Parsed {
   /** Undefined for kinds without flow control. */
   readonly admission: Admission | undefined;
   readonly onUnknownOutcome: RunStart['onUnknownOutcome'] | undefined;
-  /** How long Redis took to say so, ms. */
+  /** How long Redis took to answer, ms. */
   readonly waitedMs: number;
 }
 
-/** What a run came to, before flow control learns of it. */
+/** How a run ended, before flow control records it. */
 export interface Attempt {
   readonly outcome: Outcome;
-  /** What the answer says about the bucket; absent when the run asked nothing of Genesys Cloud. */
+  /**
+   * What the answer says about the bucket; undefined when the run sent no request to Genesys Cloud.
+   */
   readonly answer?: Answer | undefined;
-  /** Flow control has decided this outcome itself, so it learns nothing new. */
+  /** Flow control has decided this outcome itself, so there is nothing to record. */
   readonly isDecided?: boolean;
-  /** Flow control has let the job go. It has counted the time of the others by itself. */
+  /** Flow control has admitted the run, and has said whether it is the last attempt. */
   readonly isAdmitted?: boolean;
   readonly sequence?: number;
   readonly mayBeRepetition?: boolean;
@@ -56,7 +58,7 @@ export interface Attempt {
   readonly recheck?: () => Promise<void>;
 }
 
-/** The part of an attempt that the admission says. */
+/** The part of an attempt that comes from the admission. */
 export function aboutAdmission(admission: Admission | undefined): Partial<Attempt> {
   if (!admission) return {};
   const isAdmitted = admission.verdict === 'go';

@@ -7,13 +7,13 @@ import { loadScript } from '../redis/script.ts';
 import type { Stall } from './handover.ts';
 import type { Heartbeat } from './heartbeat.ts';
 
-/** Jobs whose locks have run out: because their worker died, or because it could not renew them in time. */
+/** Jobs whose locks have run out: their worker died, or could not renew the locks in time. */
 export interface Stalls {
-  /** Notes who had them. */
+  /** Notes which workers had the jobs. */
   note(): Promise<Stall[]>;
-  /** Logs what became of their workers, once that is known. */
+  /** Logs whether their workers died, once that is known. */
   tell(stalls: readonly Stall[]): void;
-  /** How many of the workers that had a job died with it. */
+  /** How many of these workers have died. */
   crashes(holders: readonly string[]): Promise<number>;
 }
 
@@ -31,12 +31,12 @@ export function createStalls({ client, keys, kind, partition, heartbeat, logger 
   const prefix = `${keys.queuePrefix(partition)}:${kind}:`;
 
   async function tell({ jobId, holder }: Stall): Promise<void> {
-    // After an outage of Redis no worker has said yet that it lives.
+    // Right after an outage of Redis no worker has a heartbeat there yet.
     await delay(heartbeat.lifeMs, undefined, { ref: false });
     if ((await heartbeat.countDead(partition, [holder])) > 0) {
       logger.warn(
         { kind, jobId, worker: holder },
-        'a worker died with this job in its hands; it is run again',
+        'a worker died while it ran this job; another worker runs it again',
       );
     } else {
       logger.info({ kind, jobId, worker: holder }, 'the lock of a job ran out; its worker lives');

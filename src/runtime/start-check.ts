@@ -12,7 +12,7 @@ export interface StartCheckOptions {
   readonly redis: RedisClient;
 }
 
-/** What will not stop this process, and will cost something later: each a sentence. */
+/** One sentence for each problem that does not stop this process now, and causes harm later. */
 export async function startWarnings(options: StartCheckOptions): Promise<string[]> {
   const { warnings } = redisAdvice(options.redis.server);
   return [...warnings, ...(await storeWarnings(options)), ...tenantsWarnings(options)];
@@ -32,8 +32,9 @@ async function storeWarnings({ config }: StartCheckOptions): Promise<string[]> {
 }
 
 /**
- * Says it once, in one line, at the start.
- * @param storeIssues what the audit store said when it was opened; its path, if that is wrong, says it better.
+ * Logs all warnings once, in one line, at the start.
+ * @param storeErrors errors of the audit store when it was opened; a wrong path has a better
+ * message.
  */
 export async function reportStart(
   options: StartCheckOptions & { readonly logger: Logger },
@@ -43,6 +44,6 @@ export async function reportStart(
   const { warnings, unchecked } = redisAdvice(redis.server);
   const ofStore = await storeWarnings(options);
   const all = [...warnings, ...(ofStore.length > 0 ? ofStore : storeErrors), ...tenantsWarnings(options)];
-  if (all.length > 0) logger.warn({ warnings: all }, 'started, and some things want to be mended');
+  if (all.length > 0) logger.warn({ warnings: all }, 'worker started with warnings');
   if (unchecked.length > 0) logger.info({ unchecked }, 'redis does not show these settings');
 }

@@ -6,8 +6,8 @@ const MIN_WAIT_MS = 1000;
 const MAX_WAIT_MS = 300_000;
 
 /**
- * What follows a failure in front of an attempt: the job comes again and no attempt is counted, for a limited time. It waits
- * longer the longer it has failed.
+ * The outcome of a failure before an attempt: the job is rescheduled for a limited time, and no
+ * attempt counts. The older the job, the longer it waits.
  */
 export function unattempted(
   { acceptedAtMs }: Pick<Run, 'acceptedAtMs'>,

@@ -2,11 +2,12 @@ import { CodedError } from '../core/errors.ts';
 import type { RunStart } from '../flow/decisions.ts';
 
 /**
- * A request that was sent, and of which no answer says whether it was carried out: the answer was lost, came too late, or is
- * a gateway's that had none itself. It is sent again, and the ledger remembers that it may be a repetition, or it is held
- * for a person. A request that never left, and a 500 or 503, are not of this kind.
+ * Holds a job whose request has an unknown outcome, if its tenant or the job asks for that. The
+ * answer was lost, came too late, or is from a gateway that had no answer itself. By default the
+ * request is sent again, and the ledger notes that it may be a repetition. The outcome of a request
+ * that never left is known, and so is that of a 500 or 503.
  *
- * @returns the failure as it is to be dealt with.
+ * @returns the error by which the run goes on.
  */
 export function heldIfUnknown(
   error: CodedError,

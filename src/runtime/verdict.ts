@@ -10,7 +10,7 @@ const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
   GENESYS_UNREACHABLE: 'unavailable',
 };
 
-/** What a failure says about the bucket. An answer of any other kind means that Genesys Cloud is there. */
+/** What an error says about the bucket. Any other answer shows that Genesys Cloud is there. */
 export function answerIn({ code, status, retryAfterMs, isUnknown }: CodedError): Answer | undefined {
   const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'answered');
   return verdict && { verdict, retryAfterMs, isUnknown };

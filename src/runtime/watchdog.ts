@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../observe/logger.ts';
 
-/** What can be seen of one consumer's progress. */
+/** The progress of one consumer. */
 export interface Progress {
-  /** Jobs that it has begun since its start. */
+  /** Jobs that it has started so far. */
   started(): number;
-  /** Jobs in its hands. */
+  /** Jobs that it runs now. */
   inHand(): number;
   /** Whether its queue has a job that could run now. */
   hasWork(): Promise<boolean>;
@@ -14,12 +14,13 @@ export interface Progress {
 export interface WatchdogOptions {
   readonly consumers: readonly Progress[];
   readonly logger: Logger;
-  /** Ends the process, so that whoever runs it starts a new one. */
+  /** Ends the process, so that its service manager starts a new one. */
   readonly giveUp: () => void;
   readonly everyMs?: number;
   /**
-   * Whether a connection of its own finds no Redis either, when a queue does not answer: then no worker could take a job,
-   * and a new one would find nothing. Without it a queue that does not answer counts as one that has work.
+   * Checks over a connection of its own whether Redis is away, when a queue does not answer. Then
+   * no worker could take a job, and a new process would not help. Without this check a queue that
+   * does not answer counts as a queue with work.
    */
   readonly isRedisAway?: () => Promise<boolean>;
 }
@@ -28,9 +29,10 @@ const EVERY_MS = 20_000;
 const STRIKES = 3;
 
 /**
- * A worker can go deaf: connected, healthy by every ping, and taking no job. Only progress tells. One that has work
- * waiting, nothing in hand and has begun nothing, three looks in a row, gives up. The queue is asked with a deadline:
- * its connection is what may be deaf.
+ * Ends a worker that takes no jobs although it is connected and answers every ping. Only its
+ * progress shows this. The watchdog gives up after three looks in a row at which a consumer has
+ * work waiting, runs no job and has started no job. It asks the queue with a deadline, because the
+ * connection of the queue may be stuck.
  */
 export function startWatchdog(options: WatchdogOptions): { stop(): void } {
   const { consumers, logger, giveUp, everyMs = EVERY_MS, isRedisAway = async () => false } = options;
@@ -56,7 +58,9 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
     } finally {
       isLooking = false;
     }
-    logger.fatal('work is waiting and none is taken; this process gives up so that a new one can start');
+    logger.fatal(
+      'work is waiting and this worker takes no job; the process ends so that a new one can start',
+    );
     giveUp();
   }, everyMs);
   return { stop: () => clearInterval(timer) };

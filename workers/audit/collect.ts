@@ -12,22 +12,24 @@ export interface CollectorOptions {
 
 /** One page of a query, after its records are in the store. */
 export interface CollectedPage {
-  /** Those that the query asked for. */
+  /** The records that the query asked for. */
   readonly records: readonly GenesysAuditRecord[];
-  /** Records of the answer, whatever they are. */
+  /** Number of all records in the answer. */
   readonly read: number;
-  /** New in the store. */
+  /** Records that are new in the store. */
   readonly added: number;
-  /** In the store already. */
+  /** Records that the store had already. */
   readonly known: number;
-  /** Not what the query asked for: of another time, action or organization. They are left out. */
+  /**
+   * Records of another time, action or organization than the query asked for. They are left out.
+   */
   readonly outOfRange: number;
-  /** That nobody can read. */
+  /** Records that cannot be read. */
   readonly unreadable: number;
-  /** Records that the whole query has, as the answer says. */
+  /** Number of records of the whole query, by the answer; null when it does not say. */
   readonly total: number | null;
   readonly isLast: boolean;
-  /** When it was answered, by the clock of Genesys Cloud; null when the answer does not say. */
+  /** When Genesys Cloud answered, by its clock; null when the answer does not say. */
   readonly answeredAt: string | null;
 }
 
@@ -63,7 +65,7 @@ export function createCollector({ genesys, store }: CollectorOptions): CollectPa
       unreadable: answer.unreadable + records.length - stored.length,
       total,
       answeredAt,
-      // Who does not say how many pages there are may give fewer records than were asked for.
+      // An answer without a number of pages may have fewer records than the query asked for.
       isLast: pageCount === null ? read === 0 : query.page >= pageCount,
     };
   };
@@ -76,7 +78,7 @@ function isAskedFor({ timestamp, action, organizationId }: GenesysAuditRecord, q
   return isInTime && isHere && query.actions.includes(action);
 }
 
-/** As the store takes it; none where it does not. */
+/** The record as the store takes it; empty for a record that the store does not take. */
 function storedAs(tenantId: string, record: GenesysAuditRecord): AuditRecord[] {
   const { id, timestamp, action, organizationId, status, details } = record;
   const parsed = parseRecord({

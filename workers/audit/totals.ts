@@ -9,10 +9,10 @@ export const totals = z.object({
   known: z.number(),
   outOfRange: z.number(),
   unreadable: z.number(),
-  /** Times of which the sync has not read everything; some of many. */
+  /** Times that the sync has not read completely; the first `NAMED` of them. */
   gaps: z.array(z.record(z.string(), z.string())),
   failed: z.number(),
-  /** Organizations that the sync could not read, with the reason; some of many. */
+  /** Organizations that the sync could not read, with the reason; the first `NAMED` of them. */
   failures: z.array(
     z.object({ organizationId: z.string(), error: z.object({ code: z.string(), message: z.string() }) }),
   ),
@@ -32,7 +32,7 @@ export const NOTHING: Totals = {
   failures: [],
 };
 
-/** Gaps and failures that are named. */
+/** Gaps and failures that a result names. */
 const NAMED = 20;
 
 /** The totals with one more organization. */
@@ -51,7 +51,7 @@ export function withWindow(totals: Totals, window: Window): Totals {
   };
 }
 
-/** Times of which not everything was read: before the window, or in it. */
+/** Times that were not read completely: before the window, or in it. */
 function gapsIn(window: Window): Totals['gaps'] {
   const { organizationId, from, to, unread, error } = window;
   return [

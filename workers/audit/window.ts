@@ -3,13 +3,16 @@ import type { CollectedPage } from './collect.ts';
 
 const period = z.object({ from: z.string(), to: z.string() });
 
-/** The part of one organization that a sync reads, and how far it is. The sync saves it after each page. */
+/**
+ * The part of one organization that a sync reads, and its progress. The sync saves it after each
+ * page.
+ */
 export const window = z.object({
   organizationId: z.string(),
   from: z.string(),
-  /** Not included. */
+  /** The end, not included. */
   to: z.string(),
-  /** The time between the last run and this one that no run has read; null when there is none. */
+  /** The time between the last sync and this one that no sync has read; null without one. */
   unread: period.nullable(),
   /** The page that the sync reads next, from 1. */
   page: z.number(),
@@ -18,12 +21,12 @@ export const window = z.object({
   known: z.number(),
   outOfRange: z.number(),
   unreadable: z.number(),
-  /** Records that the organization has, as the last answer said. */
+  /** Number of records of the organization, by the last answer. */
   total: z.number().nullable(),
   isEnded: z.boolean(),
   /** It has more pages than the sync reads. */
   isCutOff: z.boolean(),
-  /** When its first page was answered, by the clock of Genesys Cloud; null when the answer did not say. */
+  /** When Genesys Cloud answered its first page, by its clock; null when the answer did not say. */
   answeredAt: z.string().nullable(),
   /** Why the sync could not read it. */
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
@@ -31,24 +34,24 @@ export const window = z.object({
 
 export type Window = Readonly<z.output<typeof window>>;
 
-/** Longest first look back, when nothing was ever read. */
+/** How far back the first sync of an organization reads, ms. */
 const FIRST_WINDOW_MS = 24 * 3_600_000;
 
-/** Pages of one window; an answer that never ends must not be followed for ever. */
+/** Pages of one window. Without this limit the sync would follow an endless answer for ever. */
 const MAX_PAGES = 10_000;
 
 export interface WindowRequest {
   readonly organizationId: string;
-  /** As the job asks; else from where the last run stopped, less the overlap. */
+  /** The start that the job asks for; by default the end of the last sync, less the overlap. */
   readonly from?: string | undefined;
   readonly to: string;
   /** Up to when everything has been read. */
   readonly through: string | undefined;
-  /** What is read once more each time, ms: records may come late. */
+  /** How much each sync reads once more, ms: records may come late. */
   readonly overlapMs: number;
 }
 
-/** A window of which nothing has been read yet. */
+/** A window before its first page. */
 export function openWindow({ organizationId, from, to, through, overlapMs }: WindowRequest): Window {
   const start = from ?? new Date(startMs(to, through, overlapMs)).toISOString();
   const isUnread = through !== undefined && Date.parse(through) < Date.parse(start);
@@ -71,7 +74,7 @@ export function openWindow({ organizationId, from, to, through, overlapMs }: Win
   };
 }
 
-/** The window after one more page of it is in the store. */
+/** The window after the store has one more of its pages. */
 export function withPage(window: Window, page: CollectedPage): Window {
   return {
     ...window,
@@ -88,7 +91,7 @@ export function withPage(window: Window, page: CollectedPage): Window {
   };
 }
 
-/** Whether everything in it was read: the answers may have had fewer records than they said there were. */
+/** Whether the whole window was read: its answers may have had fewer records than their total. */
 export function isComplete({ isEnded, isCutOff, error, read, total }: Window): boolean {
   return isEnded && !isCutOff && error === null && (total === null || read >= total);
 }

@@ -9,13 +9,13 @@ import { type CollectorOptions, createCollector } from '../audit/collect.ts';
 
 export interface AuditReadBackOptions extends CollectorOptions {
   readonly clock: Clock;
-  /** From one look to the next. */
+  /** The wait between two looks. */
   readonly pollBackoff: BackoffPolicy;
   /** How long records may take to appear, ms. */
   readonly readBackTimeoutMs: number;
 }
 
-/** A change whose record is looked for. */
+/** A change whose audit record the step looks for. */
 type Expected = AuditReadBackStep['organizations'][number];
 
 /** What the step saves between two looks. */
@@ -29,19 +29,22 @@ type Progress = z.output<typeof savedState>;
 
 const ACTION = 'webchat:configuration:update';
 const PAGE_SIZE = 100;
-/** Many times the changes of one rollout; an answer that never ends must not be followed for ever. */
+/**
+ * Many times the changes of one rollout. Without this limit the step would follow an endless answer
+ * for ever.
+ */
 const MAX_PAGES = 200;
-/** Organizations that are missing and named in the result. */
+/** Organizations without a record that the result names. */
 const NAMED = 20;
-/** Clocks differ; a record may bear a time a little after this one. */
+/** Clocks differ: a record may have a time a little after this one, ms. */
 const MARGIN_MS = 60_000;
 
 type ReadBackJob = JobContext<AuditReadBackStep>;
 
 /**
  * Reads the audit records of what a rollout changed (docs/guides.md#query-audit-records) into the
- * audit store. Records may come late: it rechecks until each change has its record, or their
- * time is over.
+ * audit store. Records may come late: the step looks again until each change has its record, or
+ * `readBackTimeoutMs` is over.
  */
 export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditReadBackStep> {
   const { clock, pollBackoff, readBackTimeoutMs } = options;
@@ -82,7 +85,7 @@ export function auditReadBackStep(options: AuditReadBackOptions): Handler<AuditR
   }
 }
 
-/** Where a record names no version, it is enough that the organization was changed. */
+/** A record without a version matches any change of its organization. */
 function isOf({ organizationId, details }: GenesysAuditRecord, change: Expected): boolean {
   const version = details['version'];
   return (

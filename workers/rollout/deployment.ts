@@ -11,7 +11,10 @@ import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { requestContext } from '../request-context.ts';
 import type { ConflictPolicy } from './conflict-policy.ts';
 
-/** What the job saves before it changes something. The next run sees from the deployment whether it did. */
+/**
+ * What the job saves before it changes something. The next run reads the deployment to see whether
+ * the change arrived.
+ */
 const savedState = z.object({
   intent: z.enum(['created', 'updated']).optional(),
   /** 409s so far. */
@@ -23,13 +26,16 @@ type Progress = z.output<typeof savedState>;
 type DeploymentJob = JobContext<DeploymentRollout>;
 
 const PAGE_SIZE = 25;
-/** More deployments than any organization has; an answer that never ends must not be followed for ever. */
+/**
+ * More deployments than any organization has. Without this limit the job would follow an endless
+ * answer for ever.
+ */
 const MAX_PAGES = 500;
 
 /**
- * Brings a deployment to its colors, launcher and widget (docs/guides.md#deployments): finds it by
- * its id, or by its name; creates it when there is none, and sends nothing when it is as it should
- * be. After a 409 the job waits, reads what is there, and tries again.
+ * Brings a deployment to its colors, launcher and widget (docs/guides.md#deployments). The job
+ * finds it by its id or its name, creates a missing one, and sends nothing when nothing differs.
+ * After a 409 the job waits, reads the deployment, and tries again.
  */
 export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRollout> {
   const { genesys, maxConflicts, conflictBackoff, onConflict } = options;

@@ -18,9 +18,9 @@ import type { ConflictPolicy } from './conflict-policy.ts';
 
 /** What the step saves between two runs. */
 const savedState = z.object({
-  /** 409s so far, and a version other than the one that the producer named. */
+  /** 409s so far, and one more for a version other than the one that the producer named. */
   conflicts: z.number().default(0),
-  /** Fields that another program set meanwhile, and that this rollout set all the same. */
+  /** Fields that another program set meanwhile, and that this rollout set again. */
   conflictFields: z.array(z.string()).default([]),
   /** The configuration that the step found before it wrote last. */
   seen: z
@@ -52,7 +52,7 @@ type OrganizationJob = JobContext<OrganizationStep>;
  *    │   no answer: isSent stays                                    │
  *    └──────────────────────────────────────────────────────────────┘
  *
- * After a write without an answer the next run reads the configuration. Where it holds what the step
+ * After a write without an answer the next run reads the configuration. If it holds what the step
  * wanted, the write was accepted. When the job ends before it can read, its result is `unknown`.
  */
 export function organizationStep(options: ConflictPolicy): Handler<OrganizationStep> {
@@ -81,8 +81,8 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
   }
 
   /**
-   * What was written, and nobody heard of, must not be told to have failed: with what is known it can be put back. A
-   * failure for good starts afresh when somebody retries it.
+   * A write without an answer must not be reported as failed: with the result `unknown` a rollback
+   * can undo it. After any other failure for good the saved state goes, so a retry starts afresh.
    */
   async function concludeFailure(job: OrganizationJob, error: CodedError, thrown: unknown): Promise<Outcome> {
     const { seen, isSent, ...progress } = progressOf(job);
@@ -140,7 +140,7 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
   }
 }
 
-/** Whether it is certain that nothing was written. */
+/** Whether it is certain that Genesys Cloud wrote nothing. */
 function isRefusal(error: unknown): boolean {
   const { status = 500 } = error instanceof CodedError ? error : {};
   return status < 500 && status !== 408;
@@ -150,14 +150,14 @@ function progressOf({ steps }: OrganizationJob): Progress {
   return steps.saved(savedState) ?? { conflicts: 0, conflictFields: [] };
 }
 
-/** What the organization is to have, when it has `configuration` now. */
+/** The configuration that the organization should have, when it has `configuration` now. */
 function wantedBy({ settings, restore, onConflict }: OrganizationStep, configuration: Tree): Tree {
   if (restore) return applyChanges(configuration, restore);
   if (onConflict === 'overwrite') return mergeTrees(DEFAULTS, settings ?? {});
   return withSettings(configuration, settings ?? {});
 }
 
-/** What is known when a reading is compared with what was seen, or asked for, before. */
+/** The progress after the step has compared a reading with an earlier one, or with `ifVersion`. */
 function compared(data: OrganizationStep, progress: Progress, current: Reading): Progress {
   const { seen } = progress;
   if (!seen) {
@@ -169,7 +169,8 @@ function compared(data: OrganizationStep, progress: Progress, current: Reading):
   const isOurs = isOurWrite(data, progress, current);
   if (data.onConflict === 'abort' && !isOurs) throw changedMeanwhile(seen.version, current.version);
   const theirs = changesBetween(seen.configuration, current.configuration);
-  // What they set and we set again; our own write, of which nobody heard, leaves nothing to be set.
+  // Fields that others set and this step sets again. Its own write without an answer leaves no such
+  // field.
   const ours = changesBetween(current.configuration, wantedBy(data, current.configuration));
   const fields = overlapping(theirs, ours).map((path) => path.join('.'));
   // A 409 was counted when it came.
@@ -177,19 +178,24 @@ function compared(data: OrganizationStep, progress: Progress, current: Reading):
   return { ...progress, conflicts, conflictFields: [...new Set([...progress.conflictFields, ...fields])] };
 }
 
-/** Whether what is there is what we wrote, and nobody heard of. */
+/** Whether the configuration is the one that this step wrote without an answer. */
 function isOurWrite(data: OrganizationStep, { seen, isSent }: Progress, current: Reading): boolean {
   if (!seen || !isSent) return false;
   return equalTrees(wantedBy(data, seen.configuration), current.configuration);
 }
 
-/** Whether a write of which nobody heard may have been accepted: it would be the version behind the one that was seen. */
+/**
+ * Whether a write without an answer may have been accepted: its version comes after the one that
+ * was seen.
+ */
 function mayBeWritten(data: OrganizationStep, progress: Progress, current: Reading): boolean {
   const versions = current.version - (progress.seen?.version ?? current.version);
   return versions > 1 || (versions === 1 && isOurWrite(data, progress, current));
 }
 
-/** It has all that it is to have: from the start, or because a write arrived of which nobody heard. */
+/**
+ * The organization has all that it should have: from the start, or by a write without an answer.
+ */
 function nothingToSend(data: OrganizationStep, progress: Progress, current: Reading): Outcome {
   if (!progress.isSent || !progress.seen) {
     return done({ ...reportOf(data, progress, current), status: 'unchanged', changes: [] });
@@ -203,7 +209,7 @@ function nothingToSend(data: OrganizationStep, progress: Progress, current: Read
   });
 }
 
-/** What there is to tell of an organization that was found, or changed, as `before`. */
+/** The result of an organization whose configuration was `before`. */
 function reportOf(data: OrganizationStep, progress: Progress, before: Reading) {
   const changes = changesBetween(before.configuration, wantedBy(data, before.configuration));
   return {
@@ -221,6 +227,6 @@ function changedMeanwhile(expected: number, found: number | null, conflicts?: nu
   const there = found === null ? 'another one' : `version ${found}`;
   const often = conflicts === undefined ? '' : `, ${conflicts} times in a row`;
   const message = `configuration.write: version ${expected} was expected, and ${there} was found${often}`;
-  // Genesys Cloud has answered well, which is what its bucket is to hear.
+  // The status tells the bucket that Genesys Cloud answered.
   return new CodedError('CONFLICT', message, { status: 409 });
 }

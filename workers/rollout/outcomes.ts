@@ -2,25 +2,28 @@ import type { Change } from '../../src/content/json/tree.ts';
 import type { Json } from '../../src/core/json.ts';
 import type { ChildState } from '../../src/queues/children.ts';
 
-/** What a rollout came to in one organization. */
+/** How a rollout ended in one organization. */
 export interface OrganizationOutcome {
   readonly organizationId: string;
-  /** `unknown`: a write may have been accepted, and nobody can know. */
+  /** `unknown`: a write may have been accepted, and no answer says so. */
   readonly status: 'updated' | 'unchanged' | 'dry-run' | 'unknown' | 'failed' | 'removed';
   readonly versionBefore: number | null;
   readonly versionAfter: number | null;
   readonly conflictsResolved: number;
-  /** Fields that somebody else set meanwhile, and that the rollout set all the same. */
+  /** Fields that another program set meanwhile, and that the rollout set again. */
   readonly conflictFields: readonly string[];
-  /** How long Genesys Cloud took for the write, ms; null where nothing was written, or nobody heard. */
+  /** How long Genesys Cloud took for the write, ms; null without a write, or without its answer. */
   readonly latencyMs: number | null;
-  /** What was, or would be, changed: by it the version before is put back. */
+  /** What the rollout changed, or would change. A rollback reverses it. */
   readonly changes: readonly Change[];
   /** Code and reason of a failure. */
   readonly error: string | null;
 }
 
-/** The name of the step of one organization: its place in the list, for ids have characters that BullMQ reads as its own. */
+/**
+ * The name of the step of one organization. It has the position in the list, because BullMQ
+ * reserves some characters that ids may have.
+ */
 export function stepOf(index: number): string {
   return `organization-${index + 1}`;
 }
@@ -29,7 +32,10 @@ export function isOrganizationStep(name: string): boolean {
   return /^organization-\d+$/.test(name);
 }
 
-/** What became of each organization, in the order of the list. @param states of the jobs that the rollout has begun. */
+/**
+ * The outcome of each organization, in the order of the list. @param states of the jobs that the
+ * rollout has begun.
+ */
 export function outcomesOf(
   organizationIds: readonly string[],
   states: ReadonlyMap<string, ChildState>,
@@ -37,17 +43,17 @@ export function outcomesOf(
   return organizationIds.map((organizationId, index) => outcomeOf(organizationId, states.get(stepOf(index))));
 }
 
-/** Whether an organization has what it was to have. */
+/** Whether an organization has the configuration that it should have. */
 export function hasSucceeded({ status }: OrganizationOutcome): boolean {
   return status === 'updated' || status === 'unchanged' || status === 'dry-run';
 }
 
-/** Whether somebody ended it before its turn came. */
+/** Whether an operator cancelled its step before its turn came. */
 export function wasCancelled({ error }: OrganizationOutcome): boolean {
   return error?.startsWith('JOB_CANCELLED:') ?? false;
 }
 
-/** An outcome as the result of the rollout has it. */
+/** An outcome as the result of the rollout shows it. */
 export function reportOf({ conflictFields, changes, ...outcome }: OrganizationOutcome): Json {
   return { ...outcome, conflictFields: [...conflictFields], changes: [...changes] };
 }

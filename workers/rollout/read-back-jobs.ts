@@ -6,10 +6,10 @@ import type { OrganizationOutcome } from './outcomes.ts';
 /** The name of the step. */
 export const READ_BACK = 'audit-read-back';
 
-/** Clocks differ; a record may bear a time a little before the rollout was accepted. */
+/** Clocks differ: a record may have a time a little before the rollout was accepted, ms. */
 const MARGIN_MS = 60_000;
 
-/** The job that reads the records of what was changed back; none when nothing was. */
+/** The job that reads back the audit records of the changes; empty without a change. */
 export function readBackJobs(
   {
     jobId,

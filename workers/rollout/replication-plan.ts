@@ -2,7 +2,7 @@ import type { ReplicationStep, WebchatConfigurationRollout } from '../../src/job
 import type { Child } from '../../src/queues/children.ts';
 import { hasSucceeded, type OrganizationOutcome, wasCancelled } from './outcomes.ts';
 
-/** From where to where a configuration is replicated, or why it is not. */
+/** The source and the targets of a replication, or why there is no replication. */
 export type ReplicationPlan =
   | { readonly sourceOrganizationId: string; readonly targetOrganizationIds: readonly string[] }
   | { readonly skipped: 'not-wanted' | 'cancelled' | 'source-failed' | 'no-targets' };
@@ -11,9 +11,9 @@ export type ReplicationPlan =
 export const REPLICATION = 'replication';
 
 /**
- * The first organization is the source. What failed in an organization, because somebody else's
- * change was to be left alone for example, must not come to it by another way: only those that have
- * the configuration are targets.
+ * The first organization is the source. The targets are only those of the others that have the
+ * configuration. An organization may have failed because a foreign change had to stay: replication
+ * must not overwrite that change.
  */
 export function planReplication(
   { replicate, dryRun }: WebchatConfigurationRollout,
@@ -32,7 +32,7 @@ export function planReplication(
   };
 }
 
-/** The job that carries the plan out; none when there is nothing to replicate. */
+/** The job that carries the plan out; empty when there is nothing to replicate. */
 export function replicationJobs(
   rolloutId: string,
   { tenantId, overwriteExisting, priority }: WebchatConfigurationRollout,

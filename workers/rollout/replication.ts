@@ -12,7 +12,7 @@ import { requestContext } from '../request-context.ts';
 export interface ReplicationOptions {
   readonly genesys: GenesysClient;
   readonly clock: Clock;
-  /** From one look at a replication to the next. */
+  /** The wait between two looks at a replication. */
   readonly pollBackoff: BackoffPolicy;
   /** How long a replication may take, ms. */
   readonly timeoutMs: number;
@@ -27,21 +27,21 @@ const savedState = z.object({
   acknowledgedMs: z.number(),
   /** How often the step has read it. */
   polls: z.number(),
-  /** The step gives it up then. A retry by an operator begins a new time. */
+  /** When the step gives up. A retry by an operator sets a new deadline. */
   deadlineMs: z.number().optional(),
 });
 
 type Requested = z.output<typeof savedState>;
 
-/** Organizations where it failed, and that are named. */
+/** Organizations with a failed replication that the result names. */
 const NAMED = 20;
 
 type ReplicationJob = JobContext<ReplicationStep>;
 
 /**
- * Has Genesys Cloud replicate the configuration of one organization to others
+ * Asks Genesys Cloud to replicate the configuration of one organization to others
  * (docs/guides.md#replicate-a-configuration), and follows the replication to its end. Between two
- * looks the job lies in its queue; a worker that dies costs nothing.
+ * looks the job waits in its queue, so the replication goes on when a worker dies.
  */
 export function replicationStep(options: ReplicationOptions): Handler<ReplicationStep> {
   const { genesys, clock, pollBackoff, timeoutMs, onAcknowledged, onActivated } = options;
@@ -66,7 +66,7 @@ export function replicationStep(options: ReplicationOptions): Handler<Replicatio
     const { replicationId } = await genesys.call(tenant, replicate, data, requestContext(job));
     const acknowledgedMs = clock.now() - requestedAtMs;
     onAcknowledged(tenant.id, acknowledgedMs);
-    // There is nothing to ask for: it is under way, and nobody can say how it ends.
+    // Without an id the step cannot ask how the replication ends.
     const { overwriteExisting } = data;
     if (replicationId === null) return done({ status: 'unknown', acknowledgedMs, overwriteExisting });
     const requested: Requested = { replicationId, requestedAtMs, acknowledgedMs, polls: 0 };

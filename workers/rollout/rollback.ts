@@ -34,8 +34,8 @@ const savedState = z.object({
 type RollbackJob = JobContext<Rollback>;
 
 /**
- * Puts back what a rollout changed: in each organization the fields that it set get the values that they had before. What
- * others have set since stays, unless it is one of those fields; with `onConflict: "abort"` an organization that anybody
+ * Reverses a rollout: in each organization the fields that it set get the values that they had
+ * before. All other fields stay as they are now. With `onConflict: "abort"` an organization that
  * has changed since is left alone.
  */
 export function rollBack(children: Children): Handler<Rollback> {

@@ -10,10 +10,10 @@ import { runStage } from './run-stage.ts';
 import { refuseIfAllFailed, summaryOf } from './summary.ts';
 
 /**
- * Rolls one configuration out to many organizations (docs/guides.md#configurations): a job for each
- * of them, whatever becomes of the others; then its replication from the first one; then the audit
- * records of what was changed are read back. The rollout itself asks nothing of Genesys Cloud: it
- * begins those jobs, waits for them, and says what came of it.
+ * Rolls one configuration out to many organizations (docs/guides.md#configurations). First comes
+ * one job for each organization; a failed one does not stop the others. Then comes the replication
+ * from the first organization, and last the job that reads the audit records back. The rollout
+ * itself sends no request: it starts these jobs, waits for them, and sums up their results.
  */
 export function rollOut(): Handler<WebchatConfigurationRollout> {
   return async function rollOutConfiguration(job) {

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { Child } from '../../src/queues/children.ts';
 import type { JobContext } from '../../src/runtime/handler.ts';
 
-/** The stages whose jobs a rollout has begun, beside what else it has saved. */
+/** The stages whose jobs a rollout has begun, beside its other saved state. */
 const saved = z.looseObject({ stages: z.array(z.string()).default([]) });
 
 /**
- * Begins the jobs of one stage of a rollout, once. While one of them is under way the rollout returns
- * `awaitChildren()`, and calls this again when it is woken. A job that an operator removed has ended.
+ * Begins the jobs of one stage of a rollout, once. While one of them is under way, the rollout
+ * returns `awaitChildren()`, and calls this again when it is woken. A job that an operator removed
+ * has ended.
  *
  * @param keep what the rollout saves beside its stages.
  */

@@ -6,7 +6,7 @@ import { hasSucceeded, type OrganizationOutcome, reportOf } from './outcomes.ts'
 import { READ_BACK } from './read-back-jobs.ts';
 import { REPLICATION, type ReplicationPlan } from './replication-plan.ts';
 
-/** Failures that a callback names; all of them stay with the job. */
+/** Failures that a callback names; the job keeps all of them. */
 const TOLD_FAILURES = 20;
 
 /**
@@ -16,12 +16,12 @@ const TOLD_FAILURES = 20;
 export function refuseIfAllFailed(outcomes: readonly OrganizationOutcome[]): void {
   if (outcomes.some((outcome) => hasSucceeded(outcome) || outcome.status === 'unknown')) return;
   const details = outcomes.slice(0, TOLD_FAILURES).map(lineOf);
-  throw new CodedError('ROLLOUT_FAILED', `none of ${outcomes.length} organizations was reached`, { details });
+  throw new CodedError('ROLLOUT_FAILED', `no organization of ${outcomes.length} was reached`, { details });
 }
 
 /**
- * What a rollout came to. It is `partial` when it did not reach an organization, or when the replication did not end well;
- * that an audit record cannot be found says nothing about what was rolled out.
+ * The result of a rollout. It is `partial` when an organization was not reached, or when the
+ * replication did not end well. A missing audit record does not change what was rolled out.
  */
 export function summaryOf(
   outcomes: readonly OrganizationOutcome[],
@@ -44,7 +44,9 @@ export function summaryOf(
   };
 }
 
-/** How a replication may end without making its rollout a partial one; `skipped` is judged by why. */
+/**
+ * Ends of a replication that do not make its rollout `partial`. A skipped one ends with its reason.
+ */
 const WELL: ReadonlySet<unknown> = new Set(['completed', 'not-wanted', 'unknown']);
 
 interface ReplicationReport extends Readonly<Record<string, Json>> {

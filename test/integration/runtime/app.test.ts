@@ -27,7 +27,7 @@ describe('the parts of a worker, in one process', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
   });
 
-  test('close every connection that they opened', async () => {
+  test('close every connection that they have opened', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
     const connections = async () =>
@@ -44,7 +44,7 @@ describe('the parts of a worker, in one process', () => {
     await waitFor(async () => (await connections()) === before, { what: 'the end of its connections' });
   });
 
-  test('do not start without their tenants, nor without Redis', async () => {
+  test('do not start without a tenants file or without Redis', async () => {
     const { environment } = await openSystem({ environment: { LOG_LEVEL: 'silent' } });
     const withoutTenants = { ...environment, TENANTS_FILE: '/nowhere/tenants.json' };
     const withoutRedis = { ...environment, REDIS_URL: 'redis://127.0.0.1:1' };
@@ -56,12 +56,12 @@ describe('the parts of a worker, in one process', () => {
   });
 });
 
-describe('an issue of the program in a handler', () => {
+describe('a bug in a handler', () => {
   const issuey = () => {
     throw new TypeError(`cannot read ${TEXT}`);
   };
 
-  test('is retried, and is a dead letter without a word of what it quotes', async () => {
+  test('is retried, and becomes a dead letter without the text of the error', async () => {
     const system = await openSystem();
     await run(await open(system), issuey);
 
@@ -74,7 +74,7 @@ describe('an issue of the program in a handler', () => {
     expect(stacktrace.join('\n')).not.toContain('canary');
   });
 
-  test('is logged with its place in the program, and without a word of what it quotes', async () => {
+  test('is logged with its place in the program, and without the text of the error', async () => {
     const system = await openSystem();
     const lines: string[] = [];
     await run(await open(system), issuey, lines);
@@ -87,8 +87,8 @@ describe('an issue of the program in a handler', () => {
   });
 });
 
-describe('what a handler returns', () => {
-  test('is what the queue keeps', async () => {
+describe('the result of a handler', () => {
+  test('is kept in the queue', async () => {
     const system = await openSystem();
     await run(await open(system), async ({ jobId, sequence, attempt }) => done({ jobId, sequence, attempt }));
 

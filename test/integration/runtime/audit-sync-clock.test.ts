@@ -9,7 +9,7 @@ const ACTION = 'webchat:configuration:update';
 const SKEWED = new URL('../../support/skewed-clock.ts', import.meta.url);
 const MINUTE_MS = 60_000;
 
-/** A worker whose clock is off. */
+/** A worker with a wrong clock. */
 const startSkewed = (system: System, skewMs: number) =>
   startWorker(system, { NODE_OPTIONS: `--import ${fileURLToPath(SKEWED)}`, CLOCK_SKEW_MS: String(skewMs) }, [
     KIND,
@@ -43,7 +43,7 @@ test.for([
   expect((await sync(system)).result).toMatchObject({ added: 1, known: 1, gaps: [] });
 });
 
-test('a watermark that a wrong clock has left in the future holds nothing back', async () => {
+test('a checkpoint in the future, left by a wrong clock, holds nothing back', async () => {
   const system = await openSystem();
   await startWorker(system, {}, [KIND]);
   await sync(system);
@@ -57,7 +57,7 @@ test('a watermark that a wrong clock has left in the future holds nothing back',
   expect(Date.parse((await system.client.hget(key, field)) ?? '')).toBeLessThanOrEqual(Date.now());
 });
 
-test('a Genesys Cloud whose clock is behind ours is read up to its own time', async () => {
+test('if the clock of Genesys Cloud is behind, a sync reads up to the time of Genesys Cloud', async () => {
   const api = await openReceiver();
   const behind = new Date(Date.now() - 5 * MINUTE_MS);
   const body = JSON.stringify({ records: [], page: 1, pageSize: 25, pageCount: 1, total: 0 });

@@ -14,7 +14,7 @@ const NOW = Date.now();
 const SINCE = { from: at(-3600), to: at(60) };
 
 describe('an audit sync', () => {
-  test('brings every page of every organization into the store', async () => {
+  test('copies every page of every organization into the store', async () => {
     await note(60, 'org-1');
     await note(7, 'org-2');
 
@@ -27,11 +27,11 @@ describe('an audit sync', () => {
     const stored = (await storedRecords()).filter(({ source }) => source === 'genesys');
     expect(stored).toHaveLength(67);
     expect(stored[0]).toMatchObject({ source: 'genesys', action: ACTION, details: { version: 1 } });
-    // 60 records are three pages of 25; 7 and none are one page each.
+    // 60 records are three pages of 25; 7 records and no record are one page each.
     expect(await stage.system.sandbox.requests('audit.query')).toHaveLength(5);
   });
 
-  test('reads once more what it has read, and drops what is there already', async () => {
+  test('reads the overlap again, and stores no record twice', async () => {
     await note(30, 'org-1');
     await sync({ organizationIds: ['org-1'] });
 
@@ -42,7 +42,7 @@ describe('an audit sync', () => {
     expect(stored).toHaveLength(30);
   });
 
-  test('goes on where the last one stopped, less the overlap', async () => {
+  test('goes on where the last sync stopped, less the overlap', async () => {
     await note(3, 'org-1');
     await sync({ organizationIds: ['org-1'], from: undefined, to: at(-10) });
     const before = (await queries()).length;
@@ -53,7 +53,7 @@ describe('an audit sync', () => {
     expect(query?.query.timeRange.start).toBe(at(-10 - 600));
   });
 
-  test('takes in what comes late, within the overlap', async () => {
+  test('stores late records within the overlap', async () => {
     await sync({ organizationIds: ['org-1'], from: undefined, to: undefined });
     await note(1, 'org-1', -60);
 
@@ -62,7 +62,7 @@ describe('an audit sync', () => {
     expect(result).toMatchObject({ added: 1 });
   });
 
-  test('tells a gap between the last run and this one, and leaves it to be closed', async () => {
+  test('reports a gap between the last sync and this one, and a later sync can close it', async () => {
     await sync({ organizationIds: ['org-1'], from: undefined, to: at(-3000) });
 
     const { result } = await sync({ organizationIds: ['org-1'], from: at(-1000), to: at(0) });
@@ -73,7 +73,7 @@ describe('an audit sync', () => {
     expect((await queries()).at(-1)?.query.timeRange.start).toBe(at(-3000 - 600));
   });
 
-  test('tells records that nobody asked for, or can read, or that are missing, and leaves them out', async () => {
+  test('reports and leaves out records that are out of range, unreadable or missing', async () => {
     const records = [
       record('org-1', -10, 'good'),
       record('org-9', -5, 'of another organization'),
@@ -101,7 +101,7 @@ describe('an audit sync', () => {
     });
   });
 
-  test('that asks for what has not happened yet does not take it for read', async () => {
+  test('into the future does not count the future as read', async () => {
     await sync({ organizationIds: ['org-1'], from: undefined, to: at(3600 * 24) });
     await note(1, 'org-1', 1);
 
@@ -110,7 +110,7 @@ describe('an audit sync', () => {
     expect(result).toMatchObject({ added: 1, gaps: [] });
   });
 
-  test('that was refused asks again when it is retried', async () => {
+  test('that was refused asks again on a retry', async () => {
     await note(2, 'org-1');
     const errors = [{ status: 400, rate: 1, times: 1 }];
     await stage.system.sandbox.inject({ operations: { 'audit.query': { errors } } });
@@ -123,7 +123,7 @@ describe('an audit sync', () => {
     await expect.poll(result).toMatchObject({ read: 2, added: 2 });
   });
 
-  test('of many organizations reads them all, some at a time', async () => {
+  test('of many organizations reads all of them, some at a time', async () => {
     await note(1, 'org-3');
     await note(1, 'org-60');
 
@@ -132,7 +132,7 @@ describe('an audit sync', () => {
     expect(result).toMatchObject({ organizations: 60, read: 2, added: 2 });
   });
 
-  test('of an organization that is refused does not keep the others from being read', async () => {
+  test('reads the other organizations when one of them is refused', async () => {
     await note(2, 'org-1');
     const errors = [{ status: 400, rate: 1, times: 1 }];
     await stage.system.sandbox.inject({ operations: { 'audit.query': { errors } } });
@@ -145,7 +145,7 @@ describe('an audit sync', () => {
     });
   });
 
-  test('that is interrupted goes on behind the last page that it has stored', async () => {
+  test('goes on after an interruption behind the last stored page', async () => {
     await note(60, 'org-1');
     const errors = [{ status: 503, rate: 0.5 }];
     await stage.system.sandbox.inject({ seed: 7, operations: { 'audit.query': { errors } } });
@@ -160,8 +160,8 @@ describe('an audit sync', () => {
   });
 });
 
-describe('records of our own', () => {
-  test('tell how a job ended, without what a customer reads', async () => {
+describe('own audit records', () => {
+  test('say how a job ended, without any text for a guest', async () => {
     const producer = stage.system.openProducer();
     const text = 'the number of my card';
     const { jobIds } = await producer.enqueue('message-transmission', {
@@ -196,7 +196,7 @@ async function sync(fields: object) {
   return await stage.run({ ...SINCE, ...fields }, KIND);
 }
 
-/** Records of changes, a second apart, the newest some seconds ago. */
+/** Records of changes, one second apart. The newest is a few seconds old. */
 async function note(count: number, organizationId: string, newestSeconds = -1): Promise<void> {
   for (let index = 0; index < count; index++) {
     const seconds = newestSeconds - (count - 1 - index);
@@ -221,7 +221,7 @@ function record(organizationId: string, seconds: number, name: string) {
   };
 }
 
-/** Seconds from the beginning of the tests. */
+/** Seconds from the start of the tests. */
 function at(seconds: number): string {
   return new Date(NOW + seconds * 1000).toISOString();
 }

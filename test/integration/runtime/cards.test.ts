@@ -56,7 +56,7 @@ describe('a card', () => {
     });
   });
 
-  test('that was put into the queue past the checks is refused by the worker, and not sent', async () => {
+  test('that another program put into the queue is rejected by the worker, and not sent', async () => {
     const system = await openSystem();
     await startWorker(system);
     const payload = card({ fields: { title: 'javascript:alert(1)' } });
@@ -70,7 +70,7 @@ describe('a card', () => {
     await expectStillAtWork(system);
   });
 
-  test('that is nested without end does the worker no harm', async () => {
+  test('with endless nesting does not harm the worker', async () => {
     const system = await openSystem();
     await startWorker(system);
     const queue = system.queues.of(CARD, 'acme');
@@ -117,8 +117,8 @@ describe('cards and messages of one conversation', () => {
   });
 });
 
-describe('a card that fails for now', () => {
-  test('is tried again under the same ids', async () => {
+describe('a card with a failure that may pass', () => {
+  test('is retried with the same ids', async () => {
     const { system, jobId } = await deliver({}, { errors: [{ status: 503, rate: 1, times: 2 }] });
 
     expect(await system.ended(jobId, { kind: CARD })).toMatchObject({ state: 'completed', attemptsMade: 3 });
@@ -130,7 +130,7 @@ describe('a card that fails for now', () => {
     ]);
   });
 
-  test('for a 429 pauses the cards of its tenant, and not the messages', async () => {
+  test('pauses the cards of its tenant after a 429, and not the messages', async () => {
     const refusal = { status: 429, rate: 1, times: 1, retryAfterSeconds: 3 };
     const { system, jobId } = await deliver({}, { errors: [refusal] });
     const cards = { tenantId: 'acme', bucketClass: 'cards' } as const;
@@ -148,8 +148,8 @@ describe('a card that fails for now', () => {
   });
 });
 
-describe('the limit for cards', () => {
-  test('is kept, and is none for messages', async () => {
+describe('the rate limit of cards', () => {
+  test('is kept, and does not limit messages', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', cardLimit: { capacity: 10, ratePerSecond: 5 } }],
       environment: PATIENT,
@@ -177,8 +177,8 @@ describe('the limit for cards', () => {
   });
 });
 
-describe('a 403', () => {
-  test('of a session that has ended is a closed conversation', async () => {
+describe('a refused card', () => {
+  test('with a 403 for an ended session says that the conversation is closed', async () => {
     const system = await openSystem();
     await system.sandbox.endSession('acme', 'conv-ended');
     expect(await failureOf(system, { conversationId: 'conv-ended' })).toBe(
@@ -186,21 +186,21 @@ describe('a 403', () => {
     );
   });
 
-  test('is explained by the session that the job names', async () => {
+  test('with a 403 is explained by the session that the job names', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'card.send': { errors: [{ status: 403, rate: 1 }] } } });
     await system.sandbox.endSession('acme', 'session-1');
     expect(await failureOf(system, { sessionId: 'session-1' })).toMatch(/^CONVERSATION_CLOSED/);
   });
 
-  test('of a client without the scope names it, and leaves the messages alone', async () => {
+  test('with a 403 for a client without the scope names the scope, and does not pause messages', async () => {
     const scopes = ['messaging:conversation:write', 'messaging:conversation:read'];
     const system = await openSystem({ tenants: [{ id: 'acme', scopes }] });
     expect(await failureOf(system)).toMatch(/^SCOPE_MISSING: card\.send: .*webchat:guest:write/);
     await expectStillAtWork(system);
   });
 
-  test('names the fields that Genesys Cloud refuses with a 400', async () => {
+  test('with a 400 names the refused fields', async () => {
     const system = await openSystem();
     const body = { details: [{ fieldName: 'message.card.components', errorCode: 'max.depth' }] };
     const errors = [{ status: 400, rate: 1, body }];
@@ -210,7 +210,7 @@ describe('a 403', () => {
 });
 
 describe('the callback of a card', () => {
-  test('says that it was delivered, or failed, and nothing of what it says', async () => {
+  test('says whether the card was delivered, and has no text of the card', async () => {
     const receiver = await openReceiver();
     const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
     await startWorker(system);
@@ -261,7 +261,7 @@ async function expectStillAtWork(system: System): Promise<void> {
   expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
 }
 
-/** Writes a job's data as no producer of ours could. */
+/** Writes the data of a job that no producer would write. */
 async function nestComponents(system: System, jobId: string): Promise<void> {
   const deep = `${'[{"type":"x","components":'.repeat(50_000)}[]${'}]'.repeat(50_000)}`;
   const data = JSON.stringify({ tenantId: 'acme', payload: card({ components: 0 }) });
@@ -273,7 +273,7 @@ function messageIdIn(body: unknown): string {
   return (body as { message: { card: { messageId: string } } }).message.card.messageId;
 }
 
-/** The numbers that arrived in each conversation, as titles of cards and texts of messages. */
+/** The numbers that arrived in each conversation, from titles of cards and texts of messages. */
 async function numbersPerConversation({ sandbox }: System): Promise<number[][]> {
   const accepted = (await sandbox.requests()).filter(
     ({ status, operation }) => status === 200 && (operation === 'card.send' || operation === 'message.send'),

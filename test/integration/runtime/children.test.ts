@@ -14,12 +14,12 @@ const note = z.object({ note: z.string() });
 
 type MessageJob = JobContext<MessageTransmission>;
 
-describe('a job that begins others', () => {
-  test('goes on when all of them have ended, and finds what each came to', async () => {
+describe('a job that starts steps', () => {
+  test('goes on when all steps have ended, and reads how each one ended', async () => {
     const { system, ran } = await setStage({
       parent: waitingFor(['good', 'bad']),
       child: async ({ data }) => {
-        if (data.body.content === 'bad') throw new CodedError('CONFLICT', 'somebody was faster');
+        if (data.body.content === 'bad') throw new CodedError('CONFLICT', 'another program was faster');
         return done({ said: data.body.content });
       },
     });
@@ -30,13 +30,13 @@ describe('a job that begins others', () => {
       state: 'completed',
       result: {
         good: { status: 'done', result: { said: 'good' } },
-        bad: { status: 'failed', reason: 'CONFLICT: somebody was faster' },
+        bad: { status: 'failed', reason: 'CONFLICT: another program was faster' },
       },
     });
     expect(ran.sort()).toEqual(['bad', 'good', 'parent', 'parent']);
   });
 
-  test('shows how far they are', async () => {
+  test('shows how many of its steps have ended', async () => {
     const { system } = await setStage({ parent: waitingFor(['one', 'two']), child: async () => done({}) });
 
     const jobId = await enqueue(system);
@@ -45,7 +45,7 @@ describe('a job that begins others', () => {
     expect(await system.jobs.get(KIND, jobId)).toMatchObject({ steps: { pending: 0, done: 2, failed: 0 } });
   });
 
-  test('begins each once, though its worker died right after it had begun them', async () => {
+  test('starts each step once, although its worker died right after it started them', async () => {
     let deaths = 0;
     const { system, ran } = await setStage({
       parent: async (own) => {
@@ -58,7 +58,7 @@ describe('a job that begins others', () => {
         return states.size < 2 ? awaitChildren() : done(Object.fromEntries(states));
       },
       child: async ({ data }) => {
-        if (data.body.content === 'bad') throw new CodedError('CONFLICT', 'somebody was faster');
+        if (data.body.content === 'bad') throw new CodedError('CONFLICT', 'another program was faster');
         return done({});
       },
     });
@@ -72,7 +72,7 @@ describe('a job that begins others', () => {
     expect(ran.sort()).toEqual(['bad', 'good', 'parent', 'parent']);
   });
 
-  test('goes on when one of them is removed by hand', async () => {
+  test('goes on when an operator removes a step', async () => {
     const { system } = await setStage({
       parent: async (own) => {
         if (own.steps.saved(note)) return done({ known: (await own.steps.children()).size });
@@ -92,7 +92,7 @@ describe('a job that begins others', () => {
     expect(await system.ended(jobId)).toMatchObject({ state: 'completed', result: { known: 1 } });
   });
 
-  test('is cancelled by ending those that wait, and concludes with what was done', async () => {
+  test('that is cancelled ends its waiting steps, and concludes with the finished ones', async () => {
     const { system, ran } = await setStage({
       parent: waitingFor(['one', 'two']),
       child: async () => done({}),
@@ -114,7 +114,7 @@ describe('a job that begins others', () => {
     expect(ran).toEqual(['parent', 'parent']);
   });
 
-  test('is retried with those that failed', async () => {
+  test('is retried with its failed steps', async () => {
     let issues = 2;
     const { system } = await setStage({
       parent: async (own) => {
@@ -138,8 +138,8 @@ describe('a job that begins others', () => {
   });
 });
 
-describe('what a job saves', () => {
-  test('is there when it comes again', async () => {
+describe('the saved state of a job', () => {
+  test('is there on the next run', async () => {
     const { system } = await setStage({
       parent: async (own) => {
         const saved = own.steps.saved(note);
@@ -155,7 +155,7 @@ describe('what a job saves', () => {
   test.for([
     { begun: true, ends: { state: 'completed' } },
     { begun: false, ends: { state: 'failed', failedReason: expect.stringMatching(/^JOB_EXPIRED/) } },
-  ])('decides whether it expires on the way: begun $begun', async ({ begun, ends }) => {
+  ])('decides whether the job may expire after it was saved: begun $begun', async ({ begun, ends }) => {
     const expiresAtMs = Date.now() + 1000;
     const { system } = await setStage({
       parent: async (own) => {
@@ -179,7 +179,7 @@ interface Roles {
   readonly child?: Handler<MessageTransmission>;
 }
 
-/** A worker in this process whose messages with the text `parent` begin others. */
+/** A worker in this process. Its messages with the text `parent` start steps. */
 async function setStage({ parent, child = parent }: Roles): Promise<{ system: System; ran: string[] }> {
   const system = await openSystem({ hasOwnHandlers: true });
   const ran: string[] = [];
@@ -217,7 +217,7 @@ async function endedChildren(own: MessageJob): Promise<number> {
   return [...(await own.steps.children()).values()].filter(({ status }) => status !== 'pending').length;
 }
 
-/** The first request still goes; those that the job begins do not. */
+/** The first request is sent; the requests of the steps are not. */
 async function slow({ flow }: System): Promise<void> {
   await flow.configure(BUCKET, { capacity: 1, ratePerSecond: 0.01 });
 }

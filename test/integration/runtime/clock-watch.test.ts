@@ -5,7 +5,7 @@ import { readClockSkews, startClockWatch, TOLERANCE_MS } from '../../../src/runt
 import { openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** A machine whose clock is set by the test, and what its worker logs. */
+/** A machine with a clock that the test sets, and the log of its worker. */
 async function openMachine() {
   const { client, keys } = await openSystem();
   let aheadMs = 0;
@@ -27,18 +27,18 @@ async function openMachine() {
   };
 }
 
-test('a clock that is off by minutes does not move the time of the process', async () => {
+test('a process uses the right time although its clock is off by minutes', async () => {
   const { clock, watch, set } = await openMachine();
   set(12 * 60_000);
   await clock.measure();
 
-  // This machine is that of Redis.
+  // This machine also runs Redis.
   expect(Math.abs(clock.now() - Date.now())).toBeLessThan(TOLERANCE_MS);
   expect(Math.abs(clock.skewMs() - 12 * 60_000)).toBeLessThan(TOLERANCE_MS);
   await watch.stop();
 });
 
-test('a clock that is off is logged once, shown while it lasts, and logged once when it is right again', async () => {
+test('a wrong clock is logged once, and shown until it is right; then that is logged once', async () => {
   const { watch, lines, set, skews, readLater } = await openMachine();
   set(-90_000);
   await waitFor(async () => (await skews()).length === 1, { what: 'the report' });
@@ -58,7 +58,7 @@ test('a clock that is off is logged once, shown while it lasts, and logged once 
   await watch.stop();
 });
 
-test('what a process that was killed reported is forgotten', async () => {
+test('the report of a killed process is forgotten', async () => {
   const { watch, set, skews, readLater } = await openMachine();
   set(5_000);
   await waitFor(async () => (await skews()).length === 1, { what: 'the report' });

@@ -7,7 +7,7 @@ const KIND = 'message-transmission';
 const SLOW = { capacity: 1, ratePerSecond: 5 };
 
 describe('an urgent message', () => {
-  test('overtakes the waiting ones of other conversations of its tenant', async () => {
+  test('overtakes waiting messages of other conversations of its tenant', async () => {
     const system = await openSystem({ tenants: [{ id: 'acme', limit: SLOW }], environment: PATIENT });
     const worker = await startWorker(system);
     const producer = system.openProducer();
@@ -36,7 +36,7 @@ describe('an urgent message', () => {
 });
 
 describe('the age of a message', () => {
-  test('is limited by its tenant: one that waited too long is not sent', async () => {
+  test('is limited by its tenant: a message that waited too long is not sent', async () => {
     const system = await openSystem({ tenants: [{ id: 'acme', maxAge: '3s' }] });
     const producer = system.openProducer();
     const { jobIds } = await producer.enqueue(KIND, message());
@@ -57,8 +57,8 @@ describe('the age of a message', () => {
 describe('a message that may have been delivered when its worker died', () => {
   test.each([
     ['its tenant', { onUnknownOutcome: 'hold' } as const, {}],
-    ['itself', {}, { onUnknownOutcome: 'hold' }],
-  ])('is held for a person where %s says so', async (_who, settings, fields) => {
+    ['the message', {}, { onUnknownOutcome: 'hold' }],
+  ])('is held for an operator if %s says so', async (_who, settings, fields) => {
     const system = await openSystem({
       tenants: [{ id: 'acme', ...settings }],
       environment: { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' },
@@ -84,7 +84,7 @@ describe('a message that may have been delivered when its worker died', () => {
 });
 
 describe('a conversation in which a message failed for good', () => {
-  test('waits for a person where its tenant says so; the others go on', async () => {
+  test('waits for an operator if its tenant says so; the other conversations go on', async () => {
     const system = await openSystem({ tenants: [{ id: 'acme', onFailure: 'halt' }] });
     await system.sandbox.inject({
       operations: { 'message.send': { errors: [{ status: 400, rate: 1, times: 1 }] } },
@@ -124,7 +124,7 @@ async function isOlderThan({ queues }: System, jobId: string | undefined, ms: nu
 }
 
 describe('a message of a tenant without credentials', () => {
-  test('is told to have expired all the same', async () => {
+  test('expires, and its callback says so', async () => {
     const system = await openSystem({ environment: { CLIENT_SECRET_0: 'not-the-secret' } });
     await startWorker(system);
     const expiresAt = new Date(Date.now() + 1_000).toISOString();

@@ -7,11 +7,11 @@ import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
-/** A worker that was killed is soon missed. */
+/** Other workers soon notice that a worker was killed. */
 const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
 
-describe('a worker that is killed with a job in its hands', () => {
-  test('is missed when its lock runs out: another one delivers the job, and no attempt is counted', async () => {
+describe('a worker that is killed while it runs a job', () => {
+  test('is noticed when its lock runs out: another worker delivers the job, and no attempt counts', async () => {
     const system = await openSystem({ environment: QUICK });
     await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
     const victim = await startWorker(system);
@@ -26,11 +26,11 @@ describe('a worker that is killed with a job in its hands', () => {
     const successor = await startWorker(system);
 
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', attemptsMade: 1 });
-    expect(await successor.line(/a worker died with this job/)).toContain(jobIds[0]);
+    expect(await successor.line(/a worker died while it ran this job/)).toContain(jobIds[0]);
     expect(system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
   });
 
-  test('is not replaced for ever: a job that took four with it is a dead letter', async () => {
+  test('makes the job a dead letter when it is the fourth worker that died', async () => {
     const system = await openSystem({ environment: QUICK });
     await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
@@ -47,14 +47,14 @@ describe('a worker that is killed with a job in its hands', () => {
 
     expect(await system.ended(jobIds[0])).toMatchObject({
       state: 'failed',
-      failedReason: 'JOB_CRASHED_WORKERS: 4 workers died with this job in their hands',
+      failedReason: 'JOB_CRASHED_WORKERS: 4 workers died while they ran this job',
     });
     expect(await system.sandbox.requests('message.send')).toHaveLength(4);
   });
 });
 
 describe('a job that was delivered', () => {
-  test('is not told to have failed, however many workers died before the queue heard of it', async () => {
+  test('is not reported as failed, although many workers died before they settled it', async () => {
     const receiver = await openReceiver();
     const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
     await startWorker(system);
@@ -77,7 +77,7 @@ describe('a job that was delivered', () => {
 });
 
 describe('a worker whose Redis goes away', () => {
-  test('goes on when it is back, and delivers what came in between and afterwards', async () => {
+  test('goes on when Redis is back, and delivers old and new jobs', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
     const worker = await startWorker(system);
@@ -93,7 +93,7 @@ describe('a worker whose Redis goes away', () => {
     expect(await system.ended(after.jobIds[0])).toMatchObject({ state: 'completed' });
   });
 
-  test('ends all the same when it is told to meanwhile', async () => {
+  test('ends on SIGTERM meanwhile', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis, environment: { SHUTDOWN_TIMEOUT: '500ms' } });
     const worker = await startWorker(system);
@@ -112,7 +112,7 @@ describe('a worker whose Redis goes away', () => {
     expect(end).toEqual({ code: 0, signal: null });
   });
 
-  test('in the middle of a request still settles it, once', async () => {
+  test('during a request settles the job once', async () => {
     const { redis, system, api, answer } = await openHeldUp({
       REQUEST_TIMEOUT: '10s',
       LOCK_DURATION: '20s',
@@ -135,7 +135,7 @@ describe('a worker whose Redis goes away', () => {
 });
 
 describe('a worker whose Redis is full', () => {
-  test('does not send a message again that was delivered meanwhile', async () => {
+  test('does not send a delivered message again', async () => {
     const { system, api, answer } = await openHeldUp();
     await startWorker(system);
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
@@ -152,12 +152,12 @@ describe('a worker whose Redis is full', () => {
   });
 });
 
-/** What is noted of a job when its lock ran out in the hands of these workers. */
+/** The fields of a job after its lock ran out while these workers had it. */
 function heldBy(...workers: string[]): Record<string, string> {
   return Object.fromEntries(workers.map((worker, index) => [`gwm:held:${index + 1}`, worker]));
 }
 
-/** A system on a Redis of its own, whose API holds the answer to the first message back. */
+/** A system with its own Redis. Its API holds back the answer to the first message. */
 async function openHeldUp(environment: Record<string, string> = {}) {
   const redis = await openOwnRedis();
   const api = await openReceiver();

@@ -23,19 +23,19 @@ const DAMAGES: readonly (readonly [what: string, fields: Fields])[] = [
   ['options with words for numbers', { opts: '{"attempts":"many"}' }],
   ['no options', { opts: null }],
   ['a parent that is no JSON', { parent: 'oops', parentKey: 'gwm:{0}:config-rollout:nobody' }],
-  ['a parent of which nothing can be read', { parent: '{}', parentKey: 'x' }],
+  ['a parent that is unreadable', { parent: '{}', parentKey: 'x' }],
   ['progress that is no JSON', { progress: 'half' }],
   ['a word as a counter of starts', { ats: 'often' }],
   ['a word as a counter of attempts', { atm: 'never' }],
   ['a word as a counter of stalls', { stc: 'x' }],
   ['a word as the delay', { delay: 'soon' }],
-  ['a word as how many are kept', { opts: '{"attempts":3,"removeOnComplete":"x"}' }],
-  ['a word as the age of those that are kept', { opts: '{"attempts":3,"removeOnFail":{"age":"x"}}' }],
+  ['a word as the number of kept jobs', { opts: '{"attempts":3,"removeOnComplete":"x"}' }],
+  ['a word as the age of kept jobs', { opts: '{"attempts":3,"removeOnFail":{"age":"x"}}' }],
   ['no name', { name: null }],
   ['nothing at all', { name: null, data: null, opts: null, timestamp: null, delay: null, priority: null }],
 ];
 
-/** A conversation for each damage: the damaged job, and one behind it. */
+/** One conversation for each damage: a damaged job, and a job behind it. */
 interface Case {
   readonly victim: string;
   readonly follower: string;
@@ -49,7 +49,7 @@ describe('a job that was damaged in Redis', () => {
   beforeAll(async () => {
     stage = await openStage();
     const { system } = stage;
-    // Else the first of each conversation would wait for a worker to say how fast its tenant is.
+    // Otherwise the first job of each conversation would wait for the limits of its tenant.
     const limit = { capacity: 100, ratePerSecond: 100 };
     await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, limit);
     for (const [what, fields] of DAMAGES) {
@@ -61,7 +61,7 @@ describe('a job that was damaged in Redis', () => {
   });
 
   test.each(DAMAGES)(
-    'ends as a dead letter, is kept as it was, and holds up nobody: %s',
+    'becomes a dead letter, keeps its data, and holds up no other job: %s',
     async (what, fields) => {
       const { system, receiver } = stage;
       const { victim, follower } = cases.get(what) ?? { victim: '', follower: '' };
@@ -84,12 +84,12 @@ describe('a job that was damaged in Redis', () => {
     },
   );
 
-  test('is told about once or twice, and not every moment', () => {
+  test('is logged a few times only', () => {
     const lines = logOf(worker).filter(({ level }) => level >= 40);
     expect(lines.length).toBeLessThan(5 * DAMAGES.length);
   });
 
-  test('while it waits behind another job of its conversation ends all the same', async () => {
+  test('while it waits behind another job of its conversation ends as well', async () => {
     const { system } = await openStage();
     const first = await enqueue(system);
     const victim = await enqueue(system);
@@ -102,7 +102,7 @@ describe('a job that was damaged in Redis', () => {
     expect(await system.ended(victim)).toMatchObject({ state: 'failed' });
   });
 
-  test('is sent when its data was sound, and an operator retries it', async () => {
+  test('with sound data is sent when an operator retries it', async () => {
     const { system } = await openStage();
     const victim = await enqueue(system);
     await system.client.hset(keyOf(system, victim), 'opts', 'oops');

@@ -7,10 +7,10 @@ import { waitFor } from '../../support/wait-for.ts';
 const KIND = 'message-transmission';
 const CALLBACKS = 'webhook-delivery';
 const LIMIT = { capacity: 100, ratePerSecond: 100 };
-/** Nothing fails for being slow here. */
+/** No test fails because the machine is slow. */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s', WEBHOOK_TIMEOUT: '10s' };
 
-/** What stands in the ledger, and how its job ends. */
+/** The entry of the ledger, and how its job ends. */
 const LEDGERS: readonly (readonly [entry: string, state: 'completed' | 'failed', sent: number])[] = [
   ['garbage', 'completed', 1],
   ['', 'completed', 1],
@@ -22,8 +22,8 @@ const LEDGERS: readonly (readonly [entry: string, state: 'completed' | 'failed',
   ['failed {}', 'failed', 0],
 ];
 
-describe('a job of which the ledger holds something else than a worker wrote', () => {
-  test.for(LEDGERS)('ends all the same: "%s" makes it %s', async ([entry, state, sent]) => {
+describe('a job with a damaged entry in the ledger', () => {
+  test.for(LEDGERS)('ends: "%s" makes it %s', async ([entry, state, sent]) => {
     const system = await openSystem({ environment: PATIENT });
     await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, LIMIT);
     const jobId = await enqueue(system);
@@ -34,7 +34,7 @@ describe('a job of which the ledger holds something else than a worker wrote', (
     expect(system.sandbox.stats().accepted).toBe(sent);
   });
 
-  test('is held where its tenant wants that, since it may have been sent', async () => {
+  test('is held if its tenant wants that, since it may have been sent', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', onUnknownOutcome: 'hold' }],
       environment: PATIENT,
@@ -50,7 +50,7 @@ describe('a job of which the ledger holds something else than a worker wrote', (
   });
 });
 
-describe('a key of a job that holds no job', () => {
+describe('a key of a job with another type of value', () => {
   test('is put aside, its lane goes on, and the reconciler repairs the others', async () => {
     const system = await openSystem({ environment: PATIENT });
     await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, LIMIT);
@@ -67,7 +67,7 @@ describe('a key of a job that holds no job', () => {
   });
 });
 
-/** What another program may have written, and how many calls the callback comes to. */
+/** Values that another program may have written, and how many calls the callback then makes. */
 const CALLBACK_DAMAGES: readonly (readonly [what: string, damage: Damage, calls: number])[] = [
   ['a word as the number of calls', { fields: { 'gwm:calls': 'x' } }, 0],
   ['a delivery that is no JSON', { fields: { 'gwm:delivered': '{"outcome":' } }, 0],

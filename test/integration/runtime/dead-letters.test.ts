@@ -45,8 +45,8 @@ describe('a message that Genesys Cloud refuses', () => {
   });
 });
 
-describe('a job that took too many workers down', () => {
-  test('is sent when somebody retries it', async () => {
+describe('a job that too many workers died with', () => {
+  test('is sent when an operator retries it', async () => {
     const { client, flow, queues, jobs } = stage.system;
     const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
     await flow.pause(bucket, 60_000, 'by hand');
@@ -66,8 +66,8 @@ describe('a job that took too many workers down', () => {
   });
 });
 
-describe('a job whose lock ran out in the hands of many workers', () => {
-  test('is sent when they live, or ended in order', async () => {
+describe('a job whose lock ran out with many workers', () => {
+  test('is sent when these workers live, or stopped in order', async () => {
     const { client, keys, flow, queues } = stage.system;
     const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
     const workers = ['alive-1', 'alive-2', 'left-1', 'left-2', 'left-3'];
@@ -85,7 +85,7 @@ describe('a job whose lock ran out in the hands of many workers', () => {
 });
 
 describe('a 403', () => {
-  test('of an open session is a missing scope, which is named', async () => {
+  test('for an open session names the missing scope', async () => {
     await answerOnceWith({ status: 403 });
 
     const { state, failedReason } = await stage.run({ conversationId: 'conv-open' });
@@ -95,7 +95,7 @@ describe('a 403', () => {
     expect(await stage.system.sandbox.requests('session.read')).toMatchObject([{ status: 200 }]);
   });
 
-  test('of a session that has ended is a closed conversation', async () => {
+  test('for an ended session means that the conversation is closed', async () => {
     await stage.system.sandbox.endSession(stage.tenantId, 'conv-ended');
 
     const { state, failedReason } = await stage.run({ conversationId: 'conv-ended' });
@@ -104,19 +104,19 @@ describe('a 403', () => {
     expect(failedReason).toBe('CONVERSATION_CLOSED: the guest session has ended');
   });
 
-  test('of a session that is not known is a closed conversation', async () => {
+  test('for an unknown session means that the conversation is closed', async () => {
     await answerOnceWith({ status: 403 }, { 'session.read': { errors: [{ status: 404, rate: 1 }] } });
 
     expect((await stage.run()).failedReason).toMatch(/^CONVERSATION_CLOSED/);
   });
 
-  test('whose session may not be looked up either is a missing scope', async () => {
+  test('also for the look-up of the session means a missing scope', async () => {
     await answerOnceWith({ status: 403 }, { 'session.read': { errors: [{ status: 403, rate: 1 }] } });
 
     expect((await stage.run()).failedReason).toMatch(/^SCOPE_MISSING: .*messaging:conversation:write/);
   });
 
-  test('is tried again when the session cannot be looked up now', async () => {
+  test('is retried when the look-up of the session fails for now', async () => {
     await answerOnceWith(
       { status: 403 },
       { 'session.read': { errors: [{ status: 503, rate: 1, times: 1 }] } },
@@ -144,7 +144,7 @@ describe('a message whose time is over', () => {
     });
   });
 
-  test('while it waits for the end of a pause is not sent afterwards, and gives its reservation back', async () => {
+  test('during a pause is not sent afterwards, and gives its reservation back', async () => {
     await answerOnceWith({ status: 429, retryAfterSeconds: 2 });
     const paused = await stage.enqueue();
     await waitFor(() => logOf(stage.worker).some(({ jobId, error }) => jobId === paused && error), {
@@ -164,20 +164,20 @@ describe('a message whose time is over', () => {
     expect(await client.zcard(reserved)).toBe(0);
   });
 
-  test('is told by the time that is left: one that is still good is sent', async () => {
+  test('differs from a message with time left, which is sent', async () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
 
     expect(await stage.run({ expiresAt })).toMatchObject({ state: 'completed' });
   });
 });
 
-describe('data that no producer wrote', () => {
+describe('data that another program put into the queue', () => {
   test.each([
     ['nothing', undefined, 'expected object'],
     ['a text', 'hello', 'expected object'],
     ['no envelope', { hello: 'world' }, 'tenantId: expected string, but it is missing'],
     ['an empty payload', { tenantId: 'tenant-0', payload: {} }, 'conversationId: '],
-  ])('is a dead letter with its issues: %s', async (_what, data, issue) => {
+  ])('becomes a dead letter that names the errors: %s', async (_what, data, issue) => {
     const { state, attemptsMade, failedReason } = await runRaw(data);
 
     expect(state).toBe('failed');
@@ -187,7 +187,7 @@ describe('data that no producer wrote', () => {
     expect(await stage.system.sandbox.requests()).toEqual([]);
   });
 
-  test('is checked as strictly as what producers hand over', async () => {
+  test('is checked as strictly as the jobs of producers', async () => {
     const payload = message({
       tenantId: stage.tenantId,
       body: { contentType: 'text/plain', content: '<script>' },
@@ -199,8 +199,8 @@ describe('data that no producer wrote', () => {
   });
 });
 
-describe('a tenant that nobody knows', () => {
-  test('is waited for: the job is tried again, and given up in the end', async () => {
+describe('an unknown tenant', () => {
+  test('makes its job wait: the job is retried, and given up in the end', async () => {
     const { state, attemptsMade, failedReason } = await stage.run({ tenantId: 'nobody' });
 
     expect(state).toBe('failed');
@@ -214,7 +214,7 @@ function keyOf(jobId: string): string {
   return stage.system.queues.of(KIND, stage.tenantId).toKey(jobId);
 }
 
-/** What is noted of a job when its lock ran out in the hands of these workers. */
+/** The fields of a job after its lock ran out while these workers had it. */
 function heldBy(...workers: string[]): Record<string, string> {
   return Object.fromEntries(workers.map((worker, index) => [`gwm:held:${index + 1}`, worker]));
 }
@@ -230,7 +230,7 @@ async function answerOnceWith(answer: InjectedAnswer, others: object = {}): Prom
   await stage.system.sandbox.inject({ operations: { 'message.send': { errors }, ...others } });
 }
 
-/** Puts a job into the queue behind the producer's back. */
+/** Puts a job into the queue without a producer. */
 async function runRaw(data: unknown) {
   const job = await stage.system.queues.of(KIND, stage.tenantId).add(KIND, data);
   return await stage.system.ended(job.id);

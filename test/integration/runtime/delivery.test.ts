@@ -21,7 +21,7 @@ describe('a message', () => {
     expect(stage.system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0, rateLimited: 0 });
   });
 
-  test('in HTML arrives written anew, and none of its own bytes', async () => {
+  test('in HTML arrives written anew, without its original bytes', async () => {
     const content = "<P title='a\"b'>Tom & Jerry<br/>one<p>two";
     const { state } = await stage.run({ body: { contentType: 'text/html', content } });
 
@@ -31,7 +31,7 @@ describe('a message', () => {
     ]);
   });
 
-  test('leaves one log line that tells its outcome', async () => {
+  test('has one log line with its outcome', async () => {
     const { jobId } = await stage.run({ conversationId: 'conv-1' });
 
     const lines = await waitFor(() => linesOf(jobId), { what: 'the log line' });
@@ -40,7 +40,7 @@ describe('a message', () => {
     ]);
   });
 
-  test('carries its place in the conversation', async () => {
+  test('carries its sequence number in the conversation', async () => {
     const jobIds = [await stage.enqueue(), await stage.enqueue(), await stage.enqueue()];
     for (const jobId of jobIds) await stage.system.ended(jobId);
 
@@ -51,7 +51,7 @@ describe('a message', () => {
 });
 
 describe('a failure that may pass', () => {
-  test.each([408, 500, 502, 503, 504])('of %i is tried again, under the same id', async (status) => {
+  test.each([408, 500, 502, 503, 504])('with %i is retried with the same id', async (status) => {
     await injectTimes(2, { status });
 
     const { state, attemptsMade, jobId } = await stage.run();
@@ -66,7 +66,7 @@ describe('a failure that may pass', () => {
     ]);
   });
 
-  test('is given up when its time is over: a dead letter with its code', async () => {
+  test('becomes a dead letter with its code when the time for retries is over', async () => {
     await injectTimes(100, { status: 503 });
 
     const { state, attemptsMade, failedReason } = await stage.run();
@@ -74,11 +74,11 @@ describe('a failure that may pass', () => {
     expect(state).toBe('failed');
     expect(attemptsMade).toBeGreaterThan(1);
     expect(failedReason).toMatch(/^GENESYS_UNAVAILABLE: message\.send: Genesys Cloud answered 503/);
-    // The pauses of the circuit take longer than the job is tried again for.
+    // The pauses of the circuit take longer than the time for retries.
     expect((await stage.system.sandbox.requests('message.send')).length).toBeLessThanOrEqual(7);
   });
 
-  test('of the connection is tried again, and may pass', async () => {
+  test('of the connection is retried, and may pass', async () => {
     const { sandbox } = stage.system;
     await sandbox.inject({ operations: { 'message.send': { dropRate: 1 } } });
     const jobId = await stage.enqueue();
@@ -90,7 +90,7 @@ describe('a failure that may pass', () => {
     expect(sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
   });
 
-  test('of a request that is not answered in time is a dead letter in the end', async () => {
+  test('of requests without an answer in time makes a dead letter in the end', async () => {
     await stage.system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
 
     const { state, failedReason } = await stage.run();
@@ -100,7 +100,7 @@ describe('a failure that may pass', () => {
     expect(await stage.system.sandbox.requests('message.send')).toHaveLength(2);
   });
 
-  test('waits as long as a 503 asks for', async () => {
+  test('is retried after the time that a 503 asks for', async () => {
     await injectTimes(1, { status: 503, retryAfterSeconds: 1 });
 
     const { state } = await stage.run();
@@ -110,7 +110,7 @@ describe('a failure that may pass', () => {
     expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
   });
 
-  test('is told to the bucket: a series opens the circuit, and all are delivered afterwards', async () => {
+  test('counts in the bucket: a series opens the circuit, and all messages are delivered afterwards', async () => {
     const { sandbox, flow } = stage.system;
     const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
     await sandbox.inject({ operations: { 'message.send': { errors: [{ status: 500, rate: 1 }] } } });
@@ -130,7 +130,7 @@ describe('a failure that may pass', () => {
 });
 
 describe('a reply that was lost', () => {
-  test('makes the message go out again, under the same id, since nobody can know', async () => {
+  test('makes the worker send the message again with the same id', async () => {
     const { sandbox } = stage.system;
     await sandbox.inject({ operations: { 'message.send': { loseReplyRate: 1 } } });
     const jobId = await stage.enqueue();
@@ -142,7 +142,7 @@ describe('a reply that was lost', () => {
     expect(sandbox.stats().duplicates).toBe(sandbox.stats().accepted - 1);
   });
 
-  test('is none when the head of the answer came: the message is delivered, and not sent again', async () => {
+  test('does not count as lost when its head came: the message is not sent again', async () => {
     await stage.system.sandbox.inject({ operations: { 'message.send': { slowBodyMs: 3_000 } } });
 
     const { state, result } = await stage.run();

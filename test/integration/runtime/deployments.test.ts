@@ -38,7 +38,7 @@ describe('a deployment', () => {
     });
   });
 
-  test('that is as it should be is not sent', async () => {
+  test('without a difference is not sent', async () => {
     await stage.run(deploymentRollout());
 
     const { result } = await stage.run(deploymentRollout());
@@ -68,13 +68,13 @@ describe('a deployment', () => {
     expect(result).toMatchObject({ status: 'updated', deploymentId: 'deployment-1', name: 'Another Name' });
   });
 
-  test('that nobody knows by its id is a dead letter', async () => {
+  test('with an unknown id is a dead letter', async () => {
     const { failedReason } = await stage.run(deploymentRollout({ id: 'nothing', name: undefined }));
 
     expect(failedReason).toMatch(/^NOT_FOUND: deployment\.read/);
   });
 
-  test('of two with one name is refused, and both are named', async () => {
+  test('with the name of another one is refused, and both are named', async () => {
     await existing();
     await existing({}, 'deployment-2');
 
@@ -117,7 +117,7 @@ describe('a deployment', () => {
     expect(await stage.system.sandbox.deployments(stage.tenantId)).toHaveLength(1);
   });
 
-  test('that meets more than MAX_CONFLICTS 409s in a row is a dead letter', async () => {
+  test('with more than MAX_CONFLICTS 409s in a row is a dead letter', async () => {
     await stage.system.sandbox.inject({
       operations: { 'deployment.create': { errors: [{ status: 409, rate: 1 }] } },
     });
@@ -132,7 +132,7 @@ describe('a deployment', () => {
     expect(await stage.system.sandbox.requests('deployment.create')).toHaveLength(maxConflicts + 1);
   });
 
-  test('whose texts are hard to read is sent with a warning, and refused when it is strict', async () => {
+  test('with texts that are hard to read is sent with a warning, and refused when it is strict', async () => {
     const pale = widgetOf();
     const widget = { ...pale, theme: { ...pale.theme, widgetTextColor: '#bbbbbb' } };
 
@@ -147,7 +147,7 @@ describe('a deployment', () => {
   });
 });
 
-/** A deployment of the same name that is there already. */
+/** Another deployment with the same name. */
 async function existing(more: Record<string, unknown> = {}, id = 'deployment-1') {
   const properties = { launcher: { position: 'top-left' }, ...more };
   await stage.system.sandbox.setDeployment(stage.tenantId, { id, name: NAME, properties });

@@ -8,14 +8,14 @@ import { KIND, readTag, setEmbedStage } from './embed-stage.ts';
 const stage = setEmbedStage();
 
 describe('a widget that cannot be embedded is a dead letter at once:', () => {
-  test('one that does not exist', async () => {
+  test('a widget that does not exist', async () => {
     expect(await refused({ widgetId: 'widget-unknown' })).toMatch(
       /^NOT_FOUND: widget\.read: Genesys Cloud answered 404 not\.found/,
     );
   });
 
   test.each(['webMessagingV2', 'localeFallback', 'customAttributeRouting'])(
-    'one without %s',
+    'a widget without %s',
     async (feature) => {
       expect(await refused({ widgetId: `widget-without-${feature}` })).toBe(
         `WIDGET_FEATURES_MISSING: widget.read: the widget lacks ${feature}`,
@@ -23,7 +23,7 @@ describe('a widget that cannot be embedded is a dead letter at once:', () => {
     },
   );
 
-  test('one without any of the features, which are all named', async () => {
+  test('a widget without any of the features, which are all named', async () => {
     await stage.setWidget({ configuration: {} });
 
     expect(await refused()).toBe(
@@ -31,26 +31,26 @@ describe('a widget that cannot be embedded is a dead letter at once:', () => {
     );
   });
 
-  test('one that is broken', async () => {
+  test('a malformed widget', async () => {
     expect(await refused({ widgetId: 'widget-malformed' })).toBe(
       'WIDGET_MALFORMED: widget.read: the widget has an unexpected shape: ' +
         'configuration: expected object, received null; status: expected string, but it is missing',
     );
   });
 
-  test('nothing at all', async () => {
+  test('an empty answer', async () => {
     await stage.system.sandbox.setWidget(stage.tenantId, GUIDE_WIDGET, null);
 
     expect(await refused()).toMatch(/^WIDGET_MALFORMED: .*expected object, received null/);
   });
 
-  test('another than the one that was asked for', async () => {
+  test('another widget than the one that was asked for', async () => {
     await stage.setWidget({ id: 'another' });
 
     expect(await refused()).toMatch(/^WIDGET_MALFORMED: .*describes another widget than the one asked for$/);
   });
 
-  test('one whose description is as large as nobody would write it', async () => {
+  test('a widget with a description that is too large', async () => {
     await stage.setWidget({ name: 'x'.repeat(300_000) });
 
     const { failedReason, attemptsMade } = await stage.run();
@@ -60,9 +60,9 @@ describe('a widget that cannot be embedded is a dead letter at once:', () => {
   });
 });
 
-describe('what is too large', () => {
-  test('for the region of its widget alone is a dead letter, with the size of each part', async () => {
-    // Good by what a producer knows; the name of the region makes it too large.
+describe('a payload that is too large', () => {
+  test('only because of the region of its widget is a dead letter with the size of each part', async () => {
+    // The producer accepts it. The name of the region makes it too large.
     const note = 'x'.repeat(32_768 - JSON.stringify(payloadWithout('note')).length);
 
     const { state, attemptsMade, failedReason } = await stage.run({ customAttributes: { note } });
@@ -73,7 +73,7 @@ describe('what is too large', () => {
     );
   });
 
-  test('by no byte is made', async () => {
+  test('by no byte is accepted', async () => {
     const region = 'us-east-1'.length;
     const note = 'x'.repeat(32_768 - region - JSON.stringify(payloadWithout('note')).length);
 
@@ -86,13 +86,13 @@ describe('what is too large', () => {
 });
 
 describe('an answer of Genesys Cloud', () => {
-  test('of 403 names the scope', async () => {
+  test('with 403 names the scope', async () => {
     await stage.injectTimes(1, { status: 403 });
 
     expect(await refused()).toMatch(/^SCOPE_MISSING: .*it needs the scope messaging:webmessaging:read/);
   });
 
-  test('of 403 comes when the OAuth client may not read widgets; its messages go on', async () => {
+  test('with 403 comes when the OAuth client may not read widgets; its messages go on', async () => {
     const scopes = ['messaging:conversation:write', 'messaging:conversation:read'];
     const own = await openSystem({ tenants: [{ id: 'acme', scopes }] });
     await startWorker(own);
@@ -108,13 +108,13 @@ describe('an answer of Genesys Cloud', () => {
     expect(await own.ended(sent.jobIds[0])).toMatchObject({ state: 'completed' });
   });
 
-  test.each([408, 500, 502, 503, 504])('of %i is asked for again', async (status) => {
+  test.each([408, 500, 502, 503, 504])('with %i makes the worker ask again', async (status) => {
     await stage.injectTimes(2, { status });
 
     expect(await stage.run()).toMatchObject({ state: 'completed', attemptsMade: 3 });
   });
 
-  test('of 429 pauses the bucket for as long as it says, and costs no attempt', async () => {
+  test('with 429 pauses the bucket for as long as it says, and costs no attempt', async () => {
     await stage.injectTimes(1, { status: 429, retryAfterSeconds: 1 });
 
     expect(await stage.run()).toMatchObject({ state: 'completed', attemptsMade: 1 });
@@ -123,14 +123,14 @@ describe('an answer of Genesys Cloud', () => {
     expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
   });
 
-  test('of 401 has the token fetched anew', async () => {
+  test('with 401 makes the worker fetch a new access token', async () => {
     await stage.run();
     await stage.system.sandbox.revokeTokens(stage.tenantId);
 
     expect(await stage.run({ theme: {} })).toMatchObject({ state: 'completed', attemptsMade: 1 });
   });
 
-  test('that does not come in time is asked for again', async () => {
+  test('that does not come in time makes the worker ask again', async () => {
     await stage.system.sandbox.inject({ operations: { 'widget.read': { hang: 1 } } });
     const jobId = await stage.enqueue();
     await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
@@ -141,7 +141,7 @@ describe('an answer of Genesys Cloud', () => {
     expect(await stage.ended(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('whose body breaks off is asked for again, since nothing was changed by it', async () => {
+  test('whose body breaks off makes the worker ask again, since the request changes nothing', async () => {
     await stage.system.sandbox.inject({ operations: { 'widget.read': { slowBodyMs: 5_000 } } });
     const jobId = await stage.enqueue();
     await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {

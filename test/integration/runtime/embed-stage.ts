@@ -3,17 +3,17 @@ import { tokenize } from '../../../src/content/html/rich-tokens.ts';
 import { decodeConfig, embed, GUIDE_WIDGET } from '../../support/embeds.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
-/** The kind of job that is tried here. */
+/** The kind of the jobs in these tests. */
 export const KIND = 'embed-generation';
 
 export interface EmbedStage extends Stage {
-  /** Tells the tenant of a good widget with these fields over its own. */
+  /** Answers the tenant with a good widget that has these fields. */
   setWidget(fields: object, widgetId?: string): Promise<void>;
   /** The next requests for a widget are answered with this. */
   injectTimes(times: number, error: { status: number; retryAfterSeconds?: number }): Promise<void>;
 }
 
-/** Sets the stage for a test file; its parts are there once the tests run. */
+/** Prepares a test file. The parts are there once the tests run. */
 export function setEmbedStage(): EmbedStage {
   const stage = setStage({ kind: KIND, sample: embed });
   return Object.assign(stage, {
@@ -29,7 +29,7 @@ export function setEmbedStage(): EmbedStage {
   });
 }
 
-/** What the tag of a result says, as a parser for HTML reads it. */
+/** What an HTML parser reads in the script tag of a result. */
 export function readTag(result: unknown): { src: string; payload: unknown } {
   const { scriptTag } = result as { scriptTag: string };
   const found = tokenize(scriptTag).tokens.flatMap((token) =>

@@ -8,7 +8,7 @@ import { KIND, readTag, setEmbedStage } from './embed-stage.ts';
 const stage = setEmbedStage();
 
 describe('an embed code', () => {
-  test('is made of the widget and the job, and stays with the job', async () => {
+  test('is made from the widget and the job, and stays with the job', async () => {
     const { state, attemptsMade, result, jobId } = await stage.run();
 
     expect([state, attemptsMade]).toEqual(['completed', 1]);
@@ -24,7 +24,7 @@ describe('an embed code', () => {
     ]);
   });
 
-  test('holds all that was asked for, and where and when it was made', async () => {
+  test('has all data of the job, and where and when it was made', async () => {
     const { result } = await stage.run();
 
     const { src, payload } = readTag(result);
@@ -52,7 +52,7 @@ describe('an embed code', () => {
     expect(readTag(result).payload).toMatchObject({ environment: 'eu-central-1' });
   });
 
-  test('of a widget with an id for nobody to guess is loaded from where that widget is', async () => {
+  test('of a widget with special characters in its id has the address of that widget', async () => {
     const widgetId = `o'brien/"<é>?#`;
     await stage.setWidget({ id: widgetId }, widgetId);
 
@@ -63,7 +63,7 @@ describe('an embed code', () => {
     expect(payload).toMatchObject({ widgetId });
   });
 
-  test('is in no log line, which tells its size all the same', async () => {
+  test('is in no log line; its size is', async () => {
     const { jobId } = await stage.run({ customAttributes: { note: 'canary' } });
 
     const line = await waitFor(
@@ -82,7 +82,7 @@ describe('an embed code', () => {
     expect(stage.worker.stdout.join()).not.toMatch(/data-config|canary/);
   });
 
-  test('is kept as it was made when the queue runs the job again', async () => {
+  test('stays the same when the queue runs the job again', async () => {
     const { jobId, result } = await stage.run();
 
     await (await stage.system.queues.of(KIND, stage.tenantId).getJob(jobId))?.retry('completed');
@@ -97,8 +97,8 @@ describe('an embed code', () => {
   });
 });
 
-describe('the codes of one widget', () => {
-  test('are made in the order of acceptance, also when one must be tried again', async () => {
+describe('the embed codes of one widget', () => {
+  test('are made in the order of acceptance, also with a retry', async () => {
     await stage.injectTimes(1, { status: 503 });
     const first = await stage.enqueue();
     const second = await stage.enqueue();
@@ -114,7 +114,7 @@ describe('the codes of one widget', () => {
     ]);
   });
 
-  test('wait for no other widget, and for no conversation of the same name', async () => {
+  test('wait for no other widget, and for no conversation with the same id', async () => {
     await stage.system.sandbox.inject({ operations: { 'widget.read': { hang: 1 } } });
     const hanging = await stage.enqueue();
     await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
@@ -136,14 +136,14 @@ describe('the codes of one widget', () => {
 });
 
 describe('an embed job', () => {
-  test('that is too old is a dead letter, and nothing is asked', async () => {
+  test('that is too old is a dead letter, and no request is sent', async () => {
     const { state, failedReason } = await stage.system.expire(KIND, embed({ tenantId: stage.tenantId }));
 
     expect([state, failedReason]).toEqual(['failed', expect.stringMatching(/^JOB_EXPIRED: /)]);
     expect(await stage.system.sandbox.requests('widget.read')).toEqual([]);
   });
 
-  test('is made by another worker when one was killed, though its tenant holds what may have been delivered', async () => {
+  test('is run by another worker after a kill, although its tenant holds jobs with an unknown outcome', async () => {
     const own = await openSystem({
       tenants: [{ id: 'acme', onUnknownOutcome: 'hold' }],
       environment: { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' },
@@ -163,7 +163,7 @@ describe('an embed job', () => {
     expect(await own.ended(jobIds[0], { kind: KIND })).toMatchObject({ state: 'completed', attemptsMade: 1 });
   });
 
-  test('with a key that came before is a duplicate', async () => {
+  test('with a known idempotency key is a duplicate', async () => {
     const producer = stage.system.openProducer();
     const data = embed({ tenantId: stage.tenantId, idempotencyKey: 'campaign-1' });
 

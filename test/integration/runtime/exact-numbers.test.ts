@@ -6,9 +6,9 @@ import { openAuditStore } from '../../../src/audit/open-store.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { rollout, setRolloutStage } from './rollout-stage.ts';
 
-/** Read as a JavaScript number it would be …160. */
+/** As a JavaScript number it would be …160. */
 const LONG = '76561197980428154';
-/** Read as a JavaScript number it would be Infinity, and written as null. */
+/** As a JavaScript number it would be Infinity, and be written as null. */
 const HUGE = '1e400';
 
 const stage = setRolloutStage();

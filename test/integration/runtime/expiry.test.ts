@@ -11,35 +11,38 @@ const LIFE_MS = 5000;
 
 describe('under a pause of an hour', () => {
   test.each<[string, { maxAge?: string }, (now: number) => object]>([
-    ['its own word', {}, (now) => ({ expiresAt: new Date(now + LIFE_MS).toISOString() })],
+    ['its own `expiresAt`', {}, (now) => ({ expiresAt: new Date(now + LIFE_MS).toISOString() })],
     ['the age that its tenant sets', { maxAge: `${LIFE_MS}ms` }, () => ({})],
-  ])('each job of a lane expires on time by %s, and is told', async (_whose, settings, conditions) => {
-    const receiver = await openReceiver();
-    const system = await openSystem({
-      tenants: [{ id: 'acme', callback: { url: receiver.url }, ...settings }],
-      environment: PATIENT,
-    });
-    await startWorker(system);
-    await system.flow.pause(BUCKET, 3_600_000, 'by hand');
-    const startedAtMs = Date.now();
-    const entries = Array.from({ length: 30 }, (_, n) =>
-      message({ conversationId: `conv-${n % 3}`, ...conditions(startedAtMs) }),
-    );
-    await system.openProducer().enqueueMany(KIND, entries);
+  ])(
+    'each job of a lane expires on time by %s, and has its callback',
+    async (_whose, settings, conditions) => {
+      const receiver = await openReceiver();
+      const system = await openSystem({
+        tenants: [{ id: 'acme', callback: { url: receiver.url }, ...settings }],
+        environment: PATIENT,
+      });
+      await startWorker(system);
+      await system.flow.pause(BUCKET, 3_600_000, 'by hand');
+      const startedAtMs = Date.now();
+      const entries = Array.from({ length: 30 }, (_, n) =>
+        message({ conversationId: `conv-${n % 3}`, ...conditions(startedAtMs) }),
+      );
+      await system.openProducer().enqueueMany(KIND, entries);
 
-    await waitFor(() => receiver.received.length === 30, { what: '30 callbacks' });
+      await waitFor(() => receiver.received.length === 30, { what: '30 callbacks' });
 
-    expect(receiver.received.map(({ body }) => JSON.parse(body).type)).toEqual(
-      Array.from({ length: 30 }, () => 'message.expired'),
-    );
-    expect(await failedJobs(system)).toBe(30);
-    expect(system.sandbox.stats().accepted).toBe(0);
-    expect(await system.client.zcard(`${system.keys.own('acme')}expiring`)).toBe(0);
-  });
+      expect(receiver.received.map(({ body }) => JSON.parse(body).type)).toEqual(
+        Array.from({ length: 30 }, () => 'message.expired'),
+      );
+      expect(await failedJobs(system)).toBe(30);
+      expect(system.sandbox.stats().accepted).toBe(0);
+      expect(await system.client.zcard(`${system.keys.own('acme')}expiring`)).toBe(0);
+    },
+  );
 });
 
 describe('the log', () => {
-  test('has a job that an operator cancelled as information, not as an error', async () => {
+  test('has a cancelled job as information, not as an error', async () => {
     const system = await openSystem();
     const worker = await startWorker(system);
     await system.flow.pause(BUCKET, 3_600_000, 'by hand');

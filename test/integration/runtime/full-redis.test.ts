@@ -6,12 +6,12 @@ import { message, openSystem, PATIENT } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
-/** Refusals by which a worker has repeated what it has to write. */
+/** Refusals after which the worker has retried its write. */
 const REFUSALS = 30;
-/** From one log line to the next that says nearly the same. */
+/** Time between two log lines that say nearly the same, ms. */
 const NEAR_EQUAL_EVERY_MS = 30_000;
 
-test('a worker writes the answer to a request down once a full Redis has room, and logs few lines until then', async () => {
+test('a worker records the answer to a request once a full Redis has room, and logs few lines until then', async () => {
   const api = await openReceiver();
   const answer = Promise.withResolvers<ReceiverAnswer>();
   api.answerWith(answer.promise);
@@ -44,7 +44,7 @@ test('a worker writes the answer to a request down once a full Redis has room, a
   expect(mostAlike).toBeLessThanOrEqual(1 + Math.floor(fullForMs / NEAR_EQUAL_EVERY_MS));
 });
 
-/** How often each text stands in a list. */
+/** How often each text is in a list. */
 function countsOf(texts: readonly string[]): number[] {
   return [...Map.groupBy(texts, (text) => text).values()].map((alike) => alike.length);
 }

@@ -11,10 +11,10 @@ import { createReport } from '../../../src/runtime/report.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import type { System } from '../../support/system.ts';
 
-/** The kind that handlers of tests stand in for. */
+/** The kind whose handler a test replaces. */
 export const KIND = 'message-transmission';
 
-/** The parts of a worker in the process of the test; gone when it ends. */
+/** The parts of a worker in the process of the test. They close when the test ends. */
 export async function open({ environment }: Pick<System, 'environment'>): Promise<App> {
   const app = await openApp(loadConfig({ ...environment, LOG_LEVEL: 'silent' }), environment);
   await configureBuckets(app);

@@ -8,7 +8,7 @@ const KIND = 'message-transmission';
 const BACKLOG = 5_000;
 
 describe('a tenant with a large backlog', () => {
-  test('does not hold up another one', async () => {
+  test('does not hold up another tenant', async () => {
     const system = await openSystem({ tenants: ['acme', 'globex'], environment: PATIENT });
     await enqueueBacklog(system, BACKLOG);
     await startWorker(system);
@@ -21,12 +21,12 @@ describe('a tenant with a large backlog', () => {
 });
 
 describe('a tenant whose Genesys Cloud does not answer', () => {
-  test('does not hold up another one', async () => {
+  test('does not hold up another tenant', async () => {
     const silent = await openReceiver();
     silent.answerWith(...Array.from({ length: 2_000 }, () => undefined));
     const system = await openSystem({
       tenants: [{ id: 'acme', api: silent.url }, 'globex'],
-      // No request is given up while the test lives.
+      // No request times out while the test runs.
       environment: { REQUEST_TIMEOUT: '5m', LOCK_DURATION: '10m', WORKER_CONCURRENCY: '400' },
     });
     await startWorker(system);

@@ -11,7 +11,7 @@ const HOLD = { onUnknownOutcome: 'hold' } as const;
 const reset: RawAnswer = (socket) => void socket.resetAndDestroy();
 const silence: RawAnswer = () => {};
 
-/** A system whose API is a server of raw bytes, and which has one worker. */
+/** A system with one worker. Its API is a server that answers with raw bytes. */
 async function open(
   answers: readonly RawAnswer[],
   tenant: object = {},
@@ -33,7 +33,10 @@ const LOST: readonly [string, RawAnswer][] = [
   ['the status is 999', jsonAnswer(999, {})],
 ];
 
-/** One worker for the cases that need no more; a tenant each, since failures in a row open a circuit. */
+/**
+ * One worker for all cases that need no more. Each case has its own tenant, because failures in a
+ * row open a circuit.
+ */
 const CERTAIN: readonly [string, RawAnswer][] = [
   ['500', jsonAnswer(500, {})],
   ['503', jsonAnswer(503, {}, ['Retry-After: 0'])],
@@ -62,7 +65,7 @@ describe('with one worker', () => {
     worker = await startWorker(system, { METRICS_PORT: '0' });
   });
 
-  /** Runs a message whose first answer is this one to its end. */
+  /** Runs a message whose first answer is this one, and waits for its end. */
   async function run(tenantId: string, answer: RawAnswer, fields: object = {}) {
     const conversationId = `conv-${tenantId}-${Object.keys(fields).length}`;
     first.set(conversationId, answer);
@@ -81,21 +84,18 @@ describe('with one worker', () => {
   }
 
   describe('a message that was sent, and', () => {
-    test.for([...LOST.entries()])(
-      '%i: %s is held where its tenant wants that',
-      async ([index, [, answer]]) => {
-        const ended = await run(`hold-${index}`, answer);
+    test.for([...LOST.entries()])('%i: %s is held if its tenant wants that', async ([index, [, answer]]) => {
+      const ended = await run(`hold-${index}`, answer);
 
-        expect(ended).toMatchObject({
-          state: 'failed',
-          attemptsMade: 1,
-          failedReason: expect.stringMatching(
-            /^OUTCOME_UNKNOWN: it was sent, and may have been carried out: GENESYS_/,
-          ),
-          sent: 1,
-        });
-      },
-    );
+      expect(ended).toMatchObject({
+        state: 'failed',
+        attemptsMade: 1,
+        failedReason: expect.stringMatching(
+          /^OUTCOME_UNKNOWN: it was sent, and may have been carried out: GENESYS_/,
+        ),
+        sent: 1,
+      });
+    });
 
     test.for([...LOST.entries()])(
       '%i: %s is sent again by default, and says that it may be a repetition',
@@ -106,7 +106,7 @@ describe('with one worker', () => {
       },
     );
 
-    test('whose answer is lost, is held where it says so itself', async () => {
+    test('whose answer is lost, is held if its own data says so', async () => {
       const ended = await run('resend-0', reset, HOLD);
 
       expect(ended).toMatchObject({ failedReason: expect.stringMatching(/^OUTCOME_UNKNOWN: /), sent: 1 });
@@ -114,7 +114,7 @@ describe('with one worker', () => {
   });
 
   test.for(CERTAIN)(
-    'a message of which %s says that nothing was done is sent again although it was to be held',
+    'a message is sent again, and not held, when %s says that nothing was done',
     async ([name, answer]) => {
       const ended = await run(`hold-${name}`, answer);
 
@@ -122,7 +122,7 @@ describe('with one worker', () => {
     },
   );
 
-  test('the requests that may have been carried out are counted', async () => {
+  test('requests with an unknown outcome are counted', async () => {
     const { metrics } = JSON.parse(await worker.line(/worker started/)) as { metrics: string };
     const text = await (await fetch(metrics)).text();
     const countOf = (tenant: string) =>
@@ -131,8 +131,8 @@ describe('with one worker', () => {
   });
 });
 
-describe('a message of which it is certain that nothing was done', () => {
-  test('because nobody could be reached, is sent again although it was to be held', async () => {
+describe('a message that was certainly not delivered', () => {
+  test('without a connection, is sent again and not held', async () => {
     const { system, worker } = await open([], { ...HOLD, api: 'http://127.0.0.1:1' });
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
@@ -142,13 +142,13 @@ describe('a message of which it is certain that nothing was done', () => {
     expect(failedReason).toMatch(/^GENESYS_UNREACHABLE: .*ECONNREFUSED/);
   });
 
-  test('because its token was not given, is tried again although it was to be held', async () => {
+  test('without an access token, is retried and not held', async () => {
     const { system, api } = await open([], HOLD);
     await system.sandbox.inject({ operations: { 'oauth.token': { loseReplyRate: 1 } } });
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     await waitFor(async () => (await system.sandbox.requests('oauth.token')).length > 0, {
-      what: 'a token that nobody heard of',
+      what: 'a lost answer of the login host',
     });
     await system.sandbox.inject({});
 
@@ -157,8 +157,8 @@ describe('a message of which it is certain that nothing was done', () => {
   });
 });
 
-describe('that a message may have been delivered', () => {
-  test('is remembered by other workers, also over attempts of which it is certain that nothing was done', async () => {
+describe('the unknown outcome of a message', () => {
+  test('is remembered by other workers, also after attempts that certainly delivered nothing', async () => {
     const { system, api, worker } = await open(
       [reset, jsonAnswer(500, {})],
       {},
@@ -178,7 +178,7 @@ describe('that a message may have been delivered', () => {
     expect(attempts.map(({ mayBeRepetition }) => mayBeRepetition)).toEqual([true, true]);
   });
 
-  test('holds it when its worker was stopped in the middle of the request', async () => {
+  test('holds the message when its worker stopped during the request', async () => {
     const { system, api, worker } = await open([silence], HOLD, {
       SHUTDOWN_TIMEOUT: '100ms',
       REQUEST_TIMEOUT: '900ms',

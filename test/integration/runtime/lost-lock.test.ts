@@ -11,14 +11,14 @@ import { open, run } from './in-process.ts';
 
 const KIND = 'message-transmission';
 const CALLBACKS = 'webhook-delivery';
-/** No request ends by its time-out here. */
+/** No request times out here. */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s', WEBHOOK_TIMEOUT: '10s' };
 
 describe('a worker that loses the lock of a job while its request is under way', () => {
   test.each([
     ['a success', { status: 200, body: '{"id":"msg-1"}' }, 'completed'],
     ['a refusal', { status: 400, body: '{}' }, 'failed'],
-  ] as const)('writes the answer down, and the next one does not send: %s', async (_what, answer, end) => {
+  ] as const)('records the answer, and the next worker does not send: %s', async (_what, answer, end) => {
     const api = await openReceiver();
     const held = hold(api);
     const system = await openSystem({ tenants: [{ id: 'acme', api: api.url }], environment: PATIENT });
@@ -37,7 +37,7 @@ describe('a worker that loses the lock of a job while its request is under way',
   });
 });
 
-describe('a handler whose worker has been told that the lock is lost', () => {
+describe('a handler whose worker has lost the lock', () => {
   test('is not interrupted, begins no further request, and its answer counts', async () => {
     const system = await openSystem({ hasOwnHandlers: true });
     const lines: string[] = [];
@@ -69,7 +69,7 @@ describe('a handler whose worker has been told that the lock is lost', () => {
 });
 
 describe('a worker that loses the lock of a callback while it calls', () => {
-  test('notes what came of the call, and the next one does not call', async () => {
+  test('records the result of the call, and the next worker does not call', async () => {
     const receiver = await openReceiver();
     const held = hold(receiver);
     const system = await openSystem({
@@ -91,7 +91,7 @@ describe('a worker that loses the lock of a callback while it calls', () => {
 });
 
 describe('workers that are replaced one after the other, with short locks and slow answers', () => {
-  test('send nothing twice', async () => {
+  test('send no message twice', async () => {
     const MESSAGES = 150;
     const system = await openSystem({ environment: { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s' } });
     await system.sandbox.inject({ operations: { 'message.send': { latencyMs: { min: 500, max: 1500 } } } });
@@ -118,7 +118,7 @@ describe('workers that are replaced one after the other, with short locks and sl
 });
 
 describe('a Redis that stands still for longer than a lock', () => {
-  test('leaves no job behind, and nothing is sent or called twice', async () => {
+  test('leaves no job behind, and no message or callback is sent twice', async () => {
     const JOBS = 60;
     const receiver = await openReceiver();
     const slowly = (response: { writeHead(status: number): { end(): void } }) =>
@@ -154,7 +154,7 @@ describe('a Redis that stands still for longer than a lock', () => {
       failed: 0,
     });
     expect(receiver.received).toHaveLength(JOBS);
-    // A request that a slow machine answers too late is sent again.
+    // The worker sends a request again if a slow machine answers it too late.
     const late = workers.flatMap(logOf).filter(({ msg }) => msg.includes('no answer within')).length;
     const { accepted, duplicates } = system.sandbox.stats();
     expect(accepted - duplicates).toBe(JOBS);
@@ -162,14 +162,17 @@ describe('a Redis that stands still for longer than a lock', () => {
   });
 });
 
-/** The next answer comes when it is told. */
+/** Holds back the next answer until the test releases it. */
 function hold(receiver: Receiver) {
   const answer = Promise.withResolvers<ReceiverAnswer>();
   receiver.answerWith(answer.promise);
   return answer;
 }
 
-/** What BullMQ does with a job whose lock has run out; resolves when a worker has been handed it once more. */
+/**
+ * Does what BullMQ does with a job whose lock has run out. Resolves when a worker has been handed
+ * the job again.
+ */
 async function takeLock({ client, queues }: System, kind: JobKind, jobId: string): Promise<void> {
   const queue = queues.of(kind, 'acme');
   const starts = async () => (await queue.getJob(jobId))?.attemptsStarted ?? 0;

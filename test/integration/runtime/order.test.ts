@@ -33,7 +33,7 @@ describe('the messages of one conversation', () => {
     expect(await textsPerConversation(system)).toEqual(expectedTexts(400, 20));
   });
 
-  test('arrive in order although a worker is killed with some of them in its hands', async () => {
+  test('arrive in order although a worker is killed while it sends some of them', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', limit: FAST }],
       environment: { REQUEST_TIMEOUT: '3s', LOCK_DURATION: '6s' },
@@ -51,13 +51,13 @@ describe('the messages of one conversation', () => {
     });
 
     const { accepted, duplicates, outOfOrder } = system.sandbox.stats();
-    // Sent again are those that were under way at the kill, one of each conversation at most.
+    // The messages under way at the kill are sent again: one of each conversation at most.
     expect(duplicates).toBeLessThanOrEqual(20);
     expect(accepted - duplicates).toBe(200);
     expect(outOfOrder).toBe(0);
   });
 
-  test('go on behind one that is refused', async () => {
+  test('go on behind a refused message', async () => {
     const system = await openSystem();
     await system.sandbox.inject({
       operations: { 'message.send': { errors: [{ status: 400, rate: 1, times: 1 }] } },
@@ -72,7 +72,7 @@ describe('the messages of one conversation', () => {
 });
 
 describe('a conversation that waits for the next attempt of its first message', () => {
-  test('does not hold up the others of its tenant', async () => {
+  test('does not hold up the other conversations of its tenant', async () => {
     const system = await openSystem();
     await system.sandbox.inject({
       operations: {
@@ -91,7 +91,7 @@ describe('a conversation that waits for the next attempt of its first message', 
   });
 });
 
-/** Hands over that many messages, in turns to each of the conversations. */
+/** Hands over this many messages, one to each conversation in turn. */
 async function enqueue(system: System, count: number, conversations: number): Promise<void> {
   const entries = Array.from({ length: count }, (_, n) =>
     message({ conversationId: `conv-${n % conversations}`, body: text(`text ${n}`) }),
@@ -104,7 +104,7 @@ async function untilAccepted({ sandbox }: System, count: number): Promise<void> 
   await waitFor(() => sandbox.stats().accepted >= count, { what });
 }
 
-/** What arrived in each conversation. */
+/** The messages that arrived in each conversation. */
 async function textsPerConversation({ sandbox }: System): Promise<string[][]> {
   const accepted = (await sandbox.requests('message.send')).filter(({ status }) => status === 200);
   const byConversation = Map.groupBy(accepted, ({ conversationId }) => conversationId);

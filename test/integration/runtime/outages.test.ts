@@ -8,7 +8,7 @@ const KIND = 'message-transmission';
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('a message that fails', () => {
-  test('is tried again for as long as its tenant says, whatever the setting', async () => {
+  test('is retried for as long as its tenant says, whatever the setting', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', retryFor: '1m' }],
       environment: { ...PATIENT, JOB_RETRY_FOR: '0s' },
@@ -26,7 +26,7 @@ describe('a message that fails', () => {
     expect(await system.sandbox.requests('message.send')).toHaveLength(13);
   });
 
-  test('has one attempt where there is no time for more', async () => {
+  test('has one attempt if the time for retries is 0', async () => {
     const system = await openSystem({ environment: { ...PATIENT, JOB_RETRY_FOR: '0s' } });
     await system.sandbox.inject({ operations: { 'message.send': { errors: [{ status: 503, rate: 1 }] } } });
     await startWorker(system);
@@ -37,7 +37,7 @@ describe('a message that fails', () => {
     expect(await system.sandbox.requests('message.send')).toHaveLength(1);
   });
 
-  test('is told with the code of its last failure, and with the attempts that were counted', async () => {
+  test('has a callback with the code of its last failure, and the number of attempts', async () => {
     const receiver = await openReceiver();
     const system = await openSystem({
       environment: PATIENT,
@@ -54,11 +54,11 @@ describe('a message that fails', () => {
       type: 'message.failed',
       data: { attempts: attemptsMade, error: { code: 'GENESYS_UNAVAILABLE', status: 503 } },
     });
-    // Five in a row open the circuit: from then on none is counted but the last.
+    // Five failures in a row open the circuit. From then on only the last attempt counts.
     expect(attemptsMade).toBeLessThanOrEqual(6);
   });
 
-  test('that was enqueued when attempts were counted is tried again all the same', async () => {
+  test('is retried although its options allow only a number of attempts', async () => {
     const system = await openSystem({ environment: { ...PATIENT, JOB_RETRY_FOR: '1m' } });
     const errors = [{ status: 503, rate: 1, times: 3 }];
     await system.sandbox.inject({ operations: { 'message.send': { errors } } });
@@ -73,7 +73,7 @@ describe('a message that fails', () => {
 });
 
 describe('while the host of a tenant is away', () => {
-  test('for longer than a job is tried again, the backlog waits and is delivered in order afterwards', async () => {
+  test('for longer than the time for retries, the backlog waits and is delivered in order afterwards', async () => {
     const system = await openSystem({ environment: PATIENT });
     await system.sandbox.inject({ operations: { 'message.send': { dropRate: 1 } } });
     await startWorker(system);
@@ -88,14 +88,14 @@ describe('while the host of a tenant is away', () => {
     await waitFor(() => system.sandbox.stats().accepted === 60 - failed, {
       what: 'what is left of the backlog',
     });
-    // Those that had their first attempt when it began; never those behind them.
+    // Only messages whose first attempt came when the outage began; never the messages behind them.
     expect(failed).toBeLessThanOrEqual(3);
     expect(system.sandbox.stats()).toMatchObject({ duplicates: 0, outOfOrder: 0 });
   });
 });
 
-describe('a permission that is missing', () => {
-  test('fails the job that meets it, and the backlog waits until an operator says that it is there', async () => {
+describe('a missing permission', () => {
+  test('fails one job, and the backlog waits until an operator resumes the bucket', async () => {
     const system = await openSystem({ environment: PATIENT });
     await system.sandbox.inject({
       operations: {

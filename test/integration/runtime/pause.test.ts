@@ -27,7 +27,7 @@ describe('gwm pause', () => {
     expect(await system.ended(held.jobIds[0])).toMatchObject({ state: 'completed', attemptsMade: 1 });
   });
 
-  test('can be told one class of operations', async () => {
+  test('can pause one bucket class', async () => {
     const system = await openSystem({ environment: PATIENT });
     await startWorker(system);
 

@@ -9,10 +9,10 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const RETRIES = 20;
 const DELAY_MS = 30;
-/** A wait for a job lasts so long when no marker ends it. */
+/** Longest wait for a job when no marker ends it. */
 const FULL_WAIT_MS = 30_000;
 
-test('a delayed job is taken when it is due, although its marker is read just before the attempt before ends', async () => {
+test('a delayed job is taken when it is due, although its marker is read just before the earlier attempt ends', async () => {
   const { url, prefix } = testRedis();
   const connection = createRedis({ url, role: 'worker' });
   const queue = new Queue('markers', { connection, prefix });
@@ -38,7 +38,10 @@ test('a delayed job is taken when it is due, although its marker is read just be
   expect(Math.max(...gapsMs)).toBeLessThan(FULL_WAIT_MS);
 });
 
-/** A backend on which the worker reads the marker of a delayed job first, and right then that the job was delayed. */
+/**
+ * A backend on which the worker reads the marker of a delayed job first. Only then does Redis
+ * answer that the job is delayed.
+ */
 const markerFirst: BackendFactory<RedisQueueBackend> = (name, options, more) => {
   const backend = createRedisBackend(name, options, more);
   const wait = backend.waitForJob.bind(backend);

@@ -7,7 +7,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 
-test('a worker sends everything through the proxy of its environment', async () => {
+test('a worker sends all requests through the proxy of its environment', async () => {
   const [proxy, receiver] = [await openProxy({ login: 'user:pass' }), await openReceiver()];
   const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: `${receiver.url}/hook` } }] });
   await startWorker(system, {
@@ -27,7 +27,7 @@ test('a worker sends everything through the proxy of its environment', async () 
   expect(receiver.received[0]?.headers['user-agent']).toMatch(/^genesys-webmessaging-worker\/[\d.]+ berlin$/);
 });
 
-test('a proxy that refuses is named, without its password; the message was not sent, and is not held', async () => {
+test('an error names the proxy that refused, without its password; the message is not held', async () => {
   const proxy = await openProxy({ refuseWith: 407 });
   const system = await openSystem({ tenants: [{ id: 'acme', onUnknownOutcome: 'hold' }] });
   const worker = await startWorker(system, { HTTP_PROXY: proxy.url.replace('//', '//user:secret@') });
@@ -40,7 +40,7 @@ test('a proxy that refuses is named, without its password; the message was not s
   expect(worker.stdout.join('\n')).not.toContain('secret');
 });
 
-test('a worker does not start with a proxy that is none, and does not print its password', async () => {
+test('a worker does not start with an invalid proxy, and does not print its password', async () => {
   const system = await openSystem();
   const worker = startGwm(['worker'], {
     env: { ...system.environment, HTTPS_PROXY: 'socks5://user:secret@h' },

@@ -56,7 +56,7 @@ describe('a 429', () => {
 });
 
 describe('the limit of a tenant', () => {
-  // That it is used to the full is proven where time is simulated: flow/rate.test.ts.
+  // flow/rate.test.ts proves with simulated time that the limit is used in full.
   test('is never exceeded by two workers together', async () => {
     const limit = { capacity: 40, ratePerSecond: 50 };
     const system = await openSystem({ tenants: [{ id: 'acme', limit }], environment: PATIENT });
@@ -70,7 +70,7 @@ describe('the limit of a tenant', () => {
     expect(seconds).toBeGreaterThan(3);
   });
 
-  test('holds for each of many tenants at once, whatever it is, over three workers', async () => {
+  test('holds for each of many tenants at once, over three workers', async () => {
     const limits = [
       { capacity: 1, ratePerSecond: 5 },
       { capacity: 3, ratePerSecond: 20 },
@@ -82,7 +82,7 @@ describe('the limit of a tenant', () => {
     const system = await openSystem({ tenants, environment: PATIENT });
     await Promise.all([startWorker(system), startWorker(system), startWorker(system)]);
     const entries = tenants.flatMap(({ id, limit }) =>
-      // What it may send within a second and a half.
+      // Messages that the tenant may send within a second and a half.
       Array.from({ length: Math.round(limit.capacity / 2 + limit.ratePerSecond * 1.5) }, (_, n) =>
         message({ tenantId: id, conversationId: `conv-${n % 30}` }),
       ),
@@ -100,7 +100,7 @@ describe('the limit of a tenant', () => {
     expect(limited.filter(({ limit }) => limit.capacity > 3)).toEqual([]);
   });
 
-  test('is shared with somebody else who uses the same client: all is delivered, no attempt is lost', async () => {
+  test('is shared with another program that uses the same client: all messages are delivered, and no attempt is lost', async () => {
     const limit = { capacity: 30, ratePerSecond: 30 };
     const system = await openSystem({
       tenants: [{ id: 'acme', limit }],
@@ -117,7 +117,7 @@ describe('the limit of a tenant', () => {
   });
 });
 
-/** Delivers that many messages of as many conversations. */
+/** Delivers this many messages, each in its own conversation. */
 async function deliver(system: System, count: number) {
   const startedMs = performance.now();
   const jobIds: string[] = [];

@@ -9,7 +9,7 @@ import { organizations, rollout } from './rollout-stage.ts';
 const KIND = 'message-transmission';
 const CALLBACKS = 'webhook-delivery';
 const LOADING = 'LOADING Redis is loading the dataset in memory';
-/** Nothing fails for being slow here, and one failed attempt is the last. */
+/** No test fails because the machine is slow. The first failed attempt is the last. */
 const ONE_ATTEMPT = {
   REQUEST_TIMEOUT: '10s',
   LOCK_DURATION: '20s',
@@ -17,10 +17,10 @@ const ONE_ATTEMPT = {
   JOB_RETRY_FOR: '0s',
 };
 
-describe('a Redis that refuses commands about tokens', () => {
+describe('a Redis that refuses commands for access tokens', () => {
   test.for([
     ['the lock', /^set \S+token-lock/i, undefined],
-    ['the look for one', /^get \S+:token:/i, LOADING],
+    ['the read of a token', /^get \S+:token:/i, LOADING],
   ] as const)('uses up no attempt of a message: %s', async ([, command, error]) => {
     const { system, proxy } = await open({ environment: ONE_ATTEMPT });
     const refusal = proxy.refuse(command, 5, error);
@@ -33,7 +33,7 @@ describe('a Redis that refuses commands about tokens', () => {
     expect(refusal.left()).toBe(0);
   });
 
-  test('has the token used that was given', async () => {
+  test('does not keep the worker from using its new access token', async () => {
     const { system, proxy } = await open({ environment: ONE_ATTEMPT });
     const refusals = [proxy.refuse(/^set \S+:token:/i, 1), proxy.refuse(/^del \S+token-lock/i, 1)];
     await startWorker(system, { REDIS_URL: proxy.url });
@@ -47,7 +47,7 @@ describe('a Redis that refuses commands about tokens', () => {
 });
 
 describe('a Redis that refuses to end a job', () => {
-  test('has no callback taken for failed that was delivered, however often it refuses', async () => {
+  test('does not make a delivered callback fail, however often it refuses', async () => {
     const receiver = await openReceiver();
     const { system, proxy } = await open({
       tenants: [{ id: 'acme', callback: { url: receiver.url } }],
@@ -67,8 +67,8 @@ describe('a Redis that refuses to end a job', () => {
   });
 });
 
-describe('a Redis that refuses what a job writes down', () => {
-  test('has nothing asked for twice', async () => {
+describe('a Redis that refuses the saved state of a job', () => {
+  test('does not make a worker send a request twice', async () => {
     const { system, proxy } = await open({ environment: { ...ONE_ATTEMPT, JOB_RETRY_FOR: '1h' } });
     const refusal = proxy.refuse(/replicationId/, 3);
     await startWorker(system, { REDIS_URL: proxy.url });

@@ -11,7 +11,7 @@ const KIND = 'message-transmission';
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('SIGHUP', () => {
-  test('brings a new tenant in: the job that waits for it is delivered', async () => {
+  test('adds a new tenant: the job that waits for it is delivered', async () => {
     const system = await openSystem({
       tenants: ['acme', 'globex'],
       environment: { ...PATIENT, JOB_RETRY_FOR: '1m', BACKOFF_BASE: '100ms', BACKOFF_MAX: '100ms' },
@@ -28,7 +28,7 @@ describe('SIGHUP', () => {
     expect(system.sandbox.stats().byTenant['globex']?.accepted).toBe(1);
   });
 
-  test('with a file that is wrong leaves the tenants as they were, and says so', async () => {
+  test('with a wrong file leaves the tenants as they were, and logs the error', async () => {
     const system = await openSystem({ environment: PATIENT });
     const worker = await startWorker(system);
     await writeFile(system.config.tenantsFile, '{"tenants": [{"id": "acme"}]}');
@@ -41,7 +41,7 @@ describe('SIGHUP', () => {
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
   });
 
-  test('reads .env as well: a tenant whose secret stands there is added; a bad one holds up none', async () => {
+  test('reads .env as well: a tenant whose secret is there is added, also beside a bad one', async () => {
     const system = await openSystem({ environment: PATIENT, tenants: ['acme', 'globex', 'initech'] });
     const folder = await mkdtemp(join(tmpdir(), 'gwm-reload-'));
     onEnd(() => rm(folder, { recursive: true, force: true }));
@@ -68,7 +68,7 @@ describe('SIGHUP', () => {
     }
   });
 
-  test('ends the pause of a tenant whose credentials were refused, and are mended', async () => {
+  test('ends the pause of a tenant whose refused credentials were corrected', async () => {
     const system = await openSystem({ environment: PATIENT, tenants: ['acme'] });
     const folder = await mkdtemp(join(tmpdir(), 'gwm-reload-'));
     onEnd(() => rm(folder, { recursive: true, force: true }));
@@ -83,7 +83,7 @@ describe('SIGHUP', () => {
       },
       { what: 'the pause' },
     );
-    // Longer than the test lives: it does not end by itself.
+    // Longer than the test: the pause does not end by itself.
     await system.flow.pause(BUCKET, 3_600_000, 'credentials-refused');
 
     await writeFile(envFile, `CLIENT_SECRET_0='${system.secretOf('acme')}'\n`);
@@ -105,7 +105,7 @@ describe('SIGHUP', () => {
     const entries = Array.from({ length: 8 }, (_, n) => message({ conversationId: `conv-${n}` }));
     await system.openProducer().enqueueMany(KIND, entries);
     await waitFor(async () => (await system.flow.status(BUCKET)).reason === reason, { what: 'the pause' });
-    // Longer than the test lives: it does not end by itself.
+    // Longer than the test: the pause does not end by itself.
     await system.flow.pause(BUCKET, 3_600_000, reason);
     await waitFor(async () => (await system.flow.status(BUCKET)).lanesBusy === 0, { what: 'the answers' });
     await system.sandbox.inject({});
@@ -118,7 +118,7 @@ describe('SIGHUP', () => {
     expect(await system.flow.status(BUCKET)).toMatchObject({ reason: '', pausedForMs: 0 });
   });
 
-  test('leaves a pause by hand as it is', async () => {
+  test('keeps the pause of an operator', async () => {
     const system = await openSystem({ environment: PATIENT });
     const worker = await startWorker(system);
     await system.flow.pause(BUCKET, 3_600_000, 'maintenance');
@@ -134,7 +134,7 @@ describe('SIGHUP', () => {
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', attemptsMade: 1 });
   });
 
-  test('gives a tenant its new limit, for the jobs that wait already as well', async () => {
+  test('gives a tenant its new limit, also for waiting jobs', async () => {
     const system = await openSystem({
       environment: PATIENT,
       tenants: [{ id: 'acme', limit: { capacity: 60, ratePerSecond: 60 } }],
@@ -155,7 +155,7 @@ describe('SIGHUP', () => {
     });
   });
 
-  test('takes a tenant out: its jobs wait, and are not sent', async () => {
+  test('removes a tenant: its jobs wait, and are not sent', async () => {
     const system = await openSystem({ environment: PATIENT, tenants: ['acme', 'globex'] });
     const worker = await startWorker(system);
     await system.writeTenants(['globex']);

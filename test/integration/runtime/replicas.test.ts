@@ -9,9 +9,12 @@ const TENANTS = [
   { id: 'globex', limit: { capacity: 60, ratePerSecond: 40 } },
   { id: 'initech', limit: { capacity: 200, ratePerSecond: 200 } },
 ];
-/** A busy machine takes no late answer for a lost one: that would be sent again. */
+/** On a busy machine late answers must not count as lost: the message would be sent again. */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '30s' };
-/** What may be under way for all tenants together, `inFlight` by default: what a killed worker had in hand is no more. */
+/**
+ * Requests under way for all tenants together, `inFlight` by default. A killed worker had no more
+ * of them.
+ */
 const IN_FLIGHT = TENANTS.reduce((sum, { limit }) => sum + Math.max(10, 2 * limit.ratePerSecond), 0);
 const PER_TENANT = 300;
 const CONVERSATIONS = 25;
@@ -37,7 +40,7 @@ describe('three replicas, three tenants with limits of their own, conversations 
     expect(TENANTS.map(({ id }) => byTenant[id]?.accepted)).toEqual(TENANTS.map(() => PER_TENANT));
   });
 
-  test('meet a 429 only in the bucket that somebody else draws from as well', async () => {
+  test('meet a 429 only in the bucket that another program uses as well', async () => {
     const system = await openSystem({ tenants: TENANTS, environment: { ...PATIENT, JOB_RETRY_FOR: '0s' } });
     await system.sandbox.inject({ foreignLoad: [{ tenant: 'globex', class: 'messages', perSecond: 200 }] });
     await startReplicas(system);
@@ -52,7 +55,7 @@ describe('three replicas, three tenants with limits of their own, conversations 
     expect([byTenant['acme']?.rateLimited, byTenant['initech']?.rateLimited]).toEqual([0, 0]);
   });
 
-  test('go on in order when one of them is killed and another comes; only what it had in hand is sent twice', async () => {
+  test('go on in order when one is killed and another starts; only messages under way are sent twice', async () => {
     const system = await openSystem({
       tenants: TENANTS,
       environment: { REQUEST_TIMEOUT: '2s', LOCK_DURATION: '4s' },
@@ -76,7 +79,7 @@ async function startReplicas(system: System) {
   return await Promise.all([startWorker(system), startWorker(system), startWorker(system)]);
 }
 
-/** Hands over the messages of all tenants, in turns to tenants and conversations. */
+/** Hands over the messages of all tenants, by turns of tenant and conversation. */
 async function enqueueAll(system: System): Promise<void> {
   const entries = Array.from({ length: PER_TENANT }, (_, index) =>
     TENANTS.map(({ id }) => message({ tenantId: id, conversationId: `${id}-${index % CONVERSATIONS}` })),

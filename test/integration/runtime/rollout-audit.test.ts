@@ -11,14 +11,14 @@ import { waitFor } from '../../support/wait-for.ts';
 import { organizations } from './rollout-stage.ts';
 
 const ORGANIZATIONS = organizations(30);
-/** The rollout, an organization each, the replication, and the records read back. */
+/** The rollout, one job for each organization, the replication, and the read-back of records. */
 const JOBS = 1 + ORGANIZATIONS.length + 1 + 1;
 
 describe.for([
   { database: 'SQLite', variables: async () => ({}) },
   { database: 'PostgreSQL', variables: async () => ({ AUDIT_DATABASE_URL: (await testDatabase()).url }) },
 ])('after a rollout, in $database', ({ variables }) => {
-  test('every accepted change is in the store once, beside how each job ended, and the chain holds', async () => {
+  test('the store has each accepted change once, the end of each job, and a valid chain', async () => {
     const system = await openSystem({ environment: await variables() });
     await system.sandbox.inject({
       operations: { 'configuration.write': { errors: [{ status: 409, rate: 0.1 }] } },
@@ -38,7 +38,7 @@ describe.for([
     const ids = records.filter(({ source }) => source === 'genesys').map(({ id }) => id);
     expect(ids.toSorted()).toEqual(changes.map(({ id }) => String(id)).toSorted());
     expect(changes).toHaveLength(ORGANIZATIONS.length);
-    // Read back by the rollout already.
+    // The rollout has read the records back already.
     expect(synced).toMatchObject({ read: 30, added: 0, known: 30 });
     const own = records.filter(({ action }) => action === 'organization.updated');
     expect(own.map(({ details }) => details['organizationId']).toSorted()).toEqual(ORGANIZATIONS.toSorted());

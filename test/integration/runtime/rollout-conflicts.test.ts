@@ -6,7 +6,10 @@ const stage = setRolloutStage();
 
 const ONE = { organizationIds: ['org-1'] };
 
-/** Somebody else sets fields between our read and our write; some that the rollout sets as well. */
+/**
+ * Another program sets fields between the read and the write of the rollout. The rollout sets some
+ * of them as well.
+ */
 const THEIRS = {
   widget: { launcher: { label: 'Ask us' }, theme: { colors: { primary: '#112233' } } },
   greetings: { delayMs: 5000 },
@@ -14,7 +17,7 @@ const THEIRS = {
 };
 
 describe('two administrators at once', () => {
-  test('merge: each keeps the fields that the other does not set, and ours win where both do', async () => {
+  test('merge: each keeps the fields that only it sets, and the rollout wins the others', async () => {
     await change(1);
 
     const { result } = await stage.run(rollout(ONE));
@@ -56,7 +59,7 @@ describe('two administrators at once', () => {
     expect(JSON.stringify(configuration)).not.toMatch(/Ask us|enableVoice/);
   });
 
-  test('abort: what the other one set stays', async () => {
+  test('abort: the values of the other program stay', async () => {
     await change(1);
 
     const { failedReason } = await stage.run(rollout({ ...ONE, onConflict: 'abort' }));
@@ -72,7 +75,7 @@ describe('two administrators at once', () => {
   test.for([
     { answer: 503, told: {} },
     { answer: 429, told: { retryAfterSeconds: 1 } },
-  ])('abort: also when the write was answered with $answer before', async ({ answer, told }) => {
+  ])('abort: also after a write with the answer $answer', async ({ answer, told }) => {
     await change(1);
     const errors = [{ status: answer, rate: 1, times: 1, ...told }];
     await stage.system.sandbox.inject({ operations: { 'configuration.write': { errors } } });
@@ -83,7 +86,7 @@ describe('two administrators at once', () => {
     expect((await stage.organization('org-1')).configuration).toMatchObject(THEIRS);
   });
 
-  test('abort: also when the rollout is retried by hand', async () => {
+  test('abort: also when an operator retries the rollout', async () => {
     await change(1);
     const { jobId } = await stage.run(rollout({ ...ONE, onConflict: 'abort', ifVersion: 1 }));
 
@@ -97,7 +100,7 @@ describe('two administrators at once', () => {
     expect((await stage.organization('org-1')).version).toBe(2);
   });
 
-  test('that never stop are given up after so many times', async () => {
+  test('that never stop fail after MAX_CONFLICTS writes', async () => {
     await change(100);
 
     const { failedReason } = await stage.run(rollout(ONE));
@@ -118,7 +121,7 @@ describe('a version that is asked for', () => {
     expect((await stage.organization('org-1')).version).toBe(7);
   });
 
-  test('and not found is resolved as every other conflict is', async () => {
+  test('and not found is resolved like every other conflict', async () => {
     await set(7);
 
     const { result } = await stage.run(rollout({ ...ONE, ifVersion: 5 }));
@@ -139,8 +142,8 @@ describe('a version that is asked for', () => {
   });
 });
 
-describe('a write of which nobody heard', () => {
-  test('is none that was refused: that one has failed', async () => {
+describe('a write without an answer', () => {
+  test('differs from a refused write, which has failed', async () => {
     const errors = [{ status: 422, rate: 1 }];
     await stage.system.sandbox.inject({ operations: { 'configuration.write': { errors } } });
 
@@ -149,7 +152,7 @@ describe('a write of which nobody heard', () => {
     expect(failedReason).toMatch(/^ROLLOUT_FAILED: .*org-1: CONTENT_REFUSED: configuration\.write/);
   });
 
-  test('is told as unknown when nobody can look any more, and can be put back', async () => {
+  test('is reported as unknown when no run can read any more, and can be rolled back', async () => {
     const { sandbox } = stage.system;
     const changesOf = ({ result }: { result: unknown }) =>
       (result as { organizations: { changes: unknown[] }[] }).organizations[0]?.changes
@@ -177,7 +180,7 @@ describe('a write of which nobody heard', () => {
 });
 
 describe('a rollback', () => {
-  test('puts back what the rollout changed, in every organization that it changed', async () => {
+  test('reverses the changes of the rollout in every organization', async () => {
     await stage.system.sandbox.setOrganization({
       tenant: stage.tenantId,
       organizationId: 'org-1',
@@ -199,7 +202,7 @@ describe('a rollback', () => {
     expect((await stage.organization('org-1')).configuration).toEqual(before);
   });
 
-  test('leaves what others have set since', async () => {
+  test('keeps what other programs have set since', async () => {
     const { jobId } = await stage.run(rollout(ONE));
     await change(1, { widget: { launcher: { label: 'Ask us' } } });
 
@@ -210,7 +213,7 @@ describe('a rollback', () => {
     });
   });
 
-  test('leaves what others have put beside what the rollout made', async () => {
+  test('keeps what other programs have added next to the values of the rollout', async () => {
     const { jobId } = await stage.run(rollout(ONE));
     await change(1, { widget: { accessibility: { reducedMotion: true } } });
 
@@ -222,7 +225,7 @@ describe('a rollback', () => {
     expect(widget.accessibility).toEqual({ reducedMotion: true });
   });
 
-  test('with abort leaves alone what anybody has changed since', async () => {
+  test('with abort leaves alone an organization that has changed since', async () => {
     const { jobId } = await stage.run(rollout(ONE));
     await stage.run(rollout(ONE, { fontSizePx: 20 }));
 
@@ -231,7 +234,7 @@ describe('a rollback', () => {
     expect(failedReason).toMatch(/CONFLICT: .*version 2 was expected, and version 3 was found/);
   });
 
-  test('shows what it would do, and does nothing, as a dry run', async () => {
+  test('shows as a dry run what it would do, and changes nothing', async () => {
     const { jobId } = await stage.run(rollout(ONE));
 
     const { result } = await stage.run({ rollback: jobId, dryRun: true });
@@ -250,7 +253,7 @@ describe('a rollback', () => {
   });
 
   test.for([
-    { of: 'a rollout that nobody knows', rollback: () => Promise.resolve('jnothing') },
+    { of: 'an unknown rollout', rollback: () => Promise.resolve('jnothing') },
     {
       of: 'a rollout that changed nothing',
       rollback: async () => (await stage.run(rollout({ ...ONE, dryRun: true }))).jobId,

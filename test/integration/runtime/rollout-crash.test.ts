@@ -6,10 +6,10 @@ import { openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { KIND, organizations } from './rollout-stage.ts';
 
-/** A worker that was killed is soon missed. */
+/** Other workers soon notice that a worker was killed. */
 const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
 
-/** Each request that a rollout makes, in the order in which it makes them. */
+/** Each request of a rollout, in the order in which it sends them. */
 const STEPS = [
   'configuration.read',
   'configuration.write',
@@ -19,7 +19,7 @@ const STEPS = [
 ];
 
 describe('a worker that is killed in the middle of a rollout', () => {
-  test.for(STEPS)('before %s arrives: another one brings it to its end', async (step) => {
+  test.for(STEPS)('before %s arrives: another worker brings the rollout to its end', async (step) => {
     const system = await openSystem({ environment: QUICK });
     await system.sandbox.inject({ operations: { [step]: { hang: 1 } } });
 
@@ -29,7 +29,7 @@ describe('a worker that is killed in the middle of a rollout', () => {
     expect(system.sandbox.stats()).toMatchObject({ duplicates: 0 });
   });
 
-  test('when its write was taken and nobody heard: it is not written again', async () => {
+  test('when its write was accepted and no answer came: no worker writes again', async () => {
     const system = await openSystem({ environment: QUICK });
     const step = 'configuration.write';
     await system.sandbox.inject({ operations: { [step]: { loseReplyRate: 1 } } });
@@ -41,7 +41,7 @@ describe('a worker that is killed in the middle of a rollout', () => {
     expect({ duplicates, accepted: byOperation[step]?.accepted }).toEqual({ duplicates: 0, accepted: 3 });
   });
 
-  test('when its deployment was created and nobody heard: there is one', async () => {
+  test('when its deployment was created and no answer came: there is one deployment', async () => {
     const system = await openSystem({ environment: QUICK });
     const step = 'deployment.create';
     await system.sandbox.inject({ operations: { [step]: { loseReplyRate: 1 } } });
@@ -56,7 +56,9 @@ describe('a worker that is killed in the middle of a rollout', () => {
   });
 });
 
-/** Hands a job over, kills its worker at its first request for a step, and starts another one. */
+/**
+ * Hands a job over, kills its worker at its first request for a step, and starts another worker.
+ */
 async function killedAt(system: System, step: string, data: object): Promise<string> {
   const victim = await startWorker(system);
   const { jobIds } = await system.openProducer().enqueue(KIND, data as JobInput<typeof KIND>);
@@ -70,7 +72,7 @@ async function killedAt(system: System, step: string, data: object): Promise<str
   return jobIds[0] ?? '';
 }
 
-/** The rollout has reached everybody, and each organization was changed once. */
+/** The rollout has reached every organization, and has changed each one once. */
 async function expectWhole(system: System, jobId: string): Promise<void> {
   expect(await system.ended(jobId, { kind: KIND })).toMatchObject({
     state: 'completed',

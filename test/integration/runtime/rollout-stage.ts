@@ -2,7 +2,7 @@ import { configurationOf, configurationRollout } from '../../support/rollouts.ts
 import { type Stage, setStage } from '../../support/stage.ts';
 import type { SystemOptions } from '../../support/system.ts';
 
-/** The kind of job that is tried here, unless a test says otherwise. */
+/** The kind of the jobs in these tests, unless a test names another. */
 export const KIND = 'config-rollout';
 
 export interface RolloutStage extends Stage {
@@ -15,7 +15,10 @@ export interface Configured {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
-/** The sample rollout; `fields` replaces its own, and `configuration` those of its configuration. */
+/**
+ * The sample rollout. `fields` replaces fields of the rollout, and `configuration` those of its
+ * configuration.
+ */
 export function rollout(fields: object = {}, configuration: Readonly<Record<string, unknown>> = {}): object {
   return configurationRollout({ configuration: configurationOf(configuration), ...fields });
 }
@@ -25,7 +28,7 @@ export function organizations(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `org-${index + 1}`);
 }
 
-/** Sets the stage for a test file; its parts are there once the tests run. */
+/** Prepares a test file. The parts are there once the tests run. */
 export function setRolloutStage(options: Omit<SystemOptions, 'tenants'> = {}): RolloutStage {
   const stage = setStage({ ...options, kind: KIND, sample: (fields) => fields });
   return Object.assign(stage, {

@@ -4,7 +4,7 @@ import { KIND, organizations, rollout, setRolloutStage } from './rollout-stage.t
 const stage = setRolloutStage({ environment: { JOB_RETRY_FOR: '1m', AUDIT_READ_BACK_TIMEOUT: '1m' } });
 
 describe('the sample rollout', () => {
-  test('as a job brings both organizations to its configuration', async () => {
+  test('gives both organizations its configuration', async () => {
     const { state, result } = await stage.run(rollout());
 
     expect({ state, result }).toMatchObject({
@@ -50,7 +50,7 @@ describe('the sample rollout', () => {
     });
   });
 
-  test('a second time finds nothing to send', async () => {
+  test('sends no write the second time', async () => {
     await stage.run(rollout());
     const writes = async () => (await stage.system.sandbox.requests('configuration.write')).length;
     const before = await writes();
@@ -63,7 +63,7 @@ describe('the sample rollout', () => {
 });
 
 describe('a rollout', () => {
-  test('reaches 200 organizations, though every tenth write conflicts and every twentieth request fails', async () => {
+  test('reaches 200 organizations, although one write in ten conflicts and one request in twenty fails', async () => {
     const flaky = { errors: [{ status: 503, rate: 0.05 }] };
     const contested = { errors: [...flaky.errors, { status: 409, rate: 0.1 }] };
     await stage.system.sandbox.inject({
@@ -84,7 +84,7 @@ describe('a rollout', () => {
     expect(stage.system.sandbox.stats()).toMatchObject({ duplicates: 0, rateLimited: 0 });
   });
 
-  test('goes on without an organization that fails, and names it', async () => {
+  test('goes on when an organization fails, and names it', async () => {
     const { sandbox } = stage.system;
     await sandbox.setOrganization({ tenant: stage.tenantId, organizationId: 'org-2', isAssigned: false });
 
@@ -107,7 +107,7 @@ describe('a rollout', () => {
     });
   });
 
-  test('that reaches nobody has failed, and is tried again as a whole', async () => {
+  test('that reaches no organization has failed, and is retried as a whole', async () => {
     const { sandbox, jobs } = stage.system;
     const assign = async (isAssigned: boolean) => {
       for (const organizationId of organizations(2)) {
@@ -118,7 +118,7 @@ describe('a rollout', () => {
     const { jobId, state, failedReason } = await stage.run(rollout({ organizationIds: organizations(2) }));
     expect({ state, failedReason }).toEqual({
       state: 'failed',
-      failedReason: expect.stringMatching(/^ROLLOUT_FAILED: none of 2 organizations was reached \[org-1: /),
+      failedReason: expect.stringMatching(/^ROLLOUT_FAILED: no organization of 2 was reached \[org-1: /),
     });
     await assign(true);
 
@@ -128,7 +128,7 @@ describe('a rollout', () => {
     expect(await jobs.get(KIND, jobId)).toMatchObject({ result: { status: 'completed', updated: 2 } });
   });
 
-  test('of one organization runs after the one before it', async () => {
+  test('of one organization runs after the earlier one', async () => {
     const first = await stage.enqueue(rollout({ organizationIds: ['org-1'] }));
     const second = await stage.enqueue(rollout({ organizationIds: ['org-1'] }, { fontSizePx: 18 }));
 
@@ -140,7 +140,7 @@ describe('a rollout', () => {
     ]);
   });
 
-  test('is not undone by the replication of the one before it', async () => {
+  test('is not undone by the replication of the earlier one', async () => {
     await stage.system.sandbox.setReplication({ durationMs: 800 });
     const organizationIds = organizations(2);
     const first = await stage.enqueue(rollout({ organizationIds, overwriteExisting: true }));
@@ -154,7 +154,7 @@ describe('a rollout', () => {
     });
   });
 
-  test('is not replicated where nobody wants it, or where there is nobody else', async () => {
+  test('is not replicated if it says so, or has one organization only', async () => {
     const alone = await stage.run(rollout({ organizationIds: ['org-1'] }));
     const unwanted = await stage.run(rollout({ organizationIds: organizations(2), replicate: false }));
 
@@ -163,7 +163,7 @@ describe('a rollout', () => {
     expect(await stage.system.sandbox.requests('configuration.replicate')).toEqual([]);
   });
 
-  test('shows its steps, and is cancelled with those that wait', async () => {
+  test('shows its steps, and is cancelled together with the waiting ones', async () => {
     const { jobs, flow, queues } = stage.system;
     const bucket = { tenantId: stage.tenantId, bucketClass: 'platform' } as const;
     await flow.configure(bucket, { capacity: 2, ratePerSecond: 0.01 });
@@ -186,7 +186,7 @@ describe('a rollout', () => {
 });
 
 describe('a step', () => {
-  test('cannot be handed over by itself', async () => {
+  test('cannot be handed over by a producer', async () => {
     const step = {
       type: 'organization',
       rolloutId: 'j1',
@@ -202,7 +202,7 @@ describe('a step', () => {
 });
 
 describe('a dry run', () => {
-  test('tells the payload and what it would change, and changes nothing', async () => {
+  test('reports the payload and the changes, and changes nothing', async () => {
     const { result } = await stage.run(rollout({ organizationIds: ['org-1'], dryRun: true }));
 
     expect(result).toMatchObject({
@@ -228,7 +228,7 @@ describe('a dry run', () => {
 });
 
 describe('a replication', () => {
-  test('that fails for one organization makes the rollout a partial one', async () => {
+  test('that fails for one organization makes the rollout partial', async () => {
     await stage.system.sandbox.setReplication({ failing: ['org-3'], durationMs: 200 });
 
     const { result } = await stage.run(
@@ -250,7 +250,7 @@ describe('a replication', () => {
     expect(replication['acknowledgedMs']).toBeLessThan(replication['activationLatencyMs'] ?? 0);
   });
 
-  test('that never ends is given up, and says so', async () => {
+  test('that never ends is given up, and the result says so', async () => {
     await stage.system.sandbox.setReplication({ durationMs: 3_600_000 });
 
     const { result } = await stage.run(rollout({ organizationIds: organizations(2) }));
@@ -263,7 +263,7 @@ describe('a replication', () => {
 });
 
 describe('audit records', () => {
-  test('that come late are waited for', async () => {
+  test('that come late are found', async () => {
     await stage.system.sandbox.setAuditDelay(1000);
 
     const { result } = await stage.run(rollout());
@@ -272,7 +272,7 @@ describe('audit records', () => {
     expect((await stage.system.sandbox.requests('audit.query')).length).toBeGreaterThan(1);
   });
 
-  test('that do not come are told, and change nothing about the rollout', async () => {
+  test('that do not come are reported, and do not make the rollout partial', async () => {
     await stage.system.sandbox.setAuditDelay(3_600_000);
 
     const { result } = await stage.run(rollout());

@@ -8,7 +8,7 @@ import { message, openSystem, type System, text } from '../../support/system.ts'
 const KIND = 'message-transmission';
 const TEXT = 'canary: my card number is 1234';
 
-test('no text, secret or token is in any log line, nor in Redis outside of the data of the job itself', async () => {
+test('no log line has a text, secret or token, nor has Redis outside of the data of the job', async () => {
   const receiver = await openReceiver();
   receiver.answerWith({ status: 500 });
   const callback = { url: receiver.url };
@@ -39,7 +39,7 @@ function linesWith(canary: string, lines: string): string[] {
   return lines.split('\n').filter((line) => line.includes(canary));
 }
 
-/** Messages that end in each way there is. */
+/** Messages with each possible ending. */
 async function goThroughEverything(system: System): Promise<void> {
   const quoting = {
     message: TEXT,
@@ -65,7 +65,8 @@ async function goThroughEverything(system: System): Promise<void> {
     const job = await system.queues.of(KIND, 'acme').add(KIND, data);
     await system.ended(job.id);
   }
-  // At last, since it suspends the tenant: two refused tokens in a row. The suspension ends as time would end it.
+  // The last one, because two refused tokens in a row suspend the tenant. The test ends the
+  // suspension early.
   await system.sandbox.inject({
     operations: { 'message.send': { errors: [{ status: 401, rate: 1, times: 2, body: quoting }] } },
   });
@@ -86,7 +87,7 @@ async function enqueue(system: System, fields: object = {}): Promise<string> {
   return jobIds[0] ?? '';
 }
 
-/** The token that the worker uses now. */
+/** The access token that the worker uses now. */
 async function tokenOf({ client, keys, secretOf, sandbox }: System): Promise<string> {
   const sealed = await client.get(keys.token('acme'));
   const context = JSON.stringify(['acme', 'client-4711', sandbox.url]);

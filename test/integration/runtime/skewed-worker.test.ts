@@ -7,7 +7,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const SKEWED = new URL('../../support/skewed-clock.ts', import.meta.url);
 const MINUTE_MS = 60_000;
-/** Standard Webhooks: receivers refuse a time stamp that is further off. */
+/** Standard Webhooks: receivers refuse a time stamp that differs by more than this. */
 const TOLERANCE_MS = 5 * MINUTE_MS;
 
 test.for([

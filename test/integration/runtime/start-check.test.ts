@@ -5,8 +5,8 @@ import { openOwnRedis } from '../../support/own-redis.ts';
 import { openSystem } from '../../support/system.ts';
 import { openServer } from '../http/stage.ts';
 
-describe('what wants to be mended', () => {
-  test('is said by a worker at its start, once, in one line; by /readyz; and by gwm status', async () => {
+describe('a problem in the settings', () => {
+  test('is in one log line of a worker at its start, in /readyz, and in gwm status', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({
       redis,
@@ -20,7 +20,7 @@ describe('what wants to be mended', () => {
     const ready = await fetch(`${url}/readyz`);
     const status = await runGwm(['status'], { env: system.environment });
 
-    const said = logOf(worker).filter(({ msg }) => msg === 'started, and some things want to be mended');
+    const said = logOf(worker).filter(({ msg }) => msg === 'worker started with warnings');
     expect(said).toHaveLength(1);
     expect(said[0]).toMatchObject({ level: 40 });
     const { warnings } = said[0] as unknown as { warnings: string[] };
@@ -38,7 +38,7 @@ describe('what wants to be mended', () => {
     expect(status.stderr).toContain('warning: maxmemory-policy of Redis is allkeys-lru');
   });
 
-  test('is nothing with a Redis as it should be', async () => {
+  test('is not reported with a Redis as it should be', async () => {
     const system = await openSystem({ redis: await openOwnRedis() });
     const worker = await startWorker(system);
     const { url } = await openServer(system);
@@ -47,7 +47,7 @@ describe('what wants to be mended', () => {
     expect(logOf(worker).filter(({ level }) => level >= 40)).toEqual([]);
   });
 
-  test('is said to be unknown where the user of Redis may not ask', async () => {
+  test('is reported as unknown if the user of Redis may not ask', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
     await system.client.call('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '&*', '+@all', '-config');
@@ -60,7 +60,7 @@ describe('what wants to be mended', () => {
 });
 
 describe('a tenants file that is wrong', () => {
-  test('stops the worker: a malformed callback secret, a region that is none', async () => {
+  test('stops the worker: a malformed callback secret, an unknown region', async () => {
     const system = await openSystem({ tenants: [{ id: 'acme', callback: {} }] });
     const secret = await runGwm(['worker'], {
       env: { ...system.environment, WEBHOOK_SECRET: 'whsec_short' },
@@ -83,7 +83,7 @@ describe('a tenants file that is wrong', () => {
     });
   });
 
-  test('is known to /readyz, from the moment at which it is wrong until it is mended', async () => {
+  test('is in /readyz from the moment at which it is wrong until it is corrected', async () => {
     const system = await openSystem({ redis: await openOwnRedis() });
     const { url } = await openServer(system);
     const good = await readFile(system.config.tenantsFile, 'utf8');
@@ -99,7 +99,7 @@ describe('a tenants file that is wrong', () => {
     expect(await warnings()).toBeUndefined();
   });
 
-  test('is said by gwm serve at its start, a malformed callback secret too, and not its value', async () => {
+  test('is logged by gwm serve at its start, without the value of a malformed callback secret', async () => {
     const system = await openSystem({
       redis: await openOwnRedis(),
       tenants: [{ id: 'acme', callback: {} }],
@@ -120,7 +120,7 @@ describe('a tenants file that is wrong', () => {
   });
 });
 
-test('a worker that is stopped does not say that Redis is lost', async () => {
+test('a worker that stops does not log the loss of Redis', async () => {
   const worker = await startWorker(await openSystem({ redis: await openOwnRedis() }));
 
   worker.kill('SIGTERM');

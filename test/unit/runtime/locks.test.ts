@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLocks } from '../../../src/runtime/locks.ts';
 
-test('a renewal that finds no lock takes it from the jobs that are in hand, and from those alone', () => {
+test('a renewal that finds no lock takes it from the running jobs only', () => {
   const locks = createLocks();
   const inHand = locks.take({ id: 'in-hand' });
   const ended = locks.take({ id: 'ended' });
@@ -11,7 +11,7 @@ test('a renewal that finds no lock takes it from the jobs that are in hand, and 
   expect(inHand.isHeld()).toBe(false);
 });
 
-test('a job that is handed over again is held by the later run alone', () => {
+test('only the later run holds a job that is handed over again', () => {
   const locks = createLocks();
   const earlier = locks.take({ id: 'twice' });
   const later = locks.take({ id: 'twice' });

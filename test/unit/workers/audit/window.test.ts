@@ -7,27 +7,27 @@ const NOON = '2026-03-01T12:00:00.000Z';
 const request = { organizationId: 'org-1', to: NOON, through: undefined, overlapMs: 600_000 };
 
 describe('a window', () => {
-  test('of what was never read looks a day back', () => {
+  test('of the first sync goes a day back', () => {
     expect(openWindow(request)).toMatchObject({ from: '2026-02-28T12:00:00.000Z', to: NOON, unread: null });
   });
 
-  test('begins where the last run stopped, less the overlap', () => {
+  test('begins where the last sync stopped, less the overlap', () => {
     const window = openWindow({ ...request, through: '2026-03-01T11:00:00.000Z' });
     expect(window).toMatchObject({ from: '2026-03-01T10:50:00.000Z', unread: null });
   });
 
-  test('that begins behind that leaves something unread, and says what', () => {
+  test('that begins later leaves a time unread, and names it', () => {
     const through = '2026-03-01T10:00:00.000Z';
     const window = openWindow({ ...request, through, from: '2026-03-01T11:00:00.000Z' });
     expect(window.unread).toEqual({ from: through, to: '2026-03-01T11:00:00.000Z' });
   });
 
-  test('without any time in it has nothing to read', () => {
+  test('of no length has nothing to read', () => {
     expect(openWindow({ ...request, from: NOON })).toMatchObject({ isEnded: true });
   });
 });
 
-describe('what was read', () => {
+describe('the progress of a window', () => {
   test('adds up over all pages, and is complete when nothing is missing', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(25), { minLength: 1, maxLength: 20 }), fc.nat(3), (sizes, missing) => {
@@ -42,13 +42,13 @@ describe('what was read', () => {
     );
   });
 
-  test('is not complete before its last page, nor when it was refused', () => {
+  test('is not complete before its last page, or after a refusal', () => {
     const window = withPage(openWindow(request), pageOf(25, 25, false));
     const refused = { ...window, isEnded: true, error: { code: 'NOT_FOUND', message: 'gone' } };
     expect([isComplete(window), isComplete(refused)]).toEqual([false, false]);
   });
 
-  test('is complete where nobody says how much there is', () => {
+  test('is complete after its last page if no answer has a total', () => {
     expect(isComplete(withPage(openWindow(request), pageOf(3, null, true)))).toBe(true);
   });
 });

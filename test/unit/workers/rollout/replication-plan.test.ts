@@ -6,7 +6,7 @@ import { planReplication } from '../../../../workers/rollout/replication-plan.ts
 const WANTED = { replicate: true, dryRun: false } as WebchatConfigurationRollout;
 
 describe('a configuration is replicated', () => {
-  test('from the first organization to those that have it', () => {
+  test('from the first organization to the others that have it', () => {
     const outcomes = outcomesWith('updated', 'unchanged', 'failed', 'updated');
     expect(planReplication(WANTED, outcomes)).toEqual({
       sourceOrganizationId: 'org-1',
@@ -15,23 +15,27 @@ describe('a configuration is replicated', () => {
   });
 
   test.for([
-    { why: 'not-wanted', when: 'nobody wants it', data: { ...WANTED, replicate: false } },
+    { why: 'not-wanted', when: 'the rollout does not ask for it', data: { ...WANTED, replicate: false } },
     { why: 'not-wanted', when: 'nothing was changed', data: { ...WANTED, dryRun: true } },
   ])('not when $when', ({ why, data }) => {
     expect(planReplication(data, outcomesWith('updated', 'updated'))).toEqual({ skipped: why });
   });
 
   test.for([
-    { why: 'not-wanted', when: 'there is nobody else', outcomes: outcomesWith('updated') },
+    { why: 'not-wanted', when: 'there is one organization only', outcomes: outcomesWith('updated') },
     {
       why: 'source-failed',
       when: 'the first one does not have it',
       outcomes: outcomesWith('failed', 'updated'),
     },
-    { why: 'no-targets', when: 'nobody else has it', outcomes: outcomesWith('updated', 'failed', 'removed') },
+    {
+      why: 'no-targets',
+      when: 'no other organization has it',
+      outcomes: outcomesWith('updated', 'failed', 'removed'),
+    },
     {
       why: 'cancelled',
-      when: 'somebody ended the rollout',
+      when: 'an operator cancelled the rollout',
       outcomes: [
         ...outcomesWith('updated', 'updated'),
         { ...outcome('org-3', 'failed'), error: 'JOB_CANCELLED: cancelled before it was sent' },
@@ -42,8 +46,8 @@ describe('a configuration is replicated', () => {
   });
 });
 
-describe('what became of organizations', () => {
-  test('stands in the order of their list, and a step that is gone was removed', () => {
+describe('the outcomes of organizations', () => {
+  test('have the order of the list, and a missing step counts as removed', () => {
     const states = new Map([
       ['organization-2', { status: 'failed', reason: 'NOT_FOUND: nothing there' } as const],
       ['organization-1', { status: 'done', result: { status: 'updated', versionAfter: 3 } } as const],
