@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Worker, WorkerOptions } from 'bullmq';
 import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
 import type { JobResult } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
+import { createLogThrottle } from '../observe/throttle.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import { UNCOUNTED } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -16,7 +18,7 @@ import { PromptWorker } from './prompt-worker.ts';
 import type { Report } from './report.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
 import { type Execution, MAX_CRASHES, type Run } from './run.ts';
-import { RetryLater, settle } from './settle.ts';
+import { isWayOut, RetryLater, settle } from './settle.ts';
 import { createStalls } from './stalls.ts';
 import type { Progress } from './watchdog.ts';
 
@@ -52,6 +54,8 @@ export interface Consumer extends Progress {
 }
 
 const CLOSE_DEADLINE_MS = 2000;
+/** From one log line to the next about runs that broke off for the same reason, ms. */
+const REPORT_EVERY_MS = 30_000;
 
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
@@ -63,6 +67,7 @@ export function consume(options: ConsumeOptions): Consumer {
     onStalls: stalls.tell,
   });
   const locks = createLocks();
+  const broken = createLogThrottle({ logger: options.logger, everyMs: REPORT_EVERY_MS });
 
   let started = 0;
   let inHand = 0;
@@ -82,6 +87,10 @@ export function consume(options: ConsumeOptions): Consumer {
     inHand++;
     try {
       return await runJob(job, token, startedAtMs, signal);
+    } catch (error) {
+      // BullMQ has the job run again. Without this line a bug in a report would do so in silence.
+      if (!isWayOut(error)) broken.warn({ reason: messageOf(error), kind, jobId: job.id }, 'a run broke off');
+      throw error;
     } finally {
       inHand--;
       if (inHand === 0) whenIdle?.();

@@ -55,6 +55,13 @@ export async function settle(
   }
 }
 
+/** Whether an error is a way out of the processor, and no failure of the run. */
+export function isWayOut(error: unknown): boolean {
+  return WAYS_OUT.some((way) => error instanceof way);
+}
+
+const WAYS_OUT = [RetryLater, UnrecoverableError, DelayedError, WaitingChildrenError];
+
 /** The reason that BullMQ keeps: the code, the sentence, and the fields with errors. */
 function reasonOf({ code, message, details }: CodedError): string {
   const fields = details.filter((detail) => !message.includes(detail));

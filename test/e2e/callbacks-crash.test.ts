@@ -114,7 +114,7 @@ async function replaceOne(system: System, team: Promise<TestProcess>[]): Promise
   team.push(startWorker(system, SETTINGS));
 }
 
-/** Jobs that somebody removes from the queue by other means than ours. */
+/** Jobs that an operator removes from the queue without our commands. */
 async function removeWaiting(system: System): Promise<string[]> {
   await system.flow.pause({ tenantId: 'acme', bucketClass: 'messages' }, 60_000, 'for the test');
   const messages = Array.from({ length: REMOVED }, () => message({ conversationId: 'conv-removed' }));

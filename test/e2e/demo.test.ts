@@ -247,7 +247,7 @@ describe('gwm demo', () => {
   test('uses the Redis of REDIS_URL, and leaves no key in it', async () => {
     const redis = await openOwnRedis();
     const client = await openRedis({ url: redis.url, role: 'caller' });
-    await client.set('of somebody else', 'stays');
+    await client.set('of another program', 'stays');
     const leftovers = await watchLeftovers();
     const file = await writeMessages(60, 1);
     const demo = startGwm(['demo', '--json', '--messages', file], {
@@ -258,7 +258,7 @@ describe('gwm demo', () => {
     expect(await demo.exit).toEqual({ code: 0, signal: null });
 
     expect(lastLineOf(demo.stdout.join('\n')).queues['message-transmission']?.delivered).toBe(60);
-    expect(await client.keys('*')).toEqual(['of somebody else']);
+    expect(await client.keys('*')).toEqual(['of another program']);
     client.disconnect();
     await expectNothingLeft(leftovers);
   });

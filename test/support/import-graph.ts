@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { join, posix, sep } from 'node:path';
 import { type Comment, type Node, parseSync, Visitor } from 'oxc-parser';
 
-/** Where an import leads: to a file of ours, to a package or built-in module, or nobody can say before it runs. */
+/** Where an import leads: to a file of ours, to a package or built-in module, or unknown until the code runs. */
 export type Target =
   | { kind: 'file'; path: string }
   | { kind: 'package'; name: string }

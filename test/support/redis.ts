@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { onEnd } from './lifetime.ts';
 
-/** Where a test may write: the shared Redis, under a prefix that nobody else uses. */
+/** Where a test may write: the shared Redis, under a prefix that no other test uses. */
 export interface TestRedis {
   url: string;
   prefix: string;

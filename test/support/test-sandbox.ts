@@ -25,7 +25,7 @@ export interface TestSandbox {
   setOrganization(organization: OrganizationSettings & InTenant & { organizationId: string }): Promise<void>;
   /** The organizations that were ever changed or set. */
   organizations(tenant: string): Promise<ShownOrganization[]>;
-  /** Has somebody else change a configuration after each of the next `times` reads; without an id, of any. */
+  /** Another administrator changes a configuration after each of the next `times` reads; without an id, any of them. */
   setForeignAdministrator(plan: ForeignPlan & InTenant & { organizationId?: string }): Promise<void>;
   /** How long replications take and where they fail; without a tenant, for all. */
   setReplication(settings: ReplicationSettings & Partial<InTenant>): Promise<void>;

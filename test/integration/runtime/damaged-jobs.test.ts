@@ -22,7 +22,7 @@ const DAMAGES: readonly (readonly [what: string, fields: Fields])[] = [
   ['options that are a list', { opts: '[]' }],
   ['options with words for numbers', { opts: '{"attempts":"many"}' }],
   ['no options', { opts: null }],
-  ['a parent that is no JSON', { parent: 'oops', parentKey: 'gwm:{0}:config-rollout:nobody' }],
+  ['a parent that is no JSON', { parent: 'oops', parentKey: 'gwm:{0}:config-rollout:gone' }],
   ['a parent that is unreadable', { parent: '{}', parentKey: 'x' }],
   ['progress that is no JSON', { progress: 'half' }],
   ['a word as a counter of starts', { ats: 'often' }],

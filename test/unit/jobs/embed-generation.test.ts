@@ -143,7 +143,7 @@ describe('issues', () => {
 });
 
 describe('the size of the payload', () => {
-  /** The job whose payload has so many bytes without the name of its region, which nobody knows yet. */
+  /** The job whose payload has so many bytes without the name of its region. The worker learns the name later. */
   const jobOf = (bytes: number) => {
     const fill = (length: number) => embed({ customAttributes: { note: 'x'.repeat(length) } });
     const occasion = { widgetId: GUIDE_WIDGET, environment: '', generatedAt: new Date() };

@@ -29,7 +29,7 @@ const GOOD: readonly (readonly [JobKind, Record<string, unknown>])[] = [
   ['audit-sync', { tenantId: 'acme', organizationIds: ['a'], actions: ['x'] }],
 ];
 
-/** Names that mean something to whoever reads an object without care. */
+/** Names that JavaScript gives a meaning of its own: code that reads an object carelessly fails on them. */
 const hostileKey = fc.constantFrom(
   ...[
     'length',

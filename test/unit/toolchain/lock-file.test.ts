@@ -18,7 +18,7 @@ const { packages }: { packages: Packages } = JSON.parse(readRoot('package-lock.j
 const installed = Object.entries(packages).filter(([path]) => path !== '');
 
 describe('the lock file', () => {
-  // Whoever installs does so from the registry of their own choice; a mirror's address must not find its way in.
+  // An engineer installs from a registry of their choice. The lock file must not name a mirror.
   test('names no registry', () => {
     expect(addressesIn(packages)).toEqual([]);
   });
