@@ -44,6 +44,6 @@ export async function reportStart(
   const { warnings, unchecked } = redisAdvice(redis.server);
   const ofStore = await storeWarnings(options);
   const all = [...warnings, ...(ofStore.length > 0 ? ofStore : storeErrors), ...tenantsWarnings(options)];
-  if (all.length > 0) logger.warn({ warnings: all }, 'worker started with warnings');
+  if (all.length > 0) logger.warn({ warnings: all }, 'the start check has warnings');
   if (unchecked.length > 0) logger.info({ unchecked }, 'redis does not show these settings');
 }

@@ -10,8 +10,8 @@ const START = fileURLToPath(new URL('../../src/cli/start.ts', import.meta.url));
 
 describe('npm run', () => {
   test.each([
-    { script: 'worker', started: /worker started/, said: /worker stopped/ },
-    { script: 'dev', started: /worker started/, said: /worker stopped/ },
+    { script: 'worker', started: /"worker started"/, said: /worker stopped/ },
+    { script: 'dev', started: /"worker started"/, said: /worker stopped/ },
     { script: 'serve', started: /listening on/, said: undefined },
     { script: 'sandbox', started: /sandbox on/, said: undefined },
   ])('$script ends in order when npm alone gets the signal, and leaves nothing behind', async (row) => {

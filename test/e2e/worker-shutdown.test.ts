@@ -111,7 +111,7 @@ async function startWith(
   queues: readonly string[] = [],
 ): Promise<TestProcess> {
   const worker = startGwm(['worker', ...queues], { env: { ...system.environment, ...env } });
-  await worker.line(/worker started/);
+  await worker.line(/"worker started"/);
   return worker;
 }
 

@@ -45,7 +45,7 @@ export async function startWorker(
 ): Promise<TestProcess> {
   const options = { env: { ...system.environment, LOG_LEVEL: 'debug', ...env } };
   const worker = startProcess(process.execPath, [WORKER, ...queues], options);
-  await worker.line(/worker started/);
+  await worker.line(/"worker started"/);
   return worker;
 }
 

@@ -115,7 +115,7 @@ describe('a worker', () => {
   test('serves no metrics without a port', async () => {
     const worker = await startWorker(await openSystem());
 
-    expect(JSON.parse(await worker.line(/worker started/))).not.toHaveProperty('metrics');
+    expect(JSON.parse(await worker.line(/"worker started"/))).not.toHaveProperty('metrics');
   });
 
   test('does not start when its port is taken, and says so in plain words', async () => {
@@ -136,7 +136,7 @@ describe('a worker', () => {
 });
 
 async function metricsUrlOf(worker: TestProcess): Promise<string> {
-  const { metrics } = JSON.parse(await worker.line(/worker started/)) as { metrics: string };
+  const { metrics } = JSON.parse(await worker.line(/"worker started"/)) as { metrics: string };
   return metrics;
 }
 

@@ -123,7 +123,7 @@ describe('with one worker', () => {
   );
 
   test('requests with an unknown outcome are counted', async () => {
-    const { metrics } = JSON.parse(await worker.line(/worker started/)) as { metrics: string };
+    const { metrics } = JSON.parse(await worker.line(/"worker started"/)) as { metrics: string };
     const text = await (await fetch(metrics)).text();
     const countOf = (tenant: string) =>
       valueIn(parseExposition(text), 'gwm_unknown_outcomes_total', { kind: KIND, tenant });

@@ -20,7 +20,7 @@ describe('a problem in the settings', () => {
     const ready = await fetch(`${url}/readyz`);
     const status = await runGwm(['status'], { env: system.environment });
 
-    const said = logOf(worker).filter(({ msg }) => msg === 'worker started with warnings');
+    const said = logOf(worker).filter(({ msg }) => msg === 'the start check has warnings');
     expect(said).toHaveLength(1);
     expect(said[0]).toMatchObject({ level: 40 });
     const { warnings } = said[0] as unknown as { warnings: string[] };
