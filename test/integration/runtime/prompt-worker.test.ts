@@ -18,6 +18,8 @@ test('a delayed job is taken when it is due, although its marker is read just be
   const queue = new Queue('markers', { connection, prefix });
   const startedAtMs: number[] = [];
   const process = async () => {
+    // A worker on a busy machine takes a due job before it reads the marker.
+    markerRead();
     startedAtMs.push(performance.now());
     if (startedAtMs.length <= RETRIES) throw new Error('once more');
   };
@@ -33,10 +35,13 @@ test('a delayed job is taken when it is due, although its marker is read just be
 
   await queue.add('job', {}, { attempts: RETRIES + 1, backoff: { type: 'fixed', delay: DELAY_MS } });
 
-  await waitFor(() => startedAtMs.length > RETRIES, { what: 'the last attempt', deadlineMs: 110_000 });
+  await waitFor(() => startedAtMs.length > RETRIES, { what: 'the last attempt' });
   const gapsMs = startedAtMs.slice(1).map((ms, index) => ms - (startedAtMs[index] ?? 0));
   expect(Math.max(...gapsMs)).toBeLessThan(FULL_WAIT_MS);
 });
+
+/** Lets the worker see the reply that the job is delayed. */
+let markerRead = () => {};
 
 /**
  * A backend on which the worker reads the marker of a delayed job first. Only then does Redis
@@ -46,7 +51,6 @@ const markerFirst: BackendFactory<RedisQueueBackend> = (name, options, more) => 
   const backend = createRedisBackend(name, options, more);
   const wait = backend.waitForJob.bind(backend);
   const execute = backend.execCommand.bind(backend);
-  let markerRead = () => {};
   backend.waitForJob = async (timeout) => {
     const marker = await wait(timeout);
     if (marker && marker.score > 0) markerRead();
