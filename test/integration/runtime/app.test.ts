@@ -89,7 +89,7 @@ describe('a bug in a handler', () => {
 
 describe('the result of a handler', () => {
   test('is kept in the queue', async () => {
-    const system = await openSystem();
+    const system = await openSystem({ hasOwnHandlers: true });
     await run(await open(system), async ({ jobId, sequence, attempt }) => done({ jobId, sequence, attempt }));
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message());

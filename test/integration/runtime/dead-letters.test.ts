@@ -201,7 +201,9 @@ describe('data that another program put into the queue', () => {
 
 describe('an unknown tenant', () => {
   test('makes its job wait: the job is retried, and given up in the end', async () => {
-    const { state, attemptsMade, failedReason } = await stage.run({ tenantId: 'nobody' });
+    const tenantId = 'unknown';
+    const { jobIds } = await stage.system.openProducer().enqueue(KIND, message({ tenantId }));
+    const { state, attemptsMade, failedReason } = await stage.system.ended(jobIds[0], { tenantId });
 
     expect(state).toBe('failed');
     expect(attemptsMade).toBeGreaterThan(1);
