@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { readJson } from '../content/json/read-json.ts';
+import { type Checked, checked } from '../core/checked.ts';
 import { digitsOf, isExactNumber } from '../core/exact-json.ts';
-import { describeIssue, issuesOf, preview } from '../core/issues.ts';
+import { describeIssue, preview } from '../core/issues.ts';
 import type { Json } from '../core/json.ts';
-import type { Parsed } from '../jobs/define.ts';
 import { tenantId } from '../jobs/fields.ts';
 
 /** Further fields of a record: ids, sizes, times, counts, codes. Never the text of a message. */
@@ -41,9 +41,8 @@ export const auditRecordSchema = z.strictObject({
 export type AuditRecord = z.output<typeof auditRecordSchema>;
 
 /** Checks a record from outside, and names every issue without its value. */
-export function parseRecord(input: unknown): Parsed<AuditRecord> {
-  const parsed = auditRecordSchema.safeParse(input, { reportInput: true });
-  return parsed.success ? { ok: true, data: parsed.data } : { ok: false, issues: issuesOf(parsed.error) };
+export function parseRecord(input: unknown): Checked<AuditRecord> {
+  return checked(auditRecordSchema, input);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { checked } from '../core/checked.ts';
 import { CodedError, type ErrorCode } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
-import { safeParse } from '../core/safe-parse.ts';
 import type { AnswerHeaders } from '../outbound/answer.ts';
 import { changesSomething, type Operation } from './dialects/dialect.ts';
 
@@ -54,7 +54,7 @@ export function classify(
 ): CodedError {
   const { status } = answer;
   const code = CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');
-  const body = safeParse(errorBody, answer.body).data;
+  const body = checked(errorBody, answer.body).data;
   const said = body?.code ? ` ${printable(body.code)}` : '';
   const correlation = body?.contextId ?? answer.headers.get('inin-correlation-id');
   const where = correlation ? ` (correlation id ${printable(correlation)})` : '';
@@ -85,8 +85,8 @@ function mayBeDone(status: number): boolean {
 
 function fieldErrors(entries: readonly unknown[], withReasons: boolean): string[] {
   return entries.slice(0, 20).flatMap((entry) => {
-    const parsed = safeParse(fieldError, entry);
-    if (!parsed.success) return [];
+    const parsed = checked(fieldError, entry);
+    if (!parsed.ok) return [];
     const { fieldName, errorCode, code, message } = parsed.data;
     const text = [fieldName, errorCode ?? code, withReasons ? message : undefined]
       .filter((part) => part !== undefined)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { checked } from '../core/checked.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
-import { safeParse } from '../core/safe-parse.ts';
 import type { Answer } from '../outbound/answer.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -148,13 +148,13 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
   let response = await request(options.scopesOf(tenant).join(' '));
   if (
     response.status === 400 &&
-    safeParse(grantError, parseJson(response.body)).data?.error === 'invalid_scope'
+    checked(grantError, parseJson(response.body)).data?.error === 'invalid_scope'
   ) {
     response = await request();
   }
   const body = parseJson(response.body);
-  if (!response.ok) throw refusal(tenant, response, safeParse(grantError, body).data, clock.now());
-  const granted = safeParse(grant, body).data;
+  if (!response.ok) throw refusal(tenant, response, checked(grantError, body).data, clock.now());
+  const granted = checked(grant, body).data;
   if (!granted) throw unreadable(tenant, response);
   return { value: granted.access_token, expiresAtMs: askedAtMs + lifeMsOf(granted.expires_in) };
 }
