@@ -213,6 +213,14 @@ export class CodedError extends Error {
   }
 }
 
+/** The fields of an error that callbacks and logs show. The cause is left out: it may quote data. */
+export function errorFields({ code, message, details, status }: CodedError): ErrorFields {
+  return { code, message, ...(status !== undefined && { status }), ...(details.length > 0 && { details }) };
+}
+
+export type ErrorFields = Pick<CodedError, 'code' | 'message'> &
+  Partial<Pick<CodedError, 'status' | 'details'>>;
+
 /**
  * Any thrown value, as a {@link CodedError}. An unexpected error becomes `INTERNAL` and keeps only
  * the name of its class: its text may quote a payload.

@@ -10,7 +10,6 @@ import { contentDigest } from '../jobs/content-digest.ts';
 import { mayExpire } from './age.ts';
 import { uncounted } from './fail-run.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
-import type { Execution } from './run.ts';
 import type { Attempt, Opened } from './stages.ts';
 
 export interface ConcludeOptions {
@@ -20,7 +19,7 @@ export interface ConcludeOptions {
   readonly partitionOf: (tenantId: string) => number;
 }
 
-type Conclusion = Pick<Execution, 'outcome' | 'replayed'>;
+type Conclusion = Pick<Attempt, 'outcome' | 'replayed'>;
 
 /** An attempt that does not end its job: another run follows. */
 interface Unfinished extends Attempt {

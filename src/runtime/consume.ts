@@ -126,7 +126,7 @@ export function consume(options: ConsumeOptions): Consumer {
     job.opts.attempts = UNCOUNTED;
     const execution = await execute(run);
     lock.release();
-    await retryUntilAborted(() => report(run, execution, startedAtMs), run.signal);
+    await retryUntilAborted(() => report(execution, startedAtMs), run.signal);
     return await settle(job, token, execution.outcome, clock.now(), async () => execution.recheck?.());
   }
 

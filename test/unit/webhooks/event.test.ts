@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { jobIdOf } from '../../../src/core/ids.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
+import type { EndedJob } from '../../../src/jobs/ended-job.ts';
 import { CALLBACK_EVENTS } from '../../../src/jobs/fields.ts';
 import { webhookDelivery } from '../../../src/jobs/webhook-delivery.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
-import { callbackFor, type EndedJob } from '../../../src/webhooks/event.ts';
+import { callbackFor } from '../../../src/webhooks/event.ts';
+import { deliveredOf, MESSAGE } from '../jobs/ended-jobs.ts';
 
 const LIMIT = { capacity: 100, ratePerSecond: 100 };
-const ENDED_AT = new Date('2026-01-01T00:00:00.500Z');
 
 function tenantOf(callback?: Tenant['callback']): Tenant {
   return {
@@ -30,7 +31,7 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
 }
 
 function jobOf(fields: Partial<EndedJob> = {}): EndedJob {
-  return { jobId: 'kabc', noun: 'message', ending: 'delivered', endedAt: ENDED_AT, data: {}, ...fields };
+  return { ...deliveredOf(MESSAGE), ...fields };
 }
 
 const secret = { env: 'ACME_WEBHOOK_SECRET' };
@@ -93,8 +94,14 @@ describe('a callback', () => {
   const tenant = tenantOf({ secret, url: tenantUrl });
 
   test('reports how the job ended, with its ids', () => {
-    const data = { conversationId: 'conv-def-456', attempts: 2, latencyMs: 340 };
-    expect(callbackFor(tenant, jobOf({ ending: 'failed', data }))).toEqual({
+    const data = {
+      conversationId: 'conv-def-456',
+      guestId: 'guest-abc-123',
+      status: 'failed',
+      attempts: 2,
+      latencyMs: 340,
+    };
+    expect(callbackFor(tenant, jobOf({ ending: 'failed', status: 'failed' }))).toEqual({
       jobId: 'wh-kabc-failed',
       delivery: {
         tenantId: 'acme',
@@ -112,16 +119,16 @@ describe('a callback', () => {
 
   test('has the word of the kind in its type, and the ending in its choice and id', () => {
     const quiet = tenantOf({ secret, url: tenantUrl, events: ['delivered'] });
-    expect(callbackFor(quiet, jobOf({ noun: 'embed', word: 'generated' }))).toMatchObject({
+    expect(callbackFor(quiet, jobOf({ noun: 'embed', status: 'generated' }))).toMatchObject({
       jobId: 'wh-kabc-delivered',
       delivery: { event: { type: 'embed.generated' } },
     });
-    expect(callbackFor(quiet, jobOf({ noun: 'embed', ending: 'failed', word: 'failed' }))).toBeUndefined();
+    expect(callbackFor(quiet, jobOf({ noun: 'embed', ending: 'failed', status: 'failed' }))).toBeUndefined();
   });
 
   test('has the same id if it is made again, and another id for another job or ending', () => {
     const idOf = (fields: Partial<EndedJob>) => callbackFor(tenant, jobOf(fields))?.jobId;
-    expect(idOf({ endedAt: new Date(0), data: { attempts: 9 } })).toBe(idOf({}));
+    expect(idOf({ endedAtMs: 0, attempts: 9 })).toBe(idOf({}));
     expect(new Set([idOf({}), idOf({ jobId: 'kabd' }), idOf({ ending: 'failed' })]).size).toBe(3);
   });
 
