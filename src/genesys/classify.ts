@@ -45,10 +45,10 @@ const fieldError = z.looseObject({
  *
  * The message of the error contains only codes and field names of the answer. Free text of the body
  * may quote a customer, so it is left out. The exception is the reasons of a 422 for operations with
- * `tellsReasons`.
+ * `reportsReasons`.
  */
 export function classify(
-  operation: Pick<Operation<never, unknown>, 'name' | 'method' | 'scope' | 'isQuery' | 'tellsReasons'>,
+  operation: Pick<Operation<never, unknown>, 'name' | 'method' | 'scope' | 'isQuery' | 'reportsReasons'>,
   answer: Answer,
   nowMs: number,
 ): CodedError {
@@ -65,7 +65,7 @@ export function classify(
     isUnknown: changesSomething(operation) && mayBeDone(status),
     details: fieldErrors(
       [...(body?.details ?? []), ...(body?.errors ?? [])],
-      status === 422 && operation.tellsReasons === true,
+      status === 422 && operation.reportsReasons === true,
     ),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });

@@ -190,7 +190,7 @@ export interface DeploymentRolloutInput extends ConditionsInput {
     /** Colors: `#` and three or six hexadecimal digits. */
     theme: Record<ThemeColor, string>;
   };
-  /** Refuses colors that are hard to tell apart; `false` reports them as warnings. `false` by default. */
+  /** `true` refuses colors of a low contrast; `false` reports them as warnings. `false` by default. */
   strict?: boolean | undefined;
 }
 

@@ -64,7 +64,7 @@ export function consume(options: ConsumeOptions): Consumer {
   const handover = createHandover({
     damagedJobs: options.damagedJobs,
     noteStalls: stalls.note,
-    onStalls: stalls.tell,
+    onStalls: stalls.report,
   });
   const locks = createLocks();
   const broken = createLogThrottle({ logger: options.logger, everyMs: REPORT_EVERY_MS });

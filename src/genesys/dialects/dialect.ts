@@ -21,7 +21,7 @@ export interface Operation<Input, Output> {
    * The messages of a 422's field errors become details of the error. This is allowed if an operator
    * wrote the content, because the messages then cannot quote a customer.
    */
-  readonly tellsReasons?: boolean;
+  readonly reportsReasons?: boolean;
   /** Headers besides the common ones. */
   headers?(input: Input): Readonly<Record<string, string>>;
   path(input: Input): string;

@@ -36,7 +36,7 @@ export const writeConfiguration: Operation<ConfigurationWrite, ConfigurationWrit
   method: 'PUT',
   scope: 'webchat:configuration:write',
   accepts: [409],
-  tellsReasons: true,
+  reportsReasons: true,
   headers: (write) => ({ 'if-match': String(write.version) }),
   path: pathOf,
   body: ({ configuration }) => configuration,

@@ -11,11 +11,14 @@ import {
   wordOrPlain,
 } from './shapes.ts';
 
-/** What a job of several steps has written down, and what jobs came to: of what was there before a write nothing is shown. */
+/**
+ * The saved state of a job of several steps, and the results of jobs. No view shows the
+ * configuration that an organization had before a write.
+ */
 
 export const reason: Shape = (value) => {
   if (typeof value === 'string') return shownReason(value);
-  // The failures of an audit sync have code and message apart.
+  // A failure of an audit sync has its code and its message in fields of their own.
   return fields({ code: word, message: (text) => sentence(text), status: plain, details: hidden })(value);
 };
 
@@ -23,7 +26,7 @@ const sentence: Shape = (text) => (typeof text === 'string' ? shownSentence(text
 
 const failure = fields({ organizationId: identifier, error: reason });
 
-/** What an audit sync has come to. */
+/** The totals of an audit sync. */
 const totals = {
   organizations: plain,
   read: plain,
@@ -124,7 +127,7 @@ export const result = fields({
   widgetId: identifier,
   generatedAt: word,
   payloadBytes: plain,
-  // Made to stand in a public page; this is where it is fetched.
+  // Every visitor of a public page can read it, and callers fetch it here.
   scriptTag: published,
   deploymentId: identifier,
   organizationId: identifier,
@@ -137,7 +140,7 @@ export const result = fields({
   updated: plain,
   unchanged: plain,
   dryRun: plain,
-  // The settings that a dry run would write, and the name of a deployment: what people wrote.
+  // People wrote these: the settings that a dry run would write, and the name of a deployment.
   payload: hidden,
   name: hidden,
   warnings: listOf(hidden),

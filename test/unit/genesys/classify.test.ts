@@ -106,8 +106,8 @@ describe('the reasons of a 422', () => {
       { message: 7 },
     ],
   };
-  const reasonsOf = (status: number, tellsReasons: boolean) =>
-    classify({ ...operation, tellsReasons }, { status, headers: new Headers(), body }, NOW_MS).details;
+  const reasonsOf = (status: number, reportsReasons: boolean) =>
+    classify({ ...operation, reportsReasons }, { status, headers: new Headers(), body }, NOW_MS).details;
 
   test('become details if an operator wrote the content, each on one line', () => {
     expect(reasonsOf(422, true)).toEqual([
