@@ -190,7 +190,9 @@ export interface CodedErrorOptions {
   cause?: unknown;
 }
 
-/** An expected failure: a code from {@link ERRORS}, and a sentence that is safe to log and to store. */
+/**
+ * An expected failure: a code from {@link ERRORS}, and a sentence that is safe to log and to store.
+ */
 export class CodedError extends Error {
   override readonly name = 'CodedError';
   readonly code: ErrorCode;
@@ -213,7 +215,9 @@ export class CodedError extends Error {
   }
 }
 
-/** The fields of an error that callbacks and logs show. The cause is left out: it may quote data. */
+/**
+ * The fields of an error that callbacks and logs show. The cause is left out: it may quote data.
+ */
 export function errorFields({ code, message, details, status }: CodedError): ErrorFields {
   return { code, message, ...(status !== undefined && { status }), ...(details.length > 0 && { details }) };
 }

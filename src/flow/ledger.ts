@@ -3,8 +3,9 @@ import { done, type FinalOutcome, type JobResult, reject } from '../core/outcome
 import type { LedgerEntry } from './decisions.ts';
 
 /**
- * The ledger's entry of a job that has ended: a word, and the outcome as JSON. Another run reads the outcome from it
- * when a worker died before it reported the end of the job. The entry is small, because Redis keeps it for days.
+ * The ledger's entry of a job that has ended: a word, and the outcome as JSON. Another run reads
+ * the outcome from it when a worker died before it reported the end of the job. The entry is small,
+ * because Redis keeps it for days.
  */
 export function writeEntry(outcome: FinalOutcome, contentDigest?: string): LedgerEntry {
   const beside = contentDigest === undefined ? {} : { [DIGEST]: contentDigest };
@@ -14,7 +15,10 @@ export function writeEntry(outcome: FinalOutcome, contentDigest?: string): Ledge
   return `${word} ${JSON.stringify({ code, message, status, details, ...beside })}`;
 }
 
-/** A short hash of the job's content. It outlives the job, so that a duplicate can be compared with it. */
+/**
+ * A short hash of the job's content. It outlives the job, so that a duplicate can be compared with
+ * it.
+ */
 const DIGEST = 'contentDigest';
 
 /** The digest in the entry of a job that has ended, if it has one. */
@@ -23,8 +27,8 @@ export function storedDigest(entry: string): string | undefined {
 }
 
 /**
- * The outcome that an entry was written from. The first word counts: a delivered job stays delivered, even when the JSON
- * behind it cannot be read.
+ * The outcome that an entry was written from. The first word counts: a delivered job stays
+ * delivered, even when the JSON behind it cannot be read.
  */
 export function readEntry(entry: LedgerEntry): FinalOutcome {
   const word = entry.slice(0, entry.indexOf(' '));

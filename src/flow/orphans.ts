@@ -19,7 +19,10 @@ export async function* orphanedHalts(client: RedisClient, prefix: string): Async
   }
 }
 
-/** Cancelled jobs that no worker has ended yet. The process that cancelled one may have died before waking it. */
+/**
+ * Cancelled jobs that no worker has ended yet. The process that cancelled one may have died before
+ * waking it.
+ */
 export async function* pendingCancellations(client: RedisClient, prefix: string): AsyncGenerator<string> {
   for await (const page of client.sscanStream(`${prefix}cancelled`, { count: 100 })) {
     for (const job of page as string[]) {

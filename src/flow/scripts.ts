@@ -30,7 +30,10 @@ const SHARED = ['bucket', 'job', 'lane'] as const;
 export interface FlowOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
-  /** Longest time that an attempt may take, ms; after it the attempt of a dead worker is certainly over. */
+  /**
+   * Longest time that an attempt may take, ms; after it the attempt of a dead worker is certainly
+   * over.
+   */
   readonly attemptMs: number;
   /** How long the ledger remembers a job, ms. */
   readonly ledgerTtlMs: number;

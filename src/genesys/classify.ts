@@ -44,8 +44,8 @@ const fieldError = z.looseObject({
  * Turns an answer that is not 2xx into a typed error (docs/guides.md#status-codes).
  *
  * The message of the error contains only codes and field names of the answer. Free text of the body
- * may quote a customer, so it is left out. The exception is the reasons of a 422 for operations with
- * `reportsReasons`.
+ * may quote a customer, so it is left out. The exception is the reasons of a 422 for operations
+ * with `reportsReasons`.
  */
 export function classify(
   operation: Pick<Operation<never, unknown>, 'name' | 'method' | 'scope' | 'isQuery' | 'reportsReasons'>,

@@ -22,7 +22,8 @@ export interface Tokens {
    * the same time, one of them fetches it.
    *
    * @param refused a token that Genesys Cloud has just refused. It is not returned again.
-   * @throws {CodedError} CREDENTIALS_REFUSED, TOKEN_UNREADABLE, RATE_LIMITED, GENESYS_UNAVAILABLE, GENESYS_UNREACHABLE
+   * @throws {CodedError} CREDENTIALS_REFUSED, TOKEN_UNREADABLE, RATE_LIMITED, GENESYS_UNAVAILABLE,
+   *   GENESYS_UNREACHABLE
    */
   get(tenant: Tenant, refused?: string): Promise<string>;
   /** Whether this process holds such a token. */
@@ -91,7 +92,8 @@ export function createTokens(options: TokensOptions): Tokens {
     for (;;) {
       const shared = await readShared(tenant);
       if (isFresh(shared, refused)) return shared;
-      // The lock lives a little longer than a fetch can take. So the lock of a dead process expires.
+      // The lock lives a little longer than a fetch can take. So the lock of a dead process
+      // expires.
       const locked = await client.set(lockKey, me, 'PX', requestTimeoutMs + 1000, 'NX');
       if (locked) break;
       await delay(LOCK_POLL_MS);
@@ -210,8 +212,8 @@ async function requestToken(
 }
 
 /**
- * The error of a 2xx answer without a usable token. The credentials are not at fault: the answer came
- * from another program.
+ * The error of a 2xx answer without a usable token. The credentials are not at fault: the answer
+ * came from another program.
  */
 function unreadable(tenant: Tenant, { status, ending }: Answer): CodedError {
   const reason = ending === 'whole' ? 'without a usable token' : 'with a body that cannot be read';
@@ -233,8 +235,8 @@ const OAUTH_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The error of an answer that is not 2xx. The login host uses 400 and 401 for a refused client and for
- * its rate limit.
+ * The error of an answer that is not 2xx. The login host uses 400 and 401 for a refused client and
+ * for its rate limit.
  */
 function refusal(
   tenant: Tenant,

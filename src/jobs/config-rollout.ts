@@ -186,8 +186,8 @@ function typeIn(payload: object): string {
 
 /**
  * One job at a time changes an organization or a deployment. The rollouts of a tenant run one after
- * the other. Otherwise the replication of one rollout, which takes no lane of an organization, could
- * undo the changes of a later one.
+ * the other. Otherwise the replication of one rollout, which takes no lane of an organization,
+ * could undo the changes of a later one.
  */
 function laneOf(rollout: ConfigRollout): string | null {
   switch (rollout.type) {

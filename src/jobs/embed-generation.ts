@@ -7,7 +7,9 @@ import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, tenantId, webUrl } from './fields.ts';
 
-/** Any fields. `violations` checks their values: they may be nested without end, and zod recurses. */
+/**
+ * Any fields. `violations` checks their values: they may be nested without end, and zod recurses.
+ */
 const anyFields = (type: ContentType) => seen.tree(type, z.looseObject({}));
 const locales: z.ZodType<LocaleMatrix, LocaleMatrix> = anyFields('identifier') as unknown as z.ZodType<
   LocaleMatrix,
@@ -41,7 +43,8 @@ export const embedGeneration = defineJob({
   kindCode: 'e',
   successWord: () => 'generated',
   privateResultFields: ['scriptTag'],
-  // Workers make the codes of a widget in the order of acceptance: the newest has the latest `generatedAt`.
+  // Workers make the codes of a widget in the order of acceptance: the newest has the latest
+  // `generatedAt`.
   lane: (embed) => `widget:${embed.widgetId}`,
   violations: (input, policy) => (isRecord(input) ? embedIssues(input, policy) : []),
 });

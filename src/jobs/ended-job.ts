@@ -40,8 +40,8 @@ export interface JobFacts {
 }
 
 /**
- * How one job ended. The callback, the analytics event, the audit record, the count and the log line
- * all derive from this value. It has no text of a message and no private field of a result.
+ * How one job ended. The callback, the analytics event, the audit record, the count and the log
+ * line all derive from this value. It has no text of a message and no private field of a result.
  */
 export interface EndedJob extends JobFacts {
   /** What the job did: its kind, unless the kind does several things. @see JobDefinition.nameOf */
@@ -117,7 +117,10 @@ const ENDINGS: Readonly<Partial<Record<ErrorCode, Ending>>> = {
   OUTCOME_UNKNOWN: 'held',
 };
 
-/** No worker has checked the payload of a job that breaks its contract, so a field may hold any value. */
+/**
+ * No worker has checked the payload of a job that breaks its contract, so a field may hold any
+ * value.
+ */
 function idsIn(payload: Envelope['payload']): JobIds {
   const { template } = payload;
   const ids = ID_FIELDS.map((name) => [name, payload[name]] as const);

@@ -6,7 +6,10 @@ import { listOf } from '../core/shapes.ts';
 
 /** Fields that several kinds of job share. */
 
-/** An id given by the caller or by Genesys Cloud: printable, without white space, at most 200 characters. */
+/**
+ * An id given by the caller or by Genesys Cloud: printable, without white space, at most 200
+ * characters.
+ */
 export const id = seen.unchecked(
   'identifier',
   z

@@ -35,7 +35,9 @@ function shortText(max: number) {
   return seen.plainText(z.string().refine((text) => text !== '' && hasAtMost(max, text), message));
 }
 
-/** The fields of a configuration that a producer may choose (docs/guides.md#configuration-fields). */
+/**
+ * The fields of a configuration that a producer may choose (docs/guides.md#configuration-fields).
+ */
 export const configuration = z.strictObject({
   brandColor: hexColor,
   backgroundColor: hexColor.default(DEFAULT_BACKGROUND),

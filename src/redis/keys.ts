@@ -3,8 +3,8 @@ import { partitionOf } from '../core/ids.ts';
 /**
  * Every Redis key that this program writes.
  *
- * All keys of a tenant carry the hash tag `{p}` of its partition, as its queues do. So one script may touch them
- * together on a Redis Cluster.
+ * All keys of a tenant carry the hash tag `{p}` of its partition, as its queues do. So one script
+ * may touch them together on a Redis Cluster.
  *
  *   gwm:{p}:<queue>:…                        BullMQ's own; `<queue>:<job id>` is the hash of a job
  *

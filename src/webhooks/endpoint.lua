@@ -35,11 +35,11 @@
 -- the attempts that ended. `gwm:delivered` holds the attempt that was delivered. The fields live as
 -- long as the job.
 --
--- Circuit. Five failures in a row open it and pause the endpoint. After the pause, one permit exists
--- until a call succeeds. Each further failure pauses the endpoint for longer, up to CIRCUIT_MAX.
--- Failures of one worker alone do not open the circuit if another worker has delivered within the
--- last minute. The worker itself may be at fault: receivers refuse its signatures if its clock is
--- wrong.
+-- Circuit. Five failures in a row open it and pause the endpoint. After the pause, one permit
+-- exists until a call succeeds. Each further failure pauses the endpoint for longer, up to
+-- CIRCUIT_MAX. Failures of one worker alone do not open the circuit if another worker has delivered
+-- within the last minute. The worker itself may be at fault: receivers refuse its signatures if its
+-- clock is wrong.
 --
 -- Pause. An open circuit pauses the endpoint, and so does a receiver that asks for a wait. During a
 -- pause the first callback of the wait queue is granted the one permit, for the end of the pause.

@@ -45,9 +45,9 @@ export type DisabledFor = 'gone' | 'failing';
 /**
  * Decides which callback may call which endpoint, and when. `endpoint.lua` draws the states.
  *
- * All state is in Redis, and each decision is one script that uses the clock of Redis. So the limits
- * hold over all replicas, and a worker may die at any line. Each method may grant permits to other
- * callbacks. It then wakes their jobs.
+ * All state is in Redis, and each decision is one script that uses the clock of Redis. So the
+ * limits hold over all replicas, and a worker may die at any line. Each method may grant permits to
+ * other callbacks. It then wakes their jobs.
  */
 export interface Endpoints {
   /** Asks for a permit. */

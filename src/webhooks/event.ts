@@ -7,16 +7,16 @@ import type { Tenant } from '../tenants/tenant.ts';
 /** A request to a receiver about an ended job. */
 export interface Notice {
   /**
-   * Id of the webhook job, made from the id of the ended job. So a second report of the same end is a
-   * duplicate.
+   * Id of the webhook job, made from the id of the ended job. So a second report of the same end is
+   * a duplicate.
    */
   readonly jobId: string;
   readonly delivery: WebhookDelivery;
 }
 
 /**
- * Ids that may stand in a header. The ids of scheduled jobs contain the tenant's name and colons and
- * do not match.
+ * Ids that may stand in a header. The ids of scheduled jobs contain the tenant's name and colons
+ * and do not match.
  */
 const FIT_FOR_HEADERS = /^[\w-]{1,80}$/;
 
@@ -26,9 +26,9 @@ export function noticeIdOf(what: 'wh' | 'an', { jobId, ending }: Pick<EndedJob, 
 }
 
 /**
- * Makes the callback of an ended job: to the address of the job, else to that of the tenant. Returns
- * undefined if no event reports the job, if there is no address, or if the address did not choose
- * this ending.
+ * Makes the callback of an ended job: to the address of the job, else to that of the tenant.
+ * Returns undefined if no event reports the job, if there is no address, or if the address did not
+ * choose this ending.
  */
 export function callbackFor(tenant: Tenant, job: EndedJob): Notice | undefined {
   const endpoint = job.callback ?? tenant.callback;

@@ -19,7 +19,9 @@ const recordShape = z.looseObject({
   status: text,
 });
 
-/** Reads one page of the audit records of some organizations (docs/guides.md#query-audit-records). */
+/**
+ * Reads one page of the audit records of some organizations (docs/guides.md#query-audit-records).
+ */
 export const queryAudit: Operation<AuditQuery, AuditPage> = {
   name: 'audit.query',
   method: 'POST',

@@ -2,9 +2,9 @@ import { isErrorCode } from '../../core/errors.ts';
 import { FIELD_NAMES } from './field-names.ts';
 
 /**
- * The reason of a failed job, as the board may show it: the code, and the sentence without values of
- * the caller. The runtime writes `CODE: sentence [details]`. Another program wrote a reason without
- * a known code. Of these, only the sentences of BullMQ itself are shown.
+ * The reason of a failed job, as the board may show it: the code, and the sentence without values
+ * of the caller. The runtime writes `CODE: sentence [details]`. Another program wrote a reason
+ * without a known code. Of these, only the sentences of BullMQ itself are shown.
  */
 export function shownReason(reason: string): string {
   const [, code = '', sentence = ''] = /^([A-Z][A-Z_]+): ?([\s\S]*)$/.exec(reason) ?? [];
