@@ -58,6 +58,17 @@ export function brokenLinks(root: string, pages: readonly TextFile[]): Finding[]
   );
 }
 
+/**
+ * Files of the source that a page names as code, such as `src/core/clock.ts`, and that do not exist.
+ * Pages link to no such file: the npm package has the pages without the source.
+ */
+export function missingFiles(root: string, pages: readonly TextFile[]): Finding[] {
+  const file = /`((?:bench|examples|scripts|src|test|workers)\/[\w./-]+\.\w+)`/g;
+  return pages.flatMap(({ path, text }) =>
+    findAll(path, text, file, ([, name = '']) => !existsSync(join(root, name))),
+  );
+}
+
 /** Every match of a pattern for which `isFinding` holds. */
 export function findAll(
   path: string,

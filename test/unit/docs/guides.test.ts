@@ -1,7 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { anchorsOf, brokenLinks, brokenMentions, findAll, readTexts } from '../../support/documents.ts';
+import {
+  anchorsOf,
+  brokenLinks,
+  brokenMentions,
+  findAll,
+  missingFiles,
+  readTexts,
+} from '../../support/documents.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PAGES = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
@@ -35,6 +42,19 @@ describe('comments and documents', () => {
   test.for(pages)('$path links to files and headings that exist', (page) => {
     expect(brokenLinks(ROOT, [page])).toEqual([]);
   });
+
+  // A changelog also names files of old versions.
+  test.for(pages.filter(({ path }) => path !== 'CHANGELOG.md'))('$path names files that exist', (page) => {
+    expect(missingFiles(ROOT, [page])).toEqual([]);
+  });
+
+  test('name the files of the source as code: the npm package has no source to link to', () => {
+    const docs = pages.filter(({ path }) => path.startsWith('docs/'));
+    const links = docs.flatMap(({ path, text }) => findAll(path, text, /\]\(\.\.\/(?:src|test|workers)\//g));
+
+    expect(docs.flatMap(({ text }) => [...text.matchAll(/`src\//g)]).length).toBeGreaterThan(100);
+    expect(links).toEqual([]);
+  });
 });
 
 describe('the checks', () => {
@@ -56,6 +76,14 @@ describe('the checks', () => {
       'docs/errors.md:1 ](guides.md#nothing)',
       'docs/errors.md:2 ](../src/none.ts)',
       'docs/errors.md:2 ](#none)',
+    ]);
+  });
+
+  test('find a file of the source that does not exist', () => {
+    const text = 'Code: `src/core/clock.ts`,\n`src/core/none.ts`, `workers/rollout/` and `bucket.lua`.';
+
+    expect(missingFiles(ROOT, [{ path: 'docs/errors.md', text }])).toEqual([
+      'docs/errors.md:2 `src/core/none.ts`',
     ]);
   });
 
