@@ -13,7 +13,8 @@ export type JobIds = Readonly<Partial<Record<IdName, string>>>;
 
 export type IdName = (typeof ID_FIELDS)[number] | 'templateId';
 
-const ID_FIELDS = [
+/** Fields of a payload that name what the job is about. A card also has the id of its template. */
+export const ID_FIELDS = [
   'conversationId',
   'guestId',
   'widgetId',

@@ -2,17 +2,7 @@ import type { AuditRecord } from '../audit/record.ts';
 import type { CodedError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { CATALOG } from '../jobs/catalog.ts';
-import { type EndedJob, type IdName, idsOf, latencyMsOf, resultOf } from '../jobs/ended-job.ts';
-
-/** Ids that name what the job was about. */
-const IDS: readonly IdName[] = [
-  'conversationId',
-  'guestId',
-  'widgetId',
-  'organizationId',
-  'rolloutId',
-  'idempotencyKey',
-];
+import { type EndedJob, ID_FIELDS, idsOf, latencyMsOf, resultOf } from '../jobs/ended-job.ts';
 
 /**
  * The audit record of a job's end (docs/guides.md#audit-record): the action, its subject, its size,
@@ -36,7 +26,7 @@ export function auditRecordOf(job: EndedJob): AuditRecord | undefined {
     details: {
       kind,
       jobId,
-      ...idsOf(job, IDS),
+      ...idsOf(job, ID_FIELDS),
       payloadBytes: job.payloadBytes,
       latencyMs: latencyMsOf(job),
       attempts: job.attempts,

@@ -26,14 +26,13 @@ const sentence: Shape = (text) => (typeof text === 'string' ? shownSentence(text
 
 const failure = fields({ organizationId: identifier, error: reason });
 
+/** The records that an audit sync has read. */
+const counts = { read: plain, added: plain, known: plain, outOfRange: plain, unreadable: plain };
+
 /** The totals of an audit sync. */
 const totals = {
+  ...counts,
   organizations: plain,
-  read: plain,
-  added: plain,
-  known: plain,
-  outOfRange: plain,
-  unreadable: plain,
   failed: plain,
   failures: listOf(failure),
   gaps: listOf(fields({ organizationId: identifier, from: word, to: word })),
@@ -63,11 +62,7 @@ export const saved = fields({
       from: word,
       to: word,
       page: plain,
-      read: plain,
-      added: plain,
-      known: plain,
-      outOfRange: plain,
-      unreadable: plain,
+      ...counts,
       isEnded: plain,
     }),
   ),
@@ -92,17 +87,18 @@ const fieldPath: Shape = (path) =>
 /** A change of a configuration: where it is, and not what was there or is now. */
 const change = fields({ path: listOf(fieldName), from: hidden, to: hidden });
 
-const organization = fields({
+/** The change of one organization: in the list of a rollout, and as the result of its step. */
+const changed = {
   organizationId: identifier,
-  status: word,
   versionBefore: plain,
   versionAfter: plain,
   conflictsResolved: plain,
   conflictFields: listOf(fieldPath),
   latencyMs: plain,
   changes: listOf(change),
-  error: reason,
-});
+};
+
+const organization = fields({ ...changed, status: word, error: reason });
 
 const step = {
   status: wordOrPlain,
@@ -129,14 +125,8 @@ export const result = fields({
   payloadBytes: plain,
   // Every visitor of a public page can read it, and callers fetch it here.
   scriptTag: published,
+  ...changed,
   deploymentId: identifier,
-  organizationId: identifier,
-  versionBefore: plain,
-  versionAfter: plain,
-  conflictsResolved: plain,
-  conflictFields: listOf(fieldPath),
-  latencyMs: plain,
-  changes: listOf(change),
   updated: plain,
   unchanged: plain,
   dryRun: plain,
