@@ -32,7 +32,9 @@ export async function* pendingCancellations(client: RedisClient, prefix: string)
   }
 }
 
-/** Whether BullMQ has the job and has not ended it: the same test as `arrival_in` in job-hash.lua. */
+/**
+ * Whether BullMQ has the job and has not ended it: the same test as `arrival_in` in job-hash.lua.
+ */
 export async function isLive(client: RedisClient, prefix: string, job: string): Promise<boolean> {
   // HMGET would fail on a key of another type.
   if ((await client.type(hashOf(prefix, job))) !== 'hash') return false;
