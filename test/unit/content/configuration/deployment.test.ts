@@ -48,7 +48,7 @@ describe('the body of a deployment', () => {
     });
   });
 
-  test('says an icon, that it is inactive, and no name where the deployment keeps its own', () => {
+  test('has the icon and the inactive status, and no name if the job has none', () => {
     const { name, ...nameless } = deployment;
     const icon = 'https://cdn.example.com/icon.svg';
     const body = deploymentBody({
@@ -64,7 +64,7 @@ describe('the body of a deployment', () => {
 describe('the contrast of a theme', () => {
   const { theme } = deployment.widget;
 
-  test('is fine in the sample deployment', () => {
+  test('is sufficient in the sample deployment', () => {
     expect(contrastWarnings(theme)).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('the contrast of a theme', () => {
     ]);
   });
 
-  test('is looked at in each of the four pairs', () => {
+  test('is checked for each of the four pairs', () => {
     expect(contrastWarnings({ ...theme, widgetTextColor: '#f8f9fa' })).toEqual([
       expect.objectContaining({ path: 'widget.theme.widgetTextColor', ratio: 1 }),
     ]);
@@ -102,7 +102,7 @@ describe('the contrast of a theme', () => {
     ]);
   });
 
-  test('of what is no color is left to the contract', () => {
+  test('is not checked for invalid colors: the contract refuses them', () => {
     for (const odd of [null, 'dark', [], {}, { ...theme, primaryColor: 'red', headerTextColor: 7 }]) {
       expect(contrastWarnings(odd)).toEqual([]);
     }

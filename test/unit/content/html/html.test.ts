@@ -11,7 +11,7 @@ const ACCEPTED = STRINGS.flatMap((text) => {
   return read.issue === undefined ? [read] : [];
 });
 
-describe('HTML is written anew', () => {
+describe('accepted HTML is written anew', () => {
   test.for([
     ['<p>on sale = 5</p>', '<p>on sale = 5</p>'],
     ['<B>Hello</B>, you<br/>', '<b>Hello</b>, you<br>'],
@@ -65,27 +65,27 @@ describe('HTML is refused', () => {
 });
 
 describe(`of 5,000 strings with the seed ${SEED}`, () => {
-  test('many are accepted, and many are not', () => {
+  test('many are accepted, and many are refused', () => {
     expect(ACCEPTED.length).toBeGreaterThan(1200);
     expect(STRINGS.length - ACCEPTED.length).toBeGreaterThan(1200);
   });
 
-  test('what is written reads as what was read', () => {
+  test('an accepted string keeps its tree', () => {
     for (const { html, tree } of ACCEPTED) expect(parseRich(html)).toEqual(tree);
   });
 
-  test('what is written is written the same again', () => {
+  test('an accepted string stays the same when it is written again', () => {
     for (const { html } of ACCEPTED) expect(readHtml(html)).toMatchObject({ html });
   });
 
-  test('two of them in one page read as the one and then the other', () => {
+  test('two accepted strings in one page keep their trees', () => {
     for (const [index, { html, tree }] of ACCEPTED.entries()) {
       const next = ACCEPTED[(index * 7 + 1) % ACCEPTED.length] as (typeof ACCEPTED)[number];
       expect(parseRich(html + next.html)).toEqual(joined(tree, next.tree));
     }
   });
 
-  test('the texts of cards are settled after one round, and hold the allowed tags alone', () => {
+  test('the text of a card stays the same when it is sanitized again, and has allowed tags only', () => {
     for (const text of STRINGS) {
       const sanitized = sanitizeText(text);
       expect(sanitizeText(sanitized), text).toBe(sanitized);
@@ -101,7 +101,7 @@ function stringsOf(seed: number, count: number): string[] {
   return Array.from({ length: count }, () => richString(random));
 }
 
-/** Two texts that meet are one. */
+/** Joins two adjacent texts into one. */
 function joined(one: readonly RichNode[], other: readonly RichNode[]): RichNode[] {
   const [last, first] = [one.at(-1), other[0]];
   if (typeof last !== 'string' || typeof first !== 'string') return [...one, ...other];

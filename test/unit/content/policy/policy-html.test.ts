@@ -8,7 +8,7 @@ function isBlocked(content: string): boolean {
   return policy.violation('text/html', content) !== undefined;
 }
 
-describe('what runs a script is blocked in HTML', () => {
+describe('HTML that runs a script is blocked', () => {
   test.for([
     '<img src=x onerror=alert(1)>',
     '<img\nonerror=alert(1)>',
@@ -36,7 +36,7 @@ describe('what runs a script is blocked in HTML', () => {
   });
 });
 
-describe('an event handler behind a ">" that does not end its tag is blocked in HTML', () => {
+describe('an event handler after a ">" that ends no tag is blocked in HTML', () => {
   test.for([
     '<img alt=">" src=x onerror=alert(1)>',
     "<img alt='>' src=x onerror=alert(1)>",
@@ -50,7 +50,7 @@ describe('an event handler behind a ">" that does not end its tag is blocked in 
   });
 });
 
-describe('what brings in another page or another address is blocked in HTML', () => {
+describe('HTML that loads another page or address is blocked', () => {
   test.for([
     '<iframe src=https://example.com></iframe>',
     '<IFRAME srcdoc="&lt;b&gt;">',
@@ -86,7 +86,7 @@ describe('a script address is blocked in HTML', () => {
     expect(isBlocked(content)).toBe(true);
   });
 
-  test('with its letters in any form, and any invisible characters between them', () => {
+  test('in any form of its letters, and with invisible characters between them', () => {
     const spelled = (letter: string) =>
       fc.constantFrom(
         letter,
@@ -136,7 +136,7 @@ describe('harmless HTML passes', () => {
     expect(policy.violation('text/html', content)).toBeUndefined();
   });
 
-  test('and what is meant for HTML does not concern plain text', () => {
+  test('plain text passes the patterns for HTML', () => {
     expect(policy.violation('text/plain', '<img src=x onerror=alert(1)>')).toBeUndefined();
   });
 });

@@ -22,7 +22,7 @@ describe('the documented patterns are blocked', () => {
   });
 });
 
-describe('what would be read as markup, an attribute or Markdown is blocked', () => {
+describe('markup, attributes and Markdown are blocked', () => {
   test.for([
     ['an encoded tag', '&lt;script&gt;x'],
     ['an encoded tag', '&lt;/svg&gt;'],
@@ -70,7 +70,7 @@ describe('ordinary texts pass', () => {
   });
 });
 
-describe('however a word is written', () => {
+describe('a word in any spelling', () => {
   const spelled = (letter: string) =>
     fc.constantFrom(
       letter,
@@ -103,7 +103,7 @@ describe('however a word is written', () => {
     ],
   );
 
-  test.for(['javascript:', 'vbscript:'])('%s is found', (word) => {
+  test.for(['javascript:', 'vbscript:'])('is found: %s', (word) => {
     const written = fc.tuple(...[...word].flatMap((letter) => [spelled(letter), hidden]));
     fc.assert(
       fc.property(written, fc.string(), (pieces, rest) => {
@@ -114,8 +114,8 @@ describe('however a word is written', () => {
   });
 });
 
-describe('a text that hides its meaning under many encodings', () => {
-  test('is read through four of them, and refused beyond', () => {
+describe('a text with several layers of encoding', () => {
+  test('is decoded four times, and refused beyond', () => {
     const encode = (times: number) => `&${'amp;'.repeat(times)}lt;script`;
     for (let times = 0; times < 4; times++) expect(dangerIn(encode(times))).toContain('an encoded tag');
     expect(dangerIn(encode(5))).toMatch(/^expected a text that is not encoded over and over/);
@@ -139,12 +139,12 @@ describe('a text that hides its meaning under many encodings', () => {
     ...repeated.map((piece) => ['', piece] as const),
     ...begun.flatMap((start) => [' ', '/', 'a', '<'].map((rest) => [start, rest] as const)),
   ];
-  test.for(long)('is judged soon, however long it is: %s%s', ([start, rest]) => {
+  test.for(long)('is judged in linear time: %s%s', ([start, rest]) => {
     expectLinear(60_000, (size) => start + rest.repeat(size / rest.length), dangerIn);
   });
 });
 
-test('what is said never quotes the text', () => {
+test('an error never quotes the text', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[jkqxz]{8,12}$/), (canary) => {
       for (const text of [`javascript:${canary}`, `"${canary}" style=${canary}`, `&lt;script&gt;${canary}`]) {
