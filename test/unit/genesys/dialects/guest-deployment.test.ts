@@ -76,7 +76,7 @@ describe('the list of deployments', () => {
       { entities: [{ ...deployment, properties: deepObject() }] },
       'entities[0].properties',
     ],
-  ] as const)('is malformed with %s: that might be the one that is looked for', ([, answer, detail]) => {
+  ] as const)('is malformed with %s, because that entry may be the wanted one', ([, answer, detail]) => {
     const error = failureOf(listDeployments, answer);
     expect(error).toMatchObject({ code: 'ANSWER_MALFORMED', disposition: 'reject', status: 200 });
     expect(error.details.join()).toContain(detail);
@@ -94,7 +94,7 @@ describe('one deployment', () => {
     expect(failureOf(readDeployment, { id: 'd-1' }).details).toEqual([expect.stringMatching(/^name: /)]);
   });
 
-  test('counts as written, for an answer of any shape', () => {
+  test('counts as written for an answer of any shape', () => {
     for (const { read } of [createDeployment, updateDeployment]) {
       expect(read({ ...deployment }, 200)).toEqual({ id: 'd-1' });
       for (const odd of [undefined, null, {}, { id: 7 }]) expect(read(odd, 200)).toEqual({ id: null });

@@ -17,14 +17,14 @@ const message: MessageTransmission = {
   split: false,
 };
 
-describe('a message is sent', () => {
-  test('to the documented address, with its scope', () => {
+describe('sending a message', () => {
+  test('uses the documented address and scope', () => {
     expect(sendMessage).toMatchObject({ method: 'POST', scope: 'messaging:conversation:write' });
     expect(sendMessage.path(message)).toBe('/api/v2/conversations/messaging/messages');
     expect(guest.scopes).toContain('messaging:conversation:write');
   });
 
-  test('with the documented body, and nothing else', () => {
+  test('has exactly the documented body', () => {
     expect(sendMessage.body(message, SENT_AT)).toEqual({
       from: { id: 'guest-abc-123', type: 'user' },
       to: { id: 'conv-def-456', type: 'conversation' },
@@ -33,7 +33,7 @@ describe('a message is sent', () => {
     });
   });
 
-  test('with its attachments under the documented names', () => {
+  test('names its attachments as documented', () => {
     const attachments = [
       { contentType: 'image/png', url: 'https://a.example/1', fileName: 'a.png', sizeBytes: 1024 } as const,
       {
@@ -49,7 +49,7 @@ describe('a message is sent', () => {
     ]);
   });
 
-  test('without our own fields', () => {
+  test('leaves out our own fields', () => {
     const ours = {
       idempotencyKey: 'order-42',
       callback: { url: 'https://events.example.com' },
@@ -59,7 +59,7 @@ describe('a message is sent', () => {
     expect(sendMessage.body({ ...message, ...ours }, SENT_AT)).toEqual(sendMessage.body(message, SENT_AT));
   });
 
-  test('with or without a read receipt, as the job says', () => {
+  test('asks for a read receipt if the job does', () => {
     expect(sendMessage.body({ ...message, readReceipt: false }, SENT_AT)).toHaveProperty(
       'metadata.readReceipt',
       false,
@@ -67,7 +67,7 @@ describe('a message is sent', () => {
   });
 });
 
-describe('a card is sent', () => {
+describe('sending a card', () => {
   const card = {
     messageId: 'message-1',
     templateMatrix: {
@@ -81,20 +81,20 @@ describe('a card is sent', () => {
   };
   const addressed = { conversationId: 'conv-def-456', card };
 
-  test('to the documented address, with its scope', () => {
+  test('uses the documented address and scope', () => {
     expect(sendCard).toMatchObject({ name: 'card.send', method: 'POST', scope: 'webchat:guest:write' });
     expect(sendCard.path(addressed)).toBe('/api/v2/guest/conversations/webchat/messages');
     expect(guest.scopes).toContain('webchat:guest:write');
   });
 
-  test('with the documented headers', () => {
+  test('has the documented headers', () => {
     expect(sendCard.headers?.(addressed)).toEqual({
       'cache-control': 'no-cache, no-store, must-revalidate',
       pragma: 'no-cache',
     });
   });
 
-  test('with the documented body, and nothing else', () => {
+  test('has exactly the documented body', () => {
     expect(sendCard.body(addressed, SENT_AT)).toEqual({
       conversationId: 'conv-def-456',
       message: { type: 'webchat', card },
@@ -103,7 +103,7 @@ describe('a card is sent', () => {
 });
 
 describe('the answer to a message', () => {
-  test('in the documented form gives the id', () => {
+  test('gives the id, in the documented form', () => {
     const answer = {
       id: 'msg-001-transmitted',
       from: { id: 'guest-abc-123', type: 'user' },
@@ -116,7 +116,7 @@ describe('the answer to a message', () => {
   });
 
   test.for([undefined, null, '', '<html>', {}, { id: null }, { id: 7 }, { id: '' }, { id: 'a'.repeat(201) }])(
-    'without an id gives null, and is no failure: %j',
+    'gives null without an id, and is no failure: %j',
     (answer) => {
       expect(sendMessage.read(answer, 200)).toEqual({ messageId: null });
     },
