@@ -42,7 +42,7 @@ describe('a compressed body', () => {
     expect(await decode(bytes, encoding, MAX)).toEqual({ bytes: Buffer.alloc(0), ending: 'broken' });
   });
 
-  test('stays as it is if it is empty or not compressed', async () => {
+  test('stays unchanged if it is empty or not compressed', async () => {
     expect(await decode(Buffer.alloc(0), 'gzip', MAX)).toEqual({ bytes: Buffer.alloc(0), ending: 'whole' });
     expect(await decode(Buffer.from('a'), 'identity', MAX)).toEqual({
       bytes: Buffer.from('a'),
