@@ -46,7 +46,7 @@ describe('the producer refuses the address of a callback', () => {
     expect(issuesOf(url, strict())).toEqual([{ path: 'callback.url', message }]);
   });
 
-  test('beside the other errors of the job, and once', () => {
+  test('together with the other errors of the job, once', () => {
     const input = { tenantId: 'acme', guestId: '', callback: { url: 'http://127.0.0.1:22/' } };
     const { issues = [] } = prepare({ kind: KIND, index: 0, input, tenants: strict() });
     expect(issues.map(({ path }) => path)).toEqual(['guestId', 'conversationId', 'body', 'callback.url']);
@@ -59,11 +59,11 @@ describe('the producer takes the address of a callback', () => {
     'http://hooks.example/',
     'http://10.1.2.3:8080/',
     'https://hooks.internal:8080/',
-  ])('when the tenant allows it: %s', (url) => {
+  ])('if the tenant allows it: %s', (url) => {
     expect(issuesOf(url, load({ tenants: [tenantOf({ receivers: RECEIVERS })] }))).toBeUndefined();
   });
 
-  test('when it does not know the tenants: the worker checks it', () => {
+  test('if it does not know the tenants, because the worker checks it', () => {
     expect(issuesOf('http://127.0.0.1:22/', undefined)).toBeUndefined();
   });
 });
