@@ -13,8 +13,8 @@ const message = deliveredOf(MESSAGE, { messageId: 'msg-1', requestMs: 120 });
 const card = deliveredOf(CARD, { templateId: 'order-v2', messageId: 'msg-1', requestMs: 80 });
 const errorOf = (code: ErrorCode) => new CodedError(code, 'Genesys Cloud answered 400', { status: 400 });
 
-describe('the analytics of messages', () => {
-  test('get the documented fields and X-Source', () => {
+describe('the analytics events of messages', () => {
+  test('have the documented fields and X-Source', () => {
     expect(analyticsFor(withAnalytics(), message)).toEqual({
       jobId: 'an-kabc-delivered',
       delivery: {
@@ -49,8 +49,8 @@ describe('the analytics of messages', () => {
   });
 });
 
-describe('the analytics of cards', () => {
-  test('get the fields of a card that was delivered', () => {
+describe('the analytics events of cards', () => {
+  test('have the fields of a delivered card', () => {
     expect(analyticsFor(withAnalytics(), card)?.delivery).toMatchObject({
       record: {
         event: 'card_render_success',
@@ -64,7 +64,7 @@ describe('the analytics of cards', () => {
     });
   });
 
-  test('get the fields of a card that failed', () => {
+  test('have the fields of a failed card', () => {
     const failed = rejectedOf(CARD, errorOf('CONTENT_REFUSED'));
     expect(analyticsFor(withAnalytics(), failed)?.delivery).toEqual({
       tenantId: 'acme',
@@ -83,7 +83,7 @@ describe('the analytics of cards', () => {
   });
 });
 
-test('an analytics event fulfils its own contract, with any data of the job', () => {
+test('an analytics event fulfills its own contract, with any data of the job', () => {
   const bare = {
     kind: 'card-delivery',
     jobId: 'k',
@@ -102,7 +102,7 @@ test('an analytics event fulfils its own contract, with any data of the job', ()
   }
 });
 
-test('no event is made if the tenant or the kind has no analytics', () => {
+test('a tenant or kind without analytics gets no event', () => {
   expect(analyticsFor(load({ tenants: [tenantOf()] }).get('acme'), message)).toBeUndefined();
   for (const noun of ['rollout', 'toString'])
     expect(analyticsFor(withAnalytics(), { ...message, noun })).toBeUndefined();
