@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.ts';
 const KIND = 'embed-generation';
 const EXAMPLES = fileURLToPath(new URL('../../examples/embeds.ndjson', import.meta.url));
 
-test('the example jobs are enqueued, run, and looked at with their tags', async () => {
+test('gwm enqueues, runs and shows the example jobs with their tags', async () => {
   const system = await openSystem({ tenants: ['acme', 'globex', 'initech'] });
   const env = system.environment;
   await startWorker(system);
