@@ -108,13 +108,13 @@ describe('gwm audit', () => {
     });
   });
 
-  test('says that there are no records', async () => {
+  test('says that it has no records', async () => {
     const { url } = await SQLITE.openTestStore();
 
     expect(await gwm(url, 'verify')).toMatchObject({ code: 0, stdout: 'there are no audit records' });
   });
 
-  test('exits without an error when its reader leaves early', async () => {
+  test('exits without an error if its reader leaves early', async () => {
     const { store, url } = await SQLITE.openTestStore();
     for (let batch = 0; batch < 20; batch += 1) await store.append(records(500, {}, `batch-${batch}`));
 

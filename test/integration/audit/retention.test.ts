@@ -71,11 +71,11 @@ test('prunes on one replica at a time, and again after the interval', async () =
   await waitFor(() => prunings.length === 4, { what: 'four turns' });
 
   const pauses = prunings.slice(1).map((at, index) => at - (prunings[index] ?? 0));
-  // Redis counts whole milliseconds.
+  // Redis counts in whole milliseconds.
   for (const pauseMs of pauses) expect(pauseMs).toBeGreaterThan(everyMs - 20);
 });
 
-test('goes on with the next tenant after a failure, and retries at the next turn', async () => {
+test('continues with the next tenant after a failure, and retries at the next turn', async () => {
   const pruned: string[] = [];
   const store: Pick<AuditStore, 'prune'> = {
     async prune(tenantId) {
@@ -93,7 +93,7 @@ test('goes on with the next tenant after a failure, and retries at the next turn
   );
 });
 
-test('uses the current tenants, and goes on after the registry fails', async () => {
+test('uses the current tenants, and continues after the registry fails', async () => {
   const { store } = await SQLITE.openTestStore();
   await store.append(records(1));
   let turns = 0;
