@@ -22,7 +22,7 @@ describe('a request without an answer', () => {
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(290);
   });
 
-  test('is reported if the connection breaks', async () => {
+  test('is an error if the connection breaks', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { dropRate: 1 } } });
 
@@ -30,7 +30,7 @@ describe('a request without an answer', () => {
     expect(system.sandbox.stats().accepted).toBe(0);
   });
 
-  test('is reported as unknown if only the answer is lost', async () => {
+  test('has an unknown outcome if only the answer is lost', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { loseReplyRate: 1 } } });
 
@@ -39,7 +39,7 @@ describe('a request without an answer', () => {
     expect(await system.sandbox.requests('message.send')).toHaveLength(1);
   });
 
-  test('is reported with the host and the reason', async () => {
+  test('is an error with the host and the reason', async () => {
     const system = await openSystem();
     const caller = openCaller(system);
     const tenant = { ...caller.tenant(), hosts: { login: system.sandbox.url, api: await closedPort() } };
@@ -51,7 +51,7 @@ describe('a request without an answer', () => {
     expect(error.message).toContain('ECONNREFUSED');
   });
 
-  test('ends at once if the worker must stop the job', async () => {
+  test('ends at once if the worker aborts the job', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
     const caller = openCaller(system, { requestTimeoutMs: 600_000 });
@@ -65,8 +65,8 @@ describe('a request without an answer', () => {
   });
 });
 
-describe('an answer whose head says 200', () => {
-  test('is a delivery, although its body does not come in time; nothing is sent again', async () => {
+describe('an answer with a head of status 200', () => {
+  test('is a delivery without its body, and the message is not sent again', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { slowBodyMs: 5_000 } } });
     const caller = openCaller(system, { requestTimeoutMs: 300 });
@@ -77,7 +77,7 @@ describe('an answer whose head says 200', () => {
     expect(await system.sandbox.requests('message.send')).toHaveLength(1);
   });
 
-  test('is read to its end if the body comes in time', async () => {
+  test('is read completely if the body comes in time', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { slowBodyMs: 200 } } });
 
@@ -86,7 +86,7 @@ describe('an answer whose head says 200', () => {
 });
 
 describe('a redirect', () => {
-  test('is not followed: the token is for the host of the tenant only', async () => {
+  test('is not followed, because the token is for the host of the tenant only', async () => {
     const system = await openSystem();
     const elsewhere = await openReceiver();
     const api = await openReceiver();

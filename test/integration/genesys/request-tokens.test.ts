@@ -32,7 +32,7 @@ test('the look-up of the session after a 403 takes a token of its own', async ()
   expect(caller.tokens()).toBe(2);
 });
 
-test('a token that is not given keeps the request back, also the one after a 401', async () => {
+test('a request without a token is not sent, not even after a 401', async () => {
   const system = await openSystem();
   const caller = openSender(system);
   await caller.send('conv-1');

@@ -72,7 +72,7 @@ describe('the request of a message', () => {
     expect(request?.headers).not.toHaveProperty('x-conversation-sequence');
   });
 
-  test('keeps its id if it is sent again with a new token', async () => {
+  test('keeps its id when it is sent again with a new token', async () => {
     const system = await openSystem();
     const refusal = { status: 401, rate: 1, times: 1 };
     await system.sandbox.inject({ operations: { 'message.send': { errors: [refusal] } } });
