@@ -46,7 +46,7 @@ describe('enqueueing many jobs', () => {
     }
   });
 
-  test('reports bad entries by their index while the good ones go in', async () => {
+  test('reports invalid entries by their index, and accepts the others', async () => {
     const system = await openSystem();
     const entries = numbers(0, 599).map((number) => message({ body: text(`text ${number}`) })) as unknown[];
     entries[0] = null;
@@ -109,12 +109,12 @@ describe('enqueueing many jobs', () => {
     });
 
     expect(reported).toBe(5_000);
-    // Four batches of 250 under way, and one that fills.
+    // Four batches of 250 under way, and one that fills up.
     expect(farthest).toBeLessThanOrEqual(5 * 250);
     expect(pulled).toBe(5_000);
   });
 
-  test('stops to read while Redis hangs', async () => {
+  test('stops reading while Redis hangs', async () => {
     const system = await openSystem({ redis: await openOwnRedis() });
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -134,7 +134,7 @@ describe('enqueueing many jobs', () => {
     expect(summary.accepted).toBe(10_000);
   });
 
-  test('throws the error of its source, and keeps the jobs accepted before it', async () => {
+  test('throws the error of its source, and keeps the earlier jobs accepted', async () => {
     const system = await openSystem();
     function* entries() {
       for (const number of numbers(1, 600)) yield message({ body: text(`text ${number}`) });
@@ -147,11 +147,11 @@ describe('enqueueing many jobs', () => {
       producer.enqueueMany(KIND, entries(), { onEntry: (report) => reports.push(report) }),
     ).rejects.toThrow('the file ends in the middle');
 
-    // No entry may be accepted after the caller got the error.
-    const toldByThen = reports.length;
+    // The producer must accept no entry after the caller has the error.
+    const reportedCount = reports.length;
     await producer.enqueue(KIND, message({ conversationId: 'another' }));
-    expect(reports).toHaveLength(toldByThen);
-    expect((await waitingJobs(system)).length - 1).toBe(toldByThen);
+    expect(reports).toHaveLength(reportedCount);
+    expect((await waitingJobs(system)).length - 1).toBe(reportedCount);
   });
 });
 

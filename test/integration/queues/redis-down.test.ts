@@ -20,7 +20,7 @@ describe('while Redis is down', () => {
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(/Redis/);
   });
 
-  test('many jobs fail in time, with the number of accepted ones', async () => {
+  test('many jobs fail in time, with the number of accepted jobs', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -35,7 +35,7 @@ describe('while Redis is down', () => {
     await expect(failure).rejects.toThrow(/Redis did not take all jobs. It confirmed 0 entries/);
   });
 
-  test('a source is not read to its end', async () => {
+  test('the producer does not read its source to the end', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -50,7 +50,7 @@ describe('while Redis is down', () => {
     expect(pulled).toBeLessThanOrEqual(6 * 250);
   });
 
-  test('the call also fails while its source waits for an entry', async () => {
+  test('the call fails also while its source waits for an entry', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -72,7 +72,7 @@ describe('while Redis is down', () => {
 });
 
 describe('a Redis that goes away after it took a job', () => {
-  test('leaves the job accepted, although the producer cannot wake it', async () => {
+  test('leaves the job accepted, also without the wake of the producer', async () => {
     const { system } = await openOwnSystem();
     const queues = { ...system.queues, wake: () => Promise.reject(new Error('Connection is closed.')) };
     const producer = createProducerOn({ ...system, queues });
@@ -83,7 +83,7 @@ describe('a Redis that goes away after it took a job', () => {
 });
 
 describe('when Redis comes back', () => {
-  test('the same producer goes on, with the next sequence number', async () => {
+  test('the same producer continues with the next sequence number', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -100,7 +100,7 @@ describe('when Redis comes back', () => {
     expect(new Set(sequences).size).toBe(sequences.length);
   });
 
-  test('interrupted entries can be enqueued again: each key goes in once', async () => {
+  test('interrupted entries can be enqueued again, and each key is accepted once', async () => {
     const { system, server } = await openOwnSystem();
     const producer = system.openProducer();
     const entries = () =>
@@ -129,7 +129,7 @@ describe('when Redis comes back', () => {
   });
 });
 
-describe('a Redis that has forgotten its scripts', () => {
+describe('a Redis that has lost its scripts', () => {
   test('gets them again from a connected producer', async () => {
     const { system } = await openOwnSystem();
     const producer = system.openProducer();
@@ -146,7 +146,7 @@ describe('a Redis that has forgotten its scripts', () => {
   test.for([
     ['of flow control', 'addDelayedJob'],
     ['of BullMQ', 'gwm_'],
-  ] as const)('but those %s alone, loses no job', async ([, known]) => {
+  ] as const)('except those %s loses no job', async ([, known]) => {
     const { system } = await openOwnSystem();
     const producer = createProducerOn(system);
     await producer(message());
@@ -159,7 +159,7 @@ describe('a Redis that has forgotten its scripts', () => {
     expect(sequencesOf(await waitingJobs(system))).toEqual([1, 2]);
   });
 
-  test('but those of BullMQ alone, takes no job from a producer that dies before it loads them', async () => {
+  test('except those of BullMQ takes no job from a producer that dies before it loads them', async () => {
     const { system } = await openOwnSystem();
     const producer = createProducerOn(system);
     await producer(message());
