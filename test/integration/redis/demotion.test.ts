@@ -12,7 +12,7 @@ const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s' };
 const KIND = 'message-transmission';
 
 describe('a master that becomes a replica', { timeout: 150_000 }, () => {
-  test('is left by workers and producers for the server that has its name now', async () => {
+  test('is replaced in workers and producers by the server that has its name now', async () => {
     const { first, second, proxy, system } = await openPair();
     const worker = await startWorker(system, { REDIS_URL: proxy.url });
     const producer = system.openProducer({ redisUrl: proxy.url });
@@ -43,7 +43,7 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
     expect(warnings.length).toBeLessThanOrEqual(3);
   });
 
-  test('is awaited until it is the master again; no job is lost or doubled', async () => {
+  test('is awaited until it is the master again, and no job is lost or doubled', async () => {
     const { first, second, system } = await openPair({ limit: { capacity: 50, ratePerSecond: 50 } });
     const worker = await startWorker(system);
     const entries = Array.from({ length: 300 }, (_, n) => message({ conversationId: `conv-${n % 10}` }));

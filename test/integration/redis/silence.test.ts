@@ -65,7 +65,7 @@ describe('a producer whose connection to Redis is silent', () => {
     await producer.enqueue(KIND, message());
     proxy.freeze();
 
-    // After 5 seconds the producer itself would give up.
+    // The producer gives up after 5 seconds.
     await producer.enqueue(KIND, message({ idempotencyKey: 'order-1' }));
 
     expect(await waitingCount(system)).toBe(2);
@@ -78,7 +78,7 @@ describe('a producer whose connection to Redis is silent', () => {
     proxy.freeze();
     proxy.freezeNew(true);
 
-    // After 5 seconds the producer would say that Redis did not confirm the job.
+    // After 5 seconds the producer reports that Redis did not confirm the job.
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(`Redis at ${proxy.url} does not answer`);
 
     proxy.freezeNew(false);
