@@ -15,7 +15,7 @@ const note = z.object({ note: z.string() });
 type MessageJob = JobContext<MessageTransmission>;
 
 describe('a job that starts steps', () => {
-  test('goes on when all steps have ended, and reads how each one ended', async () => {
+  test('continues after all steps have ended, and reads the outcome of each', async () => {
     const { system, ran } = await setStage({
       parent: waitingFor(['good', 'bad']),
       child: async ({ data }) => {
@@ -45,7 +45,7 @@ describe('a job that starts steps', () => {
     expect(await system.jobs.get(KIND, jobId)).toMatchObject({ steps: { pending: 0, done: 2, failed: 0 } });
   });
 
-  test('starts each step once, although its worker died right after it started them', async () => {
+  test('starts each step once, although its worker died after the start of the steps', async () => {
     let deaths = 0;
     const { system, ran } = await setStage({
       parent: async (own) => {
@@ -72,7 +72,7 @@ describe('a job that starts steps', () => {
     expect(ran.sort()).toEqual(['bad', 'good', 'parent', 'parent']);
   });
 
-  test('goes on when an operator removes a step', async () => {
+  test('continues after an operator removes a step', async () => {
     const { system } = await setStage({
       parent: async (own) => {
         if (own.steps.saved(note)) return done({ known: (await own.steps.children()).size });
@@ -92,7 +92,7 @@ describe('a job that starts steps', () => {
     expect(await system.ended(jobId)).toMatchObject({ state: 'completed', result: { known: 1 } });
   });
 
-  test('that is cancelled ends its waiting steps, and concludes with the finished ones', async () => {
+  test('ends its waiting steps and concludes with the finished ones when it is cancelled', async () => {
     const { system, ran } = await setStage({
       parent: waitingFor(['one', 'two']),
       child: async () => done({}),
@@ -139,7 +139,7 @@ describe('a job that starts steps', () => {
 });
 
 describe('the saved state of a job', () => {
-  test('is there on the next run', async () => {
+  test('is available in the next run', async () => {
     const { system } = await setStage({
       parent: async (own) => {
         const saved = own.steps.saved(note);
@@ -155,7 +155,7 @@ describe('the saved state of a job', () => {
   test.for([
     { begun: true, ends: { state: 'completed' } },
     { begun: false, ends: { state: 'failed', failedReason: expect.stringMatching(/^JOB_EXPIRED/) } },
-  ])('decides whether the job may expire after it was saved: begun $begun', async ({ begun, ends }) => {
+  ])('decides whether the job may still expire: begun $begun', async ({ begun, ends }) => {
     const expiresAtMs = Date.now() + 1000;
     const { system } = await setStage({
       parent: async (own) => {

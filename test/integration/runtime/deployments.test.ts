@@ -86,7 +86,7 @@ describe('a deployment', () => {
     });
   });
 
-  test('is not created twice by two jobs at once', async () => {
+  test('is created once by two concurrent jobs', async () => {
     await stage.system.sandbox.inject({ operations: { '*': { latencyMs: 50 } } });
     const jobIds = await Promise.all([
       stage.enqueue(deploymentRollout()),
@@ -103,7 +103,7 @@ describe('a deployment', () => {
   test.each([
     { of: 'creation', operation: 'deployment.create', status: 'created', prepare: async () => {} },
     { of: 'update', operation: 'deployment.update', status: 'updated', prepare: () => existing() },
-  ])('whose $of meets a 409 is read again and tried again', async ({ operation, status, prepare }) => {
+  ])('is read and tried again after a 409 for its $of', async ({ operation, status, prepare }) => {
     await prepare();
     await stage.system.sandbox.inject({
       operations: { [operation]: { errors: [{ status: 409, rate: 1, times: 2 }] } },
@@ -132,7 +132,7 @@ describe('a deployment', () => {
     expect(await stage.system.sandbox.requests('deployment.create')).toHaveLength(maxConflicts + 1);
   });
 
-  test('with texts that are hard to read is sent with a warning, and refused when it is strict', async () => {
+  test('with unreadable texts is sent with a warning, and refused if the job is strict', async () => {
     const pale = widgetOf();
     const widget = { ...pale, theme: { ...pale.theme, widgetTextColor: '#bbbbbb' } };
 

@@ -6,9 +6,9 @@ import { message, openSystem, PATIENT } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
-/** Refusals after which the worker has retried its write. */
+/** The worker has retried its write after this number of refusals. */
 const REFUSALS = 30;
-/** Time between two log lines that say nearly the same, ms. */
+/** The time between two log lines of one kind, in ms. */
 const NEAR_EQUAL_EVERY_MS = 30_000;
 
 test('a worker records the answer to a request once a full Redis has room, and logs few lines until then', async () => {
@@ -44,7 +44,7 @@ test('a worker records the answer to a request once a full Redis has room, and l
   expect(mostAlike).toBeLessThanOrEqual(1 + Math.floor(fullForMs / NEAR_EQUAL_EVERY_MS));
 });
 
-/** How often each text is in a list. */
+/** The number of occurrences of each text. */
 function countsOf(texts: readonly string[]): number[] {
   return [...Map.groupBy(texts, (text) => text).values()].map((alike) => alike.length);
 }

@@ -8,14 +8,14 @@ const KIND = 'message-transmission';
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('a message that fails', () => {
-  test('is retried for as long as its tenant says, whatever the setting', async () => {
+  test('is retried for the time of its tenant, with any setting', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', retryFor: '1m' }],
       environment: { ...PATIENT, JOB_RETRY_FOR: '0s' },
     });
     const errors = [{ status: 503, rate: 1, times: 12 }];
     await system.sandbox.inject({ operations: { 'message.send': { errors } } });
-    // Otherwise the pauses of the circuit would take most of the time.
+    // With the default, the pauses of the circuit take most of the time.
     const other = setInterval(() => void system.flow.resume(BUCKET), 50);
     await startWorker(system);
 
@@ -58,7 +58,7 @@ describe('a message that fails', () => {
     expect(attemptsMade).toBeLessThanOrEqual(6);
   });
 
-  test('is retried although its options allow only a number of attempts', async () => {
+  test('is retried for that time, although its options allow only a number of attempts', async () => {
     const system = await openSystem({ environment: { ...PATIENT, JOB_RETRY_FOR: '1m' } });
     const errors = [{ status: 503, rate: 1, times: 3 }];
     await system.sandbox.inject({ operations: { 'message.send': { errors } } });
@@ -73,7 +73,7 @@ describe('a message that fails', () => {
 });
 
 describe('while the host of a tenant is away', () => {
-  test('for longer than the time for retries, the backlog waits and is delivered in order afterwards', async () => {
+  test('for longer than the time for retries, the backlog waits, and is delivered in order afterwards', async () => {
     const system = await openSystem({ environment: PATIENT });
     await system.sandbox.inject({ operations: { 'message.send': { dropRate: 1 } } });
     await startWorker(system);
@@ -88,7 +88,7 @@ describe('while the host of a tenant is away', () => {
     await waitFor(() => system.sandbox.stats().accepted === 60 - failed, {
       what: 'what is left of the backlog',
     });
-    // Only messages whose first attempt came when the outage began; never the messages behind them.
+    // The messages with an attempt at the start of the outage, and never those behind them.
     expect(failed).toBeLessThanOrEqual(3);
     expect(system.sandbox.stats()).toMatchObject({ duplicates: 0, outOfOrder: 0 });
   });

@@ -30,8 +30,8 @@ describe('a 429', () => {
     );
     expect(accepted).toHaveLength(11);
     expect(Math.min(...accepted) - (refused ?? 0)).toBeGreaterThanOrEqual(1_990);
-    const told = workers.flatMap(logOf).filter(({ error }) => error?.code === 'RATE_LIMITED');
-    expect(told).toMatchObject([{ event: 'job.snooze', level: 40, attempt: 1 }]);
+    const refusals = workers.flatMap(logOf).filter(({ error }) => error?.code === 'RATE_LIMITED');
+    expect(refusals).toMatchObject([{ event: 'job.snooze', level: 40, attempt: 1 }]);
   });
 
   test('does not hold up another tenant', async () => {
@@ -82,7 +82,7 @@ describe('the limit of a tenant', () => {
     const system = await openSystem({ tenants, environment: PATIENT });
     await Promise.all([startWorker(system), startWorker(system), startWorker(system)]);
     const entries = tenants.flatMap(({ id, limit }) =>
-      // Messages that the tenant may send within a second and a half.
+      // The messages that the tenant may send within a second and a half.
       Array.from({ length: Math.round(limit.capacity / 2 + limit.ratePerSecond * 1.5) }, (_, n) =>
         message({ tenantId: id, conversationId: `conv-${n % 30}` }),
       ),
@@ -94,13 +94,14 @@ describe('the limit of a tenant', () => {
     });
 
     expect(system.sandbox.stats()).toMatchObject({ duplicates: 0, outOfOrder: 0 });
-    // A bucket of one or three has no margin for a machine or a network that bunches requests up.
+    // A bucket of one or three has no margin for a machine or a network that delays requests and
+    // then sends them together.
     const { byTenant } = system.sandbox.stats();
     const limited = tenants.filter(({ id }) => (byTenant[id]?.rateLimited ?? 0) > 0);
     expect(limited.filter(({ limit }) => limit.capacity > 3)).toEqual([]);
   });
 
-  test('is shared with another program that uses the same client: all messages are delivered, and no attempt is lost', async () => {
+  test('is shared with another program on the same client: all messages are delivered, and no attempt is lost', async () => {
     const limit = { capacity: 30, ratePerSecond: 30 };
     const system = await openSystem({
       tenants: [{ id: 'acme', limit }],
@@ -117,7 +118,7 @@ describe('the limit of a tenant', () => {
   });
 });
 
-/** Delivers this many messages, each in its own conversation. */
+/** Delivers this number of messages, each in its own conversation. */
 async function deliver(system: System, count: number) {
   const startedMs = performance.now();
   const jobIds: string[] = [];

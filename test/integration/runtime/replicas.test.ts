@@ -9,18 +9,21 @@ const TENANTS = [
   { id: 'globex', limit: { capacity: 60, ratePerSecond: 40 } },
   { id: 'initech', limit: { capacity: 200, ratePerSecond: 200 } },
 ];
-/** On a busy machine late answers must not count as lost: the message would be sent again. */
+/**
+ * On a busy machine a late answer must not count as lost, because the worker would send the message
+ * again.
+ */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '30s' };
 /**
- * Requests under way for all tenants together, `inFlight` by default. A killed worker had no more
- * of them.
+ * The concurrency limit of all tenants together, `inFlight` by default. A killed worker had at most
+ * this number of requests.
  */
 const IN_FLIGHT = TENANTS.reduce((sum, { limit }) => sum + Math.max(10, 2 * limit.ratePerSecond), 0);
 const PER_TENANT = 300;
 const CONVERSATIONS = 25;
 
-describe('three replicas, three tenants with limits of their own, conversations of twelve messages', () => {
-  test('send each message once, in order, and never meet a 429', async () => {
+describe('three replicas and three tenants with their own limits', () => {
+  test('send each message once, in order, and get no 429', async () => {
     const system = await openSystem({ tenants: TENANTS, environment: PATIENT });
     await system.sandbox.inject({ operations: { 'message.send': { latencyMs: { min: 0, max: 30 } } } });
     await startReplicas(system);
@@ -40,7 +43,7 @@ describe('three replicas, three tenants with limits of their own, conversations 
     expect(TENANTS.map(({ id }) => byTenant[id]?.accepted)).toEqual(TENANTS.map(() => PER_TENANT));
   });
 
-  test('meet a 429 only in the bucket that another program uses as well', async () => {
+  test('get a 429 only in the bucket that another program shares', async () => {
     const system = await openSystem({ tenants: TENANTS, environment: { ...PATIENT, JOB_RETRY_FOR: '0s' } });
     await system.sandbox.inject({ foreignLoad: [{ tenant: 'globex', class: 'messages', perSecond: 200 }] });
     await startReplicas(system);
@@ -55,7 +58,7 @@ describe('three replicas, three tenants with limits of their own, conversations 
     expect([byTenant['acme']?.rateLimited, byTenant['initech']?.rateLimited]).toEqual([0, 0]);
   });
 
-  test('go on in order when one is killed and another starts; only messages under way are sent twice', async () => {
+  test('continue in order after one is killed and another starts, and resend only messages under way', async () => {
     const system = await openSystem({
       tenants: TENANTS,
       environment: { REQUEST_TIMEOUT: '2s', LOCK_DURATION: '4s' },
@@ -79,7 +82,7 @@ async function startReplicas(system: System) {
   return await Promise.all([startWorker(system), startWorker(system), startWorker(system)]);
 }
 
-/** Hands over the messages of all tenants, by turns of tenant and conversation. */
+/** Enqueues the messages of all tenants, in turns of tenant and conversation. */
 async function enqueueAll(system: System): Promise<void> {
   const entries = Array.from({ length: PER_TENANT }, (_, index) =>
     TENANTS.map(({ id }) => message({ tenantId: id, conversationId: `${id}-${index % CONVERSATIONS}` })),

@@ -18,7 +18,7 @@ describe.for([
   { database: 'SQLite', variables: async () => ({}) },
   { database: 'PostgreSQL', variables: async () => ({ AUDIT_DATABASE_URL: (await testDatabase()).url }) },
 ])('after a rollout, in $database', ({ variables }) => {
-  test('the store has each accepted change once, the end of each job, and a valid chain', async () => {
+  test('the store has each accepted change once, the outcome of each job, and a valid chain', async () => {
     const system = await openSystem({ environment: await variables() });
     await system.sandbox.inject({
       operations: { 'configuration.write': { errors: [{ status: 409, rate: 0.1 }] } },
