@@ -188,7 +188,7 @@ test('a body with another content type than JSON is answered 415', async () => {
   expect(stage.sandbox.stats().rejected).toBe(1);
 });
 
-describe('the order of the checks is', () => {
+describe('the order of checks is', () => {
   test('token, scope, rate limit, body', async () => {
     await using stage = await openStage({ clients: [slowClient] });
     const token = await stage.tokenOf('acme');

@@ -68,7 +68,7 @@ describe('a replication', () => {
     });
   });
 
-  test('keeps the configuration of a target when it may not overwrite', async () => {
+  test('without overwriting keeps the configuration of a target', async () => {
     await using stage = await openStage();
     await setSource(stage);
     const own = { tenant: 'acme', organizationId: 'org-2', configuration: { label: 'own' }, version: 5 };
@@ -119,7 +119,7 @@ describe('a replication', () => {
     expect((await look(stage, again.body.id)).status).toBe('completed');
   });
 
-  test('shows in control as soon as its time is over, without a request before', async () => {
+  test('shows in control as soon as its time is over, without an earlier request', async () => {
     await using stage = await openStage();
     await replicate(stage);
     stage.clock.advance(0.3);

@@ -200,7 +200,7 @@ describe('a message that is too large', () => {
     socket.write(`POST ${messagesPath} HTTP/1.1\r\nHost: sandbox\r\nContent-Type: application/json\r\n`);
     socket.write(`Content-Length: ${pieces * pieceBytes}\r\n\r\n`);
     for (let piece = 0; piece < pieces; piece += 1) {
-      // Without the pause a server that closes too early would not be found.
+      // Without this pause the test does not find a server that closes too early.
       await setTimeout(3);
       socket.write('x'.repeat(pieceBytes));
     }
