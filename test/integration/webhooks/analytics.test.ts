@@ -97,7 +97,7 @@ describe('an analytics event', () => {
     );
   });
 
-  test('is sent once, even if the receiver refuses it', async () => {
+  test('is sent once, also if the receiver refuses it', async () => {
     analytics.usually({ status: 500 });
     const jobId = await run('failing');
 

@@ -23,7 +23,7 @@ describe('an attempt', () => {
     expect(await answeredWith({ status: 410 })).toMatchObject({ outcome: 'gone' });
   });
 
-  test('obeys Retry-After for an hour at most', async () => {
+  test('obeys Retry-After for at most an hour', async () => {
     const headers = { 'retry-after': '999999999' };
     expect(await answeredWith({ status: 429, headers })).toMatchObject({ retryAfterMs: 3_600_000 });
     const never = { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' };
@@ -41,7 +41,7 @@ describe('an attempt', () => {
     }
   });
 
-  test('is abandoned if the worker must stop, and does not blame the receiver', async () => {
+  test('is abandoned if the worker aborts the job, and does not blame the receiver', async () => {
     expect(await answeredWith(undefined, { signal: AbortSignal.timeout(50) })).toMatchObject({
       outcome: 'abandoned',
     });
@@ -63,7 +63,7 @@ describe('an answer', () => {
     const attempt = await answeredWith(endless);
 
     expect(attempt).toMatchObject({ outcome: 'delivered', answer: 'x'.repeat(200) });
-    // The buffers between the two hold some more bytes.
+    // The buffers between the two have some more bytes.
     expect(written).toBeLessThan(64 * MAX_ANSWER_BYTES * 10);
   });
 

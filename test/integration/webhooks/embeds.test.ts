@@ -124,7 +124,7 @@ describe('the CMS', () => {
     expect(await postOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('that fails every time causes a dead letter, and the job keeps its code', async () => {
+  test('makes a dead letter if it always fails, and the job keeps its code', async () => {
     receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 502 })));
 
     const { jobId, state, result } = await run(toCms());
@@ -140,7 +140,7 @@ describe('the CMS', () => {
     ]);
   });
 
-  test('is not called if there is no code', async () => {
+  test('is not called without a code', async () => {
     const callback = { url: `${receiver.url}/callback` };
     const { jobId } = await run({ ...toCms(), widgetId: 'widget-malformed', callback });
 
@@ -148,7 +148,7 @@ describe('the CMS', () => {
     expect(await system.queues.of('webhook-delivery', 'acme').getJob(`cms-${jobId}`)).toBeUndefined();
   });
 
-  test('gets one code, even if the queue runs the job several times', async () => {
+  test('gets one code, also if the queue runs the job several times', async () => {
     const { jobId } = await run(toCms());
     await postOf(jobId);
 

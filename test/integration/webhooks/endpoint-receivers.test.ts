@@ -28,7 +28,7 @@ describe('a receiver', () => {
     expect(await stage.records.counts()).toMatchObject({ disabled: 1 });
   });
 
-  test('that is gone has all callbacks of a long wait queue woken, a few at a time', async () => {
+  test('that is gone has all callbacks of a long wait queue woken, in small groups', async () => {
     const stage = openEndpointStage({ concurrency: 1 });
     await verdicts(stage, 'w0');
     const waiting = Array.from({ length: 100 }, (_, index) => `waiting-${index}`);

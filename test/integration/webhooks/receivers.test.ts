@@ -23,7 +23,7 @@ describe('a receiver', () => {
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 3 });
   });
 
-  test('that fails every time gets no more attempts after the schedule', async () => {
+  test('that always fails gets no more attempts after the schedule', async () => {
     stage.receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 500 })));
 
     const { jobId } = await stage.run();
@@ -80,13 +80,13 @@ describe('a receiver', () => {
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('that is down neither delays nor fails the messages', async () => {
+  test('does not delay or fail messages while it is down', async () => {
     const { state } = await stage.run({ callback: { url: 'http://127.0.0.1:1024/' } });
 
     expect(state).toBe('completed');
   });
 
-  test('has each attempt on record, with the first words of its answer', async () => {
+  test('has each attempt on record, with the beginning of its answer', async () => {
     stage.receiver.answerWith({ status: 500, body: 'out of order\u001b[2J' }, undefined);
 
     const { jobId } = await stage.run();
@@ -107,7 +107,7 @@ describe('a receiver', () => {
 });
 
 describe('a receiver that is gone', () => {
-  test('gets no more callbacks: its endpoint is disabled, and the log tells the operator', async () => {
+  test('gets no more callbacks: its endpoint is disabled, and the log informs the operator', async () => {
     stage.receiver.answerWith({ status: 410 });
 
     const first = await stage.run();
@@ -161,7 +161,7 @@ describe('a receiver that is gone', () => {
   });
 });
 
-describe('a receiver that has only failed for too long', () => {
+describe('a receiver that has failed for too long', () => {
   test('gets no more callbacks', async () => {
     const { system } = stage;
     const queuePrefix = `${system.redis.prefix}-failing`;
@@ -185,7 +185,7 @@ describe('a receiver that has only failed for too long', () => {
   });
 });
 
-describe('a Redis that refuses the script before a call', () => {
+describe('Redis that refuses the script before a call', () => {
   test('costs a callback no attempt: it has all its attempts when Redis recovers', async () => {
     const { system, receiver } = stage;
     receiver.answerWith({ status: 500 }, { status: 500 });

@@ -9,7 +9,9 @@ import { waitFor } from '../../support/wait-for.ts';
 
 export const TEXT = 'canary: my card number is 1234';
 
-/** One worker process for a test file, and a new receiver for each test, to which its messages report. */
+/**
+ * One worker process for a test file. Each test has a new receiver, to which its messages report.
+ */
 export interface CallbackStage extends Stage {
   readonly receiver: Receiver;
   /** Waits for the end of the callback of a delivered job. */
