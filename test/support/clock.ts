@@ -1,11 +1,11 @@
 import type { Clock } from '../../src/core/clock.ts';
 
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only by order of the test. */
 export interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
-/** Starts a manual clock at a fixed moment, so that what is computed from it can be written down in a test. */
+/** Starts a manual clock at a fixed moment, so that tests can contain computed times. */
 export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock {
   let nowMs = startMs;
   return {

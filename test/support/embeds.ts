@@ -1,9 +1,9 @@
 import { GUIDE_WIDGET_ID } from '../../src/sandbox/webmessaging/widgets.ts';
 
-/** A widget of the sandbox that has all that embedding needs. */
+/** A widget of the sandbox with all features that embedding needs. */
 export const GUIDE_WIDGET = GUIDE_WIDGET_ID;
 
-/** A sample embed job; `fields` replaces its own. */
+/** A sample embed job. `fields` replaces its fields. */
 export function embed<Fields extends object>(fields?: Fields) {
   return {
     tenantId: 'acme',
@@ -15,7 +15,7 @@ export function embed<Fields extends object>(fields?: Fields) {
   };
 }
 
-/** Texts that break out of whatever is written without care. */
+/** Texts that break out of markup and code without escaping. */
 export const HOSTILE_TEXTS = [
   '"',
   "'",
@@ -32,7 +32,7 @@ export const HOSTILE_TEXTS = [
   '\\u0022',
 ];
 
-/** What a page finds in `data-config`. */
+/** The payload that a page finds in `data-config`. */
 export function decodeConfig(config: string): unknown {
   return JSON.parse(Buffer.from(config, 'base64').toString('utf8'));
 }

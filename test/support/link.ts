@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onEnd } from './lifetime.ts';
 
-/** A network link to a server: as long as one likes. */
+/** A network link to a server, with any delay. */
 export interface Link {
-  /** The address of the server by way of the link. */
+  /** The address of the server through the link. */
   readonly url: string;
-  /** From now on, or no longer, what either side says is lost; connections stay. */
+  /** Drops the data of both sides from now on, or stops dropping. Connections stay. */
   silence(isSilent: boolean): void;
 }
 
-/** Opens a link on which all that is said to the server takes `delayMs`, and what it answers `backMs`. */
+/** Opens a link with the delay `delayMs` to the server and `backMs` from it. */
 export async function openLink(serverUrl: string, delayMs: number, backMs = 0): Promise<Link> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();

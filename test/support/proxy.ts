@@ -3,10 +3,10 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { onEnd } from './lifetime.ts';
 
-/** What came to the proxy. */
+/** A request to the proxy. */
 export interface Proxied {
   readonly method: string;
-  /** `host:port` of a tunnel, the whole address of a request that is passed on. */
+  /** `host:port` of a tunnel, or the whole address of a forwarded request. */
   readonly target: string;
   readonly authorization: string | undefined;
 }
@@ -17,21 +17,24 @@ export interface TestProxy {
 }
 
 export interface TestProxyOptions {
-  /** Demands this user name and password. */
+  /** The proxy requires this user name and password. */
   readonly login?: string;
-  /** Says so instead of making a way. */
+  /** The proxy answers with this status in place of a connection. */
   readonly refuseWith?: number;
-  /** Never answers. */
+  /** The proxy never answers. */
   readonly isSilent?: boolean;
 }
 
-/** An HTTP proxy as companies have them: tunnels for CONNECT, and passes requests for whole addresses on. */
+/**
+ * An HTTP proxy as in companies: it opens tunnels for CONNECT, and forwards requests with a whole
+ * address.
+ */
 export async function openProxy({ login, refuseWith, isSilent }: TestProxyOptions = {}): Promise<TestProxy> {
   const received: Proxied[] = [];
   const sockets = new Set<Socket>();
   const expected = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
 
-  /** @returns the status to refuse with, if it is to be refused */
+  /** @returns the status of the refusal. Undefined for an allowed request */
   function note({ method = '', url: target = '', headers }: IncomingMessage): number | undefined {
     const authorization = headers['proxy-authorization'];
     received.push({ method, target, authorization });

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { onEnd } from './lifetime.ts';
 
 export interface ProxyOptions {
-  /** Path under which the server behind is offered, such as `/ops/queues`. */
+  /** The path of the server behind, such as `/ops/queues`. */
   readonly prefix: string;
-  /** Whether the path is taken off before the request goes on. */
+  /** Whether the proxy removes the path from a request. */
   readonly strips: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }

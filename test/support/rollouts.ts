@@ -1,4 +1,4 @@
-/** A sample rollout to two organizations; `fields` replaces its own. */
+/** A sample rollout to two organizations. `fields` replaces its fields. */
 export function configurationRollout(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     tenantId: 'acme',
@@ -8,7 +8,7 @@ export function configurationRollout(fields: Readonly<Record<string, unknown>> =
   };
 }
 
-/** The configuration of the sample rollout; `fields` replaces its own. */
+/** The configuration of the sample rollout. `fields` replaces its fields. */
 export function configurationOf(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     brandColor: '#0052CC',
@@ -22,7 +22,7 @@ export function configurationOf(fields: Readonly<Record<string, unknown>> = {}) 
   };
 }
 
-/** A sample deployment; `fields` replaces its own. */
+/** A sample deployment. `fields` replaces its fields. */
 export function deploymentRollout(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     tenantId: 'acme',
@@ -33,7 +33,7 @@ export function deploymentRollout(fields: Readonly<Record<string, unknown>> = {}
   };
 }
 
-/** The window of that deployment. */
+/** The widget of that deployment. */
 export function widgetOf(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     title: 'Tech Support Chat',

@@ -1,4 +1,4 @@
-/** A valid message (docs/guides.md#send-a-message); `fields` replaces its own. */
+/** A valid message (docs/guides.md#send-a-message). `fields` replaces its fields. */
 export function message<Fields extends object>(fields?: Fields) {
   return {
     tenantId: 'acme',
@@ -19,7 +19,7 @@ export const cardFields = {
   ],
 };
 
-/** A valid card; `fields` replaces its own. */
+/** A valid card. `fields` replaces its fields. */
 export function card<Fields extends object>(fields?: Fields) {
   return {
     tenantId: 'acme',

@@ -8,25 +8,28 @@ import { type EndedJob, openSystem, type System, type SystemOptions } from './sy
 export interface Stage {
   readonly system: System;
   readonly worker: TestProcess;
-  /** The tenant of the current test: a fresh one each, whose bucket is full, unless the tenants were given. */
+  /**
+   * The tenant of the current test. Each test has a new one with a full bucket, unless the tenants
+   * are given.
+   */
   readonly tenantId: string;
-  /** Hands over one job of the current tenant. */
+  /** Enqueues one job of the current tenant. */
   enqueue(fields?: object, kind?: JobKind): Promise<string>;
   ended(jobId: string, kind?: JobKind): Promise<EndedJob>;
-  /** Hands over one job of the current tenant, and waits for its end. */
+  /** Enqueues one job of the current tenant, and waits for its end. */
   run(fields?: object, kind?: JobKind): Promise<EndedJob & { readonly jobId: string }>;
 }
 
 export interface StageOptions extends SystemOptions {
-  /** The kind of job that is tried here, unless a test names another one. */
+  /** The kind of the jobs, unless a test names another one. */
   readonly kind: JobKind;
-  /** A job with these fields over its own. */
+  /** A job with these fields replaced. */
   readonly sample: (fields: object) => object;
 }
 
 const TENANTS = Array.from({ length: 40 }, (_, index) => `tenant-${index}`);
 
-/** Sets the stage for a test file; its parts are there once the tests run. */
+/** Prepares the stage of a test file. Its parts exist once the tests run. */
 export function setStage({ kind: usual, sample, ...options }: StageOptions): Stage {
   let system: System;
   let worker: TestProcess;
@@ -44,7 +47,7 @@ export function setStage({ kind: usual, sample, ...options }: StageOptions): Sta
   const tenantId = () => (options.tenants ? 'acme' : (TENANTS[test] ?? ''));
   const ended = (jobId: string, kind = usual) => system.ended(jobId, { kind, tenantId: tenantId() });
   const enqueue = async (fields: object = {}, kind = usual) => {
-    // Where each test has a tenant of its own, a sample must not name another one.
+    // If each test has its own tenant, a sample must not name another one.
     const own = { tenantId: tenantId() };
     const data = sample(options.tenants ? { ...own, ...fields } : { ...fields, ...own }) as JobInput<JobKind>;
     const { jobIds } = await system.openProducer().enqueue(kind, data);

@@ -1,4 +1,4 @@
-/** How fast requests may be sent. */
+/** The rate and the burst of requests. */
 export interface Allowance {
   readonly burst: number;
   readonly ratePerSecond: number;
@@ -8,10 +8,10 @@ export interface Allowance {
 const GRACE_MS = 100;
 
 /**
- * How many requests the worst window, of any length, has above its allowance; at most 0 when the rate was kept. A bucket
- * that was configured anew has several allowances, each from a moment on.
+ * The number of requests above the allowance in the worst window of any length. It is at most 0 if
+ * the rate was kept. A reconfigured bucket has several allowances, each from a moment on.
  *
- * @param moments of the requests, in order, ms.
+ * @param moments of the requests, in order, in ms.
  */
 export function excess(
   moments: readonly number[],
@@ -20,7 +20,8 @@ export function excess(
   const burst = Math.max(...since.map((allowance) => allowance.burst));
   const ratePerMs = Math.max(...since.map((allowance) => allowance.ratePerSecond)) / 1000;
   let worst = Number.NEGATIVE_INFINITY;
-  // A window from request i to request j holds j - i + 1 requests. The worst one begins at the least surplus.
+  // A window from request i to request j has j - i + 1 requests. The worst window begins at the
+  // smallest surplus.
   let least = Number.POSITIVE_INFINITY;
   moments.forEach((moment, index) => {
     const surplus = index - refilled(moment, since);
