@@ -5,7 +5,8 @@ import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
 
-// Each request that Genesys Cloud counts takes a token of the bucket, also one that the caller did not ask for.
+// Each request that Genesys Cloud counts takes a token of the bucket, also a repetition or a look-
+// up of the worker.
 
 test('the request after a 401 takes a token of its own', async () => {
   const system = await openSystem();
