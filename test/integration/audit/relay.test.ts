@@ -47,7 +47,7 @@ describe.for(DATABASES)('records in the outbox, with $name', ({ openTestStore })
 });
 
 describe('a record', () => {
-  test('that is added twice is stored once', async () => {
+  test('is stored once if it is added twice', async () => {
     const { store } = await SQLITE.openTestStore();
     const { outbox, relay, waiting } = setOutbox();
     await outbox.note(record());

@@ -70,7 +70,7 @@ describe('a producer', () => {
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(/refuses the login \(NOPERM .*eval/);
   });
 
-  test('that starts while Redis is away works after its return', async () => {
+  test('works after the return of Redis if it started without', async () => {
     const { system, redis } = await openOwn();
     await redis.kill();
     const producer = system.openProducer();

@@ -6,7 +6,7 @@ const stage = setRolloutStage();
 const NAME = 'My Custom Styled Chat';
 
 describe('a deployment', () => {
-  test('that does not exist is created with the documented fields', async () => {
+  test('is created with the documented fields if it does not exist', async () => {
     const { state, result } = await stage.run(deploymentRollout());
 
     const [created, ...others] = await stage.system.sandbox.deployments(stage.tenantId);
@@ -26,7 +26,7 @@ describe('a deployment', () => {
     });
   });
 
-  test('that differs is updated, and keeps what the job does not set', async () => {
+  test('is updated if it differs, and keeps the fields that the job does not set', async () => {
     const { properties } = await existing({ extra: { kept: true } });
 
     const { result } = await stage.run(deploymentRollout({ widget: widgetOf({ title: 'Ask us' }) }));

@@ -228,7 +228,7 @@ describe('a dry run', () => {
 });
 
 describe('a replication', () => {
-  test('that fails for one organization makes the rollout partial', async () => {
+  test('makes the rollout partial if it fails for one organization', async () => {
     await stage.system.sandbox.setReplication({ failing: ['org-3'], durationMs: 200 });
 
     const { result } = await stage.run(

@@ -49,7 +49,7 @@ describe('an attempt', () => {
 });
 
 describe('an answer', () => {
-  test('that never ends is read up to 16 KiB, and its status counts', async () => {
+  test('is read up to 16 KiB if it never ends, and its status counts', async () => {
     let written = 0;
     const endless = (response: ServerResponse) => {
       response.writeHead(200);
@@ -67,7 +67,7 @@ describe('an answer', () => {
     expect(written).toBeLessThan(64 * MAX_ANSWER_BYTES * 10);
   });
 
-  test('that comes slowly is read until the time-out, and its status counts', async () => {
+  test('is read until the time-out if it is slow, and its status counts', async () => {
     const drops = (response: ServerResponse) => {
       response.writeHead(500);
       const timer = setInterval(() => response.write('.'), 20);

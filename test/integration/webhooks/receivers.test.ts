@@ -9,7 +9,7 @@ import { setCallbackStage } from './stage.ts';
 const stage = setCallbackStage({ tenants: [{ id: 'acme', callback: {} }] });
 
 describe('a receiver', () => {
-  test('that fails gets the callback again: same id, same body, new signature', async () => {
+  test('gets the callback again after a failure: same id, same body, new signature', async () => {
     stage.receiver.answerWith({ status: 500 }, { status: 503 });
 
     const { jobId } = await stage.run();
@@ -23,7 +23,7 @@ describe('a receiver', () => {
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 3 });
   });
 
-  test('that always fails gets no more attempts after the schedule', async () => {
+  test('gets no more attempts after the schedule if it always fails', async () => {
     stage.receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 500 })));
 
     const { jobId } = await stage.run();
@@ -47,7 +47,7 @@ describe('a receiver', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  test('that does not answer in time gets the callback again', async () => {
+  test('gets the callback again if it does not answer in time', async () => {
     stage.receiver.answerWith(undefined);
 
     const { jobId } = await stage.run();
@@ -60,19 +60,22 @@ describe('a receiver', () => {
     [503, 'in seconds', () => '1'],
     // A date has no milliseconds: two seconds ahead are at least one second.
     [503, 'as a date', () => new Date(Date.now() + 2000).toUTCString()],
-  ])('that asks for a wait with %i, %s, gets no callback before', async (status, _form, retryAfter) => {
-    stage.receiver.answerWith((response) =>
-      response.writeHead(status, { 'retry-after': retryAfter() }).end(),
-    );
+  ])(
+    'gets no callback before the end of a wait that it asks for with %i, %s',
+    async (status, _form, retryAfter) => {
+      stage.receiver.answerWith((response) =>
+        response.writeHead(status, { 'retry-after': retryAfter() }).end(),
+      );
 
-    const { jobId } = await stage.run();
+      const { jobId } = await stage.run();
 
-    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
-    const [first, second] = await stage.attemptsOf(jobId);
-    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
-  });
+      expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+      const [first, second] = await stage.attemptsOf(jobId);
+      expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
+    },
+  );
 
-  test('that asks for a wait with another status is called by the schedule', async () => {
+  test('gets callbacks by the schedule if it asks for a wait with another status', async () => {
     stage.receiver.answerWith({ status: 500, headers: { 'retry-after': '3600' } });
 
     const { jobId } = await stage.run();

@@ -102,7 +102,7 @@ describe('an export', () => {
 
 describe('a cell of CSV', () => {
   test.for(['=1+1', '+1', '-1', '@x', '\tx', '\rx', '=', "=cmd|' /C calc'!A0"])(
-    'that begins like %j becomes text',
+    'becomes text if it begins like %j',
     (text) => {
       expect(parseCsv(csvLine([text]))).toEqual([[`'${text}`]]);
     },

@@ -39,7 +39,7 @@ describe('a number', () => {
     );
   });
 
-  test('that JavaScript can represent is an ordinary number', () => {
+  test('is an ordinary number if JavaScript can represent it', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(parseExact(JSON.stringify(value))).toBe(value === 0 ? 0 : value);

@@ -176,7 +176,7 @@ describe('writing a configuration', () => {
 });
 
 describe('an organization', () => {
-  test('that is not assigned answers 403 to a read and a write, with another code than a missing scope', async () => {
+  test('answers 403 to a read and a write if it is not assigned, with another code than for a missing scope', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/organizations', {
       tenant: 'acme',

@@ -148,7 +148,7 @@ describe('a replication', () => {
     expect(stage.sandbox.stats()).toMatchObject({ accepted: 2, duplicates: 1 });
   });
 
-  test.each(['unknown', '__proto__'])('that does not exist is answered 404: %s', async (id) => {
+  test.each(['unknown', '__proto__'])('is answered 404 if it does not exist: %s', async (id) => {
     await using stage = await openStage();
     const { status, body } = await stage.ask(`${path}/${id}`);
     expect([status, body.code]).toEqual([404, 'not.found']);

@@ -66,7 +66,7 @@ describe('a callback', () => {
     expect(take('wh-j1-delivered', body)).toBe('failed');
   });
 
-  test('that failed does not turn a valid one into a duplicate', () => {
+  test('does not turn a valid one into a duplicate if it failed', () => {
     take('wh-j1-delivered', event(), { signedBy: 'globex' });
     expect(take('wh-j1-delivered', event())).toBe('verified');
   });

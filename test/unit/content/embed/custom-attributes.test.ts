@@ -44,7 +44,7 @@ describe('custom attributes', () => {
     expect(flatten(attributes)).toEqual(attributes);
   });
 
-  test('that are no object are left to the contract', () => {
+  test('are left to the contract if they are no object', () => {
     for (const attributes of [undefined, null, 'a', [1]]) expect(issuesOf(attributes)).toEqual([]);
   });
 });

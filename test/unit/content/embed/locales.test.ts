@@ -23,7 +23,7 @@ describe('a locale matrix', () => {
     expect(issuesOf({})).toEqual(['locales: expected at least one language and its fallback, got none']);
   });
 
-  test('that is no object is left to the contract', () => {
+  test('is left to the contract if it is no object', () => {
     for (const matrix of [undefined, null, 'en', ['en']]) expect(issuesOf(matrix)).toEqual([]);
   });
 });

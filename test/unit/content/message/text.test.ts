@@ -106,7 +106,7 @@ describe('any text', () => {
     );
   });
 
-  test('that fits is one unchanged part', () => {
+  test('is one unchanged part if it fits', () => {
     fc.assert(
       fc.property(texts, (text) => {
         fc.pre(text.trim() !== '');

@@ -86,7 +86,7 @@ describe('a configuration', () => {
     expect(pathsOf({ ...guideConfiguration, [section]: null })).toEqual([section]);
   });
 
-  test('that is absent is refused with every section', () => {
+  test('is refused with every section if it is absent', () => {
     expect(pathsOf(undefined)).toEqual(['widget', 'greetings', 'availability', 'features']);
   });
 
