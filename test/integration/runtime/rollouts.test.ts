@@ -263,7 +263,7 @@ describe('a replication', () => {
 });
 
 describe('audit records', () => {
-  test('are found late', async () => {
+  test('are found although they come late', async () => {
     await stage.system.sandbox.setAuditDelay(1000);
 
     const { result } = await stage.run(rollout());
