@@ -11,7 +11,7 @@ import { openSystem } from '../support/system.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
-/** Where the tarball is unpacked, as npm would install it. */
+/** The folder of the unpacked tarball, as npm installs it. */
 let folder: string;
 let installed: string;
 
