@@ -4,7 +4,8 @@ import { dataIssues } from '../../src/content/embed/data-issues.ts';
 import { createPayload, encodePayload, scriptTag } from '../../src/content/embed/embed-code.ts';
 import { createContentPolicy } from '../../src/content/policy/policy.ts';
 import { openBrowser } from '../support/browser.ts';
-import { embed, HOSTILE_TEXTS } from '../support/embeds.ts';
+import { HOSTILE_TEXTS } from '../support/embeds.ts';
+import { embed } from '../support/guides/embed.ts';
 import { startWorker } from '../support/gwm.ts';
 import { openSystem } from '../support/system.ts';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { GUIDE_WIDGET } from '../support/embeds.ts';
+import { GUIDE_WIDGET } from '../support/guides/embed.ts';
 import { runGwm, startWorker } from '../support/gwm.ts';
 import { openSystem } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -26,7 +26,8 @@ import { RESULTS } from './results.ts';
 import { openTestSandbox, type TestSandbox } from './test-sandbox.ts';
 import { waitFor } from './wait-for.ts';
 
-export { card, message, text } from './samples.ts';
+export { card } from './guides/card.ts';
+export { message, text } from './guides/message.ts';
 
 /** A tenant of a system under test, the same in the sandbox and in the tenants file. */
 export interface TenantSpec {

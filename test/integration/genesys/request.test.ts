@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { guideMessage } from '../../support/guides/message.ts';
 import { openSystem } from '../../support/system.ts';
 import { openCaller } from './caller.ts';
 
@@ -14,14 +15,12 @@ describe('the request of a message', () => {
     const system = await openSystem();
 
     const { messageId } = await openCaller(system).send('job-1', {
-      fields: { guestId: 'guest-abc-123', conversationId: 'conv-def-456' },
+      fields: { guestId: guideMessage.from.id, conversationId: guideMessage.to.id },
     });
 
     const [request] = await system.sandbox.requests('message.send');
     expect(request?.body).toEqual({
-      from: { id: 'guest-abc-123', type: 'user' },
-      to: { id: 'conv-def-456', type: 'conversation' },
-      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+      ...guideMessage,
       metadata: {
         readReceipt: true,
         transmissionTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

@@ -17,7 +17,7 @@ describe('a job with an idempotency key', () => {
     expect(first.status).toBe('accepted');
     expect(second).toEqual({ ...first, status: 'duplicate', isDifferent: true });
     const jobs = await waitingJobs(system);
-    expect(textsOf(jobs)).toEqual(['Validated transmission payload', 'the next']);
+    expect(textsOf(jobs)).toEqual([message().body.content, 'the next']);
   });
 
   test('may have the key beside its data', async () => {

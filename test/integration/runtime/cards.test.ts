@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { uuidOf } from '../../../src/core/ids.ts';
+import { cardFields, guideCard } from '../../support/guides/card.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { card, message, openSystem, PATIENT, type System, text } from '../../support/system.ts';
@@ -38,7 +39,7 @@ describe('a card', () => {
         conversationId: 'conv-def-456',
         message: {
           type: 'webchat',
-          card: { messageId: uuidOf(jobId), components: [{ type: 'header' }, { type: 'body' }, {}] },
+          card: { ...guideCard, messageId: uuidOf(jobId) },
         },
       },
     });
@@ -230,7 +231,7 @@ describe('the callback of a card', () => {
       templateId: 'order-confirmation-v2',
       status: 'delivered',
     });
-    expect(JSON.stringify(events)).not.toContain('Order Confirmation');
+    expect(JSON.stringify(events)).not.toContain(cardFields.title);
   });
 });
 

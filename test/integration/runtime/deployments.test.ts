@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { deploymentRollout, widgetOf } from '../../support/rollouts.ts';
+import { deploymentRollout, guideDeployment, widgetOf } from '../../support/guides/deployment.ts';
 import { setRolloutStage } from './rollout-stage.ts';
 
 const stage = setRolloutStage();
-const NAME = 'My Custom Styled Chat';
+const NAME = guideDeployment.name;
 
 describe('a deployment', () => {
   test('is created with the documented fields if it does not exist', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { tokenize } from '../../../src/content/html/rich-tokens.ts';
-import { decodeConfig, embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { decodeConfig } from '../../support/embeds.ts';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 /** The kind of the jobs in these tests. */

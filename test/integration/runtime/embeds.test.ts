@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JobInput } from '../../../src/jobs/catalog.ts';
+import { configurationFields } from '../../support/guides/configuration.ts';
 import { KIND, rollout, setRolloutStage } from './rollout-stage.ts';
 
 const stage = setRolloutStage();
@@ -39,7 +40,7 @@ describe('two concurrent administrators', () => {
         launcher: { label: 'Ask us' },
         theme: { colors: { primary: '#0052CC', background: '#FFFFFF' } },
       },
-      greetings: { delayMs: 5000, messages: ['Hello, how can we assist you?', 'Welcome to support'] },
+      greetings: { delayMs: 5000, messages: configurationFields.greetings },
       features: { flags: { enableFileUpload: true, enableRichText: false, enableVoice: true } },
     });
   });

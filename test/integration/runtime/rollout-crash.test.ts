@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JobInput } from '../../../src/jobs/catalog.ts';
+import { configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../support/guides/deployment.ts';
 import { startWorker } from '../../support/gwm.ts';
-import { configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { KIND, organizations } from './rollout-stage.ts';

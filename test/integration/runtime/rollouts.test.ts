@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sentConfiguration } from '../../support/guides/configuration.ts';
 import { KIND, organizations, rollout, setRolloutStage } from './rollout-stage.ts';
 
 const stage = setRolloutStage({ environment: { JOB_RETRY_FOR: '1m', AUDIT_READ_BACK_TIMEOUT: '1m' } });
@@ -25,29 +26,7 @@ describe('the sample rollout', () => {
       },
     });
     const { configuration } = await stage.organization('ORG_ID_2');
-    expect(configuration).toMatchObject({
-      widget: {
-        theme: {
-          colors: { primary: '#0052CC', background: '#FFFFFF' },
-          typography: { fontSize: '16px', fontFamily: 'Inter, sans-serif' },
-        },
-        accessibility: { wcagLevel: 'AA', ariaLiveRegion: 'polite' },
-      },
-      greetings: {
-        enabled: true,
-        messages: ['Hello, how can we assist you?', 'Welcome to support'],
-        delayMs: 2000,
-      },
-      availability: {
-        schedule: 'custom',
-        rules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }],
-      },
-      features: {
-        flags: { enableFileUpload: true, enableRichText: false },
-        audiences: ['premium_customers', 'trial_users'],
-        dynamicRouting: true,
-      },
-    });
+    expect(configuration).toMatchObject(sentConfiguration);
   });
 
   test('sends no write the second time', async () => {

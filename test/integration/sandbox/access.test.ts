@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SandboxClient } from '../../../src/sandbox/server.ts';
-import { guideMessage, messagesPath, openStage } from './caller.ts';
+import { guideMessage } from '../../support/guides/message.ts';
+import { messagesPath, openStage } from './caller.ts';
 
 const slowClient: SandboxClient = {
   tenant: 'acme',

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { openSandbox } from '../../../src/sandbox/server.ts';
-import { guideMessage, messagesPath, openStage, type Stage } from './caller.ts';
+import { guideMessage } from '../../support/guides/message.ts';
+import { messagesPath, openStage, type Stage } from './caller.ts';
 
 /** The longest wait of a fault. */
 const FAULT_MS = 60_000;

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver, type Received, type Receiver } from '../../support/receiver.ts';
 import { openSystem, type System } from '../../support/system.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { CATALOG } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { embed } from '../../support/embeds.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf } from './cards.ts';
 import { html, messageOf, plain } from './messages.ts';
 

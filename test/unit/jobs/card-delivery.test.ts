@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { cardOf, componentsCard, defaultPolicy, guideFields, issuesOf } from './cards.ts';
+import { cardFields } from '../../support/guides/card.ts';
+import { cardOf, componentsCard, defaultPolicy, issuesOf } from './cards.ts';
 
 describe('a card', () => {
   test('from the sample is accepted, with defaults', () => {
@@ -11,14 +12,14 @@ describe('a card', () => {
       ok: true,
       data: {
         tenantId: 'acme',
-        conversationId: 'webchat-session-id-from-guest-api',
+        conversationId: 'conv-def-456',
         template: {
           id: 'order-confirmation-v2',
           version: '2.1',
           layoutEngine: 'flexbox',
           fallbackBehavior: 'textOnly',
         },
-        fields: guideFields,
+        fields: cardFields,
         truncate: false,
       },
     });
@@ -38,7 +39,7 @@ describe('a card', () => {
 
   test('has the lane of its conversation, like messages', () => {
     const parsed = parseJob(cardDelivery, cardOf(), defaultPolicy);
-    expect(parsed.ok && cardDelivery.lane(parsed.data)).toBe('webchat-session-id-from-guest-api');
+    expect(parsed.ok && cardDelivery.lane(parsed.data)).toBe('conv-def-456');
     expect(cardDelivery).toMatchObject({ bucket: 'cards', kindCode: 'c' });
     expect(cardDelivery.eventOf({})).toBe('card');
   });

@@ -3,15 +3,13 @@ import { type ContentPolicy, createContentPolicy } from '../../../src/content/po
 import { describeIssue } from '../../../src/core/issues.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { card } from '../../support/samples.ts';
+import { card } from '../../support/guides/card.ts';
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 
-export { cardFields as guideFields } from '../../support/samples.ts';
-
-/** The input of a producer: the sample card with these fields replaced. */
+/** What a producer hands over: the sample card, with these fields over its own. */
 export function cardOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return card({ conversationId: 'webchat-session-id-from-guest-api', ...fields });
+  return card(fields);
 }
 
 /** A card of these components only. */

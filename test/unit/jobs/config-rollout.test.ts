@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JobInput } from '../../../src/jobs/catalog.ts';
 import { configRollout } from '../../../src/jobs/config-rollout.ts';
-import { configurationOf, configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../support/guides/deployment.ts';
 import { accepted, issuesOf, pathsOf, STEPS } from './rollouts.ts';
 
 /** The input of a program, which need not name the type. */

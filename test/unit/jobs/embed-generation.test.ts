@@ -6,7 +6,7 @@ import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type EmbedGeneration, embedGeneration } from '../../../src/jobs/embed-generation.ts';
 import { expectLinear } from '../../support/effort.ts';
-import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 
 const policy = createContentPolicy();
 

@@ -8,8 +8,9 @@ import { CATALOG, JOB_KINDS, type JobKind } from '../../../src/jobs/catalog.ts';
 import { MAX_JOB_BYTES, parseJob } from '../../../src/jobs/define.ts';
 import { prepare } from '../../../src/queues/prepare.ts';
 import { tenantsFileSchema } from '../../../src/tenants/tenant.ts';
-import { embed } from '../../support/embeds.ts';
-import { configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
+import { configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../support/guides/deployment.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf, componentsCard } from './cards.ts';
 import { attachmentOf, messageOf } from './messages.ts';
 

@@ -2,7 +2,7 @@ import { type ContentPolicy, createContentPolicy } from '../../../src/content/po
 import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
-import { message } from '../../support/samples.ts';
+import { message } from '../../support/guides/message.ts';
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 

@@ -6,13 +6,9 @@ import { describeIssue } from '../../../src/core/issues.ts';
 import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { shownReason } from '../../../src/jobs/shown/reasons.ts';
-import { embed } from '../../support/embeds.ts';
-import {
-  configurationOf,
-  configurationRollout,
-  deploymentRollout,
-  widgetOf,
-} from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout, widgetOf } from '../../support/guides/deployment.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf, componentsCard } from './cards.ts';
 import { attachmentOf, messageOf } from './messages.ts';
 

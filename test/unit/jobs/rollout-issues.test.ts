@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  configurationOf,
-  configurationRollout,
-  deploymentRollout,
-  widgetOf,
-} from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout, widgetOf } from '../../support/guides/deployment.ts';
 import { issuesOf, pathsOf } from './rollouts.ts';
 
 describe('issues of a configuration', () => {

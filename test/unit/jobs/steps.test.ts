@@ -5,8 +5,8 @@ import { readJson } from '../../../src/content/json/read-json.ts';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { embed } from '../../support/embeds.ts';
-import { configurationOf, configurationRollout } from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf } from './cards.ts';
 import { attachmentOf, messageOf } from './messages.ts';
 

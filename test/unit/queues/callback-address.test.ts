@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prepare } from '../../../src/queues/prepare.ts';
 import type { TenantRegistry } from '../../../src/tenants/registry.ts';
+import { message } from '../../support/guides/message.ts';
 import { load, tenantOf } from '../tenants/tenants-file.ts';
 
 const KIND = 'message-transmission';
@@ -8,13 +9,7 @@ const RECEIVERS = { allowHttp: true, ports: [8080], allowHosts: ['hooks.internal
 
 /** The errors of a message with this callback. */
 function issuesOf(url: unknown, tenants: TenantRegistry | undefined) {
-  const input = {
-    tenantId: 'acme',
-    guestId: 'guest-abc-123',
-    conversationId: 'conv-def-456',
-    body: { contentType: 'text/plain', content: 'Hello' },
-    callback: { url },
-  };
+  const input = message({ callback: { url } });
   return prepare({ kind: KIND, index: 0, input, tenants }).issues;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prepare } from '../../../src/queues/prepare.ts';
-import { embed } from '../../support/embeds.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { load, tenantOf } from '../tenants/tenants-file.ts';
 
 /** The errors of an embed job with this CMS address, for a tenant with these settings. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { guideConfiguration } from '../../../support/guide-configuration.ts';
+import { guideConfiguration } from '../../../support/guides/configuration.ts';
 import { openStage, type PlatformRequest, type Stage } from '../caller.ts';
 
 const pathOf = (organizationId: string) =>

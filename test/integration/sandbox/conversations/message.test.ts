@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { guideMessage, messagesPath, openStage } from '../caller.ts';
+import { guideAnswer, guideMessage } from '../../../support/guides/message.ts';
+import { messagesPath, openStage } from '../caller.ts';
 
 const mebibyte = 1024 * 1024;
 const attachment = {
@@ -17,14 +18,7 @@ describe('a valid message', () => {
     await using stage = await openStage();
     const { status, headers, body } = await stage.send(await stage.tokenOf('acme'));
     expect(status).toBe(200);
-    expect(body).toEqual({
-      id: expect.stringMatching(/^msg-.{8,}/),
-      from: { id: 'guest-abc-123', type: 'user' },
-      to: { id: 'conv-def-456', type: 'conversation' },
-      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
-      sentTime: '2024-01-15T10:30:00.123Z',
-      deliveryStatus: 'delivered',
-    });
+    expect(body).toEqual({ ...guideAnswer, id: expect.stringMatching(/^msg-.{8,}/) });
     expect(headers.get('content-type')).toBe('application/json');
     expect(headers.get('x-ratelimit-remaining')).toBe('99');
     expect(headers.get('x-request-id')).toMatch(/^req-/);

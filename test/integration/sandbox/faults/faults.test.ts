@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { guideMessage, messagesPath, openStage, type Stage } from '../caller.ts';
+import { guideMessage } from '../../../support/guides/message.ts';
+import { messagesPath, openStage, type Stage } from '../caller.ts';
 
 function sendRaw(stage: Stage, token: string, signal?: AbortSignal): Promise<Response> {
   return fetch(stage.sandbox.url + messagesPath, {

@@ -1,31 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildCard } from '../../../../src/content/card/card.ts';
-import { cardOf, componentsCard, guideFields, sent } from '../../jobs/cards.ts';
+import { cardFields, guideCard } from '../../../support/guides/card.ts';
+import { cardOf, componentsCard, sent } from '../../jobs/cards.ts';
 
 describe('a built card', () => {
   test('has the documented fields', () => {
-    expect(sent(cardOf(), '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711')).toEqual({
-      messageId: '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711',
-      templateMatrix: {
-        templateId: 'order-confirmation-v2',
-        layoutEngine: 'flexbox',
-        version: '2.1',
-        fallbackBehavior: 'textOnly',
-      },
-      dynamicFields: guideFields,
-      components: [
-        { type: 'header', text: 'Order Confirmation', style: 'bold' },
-        { type: 'body', text: 'Your order has been processed successfully.', markdown: true },
-        {
-          type: 'buttonGroup',
-          buttons: [
-            { label: 'Track Order', action: 'postback', payload: 'track:12345', style: 'primary' },
-            { label: 'Contact Support', action: 'webchat', payload: 'support', style: 'primary' },
-          ],
-        },
-      ],
-    });
+    expect(sent(cardOf(), guideCard.messageId)).toEqual(guideCard);
   });
 
   test('has the documented defaults for missing fields, and no buttons', () => {
@@ -71,7 +52,7 @@ describe('components of a job', () => {
 
   test('replace the components that are made of the fields', () => {
     const card = sent(cardOf({ components: [list] }));
-    expect(card.dynamicFields).toEqual(guideFields);
+    expect(card.dynamicFields).toEqual(cardFields);
     expect(card.components).toEqual([
       {
         type: 'list',

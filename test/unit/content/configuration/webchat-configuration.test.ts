@@ -8,17 +8,11 @@ import {
 } from '../../../../src/content/configuration/webchat-configuration.ts';
 import { createContentPolicy } from '../../../../src/content/policy/policy.ts';
 import { describeIssue } from '../../../../src/core/issues.ts';
+import { configurationFields, sentConfiguration } from '../../../support/guides/configuration.ts';
 
-/** The sample configuration, without a contrast ratio. */
-const configuration: WebchatConfiguration = {
-  brandColor: '#0052CC',
-  backgroundColor: '#FFFFFF',
-  fontSizePx: 16,
-  greetings: ['Hello, how can we assist you?', 'Welcome to support'],
-  availabilityRules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }],
-  featureFlags: { enableFileUpload: true, enableRichText: false },
-  audienceSegments: ['premium_customers', 'trial_users'],
-};
+/** The configuration of the guide, without a contrast ratio. */
+const { contrastRatio: _guessed, ...fields } = configurationFields;
+const configuration: WebchatConfiguration = { ...fields, backgroundColor: '#FFFFFF' };
 
 function issuesOf(fields: Readonly<Record<string, unknown>>, patterns: string[] = []): string[] {
   const raw = { ...configuration, ...fields };
@@ -27,29 +21,7 @@ function issuesOf(fields: Readonly<Record<string, unknown>>, patterns: string[] 
 
 describe('a configuration', () => {
   test('gives a new organization exactly the documented fields', () => {
-    expect(withSettings({}, settingsOf(configuration))).toEqual({
-      widget: {
-        theme: {
-          colors: { primary: '#0052CC', background: '#FFFFFF' },
-          typography: { fontSize: '16px', fontFamily: 'Inter, sans-serif' },
-        },
-        accessibility: { wcagLevel: 'AA', contrastRatio: 6.82, ariaLiveRegion: 'polite' },
-      },
-      greetings: {
-        enabled: true,
-        messages: ['Hello, how can we assist you?', 'Welcome to support'],
-        delayMs: 2000,
-      },
-      availability: {
-        schedule: 'custom',
-        rules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }],
-      },
-      features: {
-        flags: { enableFileUpload: true, enableRichText: false },
-        audiences: ['premium_customers', 'trial_users'],
-        dynamicRouting: true,
-      },
-    });
+    expect(withSettings({}, settingsOf(configuration))).toEqual(sentConfiguration);
   });
 
   test('changes only the named fields of an organization', () => {

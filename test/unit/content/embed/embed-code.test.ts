@@ -12,7 +12,8 @@ import {
 } from '../../../../src/content/embed/embed-code.ts';
 import { tokenize } from '../../../../src/content/html/rich-tokens.ts';
 import { unreadableIn } from '../../../../src/content/text/characters.ts';
-import { decodeConfig, embed, GUIDE_WIDGET, HOSTILE_TEXTS } from '../../../support/embeds.ts';
+import { decodeConfig, HOSTILE_TEXTS } from '../../../support/embeds.ts';
+import { embed, embedFields, GUIDE_WIDGET } from '../../../support/guides/embed.ts';
 
 const OCCASION = {
   widgetId: GUIDE_WIDGET,
@@ -27,9 +28,7 @@ describe('the payload', () => {
     expect(Object.entries(payload)).toEqual([
       ['widgetId', GUIDE_WIDGET],
       ['environment', 'us-east-1'],
-      ['locales', { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' }],
-      ['customAttributes', { source: 'marketing_campaign', priority: 'high' }],
-      ['theme', { primaryColor: '#0056b3', fontFamily: 'Inter, sans-serif' }],
+      ...Object.entries(embedFields),
       ['generatedAt', '2026-03-01T09:30:00Z'],
       ['version', '2.1'],
     ]);

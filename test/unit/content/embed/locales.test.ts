@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { localeIssues } from '../../../../src/content/embed/locales.ts';
 import { describeIssue } from '../../../../src/core/issues.ts';
+import { embedFields } from '../../../support/guides/embed.ts';
 
 const issuesOf = (matrix: unknown) => localeIssues(matrix).map(describeIssue);
 
 describe('a locale matrix', () => {
   test.for([
-    { name: 'of three languages', matrix: { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' } },
+    { name: 'of three languages', matrix: embedFields.locales },
     { name: 'whose chains have several links', matrix: { 'de-AT': 'de', de: 'en-GB', 'en-GB': 'en' } },
     { name: 'whose chains meet', matrix: { 'de-AT': 'de', 'de-CH': 'de', de: 'en', fr: 'en' } },
     {

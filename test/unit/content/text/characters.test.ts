@@ -4,8 +4,9 @@ import { createContentPolicy } from '../../../../src/content/policy/policy.ts';
 import { unreadableIn, unreadableIssues } from '../../../../src/content/text/characters.ts';
 import { CATALOG, type JobKind } from '../../../../src/jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../../../../src/jobs/define.ts';
-import { embed } from '../../../support/embeds.ts';
-import { configurationOf, configurationRollout, deploymentRollout } from '../../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../../support/guides/deployment.ts';
+import { embed } from '../../../support/guides/embed.ts';
 import { cardOf } from '../../jobs/cards.ts';
 import { attachmentOf, messageOf, plain } from '../../jobs/messages.ts';
 

@@ -2,16 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { guest } from '../../../../src/genesys/dialects/guest.ts';
 import type { MessageTransmission } from '../../../../src/jobs/message-transmission.ts';
+import { guideCard } from '../../../support/guides/card.ts';
+import { guideAnswer, message as guideJob, guideMessage } from '../../../support/guides/message.ts';
 
 const { sendMessage, sendCard, readSession } = guest;
 const SENT_AT = new Date('2024-01-15T10:30:00Z');
 
-/** A message whose request and answer are documented (docs/guides.md#send-a-message). */
+/** The message of the guide, with its defaults filled in. */
 const message: MessageTransmission = {
-  tenantId: 'acme',
-  guestId: 'guest-abc-123',
-  conversationId: 'conv-def-456',
-  body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+  ...guideJob(),
   attachments: [],
   readReceipt: true,
   split: false,
@@ -26,10 +25,8 @@ describe('sending a message', () => {
 
   test('has exactly the documented body', () => {
     expect(sendMessage.body(message, SENT_AT)).toEqual({
-      from: { id: 'guest-abc-123', type: 'user' },
-      to: { id: 'conv-def-456', type: 'conversation' },
-      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
-      metadata: { readReceipt: true, transmissionTimestamp: '2024-01-15T10:30:00.000Z' },
+      ...guideMessage,
+      metadata: { readReceipt: true, transmissionTimestamp: SENT_AT.toISOString() },
     });
   });
 
@@ -68,18 +65,7 @@ describe('sending a message', () => {
 });
 
 describe('sending a card', () => {
-  const card = {
-    messageId: 'message-1',
-    templateMatrix: {
-      templateId: 'order-confirmation-v2',
-      layoutEngine: 'flexbox',
-      version: '2.1',
-      fallbackBehavior: 'textOnly',
-    },
-    dynamicFields: { title: 'Order Confirmation' },
-    components: [{ type: 'header', text: 'Order Confirmation', style: 'bold' }],
-  };
-  const addressed = { conversationId: 'conv-def-456', card };
+  const addressed = { conversationId: 'conv-def-456', card: guideCard };
 
   test('uses the documented address and scope', () => {
     expect(sendCard).toMatchObject({ name: 'card.send', method: 'POST', scope: 'webchat:guest:write' });
@@ -97,22 +83,14 @@ describe('sending a card', () => {
   test('has exactly the documented body', () => {
     expect(sendCard.body(addressed, SENT_AT)).toEqual({
       conversationId: 'conv-def-456',
-      message: { type: 'webchat', card },
+      message: { type: 'webchat', card: guideCard },
     });
   });
 });
 
 describe('the answer to a message', () => {
   test('gives the id, in the documented form', () => {
-    const answer = {
-      id: 'msg-001-transmitted',
-      from: { id: 'guest-abc-123', type: 'user' },
-      to: { id: 'conv-def-456', type: 'conversation' },
-      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
-      sentTime: '2024-01-15T10:30:00.123Z',
-      deliveryStatus: 'delivered',
-    };
-    expect(sendMessage.read(answer, 200)).toEqual({ messageId: 'msg-001-transmitted' });
+    expect(sendMessage.read(guideAnswer, 200)).toEqual({ messageId: guideAnswer.id });
   });
 
   test.for([undefined, null, '', '<html>', {}, { id: null }, { id: 7 }, { id: '' }, { id: 'a'.repeat(201) }])(
