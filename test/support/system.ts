@@ -20,6 +20,7 @@ import type { Keys } from '../../src/redis/keys.ts';
 import { guideScopes, type SandboxClient } from '../../src/sandbox/login/clients.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import type { Limit } from '../../src/tenants/tenant.ts';
+import { steady } from './flow/rate.ts';
 import { onEnd } from './lifetime.ts';
 import { type TestRedis, testRedis } from './redis.ts';
 import { RESULTS } from './results.ts';
@@ -267,7 +268,7 @@ async function enqueueShortLived(producer: Producer, kind: JobKind, data: object
 const TEST_RECEIVERS = { allowHttp: true, allowHosts: ['127.0.0.1'], ports: ['1024-65535'] };
 
 const LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
-const PLATFORM_LIMIT: Limit = { capacity: 500, ratePerSecond: 500 };
+const PLATFORM_LIMIT: Limit = steady({ capacity: 500, ratePerSecond: 500 });
 
 function asSpec(tenant: string | TenantSpec): TenantSpec {
   return typeof tenant === 'string' ? { id: tenant } : tenant;
@@ -295,8 +296,13 @@ function clientOf(
     clientId: clientIdOf(index),
     clientSecret: secretOf(id),
     scopes: [...scopes],
-    limits: { messages: limit, cards: cardLimit, platform: platformLimit },
+    limits: { messages: sizeOf(limit), cards: sizeOf(cardLimit), platform: sizeOf(platformLimit) },
   };
+}
+
+/** What Genesys Cloud knows of a limit. */
+function sizeOf({ capacity, ratePerSecond }: Limit) {
+  return { capacity, ratePerSecond };
 }
 
 function entryOf(spec: TenantSpec, index: number, url: string) {

@@ -1,11 +1,35 @@
-/** The rate and the burst of requests. */
+import { pace } from '../../../src/flow/pace.ts';
+import type { Limit } from '../../../src/tenants/tenant.ts';
+
+/** How fast requests may be sent. */
 export interface Allowance {
   readonly burst: number;
   readonly ratePerSecond: number;
 }
 
 /** `GRACE` in bucket.lua: late requests may go together. */
-const GRACE_MS = 100;
+export const GRACE_MS = 100;
+
+/** The concurrency limit may be exceeded by a tenth, for requests to a host that does not answer. */
+const OVERSHOOT = 1.1;
+
+/** Requests that may arrive late, all at once, right behind a burst, and get no 429. */
+export function spareOf(limit: Limit): number {
+  return limit.capacity - pace(limit).burst - (limit.ratePerSecond * GRACE_MS) / 1000;
+}
+
+/**
+ * The same limit, with so few requests under way that all of them may arrive late at once: a machine
+ * that stands still for any time causes no 429.
+ */
+export function steady(limit: Limit): Limit {
+  return { ...limit, inFlight: Math.max(1, Math.floor(spareOf(limit) / OVERSHOOT)) };
+}
+
+/** The least time that Genesys Cloud needs to get this many requests, ms. */
+export function leastMs(limit: Limit, requests: number): number {
+  return ((requests - pace(limit).burst) / limit.ratePerSecond) * 1000 - GRACE_MS;
+}
 
 /**
  * The number of requests above the allowance in the worst window of any length. It is at most 0 if

@@ -7,7 +7,7 @@ import { card } from '../../support/guides/card.ts';
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 
-/** What a producer hands over: the sample card, with these fields over its own. */
+/** The input of a producer: the sample card with these fields replaced. */
 export function cardOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return card(fields);
 }
