@@ -1,6 +1,9 @@
 import type { Clock } from '../../src/core/clock.ts';
 
-/** A clock that moves only by order of the test. */
+/** A timer may fire a millisecond early, and a time stamp in milliseconds drops up to another one. */
+export const ROUNDING_MS = 2;
+
+/** A clock that stands still until it is told to move. */
 export interface ManualClock extends Clock {
   advance(ms: number): void;
 }

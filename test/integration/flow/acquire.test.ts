@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pace } from '../../../src/flow/pace.ts';
+import { GRACE_MS } from '../../support/flow/constants.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
 import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/world.ts';
@@ -8,7 +9,6 @@ const LIMIT = { capacity: 5, ratePerSecond: 5 };
 const BURST = pace(LIMIT).burst;
 const INTERVAL_MS = 200;
 /** A bucket at rest has this time beyond its burst: `GRACE` in bucket.lua. */
-const GRACE_MS = 100;
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('a job that makes many requests', () => {

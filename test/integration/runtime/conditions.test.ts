@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { HORIZON_MS } from '../../support/flow/constants.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 const SLOW = { capacity: 1, ratePerSecond: 5 };
-/** How far ahead flow control gives reservations: HORIZON in bucket.lua. */
-const HORIZON_SECONDS = 1;
+const MAX_AGE_MS = 3000;
 
 describe('an urgent message', () => {
   test('overtakes waiting messages of other conversations of its tenant', async () => {
@@ -25,9 +25,8 @@ describe('an urgent message', () => {
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
     const requests = await system.sandbox.requests('message.send');
     const accepted = requests.filter(({ status }) => status !== 429);
-    // The urgent message goes behind the lanes with a reservation. As many lanes again may get a
-    // reservation that becomes free.
-    const reserved = SLOW.ratePerSecond * HORIZON_SECONDS;
+    // Behind the lanes with a reservation. As many again may get an earlier moment that becomes free.
+    const reserved = (SLOW.ratePerSecond * HORIZON_MS) / 1000;
     expect(accepted.findIndex(({ requestId }) => requestId === jobIds[0])).toBeLessThanOrEqual(
       sent + 2 * reserved,
     );
@@ -39,10 +38,10 @@ describe('an urgent message', () => {
 
 describe('the age of a message', () => {
   test('is limited by its tenant: an older message is not sent', async () => {
-    const system = await openSystem({ tenants: [{ id: 'acme', maxAge: '3s' }] });
+    const system = await openSystem({ tenants: [{ id: 'acme', maxAge: `${MAX_AGE_MS}ms` }] });
     const producer = system.openProducer();
     const { jobIds } = await producer.enqueue(KIND, message());
-    await waitFor(() => isOlderThan(system, jobIds[0], 3000), { what: 'an old message' });
+    await waitFor(() => isOlderThan(system, jobIds[0], MAX_AGE_MS), { what: 'an old message' });
 
     await startWorker(system);
     const fresh = await producer.enqueue(KIND, message());

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ROUNDING_MS } from '../../support/clock.ts';
 import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { message, openSystem } from '../../support/system.ts';
@@ -120,7 +121,9 @@ describe('an answer of Genesys Cloud', () => {
     expect(await stage.run()).toMatchObject({ state: 'completed', attemptsMade: 1 });
 
     const [first, second] = await stage.system.sandbox.requests('widget.read');
-    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
+    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(
+      1000 - ROUNDING_MS,
+    );
   });
 
   test('with 401 makes the worker fetch a new access token', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../../../src/sandbox/faults/faults.ts';
+import { CIRCUIT_THRESHOLD } from '../../support/flow/constants.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { card, message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -41,9 +42,9 @@ describe('while the login host', () => {
     expect(await failedJobs(system)).toBe(0);
     const asked = (await system.sandbox.requests('oauth.token')).length;
     const probes = probesIn(Date.now() - startedAtMs);
-    // Each process sends one request before it sees the outage. A card needs five failures of its
-    // own.
-    expect(asked).toBeLessThanOrEqual(WORKERS + probes + 5 + probes + WORKERS);
+    // Each process asks once before it knows of the outage. A lone card needs the failures
+    // that open a circuit.
+    expect(asked).toBeLessThanOrEqual(WORKERS + probes + CIRCUIT_THRESHOLD + probes + WORKERS);
     await system.sandbox.inject({});
 
     await waitFor(() => system.sandbox.stats().accepted === MESSAGES + 1, {

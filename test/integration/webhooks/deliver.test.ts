@@ -50,21 +50,18 @@ describe('an attempt', () => {
 
 describe('an answer', () => {
   test('is read up to 16 KiB if it never ends, and its status counts', async () => {
-    let written = 0;
     const endless = (response: ServerResponse) => {
       response.writeHead(200);
       const more = () => {
-        written += 65_536;
         if (!response.destroyed) response.write('x'.repeat(65_536), more);
       };
       more();
     };
 
-    const attempt = await answeredWith(endless);
+    // To read until the time-out would take longer than the test may.
+    const attempt = await answeredWith(endless, { timeoutMs: 600_000 });
 
     expect(attempt).toMatchObject({ outcome: 'delivered', answer: 'x'.repeat(200) });
-    // The buffers between the two have some more bytes.
-    expect(written).toBeLessThan(64 * MAX_ANSWER_BYTES * 10);
   });
 
   test('is read until the time-out if it is slow, and its status counts', async () => {

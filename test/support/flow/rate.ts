@@ -1,14 +1,12 @@
 import { pace } from '../../../src/flow/pace.ts';
 import type { Limit } from '../../../src/tenants/tenant.ts';
+import { GRACE_MS } from './constants.ts';
 
 /** How fast requests may be sent. */
 export interface Allowance {
   readonly burst: number;
   readonly ratePerSecond: number;
 }
-
-/** `GRACE` in bucket.lua: late requests may go together. */
-export const GRACE_MS = 100;
 
 /** The concurrency limit may be exceeded by a tenth, for requests to a host that does not answer. */
 const OVERSHOOT = 1.1;

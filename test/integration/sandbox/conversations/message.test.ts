@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { guideAnswer, guideMessage } from '../../../support/guides/message.ts';
 import { messagesPath, openStage } from '../caller.ts';
@@ -194,8 +193,8 @@ describe('a message that is too large', () => {
     socket.write(`POST ${messagesPath} HTTP/1.1\r\nHost: sandbox\r\nContent-Type: application/json\r\n`);
     socket.write(`Content-Length: ${pieces * pieceBytes}\r\n\r\n`);
     for (let piece = 0; piece < pieces; piece += 1) {
-      // Without this pause the test does not find a server that closes too early.
-      await setTimeout(3);
+      // The sandbox has answered another request meanwhile: it has had the time to close too early.
+      await stage.requests();
       socket.write('x'.repeat(pieceBytes));
     }
     const [answer] = await once(socket, 'data');
