@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readHtml } from '../../src/content/html/html.ts';
-import { parseRich, type RichNode } from '../../src/content/html/rich-tree.ts';
+import { parseRich } from '../../src/content/html/rich-tree.ts';
 import { sanitizeText } from '../../src/content/html/sanitize.ts';
 import { unreadableIn } from '../../src/content/text/characters.ts';
 import { openRichPage, type RichCase, type RichPage } from '../support/rich-page.ts';
-import { richString, seeded } from '../support/rich-strings.ts';
+import { joined, stringsOf, tagsOf } from '../support/rich-trees.ts';
 
 /** `RICH_STRINGS=100000` tries more strings, `RICH_SEED=7` tries others. */
 const COUNT = Number(process.env['RICH_STRINGS'] ?? 20_000);
@@ -25,8 +25,7 @@ test('the test page reports what a text does, and where the browser reads it dif
 });
 
 describe(`${COUNT} strings with the seed ${SEED}`, () => {
-  const random = seeded(SEED);
-  const strings = Array.from({ length: COUNT }, () => richString(random));
+  const strings = stringsOf(SEED, COUNT);
 
   test('as HTML have the same tree in the browser, alone and in pairs', async () => {
     const read = strings.map(readHtml).filter((each) => each.issue === undefined);
@@ -59,14 +58,3 @@ describe(`${COUNT} strings with the seed ${SEED}`, () => {
     expect(await page.happenings()).toEqual([]);
   });
 });
-
-/** Joins two adjacent texts into one. */
-function joined(one: readonly RichNode[], other: readonly RichNode[]): RichNode[] {
-  const [last, first] = [one.at(-1), other[0]];
-  if (typeof last !== 'string' || typeof first !== 'string') return [...one, ...other];
-  return [...one.slice(0, -1), last + first, ...other.slice(1)];
-}
-
-function tagsOf(nodes: readonly RichNode[]): string[] {
-  return nodes.flatMap((node) => (typeof node === 'string' ? [] : [node.name, ...tagsOf(node.children)]));
-}

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { connect, createServer } from 'node:net';
+import { listen } from './listen.ts';
 
 /** A network link to a server, with any delay. */
 export interface Link {
@@ -13,7 +12,6 @@ export interface Link {
 /** Opens a link with the delay `delayMs` to the server and `backMs` from it. */
 export async function openLink(serverUrl: string, delayMs: number, backMs = 0): Promise<Link> {
   const { hostname, port } = new URL(serverUrl);
-  const sockets = new Set<Socket>();
   let isSilent = false;
   const link = createServer((near) => {
     const far = connect(Number(port), hostname);
@@ -21,12 +19,7 @@ export async function openLink(serverUrl: string, delayMs: number, backMs = 0): 
       [near, far],
       [far, near],
     ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
+      socket.on('error', () => {}).on('close', () => other.destroy());
     }
     near.on('data', (chunk) => {
       if (!isSilent) setTimeout(() => far.write(chunk), delayMs);
@@ -37,15 +30,9 @@ export async function openLink(serverUrl: string, delayMs: number, backMs = 0): 
       else near.write(chunk);
     });
   });
-  link.listen(0, '127.0.0.1');
-  await once(link, 'listening');
-  onEnd(async () => {
-    link.close();
-    for (const socket of sockets) socket.destroy();
-    await once(link, 'close');
-  });
+  const ownPort = await listen(link);
   return {
-    url: serverUrl.replace(port, String((link.address() as AddressInfo).port)),
+    url: serverUrl.replace(port, String(ownPort)),
     silence(isSilentNow) {
       isSilent = isSilentNow;
     },

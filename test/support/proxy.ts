@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { connect, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** A request to the proxy. */
 export interface Proxied {
@@ -31,7 +30,6 @@ export interface TestProxyOptions {
  */
 export async function openProxy({ login, refuseWith, isSilent }: TestProxyOptions = {}): Promise<TestProxy> {
   const received: Proxied[] = [];
-  const sockets = new Set<Socket>();
   const expected = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
 
   /** @returns the status of the refusal. Undefined for an allowed request */
@@ -52,10 +50,6 @@ export async function openProxy({ login, refuseWith, isSilent }: TestProxyOption
     onward.on('error', () => response.writeHead(502).end());
     request.pipe(onward);
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-  });
   server.on('connect', (request, socket: Socket, head) => {
     const refusal = note(request);
     if (isSilent) return;
@@ -69,12 +63,5 @@ export async function openProxy({ login, refuseWith, isSilent }: TestProxyOption
     onward.on('error', () => socket.destroy());
     socket.on('close', () => onward.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onEnd(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+  return { url: `http://127.0.0.1:${await listen(server)}`, received };
 }

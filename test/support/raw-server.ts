@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** A parsed request. */
 export interface RawRequest {
@@ -24,10 +23,7 @@ export interface RawServer {
 /** Opens a server that closes at the end of the test or file. */
 export async function openRawServer(answer: (request: RawRequest) => RawAnswer): Promise<RawServer> {
   const requests: RawRequest[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     let bytes: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       bytes = Buffer.concat([bytes, chunk]);
@@ -42,14 +38,7 @@ export async function openRawServer(answer: (request: RawRequest) => RawAnswer):
       }
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onEnd(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return { url: `http://127.0.0.1:${await listen(server)}`, requests };
 }
 
 function requestIn(bytes: Buffer): { request: RawRequest; rest: Buffer } | undefined {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { connect, createServer } from 'node:net';
+import { listen } from './listen.ts';
 
 /** A proxy to a Redis that refuses chosen commands. */
 export interface RefusingProxy {
@@ -19,7 +18,6 @@ const NO_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 /** Opens a proxy that closes at the end of the test or file. */
 export async function openRefusingProxy(serverUrl: string): Promise<RefusingProxy> {
   const { hostname, port } = new URL(serverUrl);
-  const sockets = new Set<Socket>();
   const refusals: { readonly command: RegExp; readonly error: string; times: number }[] = [];
 
   /** The command that goes to Redis in place of a refused one, so that answers keep their order. */
@@ -47,19 +45,12 @@ export async function openRefusingProxy(serverUrl: string): Promise<RefusingProx
       [near, far],
       [far, near],
     ] as const) {
-      sockets.add(socket);
       socket.on('error', () => {}).on('close', () => other.destroy());
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onEnd(async () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await once(server, 'close');
-  });
+  const ownPort = await listen(server);
   return {
-    url: serverUrl.replace(port, String((server.address() as AddressInfo).port)),
+    url: serverUrl.replace(port, String(ownPort)),
     refuse(command, times, error = NO_MEMORY) {
       const refusal = { command, error, times };
       refusals.push(refusal);

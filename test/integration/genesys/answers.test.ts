@@ -1,23 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { STATUSES } from '../../support/statuses.ts';
 import { openSystem, type System, text } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
 
-describe('an answer of Genesys Cloud without success', () => {
-  test.each([
-    [400, 'CONTENT_REFUSED', 'reject'],
-    [403, 'SCOPE_MISSING', 'reject'],
-    [404, 'NOT_FOUND', 'reject'],
-    [408, 'GENESYS_UNAVAILABLE', 'retry'],
-    [409, 'CONFLICT', 'reject'],
-    [413, 'CONTENT_REFUSED', 'reject'],
-    [418, 'GENESYS_REFUSED', 'reject'],
-    [422, 'CONTENT_REFUSED', 'reject'],
-    [429, 'RATE_LIMITED', 'pause'],
-    [500, 'GENESYS_UNAVAILABLE', 'retry'],
-    [502, 'GENESYS_UNAVAILABLE', 'retry'],
-    [503, 'GENESYS_UNAVAILABLE', 'retry'],
-    [504, 'GENESYS_UNAVAILABLE', 'retry'],
-  ])('%i is %s, which means: %s', async (status, code, disposition) => {
+describe('an answer of Genesys Cloud that is no success', () => {
+  test.each(STATUSES)('%i is %s, which means: %s', async (status, code, disposition) => {
     const system = await openSystem();
     await answerWith(system, { status });
 

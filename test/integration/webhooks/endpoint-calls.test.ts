@@ -106,13 +106,7 @@ describe('a worker that loses the lock of the callback during its call', () => {
   ] as const)(
     'wakes the callback that another worker has parked, if its call ends late as %s',
     async (outcome, woken) => {
-      const stage = openEndpointStage({ concurrency: 1 });
-      await stage.make('older');
-      await stage.make('old');
-      expect(await stage.enter('old')).toBe('go');
-      expect(await stage.enter('older')).toBe('park');
-      stage.clock.advance(12_001);
-      expect(await stage.enter('old', URL_A, 2)).toBe('park');
+      const stage = await openWithLateCall();
       expect(stage.woken()).toEqual(['older']);
 
       await stage.leave('old', outcome);
@@ -122,13 +116,7 @@ describe('a worker that loses the lock of the callback during its call', () => {
   );
 
   test('leaves before another worker has parked the callback, and the recheck wakes it', async () => {
-    const stage = openEndpointStage({ concurrency: 1 });
-    await stage.make('older');
-    await stage.make('old');
-    expect(await stage.enter('old')).toBe('go');
-    expect(await stage.enter('older')).toBe('park');
-    stage.clock.advance(12_001);
-    expect(await stage.enter('old', URL_A, 2)).toBe('park');
+    const stage = await openWithLateCall();
     await stage.leave('old');
     stage.woken();
 
@@ -137,3 +125,15 @@ describe('a worker that loses the lock of the callback during its call', () => {
     expect(stage.woken()).toEqual(['old']);
   });
 });
+
+/** The call of `old` lasts longer than a call may. Another worker has parked it behind `older`. */
+async function openWithLateCall() {
+  const stage = openEndpointStage({ concurrency: 1 });
+  await stage.make('older');
+  await stage.make('old');
+  expect(await stage.enter('old')).toBe('go');
+  expect(await stage.enter('older')).toBe('park');
+  stage.clock.advance(12_001);
+  expect(await stage.enter('old', URL_A, 2)).toBe('park');
+  return stage;
+}

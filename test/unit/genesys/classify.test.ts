@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Answer, classify } from '../../../src/genesys/classify.ts';
+import { STATUSES } from '../../support/statuses.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const operation = { name: 'message.send', method: 'POST', scope: 'messaging:conversation:write' } as const;
@@ -11,25 +12,10 @@ function explain(status: number, body: unknown = undefined, headers: Record<stri
 
 describe('the status of an answer', () => {
   test.for([
-    [400, 'CONTENT_REFUSED', 'reject'],
+    ...STATUSES,
     [401, 'CREDENTIALS_REFUSED', 'pause'],
-    [403, 'SCOPE_MISSING', 'reject'],
-    [404, 'NOT_FOUND', 'reject'],
-    [408, 'GENESYS_UNAVAILABLE', 'retry'],
-    [409, 'CONFLICT', 'reject'],
-    [413, 'CONTENT_REFUSED', 'reject'],
-    [422, 'CONTENT_REFUSED', 'reject'],
-    [429, 'RATE_LIMITED', 'pause'],
-    [500, 'GENESYS_UNAVAILABLE', 'retry'],
-    [502, 'GENESYS_UNAVAILABLE', 'retry'],
-    [503, 'GENESYS_UNAVAILABLE', 'retry'],
-    [504, 'GENESYS_UNAVAILABLE', 'retry'],
-    [599, 'GENESYS_UNAVAILABLE', 'retry'],
     [301, 'GENESYS_REFUSED', 'reject'],
     [304, 'GENESYS_REFUSED', 'reject'],
-    [405, 'GENESYS_REFUSED', 'reject'],
-    [410, 'GENESYS_REFUSED', 'reject'],
-    [451, 'GENESYS_REFUSED', 'reject'],
   ] as const)('%d: %s, %s', ([status, code, disposition]) => {
     expect(explain(status)).toMatchObject({ code, disposition, status });
   });

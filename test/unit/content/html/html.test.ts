@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readHtml } from '../../../../src/content/html/html.ts';
-import { parseRich, type RichNode, writeRich } from '../../../../src/content/html/rich-tree.ts';
+import { parseRich, writeRich } from '../../../../src/content/html/rich-tree.ts';
 import { sanitizeText } from '../../../../src/content/html/sanitize.ts';
-import { richString, seeded } from '../../../support/rich-strings.ts';
+import { joined, stringsOf, tagsOf } from '../../../support/rich-trees.ts';
 
 const SEED = 20_261_128;
 const STRINGS = stringsOf(SEED, 5_000);
@@ -95,19 +95,3 @@ describe(`of 5,000 strings with the seed ${SEED}`, () => {
     }
   });
 });
-
-function stringsOf(seed: number, count: number): string[] {
-  const random = seeded(seed);
-  return Array.from({ length: count }, () => richString(random));
-}
-
-/** Joins two adjacent texts into one. */
-function joined(one: readonly RichNode[], other: readonly RichNode[]): RichNode[] {
-  const [last, first] = [one.at(-1), other[0]];
-  if (typeof last !== 'string' || typeof first !== 'string') return [...one, ...other];
-  return [...one.slice(0, -1), last + first, ...other.slice(1)];
-}
-
-function tagsOf(nodes: readonly RichNode[]): string[] {
-  return nodes.flatMap((node) => (typeof node === 'string' ? [] : [node.name, ...tagsOf(node.children)]));
-}
