@@ -15,8 +15,8 @@ export interface Stage {
   readonly tenantId: string;
   /** Enqueues one job of the current tenant. */
   enqueue(fields?: object, kind?: JobKind): Promise<string>;
-  ended(jobId: string, kind?: JobKind): Promise<EndedJob>;
-  /** Enqueues one job of the current tenant, and waits for its end. */
+  ended(jobId: string, kind?: JobKind, tenantId?: string): Promise<EndedJob>;
+  /** Hands over one job of the current tenant, and waits for its end. */
   run(fields?: object, kind?: JobKind): Promise<EndedJob & { readonly jobId: string }>;
 }
 
@@ -45,7 +45,8 @@ export function setStage({ kind: usual, sample, ...options }: StageOptions): Sta
   });
 
   const tenantId = () => (options.tenants ? 'acme' : (TENANTS[test] ?? ''));
-  const ended = (jobId: string, kind = usual) => system.ended(jobId, { kind, tenantId: tenantId() });
+  const ended = (jobId: string, kind = usual, tenant = tenantId()) =>
+    system.ended(jobId, { kind, tenantId: tenant });
   const enqueue = async (fields: object = {}, kind = usual) => {
     // If each test has its own tenant, a sample must not name another one.
     const own = { tenantId: tenantId() };
@@ -67,7 +68,9 @@ export function setStage({ kind: usual, sample, ...options }: StageOptions): Sta
     ended,
     async run(fields, kind) {
       const jobId = await enqueue(fields, kind);
-      return { jobId, ...(await ended(jobId, kind)) };
+      // A sample may name another tenant where the tenants were given.
+      const named = options.tenants && fields ? (fields as { tenantId?: string }).tenantId : undefined;
+      return { jobId, ...(await ended(jobId, kind, named)) };
     },
   };
 }
