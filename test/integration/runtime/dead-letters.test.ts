@@ -145,7 +145,7 @@ describe('a message whose time is over', () => {
   });
 
   test('during a pause is not sent afterwards, and gives its reservation back', async () => {
-    await answerOnceWith({ status: 429, retryAfterSeconds: 2 });
+    await answerOnceWith({ status: 429, retryAfterSeconds: 600 });
     const paused = await stage.enqueue();
     await waitFor(() => logOf(stage.worker).some(({ jobId, error }) => jobId === paused && error), {
       what: 'the 429',
@@ -156,10 +156,11 @@ describe('a message whose time is over', () => {
       state: 'failed',
       failedReason: expect.stringMatching(/^JOB_EXPIRED/),
     });
+    const { client, keys, flow, queues } = stage.system;
+    await queues.wake(await flow.resume({ tenantId: stage.tenantId, bucketClass: 'messages' }));
     expect(await stage.system.ended(paused)).toMatchObject({ state: 'completed' });
 
     expect(stage.system.sandbox.stats().accepted).toBe(1);
-    const { client, keys } = stage.system;
     const reserved = `${keys.own(stage.tenantId)}reserved:${stage.tenantId}:messages`;
     expect(await client.zcard(reserved)).toBe(0);
   });
