@@ -70,12 +70,13 @@ describe('a receiver', () => {
 
       const { jobId } = await stage.run();
 
-    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
-    const [first, second] = await stage.attemptsOf(jobId);
-    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(
-      1000 - ROUNDING_MS,
-    );
-  });
+      expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+      const [first, second] = await stage.attemptsOf(jobId);
+      expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(
+        1000 - ROUNDING_MS,
+      );
+    },
+  );
 
   test('gets callbacks by the schedule if it asks for a wait with another status', async () => {
     stage.receiver.answerWith({ status: 500, headers: { 'retry-after': '3600' } });
