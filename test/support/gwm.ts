@@ -2,10 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { startProcess, type TestProcess } from './processes.ts';
 import type { System } from './system.ts';
 
-/** The file of the command line program. */
-export const GWM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
-const WORKER = fileURLToPath(new URL('../../workers/main.ts', import.meta.url));
+/** The built program. */
+export const GWM = fileURLToPath(new URL('../../build/src/cli/main.js', import.meta.url));
 
 export interface GwmOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -44,7 +42,7 @@ export async function startWorker(
   queues: readonly string[] = [],
 ): Promise<TestProcess> {
   const options = { env: { ...system.environment, LOG_LEVEL: 'debug', ...env } };
-  const worker = startProcess(process.execPath, [WORKER, ...queues], options);
+  const worker = startProcess(process.execPath, [GWM, 'worker', ...queues], options);
   await worker.line(/"worker started"/);
   return worker;
 }

@@ -1,10 +1,9 @@
-import { afterAll, afterEach, onTestFinished, TestRunner } from 'vitest';
+import { onTestFinished, TestRunner } from 'vitest';
 
 /** Cleans up after a test. `passed` is false if the remains of the test may still help. */
 export type CleanUp = (passed: boolean) => unknown;
 
 const atEndOfFile: CleanUp[] = [];
-let allPassed = true;
 
 /**
  * Runs `cleanUp` at the end of the current test. Outside a test (`beforeAll`, the body of a file)
@@ -15,10 +14,7 @@ export function onEnd(cleanUp: CleanUp): void {
   else onTestFinished(async ({ task }) => void (await cleanUp(task.result?.state !== 'fail')));
 }
 
-// Every test file loads its own copy of this module, so these hooks belong to the file.
-afterEach(({ task }) => {
-  allPassed &&= task.result?.state !== 'fail';
-});
-afterAll(async () => {
+/** Clears up after a file. */
+export async function endFile(allPassed: boolean): Promise<void> {
   for (const cleanUp of atEndOfFile.splice(0).reverse()) await cleanUp(allPassed);
-});
+}

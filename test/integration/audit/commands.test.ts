@@ -121,7 +121,7 @@ describe('gwm audit', () => {
     const pipe = `"$1" "$2" audit export --tenant acme | head -n 1 > /dev/null; exit "\${PIPESTATUS[0]}"`;
     const child = spawn('bash', ['-c', pipe, 'bash', process.execPath, GWM], {
       env: { ...process.env, ENV_FILE: '', NODE_OPTIONS: '', AUDIT_DATABASE_URL: url },
-      cwd: join(GWM, '../../..'),
+      cwd: join(GWM, '../../../..'),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
