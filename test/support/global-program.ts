@@ -12,7 +12,7 @@ import { type Plugin, rolldown } from 'rolldown';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Beside `dist`, so that paths from the built files to `examples` are those of the npm package. */
-export const BUILD = join(ROOT, 'build');
+const BUILD = join(ROOT, 'build');
 /** Started by name, so each needs a file of its own. */
 const ENTRIES = ['src/cli/main', 'src/audit/store-thread'];
 
@@ -29,8 +29,9 @@ export default async function buildProgram(): Promise<void> {
   });
   await bundle.write({ dir: BUILD, format: 'esm', chunkFileNames: 'src/chunks/[name]-[hash].js' });
   await bundle.close();
-  const copies = await Array.fromAsync(glob('src/**/*.{lua,sql}', { cwd: ROOT }));
-  await Promise.all(copies.map((file) => cp(join(ROOT, file), join(BUILD, file))));
+  for await (const file of glob('src/**/*.{lua,sql}', { cwd: ROOT })) {
+    await cp(join(ROOT, file), join(BUILD, file));
+  }
 }
 
 /** Modules find their Lua and SQL files beside them, also after many modules became one file. */
