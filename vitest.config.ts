@@ -48,8 +48,6 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           ...withDatabases,
-          // Each file starts processes enough to keep two cores busy.
-          fileParallelism: false,
           ...common,
           sequence: { groupOrder: 2 },
         },
