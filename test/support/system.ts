@@ -252,7 +252,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
  * Enqueues a job that expires as soon as the machine allows. The producer rejects a job that has
  * expired before.
  */
-async function enqueueShortLived(producer: Producer, kind: JobKind, data: object): Promise<string> {
+export async function enqueueShortLived(producer: Producer, kind: JobKind, data: object): Promise<string> {
   for (let lifeMs = EXPIRES_IN_MS; ; lifeMs *= 2) {
     const expiresAt = new Date(Date.now() + lifeMs).toISOString();
     try {

@@ -10,8 +10,8 @@ import { waitFor } from '../../support/wait-for.ts';
 import { KIND, open, run } from './in-process.ts';
 
 /** What the handlers of these tests save. */
-/** Time in which a job begins on a loaded machine, too. */
-const LIFE_MS = 3000;
+/** The life of a job at first. A machine that needs longer to begin the job gets twice as long. */
+const LIFE_MS = 1000;
 const note = z.object({ note: z.string() });
 
 type MessageJob = JobContext<MessageTransmission>;
@@ -159,7 +159,7 @@ describe('the saved state of a job', () => {
     { begun: false, ends: { state: 'failed', failedReason: expect.stringMatching(/^JOB_EXPIRED/) } },
   ])('decides whether the job may expire after it was saved: begun $begun', async ({ begun, ends }) => {
     let expiresAtMs = Number.POSITIVE_INFINITY;
-    const { system } = await setStage({
+    const { system, ran } = await setStage({
       parent: async (own) => {
         if (own.steps.saved(note)) return done({});
         await own.steps.save({ note: 'begun', begun });
@@ -168,8 +168,13 @@ describe('the saved state of a job', () => {
       },
     });
 
-    expiresAtMs = Date.now() + LIFE_MS;
-    const jobId = await enqueue(system, { expiresAt: new Date(expiresAtMs).toISOString() });
+    let jobId = '';
+    for (let lifeMs = LIFE_MS; ran.length === 0; lifeMs *= 2) {
+      expiresAtMs = Date.now() + lifeMs;
+      const expiresAt = new Date(expiresAtMs).toISOString();
+      jobId = await enqueue(system, { expiresAt }).catch(() => '');
+      if (jobId !== '') await system.ended(jobId);
+    }
 
     expect(await system.ended(jobId)).toMatchObject(ends);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HORIZON_MS } from '../../support/flow/constants.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
-import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
+import { enqueueShortLived, message, openSystem, PATIENT, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
@@ -128,12 +128,11 @@ describe('a message of a tenant without credentials', () => {
   test('expires, with the code in its callback', async () => {
     const system = await openSystem({ environment: { CLIENT_SECRET_0: 'not-the-secret' } });
     await startWorker(system);
-    const expiresAt = new Date(Date.now() + 1_000).toISOString();
 
-    const { jobIds } = await system.openProducer().enqueue('message-transmission', message({ expiresAt }));
+    const jobId = await enqueueShortLived(system.openProducer(), 'message-transmission', message());
 
     // The first refusal pauses the tenant for fifteen seconds.
-    expect(await system.ended(jobIds[0])).toMatchObject({
+    expect(await system.ended(jobId)).toMatchObject({
       state: 'failed',
       failedReason: expect.stringMatching(/^JOB_EXPIRED: /),
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { logOf } from '../../support/gwm.ts';
-import { message } from '../../support/system.ts';
+import { enqueueShortLived, message } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { setStage } from './stage.ts';
 
@@ -150,7 +150,11 @@ describe('a message whose time is over', () => {
     await waitFor(() => logOf(stage.worker).some(({ jobId, error }) => jobId === paused && error), {
       what: 'the 429',
     });
-    const expired = await stage.enqueue({ expiresAt: new Date(Date.now() + 1_000).toISOString() });
+    const expired = await enqueueShortLived(
+      stage.system.openProducer(),
+      KIND,
+      message({ tenantId: stage.tenantId }),
+    );
 
     expect(await stage.system.ended(expired)).toMatchObject({
       state: 'failed',

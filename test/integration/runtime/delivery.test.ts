@@ -54,6 +54,7 @@ describe('a message', () => {
 
 describe('a temporary failure', () => {
   test.each([408, 500, 502, 503, 504])('with %i leads to a retry with the same id', async (status) => {
+    stage.usePatientTenant();
     await injectTimes(2, { status });
 
     const { state, attemptsMade, jobId } = await stage.run();

@@ -110,6 +110,7 @@ describe('an answer of Genesys Cloud', () => {
   });
 
   test.each([408, 500, 502, 503, 504])('with %i leads to another request', async (status) => {
+    stage.usePatientTenant();
     await stage.injectTimes(2, { status });
 
     expect(await stage.run()).toMatchObject({ state: 'completed', attemptsMade: 3 });
@@ -134,6 +135,7 @@ describe('an answer of Genesys Cloud', () => {
   });
 
   test('that misses its time leads to another request', async () => {
+    stage.usePatientTenant();
     await stage.system.sandbox.inject({ operations: { 'widget.read': { hang: 1 } } });
     const jobId = await stage.enqueue();
     await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
@@ -145,6 +147,7 @@ describe('an answer of Genesys Cloud', () => {
   });
 
   test('with an incomplete body leads to another request, because the request changes nothing', async () => {
+    stage.usePatientTenant();
     await stage.system.sandbox.inject({ operations: { 'widget.read': { slowBodyMs: 5_000 } } });
     const jobId = await stage.enqueue();
     await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
