@@ -10,15 +10,15 @@ const WORKERS = 4;
 const MESSAGES_PER_KILL = 20;
 /** The messages of a conversation that wait for each other, so that the test can remove them. */
 const REMOVED = 5;
-/** The time of the receiver's answer and of its record in Redis, on a busy machine. */
-const AT_ONCE_MS = 1000;
+/** A worker that needs longer to record an answer loses the job, and another worker calls again. */
+const LOCK_MS = 10_000;
 
 const SETTINGS = {
   WORKER_CONCURRENCY: '20',
   JOB_RETRY_FOR: '1m',
-  REQUEST_TIMEOUT: '500ms',
-  LOCK_DURATION: '1s',
-  WEBHOOK_TIMEOUT: '1s',
+  REQUEST_TIMEOUT: '5s',
+  LOCK_DURATION: `${LOCK_MS}ms`,
+  WEBHOOK_TIMEOUT: '5s',
   WEBHOOK_SCHEDULE: Array(10).fill('100ms').join(','),
   LOG_LEVEL: 'info',
 };
@@ -88,13 +88,13 @@ test(`the workers report every outcome through ${KILLS} kills, and repeat only c
   // Each outcome has exactly one callback, and each callback has an outcome.
   expect([...delivered()].sort()).toEqual(expected);
   const repeated = repetitions(calls);
-  // A worker keeps connections for half a minute. A connection that closes at once closed with its
-  // worker, before that worker recorded the answer.
-  expect(repeated.filter(({ atMs, endMs }) => endMs() - atMs > AT_ONCE_MS)).toEqual([]);
+  // A worker keeps connections for half a minute. A connection that closes sooner closed with its
+  // worker, which may not have recorded the answer.
+  expect(repeated.filter(({ atMs, endMs }) => endMs() - atMs > LOCK_MS)).toEqual([]);
   console.info(
     `${KILLS} kills: ${expected.length} outcomes, ${delivered().size} callbacks, ${repeated.length} of them came again`,
   );
-}, 300_000);
+}, 600_000);
 
 async function enqueue(system: System, count: number, round: number): Promise<string[]> {
   const jobIds: string[] = [];

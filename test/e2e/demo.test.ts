@@ -239,7 +239,7 @@ describe('gwm demo', () => {
     const file = await writeMessages(400, 1);
     const demo = startGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
     await untilAccepted(demo, 1);
-    const sandbox = (await leftovers.processes()).find((line) => line.includes('main.ts sandbox'));
+    const sandbox = (await leftovers.processes()).find((line) => line.includes('main.js sandbox'));
 
     process.kill(Number.parseInt(sandbox ?? '', 10), 'SIGKILL');
 
