@@ -10,7 +10,7 @@ import { SKIPPED_IN_ADDRESS } from '../../core/characters.ts';
 /** Schemes that a link may have; a target without a scheme stays on the page's own host. */
 const SCHEMES = /^(?:https?|mailto|tel):/i;
 const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
-/** The characters of a target that the check reads. They show its scheme. */
+/** The characters of a target that the check reads. They show where it leads. */
 const MAX_TARGET = 64;
 /** The characters of a line that the check reads. They show whether it is a definition. */
 const MAX_LINE = 256;
