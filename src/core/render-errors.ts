@@ -11,15 +11,17 @@ function whatFollows(code: string, disposition: Disposition): string {
   return isCallback ? 'retried by `WEBHOOK_SCHEDULE`' : WHAT_FOLLOWS[disposition];
 }
 
-/** `docs/errors.md`: every error code with what follows from it and what to do. */
+/** `docs/errors.md`: every error code with its consequence and its solution. */
 export function renderErrorsPage(): string {
   const rows = Object.entries(ERRORS).map(
     ([code, { disposition, hint }]) => `| \`${code}\` | ${whatFollows(code, disposition)} | ${hint} |`,
   );
   return `# Error codes
 
-A dead letter has its code in front of its reason: on the board, in the log (\`error.code\`) and in
-the callback (\`data.error.code\`). Rendered from \`src/core/errors.ts\` by \`npm run render\`.
+Each dead letter has a code. The board shows it before the reason. The log has it as \`error.code\`,
+and the callback as \`data.error.code\`.
+
+Rendered from \`src/core/errors.ts\` by \`npm run render\`.
 
 | code | what follows | what to do |
 | --- | --- | --- |

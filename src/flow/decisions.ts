@@ -96,7 +96,8 @@ export type Acquired = { readonly wakes: Wake[] } & (
 /** How a job ended, in the ledger: a word, and its outcome as JSON. */
 export type LedgerEntry = `${'sent' | 'failed' | 'expired' | 'cancelled' | 'removed'} ${string}`;
 
-export interface Ending {
+/** How flow control records the end of a job. */
+export interface LedgerEnding {
   readonly entry: LedgerEntry;
   /** What a failure does to the lane. */
   readonly onFailure: 'skip' | 'halt';

@@ -7,8 +7,8 @@ import type {
   Admission,
   Answer,
   Conclusion,
-  Ending,
   FailedAttempt,
+  LedgerEnding,
   LedgerEntry,
   Return,
   RunStart,
@@ -48,7 +48,7 @@ export interface JobControl {
    * The job has ended: its lane goes on.
    * @param run that of `admit`; a later run keeps what it did.
    */
-  conclude(ref: JobRef, run: number, ending: Ending, answer?: Answer): Promise<Conclusion>;
+  conclude(ref: JobRef, run: number, ending: LedgerEnding, answer?: Answer): Promise<Conclusion>;
   /** The job keeps its turn, and runs again later. @param run as for `conclude`. */
   reschedule(
     ref: JobRef,
@@ -159,7 +159,7 @@ interface ConcludeArguments {
   readonly ref: JobRef;
   readonly run: number;
   /** Absent: the job is rescheduled. */
-  readonly ending?: Ending;
+  readonly ending?: LedgerEnding;
   readonly delayMs?: number;
   readonly answer?: Answer | undefined;
   readonly failure?: FailedAttempt | undefined;
