@@ -82,10 +82,7 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
     });
     const failure = failureOf(attempt);
     const againInMs = Math.max(retry.delayMs(number), attempt.retryAfterMs ?? 0);
-    const disabledFor = await options.retryUntilAborted(
-      () => endpoints.leave(call, attempt, againInMs),
-      ending,
-    );
+    const disabledFor = await options.retryUntilAborted(() => endpoints.leave(call, attempt), ending);
     if (disabledFor) onDisabled(call, disabledFor);
     if (!failure) return delivered(attempt);
     if (attempt.outcome === 'abandoned') return snooze(0, 'given-up');
