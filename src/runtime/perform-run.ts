@@ -1,19 +1,21 @@
 import { type Deadline, startDeadline } from '../core/deadline.ts';
 import { type Outcome, snooze } from '../core/outcome.ts';
+import type { Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import type { Children } from '../queues/children.ts';
-import type { Queues } from '../queues/queues.ts';
 import type { JobContext } from './handler.ts';
 import { createJobSteps } from './job-steps.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, isStale, type RequestTokens } from './request-tokens.ts';
+import type { RetryUntilAborted } from './retry-until-aborted.ts';
 import { type Admitted, type Attempt, aboutAdmission } from './stages.ts';
 
 export interface PerformOptions {
   readonly flow: Flow;
-  readonly queues: Queues;
+  readonly retryUntilAborted: RetryUntilAborted;
+  readonly wake: (wakes: readonly Wake[]) => Promise<void>;
   readonly children: Children;
   /** Longest time that an attempt may take, ms. */
   readonly attemptMs: number;
@@ -62,6 +64,7 @@ function tokensOf({ run, ref, tenant }: Admitted, deadline: Deadline, options: P
     ref: isLimited(run.kind) ? ref : undefined,
     run: run.number,
     deadline,
+    signal: run.signal,
     intervalMs: bucket === null ? 0 : 1000 / tenant.limits[bucket].ratePerSecond,
     hasLock: run.hasLock,
   });
