@@ -107,7 +107,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const failed = (error: unknown) => {
     if (error instanceof OperatorError) return error;
     const reason = explainRedisFailure(client, error) ?? messageOf(error);
-    return new OperatorError(`Redis did not take the job: ${reason}`);
+    return new OperatorError(`Redis did not take the job: ${reason}`, 'unavailable');
   };
   let claimed: Promise<unknown> | undefined;
   /** Checks the installation once, with the first job. */
@@ -147,5 +147,6 @@ export function createProducer(options: ProducerOptions): Producer {
 function notConfirmed(timeoutMs: number): OperatorError {
   return new OperatorError(
     `Redis did not confirm the job within ${timeoutMs} ms. It may have been accepted: enqueue it again with the same idempotencyKey.`,
+    'unavailable',
   );
 }
