@@ -135,8 +135,8 @@ export interface Conclusion {
   readonly existing?: LedgerEntry | 'running' | undefined;
 }
 
-/** What an answer says about the bucket. The header of conclude.lua has the verdicts. */
-export interface Answer {
+/** What the answer to a request says about its bucket. The header of conclude.lua has the verdicts. */
+export interface BucketReport {
   readonly verdict: 'ok' | 'answered' | 'unavailable' | 'throttled' | 'refused' | 'denied';
   readonly retryAfterMs?: number | undefined;
   /** How many more requests Genesys Cloud says it would take now. */

@@ -10,7 +10,7 @@ import { createJobSteps } from './job-steps.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, isStale, type RequestTokens } from './request-tokens.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
-import { type Admitted, type Attempt, aboutAdmission } from './stages.ts';
+import { type Admitted, aboutAdmission, type RunEnd } from './stages.ts';
 
 export interface PerformOptions {
   readonly flow: Flow;
@@ -25,7 +25,7 @@ export interface PerformOptions {
  * Runs the handler of an admitted job.
  * @throws what the handler throws, unless the run was postponed.
  */
-export async function performRun(admitted: Admitted, options: PerformOptions): Promise<Attempt> {
+export async function performRun(admitted: Admitted, options: PerformOptions): Promise<RunEnd> {
   const { run, admission, waitedMs, task, retryForMs, tenant, data } = admitted;
   if (isStale(waitedMs, options.attemptMs)) return postponed(admitted, 0, 'stale');
   const attemptMs = (task.attemptMs ?? options.attemptMs) - waitedMs;
@@ -45,7 +45,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   const { recheck } = task;
   return {
     outcome: exhausted(outcome, isLast),
-    answer: { verdict: 'ok', remaining: tokens.remaining() },
+    bucketReport: { verdict: 'ok', remaining: tokens.remaining() },
     ...(recheck && {
       recheck: () => recheck({ jobId: run.jobId, tenant, data: data as never }, isParked(outcome)),
     }),
@@ -53,7 +53,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   };
 }
 
-function postponed({ admission }: Admitted, waitMs: number, reason: string): Attempt {
+function postponed({ admission }: Admitted, waitMs: number, reason: string): RunEnd {
   return { outcome: snooze(waitMs, reason), ...aboutAdmission(admission) };
 }
 

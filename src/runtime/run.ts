@@ -46,7 +46,7 @@ export interface Execution {
   /** Called after the job is delayed: wakes it if its turn came meanwhile. */
   readonly recheck?: (() => Promise<void>) | undefined;
   /** The job had ended before. This run only repeats its report, and settles it. */
-  readonly replayed?: boolean | undefined;
+  readonly endedBefore?: boolean | undefined;
 }
 
 /** No worker runs a job again after more than this many workers died while they ran it. */
