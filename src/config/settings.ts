@@ -66,7 +66,7 @@ export const SETTINGS = {
     env: 'PARTITIONS',
     group: 'Redis',
     description:
-      'Number of hash slots that share the tenants, for Redis Cluster. The first process writes it into Redis. After that it cannot change.',
+      'Number of hash slots that share the tenants. One Redis node must hold all of them. The first process writes the number into Redis. After that it cannot change.',
     default: '1',
     schema: integer(1, 64),
   }),
@@ -127,7 +127,7 @@ export const SETTINGS = {
     env: 'LEDGER_TTL',
     group: 'Worker',
     description:
-      'How long the ledger remembers that a job was delivered. For this time, a repeated idempotency key is a duplicate.',
+      'How long the ledger remembers how a job ended. For this time, a repeated idempotency key is a duplicate.',
     default: '7d',
     schema: duration('1m', '365d'),
   }),

@@ -3,7 +3,8 @@
  *
  * A code names the failure. Its disposition says what the runtime does:
  *
- * - `reject`: the job can never succeed as it is; dead letter at once.
+ * - `reject`: the job can never succeed as it is; dead letter at once. SCOPE_MISSING also pauses the
+ *   bucket (src/runtime/verdict.ts).
  * - `retry`: another attempt may succeed; exponential backoff, until `JOB_RETRY_FOR` is over.
  * - `pause`: the whole bucket of the tenant must wait; the job waits too, and no attempt counts.
  *

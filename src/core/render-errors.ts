@@ -2,13 +2,13 @@ import { type Disposition, ERRORS } from './errors.ts';
 
 const WHAT_FOLLOWS = {
   reject: 'dead letter at once',
-  retry: 'retried with backoff, for `JOB_RETRY_FOR`',
+  retry: 'again with backoff, for `JOB_RETRY_FOR`',
   pause: 'the bucket of the tenant pauses; the job waits, and no attempt counts',
 } as const;
 
 function whatFollows(code: string, disposition: Disposition): string {
   const isCallback = code.startsWith('WEBHOOK_') && disposition === 'retry';
-  return isCallback ? 'retried by `WEBHOOK_SCHEDULE`' : WHAT_FOLLOWS[disposition];
+  return `${disposition}: ${isCallback ? 'again by `WEBHOOK_SCHEDULE`' : WHAT_FOLLOWS[disposition]}`;
 }
 
 /** `docs/errors.md`: every error code with its consequence and its solution. */
@@ -23,7 +23,7 @@ and the callback as \`data.error.code\`.
 
 Rendered from \`src/core/errors.ts\` by \`npm run render\`.
 
-| code | what follows | what to do |
+| code | disposition: what follows | what to do |
 | --- | --- | --- |
 ${rows.join('\n')}
 `;

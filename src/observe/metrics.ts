@@ -46,7 +46,7 @@ export const METRICS = {
   jobs: {
     name: 'gwm_jobs_total',
     kind: 'counter',
-    help: 'Runs of jobs, by outcome. A wait for a turn is not a run. A run that a worker reports again counts once.',
+    help: 'Jobs that ended, and failed attempts, by outcome. A wait does not count. An end that a worker reports again counts once.',
     labels: ['kind', 'tenant', 'outcome'],
   },
   jobLatencySeconds: {

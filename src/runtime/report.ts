@@ -19,7 +19,7 @@ export interface ReportOptions {
   readonly clock: Clock;
   /** Attempts that a callback may make. */
   readonly webhookAttempts: number;
-  /** Called once for each outcome. A wait for a turn is no outcome. */
+  /** Called once for each end of a job, and for each failed attempt. A wait is not counted. */
   readonly onOutcome?: (run: CountedRun) => void;
 }
 
@@ -79,7 +79,7 @@ export function createReport(options: ReportOptions): Report {
 const ANALYTICS_ATTEMPTS = 1;
 
 /**
- * Undefined when there is nothing to count: a wait for a turn, or an end that was counted before.
+ * Undefined when there is nothing to count: a wait, or an end that was counted before.
  */
 function countedOf(execution: Execution, endedAtMs: number): CountedRun | undefined {
   const { job, ended, outcome, tenant, endedBefore } = execution;

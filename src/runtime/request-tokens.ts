@@ -29,7 +29,7 @@ export interface RequestTokensOptions {
   readonly deadline: Deadline;
   /** The signal of the run. */
   readonly signal: AbortSignal;
-  /** After this time, ms, a request of a dead worker is certainly over. @see FlowOptions */
+  /** The runtime aborts the attempt this long after its last token, ms. */
   readonly attemptMs: number;
   /** Time between two tokens of the bucket, ms. */
   readonly intervalMs: number;

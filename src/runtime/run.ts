@@ -18,7 +18,7 @@ export interface Run {
    * Attempts that the job may make altogether; only callbacks have this limit. @see isLastAttempt
    */
   readonly attempts: number;
-  /** How many workers died while they ran this job; counted from MAX_CRASHES on. */
+  /** How many workers died while they ran this job, beyond MAX_CRASHES; 0 below. */
   readonly crashes: number;
   /** Names of its damaged fields; undefined when it has no such field. */
   readonly damaged?: string | undefined;

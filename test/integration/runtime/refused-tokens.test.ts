@@ -11,8 +11,8 @@ import { KIND, open, run } from './in-process.ts';
 // moment costs no attempt. The first failed attempt would be the last.
 
 /**
- * The arguments of `acquire.lua` for the second token: run, number, time of a request, patience, life
- * of the entry, requests left.
+ * The arguments of `acquire.lua` for the second token: run, number, time until a request is over,
+ * patience, life of the entry, requests left.
  */
 const SECOND_TOKEN = / \d+ 2 \d+ 10000 \d+ -1$/;
 
