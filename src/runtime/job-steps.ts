@@ -13,9 +13,11 @@ export interface JobStepsOptions {
   readonly saved: Saved | undefined;
   readonly save: Run['save'];
   readonly children: Children;
+  /** Retries an act on Redis until it succeeds, or the run must end. */
+  readonly retry: <Result>(act: () => Promise<Result>) => Promise<Result>;
 }
 
-export function createJobSteps({ ref, saved, save, children }: JobStepsOptions): JobSteps {
+export function createJobSteps({ ref, saved, save, children, retry }: JobStepsOptions): JobSteps {
   let latest = saved;
   return {
     isCancelled: saved?.cancelled === true,
@@ -32,7 +34,7 @@ export function createJobSteps({ ref, saved, save, children }: JobStepsOptions):
       await save(state);
       latest = state;
     },
-    children: () => children.of(ref),
-    begin: (wanted) => children.begin(ref, wanted),
+    children: () => retry(() => children.of(ref)),
+    begin: (wanted) => retry(() => children.begin(ref, wanted)),
   };
 }

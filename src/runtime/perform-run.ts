@@ -5,7 +5,7 @@ import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import type { Children } from '../queues/children.ts';
-import type { JobContext } from './handler.ts';
+import type { JobContext, JobSteps } from './handler.ts';
 import { createJobSteps } from './job-steps.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, isStale, type RequestTokens } from './request-tokens.ts';
@@ -32,7 +32,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   using deadline = startDeadline(attemptMs, run.signal);
   const tokens = tokensOf(admitted, deadline, options);
   const isLast = isLastAttempt(run, admission, retryForMs);
-  const job = contextOf(admitted, { deadline, tokens, isLast, children: options.children });
+  const job = contextOf(admitted, { deadline, tokens, isLast, steps: stepsOf(admitted, options) });
   let outcome: Outcome;
   try {
     outcome = await task.handler(job);
@@ -70,15 +70,23 @@ function tokensOf({ run, ref, tenant }: Admitted, deadline: Deadline, options: P
   });
 }
 
+function stepsOf(
+  { run, ref, envelope }: Admitted,
+  { children, retryUntilAborted }: PerformOptions,
+): JobSteps {
+  const retry = <Result>(act: () => Promise<Result>) => retryUntilAborted(act, run.signal);
+  return createJobSteps({ ref, saved: envelope.saved, save: run.save, children, retry });
+}
+
 interface Parts {
   readonly deadline: Deadline;
   readonly tokens: RequestTokens;
   readonly isLast: boolean;
-  readonly children: Children;
+  readonly steps: JobSteps;
 }
 
-function contextOf(admitted: Admitted, { deadline, tokens, isLast, children }: Parts): JobContext<never> {
-  const { run, ref, admission, tenant, data, envelope } = admitted;
+function contextOf(admitted: Admitted, { deadline, tokens, isLast, steps }: Parts): JobContext<never> {
+  const { run, admission, tenant, data } = admitted;
   return {
     jobId: run.jobId,
     tenant,
@@ -92,7 +100,7 @@ function contextOf(admitted: Admitted, { deadline, tokens, isLast, children }: P
     signal: deadline.signal,
     ending: run.signal,
     requests: { token: tokens.take, noteRemaining: tokens.note },
-    steps: createJobSteps({ ref, saved: envelope.saved, save: run.save, children }),
+    steps,
   };
 }
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { done } from '../../../src/core/outcome.ts';
-import type { Handler } from '../../../src/runtime/handler.ts';
+import { awaitChildren, done } from '../../../src/core/outcome.ts';
+import type { MessageTransmission } from '../../../src/jobs/message-transmission.ts';
+import type { Handler, JobContext } from '../../../src/runtime/handler.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { openRefusingProxy } from '../../support/refusing-proxy.ts';
-import { message, openSystem } from '../../support/system.ts';
+import { message, openSystem, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { KIND, open, run } from './in-process.ts';
 
@@ -15,6 +16,8 @@ import { KIND, open, run } from './in-process.ts';
  * patience, life of the entry, requests left.
  */
 const SECOND_TOKEN = / \d+ 2 \d+ 10000 \d+ -1$/;
+
+const LOADING = 'LOADING Redis is loading the dataset in memory';
 
 /** A worker gives up the wait for a token after half of this time. */
 const SHORT_ATTEMPT_MS = 2000;
@@ -63,6 +66,24 @@ test('a failed wake does not fail the run that acquired a token', async () => {
   expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', attemptsMade: 1 });
 });
 
+test('a Redis that loads its data refuses to read the steps for a while, and the run goes on', async () => {
+  const { system, app, proxy } = await openStage();
+  const refusal = proxy.refuse(/^hgetall .*:message-transmission:j/i, 3, LOADING);
+  await run(app, async ({ data, steps }: JobContext<MessageTransmission>) => {
+    if (data.body.content !== 'parent') return done({ sent: 1 });
+    if ((await steps.children()).size > 0) return done({ sent: 0 });
+    await steps.begin([
+      { name: 'first', payload: message({ conversationId: 'of-the-step', body: text('step') }) },
+    ]);
+    return awaitChildren();
+  });
+
+  const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text('parent') }));
+
+  expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', result: { sent: 0 } });
+  expect(refusal.left()).toBe(0);
+});
+
 /** A handler that acquires a second token. */
 function twoRequests(onRun: (signal: AbortSignal) => void = () => {}): Handler<never> {
   return async ({ requests, signal }) => {
@@ -79,5 +100,5 @@ async function openStage() {
   const system = await openSystem({ redis, hasOwnHandlers: true, environment });
   const proxy = await openRefusingProxy(redis.url);
   const app = await open({ environment: { ...system.environment, REDIS_URL: proxy.url } });
-  return { system, app, refuse: (times: number) => proxy.refuse(SECOND_TOKEN, times) };
+  return { system, app, proxy, refuse: (times: number) => proxy.refuse(SECOND_TOKEN, times) };
 }
