@@ -1,4 +1,5 @@
 import { type Disposition, ERRORS } from './errors.ts';
+import { HTTP_ERRORS } from './http-errors.ts';
 
 const WHAT_FOLLOWS = {
   reject: 'dead letter at once',
@@ -16,6 +17,9 @@ export function renderErrorsPage(): string {
   const rows = Object.entries(ERRORS).map(
     ([code, { disposition, hint }]) => `| \`${code}\` | ${whatFollows(code, disposition)} | ${hint} |`,
   );
+  const httpRows = Object.entries(HTTP_ERRORS).map(
+    ([code, { status, title, hint }]) => `| \`${code}\` | ${status} | ${title}. | ${hint} |`,
+  );
   return `# Error codes
 
 A dead letter has its code in front of its reason: on the board, in the log (\`error.code\`) and in
@@ -24,5 +28,15 @@ the callback (\`data.error.code\`). Rendered from \`src/core/errors.ts\` by \`np
 | code | what follows | what to do |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+## Errors of the HTTP API
+
+Every error of the API is a problem document (RFC 9457) with one of these codes, or \`JOB_INVALID\`. Its
+\`type\` is an address of \`gwm serve\`, which shows the same text. Rendered from
+\`src/core/http-errors.ts\`.
+
+| code | status | meaning | what to do |
+| --- | --- | --- | --- |
+${httpRows.join('\n')}
 `;
 }

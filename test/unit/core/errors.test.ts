@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CodedError, ERRORS, type ErrorCode, messageOf, toCodedError } from '../../../src/core/errors.ts';
+import { HTTP_ERRORS } from '../../../src/core/http-errors.ts';
 import { renderErrorsPage } from '../../../src/core/render-errors.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
+const OVER_HTTP = Object.entries(HTTP_ERRORS);
 
 describe('every code', () => {
   test.for(CODES)('%s tells what to do, in a sentence that fits a cell of a table', (code) => {
@@ -14,7 +16,11 @@ describe('every code', () => {
     const rows = renderErrorsPage()
       .split('\n')
       .filter((line) => line.startsWith('| `'));
-    expect(rows).toHaveLength(CODES.length);
+    expect(rows).toHaveLength(CODES.length + OVER_HTTP.length);
+    for (const [code, { hint }] of OVER_HTTP) {
+      const own = rows.filter((row) => row.startsWith(`| \`${code}\` |`));
+      expect(own).toEqual([expect.stringContaining(hint)]);
+    }
     for (const code of CODES) {
       const own = rows.filter((row) => row.startsWith(`| \`${code}\` |`));
       expect(own).toEqual([expect.stringContaining(ERRORS[code].hint)]);
