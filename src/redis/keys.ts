@@ -56,6 +56,10 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{0}:clock-skews               hash    processes whose clock is off: by how many ms, and when they reported it
  *   gwm:{0}:installation              hash    format, partitions and prefix of all these keys
  *
+ * The HTTP API (src/http):
+ *
+ *   gwm:{0}:api-quota:<key id>        string  moment at which the API key has all of its quota again, µs
+ *
  * The scripts of flow control and of endpoints make their keys from the prefix of the partition.
  *
  * The hash of a job has our own fields beside those of BullMQ. They live as long as the job:
@@ -104,6 +108,7 @@ export interface Keys {
   auditRetention(): string;
   clockSkews(): string;
   installation(): string;
+  apiQuota(apiKeyId: string): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -132,5 +137,6 @@ export function createKeys(prefix: string, partitions: number): Keys {
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
+    apiQuota: (apiKeyId) => `${queuePrefix(0)}:api-quota:${apiKeyId}`,
   };
 }
