@@ -50,6 +50,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@bull-board/*': ['src/http'],
   fastify: ['src/http', 'src/sandbox'],
   '@fastify/*': ['src/http', 'src/sandbox'],
+  'fastify-type-provider-zod': ['src/http'],
   commander: ['src/cli'],
   pg: ['src/audit'],
   'node:sqlite': ['src/audit'],

@@ -9,6 +9,7 @@ import { asOperatorError } from '../../redis/explain.ts';
 import { claimInstallation } from '../../redis/installation.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import { reportStart } from '../../runtime/start-check.ts';
+import { loadTenants } from '../../tenants/registry.ts';
 import { reaching } from '../reach.ts';
 
 export function serveCommand(): Command {
@@ -18,23 +19,29 @@ export function serveCommand(): Command {
     .action(serve);
 }
 
+/** Callers of the API learn of a silent Redis within two seconds. */
+const DEADLINE_MS = 1500;
+
 async function serve(): Promise<void> {
   // An operator may send SIGHUP to all processes. It is for the workers, and would end this one.
   process.on('SIGHUP', () => {});
   const { openHttpServer } = await import('../../http/server.ts');
-  const config = loadConfig(readEnvironment());
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
   const logger = createLogger(config.logLevel);
-  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
+  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
+  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller', deadlineMs: DEADLINE_MS }));
   const onError = logConnection(redis, logger).complain;
-  const { keys, queues, jobs } = openCore({ client: redis, config, onError });
+  const core = openCore({ client: redis, config, onError });
+  const { keys, queues } = core;
   try {
     await claimInstallation(redis, keys);
     await queues.ready();
     const server = await openHttpServer({
       config,
-      redis,
-      queues,
-      jobs,
+      core,
+      tenants,
+      apiKeys: { verify: async () => undefined, hasAny: async () => false },
       onError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     await reportStart({ config, redis, logger });

@@ -1,0 +1,32 @@
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { describeScope } from './openapi.ts';
+import { type Registration, registerRoutes } from './register-routes.ts';
+import { ROUTES } from './routes/all.ts';
+
+const DOCS_PATH = '/docs';
+
+/** Serves the HTTP API, its document, and a page to try it. */
+export async function registerApi(app: FastifyInstance, registration: Registration): Promise<void> {
+  const { basePath } = registration;
+  await app.register(async (scope) => {
+    await describeScope(scope, ROUTES);
+    registerRoutes(scope, ROUTES, registration);
+    scope.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+      const server = { url: basePath.of(request.raw) || '/' };
+      return reply.send({ ...scope.swagger(), servers: [server] });
+    });
+    await scope.register(swaggerUi, {
+      routePrefix: DOCS_PATH,
+      uiConfig: { url: '../openapi.json', persistAuthorization: false, deepLinking: true },
+      uiHooks: {
+        // The page names its files by relative addresses.
+        async onRequest(request, reply) {
+          if (request.url !== DOCS_PATH) return;
+          await reply.redirect(`${basePath.of(request.raw)}${DOCS_PATH}/`);
+        },
+      },
+      theme: { title: 'Genesys Web Messaging Worker API' },
+    });
+  });
+}

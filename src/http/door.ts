@@ -1,0 +1,74 @@
+import type { Config } from '../config/settings.ts';
+import type { Core } from '../queues/core.ts';
+import { createReplays, type Replays } from '../queues/replays.ts';
+import type { TenantRegistry } from '../tenants/registry.ts';
+import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
+import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
+import type { ApiKey, ApiKeys } from './api-key.ts';
+import { createUnderWay, type UnderWay } from './idempotency.ts';
+import { createIntake, type Intake } from './intake.ts';
+import { createQuota, type Quota } from './quota.ts';
+
+/** The parts that the handlers of the HTTP API use. */
+export interface Door {
+  readonly config: Config;
+  readonly core: Core;
+  /** All tenants; a handler uses those of its call. */
+  readonly tenants: TenantRegistry;
+  readonly apiKeys: ApiKeys;
+  readonly quota: Quota;
+  readonly intake: Intake;
+  readonly underWay: UnderWay;
+  readonly endpoints: Endpoints;
+  readonly records: WebhookRecords;
+  readonly replays: Replays;
+  readonly streams: { open: number };
+  /** Leaves an audit record of an operator's act. */
+  recordAct(act: OperatorAct): Promise<void>;
+  /** Called with an unexpected failure. The caller of the request does not see its text. */
+  onError(error: Error): void;
+}
+
+export interface OperatorAct {
+  readonly key: Pick<ApiKey, 'id' | 'name'>;
+  readonly act: string;
+  readonly tenantId: string | null;
+  /** The id of the job, endpoint or callback; null for the tenant as a whole. */
+  readonly subject: string | null;
+}
+
+export interface DoorOptions {
+  readonly config: Config;
+  readonly core: Core;
+  readonly tenants: TenantRegistry;
+  readonly apiKeys: ApiKeys;
+  readonly onError?: (error: Error) => void;
+  readonly recordAct?: Door['recordAct'];
+}
+
+export function createDoor(options: DoorOptions): Door {
+  const { config, core, tenants, apiKeys, onError = () => {}, recordAct = async () => {} } = options;
+  const { client, keys, queues } = core;
+  const records = createWebhookRecords(client, keys);
+  return {
+    config,
+    core,
+    tenants,
+    apiKeys,
+    quota: createQuota({ client, keys, config }),
+    intake: createIntake(core),
+    underWay: createUnderWay(),
+    endpoints: createEndpoints({
+      client,
+      keys,
+      worker: 'operator',
+      wake: queues.wake,
+      ...endpointSettings(config),
+    }),
+    records,
+    replays: createReplays({ queues, records }),
+    streams: { open: 0 },
+    recordAct,
+    onError,
+  };
+}
