@@ -4,7 +4,7 @@ import { createReplays, type Replays } from '../queues/replays.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
-import type { ApiKey, ApiKeys } from './api-key.ts';
+import type { ApiKeys } from './api-key.ts';
 import { createUnderWay, type UnderWay } from './idempotency.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
@@ -23,18 +23,22 @@ export interface Door {
   readonly records: WebhookRecords;
   readonly replays: Replays;
   readonly streams: { open: number };
-  /** Leaves an audit record of an operator's act. */
-  recordAct(act: OperatorAct): Promise<void>;
+  /** Records what operators do. */
+  readonly acts: Acts;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   onError(error: Error): void;
 }
 
-export interface OperatorAct {
-  readonly key: Pick<ApiKey, 'id' | 'name'>;
-  readonly act: string;
-  readonly tenantId: string | null;
-  /** The id of the job, endpoint or callback; null for the tenant as a whole. */
-  readonly subject: string | null;
+/** To be replaced by src/audit/act-record.ts. */
+export interface Act {
+  readonly by: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly tenants: readonly string[] | 'all';
+  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+}
+export interface Acts {
+  note(act: Act): Promise<void>;
 }
 
 export interface DoorOptions {
@@ -43,11 +47,11 @@ export interface DoorOptions {
   readonly tenants: TenantRegistry;
   readonly apiKeys: ApiKeys;
   readonly onError?: (error: Error) => void;
-  readonly recordAct?: Door['recordAct'];
+  readonly acts: Acts;
 }
 
 export function createDoor(options: DoorOptions): Door {
-  const { config, core, tenants, apiKeys, onError = () => {}, recordAct = async () => {} } = options;
+  const { config, core, tenants, apiKeys, acts, onError = () => {} } = options;
   const { client, keys, queues } = core;
   const records = createWebhookRecords(client, keys);
   return {
@@ -68,7 +72,7 @@ export function createDoor(options: DoorOptions): Door {
     records,
     replays: createReplays({ queues, records }),
     streams: { open: 0 },
-    recordAct,
+    acts,
     onError,
   };
 }

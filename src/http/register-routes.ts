@@ -51,11 +51,13 @@ export function registerRoutes(
 }
 
 function register(scope: FastifyInstance, route: Route, { door, basePath }: Registration): void {
-  const { method, url, scope: keyScope, isStreamed = false } = route;
+  const { method, url, scope: keyScope, isStreamed = false, isSlow = false } = route;
   scope.route({
     method,
     url,
     schema: schemaOf(route),
+    // A HEAD request would run the stream, and send none of it.
+    exposeHeadRoute: method === 'GET' && !isStreamed,
     handlerTimeout: isStreamed ? STREAM_WITHIN_MS : REQUEST_WITHIN_MS,
     async onRequest(request, reply) {
       if (keyScope === null) return;
@@ -65,7 +67,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     },
     async handler(request, reply) {
       const handled = Promise.resolve(route.handler(door, callOf(request, reply, { door, basePath })));
-      return send(reply, await (isStreamed ? handled : within(handled)));
+      return send(reply, await (isStreamed || isSlow ? handled : within(handled)));
     },
   });
 }

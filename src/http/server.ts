@@ -10,7 +10,7 @@ import { registerApi } from './api.ts';
 import type { ApiKeys } from './api-key.ts';
 import { type BasePath, createBasePath } from './base-path.ts';
 import { BOARD_PATH, registerBoard } from './board.ts';
-import { createDoor, type Door } from './door.ts';
+import { type Acts, createDoor } from './door.ts';
 import { problemOfStatus } from './failing-requests.ts';
 import { failureOf, HANDLER_TIMEOUT_MS, sendFailure } from './failures.ts';
 import { SAFE_HEADERS, secureAnswers } from './headers.ts';
@@ -31,8 +31,8 @@ export interface HttpServerOptions {
   readonly core: Core;
   readonly tenants: TenantRegistry;
   readonly apiKeys: ApiKeys;
-  /** Leaves an audit record of an operator's act. */
-  readonly recordAct?: Door['recordAct'];
+  /** Records what operators do. */
+  readonly acts: Acts;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   readonly onError?: (error: Error) => void;
 }

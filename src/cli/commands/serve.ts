@@ -42,6 +42,7 @@ async function serve(): Promise<void> {
       core,
       tenants,
       apiKeys: { verify: async () => undefined, hasAny: async () => false },
+      acts: { note: async () => {} },
       onError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     await reportStart({ config, redis, logger });

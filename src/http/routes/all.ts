@@ -1,6 +1,19 @@
 import { aboutRoutes } from './about.ts';
+import { callbackRoutes } from './callbacks.ts';
+import { endpointRoutes } from './endpoints.ts';
+import { jobEventRoutes } from './job-events.ts';
+import { jobRoutes } from './jobs.ts';
 import type { Route } from './route.ts';
 import { sendRoutes } from './send.ts';
+import { tenantRoutes } from './tenants.ts';
 
 /** Every route of the HTTP API, in the order of the API document. */
-export const ROUTES: readonly Route[] = [...sendRoutes, ...aboutRoutes];
+export const ROUTES: readonly Route[] = [
+  ...sendRoutes,
+  ...jobRoutes,
+  ...jobEventRoutes,
+  ...tenantRoutes,
+  ...endpointRoutes,
+  ...callbackRoutes,
+  ...aboutRoutes,
+];

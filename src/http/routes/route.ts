@@ -78,6 +78,8 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly problems: readonly ProblemCode[];
   /** The answer is a stream, and may take any time. */
   readonly isStreamed?: boolean;
+  /** The answer waits for another server, and not for Redis alone. */
+  readonly isSlow?: boolean;
   /** Not part of the API document. */
   readonly isHidden?: boolean;
   handler(door: Door, call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer> | Answer;

@@ -1,4 +1,5 @@
 import { loadConfig } from '../../../src/config/load.ts';
+import type { Act } from '../../../src/http/door.ts';
 import { type HttpServer, openHttpServer } from '../../../src/http/server.ts';
 import { openCore } from '../../../src/queues/core.ts';
 import { openRedis } from '../../../src/redis/connect.ts';
@@ -9,6 +10,8 @@ import { type TestKeys, testKeys } from './test-keys.ts';
 
 export interface TestServer extends HttpServer {
   readonly keys: TestKeys;
+  /** What operators did, by the audit records. */
+  readonly acts: Act[];
 }
 
 /** Starts the server of `gwm serve` on a free port, in this process. */
@@ -23,9 +26,11 @@ export async function openServer(
   onEnd(() => core.close().catch(() => {}));
   const tenants = loadTenants({ file: config.tenantsFile, environment: variables, requireSecrets: false });
   const keys = testKeys();
-  const server = await openHttpServer({ config, core, tenants, apiKeys: keys });
+  const acts: Act[] = [];
+  const note = async (act: Act) => void acts.push(act);
+  const server = await openHttpServer({ config, core, tenants, apiKeys: keys, acts: { note } });
   onEnd(() => server.close());
-  return { ...server, keys };
+  return { ...server, keys, acts };
 }
 
 /** The header of a login. */
