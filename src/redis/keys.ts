@@ -51,6 +51,11 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:audit                     stream  outbox: audit records on their way to the store; consumer group `audit`
  *   gwm:{0}:audit-retention           string  the process that prunes the store
  *
+ * API keys (src/access):
+ *
+ *   gwm:{0}:api-keys                  hash    id → JSON: name, tenants, scopes, expiry, digests of its secrets
+ *   gwm:{0}:api-key-uses              hash    id → when the key was last used, ms
+ *
  * The installation:
  *
  *   gwm:{0}:clock-skews               hash    processes whose clock is off: by how many ms, and when they reported it
@@ -102,6 +107,8 @@ export interface Keys {
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
   auditRetention(): string;
+  apiKeys(): string;
+  apiKeyUses(): string;
   clockSkews(): string;
   installation(): string;
 }
@@ -130,6 +137,8 @@ export function createKeys(prefix: string, partitions: number): Keys {
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
+    apiKeys: () => `${queuePrefix(0)}:api-keys`,
+    apiKeyUses: () => `${queuePrefix(0)}:api-key-uses`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
   };

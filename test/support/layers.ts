@@ -13,6 +13,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/outbound': 2,
   'src/redis': 3,
   'src/tenants': 4,
+  'src/access': 4,
   'src/flow': 5,
   'src/genesys': 5,
   'src/webhooks': 5,
