@@ -7,7 +7,7 @@ interface Command {
   readonly expect?: number;
   readonly warmUp?: number;
   readonly record?: true;
-  readonly tell?: true;
+  readonly report?: true;
   readonly limit?: string;
   readonly ratePerSecond?: number;
 }
@@ -32,7 +32,7 @@ process.on('message', (command: Command) => {
     warmUp = command.warmUp ?? 0;
   }
   if (command.record) arrivals = [];
-  if (command.tell) process.send?.({ arrivals: arrivals ?? [] });
+  if (command.report) process.send?.({ arrivals: arrivals ?? [] });
   if (command.limit !== undefined) {
     const { ratePerSecond = 1 } = command;
     limits.set(command.limit, { ratePerSecond, left: ratePerSecond, atMs: now() });

@@ -40,7 +40,7 @@ export async function startBackend(lab: Lab): Promise<Backend> {
     },
     record: () => child.send({ record: true }),
     async arrivals() {
-      child.send({ tell: true });
+      child.send({ report: true });
       return (await child.next<{ arrivals: Arrival[] }>('arrivals')).arrivals;
     },
     limit: (tenantId, ratePerSecond) => child.send({ limit: tenantId, ratePerSecond }),

@@ -150,6 +150,6 @@ async function refuseIfAllFailed(job: SyncJob, { organizations, failed, failures
   const [first] = failures;
   if (!first || failed < organizations) return;
   await job.steps.save({});
-  // The status tells the bucket that Genesys Cloud answered.
+  // The status reports to the bucket that Genesys Cloud answered.
   throw new CodedError(first.error.code as ErrorCode, first.error.message, { status: 200 });
 }

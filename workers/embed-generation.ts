@@ -72,7 +72,7 @@ function checkedSize(payload: EmbedPayload): number {
   throw refusal('EMBED_TOO_LARGE', message);
 }
 
-/** The status tells the bucket that Genesys Cloud answered. */
+/** The status reports to the bucket that Genesys Cloud answered. */
 function refusal(
   code: 'WIDGET_MALFORMED' | 'WIDGET_FEATURES_MISSING' | 'EMBED_TOO_LARGE',
   message: string,

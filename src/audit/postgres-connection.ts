@@ -229,7 +229,7 @@ async function begun(client: pg.PoolClient): Promise<pg.PoolClient> {
   }
 }
 
-/** Why each connection broke. The driver tells its next user only that it did. */
+/** Why each connection broke. The driver reports to its next user only that it did. */
 const breaks = new WeakMap<pg.PoolClient, Error>();
 
 function noteBreak(client: pg.PoolClient, error: Error): void {

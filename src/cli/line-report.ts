@@ -3,10 +3,10 @@ import type { LineResult } from './enqueue-lines.ts';
 import { print, printJson, remark } from './output.ts';
 
 /** Reports a line on standard output and standard error. */
-export type TellLine = (result: LineResult) => void;
+export type ReportLine = (result: LineResult) => void;
 
 /** For people and pipes: the ids of new jobs on standard output, all else on standard error. */
-export const tellInWords: TellLine = (result) => {
+export const reportInWords: ReportLine = (result) => {
   const { line } = result;
   if (result.status === 'accepted') return result.jobIds.forEach(print);
   if (result.status === 'rejected')
@@ -19,7 +19,7 @@ export const tellInWords: TellLine = (result) => {
 const DIFFERENT = 'whose content differs; this line was not taken';
 
 /** For programs: one object per line of the input, in its order, on standard output. */
-export function tellAsJson(kind: string): TellLine {
+export function reportAsJson(kind: string): ReportLine {
   return (result) => printJson(jsonOf(result, kind));
 }
 

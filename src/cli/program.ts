@@ -5,6 +5,7 @@ import { pauseCommand, resumeCommand } from './commands/buckets.ts';
 import { demoCommand } from './commands/demo.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { keysCommand } from './commands/keys.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
     resumeCommand,
     webhooksCommand,
     auditCommand,
+    keysCommand,
     sandboxCommand,
   ]) {
     program.addCommand(command());

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { type Issue, issuesOf, pathTo } from './issues.ts';
 
+/** The data that a schema reads from a value, or the issues of the value. */
 export type Checked<Data> =
   | { readonly ok: true; readonly data: Data }
-  | { readonly ok: false; readonly issues: readonly Issue[] };
+  | { readonly ok: false; readonly data?: undefined; readonly issues: readonly Issue[] };
 
 /**
- * Checks any value by a schema, and never throws: an error of the schema becomes an issue of the
- * field where it happened. Our schemas do not throw on JSON. This guards against errors of ours,
- * and against objects that are no JSON.
+ * Checks the input of a producer or the answer of a server by a schema, and never throws. An error
+ * of the schema becomes an issue of the field where it happened. zod throws where it compares the
+ * `length` of an object that cannot be compared. A getter of an object that is no JSON may throw.
  */
 export function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): Checked<z.output<Schema>> {
   try {

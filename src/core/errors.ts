@@ -190,7 +190,9 @@ export interface CodedErrorOptions {
   cause?: unknown;
 }
 
-/** An expected failure: a code from {@link ERRORS}, and a sentence that is safe to log and to store. */
+/**
+ * An expected failure: a code from {@link ERRORS}, and a sentence that is safe to log and to store.
+ */
 export class CodedError extends Error {
   override readonly name = 'CodedError';
   readonly code: ErrorCode;
@@ -212,6 +214,16 @@ export class CodedError extends Error {
     return ERRORS[this.code].disposition;
   }
 }
+
+/**
+ * The fields of an error that callbacks and logs show. The cause is left out: it may quote data.
+ */
+export function errorFields({ code, message, details, status }: CodedError): ErrorFields {
+  return { code, message, ...(status !== undefined && { status }), ...(details.length > 0 && { details }) };
+}
+
+export type ErrorFields = Pick<CodedError, 'code' | 'message'> &
+  Partial<Pick<CodedError, 'status' | 'details'>>;
 
 /**
  * Any thrown value, as a {@link CodedError}. An unexpected error becomes `INTERNAL` and keeps only

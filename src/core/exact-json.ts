@@ -1,7 +1,8 @@
 /**
- * JSON whose numbers keep their digits. A JavaScript number holds about 16 digits, JSON has no limit: read and written
- * back, 76561197980428154 becomes 76561197980428160. A number that a JavaScript number cannot hold is read as an
- * {@link ExactNumber}. It is a plain JSON object, so it also survives Redis and BullMQ. `stringifyExact` writes its digits again.
+ * JSON whose numbers keep their digits. A JavaScript number holds about 16 digits, JSON has no
+ * limit: read and written back, 76561197980428154 becomes 76561197980428160. A number that a
+ * JavaScript number cannot hold is read as an {@link ExactNumber}. It is a plain JSON object, so it
+ * also survives Redis and BullMQ. `stringifyExact` writes its digits again.
  */
 export interface ExactNumber {
   readonly '#exactNumber': string;
@@ -10,8 +11,8 @@ export interface ExactNumber {
 const FIELD = '#exactNumber';
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /**
- * Every number that may lose digits has one of these: 16 digits or more, or an exponent. A text without them is parsed
- * without a reviver, which is ten times as fast.
+ * Every number that may lose digits has one of these: 16 digits or more, or an exponent. A text
+ * without them is parsed without a reviver, which is ten times as fast.
  */
 const MAY_LOSE_DIGITS = /[\d.]{16}|\d[eE]/;
 
@@ -26,7 +27,8 @@ const native = JSON as unknown as {
 /**
  * The value that a JSON text stands for, with each number exact.
  *
- * @param onExact called with the name of each field, or the index in its list, that holds an {@link ExactNumber}.
+ * @param onExact called with the name of each field, or the index in its list, that holds an
+ *   {@link ExactNumber}.
  * @throws {SyntaxError} when the text is not JSON. {RangeError} when it is nested too deep to read.
  */
 export function parseExact(text: string, onExact?: (key: string) => void): unknown {
@@ -69,7 +71,10 @@ function isKept(source: string, value: number): boolean {
   return source === written || decimalOf(source) === decimalOf(written);
 }
 
-/** A number as whole digits without zeros at their ends, and a power of ten: `1.50` and `15e-1` are `15e-1`. */
+/**
+ * A number as whole digits without zeros at their ends, and a power of ten: `1.50` and `15e-1` are
+ * `15e-1`.
+ */
 function decimalOf(text: string): string {
   const [, sign = '', whole = '', fraction = '', power = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];

@@ -43,7 +43,8 @@ export function pathTo(path: string, step: PropertyKey): string {
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `unknown field ${listed(issue.keys)}`;
   const message = issue.message.replace(/^(Invalid input|Invalid option|Too big|Too small): /, '');
-  // The first says what came by itself; a custom message, or that of a union, was written with its input at hand.
+  // The first says what came by itself; a custom message, or that of a union, was written with its
+  // input at hand.
   if (issue.code === 'invalid_type') return message.replace('received undefined', 'but it is missing');
   if (issue.code === 'custom' || issue.code === 'invalid_union' || issue.input === undefined) return message;
   return `${message}, got ${preview(issue.input)}`;

@@ -50,7 +50,10 @@ export function fieldBeyond(root: unknown, most: number): string | undefined {
   return undefined;
 }
 
-/** Bytes of UTF-8 that a value takes as JSON. It must be read by `readJson` first: `JSON.stringify` recurses. */
+/**
+ * Bytes of UTF-8 that a value takes as JSON. It must be read by `readJson` first: `JSON.stringify`
+ * recurses.
+ */
 export function jsonBytes(root: unknown): number {
   return Buffer.byteLength(JSON.stringify(root) ?? '', 'utf8');
 }

@@ -11,12 +11,26 @@ import type { Json } from './json.ts';
  *             ├── snooze ──→ delayed, no attempt counted → run
  *             └── await ───→ until the jobs that it has begun have ended → run
  */
-export type Outcome =
-  | { readonly kind: 'done'; readonly result: JobResult }
-  | { readonly kind: 'retry'; readonly error: CodedError; readonly delayMs: number }
-  | Snooze
-  | { readonly kind: 'await' }
-  | { readonly kind: 'reject'; readonly error: CodedError };
+export type Outcome = FinalOutcome | Retry | Snooze | { readonly kind: 'await' };
+
+/** The outcomes that end the job: no run follows. */
+export type FinalOutcome = Done | Reject;
+
+export interface Done {
+  readonly kind: 'done';
+  readonly result: JobResult;
+}
+
+export interface Reject {
+  readonly kind: 'reject';
+  readonly error: CodedError;
+}
+
+export interface Retry {
+  readonly kind: 'retry';
+  readonly error: CodedError;
+  readonly delayMs: number;
+}
 
 export interface Snooze {
   readonly kind: 'snooze';
@@ -33,15 +47,19 @@ export interface Snooze {
  */
 export type JobResult = Readonly<Record<string, Json>>;
 
-export function done(result: JobResult): Outcome {
+export function isFinal(outcome: Outcome): outcome is FinalOutcome {
+  return outcome.kind === 'done' || outcome.kind === 'reject';
+}
+
+export function done(result: JobResult): Done {
   return { kind: 'done', result };
 }
 
-export function reject(error: CodedError): Outcome {
+export function reject(error: CodedError): Reject {
   return { kind: 'reject', error };
 }
 
-export function retry(error: CodedError, delayMs: number): Outcome {
+export function retry(error: CodedError, delayMs: number): Retry {
   return { kind: 'retry', error, delayMs };
 }
 

@@ -3,7 +3,8 @@
  *
  * @param nowMs the present, milliseconds since the epoch: dates are relative to it.
  * @param maxMs the longest wait that is believed; a longer one is cut to it.
- * @returns milliseconds to wait, or undefined when the header is missing, malformed, negative or past.
+ * @returns milliseconds to wait, or undefined when the header is missing, malformed, negative or
+ *   past.
  */
 export function parseRetryAfter(
   header: string | null | undefined,
@@ -17,7 +18,8 @@ export function parseRetryAfter(
   return Math.min(Math.ceil(waitMs), maxMs);
 }
 
-// The three forms of RFC 9110 §5.6.7. Date.parse alone would also take "-5", and read the last form as local time.
+// The three forms of RFC 9110 §5.6.7. Date.parse alone would also take "-5", and read the last form
+// as local time.
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 const RFC_850_DATE = /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT$/;
 const ASCTIME_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 /**
- * Texts and lists of a bounded length. The `min` and `max` of zod itself run on everything that has a `length`, also on
- * an object of the wrong type: `{"length": {"toString": 0, "valueOf": 0}}` then throws where the length is compared. These
- * check the type first. A test keeps the others out of the schemas that read what comes from outside.
+ * Texts and lists of a bounded length. The `min` and `max` of zod itself run on everything that has
+ * a `length`, also on an object of the wrong type: `{"length": {"toString": 0, "valueOf": 0}}` then
+ * throws where the length is compared. These check the type first. A test keeps the others out of
+ * the schemas that read what comes from outside.
  */
 export interface Bounds {
   readonly min?: number;

@@ -1,8 +1,9 @@
 -- Accept a batch of jobs. Each new job gets the next sequence number of its lane. A job that is the
 -- head of its lane reserves a moment, or its lane joins the wait queue.
 --
--- The script runs in one transaction with BullMQ's insertion of the jobs, and in front of it. BullMQ
--- inserts all of them with a delay far beyond their turn; afterwards the producer wakes `wakes`.
+-- The script runs in one transaction with BullMQ's insertion of the jobs, and in front of it.
+-- BullMQ inserts all of them with a delay far beyond their turn; afterwards the producer wakes
+-- `wakes`.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] kind code of all jobs of the batch
 --        then six per job: id, tenant, lane, 1 if urgent or 0, 1 or 0, moment at which it expires, ms, or ''

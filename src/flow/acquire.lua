@@ -1,9 +1,10 @@
 -- Acquire the token for one more request of a job that was admitted and is running.
 --
--- While the job waits, the acquisition has a reservation under a name of its own. It comes after the
--- lanes that have one, so that each of them goes at the moment it was given. It comes before the
--- wait queue, so that workers finish first what they began. The worker asks twice at most, unless
--- the bucket is paused meanwhile. The reconciler drops the reservation of a worker that died.
+-- While the job waits, the acquisition has a reservation under a name of its own. It comes after
+-- the lanes that have one, so that each of them goes at the moment it was given. It comes before
+-- the wait queue, so that workers finish first what they began. The worker asks twice at most,
+-- unless the bucket is paused meanwhile. The reconciler drops the reservation of a worker that
+-- died.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run
 --        [7] number of the acquisition within its run   [8] how long a request may take, ms

@@ -1,5 +1,5 @@
--- Admit a run of a job. Has the job ended already? Is it its turn? Is there a token? When the verdict
--- is go, the ledger says from now on that a request may be under way.
+-- Admit a run of a job. Has the job ended already? Is it its turn? Is there a token? When the
+-- verdict is go, the ledger says from now on that a request may be under way.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run
 --        [7] moment at which the job expires, ms, or ''   [8] how long a request may take, ms
@@ -113,8 +113,8 @@ if reserved_at and reserved_at >= bucket.paused_until and now < reserved_at then
   return wait(reserved_at, 'rate')
 end
 redis.call('ZREM', bucket.reserved, lane)
--- The worker got the verdict prepare before, and has its OAuth token now; or the lane's last request
--- is certainly over.
+-- The worker got the verdict prepare before, and has its OAuth token now; or the lane's last
+-- request is certainly over.
 local was_preparing = redis.call('ZREM', bucket.busy, lane) == 1 and redis.call('ZREM', bucket.sending, lane) == 1
 
 if not bucket.interval then
@@ -131,7 +131,8 @@ if must_yield(bucket, lane) then
   serve_waiting(bucket, wakes)
   return park('waiting')
 end
--- A lane that has had its turn goes as soon as there is a token; others do not overtake reservations.
+-- A lane that has had its turn goes as soon as there is a token; others do not overtake
+-- reservations.
 local has_turn = reserved_at or was_preparing
 if is_below_limit(bucket) and token_at(bucket, 0) <= now and (has_turn or next_reservation(bucket) <= now) then
   return is_ready and go() or prepare()

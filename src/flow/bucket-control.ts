@@ -15,14 +15,16 @@ export interface BucketControl {
   /** Ends any pause. */
   resume(bucket: BucketRef): Promise<Wake[]>;
   /**
-   * Ends a pause that a change of the tenant may have mended. A pause by an operator, and one that Genesys Cloud asked
-   * for, goes on.
+   * Ends a pause that a change of the tenant may have mended. A pause by an operator, and one that
+   * Genesys Cloud asked for, goes on.
    */
   forgive(bucket: BucketRef): Promise<Wake[]>;
   status(bucket: BucketRef): Promise<BucketStatus>;
 }
 
-/** Reasons of pauses that another secret, another host or another permission of the tenant may end. */
+/**
+ * Reasons of pauses that another secret, another host or another permission of the tenant may end.
+ */
 const MENDED_BY_RELOAD = 'credentials-refused permission-missing circuit-open';
 
 export function createBucketControl(scripts: Scripts, { keys, attemptMs }: FlowOptions): BucketControl {

@@ -1,5 +1,5 @@
--- Conclude a lost job: another program removed it, or BullMQ ended it. The ledger learns that the job
--- will not be sent. The entry stays as it is when a producer has enqueued the job once more, or
+-- Conclude a lost job: another program removed it, or BullMQ ended it. The ledger learns that the
+-- job will not be sent. The entry stays as it is when a producer has enqueued the job once more, or
 -- when the job had ended before.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] its note in the list of lost jobs

@@ -125,7 +125,8 @@ local function ledger_state()
   return running, has_ended, entry
 end
 
--- For how long a job that failed is still tried again, ms. The time begins with its first failed attempt.
+-- For how long a job that failed is still tried again, ms. The time begins with its first failed
+-- attempt.
 local function time_left()
   local hash = hash_of(job)
   if not retry_for or not arrival_of(job) then
@@ -139,8 +140,8 @@ local function time_left()
   return math.max(0, math.ceil(since + retry_for - now))
 end
 
--- The head keeps its turn. After a 429 it gets a reservation behind the pause, so that it comes back
--- once, and with a token. The ledger keeps that an earlier run may have delivered the job.
+-- The head keeps its turn. After a 429 it gets a reservation behind the pause, so that it comes
+-- back once, and with a token. The ledger keeps that an earlier run may have delivered the job.
 -- @return wait in ms, and 1 when a script will wake the job
 local function reschedule()
   local pausing = verdict == 'throttled' or verdict == 'refused'
@@ -169,8 +170,8 @@ local function reschedule()
   return 0, 1
 end
 
--- A job ends once: the first ending counts, and is reported. A later run that delivered the job still
--- writes `sent`, so that no worker ever sends the job again.
+-- A job ends once: the first ending counts, and is reported. A later run that delivered the job
+-- still writes `sent`, so that no worker ever sends the job again.
 -- @return the existing outcome; '' when the ending given counts
 local function end_job()
   local running, has_ended, entry = ledger_state()

@@ -26,7 +26,8 @@ else
 end
 local bucket = open_bucket(tenant, class)
 
--- The lanes of a tenant follow it to its other bucket. Other tenants of a shared bucket keep theirs.
+-- The lanes of a tenant follow it to its other bucket. Other tenants of a shared bucket keep
+-- theirs.
 local function move_lanes()
   for _, set in ipairs({ 'waiting', 'reserved', 'busy' }) do
     local lanes = redis.call('ZRANGE', former[set], 0, -1, 'WITHSCORES')

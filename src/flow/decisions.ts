@@ -27,8 +27,8 @@ export interface LostJob {
 
 export interface Acceptance {
   /**
-   * Sequence numbers in the order of the batch. 0 is a duplicate; -1 is a duplicate that BullMQ does not have
-   * and must not get.
+   * Sequence numbers in the order of the batch. 0 is a duplicate; -1 is a duplicate that BullMQ
+   * does not have and must not get.
    */
   readonly sequences: readonly number[];
   readonly wakes: Wake[];
@@ -42,7 +42,10 @@ export interface RunStart {
   readonly expiresAtMs?: number | undefined;
   /** What to do when an earlier attempt may have been delivered. */
   readonly onUnknownOutcome: 'resend' | 'hold';
-  /** False when the worker must fetch an OAuth token first; then the verdict is `prepare` and not `go`. */
+  /**
+   * False when the worker must fetch an OAuth token first; then the verdict is `prepare` and not
+   * `go`.
+   */
   readonly isReady?: boolean;
   /** For how long a job that fails is tried again, ms; absent for a job that has not failed yet. */
   readonly retryForMs?: number | undefined;
@@ -73,7 +76,10 @@ export type Admission = {
 export interface Acquire {
   /** The run that was admitted. */
   readonly run: number;
-  /** Different for each acquisition of the run; a caller that waited asks again with the same number. */
+  /**
+   * Different for each acquisition of the run; a caller that waited asks again with the same
+   * number.
+   */
   readonly number: number;
   /** Longest wait that the caller takes, ms. */
   readonly patienceMs: number;
@@ -122,8 +128,8 @@ export interface Return {
 export interface Conclusion {
   readonly wakes: Wake[];
   /**
-   * The outcome that another run wrote down first; `running` when a later run has the job and will end it. Absent
-   * when the given ending counts: only then does the worker report it.
+   * The outcome that another run wrote down first; `running` when a later run has the job and will
+   * end it. Absent when the given ending counts: only then does the worker report it.
    */
   readonly existing?: LedgerEntry | 'running' | undefined;
 }

@@ -5,8 +5,8 @@ import { type FlowOptions, loadScripts } from './scripts.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 
 /**
- * Flow control decides which job may send, and when. It keeps the rate limit of each tenant and the order of each
- * lane, and sends nothing again that was delivered.
+ * Flow control decides which job may send, and when. It keeps the rate limit of each tenant and the
+ * order of each lane, and sends nothing again that was delivered.
  *
  * The life of a job, with the process that calls:
  *
@@ -19,11 +19,12 @@ import { createUpkeep, type Upkeep } from './upkeep.ts';
  *   release       operator     the job will not run: its lane goes on
  *   redrive       operator     a dead letter is sent once more
  *
- * Each method runs one Lua script, by the clock of Redis. All state is in Redis: any replica may call, and any
- * replica may die at any line. `lane.lua` draws the states of a lane, and `bucket.lua` those of a bucket.
+ * Each method runs one Lua script, by the clock of Redis. All state is in Redis: any replica may
+ * call, and any replica may die at any line. `lane.lua` draws the states of a lane, and
+ * `bucket.lua` those of a bucket.
  *
- * Most methods return `wakes`: other jobs whose turn has come. The caller must wake them in BullMQ. When it dies
- * before, the reconciler wakes them some seconds later.
+ * Most methods return `wakes`: other jobs whose turn has come. The caller must wake them in BullMQ.
+ * When it dies before, the reconciler wakes them some seconds later.
  */
 export interface Flow extends JobControl, BucketControl, Upkeep {}
 
@@ -38,14 +39,17 @@ export function createFlow(options: FlowOptions): Flow {
   };
 }
 
-/** Longest time that an attempt may take, ms: fetch an OAuth token, and send a request. The runtime aborts it then. */
+/**
+ * Longest time that an attempt may take, ms: fetch an OAuth token, and send a request. The runtime
+ * aborts it then.
+ */
 export function attemptMs({ requestTimeoutMs }: Pick<Config, 'requestTimeoutMs'>): number {
   return 2 * requestTimeoutMs;
 }
 
 /**
- * The times that flow control takes from the settings. It counts an attempt as over one second after the runtime
- * aborts it.
+ * The times that flow control takes from the settings. It counts an attempt as over one second
+ * after the runtime aborts it.
  */
 export function timesOf(config: Pick<Config, 'requestTimeoutMs' | 'ledgerTtlMs'>) {
   return { attemptMs: attemptMs(config) + 1000, ledgerTtlMs: config.ledgerTtlMs };

@@ -34,14 +34,20 @@ import type { FlowOptions, Scripts } from './scripts.ts';
 /** Flow control of single jobs, from acceptance to the end. */
 export interface JobControl {
   /**
-   * Queues the acceptance of a batch in front of BullMQ's insertions. All jobs have one kind and one partition.
+   * Queues the acceptance of a batch in front of BullMQ's insertions. All jobs have one kind and
+   * one partition.
    * @returns a function that reads the reply of the transaction.
    */
   accept(transaction: Transaction, kind: JobKind, batch: readonly JobRef[]): (reply: unknown) => Acceptance;
   admit(ref: JobRef, run: RunStart): Promise<Admission>;
-  /** Acquires the token for one more request of a job that was admitted, and is not concluded yet. */
+  /**
+   * Acquires the token for one more request of a job that was admitted, and is not concluded yet.
+   */
   acquire(ref: JobRef, acquire: Acquire): Promise<Acquired>;
-  /** The job has ended: its lane goes on. @param run that of `admit`; a later run keeps what it did. */
+  /**
+   * The job has ended: its lane goes on.
+   * @param run that of `admit`; a later run keeps what it did.
+   */
   conclude(ref: JobRef, run: number, ending: Ending, answer?: Answer): Promise<Conclusion>;
   /** The job keeps its turn, and runs again later. @param run as for `conclude`. */
   reschedule(

@@ -1,4 +1,5 @@
--- A job, as the scripts name it, and what Redis holds about it. Needs bucket.lua.
+-- A job, as the scripts name it, and what Redis holds about it. Needs bucket.lua and
+-- job-hash.lua of src/redis.
 --
 -- A job is written `m-<id>`: its kind code, '!' when it is urgent or '-', and its id. KINDS has the
 -- queue and the bucket class of each kind code.
@@ -58,17 +59,12 @@ local function wake(wakes, job, delay)
   wakes[at + 1], wakes[at + 2], wakes[at + 3] = kind_of(job).queue, id_of(job), math.max(0, math.ceil(delay))
 end
 
--- Fields of the job's hash. They are empty where the key holds another type: an error here would
--- stop every script that meets the job.
 local function fields_of(job, ...)
-  local reply = redis.pcall('HMGET', hash_of(job), ...)
-  return reply.err and {} or reply
+  return fields_in(hash_of(job), ...)
 end
 
--- When the job was accepted, ms; nil when BullMQ does not have it, or has ended it.
 local function arrival_of(job)
-  local state = fields_of(job, 'timestamp', 'finishedOn')
-  return not state[2] and tonumber(state[1] or '') or nil
+  return arrival_in(hash_of(job))
 end
 
 -- Notes when the job expires. expire.lua wakes it at that moment, wherever it waits.

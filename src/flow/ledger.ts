@@ -1,15 +1,13 @@
 import { CodedError, type ErrorCode, isErrorCode } from '../core/errors.ts';
-import { done, type JobResult, type Outcome, reject } from '../core/outcome.ts';
+import { done, type FinalOutcome, type JobResult, reject } from '../core/outcome.ts';
 import type { LedgerEntry } from './decisions.ts';
 
 /**
- * The ledger's entry of a job that has ended: a word, and the outcome as JSON. Another run reads the outcome from it
- * when a worker died before it reported the end of the job. The entry is small, because Redis keeps it for days.
+ * The ledger's entry of a job that has ended: a word, and the outcome as JSON. Another run reads
+ * the outcome from it when a worker died before it reported the end of the job. The entry is small,
+ * because Redis keeps it for days.
  */
-export function writeEntry(
-  outcome: Extract<Outcome, { kind: 'done' | 'reject' }>,
-  contentDigest?: string,
-): LedgerEntry {
+export function writeEntry(outcome: FinalOutcome, contentDigest?: string): LedgerEntry {
   const beside = contentDigest === undefined ? {} : { [DIGEST]: contentDigest };
   if (outcome.kind === 'done') return `sent ${JSON.stringify({ ...outcome.result, ...beside })}`;
   const { code, message, status, details } = outcome.error;
@@ -17,7 +15,10 @@ export function writeEntry(
   return `${word} ${JSON.stringify({ code, message, status, details, ...beside })}`;
 }
 
-/** A short hash of the job's content. It outlives the job, so that a duplicate can be compared with it. */
+/**
+ * A short hash of the job's content. It outlives the job, so that a duplicate can be compared with
+ * it.
+ */
 const DIGEST = 'contentDigest';
 
 /** The digest in the entry of a job that has ended, if it has one. */
@@ -26,10 +27,10 @@ export function storedDigest(entry: string): string | undefined {
 }
 
 /**
- * The outcome that an entry was written from. The first word counts: a delivered job stays delivered, even when the JSON
- * behind it cannot be read.
+ * The outcome that an entry was written from. The first word counts: a delivered job stays
+ * delivered, even when the JSON behind it cannot be read.
  */
-export function readEntry(entry: LedgerEntry): Outcome {
+export function readEntry(entry: LedgerEntry): FinalOutcome {
   const word = entry.slice(0, entry.indexOf(' '));
   const rest = entry.slice(word.length + 1);
   if (word === 'sent') {

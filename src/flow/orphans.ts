@@ -19,7 +19,10 @@ export async function* orphanedHalts(client: RedisClient, prefix: string): Async
   }
 }
 
-/** Cancelled jobs that no worker has ended yet. The process that cancelled one may have died before waking it. */
+/**
+ * Cancelled jobs that no worker has ended yet. The process that cancelled one may have died before
+ * waking it.
+ */
 export async function* pendingCancellations(client: RedisClient, prefix: string): AsyncGenerator<string> {
   for await (const page of client.sscanStream(`${prefix}cancelled`, { count: 100 })) {
     for (const job of page as string[]) {
@@ -29,7 +32,9 @@ export async function* pendingCancellations(client: RedisClient, prefix: string)
   }
 }
 
-/** Whether BullMQ has the job and has not ended it: the same test as `arrival_of` in job.lua. */
+/**
+ * Whether BullMQ has the job and has not ended it: the same test as `arrival_in` in job-hash.lua.
+ */
 export async function isLive(client: RedisClient, prefix: string, job: string): Promise<boolean> {
   // HMGET would fail on a key of another type.
   if ((await client.type(hashOf(prefix, job))) !== 'hash') return false;

@@ -1,9 +1,9 @@
 import type { Limit } from '../tenants/tenant.ts';
 
 /**
- * The burst is lower than the capacity by this time at full rate. The network may bunch up requests, and a
- * request may be `GRACE` late (bucket.lua). A burst right behind late requests would else exceed what Genesys
- * Cloud counts.
+ * The burst is lower than the capacity by this time at full rate. The network may bunch up
+ * requests, and a request may be `GRACE` late (bucket.lua). A burst right behind late requests
+ * would else exceed what Genesys Cloud counts.
  */
 const MARGIN_MS = 250;
 

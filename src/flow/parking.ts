@@ -1,10 +1,13 @@
 import { conditionsOf } from '../jobs/conditions.ts';
 
-/** Far beyond any turn. If every wake of a job gets lost, the job still runs again after this time. */
+/**
+ * Far beyond any turn. If every wake of a job gets lost, the job still runs again after this time.
+ */
 const PARKED_MS = 24 * 3_600_000;
 
 /**
- * How far BullMQ delays a parked job, ms. A job that expires comes back at that moment, so that it ends in time.
+ * How far BullMQ delays a parked job, ms. A job that expires comes back at that moment, so that it
+ * ends in time.
  *
  * @param data parsed by its contract.
  */

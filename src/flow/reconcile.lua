@@ -16,8 +16,8 @@ local function next_attempt(job)
   return tonumber(entry and string.match(entry, '^again ([%d.]+)') or '')
 end
 
--- Wakes the head of an overdue lane, unless it waits for its next attempt. A job that a worker runs,
--- or that is due in BullMQ, is not changed by a wake.
+-- Wakes the head of an overdue lane, unless it waits for its next attempt. A job that a worker
+-- runs, or that is due in BullMQ, is not changed by a wake.
 local function repair_lane(lane)
   redis.call('ZREM', bucket.reserved, lane)
   redis.call('ZREM', bucket.busy, lane)

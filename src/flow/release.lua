@@ -17,7 +17,8 @@ if known and string.sub(known, 1, 7) == 'running' then
   return { 'running', wakes }
 end
 if not redis.call('ZSCORE', key, job) then
-  -- It was cancelled before, and no worker has ended it yet: that caller may have died before its wake.
+  -- It was cancelled before, and no worker has ended it yet: that caller may have died before its
+  -- wake.
   local is_pending = known and string.sub(known, 1, 9) == 'cancelled' and arrival_of(job)
   return { is_pending and 'released' or 'ended', wakes }
 end

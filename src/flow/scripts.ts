@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { loadScript, type Script, type ScriptArgument, type Transaction } from '../redis/script.ts';
+import { JOB_HASH, loadScript, type Script, type ScriptArgument, type Transaction } from '../redis/script.ts';
 import type { Wake } from './decisions.ts';
 import { kindTable } from './notation.ts';
 import { readWakes } from './replies.ts';
@@ -24,13 +23,16 @@ const NAMES = [
 
 type ScriptName = (typeof NAMES)[number];
 
-/** Lua files in front of every script: what several scripts share. Each needs those before it. */
+/** Lua files in front of every script, after job-hash.lua. Each needs those before it. */
 const SHARED = ['bucket', 'job', 'lane'] as const;
 
 export interface FlowOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
-  /** Longest time that an attempt may take, ms; after it the attempt of a dead worker is certainly over. */
+  /**
+   * Longest time that an attempt may take, ms; after it the attempt of a dead worker is certainly
+   * over.
+   */
   readonly attemptMs: number;
   /** How long the ledger remembers a job, ms. */
   readonly ledgerTtlMs: number;
@@ -48,7 +50,7 @@ export interface Scripts {
 }
 
 export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
-  const preludes = [kindTable(), ...SHARED.map((name) => readFileSync(fileOf(name), 'utf8'))];
+  const preludes = [kindTable(), JOB_HASH, ...SHARED.map(fileOf)];
   const load = (name: ScriptName) => [name, loadScript(client, fileOf(name), preludes)] as const;
   const scripts = Object.fromEntries(NAMES.map(load)) as Record<ScriptName, Script>;
   // ARGV[1] and ARGV[2] of every script.

@@ -10,9 +10,15 @@ export interface Upkeep {
   expire(partition: number, atMost: number): Promise<{ found: number; wakes: Wake[] }>;
   /** Lost jobs that no worker has concluded yet. */
   lost(partition: number, limit: number): Promise<LostJob[]>;
-  /** The ledger learns that the job will not be sent, unless a producer has enqueued it once more meanwhile. */
+  /**
+   * The ledger learns that the job will not be sent, unless a producer has enqueued it once more
+   * meanwhile.
+   */
   concludeLost(job: LostJob): Promise<void>;
-  /** Repairs all buckets of a partition that have lanes. @param patienceMs how long a lane must be overdue. */
+  /**
+   * Repairs all buckets of a partition that have lanes.
+   * @param patienceMs how long a lane must be overdue.
+   */
   reconcile(partition: number, patienceMs: number): Promise<Repairs>;
 }
 
@@ -51,7 +57,8 @@ export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: Fl
       const lost: LostJob[] = [];
       for (const note of notes) {
         const [tenantId = '', job = ''] = note.split(' ', 2);
-        // A producer enqueued it once more, or an operator retried it, before a worker concluded it.
+        // A producer enqueued it once more, or an operator retried it, before a worker concluded
+        // it.
         if (await isLive(client, own, job)) await client.lrem(`${own}lost`, 1, note);
         else lost.push({ note, tenantId, kind: kindOf(job), jobId: idOf(job) });
       }

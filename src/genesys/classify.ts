@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { checked } from '../core/checked.ts';
 import { CodedError, type ErrorCode } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
-import { safeParse } from '../core/safe-parse.ts';
 import type { AnswerHeaders } from '../outbound/answer.ts';
 import { changesSomething, type Operation } from './dialects/dialect.ts';
 
@@ -44,17 +44,17 @@ const fieldError = z.looseObject({
  * Turns an answer that is not 2xx into a typed error (docs/guides.md#status-codes).
  *
  * The message of the error contains only codes and field names of the answer. Free text of the body
- * may quote a customer, so it is left out. The exception is the reasons of a 422 for operations with
- * `tellsReasons`.
+ * may quote a customer, so it is left out. The exception is the reasons of a 422 for operations
+ * with `reportsReasons`.
  */
 export function classify(
-  operation: Pick<Operation<never, unknown>, 'name' | 'method' | 'scope' | 'isQuery' | 'tellsReasons'>,
+  operation: Pick<Operation<never, unknown>, 'name' | 'method' | 'scope' | 'isQuery' | 'reportsReasons'>,
   answer: Answer,
   nowMs: number,
 ): CodedError {
   const { status } = answer;
   const code = CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');
-  const body = safeParse(errorBody, answer.body).data;
+  const body = checked(errorBody, answer.body).data;
   const said = body?.code ? ` ${printable(body.code)}` : '';
   const correlation = body?.contextId ?? answer.headers.get('inin-correlation-id');
   const where = correlation ? ` (correlation id ${printable(correlation)})` : '';
@@ -65,7 +65,7 @@ export function classify(
     isUnknown: changesSomething(operation) && mayBeDone(status),
     details: fieldErrors(
       [...(body?.details ?? []), ...(body?.errors ?? [])],
-      status === 422 && operation.tellsReasons === true,
+      status === 422 && operation.reportsReasons === true,
     ),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
@@ -85,8 +85,8 @@ function mayBeDone(status: number): boolean {
 
 function fieldErrors(entries: readonly unknown[], withReasons: boolean): string[] {
   return entries.slice(0, 20).flatMap((entry) => {
-    const parsed = safeParse(fieldError, entry);
-    if (!parsed.success) return [];
+    const parsed = checked(fieldError, entry);
+    if (!parsed.ok) return [];
     const { fieldName, errorCode, code, message } = parsed.data;
     const text = [fieldName, errorCode ?? code, withReasons ? message : undefined]
       .filter((part) => part !== undefined)

@@ -14,8 +14,8 @@ export interface SessionRequest<Input, Output> {
 }
 
 /**
- * Sends a message or a card to a guest. A 403 means a missing scope or an ended session. To find out
- * which, it reads the session (docs/guides.md#read-a-session).
+ * Sends a message or a card to a guest. A 403 means a missing scope or an ended session. To find
+ * out which, it reads the session (docs/guides.md#read-a-session).
  *
  * @throws {CodedError} CONVERSATION_CLOSED, or what `GenesysClient.call` throws.
  */

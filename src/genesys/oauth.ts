@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { checked } from '../core/checked.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
-import { safeParse } from '../core/safe-parse.ts';
 import type { Answer } from '../outbound/answer.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -22,7 +22,8 @@ export interface Tokens {
    * the same time, one of them fetches it.
    *
    * @param refused a token that Genesys Cloud has just refused. It is not returned again.
-   * @throws {CodedError} CREDENTIALS_REFUSED, TOKEN_UNREADABLE, RATE_LIMITED, GENESYS_UNAVAILABLE, GENESYS_UNREACHABLE
+   * @throws {CodedError} CREDENTIALS_REFUSED, TOKEN_UNREADABLE, RATE_LIMITED, GENESYS_UNAVAILABLE,
+   *   GENESYS_UNREACHABLE
    */
   get(tenant: Tenant, refused?: string): Promise<string>;
   /** Whether this process holds such a token. */
@@ -91,7 +92,8 @@ export function createTokens(options: TokensOptions): Tokens {
     for (;;) {
       const shared = await readShared(tenant);
       if (isFresh(shared, refused)) return shared;
-      // The lock lives a little longer than a fetch can take. So the lock of a dead process expires.
+      // The lock lives a little longer than a fetch can take. So the lock of a dead process
+      // expires.
       const locked = await client.set(lockKey, me, 'PX', requestTimeoutMs + 1000, 'NX');
       if (locked) break;
       await delay(LOCK_POLL_MS);
@@ -148,13 +150,13 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
   let response = await request(options.scopesOf(tenant).join(' '));
   if (
     response.status === 400 &&
-    safeParse(grantError, parseJson(response.body)).data?.error === 'invalid_scope'
+    checked(grantError, parseJson(response.body)).data?.error === 'invalid_scope'
   ) {
     response = await request();
   }
   const body = parseJson(response.body);
-  if (!response.ok) throw refusal(tenant, response, safeParse(grantError, body).data, clock.now());
-  const granted = safeParse(grant, body).data;
+  if (!response.ok) throw refusal(tenant, response, checked(grantError, body).data, clock.now());
+  const granted = checked(grant, body).data;
   if (!granted) throw unreadable(tenant, response);
   return { value: granted.access_token, expiresAtMs: askedAtMs + lifeMsOf(granted.expires_in) };
 }
@@ -210,8 +212,8 @@ async function requestToken(
 }
 
 /**
- * The error of a 2xx answer without a usable token. The credentials are not at fault: the answer came
- * from another program.
+ * The error of a 2xx answer without a usable token. The credentials are not at fault: the answer
+ * came from another program.
  */
 function unreadable(tenant: Tenant, { status, ending }: Answer): CodedError {
   const reason = ending === 'whole' ? 'without a usable token' : 'with a body that cannot be read';
@@ -233,8 +235,8 @@ const OAUTH_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The error of an answer that is not 2xx. The login host uses 400 and 401 for a refused client and for
- * its rate limit.
+ * The error of an answer that is not 2xx. The login host uses 400 and 401 for a refused client and
+ * for its rate limit.
  */
 function refusal(
   tenant: Tenant,

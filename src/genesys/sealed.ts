@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * Encrypts a token for Redis with AES-256-GCM. The key is derived from the client secret, which only
- * workers have. So a reader of Redis cannot read the token. After a change of the secret, the old
- * token does not open, so a new one is fetched.
+ * Encrypts a token for Redis with AES-256-GCM. The key is derived from the client secret, which
+ * only workers have. So a reader of Redis cannot read the token. After a change of the secret, the
+ * old token does not open, so a new one is fetched.
  */
 export function seal(text: string, secret: string, context: string): string {
   const iv = randomBytes(12);

@@ -45,8 +45,8 @@ export function sendFailure(reply: FastifyReply, { status, error }: Failure): Fa
 }
 
 /**
- * Whether Redis answers. A client without a connection queues commands, so only a deadline can
- * tell.
+ * Whether Redis answers. A client without a connection queues commands, so only a deadline shows
+ * it.
  */
 export async function isReachable(redis: RedisClient): Promise<boolean> {
   const ping = redis.ping().then(

@@ -18,7 +18,7 @@ export class ShownAdapter extends BullMQAdapter {
   readonly #ownKeys: object;
 
   constructor(queue: Queue) {
-    // The board tells queues apart by name, and a kind has the same name in every partition.
+    // The board distinguishes queues by name, and a kind has the same name in every partition.
     const partition = /\{(\d+)\}$/.exec(queue.opts.prefix ?? '')?.[1] ?? '0';
     super(queue, { readOnlyMode: true, prefix: partition === '0' ? '' : `${partition}/` });
     this.#kind = queue.name;

@@ -13,7 +13,9 @@ const name = () =>
 
 const schema = z.strictObject({
   tenantId,
-  /** Cards and messages of one conversation are delivered in the order in which they were accepted. */
+  /**
+   * Cards and messages of one conversation are delivered in the order in which they were accepted.
+   */
   conversationId: id,
   /** The guest session, where it has another id than the conversation. */
   sessionId: id.optional(),

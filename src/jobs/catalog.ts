@@ -7,7 +7,10 @@ import type { ProducerInputs } from './inputs.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
-/** Every kind of job. Queues, handlers, the command line and all types of data derive from this list. */
+/**
+ * Every kind of job. Queues, handlers, the command line and all types of data derive from this
+ * list.
+ */
 export const CATALOG = {
   'message-transmission': messageTransmission,
   'card-delivery': cardDelivery,

@@ -26,22 +26,22 @@ const version = z.number().int().min(1);
 const webchatConfiguration = z.strictObject({
   tenantId,
   type: z.literal('webchat-configuration'),
-  /** The first one is what the others are replicated from. */
+  /** Genesys Cloud replicates the configuration of the first one to the others. */
   organizationIds,
   configuration,
-  /** Genesys Cloud is asked to replicate the first organization's configuration to the others as well. */
+  /** Asks Genesys Cloud to replicate the first organization's configuration to the others. */
   replicate: z.boolean().default(true),
-  /** Whether the replication may replace what the others have. */
+  /** Whether the replication may replace the configurations of the others. */
   overwriteExisting: z.boolean().default(false),
   onConflict,
-  /** Only where an organization is at this version. */
+  /** Changes only organizations with this version. */
   ifVersion: version.optional(),
   /** Reads and compares, and writes nothing. */
   dryRun: z.boolean().default(false),
   ...asked,
 });
 
-/** Undoes what an earlier rollout changed. */
+/** Undoes the changes of an earlier rollout. */
 const rollback = z.strictObject({
   tenantId,
   type: z.literal('rollback'),
@@ -56,9 +56,9 @@ const rollback = z.strictObject({
 const deployment = z.strictObject({
   tenantId,
   type: z.literal('deployment'),
-  /** Found by its name, or created. */
+  /** The worker finds the deployment by this name, or creates it. */
   name: deploymentName.optional(),
-  /** Of one that exists; its name is changed where one is given. */
+  /** Of an existing deployment. With `name`, the worker also changes its name. */
   id: id.optional(),
   status: z.enum(['active', 'inactive']).default('active'),
   language: language.default('en-US'),
@@ -69,7 +69,7 @@ const deployment = z.strictObject({
   ...asked,
 });
 
-/** What a step has of the job that it belongs to. */
+/** The fields that a step takes from its parent job. */
 const step = {
   tenantId,
   rolloutId: id,
@@ -77,12 +77,16 @@ const step = {
   priority: conditions.priority,
 };
 
-/** A step: one organization's configuration is changed. Enqueued by the runtime, as are the next two. */
+/**
+ * A step: the worker changes the configuration of one organization. The runtime enqueues this step
+ * and the next two.
+ */
 const organization = z.strictObject({
   ...step,
   type: z.literal('organization'),
   organizationId: id,
-  // Either of the two. What they hold may be nested without end, and zod recurses: see rollout-issues.ts.
+  // Either of the two. Their values may be nested without end, and zod recurses: rollout-issues.ts
+  // checks them.
   settings: seen.tree('plain-text', z.custom<Tree>()).optional(),
   restore: seen.tree('plain-text', z.custom<readonly Change[]>()).optional(),
   onConflict,
@@ -91,7 +95,7 @@ const organization = z.strictObject({
   onUnknownOutcome,
 });
 
-/** A step: Genesys Cloud replicates the configuration, and is asked until it has. */
+/** A step: Genesys Cloud replicates the configuration, and the worker polls until the end. */
 const replication = z.strictObject({
   ...step,
   type: z.literal('replication'),
@@ -101,7 +105,7 @@ const replication = z.strictObject({
   onUnknownOutcome: conditions.onUnknownOutcome,
 });
 
-/** A step: the audit records of the changes are looked up. */
+/** A step: the worker looks up the audit records of the changes. */
 const auditReadBack = z.strictObject({
   ...step,
   type: z.literal('audit-read-back'),
@@ -133,10 +137,10 @@ export type OrganizationStep = z.output<typeof organization>;
 export type ReplicationStep = z.output<typeof replication>;
 export type AuditReadBackStep = z.output<typeof auditReadBack>;
 
-/** Checked: its type is filled in. */
+/** Checked, with its type filled in. */
 export type ConfigRollout = z.output<typeof byType>;
 
-/** As producers write it: what it is can be seen by its fields. */
+/** As producers write it: the fields show the type. */
 export type ConfigRolloutInput = WithoutType<z.input<typeof byType>>;
 
 type WithoutType<Input> = Input extends { type: string }
@@ -155,7 +159,7 @@ export const configRollout = defineJob({
   haltsLane: false,
   bucket: 'platform',
   kindCode: 'r',
-  // Partial or whole, created or unchanged: each has a word of its own.
+  // The result has the word: `completed`, `partial`, `created`, `unchanged` and others.
   successWord: ({ status }) => String(status),
   privateResultFields: ['organizations', 'changes', 'payload'],
   lane: laneOf,
@@ -176,20 +180,21 @@ export const configRollout = defineJob({
   },
 });
 
-/** First words of the events that are not of rollouts. */
+/** First words of the events of jobs that are no rollouts. */
 const EVENTS: Readonly<Record<string, string>> = { deployment: 'deployment' };
 
 /** No event reports a step. */
 const STEPS: ReadonlySet<string> = new Set(['organization', 'replication', 'audit-read-back']);
 
-/** What a job is that was checked; of one whose payload is gone only the kind is known. */
+/** The type of a checked job. Only the kind is known of a job whose payload is gone. */
 function typeIn(payload: object): string {
   return 'type' in payload ? String(payload.type) : 'config-rollout';
 }
 
 /**
- * One organization, and one deployment, is changed by one job at a time. The rollouts of a tenant run one after the other:
- * a replication, which no lane of an organization knows of, would else undo what a later one has brought about.
+ * One job at a time changes an organization or a deployment. The rollouts of a tenant run one after
+ * the other. Otherwise the replication of one rollout, which takes no lane of an organization,
+ * could undo the changes of a later one.
  */
 function laneOf(rollout: ConfigRollout): string | null {
   switch (rollout.type) {
@@ -217,7 +222,7 @@ function typeOf(input: Readonly<Record<string, unknown>>): unknown {
   return has('configuration') || has('organizationIds') ? 'webchat-configuration' : 'deployment';
 }
 
-/** The steps are not offered: the runtime alone enqueues them. */
+/** Only the runtime enqueues steps, so no producer can. */
 function typeIssue(input: unknown): string {
   const came = preview(isRecord(input) ? input['type'] : input);
   return `expected webchat-configuration, rollback or deployment, or no type, got ${came}`;

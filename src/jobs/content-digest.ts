@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
  */
 const BESIDE = new Set(['idempotencyKey', 'expiresAt']);
 
-/** A digest of what a job says: two payloads of one key that differ in it ask for different things. */
+/**
+ * A digest of what a job says: two payloads of one key that differ in it ask for different things.
+ */
 export function contentDigest(payload: Readonly<Record<string, unknown>>): string {
   const content = Object.fromEntries(Object.entries(payload).filter(([name]) => !BESIDE.has(name)));
   return createHash('sha256').update(canonical(content)).digest('base64url').slice(0, 16);

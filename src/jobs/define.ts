@@ -85,7 +85,10 @@ export type Parsed<Data> = Checked<Data>;
 /** Largest job, in bytes of UTF-8 as JSON. A larger one is refused unread. */
 export const MAX_JOB_BYTES = 1024 * 1024;
 
-/** Checks one piece of input against the contract and the policy, and names every issue. Never throws. */
+/**
+ * Checks one piece of input against the contract and the policy, and names every issue. Never
+ * throws.
+ */
 export function parseJob<Schema extends z.ZodType>(
   definition: JobDefinition<string, Schema>,
   input: unknown,

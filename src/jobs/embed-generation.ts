@@ -7,7 +7,9 @@ import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, tenantId, webUrl } from './fields.ts';
 
-/** Any fields. What they hold is looked at by `violations`: it may be nested without end, and zod recurses. */
+/**
+ * Any fields. `violations` checks their values: they may be nested without end, and zod recurses.
+ */
 const anyFields = (type: ContentType) => seen.tree(type, z.looseObject({}));
 const locales: z.ZodType<LocaleMatrix, LocaleMatrix> = anyFields('identifier') as unknown as z.ZodType<
   LocaleMatrix,
@@ -17,17 +19,17 @@ const locales: z.ZodType<LocaleMatrix, LocaleMatrix> = anyFields('identifier') a
 const schema = z.strictObject({
   tenantId,
   widgetId: id,
-  /** Each language and what it falls back to, as BCP 47 tags. */
+  /** Each language and its fallback, as BCP 47 tags. */
   locales,
-  /** For the routing; objects within it are flattened. */
+  /** For the routing. The worker flattens objects within it. */
   customAttributes: anyFields('plain-text').default({}),
   theme: anyFields('plain-text').default({}),
-  /** Where the embed code is posted to. */
+  /** The CMS that gets the embed code. */
   cms: z.strictObject({ url: webUrl }).optional(),
   ...conditions,
   /**
-   * A retry changes nothing at Genesys Cloud, so that a request with an unknown outcome is
-   * repeated, also against the setting of the tenant.
+   * A retry changes nothing at Genesys Cloud. So the worker repeats a request with an unknown
+   * outcome, also against the setting of the tenant.
    */
   onUnknownOutcome: conditions.onUnknownOutcome.default('resend'),
 });
@@ -41,7 +43,8 @@ export const embedGeneration = defineJob({
   kindCode: 'e',
   successWord: () => 'generated',
   privateResultFields: ['scriptTag'],
-  // The codes of a widget are made in the order of acceptance, so that the newest has the latest `generatedAt`.
+  // Workers make the codes of a widget in the order of acceptance: the newest has the latest
+  // `generatedAt`.
   lane: (embed) => `widget:${embed.widgetId}`,
   violations: (input, policy) => (isRecord(input) ? embedIssues(input, policy) : []),
 });

@@ -17,17 +17,26 @@ export interface ProducerInputs {
 export interface ConditionsInput {
   /** Name of the tenant in TENANTS_FILE: 1 to 64 letters, digits, `_`, `.` or `-`. */
   tenantId: string;
-  /** A second job with the same key, kind and tenant is a duplicate. 1 to 200 characters without white space. */
+  /**
+   * A second job with the same key, kind and tenant is a duplicate. 1 to 200 characters without
+   * white space.
+   */
   idempotencyKey?: string | undefined;
   /** Where the worker reports how the job ended; the tenant's own callback by default. */
   callback?: CallbackInput | undefined;
-  /** `urgent` jobs go before the waiting jobs of the tenant's other conversations. `normal` by default. */
+  /**
+   * `urgent` jobs go before the waiting jobs of the tenant's other conversations. `normal` by
+   * default.
+   */
   priority?: 'normal' | 'urgent' | undefined;
-  /** ISO 8601 time with an offset, such as `2026-03-01T09:30:00Z`. The worker does not send the job after this time. */
+  /**
+   * ISO 8601 time with an offset, such as `2026-03-01T09:30:00Z`. The worker does not send the job
+   * after this time.
+   */
   expiresAt?: string | undefined;
   /**
-   * What the worker does when a request was sent and its answer is lost: send it again, or hold the job as a dead
-   * letter for an operator to decide. The tenant's setting by default.
+   * What the worker does when a request was sent and its answer is lost: send it again, or hold the
+   * job as a dead letter for an operator to decide. The tenant's setting by default.
    */
   onUnknownOutcome?: 'resend' | 'hold' | undefined;
 }
@@ -44,12 +53,18 @@ export interface CallbackInput {
 export interface MessageTransmissionInput extends ConditionsInput {
   /** The guest who writes. 1 to 200 characters without white space. */
   guestId: string;
-  /** Jobs of one conversation are delivered in the order in which they were accepted. 1 to 200 characters. */
+  /**
+   * Jobs of one conversation are delivered in the order in which they were accepted. 1 to 200
+   * characters.
+   */
   conversationId: string;
   /** What the customer reads. */
   body: {
     contentType: 'text/plain' | 'text/html';
-    /** At most 4,096 bytes of UTF-8, or 65,536 with `split`. It may be blank only beside an attachment. */
+    /**
+     * At most 4,096 bytes of UTF-8, or 65,536 with `split`. It may be blank only beside an
+     * attachment.
+     */
     content: string;
   };
   /** At most 10. */
@@ -77,7 +92,9 @@ export interface CardDeliveryInput extends ConditionsInput {
   conversationId: string;
   /** The guest session, where its id differs from that of the conversation. */
   sessionId?: string | undefined;
-  /** How the widget renders the card. Each value: 1 to 100 letters, digits, `_`, `.`, `:` or `-`. */
+  /**
+   * How the widget renders the card. Each value: 1 to 100 letters, digits, `_`, `.`, `:` or `-`.
+   */
   template: {
     id: string;
     /** `2.1` by default. */
@@ -102,11 +119,17 @@ export interface ConfigurationRolloutInput extends ConditionsInput {
   organizationIds: string[];
   /** The settings; what an organization has beside them stays. */
   configuration: ConfigurationInput;
-  /** Asks Genesys Cloud to replicate the first organization's configuration to the others. `true` by default. */
+  /**
+   * Asks Genesys Cloud to replicate the first organization's configuration to the others. `true` by
+   * default.
+   */
   replicate?: boolean | undefined;
   /** The replication may replace what the others have. `false` by default. */
   overwriteExisting?: boolean | undefined;
-  /** What happens when another administrator changed the configuration meanwhile. `merge` by default. */
+  /**
+   * What happens when another administrator changed the configuration meanwhile. `merge` by
+   * default.
+   */
   onConflict?: 'merge' | 'overwrite' | 'abort' | undefined;
   /** Writes only where an organization is at this version. */
   ifVersion?: number | undefined;
@@ -190,7 +213,9 @@ export interface DeploymentRolloutInput extends ConditionsInput {
     /** Colors: `#` and three or six hexadecimal digits. */
     theme: Record<ThemeColor, string>;
   };
-  /** Refuses colors that are hard to tell apart; `false` reports them as warnings. `false` by default. */
+  /**
+   * `true` refuses colors of a low contrast; `false` reports them as warnings. `false` by default.
+   */
   strict?: boolean | undefined;
 }
 

@@ -42,7 +42,9 @@ const schema = z.strictObject({
   ...conditions,
 });
 
-/** What the checks of the text need, from any input, so that they run beside issues of other fields. */
+/**
+ * What the checks of the text need, from any input, so that they run beside issues of other fields.
+ */
 const textSchema = z.looseObject({
   body: z.looseObject({ contentType: z.string().catch('text/plain'), content: z.string() }),
   attachments: z.array(z.unknown()).catch([]),

@@ -15,7 +15,10 @@ import { hasAtMost } from '../content/text/widget-text.ts';
 import { listOf } from '../core/shapes.ts';
 import { secureUrl, wanting } from './fields.ts';
 
-/** The parts of configurations and deployments: types and bounds. What they say is for rollout-issues.ts. */
+/**
+ * The fields of configurations and deployments: types and bounds. rollout-issues.ts has the rules
+ * between fields.
+ */
 
 const hexColor = seen.unchecked(
   'identifier',
@@ -26,17 +29,19 @@ const time = seen.unchecked(
   z.string().regex(TIME, 'expected hours and minutes from 00:00 to 23:59'),
 );
 
-/** 1 to `max` characters, an emoji being one. */
+/** A text of 1 to `max` characters. An emoji counts as one. */
 function shortText(max: number) {
   const message = wanting(`expected 1 to ${max} characters`);
   return seen.plainText(z.string().refine((text) => text !== '' && hasAtMost(max, text), message));
 }
 
-/** What may be chosen of a configuration (docs/guides.md#configuration-fields). */
+/**
+ * The fields of a configuration that a producer may choose (docs/guides.md#configuration-fields).
+ */
 export const configuration = z.strictObject({
   brandColor: hexColor,
   backgroundColor: hexColor.default(DEFAULT_BACKGROUND),
-  /** For those who want it checked; what is sent is computed. */
+  /** Compared with the computed ratio. The worker sends the computed one. */
   contrastRatio: z.number().min(MIN_CONTRAST).max(21).optional(),
   fontSizePx: z.number().int().min(14).max(24),
   greetings: listOf(shortText(MAX_GREETING_LENGTH), { min: 1, max: MAX_GREETINGS }),
@@ -62,7 +67,7 @@ export const configuration = z.strictObject({
   ),
 });
 
-/** Name of a deployment, by which it is found. */
+/** The name by which the worker finds a deployment. */
 export const deploymentName = seen.plainText(
   z
     .string()
@@ -72,7 +77,7 @@ export const deploymentName = seen.plainText(
     ),
 );
 
-/** A BCP 47 tag, as it stands. */
+/** A BCP 47 tag. The worker sends it unchanged. */
 export const language = seen.unchecked(
   'identifier',
   z
@@ -92,7 +97,7 @@ export const launcher = z.strictObject({
   horizontalOffset: offset,
   verticalOffset: offset,
   show: z.boolean(),
-  /** Without one, or with null, Genesys Cloud shows its own. */
+  /** Without an icon, or with null, Genesys Cloud shows its own. */
   icon: secureUrl.nullable().optional(),
 });
 

@@ -21,7 +21,7 @@ export function webchatConfigurationIssues(input: Raw, policy: ContentPolicy): I
   ];
 }
 
-/** Issues of a deployment; with `strict`, colors that are hard to tell apart are among them. */
+/** Issues of a deployment; with `strict`, they include colors of a low contrast. */
 export function deploymentIssues(input: Raw): Issue[] {
   const { name, id, widget, strict } = input;
   const nameless = name === undefined && id === undefined;
@@ -35,7 +35,7 @@ export function deploymentIssues(input: Raw): Issue[] {
   ];
 }
 
-/** Issues of what is to be done at one organization: either to set something, or to restore something. */
+/** Issues of the step at one organization: it either sets or restores a configuration. */
 export function organizationStepIssues({ settings, restore }: Raw): Issue[] {
   if ((settings === undefined) === (restore === undefined)) {
     return [{ path: 'settings', message: 'expected either settings or changes to restore' }];

@@ -9,8 +9,8 @@ export interface Answer {
   readonly body: string;
   /**
    * `whole`: the body is complete. `cut`: the body is longer than the limit. `broken`: the body is
-   * incomplete, came too late, or cannot be decompressed. `foreign`: the body is not UTF-8. Then the
-   * body of a success is `''`; that of a refusal has replacement characters.
+   * incomplete, came too late, or cannot be decompressed. `foreign`: the body is not UTF-8. Then
+   * the body of a success is `''`; that of a refusal has replacement characters.
    */
   readonly ending: 'whole' | 'cut' | 'broken' | 'foreign';
 }

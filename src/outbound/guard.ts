@@ -19,8 +19,8 @@ export interface GuardOptions {
 type Connector = ReturnType<typeof buildConnector>;
 
 /**
- * Connects to allowed addresses only. It checks the addresses that the socket gets, so a name cannot
- * lead elsewhere between the check and the use. A name with one refused address is refused.
+ * Connects to allowed addresses only. It checks the addresses that the socket gets, so a name
+ * cannot lead elsewhere between the check and the use. A name with one refused address is refused.
  *
  * Node does not look up literal addresses, so they are checked separately.
  */

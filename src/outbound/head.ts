@@ -42,7 +42,10 @@ function isBlank(byte: number | undefined): boolean {
   return byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09;
 }
 
-/** Where the body begins; -1 if the head is incomplete. @param from end of the part searched before */
+/**
+ * Where the body begins; -1 if the head is incomplete.
+ * @param from end of the part searched before
+ */
 export function endOfHead(bytes: Buffer, from = 0): number {
   const withReturn = bytes.indexOf('\n\r\n', from, 'latin1');
   const bare = bytes

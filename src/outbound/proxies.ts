@@ -32,8 +32,8 @@ export interface ProxySettings {
   /** For `https://` addresses. */
   readonly httpsProxy?: string | undefined;
   /**
-   * Hosts that are called directly, separated by commas: a name and its subdomains, an address, or a
-   * network such as 10.0.0.0/8, each with or without a port. `*` means all hosts.
+   * Hosts that are called directly, separated by commas: a name and its subdomains, an address, or
+   * a network such as 10.0.0.0/8, each with or without a port. `*` means all hosts.
    */
   readonly noProxy?: string | undefined;
 }

@@ -1,5 +1,6 @@
 /**
- * Reads at most `maxBytes` of a body. It does not read the rest, so a server cannot fill our memory.
+ * Reads at most `maxBytes` of a body. It does not read the rest, so a server cannot fill our
+ * memory.
  */
 export async function readBytes(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const taken: Uint8Array[] = [];

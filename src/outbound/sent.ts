@@ -1,6 +1,6 @@
 /**
- * A request got no answer. If `wasSent` is false, the request was never given to a connection, so the
- * server cannot have acted on it. If it is true, the server may have acted on it.
+ * A request got no answer. If `wasSent` is false, the request was never given to a connection, so
+ * the server cannot have acted on it. If it is true, the server may have acted on it.
  */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';

@@ -33,7 +33,9 @@ export interface OutboundRequest {
   readonly deadline: AbortSignal;
 }
 
-/** Sends HTTP requests: pooled connections, time-outs, limited answers, no redirects, no retries. */
+/**
+ * Sends HTTP requests: pooled connections, time-outs, limited answers, no redirects, no retries.
+ */
 export interface Transport {
   /**
    * @returns the answer, with any status.
@@ -148,8 +150,8 @@ function originOf({ protocol, hostname, port }: WayOut): string {
 }
 
 /**
- * Says in a few words why a request got no answer. It uses codes and names only, because the text of
- * such an error may quote the request.
+ * Says in a few words why a request got no answer. It uses codes and names only, because the text
+ * of such an error may quote the request.
  */
 export function describeNetworkFailure(error: unknown, requestTimeoutMs: number): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -37,8 +37,8 @@ export function proxyConnector(timeoutMs: number): Connector {
 }
 
 /**
- * Asks a proxy for a tunnel to `host:port` (`CONNECT`, RFC 9110 §9.3.6). Afterwards the proxy passes
- * all bytes on.
+ * Asks a proxy for a tunnel to `host:port` (`CONNECT`, RFC 9110 §9.3.6). Afterwards the proxy
+ * passes all bytes on.
  *
  * @param authority `host:port`, IPv6 in brackets
  */

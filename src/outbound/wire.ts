@@ -11,8 +11,8 @@ export interface Wire {
 export type OnWritten = (wire: Wire) => void;
 
 /**
- * The request that is about to be written. undici calls `onRequestStart` and writes in the same turn
- * of the event loop, but does not name the connection.
+ * The request that is about to be written. undici calls `onRequestStart` and writes in the same
+ * turn of the event loop, but does not name the connection.
  */
 let starting: OnWritten | undefined;
 

@@ -32,9 +32,9 @@ export interface EnqueueManyContext extends EnqueueManyOptions {
 }
 
 /** Entries per round trip. */
-const BATCH_SIZE = 250;
+export const BATCH_SIZE = 250;
 /** Batches under way at the same time. The source waits meanwhile. */
-const CONCURRENT_BATCHES = 4;
+export const CONCURRENT_BATCHES = 4;
 
 /**
  * Reads entries and submits them in batches, as fast as Redis takes them.

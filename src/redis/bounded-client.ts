@@ -61,13 +61,13 @@ export class BoundedClient extends Redis {
    */
   #hearInfo(): void {
     const info = this.info.bind(this) as (...args: unknown[]) => Promise<string>;
-    const heard = (tell: (error: unknown, text: unknown) => void) => (error: unknown, text: unknown) => {
+    const heard = (callback: (error: unknown, text: unknown) => void) => (error: unknown, text: unknown) => {
       if (/^loading:1/m.test(String(text))) this.trouble = new Error('LOADING this server loads its data');
-      tell(error, text);
+      callback(error, text);
     };
     this.info = (async (...args: unknown[]) => {
-      const [tell] = args;
-      if (typeof tell === 'function') return await info(heard(tell as Parameters<typeof heard>[0]));
+      const [callback] = args;
+      if (typeof callback === 'function') return await info(heard(callback as Parameters<typeof heard>[0]));
       const text = await info(...args);
       return args.length === 0 ? text.replace(/^maxmemory_policy:.*\r?\n/m, '') : text;
     }) as never;

@@ -12,7 +12,7 @@ export interface ConnectionLog {
 }
 
 /** Time between two log lines of one kind, ms, over all queues. */
-const NEAR_EQUAL_EVERY_MS = 30_000;
+export const NEAR_EQUAL_EVERY_MS = 30_000;
 
 /** Late errors of other connections are about the server before, ms. */
 const JUST_CONNECTED_MS = 2000;

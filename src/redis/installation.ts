@@ -11,8 +11,8 @@ const FORMAT = 2;
 
 /**
  * Writes the layout of an installation to Redis, or compares it with the stored one. A process with
- * another PARTITIONS would look for tenants in the wrong place, and a process of another format would
- * not see waiting jobs. Neither would report an error.
+ * another PARTITIONS would look for tenants in the wrong place, and a process of another format
+ * would not see waiting jobs. Neither would report an error.
  *
  * @returns whether it was written: by the first process, or after Redis lost its data.
  * @throws {OperatorError} with the stored and the set value.
@@ -46,7 +46,10 @@ function compare(key: string, stored: Readonly<Record<string, string>>, { partit
   }
 }
 
-/** Data of an older format must be used up by its own version. Data of a newer one needs that version. */
+/**
+ * Data of an older format must be used up by its own version. Data of a newer one needs that
+ * version.
+ */
 function remedyFor(format: number, key: string): string {
   if (format > FORMAT) return 'Run the newer version, or set another QUEUE_PREFIX.';
   return `Run the old version until its queues are empty, stop every process, and delete the key ${key}; or set another QUEUE_PREFIX.`;

@@ -3,8 +3,8 @@ import { partitionOf } from '../core/ids.ts';
 /**
  * Every Redis key that this program writes.
  *
- * All keys of a tenant carry the hash tag `{p}` of its partition, as its queues do. So one script may touch them
- * together on a Redis Cluster.
+ * All keys of a tenant carry the hash tag `{p}` of its partition, as its queues do. So one script
+ * may touch them together on a Redis Cluster.
  *
  *   gwm:{p}:<queue>:…                        BullMQ's own; `<queue>:<job id>` is the hash of a job
  *
@@ -50,6 +50,11 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:audit-through:<tenant>    hash    up to when the audit records of Genesys Cloud were read, by type
  *   gwm:{p}:audit                     stream  outbox: audit records on their way to the store; consumer group `audit`
  *   gwm:{0}:audit-retention           string  the process that prunes the store
+ *
+ * API keys (src/access):
+ *
+ *   gwm:{0}:api-keys                  hash    id → JSON: name, tenants, scopes, expiry, digests of its secrets
+ *   gwm:{0}:api-key-uses              hash    id → when the key was last used, ms
  *
  * The installation:
  *
@@ -106,6 +111,8 @@ export interface Keys {
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
   auditRetention(): string;
+  apiKeys(): string;
+  apiKeyUses(): string;
   clockSkews(): string;
   installation(): string;
   apiQuota(apiKeyId: string): string;
@@ -135,6 +142,8 @@ export function createKeys(prefix: string, partitions: number): Keys {
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
+    apiKeys: () => `${queuePrefix(0)}:api-keys`,
+    apiKeyUses: () => `${queuePrefix(0)}:api-key-uses`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
     apiQuota: (apiKeyId) => `${queuePrefix(0)}:api-quota:${apiKeyId}`,

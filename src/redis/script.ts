@@ -18,11 +18,11 @@ export type Transaction = ReturnType<RedisClient['multi']>;
  * not know it.
  *
  * @param file the script; its name becomes the name of the command.
- * @param preludes shared code in front of it.
+ * @param preludes shared code in front of it: files, or Lua itself.
  */
-export function loadScript(client: RedisClient, file: URL, preludes: readonly string[]): Script {
+export function loadScript(client: RedisClient, file: URL, preludes: readonly (URL | string)[]): Script {
   const name = `gwm_${file.pathname.replace(/^.*\/|\.lua$/g, '')}`;
-  const lua = [...preludes, readFileSync(file, 'utf8')].join('\n');
+  const lua = [...preludes, file].map(textOf).join('\n');
   // Keys are not declared: the script builds them from the prefix with the hash tag, as BullMQ's
   // own scripts do.
   client.defineCommand(name, { numberOfKeys: 0, lua });
@@ -32,6 +32,13 @@ export function loadScript(client: RedisClient, file: URL, preludes: readonly st
       commandOf(transaction, name)(...args);
     },
   };
+}
+
+/** The file with the functions that read BullMQ's hash of a job. */
+export const JOB_HASH = new URL('./job-hash.lua', import.meta.url);
+
+function textOf(lua: URL | string): string {
+  return typeof lua === 'string' ? lua : readFileSync(lua, 'utf8');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isKeyed } from '../core/ids.ts';
-import { type Outcome, park, reject, snooze } from '../core/outcome.ts';
-import type { FailedAttempt, Wake } from '../flow/decisions.ts';
+import { type FinalOutcome, isFinal, type Outcome, park, reject, snooze } from '../core/outcome.ts';
+import type { Answer, FailedAttempt, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
@@ -10,7 +10,6 @@ import { contentDigest } from '../jobs/content-digest.ts';
 import { mayExpire } from './age.ts';
 import { uncounted } from './fail-run.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
-import type { Execution } from './run.ts';
 import type { Attempt, Opened } from './stages.ts';
 
 export interface ConcludeOptions {
@@ -20,7 +19,12 @@ export interface ConcludeOptions {
   readonly partitionOf: (tenantId: string) => number;
 }
 
-type Conclusion = Pick<Execution, 'outcome' | 'replayed'>;
+type Conclusion = Pick<Attempt, 'outcome' | 'replayed'>;
+
+/** An attempt that does not end its job: another run follows. */
+interface Unfinished extends Attempt {
+  readonly outcome: Exclude<Outcome, FinalOutcome>;
+}
 
 /**
  * Reports to flow control how the run ended, and wakes the jobs whose turn has come.
@@ -35,21 +39,22 @@ export async function concludeRun(
 ): Promise<Conclusion> {
   const { outcome } = attempt;
   if (attempt.isDecided || !isLimited(opened.run.kind)) return { outcome };
-  if (outcome.kind === 'done' || outcome.kind === 'reject') return await end(opened, attempt, options);
+  if (isFinal(outcome)) return await end(opened, outcome, attempt.answer, options);
   const failure = { retryForMs: opened.retryForMs, elapsedMs };
-  return await reschedule(opened, attempt, failure, options);
+  return await reschedule(opened, { ...attempt, outcome }, failure, options);
 }
 
 /** Records the end of the job. The first recorded outcome is the one that counts. */
 async function end(
   opened: Opened,
-  { outcome, answer }: Attempt,
+  outcome: FinalOutcome,
+  answer: Answer | undefined,
   options: ConcludeOptions,
 ): Promise<Conclusion> {
   const { run, ref, tenant } = opened;
   const { flow, retryUntilAborted, wake } = options;
   const ending = {
-    entry: writeEntry(outcome as Extract<Outcome, { kind: 'done' | 'reject' }>, digestOf(opened)),
+    entry: writeEntry(outcome, digestOf(opened)),
     onFailure: CATALOG[run.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip',
     expires: mayExpire(ref, tenant),
   } as const;
@@ -63,26 +68,25 @@ async function end(
 /** Reschedules the job, or ends it when its time for retries is over. */
 async function reschedule(
   opened: Opened,
-  attempt: Attempt,
+  attempt: Unfinished,
   failure: FailedAttempt,
   options: ConcludeOptions,
 ): Promise<Conclusion> {
   const { run, ref } = opened;
-  const { answer } = attempt;
-  const outcome = attempt.outcome as Exclude<Outcome, { kind: 'done' | 'reject' }>;
+  const { outcome, answer } = attempt;
   const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
   const counted = outcome.kind === 'retry' ? failure : undefined;
   const record = () => options.flow.reschedule(ref, run.number, delayMs, answer, counted);
   const { waitMs, parked, wakes, isDown, isOver } = await options.retryUntilAborted(record, run.signal);
   await options.wake(wakes);
   if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
-    return await end(opened, { outcome: reject(outcome.error) }, options);
+    return await end(opened, reject(outcome.error), undefined, options);
   }
   // The last step to end wakes the job.
   if (outcome.kind === 'await') return { outcome };
   const isOutage = isDown && answer?.verdict === 'unavailable';
-  const next = isOutage ? uncounted(outcome) : outcome;
-  if (!parked) return { outcome: { ...next, delayMs: waitMs } as Outcome };
+  const next = isOutage && outcome.kind === 'retry' ? uncounted(outcome) : outcome;
+  if (!parked) return { outcome: { ...next, delayMs: waitMs } };
   return {
     outcome: { ...park(parkMs({}), 'waiting'), ...('error' in outcome && { error: outcome.error }) },
   };

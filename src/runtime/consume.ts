@@ -64,7 +64,7 @@ export function consume(options: ConsumeOptions): Consumer {
   const handover = createHandover({
     damagedJobs: options.damagedJobs,
     noteStalls: stalls.note,
-    onStalls: stalls.tell,
+    onStalls: stalls.report,
   });
   const locks = createLocks();
   const broken = createLogThrottle({ logger: options.logger, everyMs: REPORT_EVERY_MS });
@@ -126,7 +126,7 @@ export function consume(options: ConsumeOptions): Consumer {
     job.opts.attempts = UNCOUNTED;
     const execution = await execute(run);
     lock.release();
-    await retryUntilAborted(() => report(run, execution, startedAtMs), run.signal);
+    await retryUntilAborted(() => report(execution, startedAtMs), run.signal);
     return await settle(job, token, execution.outcome, clock.now(), async () => execution.recheck?.());
   }
 

@@ -1,14 +1,17 @@
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { toCodedError } from '../core/errors.ts';
-import { reject } from '../core/outcome.ts';
+import { isFinal, reject } from '../core/outcome.ts';
 import type { Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import type { JobKind } from '../jobs/catalog.ts';
+import { endedJobOf, jobFactsOf } from '../jobs/ended-job.ts';
+import type { Envelope } from '../jobs/envelope.ts';
 import type { Children } from '../queues/children.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
+import { cmsPostFor } from '../webhooks/cms.ts';
 import { admitRun, isAdmitted } from './admit-run.ts';
 import { concludeRun } from './conclude-run.ts';
 import { failRun } from './fail-run.ts';
@@ -65,18 +68,34 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     try {
       opened = openRun(run, { tenants, retryForMs: options.config.retryForMs });
     } catch (thrown) {
-      return { outcome: reject(toCodedError(thrown)) };
+      return describe(run, { outcome: reject(toCodedError(thrown)) }, undefined, now());
     }
     const { ref, envelope, tenant } = opened;
     const startedMs = performance.now();
     const attempt = await attemptOf(opened);
     const elapsedMs = performance.now() - startedMs;
+    const concluded = { ...attempt, ...(await concludeRun(opened, attempt, elapsedMs, shared)) };
     return {
-      ...attempt,
-      ...(isLimited(run.kind) && { recheck: async () => queues.wake(await flow.recheck(ref)) }),
-      ...(await concludeRun(opened, attempt, elapsedMs, shared)),
-      envelope,
-      ...(tenant && { tenant }),
+      ...describe(run, concluded, envelope, now()),
+      recheck: isLimited(run.kind) ? async () => queues.wake(await flow.recheck(ref)) : attempt.recheck,
+      replayed: concluded.replayed,
+      tenant,
     };
   };
+}
+
+/** Describes the job of a run, and its end once the job has ended. */
+function describe(
+  run: Run,
+  { outcome, sequence, mayBeRepetition }: Attempt,
+  envelope: Envelope | undefined,
+  nowMs: number,
+): Execution {
+  const { kind, jobId, attemptsMade, acceptedAtMs } = run;
+  const attempts = attemptsMade + 1;
+  const sources = { kind, jobId, envelope, attempts, acceptedAtMs, sequence, mayBeRepetition };
+  if (!isFinal(outcome)) return { outcome, job: jobFactsOf(sources) };
+  const ended = endedJobOf(sources, outcome, nowMs);
+  if (outcome.kind === 'reject' || !envelope) return { outcome, job: ended, ended };
+  return { outcome, job: ended, ended, cmsPost: cmsPostFor(jobId, envelope.payload, outcome.result) };
 }

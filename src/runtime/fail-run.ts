@@ -1,5 +1,5 @@
 import { type CodedError, toCodedError } from '../core/errors.ts';
-import { type Outcome, reject, retry, type Snooze, snooze } from '../core/outcome.ts';
+import { type Outcome, type Retry, reject, retry, type Snooze, snooze } from '../core/outcome.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { Unprepared } from './admission.ts';
 import type { Task, Tasks } from './handler.ts';
@@ -33,7 +33,7 @@ export function failRun(reached: Opened | Admitted, thrown: unknown, options: Fa
   const held = heldIfUnknown(error, onUnknownOutcome);
   const next = consequence(run, held, taskOf(options.tasks, run), options.now());
   return {
-    outcome: wasAttempted ? exhausted(next, isLastAttempt(run, admission, retryForMs)) : uncounted(next),
+    outcome: wasAttempted ? exhausted(next, isLastAttempt(run, admission, retryForMs)) : unprepared(next),
     answer: answerIn(error),
     ...aboutAdmission(admission),
   };
@@ -43,8 +43,13 @@ export function failRun(reached: Opened | Admitted, thrown: unknown, options: Fa
  * In an outage a failed attempt does not count. The job waits with the other jobs until one of them
  * gets through.
  */
-export function uncounted(outcome: Outcome): Outcome {
-  return outcome.kind === 'retry' ? snooze(outcome.delayMs, outcome.error.code, outcome.error) : outcome;
+export function uncounted({ delayMs, error }: Retry): Snooze {
+  return snooze(delayMs, error.code, error);
+}
+
+/** The outcome of a run that had no access token. */
+function unprepared(outcome: Outcome): Outcome {
+  return outcome.kind === 'retry' ? uncounted(outcome) : outcome;
 }
 
 /** The disposition of the error says what follows. */

@@ -1,5 +1,6 @@
+import { checked } from '../core/checked.ts';
 import { CodedError } from '../core/errors.ts';
-import { describeIssue, issuesOf } from '../core/issues.ts';
+import { describeIssue } from '../core/issues.ts';
 import type { JobRef } from '../flow/job-ref.ts';
 import type { Saved } from '../jobs/envelope.ts';
 import type { Children } from '../queues/children.ts';
@@ -22,9 +23,9 @@ export function createJobSteps({ ref, saved, save, children }: JobStepsOptions):
       // The runtime owns `begun` and `cancelled`: they are no state of the handler.
       const { begun: _begun, cancelled: _cancelled, ...state } = latest ?? {};
       if (Object.keys(state).length === 0) return undefined;
-      const parsed = schema.safeParse(state, { reportInput: true });
-      if (parsed.success) return parsed.data;
-      const issues = issuesOf(parsed.error).map(describeIssue);
+      const parsed = checked(schema, state);
+      if (parsed.ok) return parsed.data;
+      const issues = parsed.issues.map(describeIssue);
       throw new CodedError('JOB_DAMAGED', `the saved state of the job cannot be read: ${issues.join('; ')}`);
     },
     async save(state) {

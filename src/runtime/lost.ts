@@ -4,13 +4,13 @@ import { reject } from '../core/outcome.ts';
 import type { LostJob } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { JobKind } from '../jobs/catalog.ts';
+import { endedJobOf } from '../jobs/ended-job.ts';
 import { type Envelope, envelope } from '../jobs/envelope.ts';
 import { isChildId } from '../queues/children.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Report } from './report.ts';
-import type { Run } from './run.ts';
 
 export interface LostOptions {
   readonly flow: Flow;
@@ -46,17 +46,11 @@ export function createLostJobs({ flow, queues, tenants, clock, report, damagedJo
     const reason = job?.failedReason ? `ended by the queue: ${job.failedReason}` : 'removed from the queue';
     const outcome = reject(new CodedError('JOB_REMOVED', reason));
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
-    await report(
-      runOf(kind, jobId, job?.attemptsMade ?? 0, job?.timestamp ?? clock.now()),
-      { outcome, envelope: known, ...(tenant && { tenant }) },
-      clock.now(),
-    );
+    const nowMs = clock.now();
+    const attempts = (job?.attemptsMade ?? 0) + 1;
+    const acceptedAtMs = job?.timestamp ?? nowMs;
+    const ended = endedJobOf({ kind, jobId, envelope: known, attempts, acceptedAtMs }, outcome, nowMs);
+    await report({ outcome, job: ended, ended, tenant }, nowMs);
     await flow.concludeLost(lost);
   };
-}
-
-function runOf(kind: JobKind, jobId: string, attemptsMade: number, acceptedAtMs: number): Run {
-  const signal = new AbortController().signal;
-  const nowhere = { number: 0, attempts: 0, crashes: 0, signal, hasLock: () => true, save: async () => {} };
-  return { ...nowhere, kind, jobId, data: {}, attemptsMade, acceptedAtMs };
 }

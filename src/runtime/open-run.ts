@@ -1,5 +1,6 @@
+import { checked } from '../core/checked.ts';
 import { CodedError } from '../core/errors.ts';
-import { describeIssue, issuesOf } from '../core/issues.ts';
+import { describeIssue } from '../core/issues.ts';
 import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
@@ -21,9 +22,9 @@ export interface OpenOptions {
  * then.
  */
 export function openRun(run: Run, { tenants, retryForMs }: OpenOptions): Opened {
-  const opened = envelope.safeParse(run.data, { reportInput: true });
-  if (!opened.success) {
-    throw run.damaged ? damaged(run.damaged) : invalid(issuesOf(opened.error).map(describeIssue));
+  const opened = checked(envelope, run.data);
+  if (!opened.ok) {
+    throw run.damaged ? damaged(run.damaged) : invalid(opened.issues.map(describeIssue));
   }
   const { tenantId, payload } = opened.data;
   const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;

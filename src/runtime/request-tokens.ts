@@ -73,7 +73,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
   let postponed: Postponed | undefined;
 
   /** Returns the noted value once: a repeated report would be out of date. */
-  function tell(): number | undefined {
+  function takeNoted(): number | undefined {
     const remaining = noted;
     noted = undefined;
     return remaining;
@@ -87,7 +87,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
         run,
         number,
         patienceMs,
-        remaining: tell(),
+        remaining: takeNoted(),
       });
       await queues.wake(acquired.wakes);
       switch (acquired.verdict) {

@@ -1,7 +1,9 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
-import type { Envelope, Saved } from '../jobs/envelope.ts';
+import type { EndedJob, JobFacts } from '../jobs/ended-job.ts';
+import type { Saved } from '../jobs/envelope.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import type { Notice } from '../webhooks/event.ts';
 
 /** One run of a job, as the queue hands it over. */
 export interface Run {
@@ -34,17 +36,17 @@ export interface Run {
 /** How one run ended, and what the report needs to know of the job. */
 export interface Execution {
   readonly outcome: Outcome;
-  /** Undefined when the data was too damaged to read. */
-  readonly envelope?: Envelope;
-  readonly tenant?: Tenant;
+  readonly job: JobFacts;
+  /** Undefined while the job goes on. */
+  readonly ended?: EndedJob | undefined;
+  /** The post that a success makes to a CMS. */
+  readonly cmsPost?: Notice | undefined;
+  /** Undefined when no tenant has this id, and when the data was too damaged to read. */
+  readonly tenant?: Tenant | undefined;
   /** Called after the job is delayed: wakes it if its turn came meanwhile. */
-  readonly recheck?: () => Promise<void>;
-  /** Sequence number of the job in its lane; undefined when the run did not ask flow control. */
-  readonly sequence?: number;
-  /** An earlier attempt may have been delivered, and this run sent the request again. */
-  readonly mayBeRepetition?: boolean;
+  readonly recheck?: (() => Promise<void>) | undefined;
   /** The job had ended before. This run only repeats its report, and settles it. */
-  readonly replayed?: boolean;
+  readonly replayed?: boolean | undefined;
 }
 
 /** No worker runs a job again after more than this many workers died while they ran it. */

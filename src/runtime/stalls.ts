@@ -12,7 +12,7 @@ export interface Stalls {
   /** Notes which workers had the jobs. */
   note(): Promise<Stall[]>;
   /** Logs whether their workers died, once that is known. */
-  tell(stalls: readonly Stall[]): void;
+  report(stalls: readonly Stall[]): void;
   /** How many of these workers have died. */
   crashes(holders: readonly string[]): Promise<number>;
 }
@@ -30,7 +30,7 @@ export function createStalls({ client, keys, kind, partition, heartbeat, logger 
   const script = loadScript(client, new URL('./note-stalls.lua', import.meta.url), []);
   const prefix = `${keys.queuePrefix(partition)}:${kind}:`;
 
-  async function tell({ jobId, holder }: Stall): Promise<void> {
+  async function report({ jobId, holder }: Stall): Promise<void> {
     // Right after an outage of Redis no worker has a heartbeat there yet.
     await delay(heartbeat.lifeMs, undefined, { ref: false });
     if ((await heartbeat.countDead(partition, [holder])) > 0) {
@@ -52,8 +52,8 @@ export function createStalls({ client, keys, kind, partition, heartbeat, logger 
       }
       return stalls;
     },
-    tell(stalls) {
-      for (const stall of stalls) tell(stall).catch(() => {});
+    report(stalls) {
+      for (const stall of stalls) report(stall).catch(() => {});
     },
     crashes: (holders) => heartbeat.countDead(partition, holders),
   };

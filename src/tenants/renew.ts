@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { describeIssue, issuesOf } from '../core/issues.ts';
+import { checked } from '../core/checked.ts';
+import { describeIssue } from '../core/issues.ts';
 import { BUCKET_CLASSES } from '../jobs/define.ts';
 import { tenantId } from '../jobs/fields.ts';
 import { sharingIssues } from './sharing.ts';
@@ -62,9 +63,9 @@ export function renew(
 
 function read(entry: unknown, path: string, { secretIssues }: RenewOptions): Entry {
   const id: unknown = Object(entry).id;
-  const parsed = tenantSchema.safeParse(entry, { reportInput: true });
-  if (!parsed.success) {
-    const issues = issuesOf(parsed.error).map(({ path: at, message }) =>
+  const parsed = checked(tenantSchema, entry);
+  if (!parsed.ok) {
+    const issues = parsed.issues.map(({ path: at, message }) =>
       describeIssue({ path: at === '' ? path : `${path}.${at}`, message }),
     );
     return { path, id, issues };

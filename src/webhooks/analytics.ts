@@ -1,5 +1,6 @@
+import { type EndedJob, resultOf } from '../jobs/ended-job.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { type EndedJob, type Notice, noticeIdOf } from './event.ts';
+import { type Notice, noticeIdOf } from './event.ts';
 
 /** The form of an event that the analytics receiver expects. */
 interface Form {
@@ -17,20 +18,20 @@ const FORMS: Readonly<Record<string, Form>> = {
     source: 'genesys-transmitter',
     record: (job) => ({
       event_type: 'message_transmission',
-      guest_id: textIn(job, 'guestId'),
-      conversation_id: textIn(job, 'conversationId'),
+      guest_id: job.ids.guestId ?? null,
+      conversation_id: job.ids.conversationId ?? null,
       status: isDelivered(job) ? 'success' : 'failed',
-      latency_ms: latencyOf(job),
-      timestamp: job.endedAt.toISOString(),
+      latency_ms: requestMsOf(job),
+      timestamp: timeOf(job),
       error: errorOf(job),
     }),
   },
   /** docs/guides.md#card-analytics */
   card: {
     record: (job) => {
-      const timestamp = job.endedAt.toISOString();
-      const conversationId = textIn(job, 'conversationId');
-      const templateId = textIn(job, 'templateId');
+      const timestamp = timeOf(job);
+      const conversationId = job.ids.conversationId ?? null;
+      const templateId = job.ids.templateId ?? null;
       if (!isDelivered(job)) {
         const error = errorOf(job);
         return {
@@ -47,7 +48,7 @@ const FORMS: Readonly<Record<string, Form>> = {
         conversationId,
         messageId: textIn(job, 'messageId'),
         templateId,
-        latency_ms: latencyOf(job),
+        latency_ms: requestMsOf(job),
         timestamp,
         status: 'delivered',
       };
@@ -60,7 +61,7 @@ const FORMS: Readonly<Record<string, Form>> = {
  * receiver, or the kind has no form.
  */
 export function analyticsFor(tenant: Tenant, job: EndedJob): Notice | undefined {
-  const form = Object.hasOwn(FORMS, job.noun) ? FORMS[job.noun] : undefined;
+  const form = formOf(job);
   if (!tenant.analytics || !form) return undefined;
   const jobId = noticeIdOf('an', job);
   return {
@@ -76,12 +77,21 @@ export function analyticsFor(tenant: Tenant, job: EndedJob): Notice | undefined 
   };
 }
 
+function formOf({ noun }: EndedJob): Form | undefined {
+  return noun !== null && Object.hasOwn(FORMS, noun) ? FORMS[noun] : undefined;
+}
+
 function isDelivered({ ending }: EndedJob): boolean {
   return ending === 'delivered';
 }
 
-function textIn({ data }: EndedJob, name: string): string | null {
-  const value = data[name];
+function timeOf({ endedAtMs }: EndedJob): string {
+  return new Date(endedAtMs).toISOString();
+}
+
+/** A text of the result. */
+function textIn(job: EndedJob, name: string): string | null {
+  const value = resultOf(job)[name];
   return typeof value === 'string' ? value : null;
 }
 
@@ -89,12 +99,12 @@ function textIn({ data }: EndedJob, name: string): string | null {
  * The time that Genesys Cloud took to answer, ms; 0 for a failure
  * (docs/guides.md#message-analytics).
  */
-function latencyOf({ data }: EndedJob): number {
-  return typeof data['requestMs'] === 'number' ? data['requestMs'] : 0;
+function requestMsOf(job: EndedJob): number {
+  const { requestMs } = resultOf(job);
+  return typeof requestMs === 'number' ? requestMs : 0;
 }
 
 /** Code and sentence of the error. Neither contains the text of a message. */
-function errorOf({ data }: EndedJob): string | null {
-  const { code, message } = (data['error'] ?? {}) as { code?: string; message?: string };
-  return code === undefined ? null : `${code}: ${message}`;
+function errorOf({ outcome }: EndedJob): string | null {
+  return outcome.kind === 'reject' ? `${outcome.error.code}: ${outcome.error.message}` : null;
 }

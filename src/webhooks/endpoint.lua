@@ -1,4 +1,5 @@
--- Shared by all scripts named endpoint-*.lua: who may call an endpoint, and when.
+-- Shared by all scripts named endpoint-*.lua: who may call an endpoint, and when. Needs
+-- job-hash.lua of src/redis.
 --
 -- An endpoint is one receiver address of one tenant, without its query. A worker needs a permit to
 -- call it. Each endpoint has a concurrency limit, which is its number of permits. All endpoints of
@@ -35,11 +36,11 @@
 -- the attempts that ended. `gwm:delivered` holds the attempt that was delivered. The fields live as
 -- long as the job.
 --
--- Circuit. Five failures in a row open it and pause the endpoint. After the pause, one permit exists
--- until a call succeeds. Each further failure pauses the endpoint for longer, up to CIRCUIT_MAX.
--- Failures of one worker alone do not open the circuit if another worker has delivered within the
--- last minute. The worker itself may be at fault: receivers refuse its signatures if its clock is
--- wrong.
+-- Circuit. Five failures in a row open it and pause the endpoint. After the pause, one permit
+-- exists until a call succeeds. Each further failure pauses the endpoint for longer, up to
+-- CIRCUIT_MAX. Failures of one worker alone do not open the circuit if another worker has delivered
+-- within the last minute. The worker itself may be at fault: receivers refuse its signatures if its
+-- clock is wrong.
 --
 -- Pause. An open circuit pauses the endpoint, and so does a receiver that asks for a wait. During a
 -- pause the first callback of the wait queue is granted the one permit, for the end of the pause.
@@ -122,11 +123,8 @@ local function job_of(callback)
   return prefix .. QUEUE .. ':' .. callback
 end
 
--- Fields of the job's hash. A key of another type gives no fields: an error here would stop every
--- callback of the endpoint.
 local function fields_of(callback, ...)
-  local reply = redis.pcall('HMGET', job_of(callback), ...)
-  return reply.err and {} or reply
+  return fields_in(job_of(callback), ...)
 end
 
 -- The run that calls the receiver now, and the moment at which its call is certainly over.
@@ -136,10 +134,8 @@ local function call_of(callback)
   return run, tonumber(over_at or '') or 0
 end
 
--- When the callback was enqueued, ms; nil if its job is gone or has ended.
 local function arrival_of(callback)
-  local state = fields_of(callback, 'timestamp', 'finishedOn')
-  return not state[2] and tonumber(state[1] or '') or nil
+  return arrival_in(job_of(callback))
 end
 
 local function add_to_wait_queue(endpoint, callback)

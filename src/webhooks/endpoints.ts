@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Config } from '../config/settings.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { loadScript, type ScriptArgument } from '../redis/script.ts';
+import { JOB_HASH, loadScript, type ScriptArgument } from '../redis/script.ts';
 import type { Attempt } from './attempt.ts';
 
 /** Names a callback and its endpoint. */
@@ -45,9 +44,9 @@ export type DisabledFor = 'gone' | 'failing';
 /**
  * Decides which callback may call which endpoint, and when. `endpoint.lua` draws the states.
  *
- * All state is in Redis, and each decision is one script that uses the clock of Redis. So the limits
- * hold over all replicas, and a worker may die at any line. Each method may grant permits to other
- * callbacks. It then wakes their jobs.
+ * All state is in Redis, and each decision is one script that uses the clock of Redis. So the
+ * limits hold over all replicas, and a worker may die at any line. Each method may grant permits to
+ * other callbacks. It then wakes their jobs.
  */
 export interface Endpoints {
   /** Asks for a permit. */
@@ -123,9 +122,8 @@ export function endpointIdOf(tenantId: string, url: string): string {
 
 export function createEndpoints(options: EndpointsOptions): Endpoints {
   const { client, keys, concurrency, tenantConcurrency } = options;
-  const prelude = readFileSync(new URL('./endpoint.lua', import.meta.url), 'utf8');
-  const load = (act: string) =>
-    loadScript(client, new URL(`./endpoint-${act}.lua`, import.meta.url), [prelude]);
+  const preludes = [JOB_HASH, fileOf('endpoint')];
+  const load = (act: string) => loadScript(client, fileOf(`endpoint-${act}`), preludes);
   const scripts = {
     enter: load('enter'),
     leave: load('leave'),
@@ -241,3 +239,7 @@ const VERDICTS: Readonly<Record<Attempt['outcome'], string>> = {
   forbidden: 'neutral',
   abandoned: 'neutral',
 };
+
+function fileOf(name: string): URL {
+  return new URL(`./${name}.lua`, import.meta.url);
+}

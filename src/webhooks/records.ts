@@ -12,9 +12,13 @@ export interface WebhookRecords {
   endpoint(tenantId: string, endpointId: string): Promise<EndpointView | undefined>;
   /** The last attempts of a callback, the oldest first. */
   attempts(tenantId: string, jobId: string): Promise<(Attempt | Replay)[]>;
-  /** Records that an operator sends a callback again. A delivered callback may be sent again too. */
+  /**
+   * Records that an operator sends a callback again. A delivered callback may be sent again too.
+   */
   noteReplay(tenantId: string, jobId: string): Promise<void>;
-  /** Numbers of delivered attempts, failed attempts and disabled endpoints, since the installation. */
+  /**
+   * Numbers of delivered attempts, failed attempts and disabled endpoints, since the installation.
+   */
   counts(): Promise<WebhookCounts>;
 }
 
@@ -23,7 +27,10 @@ export interface EndpointView {
   readonly tenantId: string;
   /** The address without its query. */
   readonly url: string;
-  /** `paused`: the circuit is open, or the receiver asked for a wait. `failing`: the last call failed. */
+  /**
+   * `paused`: the circuit is open, or the receiver asked for a wait. `failing`: the last call
+   * failed.
+   */
   readonly state: 'well' | 'failing' | 'paused' | 'disabled';
   readonly disabledAt: string | null;
   readonly disabledFor: DisabledFor | null;

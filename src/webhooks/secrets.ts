@@ -3,8 +3,8 @@ import type { Tenant } from '../tenants/tenant.ts';
 
 /**
  * The secrets that sign requests to a tenant's receivers: the present one and, during a rotation,
- * the previous one. The list is empty without `callback.secret`. The secrets are read at each use, so
- * a rotated file counts at once.
+ * the previous one. The list is empty without `callback.secret`. The secrets are read at each use,
+ * so a rotated file counts at once.
  *
  * @throws {CodedError} SECRET_UNREADABLE
  */

@@ -17,7 +17,8 @@ export interface SignedHeaders {
  * @param secrets each `whsec_` and 24 to 64 bytes in base64.
  * @param body the exact text that is sent.
  * @param timestampSeconds time of this attempt, not of the event.
- * @throws {CodedError} WEBHOOK_SECRET_MISSING if a secret has another form. The error does not quote it.
+ * @throws {CodedError} WEBHOOK_SECRET_MISSING if a secret has another form. The error does not
+ *   quote it.
  */
 export function sign(
   secrets: readonly string[],

@@ -1,4 +1,7 @@
-/** Kills the audit database while workers send and relay: five times; with KILLS=50 fifty times. */
+/**
+ * Kills the audit database while workers send and store records: five times, or fifty with
+ * KILLS=50.
+ */
 import { expect, test } from 'vitest';
 import { openAuditStore } from '../../src/audit/open-store.ts';
 import { logOf, startWorker } from '../support/gwm.ts';
@@ -13,7 +16,7 @@ const MESSAGES_PER_KILL = 100;
 const PATIENCE_MS = 60_000;
 const LIMIT = { capacity: 400, ratePerSecond: 400 };
 
-test(`PostgreSQL is killed ${KILLS} times: no worker ends, and every record is stored once`, {
+test(`workers outlive ${KILLS} kills of PostgreSQL, and every record is stored once`, {
   timeout: 60_000 + KILLS * 20_000,
 }, async () => {
   const server = await openPostgresServer({ isDurable: true });

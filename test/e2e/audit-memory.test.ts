@@ -1,6 +1,6 @@
 /**
- * Export and verification keep their memory whatever there is to read. 100,000 records here; with
- * AUDIT_ROWS=1000000 a million, which takes a minute or two:
+ * Export and verification need the same memory for any number of records. The test reads 100,000
+ * records; with AUDIT_ROWS=1000000 a million, which takes one or two minutes:
  *
  *   AUDIT_ROWS=1000000 npx vitest run --project e2e test/e2e/audit-memory.test.ts
  */
@@ -20,7 +20,7 @@ const [SQLITE] = DATABASES;
 interface Reading {
   readonly records: number;
   readonly seconds: number;
-  /** Peak of resident memory above the idle process, MiB. */
+  /** Peak of resident memory above that of the idle process, in MiB. */
   readonly grownMiB: number;
 }
 
@@ -56,8 +56,8 @@ async function openPostgres(): Promise<string> {
 describe.for([
   { name: 'SQLite', open: openSqlite },
   { name: 'PostgreSQL', open: openPostgres },
-])('many records in $name', ({ open }) => {
-  test('are exported and verified in bounded memory', { timeout: TIMEOUT_MS }, async () => {
+])('export and verification of many records in $name', ({ open }) => {
+  test('use bounded memory', { timeout: TIMEOUT_MS }, async () => {
     const url = await open();
 
     for (const what of ['verify', 'ndjson', 'csv']) {

@@ -7,7 +7,7 @@ import { cardDelivery } from '../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../src/jobs/define.ts';
 import { openWidget, type Widget } from '../support/widget.ts';
 
-/** One line of the corpus: a text for any place of a card, or a part of a card as it is. */
+/** One line of the corpus: a text for any place of a card, or a part of a card. */
 interface Vector {
   readonly technique: string;
   readonly text?: string;
@@ -29,15 +29,15 @@ beforeAll(async () => {
   widget = await openWidget();
 });
 
-describe('the corpus', () => {
-  test('has many vectors, each once', () => {
+describe('the corpus of attacks', () => {
+  test('has more than 500 different vectors', () => {
     expect(new Set(CORPUS.map((vector) => JSON.stringify(vector))).size).toBe(CORPUS.length);
     expect(CORPUS.length).toBeGreaterThan(500);
   });
 
-  test('does harm where nothing is done about it', async () => {
+  test('does harm without our checks', async () => {
     const sample = BY_TECHNIQUE.flatMap(([, vectors]) => vectors.filter(({ text }) => text).slice(0, 6));
-    // Some take the page away with them.
+    // Some vectors leave the page, so they get a page of their own.
     const victim = await openWidget();
     let harmful = 0;
     for (const { text = '' } of sample) {
@@ -49,8 +49,8 @@ describe('the corpus', () => {
   });
 });
 
-describe('whatever place of a card it stands in, it is refused or does no harm', () => {
-  // Many vectors end as the same text: each is shown once.
+describe('a vector in any place of a card is refused or harmless', () => {
+  // Many vectors become the same text. The page shows each text once.
   const shown = new Set<string>();
 
   test.for(BY_TECHNIQUE)('%s', async ([, vectors]) => {
@@ -67,12 +67,12 @@ describe('whatever place of a card it stands in, it is refused or does no harm',
     }
   });
 
-  test('which some of the vectors have come to', () => {
+  test('in at least a hundred texts and objects', () => {
     expect(shown.size).toBeGreaterThan(100);
   });
 });
 
-describe('what customers are told every day', () => {
+describe('an everyday text', () => {
   test.for([
     'Tom & Jerry',
     '5 < 6',
@@ -90,20 +90,20 @@ describe('what customers are told every day', () => {
     'مرحبا \u200fabc\u200e שלום',
     'x = y; {"order": 4711}',
     'C:\\temp\\file.txt // notes',
-  ])('reads the same as HTML: %s', async (text) => {
+  ])('keeps its meaning as HTML: %s', async (text) => {
     const [card] = cardOf({ fields: { title: text, description: text } });
     expect(card, 'it was refused').toBeDefined();
     expect(await widget.readAsHtml(card?.dynamicFields.title ?? '')).toBe(text);
   });
 });
 
-test('every event handler that the browser has is known as one', async () => {
+test('our list has every event handler of the browser', async () => {
   const names = await widget.eventHandlers();
   expect(names.length).toBeGreaterThan(100);
   expect(names.filter((name) => !isEventHandler(name))).toEqual([]);
 });
 
-/** A card for each place that the vector can stand in. */
+/** A card for each place in which the vector can be. */
 function jobsOf({ text, component, fields }: Vector): Record<string, unknown>[] {
   if (component) return [{ components: [component] }];
   if (fields) return [{ fields }];
@@ -120,7 +120,7 @@ function jobsOf({ text, component, fields }: Vector): Record<string, unknown>[] 
   ];
 }
 
-/** The card as it would be sent; none when the job is refused, which must name where. */
+/** The card as the worker sends it. Empty if the job is refused, with a path in every issue. */
 function cardOf(content: Readonly<Record<string, unknown>>): Card[] {
   const job = { tenantId: 'acme', conversationId: 'conv-1', template: { id: 'order' }, ...content };
   const parsed = parseJob(cardDelivery, job, policy);

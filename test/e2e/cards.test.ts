@@ -11,7 +11,7 @@ import { waitFor } from '../support/wait-for.ts';
 const EXAMPLES = fileURLToPath(new URL('../../examples/cards.ndjson', import.meta.url));
 const ARGS = ['enqueue', 'card-delivery'];
 
-test('the example cards go from a file to Genesys Cloud', async () => {
+test('gwm delivers the example cards from a file', async () => {
   const system = await openSystem();
   await startWorker(system);
 
@@ -29,7 +29,7 @@ test('the example cards go from a file to Genesys Cloud', async () => {
   });
 });
 
-test('bad cards are reported with number, field and reason, and the good ones go in', async () => {
+test('gwm reports invalid cards with number, field and reason, and accepts the valid ones', async () => {
   const system = await openSystem();
   const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
   const lines = [

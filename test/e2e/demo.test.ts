@@ -19,24 +19,28 @@ interface Result {
   readonly seconds: number;
 }
 
-/** The examples that each tenant gets beside its messages. */
+/** The example jobs that each tenant gets beside its messages. */
 const CARDS = 6;
 const EMBEDS = 4;
 /**
- * The rollouts of one tenant: a configuration for 20 organizations and a deployment, and the sync
- * of their audit records.
+ * The rollouts of one tenant: a configuration for 20 organizations, a deployment, and the sync of
+ * their audit records.
  */
 const ROLLOUTS = 2;
 const SYNCS = 1;
 /** Writes to the organizations, the request for their replication, and the deployment. */
 const CHANGES = 22;
-/** Jobs that the rollout starts: the organizations, the replication, the audit look-up. */
+/**
+ * Jobs that the rollout starts: the organizations, the replication, the look-up of audit records.
+ */
 const STEPS = 22;
-/** Calls to the receiver at a time for each tenant (WEBHOOK_ENDPOINT_CONCURRENCY). */
+/**
+ * The number of concurrent calls to the receiver for each tenant (WEBHOOK_ENDPOINT_CONCURRENCY).
+ */
 const CALLS_AT_A_TIME = 20;
 
 describe('gwm demo', () => {
-  test('delivers a file, with cards and embed codes beside it, prints the result on its last line, and leaves nothing behind', async () => {
+  test('delivers a file, cards and embed codes, prints the result on its last line, and leaves nothing behind', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(60, 3);
 
@@ -62,11 +66,11 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('shows people what it does, with a table at the end', async () => {
+  test('prints its steps for people, and a table at the end', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 3);
 
-    // The port of one worker: the second one of the demo could not have it.
+    // Only one worker can listen on this port. The demo has two.
     const env = { ...ownRedis(leftovers), METRICS_PORT: '9464' };
     const { code, stdout } = await runGwm(['demo', '--messages', file], { env });
 
@@ -85,7 +89,7 @@ describe('gwm demo', () => {
     );
   });
 
-  test('delivers the valid lines of a file with a wrong one, names it, and exits 1', async () => {
+  test('reports an invalid line, delivers the others, and exits 1', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 3, (lines) => lines.splice(10, 0, '{"tenantId": "tenant-0"'));
 
@@ -103,7 +107,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('refuses a message whose time is over, names it, and exits 1', async () => {
+  test('reports an expired message, and exits 1', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 1, (lines) => {
       lines[10] = JSON.stringify(message({ tenantId: 'tenant-0', expiresAt: '2020-01-01T00:00:00Z' }));
@@ -120,7 +124,7 @@ describe('gwm demo', () => {
     expect(callbacks).toEqual({ verified: 29 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });
   });
 
-  test('calls its own receiver alone', async () => {
+  test('calls its own receiver only', async () => {
     const leftovers = await watchLeftovers();
     const receiver = await openReceiver();
     const file = await writeMessages(30, 1, (lines) => {
@@ -136,7 +140,7 @@ describe('gwm demo', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  test('says in plain words that the file is missing or empty', async () => {
+  test('reports a missing or empty file in plain words', async () => {
     const leftovers = await watchLeftovers();
     const empty = await writeMessages(0, 1);
 
@@ -163,7 +167,7 @@ describe('gwm demo', () => {
     expect(delivered).toBe(10);
   });
 
-  test('delivers everything although a worker is killed in the middle', async () => {
+  test('delivers everything although a worker is killed', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(400, 4);
     const demo = startGwm(['demo', '--json', '--messages', file], { env: ownRedis(leftovers) });
@@ -176,16 +180,16 @@ describe('gwm demo', () => {
     expect(demo.stderr.join('\n')).toMatch(/was ended by SIGKILL; a new one takes its place/);
     const { queues, callbacks, sandbox } = lastLineOf(demo.stdout.join('\n'));
     expect(queues).toEqual(allDelivered({ messages: 400, tenants: 4 }));
-    // Each arrived once, except those that the worker had in hand.
+    // Each message arrived once, except those that the worker was sending.
     expect(sandbox.accepted - sandbox.duplicates).toBe(400 + 4 * CARDS + CHANGES);
     expect(sandbox.outOfOrder).toBe(0);
-    // Every ended job was reported once, except the calls that the worker had under way.
+    // Every ended job has one callback, except those that the worker was calling.
     expect(callbacks).toMatchObject({ verified: 400 + 4 * (CARDS + EMBEDS) + ROLLOUTS + SYNCS, failed: 0 });
     expect(callbacks.duplicates).toBeLessThanOrEqual(4 * CALLS_AT_A_TIME);
     await expectNothingLeft(leftovers);
   });
 
-  test('ends in order on Ctrl-C, and leaves nothing behind', async () => {
+  test('exits cleanly on Ctrl-C, and leaves nothing behind', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(400, 1);
     const demo = startGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
@@ -198,7 +202,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('that is killed takes its processes along', async () => {
+  test('takes its processes along when it is killed', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(400, 1);
     const demo = startGwm(['demo', '--messages', file], {
@@ -213,7 +217,7 @@ describe('gwm demo', () => {
     await untilAllEnded(leftovers);
   });
 
-  test('that is kept prints commands for another terminal, and they work', async () => {
+  test('prints working commands for another terminal with --keep', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(10, 1);
     const demo = startGwm(['demo', '--keep', '--messages', file], { env: ownRedis(leftovers) });
@@ -235,7 +239,7 @@ describe('gwm demo', () => {
     const file = await writeMessages(400, 1);
     const demo = startGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
     await untilAccepted(demo, 1);
-    const sandbox = (await leftovers.processes()).find((line) => line.includes('main.ts sandbox'));
+    const sandbox = (await leftovers.processes()).find((line) => line.includes('main.js sandbox'));
 
     process.kill(Number.parseInt(sandbox ?? '', 10), 'SIGKILL');
 
@@ -244,7 +248,7 @@ describe('gwm demo', () => {
     await expectNothingLeft(leftovers);
   });
 
-  test('uses the Redis of REDIS_URL, and leaves no key in it', async () => {
+  test('uses the Redis of REDIS_URL, and leaves no key there', async () => {
     const redis = await openOwnRedis();
     const client = await openRedis({ url: redis.url, role: 'caller' });
     await client.set('of another program', 'stays');
@@ -269,7 +273,7 @@ function ownRedis({ env }: Leftovers): Record<string, string | undefined> {
   return { ...env, REDIS_URL: undefined };
 }
 
-/** A file with this number of messages of these tenants. */
+/** A file with this number of messages of this number of tenants. */
 async function writeMessages(
   count: number,
   tenants: number,
@@ -309,7 +313,7 @@ async function untilAccepted(demo: TestProcess, count: number): Promise<void> {
 }
 
 async function expectNothingLeft(leftovers: Leftovers): Promise<void> {
-  // The shell that watches the private Redis may end a moment after the demo.
+  // The shell that watches the private Redis may end after the demo.
   await untilAllEnded(leftovers);
   expect(await leftovers.files()).toEqual([]);
 }

@@ -4,17 +4,18 @@ import { dataIssues } from '../../src/content/embed/data-issues.ts';
 import { createPayload, encodePayload, scriptTag } from '../../src/content/embed/embed-code.ts';
 import { createContentPolicy } from '../../src/content/policy/policy.ts';
 import { openBrowser } from '../support/browser.ts';
-import { embed, HOSTILE_TEXTS } from '../support/embeds.ts';
+import { HOSTILE_TEXTS } from '../support/embeds.ts';
+import { embed } from '../support/guides/embed.ts';
 import { startWorker } from '../support/gwm.ts';
 import { openSystem } from '../support/system.ts';
 
 const PAGE = 'http://shop.test/';
 
-/** What the script of a widget does first: it reads its own tag. Bytes only, as `atob` gives them. */
+/** The start of a widget's script: it reads its own tag. `atob` gives bytes only. */
 const WIDGET_SCRIPT = 'window.embedded = JSON.parse(atob(document.currentScript.dataset.config));';
 
 let page: Page;
-/** Addresses that the page asked for, other than itself. */
+/** The addresses that the page requests, without its own. */
 let requested: string[];
 
 beforeAll(async () => {
@@ -22,10 +23,10 @@ beforeAll(async () => {
 });
 
 describe('a page with an embed code', () => {
-  test('that a worker has made loads the widget’s script, which reads all that was asked for', async () => {
+  test('of a worker loads the script of the widget, which reads the whole payload', async () => {
     const system = await openSystem();
     await startWorker(system);
-    // Markup is refused when the job is checked; the tests below put it into a tag all the same.
+    // The check of a job refuses markup. The tests below put it into a tag directly.
     const texts = HOSTILE_TEXTS.filter(
       (text) => dataIssues({ text }, 'data', createContentPolicy()).length === 0,
     );
@@ -52,31 +53,30 @@ describe('a page with an embed code', () => {
     ]);
   });
 
-  test.for(HOSTILE_TEXTS)(
-    'has one script with the attributes that were set, and nothing else: %j',
-    async (text) => {
-      const occasion = { widgetId: 'w-1', environment: text, generatedAt: new Date(0) };
-      const payload = createPayload(
-        embed({ customAttributes: { [text]: text }, theme: { [text]: text } }),
-        occasion,
-      );
-      const src = new URL(`/widgets/${encodeURIComponent(text)}/script`, 'http://api.test').href;
-      const config = encodePayload(payload);
+  test.for(HOSTILE_TEXTS)('has one script with exactly the attributes of its tag: %j', async (text) => {
+    const occasion = { widgetId: 'w-1', environment: text, generatedAt: new Date(0) };
+    const payload = createPayload(
+      embed({ customAttributes: { [text]: text }, theme: { [text]: text } }),
+      occasion,
+    );
+    const src = new URL(`/widgets/${encodeURIComponent(text)}/script`, 'http://api.test').href;
+    const config = encodePayload(payload);
 
-      await show(scriptTag(src, config));
+    await show(scriptTag(src, config));
 
-      expect(await embedded()).toEqual(payload);
-      expect(requested).toEqual([src]);
-      expect(await tagsOfBody()).toEqual([
-        { name: 'SCRIPT', attributes: { src, 'data-config': config, async: '', defer: '' } },
-        { name: 'P', attributes: {} },
-      ]);
-      expect(await page.evaluate('window.broken')).toBeUndefined();
-    },
-  );
+    expect(await embedded()).toEqual(payload);
+    expect(requested).toEqual([src]);
+    expect(await tagsOfBody()).toEqual([
+      { name: 'SCRIPT', attributes: { src, 'data-config': config, async: '', defer: '' } },
+      { name: 'P', attributes: {} },
+    ]);
+    expect(await page.evaluate('window.broken')).toBeUndefined();
+  });
 });
 
-/** Opens a page that holds the tag and a text behind it; every address it asks for is a widget's script. */
+/**
+ * Opens a page with the tag and a text after it. Every requested address gives a widget's script.
+ */
 async function show(tag: string): Promise<void> {
   requested = [];
   await page.unrouteAll();
@@ -92,7 +92,7 @@ async function show(tag: string): Promise<void> {
   await page.goto(PAGE, { waitUntil: 'load' });
 }
 
-/** What the widget's script found in its tag. */
+/** The payload that the widget's script read from its tag. */
 async function embedded(): Promise<unknown> {
   return await page.evaluate('window.embedded');
 }

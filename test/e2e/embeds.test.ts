@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { GUIDE_WIDGET } from '../support/embeds.ts';
+import { GUIDE_WIDGET } from '../support/guides/embed.ts';
 import { runGwm, startWorker } from '../support/gwm.ts';
 import { openSystem } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.ts';
 const KIND = 'embed-generation';
 const EXAMPLES = fileURLToPath(new URL('../../examples/embeds.ndjson', import.meta.url));
 
-test('the example jobs are enqueued, run, and looked at with their tags', async () => {
+test('gwm enqueues, runs and shows the example jobs with their tags', async () => {
   const system = await openSystem({ tenants: ['acme', 'globex', 'initech'] });
   const env = system.environment;
   await startWorker(system);

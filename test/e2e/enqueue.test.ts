@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 describe('gwm enqueue FILE', () => {
-  test('puts every line into the queue, prints a summary, and exits 0', async () => {
+  test('enqueues every line, prints a summary, and exits 0', async () => {
     const file = await write([message(), message({ tenantId: 'globex' }), message()]);
 
     const { code, stdout, stderr } = await enqueue([file]);
@@ -32,7 +32,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(3);
   });
 
-  test('reports wrong lines with number and reason, puts the valid ones in, and exits 1', async () => {
+  test('reports invalid lines with number and reason, enqueues the valid ones, and exits 1', async () => {
     const file = await write([
       message({ body: text(TEXT) }),
       '{"tenantId": "acme", ',
@@ -62,7 +62,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(2);
   });
 
-  test('names a line that makes a check throw, and goes on with the next one', async () => {
+  test('reports a line that makes a check throw, and goes on', async () => {
     const hostile = { length: { toString: 0, valueOf: 0 } };
     const file = await write([message(), { tenantId: 'acme', attachments: hostile }, message()]);
 
@@ -91,7 +91,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(1_198);
   });
 
-  test('counts duplicates, which are no errors', async () => {
+  test('counts duplicates, and exits 0', async () => {
     const file = await write([
       message({ idempotencyKey: 'order-1' }),
       message({ idempotencyKey: 'order-1' }),
@@ -105,7 +105,7 @@ describe('gwm enqueue FILE', () => {
     expect(stderr).toMatch(/^message-transmission: 1 accepted, 1 duplicates, 0 rejected$/m);
   });
 
-  test('prints the number of jobs of split texts', async () => {
+  test('prints the number of jobs of a split text', async () => {
     const file = await write([message({ body: text('lorem ipsum '.repeat(800)), split: true })]);
 
     const { stdout, stderr } = await enqueue([file]);
@@ -116,7 +116,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(3);
   });
 
-  test('takes files as Windows writes them', async () => {
+  test('reads files with the line ends of Windows', async () => {
     const file = join(folder, 'windows.ndjson');
     await writeFile(file, `\uFEFF${JSON.stringify(message())}\r\n${JSON.stringify(message())}\r\n`);
 
@@ -124,7 +124,7 @@ describe('gwm enqueue FILE', () => {
     expect(await waiting()).toBe(2);
   });
 
-  test('refuses a line that is not UTF-8, names it, and puts the others in', async () => {
+  test('reports a line that is not UTF-8, and enqueues the others', async () => {
     const file = await write([message(), message({ body: text('Gr\u00fc\u00dfe') }), message()]);
     const lines = (await readFile(file, 'utf8'))
       .split('\n')
@@ -140,7 +140,7 @@ describe('gwm enqueue FILE', () => {
     ]);
   });
 
-  test('says in plain words that the file is missing, or that it is a folder', async () => {
+  test('reports a missing file and a folder in plain words', async () => {
     const missing = await enqueue([join(folder, 'missing.ndjson')]);
     const directory = await enqueue([folder]);
 
@@ -152,7 +152,7 @@ describe('gwm enqueue FILE', () => {
 });
 
 describe('gwm enqueue --json', () => {
-  test('prints the result of each line on standard output, in the order of the input, and no other text', async () => {
+  test('prints only the result of each line on standard output, in the order of the input', async () => {
     const lines: unknown[] = Array.from({ length: 600 }, (_, n) => message({ idempotencyKey: `k-${n}` }));
     lines[3] = message({ idempotencyKey: 'k-0' });
     lines[300] = 'x';
@@ -200,7 +200,7 @@ describe('gwm enqueue -', () => {
 });
 
 describe('gwm enqueue --no-tenants', () => {
-  test('needs no tenants file, and takes every tenant', async () => {
+  test('needs no tenants file, and accepts every tenant', async () => {
     const file = await write([message({ tenantId: 'initech' })]);
     const env = { ...system.environment, TENANTS_FILE: '/nowhere/tenants.json' };
 
@@ -215,7 +215,7 @@ async function enqueue(args: readonly string[]) {
   return await runGwm([...ARGS, ...args], { env: system.environment });
 }
 
-/** Writes a file with these lines; a value that is not a text becomes JSON. */
+/** Writes a file with these lines. A value that is no text becomes JSON. */
 async function write(lines: readonly unknown[]): Promise<string> {
   const file = join(folder, 'messages.ndjson');
   const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
@@ -223,7 +223,7 @@ async function write(lines: readonly unknown[]): Promise<string> {
   return file;
 }
 
-/** The lines about errors, in the order of the input; the others show the progress. */
+/** The lines about errors, in the order of the input, without the progress. */
 function issueLines(stderr: string): string[] {
   const numberOf = (line: string) => Number(/^line (\d+)/.exec(line)?.[1]);
   return stderr

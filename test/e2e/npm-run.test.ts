@@ -14,7 +14,7 @@ describe('npm run', () => {
     { script: 'dev', started: /"worker started"/, said: /worker stopped/ },
     { script: 'serve', started: /listening on/, said: undefined },
     { script: 'sandbox', started: /sandbox on/, said: undefined },
-  ])('$script ends in order when npm alone gets the signal, and leaves nothing behind', async (row) => {
+  ])('$script exits cleanly if only npm gets the signal, and leaves nothing behind', async (row) => {
     const { environment } = await openSystem();
     const leftovers = await watchLeftovers();
     const port = row.script === 'sandbox' ? ['--', '--port', '0'] : [];
@@ -32,8 +32,8 @@ describe('npm run', () => {
   });
 });
 
-describe('an older Node', () => {
-  test('prints in one sentence which version is needed', async () => {
+describe('the check of the Node version', () => {
+  test('prints one sentence with the required version', async () => {
     const older = 'Object.defineProperty(process.versions, "node", { value: "20.11.0" })';
     const gwm = startProcess(process.execPath, [`--import=data:text/javascript,${older}`, START, 'status']);
 
@@ -43,7 +43,7 @@ describe('an older Node', () => {
     ]);
   });
 
-  test('does not affect a newer one', async () => {
+  test('accepts a newer version', async () => {
     const gwm = startProcess(process.execPath, [START, '--version']);
 
     expect(await gwm.exit).toEqual({ code: 0, signal: null });

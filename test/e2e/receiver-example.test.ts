@@ -18,7 +18,7 @@ beforeAll(async () => {
   url = (await receiver.line(/^listening on /)).replace('listening on ', '');
 });
 
-test('the example of a receiver takes callbacks, and knows one that comes again', async () => {
+test('the example receiver takes callbacks, and recognizes repeated ones', async () => {
   await startWorker(system);
   const { jobIds } = await system
     .openProducer()
@@ -33,7 +33,7 @@ test('the example of a receiver takes callbacks, and knows one that comes again'
   expect(await receiver.line(/^repeated /)).toBe(`repeated ${callback}`);
 });
 
-test('the example of a receiver takes a test event', async () => {
+test('the example receiver takes a test event', async () => {
   const tested = await runGwm(['webhooks', 'test', url], { env: system.environment });
 
   expect(tested).toMatchObject({
@@ -43,7 +43,7 @@ test('the example of a receiver takes a test event', async () => {
   expect(await receiver.line(/^webhook\.test /)).toContain('"tenantId":"acme"');
 });
 
-test('the example of a receiver refuses what is not signed, or with another secret', async () => {
+test('the example receiver refuses an unsigned callback, and one with another secret', async () => {
   const unsigned = await fetch(url, { method: 'POST', body: '{"type":"message.delivered"}' });
   expect(unsigned.status).toBe(401);
 
@@ -55,7 +55,7 @@ test('the example of a receiver refuses what is not signed, or with another secr
   });
 });
 
-test('the example of a receiver says what it needs', async () => {
+test('the example receiver names the variables that it needs', async () => {
   const withoutSecret = startProcess(process.execPath, [RECEIVER], { env: { WEBHOOK_SECRET: '' } });
 
   expect(await withoutSecret.exit).toMatchObject({ code: 1 });

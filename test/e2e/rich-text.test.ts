@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readHtml } from '../../src/content/html/html.ts';
-import { parseRich, type RichNode } from '../../src/content/html/rich-tree.ts';
+import { parseRich } from '../../src/content/html/rich-tree.ts';
 import { sanitizeText } from '../../src/content/html/sanitize.ts';
 import { unreadableIn } from '../../src/content/text/characters.ts';
 import { openRichPage, type RichCase, type RichPage } from '../support/rich-page.ts';
-import { richString, seeded } from '../support/rich-strings.ts';
+import { joined, stringsOf, tagsOf } from '../support/rich-trees.ts';
 
-/** `RICH_STRINGS=100000 RICH_SEED=7` tries more, or others. */
+/** `RICH_STRINGS=100000` tries more strings, `RICH_SEED=7` tries others. */
 const COUNT = Number(process.env['RICH_STRINGS'] ?? 20_000);
 const SEED = Number(process.env['RICH_SEED'] ?? 20_261_128);
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   page = await openRichPage();
 });
 
-test('the page tells what a text does, and where it is read as something else', async () => {
+test('the test page reports what a text does, and where the browser reads it differently', async () => {
   const tree = JSON.stringify(parseRich('<p>x'));
   expect(await page.compare([{ html: '<p>x', tree }])).toEqual([]);
   const came = await page.compare([{ html: '<img src=//evil.test/x onerror=alert(1)>', tree }]);
@@ -25,10 +25,9 @@ test('the page tells what a text does, and where it is read as something else', 
 });
 
 describe(`${COUNT} strings with the seed ${SEED}`, () => {
-  const random = seeded(SEED);
-  const strings = Array.from({ length: COUNT }, () => richString(random));
+  const strings = stringsOf(SEED, COUNT);
 
-  test('that are sent as HTML are read by the browser as by us, alone and two in one page', async () => {
+  test('as HTML have the same tree in the browser, alone and in pairs', async () => {
     const read = strings.map(readHtml).filter((each) => each.issue === undefined);
     expect(read.length).toBeGreaterThan(COUNT / 4);
     const accepted = [...new Map(read.map((each) => [each.html, each])).values()];
@@ -42,11 +41,11 @@ describe(`${COUNT} strings with the seed ${SEED}`, () => {
     expect(await page.happenings()).toEqual([]);
   });
 
-  test('that are texts of a card are read by the browser as by us, alone and two in one page', async () => {
+  test('as card texts have the same tree in the browser, alone and in pairs', async () => {
     const readable = strings.filter((text) => unreadableIn(text) === undefined);
     const texts = [...new Set(readable.map(sanitizeText))];
     const alone = texts.map((html): RichCase => ({ html, tree: JSON.stringify(parseRich(html)) }));
-    // A text without markup may end with "&l" and the next one begin with "t;": that is text as well.
+    // One text may end with "&l" and the next begin with "t;". The pair is still text.
     const pairs = texts.map((html, index): RichCase => {
       const next = texts[(index * 7 + 1) % texts.length] as string;
       return {
@@ -59,14 +58,3 @@ describe(`${COUNT} strings with the seed ${SEED}`, () => {
     expect(await page.happenings()).toEqual([]);
   });
 });
-
-/** Two texts that meet are one. */
-function joined(one: readonly RichNode[], other: readonly RichNode[]): RichNode[] {
-  const [last, first] = [one.at(-1), other[0]];
-  if (typeof last !== 'string' || typeof first !== 'string') return [...one, ...other];
-  return [...one.slice(0, -1), last + first, ...other.slice(1)];
-}
-
-function tagsOf(nodes: readonly RichNode[]): string[] {
-  return nodes.flatMap((node) => (typeof node === 'string' ? [] : [node.name, ...tagsOf(node.children)]));
-}

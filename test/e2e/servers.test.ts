@@ -19,7 +19,7 @@ describe('gwm sandbox', () => {
     await expect(fetch(`${url}/__sandbox/stats`)).rejects.toThrow();
   });
 
-  test('knows the clients of a file', async () => {
+  test('knows the clients of its file', async () => {
     const { env } = await watchLeftovers();
     const file = join(env['TMPDIR'] ?? '', 'clients.json');
     await writeFile(
@@ -37,7 +37,7 @@ describe('gwm sandbox', () => {
   test.each([
     ['wrong clients', '[{"tenant": "acme"}]', 'clientId'],
     ['no JSON', '[{', 'is not JSON'],
-  ])('explains in plain words a file of %s', async (_what, content, said) => {
+  ])('reports a file of %s in plain words', async (_what, content, said) => {
     const { env } = await watchLeftovers();
     const file = join(env['TMPDIR'] ?? '', 'clients.json');
     await writeFile(file, content);
@@ -45,7 +45,7 @@ describe('gwm sandbox', () => {
     expectPlainFailure(await runGwm(['sandbox', '--port', '0', '--clients', file]), said, 78);
   });
 
-  test('says in plain words that its port is taken or wrong', async () => {
+  test('reports a taken or invalid port in plain words', async () => {
     const { port } = new URL(await urlOf(startGwm(['sandbox', '--port', '0'])));
 
     expectPlainFailure(
@@ -87,7 +87,7 @@ describe('gwm serve', () => {
     expect(await serve.exit).toEqual({ code: 0, signal: null });
   });
 
-  test('ends although a browser keeps its connection open', async () => {
+  test('ends while a browser keeps its connection open', async () => {
     const { environment } = await openSystem();
     const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
     const url = await urlOf(serve);
@@ -99,7 +99,7 @@ describe('gwm serve', () => {
     expect(await serve.exit).toEqual({ code: 0, signal: null });
   });
 
-  test('says in plain words that its port is taken', async () => {
+  test('reports a taken port in plain words', async () => {
     const { environment } = await openSystem();
     const { port } = new URL(await urlOf(startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } })));
 
@@ -110,7 +110,7 @@ describe('gwm serve', () => {
     );
   });
 
-  test('is not open to the network without a password', async () => {
+  test('refuses a network address without a password', async () => {
     const { environment } = await openSystem();
 
     expectPlainFailure(

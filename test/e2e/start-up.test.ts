@@ -15,7 +15,7 @@ const [USAGE, UNAVAILABLE, SETTINGS] = [2, 69, 78];
 const NEED_REDIS = [['worker'], ['serve'], ['enqueue', 'message-transmission', 'package.json'], ['demo']];
 
 describe('wrong settings', () => {
-  test('stop every command that reads them, and it names all of them at once', async () => {
+  test('stop every command that reads them, with one report of all errors', async () => {
     const env = {
       REDIS_URL: `http://user:${PASSWORD}@redis.example`,
       WORKER_CONCURRENCY: 'many',
@@ -35,14 +35,14 @@ describe('wrong settings', () => {
     }
   });
 
-  test('are also two that contradict each other', async () => {
+  test('include two settings that contradict each other', async () => {
     const finished = await runGwm(['worker'], { env: { LOCK_DURATION: '5s', REQUEST_TIMEOUT: '4s' } });
 
     expectPlainFailure(finished, SETTINGS);
     expect(finished.stderr).toContain('LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT');
   });
 
-  test('may come from a file, which must exist when it is named', async () => {
+  test('may come from ENV_FILE, which must exist', async () => {
     const file = await temporaryFile('settings.env', 'HTTP_PORT=eighty\n');
 
     const wrong = await runGwm(['serve'], { env: { ENV_FILE: file } });
@@ -88,7 +88,7 @@ describe('a wrong tenants file', () => {
     expect(finished.stderr).toContain('tenants[1].id: "acme" is also the id of tenants[0]');
   });
 
-  test('that is not JSON is reported without its content', async () => {
+  test('is reported without its content if it is no JSON', async () => {
     const unquoted = await temporaryFile('tenants.json', `{"tenants": [{"clientSecret": ${PASSWORD}}]}`);
     const noComma = await temporaryFile('tenants.json', `{"tenants": [{"clientSecret": "${PASSWORD}" "id"`);
 
@@ -103,7 +103,7 @@ describe('a wrong tenants file', () => {
     expect(other.stderr).toMatch(/is not JSON at position \d+ \(line 1 column \d+\)/);
   });
 
-  test('that refers to a missing secret is reported', async () => {
+  test('is reported if it refers to a missing secret', async () => {
     const { environment } = await openSystem();
 
     const finished = await runGwm(['worker'], { env: { ...environment, CLIENT_SECRET_0: undefined } });
@@ -117,7 +117,7 @@ describe('a wrong tenants file', () => {
   test.each([
     ['worker', ['worker']],
     ['enqueue', ['enqueue', 'message-transmission', 'package.json']],
-  ])('that is missing is reported by gwm %s, with the remedy', async (_what, args) => {
+  ])('is reported by gwm %s with the remedy if it is missing', async (_what, args) => {
     const { environment } = await openSystem();
 
     const finished = await runGwm(args, { env: { ...environment, TENANTS_FILE: '/nowhere/tenants.json' } });
@@ -129,7 +129,7 @@ describe('a wrong tenants file', () => {
 });
 
 describe('Redis', () => {
-  test('is reported missing in time by every command that needs it', async () => {
+  test('is reported as missing in time by every command that needs it', async () => {
     const { environment } = await openSystem();
     const port = await closedPort();
     const env = { ...environment, REDIS_URL: `redis://user:${PASSWORD}@127.0.0.1:${port}/3`, HTTP_PORT: '0' };
@@ -143,7 +143,7 @@ describe('Redis', () => {
     }
   });
 
-  test('may refuse the login, and every command reports it', async () => {
+  test('is reported by every command if it refuses the login', async () => {
     const redis = await openOwnRedis();
     const { environment, client } = await openSystem({ redis });
     await client.config('SET', 'requirepass', 'the right password');
@@ -167,7 +167,7 @@ describe('an unknown queue', () => {
   test.each([
     ['worker', ['worker', 'message-transmission', 'messages']],
     ['enqueue', ['enqueue', 'messages', 'package.json']],
-  ])('is reported by gwm %s, with the existing queues', async (_what, args) => {
+  ])('is reported by gwm %s with the existing queues', async (_what, args) => {
     const finished = await runGwm(args);
 
     expectPlainFailure(finished, USAGE);
@@ -177,7 +177,7 @@ describe('an unknown queue', () => {
 });
 
 describe('an unknown command', () => {
-  test('is reported, with the help command', async () => {
+  test('is reported with the help command', async () => {
     const finished = await runGwm(['wroker']);
 
     expectPlainFailure(finished, USAGE);
@@ -186,7 +186,7 @@ describe('an unknown command', () => {
   });
 });
 
-/** Text for people on standard error only: no stack trace, no password. */
+/** Checks for text on standard error only, without a stack trace and without a password. */
 function expectPlainFailure({ code, stdout, stderr }: Finished, wanted: number): void {
   expect(code).toBe(wanted);
   expect(stderr).not.toBe('');

@@ -6,12 +6,12 @@ import { waitFor } from '../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 const IN_HAND = 10;
-/** However slow the machine is, no request is given up. */
+/** Long enough for a slow machine: no request times out. */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s' };
 
-describe('gwm worker, told to stop with SIGTERM', () => {
+describe('gwm worker after a signal', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    'takes no new job on %s, finishes those in hand, and ends well',
+    'takes no new job on %s, finishes its running jobs, and exits 0',
     async (signal) => {
       const system = await openSystem({ environment: { ...PATIENT, WORKER_CONCURRENCY: String(IN_HAND) } });
       await system.sandbox.inject({ operations: { 'message.send': { latencyMs: 400 } } });
@@ -32,7 +32,7 @@ describe('gwm worker, told to stop with SIGTERM', () => {
     },
   );
 
-  test('leaves what does not finish in time to another worker, and ends well', async () => {
+  test('leaves unfinished jobs to another worker, and exits 0', async () => {
     const system = await openSystem({ environment: { SHUTDOWN_TIMEOUT: '100ms' } });
     await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
     const worker = await startWith(system, { REQUEST_TIMEOUT: '2s', LOCK_DURATION: '4s' });
@@ -42,7 +42,7 @@ describe('gwm worker, told to stop with SIGTERM', () => {
     worker.kill('SIGTERM');
 
     expect(await worker.exit).toEqual({ code: 0, signal: null });
-    // The worker gave its requests up: no job has ended.
+    // The worker aborted its requests. No job has ended.
     expect(await countsOf(system)).toMatchObject({ completed: 0, failed: 0 });
     expect(worker.stderr).toEqual([]);
     await system.sandbox.inject({});
@@ -51,7 +51,7 @@ describe('gwm worker, told to stop with SIGTERM', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 3, duplicates: 0 });
   });
 
-  test('does not take its own end for an outage of Genesys Cloud, which would stop the other workers', async () => {
+  test('does not count aborted requests as failures of Genesys Cloud, which would open the circuit', async () => {
     const system = await openSystem({
       environment: { WORKER_CONCURRENCY: String(IN_HAND), SHUTDOWN_TIMEOUT: '100ms' },
     });
@@ -83,7 +83,7 @@ describe('gwm worker, told to stop with SIGTERM', () => {
     expect(await worker.exit).toEqual({ code: 130, signal: null });
   });
 
-  test('ends well with nothing to do', async () => {
+  test('exits 0 without any job', async () => {
     const worker = await startWith(await openSystem());
 
     worker.kill('SIGTERM');
@@ -92,8 +92,8 @@ describe('gwm worker, told to stop with SIGTERM', () => {
   });
 });
 
-describe('gwm worker, for some queues only', () => {
-  test('runs those, and leaves the others alone', async () => {
+describe('gwm worker with named queues', () => {
+  test('runs the jobs of these queues only', async () => {
     const system = await openSystem();
     await startWith(system, {}, ['webhook-delivery']);
     const [jobId = ''] = await enqueue(system, 1);

@@ -1,6 +1,6 @@
 /**
- * For `NODE_OPTIONS=--import`: a worker process that is connected and takes no job. Its watchdog looks every 50 ms:
- * three looks would take a minute.
+ * For `NODE_OPTIONS=--import`: a worker process that is connected and takes no job. Its watchdog
+ * looks every 50 ms, because three looks at its usual interval take a minute.
  */
 import { Worker } from 'bullmq';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** One text file of the project; its path is relative to the root. */
+/** A text file of the project. Its path is relative to the root. */
 export interface TextFile {
   readonly path: string;
   readonly text: string;
@@ -12,7 +12,7 @@ export type Finding = string;
 
 const TEXT = /\.(?:ts|lua|md|sql|json|ndjson|ya?ml)$/;
 
-/** Every text file below these folders, and every file that is named itself. */
+/** Every text file in these folders, and every named file. */
 export function readTexts(root: string, names: readonly string[]): TextFile[] {
   return names.flatMap((name) => {
     const path = join(root, name);
@@ -24,7 +24,7 @@ export function readTexts(root: string, names: readonly string[]): TextFile[] {
   });
 }
 
-/** The anchors of a Markdown page, as GitHub makes them of its headings. */
+/** The anchors of a Markdown page, built from its headings as GitHub does. */
 export function anchorsOf(markdown: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, title = ''] of withoutExamples(markdown).matchAll(/^#{1,6} +(.+)$/gm)) {
@@ -39,7 +39,7 @@ export function anchorsOf(markdown: string): Set<string> {
   return anchors;
 }
 
-/** Mentions such as `docs/guides.md#send-a-message` whose page or heading does not exist. */
+/** Mentions such as `docs/guides.md#send-a-message` of a missing page or heading. */
 export function brokenMentions(root: string, files: readonly TextFile[]): Finding[] {
   const mention = /\bdocs\/([\w-]+\.md)(?:#([\w-]+))?/g;
   return files.flatMap(({ path, text }) =>
@@ -47,7 +47,7 @@ export function brokenMentions(root: string, files: readonly TextFile[]): Findin
   );
 }
 
-/** Links of Markdown pages to files or headings that do not exist. */
+/** Links of Markdown pages to missing files or headings. */
 export function brokenLinks(root: string, pages: readonly TextFile[]): Finding[] {
   const link = /\]\(([\w./-]*)(?:#([\w-]+))?\)/g;
   return pages.flatMap(({ path, text }) =>
@@ -55,6 +55,17 @@ export function brokenLinks(root: string, pages: readonly TextFile[]): Finding[]
       const target = file === '' ? path : join(dirname(path), file);
       return !exists(root, target, anchor);
     }),
+  );
+}
+
+/**
+ * Files of the source that a page names as code, such as `src/core/clock.ts`, and that do not exist.
+ * Pages link to no such file: the npm package has the pages without the source.
+ */
+export function missingFiles(root: string, pages: readonly TextFile[]): Finding[] {
+  const file = /`((?:bench|examples|scripts|src|test|workers)\/[\w./-]+\.\w+)`/g;
+  return pages.flatMap(({ path, text }) =>
+    findAll(path, text, file, ([, name = '']) => !existsSync(join(root, name))),
   );
 }
 
@@ -77,7 +88,7 @@ function exists(root: string, path: string, anchor: string | undefined): boolean
   return anchor === undefined || anchorsOf(readFileSync(file, 'utf8')).has(anchor);
 }
 
-/** Blanks out code, where brackets and `#` are no Markdown. Lines keep their numbers. */
+/** Replaces code by blanks, because brackets and `#` in it are no Markdown. Keeps line numbers. */
 function withoutExamples(markdown: string): string {
   return markdown
     .replaceAll(/^```[\s\S]*?^```/gm, (block) => block.replaceAll(/[^\n]/g, ''))

@@ -2,16 +2,17 @@ import { expect } from 'vitest';
 
 /** The longer input is this many times as long as the shorter one. */
 const FACTOR = 8;
-/** Linear work takes 8 times as long, quadratic work 64 times: the bound is their geometric mean. */
+/** Linear work takes 8 times as long, quadratic work 64 times. The bound is the geometric mean. */
 const MOST = FACTOR ** 1.5;
-/** A shorter time is noise, and counts as this. */
+/** A shorter time is noise. It counts as this time. */
 const LEAST_MS = 1;
-/** A collection of garbage may fall into one measurement, not into all. */
+/** A garbage collection can affect one measurement, but not all. */
 const TRIES = 3;
 
 /**
- * Expects an act to be linear in the size of its input. It compares the CPU time of this process for an input and for an
- * eighth of it: neither the speed of the machine nor its load counts.
+ * Expects an act to be linear in the size of its input. It compares the processor time of this
+ * process for an input and for an eighth of it. The speed and the load of the machine therefore do
+ * not count.
  */
 export function expectLinear<Input>(
   size: number,
@@ -19,7 +20,7 @@ export function expectLinear<Input>(
   act: (input: Input) => unknown,
 ): void {
   const [short, long] = [inputOf(Math.ceil(size / FACTOR)), inputOf(size)];
-  // What is compiled at the first run must not count.
+  // The first run compiles the code, so it does not count.
   act(short);
   const ratios: number[] = [];
   do

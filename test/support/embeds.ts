@@ -1,21 +1,4 @@
-import { GUIDE_WIDGET_ID } from '../../src/sandbox/webmessaging/widgets.ts';
-
-/** A widget of the sandbox that has all that embedding needs. */
-export const GUIDE_WIDGET = GUIDE_WIDGET_ID;
-
-/** A sample embed job; `fields` replaces its own. */
-export function embed<Fields extends object>(fields?: Fields) {
-  return {
-    tenantId: 'acme',
-    widgetId: GUIDE_WIDGET,
-    locales: { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' },
-    customAttributes: { source: 'marketing_campaign', priority: 'high' },
-    theme: { primaryColor: '#0056b3', fontFamily: 'Inter, sans-serif' },
-    ...fields,
-  };
-}
-
-/** Texts that break out of whatever is written without care. */
+/** Texts that break out of markup and code without escaping. */
 export const HOSTILE_TEXTS = [
   '"',
   "'",
@@ -32,7 +15,7 @@ export const HOSTILE_TEXTS = [
   '\\u0022',
 ];
 
-/** What a page finds in `data-config`. */
+/** The payload that a page finds in `data-config`. */
 export function decodeConfig(config: string): unknown {
   return JSON.parse(Buffer.from(config, 'base64').toString('utf8'));
 }

@@ -5,7 +5,7 @@ export interface ScrapedSample {
   readonly value: number;
 }
 
-/** A metric of a scrape, with all that was said of it. */
+/** A metric of a scrape, with its help, kind and samples. */
 export interface ScrapedMetric {
   readonly name: string;
   readonly kind: string;
@@ -20,9 +20,11 @@ const LABEL = /^([a-zA-Z_]\w*)="((?:[^"\\\n]|\\["\\n])*)"(?:,(?!$)|$)/;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)$/i;
 
 /**
- * Reads a scrape in the text format of Prometheus, as strictly as we can: each metric said once, HELP, TYPE
- * and then its samples, no series twice, counters not below zero, histograms whose buckets add up. Throws
- * with the line.
+ * Parses a scrape in the text format of Prometheus, as strictly as possible. Each metric comes
+ * once: HELP, TYPE, samples. No series repeats, counters are not negative, and the buckets of a
+ * histogram add up.
+ *
+ * @throws with the line.
  */
 export function parseExposition(text: string): ReadonlyMap<string, ScrapedMetric> {
   if (!text.endsWith('\n')) throw new Error('The last line has no end');
@@ -55,7 +57,7 @@ export function parseExposition(text: string): ReadonlyMap<string, ScrapedMetric
   return metrics;
 }
 
-/** The value of the series with exactly these labels; undefined when there is none. */
+/** The value of the series with exactly these labels. Undefined without such a series. */
 export function valueIn(
   metrics: ReadonlyMap<string, ScrapedMetric>,
   name: string,
@@ -96,7 +98,10 @@ function namesOf({ name, kind }: ScrapedMetric): string[] {
   return kind === 'summary' ? [name, `${name}_sum`, `${name}_count`] : [name];
 }
 
-/** For each set of labels: bounds and counts that ascend to +Inf, whose count is that of all, and a sum. */
+/**
+ * Checks each set of labels: bounds and counts ascend to +Inf, its count is the total, and a sum
+ * exists.
+ */
 function checkHistogram({ name, samples }: ScrapedMetric): void {
   const groups = Map.groupBy(samples, ({ labels: { le: _, ...labels } }) =>
     JSON.stringify(Object.entries(labels).toSorted()),

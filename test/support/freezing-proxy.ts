@@ -2,18 +2,19 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onEnd } from './lifetime.ts';
 
-/** A way to a server on which connections can fall silent, as when a firewall forgets them. */
+/** A proxy to a server. Its connections can fall silent, as behind a firewall that forgets them. */
 export interface FreezingProxy {
-  /** The address of the server by way of the proxy. */
+  /** The address of the server through the proxy. */
   readonly url: string;
   /**
-   * Connections that exist now carry nothing any more, and neither side is told: no FIN, no RST. New ones work.
-   * @returns how many there are.
+   * Freezes the present connections: they carry nothing, and neither side gets a FIN or RST. New
+   * ones work.
+   * @returns their number.
    */
   freeze(): number;
-  /** From now on new connections are taken, and carry nothing either; or work again. */
+  /** From now on the proxy accepts new connections that carry nothing, or that work again. */
   freezeNew(isFrozen: boolean): void;
-  /** New connections go to another server, as when a name gets another address. */
+  /** Sends new connections to another server, as after a change of a name's address. */
   leadTo(serverUrl: string): void;
 }
 
@@ -22,7 +23,7 @@ interface Pair {
   isFrozen: boolean;
 }
 
-/** Opens a proxy that is gone when the test, or the file, ends. */
+/** Opens a proxy that closes at the end of the test or file. */
 export async function openFreezingProxy(serverUrl: string): Promise<FreezingProxy> {
   const pairs = new Set<Pair>();
   let target = new URL(serverUrl);
@@ -42,7 +43,7 @@ export async function openFreezingProxy(serverUrl: string): Promise<FreezingProx
     });
     from.on('error', () => {});
     from.on('close', () => {
-      // The other side of a frozen connection never hears of it.
+      // The other side of a frozen connection gets no sign of it.
       if (pair.isFrozen) return;
       to.destroy();
       pairs.delete(pair);

@@ -7,14 +7,14 @@ import { openPostgresServer, type PostgresServer } from './postgres-server.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     /**
-     * Answers with the address of the PostgreSQL that all tests of the run share, which is started by the
-     * first who asks.
+     * Answers with the address of the PostgreSQL that all tests of the run share. The first request
+     * starts it.
      */
     postgresDoor: string;
   }
 }
 
-/** Gives a project's tests one PostgreSQL, if one of them asks for it: most runs need none. */
+/** Gives the tests of a project one PostgreSQL, if one of them requests it. */
 export default async function providePostgres(project: TestProject): Promise<() => Promise<void>> {
   let server: Promise<PostgresServer> | undefined;
   const door = createServer((_request, response) => {

@@ -8,7 +8,10 @@ declare module 'vitest' {
   }
 }
 
-/** Gives a project's tests one real Redis: that of REDIS_URL when set, else a private one, gone with the run. */
+/**
+ * Gives the tests of a project one real Redis: that of REDIS_URL, or a private one that ends with
+ * the run.
+ */
 export default async function provideRedis(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const given = process.env['REDIS_URL'];
   if (given) {

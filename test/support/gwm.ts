@@ -2,14 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { startProcess, type TestProcess } from './processes.ts';
 import type { System } from './system.ts';
 
-/** The file that the command line of the product is. */
-export const GWM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-
-const WORKER = fileURLToPath(new URL('../../workers/main.ts', import.meta.url));
+/** The built program. */
+export const GWM = fileURLToPath(new URL('../../build/src/cli/main.js', import.meta.url));
 
 export interface GwmOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** A file that standard input is read from, through a pipe; none by default. */
+  /** A file for standard input, through a pipe. Without it the input is empty. */
   readonly stdin?: string;
   readonly cwd?: string;
 }
@@ -23,7 +21,7 @@ export function startGwm(args: readonly string[], { env = {}, stdin, cwd }: GwmO
   return startProcess('sh', ['-c', pipe, 'sh', stdin, ...command], options);
 }
 
-/** What a command said, and its exit code, once it has ended. */
+/** The output of a command and its exit code, after its end. */
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
@@ -44,7 +42,7 @@ export async function startWorker(
   queues: readonly string[] = [],
 ): Promise<TestProcess> {
   const options = { env: { ...system.environment, LOG_LEVEL: 'debug', ...env } };
-  const worker = startProcess(process.execPath, [WORKER, ...queues], options);
+  const worker = startProcess(process.execPath, [GWM, 'worker', ...queues], options);
   await worker.line(/"worker started"/);
   return worker;
 }
@@ -54,7 +52,7 @@ export function logOf({ stdout }: TestProcess): LogLine[] {
   return stdout.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine);
 }
 
-/** The fields of a log line that tests look at. */
+/** The fields of a log line that tests read. */
 export interface LogLine {
   readonly level: number;
   readonly msg: string;

@@ -3,34 +3,39 @@ import { isBuiltin } from 'node:module';
 import { join, posix, sep } from 'node:path';
 import { type Comment, type Node, parseSync, Visitor } from 'oxc-parser';
 
-/** Where an import leads: to a file of ours, to a package or built-in module, or unknown until the code runs. */
+/**
+ * The target of an import: a file of ours, a package or built-in module, or unknown before the code
+ * runs.
+ */
 export type Target =
   | { kind: 'file'; path: string }
   | { kind: 'package'; name: string }
   | { kind: 'computed' };
 
-/** One import, of whatever form: static, dynamic, type-only, re-export. */
+/** One import of any form: static, dynamic, type-only, re-export. */
 export interface Import {
   target: Target;
   line: number;
 }
 
-/** What the rules want to know of a file. Paths are relative to the root, with forward slashes. */
+/**
+ * The facts about a file that the rules need. Paths are relative to the root, with forward slashes.
+ */
 export interface Module {
   path: string;
   imports: readonly Import[];
   lineCount: number;
-  /** Lines on which the environment of the process is read. */
+  /** The lines that read the environment of the process. */
   environmentLines: readonly number[];
 }
 
-/** The code that runs in production, and the packages that are installed with it. */
+/** The production code, and the packages that are installed with it. */
 export interface CodeBase {
   modules: readonly Module[];
   dependencies: readonly string[];
 }
 
-/** Reads every module of `src/` and `workers/` under a root. Throws when one of them does not parse. */
+/** Parses every module of `src/` and `workers/` under a root. Throws if one does not parse. */
 export function readCodeBase(root: string): CodeBase {
   const paths = globSync('{src,workers}/**/*.ts', { cwd: root }).map((path) => path.split(sep).join('/'));
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -94,7 +99,7 @@ const ENVIRONMENT = [
   /\bfrom\s*['"](node:)?process['"]/g,
 ];
 
-/** Offsets in the source, its comments left out. */
+/** Offsets in the source, without its comments. */
 function findEnvironment(source: string, comments: readonly Comment[]): number[] {
   let code = source;
   for (const { start, end } of comments)

@@ -1,7 +1,9 @@
 import { builtinModules } from 'node:module';
 import type { CodeBase, Import, Module } from './import-graph.ts';
 
-/** Who stands above whom: a folder imports from itself and from lower ranks. ARCHITECTURE.md tells why. */
+/**
+ * The ranks: a folder imports from itself and from lower ranks. ARCHITECTURE.md gives the reasons.
+ */
 export const RANKS: Readonly<Record<string, number>> = {
   'src/core': 0,
   'src/config': 1,
@@ -11,6 +13,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/outbound': 2,
   'src/redis': 3,
   'src/tenants': 4,
+  'src/access': 4,
   'src/flow': 5,
   'src/genesys': 5,
   'src/webhooks': 5,
@@ -25,19 +28,25 @@ export const RANKS: Readonly<Record<string, number>> = {
   'workers/main.ts': 8,
 };
 
-/** What may be imported besides: the command line starts the processes, the public entry shows everything. */
+/**
+ * Further allowed imports: the command line starts the processes, the public entry exports
+ * everything.
+ */
 const ALSO_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/cli': ['src/http', 'src/sandbox', 'workers/main.ts'],
   'src/index.ts': ['src/http', 'src/cli', 'src/sandbox'],
   'workers/main.ts': ['workers'],
 };
 
-/** Who may import nothing else of ours: the sandbox must not share a mistake with the client that it stands in for. */
+/**
+ * Folders that import nothing else of ours: the sandbox must not share an error with the client
+ * that it tests.
+ */
 const ONLY_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/sandbox': ['src/core'],
 };
 
-/** Packages behind one door each. `*` stands for any name. */
+/** Packages that only the named files may import. `*` stands for any name. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['src/queues', 'src/runtime'],
   ioredis: ['src/redis'],
@@ -59,7 +68,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   culori: ['src/content'],
 };
 
-/** Folders that any program may import without fear: they compute and touch nothing. */
+/** Folders that any program may import, because they only compute. */
 const PURE = ['src/core', 'src/jobs', 'src/content'];
 const PURE_BUILTINS = [
   'assert',
@@ -82,16 +91,16 @@ const ENVIRONMENT_READER = 'src/config';
 const ONLY_INDEX = 'src/index.ts';
 
 const MAX_LINES = 400;
-/** Files that may be longer, each with its reason. */
+/** Files that may be longer, each with a reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {};
 
-/** A law of the house and the sentences that say where it is broken. */
+/** A rule of the code, and the sentences about its violations. */
 export interface Rule {
   name: string;
   violations(codeBase: CodeBase): string[];
 }
 
-/** All laws. The order is that of the report. */
+/** All rules, in the order of the report. */
 export const RULES: readonly Rule[] = [
   {
     name: 'every folder has a rank',
@@ -173,14 +182,14 @@ export const RULES: readonly Rule[] = [
   },
 ];
 
-/** Every breach of every law, as sentences. */
+/** Every violation of every rule, as sentences. */
 export function findViolations(codeBase: CodeBase): string[] {
   return RULES.flatMap((rule) =>
     rule.violations(codeBase).map((violation) => `${violation}  [${rule.name}]`),
   );
 }
 
-/** `src/<folder>`, `workers`, or one of the files that have a rank of their own. */
+/** `src/<folder>`, `workers`, or one of the files with their own rank. */
 export function placeOf(path: string): string {
   if (path in RANKS) return path;
   const [top = '', folder = ''] = path.split('/');
@@ -195,7 +204,10 @@ function forEachModule(check: (module: Module) => string[]): Rule['violations'] 
   return ({ modules }) => modules.flatMap(check);
 }
 
-/** Runs a check on each import, with the place of the importer; the check says what is wrong, or nothing. */
+/**
+ * Runs a check on each import, with the place of the importer. The check returns the violation, or
+ * nothing.
+ */
 function forEachImport(check: (from: string, found: Import) => string | undefined): Rule['violations'] {
   return forEachModule(({ path, imports }) =>
     imports.flatMap((found) => {
@@ -222,7 +234,7 @@ function nameOf({ target }: Import): string {
   return target.kind === 'file' ? target.path : target.name;
 }
 
-/** Walks down every chain of imports; one that comes back to itself is a cycle, told once. */
+/** Follows every chain of imports. A chain that returns to itself is a cycle, reported once. */
 function findCycles({ modules }: CodeBase): string[] {
   const importsOf = new Map(modules.map(({ path, imports }) => [path, imports]));
   const done = new Set<string>();

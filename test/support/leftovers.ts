@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onEnd } from './lifetime.ts';
 
-/** Finds what a process under test leaves behind: processes that it started, files that it wrote. */
+/** Finds the processes and files that a process under test leaves behind. */
 export interface Leftovers {
-  /** For the process; what it starts inherits them. */
+  /** Environment variables for the process. Its children inherit them. */
   readonly env: Readonly<Record<string, string>>;
-  /** Command lines of its descendants that are still running. */
+  /** Command lines of running descendants. */
   processes(): Promise<string[]>;
-  /** What is in its folder for temporary files. */
+  /** The content of its folder for temporary files. */
   files(): Promise<string[]>;
 }
 
-/** Marks a process before it is started. What it leaves is cleared away when the test ends. */
+/** Marks a process before its start. The end of the test removes its leftovers. */
 export async function watchLeftovers(): Promise<Leftovers> {
   const mark = `GWM_TEST_MARK=${randomBytes(8).toString('hex')}`;
   const folder = await mkdtemp(join(tmpdir(), 'gwm-leftovers-'));
@@ -31,7 +31,10 @@ export async function watchLeftovers(): Promise<Leftovers> {
   };
 }
 
-/** Lines of `ps`, which begin with the process id, of processes with this variable in their environment. */
+/**
+ * Lines of `ps`, beginning with the process id, of processes with this variable in their
+ * environment.
+ */
 async function processesWith(variable: string): Promise<string[]> {
   const args = process.platform === 'darwin' ? ['-A', '-E', '-ww'] : ['axeww'];
   const { stdout } = await promisify(execFile)('ps', args, { maxBuffer: 64 * 1024 * 1024 });
@@ -42,6 +45,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone in the meantime.
+    // The process ended in the meantime.
   }
 }

@@ -1,19 +1,17 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { connect, createServer } from 'node:net';
+import { listen } from './listen.ts';
 
-/** A network link to a server: as long as one likes. */
+/** A network link to a server, with any delay. */
 export interface Link {
-  /** The address of the server by way of the link. */
+  /** The address of the server through the link. */
   readonly url: string;
-  /** From now on, or no longer, what either side says is lost; connections stay. */
+  /** Drops the data of both sides from now on, or stops dropping. Connections stay. */
   silence(isSilent: boolean): void;
 }
 
-/** Opens a link on which all that is said to the server takes `delayMs`, and what it answers `backMs`. */
+/** Opens a link with the delay `delayMs` to the server and `backMs` from it. */
 export async function openLink(serverUrl: string, delayMs: number, backMs = 0): Promise<Link> {
   const { hostname, port } = new URL(serverUrl);
-  const sockets = new Set<Socket>();
   let isSilent = false;
   const link = createServer((near) => {
     const far = connect(Number(port), hostname);
@@ -21,12 +19,7 @@ export async function openLink(serverUrl: string, delayMs: number, backMs = 0): 
       [near, far],
       [far, near],
     ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        sockets.delete(socket);
-        other.destroy();
-      });
+      socket.on('error', () => {}).on('close', () => other.destroy());
     }
     near.on('data', (chunk) => {
       if (!isSilent) setTimeout(() => far.write(chunk), delayMs);
@@ -37,15 +30,9 @@ export async function openLink(serverUrl: string, delayMs: number, backMs = 0): 
       else near.write(chunk);
     });
   });
-  link.listen(0, '127.0.0.1');
-  await once(link, 'listening');
-  onEnd(async () => {
-    link.close();
-    for (const socket of sockets) socket.destroy();
-    await once(link, 'close');
-  });
+  const ownPort = await listen(link);
   return {
-    url: serverUrl.replace(port, String((link.address() as AddressInfo).port)),
+    url: serverUrl.replace(port, String(ownPort)),
     silence(isSilentNow) {
       isSilent = isSilentNow;
     },

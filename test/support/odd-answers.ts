@@ -3,14 +3,17 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import type { RawAnswer } from './raw-server.ts';
 import { rawAnswer } from './raw-server.ts';
 
-/** What a client is to make of an answer: its status, and whether its body can be read. `none`: no answer. */
+/**
+ * What a client must read in an answer: its status, and whether its body is readable. `none`: no
+ * answer.
+ */
 export interface OddAnswer {
   readonly bytes: RawAnswer;
   readonly status: number | 'none';
   readonly isReadable?: false;
 }
 
-/** An answer as the field has them, with `body` where it has one. */
+/** An answer with these header fields, and with `body` if it has one. */
 export function oddAnswers(body: string): Readonly<Record<string, OddAnswer>> {
   const length = Buffer.byteLength(body);
   const ok = `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${body}`;
@@ -42,7 +45,7 @@ export function oddAnswers(body: string): Readonly<Record<string, OddAnswer>> {
     },
     'an empty line first': { bytes: `\r\n${ok}`, status: 200 },
     'an empty line, and 100 Continue': { bytes: `\r\nHTTP/1.1 100 Continue\r\n\r\n${ok}`, status: 200 },
-    'empty lines, and a length that is told twice': {
+    'empty lines, and a repeated length': {
       bytes: `\r\n\n ${with200(`Content-Length: ${length}\r\n`)}`,
       status: 200,
     },
@@ -94,8 +97,8 @@ export function oddAnswers(body: string): Readonly<Record<string, OddAnswer>> {
     600: { bytes: 'HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n', status: 600 },
     999: { bytes: 'HTTP/1.1 999 Request denied\r\nContent-Length: 0\r\n\r\n', status: 999 },
     'line feeds alone': { bytes: ok.replaceAll('\r\n', '\n'), status: 200 },
-    'a length that is told twice': { bytes: with200(`Content-Length: ${length}\r\n`), status: 200 },
-    'a length that is told twice in one line': {
+    'a repeated length': { bytes: with200(`Content-Length: ${length}\r\n`), status: 200 },
+    'a repeated length in one line': {
       bytes: `HTTP/1.1 200 OK\r\nContent-Length: ${length}, ${length}\r\n\r\n${body}`,
       status: 200,
     },
@@ -147,7 +150,7 @@ export function oddAnswers(body: string): Readonly<Record<string, OddAnswer>> {
   };
 }
 
-/** Each piece in a packet of its own. */
+/** Sends each piece in its own packet. */
 function inPieces(pieces: readonly string[]): RawAnswer {
   return (socket) => {
     const [...left] = pieces;

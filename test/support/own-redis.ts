@@ -5,15 +5,15 @@ import { type LocalRedis, openLocalRedis } from '../../src/redis/local-server.ts
 import { onEnd } from './lifetime.ts';
 import type { TestRedis } from './redis.ts';
 
-/** A Redis that one test has for itself, to kill and to start again. */
+/** A Redis for one test, which may kill and restart it. */
 export interface OwnRedis extends TestRedis {
   /** Sends a signal, SIGKILL by default. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again, on the same port and with the same data. */
+  /** Restarts it on the same port with the same data. */
   restart(): Promise<void>;
 }
 
-/** Starts a Redis that is gone when the test, or the file, ends. */
+/** Starts a Redis that ends with the test or file. */
 export async function openOwnRedis(): Promise<OwnRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'gwm-own-redis-'));
   onEnd(() => rm(dir, { recursive: true, force: true }));

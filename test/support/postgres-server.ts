@@ -10,23 +10,25 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { waitFor } from './wait-for.ts';
 
-/** A private PostgreSQL, its data folder gone at close. */
+/** A private PostgreSQL. `close` removes its data folder. */
 export interface PostgresServer {
-  /** Of its superuser, without a database: `postgres://user:password@127.0.0.1:port`. */
+  /**
+   * The address for its superuser, without a database: `postgres://user:password@127.0.0.1:port`.
+   */
   readonly url: string;
-  /** Kills it as a crash does; what was committed is kept if it is {@link PostgresServerOptions.isDurable}. */
+  /** Kills it like a crash. With `isDurable` it keeps committed data. */
   kill(): Promise<void>;
-  /** Starts it again at the same address. */
+  /** Restarts it at the same address. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface PostgresServerOptions {
-  /** Whether a commit waits until it is written down; tests that kill no server need not wait. */
+  /** Whether a commit waits for the disk. Only tests that kill a server need this. */
   readonly isDurable?: boolean;
 }
 
-/** Said by every test that needs it, where there is none. */
+/** The message of every test that needs PostgreSQL, on a machine without it. */
 export const NO_POSTGRES =
   'No PostgreSQL on this machine. Install it (Debian, Ubuntu: apt-get install postgresql; macOS: brew install postgresql), ' +
   'or set POSTGRES_BIN to the folder with initdb and postgres.';
@@ -35,7 +37,7 @@ const DEBIAN = '/usr/lib/postgresql';
 const START_ATTEMPTS = 3;
 const START_DEADLINE_MS = 15_000;
 
-/** The folder with the programs: POSTGRES_BIN, one on the PATH, or the newest of Debian's. */
+/** The folder with the programs: POSTGRES_BIN, one on the PATH, or the newest of Debian. */
 function findPrograms(): string {
   const given = process.env['POSTGRES_BIN'];
   const onPath = (process.env['PATH'] ?? '').split(delimiter);
@@ -48,7 +50,7 @@ function findPrograms(): string {
   return found;
 }
 
-/** Starts one on a free port. It is gone with us, however we end. */
+/** Starts one on a free port. It ends with this process, even after a crash. */
 export async function openPostgresServer({
   isDurable = false,
 }: PostgresServerOptions = {}): Promise<PostgresServer> {
@@ -70,7 +72,7 @@ interface User {
   readonly gid?: number;
 }
 
-/** PostgreSQL refuses to run as root: then the user that its package brings along. */
+/** PostgreSQL refuses to run as root, so the user of its package runs it. */
 async function findUser(): Promise<User> {
   if (process.getuid?.() !== 0) return {};
   const idOf = async (flag: string) => Number((await promisify(execFile)('id', [flag, 'postgres'])).stdout);
@@ -109,7 +111,7 @@ async function start(cluster: Cluster): Promise<PostgresServer> {
           await running.end('SIGKILL');
         },
         async restart() {
-          // The processes of the one that was killed take a moment to end, and hold its memory until then.
+          // The processes of a killed server still hold its memory for a moment.
           const restarted = async () => {
             running = await run(cluster, port);
             return await running.answers(url);
@@ -175,7 +177,10 @@ async function isThere(url: string): Promise<boolean> {
   }
 }
 
-/** A shell that outlives us ends the server when we cannot; returns what tells it that all is well. */
+/**
+ * A shell that outlives this process ends the server after a crash. Returns the function that stops
+ * the shell.
+ */
 function watchOurEnd(pid: number, dir: string): () => void {
   const script = 'read -r _ && exit; kill -QUIT "$1"; sleep 1; rm -rf "$2"';
   const watcher = spawn('sh', ['-c', script, 'sh', String(pid), dir], {

@@ -3,18 +3,18 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { onEnd } from './lifetime.ts';
 
-/** A database for one test, or for a whole file when called outside a test; gone at its end. */
+/** A database for one test, or for a file if opened outside a test. It is removed at the end. */
 export interface TestDatabase {
   readonly url: string;
-  /** Of the server, without a database. */
+  /** The address of the server, without a database. */
   readonly serverUrl: string;
-  /** Around the product, to look at what it wrote and to tamper with it. */
+  /** A direct connection, to read what the product wrote and to change it. */
   sql(text: string): Promise<Record<string, unknown>[]>;
 }
 
 /**
- * Makes a database on the PostgreSQL that all tests of the run share. Fails, with what to do, where there is
- * none.
+ * Creates a database on the PostgreSQL that all tests of the run share. On a machine without
+ * PostgreSQL it fails, with the remedy.
  */
 export async function testDatabase(): Promise<TestDatabase> {
   const answer = await fetch(inject('postgresDoor'));
@@ -35,7 +35,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 function connect(connectionString: string): pg.Pool {
   const pool = new pg.Pool({ connectionString, max: 2 });
-  // A server that a test kills.
+  // The server that a test kills.
   pool.on('error', () => {});
   return pool;
 }

@@ -5,39 +5,42 @@ import { fileURLToPath } from 'node:url';
 import { onEnd } from './lifetime.ts';
 import { waitFor } from './wait-for.ts';
 
-/** What a process is started with; the environment is added to ours. */
+/** The folder and the variables of a process. The variables are added to ours. */
 export interface ProcessOptions {
   env?: Record<string, string | undefined>;
   cwd?: string;
 }
 
-/** How a process ended. */
+/** The end of a process. */
 export interface ProcessEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** A process under test with all that it has said so far. */
+/** A process under test, with its output so far. */
 export interface TestProcess {
   readonly pid: number;
   readonly stdout: readonly string[];
   readonly stderr: readonly string[];
   /**
-   * The first line of either stream that matches, said already or still to come. Rejects with the last lines when the
-   * process ends or the deadline (default 60 s) passes before.
+   * The first matching line of either stream, before or after the call. Rejects with the last lines
+   * if the process ends, or the deadline (default 60 s) passes.
    */
   line(pattern: RegExp, deadlineMs?: number): Promise<string>;
-  /** Resolves when the process has ended and its output is read. */
+  /** Resolves after the end of the process and of its output. */
   readonly exit: Promise<ProcessEnd>;
-  /** Sends a signal, SIGTERM by default, to the process and all that it started, as a terminal does on Ctrl-C. */
+  /**
+   * Sends a signal, SIGTERM by default, to the process and its children, as a terminal does on
+   * Ctrl-C.
+   */
   kill(signal?: NodeJS.Signals): void;
 }
 
 const SET_BY_VITEST = /^(VITEST.*|NODE_ENV|NODE_OPTIONS|TEST|DEV|PROD|MODE|SSR|BASE_URL)$/;
 
 /**
- * Starts a process in a group of its own. Whatever is left of the group when the test ends is killed.
- * Throws when the command cannot be started.
+ * Starts a process in its own group. The end of the test kills the rest of the group. Throws if the
+ * command cannot start.
  */
 export function startProcess(
   command: string,
@@ -86,10 +89,13 @@ export function startProcess(
   return { pid, stdout, stderr, line, exit, kill };
 }
 
-/** Where Node keeps what it compiled: hundreds of processes of the same program are started, each in half the time. */
+/** The cache of compiled code of Node. It halves the start of each of hundreds of processes. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/node-compile', import.meta.url));
 
-/** Our environment without what vitest set for its workers, and without proxies: a process under test starts as a user starts it. */
+/**
+ * Our environment without the variables of vitest and without proxies, so that a process starts as
+ * for a user.
+ */
 function userEnvironment(): NodeJS.ProcessEnv {
   const ours = Object.entries(process.env).filter(
     ([name]) => !SET_BY_VITEST.test(name) && !/_proxy$/i.test(name),
@@ -107,7 +113,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    // The group has no process left.
+    // The group has no process any more.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

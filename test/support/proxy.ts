@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { connect, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
-/** What came to the proxy. */
+/** A request to the proxy. */
 export interface Proxied {
   readonly method: string;
-  /** `host:port` of a tunnel, the whole address of a request that is passed on. */
+  /** `host:port` of a tunnel, or the whole address of a forwarded request. */
   readonly target: string;
   readonly authorization: string | undefined;
 }
@@ -17,21 +16,23 @@ export interface TestProxy {
 }
 
 export interface TestProxyOptions {
-  /** Demands this user name and password. */
+  /** The proxy requires this user name and password. */
   readonly login?: string;
-  /** Says so instead of making a way. */
+  /** The proxy answers with this status in place of a connection. */
   readonly refuseWith?: number;
-  /** Never answers. */
+  /** The proxy never answers. */
   readonly isSilent?: boolean;
 }
 
-/** An HTTP proxy as companies have them: tunnels for CONNECT, and passes requests for whole addresses on. */
+/**
+ * An HTTP proxy as in companies: it opens tunnels for CONNECT, and forwards requests with a whole
+ * address.
+ */
 export async function openProxy({ login, refuseWith, isSilent }: TestProxyOptions = {}): Promise<TestProxy> {
   const received: Proxied[] = [];
-  const sockets = new Set<Socket>();
   const expected = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
 
-  /** @returns the status to refuse with, if it is to be refused */
+  /** @returns the status of the refusal. Undefined for an allowed request */
   function note({ method = '', url: target = '', headers }: IncomingMessage): number | undefined {
     const authorization = headers['proxy-authorization'];
     received.push({ method, target, authorization });
@@ -49,10 +50,6 @@ export async function openProxy({ login, refuseWith, isSilent }: TestProxyOption
     onward.on('error', () => response.writeHead(502).end());
     request.pipe(onward);
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-  });
   server.on('connect', (request, socket: Socket, head) => {
     const refusal = note(request);
     if (isSilent) return;
@@ -66,12 +63,5 @@ export async function openProxy({ login, refuseWith, isSilent }: TestProxyOption
     onward.on('error', () => socket.destroy());
     socket.on('close', () => onward.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onEnd(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+  return { url: `http://127.0.0.1:${await listen(server)}`, received };
 }

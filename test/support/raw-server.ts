@@ -1,33 +1,29 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
-/** A request as its bytes say. */
+/** A parsed request. */
 export interface RawRequest {
   readonly method: string;
-  /** As it stands in the request line. */
+  /** The target of the request line. */
   readonly target: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Answers with these bytes, or does with the connection what it likes. */
+/** Answers with these bytes, or uses the connection in another way. */
 export type RawAnswer = string | Buffer | ((socket: Socket, request: RawRequest) => void);
 
-/** A server that writes what no HTTP library would. */
+/** A server that can write bytes that no HTTP library writes. */
 export interface RawServer {
   readonly url: string;
   readonly requests: readonly RawRequest[];
 }
 
-/** Opens a server that is closed when the test, or the file, ends. */
+/** Opens a server that closes at the end of the test or file. */
 export async function openRawServer(answer: (request: RawRequest) => RawAnswer): Promise<RawServer> {
   const requests: RawRequest[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     let bytes: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       bytes = Buffer.concat([bytes, chunk]);
@@ -42,14 +38,7 @@ export async function openRawServer(answer: (request: RawRequest) => RawAnswer):
       }
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onEnd(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return { url: `http://127.0.0.1:${await listen(server)}`, requests };
 }
 
 function requestIn(bytes: Buffer): { request: RawRequest; rest: Buffer } | undefined {
@@ -69,13 +58,13 @@ function requestIn(bytes: Buffer): { request: RawRequest; rest: Buffer } | undef
   return { request: { method, target, headers, body }, rest: bytes.subarray(bodyEnd) };
 }
 
-/** An answer of JSON. */
+/** An answer with JSON. */
 export function jsonAnswer(status: number, body: unknown, headers: readonly string[] = []): Buffer {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return rawAnswer(status, bytes, ['Content-Type: application/json', ...headers]);
 }
 
-/** An answer of any bytes, with their length. */
+/** An answer with any bytes, and their length. */
 export function rawAnswer(status: number, body: Buffer, headers: readonly string[] = []): Buffer {
   const head = [`HTTP/1.1 ${status} X`, ...headers, `Content-Length: ${body.length}`];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);

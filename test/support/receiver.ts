@@ -9,37 +9,40 @@ export interface Received {
   readonly path: string;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
-  /** The body, byte for byte as it came. */
+  /** The body, unchanged. */
   readonly body: string;
 }
 
-/** What the receiver answers. */
+/** An answer of the receiver. */
 export interface ReceiverAnswer {
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
 }
 
-/** Answers as it likes. */
+/** Writes the answer itself. */
 type FreeHand = (response: ServerResponse, request: Received) => void;
 
 type NextAnswer = ReceiverAnswer | Promise<ReceiverAnswer> | FreeHand | undefined;
 
-/** An HTTP server of a customer, who wants to know how jobs end. */
+/** The HTTP server of a customer that receives callbacks. */
 export interface Receiver {
   readonly url: string;
   readonly received: readonly Received[];
-  /** The next answers, in order; behind them the usual one. A promise: once it is kept. Undefined: none at all. */
+  /**
+   * The next answers in order, before the usual one. A promise delays its answer. Undefined: no
+   * answer.
+   */
   answerWith(...answers: NextAnswer[]): void;
-  /** What it answers when nothing else was said, 204 at first. */
+  /** The usual answer, at first 204. */
   usually(answer: NextAnswer): void;
   /** Requests that wait for their answer. */
   inHand(): number;
-  /** The most that ever did at the same time. */
+  /** The largest number of concurrent requests. */
   mostInHand(): number;
 }
 
-/** Opens a receiver that is closed when the test, or the file, ends. */
+/** Opens a receiver that closes at the end of the test or file. */
 export async function openReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   const answers: NextAnswer[] = [];

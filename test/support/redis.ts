@@ -3,15 +3,16 @@ import { Redis } from 'ioredis';
 import { inject } from 'vitest';
 import { onEnd } from './lifetime.ts';
 
-/** Where a test may write: the shared Redis, under a prefix that no other test uses. */
+/** The place in Redis for a test: the shared server, under a unique prefix. */
 export interface TestRedis {
   url: string;
   prefix: string;
 }
 
 /**
- * A name space for one test, or for a whole file when called outside a test. Its keys are removed when the test has
- * passed; those of a failed one stay for a look. Others may be using the server, so nothing here ever flushes it.
+ * A prefix for one test, or for a file if called outside a test. The keys of a passed test are
+ * removed. Those of a failed test stay for a look. Others may use the server, so tests never flush
+ * it.
  */
 export function testRedis(): TestRedis {
   const url = inject('redisUrl');
@@ -25,7 +26,7 @@ export function testRedis(): TestRedis {
 
 /** Removes every key that starts with `prefix`. */
 export async function removeKeys(url: string, prefix: string): Promise<void> {
-  // One try: a server that a test has killed must not hold up the end of the test.
+  // One attempt only: a server that a test has killed must not delay the end of the test.
   const redis = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null });
   redis.on('error', () => {});
   try {

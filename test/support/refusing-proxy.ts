@@ -1,28 +1,26 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { connect, createServer } from 'node:net';
+import { listen } from './listen.ts';
 
-/** A way to a Redis that refuses chosen commands. */
+/** A proxy to a Redis that refuses chosen commands. */
 export interface RefusingProxy {
   readonly url: string;
-  /** The next `times` commands whose words match are not carried out, and answered with this error. */
+  /** Answers the next `times` matching commands with this error. Redis does not run them. */
   refuse(command: RegExp, times: number, error?: string): Refusal;
 }
 
-/** How many refusals are left. */
+/** The number of refusals that are left. */
 export interface Refusal {
   left(): number;
 }
 
 const NO_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 
-/** Opens a proxy that is gone when the test, or the file, ends. */
+/** Opens a proxy that closes at the end of the test or file. */
 export async function openRefusingProxy(serverUrl: string): Promise<RefusingProxy> {
   const { hostname, port } = new URL(serverUrl);
-  const sockets = new Set<Socket>();
   const refusals: { readonly command: RegExp; readonly error: string; times: number }[] = [];
 
-  /** What Redis is told instead of a command; its answers keep their order. */
+  /** The command that goes to Redis in place of a refused one, so that answers keep their order. */
   function passedOn(command: Buffer, words: string): Buffer {
     const refusal = refusals.find(({ command: wanted, times }) => times > 0 && wanted.test(words));
     if (!refusal) return command;
@@ -47,19 +45,12 @@ export async function openRefusingProxy(serverUrl: string): Promise<RefusingProx
       [near, far],
       [far, near],
     ] as const) {
-      sockets.add(socket);
       socket.on('error', () => {}).on('close', () => other.destroy());
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onEnd(async () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await once(server, 'close');
-  });
+  const ownPort = await listen(server);
   return {
-    url: serverUrl.replace(port, String((server.address() as AddressInfo).port)),
+    url: serverUrl.replace(port, String(ownPort)),
     refuse(command, times, error = NO_MEMORY) {
       const refusal = { command, error, times };
       refusals.push(refusal);
@@ -68,7 +59,9 @@ export async function openRefusingProxy(serverUrl: string): Promise<RefusingProx
   };
 }
 
-/** The first command, once all of it is there: `*<words>`, and for each `$<bytes>` and its bytes. */
+/**
+ * The first command, once it is complete: `*<words>`, and for each word `$<bytes>` and its bytes.
+ */
 function commandIn(bytes: Buffer): { readonly words: string; readonly end: number } | undefined {
   const lineAt = (from: number) => {
     const end = bytes.indexOf('\r\n', from);

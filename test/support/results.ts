@@ -3,8 +3,9 @@ import { seen } from '../../src/content/fields/declarations.ts';
 import type { JobKind } from '../../src/jobs/catalog.ts';
 
 /**
- * What handlers return, with the fields that hold what people wrote. Each job that a test sees completed is held against
- * it, and so is what is shown of results: a handler cannot return a field that the masking does not know.
+ * The results of handlers, with the fields that hold text of people. Each completed job of a test
+ * is checked against these schemas, and so is the masking of results. A handler therefore cannot
+ * return a field that the masking does not know.
  */
 
 const number = z.number().nullable();
@@ -89,7 +90,7 @@ export const RESULTS: Readonly<Record<JobKind, z.ZodType>> = {
     generatedAt: word,
     payloadBytes: number,
     requestMs: number,
-    // Made to stand in a public page.
+    // A public page may show this text.
     scriptTag: z.string(),
   }),
   'audit-sync': totals,

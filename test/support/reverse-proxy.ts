@@ -1,12 +1,10 @@
-import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onEnd } from './lifetime.ts';
+import { listen } from './listen.ts';
 
 export interface ProxyOptions {
-  /** Path under which the server behind is offered, such as `/ops/queues`. */
+  /** The path of the server behind, such as `/ops/queues`. */
   readonly prefix: string;
-  /** Whether the path is taken off before the request goes on. */
+  /** Whether the proxy removes the path from a request. */
   readonly strips: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -34,12 +32,5 @@ export async function openReverseProxy(
     onward.on('error', () => answer.destroy());
     incoming.pipe(onward);
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  onEnd(async () => {
-    proxy.closeAllConnections();
-    proxy.close();
-    await once(proxy, 'close');
-  });
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}`;
+  return `http://127.0.0.1:${await listen(proxy)}${prefix}`;
 }

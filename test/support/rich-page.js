@@ -1,4 +1,4 @@
-// Runs in the browser: shows texts as HTML in every way in which a page can, and compares what it made of them.
+// Runs in the browser. It shows texts as HTML in every way of a page, and compares the results.
 
 const happenings = [];
 window.happened = (what) => happenings.push(what);
@@ -10,10 +10,10 @@ document.addEventListener('securitypolicyviolation', ({ effectiveDirective, bloc
   window.top.happened(`${effectiveDirective} ${blockedURI} ${sample}`);
 });
 
-/** A page without a doctype, which browsers read in another mode. */
+/** A page without a doctype, which browsers parse in quirks mode. */
 const old = new DOMParser().parseFromString('<body>', 'text/html');
 
-/** Ways in which a page shows one text: an element that holds what became of it. */
+/** Ways to show one text. Each returns the element with the result. */
 const ALONE = {
   'in an element'(html) {
     const element = document.createElement('div');
@@ -28,7 +28,7 @@ const ALONE = {
   },
 };
 
-/** Ways in which a page shows many: one that reached beyond its place would change those behind it. */
+/** Ways to show many texts. A text that breaks out of its place changes those behind it. */
 const TOGETHER = {
   'in a document': (htmls) => parse(`<!doctype html><body>${htmls.map(inPlace).join('')}`),
   'in an old document': (htmls) => parse(`<body>${htmls.map(inPlace).join('')}`),
@@ -44,7 +44,7 @@ const TOGETHER = {
 
 const PAGEFUL = 50;
 
-/** @returns the texts that a browser reads as something else, with the way */
+/** @returns the texts that the browser reads differently, with the way */
 window.compareAll = (cases) => [
   ...Object.entries(ALONE).flatMap(([way, show]) =>
     cases.flatMap((each) => compare(way, each, show(each.html))),
@@ -76,7 +76,7 @@ function compare(way, { html, tree, tags }, holder) {
 }
 
 function outline(node) {
-  // A text without markup may have a "&#13;" in it, which is a line end for us.
+  // A text without markup may contain "&#13;", which is a line end for us.
   if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\r\n?/g, '\n');
   if (node.nodeType !== Node.ELEMENT_NODE) return { name: `#${node.nodeName}`, attributes: [], children: [] };
   const isHtml = node.namespaceURI === 'http://www.w3.org/1999/xhtml';

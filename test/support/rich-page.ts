@@ -1,32 +1,32 @@
 import { fileURLToPath } from 'node:url';
 import { openBrowser } from './browser.ts';
 
-/** What a browser is to make of a text. */
+/** A text and the expected result in the browser. */
 export interface RichCase {
   readonly html: string;
-  /** As JSON; only the names of its tags where `tags` is given. */
+  /** The tree as JSON. With `tags` only the names of its tags. */
   readonly tree?: string;
   readonly tags?: string;
 }
 
 export interface RichPage {
-  /** Shows each text in every way. @returns those that the browser reads as something else */
+  /** Shows each text in every way. @returns those that the browser reads differently */
   compare(cases: readonly RichCase[]): Promise<string[]>;
-  /** What ran, opened, was fetched or navigated so far. */
+  /** The scripts, windows, requests and navigations so far. */
   happenings(): Promise<string[]>;
 }
 
 const PAGE = 'https://rich.test/';
 const BATCH = 1000;
 
-/** Opens a browser that is closed when the test, or the file, ends. */
+/** Opens a browser that closes at the end of the test or file. */
 export async function openRichPage(): Promise<RichPage> {
   const context = await (await openBrowser()).newContext();
   const seen: string[] = [];
   await context.addInitScript({ path: fileURLToPath(new URL('./rich-page.js', import.meta.url)) });
   await context.route('**/*', async (route) => {
     if (route.request().url() === PAGE && seen.length === 0) {
-      // All that this policy would forbid is reported, and nothing is forbidden, or a test could not fail.
+      // The policy reports everything and forbids nothing. Otherwise a test could not fail.
       const headers = {
         'content-type': 'text/html',
         'content-security-policy-report-only': "default-src 'none'",
@@ -58,7 +58,7 @@ export async function openRichPage(): Promise<RichPage> {
       return wrong;
     },
     async happenings() {
-      // Two frames later, what was begun has begun.
+      // All effects have begun two frames later.
       await page.evaluate(async () => {
         const frame: (then: () => void) => void = Reflect.get(globalThis, 'requestAnimationFrame');
         for (let frames = 0; frames < 2; frames++) await new Promise<void>((then) => frame(() => then()));

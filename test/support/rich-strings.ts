@@ -1,6 +1,6 @@
-/** Strings that try a parser: random ones, and such as a grammar of HTML makes, well-formed or nearly so. */
+/** Strings that test a parser: random ones, and valid or nearly valid HTML from a grammar. */
 
-/** Numbers from 0 to 1 that are the same for the same seed. */
+/** Numbers from 0 to 1, the same for the same seed. */
 export type Random = () => number;
 
 export function seeded(seed: number): Random {
@@ -110,7 +110,7 @@ const ODD = [
   '<p title=',
 ];
 
-/** One string; the same for the same numbers. */
+/** One string, the same for the same numbers. */
 export function richString(random: Random): string {
   const kind = random();
   if (kind < 0.15) return Array.from({ length: upTo(random, 14) }, () => anyPiece(random)).join('');
@@ -133,7 +133,7 @@ function element(random: Random, depth: number): string {
   return random() < 0.9 ? `${start}${inside}</${name}>` : `${start}${inside}`;
 }
 
-/** What stands where a table or a list wants it, most of the time. */
+/** A child of a table or a list, most of the time a valid one. */
 function within(random: Random, name: string, depth: number): string {
   const wanted = { table: 'tr', tbody: 'tr', thead: 'tr', tr: 'td', ul: 'li', ol: 'li', dl: 'dt' }[name];
   if (wanted === undefined || random() < 0.1) return content(random, depth);
@@ -143,7 +143,7 @@ function within(random: Random, name: string, depth: number): string {
   ).join('');
 }
 
-/** Something taken out, put in, or cut off. */
+/** Removes, inserts or cuts off a part. */
 function mutated(random: Random, text: string): string {
   const at = Math.floor(random() * (text.length + 1));
   const kind = random();

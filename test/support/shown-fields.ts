@@ -3,15 +3,15 @@ import { type ContentType, declarationOf } from '../../src/content/fields/declar
 import { optionsOf, unwrapped } from '../../src/content/fields/schema-walk.ts';
 
 const CANARY = 'jkqxzjkqxz';
-/** Content that says what people wrote, or leads to it: it is never shown as it is. */
+/** Types of content with text of people, or with a link to it. They are never shown unchanged. */
 const NEVER_SHOWN: ReadonlySet<ContentType> = new Set(['plain-text', 'rich-text', 'link', 'file-name']);
-/** What such a field may hold. The first one looks like a word of a contract. */
+/** Values of such a field. The first one looks like a word of a contract. */
 const PROBES = [CANARY, `https://h.example/${CANARY}?${CANARY}`, [CANARY], { [CANARY]: CANARY }];
 
 /**
- * Holds a schema against what is shown of its values.
+ * Compares a schema with the masked form of its values.
  *
- * @param show what is shown of a whole value.
+ * @param show masks a whole value.
  * @returns the paths of fields that the masking does not know, and of content that it shows.
  */
 export function maskingIssues(schema: z.ZodType, show: (value: unknown) => unknown): string[] {
@@ -42,7 +42,7 @@ function issuesAt(schema: z.ZodType, path: Path, show: (value: unknown) => unkno
   );
 }
 
-/** Those of the names that the masking leaves as they are. */
+/** The names that the masking leaves unchanged. */
 function knownAt(path: Path, names: readonly string[], show: (value: unknown) => unknown): string[] {
   const held = Object.fromEntries(names.map((name) => [name, true]));
   const shown = path.reduce<unknown>(
@@ -56,7 +56,7 @@ function shows(path: Path, value: unknown, show: (value: unknown) => unknown): b
   return JSON.stringify(show(valueAt(path, value))).includes(CANARY);
 }
 
-/** A value that holds another one at a path, and nothing else. */
+/** A value with another one at a path, and nothing else. */
 function valueAt(path: Path, value: unknown): unknown {
   return path.reduceRight<unknown>((held, step) => (step === 0 ? [held] : { [step]: held }), value);
 }

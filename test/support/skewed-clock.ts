@@ -1,4 +1,4 @@
-/** For `NODE_OPTIONS=--import`: a process whose clock is off by CLOCK_SKEW_MS, as on a machine whose clock is wrong. */
+/** For `NODE_OPTIONS=--import`: a process with a clock that is off by CLOCK_SKEW_MS. */
 const skewMs = Number(process.env['CLOCK_SKEW_MS'] ?? 0);
 const RightDate = Date;
 

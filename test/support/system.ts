@@ -20,26 +20,28 @@ import type { Keys } from '../../src/redis/keys.ts';
 import { guideScopes, type SandboxClient } from '../../src/sandbox/login/clients.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import type { Limit } from '../../src/tenants/tenant.ts';
+import { steady } from './flow/rate.ts';
 import { onEnd } from './lifetime.ts';
 import { type TestRedis, testRedis } from './redis.ts';
 import { RESULTS } from './results.ts';
 import { openTestSandbox, type TestSandbox } from './test-sandbox.ts';
 import { waitFor } from './wait-for.ts';
 
-export { card, message, text } from './samples.ts';
+export { card } from './guides/card.ts';
+export { message, text } from './guides/message.ts';
 
-/** A tenant of a system under test; the sandbox and the tenants file agree about it. */
+/** A tenant of a system under test, the same in the sandbox and in the tenants file. */
 export interface TenantSpec {
   readonly id: string;
   /** 100 at once and 100 per second by default. */
   readonly limit?: Limit;
-  /** For cards; 100 at once and 100 per second by default, so that no test waits for them. */
+  /** For cards: 100 at once and 100 per second by default, so that no test waits for them. */
   readonly cardLimit?: Limit;
-  /** For all that has no limit of its own; as `limit`, so that no test waits for it. */
+  /** For operations without their own limit: like `limit`, so that no test waits for them. */
   readonly platformLimit?: Limit;
-  /** What its OAuth client may do; all by default. */
+  /** The scopes of its OAuth client. All by default. */
   readonly scopes?: readonly string[];
-  /** Signed with {@link System.webhookSecret}. */
+  /** Callbacks are signed with {@link System.webhookSecret}. */
   readonly callback?: {
     readonly url?: string;
     readonly events?: readonly string[];
@@ -47,10 +49,10 @@ export interface TenantSpec {
     readonly previousSecret?: { readonly env: string };
   };
   readonly analytics?: { readonly url: string };
-  /** Where its callbacks may go; to the receivers of tests by default. */
+  /** The allowed addresses of its callbacks. The receivers of tests by default. */
   readonly receivers?: object;
   readonly blockedPatterns?: readonly string[];
-  /** Address of its API; that of the sandbox by default. */
+  /** The address of its API. That of the sandbox by default. */
   readonly api?: string;
   readonly maxAge?: string;
   readonly retryFor?: string;
@@ -59,18 +61,18 @@ export interface TenantSpec {
 }
 
 export interface SystemOptions {
-  /** `acme` alone by default. */
+  /** Only `acme` by default. */
   readonly tenants?: readonly (string | TenantSpec)[];
-  /** A server of the test's own, to stop and start; the shared one by default. */
+  /** A server of the test, which may stop and restart it. The shared one by default. */
   readonly redis?: TestRedis;
-  /** Settings beside those that make the system small and quick. */
+  /** Settings in addition to those that make the system small and quick. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly sandbox?: SandboxOptions;
-  /** Handlers of the test stand in for ours, and return what they like. */
+  /** Handlers of the test replace ours, and may return anything. */
   readonly hasOwnHandlers?: boolean;
 }
 
-/** Redis, a sandbox and the files and variables of an installation; workers and producers come to it. */
+/** Redis, a sandbox, and the files and variables of an installation, for workers and producers. */
 export interface System {
   readonly sandbox: TestSandbox;
   readonly redis: TestRedis;
@@ -78,7 +80,7 @@ export interface System {
   readonly keys: Keys;
   readonly queues: Queues;
   readonly flow: Flow;
-  /** What an operator does with single jobs. */
+  /** The acts of an operator on single jobs. */
   readonly jobs: Jobs;
   /** Variables for a process, or for `loadConfig`. */
   readonly environment: Readonly<Record<string, string>>;
@@ -86,12 +88,12 @@ export interface System {
   readonly webhookSecret: string;
   /** The client secret of a tenant. */
   secretOf(tenantId: string): string;
-  /** Replaces the tenants file; each must be a tenant of the sandbox. */
+  /** Replaces the tenants file. Each tenant must be one of the sandbox. */
   writeTenants(tenants: readonly (string | TenantSpec)[]): Promise<void>;
   openProducer(options?: Partial<ProducerOptions>): Producer;
-  /** Hands over a job that expires while its tenant is paused, and waits for its end. */
+  /** Enqueues a job that expires while its tenant is paused, and waits for its end. */
   expire(kind: JobKind, data: { readonly tenantId: string }): Promise<EndedJob & { readonly jobId: string }>;
-  /** Waits until a job has come to its end. */
+  /** Waits for the end of a job. */
   ended(jobId: string | undefined, options?: EndedOptions): Promise<EndedJob>;
 }
 
@@ -101,7 +103,7 @@ export interface EndedOptions {
   readonly deadlineMs?: number;
 }
 
-/** What the queue knows of a job that has ended. */
+/** The facts of the queue about an ended job. */
 export interface EndedJob {
   readonly state: 'completed' | 'failed';
   readonly attemptsMade: number;
@@ -111,10 +113,10 @@ export interface EndedJob {
   readonly result: unknown;
 }
 
-/** How soon a job expires at first; a loaded machine may need longer to hand it over. */
+/** The first expiry of a job. A loaded machine may need longer to enqueue it. */
 const EXPIRES_IN_MS = 300;
 
-/** Short times, so that what is retried, paused or missed is soon seen. */
+/** Short times, so that retries, pauses and losses happen soon. */
 const QUICK = {
   ENV_FILE: '',
   JOB_RETRY_FOR: '500ms',
@@ -132,8 +134,8 @@ const QUICK = {
 };
 
 /**
- * For tests that count requests: a loaded machine takes no late answer for a lost one, which would be sent again.
- * A job of a killed worker is taken over late, after the lock has run out.
+ * For tests that count requests. On a loaded machine a late answer must not count as lost, because
+ * the worker would send again. BullMQ hands over the job of a killed worker late, after its lock.
  */
 export const PATIENT = {
   CONNECT_TIMEOUT: '30s',
@@ -142,7 +144,7 @@ export const PATIENT = {
   WEBHOOK_TIMEOUT: '1m',
 };
 
-/** Opens a system that is gone when the test, or the file, ends. */
+/** Opens a system that closes at the end of the test or file. */
 export async function openSystem(options: SystemOptions = {}): Promise<System> {
   const specs = (options.tenants ?? ['acme']).map(asSpec);
   const sandbox = await openTestSandbox({ ...options.sandbox, clients: specs.map(clientOf) });
@@ -195,7 +197,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     const job = await queue.getJob(jobId ?? '');
     if (!job) throw new Error(`Job ${jobId} was removed`);
     const { attemptsMade, attemptsStarted, failedReason, stacktrace, returnvalue } = job;
-    // What a job was delivered with when a worker found it delivered is not there any more.
+    // A job that a worker found delivered has lost its result.
     const isOurs = !options.hasOwnHandlers && Object.keys(returnvalue ?? {}).length > 0;
     if (state === 'completed' && isOurs) RESULTS[kind].parse(returnvalue);
     return {
@@ -246,8 +248,11 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   };
 }
 
-/** Hands over a job that expires as soon as the machine allows: one that has expired before it is accepted is rejected. */
-async function enqueueShortLived(producer: Producer, kind: JobKind, data: object): Promise<string> {
+/**
+ * Enqueues a job that expires as soon as the machine allows. The producer rejects a job that has
+ * expired before.
+ */
+export async function enqueueShortLived(producer: Producer, kind: JobKind, data: object): Promise<string> {
   for (let lifeMs = EXPIRES_IN_MS; ; lifeMs *= 2) {
     const expiresAt = new Date(Date.now() + lifeMs).toISOString();
     try {
@@ -259,17 +264,17 @@ async function enqueueShortLived(producer: Producer, kind: JobKind, data: object
   }
 }
 
-/** Receivers of tests listen on this machine, by http, on a port that was free. */
+/** Receivers of tests listen on this machine, by http, on a free port. */
 const TEST_RECEIVERS = { allowHttp: true, allowHosts: ['127.0.0.1'], ports: ['1024-65535'] };
 
 const LIMIT: Limit = { capacity: 100, ratePerSecond: 100 };
-const PLATFORM_LIMIT: Limit = { capacity: 500, ratePerSecond: 500 };
+const PLATFORM_LIMIT: Limit = steady({ capacity: 500, ratePerSecond: 500 });
 
 function asSpec(tenant: string | TenantSpec): TenantSpec {
   return typeof tenant === 'string' ? { id: tenant } : tenant;
 }
 
-// Nothing of a tenant's name in its client id: a message that names both is told from one that names one.
+// The client id has no part of the tenant's name, so that tests can find each of them in a message.
 function clientIdOf(index: number): string {
   return `client-${4711 + index}`;
 }
@@ -291,8 +296,13 @@ function clientOf(
     clientId: clientIdOf(index),
     clientSecret: secretOf(id),
     scopes: [...scopes],
-    limits: { messages: limit, cards: cardLimit, platform: platformLimit },
+    limits: { messages: sizeOf(limit), cards: sizeOf(cardLimit), platform: sizeOf(platformLimit) },
   };
+}
+
+/** What Genesys Cloud knows of a limit. */
+function sizeOf({ capacity, ratePerSecond }: Limit) {
+  return { capacity, ratePerSecond };
 }
 
 function entryOf(spec: TenantSpec, index: number, url: string) {

@@ -9,37 +9,40 @@ import { openSandbox, type SandboxOptions, type SandboxStats } from '../../src/s
 import type { Deployment } from '../../src/sandbox/webmessaging/deployments.ts';
 import { onEnd } from './lifetime.ts';
 
-/** A sandbox with short words for what tests ask of its control interface. */
+/** A sandbox with short methods for its control interface. */
 export interface TestSandbox {
   readonly url: string;
   stats(): SandboxStats;
   /** Replaces all faults. */
   inject(plan: FaultPlan): Promise<void>;
-  /** The requests it was sent, the oldest first. */
+  /** Its requests, the oldest first. */
   requests(operation?: string, tenant?: string): Promise<ShownRequest[]>;
   revokeTokens(tenant: string): Promise<void>;
   endSession(tenant: string, conversationId: string): Promise<void>;
-  /** What a tenant is told of a widget from now on. */
+  /** The answer to a tenant's requests for a widget from now on. */
   setWidget(tenant: string, widgetId: string, widget: unknown): Promise<void>;
-  /** Makes an organization what a test needs, without an audit record; what is absent stays as it is. */
+  /** Sets an organization without an audit record. Absent settings stay. */
   setOrganization(organization: OrganizationSettings & InTenant & { organizationId: string }): Promise<void>;
-  /** The organizations that were ever changed or set. */
+  /** Every organization that was changed or set. */
   organizations(tenant: string): Promise<ShownOrganization[]>;
-  /** Another administrator changes a configuration after each of the next `times` reads; without an id, any of them. */
+  /**
+   * Another administrator changes a configuration after each of the next `times` reads, of any
+   * organization without an id.
+   */
   setForeignAdministrator(plan: ForeignPlan & InTenant & { organizationId?: string }): Promise<void>;
-  /** How long replications take and where they fail; without a tenant, for all. */
+  /** The duration of replications and the targets that fail. Without a tenant, for all. */
   setReplication(settings: ReplicationSettings & Partial<InTenant>): Promise<void>;
-  /** How late audit records can be seen; without a tenant, for all. */
+  /** The delay before audit records are visible. Without a tenant, for all. */
   setAuditDelay(delayMs: number, tenant?: string): Promise<void>;
-  /** Adds an audit record as it is; nothing but its time stamp is looked at. */
+  /** Adds an audit record unchanged. The sandbox checks its time stamp only. */
   addAuditRecord(tenant: string, record: AuditRecord): Promise<void>;
-  /** All audit records, visible or not, the oldest first: each accepted change has one. */
+  /** All audit records, visible or not, the oldest first. Each accepted change has one. */
   auditRecords(tenant: string): Promise<AuditRecord[]>;
   /** All deployments, the oldest first. */
   deployments(tenant: string): Promise<Deployment[]>;
-  /** Makes a deployment what a test needs, without an audit record. */
+  /** Sets a deployment without an audit record. */
   setDeployment(tenant: string, deployment: Deployment): Promise<void>;
-  /** Forgets all that happened and all that was set; tokens stay valid. */
+  /** Removes all data and settings. Tokens stay valid. */
   reset(): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ interface InTenant {
   tenant: string;
 }
 
-/** Opens a sandbox that is closed when the test, or the file, ends. */
+/** Opens a sandbox that closes at the end of the test or file. */
 export async function openTestSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
   const sandbox = await openSandbox(options);
   onEnd(() => sandbox.close());

@@ -9,9 +9,9 @@ import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'nod
 import { promisify } from 'node:util';
 import { onEnd } from './lifetime.ts';
 
-/** What came over one connection. */
+/** The name and the request of one connection. */
 export interface SecureRequest {
-  /** The name that the client asked for in its greeting. */
+  /** The server name that the client sent in its greeting. */
   readonly serverName: string | false | undefined;
   readonly host: string | undefined;
   readonly path: string | undefined;
@@ -22,7 +22,10 @@ export interface TlsServer {
   readonly received: readonly SecureRequest[];
 }
 
-/** An https server for these names, whose certificate this process trusts until the end; it answers `{"id":"msg-tls"}`. */
+/**
+ * An https server for these names, which answers `{"id":"msg-tls"}`. This process trusts its
+ * certificate until the end.
+ */
 export async function openTlsServer(names: readonly string[]): Promise<TlsServer> {
   const { key, cert } = await createCertificate(names);
   const trusted = getCACertificates();

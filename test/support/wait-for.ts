@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-/** How long to wait, and for what, in the words of the error when it does not come. */
+/** The deadline, and the subject of the wait in the words of the error. */
 export interface WaitOptions {
   what: string;
-  /** When to give up. Default 60,000: a loaded machine is slow, and a test that fails may take its time. */
+  /** The end of the wait. 60,000 by default, because a loaded machine is slow. */
   deadlineMs?: number;
 }
 
@@ -13,8 +13,8 @@ type Truthy<T> = Exclude<T, null | undefined | false | 0 | ''>;
 const PAUSE_MS = 10;
 
 /**
- * Asks `probe` again and again, until its answer is truthy, and returns that answer. A probe that throws counts as "not
- * yet". When the deadline passes, the error names what was awaited and the last answer.
+ * Calls `probe` until its answer is truthy, and returns that answer. A probe that throws counts as
+ * "not yet". After the deadline it throws an error with the subject and the last answer.
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,

@@ -1,5 +1,5 @@
-// Runs in the browser, in every frame, before anything else: a widget that is careless in every way, and a watch over
-// what happens because of it.
+// Runs in the browser, in every frame, before anything else. It is a careless widget, and it
+// records the effects.
 
 const happenings = [];
 const top = window.top;
@@ -8,13 +8,13 @@ document.addEventListener('securitypolicyviolation', ({ effectiveDirective, bloc
   top.happened(`${effectiveDirective} ${blockedURI} ${sample}`);
 });
 
-// A real dialog takes a second to come and go.
+// A real dialog takes a second.
 for (const name of ['alert', 'confirm', 'prompt', 'print']) {
   window[name] = (text) => top.happened(`${name} ${text}`);
 }
 
 if (window === top) {
-  /** What a reader sees of a text that is shown as HTML. */
+  /** The visible text of HTML. */
   window.readAsHtml = (text) => {
     const shown = document.createElement('div');
     shown.innerHTML = text;
@@ -24,7 +24,7 @@ if (window === top) {
   window.happened = (what) => happenings.push(what);
   window.takeHappenings = () => happenings.splice(0);
 
-  /** Every way in which a widget could put a text on the page. */
+  /** Every way in which a widget can put a text on the page. */
   window.showText = async (text) => {
     const stage = newStage();
     add(stage, 'div').innerHTML = text;
@@ -34,7 +34,7 @@ if (window === top) {
       `<input placeholder="${text}" alt='${text}'><button aria-label="${text}">x</button>`;
     const written = add(stage, 'div');
     written.textContent = text;
-    // Serialized and parsed once more, as editors and copies do.
+    // Serializes and parses it again, like editors and copies.
     add(stage, 'div').innerHTML = add(add(stage, 'section'), 'div', (copy) => {
       copy.innerHTML = text;
     }).innerHTML;
@@ -60,14 +60,15 @@ if (window === top) {
     quoted.innerHTML = `<a href="${address}">double</a><a href='${address}'>single</a>`;
     for (const each of [link, ...quoted.querySelectorAll('a')]) {
       each.target = 'target';
-      // A page of the web that is named as one is where a link may lead; and what is no address leads nowhere.
+      // A link may lead to a page of the web with a full address. Text that is no address leads
+      // nowhere.
       const isOpen = /^(?:https?|mailto|tel):/i.test(address);
       if (!isOpen && each.host !== location.host) each.click();
     }
     await settle(stage);
   };
 
-  /** An object as an element that has its fields for attributes. */
+  /** An object as an element, with its fields as attributes. */
   window.showAttributes = async (fields) => {
     const stage = newStage();
     const element = add(stage, 'div');
@@ -94,7 +95,7 @@ function add(parent, name, prepare) {
   return element;
 }
 
-/** A document of its own, in which scripts of the markup run, as they do not with innerHTML. */
+/** A document of its own, in which scripts of the markup run, unlike with innerHTML. */
 async function showDocument(stage, html) {
   const frame = document.createElement('iframe');
   const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
@@ -103,7 +104,7 @@ async function showDocument(stage, html) {
   await loaded;
 }
 
-/** Presses, hovers and focuses whatever there is, and lets what follows follow. */
+/** Clicks, hovers and focuses every element, and waits for the effects. */
 async function settle(stage) {
   const roots = [stage, ...[...stage.querySelectorAll('iframe')].map(bodyOf)];
   for (const root of roots) {
@@ -120,7 +121,7 @@ async function settle(stage) {
         element.dispatchEvent(new Event(name, { bubbles: true }));
       }
     }
-    // Not the links that lead to a page: that would be the end of this one.
+    // A link to a page would replace this page, so it is not clicked.
     for (const element of root?.querySelectorAll('button,input,label,summary,a') ?? []) {
       if (element.protocol && element.protocol !== 'javascript:') continue;
       element.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
@@ -133,7 +134,7 @@ function bodyOf(frame) {
   try {
     return frame.contentDocument?.body;
   } catch {
-    // It shows another host.
+    // The frame shows another host.
     return undefined;
   }
 }

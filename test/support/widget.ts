@@ -2,17 +2,20 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 
-/** A page in a real browser that shows texts in every careless way, and tells what came of it. */
+/** A page in a real browser that shows texts in every careless way, and reports the effects. */
 export interface Widget {
-  /** As HTML, in attributes, in a template, in a document of its own. @returns what ran, opened or was fetched */
+  /**
+   * Shows it as HTML, in attributes, in a template, in its own document. @returns scripts, windows
+   * and requests
+   */
   showText(text: string): Promise<string[]>;
-  /** As the address of a button that is pressed. */
+  /** Shows it as the address of a button that is pressed. */
   showAddress(address: string): Promise<string[]>;
-  /** As an element whose attributes are these fields. */
+  /** Shows an element with these fields as attributes. */
   showAttributes(fields: Readonly<Record<string, unknown>>): Promise<string[]>;
-  /** What a reader sees of a text that is shown as HTML. */
+  /** The visible text of HTML. */
   readAsHtml(text: string): Promise<string>;
-  /** The names of all event handlers that this browser has. */
+  /** The names of all event handlers of this browser. */
   eventHandlers(): Promise<string[]>;
 }
 
@@ -20,8 +23,8 @@ const PAGE = 'https://widget.test/';
 const SENTINEL = 'https://widget.test/sentinel/';
 
 /**
- * Nothing is forbidden, or a test could not fail; but all that a policy of nothing would forbid is reported: every
- * script, handler, address that runs, and every thing fetched.
+ * The policy reports everything and forbids nothing, because otherwise a test could not fail. It
+ * reports every script, handler, script address and request.
  */
 const BLANK = `<!doctype html><link rel="icon" href="${SENTINEL}icon"><body>`;
 const HEADERS = {
@@ -30,7 +33,7 @@ const HEADERS = {
     "default-src 'none'; img-src https://widget.test/sentinel/; frame-src 'none'",
 };
 
-/** Opens a browser that is closed when the test, or the file, ends. */
+/** Opens a browser that closes at the end of the test or file. */
 export async function openWidget(): Promise<Widget> {
   const context = await (await openBrowser()).newContext();
   const seen = await watch(context);
@@ -40,7 +43,7 @@ export async function openWidget(): Promise<Widget> {
 
   const show = async (way: string, argument: unknown): Promise<string[]> => {
     await page.evaluate(([name, held]) => Reflect.get(globalThis, name)(held), [way, argument] as const);
-    // Requests are told in the order in which they were made: with this one, all are told.
+    // Requests are reported in their order. Once this one is reported, all are.
     const sentinel = `${SENTINEL}${shows++}`;
     await page.evaluate((url) => Reflect.get(globalThis, 'fetch')(url).then(() => {}), sentinel);
     const reported: string[] = await page.evaluate(() => Reflect.get(globalThis, 'takeHappenings')());
@@ -57,7 +60,7 @@ export async function openWidget(): Promise<Widget> {
     showAddress: (address) => show('showAddress', address),
     async showAttributes(fields) {
       const came = await show('showAttributes', fields);
-      // A style of a card is a name, such as bold, and does nothing as an attribute.
+      // A style of a card is a name, such as bold. It has no effect as an attribute.
       return came.filter((what) => !what.startsWith('style-src-attr inline'));
     },
     readAsHtml: (text) => page.evaluate((held) => Reflect.get(globalThis, 'readAsHtml')(held), text),
@@ -65,7 +68,7 @@ export async function openWidget(): Promise<Widget> {
   };
 }
 
-/** Answers the page and the sentinel, and notes every other request. */
+/** Answers the page and the sentinel, and records every other request. */
 async function watch(context: BrowserContext): Promise<string[]> {
   const seen: string[] = [];
   await context.addInitScript({ path: fileURLToPath(new URL('./widget-page.js', import.meta.url)) });
@@ -79,7 +82,7 @@ async function watch(context: BrowserContext): Promise<string[]> {
   return seen;
 }
 
-// Sent to the browser as text, so it stands for itself.
+// The browser runs this text, so it cannot use the code around it.
 const listEventHandlers = `(() => {
   const names = new Set();
   const owners = [window, document, document.body, document.createElement('video'), document.createElement('frameset'),

@@ -4,6 +4,7 @@ import type { GenesysClient } from '../../src/genesys/client.ts';
 import type { AuditQuery, AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/dialect.ts';
 import type { JobContext } from '../../src/runtime/handler.ts';
 import { requestContext } from '../request-context.ts';
+import type { Counts } from './counts.ts';
 
 export interface CollectorOptions {
   readonly genesys: GenesysClient;
@@ -11,21 +12,9 @@ export interface CollectorOptions {
 }
 
 /** One page of a query, after its records are in the store. */
-export interface CollectedPage {
+export interface CollectedPage extends Counts {
   /** The records that the query asked for. */
   readonly records: readonly GenesysAuditRecord[];
-  /** Number of all records in the answer. */
-  readonly read: number;
-  /** Records that are new in the store. */
-  readonly added: number;
-  /** Records that the store had already. */
-  readonly known: number;
-  /**
-   * Records of another time, action or organization than the query asked for. They are left out.
-   */
-  readonly outOfRange: number;
-  /** Records that cannot be read. */
-  readonly unreadable: number;
   /** Number of records of the whole query, by the answer; null when it does not say. */
   readonly total: number | null;
   readonly isLast: boolean;

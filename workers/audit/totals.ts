@@ -1,14 +1,11 @@
 import { z } from 'zod';
+import { COUNTS, NO_COUNTS, sumOf } from './counts.ts';
 import { isComplete, type Window } from './window.ts';
 
 /** What a sync has read so far, over the organizations that it has ended. */
 export const totals = z.object({
   organizations: z.number(),
-  read: z.number(),
-  added: z.number(),
-  known: z.number(),
-  outOfRange: z.number(),
-  unreadable: z.number(),
+  ...COUNTS,
   /** Times that the sync has not read completely; the first `NAMED` of them. */
   gaps: z.array(z.record(z.string(), z.string())),
   failed: z.number(),
@@ -22,11 +19,7 @@ export type Totals = Readonly<z.output<typeof totals>>;
 
 export const NOTHING: Totals = {
   organizations: 0,
-  read: 0,
-  added: 0,
-  known: 0,
-  outOfRange: 0,
-  unreadable: 0,
+  ...NO_COUNTS,
   gaps: [],
   failed: 0,
   failures: [],
@@ -40,11 +33,7 @@ export function withWindow(totals: Totals, window: Window): Totals {
   const { organizationId, error } = window;
   return {
     organizations: totals.organizations + 1,
-    read: totals.read + window.read,
-    added: totals.added + window.added,
-    known: totals.known + window.known,
-    outOfRange: totals.outOfRange + window.outOfRange,
-    unreadable: totals.unreadable + window.unreadable,
+    ...sumOf(totals, window),
     gaps: [...totals.gaps, ...gapsIn(window)].slice(0, NAMED),
     failed: totals.failed + (error ? 1 : 0),
     failures: [...totals.failures, ...(error ? [{ organizationId, error }] : [])].slice(0, NAMED),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CollectedPage } from './collect.ts';
+import { COUNTS, NO_COUNTS, sumOf } from './counts.ts';
 
 const period = z.object({ from: z.string(), to: z.string() });
 
@@ -16,11 +17,7 @@ export const window = z.object({
   unread: period.nullable(),
   /** The page that the sync reads next, from 1. */
   page: z.number(),
-  read: z.number(),
-  added: z.number(),
-  known: z.number(),
-  outOfRange: z.number(),
-  unreadable: z.number(),
+  ...COUNTS,
   /** Number of records of the organization, by the last answer. */
   total: z.number().nullable(),
   isEnded: z.boolean(),
@@ -61,11 +58,7 @@ export function openWindow({ organizationId, from, to, through, overlapMs }: Win
     to,
     unread: isUnread ? { from: through, to: start } : null,
     page: 1,
-    read: 0,
-    added: 0,
-    known: 0,
-    outOfRange: 0,
-    unreadable: 0,
+    ...NO_COUNTS,
     total: null,
     isEnded: Date.parse(start) >= Date.parse(to),
     isCutOff: false,
@@ -79,11 +72,7 @@ export function withPage(window: Window, page: CollectedPage): Window {
   return {
     ...window,
     page: window.page + 1,
-    read: window.read + page.read,
-    added: window.added + page.added,
-    known: window.known + page.known,
-    outOfRange: window.outOfRange + page.outOfRange,
-    unreadable: window.unreadable + page.unreadable,
+    ...sumOf(window, page),
     total: page.total,
     answeredAt: window.page === 1 ? page.answeredAt : window.answeredAt,
     isEnded: page.isLast || window.page >= MAX_PAGES,

@@ -69,21 +69,21 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
     const found = await find(job);
     const name = data.name ?? found?.name ?? '';
     const wanted = deploymentBody({ ...data, name });
-    const told = { name, warnings: contrastWarnings(data.widget.theme).map(describeIssue) };
+    const shared = { name, warnings: contrastWarnings(data.widget.theme).map(describeIssue) };
 
     if (!found) {
       await job.steps.save({ ...progress, intent: 'created', begun: true });
       const { id } = await genesys.call(tenant, createDeployment, wanted, requestContext(job));
-      return done({ ...told, deploymentId: id, status: 'created' });
+      return done({ ...shared, deploymentId: id, status: 'created' });
     }
     const { id } = found;
     const properties = mergeTrees(found.properties, wanted.properties);
     if (found.name === name && equalTrees(properties, found.properties)) {
-      return done({ ...told, deploymentId: id, status: intent ?? 'unchanged' });
+      return done({ ...shared, deploymentId: id, status: intent ?? 'unchanged' });
     }
     await job.steps.save({ ...progress, intent: intent ?? 'updated', begun: true });
     await genesys.call(tenant, updateDeployment, { id, name, properties }, requestContext(job));
-    return done({ ...told, deploymentId: id, status: intent ?? 'updated' });
+    return done({ ...shared, deploymentId: id, status: intent ?? 'updated' });
   }
 
   async function find(job: DeploymentJob): Promise<Deployment | undefined> {

@@ -227,6 +227,6 @@ function changedMeanwhile(expected: number, found: number | null, conflicts?: nu
   const there = found === null ? 'another one' : `version ${found}`;
   const often = conflicts === undefined ? '' : `, ${conflicts} times in a row`;
   const message = `configuration.write: version ${expected} was expected, and ${there} was found${often}`;
-  // The status tells the bucket that Genesys Cloud answered.
+  // The status reports to the bucket that Genesys Cloud answered.
   return new CodedError('CONFLICT', message, { status: 409 });
 }

@@ -7,7 +7,7 @@ import { READ_BACK } from './read-back-jobs.ts';
 import { REPLICATION, type ReplicationPlan } from './replication-plan.ts';
 
 /** Failures that a callback names; the job keeps all of them. */
-const TOLD_FAILURES = 20;
+const NAMED_FAILURES = 20;
 
 /**
  * A rollout that reached no organization at all has failed.
@@ -15,7 +15,7 @@ const TOLD_FAILURES = 20;
  */
 export function refuseIfAllFailed(outcomes: readonly OrganizationOutcome[]): void {
   if (outcomes.some((outcome) => hasSucceeded(outcome) || outcome.status === 'unknown')) return;
-  const details = outcomes.slice(0, TOLD_FAILURES).map(lineOf);
+  const details = outcomes.slice(0, NAMED_FAILURES).map(lineOf);
   throw new CodedError('ROLLOUT_FAILED', `no organization of ${outcomes.length} was reached`, { details });
 }
 
@@ -37,7 +37,7 @@ export function summaryOf(
     unchanged: countOf(outcomes, 'unchanged'),
     failed: failed.length,
     conflictsResolved: outcomes.reduce((sum, { conflictsResolved }) => sum + conflictsResolved, 0),
-    failures: failed.slice(0, TOLD_FAILURES).map(({ organizationId, error }) => ({ organizationId, error })),
+    failures: failed.slice(0, NAMED_FAILURES).map(({ organizationId, error }) => ({ organizationId, error })),
     replication: { ...replication },
     audit: auditOf(states.get(READ_BACK)),
     organizations: outcomes.map(reportOf),

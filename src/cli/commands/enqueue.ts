@@ -9,7 +9,7 @@ import { openRedis } from '../../redis/connect.ts';
 import { loadTenants } from '../../tenants/registry.ts';
 import { enqueueLines } from '../enqueue-lines.ts';
 import { exitCode } from '../exit-codes.ts';
-import { tellAsJson, tellInWords } from '../line-report.ts';
+import { reportAsJson, reportInWords } from '../line-report.ts';
 import { queueNamed } from '../names.ts';
 import { type NdjsonInput, openNdjson } from '../ndjson.ts';
 import { remark } from '../output.ts';
@@ -46,7 +46,7 @@ async function enqueue(queue: string, file: string, { json, tenants }: Options):
   const progress = input.size === undefined ? undefined : openBar(input.size);
   try {
     const summary = await enqueueLines(producer, kind, input.lines, {
-      onResult: json ? tellAsJson(kind) : tellInWords,
+      onResult: json ? reportAsJson(kind) : reportInWords,
       onProgress: (lines) => report(progress, input, lines),
     });
     progress?.update(input.bytesRead());

@@ -30,11 +30,16 @@ export function isComplete({
   deadWorkers,
 }: DemoResult): boolean {
   const allDelivered = [...queues.values()].every(({ enqueued, delivered }) => delivered === enqueued);
-  const allTold = callbacks.verified === enqueued.total && callbacks.failed === 0;
+  const allReported = callbacks.verified === enqueued.total && callbacks.failed === 0;
   const onceEach = sandbox.duplicates + callbacks.duplicates === 0 || deadWorkers > 0;
   const isAudited = audit.verified && audit.ownRecords >= enqueued.total && audit.syncedRecords > 0;
   return (
-    enqueued.rejected === 0 && allDelivered && allTold && onceEach && sandbox.outOfOrder === 0 && isAudited
+    enqueued.rejected === 0 &&
+    allDelivered &&
+    allReported &&
+    onceEach &&
+    sandbox.outOfOrder === 0 &&
+    isAudited
   );
 }
 

@@ -8,7 +8,10 @@ import { componentsIssues, fieldsIssues } from './card-shape.ts';
 import { cardTextIssue } from './card-text.ts';
 import { fieldNameIssue } from './card-vocabulary.ts';
 
-/** Fields and components together, bytes of UTF-8 as JSON. Our own limit, far below the 512,000 of a request. */
+/**
+ * Fields and components together, bytes of UTF-8 as JSON. Our own limit, far below the 512,000 of a
+ * request.
+ */
 const MAX_CARD_BYTES = 65_536;
 /** Lists and objects within each other; four components with their buttons have ten. */
 const MAX_NESTING = 16;

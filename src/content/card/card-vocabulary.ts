@@ -143,8 +143,8 @@ function fieldOf(holder: unknown, name: string): unknown {
 const NAME = /^\p{L}[\p{L}\p{N}._-]{0,63}$/u;
 
 /**
- * Why a card may not have a field of this name; undefined when it may. A widget may use a name as that of an attribute or of
- * a property.
+ * Why a card may not have a field of this name; undefined when it may. A widget may use a name as
+ * that of an attribute or of a property.
  */
 export function fieldNameIssue(name: string): string | undefined {
   if (!NAME.test(name)) {

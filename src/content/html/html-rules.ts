@@ -74,7 +74,8 @@ function matching(pattern: RegExp, wanted: string): Rule {
   return (value) => (pattern.test(value) ? undefined : `expected ${wanted}`);
 }
 
-// The name comes from the text, so that the message bounds it and keeps only the characters of names.
+// The name comes from the text, so that the message bounds it and keeps only the characters of
+// names.
 function printable(name: string): string {
   return name.replace(/[^a-z0-9:_-]/gi, '?').slice(0, 20);
 }

@@ -1,8 +1,8 @@
 import { pathTo } from '../../core/issues.ts';
 
 /**
- * One value of a reading, and the way to it. Path and names are built on request only: with long names, all paths together
- * grow with the square of the input.
+ * One value of a reading, and the way to it. Path and names are built on request only: with long
+ * names, all paths together grow with the square of the input.
  */
 export class JsonNode {
   readonly value: unknown;

@@ -49,10 +49,10 @@ const DEFAULTS = {
 } as const satisfies JsonLimits;
 
 /**
- * Reads a value from outside before a recursive function touches it. zod, `JSON.stringify` and `structuredClone` recurse:
- * a deep value, or one that holds itself, would end the process. This function keeps a list of what is ahead, and stops at
- * its limits. Its cost is linear in what it reads. An issue names a value that JSON does not have, or that JSON would write
- * as another one.
+ * Reads a value from outside before a recursive function touches it. zod, `JSON.stringify` and
+ * `structuredClone` recurse: a deep value, or one that holds itself, would end the process. This
+ * function keeps a list of what is ahead, and stops at its limits. Its cost is linear in what it
+ * reads. An issue names a value that JSON does not have, or that JSON would write as another one.
  *
  * @param path that of the root in the input.
  * @returns no nodes where a limit is exceeded: a part must not pass for the whole.
@@ -120,7 +120,9 @@ function isLeaf(node: JsonNode): node is Leaf {
   return value === null || typeof value === 'string' || typeof value === 'boolean';
 }
 
-/** JSON writes such a list or object as it is. It writes an object with `toJSON` as another value. */
+/**
+ * JSON writes such a list or object as it is. It writes an object with `toJSON` as another value.
+ */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return false;

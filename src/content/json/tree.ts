@@ -25,7 +25,10 @@ export type Change = {
  */
 const MAX_LEVELS = 64;
 
-/** Whether a value from outside is a tree: JSON, within the limits of `readJson`, and without a field `__proto__`. */
+/**
+ * Whether a value from outside is a tree: JSON, within the limits of `readJson`, and without a
+ * field `__proto__`.
+ */
 export function isTree(value: unknown): value is Tree {
   return isRecord(value) && readJson(value, '').issues.length === 0;
 }

@@ -31,7 +31,10 @@ const PATTERNS_BYTES = 128 * 1024;
 /** Literal characters, and word boundaries at the ends. */
 const WORD = /^(?:\\b)?(?:[\p{L}\p{N} _@#&%,:;'"!~`<>=/-]|\\[^\p{L}\p{N}])+(?:\\b)?$/u;
 
-/** @throws {Error} on a pattern that RE2 does not know, with its reason (back-references, look-around). */
+/**
+ * @throws {Error} on a pattern that RE2 does not know, with its reason (back-references,
+ *   look-around).
+ */
 export function compilePatterns(sources: readonly string[]): PatternSet {
   const words = machineOf(sources.filter(isWord), WORDS_BYTES);
   const others = machineOf(

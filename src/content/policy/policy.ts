@@ -29,7 +29,8 @@ const BLOCKED = ['<script\\b', 'malware\\.exe', 'blocked_keyword'];
  * Compiles the default patterns together with a tenant's own.
  *
  * @param patterns RE2 expressions; without regard to case, `.` also matches a line break.
- * @throws {Error} on a pattern that RE2 does not know, with its reason (back-references, look-around).
+ * @throws {Error} on a pattern that RE2 does not know, with its reason (back-references,
+ *   look-around).
  */
 export function createContentPolicy(
   patterns: readonly string[] = [],

@@ -14,9 +14,10 @@ const MAX_VALUES = 40_000;
 const MAX_ISSUES = 20;
 
 /**
- * Why a text cannot be read, without quoting it; undefined when it can. The rule holds for every text of every kind of job. A
- * text with such a character was cut or decoded wrongly, or tries to pass for another: `<scr\0ipt>`. The check does not mend
- * it: only its author knows what the text said.
+ * Why a text cannot be read, without quoting it; undefined when it can. The rule holds for every
+ * text of every kind of job. A text with such a character was cut or decoded wrongly, or tries to
+ * pass for another: `<scr\0ipt>`. The check does not mend it: only its author knows what the text
+ * said.
  */
 export function unreadableIn(text: string): string | undefined {
   const at = PLAIN.test(text) ? -1 : text.search(UNREADABLE);

@@ -22,7 +22,10 @@ export function hasForeignMarkdown(text: string): boolean {
   return hasImage(text) || targetsOf(text).some(isForeign);
 }
 
-/** `![a](…)`, `![a][b]`, `![[a]]`, and `![a]` with a definition anywhere. The label may hold anything: it is not read. */
+/**
+ * `![a](…)`, `![a][b]`, `![[a]]`, and `![a]` with a definition anywhere. The label may hold
+ * anything: it is not read.
+ */
 function hasImage(text: string): boolean {
   const start = text.indexOf('![');
   if (start < 0) return false;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { checked } from '../../core/checked.ts';
 import { CodedError, type ErrorCode } from '../../core/errors.ts';
 import { describeIssue, type Issue } from '../../core/issues.ts';
-import { safeParse } from '../../core/safe-parse.ts';
 import { textOf } from '../../core/shapes.ts';
 
 /** How the answer of an operation is read that must have a certain shape. */
@@ -32,8 +32,8 @@ export function readAnswer<Shape extends z.ZodType>(
     const message = `${name}: the answer is not JSON, or incomplete`;
     throw new CodedError('GENESYS_UNAVAILABLE', message, { status: 200 });
   }
-  const parsed = safeParse(shape, answer);
-  if (parsed.success) return parsed.data;
+  const parsed = checked(shape, answer);
+  if (parsed.ok) return parsed.data;
   throw malformed(code, name, parsed.issues);
 }
 
@@ -53,8 +53,8 @@ export function malformed(
 
 /** The id in the answer to a write; null if there is none. The write was made in either case. */
 export function idIn(answer: unknown): string | null {
-  const parsed = safeParse(withId, answer);
-  return parsed.success ? parsed.data.id : null;
+  const parsed = checked(withId, answer);
+  return parsed.ok ? parsed.data.id : null;
 }
 
 const withId = z.looseObject({ id: genesysId });

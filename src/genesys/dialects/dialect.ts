@@ -18,10 +18,10 @@ export interface Operation<Input, Output> {
   /** A POST that changes nothing. It may be sent again after any failure. */
   readonly isQuery?: true;
   /**
-   * The messages of a 422's field errors become details of the error. This is allowed if an operator
-   * wrote the content, because the messages then cannot quote a customer.
+   * The messages of a 422's field errors become details of the error. This is allowed if an
+   * operator wrote the content, because the messages then cannot quote a customer.
    */
-  readonly tellsReasons?: boolean;
+  readonly reportsReasons?: boolean;
   /** Headers besides the common ones. */
   headers?(input: Input): Readonly<Record<string, string>>;
   path(input: Input): string;
@@ -69,8 +69,8 @@ export interface ConfigurationWrite extends VersionedConfiguration {
 }
 
 /**
- * The result of a write. `conflict`: another program wrote first, and nothing was written. The version
- * is the present one; null if it is unknown.
+ * The result of a write. `conflict`: another program wrote first, and nothing was written. The
+ * version is the present one; null if it is unknown.
  */
 export interface ConfigurationWritten {
   readonly status: 'written' | 'conflict';

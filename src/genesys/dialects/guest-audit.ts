@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tree } from '../../content/json/tree.ts';
 import { treeIssues } from '../../content/json/tree-issues.ts';
-import { safeParse } from '../../core/safe-parse.ts';
+import { checked } from '../../core/checked.ts';
 import { textOf } from '../../core/shapes.ts';
 import { genesysId, readAnswer } from './answer.ts';
 import type { AuditPage, AuditQuery, AuditRecord, Operation } from './dialect.ts';
@@ -19,7 +19,9 @@ const recordShape = z.looseObject({
   status: text,
 });
 
-/** Reads one page of the audit records of some organizations (docs/guides.md#query-audit-records). */
+/**
+ * Reads one page of the audit records of some organizations (docs/guides.md#query-audit-records).
+ */
 export const queryAudit: Operation<AuditQuery, AuditPage> = {
   name: 'audit.query',
   method: 'POST',
@@ -44,8 +46,8 @@ function readPage(answer: unknown): AuditPage {
 
 /** Returns undefined for an unusable record. The other records of the page must be stored. */
 function readRecord(raw: unknown): AuditRecord | undefined {
-  const parsed = safeParse(recordShape, raw);
-  if (!parsed.success) return undefined;
+  const parsed = checked(recordShape, raw);
+  if (!parsed.ok) return undefined;
   const { id, timestamp, action, organizationId, status } = parsed.data;
   const others = Object.entries(parsed.data).filter(([field]) => !Object.hasOwn(recordShape.shape, field));
   const details = Object.fromEntries(others);

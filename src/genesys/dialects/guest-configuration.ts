@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tree } from '../../content/json/tree.ts';
 import { treeIssues } from '../../content/json/tree-issues.ts';
-import { safeParse } from '../../core/safe-parse.ts';
+import { checked } from '../../core/checked.ts';
 import { malformed, readAnswer } from './answer.ts';
 import type {
   ConfigurationWrite,
@@ -36,15 +36,15 @@ export const writeConfiguration: Operation<ConfigurationWrite, ConfigurationWrit
   method: 'PUT',
   scope: 'webchat:configuration:write',
   accepts: [409],
-  tellsReasons: true,
+  reportsReasons: true,
   headers: (write) => ({ 'if-match': String(write.version) }),
   path: pathOf,
   body: ({ configuration }) => configuration,
   read(answer, status) {
-    const parsed = safeParse(withVersion, answer);
+    const parsed = checked(withVersion, answer);
     return {
       status: status === 409 ? 'conflict' : 'written',
-      version: parsed.success ? parsed.data.version : null,
+      version: parsed.ok ? parsed.data.version : null,
     };
   },
 };

@@ -32,7 +32,7 @@ export const replicate: Operation<ReplicationRequest, { readonly replicationId: 
   name: 'configuration.replicate',
   method: 'POST',
   scope: 'webchat:configuration:write',
-  tellsReasons: true,
+  reportsReasons: true,
   path: () => PATH,
   body: ({ sourceOrganizationId, targetOrganizationIds, overwriteExisting }) => ({
     sourceOrganizationId,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { checked } from '../../core/checked.ts';
 import { CodedError } from '../../core/errors.ts';
 import { describeIssue } from '../../core/issues.ts';
-import { safeParse } from '../../core/safe-parse.ts';
 import { textOf } from '../../core/shapes.ts';
 import { genesysId } from './answer.ts';
 import type { Operation, Widget } from './dialect.ts';
@@ -39,8 +39,8 @@ function readAnswer(answer: unknown): Widget {
       status: 200,
     });
   }
-  const parsed = safeParse(widgetShape, answer);
-  if (!parsed.success) {
+  const parsed = checked(widgetShape, answer);
+  if (!parsed.ok) {
     const details = parsed.issues.map(describeIssue);
     const message = `widget.read: the widget has an unexpected shape: ${details.join('; ')}`;
     throw new CodedError('WIDGET_MALFORMED', message, { status: 200, details });

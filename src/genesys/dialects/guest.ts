@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { safeParse } from '../../core/safe-parse.ts';
+import { checked } from '../../core/checked.ts';
 import type { MessageTransmission } from '../../jobs/message-transmission.ts';
 import { idIn } from './answer.ts';
 import type { AddressedCard, Dialect, Operation, SentMessage, Session } from './dialect.ts';
@@ -59,8 +59,8 @@ const readSession: Operation<{ sessionId: string }, Session> = {
   path: ({ sessionId }) => `/api/v2/conversations/webchat/sessions/${encodeURIComponent(sessionId)}`,
   body: () => undefined,
   read(answer) {
-    const parsed = safeParse(session, answer);
-    return { open: parsed.success && parsed.data.status === 'active' };
+    const parsed = checked(session, answer);
+    return { open: parsed.ok && parsed.data.status === 'active' };
   },
 };
 

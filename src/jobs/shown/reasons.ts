@@ -2,8 +2,9 @@ import { isErrorCode } from '../../core/errors.ts';
 import { FIELD_NAMES } from './field-names.ts';
 
 /**
- * Why a job failed, as it may be shown: the code, and the sentence without what callers chose. `CODE: sentence [details]` is
- * what the runtime writes down; what has no code of ours was written by others, and only BullMQ's own words are let through.
+ * The reason of a failed job, as the board may show it: the code, and the sentence without values
+ * of the caller. The runtime writes `CODE: sentence [details]`. Another program wrote a reason
+ * without a known code. Of these, only the sentences of BullMQ itself are shown.
  */
 export function shownReason(reason: string): string {
   const [, code = '', sentence = ''] = /^([A-Z][A-Z_]+): ?([\s\S]*)$/.exec(reason) ?? [];
@@ -13,21 +14,24 @@ export function shownReason(reason: string): string {
 
 const OF_THE_QUEUE = /^(job stalled more than allowable limit|ended by the queue|child [\w:{}.-]+ failed)$/;
 
-/** @param isAboutInput its parts name fields of the input: `fields.title: expected …; …`. */
+/**
+ * A sentence without values from outside.
+ * @param isAboutInput its parts name fields of the input: `fields.title: expected …; …`.
+ */
 export function shownSentence(sentence: string, isAboutInput = false): string {
-  // First of all: what stands in quotes may look like the beginning of the next part.
+  // Values come out first: a value in quotes may look like the beginning of the next part.
   const shown = withoutValues(sentence);
   return isAboutInput ? shown.split('; ').map(shownIssue).join('; ') : shown;
 }
 
-/** What stands in quotes came from outside, as do addresses behind their host. */
+/** Masks values in quotes, and the part of an address behind its host: both came from outside. */
 function withoutValues(text: string): string {
   return text
     .replace(/"(?:[^"\\]|\\.)*"/g, '"…"')
     .replace(/\b(https?:\/\/)[^\s,;)]+/gi, (address) => `${URL.parse(address)?.origin ?? 'https://…'}/…`);
 }
 
-/** An issue of a field that a contract names is shown; of another one only where it is. */
+/** Shows the issue of a field that a contract names. Of any other field it shows the path only. */
 function shownIssue(issue: string): string {
   const [, path = '', said = ''] = /^([^\s:]*): ([\s\S]*)$/.exec(issue) ?? [];
   const isSentence = /^(expected|unknown field|blocked by|no such|there is no|must|wanted) /;

@@ -11,11 +11,14 @@ import {
   wordOrPlain,
 } from './shapes.ts';
 
-/** What a job of several steps has written down, and what jobs came to: of what was there before a write nothing is shown. */
+/**
+ * The saved state of a job of several steps, and the results of jobs. No view shows the
+ * configuration that an organization had before a write.
+ */
 
 export const reason: Shape = (value) => {
   if (typeof value === 'string') return shownReason(value);
-  // The failures of an audit sync have code and message apart.
+  // A failure of an audit sync has its code and its message in fields of their own.
   return fields({ code: word, message: (text) => sentence(text), status: plain, details: hidden })(value);
 };
 
@@ -23,14 +26,13 @@ const sentence: Shape = (text) => (typeof text === 'string' ? shownSentence(text
 
 const failure = fields({ organizationId: identifier, error: reason });
 
-/** What an audit sync has come to. */
+/** The records that an audit sync has read. */
+const counts = { read: plain, added: plain, known: plain, outOfRange: plain, unreadable: plain };
+
+/** The totals of an audit sync. */
 const totals = {
+  ...counts,
   organizations: plain,
-  read: plain,
-  added: plain,
-  known: plain,
-  outOfRange: plain,
-  unreadable: plain,
   failed: plain,
   failures: listOf(failure),
   gaps: listOf(fields({ organizationId: identifier, from: word, to: word })),
@@ -60,11 +62,7 @@ export const saved = fields({
       from: word,
       to: word,
       page: plain,
-      read: plain,
-      added: plain,
-      known: plain,
-      outOfRange: plain,
-      unreadable: plain,
+      ...counts,
       isEnded: plain,
     }),
   ),
@@ -89,17 +87,18 @@ const fieldPath: Shape = (path) =>
 /** A change of a configuration: where it is, and not what was there or is now. */
 const change = fields({ path: listOf(fieldName), from: hidden, to: hidden });
 
-const organization = fields({
+/** The change of one organization: in the list of a rollout, and as the result of its step. */
+const changed = {
   organizationId: identifier,
-  status: word,
   versionBefore: plain,
   versionAfter: plain,
   conflictsResolved: plain,
   conflictFields: listOf(fieldPath),
   latencyMs: plain,
   changes: listOf(change),
-  error: reason,
-});
+};
+
+const organization = fields({ ...changed, status: word, error: reason });
 
 const step = {
   status: wordOrPlain,
@@ -124,20 +123,14 @@ export const result = fields({
   widgetId: identifier,
   generatedAt: word,
   payloadBytes: plain,
-  // Made to stand in a public page; this is where it is fetched.
+  // Every visitor of a public page can read it, and callers fetch it here.
   scriptTag: published,
+  ...changed,
   deploymentId: identifier,
-  organizationId: identifier,
-  versionBefore: plain,
-  versionAfter: plain,
-  conflictsResolved: plain,
-  conflictFields: listOf(fieldPath),
-  latencyMs: plain,
-  changes: listOf(change),
   updated: plain,
   unchanged: plain,
   dryRun: plain,
-  // The settings that a dry run would write, and the name of a deployment: what people wrote.
+  // People wrote these: the settings that a dry run would write, and the name of a deployment.
   payload: hidden,
   name: hidden,
   warnings: listOf(hidden),

@@ -5,7 +5,10 @@
  */
 export type Shape = (value: unknown) => unknown;
 
-/** An identifier, an enumerated word, a color or a time of ours: printable ASCII without white space. */
+/**
+ * An identifier, an enumerated word, a color or a time of ours: printable ASCII without white
+ * space.
+ */
 const WORD = /^[\x21-\x7e]{1,200}$/;
 /** Ids of callers may have letters of every language. */
 const ID = /^[^\s\p{C}\p{DI}]{1,200}$/u;

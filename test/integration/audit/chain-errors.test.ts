@@ -75,7 +75,7 @@ function inserted(sequence: number, id = 'forged') {
   return { kind: 'inserted', sequence, id };
 }
 
-describe.for(DATABASES)('verify in $name finds', ({ openTestStore }) => {
+describe.for(DATABASES)('gwm audit verify in $name finds', ({ openTestStore }) => {
   let shared: TestStore;
   beforeAll(async () => {
     shared = await openTestStore();
@@ -93,7 +93,7 @@ describe.for(DATABASES)('verify in $name finds', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: false, records: sound, issue });
   });
 
-  test('a broken chain of a tenant whose head is gone', async () => {
+  test('a broken chain of a tenant without a head', async () => {
     const { store, tamper } = shared;
     await store.append(records(10));
     await tamper(`DELETE FROM audit_heads WHERE ${ACME}`);
@@ -102,7 +102,7 @@ describe.for(DATABASES)('verify in $name finds', ({ openTestStore }) => {
     expect(await store.verify('acme')).toMatchObject({ issue: { kind: 'removed', sequence: 0 } });
   });
 
-  test('a changed head, also after more appends; and it stops no writer', async () => {
+  test('a changed head, also after more appends, and blocks no writer', async () => {
     const { store, tamper } = shared;
     await store.append(records(10));
     await tamper(`DELETE FROM audit_heads WHERE ${ACME}`);
@@ -111,7 +111,7 @@ describe.for(DATABASES)('verify in $name finds', ({ openTestStore }) => {
     expect(await store.append(records(2, {}, 'more'))).toEqual({ added: 2, known: 0 });
     expect(await store.verify('acme')).toEqual({ ok: false, records: 0, issue: changed(1) });
 
-    // A head that was moved back is at its place again after an append.
+    // After an append, a head that was moved back is in its place again.
     await store.append(records(10, { tenantId: 'globex' }));
     await tamper(`UPDATE audit_heads SET sequence = 4, hash = 'x' WHERE tenant_id = 'globex'`);
     expect(await store.append(records(2, { tenantId: 'globex' }, 'more'))).toEqual({ added: 2, known: 0 });
@@ -136,7 +136,7 @@ describe.for(DATABASES)('verify in $name finds', ({ openTestStore }) => {
     expect(await store.verify('acme')).toEqual({ ok: false, records: 9, issue: removed(10) });
   });
 
-  test('a change before a prune, among the kept records', async () => {
+  test('a change before a prune, among the remaining records', async () => {
     const clock = createManualClock();
     const { store, tamper } = await openTestStore({ clock });
     await store.append(records(5));
@@ -149,7 +149,7 @@ describe.for(DATABASES)('verify in $name finds', ({ openTestStore }) => {
     expect(await store.verify('acme')).toMatchObject({ records: 1, issue: changed(7, 'kept-2') });
   });
 
-  test('a removed record at the beginning of the kept ones', async () => {
+  test('a removed record at the beginning of the remaining ones', async () => {
     const clock = createManualClock();
     const { store, tamper } = await openTestStore({ clock });
     await store.append(records(5));
@@ -170,14 +170,14 @@ test('verify in PostgreSQL finds a second record with a used sequence number, in
 
   const { ok, ...found } = await store.verify('acme');
   expect(ok).toBe(false);
-  // The database decides which of the two comes first.
+  // The database decides which one comes first.
   expect(found).toMatchObject({
     issue: { sequence: 5, kind: expect.stringMatching(/^(inserted|changed)$/) },
   });
 });
 
 describe.for(DATABASES)('the hash of a record in $name', ({ openTestStore }) => {
-  test('can be computed from the export and the previous hash', async () => {
+  test('equals the hash of the export with the previous hash', async () => {
     const { store } = await storeWithTen(openTestStore);
 
     const stored = await readAll(store, { tenantId: 'acme' });

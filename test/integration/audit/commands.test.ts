@@ -108,20 +108,20 @@ describe('gwm audit', () => {
     });
   });
 
-  test('says that there are no records', async () => {
+  test('says that it has no records', async () => {
     const { url } = await SQLITE.openTestStore();
 
     expect(await gwm(url, 'verify')).toMatchObject({ code: 0, stdout: 'there are no audit records' });
   });
 
-  test('exits without an error when its reader leaves early', async () => {
+  test('exits without an error if its reader leaves early', async () => {
     const { store, url } = await SQLITE.openTestStore();
     for (let batch = 0; batch < 20; batch += 1) await store.append(records(500, {}, `batch-${batch}`));
 
     const pipe = `"$1" "$2" audit export --tenant acme | head -n 1 > /dev/null; exit "\${PIPESTATUS[0]}"`;
     const child = spawn('bash', ['-c', pipe, 'bash', process.execPath, GWM], {
       env: { ...process.env, ENV_FILE: '', NODE_OPTIONS: '', AUDIT_DATABASE_URL: url },
-      cwd: join(GWM, '../../..'),
+      cwd: join(GWM, '../../../..'),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';

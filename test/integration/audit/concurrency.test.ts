@@ -30,7 +30,7 @@ describe.for(DATABASES)('several writers on one audit store in $name', ({ openTe
     }
   });
 
-  test('may be processes, and one may die in between', async () => {
+  test('may be processes, and one may die between its batches', async () => {
     const { store, url } = await openTestStore();
     const start = (name: string) => startProcess(process.execPath, [WRITER, url, name, '40']);
     const [one, other, killed] = [start('one'), start('other'), start('killed')];

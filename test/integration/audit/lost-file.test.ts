@@ -30,7 +30,7 @@ describe.for([
     },
   ],
 ] as const)('a SQLite file that is %s', ([what, harm]) => {
-  test('fails the next write, is opened again by the one after, and verify reports the loss', async () => {
+  test('fails the next write, is opened again by the one after it, and verify reports the loss', async () => {
     const { store, url } = await SQLITE.openTestStore();
     const other = await SQLITE.openTestStore();
     await other.store.append(records(2, {}, 'older'));
@@ -65,7 +65,7 @@ test('a relay logs that its SQLite file was removed, and loses no record', async
 
   remove(url);
 
-  // Without new records too.
+  // The loss is logged also without new records.
   const warning = () => heard.lines.find(({ reason }) => String(reason).includes('was removed'));
   await waitFor(warning, { what: 'a warning about the file' });
   for (const record of records(20, {}, 'later')) await outbox.note(record);

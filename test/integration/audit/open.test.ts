@@ -177,7 +177,7 @@ test('a reader of PostgreSQL may take longer than a statement', async () => {
   expect(read).toBe(1500);
 });
 
-describe('a PostgreSQL that stops to answer', () => {
+describe('a PostgreSQL that stops answering', () => {
   test('fails calls, and gets new connections afterwards', async () => {
     const { url } = await testDatabase();
     const link = await openLink(url, 0);
@@ -207,7 +207,7 @@ describe('a file that another process has locked', () => {
     onEnd(() => clearInterval(timer));
 
     await expect(store.append(records(1))).rejects.toMatchObject({ code: 'AUDIT_STORE_UNAVAILABLE' });
-    // Held for as long as the file is asked for, the event loop would have no turn.
+    // If the retries held the event loop, the timer would have no turn.
     expect(turns).toBeGreaterThan(1);
     // A reader does not wait for a writer.
     expect(await store.count()).toBe(0);

@@ -47,7 +47,7 @@ describe.for(DATABASES)('records in the outbox, with $name', ({ openTestStore })
 });
 
 describe('a record', () => {
-  test('that is added twice is stored once', async () => {
+  test('is stored once if it is added twice', async () => {
     const { store } = await SQLITE.openTestStore();
     const { outbox, relay, waiting } = setOutbox();
     await outbox.note(record());
@@ -59,7 +59,7 @@ describe('a record', () => {
     expect(await store.count()).toBe(1);
   });
 
-  test('that is not sound is rejected', async () => {
+  test('is rejected if it is not sound', async () => {
     const { outbox, waiting } = setOutbox();
 
     await expect(outbox.note(record({ status: '' }))).rejects.toThrow(/status: expected 1 to 40 printable/);
@@ -91,7 +91,7 @@ describe('an entry of the outbox without a sound record', () => {
     expect(JSON.stringify(heard.lines)).not.toContain(secret);
   });
 
-  test('is also dropped when the database refuses its data', async () => {
+  test('is dropped also if the database refuses its data', async () => {
     const { store, tamper } = await POSTGRES.openTestStore();
     await tamper(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION USING ERRCODE = '22023'; END $$`);
@@ -110,7 +110,7 @@ describe('an entry of the outbox without a sound record', () => {
 });
 
 describe('while the store is away', () => {
-  test('entries stay, the relay retries with waits, and logs once', async () => {
+  test('entries stay, and the relay retries with waits, and logs once', async () => {
     const { store } = await SQLITE.openTestStore();
     const away = switchable(store);
     away.isAway = true;
@@ -159,7 +159,7 @@ describe('while the store is away', () => {
     expect(heard.dropped).toBe(0);
   });
 
-  test('the relay stores old records if the store is back in time', async () => {
+  test('the relay stores old records if the store returns in time', async () => {
     const { store } = await SQLITE.openTestStore();
     const { relay, client, stream, waiting } = setOutbox();
     await client.xadd(stream, '1000-0', 'record', JSON.stringify(record()));
@@ -244,8 +244,8 @@ describe('a relay at its stop', () => {
   });
 });
 
-describe('a relay goes on', () => {
-  test('when Redis loses the stream', async () => {
+describe('a relay continues', () => {
+  test('after Redis loses the stream', async () => {
     const { store } = await SQLITE.openTestStore();
     const { outbox, relay, client, stream } = setOutbox();
     const { heard } = relay({ store });
@@ -256,7 +256,7 @@ describe('a relay goes on', () => {
     await waitFor(async () => (await store.count()) === 1, { what: 'the record' });
   });
 
-  test('when Redis dies and comes back', async () => {
+  test('after Redis dies and comes back', async () => {
     const { store } = await SQLITE.openTestStore();
     const redis = await openOwnRedis();
     const { outbox, relay } = setOutbox({ redis });
@@ -271,7 +271,7 @@ describe('a relay goes on', () => {
     await waitFor(async () => (await store.count()) === 2, { what: 'the second record' });
   });
 
-  test('when Redis is full', async () => {
+  test('after Redis was full', async () => {
     const { store } = await SQLITE.openTestStore();
     const redis = await openOwnRedis();
     const { outbox, relay, client, waiting } = setOutbox({ redis });

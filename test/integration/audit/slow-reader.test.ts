@@ -27,7 +27,7 @@ async function fullStore() {
 function exportTo(url: string, ...args: string[]) {
   const child = spawn(process.execPath, [GWM, 'audit', 'export', '--tenant', 'acme', ...args], {
     env: { ...process.env, ENV_FILE: '', NODE_OPTIONS: '', AUDIT_DATABASE_URL: url },
-    cwd: join(GWM, '../../..'),
+    cwd: join(GWM, '../../../..'),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onEnd(() => child.kill('SIGKILL'));

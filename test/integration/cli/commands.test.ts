@@ -62,7 +62,7 @@ const COMMANDS: readonly { args: (string | (() => string))[]; code?: number; row
   { args: ['audit', 'export', '--tenant', 'acme'], code: UNAVAILABLE, rows: [] },
 ];
 
-describe('gwm, for programs', () => {
+describe('gwm for programs', () => {
   test('prints JSON alone on standard output, and exits with the right code', async () => {
     for (const { args, code = 0, rows } of COMMANDS) {
       const given = args.map((arg) => (typeof arg === 'function' ? arg() : arg));
@@ -102,7 +102,7 @@ describe('a wrong value', () => {
       '--actions',
       SECRET,
     ],
-  ])('is refused without being quoted: %j', async (args) => {
+  ])('is refused and not quoted: %j', async (args) => {
     const { code, stdout, stderr } = await gwm(...args);
 
     expect({ code, stdout }).toEqual({ code: USAGE, stdout: '' });
@@ -136,8 +136,8 @@ test.for(['ENV_FILE', 'TENANTS_FILE', 'BOARD_USER', 'HTTP_HOST', 'QUEUE_PREFIX',
   },
 );
 
-describe('text from outside', () => {
-  test('cannot control the terminal: names of fields, tenants, reasons and files', async () => {
+describe('text from other programs', () => {
+  test('cannot control the terminal, in names of fields, tenants, reasons and files', async () => {
     const hostile = '\u009b2J\u202eKEY\u200b\u2066';
     await writeFile(file, `${JSON.stringify({ tenantId: `acme${hostile}`, [hostile]: 1 })}\n`);
 

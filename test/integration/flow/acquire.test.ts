@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pace } from '../../../src/flow/pace.ts';
+import { GRACE_MS } from '../../support/flow/constants.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
 import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/world.ts';
@@ -8,11 +9,10 @@ const LIMIT = { capacity: 5, ratePerSecond: 5 };
 const BURST = pace(LIMIT).burst;
 const INTERVAL_MS = 200;
 /** A bucket at rest has this time beyond its burst: `GRACE` in bucket.lua. */
-const GRACE_MS = 100;
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('a job that makes many requests', () => {
-  test('gets the rest of the burst at once, then a token each interval, and asks twice for each', async () => {
+  test('gets the rest of the burst at once, then a token per interval, with two calls for each', async () => {
     const { world, run } = await openBegun();
     const requests = [world.now()];
     let asked = 0;
@@ -27,7 +27,7 @@ describe('a job that makes many requests', () => {
     expect(asked).toBe(atOnce + 2 * (11 - atOnce));
   });
 
-  test('keeps the limit together with other jobs, and together they use all of it', async () => {
+  test('shares the limit with other jobs, and together they use all of it', async () => {
     const { world, run } = await openBegun();
     await world.accept(Array.from({ length: 200 }, (_, index) => ({ id: `other-${index}` })));
     const startMs = world.now();
@@ -63,7 +63,7 @@ describe('a job that makes many requests', () => {
     expect(world.now() - startMs).toBeLessThanOrEqual(1000 + 2 * INTERVAL_MS);
   });
 
-  test('may acquire several tokens at a time', async () => {
+  test('acquires several tokens at a time', async () => {
     const { world, run } = await openBegun();
     const numbers = Array.from({ length: BURST + 3 }, (_, index) => index + 2);
     const acquired = await Promise.all(numbers.map((number) => world.acquire(run, number)));
@@ -97,7 +97,7 @@ describe('a job that makes many requests', () => {
     expect((await world.flow.status(BUCKET)).lanesReserved).toBe(0);
   });
 
-  test('is under way while it acquires tokens: flow control admits no other run of it', async () => {
+  test('is under way while it acquires tokens, and flow control admits no other run of it', async () => {
     const { world, run } = await openBegun();
     for (const [index] of Array(5).entries()) {
       world.pass(ATTEMPT_MS - 1000);
@@ -109,7 +109,7 @@ describe('a job that makes many requests', () => {
     expect(second.admission).toMatchObject({ verdict: 'wait', reason: 'unknown' });
   });
 
-  test('gets no token once another run has the job, or the job has ended', async () => {
+  test('gets no token after another run took the job, or after its end', async () => {
     const { world, run } = await openBegun();
     world.die(run, ATTEMPT_MS + 1);
     world.pass(ATTEMPT_MS + 1);
@@ -132,7 +132,7 @@ describe('a job that makes many requests', () => {
     expect((await world.flow.status(BUCKET)).lanesReserved).toBe(0);
   });
 
-  test('passes on how many requests Genesys Cloud says are left', async () => {
+  test('reports how many requests Genesys Cloud has left', async () => {
     const { world, run } = await openBegun();
     const { job, number } = run;
     await world.flow.acquire(job.ref, { run: number, number: 2, patienceMs: 0, remaining: 1 });

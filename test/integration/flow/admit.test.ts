@@ -5,8 +5,8 @@ import { ATTEMPT_MS, FAILED, openWorld, type World } from '../../support/flow/wo
 const SLOW = { capacity: 1, ratePerSecond: 10 };
 const FAST = { capacity: 1000, ratePerSecond: 1000 };
 
-describe('a job that expires while it is not its turn', () => {
-  test('comes back at that moment by the clock of Redis, and expires', async () => {
+describe('a job that expires before its turn', () => {
+  test('returns at that moment by the clock of Redis, and expires', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
     await world.accept([
@@ -23,13 +23,13 @@ describe('a job that expires while it is not its turn', () => {
 });
 
 describe('a job may send', () => {
-  test('when it is the head of its lane and there is a token', async () => {
+  test('if it is the head of its lane and has a token', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     expect(await world.work('a')).toMatchObject({ verdict: 'go', mayBeRepetition: false, sequence: 1 });
   });
 
-  test('and from then on the ledger says that a request may be under way', async () => {
+  test('and the ledger then says that a request may be under way', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     expect(await world.ledger('a')).toBeNull();
@@ -41,7 +41,7 @@ describe('a job may send', () => {
     expect(await world.ledger('a')).toBe('sent {}');
   });
 
-  test('at the end of its lane when it was added without acceptance', async () => {
+  test('at the end of its lane if it was added without acceptance', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     await world.add({ id: 'stranger', lane: 'c' });
@@ -51,7 +51,7 @@ describe('a job may send', () => {
     expect(await world.work('stranger')).toMatchObject({ verdict: 'go', sequence: 2 });
   });
 
-  test('once per run, however often the command arrives', async () => {
+  test('once per run, also if the command is repeated', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
     await world.accept([{ id: 'a', lane: 'c' }]);
@@ -65,13 +65,14 @@ describe('a job may send', () => {
     expect(first).toMatchObject({ verdict: 'go', mayBeRepetition: false });
     expect(again).toMatchObject({ verdict: 'go', mayBeRepetition: false, sequence: first.sequence });
     await world.accept([{ id: 'b' }]);
-    // The next token comes after 10 s, less 20 ms that passed and 100 ms of grace: one was taken, not two.
+    // The next token comes after 10 s, less the 20 ms that passed and 100 ms of grace. So one was
+    // taken.
     expect(await world.work('b')).toMatchObject({ verdict: 'wait', waitMs: 9_880 });
   });
 });
 
 describe('a job waits', () => {
-  test('for its reservation when all tokens are taken', async () => {
+  test('for its reservation if all tokens are taken', async () => {
     const world = await openSlow();
     await world.accept(['a', 'b', 'c'].map((id) => ({ id })));
 
@@ -113,7 +114,7 @@ describe('a job is parked', () => {
     expect(await world.work('b')).toMatchObject({ verdict: 'park', reason: 'lane', sequence: 2 });
   });
 
-  test('in the wait queue when no reservation is within the horizon', async () => {
+  test('in the wait queue if no reservation is within the horizon', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.1 });
     await world.accept(['a', 'b', 'c', 'd'].map((id) => ({ id })));
@@ -121,7 +122,7 @@ describe('a job is parked', () => {
     expect(await world.work('d')).toMatchObject({ verdict: 'park', reason: 'waiting' });
   });
 
-  test('while no worker has configured its bucket', async () => {
+  test('while its bucket has no configuration', async () => {
     const world = openWorld();
     await world.accept([{ id: 'a' }]);
     expect(await world.work('a')).toMatchObject({ verdict: 'park', reason: 'unconfigured' });
@@ -129,7 +130,7 @@ describe('a job is parked', () => {
 });
 
 describe('a job is not sent', () => {
-  test('when it was delivered before and BullMQ runs it again', async () => {
+  test('if it was delivered before and BullMQ runs it again', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     const run = await world.start('a');
@@ -138,21 +139,21 @@ describe('a job is not sent', () => {
     expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'sent {}' });
   });
 
-  test('when it failed for good before', async () => {
+  test('if it failed for good before', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     await world.work('a', FAILED);
     expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'failed {}' });
   });
 
-  test('when it was cancelled', async () => {
+  test('if it was cancelled', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c' }]);
     expect(await world.cancel('a')).toBe('released');
     expect(await world.work('a')).toMatchObject({ verdict: 'done', entry: 'cancelled {}' });
   });
 
-  test('when it has expired, also before its turn', async () => {
+  test('if it has expired, also before its turn', async () => {
     const world = await openFast();
     const expiresAtMs = world.now() + 1000;
     await world.accept([
@@ -165,7 +166,7 @@ describe('a job is not sent', () => {
     expect(await world.ledger('b')).toBe('expired {}');
   });
 
-  test('when it may have been delivered and is to be held', async () => {
+  test('if it may have been delivered and its job says hold', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c', onUnknownOutcome: 'hold' }]);
     world.die(await world.start('a'));
@@ -175,7 +176,7 @@ describe('a job is not sent', () => {
     expect(await world.work('a')).toMatchObject({ verdict: 'unknown' });
   });
 
-  test('and is held, not expired, when it may have been delivered', async () => {
+  test('and is held, not expired, if it may have been delivered', async () => {
     const world = await openFast();
     const expiresAtMs = world.now() + 1000;
     await world.accept([{ id: 'a', lane: 'c', onUnknownOutcome: 'hold', expiresAtMs }]);
@@ -184,7 +185,7 @@ describe('a job is not sent', () => {
     expect(await world.work('a')).toMatchObject({ verdict: 'unknown' });
   });
 
-  test('when its worker died, and the next worker failed before it asked for admission', async () => {
+  test('if its worker died, and the next worker failed before its admission', async () => {
     const world = await openFast();
     await world.accept([{ id: 'a', lane: 'c', onUnknownOutcome: 'hold' }]);
     world.die(await world.start('a'));

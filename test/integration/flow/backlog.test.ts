@@ -55,7 +55,7 @@ describe('after a minute without workers', () => {
     expect(mostStarts(world)).toBeLessThanOrEqual(3);
   });
 
-  test('so do jobs whose next attempt is due', async () => {
+  test('jobs with a due attempt go at the rate, with at most three admissions each', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 3000, ratePerSecond: 1000 });
     await acceptAll(world, lanes(2000));

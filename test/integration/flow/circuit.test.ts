@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
 import { ATTEMPT_MS, openWorld, type Reply, type World } from '../../support/flow/world.ts';
 
-/** The next attempt of a job that fails comes after the end of each test. */
+/** The next attempt of a failed job comes after the end of each test. */
 const DOWN: Reply = { kind: 'unavailable', delayMs: 600_000 };
 
 describe('the circuit', () => {
@@ -37,7 +37,7 @@ describe('the circuit', () => {
     expect(await state(world)).toMatchObject({ failures: 4, pausedForMs: 0 });
   });
 
-  test('lets one probe go, however many jobs are due', async () => {
+  test('lets one probe go, with any number of due jobs', async () => {
     const world = await openBroken();
     await work(world, 20_000, { answerMs: 25_000, reply: () => DOWN });
     expect(world.grants).toHaveLength(6);
@@ -50,7 +50,7 @@ describe('the circuit', () => {
     expect(gaps(probes).map(inTenths)).toEqual([10, 21, 41, 81, 161, 321, 601, 601]);
   });
 
-  test('follows its probe alone: failures of earlier requests let no other job go', async () => {
+  test('follows its probe only: failures of earlier requests let no other job go', async () => {
     const world = await openBusy();
     const sent = [];
     for (const { id } of [...world.due]) sent.push(await world.start(id));
@@ -88,7 +88,7 @@ describe('the circuit', () => {
     expect(await state(world)).toMatchObject({ failures: 0, reason: '' });
   });
 
-  test('closes when the probe gets a 429: Genesys Cloud is there', async () => {
+  test('closes when the probe gets a 429, because Genesys Cloud answers', async () => {
     const world = await openBroken();
     const openedAtMs = world.now();
     const replies: Reply[] = [{ kind: 'throttled', retryAfterMs: 2000 }];
@@ -97,7 +97,7 @@ describe('the circuit', () => {
     expect(world.grants).toHaveLength(world.jobs.size + 1);
   });
 
-  test('lets another probe go when the worker of the first one died', async () => {
+  test('lets another probe go after the worker of the first one died', async () => {
     const world = await openBroken();
     world.pass(1000);
     const [first] = world.due;
@@ -110,7 +110,7 @@ describe('the circuit', () => {
     expect(world.grants.length).toBeGreaterThan(7);
   });
 
-  test('of one tenant leaves the others alone', async () => {
+  test('of one tenant does not affect other tenants', async () => {
     const world = await openBroken();
     await world.configure('other', { capacity: 100, ratePerSecond: 100 });
     await world.accept([{ id: 'x', tenant: 'other' }]);

@@ -49,7 +49,7 @@ describe('an id is accepted once', () => {
     expect(again).toEqual([IN_LEDGER, IN_LEDGER, IN_LEDGER]);
   });
 
-  test('and again when the ledger has forgotten it', async () => {
+  test('and again after the ledger has forgotten it', async () => {
     const world = await open();
     await world.accept([{ id: 'a' }]);
     await world.work('a');
@@ -73,7 +73,7 @@ describe('a duplicate', () => {
     });
   });
 
-  test('changes no order of the jobs around it', async () => {
+  test('does not change the order of the jobs around it', async () => {
     const world = await open();
     await world.accept([
       { id: 'a', lane: 'c' },

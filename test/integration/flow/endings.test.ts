@@ -6,7 +6,10 @@ const SENT = 'sent {"messageId":"msg-1"}';
 const FAILED = 'failed {"code":"CONTENT_REFUSED"}';
 const CRASHED = 'failed {"code":"JOB_CRASHED_WORKERS"}';
 
-/** The first worker is silent for too long, a second run is admitted, and the first worker is alive after all. */
+/**
+ * The first worker is silent for too long, flow control admits a second run, and the first worker
+ * is alive.
+ */
 async function twoRuns(): Promise<{ world: World; first: Run; second: Run }> {
   const world = openWorld();
   await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
@@ -29,7 +32,7 @@ describe('a job that two workers run ends once', () => {
     expect(await world.ledger('a')).toBe(SENT);
   });
 
-  test('as delivered when the first run delivered it: the second run reports nothing', async () => {
+  test('as delivered if the first run delivered it, and the second run reports nothing', async () => {
     const { world, first, second } = await twoRuns();
 
     expect(await concludeAs(world, first, SENT)).toBeUndefined();
@@ -37,7 +40,7 @@ describe('a job that two workers run ends once', () => {
     expect(await world.ledger('a')).toBe(SENT);
   });
 
-  test('as failed when that came first; the ledger keeps that it was delivered, so it is not sent again', async () => {
+  test('as failed if that came first, and the ledger remembers the delivery, so the job is not sent again', async () => {
     const { world, first, second } = await twoRuns();
 
     expect(await concludeAs(world, second, FAILED)).toBeUndefined();
@@ -55,7 +58,7 @@ describe('a job that two workers run ends once', () => {
   });
 });
 
-test('an ending that is written twice after a lost reply is the same ending', async () => {
+test('an outcome that is written twice after a lost reply is the same outcome', async () => {
   const { world, second } = await twoRuns();
 
   expect(await concludeAs(world, second, FAILED)).toBeUndefined();

@@ -50,7 +50,7 @@ describe('a job expires on time', () => {
     expect(await timeToEnd(world, 'waits')).toBeLessThanOrEqual(MINUTE_MS + GRACE_MS);
   });
 
-  test('after the run that a worker had begun at that moment', async () => {
+  test('after a run that was under way at that moment', async () => {
     const world = await openPaused([{ id: 'head', lane: 'x', expires: true }]);
     await world.resume('acme');
     const run = await world.start('head');
@@ -63,8 +63,8 @@ describe('a job expires on time', () => {
   });
 });
 
-describe('the note of a job that expires', () => {
-  test('is gone when it has ended', async () => {
+describe('the expiry entry of a job', () => {
+  test('is removed with its end', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 10, ratePerSecond: 10 });
     await accept(world, [
@@ -86,7 +86,7 @@ describe('the note of a job that expires', () => {
     expect(await noted(world)).toEqual([]);
   });
 
-  test('wakes its job less and less often when the tenant has got a longer maximum age', async () => {
+  test('wakes its job less and less often if the tenant has got a longer maximum age', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 1 }, MINUTE_MS);
     await world.pause('acme', HOUR_MS);
@@ -99,7 +99,7 @@ describe('the note of a job that expires', () => {
     expect(world.jobs.get('patient')?.end).toBeNull();
   });
 
-  test('is dropped when another program removed the job', async () => {
+  test('is removed after another program removed the job', async () => {
     const world = await openPaused([{ id: 'gone', expires: true }]);
     await world.remove('gone');
     world.pass(MINUTE_MS);
@@ -108,7 +108,7 @@ describe('the note of a job that expires', () => {
   });
 });
 
-test('jobs that expire together are found in bounded batches', async () => {
+test('expired jobs are found in bounded batches', async () => {
   const world = await openPaused(
     Array.from({ length: 30 }, (_, n) => ({ id: `j${n}`, expires: true as const })),
   );
@@ -123,7 +123,7 @@ test('jobs that expire together are found in bounded batches', async () => {
 
 const DOWN: Reply = { kind: 'unavailable', delayMs: HOUR_MS };
 
-/** Jobs of a tenant that is paused for an hour; those that expire do so in a minute. */
+/** Jobs of a tenant that is paused for an hour. Some of them expire in a minute. */
 async function openPaused(specs: readonly Spec[]): Promise<World> {
   const world = openWorld();
   await world.configure('acme', { capacity: 10, ratePerSecond: 10 });
@@ -147,7 +147,7 @@ async function accept(world: World, specs: readonly Spec[]): Promise<void> {
   );
 }
 
-/** Workers at work: each second they wake jobs whose time is over, and start jobs that are due. */
+/** Workers: each second they wake jobs whose time is over, and start jobs that are due. */
 async function pass(world: World, ms: number): Promise<void> {
   const until = world.now() + ms;
   while (world.now() < until) {
@@ -157,7 +157,7 @@ async function pass(world: World, ms: number): Promise<void> {
   }
 }
 
-/** Lets workers work until the job has ended. @returns how long that took, ms. */
+/** Workers run until the job has ended. @returns the time until then, in ms. */
 async function timeToEnd(world: World, id: string): Promise<number> {
   const startedAtMs = world.now();
   while (world.jobs.get(id)?.end === null && world.now() < startedAtMs + 2 * MINUTE_MS)

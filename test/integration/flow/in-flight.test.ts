@@ -6,8 +6,8 @@ import { ATTEMPT_MS, openWorld, SENT, type World } from '../../support/flow/worl
 const IN_FLIGHT = 5;
 const LIMIT = { capacity: 1000, ratePerSecond: 1000, inFlight: IN_FLIGHT };
 
-describe('requests of a tenant under way at the same time', () => {
-  test('keep the limit; the other jobs wait and are woken one by one', async () => {
+describe('concurrent requests of a tenant', () => {
+  test('keep the limit, and the other jobs wait and are woken one by one', async () => {
     const world = await openBusy(40);
     const started = await startAllDue(world);
     expect(world.grants).toHaveLength(IN_FLIGHT);
@@ -21,7 +21,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants).toHaveLength(2 * IN_FLIGHT);
   });
 
-  test('keep the limit however they overlap, and all jobs are sent', async () => {
+  test('keep the limit in any overlap, and all jobs are sent', async () => {
     const world = await openBusy(400);
     await work(world, 20_000, { answerMs: 50 });
     expect(world.grants).toHaveLength(400);
@@ -42,7 +42,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants).toHaveLength(2 * IN_FLIGHT);
   });
 
-  test('do not include those of a dead worker, once they are certainly over', async () => {
+  test('do not include those of a dead worker that are certainly over', async () => {
     const world = await openBusy(20);
     for (const run of await startAllDue(world)) world.die(run, ATTEMPT_MS * 10);
     await world.reconcile();
@@ -55,7 +55,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants.length).toBeGreaterThan(IN_FLIGHT);
   });
 
-  test('of a dead worker do not stop other jobs until they are certainly over', async () => {
+  test('of a dead worker do not stop other jobs before they are certainly over', async () => {
     const world = await openBusy(100);
     for (const run of await startAllDue(world)) world.die(run, ATTEMPT_MS * 10);
     await work(world, 5000);
@@ -67,7 +67,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(startsPerJob(world)).toBe(1);
   });
 
-  test('to a host that hangs exceed the limit by a tenth at most', async () => {
+  test('to a hanging host exceed the limit by at most a tenth', async () => {
     const world = openWorld();
     await world.configure('acme', { ...LIMIT, inFlight: 20 });
     await world.accept(Array.from({ length: 100 }, (_, index) => ({ id: `j${index}` })));
@@ -75,7 +75,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(world.grants).toHaveLength(22);
   });
 
-  test('use the full rate when answers take just under two seconds, with one start per job', async () => {
+  test('use the full rate if answers take just under two seconds, with one start per job', async () => {
     const world = openWorld({ latenessMs: ({ id }) => (Number(id.slice(1)) * 7) % 50 });
     await world.configure('acme', {
       capacity: 100,
@@ -90,7 +90,7 @@ describe('requests of a tenant under way at the same time', () => {
     expect(startsPerJob(world)).toBe(1);
   });
 
-  test('have a default limit of two seconds at the full rate, and of ten at least', () => {
+  test('have a default limit: two seconds at the full rate, and at least ten', () => {
     expect(inFlightOf({ ratePerSecond: 100 })).toBe(200);
     expect(inFlightOf({ ratePerSecond: 100 / 60 })).toBe(10);
     expect(inFlightOf({ ratePerSecond: 100, inFlight: 7 })).toBe(7);

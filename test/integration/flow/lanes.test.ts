@@ -27,7 +27,7 @@ describe('one lane', () => {
     expect(gaps(world)[0]).toBe(5000);
   });
 
-  test('goes on behind a job that failed for good', async () => {
+  test('continues behind a job that failed for good', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b']));
     await work(world, 1000, { reply: ({ job }) => (job.id === 'a' ? FAILED : { kind: 'sent' }) });
@@ -63,7 +63,7 @@ describe('an urgent job', () => {
     await work(world, 3000);
 
     const granted = world.grants.find(({ id }) => id === 'urgent');
-    // Lanes with a reservation keep it: a second's worth.
+    // A lane keeps its reservation: one second of requests goes first.
     expect(granted?.atMs).toBeLessThanOrEqual(acceptedAtMs + 1200);
     expect(world.grants.indexOf(granted ?? expect.fail())).toBeLessThanOrEqual(before + 12);
   });
@@ -77,7 +77,7 @@ describe('an urgent job', () => {
 });
 
 describe('a lane that a failure halts', () => {
-  test('sends nothing more, not even jobs that are accepted later', async () => {
+  test('sends no more jobs, not even those that are accepted later', async () => {
     const world = await openHalted();
     await world.accept(lane('c', ['late']));
     await work(world, 60_000);
@@ -92,7 +92,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'x', 'y']);
   });
 
-  test('goes on when an operator cancels its dead letter', async () => {
+  test('continues after an operator cancels its dead letter', async () => {
     const world = await openHalted();
     expect(await world.cancel('a')).toBe('released');
     await work(world, 1000);
@@ -100,14 +100,14 @@ describe('a lane that a failure halts', () => {
     expect(await world.ledger('a')).toBe('failed {}');
   });
 
-  test('goes on with its head when an operator retries that', async () => {
+  test('continues with its head after an operator redrives it', async () => {
     const world = await openHalted();
     expect(await world.retry('a')).toBe(true);
     await work(world, 1000);
     expect(ids(world)).toEqual(['a', 'a', 'b', 'c']);
   });
 
-  test('goes on although the process that redrove its head died before the wake', async () => {
+  test('continues although the process that redrove its head died before the wake', async () => {
     const world = await openHalted();
     await work(world, 10_000);
     await world.flow.redrive(world.jobs.get('a')?.ref ?? expect.fail());
@@ -115,7 +115,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });
 
-  test('goes on when its dead letter is gone', async () => {
+  test('continues after its dead letter is removed', async () => {
     const world = await openHalted();
     await world.remove('a');
     await work(world, 30_000);
@@ -123,7 +123,7 @@ describe('a lane that a failure halts', () => {
     expect(await world.ledger('a')).toBe('failed {}');
   });
 
-  test('keeps its order when the counter of its sequence numbers has expired', async () => {
+  test('keeps its order after the counter of its sequence numbers has expired', async () => {
     const world = await openHalted();
     await world.client.del(`${world.keys.ownOf(0)}sequences:acme:c`);
     expect(await world.accept(lane('c', ['d', 'e']))).toEqual([4, 5]);
@@ -132,7 +132,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  test('stays halted when another one of its jobs is cancelled, which is then not sent', async () => {
+  test('stays halted after another one of its jobs is cancelled, which is then not sent', async () => {
     const world = await openHalted();
     expect(await world.cancel('b')).toBe('released');
     await work(world, 30_000);
@@ -144,7 +144,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['a', 'c']);
   });
 
-  test('stays halted when an earlier job of the lane is cancelled or retried', async () => {
+  test('stays halted after an earlier job of the lane is cancelled or redriven', async () => {
     const world = await openFast();
     await world.accept([
       { id: 'earlier', lane: 'c' },
@@ -163,7 +163,7 @@ describe('a lane that a failure halts', () => {
     expect(ids(world)).toEqual(['earlier', 'a', 'b', 'earlier']);
   });
 
-  test('sends the jobs in front of the failed one', async () => {
+  test('sends the jobs before the failed one', async () => {
     const world = openWorld();
     await world.accept([
       { id: 'a', lane: 'c', onFailure: 'halt' },
@@ -181,8 +181,8 @@ describe('a lane that a failure halts', () => {
   });
 });
 
-describe('cancelling', () => {
-  test('a job that waits gives its reservation to the next job of its lane', async () => {
+describe('cancelling a job', () => {
+  test('that waits gives its reservation to the next job of its lane', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 1 });
     await world.accept([...lane('c', ['a', 'b', 'c']), ...lane('d', ['x'])]);
@@ -194,7 +194,7 @@ describe('cancelling', () => {
     expect(ids(world)).not.toContain('b');
   });
 
-  test('jobs with reservations gives those to the wait queue', async () => {
+  test('with a reservation gives that to the wait queue', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.5 });
     await world.accept(Array.from({ length: 6 }, (_, index) => ({ id: `j${index + 1}` })));
@@ -205,7 +205,7 @@ describe('cancelling', () => {
     expect(ids(world)).toEqual(['j1', 'j4', 'j5', 'j6']);
   });
 
-  test('takes effect although the process that cancelled died before the wake', async () => {
+  test('takes effect although the process of the operator died before the wake', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b']));
     await world.flow.release(world.jobs.get('b')?.ref ?? expect.fail(), 'cancelled {}');
@@ -214,7 +214,7 @@ describe('cancelling', () => {
     expect(await world.client.exists(`${world.keys.ownOf(0)}cancelled`)).toBe(0);
   });
 
-  test('twice, before a worker has ended the job, succeeds and wakes it again', async () => {
+  test('twice, before a worker has ended it, succeeds and wakes it again', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b']));
     const ref = world.jobs.get('b')?.ref ?? expect.fail();
@@ -234,7 +234,7 @@ describe('cancelling', () => {
 });
 
 describe('a dead letter', () => {
-  test('that was delivered is not retried', async () => {
+  test('is not redriven if it was delivered', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a']));
     await world.work('a');
@@ -243,7 +243,7 @@ describe('a dead letter', () => {
     expect(ids(world)).toEqual(['a']);
   });
 
-  test('that is retried goes to the end of its lane', async () => {
+  test('goes to the end of its lane if it is redriven', async () => {
     const world = await openFast();
     await world.accept(lane('c', ['a', 'b', 'c']));
     await world.work('a', FAILED);
@@ -259,7 +259,7 @@ async function openFast(): Promise<World> {
   return world;
 }
 
-/** A lane of `a`, `b` and `c`, halted by `a`. */
+/** A lane of `a`, `b` and `c` that `a` has halted. */
 async function openHalted(): Promise<World> {
   const world = await openFast();
   await world.accept(lane('c', ['a', 'b', 'c']).map((spec) => ({ ...spec, onFailure: 'halt' as const })));

@@ -3,8 +3,8 @@ import { ATTEMPT_MS, openWorld, type Reply, type World } from '../../support/flo
 
 const DOWN: Reply = { kind: 'unavailable', delayMs: 600_000 };
 
-describe('a job whose worker has no OAuth token', () => {
-  test('gets the verdict prepare when its turn has come, and then go', async () => {
+describe('a job whose worker has no access token', () => {
+  test('gets the verdict prepare at its turn, and then go', async () => {
     const world = await openBusy();
     const run = await world.approach('j1');
     expect(run.admission).toMatchObject({ verdict: 'prepare', sequence: 1 });
@@ -65,7 +65,7 @@ describe('a job whose worker has no OAuth token', () => {
     expect(await state(world)).toMatchObject({ pausedForMs: 2000 });
   });
 
-  test('closes the circuit when the probe has logged in and is sent', async () => {
+  test('closes the circuit after the probe has logged in and is sent', async () => {
     const world = await openBusy();
     for (const id of ['j1', 'j2', 'j3', 'j4', 'j5']) await failToPrepare(world, id);
     world.pass(1000);
@@ -75,7 +75,7 @@ describe('a job whose worker has no OAuth token', () => {
     expect(await state(world)).toMatchObject({ failures: 0, reason: '' });
   });
 
-  test('lets another job prepare when its worker dies', async () => {
+  test('lets another job prepare after its worker died', async () => {
     const world = await openBusy();
     for (const id of ['j1', 'j2', 'j3', 'j4', 'j5']) await failToPrepare(world, id);
     world.pass(1000);

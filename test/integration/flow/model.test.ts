@@ -8,7 +8,7 @@ import { steps } from './model/steps.ts';
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
 
 /** Random steps in random order keep the laws of flow control. MODEL_SEED repeats a failure. */
-test('random steps keep order, once-only delivery and rate, and every job ends', {
+test('random steps keep order, rate and one delivery per job, and every job ends', {
   timeout: 600_000,
 }, async () => {
   const { prefix, url } = testRedis();

@@ -14,7 +14,7 @@ describe('a 429', () => {
     expect(await world.work('j2')).toMatchObject({ verdict: 'wait', reason: 'rate-limited' });
   });
 
-  test('runs its job again when the pause is over, with the others and at the rate', async () => {
+  test('runs its job again after the pause, with the others and at the rate', async () => {
     const world = await openBusy(5);
     const startMs = world.now();
     await world.work('j1', { kind: 'throttled', retryAfterMs: 7000 });
@@ -45,13 +45,13 @@ describe('a 429', () => {
     expect(gaps(world).slice(0, 3)).toEqual([1100, 2100, 4100]);
   });
 
-  test('with 0 seconds, before a job asks for admission, delays that job all the same', async () => {
+  test('with 0 seconds delays a job also before its admission', async () => {
     const world = await openBusy(1);
     await world.failEarly('j1', { kind: 'throttled', retryAfterMs: 0 });
     expect(world.jobs.get('j1')).toMatchObject({ state: 'delayed', dueMs: world.now() + 1000 });
   });
 
-  test('counts once for all requests that were under way', async () => {
+  test('counts once for all concurrent requests', async () => {
     const world = await openBusy(20);
     await work(world, 1, { answerMs: 100, reply: () => THROTTLED });
     expect(world.grants).toHaveLength(20);
@@ -86,7 +86,7 @@ describe('refused credentials', () => {
     expect(starts(world)).toBeLessThan(500 + 6);
   });
 
-  test('delay the job that met them before its admission until the end of the pause', async () => {
+  test('delay a job that met them before its admission until the end of the pause', async () => {
     const world = await openBusy(1);
     await world.accept([
       { id: 'head', lane: 'c' },
@@ -112,7 +112,7 @@ describe('a pause by an operator', () => {
     expect(world.grants.at(-1)?.atMs).toBeLessThan(resumedAtMs + 100);
   });
 
-  test('is not made shorter by a 429', async () => {
+  test('is not shortened by a 429', async () => {
     const world = await openBusy(2);
     const run = await world.start('j1');
     await world.pause('acme', 60_000);
@@ -120,7 +120,7 @@ describe('a pause by an operator', () => {
     expect(await state(world)).toMatchObject({ pausedForMs: 60_000 });
   });
 
-  test('keeps its reason when a request that was under way succeeds', async () => {
+  test('keeps its reason after a concurrent request succeeds', async () => {
     const world = await openBusy(2);
     const run = await world.start('j1');
     await world.pause('acme', 60_000);
@@ -128,7 +128,7 @@ describe('a pause by an operator', () => {
     expect(await state(world)).toMatchObject({ pausedForMs: 60_000, reason: 'by hand' });
   });
 
-  test('keeps its length when the rate changes meanwhile', async () => {
+  test('keeps its length if the rate changes', async () => {
     const world = await openBusy(2);
     await world.pause('acme', 60_000);
     const resumesAtMs = world.now() + 60_000;
@@ -137,7 +137,7 @@ describe('a pause by an operator', () => {
     expect(world.grants[0]?.atMs).toBe(resumesAtMs);
   });
 
-  test('empties the bucket, also when the rate is raised meanwhile', async () => {
+  test('empties the bucket, also if the rate is raised', async () => {
     const world = await openBusy(300);
     await world.pause('acme', 60_000);
     await world.configure('acme', { capacity: 1000, ratePerSecond: 1000 });

@@ -22,7 +22,7 @@ describe('a missing permission', () => {
     expect(ended).toHaveLength(world.grants.length);
   });
 
-  test('is over with the first success: the other jobs go at the rate', async () => {
+  test('ends with the first success, and the other jobs go at the rate', async () => {
     const world = await openBusy();
     const reply = (_run: unknown, nth: number) => (nth === 1 ? DENIED : SENT);
     await work(world, 60_000, { concurrency: 1, reply });
@@ -30,7 +30,7 @@ describe('a missing permission', () => {
     expect(world.grants).toHaveLength(40);
   });
 
-  test('is not over when the probe gets another answer than a success', async () => {
+  test('does not end if the probe gets another answer', async () => {
     const world = await openBusy();
     await world.work('j1', DENIED);
     world.pass(16_000);
@@ -40,7 +40,7 @@ describe('a missing permission', () => {
     expect((await world.start('j4')).admission.verdict).not.toBe('go');
   });
 
-  test('counts once for all requests that were under way', async () => {
+  test('counts once for all concurrent requests', async () => {
     const world = await openBusy();
     const underWay = [];
     for (const id of ['j1', 'j2', 'j3', 'j4']) underWay.push(await world.start(id));

@@ -26,7 +26,7 @@ describe('with a backlog', () => {
     expect(excess(moments(world), [{ ...allowanceOf(limit), fromMs: 0 }])).toBeLessThanOrEqual(0);
   });
 
-  test('too few workers are kept busy, and lose nothing to reservations that they are late for', async () => {
+  test('too few workers stay busy, and lose nothing to late reservations', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 100 });
     await acceptLanes(world, 1000);
@@ -43,8 +43,8 @@ describe('with a backlog', () => {
   });
 });
 
-describe('the number of requests that Genesys Cloud says are left', () => {
-  test('lowers the level when it is less than the level', async () => {
+describe('the number of requests that Genesys Cloud has left', () => {
+  test('lowers the level if it is less than the level', async () => {
     const world = await openFull();
     await world.work('j1', { kind: 'sent', remaining: 10 });
     expect(await levelOf(world)).toBe(10);
@@ -67,7 +67,7 @@ describe('the number of requests that Genesys Cloud says are left', () => {
 });
 
 describe('a changed rate', () => {
-  test('holds within a second when it is lowered', async () => {
+  test('takes effect within a second if it is lower', async () => {
     const world = await openFull(2000);
     await work(world, 5000);
     const loweredAtMs = world.now();
@@ -80,7 +80,7 @@ describe('a changed rate', () => {
     );
   });
 
-  test('holds within a second when it is raised', async () => {
+  test('takes effect within a second if it is higher', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 10, ratePerSecond: 10 });
     await acceptLanes(world, 2000);
@@ -92,7 +92,7 @@ describe('a changed rate', () => {
     expect(after.length).toBeGreaterThanOrEqual(0.99 * 900);
   });
 
-  test('moves reservations that were far ahead to earlier moments', async () => {
+  test('moves distant reservations to earlier moments', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 1, ratePerSecond: 0.01 });
     await acceptLanes(world, 4);
@@ -105,7 +105,7 @@ describe('a changed rate', () => {
     expect(world.grants.map(({ id }) => id)).toEqual(['j1', 'j2', 'j3', 'j4']);
   });
 
-  test('adds no tokens to those that were left', async () => {
+  test('adds no tokens to the remaining ones', async () => {
     const world = await openFull(500);
     await work(world, 1);
     await world.configure('acme', { capacity: 88, ratePerSecond: 50 });

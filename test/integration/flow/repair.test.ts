@@ -3,18 +3,18 @@ import { allEnded, work } from '../../support/flow/crew.ts';
 import { openWorld, type World } from '../../support/flow/world.ts';
 
 const FAST = { capacity: 100, ratePerSecond: 100 };
-/** The reconciler has each lane go on within this time. */
+/** The reconciler lets each lane continue within this time. */
 const AT_MOST_MS = 30_000;
 
-describe('a head that another program removes', () => {
-  test('while it is due lets its lane go on', async () => {
+describe('the head of a lane that another program removes', () => {
+  test('while it is due lets its lane continue', async () => {
     const world = await openFast();
     await acceptLane(world, 'abc');
     await world.remove('a');
     await expectGrantsWithin(world, AT_MOST_MS, ['b', 'c']);
   });
 
-  test('while it has a reservation lets its lane go on', async () => {
+  test('with a reservation lets its lane continue', async () => {
     const world = await openSlow();
     await acceptLane(world, 'abc');
     await world.work('x1');
@@ -23,7 +23,7 @@ describe('a head that another program removes', () => {
     expect(ids(world)).toEqual(expect.arrayContaining(['b', 'c']));
   });
 
-  test('while it is in the wait queue lets its lane go on in its turn', async () => {
+  test('in the wait queue lets its lane continue in its turn', async () => {
     const world = await openSlow();
     await world.accept(Array.from({ length: 20 }, (_, index) => ({ id: `y${index}` })));
     await acceptLane(world, 'abc');
@@ -32,7 +32,7 @@ describe('a head that another program removes', () => {
     expect(ids(world)).toEqual(expect.arrayContaining(['b', 'c']));
   });
 
-  test('while it waits for its next attempt, however long, lets its lane go on', async () => {
+  test('before its next attempt, at any distance, lets its lane continue', async () => {
     const world = await openFast();
     await acceptLane(world, 'abc');
     await world.work('a', { kind: 'retry', delayMs: 300_000 });
@@ -41,7 +41,7 @@ describe('a head that another program removes', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['b', 'c']);
   });
 
-  test('long after its first failure lets its lane go on as well', async () => {
+  test('long after its first failure lets its lane continue', async () => {
     const world = await openFast();
     await acceptLane(world, 'abc');
     await world.work('a', { kind: 'retry', delayMs: 300_000 });
@@ -50,7 +50,7 @@ describe('a head that another program removes', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['b', 'c']);
   });
 
-  test('after its worker died lets its lane go on once the attempt is certainly over', async () => {
+  test('after its worker died lets its lane continue once the attempt is certainly over', async () => {
     const world = await openFast();
     await acceptLane(world, 'abc');
     world.die(await world.start('a'));
@@ -59,7 +59,7 @@ describe('a head that another program removes', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['b', 'c']);
   });
 
-  test('together with 298 jobs behind it lets the rest of its lane go on', async () => {
+  test('together with 298 jobs behind it lets the rest of its lane continue', async () => {
     const world = await openFast();
     const many = Array.from({ length: 300 }, (_, index) => `j${index}`);
     await acceptLane(world, many);
@@ -67,7 +67,7 @@ describe('a head that another program removes', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['j299']);
   });
 
-  test('is found as a lost job, once', async () => {
+  test('is found once, as a lost job', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab');
     await world.remove('a');
@@ -82,8 +82,8 @@ describe('a head that another program removes', () => {
   });
 });
 
-describe('a job that was removed and is enqueued once more', () => {
-  test('is sent, also when its removal is concluded afterwards', async () => {
+describe('a removed job that is enqueued again', () => {
+  test('is sent, also if its removal is concluded afterwards', async () => {
     const world = await openFast();
     await acceptLane(world, 'a');
     await world.remove('a');
@@ -101,7 +101,7 @@ describe('a job that was removed and is enqueued once more', () => {
 });
 
 describe('a job that waits for its next attempt', () => {
-  test('is not woken before its time by the reconciler', async () => {
+  test('is not woken early by the reconciler', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab');
     await world.work('a', { kind: 'retry', delayMs: 100_000 });
@@ -112,7 +112,7 @@ describe('a job that waits for its next attempt', () => {
   });
 });
 
-describe('a process that died before its wakes', () => {
+describe('a process that dies before its wakes', () => {
   test.for([
     ['a producer, after its transaction', async (world: World) => await acceptLane(world, 'ab', 'dies')],
     [
@@ -134,14 +134,14 @@ describe('a process that died before its wakes', () => {
         world.die(await world.start('x', 'dies'));
       },
     ],
-  ] as const)('%s, delays the next jobs by 30 seconds at most', async ([, act]) => {
+  ] as const)('as %s, delays the next jobs by at most 30 seconds', async ([, act]) => {
     const world = await openFast();
     await act(world);
     await work(world, AT_MOST_MS);
     expect(ids(world).filter((id) => id !== 'x')).toEqual(['a', 'b']);
   });
 
-  test('the reconciler itself, delays them by as much again', async () => {
+  test('as a reconciler, delays them by as much again', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab', 'dies');
     world.pass(12_000);
@@ -149,7 +149,7 @@ describe('a process that died before its wakes', () => {
     await expectGrantsWithin(world, AT_MOST_MS, ['a', 'b']);
   });
 
-  test('a producer of 1,000 jobs, delays them by 30 seconds, and all of them are sent', async () => {
+  test('as a producer of 1,000 jobs, delays them by 30 seconds, and all of them are sent', async () => {
     const world = await openFast();
     for (let batch = 0; batch < 10; batch++) {
       const specs = Array.from({ length: 100 }, (_, index) => ({ id: `j${batch * 100 + index}` }));
@@ -174,7 +174,7 @@ describe('a job that got its turn while it was being parked', () => {
     expect(ids(world)).toEqual(['a', 'b']);
   });
 
-  test('is not woken at once when its worker died before the recheck', async () => {
+  test('is not woken at once if its worker died before the recheck', async () => {
     const world = await openFast();
     await acceptLane(world, 'ab');
     const first = await world.start('a');

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const FAILING: Reply = { kind: 'retry', delayMs: HOUR_MS };
 
 describe('a job that fails', () => {
-  test('has its last attempt when its time is over, and no sooner', async () => {
+  test('has its last attempt at the end of its time, and not earlier', async () => {
     const world = await open();
     await fail(world);
     for (let hour = 1; hour < RETRY_FOR_MS / HOUR_MS; hour++) {
@@ -17,7 +17,7 @@ describe('a job that fails', () => {
     expect(await fail(world)).toMatchObject({ verdict: 'go', isLastAttempt: true });
   });
 
-  test('counts its time from its first attempt, and not from its acceptance', async () => {
+  test('counts its time from its first attempt, not from its acceptance', async () => {
     const world = await open();
     await world.pause('acme', 3 * RETRY_FOR_MS);
     world.pass(3 * RETRY_FOR_MS);
@@ -26,7 +26,7 @@ describe('a job that fails', () => {
     expect(await fail(world)).toMatchObject({ isLastAttempt: false });
   });
 
-  test('waits no longer than the time that is left', async () => {
+  test('waits no longer than the remaining time', async () => {
     const world = await open();
     const { ref } = world.jobs.get('j') ?? expect.fail();
     await world.start('j');
@@ -35,7 +35,7 @@ describe('a job that fails', () => {
     expect(back).toMatchObject({ waitMs: 4000, isOver: false });
   });
 
-  test('waits as long as Genesys Cloud asks for, also beyond its time', async () => {
+  test('waits as long as Genesys Cloud asks, also beyond its time', async () => {
     const world = await open();
     const { ref } = world.jobs.get('j') ?? expect.fail();
     await world.start('j');
@@ -44,7 +44,7 @@ describe('a job that fails', () => {
     expect(await world.flow.reschedule(ref, 1, 9000, answer, failure)).toMatchObject({ waitMs: 9000 });
   });
 
-  test('has its full time again when an operator retries it', async () => {
+  test('has its full time again after an operator redrives it', async () => {
     const world = await open();
     await fail(world);
     world.pass(RETRY_FOR_MS);
@@ -58,13 +58,13 @@ describe('a job that fails', () => {
 });
 
 describe('a job that fails each time', () => {
-  test('does not hold up other jobs of its tenant: probes take turns', async () => {
+  test('does not hold up other jobs of its tenant, because probes take turns', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
     await world.accept([{ id: 'poison', urgent: true }]);
     const reply = ({ job }: { job: { id: string } }): Reply =>
       job.id === 'poison' ? { kind: 'unavailable', delayMs: 500 } : SENT;
-    // It opens the circuit by itself.
+    // It opens the circuit on its own.
     await work(world, 30_000, { answerMs: 20, reply });
     await world.accept(Array.from({ length: 20 }, (_, n) => ({ id: `well-${n}` })));
 

@@ -7,7 +7,7 @@ import { openWorld, type World } from '../../support/flow/world.ts';
 const OWN = { capacity: 100, ratePerSecond: 100 };
 const SHARED = { ...OWN, sharedAs: 'org' };
 
-describe('tenants without configuration', () => {
+describe('tenants without a configuration', () => {
   test('wait until a worker configures them, and then go in order', async () => {
     const world = openWorld();
     await acceptLane(world, 'acme', ['a', 'b', 'c']);
@@ -27,7 +27,7 @@ describe('tenants without configuration', () => {
     expect(ids(world)).toEqual(['a', 'b']);
   });
 
-  test('start with an empty bucket when they were paused before', async () => {
+  test('start with an empty bucket if they were paused before', async () => {
     const world = openWorld();
     await accept(world, 'acme', 50);
     await world.pause('acme', 5000);
@@ -41,7 +41,7 @@ describe('tenants without configuration', () => {
 });
 
 describe('a bucket shared by two tenants', () => {
-  test('is one bucket', async () => {
+  test('has one level for both', async () => {
     const world = await openShared();
     await accept(world, 'acme', 500);
     await accept(world, 'bolt', 500);
@@ -74,7 +74,7 @@ describe('a bucket shared by two tenants', () => {
 });
 
 describe('a tenant that moves to another bucket', () => {
-  test('takes its waiting lanes along when it begins to share', async () => {
+  test('takes its waiting lanes along', async () => {
     const world = openWorld();
     await world.configure('acme', OWN);
     await accept(world, 'acme', 300);
@@ -84,7 +84,7 @@ describe('a tenant that moves to another bucket', () => {
     expect(world.grants).toHaveLength(300);
   });
 
-  test('takes its own lanes along, and no others, when it stops sharing', async () => {
+  test('takes only its own lanes along if it stops sharing', async () => {
     const world = await openShared();
     await accept(world, 'acme', 200);
     await accept(world, 'bolt', 200);

@@ -1,23 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { STATUSES } from '../../support/statuses.ts';
 import { openSystem, type System, text } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
 
 describe('an answer of Genesys Cloud that is no success', () => {
-  test.each([
-    [400, 'CONTENT_REFUSED', 'reject'],
-    [403, 'SCOPE_MISSING', 'reject'],
-    [404, 'NOT_FOUND', 'reject'],
-    [408, 'GENESYS_UNAVAILABLE', 'retry'],
-    [409, 'CONFLICT', 'reject'],
-    [413, 'CONTENT_REFUSED', 'reject'],
-    [418, 'GENESYS_REFUSED', 'reject'],
-    [422, 'CONTENT_REFUSED', 'reject'],
-    [429, 'RATE_LIMITED', 'pause'],
-    [500, 'GENESYS_UNAVAILABLE', 'retry'],
-    [502, 'GENESYS_UNAVAILABLE', 'retry'],
-    [503, 'GENESYS_UNAVAILABLE', 'retry'],
-    [504, 'GENESYS_UNAVAILABLE', 'retry'],
-  ])('%i is %s, which means: %s', async (status, code, disposition) => {
+  test.each(STATUSES)('%i is %s, which means: %s', async (status, code, disposition) => {
     const system = await openSystem();
     await answerWith(system, { status });
 
@@ -28,7 +15,7 @@ describe('an answer of Genesys Cloud that is no success', () => {
     expect(await system.sandbox.requests('message.send')).toHaveLength(1);
   });
 
-  test('is reported with its correlation id', async () => {
+  test('is an error with its correlation id', async () => {
     const system = await openSystem();
     await answerWith(system, { status: 500 });
 
@@ -37,7 +24,7 @@ describe('an answer of Genesys Cloud that is no success', () => {
     expect(error.message).toMatch(/correlation id [0-9a-f-]{36}/);
   });
 
-  test.each([429, 503])('of %i is reported with the wait that it asks for', async (status) => {
+  test.each([429, 503])('of %i is an error with the wait that it asks for', async (status) => {
     const system = await openSystem();
     await answerWith(system, { status, retryAfterSeconds: 7 });
 
@@ -51,7 +38,7 @@ describe('an answer of Genesys Cloud that is no success', () => {
     expect(await failureOf(openCaller(system).send('job-1'))).toMatchObject({ retryAfterMs: undefined });
   });
 
-  test('of 403 is reported with the missing scope', async () => {
+  test('of 403 is an error with the missing scope', async () => {
     const system = await openSystem();
     await answerWith(system, { status: 403 });
 
@@ -60,7 +47,7 @@ describe('an answer of Genesys Cloud that is no success', () => {
     expect(error.message).toContain('messaging:conversation:write');
   });
 
-  test('is reported with the refused fields, and without the text that it quotes', async () => {
+  test('is an error with the refused fields, without the text that it quotes', async () => {
     const system = await openSystem();
     const quoted = 'my card number is 4711';
     await answerWith(system, {
@@ -95,7 +82,7 @@ describe('an answer of Genesys Cloud that is no success', () => {
     });
   });
 
-  test('cannot bring line breaks or escape sequences into a log', async () => {
+  test('cannot put line breaks or escape sequences into a log', async () => {
     const system = await openSystem();
     await answerWith(system, {
       status: 400,

@@ -23,7 +23,7 @@ function json(status: number, body: unknown) {
 }
 
 describe('a configuration', () => {
-  test('is written with the version that it is based on, and the common headers', async () => {
+  test('is written with the version that it is based on and the common headers', async () => {
     const { host, write } = await openStage();
     host.answerWith(json(200, { version: 8 }));
 
@@ -43,14 +43,14 @@ describe('a configuration', () => {
     ]);
   });
 
-  test('that another program wrote meanwhile is a conflict, with the present version', async () => {
+  test('is in conflict if another program wrote first, with the current version', async () => {
     const { host, write } = await openStage();
     host.answerWith(json(409, { code: 'version.conflict', version: 9 }));
 
     expect(await write()).toEqual({ status: 'conflict', version: 9 });
   });
 
-  test('that is refused causes an error with the fields and the reasons', async () => {
+  test('is refused with the fields and the reasons', async () => {
     const { host, write } = await openStage();
     host.answerWith(
       json(422, { errors: [{ fieldName: 'features.flags.beta', message: 'is not supported' }] }),
@@ -62,14 +62,14 @@ describe('a configuration', () => {
     });
   });
 
-  test('cannot be read from a 409, which only the write accepts', async () => {
+  test('is not read from a 409, which only the write accepts', async () => {
     const { host, read } = await openStage();
     host.answerWith(json(409, { version: 9 }));
 
     expect(await failureOf(read())).toMatchObject({ code: 'CONFLICT', status: 409 });
   });
 
-  test('that is incomplete is read again', async () => {
+  test('is read again if the answer is incomplete', async () => {
     const { host, read } = await openStage();
     host.answerWith({ status: 200, body: '{"version":7,"widget":{' });
 

@@ -46,7 +46,7 @@ describe('a token', () => {
     ['nothing', jsonAnswer(200, '')],
     ['another shape', jsonAnswer(200, { access_token: { length: { toString: 0, valueOf: 0 } } })],
     ['a compression that is not known', rawAnswer(200, Buffer.from('abc'), ['Content-Encoding: zstd'])],
-  ] as const)('that cannot be read does not blame the credentials: %s', async ([, answer]) => {
+  ] as const)('is unreadable as %s, and the error does not blame the credentials', async ([, answer]) => {
     const { caller, tenant } = await open(answer);
 
     const error = await failureOf(caller.send('job-1', { tenant }));
@@ -61,12 +61,12 @@ describe('a token', () => {
   });
 });
 
-describe('a host with a path of its own', () => {
+describe('a host with a path', () => {
   test.for([
     ['', '/genesys/login', '/genesys'],
     ['and a slash at the end', '/genesys/login/', '/genesys/'],
   ] as const)(
-    '%s has it before every path: neither the secret nor a message goes elsewhere',
+    '%s has it before every path, so that neither the secret nor a message goes elsewhere',
     async ([, login, api]) => {
       const { gateway, caller, tenant } = await open(jsonAnswer(200, GRANT), { login, api });
 
@@ -84,7 +84,7 @@ describe('a host with a path of its own', () => {
   );
 });
 
-test('every request names the program that sends it, and the compressions that it reads', async () => {
+test('every request names its program and the accepted compressions', async () => {
   const { gateway, caller, tenant } = await open(jsonAnswer(200, GRANT));
 
   await caller.send('job-1', { tenant });

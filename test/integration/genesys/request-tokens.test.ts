@@ -5,7 +5,8 @@ import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
 
-// Each request that Genesys Cloud counts takes a token of the bucket, also one that the caller did not ask for.
+// Each request that Genesys Cloud counts takes a token of the bucket, also a repetition or a look-
+// up of the worker.
 
 test('the request after a 401 takes a token of its own', async () => {
   const system = await openSystem();
@@ -32,7 +33,7 @@ test('the look-up of the session after a 403 takes a token of its own', async ()
   expect(caller.tokens()).toBe(2);
 });
 
-test('a token that is not given keeps the request back, also the one after a 401', async () => {
+test('a request without a token is not sent, not even after a 401', async () => {
   const system = await openSystem();
   const caller = openSender(system);
   await caller.send('conv-1');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { guideMessage } from '../../support/guides/message.ts';
 import { openSystem } from '../../support/system.ts';
 import { openCaller } from './caller.ts';
 
@@ -14,14 +15,12 @@ describe('the request of a message', () => {
     const system = await openSystem();
 
     const { messageId } = await openCaller(system).send('job-1', {
-      fields: { guestId: 'guest-abc-123', conversationId: 'conv-def-456' },
+      fields: { guestId: guideMessage.from.id, conversationId: guideMessage.to.id },
     });
 
     const [request] = await system.sandbox.requests('message.send');
     expect(request?.body).toEqual({
-      from: { id: 'guest-abc-123', type: 'user' },
-      to: { id: 'conv-def-456', type: 'conversation' },
-      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+      ...guideMessage,
       metadata: {
         readReceipt: true,
         transmissionTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -72,7 +71,7 @@ describe('the request of a message', () => {
     expect(request?.headers).not.toHaveProperty('x-conversation-sequence');
   });
 
-  test('keeps its id if it is sent again with a new token', async () => {
+  test('keeps its id when it is sent again with a new token', async () => {
     const system = await openSystem();
     const refusal = { status: 401, rate: 1, times: 1 };
     await system.sandbox.inject({ operations: { 'message.send': { errors: [refusal] } } });

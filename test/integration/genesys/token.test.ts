@@ -18,7 +18,7 @@ describe('an access token', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 50, unauthorized: 0 });
   });
 
-  test('is fetched once, although the replicas have different latencies to Redis', async () => {
+  test('is fetched once with different latencies of the replicas to Redis', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'oauth.token': { latencyMs: 150 } } });
     const distancesMs = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90];
@@ -58,7 +58,7 @@ describe('an access token', () => {
     expect(await tokensFetched(system)).toBe(2);
   });
 
-  test('cannot be read in Redis, nor can the secret', async () => {
+  test('is not readable in Redis, nor is the secret', async () => {
     const system = await openSystem();
     const caller = openCaller(system);
     const token = await caller.tokens.get(caller.tenant());
@@ -72,7 +72,7 @@ describe('an access token', () => {
     }
   });
 
-  test('that was changed in Redis is fetched anew', async () => {
+  test('is fetched again after a change in Redis', async () => {
     const system = await openSystem();
     const earlier = openCaller(system);
     await earlier.tokens.get(earlier.tenant());
@@ -83,7 +83,7 @@ describe('an access token', () => {
     expect(await tokensFetched(system)).toBe(2);
   });
 
-  test('is used until a minute before it expires, and then fetched anew', async () => {
+  test('is used until a minute before it expires, and then fetched again', async () => {
     const clock = createManualClock();
     const system = await openSystem({ sandbox: { now: clock.now, tokenLifetimeSeconds: LIFETIME_SECONDS } });
     const caller = openCaller(system, { clock });
@@ -97,7 +97,7 @@ describe('an access token', () => {
     expect(await tokensFetched(system)).toBe(2);
   });
 
-  test('that is about to expire is not taken from Redis either', async () => {
+  test('near its expiry is not taken from Redis', async () => {
     const clock = createManualClock();
     const system = await openSystem({ sandbox: { now: clock.now, tokenLifetimeSeconds: LIFETIME_SECONDS } });
     const earlier = openCaller(system, { clock });
@@ -109,7 +109,7 @@ describe('an access token', () => {
     expect(await later.tokens.get(later.tenant())).not.toBe(token);
   });
 
-  test('with a life shorter than the margin is used, and not fetched for every message', async () => {
+  test('with a very short life is used, and not fetched for every message', async () => {
     const clock = createManualClock();
     const system = await openSystem({ sandbox: { now: clock.now, tokenLifetimeSeconds: 30 } });
     const caller = openCaller(system, { clock });
@@ -120,7 +120,7 @@ describe('an access token', () => {
     expect(system.sandbox.stats().accepted).toBe(3);
   });
 
-  test('of a client that the tenants file has replaced is not used any more', async () => {
+  test('of an OAuth client that the tenants file has replaced is not used any more', async () => {
     const system = await openSystem({ tenants: ['acme', 'globex'] });
     const caller = openCaller(system);
     const before = caller.tenant('acme');
@@ -133,7 +133,7 @@ describe('an access token', () => {
     expect(renewed).not.toBe(token);
   });
 
-  test('has the scopes of the client, if the client does not have all', async () => {
+  test('has the scopes of the client, if the client lacks some', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', scopes: ['messaging:conversation:write', 'messaging:conversation:read'] }],
     });
@@ -197,7 +197,7 @@ describe('error texts of the login host', () => {
 });
 
 describe('a revoked token', () => {
-  test('is fetched anew once, and the message is sent again once and accepted once', async () => {
+  test('is fetched again once, and the message is sent again once and accepted once', async () => {
     const system = await openSystem();
     const caller = openCaller(system);
     await caller.send('job-1');
@@ -213,7 +213,7 @@ describe('a revoked token', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 2, duplicates: 0 });
   });
 
-  test('is fetched anew once for all jobs on all replicas', async () => {
+  test('is fetched again once for all jobs on all replicas', async () => {
     const system = await openSystem();
     const replicas = [openCaller(system), openCaller(system), openCaller(system)];
     await Promise.all(replicas.map((replica, index) => replica.send(`first-${index}`)));
@@ -225,7 +225,7 @@ describe('a revoked token', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 53, duplicates: 0 });
   });
 
-  test('whose successor is refused too causes an error that names tenant and client', async () => {
+  test('causes an error that names tenant and client if its successor is refused too', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'message.send': { errors: [{ status: 401, rate: 1 }] } } });
 
@@ -242,7 +242,7 @@ describe('a revoked token', () => {
 describe('the login host', () => {
   const wrongSecret = { CLIENT_SECRET_0: 'a-wrong-secret' };
 
-  test('that refuses the secret causes an error that names tenant and client, never the secret', async () => {
+  test('causes an error that names tenant and client if it refuses the secret, never the secret', async () => {
     const system = await openSystem();
     const caller = openCaller(system, { environment: wrongSecret });
 
@@ -255,7 +255,7 @@ describe('the login host', () => {
     expect(system.sandbox.stats().byOperation['message.send']?.accepted).toBe(0);
   });
 
-  test('gets one request with a wrong secret from all jobs that ask together', async () => {
+  test('gets one request with a wrong secret for all concurrent jobs', async () => {
     const system = await openSystem();
     const caller = openCaller(system, { environment: wrongSecret });
 
@@ -280,7 +280,7 @@ describe('the login host', () => {
     expect(await system.client.exists(system.keys.tokenLock('acme'))).toBe(0);
   });
 
-  test('that limits the rate pauses the tenant for Retry-After, and a minute without it', async () => {
+  test('pauses the tenant for Retry-After with a 429, and for a minute without it', async () => {
     const system = await openSystem();
     const withWait = { status: 429, rate: 1, times: 1, retryAfterSeconds: 7 };
     const withoutWait = { status: 429, rate: 1, times: 1 };
@@ -297,7 +297,7 @@ describe('the login host', () => {
     });
   });
 
-  test('that does not answer causes an error after the time-out', async () => {
+  test('causes an error after the time-out if it does not answer', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'oauth.token': { hang: 1 } } });
 
@@ -307,7 +307,7 @@ describe('the login host', () => {
     expect(error.message).toContain('no answer within 300 ms');
   });
 
-  test('that answers without a token causes an error that does not quote the answer', async () => {
+  test('causes an error that quotes no answer without a token', async () => {
     const system = await openSystem();
     const login = await openReceiver();
     const body = JSON.stringify({ access_token: 'canary-token\nX-Other: 1', expires_in: 3_600 });

@@ -74,7 +74,7 @@ describe('a board without a password', () => {
     expect((await fetch(`${url}/board/api/queues`)).status).toBe(200);
   });
 
-  test('is closed to a web page that uses a host name of its own for this machine', async () => {
+  test('refuses a web page that uses its own host name for this machine', async () => {
     const { url } = await openServer(await openSystem());
 
     expect(await statusUnderName(`${url}/board/api/queues`, 'attacker.example')).toBe(403);
@@ -90,7 +90,7 @@ describe('a board without a password', () => {
     await expect(opening).rejects.toThrow(/BOARD_PASSWORD is not set/);
   });
 
-  test('with a password may be opened at 0.0.0.0', async () => {
+  test('may start at 0.0.0.0 once it has a password', async () => {
     const system = await openSystem();
     const { url } = await openServer(system, { HTTP_HOST: '0.0.0.0', BOARD_PASSWORD: PASSWORD });
     const { port } = new URL(url);
@@ -110,8 +110,8 @@ describe('the start page', () => {
   });
 });
 
-describe('a port that is taken', () => {
-  test('is an error in plain words', async () => {
+describe('a taken port', () => {
+  test('causes an error in plain words', async () => {
     const system = await openSystem();
     const { port } = new URL((await openServer(system)).url);
 

@@ -39,8 +39,8 @@ beforeAll(async () => {
   ({ url } = await openServer(system));
 });
 
-describe('a job that was damaged in Redis before its turn', () => {
-  test('is listed as damaged by gwm, beside the others', async () => {
+describe('a job that is damaged in Redis before its turn', () => {
+  test('is listed as damaged by gwm, beside the sound jobs', async () => {
     for (const state of STATES.filter((each) => each !== 'prioritized')) {
       const { code, stdout, stderr } = await runGwm(['jobs', 'list', KIND, state], {
         env: system.environment,
@@ -85,7 +85,7 @@ describe('a job that was damaged in Redis before its turn', () => {
   });
 
   test.for([...STATES, 'latest'])(
-    'is damaged on the page "%s" of the board, beside the others',
+    'is shown as damaged on the page "%s" of the board, beside the sound jobs',
     async (status) => {
       const path = `/board/api/queues?activeQueue=${KIND}&status=${status}&page=1&jobsPerPage=100`;
       const response = await fetch(url + path);
@@ -99,7 +99,7 @@ describe('a job that was damaged in Redis before its turn', () => {
     },
   );
 
-  test('has a page of its own on the board', async () => {
+  test('has a page on the board', async () => {
     for (const { jobId, state } of damaged) {
       const response = await fetch(`${url}/board/api/queues/${KIND}/${jobId}`);
       expect(await response.json()).toMatchObject({
@@ -109,13 +109,13 @@ describe('a job that was damaged in Redis before its turn', () => {
     }
   });
 
-  test('does not change in Redis when it is shown', async () => {
+  test('stays unchanged in Redis when it is shown', async () => {
     const [first] = damaged;
     expect(await system.client.hget(keyOf(first?.jobId ?? ''), 'timestamp')).toBe('yesterday');
   });
 });
 
-/** All jobs of the state are there: damaged ones as damaged, the sound one without a reason. */
+/** The state has all its jobs: the damaged ones as damaged, the sound one without a reason. */
 function expectAll(state: string, jobs: readonly Pick<Shown, 'jobId' | 'failedReason'>[]): void {
   const isThere = (job: { readonly state: string }) => state === 'latest' || job.state === state;
   const wanted = [

@@ -31,21 +31,21 @@ describe('every answer', () => {
     ['GET', '/%zz', 400],
     ['DELETE', '/v1/jobs/message-transmission/jabc', 404],
     ['POST', '/board', 404],
-  ] as const)('to %s %s, which is %i, has the protective headers', async ([method, path, status]) => {
+  ] as const)('to %s %s, status %i, has the protective headers', async ([method, path, status]) => {
     const response = await fetch(url + path, { method, headers, redirect: 'manual' });
 
     expect(response.status).toBe(status);
     expectSafe(response);
   });
 
-  test('to a request without a login has them too', async () => {
+  test('to a request without a login has them', async () => {
     const response = await fetch(`${url}/board`);
 
     expect(response.status).toBe(401);
     expectSafe(response);
   });
 
-  test('to a request that is not HTTP has them too', async () => {
+  test('to a request that is no HTTP has them', async () => {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
@@ -72,7 +72,7 @@ describe('the page of the board', () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
   });
 
-  test('and data are not cached; files with a hash in their name are', async () => {
+  test('is not cached, nor are its data; files with a hash in their name are', async () => {
     const html = await (await fetch(`${url}/board`, { headers })).text();
     const [script = ''] = /(?<=<script defer src=")[^"]+/.exec(html) ?? [];
     const cachingOf = async (path: string) =>

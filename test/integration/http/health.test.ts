@@ -27,7 +27,7 @@ describe('health', () => {
     expect((await ask(`${url}/readyz`))[0]).toBe(200);
   });
 
-  test('follows Redis down and up again', async () => {
+  test('follows the state of Redis', async () => {
     const redis = await openOwnRedis();
     const { url } = await openServer(await openSystem({ redis }));
     expect((await ask(`${url}/readyz`))[0]).toBe(200);
@@ -48,7 +48,7 @@ describe('health', () => {
     });
   });
 
-  test('answers in time although Redis hangs', async () => {
+  test('answers in time while Redis hangs', async () => {
     const redis = await openOwnRedis();
     const { url } = await openServer(await openSystem({ redis }));
     await redis.kill('SIGSTOP');

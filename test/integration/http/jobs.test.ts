@@ -21,7 +21,7 @@ describe('GET /v1/jobs', () => {
       state: expect.stringMatching(/^(waiting|delayed)$/),
       steps: null,
     });
-    expect(text).not.toContain('Validated transmission payload');
+    expect(text).not.toContain(message().body.content);
   });
 
   test.for([

@@ -30,7 +30,7 @@ const ODD_IDS = [
 ];
 
 describe('a wrong id', () => {
-  test('is not found, with a message of ours, on every route', async () => {
+  test('is not found on any route, with a message of ours', async () => {
     const system = await openSystem();
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     const { url } = await openServer(system);
@@ -72,7 +72,7 @@ describe('a body', () => {
   test.for([
     ['not UTF-8', Buffer.from('{"a":"Gr\xfc\xdfe"}', 'latin1')],
     ['not JSON', Buffer.from('{"a":')],
-  ] as const)('that is %s is refused', async ([, body]) => {
+  ] as const)('is refused if it is %s', async ([, body]) => {
     const { url } = await openServer(await openSystem());
 
     const response = await fetch(`${url}/board/api/queues/${KIND}/add`, {
@@ -88,7 +88,7 @@ describe('a body', () => {
 
 describe('a Redis that is away', () => {
   test.for([{ signal: 'SIGKILL' }, { signal: 'SIGSTOP' }] as const)(
-    'is an error on every route within five seconds, with a message of ours: $signal',
+    'causes an error on every route within five seconds, with a message of ours: $signal',
     async ({ signal }) => {
       const redis = await openOwnRedis();
       const system = await openSystem({ redis });
@@ -106,7 +106,7 @@ describe('a Redis that is away', () => {
 
       const answers = await Promise.all(paths.map((path) => answerOf(url + path)));
 
-      // Whatever a route waits for, its time is over then.
+      // The time of every route is over then.
       expect(HANDLER_TIMEOUT_MS).toBeLessThan(5_000);
       for (const { path, status, said } of answers) {
         expect({ path, status }).toEqual({ path, status: 503 });

@@ -66,7 +66,7 @@ describe('the server of metrics', () => {
     expect(await text(socket)).not.toContain('200 OK');
   });
 
-  test('closes although a client keeps a connection open', async () => {
+  test('closes while a client keeps a connection open', async () => {
     const server = await open();
     await (await fetch(server.url)).text();
 
@@ -75,7 +75,7 @@ describe('the server of metrics', () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
-  test('names its settings when its port is taken, or its address is not of this machine', async () => {
+  test('names its settings if its port is taken, or its address is not of this machine', async () => {
     const { port } = new URL((await open()).url);
 
     await expect(open({ port: Number(port) })).rejects.toThrow(OperatorError);

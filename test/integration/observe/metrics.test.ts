@@ -57,7 +57,7 @@ describe('the metrics of a worker', () => {
     expect(outcomesOf(scraped, 'initech')).toMatchObject({ delivered: 0, failed: 0, expired: 1 });
   });
 
-  test('count a delivery once although its report is repeated', async () => {
+  test('count a delivery once when its report is repeated', async () => {
     const jobId = await run({ tenantId: 'umbrella' });
     await (await system.queues.of(KIND, 'umbrella').getJob(jobId))?.retry('completed');
     await worker.line(/"replayed":true/);
@@ -101,7 +101,7 @@ describe('the metrics of a worker', () => {
 });
 
 describe('a worker', () => {
-  test('logs the address of its metrics at its start, and serves no metrics after its stop', async () => {
+  test('logs the address of its metrics at its start, and serves none after its stop', async () => {
     const worker = await startWorker(await openSystem(), { METRICS_PORT: '0' });
     const url = await metricsUrlOf(worker);
     expect((await fetch(url)).status).toBe(200);
@@ -118,7 +118,7 @@ describe('a worker', () => {
     expect(JSON.parse(await worker.line(/"worker started"/))).not.toHaveProperty('metrics');
   });
 
-  test('does not start when its port is taken, and says so in plain words', async () => {
+  test('does not start if its port is taken, with an error in plain words', async () => {
     const system = await openSystem();
     const { port } = new URL(await metricsUrlOf(await startWorker(system, { METRICS_PORT: '0' })));
 

@@ -50,7 +50,7 @@ async function post(transport: Transport, url: string): Promise<number | 'refuse
 }
 
 describe('a name', () => {
-  test('is called at its address, if that is allowed', async () => {
+  test('is called at its address if that is allowed', async () => {
     const receiver = await openReceiver();
     const lookup = answering(['127.0.0.1']);
 
@@ -124,11 +124,11 @@ describe('the URL itself', () => {
     ['a port that is not allowed', 'http://127.0.0.1:22/'],
     ['a user name', 'http://user@127.0.0.1:8080/'],
     ['another scheme', 'ftp://127.0.0.1:8080/'],
-  ])('is checked here as well: %s', async (_what, url) => {
+  ])('is checked too: %s', async (_what, url) => {
     expect(await post(open(LOCAL), url)).toBe('refused');
   });
 
-  test('is the only destination: redirects are not followed', async () => {
+  test('is the only destination, because redirects are not followed', async () => {
     const receiver = await openReceiver();
     const inner = await openReceiver();
     receiver.answerWith({ status: 307, headers: { location: inner.url } });
@@ -138,7 +138,7 @@ describe('the URL itself', () => {
   });
 });
 
-test('a connection of one tenant does not serve another tenant that may not go there', async () => {
+test('a connection of one tenant does not serve a tenant that may not go there', async () => {
   const receiver = await openReceiver();
   const transports = createGuardedTransports({ ...TIMES, lookup: answering(['127.0.0.1']) });
   onEnd(() => transports.close());

@@ -19,7 +19,7 @@ describe('a message that gets', () => {
     caller = openCaller(await openSystem(), { requestTimeoutMs: 5_000 });
   });
 
-  test.for(CASES)('%s is sent once, and its status decides', async ([, odd]) => {
+  test.for(CASES)('%s is sent once, and the status decides its outcome', async ([, odd]) => {
     const api = await openRawServer(() => odd.bytes);
     const tenant = { ...caller.tenant(), hosts: { ...caller.tenant().hosts, api: api.url } };
 
@@ -49,7 +49,7 @@ describe('a message that gets', () => {
 });
 
 describe('a callback that gets', () => {
-  test.for(CASES)('%s has an outcome by its status', async ([, odd]) => {
+  test.for(CASES)('%s has the outcome of its status', async ([, odd]) => {
     const receiver = await openRawServer(() => odd.bytes);
     const transport = createTransport({
       connectTimeoutMs: 500,

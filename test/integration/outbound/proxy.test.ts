@@ -51,7 +51,7 @@ describe('a request to an address of the operator', () => {
     expect(receiver.received[0]?.headers.host).toBe(new URL(receiver.url).host);
   });
 
-  test('by https:// goes through a tunnel, which is asked for by name', async () => {
+  test('by https:// goes through a tunnel, which is requested by name', async () => {
     const [proxy, server] = [await openProxy(), await openTlsServer(['localhost'])];
 
     const answer = await post(open({ httpsProxy: proxy.url }), `https://localhost:${server.port}/a`);
@@ -89,7 +89,7 @@ describe('a proxy that does not connect', () => {
     ['cannot reach the host', { refuseWith: 503 }, 'answered 503 to CONNECT'],
     ['does not answer', { isSilent: true }, 'gave no answer to CONNECT within 500 ms'],
   ] as const)(
-    'because it %s: nothing is sent, and the error names the proxy without its password',
+    'gets no request if it %s, and the error leaves out its password',
     async ([, options, reason]) => {
       const proxy = await openProxy(options);
       const withLogin = proxy.url.replace('//', '//user:secret@');
@@ -102,7 +102,7 @@ describe('a proxy that does not connect', () => {
     },
   );
 
-  test('refuses a whole request: this is no answer of the host', async () => {
+  test('causes an error if it refuses a whole request, which is no answer of the host', async () => {
     const proxy = await openProxy({ login: 'a:b' });
 
     const error = await failureOf(post(open({ httpProxy: proxy.url }), 'http://genesys.example/'));
@@ -112,7 +112,7 @@ describe('a proxy that does not connect', () => {
   });
 
   test.for(['http://genesys.example/', 'https://genesys.example/'])(
-    'because it cannot be reached: %s',
+    'causes an error if it cannot be reached: %s',
     async (url) => {
       const httpProxy = 'http://user:secret@127.0.0.1:1';
 

@@ -19,7 +19,7 @@ describe('a job whose time is over', () => {
     expect(await system.queues.of(KIND, 'acme').count()).toBe(0);
   });
 
-  test('is refused by the clock of Redis, also one second after its time', async () => {
+  test('is refused by the clock of Redis, also one second late', async () => {
     const system = await openSystem();
     const [seconds] = await system.client.time();
     const expiresAt = new Date((Number(seconds) - 1) * 1000).toISOString();
@@ -28,7 +28,7 @@ describe('a job whose time is over', () => {
     );
   });
 
-  test('is left out of a batch, and the others go in', async () => {
+  test('is left out of a batch, and the others are accepted', async () => {
     const system = await openSystem();
     const reports: unknown[] = [];
     const summary = await system
@@ -44,7 +44,7 @@ describe('a job whose time is over', () => {
     ]);
   });
 
-  test('is a duplicate when it was accepted in time', async () => {
+  test('is a duplicate if it was accepted in time', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
     const keyed = message({ idempotencyKey: 'order-1' });

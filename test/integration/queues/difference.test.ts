@@ -10,14 +10,14 @@ const KIND = 'message-transmission';
 const KEYED = message({ idempotencyKey: 'order-1' });
 const LONG = 'word '.repeat(1500);
 
-describe('a key that was accepted before', () => {
+describe('a known idempotency key', () => {
   test('with the same content is a plain duplicate', async () => {
     const producer = (await openSystem()).openProducer();
     const first = await producer.enqueue(KIND, KEYED);
     expect(await producer.enqueue(KIND, { ...KEYED })).toEqual({ ...first, status: 'duplicate' });
   });
 
-  test('with another expiry has the same content: a producer that repeats a job computes it again', async () => {
+  test('with another expiry has the same content, because a repeated job has a new one', async () => {
     const producer = (await openSystem()).openProducer();
     await producer.enqueue(KIND, { ...KEYED, expiresAt: '2126-01-01T00:00:00Z' });
     const again = await producer.enqueue(KIND, { ...KEYED, expiresAt: '2126-01-02T00:00:00Z' });
@@ -36,7 +36,7 @@ describe('a key that was accepted before', () => {
         ],
       },
     ],
-  ])('and %s differs', async (_what, fields) => {
+  ])('with %s has another content', async (_what, fields) => {
     const producer = (await openSystem()).openProducer();
     await producer.enqueue(KIND, KEYED);
     expect(await producer.enqueue(KIND, { ...KEYED, ...fields } as never)).toMatchObject({
@@ -45,7 +45,7 @@ describe('a key that was accepted before', () => {
     });
   });
 
-  test('differs within one batch', async () => {
+  test('has another content within one batch', async () => {
     const system = await openSystem();
     const reports: unknown[] = [];
     await system.openProducer().enqueueMany(KIND, [KEYED, KEYED, { ...KEYED, body: text('other') }], {
@@ -58,7 +58,7 @@ describe('a key that was accepted before', () => {
     ['is longer', `${LONG}${LONG}`],
     ['is shorter', 'word '.repeat(1000)],
     ['differs in its last part', `${LONG}end`],
-  ])('of a split text differs when it %s', async (_how, content) => {
+  ])('of a split text has another content if it %s', async (_how, content) => {
     const producer = (await openSystem()).openProducer();
     const split = (words: string) => ({ ...KEYED, split: true, body: text(words) });
     await producer.enqueue(KIND, split(LONG));
@@ -66,7 +66,7 @@ describe('a key that was accepted before', () => {
     expect(await producer.enqueue(KIND, split(content))).toHaveProperty('isDifferent', true);
   });
 
-  test('differs when its job was delivered and removed', async () => {
+  test('has another content after its job was delivered and removed', async () => {
     const system = await openSystem({ environment: { KEEP_COMPLETED: '0' } });
     await startWorker(system);
     const producer = system.openProducer();
@@ -88,7 +88,7 @@ describe('a key that was accepted before', () => {
 });
 
 describe('gwm enqueue', () => {
-  test('warns of a line whose key belongs to another content, and takes the others', async () => {
+  test('warns of a line whose key has another content, and accepts the others', async () => {
     const system = await openSystem();
     const file = join(tmpdir(), `${system.redis.prefix}.ndjson`);
     const lines = [KEYED, { ...KEYED, body: text('other') }, message()];
@@ -102,7 +102,7 @@ describe('gwm enqueue', () => {
     expect(stdout + stderr).not.toContain('order-1');
   });
 
-  test('refuses a line whose time is over, and names it', async () => {
+  test('reports a line whose time is over', async () => {
     const system = await openSystem();
     const file = join(tmpdir(), `${system.redis.prefix}-expired.ndjson`);
     const lines = [message(), message({ expiresAt: '2020-01-01T00:00:00Z' })];

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { JobInput } from '../../../src/jobs/catalog.ts';
+import { BATCH_SIZE, CONCURRENT_BATCHES } from '../../../src/queues/enqueue-many.ts';
 import type { EntryReport } from '../../../src/queues/submit.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { message, openSystem, text } from '../../support/system.ts';
@@ -8,6 +9,9 @@ import { waitFor } from '../../support/wait-for.ts';
 import { numbers, sequencesOf, textsOf, waitingJobs } from './stored.ts';
 
 const KIND = 'message-transmission';
+
+/** Batches under way, and one that fills. */
+const MOST_READ = (CONCURRENT_BATCHES + 1) * BATCH_SIZE;
 
 type Entry = JobInput<typeof KIND>;
 
@@ -46,7 +50,7 @@ describe('enqueueing many jobs', () => {
     }
   });
 
-  test('reports bad entries by their index while the good ones go in', async () => {
+  test('reports invalid entries by their index, and accepts the others', async () => {
     const system = await openSystem();
     const entries = numbers(0, 599).map((number) => message({ body: text(`text ${number}`) })) as unknown[];
     entries[0] = null;
@@ -109,32 +113,34 @@ describe('enqueueing many jobs', () => {
     });
 
     expect(reported).toBe(5_000);
-    // Four batches of 250 under way, and one that fills.
-    expect(farthest).toBeLessThanOrEqual(5 * 250);
+    expect(farthest).toBeLessThanOrEqual(MOST_READ);
     expect(pulled).toBe(5_000);
   });
 
-  test('stops to read while Redis hangs', async () => {
+  test('stops reading while Redis hangs', async () => {
     const system = await openSystem({ redis: await openOwnRedis() });
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
     let pulled = 0;
     function* entries() {
-      for (; pulled < 10_000; pulled++) yield message({ conversationId: `conv-${pulled}` });
+      for (; pulled < 10_000; ) yield message({ conversationId: `conv-${pulled++}` });
     }
-    await system.client.client('PAUSE', 1_000, 'WRITE');
+    // Longer than the test: only the test ends the pause.
+    await system.client.client('PAUSE', 600_000, 'WRITE');
 
     const enqueued = producer.enqueueMany(KIND, entries());
-    await waitFor(() => pulled >= 900, { what: 'the first batches' });
+    await waitFor(() => pulled >= CONCURRENT_BATCHES * BATCH_SIZE, { what: 'the first batches' });
+    // The answers to other commands give the producer time to read on.
+    for (let n = 0; n < 10; n++) await system.client.ping();
     const pulledWhileStuck = pulled;
     await system.client.client('UNPAUSE');
     const summary = await enqueued;
 
-    expect(pulledWhileStuck).toBeLessThanOrEqual(5 * 250);
+    expect(pulledWhileStuck).toBeLessThanOrEqual(MOST_READ);
     expect(summary.accepted).toBe(10_000);
   });
 
-  test('throws the error of its source, and keeps the jobs accepted before it', async () => {
+  test('throws the error of its source, and keeps the earlier jobs accepted', async () => {
     const system = await openSystem();
     function* entries() {
       for (const number of numbers(1, 600)) yield message({ body: text(`text ${number}`) });
@@ -147,11 +153,11 @@ describe('enqueueing many jobs', () => {
       producer.enqueueMany(KIND, entries(), { onEntry: (report) => reports.push(report) }),
     ).rejects.toThrow('the file ends in the middle');
 
-    // No entry may be accepted after the caller got the error.
-    const toldByThen = reports.length;
+    // The producer must accept no entry after the caller has the error.
+    const reportedCount = reports.length;
     await producer.enqueue(KIND, message({ conversationId: 'another' }));
-    expect(reports).toHaveLength(toldByThen);
-    expect((await waitingJobs(system)).length - 1).toBe(toldByThen);
+    expect(reports).toHaveLength(reportedCount);
+    expect((await waitingJobs(system)).length - 1).toBe(reportedCount);
   });
 });
 

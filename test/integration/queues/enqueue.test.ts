@@ -37,7 +37,7 @@ describe('enqueueing one job', () => {
     expect(sequencesOf(jobs)).toEqual([1, 2, 3]);
   });
 
-  test('names all its errors, and puts nothing into the queue', async () => {
+  test('reports all its errors, and puts nothing into the queue', async () => {
     const system = await openSystem();
     const wrong = message({
       tenantId: 'no such tenant',
@@ -60,7 +60,7 @@ describe('enqueueing one job', () => {
     expect(await waitingJobs(system)).toEqual([]);
   });
 
-  test('never repeats the text in its error', async () => {
+  test('never quotes the text in its error', async () => {
     const system = await openSystem();
     const content = `my card number is 4711 ${'x'.repeat(5_000)}`;
 
@@ -81,7 +81,7 @@ describe('a producer that knows the tenants', () => {
     expect(await waitingJobs(system)).toEqual([]);
   });
 
-  test('applies the patterns of a tenant to its messages only', async () => {
+  test("applies the patterns of a tenant to that tenant's messages only", async () => {
     const tenants = [{ id: 'acme', blockedPatterns: ['coupon-\\d{6}'] }, 'globex'];
     const system = await openSystem({ tenants });
     const producer = system.openProducer({ tenants: tenantsOf(system) });
@@ -93,7 +93,7 @@ describe('a producer that knows the tenants', () => {
     });
   });
 
-  test('without a tenants file takes every tenant: the workers decide', async () => {
+  test('accepts every tenant without a tenants file, because the workers decide', async () => {
     const system = await openSystem();
 
     expect(await system.openProducer().enqueue(KIND, message({ tenantId: 'initech' }))).toMatchObject({
@@ -103,7 +103,7 @@ describe('a producer that knows the tenants', () => {
 });
 
 describe('a long text', () => {
-  test('becomes several messages of one conversation, in order, when it may be split', async () => {
+  test('becomes several messages of one conversation, in order, with split', async () => {
     const system = await openSystem();
     const content = 'lorem ipsum '.repeat(800).trim();
     const attachments = [
@@ -128,7 +128,7 @@ describe('a long text', () => {
     expect(jobs.map(({ data }) => (data.payload['attachments'] as unknown[]).length)).toEqual([0, 0, 1]);
   });
 
-  test('is rejected when it may not be split', async () => {
+  test('is rejected without split', async () => {
     const system = await openSystem();
 
     await expect(

@@ -17,7 +17,7 @@ describe('a job with an idempotency key', () => {
     expect(first.status).toBe('accepted');
     expect(second).toEqual({ ...first, status: 'duplicate', isDifferent: true });
     const jobs = await waitingJobs(system);
-    expect(textsOf(jobs)).toEqual(['Validated transmission payload', 'the next']);
+    expect(textsOf(jobs)).toEqual([message().body.content, 'the next']);
   });
 
   test('may have the key beside its data', async () => {
@@ -40,7 +40,7 @@ describe('a job with an idempotency key', () => {
     ).toMatchObject({ status: 'accepted' });
   });
 
-  test('every job without a key is new', async () => {
+  test('is new each time without a key', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
 
@@ -77,7 +77,7 @@ describe('a job with an idempotency key', () => {
   test('is accepted once when two producers enqueue it at the same time', async () => {
     const system = await openSystem();
     const producers = [system.openProducer(), system.openProducer()];
-    // Connected first, so that they start together.
+    // Both connect first, so that they start together.
     await Promise.all(producers.map((producer) => producer.enqueue(KIND, message({ tenantId: 'other' }))));
 
     const rounds = await Promise.all(
@@ -94,7 +94,7 @@ describe('a job with an idempotency key', () => {
     }
   });
 
-  test('is a duplicate although its text is split in another way', async () => {
+  test('is a duplicate if its text is split in another way', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
     const long = message({ idempotencyKey: 'order-1', split: true, body: text('lorem ipsum '.repeat(800)) });

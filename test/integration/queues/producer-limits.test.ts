@@ -5,7 +5,7 @@ import { message, openSystem } from '../../support/system.ts';
 
 const KIND = 'message-transmission';
 
-/** A producer whose Redis has stopped to answer. */
+/** A producer on a Redis that does not answer any more. */
 async function openFrozen() {
   const server = await openOwnRedis();
   const system = await openSystem({ redis: server });

@@ -60,7 +60,7 @@ describe('gwm audit schedule', () => {
       says: /^There is no such tenant in TENANTS_FILE\.$/,
       code: 3,
     },
-  ])('refuses $what, and says what is wanted', async ({ options, says, code }) => {
+  ])('refuses $what, and names the expected value', async ({ options, says, code }) => {
     const finished = await gwm(await openSystem(), ...options);
 
     expect(finished).toMatchObject({ code, stderr: expect.stringMatching(says) });
@@ -68,7 +68,7 @@ describe('gwm audit schedule', () => {
 });
 
 describe('a schedule', () => {
-  test('without its next job is started again, and a waiting one is not changed', async () => {
+  test('is started again without its next job, and a waiting job stays unchanged', async () => {
     const { queues, client, keys } = await openSystem();
     const schedules = createSchedules({ queues, kind: KIND });
     await schedules.set('acme', 10_000, { tenantId: 'acme' });

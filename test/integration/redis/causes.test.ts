@@ -19,7 +19,7 @@ const SLACK = 3;
 
 describe('a Redis that does not answer', () => {
   test.each([[['status']], [['jobs', 'list', KIND]], [['enqueue', KIND, 'package.json']], [['serve']]])(
-    'is an error of gwm %j within five seconds',
+    'causes an error of gwm %j within five seconds',
     async (args) => {
       const redis = await openOwnRedis();
       const proxy = await openFreezingProxy(redis.url);
@@ -41,7 +41,7 @@ describe('a Redis that does not answer', () => {
 });
 
 describe('a producer', () => {
-  test('names why a transaction was discarded: no memory', async () => {
+  test('names the reason of a discarded transaction: no memory', async () => {
     const { system, redis } = await openOwn();
     const producer = system.openProducer();
     await producer.enqueue(KIND, message());
@@ -52,7 +52,7 @@ describe('a producer', () => {
     );
   });
 
-  test('names why a transaction was discarded: a missing right of the user', async () => {
+  test('names the reason of a discarded transaction: a missing right of the user', async () => {
     const { system, redis } = await openOwn();
     await system.client.call(
       'ACL',
@@ -70,7 +70,7 @@ describe('a producer', () => {
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(/refuses the login \(NOPERM .*eval/);
   });
 
-  test('opened while Redis is away works when Redis is back', async () => {
+  test('works after the return of Redis if it started without', async () => {
     const { system, redis } = await openOwn();
     await redis.kill();
     const producer = system.openProducer();
@@ -85,7 +85,7 @@ describe('a producer', () => {
 });
 
 describe('a Redis that loads its data', () => {
-  test('is an error for callers, and workers wait for it', { timeout: 90_000 }, async () => {
+  test('causes an error for callers, and workers wait for it', { timeout: 90_000 }, async () => {
     const dir = await mkdtemp(join(tmpdir(), 'gwm-loading-'));
     onEnd(() => rm(dir, { recursive: true, force: true }));
     const { url, port } = await fillAndClose(dir);
@@ -110,9 +110,9 @@ async function lengthOf(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedMs;
 }
 
-describe('a node of a Redis Cluster that does not hold all keys', () => {
+describe('a node of a Redis Cluster that lacks some keys', () => {
   test.each([[['worker']], [['enqueue', KIND, 'package.json']], [['status']]])(
-    'is an error of gwm %j, without a stack trace',
+    'causes an error of gwm %j, without a stack trace',
     async (args) => {
       const dir = await mkdtemp(join(tmpdir(), 'gwm-cluster-'));
       onEnd(() => rm(dir, { recursive: true, force: true }));

@@ -7,7 +7,7 @@ import { waitFor } from '../../support/wait-for.ts';
 const KIND = 'message-transmission';
 
 describe('the layout of an installation', () => {
-  test('is written by the first process, and compared by later ones', async () => {
+  test('is written by the first process and compared by later ones', async () => {
     const system = await openSystem({ environment: PATIENT });
     await system.openProducer({ partitions: 4 }).enqueue(KIND, message());
 
@@ -32,7 +32,7 @@ describe('the layout of an installation', () => {
         `Run the old version until its queues are empty, stop every process, and delete the key ${key}; or set another QUEUE_PREFIX.`,
     },
     { format: '99', remedy: () => 'Run the newer version, or set another QUEUE_PREFIX.' },
-  ])('of format $format is not changed, and the operator reads what to do', async ({ format, remedy }) => {
+  ])('of format $format stays unchanged, and the error names the remedy', async ({ format, remedy }) => {
     const system = await openSystem({ environment: PATIENT });
     const { client, keys, redis } = system;
     await client.hset(keys.installation(), 'format', format);
@@ -43,7 +43,7 @@ describe('the layout of an installation', () => {
     expect(await client.hget(keys.installation(), 'format')).toBe(format);
   });
 
-  test('of an older format can be used after the operator has deleted its key', async () => {
+  test('of an older format is usable after the operator has deleted its key', async () => {
     const system = await openSystem({ environment: PATIENT });
     await system.client.hset(system.keys.installation(), 'format', '1');
     await system.client.del(system.keys.installation());
@@ -55,7 +55,7 @@ describe('the layout of an installation', () => {
 });
 
 describe('a Redis that loses its data', () => {
-  test('gets the tenants again: the next job goes out within seconds, without a restart', async () => {
+  test('gets the tenants again, and the next job goes out within seconds without a restart', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ environment: PATIENT, redis });
     const worker = await startWorker(system);
@@ -81,7 +81,7 @@ describe('a Redis that loses its data', () => {
     });
   });
 
-  test('of one bucket gets that one again', async () => {
+  test('of one bucket gets that bucket again', async () => {
     const system = await openSystem({ environment: PATIENT, tenants: ['acme', 'globex'] });
     const worker = await startWorker(system);
 

@@ -58,15 +58,15 @@ test('a stopped server closes by SIGTERM, before the SIGKILL after 5 s', async (
   await server.close();
 
   expect(await isListening(server.port)).toBe(false);
-  // A server that is killed does not say goodbye.
+  // A killed server sends no end of connection.
   expect(await readFile(join(dir, 'redis.log'), 'utf8')).toContain('bye bye');
 });
 
-test('with an append-only file, data outlive a SIGKILL and a restart on the same port', async () => {
+test('with an append-only file, data survive a SIGKILL and a restart on the same port', async () => {
   const dir = await temporaryDir();
   const before = await open({ dir, appendOnly: true });
   await client(before).set('key', 'kept');
-  // After Redis has written its file.
+  // Redis has written its file by now.
   await waitFor(async () => (await readAof(dir)).includes('kept'), {
     what: 'the write in the append-only file',
   });
@@ -79,7 +79,7 @@ test('with an append-only file, data outlive a SIGKILL and a restart on the same
   expect(await client(after).get('key')).toBe('kept');
 });
 
-test("a port held by another Redis is an error with Redis's own message, never the other's url", async () => {
+test("a port of another Redis causes an error with Redis's own message", async () => {
   const other = await open();
 
   await expect(open({ port: other.port })).rejects.toThrow(

@@ -12,8 +12,8 @@ import { KIND, open, run } from './in-process.ts';
 
 const TEXT = 'canary: my card number is 1234';
 
-describe('the parts of a worker, in one process', () => {
-  test('deliver a message from end to end', async () => {
+describe('the parts of a worker in one process', () => {
+  test('deliver a message end to end', async () => {
     const system = await openSystem();
     const app = await open(system);
     await run(app, messageTransmission(app.genesys) as Handler<never>);
@@ -27,7 +27,7 @@ describe('the parts of a worker, in one process', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
   });
 
-  test('close every connection that they have opened', async () => {
+  test('close every connection that they opened', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
     const connections = async () =>
@@ -61,7 +61,7 @@ describe('a bug in a handler', () => {
     throw new TypeError(`cannot read ${TEXT}`);
   };
 
-  test('is retried, and becomes a dead letter without the text of the error', async () => {
+  test('is retried, and makes a dead letter without the text of the error', async () => {
     const system = await openSystem();
     await run(await open(system), issuey);
 

@@ -43,7 +43,7 @@ test.for([
   expect((await sync(system)).result).toMatchObject({ added: 1, known: 1, gaps: [] });
 });
 
-test('a checkpoint in the future, left by a wrong clock, holds nothing back', async () => {
+test('a checkpoint in the future, from a wrong clock, delays nothing', async () => {
   const system = await openSystem();
   await startWorker(system, {}, [KIND]);
   await sync(system);
@@ -57,7 +57,7 @@ test('a checkpoint in the future, left by a wrong clock, holds nothing back', as
   expect(Date.parse((await system.client.hget(key, field)) ?? '')).toBeLessThanOrEqual(Date.now());
 });
 
-test('if the clock of Genesys Cloud is behind, a sync reads up to the time of Genesys Cloud', async () => {
+test('a sync reads up to the time of Genesys Cloud if the clock of Genesys Cloud is behind', async () => {
   const api = await openReceiver();
   const behind = new Date(Date.now() - 5 * MINUTE_MS);
   const body = JSON.stringify({ records: [], page: 1, pageSize: 25, pageCount: 1, total: 0 });

@@ -42,7 +42,7 @@ describe('an audit sync', () => {
     expect(stored).toHaveLength(30);
   });
 
-  test('goes on where the last sync stopped, less the overlap', async () => {
+  test('continues at the end of the last sync, less the overlap', async () => {
     await note(3, 'org-1');
     await sync({ organizationIds: ['org-1'], from: undefined, to: at(-10) });
     const before = (await queries()).length;
@@ -62,7 +62,7 @@ describe('an audit sync', () => {
     expect(result).toMatchObject({ added: 1 });
   });
 
-  test('reports a gap between the last sync and this one, and a later sync can close it', async () => {
+  test('reports a gap after the last sync, which a later sync can close', async () => {
     await sync({ organizationIds: ['org-1'], from: undefined, to: at(-3000) });
 
     const { result } = await sync({ organizationIds: ['org-1'], from: at(-1000), to: at(0) });
@@ -110,7 +110,7 @@ describe('an audit sync', () => {
     expect(result).toMatchObject({ added: 1, gaps: [] });
   });
 
-  test('that was refused asks again on a retry', async () => {
+  test('asks again on a retry after a refusal', async () => {
     await note(2, 'org-1');
     const errors = [{ status: 400, rate: 1, times: 1 }];
     await stage.system.sandbox.inject({ operations: { 'audit.query': { errors } } });
@@ -123,7 +123,7 @@ describe('an audit sync', () => {
     await expect.poll(result).toMatchObject({ read: 2, added: 2 });
   });
 
-  test('of many organizations reads all of them, some at a time', async () => {
+  test('of many organizations reads all of them, a few at a time', async () => {
     await note(1, 'org-3');
     await note(1, 'org-60');
 
@@ -132,7 +132,7 @@ describe('an audit sync', () => {
     expect(result).toMatchObject({ organizations: 60, read: 2, added: 2 });
   });
 
-  test('reads the other organizations when one of them is refused', async () => {
+  test('reads the other organizations if one is refused', async () => {
     await note(2, 'org-1');
     const errors = [{ status: 400, rate: 1, times: 1 }];
     await stage.system.sandbox.inject({ operations: { 'audit.query': { errors } } });
@@ -145,7 +145,7 @@ describe('an audit sync', () => {
     });
   });
 
-  test('goes on after an interruption behind the last stored page', async () => {
+  test('continues after an interruption behind the last stored page', async () => {
     await note(60, 'org-1');
     const errors = [{ status: 503, rate: 0.5 }];
     await stage.system.sandbox.inject({ seed: 7, operations: { 'audit.query': { errors } } });
@@ -160,8 +160,8 @@ describe('an audit sync', () => {
   });
 });
 
-describe('own audit records', () => {
-  test('say how a job ended, without any text for a guest', async () => {
+describe('our own audit records', () => {
+  test('have the outcome of a job, and no text for a guest', async () => {
     const producer = stage.system.openProducer();
     const text = 'the number of my card';
     const { jobIds } = await producer.enqueue('message-transmission', {

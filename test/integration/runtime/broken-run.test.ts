@@ -4,7 +4,7 @@ import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { KIND, open, run } from './in-process.ts';
 
-test('a report that throws for a reason of its own is logged, and the job ends when the report succeeds', async () => {
+test('a report that throws for its own reason is logged, and the job ends once the report succeeds', async () => {
   const system = await openSystem({ hasOwnHandlers: true });
   const lines: string[] = [];
   let failures = 0;

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { uuidOf } from '../../../src/core/ids.ts';
+import { ROUNDING_MS } from '../../support/clock.ts';
+import { leastMs, steady } from '../../support/flow/rate.ts';
+import { cardFields, guideCard } from '../../support/guides/card.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { card, message, openSystem, PATIENT, type System, text } from '../../support/system.ts';
@@ -9,7 +12,7 @@ const CARD = 'card-delivery';
 const MESSAGE = 'message-transmission';
 
 describe('a card', () => {
-  test('is delivered end to end, with the documented request', async () => {
+  test('is delivered end to end with the documented request', async () => {
     const { system, jobId } = await deliver();
 
     expect(await system.ended(jobId, { kind: CARD })).toMatchObject({
@@ -38,7 +41,7 @@ describe('a card', () => {
         conversationId: 'conv-def-456',
         message: {
           type: 'webchat',
-          card: { messageId: uuidOf(jobId), components: [{ type: 'header' }, { type: 'body' }, {}] },
+          card: { ...guideCard, messageId: uuidOf(jobId) },
         },
       },
     });
@@ -56,7 +59,7 @@ describe('a card', () => {
     });
   });
 
-  test('that another program put into the queue is rejected by the worker, and not sent', async () => {
+  test('from another program is rejected by the worker, and not sent', async () => {
     const system = await openSystem();
     await startWorker(system);
     const payload = card({ fields: { title: 'javascript:alert(1)' } });
@@ -70,7 +73,7 @@ describe('a card', () => {
     await expectStillAtWork(system);
   });
 
-  test('with endless nesting does not harm the worker', async () => {
+  test('with endless nesting does not block the worker', async () => {
     const system = await openSystem();
     await startWorker(system);
     const queue = system.queues.of(CARD, 'acme');
@@ -89,7 +92,7 @@ describe('a card', () => {
 });
 
 describe('cards and messages of one conversation', () => {
-  test('arrive in the order in which they were accepted, through failures and two workers', async () => {
+  test('arrive in the order of acceptance, through failures and with two workers', async () => {
     const system = await openSystem({ environment: { JOB_RETRY_FOR: '1m' } });
     const issues = {
       latencyMs: { min: 0, max: 20 },
@@ -117,8 +120,8 @@ describe('cards and messages of one conversation', () => {
   });
 });
 
-describe('a card with a failure that may pass', () => {
-  test('is retried with the same ids', async () => {
+describe('a card with a temporary failure', () => {
+  test('is sent again with the same ids', async () => {
     const { system, jobId } = await deliver({}, { errors: [{ status: 503, rate: 1, times: 2 }] });
 
     expect(await system.ended(jobId, { kind: CARD })).toMatchObject({ state: 'completed', attemptsMade: 3 });
@@ -130,7 +133,7 @@ describe('a card with a failure that may pass', () => {
     ]);
   });
 
-  test('pauses the cards of its tenant after a 429, and not the messages', async () => {
+  test('pauses the cards of its tenant after a 429, but not the messages', async () => {
     const refusal = { status: 429, rate: 1, times: 1, retryAfterSeconds: 3 };
     const { system, jobId } = await deliver({}, { errors: [refusal] });
     const cards = { tenantId: 'acme', bucketClass: 'cards' } as const;
@@ -142,7 +145,9 @@ describe('a card with a failure that may pass', () => {
 
     expect(await system.ended(jobId, { kind: CARD })).toMatchObject({ state: 'completed', attemptsMade: 1 });
     const [refused, accepted] = await system.sandbox.requests('card.send');
-    expect(Date.parse(accepted?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(2_990);
+    expect(Date.parse(accepted?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(
+      3000 - ROUNDING_MS,
+    );
     const [other] = await system.sandbox.requests('message.send');
     expect(Date.parse(other?.at ?? '')).toBeLessThan(Date.parse(accepted?.at ?? ''));
   });
@@ -150,8 +155,9 @@ describe('a card with a failure that may pass', () => {
 
 describe('the rate limit of cards', () => {
   test('is kept, and does not limit messages', async () => {
+    const cardLimit = steady({ capacity: 10, ratePerSecond: 5 });
     const system = await openSystem({
-      tenants: [{ id: 'acme', cardLimit: { capacity: 10, ratePerSecond: 5 } }],
+      tenants: [{ id: 'acme', cardLimit }],
       environment: PATIENT,
     });
     await startWorker(system);
@@ -172,13 +178,13 @@ describe('the rate limit of cards', () => {
     expect(taken('card.send')).toBeLessThan(30);
     await waitFor(() => taken('card.send') === 30, { what: '30 cards' });
 
-    expect(performance.now() - startedMs).toBeGreaterThan(4_000);
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(leastMs(cardLimit, 30));
     expect(system.sandbox.stats()).toMatchObject({ rateLimited: 0, duplicates: 0, outOfOrder: 0 });
   });
 });
 
 describe('a refused card', () => {
-  test('with a 403 for an ended session says that the conversation is closed', async () => {
+  test('with a 403 for an ended session has the reason that the conversation is closed', async () => {
     const system = await openSystem();
     await system.sandbox.endSession('acme', 'conv-ended');
     expect(await failureOf(system, { conversationId: 'conv-ended' })).toBe(
@@ -186,7 +192,7 @@ describe('a refused card', () => {
     );
   });
 
-  test('with a 403 is explained by the session that the job names', async () => {
+  test('with a 403 is explained by the session of the job', async () => {
     const system = await openSystem();
     await system.sandbox.inject({ operations: { 'card.send': { errors: [{ status: 403, rate: 1 }] } } });
     await system.sandbox.endSession('acme', 'session-1');
@@ -200,7 +206,7 @@ describe('a refused card', () => {
     await expectStillAtWork(system);
   });
 
-  test('with a 400 names the refused fields', async () => {
+  test('with a 400 has the names of the refused fields', async () => {
     const system = await openSystem();
     const body = { details: [{ fieldName: 'message.card.components', errorCode: 'max.depth' }] };
     const errors = [{ status: 400, rate: 1, body }];
@@ -210,7 +216,7 @@ describe('a refused card', () => {
 });
 
 describe('the callback of a card', () => {
-  test('says whether the card was delivered, and has no text of the card', async () => {
+  test('has the outcome of the card, and no text of it', async () => {
     const receiver = await openReceiver();
     const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
     await startWorker(system);
@@ -230,7 +236,7 @@ describe('the callback of a card', () => {
       templateId: 'order-confirmation-v2',
       status: 'delivered',
     });
-    expect(JSON.stringify(events)).not.toContain('Order Confirmation');
+    expect(JSON.stringify(events)).not.toContain(cardFields.title);
   });
 });
 
@@ -239,9 +245,9 @@ interface Event {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Hands one card over to a worker. */
+/** Hands one card to a worker. */
 async function deliver(fields: object = {}, issues?: object): Promise<{ system: System; jobId: string }> {
-  const system = await openSystem();
+  const system = await openSystem({ environment: { ...PATIENT, JOB_RETRY_FOR: '1m' } });
   if (issues) await system.sandbox.inject({ operations: { 'card.send': issues } });
   await startWorker(system);
   const { jobIds } = await system.openProducer().enqueue(CARD, card(fields));
@@ -261,7 +267,7 @@ async function expectStillAtWork(system: System): Promise<void> {
   expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
 }
 
-/** Writes the data of a job that no producer would write. */
+/** Writes job data that no producer writes. */
 async function nestComponents(system: System, jobId: string): Promise<void> {
   const deep = `${'[{"type":"x","components":'.repeat(50_000)}[]${'}]'.repeat(50_000)}`;
   const data = JSON.stringify({ tenantId: 'acme', payload: card({ components: 0 }) });

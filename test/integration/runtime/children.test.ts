@@ -10,12 +10,14 @@ import { waitFor } from '../../support/wait-for.ts';
 import { KIND, open, run } from './in-process.ts';
 
 /** What the handlers of these tests save. */
+/** The life of a job at first. A machine that needs longer to begin the job gets twice as long. */
+const LIFE_MS = 1000;
 const note = z.object({ note: z.string() });
 
 type MessageJob = JobContext<MessageTransmission>;
 
 describe('a job that starts steps', () => {
-  test('goes on when all steps have ended, and reads how each one ended', async () => {
+  test('continues after all steps have ended, and reads the outcome of each', async () => {
     const { system, ran } = await setStage({
       parent: waitingFor(['good', 'bad']),
       child: async ({ data }) => {
@@ -45,7 +47,7 @@ describe('a job that starts steps', () => {
     expect(await system.jobs.get(KIND, jobId)).toMatchObject({ steps: { pending: 0, done: 2, failed: 0 } });
   });
 
-  test('starts each step once, although its worker died right after it started them', async () => {
+  test('starts each step once, although its worker died after the start of the steps', async () => {
     let deaths = 0;
     const { system, ran } = await setStage({
       parent: async (own) => {
@@ -72,7 +74,7 @@ describe('a job that starts steps', () => {
     expect(ran.sort()).toEqual(['bad', 'good', 'parent', 'parent']);
   });
 
-  test('goes on when an operator removes a step', async () => {
+  test('continues after an operator removes a step', async () => {
     const { system } = await setStage({
       parent: async (own) => {
         if (own.steps.saved(note)) return done({ known: (await own.steps.children()).size });
@@ -92,7 +94,7 @@ describe('a job that starts steps', () => {
     expect(await system.ended(jobId)).toMatchObject({ state: 'completed', result: { known: 1 } });
   });
 
-  test('that is cancelled ends its waiting steps, and concludes with the finished ones', async () => {
+  test('ends its waiting steps and concludes with the finished ones when it is cancelled', async () => {
     const { system, ran } = await setStage({
       parent: waitingFor(['one', 'two']),
       child: async () => done({}),
@@ -139,7 +141,7 @@ describe('a job that starts steps', () => {
 });
 
 describe('the saved state of a job', () => {
-  test('is there on the next run', async () => {
+  test('is available in the next run', async () => {
     const { system } = await setStage({
       parent: async (own) => {
         const saved = own.steps.saved(note);
@@ -156,8 +158,8 @@ describe('the saved state of a job', () => {
     { begun: true, ends: { state: 'completed' } },
     { begun: false, ends: { state: 'failed', failedReason: expect.stringMatching(/^JOB_EXPIRED/) } },
   ])('decides whether the job may expire after it was saved: begun $begun', async ({ begun, ends }) => {
-    const expiresAtMs = Date.now() + 1000;
-    const { system } = await setStage({
+    let expiresAtMs = Number.POSITIVE_INFINITY;
+    const { system, ran } = await setStage({
       parent: async (own) => {
         if (own.steps.saved(note)) return done({});
         await own.steps.save({ note: 'begun', begun });
@@ -166,7 +168,13 @@ describe('the saved state of a job', () => {
       },
     });
 
-    const jobId = await enqueue(system, { expiresAt: new Date(expiresAtMs).toISOString() });
+    let jobId = '';
+    for (let lifeMs = LIFE_MS; ran.length === 0; lifeMs *= 2) {
+      expiresAtMs = Date.now() + lifeMs;
+      const expiresAt = new Date(expiresAtMs).toISOString();
+      jobId = await enqueue(system, { expiresAt }).catch(() => '');
+      if (jobId !== '') await system.ended(jobId);
+    }
 
     expect(await system.ended(jobId)).toMatchObject(ends);
   });

@@ -27,7 +27,7 @@ async function openMachine() {
   };
 }
 
-test('a process uses the right time although its clock is off by minutes', async () => {
+test('a process uses the right time with a clock that is minutes off', async () => {
   const { clock, watch, set } = await openMachine();
   set(12 * 60_000);
   await clock.measure();
@@ -38,7 +38,7 @@ test('a process uses the right time although its clock is off by minutes', async
   await watch.stop();
 });
 
-test('a wrong clock is logged once, and shown until it is right; then that is logged once', async () => {
+test('a wrong clock is logged once, shown until it is right, and then logged once more', async () => {
   const { watch, lines, set, skews, readLater } = await openMachine();
   set(-90_000);
   await waitFor(async () => (await skews()).length === 1, { what: 'the report' });
@@ -58,7 +58,7 @@ test('a wrong clock is logged once, and shown until it is right; then that is lo
   await watch.stop();
 });
 
-test('the report of a killed process is forgotten', async () => {
+test('the clock report of a killed process is forgotten', async () => {
   const { watch, set, skews, readLater } = await openMachine();
   set(5_000);
   await waitFor(async () => (await skews()).length === 1, { what: 'the report' });

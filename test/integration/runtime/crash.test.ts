@@ -7,11 +7,11 @@ import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
-/** Other workers soon notice that a worker was killed. */
+/** Other workers soon notice the kill of a worker. */
 const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
 
-describe('a worker that is killed while it runs a job', () => {
-  test('is noticed when its lock runs out: another worker delivers the job, and no attempt counts', async () => {
+describe('the kill of a worker that runs a job', () => {
+  test('is noticed at the end of its lock: another worker delivers the job, and no attempt counts', async () => {
     const system = await openSystem({ environment: QUICK });
     await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
     const victim = await startWorker(system);
@@ -30,7 +30,7 @@ describe('a worker that is killed while it runs a job', () => {
     expect(system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
   });
 
-  test('makes the job a dead letter when it is the fourth worker that died', async () => {
+  test('makes the job a dead letter for the fourth time', async () => {
     const system = await openSystem({ environment: QUICK });
     await system.sandbox.inject({ operations: { 'message.send': { hang: 1 } } });
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
@@ -53,8 +53,8 @@ describe('a worker that is killed while it runs a job', () => {
   });
 });
 
-describe('a job that was delivered', () => {
-  test('is not reported as failed, although many workers died before they settled it', async () => {
+describe('a delivered job', () => {
+  test('is not reported as failed after the death of many workers before they settled it', async () => {
     const receiver = await openReceiver();
     const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });
     await startWorker(system);
@@ -77,7 +77,7 @@ describe('a job that was delivered', () => {
 });
 
 describe('a worker whose Redis goes away', () => {
-  test('goes on when Redis is back, and delivers old and new jobs', async () => {
+  test('continues after the return of Redis, and delivers old and new jobs', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
     const worker = await startWorker(system);
@@ -93,7 +93,7 @@ describe('a worker whose Redis goes away', () => {
     expect(await system.ended(after.jobIds[0])).toMatchObject({ state: 'completed' });
   });
 
-  test('ends on SIGTERM meanwhile', async () => {
+  test('ends on SIGTERM without Redis', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis, environment: { SHUTDOWN_TIMEOUT: '500ms' } });
     const worker = await startWorker(system);

@@ -41,7 +41,7 @@ interface Case {
   readonly follower: string;
 }
 
-describe('a job that was damaged in Redis', () => {
+describe('a job that is damaged in Redis', () => {
   const cases = new Map<string, Case>();
   let stage: Awaited<ReturnType<typeof openStage>>;
   let worker: TestProcess;
@@ -49,7 +49,7 @@ describe('a job that was damaged in Redis', () => {
   beforeAll(async () => {
     stage = await openStage();
     const { system } = stage;
-    // Otherwise the first job of each conversation would wait for the limits of its tenant.
+    // Without these limits, the first job of each conversation waits for a worker to set them.
     const limit = { capacity: 100, ratePerSecond: 100 };
     await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, limit);
     for (const [what, fields] of DAMAGES) {
@@ -77,10 +77,10 @@ describe('a job that was damaged in Redis', () => {
         if (value !== null) expect(await system.client.hget(kept, name)).toBe(value);
       }
       expect(await system.client.pttl(kept)).toBeGreaterThan(0);
-      const told = (jobId: string) => receiver.received.filter(({ body }) => body.includes(jobId));
-      await waitFor(() => told(victim).length > 0, { what: 'the callback' });
-      expect(told(victim)).toHaveLength(1);
-      expect(told(victim)[0]?.body).toContain('message.failed');
+      const callbacksOf = (jobId: string) => receiver.received.filter(({ body }) => body.includes(jobId));
+      await waitFor(() => callbacksOf(victim).length > 0, { what: 'the callback' });
+      expect(callbacksOf(victim)).toHaveLength(1);
+      expect(callbacksOf(victim)[0]?.body).toContain('message.failed');
     },
   );
 
@@ -89,7 +89,7 @@ describe('a job that was damaged in Redis', () => {
     expect(lines.length).toBeLessThan(5 * DAMAGES.length);
   });
 
-  test('while it waits behind another job of its conversation ends as well', async () => {
+  test('ends also if it waits behind another job of its conversation', async () => {
     const { system } = await openStage();
     const first = await enqueue(system);
     const victim = await enqueue(system);
@@ -102,7 +102,7 @@ describe('a job that was damaged in Redis', () => {
     expect(await system.ended(victim)).toMatchObject({ state: 'failed' });
   });
 
-  test('with sound data is sent when an operator retries it', async () => {
+  test('with sound data is sent after an operator retries it', async () => {
     const { system } = await openStage();
     const victim = await enqueue(system);
     await system.client.hset(keyOf(system, victim), 'opts', 'oops');

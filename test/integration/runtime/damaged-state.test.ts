@@ -7,10 +7,10 @@ import { waitFor } from '../../support/wait-for.ts';
 const KIND = 'message-transmission';
 const CALLBACKS = 'webhook-delivery';
 const LIMIT = { capacity: 100, ratePerSecond: 100 };
-/** No test fails because the machine is slow. */
+/** Long enough for a slow machine: no request times out. */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s', WEBHOOK_TIMEOUT: '10s' };
 
-/** The entry of the ledger, and how its job ends. */
+/** The entry of the ledger, and the outcome of its job. */
 const LEDGERS: readonly (readonly [entry: string, state: 'completed' | 'failed', sent: number])[] = [
   ['garbage', 'completed', 1],
   ['', 'completed', 1],
@@ -34,7 +34,7 @@ describe('a job with a damaged entry in the ledger', () => {
     expect(system.sandbox.stats().accepted).toBe(sent);
   });
 
-  test('is held if its tenant wants that, since it may have been sent', async () => {
+  test('is held if its tenant wants that, because it may have been sent', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', onUnknownOutcome: 'hold' }],
       environment: PATIENT,
@@ -51,7 +51,7 @@ describe('a job with a damaged entry in the ledger', () => {
 });
 
 describe('a key of a job with another type of value', () => {
-  test('is put aside, its lane goes on, and the reconciler repairs the others', async () => {
+  test('is put aside, its lane continues, and the reconciler repairs the others', async () => {
     const system = await openSystem({ environment: PATIENT });
     await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, LIMIT);
     const victim = await enqueue(system);
@@ -67,7 +67,7 @@ describe('a key of a job with another type of value', () => {
   });
 });
 
-/** Values that another program may have written, and how many calls the callback then makes. */
+/** Values from another program, and the number of calls that the callback then makes. */
 const CALLBACK_DAMAGES: readonly (readonly [what: string, damage: Damage, calls: number])[] = [
   ['a word as the number of calls', { fields: { 'gwm:calls': 'x' } }, 0],
   ['a delivery that is no JSON', { fields: { 'gwm:delivered': '{"outcome":' } }, 0],
@@ -80,7 +80,7 @@ interface Damage {
   readonly log?: string;
 }
 
-describe('a callback that was damaged in Redis', () => {
+describe('a callback that is damaged in Redis', () => {
   test.for(CALLBACK_DAMAGES)('ends within seconds: %s', async ([, { fields, log }, calls]) => {
     const receiver = await openReceiver();
     const system = await openSystem({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { logOf } from '../../support/gwm.ts';
-import { message } from '../../support/system.ts';
+import { enqueueShortLived, message } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { setStage } from './stage.ts';
 
@@ -25,7 +25,7 @@ describe('a message that Genesys Cloud refuses', () => {
     expect(await stage.system.sandbox.requests('message.send')).toHaveLength(1);
   });
 
-  test('names the fields that were refused', async () => {
+  test('has the names of the refused fields', async () => {
     await answerOnceWith({
       status: 400,
       body: { code: 'bad.request', details: [{ fieldName: 'to.id', errorCode: 'not.known' }] },
@@ -45,8 +45,8 @@ describe('a message that Genesys Cloud refuses', () => {
   });
 });
 
-describe('a job that too many workers died with', () => {
-  test('is sent when an operator retries it', async () => {
+describe('a job after the death of too many workers', () => {
+  test('is sent after an operator retries it', async () => {
     const { client, flow, queues, jobs } = stage.system;
     const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
     await flow.pause(bucket, 60_000, 'by hand');
@@ -66,8 +66,8 @@ describe('a job that too many workers died with', () => {
   });
 });
 
-describe('a job whose lock ran out with many workers', () => {
-  test('is sent when these workers live, or stopped in order', async () => {
+describe('a job after the end of too many locks', () => {
+  test('is sent if its workers live, or stopped in order', async () => {
     const { client, keys, flow, queues } = stage.system;
     const bucket = { tenantId: stage.tenantId, bucketClass: 'messages' } as const;
     const workers = ['alive-1', 'alive-2', 'left-1', 'left-2', 'left-3'];
@@ -85,7 +85,7 @@ describe('a job whose lock ran out with many workers', () => {
 });
 
 describe('a 403', () => {
-  test('for an open session names the missing scope', async () => {
+  test('for an open session has the name of the missing scope', async () => {
     await answerOnceWith({ status: 403 });
 
     const { state, failedReason } = await stage.run({ conversationId: 'conv-open' });
@@ -110,13 +110,13 @@ describe('a 403', () => {
     expect((await stage.run()).failedReason).toMatch(/^CONVERSATION_CLOSED/);
   });
 
-  test('also for the look-up of the session means a missing scope', async () => {
+  test('for the look-up of the session means a missing scope too', async () => {
     await answerOnceWith({ status: 403 }, { 'session.read': { errors: [{ status: 403, rate: 1 }] } });
 
     expect((await stage.run()).failedReason).toMatch(/^SCOPE_MISSING: .*messaging:conversation:write/);
   });
 
-  test('is retried when the look-up of the session fails for now', async () => {
+  test('leads to a retry if the look-up of the session fails for now', async () => {
     await answerOnceWith(
       { status: 403 },
       { 'session.read': { errors: [{ status: 503, rate: 1, times: 1 }] } },
@@ -145,39 +145,44 @@ describe('a message whose time is over', () => {
   });
 
   test('during a pause is not sent afterwards, and gives its reservation back', async () => {
-    await answerOnceWith({ status: 429, retryAfterSeconds: 2 });
+    await answerOnceWith({ status: 429, retryAfterSeconds: 600 });
     const paused = await stage.enqueue();
     await waitFor(() => logOf(stage.worker).some(({ jobId, error }) => jobId === paused && error), {
       what: 'the 429',
     });
-    const expired = await stage.enqueue({ expiresAt: new Date(Date.now() + 1_000).toISOString() });
+    const expired = await enqueueShortLived(
+      stage.system.openProducer(),
+      KIND,
+      message({ tenantId: stage.tenantId }),
+    );
 
     expect(await stage.system.ended(expired)).toMatchObject({
       state: 'failed',
       failedReason: expect.stringMatching(/^JOB_EXPIRED/),
     });
+    const { client, keys, flow, queues } = stage.system;
+    await queues.wake(await flow.resume({ tenantId: stage.tenantId, bucketClass: 'messages' }));
     expect(await stage.system.ended(paused)).toMatchObject({ state: 'completed' });
 
     expect(stage.system.sandbox.stats().accepted).toBe(1);
-    const { client, keys } = stage.system;
     const reserved = `${keys.own(stage.tenantId)}reserved:${stage.tenantId}:messages`;
     expect(await client.zcard(reserved)).toBe(0);
   });
 
-  test('differs from a message with time left, which is sent', async () => {
+  test('is not sent, unlike one with time left', async () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
 
     expect(await stage.run({ expiresAt })).toMatchObject({ state: 'completed' });
   });
 });
 
-describe('data that another program put into the queue', () => {
+describe('data that another program puts into the queue', () => {
   test.each([
     ['nothing', undefined, 'expected object'],
     ['a text', 'hello', 'expected object'],
     ['no envelope', { hello: 'world' }, 'tenantId: expected string, but it is missing'],
     ['an empty payload', { tenantId: 'tenant-0', payload: {} }, 'conversationId: '],
-  ])('becomes a dead letter that names the errors: %s', async (_what, data, issue) => {
+  ])('becomes a dead letter with the errors: %s', async (_what, data, issue) => {
     const { state, attemptsMade, failedReason } = await runRaw(data);
 
     expect(state).toBe('failed');
@@ -200,7 +205,7 @@ describe('data that another program put into the queue', () => {
 });
 
 describe('an unknown tenant', () => {
-  test('makes its job wait: the job is retried, and given up in the end', async () => {
+  test('makes its job wait: the worker retries it, and gives up in the end', async () => {
     const tenantId = 'unknown';
     const { jobIds } = await stage.system.openProducer().enqueue(KIND, message({ tenantId }));
     const { state, attemptsMade, failedReason } = await stage.system.ended(jobIds[0], { tenantId });

@@ -5,7 +5,7 @@ import { message, openSystem, PATIENT } from '../../support/system.ts';
 
 const DEAF = new URL('../../support/deaf-worker.ts', import.meta.url);
 
-test('a worker that takes no waiting job ends, and the next worker delivers the jobs', async () => {
+test('a worker that takes no waiting job ends itself, and the next worker delivers the jobs', async () => {
   const system = await openSystem({ environment: PATIENT });
   const deaf = await startWorker(system, { NODE_OPTIONS: `--import ${fileURLToPath(DEAF)}` });
 

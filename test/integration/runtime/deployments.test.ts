@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { deploymentRollout, widgetOf } from '../../support/rollouts.ts';
+import { deploymentRollout, guideDeployment, widgetOf } from '../../support/guides/deployment.ts';
 import { setRolloutStage } from './rollout-stage.ts';
 
 const stage = setRolloutStage();
-const NAME = 'My Custom Styled Chat';
+const NAME = guideDeployment.name;
 
 describe('a deployment', () => {
-  test('that does not exist is created with the documented fields', async () => {
+  test('is created with the documented fields if it does not exist', async () => {
     const { state, result } = await stage.run(deploymentRollout());
 
     const [created, ...others] = await stage.system.sandbox.deployments(stage.tenantId);
@@ -26,7 +26,7 @@ describe('a deployment', () => {
     });
   });
 
-  test('that differs is updated, and keeps what the job does not set', async () => {
+  test('is updated if it differs, and keeps the fields that the job does not set', async () => {
     const { properties } = await existing({ extra: { kept: true } });
 
     const { result } = await stage.run(deploymentRollout({ widget: widgetOf({ title: 'Ask us' }) }));
@@ -86,7 +86,7 @@ describe('a deployment', () => {
     });
   });
 
-  test('is not created twice by two jobs at once', async () => {
+  test('is created once by two concurrent jobs', async () => {
     await stage.system.sandbox.inject({ operations: { '*': { latencyMs: 50 } } });
     const jobIds = await Promise.all([
       stage.enqueue(deploymentRollout()),
@@ -103,7 +103,7 @@ describe('a deployment', () => {
   test.each([
     { of: 'creation', operation: 'deployment.create', status: 'created', prepare: async () => {} },
     { of: 'update', operation: 'deployment.update', status: 'updated', prepare: () => existing() },
-  ])('whose $of meets a 409 is read again and tried again', async ({ operation, status, prepare }) => {
+  ])('is read and tried again after a 409 for its $of', async ({ operation, status, prepare }) => {
     await prepare();
     await stage.system.sandbox.inject({
       operations: { [operation]: { errors: [{ status: 409, rate: 1, times: 2 }] } },
@@ -132,7 +132,7 @@ describe('a deployment', () => {
     expect(await stage.system.sandbox.requests('deployment.create')).toHaveLength(maxConflicts + 1);
   });
 
-  test('with texts that are hard to read is sent with a warning, and refused when it is strict', async () => {
+  test('with unreadable texts is sent with a warning, and refused if the job is strict', async () => {
     const pale = widgetOf();
     const widget = { ...pale, theme: { ...pale.theme, widgetTextColor: '#bbbbbb' } };
 

@@ -9,9 +9,9 @@ const KIND = 'message-transmission';
 const ONE_WAY_MS = 15;
 const MESSAGES = 300;
 
-test('workers with Redis 30 ms away do not count as dead, and deliver a backlog and its callbacks once', async () => {
+test('workers with Redis 30 ms away count as alive, and deliver a backlog and its callbacks once', async () => {
   const receiver = await openReceiver();
-  // One round trip for each message of the backlog takes longer than a lock.
+  // One round trip per message of the backlog takes longer than a lock.
   const system = await openSystem({
     tenants: [
       {

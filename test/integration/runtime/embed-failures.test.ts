@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { ROUNDING_MS } from '../../support/clock.ts';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -7,8 +8,8 @@ import { KIND, readTag, setEmbedStage } from './embed-stage.ts';
 
 const stage = setEmbedStage();
 
-describe('a widget that cannot be embedded is a dead letter at once:', () => {
-  test('a widget that does not exist', async () => {
+describe('the job is a dead letter at once for', () => {
+  test('a missing widget', async () => {
     expect(await refused({ widgetId: 'widget-unknown' })).toMatch(
       /^NOT_FOUND: widget\.read: Genesys Cloud answered 404 not\.found/,
     );
@@ -23,7 +24,7 @@ describe('a widget that cannot be embedded is a dead letter at once:', () => {
     },
   );
 
-  test('a widget without any of the features, which are all named', async () => {
+  test('a widget without features, all of which it names', async () => {
     await stage.setWidget({ configuration: {} });
 
     expect(await refused()).toBe(
@@ -44,13 +45,13 @@ describe('a widget that cannot be embedded is a dead letter at once:', () => {
     expect(await refused()).toMatch(/^WIDGET_MALFORMED: .*expected object, received null/);
   });
 
-  test('another widget than the one that was asked for', async () => {
+  test('another widget than the requested one', async () => {
     await stage.setWidget({ id: 'another' });
 
     expect(await refused()).toMatch(/^WIDGET_MALFORMED: .*describes another widget than the one asked for$/);
   });
 
-  test('a widget with a description that is too large', async () => {
+  test('a widget with too long a description', async () => {
     await stage.setWidget({ name: 'x'.repeat(300_000) });
 
     const { failedReason, attemptsMade } = await stage.run();
@@ -60,9 +61,9 @@ describe('a widget that cannot be embedded is a dead letter at once:', () => {
   });
 });
 
-describe('a payload that is too large', () => {
-  test('only because of the region of its widget is a dead letter with the size of each part', async () => {
-    // The producer accepts it. The name of the region makes it too large.
+describe('an oversized payload', () => {
+  test('makes a dead letter with the size of each part, also if only the region makes it too large', async () => {
+    // The producer accepts the job. The name of the region makes the payload too large.
     const note = 'x'.repeat(32_768 - JSON.stringify(payloadWithout('note')).length);
 
     const { state, attemptsMade, failedReason } = await stage.run({ customAttributes: { note } });
@@ -73,7 +74,7 @@ describe('a payload that is too large', () => {
     );
   });
 
-  test('by no byte is accepted', async () => {
+  test('is accepted if it has exactly the maximum size', async () => {
     const region = 'us-east-1'.length;
     const note = 'x'.repeat(32_768 - region - JSON.stringify(payloadWithout('note')).length);
 
@@ -86,13 +87,13 @@ describe('a payload that is too large', () => {
 });
 
 describe('an answer of Genesys Cloud', () => {
-  test('with 403 names the scope', async () => {
+  test('with 403 has the name of the scope', async () => {
     await stage.injectTimes(1, { status: 403 });
 
     expect(await refused()).toMatch(/^SCOPE_MISSING: .*it needs the scope messaging:webmessaging:read/);
   });
 
-  test('with 403 comes when the OAuth client may not read widgets; its messages go on', async () => {
+  test('with 403 for an OAuth client without the scope does not stop its messages', async () => {
     const scopes = ['messaging:conversation:write', 'messaging:conversation:read'];
     const own = await openSystem({ tenants: [{ id: 'acme', scopes }] });
     await startWorker(own);
@@ -108,19 +109,22 @@ describe('an answer of Genesys Cloud', () => {
     expect(await own.ended(sent.jobIds[0])).toMatchObject({ state: 'completed' });
   });
 
-  test.each([408, 500, 502, 503, 504])('with %i makes the worker ask again', async (status) => {
+  test.each([408, 500, 502, 503, 504])('with %i leads to another request', async (status) => {
+    stage.usePatientTenant();
     await stage.injectTimes(2, { status });
 
     expect(await stage.run()).toMatchObject({ state: 'completed', attemptsMade: 3 });
   });
 
-  test('with 429 pauses the bucket for as long as it says, and costs no attempt', async () => {
+  test('with 429 pauses the bucket for its time, and costs no attempt', async () => {
     await stage.injectTimes(1, { status: 429, retryAfterSeconds: 1 });
 
     expect(await stage.run()).toMatchObject({ state: 'completed', attemptsMade: 1 });
 
     const [first, second] = await stage.system.sandbox.requests('widget.read');
-    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
+    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(
+      1000 - ROUNDING_MS,
+    );
   });
 
   test('with 401 makes the worker fetch a new access token', async () => {
@@ -130,7 +134,8 @@ describe('an answer of Genesys Cloud', () => {
     expect(await stage.run({ theme: {} })).toMatchObject({ state: 'completed', attemptsMade: 1 });
   });
 
-  test('that does not come in time makes the worker ask again', async () => {
+  test('that misses its time leads to another request', async () => {
+    stage.usePatientTenant();
     await stage.system.sandbox.inject({ operations: { 'widget.read': { hang: 1 } } });
     const jobId = await stage.enqueue();
     await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
@@ -141,7 +146,8 @@ describe('an answer of Genesys Cloud', () => {
     expect(await stage.ended(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('whose body breaks off makes the worker ask again, since the request changes nothing', async () => {
+  test('with an incomplete body leads to another request, because the request changes nothing', async () => {
+    stage.usePatientTenant();
     await stage.system.sandbox.inject({ operations: { 'widget.read': { slowBodyMs: 5_000 } } });
     const jobId = await stage.enqueue();
     await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
@@ -152,7 +158,7 @@ describe('an answer of Genesys Cloud', () => {
     expect(await stage.ended(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('pauses the platform bucket only: messages go on', async () => {
+  test('pauses the platform bucket only, and messages continue', async () => {
     await stage.injectTimes(1, { status: 429, retryAfterSeconds: 2 });
     const jobId = await stage.enqueue();
     await waitFor(
@@ -174,7 +180,7 @@ describe('an answer of Genesys Cloud', () => {
   });
 });
 
-/** Why a job is a dead letter after one attempt. */
+/** The reason of a dead letter after one attempt. */
 async function refused(fields: object = {}): Promise<string | undefined> {
   const { state, attemptsMade, failedReason } = await stage.run(fields);
   expect([state, attemptsMade]).toEqual(['failed', 1]);

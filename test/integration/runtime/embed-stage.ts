@@ -1,19 +1,20 @@
 import { expect } from 'vitest';
 import { tokenize } from '../../../src/content/html/rich-tokens.ts';
-import { decodeConfig, embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { decodeConfig } from '../../support/embeds.ts';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 /** The kind of the jobs in these tests. */
 export const KIND = 'embed-generation';
 
 export interface EmbedStage extends Stage {
-  /** Answers the tenant with a good widget that has these fields. */
+  /** Gives the tenant a valid widget with these fields. */
   setWidget(fields: object, widgetId?: string): Promise<void>;
-  /** The next requests for a widget are answered with this. */
+  /** The answer to the next requests for a widget. */
   injectTimes(times: number, error: { status: number; retryAfterSeconds?: number }): Promise<void>;
 }
 
-/** Prepares a test file. The parts are there once the tests run. */
+/** Prepares a test file. The parts exist once the tests run. */
 export function setEmbedStage(): EmbedStage {
   const stage = setStage({ kind: KIND, sample: embed });
   return Object.assign(stage, {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -8,7 +8,7 @@ import { KIND, readTag, setEmbedStage } from './embed-stage.ts';
 const stage = setEmbedStage();
 
 describe('an embed code', () => {
-  test('is made from the widget and the job, and stays with the job', async () => {
+  test('is made from the widget and the job, and is stored with the job', async () => {
     const { state, attemptsMade, result, jobId } = await stage.run();
 
     expect([state, attemptsMade]).toEqual(['completed', 1]);
@@ -24,7 +24,7 @@ describe('an embed code', () => {
     ]);
   });
 
-  test('has all data of the job, and where and when it was made', async () => {
+  test('has all data of the job, and the place and time of its making', async () => {
     const { result } = await stage.run();
 
     const { src, payload } = readTag(result);
@@ -63,7 +63,7 @@ describe('an embed code', () => {
     expect(payload).toMatchObject({ widgetId });
   });
 
-  test('is in no log line; its size is', async () => {
+  test('is in no log line, unlike its size', async () => {
     const { jobId } = await stage.run({ customAttributes: { note: 'canary' } });
 
     const line = await waitFor(
@@ -82,7 +82,7 @@ describe('an embed code', () => {
     expect(stage.worker.stdout.join()).not.toMatch(/data-config|canary/);
   });
 
-  test('stays the same when the queue runs the job again', async () => {
+  test('stays the same if the queue runs the job again', async () => {
     const { jobId, result } = await stage.run();
 
     await (await stage.system.queues.of(KIND, stage.tenantId).getJob(jobId))?.retry('completed');
@@ -136,14 +136,14 @@ describe('the embed codes of one widget', () => {
 });
 
 describe('an embed job', () => {
-  test('that is too old is a dead letter, and no request is sent', async () => {
+  test('is a dead letter without a request if it is too old', async () => {
     const { state, failedReason } = await stage.system.expire(KIND, embed({ tenantId: stage.tenantId }));
 
     expect([state, failedReason]).toEqual(['failed', expect.stringMatching(/^JOB_EXPIRED: /)]);
     expect(await stage.system.sandbox.requests('widget.read')).toEqual([]);
   });
 
-  test('is run by another worker after a kill, although its tenant holds jobs with an unknown outcome', async () => {
+  test('runs on another worker after a kill, although its tenant holds jobs with an unknown outcome', async () => {
     const own = await openSystem({
       tenants: [{ id: 'acme', onUnknownOutcome: 'hold' }],
       environment: { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' },

@@ -6,9 +6,9 @@ import { openAuditStore } from '../../../src/audit/open-store.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { rollout, setRolloutStage } from './rollout-stage.ts';
 
-/** As a JavaScript number it would be …160. */
+/** As a JavaScript number it is …160. */
 const LONG = '76561197980428154';
-/** As a JavaScript number it would be Infinity, and be written as null. */
+/** As a JavaScript number it is Infinity, which JSON writes as null. */
 const HUGE = '1e400';
 
 const stage = setRolloutStage();
@@ -29,7 +29,7 @@ async function textOfOrganizations(): Promise<string> {
   return await response.text();
 }
 
-test('a rollout writes the long numbers of an organization back as they came', async () => {
+test('a rollout writes the long numbers of an organization back unchanged', async () => {
   await putOrganization();
 
   const { state } = await stage.run(rollout({ organizationIds: ['org-1'], replicate: false }));
@@ -40,7 +40,7 @@ test('a rollout writes the long numbers of an organization back as they came', a
   expect(written).toContain(`"integration":{"externalId":${LONG},"limit":${HUGE}}`);
 });
 
-test('a rollback puts a long number back as it was', async () => {
+test('a rollback restores a long number', async () => {
   await putOrganization();
   const fields = { organizationIds: ['org-1'], replicate: false };
   await stage.run(rollout(fields));
@@ -53,7 +53,7 @@ test('a rollback puts a long number back as it was', async () => {
   expect(await textOfOrganizations()).toContain(`"integration":{"externalId":${LONG},"limit":${HUGE}}`);
 });
 
-test("Genesys Cloud's audit records keep their long numbers in the store, and in an export", async () => {
+test("the store and its export keep long numbers of Genesys Cloud's audit records", async () => {
   const record = `{"id":"r-1","timestamp":"2026-03-01T09:30:00.000Z","action":"webchat:configuration:update","organizationId":"org-1","status":"success","externalId":${LONG},"limit":${HUGE}}`;
   const body = `{"tenant":"${stage.tenantId}","record":${record}}`;
   const url = `${stage.system.sandbox.url}/__sandbox/audit/records`;

@@ -6,7 +6,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
-/** Long enough for a loaded machine to hand over the jobs before they expire. */
+/** Long enough for a loaded machine to enqueue the jobs before they expire. */
 const LIFE_MS = 5000;
 
 describe('under a pause of an hour', () => {

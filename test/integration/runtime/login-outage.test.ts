@@ -1,19 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultPlan } from '../../../src/sandbox/faults/faults.ts';
+import { CIRCUIT_THRESHOLD } from '../../support/flow/constants.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { card, message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const MESSAGES = 200;
 const CONVERSATIONS = 40;
-/** Far longer than all attempts of one job take. */
+/** Far longer than all attempts of one job. */
 const OUTAGE_MS = 5000;
 const WORKERS = 3;
 
-/** A failed attempt is retried for this long; attempts come every 10 to 50 ms. */
+/** The time for retries of a failed attempt. Attempts come every 10 to 50 ms. */
 const IMPATIENT = { JOB_RETRY_FOR: '500ms', REQUEST_TIMEOUT: '2s', LOCK_DURATION: '4s' };
 
-/** Requests that the circuit lets through in this time: its pauses double from one second on. */
+/** Requests that the circuit lets through in this time. Its pauses double from one second on. */
 const probesIn = (ms: number) => Math.floor(Math.log2(ms / 1000 + 1)) + 1;
 
 const OUTAGES: readonly (readonly [string, NonNullable<FaultPlan['operations']>])[] = [
@@ -41,9 +42,9 @@ describe('while the login host', () => {
     expect(await failedJobs(system)).toBe(0);
     const asked = (await system.sandbox.requests('oauth.token')).length;
     const probes = probesIn(Date.now() - startedAtMs);
-    // Each process asks once before it knows of the outage. A lone card needs five failures of its
-    // own.
-    expect(asked).toBeLessThanOrEqual(WORKERS + probes + 5 + probes + WORKERS);
+    // Each process asks once before it knows of the outage. A lone card needs the failures
+    // that open a circuit.
+    expect(asked).toBeLessThanOrEqual(WORKERS + probes + CIRCUIT_THRESHOLD + probes + WORKERS);
     await system.sandbox.inject({});
 
     await waitFor(() => system.sandbox.stats().accepted === MESSAGES + 1, {

@@ -34,7 +34,7 @@ const LOST: readonly [string, RawAnswer][] = [
 ];
 
 /**
- * One worker for all cases that need no more. Each case has its own tenant, because failures in a
+ * One worker for all cases that need no other. Each case has its own tenant, because failures in a
  * row open a circuit.
  */
 const CERTAIN: readonly [string, RawAnswer][] = [
@@ -65,7 +65,7 @@ describe('with one worker', () => {
     worker = await startWorker(system, { METRICS_PORT: '0' });
   });
 
-  /** Runs a message whose first answer is this one, and waits for its end. */
+  /** Runs a message with this first answer, and waits for its end. */
   async function run(tenantId: string, answer: RawAnswer, fields: object = {}) {
     const conversationId = `conv-${tenantId}-${Object.keys(fields).length}`;
     first.set(conversationId, answer);
@@ -98,7 +98,7 @@ describe('with one worker', () => {
     });
 
     test.for([...LOST.entries()])(
-      '%i: %s is sent again by default, and says that it may be a repetition',
+      '%i: %s is sent again by default, marked as a possible repetition',
       async ([index, [, answer]]) => {
         const ended = await run(`resend-${index}`, answer);
 
@@ -106,7 +106,7 @@ describe('with one worker', () => {
       },
     );
 
-    test('whose answer is lost, is held if its own data says so', async () => {
+    test('with a lost answer is held if its own data wants that', async () => {
       const ended = await run('resend-0', reset, HOLD);
 
       expect(ended).toMatchObject({ failedReason: expect.stringMatching(/^OUTCOME_UNKNOWN: /), sent: 1 });
@@ -114,7 +114,7 @@ describe('with one worker', () => {
   });
 
   test.for(CERTAIN)(
-    'a message is sent again, and not held, when %s says that nothing was done',
+    'a message is sent again, and not held, if %s says that nothing was done',
     async ([name, answer]) => {
       const ended = await run(`hold-${name}`, answer);
 
@@ -132,7 +132,7 @@ describe('with one worker', () => {
 });
 
 describe('a message that was certainly not delivered', () => {
-  test('without a connection, is sent again and not held', async () => {
+  test('without a connection is sent again and not held', async () => {
     const { system, worker } = await open([], { ...HOLD, api: 'http://127.0.0.1:1' });
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
@@ -142,7 +142,7 @@ describe('a message that was certainly not delivered', () => {
     expect(failedReason).toMatch(/^GENESYS_UNREACHABLE: .*ECONNREFUSED/);
   });
 
-  test('without an access token, is retried and not held', async () => {
+  test('without an access token is retried and not held', async () => {
     const { system, api } = await open([], HOLD);
     await system.sandbox.inject({ operations: { 'oauth.token': { loseReplyRate: 1 } } });
 
@@ -158,7 +158,7 @@ describe('a message that was certainly not delivered', () => {
 });
 
 describe('the unknown outcome of a message', () => {
-  test('is remembered by other workers, also after attempts that certainly delivered nothing', async () => {
+  test('is remembered by other workers, also after attempts without a delivery', async () => {
     const { system, api, worker } = await open(
       [reset, jsonAnswer(500, {})],
       {},
@@ -178,7 +178,7 @@ describe('the unknown outcome of a message', () => {
     expect(attempts.map(({ mayBeRepetition }) => mayBeRepetition)).toEqual([true, true]);
   });
 
-  test('holds the message when its worker stopped during the request', async () => {
+  test('holds the message after its worker stopped during the request', async () => {
     const { system, api, worker } = await open([silence], HOLD, {
       SHUTDOWN_TIMEOUT: '100ms',
       REQUEST_TIMEOUT: '900ms',

@@ -11,10 +11,10 @@ import { open, run } from './in-process.ts';
 
 const KIND = 'message-transmission';
 const CALLBACKS = 'webhook-delivery';
-/** No request times out here. */
+/** Long enough for the tests: no request times out. */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s', WEBHOOK_TIMEOUT: '10s' };
 
-describe('a worker that loses the lock of a job while its request is under way', () => {
+describe('a worker that loses the lock of a job during its request', () => {
   test.each([
     ['a success', { status: 200, body: '{"id":"msg-1"}' }, 'completed'],
     ['a refusal', { status: 400, body: '{}' }, 'failed'],
@@ -37,7 +37,7 @@ describe('a worker that loses the lock of a job while its request is under way',
   });
 });
 
-describe('a handler whose worker has lost the lock', () => {
+describe('a handler whose worker loses the lock', () => {
   test('is not interrupted, begins no further request, and its answer counts', async () => {
     const system = await openSystem({ hasOwnHandlers: true });
     const lines: string[] = [];
@@ -68,7 +68,7 @@ describe('a handler whose worker has lost the lock', () => {
   });
 });
 
-describe('a worker that loses the lock of a callback while it calls', () => {
+describe('a worker that loses the lock of a callback during its call', () => {
   test('records the result of the call, and the next worker does not call', async () => {
     const receiver = await openReceiver();
     const held = hold(receiver);
@@ -117,8 +117,8 @@ describe('workers that are replaced one after the other, with short locks and sl
   });
 });
 
-describe('a Redis that stands still for longer than a lock', () => {
-  test('leaves no job behind, and no message or callback is sent twice', async () => {
+describe('Redis that hangs for longer than a lock', () => {
+  test('leaves no job behind, and repeats no message and no callback', async () => {
     const JOBS = 60;
     const receiver = await openReceiver();
     const slowly = (response: { writeHead(status: number): { end(): void } }) =>
@@ -154,7 +154,7 @@ describe('a Redis that stands still for longer than a lock', () => {
       failed: 0,
     });
     expect(receiver.received).toHaveLength(JOBS);
-    // The worker sends a request again if a slow machine answers it too late.
+    // If a slow machine answers too late, the worker sends a request again.
     const late = workers.flatMap(logOf).filter(({ msg }) => msg.includes('no answer within')).length;
     const { accepted, duplicates } = system.sandbox.stats();
     expect(accepted - duplicates).toBe(JOBS);
@@ -162,7 +162,7 @@ describe('a Redis that stands still for longer than a lock', () => {
   });
 });
 
-/** Holds back the next answer until the test releases it. */
+/** Holds the next answer back until the test releases it. */
 function hold(receiver: Receiver) {
   const answer = Promise.withResolvers<ReceiverAnswer>();
   receiver.answerWith(answer.promise);
@@ -170,8 +170,8 @@ function hold(receiver: Receiver) {
 }
 
 /**
- * Does what BullMQ does with a job whose lock has run out. Resolves when a worker has been handed
- * the job again.
+ * Does what BullMQ does with a job at the end of its lock. Resolves after a worker has taken the
+ * job again.
  */
 async function takeLock({ client, queues }: System, kind: JobKind, jobId: string): Promise<void> {
   const queue = queues.of(kind, 'acme');

@@ -7,7 +7,7 @@ const KIND = 'message-transmission';
 const FAST = { capacity: 1_000, ratePerSecond: 1_000 };
 
 describe('the messages of one conversation', () => {
-  test('arrive in the order in which they were accepted, through failures and two workers', async () => {
+  test('arrive in the order of acceptance, through failures and with two workers', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', limit: FAST }],
       environment: { ...PATIENT, JOB_RETRY_FOR: '1m' },
@@ -33,7 +33,7 @@ describe('the messages of one conversation', () => {
     expect(await textsPerConversation(system)).toEqual(expectedTexts(400, 20));
   });
 
-  test('arrive in order although a worker is killed while it sends some of them', async () => {
+  test('arrive in order, although a worker is killed during some of their requests', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', limit: FAST }],
       environment: { REQUEST_TIMEOUT: '3s', LOCK_DURATION: '6s' },
@@ -51,13 +51,13 @@ describe('the messages of one conversation', () => {
     });
 
     const { accepted, duplicates, outOfOrder } = system.sandbox.stats();
-    // The messages under way at the kill are sent again: one of each conversation at most.
+    // Messages with a request at the kill are sent again: at most one of each conversation.
     expect(duplicates).toBeLessThanOrEqual(20);
     expect(accepted - duplicates).toBe(200);
     expect(outOfOrder).toBe(0);
   });
 
-  test('go on behind a refused message', async () => {
+  test('continue behind a refused message', async () => {
     const system = await openSystem();
     await system.sandbox.inject({
       operations: { 'message.send': { errors: [{ status: 400, rate: 1, times: 1 }] } },
@@ -91,7 +91,7 @@ describe('a conversation that waits for the next attempt of its first message', 
   });
 });
 
-/** Hands over this many messages, one to each conversation in turn. */
+/** Enqueues this number of messages, one to each conversation in turn. */
 async function enqueue(system: System, count: number, conversations: number): Promise<void> {
   const entries = Array.from({ length: count }, (_, n) =>
     message({ conversationId: `conv-${n % conversations}`, body: text(`text ${n}`) }),

@@ -5,7 +5,7 @@ import { message, openSystem, PATIENT, type System } from '../../support/system.
 const KIND = 'message-transmission';
 
 describe('gwm pause', () => {
-  test('holds a tenant back on every worker until gwm resume, and no other tenant', async () => {
+  test('stops a tenant on every worker until gwm resume, and no other tenant', async () => {
     const system = await openSystem({ environment: PATIENT, tenants: ['acme', 'globex'] });
     await Promise.all([startWorker(system), startWorker(system)]);
     const producer = system.openProducer();
@@ -48,7 +48,7 @@ describe('gwm pause', () => {
       2,
     ],
     [['resume', 'nobody'], /^There is no such tenant/, 3],
-  ] as const)('%j says what is wrong', async ([args, complaint, code]) => {
+  ] as const)('%j prints what is wrong', async ([args, complaint, code]) => {
     const finished = await gwm(await openSystem({ environment: PATIENT }), ...args);
     expect(finished.code).toBe(code);
     expect(finished.stderr).toMatch(complaint);

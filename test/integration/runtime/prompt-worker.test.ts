@@ -9,10 +9,10 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const RETRIES = 20;
 const DELAY_MS = 30;
-/** Longest wait for a job when no marker ends it. */
+/** The longest wait for a job without a marker. */
 const FULL_WAIT_MS = 30_000;
 
-test('a delayed job is taken when it is due, although its marker is read just before the earlier attempt ends', async () => {
+test('a worker takes a delayed job when it is due, also if it reads the marker too early', async () => {
   const { url, prefix } = testRedis();
   const connection = createRedis({ url, role: 'worker' });
   const queue = new Queue('markers', { connection, prefix });

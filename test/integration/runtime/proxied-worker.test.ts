@@ -27,7 +27,7 @@ test('a worker sends all requests through the proxy of its environment', async (
   expect(receiver.received[0]?.headers['user-agent']).toMatch(/^genesys-webmessaging-worker\/[\d.]+ berlin$/);
 });
 
-test('an error names the proxy that refused, without its password; the message is not held', async () => {
+test('an error names the proxy that refused, without its password, and the message is not held', async () => {
   const proxy = await openProxy({ refuseWith: 407 });
   const system = await openSystem({ tenants: [{ id: 'acme', onUnknownOutcome: 'hold' }] });
   const worker = await startWorker(system, { HTTP_PROXY: proxy.url.replace('//', '//user:secret@') });

@@ -9,7 +9,7 @@ import { organizations, rollout } from './rollout-stage.ts';
 const KIND = 'message-transmission';
 const CALLBACKS = 'webhook-delivery';
 const LOADING = 'LOADING Redis is loading the dataset in memory';
-/** No test fails because the machine is slow. The first failed attempt is the last. */
+/** Long enough for a slow machine: no request times out. The first failed attempt is the last. */
 const ONE_ATTEMPT = {
   REQUEST_TIMEOUT: '10s',
   LOCK_DURATION: '20s',
@@ -21,7 +21,7 @@ describe('a Redis that refuses commands for access tokens', () => {
   test.for([
     ['the lock', /^set \S+token-lock/i, undefined],
     ['the read of a token', /^get \S+:token:/i, LOADING],
-  ] as const)('uses up no attempt of a message: %s', async ([, command, error]) => {
+  ] as const)('costs no attempt of a message: %s', async ([, command, error]) => {
     const { system, proxy } = await open({ environment: ONE_ATTEMPT });
     const refusal = proxy.refuse(command, 5, error);
     await startWorker(system, { REDIS_URL: proxy.url });
@@ -33,7 +33,7 @@ describe('a Redis that refuses commands for access tokens', () => {
     expect(refusal.left()).toBe(0);
   });
 
-  test('does not keep the worker from using its new access token', async () => {
+  test('does not stop the worker from using its new access token', async () => {
     const { system, proxy } = await open({ environment: ONE_ATTEMPT });
     const refusals = [proxy.refuse(/^set \S+:token:/i, 1), proxy.refuse(/^del \S+token-lock/i, 1)];
     await startWorker(system, { REDIS_URL: proxy.url });
@@ -47,7 +47,7 @@ describe('a Redis that refuses commands for access tokens', () => {
 });
 
 describe('a Redis that refuses to end a job', () => {
-  test('does not make a delivered callback fail, however often it refuses', async () => {
+  test('does not fail a delivered callback, however often it refuses', async () => {
     const receiver = await openReceiver();
     const { system, proxy } = await open({
       tenants: [{ id: 'acme', callback: { url: receiver.url } }],

@@ -11,7 +11,7 @@ const KIND = 'message-transmission';
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 
 describe('SIGHUP', () => {
-  test('adds a new tenant: the job that waits for it is delivered', async () => {
+  test('adds a new tenant, and the job that waits for it is delivered', async () => {
     const system = await openSystem({
       tenants: ['acme', 'globex'],
       environment: { ...PATIENT, JOB_RETRY_FOR: '1m', BACKOFF_BASE: '100ms', BACKOFF_MAX: '100ms' },
@@ -28,7 +28,7 @@ describe('SIGHUP', () => {
     expect(system.sandbox.stats().byTenant['globex']?.accepted).toBe(1);
   });
 
-  test('with a wrong file leaves the tenants as they were, and logs the error', async () => {
+  test('with a wrong file keeps the tenants, and logs the error', async () => {
     const system = await openSystem({ environment: PATIENT });
     const worker = await startWorker(system);
     await writeFile(system.config.tenantsFile, '{"tenants": [{"id": "acme"}]}');
@@ -41,7 +41,7 @@ describe('SIGHUP', () => {
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
   });
 
-  test('reads .env as well: a tenant whose secret is there is added, also beside a bad one', async () => {
+  test('reads .env as well: a tenant whose secret is there is added, also beside a wrong one', async () => {
     const system = await openSystem({ environment: PATIENT, tenants: ['acme', 'globex', 'initech'] });
     const folder = await mkdtemp(join(tmpdir(), 'gwm-reload-'));
     onEnd(() => rm(folder, { recursive: true, force: true }));
@@ -68,7 +68,7 @@ describe('SIGHUP', () => {
     }
   });
 
-  test('ends the pause of a tenant whose refused credentials were corrected', async () => {
+  test('ends the pause of a tenant with corrected credentials', async () => {
     const system = await openSystem({ environment: PATIENT, tenants: ['acme'] });
     const folder = await mkdtemp(join(tmpdir(), 'gwm-reload-'));
     onEnd(() => rm(folder, { recursive: true, force: true }));
@@ -107,7 +107,7 @@ describe('SIGHUP', () => {
     await waitFor(async () => (await system.flow.status(BUCKET)).reason === reason, { what: 'the pause' });
     // Longer than the test: the pause does not end by itself.
     await system.flow.pause(BUCKET, 3_600_000, reason);
-    // A job whose next request is postponed keeps its lane busy, so the lanes say nothing.
+    // A lane is busy while its job waits for a postponed request, so the lanes give no answer.
     await waitFor(async () => (await system.sandbox.requests()).every(({ status }) => status !== null), {
       what: 'the answers',
     });
@@ -158,7 +158,7 @@ describe('SIGHUP', () => {
     });
   });
 
-  test('removes a tenant: its jobs wait, and are not sent', async () => {
+  test('removes a tenant, and its jobs wait unsent', async () => {
     const system = await openSystem({ environment: PATIENT, tenants: ['acme', 'globex'] });
     const worker = await startWorker(system);
     await system.writeTenants(['globex']);

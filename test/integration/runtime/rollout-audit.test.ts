@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { openAuditStore } from '../../../src/audit/open-store.ts';
 import type { AuditStore, StoredRecord } from '../../../src/audit/store.ts';
 import type { JobInput, JobKind } from '../../../src/jobs/catalog.ts';
+import { configurationRollout } from '../../support/guides/configuration.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { testDatabase } from '../../support/postgres.ts';
-import { configurationRollout } from '../../support/rollouts.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { organizations } from './rollout-stage.ts';
@@ -18,7 +18,7 @@ describe.for([
   { database: 'SQLite', variables: async () => ({}) },
   { database: 'PostgreSQL', variables: async () => ({ AUDIT_DATABASE_URL: (await testDatabase()).url }) },
 ])('after a rollout, in $database', ({ variables }) => {
-  test('the store has each accepted change once, the end of each job, and a valid chain', async () => {
+  test('the store has each accepted change once, the outcome of each job, and a valid chain', async () => {
     const system = await openSystem({ environment: await variables() });
     await system.sandbox.inject({
       operations: { 'configuration.write': { errors: [{ status: 409, rate: 0.1 }] } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JobInput } from '../../../src/jobs/catalog.ts';
+import { configurationFields } from '../../support/guides/configuration.ts';
 import { KIND, rollout, setRolloutStage } from './rollout-stage.ts';
 
 const stage = setRolloutStage();
@@ -16,8 +17,8 @@ const THEIRS = {
   features: { flags: { enableFileUpload: false, enableVoice: true } },
 };
 
-describe('two administrators at once', () => {
-  test('merge: each keeps the fields that only it sets, and the rollout wins the others', async () => {
+describe('two concurrent administrators', () => {
+  test('merge: each keeps its own fields, and the rollout wins the shared ones', async () => {
     await change(1);
 
     const { result } = await stage.run(rollout(ONE));
@@ -39,12 +40,12 @@ describe('two administrators at once', () => {
         launcher: { label: 'Ask us' },
         theme: { colors: { primary: '#0052CC', background: '#FFFFFF' } },
       },
-      greetings: { delayMs: 5000, messages: ['Hello, how can we assist you?', 'Welcome to support'] },
+      greetings: { delayMs: 5000, messages: configurationFields.greetings },
       features: { flags: { enableFileUpload: true, enableRichText: false, enableVoice: true } },
     });
   });
 
-  test('overwrite: only what the rollout sets is left', async () => {
+  test('overwrite: only the fields of the rollout are left', async () => {
     await change(1);
 
     const { result } = await stage.run(rollout({ ...ONE, onConflict: 'overwrite' }));
@@ -73,11 +74,11 @@ describe('two administrators at once', () => {
   });
 
   test.for([
-    { answer: 503, told: {} },
-    { answer: 429, told: { retryAfterSeconds: 1 } },
-  ])('abort: also after a write with the answer $answer', async ({ answer, told }) => {
+    { answer: 503, wait: {} },
+    { answer: 429, wait: { retryAfterSeconds: 1 } },
+  ])('abort: also after a write with the answer $answer', async ({ answer, wait }) => {
     await change(1);
-    const errors = [{ status: answer, rate: 1, times: 1, ...told }];
+    const errors = [{ status: answer, rate: 1, times: 1, ...wait }];
     await stage.system.sandbox.inject({ operations: { 'configuration.write': { errors } } });
 
     const { failedReason } = await stage.run(rollout({ ...ONE, onConflict: 'abort', ifVersion: 1 }));
@@ -86,7 +87,7 @@ describe('two administrators at once', () => {
     expect((await stage.organization('org-1')).configuration).toMatchObject(THEIRS);
   });
 
-  test('abort: also when an operator retries the rollout', async () => {
+  test('abort: also after an operator retries the rollout', async () => {
     await change(1);
     const { jobId } = await stage.run(rollout({ ...ONE, onConflict: 'abort', ifVersion: 1 }));
 
@@ -100,7 +101,7 @@ describe('two administrators at once', () => {
     expect((await stage.organization('org-1')).version).toBe(2);
   });
 
-  test('that never stop fail after MAX_CONFLICTS writes', async () => {
+  test('that never stop make the rollout fail after MAX_CONFLICTS writes', async () => {
     await change(100);
 
     const { failedReason } = await stage.run(rollout(ONE));
@@ -111,8 +112,8 @@ describe('two administrators at once', () => {
   });
 });
 
-describe('a version that is asked for', () => {
-  test('and not found is a conflict: refused with abort', async () => {
+describe('an expected version', () => {
+  test('that is not found is a conflict, which abort refuses', async () => {
     await set(7);
 
     const { failedReason } = await stage.run(rollout({ ...ONE, ifVersion: 5, onConflict: 'abort' }));
@@ -121,7 +122,7 @@ describe('a version that is asked for', () => {
     expect((await stage.organization('org-1')).version).toBe(7);
   });
 
-  test('and not found is resolved like every other conflict', async () => {
+  test('that is not found is a conflict, which merge resolves', async () => {
     await set(7);
 
     const { result } = await stage.run(rollout({ ...ONE, ifVersion: 5 }));
@@ -131,7 +132,7 @@ describe('a version that is asked for', () => {
     });
   });
 
-  test('and found is no conflict', async () => {
+  test('that is found is no conflict', async () => {
     await set(7);
 
     const { result } = await stage.run(rollout({ ...ONE, ifVersion: 7, onConflict: 'abort' }));
@@ -152,7 +153,7 @@ describe('a write without an answer', () => {
     expect(failedReason).toMatch(/^ROLLOUT_FAILED: .*org-1: CONTENT_REFUSED: configuration\.write/);
   });
 
-  test('is reported as unknown when no run can read any more, and can be rolled back', async () => {
+  test('has an unknown outcome if no run can read any more, and can be rolled back', async () => {
     const { sandbox } = stage.system;
     const changesOf = ({ result }: { result: unknown }) =>
       (result as { organizations: { changes: unknown[] }[] }).organizations[0]?.changes
@@ -202,7 +203,7 @@ describe('a rollback', () => {
     expect((await stage.organization('org-1')).configuration).toEqual(before);
   });
 
-  test('keeps what other programs have set since', async () => {
+  test('keeps later changes of other programs', async () => {
     const { jobId } = await stage.run(rollout(ONE));
     await change(1, { widget: { launcher: { label: 'Ask us' } } });
 
@@ -213,7 +214,7 @@ describe('a rollback', () => {
     });
   });
 
-  test('keeps what other programs have added next to the values of the rollout', async () => {
+  test('keeps fields that other programs have added next to those of the rollout', async () => {
     const { jobId } = await stage.run(rollout(ONE));
     await change(1, { widget: { accessibility: { reducedMotion: true } } });
 
@@ -225,7 +226,7 @@ describe('a rollback', () => {
     expect(widget.accessibility).toEqual({ reducedMotion: true });
   });
 
-  test('with abort leaves alone an organization that has changed since', async () => {
+  test('with abort skips an organization that has changed since', async () => {
     const { jobId } = await stage.run(rollout(ONE));
     await stage.run(rollout(ONE, { fontSizePx: 20 }));
 
@@ -234,7 +235,7 @@ describe('a rollback', () => {
     expect(failedReason).toMatch(/CONFLICT: .*version 2 was expected, and version 3 was found/);
   });
 
-  test('shows as a dry run what it would do, and changes nothing', async () => {
+  test('as a dry run shows its changes, and makes none', async () => {
     const { jobId } = await stage.run(rollout(ONE));
 
     const { result } = await stage.run({ rollback: jobId, dryRun: true });

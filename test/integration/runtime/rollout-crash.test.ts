@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { JobInput } from '../../../src/jobs/catalog.ts';
+import { configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../support/guides/deployment.ts';
 import { startWorker } from '../../support/gwm.ts';
-import { configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { KIND, organizations } from './rollout-stage.ts';
 
-/** Other workers soon notice that a worker was killed. */
+/** Other workers soon notice the kill of a worker. */
 const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
 
-/** Each request of a rollout, in the order in which it sends them. */
+/** The requests of a rollout, in their order. */
 const STEPS = [
   'configuration.read',
   'configuration.write',
@@ -18,8 +19,8 @@ const STEPS = [
   'audit.query',
 ];
 
-describe('a worker that is killed in the middle of a rollout', () => {
-  test.for(STEPS)('before %s arrives: another worker brings the rollout to its end', async (step) => {
+describe('the kill of a worker during a rollout', () => {
+  test.for(STEPS)('before %s arrives lets another worker finish the rollout', async (step) => {
     const system = await openSystem({ environment: QUICK });
     await system.sandbox.inject({ operations: { [step]: { hang: 1 } } });
 
@@ -29,7 +30,7 @@ describe('a worker that is killed in the middle of a rollout', () => {
     expect(system.sandbox.stats()).toMatchObject({ duplicates: 0 });
   });
 
-  test('when its write was accepted and no answer came: no worker writes again', async () => {
+  test('after an accepted write without an answer causes no second write', async () => {
     const system = await openSystem({ environment: QUICK });
     const step = 'configuration.write';
     await system.sandbox.inject({ operations: { [step]: { loseReplyRate: 1 } } });
@@ -41,7 +42,7 @@ describe('a worker that is killed in the middle of a rollout', () => {
     expect({ duplicates, accepted: byOperation[step]?.accepted }).toEqual({ duplicates: 0, accepted: 3 });
   });
 
-  test('when its deployment was created and no answer came: there is one deployment', async () => {
+  test('after a created deployment without an answer leaves one deployment', async () => {
     const system = await openSystem({ environment: QUICK });
     const step = 'deployment.create';
     await system.sandbox.inject({ operations: { [step]: { loseReplyRate: 1 } } });
@@ -56,9 +57,7 @@ describe('a worker that is killed in the middle of a rollout', () => {
   });
 });
 
-/**
- * Hands a job over, kills its worker at its first request for a step, and starts another worker.
- */
+/** Enqueues a job, kills its worker at its first request for a step, and starts another worker. */
 async function killedAt(system: System, step: string, data: object): Promise<string> {
   const victim = await startWorker(system);
   const { jobIds } = await system.openProducer().enqueue(KIND, data as JobInput<typeof KIND>);
@@ -72,7 +71,7 @@ async function killedAt(system: System, step: string, data: object): Promise<str
   return jobIds[0] ?? '';
 }
 
-/** The rollout has reached every organization, and has changed each one once. */
+/** The rollout has reached every organization, and has changed each once. */
 async function expectWhole(system: System, jobId: string): Promise<void> {
   expect(await system.ended(jobId, { kind: KIND })).toMatchObject({
     state: 'completed',

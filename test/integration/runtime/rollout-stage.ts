@@ -1,4 +1,4 @@
-import { configurationOf, configurationRollout } from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 import type { SystemOptions } from '../../support/system.ts';
 

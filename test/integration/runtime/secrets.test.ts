@@ -8,7 +8,7 @@ import { message, openSystem, type System, text } from '../../support/system.ts'
 const KIND = 'message-transmission';
 const TEXT = 'canary: my card number is 1234';
 
-test('no log line has a text, secret or token, nor has Redis outside of the data of the job', async () => {
+test('no log line has a text, secret or token, nor has Redis outside of job data', async () => {
   const receiver = await openReceiver();
   receiver.answerWith({ status: 500 });
   const callback = { url: receiver.url };
@@ -39,7 +39,7 @@ function linesWith(canary: string, lines: string): string[] {
   return lines.split('\n').filter((line) => line.includes(canary));
 }
 
-/** Messages with each possible ending. */
+/** Messages with each possible outcome. */
 async function goThroughEverything(system: System): Promise<void> {
   const quoting = {
     message: TEXT,
@@ -65,7 +65,7 @@ async function goThroughEverything(system: System): Promise<void> {
     const job = await system.queues.of(KIND, 'acme').add(KIND, data);
     await system.ended(job.id);
   }
-  // The last one, because two refused tokens in a row suspend the tenant. The test ends the
+  // The last message, because two refused tokens in a row suspend the tenant. The test ends the
   // suspension early.
   await system.sandbox.inject({
     operations: { 'message.send': { errors: [{ status: 401, rate: 1, times: 2, body: quoting }] } },

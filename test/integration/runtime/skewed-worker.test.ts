@@ -14,7 +14,7 @@ test.for([
   ['ahead of', 12 * MINUTE_MS],
   ['behind', -12 * MINUTE_MS],
 ] as const)(
-  'a worker whose clock is %s Redis signs with the right time, and says that its clock is off',
+  'a worker whose clock is %s Redis signs with the right time, and logs the wrong clock',
   async ([direction, skewMs]) => {
     const receiver = await openReceiver();
     const system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }] });

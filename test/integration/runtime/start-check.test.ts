@@ -6,7 +6,7 @@ import { openSystem } from '../../support/system.ts';
 import { openServer } from '../http/stage.ts';
 
 describe('a problem in the settings', () => {
-  test('is in one log line of a worker at its start, in /readyz, and in gwm status', async () => {
+  test('is in one log line at the start of a worker, in /readyz, and in gwm status', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({
       redis,
@@ -38,7 +38,7 @@ describe('a problem in the settings', () => {
     expect(status.stderr).toContain('warning: maxmemory-policy of Redis is allkeys-lru');
   });
 
-  test('is not reported with a Redis as it should be', async () => {
+  test('is not reported for a Redis without problems', async () => {
     const system = await openSystem({ redis: await openOwnRedis() });
     const worker = await startWorker(system);
     const { url } = await openServer(system);
@@ -47,7 +47,7 @@ describe('a problem in the settings', () => {
     expect(logOf(worker).filter(({ level }) => level >= 40)).toEqual([]);
   });
 
-  test('is reported as unknown if the user of Redis may not ask', async () => {
+  test('is reported as unknown if the user of Redis has no right to read it', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
     await system.client.call('ACL', 'SETUSER', 'worker', 'on', '>secret', '~*', '&*', '+@all', '-config');
@@ -59,7 +59,7 @@ describe('a problem in the settings', () => {
   });
 });
 
-describe('a tenants file that is wrong', () => {
+describe('a wrong tenants file', () => {
   test('stops the worker: a malformed callback secret, an unknown region', async () => {
     const system = await openSystem({ tenants: [{ id: 'acme', callback: {} }] });
     const secret = await runGwm(['worker'], {
@@ -83,7 +83,7 @@ describe('a tenants file that is wrong', () => {
     });
   });
 
-  test('is in /readyz from the moment at which it is wrong until it is corrected', async () => {
+  test('is in /readyz until it is corrected', async () => {
     const system = await openSystem({ redis: await openOwnRedis() });
     const { url } = await openServer(system);
     const good = await readFile(system.config.tenantsFile, 'utf8');

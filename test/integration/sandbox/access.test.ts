@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SandboxClient } from '../../../src/sandbox/server.ts';
-import { guideMessage, messagesPath, openStage } from './caller.ts';
+import { guideMessage } from '../../support/guides/message.ts';
+import { messagesPath, openStage } from './caller.ts';
 
 const slowClient: SandboxClient = {
   tenant: 'acme',
@@ -188,7 +189,7 @@ test('a body with another content type than JSON is answered 415', async () => {
   expect(stage.sandbox.stats().rejected).toBe(1);
 });
 
-describe('the order of the checks is', () => {
+describe('the order of checks is', () => {
   test('token, scope, rate limit, body', async () => {
     await using stage = await openStage({ clients: [slowClient] });
     const token = await stage.tokenOf('acme');

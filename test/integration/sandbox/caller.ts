@@ -1,14 +1,7 @@
 import type { FaultPlan } from '../../../src/sandbox/faults/faults.ts';
 import type { ShownRequest } from '../../../src/sandbox/observe/request-log.ts';
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/server.ts';
-
-/** The documented request (docs/guides.md#send-a-message). */
-export const guideMessage = {
-  from: { id: 'guest-abc-123', type: 'user' },
-  to: { id: 'conv-def-456', type: 'conversation' },
-  body: { contentType: 'text/plain', content: 'Validated transmission payload' },
-  metadata: { readReceipt: true, transmissionTimestamp: '2024-01-15T10:30:00Z' },
-};
+import { guideMessage } from '../../support/guides/message.ts';
 
 /** The path of the operation `message.send`. */
 export const messagesPath = '/api/v2/conversations/messaging/messages';

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { openSandbox } from '../../../src/sandbox/server.ts';
-import { guideMessage, messagesPath, openStage, type Stage } from './caller.ts';
+import { guideMessage } from '../../support/guides/message.ts';
+import { messagesPath, openStage, type Stage } from './caller.ts';
 
-/** The longest wait that a fault can have. */
+/** The longest wait of a fault. */
 const FAULT_MS = 60_000;
 
 describe('opening a sandbox', () => {
@@ -16,14 +17,14 @@ describe('opening a sandbox', () => {
     for (const { url } of [first, second]) expect((await fetch(`${url}/__sandbox/stats`)).status).toBe(200);
   });
 
-  test('fails with the reason when a client is not valid', async () => {
+  test('fails with the reason for an invalid client', async () => {
     const client = { tenant: '', clientId: 'a', clientSecret: 'b', scopes: [] };
     await expect(openSandbox({ clients: [client] })).rejects.toThrow(
       'options.clients is not a valid list of clients:\n  [0].tenant: wanted',
     );
   });
 
-  test('fails when another program has the port', async () => {
+  test('fails if another program has the port', async () => {
     await using sandbox = await openSandbox();
     await expect(openSandbox({ port: Number(new URL(sandbox.url).port) })).rejects.toThrow('EADDRINUSE');
   });
@@ -41,7 +42,7 @@ describe('closing a sandbox', () => {
       const connection = await openConnection(stage.sandbox.url);
       connection.write(text);
       connections.push(connection);
-      // The sandbox logs the second request of a connection only after the first one has begun.
+      // The sandbox logs the second request of a connection after the start of the first one.
       await vi.waitUntil(async () => (await unknownRequests(stage)) === connections.length - 1);
     }
     const closed = connections.map((connection) => once(connection, 'close'));

@@ -2,21 +2,21 @@ import { expect, test } from 'vitest';
 import { startProcess, type TestProcess } from '../../support/processes.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-// Left running by the first test on purpose; the second one looks for it.
+// The first test leaves a process running. The second test looks for it.
 let leftRunning: TestProcess | undefined;
 
-test('a process is started without what vitest set, and with what is given', async () => {
+test('a process starts with the given variables, and without those of vitest', async () => {
   leftRunning = node(`console.log(process.env.VITEST + ' ' + process.env.NODE_ENV + ' ' + process.env.GIVEN);
     setInterval(() => {}, 1000);`);
 
   expect(await leftRunning.line(/./)).toBe('undefined undefined here');
 });
 
-test('what is still running when its test ends is killed', async () => {
+test('a test kills its running processes at its end', async () => {
   expect(await leftRunning?.exit).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('a line is found on either stream, said before or after it was asked for', async () => {
+test('a line is found on either stream, before or after the call', async () => {
   const process = node(`console.log('early'); setTimeout(() => console.error('late'), 100);`);
   await waitFor(() => process.stdout.includes('early'), { what: 'the early line' });
 
@@ -26,7 +26,7 @@ test('a line is found on either stream, said before or after it was asked for', 
   expect(process.stderr).toEqual(['late']);
 });
 
-test('a process that ends without the line is reported with what it said', async () => {
+test('a process that ends without the line causes an error with its output', async () => {
   const process = node(`console.error('no such setting'); process.exit(3);`);
 
   await expect(process.line(/ready/)).rejects.toThrow(
@@ -35,7 +35,7 @@ test('a process that ends without the line is reported with what it said', async
   expect(await process.exit).toEqual({ code: 3, signal: null });
 });
 
-test('a line that does not come in time is an error', async () => {
+test('a line that does not come in time causes an error', async () => {
   const process = node('setInterval(() => {}, 1000)');
 
   await expect(process.line(/ready/, 50)).rejects.toThrow(/ran for 50 ms without a line like \/ready\//);
@@ -47,11 +47,12 @@ test('a signal reaches the children of the process too', async () => {
 
   process.kill('SIGKILL');
 
-  // Resolves only when no one holds the streams any more, so not while the sleeper lives.
+  // The promise resolves after all holders of the streams have ended, so not while the sleeper
+  // lives.
   expect(await process.exit).toEqual({ code: null, signal: 'SIGKILL' });
 });
 
-test('a command that is not there is an error at once', () => {
+test('a missing command causes an error at once', () => {
   expect(() => startProcess('no-such-command')).toThrow('Cannot start no-such-command');
 });
 

@@ -3,7 +3,8 @@ import { expect, inject, test, vi } from 'vitest';
 import { onEnd } from '../../support/lifetime.ts';
 import { removeKeys, testRedis } from '../../support/redis.ts';
 
-// The first two tests leave something behind on purpose; the third looks at it. Their order is the order of the file.
+// The first two tests leave keys behind, and the third looks at them. Tests run in the order of the
+// file.
 const left = { byPassed: '', byFailed: '' };
 
 test('a test writes under a prefix of its own', async () => {
@@ -23,14 +24,14 @@ test.fails('a test that fails', async () => {
   expect.fail('on purpose');
 });
 
-test('keys of a passed test are gone, keys of a failed one are kept', async () => {
+test('the keys of a passed test are removed, and those of a failed one are kept', async () => {
   expect(await client().exists(left.byPassed)).toBe(0);
   expect(await client().exists(left.byFailed)).toBe(1);
 
   await client().unlink(left.byFailed);
 });
 
-test("clearing up spares everybody else's keys", async () => {
+test('the end of a test keeps the keys of others', async () => {
   const { url, prefix } = testRedis();
   const redis = client();
   await redis.mset(

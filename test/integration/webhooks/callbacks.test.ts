@@ -74,7 +74,7 @@ describe('a callback', () => {
     });
   });
 
-  test('never contains the text of the message, nor a quotation of it by Genesys Cloud', async () => {
+  test('never has the text of the message, nor a quotation of it by Genesys Cloud', async () => {
     await stage.refuse({
       code: 'bad.request',
       message: TEXT,
@@ -149,7 +149,7 @@ describe('a callback', () => {
     }
   });
 
-  test('is not lost if Redis refuses it at first, not even on the last attempt of its job', async () => {
+  test('survives a refusal of Redis, also on the last attempt of its job', async () => {
     const environment = { JOB_RETRY_FOR: '0s' };
     const system = await openSystem({ redis: await openOwnRedis(), tenants: [ACME], environment });
     const { client } = system;

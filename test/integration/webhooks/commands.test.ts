@@ -25,7 +25,7 @@ function endpointId(tenantId = 'acme'): string {
   return endpointIdOf(tenantId, stage.receiver.url);
 }
 
-/** The row of the test's receiver. */
+/** The row of the receiver of the test. */
 function rowOf(finished: Finished, tenantId = 'acme') {
   return rows(finished).find((row) => row['endpointId'] === endpointId(tenantId));
 }
@@ -110,7 +110,7 @@ describe('an endpoint that is disabled', () => {
     expect(rowOf(await gwm('status', '--json'))).toBeUndefined();
   });
 
-  test('gets its callbacks replayed after it is enabled, not before', async () => {
+  test('gets its callbacks replayed once it is enabled, not before', async () => {
     const callback = await disable();
 
     expect(await gwm('webhooks', 'replay', callback)).toMatchObject({
@@ -208,11 +208,11 @@ describe('gwm webhooks replay', () => {
       2,
     ],
     [['replay', 'wh-unknown'], 'There is no such callback.', 3],
-  ])('says what is wrong with %j', async (args, stderr, code) => {
+  ])('reports what is wrong with %j', async (args, stderr, code) => {
     expect(await gwm('webhooks', ...args)).toMatchObject({ code, stderr });
   });
 
-  /** A callback that failed in all its attempts. */
+  /** A callback whose attempts all failed. */
   async function missed(): Promise<string> {
     const { jobId } = await stage.run();
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'failed' });
@@ -245,7 +245,7 @@ describe('gwm webhooks test', () => {
     expect(rows(tested)).toMatchObject([{ outcome: 'refused', status: 401, answer: 'who are you?' }]);
   });
 
-  test('reports that no answer came', async () => {
+  test('reports a missing answer', async () => {
     const tested = await gwm('webhooks', 'test', 'http://127.0.0.1:1024/', '--tenant', 'acme');
 
     expect(tested.code).toBe(1);
@@ -260,7 +260,7 @@ describe('gwm webhooks test', () => {
     [['https://hooks.example/'], /^--tenant is missing: TENANTS_FILE has not exactly one tenant\.$/, 2],
     [['https://hooks.example/', '--tenant', 'unknown'], /^There is no such tenant in TENANTS_FILE\.$/, 3],
     [['https://hooks.example/', '--tenant', 'unsigned'], /tenant unsigned has no callback\.secret/, 78],
-  ])('says what is wrong with %j', async (args, stderr, code) => {
+  ])('reports what is wrong with %j', async (args, stderr, code) => {
     const tested = await gwm('webhooks', 'test', ...args);
     expect(tested).toMatchObject({ code, stdout: '' });
     expect(tested.stderr).toMatch(stderr);

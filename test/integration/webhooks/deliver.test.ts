@@ -23,7 +23,7 @@ describe('an attempt', () => {
     expect(await answeredWith({ status: 410 })).toMatchObject({ outcome: 'gone' });
   });
 
-  test('obeys Retry-After for an hour at most', async () => {
+  test('obeys Retry-After for at most an hour', async () => {
     const headers = { 'retry-after': '999999999' };
     expect(await answeredWith({ status: 429, headers })).toMatchObject({ retryAfterMs: 3_600_000 });
     const never = { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' };
@@ -41,7 +41,7 @@ describe('an attempt', () => {
     }
   });
 
-  test('is abandoned if the worker must stop, and does not blame the receiver', async () => {
+  test('is abandoned if the worker aborts the job, and does not blame the receiver', async () => {
     expect(await answeredWith(undefined, { signal: AbortSignal.timeout(50) })).toMatchObject({
       outcome: 'abandoned',
     });
@@ -49,25 +49,22 @@ describe('an attempt', () => {
 });
 
 describe('an answer', () => {
-  test('that never ends is read up to 16 KiB, and its status counts', async () => {
-    let written = 0;
+  test('is read up to 16 KiB if it never ends, and its status counts', async () => {
     const endless = (response: ServerResponse) => {
       response.writeHead(200);
       const more = () => {
-        written += 65_536;
         if (!response.destroyed) response.write('x'.repeat(65_536), more);
       };
       more();
     };
 
-    const attempt = await answeredWith(endless);
+    // To read until the time-out would take longer than the test may.
+    const attempt = await answeredWith(endless, { timeoutMs: 600_000 });
 
     expect(attempt).toMatchObject({ outcome: 'delivered', answer: 'x'.repeat(200) });
-    // The buffers between the two hold some more bytes.
-    expect(written).toBeLessThan(64 * MAX_ANSWER_BYTES * 10);
   });
 
-  test('that comes slowly is read until the time-out, and its status counts', async () => {
+  test('is read until the time-out if it is slow, and its status counts', async () => {
     const drops = (response: ServerResponse) => {
       response.writeHead(500);
       const timer = setInterval(() => response.write('.'), 20);

@@ -1,28 +1,25 @@
-import { Webhook } from 'standardwebhooks';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { describe, expect, test } from 'vitest';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 import { startWorker } from '../../support/gwm.ts';
-import { openReceiver, type Received, type Receiver } from '../../support/receiver.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { setCallbackStage } from './stage.ts';
 
 const KIND = 'embed-generation';
 
-let system: System;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  system = await openSystem({ tenants: [{ id: 'acme', callback: {} }, 'unsigned'] });
-  await startWorker(system);
+const stage = setCallbackStage({
+  tenants: [{ id: 'acme', callback: {} }, 'unsigned'],
+  kind: KIND,
+  sample: embed,
 });
-beforeEach(async () => {
-  await system.sandbox.reset();
-  receiver = await openReceiver();
-});
+const { calls, verified } = stage;
 
 describe('a callback', () => {
   test('reports a generated embed code, with its size and without the code', async () => {
-    const { jobId } = await run({ callback: { url: receiver.url }, idempotencyKey: 'campaign-1' });
+    const { jobId } = await stage.run({
+      callback: { url: stage.receiver.url },
+      idempotencyKey: 'campaign-1',
+    });
 
     const [request] = await calls(1);
     expect(verified(request)).toEqual({
@@ -46,7 +43,7 @@ describe('a callback', () => {
   });
 
   test('reports a failure, with the fields that the widget lacks', async () => {
-    await run({ callback: { url: receiver.url }, widgetId: 'widget-without-localeFallback' });
+    await stage.run({ callback: { url: stage.receiver.url }, widgetId: 'widget-without-localeFallback' });
 
     const [request] = await calls(1);
     expect(verified(request)).toMatchObject({
@@ -60,15 +57,18 @@ describe('a callback', () => {
   });
 
   test('reports an expired job', async () => {
-    await system.expire(KIND, embed({ callback: { url: receiver.url } }));
+    await stage.system.expire(KIND, embed({ callback: { url: stage.receiver.url } }));
 
     const [request] = await calls(1);
     expect(verified(request)).toMatchObject({ type: 'embed.expired' });
   });
 
   test('is chosen by outcome: `delivered` means success for every kind', async () => {
-    await run({ callback: { url: receiver.url, events: ['delivered'] }, widgetId: 'widget-malformed' });
-    await run({ callback: { url: receiver.url, events: ['delivered'] } });
+    await stage.run({
+      callback: { url: stage.receiver.url, events: ['delivered'] },
+      widgetId: 'widget-malformed',
+    });
+    await stage.run({ callback: { url: stage.receiver.url, events: ['delivered'] } });
 
     const [request, ...others] = await calls(1);
     expect(verified(request)).toMatchObject({ type: 'embed.generated' });
@@ -78,7 +78,10 @@ describe('a callback', () => {
 
 describe('the CMS', () => {
   test('gets the embed code in the documented form, signed, besides the callback', async () => {
-    const { jobId, result } = await run({ ...toCms(), callback: { url: `${receiver.url}/callback` } });
+    const { jobId, result } = await stage.run({
+      ...toCms(),
+      callback: { url: `${stage.receiver.url}/callback` },
+    });
 
     const requests = await calls(2);
     const post = requests.find(({ path }) => path === '/cms');
@@ -96,7 +99,7 @@ describe('the CMS', () => {
   });
 
   test('gets the embed code unsigned from a tenant that has no secret', async () => {
-    const { jobId } = await run({ ...toCms(), tenantId: 'unsigned' }, 'unsigned');
+    const { jobId } = await stage.run({ ...toCms(), tenantId: 'unsigned' });
 
     const [post] = await calls(1);
     expect(JSON.parse(post?.body ?? '')).toMatchObject({ widget_id: GUIDE_WIDGET });
@@ -105,9 +108,9 @@ describe('the CMS', () => {
   });
 
   test('gets the same post again after a failure, and the job has completed', async () => {
-    receiver.answerWith({ status: 500 }, { status: 503 });
+    stage.receiver.answerWith({ status: 500 }, { status: 503 });
 
-    const { jobId, state } = await run(toCms());
+    const { jobId, state } = await stage.run(toCms());
 
     expect(state).toBe('completed');
     const requests = await calls(3);
@@ -117,17 +120,17 @@ describe('the CMS', () => {
   });
 
   test('gets the post again if it is too slow', async () => {
-    receiver.answerWith(undefined);
+    stage.receiver.answerWith(undefined);
 
-    const { jobId } = await run(toCms());
+    const { jobId } = await stage.run(toCms());
 
     expect(await postOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('that fails every time causes a dead letter, and the job keeps its code', async () => {
-    receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 502 })));
+  test('makes a dead letter if it always fails, and the job keeps its code', async () => {
+    stage.receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 502 })));
 
-    const { jobId, state, result } = await run(toCms());
+    const { jobId, state, result } = await stage.run(toCms());
 
     expect(await postOf(jobId)).toMatchObject({
       state: 'failed',
@@ -140,33 +143,33 @@ describe('the CMS', () => {
     ]);
   });
 
-  test('is not called if there is no code', async () => {
-    const callback = { url: `${receiver.url}/callback` };
-    const { jobId } = await run({ ...toCms(), widgetId: 'widget-malformed', callback });
+  test('is not called without a code', async () => {
+    const callback = { url: `${stage.receiver.url}/callback` };
+    const { jobId } = await stage.run({ ...toCms(), widgetId: 'widget-malformed', callback });
 
     expect((await calls(1)).map(({ path }) => path)).toEqual(['/callback']);
-    expect(await system.queues.of('webhook-delivery', 'acme').getJob(`cms-${jobId}`)).toBeUndefined();
+    expect(await stage.system.queues.of('webhook-delivery', 'acme').getJob(`cms-${jobId}`)).toBeUndefined();
   });
 
-  test('gets one code, even if the queue runs the job several times', async () => {
-    const { jobId } = await run(toCms());
+  test('gets one code, also if the queue runs the job several times', async () => {
+    const { jobId } = await stage.run(toCms());
     await postOf(jobId);
 
-    await runAgain(system, jobId);
+    await runAgain(stage.system, jobId);
 
-    expect(receiver.received).toHaveLength(1);
+    expect(stage.receiver.received).toHaveLength(1);
   });
 
   test('gets the code once, although the job runs again after its post has left the queue', async () => {
-    const { jobId } = await run(toCms());
+    const { jobId } = await stage.run(toCms());
     await postOf(jobId);
-    await system.queues.of('webhook-delivery', 'acme').remove(`cms-${jobId}`);
+    await stage.system.queues.of('webhook-delivery', 'acme').remove(`cms-${jobId}`);
 
-    await runAgain(system, jobId);
+    await runAgain(stage.system, jobId);
     await postOf(jobId);
 
-    expect(receiver.received).toHaveLength(1);
-    expect(await system.sandbox.requests('widget.read')).toHaveLength(1);
+    expect(stage.receiver.received).toHaveLength(1);
+    expect(await stage.system.sandbox.requests('widget.read')).toHaveLength(1);
   });
 
   test('gets the first code, although the post was lost before it was sent', async () => {
@@ -189,13 +192,7 @@ describe('the CMS', () => {
 });
 
 function toCms() {
-  return { cms: { url: `${receiver.url}/cms` } };
-}
-
-async function run(fields: object, tenantId = 'acme') {
-  const { jobIds } = await system.openProducer().enqueue(KIND, embed(fields));
-  const jobId = jobIds[0] ?? '';
-  return { jobId, ...(await system.ended(jobId, { kind: KIND, tenantId })) };
+  return { cms: { url: `${stage.receiver.url}/cms` } };
 }
 
 /** Makes the queue run an ended job again, and waits for the end of that run. */
@@ -214,16 +211,5 @@ async function runAgain({ queues }: System, jobId: string): Promise<void> {
 
 /** The end of the post to the CMS. */
 async function postOf(jobId: string, tenantId = 'acme') {
-  return await system.ended(`cms-${jobId}`, { kind: 'webhook-delivery', tenantId });
-}
-
-async function calls(count: number): Promise<readonly Received[]> {
-  await waitFor(() => receiver.received.length >= count, { what: `${count} requests` });
-  return receiver.received;
-}
-
-/** The body of a request whose signature the reference implementation accepts. */
-function verified(request: Received | undefined): unknown {
-  if (!request) throw new Error('there is no such request');
-  return new Webhook(system.webhookSecret).verify(request.body, request.headers as Record<string, string>);
+  return await stage.system.ended(`cms-${jobId}`, { kind: 'webhook-delivery', tenantId });
 }

@@ -3,7 +3,7 @@ import { DAY, openEndpointStage, URL_A } from '../../support/webhooks/endpoint-s
 import { verdicts, view } from './endpoint-acts.ts';
 
 describe('a callback', () => {
-  test('is not sent again after its delivery, if BullMQ hands it over once more', async () => {
+  test('is not sent again after its delivery if BullMQ hands it over once more', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1');
@@ -14,7 +14,7 @@ describe('a callback', () => {
     });
   });
 
-  test('is sent again after its delivery, if an operator replays it', async () => {
+  test('is sent again after its delivery if an operator replays it', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1');
@@ -30,7 +30,7 @@ describe('a callback', () => {
   });
 
   test.each(['forbidden', 'abandoned'] as const)(
-    'that was not sent does not change the state of its endpoint: %s',
+    'without a request does not change the state of its endpoint: %s',
     async (outcome) => {
       const stage = openEndpointStage();
       await verdicts(stage, 'w1');
@@ -58,7 +58,7 @@ describe('a callback', () => {
     expect(await stage.client.pttl(log)).toBeLessThanOrEqual(DAY);
   });
 
-  test('is never sent again after its delivery, even if BullMQ hands it over days later', async () => {
+  test('is never sent again after its delivery, also if BullMQ hands it over days later', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1');
@@ -74,7 +74,7 @@ describe('a callback', () => {
     const call = { ...(await stage.make('w1')), run: 1 };
     const attempt = { at: 'once', outcome: 'refused', latencyMs: 1 } as const;
     expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
-    // The reply was lost, and the worker sends the command again.
+    // The worker lost the reply, and sends the command again.
     expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
     await stage.endpoints.leave(call, attempt, 0);
     await stage.endpoints.leave(call, attempt, 0);
@@ -85,7 +85,7 @@ describe('a callback', () => {
   });
 });
 
-describe('a worker that has lost the lock of the callback during its call', () => {
+describe('a worker that loses the lock of the callback during its call', () => {
   test('keeps other workers from making the same call until its own call is over', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
@@ -106,13 +106,7 @@ describe('a worker that has lost the lock of the callback during its call', () =
   ] as const)(
     'wakes the callback that another worker has parked, if its call ends late as %s',
     async (outcome, woken) => {
-      const stage = openEndpointStage({ concurrency: 1 });
-      await stage.make('older');
-      await stage.make('old');
-      expect(await stage.enter('old')).toBe('go');
-      expect(await stage.enter('older')).toBe('park');
-      stage.clock.advance(12_001);
-      expect(await stage.enter('old', URL_A, 2)).toBe('park');
+      const stage = await openWithLateCall();
       expect(stage.woken()).toEqual(['older']);
 
       await stage.leave('old', outcome);
@@ -121,14 +115,8 @@ describe('a worker that has lost the lock of the callback during its call', () =
     },
   );
 
-  test('leaves before another worker has parked the callback: the recheck wakes it', async () => {
-    const stage = openEndpointStage({ concurrency: 1 });
-    await stage.make('older');
-    await stage.make('old');
-    expect(await stage.enter('old')).toBe('go');
-    expect(await stage.enter('older')).toBe('park');
-    stage.clock.advance(12_001);
-    expect(await stage.enter('old', URL_A, 2)).toBe('park');
+  test('leaves before another worker has parked the callback, and the recheck wakes it', async () => {
+    const stage = await openWithLateCall();
     await stage.leave('old');
     stage.woken();
 
@@ -137,3 +125,15 @@ describe('a worker that has lost the lock of the callback during its call', () =
     expect(stage.woken()).toEqual(['old']);
   });
 });
+
+/** The call of `old` lasts longer than a call may. Another worker has parked it behind `older`. */
+async function openWithLateCall() {
+  const stage = openEndpointStage({ concurrency: 1 });
+  await stage.make('older');
+  await stage.make('old');
+  expect(await stage.enter('old')).toBe('go');
+  expect(await stage.enter('older')).toBe('park');
+  stage.clock.advance(12_001);
+  expect(await stage.enter('old', URL_A, 2)).toBe('park');
+  return stage;
+}

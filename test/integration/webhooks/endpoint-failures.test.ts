@@ -13,7 +13,7 @@ describe('five failures in a row', () => {
     expect((await view(stage))?.state).toBe('paused');
   });
 
-  test('must have no success between them: a success starts the count anew', async () => {
+  test('must have no success between them: a success restarts the count', async () => {
     const stage = openEndpointStage();
     await fail(stage, 4);
     await stage.arrive('good');
@@ -23,7 +23,7 @@ describe('five failures in a row', () => {
     expect(await verdicts(stage, 'w1')).toEqual(['go']);
   });
 
-  test('let one callback try after the pause; its result decides about the others', async () => {
+  test('let one callback try after the pause, and its result decides about the others', async () => {
     const stage = openEndpointStage();
     await fail(stage, 5);
     await stage.arrive('probe');
@@ -57,7 +57,7 @@ describe('five failures in a row', () => {
     expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
   });
 
-  test('open the circuit once, although calls under way at that time fail as well', async () => {
+  test('open the circuit once, also if concurrent calls fail as well', async () => {
     const stage = openEndpointStage({ concurrency: 10 });
     const all = ['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7'];
     await verdicts(stage, ...all);
@@ -73,7 +73,7 @@ describe('five failures in a row', () => {
     await stage.leave('f5', 'refused');
     expect(stage.woken()).toEqual(['w2 in 1000']);
 
-    // The clock of its worker is fast, so the callback enters before the end of the pause.
+    // The clock of the worker is fast, so the callback enters before the end of the pause.
     stage.clock.advance(400);
     expect(await stage.endpoints.enter({ tenantId: 'acme', jobId: 'w2', url: URL_A, run: 1 })).toEqual({
       verdict: 'wait',

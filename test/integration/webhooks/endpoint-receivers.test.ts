@@ -4,7 +4,7 @@ import { openEndpointStage, URL_A } from '../../support/webhooks/endpoint-stage.
 import { fail, verdicts, view } from './endpoint-acts.ts';
 
 describe('a receiver', () => {
-  test('that asks for a wait gets no callback until the wait is over', async () => {
+  test('gets no callback before the end of a wait that it asks for', async () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1', 'refused', 30_000);
@@ -15,7 +15,7 @@ describe('a receiver', () => {
     expect(await stage.enter('w2')).toBe('go');
   });
 
-  test('that is gone disables its endpoint: waiting callbacks are woken, and new ones are not sent', async () => {
+  test('disables its endpoint with a 410: waiting callbacks are woken, and new ones are not sent', async () => {
     const stage = openEndpointStage({ concurrency: 1 });
     await verdicts(stage, 'w1', 'w2', 'w3');
 
@@ -28,7 +28,7 @@ describe('a receiver', () => {
     expect(await stage.records.counts()).toMatchObject({ disabled: 1 });
   });
 
-  test('that is gone has all callbacks of a long wait queue woken, a few at a time', async () => {
+  test('has all callbacks of a long wait queue woken after a 410, in small groups', async () => {
     const stage = openEndpointStage({ concurrency: 1 });
     await verdicts(stage, 'w0');
     const waiting = Array.from({ length: 100 }, (_, index) => `waiting-${index}`);
@@ -60,7 +60,7 @@ describe('a receiver', () => {
     expect(await view(stage)).toMatchObject({ state: 'well', disabledAt: null });
   });
 
-  test('that is paused gets callbacks at once after an operator has enabled its endpoint', async () => {
+  test('gets callbacks at once after an operator has enabled its paused endpoint', async () => {
     const stage = openEndpointStage();
     await fail(stage, 5);
     expect(await stage.arrive('probe')).toMatchObject({ verdict: 'wait' });

@@ -68,7 +68,7 @@ describe('an endpoint', () => {
     expect(stage.woken()).toEqual(['w1']);
   });
 
-  test('grants the permit of a dead worker to the oldest callback, even if a new one enters first', async () => {
+  test('grants the permit of a dead worker to the oldest callback, also if a new one enters first', async () => {
     const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'lost', 'w2')).toEqual(['go', 'park']);
     await stage.queue.remove('lost');
@@ -91,7 +91,7 @@ describe('an endpoint', () => {
     expect(await stage.enter('w2')).toBe('go');
   });
 
-  test('grants no permit to a callback that is gone from its queue', async () => {
+  test('grants no permit to a callback that has left its queue', async () => {
     const stage = openEndpointStage({ concurrency: 1 });
     expect(await verdicts(stage, 'w1', 'removed', 'w3')).toEqual(['go', 'park', 'park']);
     await stage.queue.remove('removed');

@@ -6,11 +6,11 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const SLOW = 60;
 const QUICK = 20;
-/** So few that the callbacks of the slow receiver could occupy them all. */
+/** So few that the callbacks of the slow receiver could use them all. */
 const WORKER_CONCURRENCY = 16;
 const CONCURRENCY = 3;
 
-test('a slow receiver uses its own permits only, over all replicas, and other receivers do not wait', async () => {
+test('a slow receiver uses its own permits only, over all replicas, and others do not wait', async () => {
   const system = await openSystem({
     tenants: [
       { id: 'acme', callback: {}, limit: { capacity: 200, ratePerSecond: 200 } },

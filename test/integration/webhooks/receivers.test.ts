@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createEndpoints, endpointIdOf, endpointSettings } from '../../../src/webhooks/endpoints.ts';
+import { ROUNDING_MS } from '../../support/clock.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { message } from '../../support/system.ts';
@@ -9,7 +10,7 @@ import { setCallbackStage } from './stage.ts';
 const stage = setCallbackStage({ tenants: [{ id: 'acme', callback: {} }] });
 
 describe('a receiver', () => {
-  test('that fails gets the callback again: same id, same body, new signature', async () => {
+  test('gets the callback again after a failure: same id, same body, new signature', async () => {
     stage.receiver.answerWith({ status: 500 }, { status: 503 });
 
     const { jobId } = await stage.run();
@@ -23,7 +24,7 @@ describe('a receiver', () => {
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 3 });
   });
 
-  test('that fails every time gets no more attempts after the schedule', async () => {
+  test('gets no more attempts after the schedule if it always fails', async () => {
     stage.receiver.answerWith(...Array.from({ length: 5 }, () => ({ status: 500 })));
 
     const { jobId } = await stage.run();
@@ -47,7 +48,7 @@ describe('a receiver', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  test('that does not answer in time gets the callback again', async () => {
+  test('gets the callback again if it does not answer in time', async () => {
     stage.receiver.answerWith(undefined);
 
     const { jobId } = await stage.run();
@@ -60,19 +61,24 @@ describe('a receiver', () => {
     [503, 'in seconds', () => '1'],
     // A date has no milliseconds: two seconds ahead are at least one second.
     [503, 'as a date', () => new Date(Date.now() + 2000).toUTCString()],
-  ])('that asks for a wait with %i, %s, gets no callback before', async (status, _form, retryAfter) => {
-    stage.receiver.answerWith((response) =>
-      response.writeHead(status, { 'retry-after': retryAfter() }).end(),
-    );
+  ])(
+    'gets no callback before the end of a wait that it asks for with %i, %s',
+    async (status, _form, retryAfter) => {
+      stage.receiver.answerWith((response) =>
+        response.writeHead(status, { 'retry-after': retryAfter() }).end(),
+      );
 
-    const { jobId } = await stage.run();
+      const { jobId } = await stage.run();
 
-    expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
-    const [first, second] = await stage.attemptsOf(jobId);
-    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
-  });
+      expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
+      const [first, second] = await stage.attemptsOf(jobId);
+      expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(
+        1000 - ROUNDING_MS,
+      );
+    },
+  );
 
-  test('that asks for a wait with another status is called by the schedule', async () => {
+  test('gets callbacks by the schedule if it asks for a wait with another status', async () => {
     stage.receiver.answerWith({ status: 500, headers: { 'retry-after': '3600' } });
 
     const { jobId } = await stage.run();
@@ -80,13 +86,13 @@ describe('a receiver', () => {
     expect(await stage.callbackOf(jobId)).toMatchObject({ state: 'completed', attemptsMade: 2 });
   });
 
-  test('that is down neither delays nor fails the messages', async () => {
+  test('does not delay or fail messages while it is down', async () => {
     const { state } = await stage.run({ callback: { url: 'http://127.0.0.1:1024/' } });
 
     expect(state).toBe('completed');
   });
 
-  test('has each attempt on record, with the first words of its answer', async () => {
+  test('has each attempt on record, with the beginning of its answer', async () => {
     stage.receiver.answerWith({ status: 500, body: 'out of order\u001b[2J' }, undefined);
 
     const { jobId } = await stage.run();
@@ -107,7 +113,7 @@ describe('a receiver', () => {
 });
 
 describe('a receiver that is gone', () => {
-  test('gets no more callbacks: its endpoint is disabled, and the log tells the operator', async () => {
+  test('gets no more callbacks: its endpoint is disabled, and the log informs the operator', async () => {
     stage.receiver.answerWith({ status: 410 });
 
     const first = await stage.run();
@@ -161,7 +167,7 @@ describe('a receiver that is gone', () => {
   });
 });
 
-describe('a receiver that has only failed for too long', () => {
+describe('a receiver that has failed for too long', () => {
   test('gets no more callbacks', async () => {
     const { system } = stage;
     const queuePrefix = `${system.redis.prefix}-failing`;
@@ -185,7 +191,7 @@ describe('a receiver that has only failed for too long', () => {
   });
 });
 
-describe('a Redis that refuses the script before a call', () => {
+describe('Redis that refuses the script before a call', () => {
   test('costs a callback no attempt: it has all its attempts when Redis recovers', async () => {
     const { system, receiver } = stage;
     receiver.answerWith({ status: 500 }, { status: 500 });

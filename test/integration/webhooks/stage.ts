@@ -3,13 +3,15 @@ import { beforeEach } from 'vitest';
 import type { Attempt } from '../../../src/webhooks/attempt.ts';
 import { createWebhookRecords } from '../../../src/webhooks/records.ts';
 import { openReceiver, type Received, type Receiver } from '../../support/receiver.ts';
-import { type Stage, setStage } from '../../support/stage.ts';
-import { type EndedJob, message, type SystemOptions, text } from '../../support/system.ts';
+import { type Stage, type StageOptions, setStage } from '../../support/stage.ts';
+import { type EndedJob, message, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 export const TEXT = 'canary: my card number is 1234';
 
-/** One worker process for a test file, and a new receiver for each test, to which its messages report. */
+/**
+ * One worker process for a test file. Each test has a new receiver, to which its messages report.
+ */
 export interface CallbackStage extends Stage {
   readonly receiver: Receiver;
   /** Waits for the end of the callback of a delivered job. */
@@ -24,12 +26,12 @@ export interface CallbackStage extends Stage {
   verified(request: Received | undefined, secret?: string): unknown;
 }
 
-/** Prepares the stage for a test file. Its parts exist when the tests run. */
-export function setCallbackStage(options: SystemOptions): CallbackStage {
+/** Prepares the stage for a test file, with messages unless it names another kind. Its parts exist when the tests run. */
+export function setCallbackStage(options: Partial<StageOptions>): CallbackStage {
   let receiver: Receiver;
   const sample = (fields: object) =>
     message({ body: text(TEXT), callback: { url: receiver.url }, ...fields });
-  const stage = setStage({ tenants: ['acme'], ...options, kind: 'message-transmission', sample });
+  const stage = setStage({ tenants: ['acme'], kind: 'message-transmission', sample, ...options });
   beforeEach(async () => {
     receiver = await openReceiver();
   });

@@ -30,7 +30,8 @@ describe('a callback to an address that is not allowed', () => {
     async (_what, tenantId, urlOf) => {
       const { jobId, state } = await stage.run({ tenantId, callback: { url: urlOf(stage.receiver.url) } });
 
-      // The producer did not know the tenants, so it could not check. The message is delivered.
+      // The producer did not know the tenants, so it could not check the address. The message is
+      // delivered.
       expect(state).toBe('completed');
       expect(await stage.callbackOf(jobId, tenantId)).toMatchObject({
         state: 'failed',
@@ -41,7 +42,7 @@ describe('a callback to an address that is not allowed', () => {
     },
   );
 
-  test('is refused when the job is enqueued, if the address itself shows it', async () => {
+  test('is refused at the producer if the address itself shows it', async () => {
     const { environment, config } = stage.system;
     const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
     const producer = stage.system.openProducer({ tenants });

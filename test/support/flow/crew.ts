@@ -1,20 +1,22 @@
 import { type Reply, type Run, SENT, type World } from './world.ts';
 
-/** A crew of workers. It starts every due job at once, and every request is answered after a while. */
+/**
+ * A crew of workers. It starts every due job at once. Every request gets its answer after a while.
+ */
 export interface CrewOptions {
   /** From a request to its answer, ms. */
   readonly answerMs?: number;
   /** @param nth number of the request, from 1. */
   readonly reply?: (run: Run, nth: number) => Reply;
-  /** Jobs under way at the same time. */
+  /** The number of concurrent jobs. */
   readonly concurrency?: number;
   /** How often the reconciler runs; 0: never. */
   readonly reconcileEveryMs?: number;
-  /** The crew stops early once this holds. */
+  /** The crew stops early once this is true. */
   readonly until?: () => boolean;
 }
 
-/** Lets a crew work for this time, and until its last requests are answered. */
+/** Lets a crew work for this time, and until the answers to its last requests. */
 export async function work(world: World, forMs: number, options: CrewOptions = {}): Promise<void> {
   const { answerMs = 50, reply = () => SENT, concurrency = Number.POSITIVE_INFINITY } = options;
   const { reconcileEveryMs = 5000, until = () => false } = options;
@@ -43,7 +45,7 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
   while (!until()) {
     const now = world.now();
     if (reconcileEveryMs > 0 && now % reconcileEveryMs === 0) await world.reconcile();
-    // Steps of the same millisecond go to Redis together, in a fixed order.
+    // Steps of one millisecond go to Redis together, in a fixed order.
     const steps = (answers.get(now) ?? []).map(answer);
     answers.delete(now);
     while (steps.length > 0 || (world.due.length > 0 && inHand < concurrency && now < end)) {
@@ -55,7 +57,7 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
   }
 }
 
-/** A condition: all jobs that the world has now have ended. */
+/** A condition: all present jobs of the world have ended. */
 export function allEnded(world: World): () => boolean {
   const open = [...world.jobs.values()];
   return () => {

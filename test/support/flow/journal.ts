@@ -2,7 +2,7 @@ import { laneOf } from '../../../src/flow/notation.ts';
 import type { JobSpec } from './queue.ts';
 import type { Reply, Run, World } from './world.ts';
 
-/** One event in a world, noted outside Redis. */
+/** One event in a world, recorded outside Redis. */
 export type Entry = JobEntry | BucketEntry;
 
 export interface BucketEntry {
@@ -15,31 +15,31 @@ export interface BucketEntry {
 export interface JobEntry {
   readonly what:
     | 'accepted'
-    /** It was admitted, and its request was sent. */
+    /** The job was admitted, and its request was sent. */
     | 'went'
-    /** Its worker died with the request under way. */
+    /** The worker died during the request. */
     | 'died'
-    /** Its worker rescheduled it. */
+    /** The worker rescheduled the job. */
     | 'rescheduled'
     | 'ended'
     | 'cancelled'
     | 'removed'
-    /** An operator retries a dead letter. */
+    /** An operator redrives a dead letter. */
     | 'redriven';
   readonly atMs: number;
   readonly id: string;
   readonly tenantId: string;
   readonly lane: string;
-  /** Its sequence number in the lane; 0: not known yet. */
+  /** The sequence number in the lane. 0: not known yet. */
   readonly sequence: number;
   readonly spec: JobSpec;
-  /** Of a job that went: whether its admission said that it may be a repetition. */
+  /** For a job that went: its admission marked it as a possible repetition. */
   readonly mayBeRepetition?: boolean;
-  /** Of a job that ended: the ledger's entry. */
+  /** For a job that ended: the entry of the ledger. */
   readonly how?: string;
 }
 
-/** The same world with a journal of its events. `work` leaves no entries. */
+/** The same world with a journal of its events. `work` writes no entries. */
 export function withJournal(world: World): { world: World; journal: readonly Entry[] } {
   const journal: Entry[] = [];
 

@@ -6,25 +6,26 @@ interface Known {
   readonly id: string;
   readonly lane: string;
   sequence: number;
-  /** How it ended; undefined before. */
+  /** The outcome. Undefined before. */
   end: string | undefined;
-  /** It failed, and its lane waits for an operator. */
+  /** The job failed, and its lane waits for an operator. */
   isHalting: boolean;
-  /** Its request, while that may be under way. An orphan is one whose worker died. */
+  /** The request, as long as it may be under way. An orphan is a request of a dead worker. */
   request: { readonly atMs: number; isOrphan: boolean } | undefined;
-  /** The outcome of an earlier request is unknown: each later request may be a repetition. */
+  /** The outcome of an earlier request is unknown, so each later request may be a repetition. */
   isSuspect: boolean;
 }
 
 /**
  * Reads a journal and finds broken laws.
  *
- * - Order: a job goes after all jobs in front of it in its lane have ended. A lane has one request at a time.
- * - Once: a job that has ended does not go again. A job that may have been delivered goes again only when its first
- *   attempt is certainly over, and its admission says that it may be a repetition. It never goes again when it is to be
- *   held.
- * - Age: no job goes after it has expired.
- * - Pause: no job goes during a pause that Genesys Cloud or an operator asked for.
+ * - Order: a job goes after the end of all jobs in front of it in its lane. A lane has one request
+ *   at a time.
+ * - Once: an ended job does not go again. A job that may have been delivered goes again only if its
+ *   first attempt is certainly over, and its admission marks it as a possible repetition. If its
+ *   job says hold, it never goes again.
+ * - Age: no job goes after its expiry.
+ * - Pause: no job goes during a pause of Genesys Cloud or an operator.
  *
  * @returns the broken laws, in sentences.
  */
@@ -92,7 +93,7 @@ function overtakings({ id, lane, sequence, atMs }: JobEntry, jobs: ReadonlyMap<s
 function learn(entry: JobEntry, job: Known): void {
   switch (entry.what) {
     case 'accepted':
-      // A removed job that flow control has not looked at since may be accepted once more.
+      // A removed job may be accepted once more, if flow control has not looked at it since.
       job.end = undefined;
       job.sequence = entry.sequence;
       return;
@@ -115,7 +116,7 @@ function learn(entry: JobEntry, job: Known): void {
         entry.sequence > 0 && entry.how?.startsWith('failed') === true && entry.spec.onFailure === 'halt';
       return;
     case 'cancelled':
-      // An operator cancels a dead letter to let its lane go on.
+      // An operator cancels a dead letter, so that its lane goes on.
       job.isHalting = false;
       job.end ??= 'cancelled';
       return;
@@ -125,7 +126,8 @@ function learn(entry: JobEntry, job: Known): void {
     case 'redriven':
       job.end = undefined;
       job.isSuspect = false;
-      // It is still the head of the lane that it halted. Else it gets a new sequence number.
+      // The job is still the head of the lane that it halted. Otherwise it gets a new sequence
+      // number.
       if (!job.isHalting) job.sequence = 0;
       job.isHalting = false;
       return;

@@ -4,11 +4,11 @@ import type { RedisClient } from '../../../src/redis/connect.ts';
 import type { Keys } from '../../../src/redis/keys.ts';
 import { createManualClock } from '../clock.ts';
 
-/** A job as a test describes it. Only the id is needed. */
+/** A job in the description of a test. Only the id is required. */
 export interface JobSpec {
   readonly id: string;
   readonly tenant?: string;
-  /** The conversation. Without it, order does not matter. */
+  /** The conversation. Without it the order does not matter. */
   readonly lane?: string;
   readonly urgent?: boolean;
   readonly expiresAtMs?: number;
@@ -20,21 +20,22 @@ export interface Job {
   readonly id: string;
   readonly spec: JobSpec;
   readonly ref: JobRef;
-  /** Its sequence number in its lane; 0: not known. */
+  /** The sequence number in its lane. 0: not known. */
   sequence: number;
-  /** Its state in BullMQ. Stalled: its worker is dead, and BullMQ has not noticed yet. */
+  /** The state in BullMQ. Stalled: the worker is dead, and BullMQ has not noticed yet. */
   state: 'delayed' | 'due' | 'active' | 'stalled' | 'ended' | 'removed';
-  /** When a delayed or stalled job becomes due. */
+  /** The moment at which a delayed or stalled job becomes due. */
   dueMs: number;
-  /** How often a worker took it. */
+  /** How often a worker has taken the job. */
   starts: number;
-  /** How it ended, in the word of the ledger. */
+  /** The outcome, in the word of the ledger. */
   end: string | null;
 }
 
 /**
- * The parts of BullMQ that flow control depends on. Redis has one hash per job, for the scripts to read. A timetable makes
- * jobs due when their delay is over or when they are woken. A wake has no effect on a job that a worker runs.
+ * The parts of BullMQ that flow control depends on. Redis has one hash per job, which the scripts
+ * read. A timetable makes jobs due at the end of their delay or when a script wakes them. A wake
+ * does not affect a job that a worker runs.
  */
 export interface SimulatedQueue {
   readonly jobs: ReadonlyMap<string, Job>;
@@ -49,7 +50,7 @@ export interface SimulatedQueue {
   /** A worker takes a job, due or not. */
   take(job: Job): void;
   delay(job: Job, ms: number): void;
-  /** Its worker is dead; the queue notices it after a while. */
+  /** The worker of a job dies. The queue notices it after a while. */
   stall(job: Job, ms: number): void;
   wake(wakes: readonly Wake[]): void;
   end(job: Job, how: string): Promise<void>;
@@ -61,7 +62,7 @@ export interface SimulatedQueue {
 export interface SimulatedQueueOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
-  /** How late a job becomes due, ms. */
+  /** The delay with which a job becomes due, in ms. */
   readonly latenessMs: (job: Job) => number;
 }
 
@@ -115,7 +116,8 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
     now: clock.now,
     pass(ms) {
       const until = clock.now() + ms;
-      // Most steps are of a millisecond. A longer one leaps to each moment of the timetable: days pass at once.
+      // Most steps are one millisecond. A longer step goes from moment to moment of the timetable,
+      // so that days pass at once.
       const moments = ms === 1 ? [until] : [...timetable.keys()].filter((moment) => moment <= until);
       for (const moment of moments.toSorted((a, b) => a - b)) {
         for (const job of timetable.get(moment) ?? []) {

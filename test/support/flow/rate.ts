@@ -1,17 +1,39 @@
+import { pace } from '../../../src/flow/pace.ts';
+import type { Limit } from '../../../src/tenants/tenant.ts';
+import { GRACE_MS } from './constants.ts';
+
 /** How fast requests may be sent. */
 export interface Allowance {
   readonly burst: number;
   readonly ratePerSecond: number;
 }
 
-/** `GRACE` in bucket.lua: late requests may go together. */
-const GRACE_MS = 100;
+/** The concurrency limit may be exceeded by a tenth, for requests to a host that does not answer. */
+const OVERSHOOT = 1.1;
+
+/** Requests that may arrive late, all at once, right behind a burst, and get no 429. */
+export function spareOf(limit: Limit): number {
+  return limit.capacity - pace(limit).burst - (limit.ratePerSecond * GRACE_MS) / 1000;
+}
 
 /**
- * How many requests the worst window, of any length, has above its allowance; at most 0 when the rate was kept. A bucket
- * that was configured anew has several allowances, each from a moment on.
+ * The same limit, with so few requests under way that all of them may arrive late at once: a machine
+ * that stands still for any time causes no 429.
+ */
+export function steady(limit: Limit): Limit {
+  return { ...limit, inFlight: Math.max(1, Math.floor(spareOf(limit) / OVERSHOOT)) };
+}
+
+/** The least time that Genesys Cloud needs to get this many requests, ms. */
+export function leastMs(limit: Limit, requests: number): number {
+  return ((requests - pace(limit).burst) / limit.ratePerSecond) * 1000 - GRACE_MS;
+}
+
+/**
+ * The number of requests above the allowance in the worst window of any length. It is at most 0 if
+ * the rate was kept. A reconfigured bucket has several allowances, each from a moment on.
  *
- * @param moments of the requests, in order, ms.
+ * @param moments of the requests, in order, in ms.
  */
 export function excess(
   moments: readonly number[],
@@ -20,7 +42,8 @@ export function excess(
   const burst = Math.max(...since.map((allowance) => allowance.burst));
   const ratePerMs = Math.max(...since.map((allowance) => allowance.ratePerSecond)) / 1000;
   let worst = Number.NEGATIVE_INFINITY;
-  // A window from request i to request j holds j - i + 1 requests. The worst one begins at the least surplus.
+  // A window from request i to request j has j - i + 1 requests. The worst window begins at the
+  // smallest surplus.
   let least = Number.POSITIVE_INFINITY;
   moments.forEach((moment, index) => {
     const surplus = index - refilled(moment, since);

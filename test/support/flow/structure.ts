@@ -1,25 +1,25 @@
 import { laneOf } from '../../../src/flow/notation.ts';
 import type { Run, World } from './world.ts';
 
-/** What the test knows of the jobs beside what Redis holds. */
+/** What the test knows about the jobs in addition to Redis. */
 export interface Knowledge {
-  /** The name of a tenant's bucket: the tenant's own, or `*` and the name that it shares. */
+  /** The name of a tenant's bucket: that of the tenant, or `*` and the shared name. */
   readonly bucketOf: (tenantId: string) => string;
-  /** Runs that were let go, and that their worker has not concluded yet. */
+  /** Runs with the verdict go that their worker has not concluded yet. */
   readonly underWay: readonly Run[];
 }
 
-/** One bucket's sets: lane → score. */
+/** The sets of one bucket: lane → score. */
 type Sets = Readonly<Record<(typeof SETS)[number], ReadonlyMap<string, number>>>;
 
 const SETS = ['waiting', 'reserved', 'busy'] as const;
 
 /**
- * Compares every lane and every set with the states that lane.lua draws. A lane with jobs is in exactly one set of its
- * tenant's bucket, or it is halted and in no set. An empty lane is in no set. A job under way is the head of a busy
- * lane, and the ledger says `running`.
+ * Compares every lane and every set with the states of lane.lua. A lane with jobs is in exactly one
+ * set of its tenant's bucket, or it is halted and in no set. An empty lane is in no set. A job
+ * under way is the head of a busy lane, and the ledger says `running`.
  *
- * @returns what is broken, in sentences.
+ * @returns the broken rules, in sentences.
  */
 export async function breaches(world: World, knowledge: Knowledge): Promise<string[]> {
   const jobs = [...world.jobs.values()];
@@ -28,7 +28,7 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
     [...lanes.values()].flatMap((tenantId) => [tenantId, knowledge.bucketOf(tenantId)]),
   );
   const prefix = world.keys.ownOf(0);
-  // One round trip: the model test does this after every step.
+  // One round trip, because the model test does this after every step.
   const [sets, members, halted, occupied, entries] = await Promise.all([
     readAll(buckets, (bucket) => readSets(world, bucket)),
     readAll(lanes.keys(), (lane) => world.client.zrange(`${prefix}lane:${lane}`, '0', '-1')),

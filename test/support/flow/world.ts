@@ -8,8 +8,9 @@ import { testRedis } from '../redis.ts';
 import { createSimulatedQueue, type Job, type JobSpec, PARKED_MS, type SimulatedQueue } from './queue.ts';
 
 /**
- * Flow control on a real Redis, with a clock and a queue that the test controls. Each step of a worker is a method of its
- * own. So a test can put steps of other workers in between, or let the worker die there.
+ * Flow control on a real Redis, with a clock and a queue that the test controls. Each step of a
+ * worker is a method. A test can therefore put steps of other workers in between, or let the worker
+ * die there.
  */
 export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pass'> {
   readonly flow: Flow;
@@ -17,7 +18,7 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   readonly keys: Keys;
   /** Admissions with the verdict go, in order. */
   readonly grants: readonly Grant[];
-  /** @param maxAgeMs how old jobs of the tenant may get. */
+  /** @param maxAgeMs the maximum age of the tenant's jobs. */
   configure(tenantId: string, limit: Limit, maxAgeMs?: number): Promise<void>;
   pause(tenantId: string, durationMs: number): Promise<void>;
   resume(tenantId: string): Promise<void>;
@@ -27,7 +28,11 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   add(spec: JobSpec): Promise<void>;
   /** A worker takes a job, due or not, and asks for its admission. */
   start(id: string, fate?: Fate): Promise<Run>;
-  /** A job under way acquires the token of one more request. @param patienceMs a minute by default. */
+  /**
+   * A job under way acquires the token of one more request.
+   *
+   * @param patienceMs a minute by default.
+   */
   acquire(run: Run, number: number, patienceMs?: number): Promise<Acquired>;
   /** The worker concludes the run. @param reply of Genesys Cloud, when the verdict was go. */
   conclude(run: Run, reply?: Reply, fate?: Fate): Promise<void>;
@@ -45,13 +50,13 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   die(run: Run, afterMs?: number): void;
   /** Another program removes a job from its queue. */
   remove(id: string): Promise<void>;
-  /** An operator cancels a job that waits. */
+  /** An operator cancels a waiting job. */
   cancel(id: string): Promise<'released' | 'running' | 'ended'>;
-  /** An operator retries a dead letter. @returns false when it was delivered. */
+  /** An operator redrives a dead letter. @returns false if it was delivered. */
   retry(id: string): Promise<boolean>;
-  /** The search for expired jobs that workers run every second. @returns how many it found. */
+  /** The search for expired jobs, which workers run every second. @returns their number. */
   expire(atMost?: number): Promise<number>;
-  /** The reconciler, which runs every five seconds. @returns lanes repaired. */
+  /** The reconciler, which runs every five seconds. @returns the number of repaired lanes. */
   reconcile(fate?: Fate): Promise<number>;
   ledger(id: string): Promise<string | null>;
 }
@@ -73,25 +78,25 @@ export interface Run extends InHand {
 
 interface InHand {
   readonly job: Job;
-  /** Different for each run of the job. */
+  /** A number that differs for each run of the job. */
   readonly number: number;
-  /** What the worker will settle in BullMQ; undefined before the run is concluded. */
+  /** The change that the worker makes in BullMQ. Undefined before the run is concluded. */
   next: { readonly waitMs: number; readonly isParked: boolean } | { readonly end: string } | undefined;
 }
 
 /** A reply of Genesys Cloud, or another result of a run. */
 export type Reply =
   | { readonly kind: 'sent'; readonly remaining?: number }
-  /** Another attempt would get the same answer. */
+  /** Another attempt gets the same answer. */
   | { readonly kind: 'failed' }
-  /** Another attempt is worth it; the failure says nothing about Genesys Cloud. */
+  /** Another attempt may succeed. The failure says nothing about Genesys Cloud. */
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'unavailable'; readonly delayMs: number; readonly retryAfterMs?: number }
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
-  /** The credentials are refused, or a permission is missing. */
+  /** Genesys Cloud refuses the credentials, or a permission is missing. */
   | { readonly kind: 'refused' | 'denied' };
 
-/** Whether the process wakes the jobs that a script returned, or dies before it. */
+/** The process wakes the jobs that a script returned, or dies before it. */
 export type Fate = 'tells' | 'dies';
 
 export const SENT: Reply = { kind: 'sent' };
@@ -101,26 +106,26 @@ export const FAILED: Reply = { kind: 'failed' };
 export const ATTEMPT_MS = 31_000;
 export const PATIENCE_MS = 10_000;
 const LEDGER_TTL_MS = 3_600_000;
-/** For how long a job that fails is tried again. */
+/** The time for retries of a failed job. */
 export const RETRY_FOR_MS = 24 * 3_600_000;
-/** After a longer wait a worker rechecks, as settle.ts has it. */
+/** A worker rechecks after a longer wait, like settle.ts. */
 const LONG_WAIT_MS = 1000;
-/** BullMQ notices a dead worker when the lock has run out and its check runs. */
+/** BullMQ notices a dead worker at the first check after the end of its lock. */
 const STALLED_MS = 45_000;
 
 export interface WorldOptions {
   readonly client?: RedisClient;
   readonly prefix?: string;
-  /** How late BullMQ runs a job, ms. */
+  /** The delay with which BullMQ runs a job, in ms. */
   readonly latenessMs?: (job: Job) => number;
 }
 
-/** Opens a world, by default with a client and a prefix of its own. */
+/** Opens a world, by default with its own client and prefix. */
 export function openWorld({ client, prefix, latenessMs = () => 0 }: WorldOptions = {}): World {
   return createWorld(client ?? openClient(), createKeys(prefix ?? testRedis().prefix, 1), latenessMs);
 }
 
-/** A client that is closed at the end of the current test or file. */
+/** A client that closes at the end of the current test or file. */
 export function openClient(url: string = testRedis().url): RedisClient {
   const client = createRedis({ url, role: 'worker' });
   onEnd(() => client.disconnect());
@@ -135,7 +140,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   const maxAges = new Map<string, number | undefined>();
   const acceptedAtMs = new Map<string, number>();
 
-  /** The earlier of the job's own expiry and the maximum age of its tenant. */
+  /** The earlier of the job's expiry and the maximum age of its tenant. */
   const expiryOf = ({ id, spec, ref }: Job): number | undefined => {
     const maxAgeMs = maxAges.get(ref.tenantId);
     const ends = [spec.expiresAtMs, maxAgeMs && (acceptedAtMs.get(id) ?? 0) + maxAgeMs];

@@ -14,12 +14,12 @@ describe('our code', () => {
     expect(findViolations(ours)).toEqual([]);
   });
 
-  test.for(Object.keys(RANKS).filter(holdsCode))('is read in %s', (place) => {
+  test.for(Object.keys(RANKS).filter(holdsCode))('has modules in %s', (place) => {
     expect(ours.modules.filter(({ path }) => placeOf(path) === place)).not.toEqual([]);
   });
 });
 
-/** For each rule what breaks it, as files; every one must be found, with these words. */
+/** For each rule, files that break it. Each violation must be found, with these words. */
 const BREACHES: Record<string, { files: Record<string, string>; found: RegExp }[]> = {
   'every folder has a rank': [
     { files: { 'src/utils/strings.ts': '' }, found: /^src\/utils\/strings.ts: src\/utils has no rank/ },
@@ -128,15 +128,15 @@ const BREACHES: Record<string, { files: Record<string, string>; found: RegExp }[
   ],
 };
 
-describe('a breach is found', () => {
-  test('for every rule there is', () => {
+describe('a broken rule', () => {
+  test('is planted for every rule', () => {
     expect(Object.keys(BREACHES)).toEqual(RULES.map(({ name }) => name));
   });
 
   const cases = Object.entries(BREACHES).flatMap(([rule, breaches]) =>
     breaches.map((planted) => ({ rule, planted, source: JSON.stringify(planted.files).slice(0, 100) })),
   );
-  test.for(cases)('$rule: $source', ({ rule, planted }) => {
+  test.for(cases)('is reported: $rule, $source', ({ rule, planted }) => {
     const violations = findViolations(codeBase(planted.files)).filter((sentence) =>
       sentence.endsWith(`  [${rule}]`),
     );
@@ -145,7 +145,7 @@ describe('a breach is found', () => {
   });
 });
 
-test('what the rules allow is left in peace', () => {
+test('allowed imports break no rule', () => {
   const allowed = codeBase({
     'src/core/ids.ts': `import { randomUUID } from 'node:crypto';\n// process.env, 'bullmq'\n${'x;\n'.repeat(398)}`,
     'src/config/load.ts':
@@ -165,11 +165,11 @@ test('what the rules allow is left in peace', () => {
   expect(findViolations(allowed)).toEqual([]);
 });
 
-test('a file that does not parse is an error, not a file without imports', () => {
+test('a file that does not parse causes an error', () => {
   expect(() => parseModule('src/core/a.ts', 'import {')).toThrow('src/core/a.ts does not parse');
 });
 
-/** Looks for itself, so that a reader that finds nothing is not believed. */
+/** Checks the file system itself. A reader that finds nothing would else pass the test. */
 function holdsCode(place: string): boolean {
   const path = join(ROOT, place);
   if (place.endsWith('.ts') || !existsSync(path)) return existsSync(path);

@@ -56,7 +56,7 @@ describe('an export', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([STORED, STORED, STORED]);
   });
 
-  test('as CSV has a header, also without records', async () => {
+  test('as CSV has a header, also with no records', async () => {
     const header = 'tenantId,sequence,id,source,occurredAt,recordedAt,action,status,details,hash\r\n';
     expect(await exported(0, 'csv')).toBe(header);
     expect(await exported(0, 'ndjson')).toBe('');
@@ -81,7 +81,7 @@ describe('an export', () => {
     ).catch(String);
     await taken.promise;
     const whileHeld = read;
-    // Many turns of the event loop, in which a reader without waits would go on.
+    // Many turns of the event loop: without backpressure the reader goes on in them.
     for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 
     expect(read - whileHeld).toBeLessThan(2000);
@@ -90,7 +90,7 @@ describe('an export', () => {
     expect(await failed).toContain('gone');
   });
 
-  test('throws the error of the reading', async () => {
+  test('passes on the error of its reader', async () => {
     async function* broken(): AsyncGenerator<StoredRecord> {
       yield STORED;
       throw new Error('the database went away');
@@ -102,13 +102,13 @@ describe('an export', () => {
 
 describe('a cell of CSV', () => {
   test.for(['=1+1', '+1', '-1', '@x', '\tx', '\rx', '=', "=cmd|' /C calc'!A0"])(
-    'that begins like %j is a text',
+    'becomes text if it begins like %j',
     (text) => {
       expect(parseCsv(csvLine([text]))).toEqual([[`'${text}`]]);
     },
   );
 
-  test('reads back as it was written, unless it could be a formula', () => {
+  test('keeps its text, unless it could be a formula', () => {
     const text = fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', 'a', '=', "'", 'ü') });
     fc.assert(
       fc.property(fc.array(text, { minLength: 1 }), (cells) => {

@@ -24,13 +24,13 @@ test.for([
   ['text.db', 'it is no SQLite database'],
   ['text.db/audit.db', 'ENOTDIR'],
   ['nowhere/audit.db', 'ENOENT'],
-] as const)('%s cannot: %s', async ([name, why]) => {
+] as const)('%s cannot be written: %s', async ([name, why]) => {
   const issue = await auditPathIssue(`sqlite:${at(name)}`);
 
   expect(issue).toContain(`the audit database ${at(name)} cannot be written`);
   expect(issue).toContain(why);
 });
 
-test('the address of another database is no path', async () => {
+test('the address of another database gives no error', async () => {
   expect(await auditPathIssue('postgres://u:p@h/gwm')).toBeUndefined();
 });

@@ -28,7 +28,7 @@ test.for([
   expect(checksHost).toBe(query === '?sslmode=verify-full');
 });
 
-test('a named authority counts, also for require', () => {
+test('the mode require verifies a named certificate authority', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gwm-'));
   onEnd(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'ca.pem');
@@ -42,7 +42,7 @@ test('a named authority counts, also for require', () => {
   expect(connectionString).toBe(`${BASE}?application_name=x`);
 });
 
-test('the errors of a wrong mode and a missing file have no password', () => {
+test('the errors of a wrong mode and a missing file leave out the password', () => {
   for (const query of ['?sslmode=no', '?sslmode=verify-ca&sslrootcert=/nowhere/ca.pem']) {
     const parse = () => parsePostgresUrl(`${BASE}${query}`);
     expect(parse).toThrow(OperatorError);
@@ -51,6 +51,6 @@ test('the errors of a wrong mode and a missing file have no password', () => {
   }
 });
 
-test('a message shows the address without its login', () => {
+test('a message shows the address without user name and password', () => {
   expect(describePostgresUrl(`${BASE}?sslmode=require`)).toBe('postgres://db.example:5433/audit');
 });

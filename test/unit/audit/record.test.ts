@@ -27,7 +27,7 @@ function issuesOf(fields: object): string[] {
 }
 
 describe('a record', () => {
-  test('that is sound is returned unchanged', () => {
+  test('stays unchanged if it is valid', () => {
     expect(parseRecord(SOUND)).toEqual({ ok: true, data: SOUND });
     expect(requireRecord(SOUND)).toEqual(SOUND);
   });
@@ -80,20 +80,20 @@ describe('a record', () => {
     expect(() => requireRecord({ ...SOUND, [field]: value })).toThrow(TypeError);
   });
 
-  test('is refused with all its errors, without its texts', () => {
+  test('is refused with all its errors, which quote no text', () => {
     const secret = 'hunter2hunter2';
     const issues = issuesOf({ id: `${secret}\n`, status: `${secret}\n`, details: secret });
     expect(issues).toHaveLength(3);
     expect(issues.join()).not.toContain(secret);
   });
 
-  test('that is missing is refused', () => {
+  test('is refused if it is missing', () => {
     for (const input of [undefined, null, 7, [], 'x']) expect(parseRecord(input).ok).toBe(false);
   });
 });
 
 describe('details', () => {
-  test('have a largest size, in bytes and not in characters', () => {
+  test('have a maximum size, in bytes', () => {
     const room = MAX_DETAILS_BYTES - '{"a":""}'.length;
     expect(issuesOf({ details: { a: 'x'.repeat(room) } })).toEqual([]);
     expect(issuesOf({ details: { a: 'ü'.repeat(room / 2 + 1) } })).toEqual([
@@ -101,7 +101,7 @@ describe('details', () => {
     ]);
   });
 
-  test('may be 16 levels deep, and deeper ones are refused without harm', () => {
+  test('may be 16 levels deep, and are refused beyond', () => {
     const nested = (levels: number): Json => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
     expect(issuesOf({ details: nested(16) })).toEqual([]);
     expect(issuesOf({ details: nested(17) })).toEqual([expect.stringContaining('at most 16 levels')]);
@@ -111,7 +111,7 @@ describe('details', () => {
     expect(issuesOf({ details: ring })).toEqual([expect.stringContaining('at most 16 levels')]);
   });
 
-  test('of the largest size fit into an entry of the outbox, with all other fields at their largest', () => {
+  test('of the maximum size fit into an entry of the outbox, beside the largest other fields', () => {
     const record = {
       ...SOUND,
       tenantId: 'x'.repeat(64),
@@ -135,10 +135,10 @@ describe('the canonical text of a value', () => {
         .map(([name, held]) => [name, shuffled(held)]),
     );
   };
-  // Values that came as JSON: there -0 is 0.
+  // Parsed JSON has 0 in place of -0.
   const json = fc.json().map((text) => JSON.parse(text) as Json);
 
-  test('is equal JSON, for any order of the fields', () => {
+  test('parses to equal JSON, with its fields in any order', () => {
     fc.assert(
       fc.property(json, (value) => {
         const text = canonicalJson(value);

@@ -7,7 +7,7 @@ import type { Producer } from '../../../src/queues/producer.ts';
 import type { EntryReport } from '../../../src/queues/submit.ts';
 
 /**
- * A producer that takes all entries but the text "bad", and reports its last entries first, as
+ * A producer that takes all entries except the text "bad". It reports its last entries first, as
  * batches may.
  */
 function createProducer() {
@@ -49,8 +49,8 @@ async function enqueue(lines: readonly NdjsonLine[]) {
   return { summary, taken, progress, issues, reported: results.map(({ line }) => line) };
 }
 
-describe('the lines of a file', () => {
-  test('go in when they are valid, in order', async () => {
+describe('the enqueued lines of a file', () => {
+  test('are accepted in order', async () => {
     const { summary, taken, issues } = await enqueue([
       { line: 1, value: 'one' },
       { line: 4, value: 'two' },
@@ -60,7 +60,7 @@ describe('the lines of a file', () => {
     expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, jobs: 2 });
   });
 
-  test('are reported by their own numbers when they are wrong, also between blank and broken ones', async () => {
+  test('are reported by their own numbers, between blank and invalid ones', async () => {
     const { summary, taken, issues, reported } = await enqueue([
       { line: 2, issue: 'expected JSON' },
       { line: 3, value: 'good' },
@@ -80,11 +80,11 @@ describe('the lines of a file', () => {
     expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 4, jobs: 2 });
   });
 
-  test('may hold null, which is a value and not an error', async () => {
+  test('may be null', async () => {
     expect((await enqueue([{ line: 1, value: null }])).taken).toEqual([null]);
   });
 
-  test('are counted when they are done', async () => {
+  test('count as progress once they are reported', async () => {
     const { progress } = await enqueue([
       { line: 1, value: 'good' },
       { line: 2, value: 'bad' },

@@ -34,7 +34,7 @@ async function read(content: string | Buffer): Promise<NdjsonLine[]> {
 const NO_JSON = 'expected JSON, one job on the line';
 
 describe('lines', () => {
-  test('are numbered from 1, and blank ones count although they are left out', async () => {
+  test('are numbered from 1, and blank ones count', async () => {
     expect(await read('{"a":1}\n\n   \n{"a":2}\n\t\n{"a":3}')).toEqual([
       { line: 1, value: { a: 1 } },
       { line: 4, value: { a: 2 } },
@@ -42,7 +42,7 @@ describe('lines', () => {
     ]);
   });
 
-  test('may end as they do on Windows', async () => {
+  test('may end with CR LF', async () => {
     expect(await read('{"a":1}\r\n\r\n{"a":2}\r\n')).toEqual([
       { line: 1, value: { a: 1 } },
       { line: 3, value: { a: 2 } },
@@ -56,7 +56,7 @@ describe('lines', () => {
     ]);
   });
 
-  test('may be any JSON: the contracts check it', async () => {
+  test('may be any JSON, because the contracts check it', async () => {
     const values = (await read('null\n7\n"text"\n[1]\n')).map(({ value }) => value);
     expect(values).toEqual([null, 7, 'text', [1]]);
   });
@@ -66,7 +66,7 @@ describe('lines', () => {
     expect(await read('\n\n')).toEqual([]);
   });
 
-  test('are read as they were written, for any text in them', async () => {
+  test('keep their values, with any text in them', async () => {
     const texts = fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(texts, async (values) => {
@@ -89,7 +89,7 @@ describe('lines', () => {
 });
 
 describe('a line that is not JSON', () => {
-  test('is reported by its number, and the lines around it are read', async () => {
+  test('is reported by its number, and the other lines are read', async () => {
     expect(await read('{"a":1}\n{"a":\n{"a":3}{"a":4}\n{"a":5}\n')).toEqual([
       { line: 1, value: { a: 1 } },
       { line: 2, issue: NO_JSON },
@@ -98,13 +98,13 @@ describe('a line that is not JSON', () => {
     ]);
   });
 
-  test('is not quoted: a customer may have written it', async () => {
+  test("is not quoted, because it may be a customer's text", async () => {
     const lines = await read('{"content":"jkqxz\njkqxz\n[jkqxz]\n');
     expect(lines).toHaveLength(3);
     expect(JSON.stringify(lines)).not.toContain('jkqxz');
   });
 
-  test('is also one with more than 2^20 characters; a line just below is read', async () => {
+  test('is reported also if it exceeds 2^20 characters', async () => {
     const lineOf = (length: number) => `"${'a'.repeat(length - 2)}"`;
     const lines = await read(`${lineOf(1_048_577)}\n${lineOf(1_048_576)}\n{"a":3}\n`);
     expect(lines.map(({ line, issue }) => [line, issue])).toEqual([
@@ -125,7 +125,7 @@ describe('a line that is not UTF-8', () => {
     { what: 'an encoded surrogate', bytes: Buffer.from('227b22eda0bd', 'hex'), byte: 5 },
     { what: 'an overlong slash', bytes: Buffer.from('22c0af22', 'hex'), byte: 2 },
     { what: 'UTF-16 with its mark', bytes: Buffer.from('\ufeff{}', 'utf16le'), byte: 1 },
-  ])('is refused and named, and the lines around it are read: $what', async ({ bytes, byte }) => {
+  ])('is reported, and the other lines are read: $what', async ({ bytes, byte }) => {
     const input = Buffer.concat([Buffer.from('{"a":1}\n'), bytes, Buffer.from('\n{"a":"\u00fc"}\n')]);
     expect(await read(input)).toEqual([
       { line: 1, value: { a: 1 } },
@@ -134,7 +134,7 @@ describe('a line that is not UTF-8', () => {
     ]);
   });
 
-  test('is never read as another text, for any bytes', async () => {
+  test('is never decoded as another text, for any bytes', async () => {
     const bytes = fc
       .uint8Array({ maxLength: 60 })
       .map((held) => Buffer.from(held.filter((byte) => byte !== 10)));
@@ -157,7 +157,7 @@ describe('a line that is not UTF-8', () => {
 });
 
 describe('a pipe', () => {
-  test('may pass the bytes in any pieces', async () => {
+  test('may deliver the bytes in any chunks', async () => {
     const bytes = Buffer.from('\ufeff{"t":"\u20ac\ud83d\ude00"}\r\n\r\n{"t":"\u00fc"}\n{"t":');
     for (let size = 1; size <= 7; size++) {
       const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
@@ -172,19 +172,19 @@ describe('a pipe', () => {
   });
 });
 
-describe('a reading that starts late', () => {
-  test('misses no byte: a command does other work between opening and reading', async () => {
+describe('a late start of the reading', () => {
+  test('loses no byte', async () => {
     const file = write('{"text":"any"}\n'.repeat(20_000));
     const { lines } = await openNdjson(file);
-    // Like a connection to Redis, this lets the event loop run.
+    // Lets the event loop run, as a connection to Redis does.
     for (let turn = 0; turn < 20; turn++) await readFile(file);
     const numbers = (await collect(lines)).map(({ line }) => line);
     expect([numbers.length, numbers[0], numbers.at(-1)]).toEqual([20_000, 1, 20_000]);
   });
 });
 
-describe('the size', () => {
-  test('is known from the start, and all of it is read at the end', async () => {
+describe('the progress of the reading', () => {
+  test('has the size from the start, and reaches it at the end', async () => {
     const file = write('{"text":"äöü€"}\n{"a":2}\n');
     const input = await openNdjson(file);
     expect(input.size).toBe(29);
@@ -194,21 +194,21 @@ describe('the size', () => {
   });
 });
 
-describe('an input that cannot be read', () => {
-  test('is a missing file', async () => {
+describe('an unreadable input', () => {
+  test('may be a missing file', async () => {
     const file = join(createFolder(), 'missing.ndjson');
     await expect(openNdjson(file)).rejects.toThrow(OperatorError);
     await expect(openNdjson(file)).rejects.toThrow(`The file ${file} cannot be read: ENOENT`);
   });
 
-  test('is a folder', async () => {
+  test('may be a folder', async () => {
     const folder = createFolder();
     await expect(openNdjson(folder)).rejects.toThrow(OperatorError);
     await expect(openNdjson(folder)).rejects.toThrow(`${folder} is a folder`);
   });
 });
 
-test('a number with more digits than JavaScript keeps is refused with the name of its field', async () => {
+test('a number that JavaScript would round is refused with the name of its field', async () => {
   const [long, short] = await read('{"fields":{"pin":76561197980428154}}\n{"pin":424242424242}\n');
   expect(long?.issue).toBe(
     '"pin": expected a number that keeps its digits (about 15 of them), or a text in quotes, got a longer number',
@@ -216,7 +216,7 @@ test('a number with more digits than JavaScript keeps is refused with the name o
   expect(short?.value).toEqual({ pin: 424242424242 });
 });
 
-test('an address in place of a file is not quoted: it may hold a password', async () => {
+test('an address in place of a file is not quoted, because it may have a password', async () => {
   const opened = openNdjson('https://user:jkqxzjkqxz@example.com/jobs');
   await expect(opened).rejects.toThrow('cannot be read: ENOENT');
   await expect(opened).rejects.not.toThrow('jkqxzjkqxz');

@@ -8,7 +8,7 @@ import { messageOf } from '../../../src/core/errors.ts';
 const KIND = 'message-transmission';
 const SECRET = 'https://u:SECRET@h';
 
-/** Every command that acts, with its path. */
+/** Every command without subcommands, with its path. */
 function leaves(command: Command = createProgram(), path = 'gwm'): [string, Command][] {
   if (command.commands.length === 0) return [[path, command]];
   return command.commands.flatMap((each) => leaves(each, `${path} ${each.name()}`));
@@ -19,7 +19,7 @@ describe('every command', () => {
     expect(command.options.map(({ long }) => long)).toContain('--json');
   });
 
-  test.for(leaves())('%s checks each value that is not a text', ([, command]) => {
+  test.for(leaves())('%s checks each value that is no text', ([, command]) => {
     const unchecked = command.options.filter(
       ({ flags, parseArg }) => /<(number|duration|time)>/.test(flags) && parseArg === undefined,
     );
@@ -56,7 +56,7 @@ describe('a wrong argument', () => {
     [SECRET],
     ['status', SECRET],
     ['status', `--${SECRET}`],
-  ])('is refused without being quoted: %j', async (args) => {
+  ])('is refused and not quoted: %j', async (args) => {
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     onTestFinished(() => written.mockRestore());
 
@@ -94,7 +94,7 @@ describe('a message of commander', () => {
   });
 });
 
-test('the exit codes differ, and the help lists all of them', () => {
+test('the exit codes differ, and the help lists them all', () => {
   expect(new Set(EXIT_CODES.map(({ code }) => code)).size).toBe(EXIT_CODES.length);
   for (const { code, meaning } of EXIT_CODES)
     expect(renderExitCodes()).toContain(`${code}`.padEnd(5) + meaning);

@@ -25,7 +25,7 @@ describe('a time on the command line', () => {
     '2026-03-01T25:00Z',
     '\u001b[2J',
     'https://u:SECRET@h',
-  ])('may not be %j; the error says what is wanted and does not quote it', (text) => {
+  ])('may not be %j; the error does not quote it', (text) => {
     expect(() => moment(text)).toThrow(InvalidArgumentError);
     expect(() => moment(text)).toThrow(
       /^It is a time such as 2026-03-01T09:30:00Z, or a date such as 2026-03-01\.$/,
@@ -88,7 +88,7 @@ describe('a duration on the command line', () => {
 });
 
 describe('words on the command line', () => {
-  test('have commas between them', () => {
+  test('are separated by commas', () => {
     expect(words('a, b,c')).toEqual(['a', 'b', 'c']);
     expect(() => words('a,,b')).toThrow(InvalidArgumentError);
     expect(() => words('')).toThrow(InvalidArgumentError);

@@ -22,7 +22,7 @@ describe('a line that Node and Compose read in the same way', () => {
     expect(read(text)).toEqual({ BOARD_PASSWORD: value });
   });
 
-  test('is every value in single quotes without a single quote in it and a backslash at its end', () => {
+  test('may have any value in single quotes, without a single quote in it or a backslash at its end', () => {
     const value = fc
       .string({ unit: 'grapheme' })
       .filter((text) => !/['\n\r\u0085\u2028\u2029\0]/.test(text) && !text.endsWith('\\'));
@@ -57,7 +57,7 @@ describe('a line that Node and Compose read differently', () => {
     'BOARD_PASSWORD=hunter2\f',
     'BOARD_PASSWORD=hunter2\u0085',
     'BOARD_PASSWORD=hunter2\0',
-  ])('is refused with its number and its variable, and without its value: %j', (line) => {
+  ])('is refused with its number and variable, without its value: %j', (line) => {
     const failure = failureOf(`# comment\n\n${line}\nHTTP_PORT=7396`);
 
     expect(failure).toMatch(
@@ -73,14 +73,14 @@ describe('a line that Node and Compose read differently', () => {
     ['BOARD_PASSWORD: hunter2', 'wanted a comment, or NAME=value'],
     ['1X=hunter2', 'wanted a comment, or NAME=value'],
     ['\u00a0BOARD_PASSWORD=hunter2', 'wanted a comment, or NAME=value'],
-  ] as const)('is refused when it has no variable: %j', ([line, what]) => {
+  ] as const)('is refused without a variable: %j', ([line, what]) => {
     const failure = failureOf(line);
 
     expect(failure).toContain(`line 1: ${what}`);
     expect(failure).not.toContain('hunter2');
   });
 
-  test('is named together with all others', () => {
+  test('is reported together with all others', () => {
     expect(failureOf('A=1#2\nB=ok\nC="$x"')).toMatch(/line 1 \(A\).*\n.*line 3 \(C\)/);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { processEnvironment, readEnvironment } from '../../../src/config/environment.ts';
 import { OperatorError } from '../../../src/core/errors.ts';
 
-/** A new working directory for the current test, with these files. */
+/** Makes a working directory with these files for the current test. */
 function workIn(files: Record<string, string> = {}): string {
   const before = process.cwd();
   const folder = mkdtempSync(join(tmpdir(), 'gwm-environment-'));
@@ -45,7 +45,7 @@ describe('with ENV_FILE', () => {
     expect(readEnvironment()['GWM_B']).toBeUndefined();
   });
 
-  test('an empty one means no file', () => {
+  test('an empty value names no file', () => {
     workIn({ '.env': 'GWM_A=default' });
     setVariables({ ENV_FILE: '' });
     expect(readEnvironment()['GWM_A']).toBeUndefined();
@@ -59,21 +59,21 @@ describe('with ENV_FILE', () => {
   });
 });
 
-describe('the variables of the process', () => {
-  test('win over those of the file', () => {
+describe('a variable of the process', () => {
+  test('takes precedence over the file', () => {
     workIn({ '.env': 'GWM_A=from the file\nGWM_B=from the file' });
     setVariables({ ENV_FILE: undefined, GWM_A: 'from the process' });
     expect(readEnvironment()).toMatchObject({ GWM_A: 'from the process', GWM_B: 'from the file' });
   });
 
-  test('do not change by the file', () => {
+  test('is not changed by the file', () => {
     workIn({ '.env': 'GWM_A=from the file' });
     setVariables({ ENV_FILE: undefined });
     readEnvironment();
     expect(process.env['GWM_A']).toBeUndefined();
   });
 
-  test('can be read alone, as a copy', () => {
+  test('can be read without the file, as a copy', () => {
     workIn({ '.env': 'GWM_A=from the file' });
     setVariables({ ENV_FILE: undefined, GWM_B: 'from the process' });
     const alone = processEnvironment();

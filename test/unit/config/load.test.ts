@@ -6,7 +6,7 @@ import { OperatorError } from '../../../src/core/errors.ts';
 
 const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
 
-/** The error that an operator reads with these variables; empty when all are valid. */
+/** The error for these variables, as an operator reads it. Empty if all are valid. */
 function complaint(environment: Record<string, string | undefined>): string {
   try {
     loadConfig(environment);
@@ -18,7 +18,7 @@ function complaint(environment: Record<string, string | undefined>): string {
 }
 
 describe('an empty environment', () => {
-  test('gives every setting its default, and leaves out optional ones', () => {
+  test('gives every setting its default, and leaves out optional settings', () => {
     expect(loadConfig({})).toEqual({
       redisUrl: 'redis://127.0.0.1:6379',
       queuePrefix: 'gwm',
@@ -67,7 +67,7 @@ describe('an empty environment', () => {
   });
 
   test.for(settings.filter((setting) => setting.default !== undefined))(
-    'may contain the default of $env',
+    'may have the default of $env',
     (setting) => {
       expect(complaint({ [setting.env]: setting.default })).toBe('');
     },
@@ -79,19 +79,19 @@ describe('an empty environment', () => {
     expect(loadConfig({ PATH: '/bin', REDIS_URI: 'nonsense', HTTP_PORTS: 'x' })).toEqual(loadConfig({}));
   });
 
-  test('cannot be changed once it is read', () => {
+  test('gives a frozen object', () => {
     expect(Object.isFrozen(loadConfig({}))).toBe(true);
   });
 });
 
-test('no two settings share a variable', () => {
+test('every setting has a variable of its own', () => {
   const names = settings.map(({ env }) => env);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
 });
 
 describe('wrong settings', () => {
-  test('are named all at once, each with the wanted value', () => {
+  test('are reported together, each with the wanted value', () => {
     const lines = complaint(Object.fromEntries(settings.map(({ env }) => [env, ' ']))).split('\n');
     expect(lines[0]).toBe(`${settings.length} settings are wrong:`);
     expect(lines.slice(1).map((line) => line.replace(/: wanted .+, got .+$/, ''))).toEqual(
@@ -99,7 +99,7 @@ describe('wrong settings', () => {
     );
   });
 
-  test('are named with the wanted and the given value', () => {
+  test('are reported with the wanted and the given value', () => {
     expect(complaint({ HTTP_PORT: '65536' })).toBe(
       'One setting is wrong:\n  HTTP_PORT: wanted a whole number from 0 to 65535, got "65536"',
     );
@@ -140,7 +140,7 @@ describe('wrong settings', () => {
     ],
     ['HTTP_HOST', '0.0.0.0', '::1', ['http://localhost', 'a/b', 'a b']],
   ] as [string, string, string, string[]][])(
-    '%s takes its bounds and no value beyond',
+    '%s accepts its bounds and refuses values beyond',
     ([env, low, high, wrong]) => {
       expect(complaint({ [env]: low })).toBe('');
       expect(complaint({ [env]: high })).toBe('');
@@ -149,7 +149,7 @@ describe('wrong settings', () => {
   );
 });
 
-describe('a secret is never shown', () => {
+describe('an error never quotes a secret', () => {
   const secret = fc.stringMatching(/^[jkqxz]{8,30}$/);
 
   test('in a wrong address of Redis', () => {
@@ -186,7 +186,7 @@ describe('a secret is never shown', () => {
     );
   });
 
-  test.for(settings)('in the place of another value: $env', ({ env }) => {
+  test.for(settings)('in another setting: $env', ({ env }) => {
     for (const value of ['https://u:hunter2@h\u00e4', 'admin:hunter2 x', ` ${'hunter2'.repeat(30)}:`]) {
       expect(complaint({ [env]: value })).not.toContain('hunter2');
     }
@@ -202,8 +202,8 @@ describe('a secret is never shown', () => {
   });
 });
 
-describe('contradicting settings', () => {
-  test('a lock must outlive two requests, or a slow answer is sent twice', () => {
+describe('contradictory settings', () => {
+  test('are a lock that is shorter than two requests', () => {
     expect(complaint({ REQUEST_TIMEOUT: '15s', LOCK_DURATION: '30s' })).toBe('');
     expect(complaint({ REQUEST_TIMEOUT: '15s', LOCK_DURATION: '29999ms' })).toMatch(
       /^ {2}LOCK_DURATION: wanted at least twice REQUEST_TIMEOUT \(30000ms\), got 29999ms;/m,
@@ -211,20 +211,20 @@ describe('contradicting settings', () => {
     expect(complaint({ REQUEST_TIMEOUT: '16s' })).toContain('  LOCK_DURATION: ');
   });
 
-  test('the longest wait is no shorter than the first', () => {
+  test('are a longest wait that is shorter than the first', () => {
     expect(complaint({ BACKOFF_BASE: '5s', BACKOFF_MAX: '5s' })).toBe('');
     expect(complaint({ BACKOFF_BASE: '5s', BACKOFF_MAX: '4s' })).toContain(
       '  BACKOFF_MAX: wanted at least BACKOFF_BASE',
     );
   });
 
-  test('are named together', () => {
+  test('are reported together', () => {
     expect(complaint({ LOCK_DURATION: '1s', BACKOFF_BASE: '5s', BACKOFF_MAX: '4s' })).toMatch(
       /^2 settings are wrong:\n {2}LOCK_DURATION: .*\n {2}BACKOFF_MAX: .*$/,
     );
   });
 
-  test('are named together with wrong settings', () => {
+  test('are reported together with wrong settings', () => {
     const said = complaint({ LOCK_DURATION: '1s', REQUEST_TIMEOUT: '15s', HTTP_PORT: 'x' });
     expect(said).toContain('  HTTP_PORT: ');
     expect(said).toContain('  LOCK_DURATION: ');
@@ -236,7 +236,7 @@ describe('a proxy', () => {
     ['http://proxy:3128', 'http://proxy:3128'],
     ['https://user:p%40ss@proxy', 'https://user:p%40ss@proxy'],
     ['proxy:3128', 'http://proxy:3128'],
-  ])('is %s', (given, read) => {
+  ])('is read as %s', (given, read) => {
     expect(loadConfig({ HTTPS_PROXY: given }).httpsProxy).toBe(read);
     expect(loadConfig({ https_proxy: given, HTTPS_PROXY: 'http://other' }).httpsProxy).toBe(read);
     expect(loadConfig({ http_proxy: given }).httpProxy).toBe(read);

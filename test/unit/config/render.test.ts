@@ -6,10 +6,10 @@ import { SETTINGS, type Setting } from '../../../src/config/settings.ts';
 
 const settings: readonly Setting<unknown>[] = Object.values(SETTINGS);
 
-describe('the example of a settings file', () => {
+describe('the example settings file', () => {
   const lines = renderEnvExample().split('\n');
 
-  test.for(settings)('has $env exactly once, below its meaning', ({ env, description }) => {
+  test.for(settings)('has $env exactly once, after its meaning', ({ env, description }) => {
     const places = lines.flatMap((line, index) =>
       line.replace(/^# /, '').startsWith(`${env}=`) ? [index] : [],
     );
@@ -37,7 +37,7 @@ describe('the page of settings', () => {
   const rows = lines.filter((line) => line.startsWith('| `'));
 
   test.for(settings)(
-    'has $env exactly once, below its group, with its default and meaning',
+    'has $env exactly once in its group, with its default and meaning',
     ({ env, description, group, ...setting }) => {
       const own = lines.flatMap((line, index) => (line.startsWith(`| \`${env}\` |`) ? [index] : []));
       const fallback = setting.default === undefined ? '–' : `\`${setting.default}\``;

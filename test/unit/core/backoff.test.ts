@@ -27,7 +27,7 @@ describe('exponential', () => {
 });
 
 describe('full jitter', () => {
-  test('lies between nothing and the exponential wait, in whole milliseconds', () => {
+  test('is between zero and the exponential wait, in whole milliseconds', () => {
     fc.assert(
       fc.property(policies, attempts, randoms, (anyPolicy, attempt, random) => {
         const waitMs = fullJitter(anyPolicy, attempt, () => random);
@@ -43,22 +43,22 @@ describe('full jitter', () => {
     expect(waits).toEqual([0, 1000, 2000, 3000, 4000]);
   });
 
-  test('is random of itself', () => {
+  test('uses Math.random by default', () => {
     const waits = new Set(Array.from({ length: 50 }, () => fullJitter(policy, 9)));
     expect(waits.size).toBeGreaterThan(10);
   });
 });
 
-describe('a wait of a schedule', () => {
+describe('the wait of a schedule', () => {
   const waits = [5000, 300_000, 86_400_000];
 
-  test('is the one of the attempt, and the last one from then on', () => {
+  test('is that of the attempt, and the last one for later attempts', () => {
     expect([1, 2, 3, 4, 100].map((attempt) => scheduledWait(waits, attempt, () => 0.5))).toEqual([
       5000, 300_000, 86_400_000, 86_400_000, 86_400_000,
     ]);
   });
 
-  test('is 20 % shorter at least and 20 % longer at most, spread evenly', () => {
+  test('is between 20 % shorter and 20 % longer, spread evenly', () => {
     const randomness = [0, 0.25, 0.5, 0.75, 0.999_999_9];
     expect(randomness.map((random) => scheduledWait(waits, 1, () => random))).toEqual([
       4000, 4500, 5000, 5500, 6000,

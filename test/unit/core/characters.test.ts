@@ -49,7 +49,7 @@ test.for([
     [...PRINTED, 'UNREADABLE', 'UNREADABLE_IN_FILE_NAME', 'SKIPPED_IN_ADDRESS'],
   ],
   ['a code point that is no character', '\ufffe', [...PRINTED, 'UNREADABLE', 'SKIPPED_IN_ADDRESS']],
-] as const)('%s is in the expressions that the table names', ([, character, names]) => {
+] as const)('%s is matched by the expressions that the table names', ([, character, names]) => {
   const found = Object.entries(EXPRESSIONS).filter(([, expression]) => character.search(expression) === 0);
   expect(found.map(([name]) => name)).toEqual(names);
 });

@@ -17,7 +17,7 @@ describe('a duration is read', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  test('in seconds where the unit is left out', () => {
+  test('in seconds without a unit', () => {
     expect(parseDuration('90')).toBe(90_000);
   });
 
@@ -36,7 +36,7 @@ describe('a duration is read', () => {
     '5.s',
     '1e3s',
     '1,5s',
-  ])('not from %j', (text) => {
+  ])('and not from %j', (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 });
@@ -56,7 +56,7 @@ describe('a duration is written', () => {
     expect(formatDuration(ms)).toBe(text);
   });
 
-  test('and read again as what it was', () => {
+  test('and reads back as the same value', () => {
     const units = fc.constantFrom(1, 1000, 60_000, 3_600_000, 86_400_000);
     fc.assert(
       fc.property(fc.nat(10_000), units, (amount, unit) => {

@@ -6,13 +6,13 @@ import { renderErrorsPage } from '../../../src/core/render-errors.ts';
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 const OVER_HTTP = Object.entries(HTTP_ERRORS);
 
-describe('every code', () => {
-  test.for(CODES)('%s tells what to do, in a sentence that fits a cell of a table', (code) => {
+describe('every error code', () => {
+  test.for(CODES)('%s has a hint of one sentence that fits a table cell', (code) => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
     expect(ERRORS[code].hint).toMatch(/^[A-Z`][^\n|]{10,}\.$/);
   });
 
-  test('is documented once, with what follows and what to do', () => {
+  test('has one row in the documents, with its hint', () => {
     const rows = renderErrorsPage()
       .split('\n')
       .filter((line) => line.startsWith('| `'));
@@ -28,7 +28,7 @@ describe('every code', () => {
   });
 });
 
-describe('what follows from an answer of Genesys Cloud', () => {
+describe('the disposition of an error of Genesys Cloud', () => {
   test.for([
     ['CREDENTIALS_REFUSED', 'pause'],
     ['RATE_LIMITED', 'pause'],
@@ -45,7 +45,7 @@ describe('what follows from an answer of Genesys Cloud', () => {
 });
 
 describe('a coded error', () => {
-  test('carries what is known, and nothing where nothing is', () => {
+  test('keeps the known fields, and lacks the others', () => {
     const cause = new TypeError('fetch failed');
     const known = new CodedError('RATE_LIMITED', 'slow down', {
       retryAfterMs: 500,
@@ -70,25 +70,25 @@ describe('a coded error', () => {
     ]);
   });
 
-  test('stays itself when it is caught', () => {
+  test('stays the same object when it is caught', () => {
     const error = new CodedError('NOT_FOUND', 'gone');
     expect(toCodedError(error)).toBe(error);
   });
 });
 
-describe('anything else that is thrown', () => {
+describe('any other thrown value', () => {
   test.for([
     ['an error', new RangeError('the customer wrote: hello'), 'Unexpected RangeError'],
     ['a text', 'the customer wrote: hello', 'Unexpected string'],
     ['an object', { message: 'the customer wrote: hello' }, 'Unexpected object'],
     ['nothing', undefined, 'Unexpected undefined'],
-  ] as const)('is INTERNAL without its text, which may quote a payload: %s', ([, thrown, message]) => {
+  ] as const)('becomes INTERNAL without its text, which may quote a payload: %s', ([, thrown, message]) => {
     const error = toCodedError(thrown);
     expect(error).toMatchObject({ code: 'INTERNAL', message, details: [] });
     expect(error.cause).toBe(thrown);
   });
 
-  test('has its text read where that is safe', () => {
+  test('gives its text to callers that may show it', () => {
     expect(messageOf(new Error('no route'))).toBe('no route');
     expect(messageOf('no route')).toBe('no route');
   });

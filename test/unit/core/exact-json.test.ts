@@ -4,7 +4,7 @@ import { isExactNumber, parseExact, stringifyExact } from '../../../src/core/exa
 
 const rewrite = (text: string) => stringifyExact(parseExact(text));
 
-/** The value of a decimal text as a fraction of whole numbers, which loses nothing. */
+/** The value of a decimal text as an exact fraction. */
 function decimalValue(text: string): { readonly digits: bigint; readonly power: number } {
   const [, sign, whole = '', fraction = '', power = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
@@ -31,7 +31,7 @@ const numberText = fc
   });
 
 describe('a number', () => {
-  test('has the same value after it is read and written, however many digits it has', () => {
+  test('keeps its value through reading and writing, with any number of digits', () => {
     fc.assert(
       fc.property(numberText, (text) => {
         expect(decimalValue(rewrite(text))).toEqual(decimalValue(text));
@@ -39,7 +39,7 @@ describe('a number', () => {
     );
   });
 
-  test('that JavaScript can hold is an ordinary number', () => {
+  test('is an ordinary number if JavaScript can represent it', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(parseExact(JSON.stringify(value))).toBe(value === 0 ? 0 : value);
@@ -49,20 +49,20 @@ describe('a number', () => {
   });
 
   test.each(['76561197980428154', '-9007199254740993', '0.1000000000000000055', '1e400', '5e-400'])(
-    '%s keeps its digits within lists and objects',
+    '%s keeps its digits in lists and objects',
     (text) => {
       expect(rewrite(`{"a":[{"b":${text}}]}`)).toBe(`{"a":[{"b":${text}}]}`);
     },
   );
 
-  test('keeps its digits through a store that knows JSON only', () => {
+  test('keeps its digits in a store of plain JSON', () => {
     const stored: unknown = JSON.parse(JSON.stringify(parseExact('{"id":76561197980428154}')));
     expect(stringifyExact(stored)).toBe('{"id":76561197980428154}');
   });
 });
 
 describe('any JSON', () => {
-  test('is read and written as JSON itself does it', () => {
+  test('is read and written as the JSON object of JavaScript does it', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(parseExact(text)).toEqual(JSON.parse(text));
@@ -71,7 +71,7 @@ describe('any JSON', () => {
     );
   });
 
-  test('is no exact number only because it has a field of that name', () => {
+  test('is no exact number just because it has that field name', () => {
     for (const digits of ['5', 'x', '', '1,"b":2', '00076561197980428154', 5, null]) {
       const value = { '#exactNumber': digits };
       expect(isExactNumber(value)).toBe(false);
@@ -80,7 +80,7 @@ describe('any JSON', () => {
   });
 });
 
-test('the fields whose numbers are too long are named', () => {
+test('the reader names the fields with long numbers', () => {
   const named: string[] = [];
   parseExact('{"a":1,"b":[1,76561197980428154],"c":{"d":1e999}}', (key) => named.push(key));
   expect(named).toEqual(['1', 'd']);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jobIdOf, partitionOf, uuidOf } from '../../../src/core/ids.ts';
 
-/** Short texts of letters and of everything that a careless join of parts would take for a separator. */
+/** Short texts of letters and of characters that a join of parts could use as separators. */
 const awkward = fc.string({
   unit: fc.constantFrom('a', 'b', ':', ',', '"', '\\', '[', ']', '-', '/', '|', '\0', ' '),
   maxLength: 4,
@@ -10,7 +10,7 @@ const awkward = fc.string({
 const parts = fc.tuple(awkward, awkward, awkward);
 const anyText = fc.string({ unit: 'binary' });
 
-/** BullMQ takes digits for ids of its own and colons for its separators. */
+/** BullMQ uses digits for its own ids and colons as separators. */
 const SAFE = /^[a-z][a-z0-9]+$/;
 
 describe('the id of a job with a key', () => {
@@ -19,7 +19,7 @@ describe('the id of a job with a key', () => {
     expect(jobIdOf('message-transmission', 'globex', 'order-42')).toBe('kxcbdjrjv5mn2qquzizh5qrouacodq76i');
   });
 
-  test('differs where kind, tenant or key differ, with any separators', () => {
+  test('differs if kind, tenant or key differ, with any separators', () => {
     fc.assert(
       fc.property(parts, parts, (one, other) => {
         fc.pre(one.some((part, index) => part !== other[index]));
@@ -34,11 +34,11 @@ describe('the id of a job with a key', () => {
     { name: 'composed and decomposed letters', keys: ['\u00e9', 'e\u0301'] },
     { name: 'case', keys: ['a', 'A'] },
     { name: 'white space', keys: ['a', 'a '] },
-  ])('distinguishes keys that look alike: $name', ({ keys }) => {
+  ])('differs for similar keys: $name', ({ keys }) => {
     expect(new Set(keys.map((key) => jobIdOf('kind', 'tenant', key))).size).toBe(2);
   });
 
-  test('is fit for BullMQ, for any key', () => {
+  test('is valid for BullMQ, for any key', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (kind, tenantId, key) => {
         const jobId = jobIdOf(kind, tenantId, key);
@@ -55,17 +55,17 @@ describe('the id of a job with a key', () => {
 });
 
 describe('the id of a job without a key', () => {
-  test('is another one each time, and fit for BullMQ', () => {
+  test('is new each time, and valid for BullMQ', () => {
     const ids = Array.from({ length: 1000 }, () => jobIdOf('kind', 'tenant'));
     expect(new Set(ids).size).toBe(1000);
     for (const jobId of ids) expect(jobId).toMatch(SAFE);
   });
 
-  test('never meets that of one with a key, which begins with another letter', () => {
+  test('begins with another letter than the id of a job with a key', () => {
     expect(jobIdOf('kind', 'tenant')[0]).not.toBe(jobIdOf('kind', 'tenant', 'key')[0]);
   });
 
-  test('an empty key is a key', () => {
+  test('an empty key counts as a key', () => {
     expect(jobIdOf('kind', 'tenant', '')).toBe(jobIdOf('kind', 'tenant', ''));
   });
 });
@@ -75,7 +75,7 @@ describe('the partition of a tenant', () => {
     expect(['acme', 'globex', 'initech'].map((tenantId) => partitionOf(tenantId, 16))).toEqual([13, 13, 2]);
   });
 
-  test('is one of those there are, and always the same', () => {
+  test('is a number below the number of partitions', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 64 }), (tenantId, partitions) => {
         const partition = partitionOf(tenantId, partitions);
@@ -108,7 +108,7 @@ describe('a UUID made of a text', () => {
     );
   });
 
-  test('is another one for another text', () => {
+  test('differs for another text', () => {
     const texts = Array.from({ length: 1000 }, (_, n) => `job-${n}`);
     expect(new Set(texts.map(uuidOf)).size).toBe(1000);
   });

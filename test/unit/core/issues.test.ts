@@ -9,7 +9,7 @@ function issues(schema: z.ZodType, input: unknown): string[] {
 }
 
 describe('an issue', () => {
-  test('says where it is, the way code would', () => {
+  test('has its path in the syntax of code', () => {
     const schema = z.object({
       list: z.array(z.object({ url: z.string() })),
       deep: z.object({ a: z.number() }),
@@ -20,7 +20,7 @@ describe('an issue', () => {
     ]);
   });
 
-  test('has no path where the whole input is wrong', () => {
+  test('has no path if the whole input is wrong', () => {
     expect(issues(z.object({}), 'x')).toEqual(['expected object, received string']);
     expect(issues(z.array(z.string()), [1])).toEqual(['[0]: expected string, received number']);
   });
@@ -69,7 +69,7 @@ describe('an issue', () => {
 });
 
 describe('an unknown field', () => {
-  test('is named, with the others beside it', () => {
+  test('is reported together with the others', () => {
     expect(issues(z.strictObject({ a: z.string() }), { a: 'x', b: 1, c: 2 })).toEqual([
       'unknown field "b", "c"',
     ]);
@@ -78,13 +78,13 @@ describe('an unknown field', () => {
     ]);
   });
 
-  test('with a long name is cut, and one for a terminal is escaped', () => {
+  test('is cut if its name is long, and escaped for the terminal', () => {
     const [long] = issues(z.strictObject({}), { ['x'.repeat(5000)]: 1 });
     expect(long?.length).toBeLessThan(100);
     expect(issues(z.strictObject({}), { '\u001b[2J\n': 1 })).toEqual(['unknown field "\\u001b[2J\\n"']);
   });
 
-  test('among a hundred thousand others does not make a message of a megabyte', () => {
+  test('among a hundred thousand others gets a short message', () => {
     const flood = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`field${index}`, 1]));
     const found = issues(z.strictObject({}), flood);
     expect(found).not.toEqual([]);

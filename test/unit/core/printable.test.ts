@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { printable, printableLines } from '../../../src/core/printable.ts';
 
-describe('what is printed', () => {
+describe('printable text', () => {
   test.for([
     ['plain text', 'plain text'],
     ['Grüße, 東京', 'Grüße, 東京'],
@@ -19,7 +19,7 @@ describe('what is printed', () => {
     expect(printable(text)).toBe(shown);
   });
 
-  test('has no character that a terminal obeys or a reader misses', () => {
+  test('has no control characters and no invisible characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(printable(text)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}\p{DI}]/u);
@@ -28,7 +28,7 @@ describe('what is printed', () => {
     );
   });
 
-  test('is the same JSON as before', () => {
+  test('has the same meaning as JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, key) => {
         const text = JSON.stringify({ [key]: value });

@@ -5,7 +5,7 @@ import { parseRetryAfter } from '../../../src/core/retry-after.ts';
 const NOW_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
 
-describe('seconds', () => {
+describe('a number of seconds', () => {
   test.for([
     ['0', 0],
     ['1', 1000],
@@ -13,11 +13,11 @@ describe('seconds', () => {
     [' 7 ', 7000],
     ['0.0001', 1],
     ['1.5', 1500],
-  ] as const)('"%s" are %d ms', ([header, waitMs]) => {
+  ] as const)('"%s" is read as %d ms', ([header, waitMs]) => {
     expect(parseRetryAfter(header, NOW_MS)).toBe(waitMs);
   });
 
-  test('have nothing to do with the present', () => {
+  test('does not depend on the clock', () => {
     fc.assert(
       fc.property(fc.nat(3600), fc.nat(), (seconds, nowMs) => {
         expect(parseRetryAfter(String(seconds), nowMs)).toBe(seconds * 1000);
@@ -27,24 +27,24 @@ describe('seconds', () => {
 });
 
 describe('a date', () => {
-  /** The same moment, ten seconds from now, in the three forms of RFC 9110 §5.6.7. */
+  /** One moment, ten seconds from now, in the three forms of RFC 9110 §5.6.7. */
   const FORMS = [
     'Thu, 01 Jan 2026 00:00:10 GMT',
     'Thursday, 01-Jan-26 00:00:10 GMT',
     'Thu Jan  1 00:00:10 2026',
   ] as const;
 
-  test.for(FORMS)('is relative to the present: %s', (header) => {
+  test.for(FORMS)('is relative to the clock: %s', (header) => {
     expect(parseRetryAfter(header, NOW_MS)).toBe(10_000);
     expect(parseRetryAfter(header, NOW_MS + 9_999)).toBe(1);
     expect(parseRetryAfter(header, NOW_MS + 10_000)).toBe(0);
   });
 
-  test.for(FORMS)('that is past is no wait: %s', (header) => {
+  test.for(FORMS)('in the past gives no wait: %s', (header) => {
     expect(parseRetryAfter(header, NOW_MS + 10_001)).toBeUndefined();
   });
 
-  test.for(FORMS)('is in GMT in any time zone of this machine: %s', (header) => {
+  test.for(FORMS)('is read as GMT in any time zone of the machine: %s', (header) => {
     vi.stubEnv('TZ', 'America/New_York');
     onTestFinished(() => void vi.unstubAllEnvs());
 
@@ -52,7 +52,7 @@ describe('a date', () => {
     expect(parseRetryAfter(header, NOW_MS)).toBe(10_000);
   });
 
-  test('survives the way there and back to the second', () => {
+  test('keeps its seconds when it is written and read', () => {
     fc.assert(
       fc.property(fc.nat(3600), (seconds) => {
         const header = new Date(NOW_MS + seconds * 1000).toUTCString();
@@ -62,8 +62,8 @@ describe('a date', () => {
   });
 });
 
-describe('what is neither', () => {
-  test('gives no wait, and neither does no header', () => {
+describe('another value', () => {
+  test('gives no wait, nor does a missing header', () => {
     expect(parseRetryAfter(null, NOW_MS)).toBeUndefined();
     expect(parseRetryAfter(undefined, NOW_MS)).toBeUndefined();
   });
@@ -89,15 +89,15 @@ describe('what is neither', () => {
   });
 
   test.for(['Monkey 2030', 'Sunny, maybe 2099', 'Mon 7'])(
-    'gives no wait though it begins like a day and holds a number: %s',
+    'gives no wait, although it begins like a day: %s',
     (header) => {
       expect(parseRetryAfter(header, NOW_MS)).toBeUndefined();
     },
   );
 });
 
-describe('the longest wait that is believed', () => {
-  test('is an hour unless the caller says otherwise', () => {
+describe('the longest accepted wait', () => {
+  test('is an hour by default', () => {
     expect(parseRetryAfter('3600', NOW_MS)).toBe(HOUR_MS);
     expect(parseRetryAfter('3601', NOW_MS)).toBe(HOUR_MS);
     expect(parseRetryAfter('99999999999999999999', NOW_MS)).toBe(HOUR_MS);
@@ -105,7 +105,7 @@ describe('the longest wait that is believed', () => {
     expect(parseRetryAfter('11', NOW_MS, 10_000)).toBe(10_000);
   });
 
-  test('holds for every header: whole milliseconds within bounds, or nothing', () => {
+  test('bounds every header: the result is whole milliseconds, or no wait', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double().map(String)), fc.nat(HOUR_MS), (header, maxMs) => {
         const waitMs = parseRetryAfter(header, NOW_MS, maxMs) ?? 0;

@@ -24,7 +24,7 @@ const HOSTILE = [
 ];
 
 describe('a bounded text', () => {
-  test('has at least and at most so many characters', () => {
+  test('has a minimum and a maximum number of characters', () => {
     expect(issuesOf({ name: 'ab' })).toEqual([]);
     expect(issuesOf({ name: 'a' })).toEqual([
       'name: expected string to have >=2 characters, got a text of 1 characters',
@@ -34,20 +34,20 @@ describe('a bounded text', () => {
     ]);
   });
 
-  test.for(HOSTILE)('is the one thing that is wrong with %s', (json) => {
+  test.for(HOSTILE)('causes one issue for %s', (json) => {
     expect(issuesOf({ name: JSON.parse(json) })).toEqual([
       expect.stringMatching(/^name: expected string, received \w+$/),
     ]);
   });
 
-  test('says what it wants in words of its own', () => {
+  test('may have its own message', () => {
     const own = z.strictObject({ name: textOf({ max: 1, error: () => 'expected one letter' }) });
     expect(issuesOf({ name: 'ab' }, own)).toEqual(['name: expected one letter, got a text of 2 characters']);
   });
 });
 
 describe('a bounded list', () => {
-  test('has at least and at most so many items', () => {
+  test('has a minimum and a maximum number of items', () => {
     expect(issuesOf({ name: 'ab', tags: ['x'] })).toEqual([]);
     expect(issuesOf({ name: 'ab', tags: [] })).toEqual([
       'tags: expected array to have >=1 items, got a list of 0',
@@ -57,7 +57,7 @@ describe('a bounded list', () => {
     ]);
   });
 
-  test.for(HOSTILE.slice(0, 5))('is the one thing that is wrong with %s', (json) => {
+  test.for(HOSTILE.slice(0, 5))('causes one issue for %s', (json) => {
     expect(issuesOf({ name: 'ab', tags: JSON.parse(json) })).toEqual([
       expect.stringMatching(/^tags: expected array, received \w+$/),
     ]);
@@ -69,20 +69,20 @@ describe('a schema that throws', () => {
     throw new TypeError('boom');
   });
 
-  test('makes an issue of the field where it threw', () => {
+  test('causes an issue of the field that threw', () => {
     const schema = z.strictObject({ a: z.string(), b: z.strictObject({ c: boom }) });
     expect(issuesOf({ a: 'x', b: { c: 1 } }, schema)).toEqual([
       'b.c: expected values of JSON that can be read, got one that broke the check',
     ]);
   });
 
-  test('makes an issue of the whole where no field is to blame', () => {
+  test('causes an issue of the whole input if no field threw', () => {
     expect(issuesOf(1, boom)).toEqual([
       'expected values of JSON that can be read, got one that broke the check',
     ]);
   });
 
-  test('and a field that throws when it is read, is one of that field', () => {
+  test('causes an issue of the field with a throwing getter', () => {
     const input = {
       get name(): string {
         throw new Error('no');
@@ -91,7 +91,7 @@ describe('a schema that throws', () => {
     expect(issuesOf(input)).toEqual([expect.stringMatching(/^name: /)]);
   });
 
-  test('is one issue when the check is no schema', () => {
+  test('causes one issue if the check is no schema', () => {
     const issues = issuesFrom(() => {
       throw new RangeError('boom');
     });

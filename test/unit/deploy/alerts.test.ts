@@ -31,7 +31,7 @@ describe('deploy/alerts.yml', () => {
     ]);
   });
 
-  test.for(rules)('has in $alert all required fields, and no field that Prometheus refuses', (rule) => {
+  test.for(rules)('has all required fields in $alert, and no field that Prometheus refuses', (rule) => {
     expect(rule).toEqual({
       alert: expect.stringMatching(/^Gwm[A-Za-z]+$/),
       expr: expect.stringMatching(/ [<>] /),
@@ -41,7 +41,7 @@ describe('deploy/alerts.yml', () => {
     });
   });
 
-  test.for(rules)('uses in $alert metrics and labels that a worker has', ({ expr, annotations }) => {
+  test.for(rules)('uses metrics and labels of a worker in $alert', ({ expr, annotations }) => {
     expect(problemsOf(expr)).toEqual([]);
     const shown = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
     expect(shown.filter((label) => !groupsOf(expr).includes(label ?? ''))).toEqual([]);
@@ -56,7 +56,7 @@ describe('deploy/alerts.yml', () => {
     ['gwm_jobs_total{outcome=~"failed|gone"} > 0', 'no outcome gone'],
     ['sum by (tenant, region) (gwm_jobs_total) > 0', 'nothing to group by region'],
     ['up == 0', 'no metric of ours'],
-  ] as const)('with the expression %s is found', ([expr, problem]) => {
+  ] as const)('is refused with the expression %s', ([expr, problem]) => {
     expect(problemsOf(expr)).toEqual([problem]);
   });
 
@@ -67,7 +67,7 @@ describe('deploy/alerts.yml', () => {
   });
 });
 
-/** The metrics, labels and values in an expression that no worker has. */
+/** Metrics, labels and values in an expression that a worker does not have. */
 function problemsOf(expr: string): string[] {
   const selectors = [...expr.matchAll(/\b(gwm_\w+)(?:\{([^}]*)\})?/g)];
   if (selectors.length === 0) return ['no metric of ours'];

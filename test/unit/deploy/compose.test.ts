@@ -40,18 +40,18 @@ const compose = readCompose();
 const { redis, postgres, serve, worker, sandbox } = compose.services;
 
 describe('docker-compose.yml', () => {
-  test('is valid against the schema of the Compose specification', () => {
+  test('is valid by the schema of the Compose specification', () => {
     expect(problemsOf(compose)).toEqual([]);
   });
 
-  test('is refused with a key that the specification does not have', () => {
+  test('is invalid with a key that the specification lacks', () => {
     const broken = readCompose();
     broken.services.worker['stop_grace_perod'] = '40s';
 
     expect(problemsOf(broken)).toContainEqual(expect.stringContaining('/services/worker'));
   });
 
-  test('gives the worker no fixed name and no port of the host, so that it can be scaled', () => {
+  test('gives the worker neither a fixed name nor a port of the host, so that it can be scaled', () => {
     expect(worker).not.toHaveProperty('container_name');
     expect(worker).not.toHaveProperty('ports');
   });
@@ -70,13 +70,13 @@ describe('docker-compose.yml', () => {
     expect(seconds(withDeissues(worker.stop_grace_period))).toBeGreaterThan(timeoutS);
   });
 
-  test('starts a Redis that keeps every key, also after a crash, and checks due jobs often', () => {
+  test('starts a Redis that keeps every key after a crash, and checks due jobs often', () => {
     expect(redis.command.join(' ')).toBe(
       'redis-server --appendonly yes --maxmemory-policy noeviction --hz 100',
     );
   });
 
-  test('has the same Redis image as the demo and the setup', () => {
+  test('uses the Redis image of the demo and the setup', () => {
     expect(redis.image).toBe(REDIS_IMAGE);
     expect(readRoot('scripts/setup.js')).toContain(`'${REDIS_IMAGE}'`);
   });
@@ -88,25 +88,25 @@ describe('docker-compose.yml', () => {
     expect(serve.environment?.['BOARD_PASSWORD']).toMatch(/^\$\{BOARD_PASSWORD:\?/);
   });
 
-  test.for(Object.entries(compose.services))(
-    'takes from %s every privilege that it does not need',
-    ([, service]) => {
-      expect(service).toMatchObject({ init: true, read_only: true, cap_drop: ['ALL'] });
-      expect(service.security_opt).toEqual(['no-new-privileges:true']);
-    },
-  );
+  test.for(Object.entries(compose.services))('gives %s only the privileges that it needs', ([, service]) => {
+    expect(service).toMatchObject({ init: true, read_only: true, cap_drop: ['ALL'] });
+    expect(service.security_opt).toEqual(['no-new-privileges:true']);
+  });
 
   test.for([
     ['serve', serve],
     ['worker', worker],
-  ] as const)('starts %s after a healthy Redis and PostgreSQL, with the tenants to read', ([, service]) => {
-    const condition = 'service_healthy';
-    expect(service.depends_on).toEqual({ redis: { condition }, postgres: { condition } });
-    expect(service.volumes).toEqual([
-      expect.objectContaining({ type: 'bind', target: TENANTS, read_only: true }),
-    ]);
-    expect(service.environment).toMatchObject({ TENANTS_FILE: `${TENANTS}/tenants.json` });
-  });
+  ] as const)(
+    'starts %s after Redis and PostgreSQL are healthy, with the tenants folder read-only',
+    ([, service]) => {
+      const condition = 'service_healthy';
+      expect(service.depends_on).toEqual({ redis: { condition }, postgres: { condition } });
+      expect(service.volumes).toEqual([
+        expect.objectContaining({ type: 'bind', target: TENANTS, read_only: true }),
+      ]);
+      expect(service.environment).toMatchObject({ TENANTS_FILE: `${TENANTS}/tenants.json` });
+    },
+  );
 
   test('mounts the folder of the tenants file, because an editor replaces the file', () => {
     const [mounted] = worker.volumes as { source: string }[];
@@ -116,7 +116,7 @@ describe('docker-compose.yml', () => {
     expect(readRoot('.gitignore').split('\n')).toContain('/tenants/');
   });
 
-  test('has tenants for the sandbox, with the address and the secrets of the sandbox', () => {
+  test('has tenants with the address and the secrets of the sandbox', () => {
     const folder = createFolder();
     for (const name of ['acme', 'globex']) {
       folder.write(`${name}-client-secret`, readRoot(`deploy/sandbox/${name}-client-secret`));
@@ -148,7 +148,7 @@ describe('docker-compose.yml', () => {
     expect(compose.volumes).toHaveProperty('audit-data');
   });
 
-  test('sets only existing settings', () => {
+  test('sets existing settings only', () => {
     const known = Object.values(SETTINGS).map(({ env }) => env as string);
     const ours = Object.values(compose.services).filter((service) => service !== postgres);
     const set = ours.flatMap(({ environment }) => Object.keys(environment ?? {}));
@@ -159,21 +159,18 @@ describe('docker-compose.yml', () => {
   test.for([
     [200, 0],
     [503, 1],
-  ] as const)(
-    'decides by the answer %i of /readyz whether the HTTP interface is healthy',
-    async ([status, exitCode]) => {
-      const server = createServer(({ url }, response) =>
-        response.writeHead(url === '/readyz' ? status : 404).end(),
-      );
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      onTestFinished(() => void server.close());
-      const { port } = server.address() as AddressInfo;
+  ] as const)('judges the HTTP interface by the answer %i of /readyz', async ([status, exitCode]) => {
+    const server = createServer(({ url }, response) =>
+      response.writeHead(url === '/readyz' ? status : 404).end(),
+    );
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
 
-      expect(await runHealthCheck(port)).toBe(exitCode);
-    },
-  );
+    expect(await runHealthCheck(port)).toBe(exitCode);
+  });
 
-  test('treats an HTTP interface without an answer as unhealthy', async () => {
+  test('treats a missing answer of the HTTP interface as unhealthy', async () => {
     expect(await runHealthCheck(1)).toBe(1);
   });
 

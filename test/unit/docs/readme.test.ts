@@ -7,13 +7,13 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const readme = readFileSync(`${ROOT}README.md`, 'utf8');
 
 describe('the README', () => {
-  test('leads to every page of docs/', () => {
+  test('links to every page of docs/', () => {
     const pages = readdirSync(`${ROOT}docs`).filter((name) => name.endsWith('.md'));
 
     expect(pages.filter((page) => !readme.includes(`](docs/${page})`))).toEqual([]);
   });
 
-  test('names five settings that exist', () => {
+  test('names five existing settings', () => {
     const [, section = ''] = readme.split('## Run in production');
     const [table = ''] = section.split('\n## ');
     const named = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
@@ -23,7 +23,7 @@ describe('the README', () => {
     expect(known).toEqual(expect.arrayContaining(named));
   });
 
-  test('has a picture of at most 150 KB, which scripts/screenshot.ts takes', () => {
+  test('shows a picture of at most 150 KB, made by scripts/screenshot.ts', () => {
     const picture = `${ROOT}docs/board.png`;
 
     expect(readme).toContain('](docs/board.png)');

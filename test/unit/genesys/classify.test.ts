@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Answer, classify } from '../../../src/genesys/classify.ts';
+import { STATUSES } from '../../support/statuses.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const operation = { name: 'message.send', method: 'POST', scope: 'messaging:conversation:write' } as const;
@@ -9,40 +10,25 @@ function explain(status: number, body: unknown = undefined, headers: Record<stri
   return classify(operation, { status, headers: new Headers(headers), body }, NOW_MS);
 }
 
-describe('a status means', () => {
+describe('the status of an answer', () => {
   test.for([
-    [400, 'CONTENT_REFUSED', 'reject'],
+    ...STATUSES,
     [401, 'CREDENTIALS_REFUSED', 'pause'],
-    [403, 'SCOPE_MISSING', 'reject'],
-    [404, 'NOT_FOUND', 'reject'],
-    [408, 'GENESYS_UNAVAILABLE', 'retry'],
-    [409, 'CONFLICT', 'reject'],
-    [413, 'CONTENT_REFUSED', 'reject'],
-    [422, 'CONTENT_REFUSED', 'reject'],
-    [429, 'RATE_LIMITED', 'pause'],
-    [500, 'GENESYS_UNAVAILABLE', 'retry'],
-    [502, 'GENESYS_UNAVAILABLE', 'retry'],
-    [503, 'GENESYS_UNAVAILABLE', 'retry'],
-    [504, 'GENESYS_UNAVAILABLE', 'retry'],
-    [599, 'GENESYS_UNAVAILABLE', 'retry'],
     [301, 'GENESYS_REFUSED', 'reject'],
     [304, 'GENESYS_REFUSED', 'reject'],
-    [405, 'GENESYS_REFUSED', 'reject'],
-    [410, 'GENESYS_REFUSED', 'reject'],
-    [451, 'GENESYS_REFUSED', 'reject'],
   ] as const)('%d: %s, %s', ([status, code, disposition]) => {
     expect(explain(status)).toMatchObject({ code, disposition, status });
   });
 });
 
 describe('the wait that Genesys Cloud asks for', () => {
-  test.for([429, 503])('is read from a %d, as seconds or as a date', (status) => {
+  test.for([429, 503])('is read from the header of a %d, as seconds or as a date', (status) => {
     expect(explain(status, undefined, { 'retry-after': '7' }).retryAfterMs).toBe(7000);
     const date = new Date(NOW_MS + 30_000).toUTCString();
     expect(explain(status, undefined, { 'retry-after': date }).retryAfterMs).toBe(30_000);
   });
 
-  test('is unknown without the header, or if its value cannot be read', () => {
+  test('is unknown if the header is missing or unreadable', () => {
     expect(explain(429).retryAfterMs).toBeUndefined();
     expect(explain(429, undefined, { 'retry-after': '-1' }).retryAfterMs).toBeUndefined();
   });
@@ -57,7 +43,7 @@ describe('the message', () => {
     expect(explain(500).message).toBe('message.send: Genesys Cloud answered 500');
   });
 
-  test('has the correlation id of the headers if the body has no id', () => {
+  test('has the correlation id of the headers if the body has none', () => {
     expect(explain(500, '', { 'inin-correlation-id': 'ctx-2' }).message).toBe(
       'message.send: Genesys Cloud answered 500 (correlation id ctx-2)',
     );
@@ -85,13 +71,13 @@ describe('the details', () => {
     ]);
   });
 
-  test('leave out entries that are no details', () => {
+  test('leave out entries without a field or a code', () => {
     const details = [null, 7, 'text', [], {}, { fieldName: 7 }, { fieldName: '' }, { errorCode: 'odd' }];
     expect(explain(400, { details }).details).toEqual(['odd']);
     expect(explain(400, { details: 'none', errors: { 0: 'x' } }).details).toEqual([]);
   });
 
-  test('are twenty at most', () => {
+  test('are at most twenty', () => {
     const details = Array.from({ length: 1000 }, (_, index) => ({ fieldName: `field${index}` }));
     expect(explain(400, { details }).details).toHaveLength(20);
   });
@@ -106,10 +92,10 @@ describe('the reasons of a 422', () => {
       { message: 7 },
     ],
   };
-  const reasonsOf = (status: number, tellsReasons: boolean) =>
-    classify({ ...operation, tellsReasons }, { status, headers: new Headers(), body }, NOW_MS).details;
+  const reasonsOf = (status: number, reportsReasons: boolean) =>
+    classify({ ...operation, reportsReasons }, { status, headers: new Headers(), body }, NOW_MS).details;
 
-  test('become details if an operator wrote the content, each on one line', () => {
+  test('become details if an operator wrote the content, one line each', () => {
     expect(reasonsOf(422, true)).toEqual([
       'widget.theme.colors.primary: is no hex color',
       'features.flags: unsupported: no flag "beta"?',
@@ -124,7 +110,7 @@ describe('the reasons of a 422', () => {
   });
 });
 
-describe('text from outside', () => {
+describe('text of an answer', () => {
   const canary = 'jkqxzjkqxz';
 
   test('is left out if it is free text, which may quote the customer', () => {
@@ -163,7 +149,7 @@ describe('text from outside', () => {
     );
   });
 
-  test('never makes the classification fail', () => {
+  test('never breaks the classification', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 300, max: 599 }), (body, status) => {
         const answer: Answer = { status, headers: new Headers(), body };

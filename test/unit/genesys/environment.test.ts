@@ -24,11 +24,11 @@ describe('the environment of a widget', () => {
     ['mypurecloud.com.au', 'ap-southeast-2'],
     ['usw2.pure.cloud', 'us-west-2'],
     ['cac1.pure.cloud', 'ca-central-1'],
-  ] as const)('is the region of its tenant otherwise: %s', ([region, environment]) => {
+  ] as const)('is otherwise the region of its tenant: %s', ([region, environment]) => {
     expect(environmentOf(widget, tenantOf({ region }))).toBe(environment);
   });
 
-  test('is us-east-1 if neither the widget nor the host names it', () => {
+  test('is us-east-1 if neither the widget nor the host names one', () => {
     const hosts = { login: 'https://proxy.example', api: 'https://proxy.example' };
     expect(environmentOf(widget, tenantOf({ hosts }))).toBe('us-east-1');
   });

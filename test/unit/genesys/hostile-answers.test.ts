@@ -70,6 +70,10 @@ function called(operation: Operation<never, unknown>, body: string, status = 200
   );
 }
 
+const anyBody = fc.oneof(
+  hostile.map((value) => JSON.stringify(value)),
+  fc.string(),
+);
 const changing = operations.filter(changesSomething);
 
 describe('an answer of 2xx', () => {
@@ -87,35 +91,23 @@ describe('an answer of 2xx', () => {
     expect(asking.length).toBeGreaterThanOrEqual(7);
   });
 
-  test.for(changing)('with a body of any shape means that $name was carried out', async (operation) => {
+  test.for(changing)('means that $name was carried out, with any body', async (operation) => {
     await expect(called(operation, JSON.stringify({ id: UNCOMPARABLE }))).resolves.toBeDefined();
     await fc.assert(
-      fc.asyncProperty(
-        fc.oneof(
-          hostile.map((value) => JSON.stringify(value)),
-          fc.string(),
-        ),
-        async (body) => {
-          expect(await called(operation, body)).toBeDefined();
-        },
-      ),
+      fc.asyncProperty(anyBody, async (body) => {
+        expect(await called(operation, body)).toBeDefined();
+      }),
     );
   });
 
-  test.for(asking)('with a body of any shape is read, or refused as malformed: $name', async (operation) => {
+  test.for(asking)('is read or refused as malformed, with any body: $name', async (operation) => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.oneof(
-          hostile.map((value) => JSON.stringify(value)),
-          fc.string(),
-        ),
-        async (body) => {
-          const outcome = await called(operation, body).catch((error: unknown) => error);
-          if (!(outcome instanceof Error)) return;
-          expect(outcome).toBeInstanceOf(CodedError);
-          expect((outcome as CodedError).code).toMatch(/MALFORMED|^GENESYS_UNAVAILABLE$/);
-        },
-      ),
+      fc.asyncProperty(anyBody, async (body) => {
+        const outcome = await called(operation, body).catch((error: unknown) => error);
+        if (!(outcome instanceof Error)) return;
+        expect(outcome).toBeInstanceOf(CodedError);
+        expect((outcome as CodedError).code).toMatch(/MALFORMED|^GENESYS_UNAVAILABLE$/);
+      }),
     );
   });
 });
@@ -124,7 +116,7 @@ const RECORD = { id: 'r-1', timestamp: '2024-05-01T08:00:00.000Z', action: 'Upda
 const WIDGET = { id: 'w', name: 'n', status: 's', configuration: { features: [] } };
 
 describe('a field whose length cannot be compared', () => {
-  test('counts as missing, if the answer may lack it', () => {
+  test('counts as missing if the answer may lack it', () => {
     const odd = { ...RECORD, status: UNCOMPARABLE, organizationId: UNCOMPARABLE };
     expect(guest.queryAudit.read({ records: [odd], total: UNCOMPARABLE }, 200)).toMatchObject({
       records: [{ id: 'r-1', status: null, organizationId: null }],
@@ -141,14 +133,14 @@ describe('a field whose length cannot be compared', () => {
     [guest.readWidget, { ...WIDGET, id: UNCOMPARABLE }, 'id'],
     [guest.readWidget, { ...WIDGET, environment: UNCOMPARABLE }, 'environment'],
     [guest.readWidget, { ...WIDGET, configuration: { features: UNCOMPARABLE } }, 'configuration.features'],
-  ] as const)('is the only field that the error names: %#', ([operation, answer, path]) => {
+  ] as const)('is the only field in the error: %#', ([operation, answer, path]) => {
     const { details } = failureOf(operation as Operation<never, unknown>, answer);
     expect(details).toHaveLength(1);
     expect(details[0]).toContain(`${path}: expected `);
     expect(details[0]).toContain(', received object');
   });
 
-  test.for(changing)('does not fail a change, wherever the field is: $name', ({ read }) => {
+  test.for(changing)('does not fail a change, in any place: $name', ({ read }) => {
     const answer = { attachments: UNCOMPARABLE, id: 'm-1', length: UNCOMPARABLE.length, version: 3 };
     expect(JSON.stringify(read(answer, 200))).toMatch(/"m-1"|"version":3/);
     expect(JSON.stringify(read({ ...answer, id: UNCOMPARABLE, version: UNCOMPARABLE }, 200))).toContain(
@@ -156,7 +148,7 @@ describe('a field whose length cannot be compared', () => {
     );
   });
 
-  test('is never compared: shapes of answers check lengths with our own checks only', () => {
+  test('is never compared, because schemas of answers use our own length checks', () => {
     for (const file of globSync(`${DIALECTS}/*.ts`)) {
       const own =
         /z\s*\.string\(\)\s*\.(?:min|max|length|nonempty)\(|z\s*\.array\([^()]*(?:\([^()]*\))?[^()]*\)\s*\.(?:min|max|length|nonempty)\(/;
@@ -165,7 +157,7 @@ describe('a field whose length cannot be compared', () => {
   });
 });
 
-test('an answer that is no success becomes an error with a code, with any body', () => {
+test('an answer without success becomes a coded error, with any body', () => {
   fc.assert(
     fc.property(fc.integer({ min: 300, max: 999 }), hostile, (status, body) => {
       const error = classify(guest.sendMessage, { status, headers: new Headers(), body }, 0);

@@ -5,7 +5,7 @@ import { open, seal } from '../../../src/genesys/sealed.ts';
 const anyText = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
 
 describe('a sealed text', () => {
-  test('opens again under the same secret and context', () => {
+  test('opens with the same secret and context', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (text, secret, context) => {
         expect(open(seal(text, secret, context), secret, context)).toBe(text);
@@ -13,7 +13,7 @@ describe('a sealed text', () => {
     );
   });
 
-  test('does not open under another secret', () => {
+  test('does not open with another secret', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (text, secret, other) => {
         fc.pre(secret !== other);
@@ -31,7 +31,7 @@ describe('a sealed text', () => {
     );
   });
 
-  test('does not open if any single bit of it was changed', () => {
+  test('does not open after a change of any single bit', () => {
     const sealed = Buffer.from(seal('token', 'secret', 'acme'), 'base64');
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const changed = Buffer.from(sealed);
@@ -40,7 +40,7 @@ describe('a sealed text', () => {
     }
   });
 
-  test('does not open if it was cut, or is no sealed text', () => {
+  test('does not open if it is cut, or no sealed text', () => {
     const sealed = Buffer.from(seal('token', 'secret', 'acme'), 'base64');
     for (let length = 0; length < sealed.length; length++) {
       expect(open(sealed.subarray(0, length).toString('base64'), 'secret', 'acme')).toBeUndefined();
@@ -52,7 +52,7 @@ describe('a sealed text', () => {
     );
   });
 
-  test('is different each time, and does not contain the plain text', () => {
+  test('is different each time, and does not have the plain text in it', () => {
     const seals = Array.from({ length: 100 }, () => seal('token-token-token', 'secret', 'acme'));
     expect(new Set(seals).size).toBe(100);
     for (const sealed of seals) {

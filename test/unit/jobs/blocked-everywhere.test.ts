@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { CATALOG } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { embed } from '../../support/embeds.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf } from './cards.ts';
 import { html, messageOf, plain } from './messages.ts';
 
@@ -30,13 +30,13 @@ describe('a blocked pattern is found in a card', () => {
     expect(cardIssues(fields).join()).toMatch(/blocked by the pattern/);
   });
 
-  test('in the name under a style', () => {
+  test('in a name below a style', () => {
     const components = [{ type: 'text', text: 'x', style: { blocked_keyword: 'x' } }];
     expect(issuesOf(cardOf({ components }), card).join()).toMatch(/blocked by the pattern/);
   });
 });
 
-describe('a blocked pattern is found in Markdown as it reads', () => {
+describe('a blocked pattern is found in Markdown as it is displayed', () => {
   test.for([
     'blocked\\_keyword',
     'block**ed**_keyword',
@@ -50,7 +50,7 @@ describe('a blocked pattern is found in Markdown as it reads', () => {
     expect(cardIssues({ description }).join()).toMatch(/blocked by the pattern/);
   });
 
-  test('and other Markdown is fine', () => {
+  test('other Markdown is accepted', () => {
     expect(cardIssues({ description: '**Hello** [there](https://example.com/a_(b)) `x` \\* ~~y~~' })).toEqual(
       [],
     );
@@ -74,7 +74,7 @@ describe('a blocked pattern is found in a message', () => {
   });
 });
 
-test('an address in HTML is refused for what its escapes hide, as in a card', () => {
+test('HTML with an escaped attack in an address is refused', () => {
   const body = html('<a href="https://example.com/%22%20onclick=alert(1)">x</a>');
   expect(issuesOf(messageOf({ body }), message).join()).toMatch(/blocked by the pattern/);
   const ordinary = html(
@@ -88,18 +88,18 @@ test.for(['customAttributes', 'theme'])('a blocked pattern is found in a number 
   expect(issuesOf(input, embedding).join()).toMatch(/blocked by the pattern/);
 });
 
-test('the same name is looked at once, however often it stands in a card', () => {
+test('a repeated name in a card is checked once', () => {
   const list = Array.from({ length: 1000 }, () => ({ 'a-rather-long-name': 1 }));
   expect(cardIssues({ list })).toEqual([]);
 });
 
-test('the texts of a card that is too large are not searched', () => {
+test('the texts of an oversized card are not searched', () => {
   expect(cardIssues({ x: Array.from({ length: 9000 }, () => 'blocked_keyword ﷺ') })).toEqual([
     expect.stringMatching(/at most 65536 bytes/),
   ]);
 });
 
-test('HTML that is too long for one message is not read when it is to be split', () => {
+test('HTML is not read if it cannot be split', () => {
   const input = messageOf({ body: html('<p onclick=x>'.repeat(1000)), split: true });
   expect(issuesOf(input, message)).toEqual([expect.stringMatching(/^split: expected false/)]);
 });

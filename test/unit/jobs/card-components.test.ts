@@ -19,7 +19,7 @@ describe('a component may be', () => {
   });
 });
 
-describe('a component may not be, since it is not listed', () => {
+describe('a component that is not listed is refused', () => {
   test.for(
     'link script style iframe frame object embed applet svg math base meta noscript template img video audio form input a html x Header'.split(
       ' ',
@@ -32,13 +32,13 @@ describe('a component may not be, since it is not listed', () => {
     ]);
   });
 
-  test('within others either', () => {
+  test('within another component', () => {
     const link = { type: 'link', rel: 'stylesheet', href: 'https://evil.test/x.css' };
     expect(issuesOf(componentsCard({ type: 'list', components: [link] }))).toHaveLength(1);
   });
 });
 
-describe('a field of a component may not be, since it is not listed', () => {
+describe('a field of a component that is not listed is refused', () => {
   test.for([
     ['rel', 'stylesheet'],
     ['href', 'https://evil.test/x.css'],
@@ -61,7 +61,7 @@ describe('a field of a component may not be, since it is not listed', () => {
     );
   });
 
-  test('in a button either', () => {
+  test('in a button', () => {
     const buttons = [{ label: 'x', icon: '//evil.test/i.png' }];
     expect(issuesOf(componentsCard({ type: 'buttonGroup', buttons }))).toEqual([
       'components[0].buttons[0]: unknown field "icon"; the fields are label, type, action, payload, value, url, style',
@@ -69,7 +69,7 @@ describe('a field of a component may not be, since it is not listed', () => {
   });
 });
 
-describe('a field of a component holds what it is for, and not', () => {
+describe('a value of the wrong type in a component is refused', () => {
   test.for([
     [
       { type: 'body', text: 'x', markdown: 'yes' },
@@ -89,25 +89,25 @@ describe('a field of a component holds what it is for, and not', () => {
     { backgroundImage: 'url(//evil.test)' },
     { background: '//evil.test/t.png' },
     { a: { b: 'u\\72l(x)' } },
-  ])('a style such as %j', (style) => {
+  ])('a style with the value %j', (style) => {
     expect(issuesOf(componentsCard({ type: 'body', text: 'x', style }))).toHaveLength(1);
   });
 });
 
-describe('a field of a template that would load as an attribute', () => {
-  test.for(['srcset', 'background', 'srcdoc', 'ping', 'lowsrc'])('holds no address: %s', (name) => {
+describe('a template field with the name of a loading attribute', () => {
+  test.for(['srcset', 'background', 'srcdoc', 'ping', 'lowsrc'])('may not have an address: %s', (name) => {
     expect(issuesOf(cardOf({ fields: { [name]: '//evil.test/s.png 1x' } }))).toHaveLength(1);
     expect(issuesOf(cardOf({ fields: { [name]: 'blue' } }))).toEqual([]);
   });
 });
 
-test('a text of nothing but nested tags is judged once, and soon', () => {
+test('a text of nested tags is judged once, in linear time', () => {
   const inputOf = (count: number) => cardOf({ fields: { x: '<p><b>'.repeat(count) } });
   expect(issuesOf(inputOf(9900))).toHaveLength(1);
   expectLinear(9900, inputOf, issuesOf);
 });
 
-test('a field of a template may say what it likes where no attribute of its name loads anything', () => {
+test('a template field without the name of a loading attribute may have any text', () => {
   const fields = { profile: 'Müller & Söhne (VIP)', manifest: 'Crate 1; crate 2', background: 'Schön grün' };
   expect(issuesOf(cardOf({ fields }))).toEqual([]);
 });

@@ -3,28 +3,29 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { cardOf, componentsCard, defaultPolicy, guideFields, issuesOf } from './cards.ts';
+import { cardFields } from '../../support/guides/card.ts';
+import { cardOf, componentsCard, defaultPolicy, issuesOf } from './cards.ts';
 
 describe('a card', () => {
-  test('such as the sample is accepted, with defaults filled in', () => {
+  test('from the sample is accepted, with defaults', () => {
     expect(parseJob(cardDelivery, cardOf(), defaultPolicy)).toEqual({
       ok: true,
       data: {
         tenantId: 'acme',
-        conversationId: 'webchat-session-id-from-guest-api',
+        conversationId: 'conv-def-456',
         template: {
           id: 'order-confirmation-v2',
           version: '2.1',
           layoutEngine: 'flexbox',
           fallbackBehavior: 'textOnly',
         },
-        fields: guideFields,
+        fields: cardFields,
         truncate: false,
       },
     });
   });
 
-  test('may come with the conditions that a message may have', () => {
+  test('may have the conditions of a message', () => {
     const conditions = {
       idempotencyKey: 'order-42',
       callback: { url: 'https://events.example.com', events: ['delivered'] },
@@ -36,14 +37,14 @@ describe('a card', () => {
     expect(issuesOf(cardOf(conditions))).toEqual([]);
   });
 
-  test('stands in the lane of its conversation, among the messages', () => {
+  test('has the lane of its conversation, like messages', () => {
     const parsed = parseJob(cardDelivery, cardOf(), defaultPolicy);
-    expect(parsed.ok && cardDelivery.lane(parsed.data)).toBe('webchat-session-id-from-guest-api');
+    expect(parsed.ok && cardDelivery.lane(parsed.data)).toBe('conv-def-456');
     expect(cardDelivery).toMatchObject({ bucket: 'cards', kindCode: 'c' });
     expect(cardDelivery.eventOf({})).toBe('card');
   });
 
-  test('with every issue there is names them all at once', () => {
+  test('reports all issues together', () => {
     const paths = issuesOf({
       tenantId: 'a:b',
       template: { id: '<img src=x>', version: '', colour: 'red' },
@@ -90,7 +91,7 @@ describe('a card', () => {
   });
 });
 
-test('the examples are good', () => {
+test('the example cards are valid', () => {
   const lines = readFileSync(new URL('../../../examples/cards.ndjson', import.meta.url), 'utf8');
   const cards = lines
     .trim()
@@ -130,14 +131,14 @@ describe('fields', () => {
     expect(issuesOf(cardOf({ fields: { actions }, truncate: true }))).toEqual([]);
   });
 
-  test.for([100, 101])('have at most a hundred actions where the surplus is left out: %i', (count) => {
+  test.for([100, 101])('have at most a hundred actions if the job truncates: %i', (count) => {
     const actions = Array.from({ length: count }, () => ({ label: 'x' }));
     expect(issuesOf(cardOf({ fields: { actions }, truncate: true }))).toEqual(
       count === 100 ? [] : ['fields.actions: expected at most 100 buttons, got 101'],
     );
   });
 
-  test('of any other name may hold any text, also one called type or action', () => {
+  test('with any other name may have any text, also with the names type and action', () => {
     expect(issuesOf(cardOf({ fields: { type: 'Visa Gold: 3 % & more', action: 'Call (now)!' } }))).toEqual(
       [],
     );
@@ -179,7 +180,7 @@ describe('components', () => {
     expect(issuesOf(componentsCard({ type: 'list', components: [] }))).toEqual([]);
   });
 
-  test.for([3, 4, 5])('stand within each other four deep at most: %i', (depth) => {
+  test.for([3, 4, 5])('have at most four levels: %i', (depth) => {
     expect(issuesOf(componentsCard(nested(depth)))).toEqual(
       depth <= 4
         ? []
@@ -190,14 +191,14 @@ describe('components', () => {
     );
   });
 
-  test.for([19, 20, 21])('are twenty at most: %i', (count) => {
+  test.for([19, 20, 21])('are at most twenty: %i', (count) => {
     const issue = 'components: expected at most 20 components, those inside others counted, got 21';
     const expected = count <= 20 ? [] : [issue];
     expect(issuesOf(componentsCard(...many(count)))).toEqual(expected);
     expect(issuesOf(componentsCard({ type: 'list', components: many(count - 1) }))).toEqual(expected);
   });
 
-  test.for([5, 6])('have at most five buttons each, at every depth: %i', (count) => {
+  test.for([5, 6])('have at most five buttons each, at every level: %i', (count) => {
     const group = { type: 'buttonGroup', buttons: Array.from({ length: count }, () => ({ label: 'x' })) };
     const issues = issuesOf(componentsCard(group, { type: 'list', components: [group] }));
     expect(issues).toHaveLength(count === 5 ? 0 : 2);
@@ -208,13 +209,13 @@ describe('components', () => {
 describe('the size of a card', () => {
   const fields = (bytes: number) => ({ title: 'x'.repeat(bytes - '{"title":""}'.length) });
 
-  test.for([65_535, 65_536, 65_537])('is 65,536 bytes at most: %i', (bytes) => {
+  test.for([65_535, 65_536, 65_537])('is at most 65,536 bytes: %i', (bytes) => {
     expect(issuesOf(cardOf({ fields: fields(bytes) }))).toEqual(
       bytes <= 65_536 ? [] : ['fields: expected at most 65536 bytes as JSON, got 65537'],
     );
   });
 
-  test('counts bytes of UTF-8, and the fields together with the components', () => {
+  test('counts bytes of UTF-8, of fields and components together', () => {
     expect(issuesOf(cardOf({ fields: { title: 'ü'.repeat(40_000) } }))).toEqual([
       'fields: expected at most 65536 bytes as JSON, got 80012',
     ]);
@@ -226,7 +227,7 @@ describe('the size of a card', () => {
 });
 
 describe('every text', () => {
-  test('is judged by what it is for', () => {
+  test('is checked by the use of its field', () => {
     const button = (fields: object) => ({ type: 'group', buttons: [{ label: 'x', ...fields }] });
     const issues = issuesOf(
       componentsCard(
@@ -248,13 +249,13 @@ describe('every text', () => {
     ]);
   });
 
-  test('of which nothing is left is an issue, and an empty one is not', () => {
+  test('may be empty, but not empty after sanitizing', () => {
     expect(issuesOf(cardOf({ fields: { title: '<script>alert(1)</script>', description: '' } }))).toEqual([
       'fields.title: expected a text that is more than white space and tags that are taken out',
     ]);
   });
 
-  test("is held against the tenant's own patterns, as messages are", () => {
+  test('is checked against the blocked patterns of its tenant', () => {
     const policy = createContentPolicy(['coupon-[0-9]{6}']);
     const fields = {
       title: 'coupon-<b>123456</b>',

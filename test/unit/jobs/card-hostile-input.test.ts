@@ -5,7 +5,7 @@ import { cardOf, issuesOf } from './cards.ts';
 
 const DEPTH = 100_000;
 
-/** From a line of NDJSON, where anything may be nested in anything. */
+/** Values as NDJSON allows them: nested in any way. */
 const DEEP: Readonly<Record<string, (depth: number) => string>> = {
   lists: (depth) => '['.repeat(depth) + ']'.repeat(depth),
   objects: (depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`,
@@ -23,7 +23,7 @@ const PLACES: Readonly<Record<string, (value: unknown) => Record<string, unknown
   callback: (value) => cardOf({ callback: value }),
 };
 
-describe(`${DEPTH} levels are refused soon, and do not overflow the stack`, () => {
+describe(`${DEPTH} levels are refused in linear time, without a stack overflow`, () => {
   const cases = Object.keys(DEEP).flatMap((kind) => Object.keys(PLACES).map((place) => ({ kind, place })));
   test.for(cases)('$kind as $place', ({ kind, place }) => {
     const inputOf = (depth: number) => PLACES[place]?.(JSON.parse(DEEP[kind]?.(depth) ?? ''));
@@ -36,18 +36,18 @@ describe(`${DEPTH} levels are refused soon, and do not overflow the stack`, () =
   });
 });
 
-describe('what holds itself is refused', () => {
-  test.for([1, 3, 50])('%i times', (times) => {
+describe('a cycle is refused', () => {
+  test.for([1, 3, 50])('with %i references to itself', (times) => {
     const component: Record<string, unknown> = { type: 'list' };
     component['components'] = Array.from({ length: times }, () => component);
-    // Were it followed, this would not come to an end.
+    // A check that follows the cycle never ends.
     expect(issuesOf(cardOf({ components: [component] }))).not.toEqual([]);
     expect(issuesOf(cardOf({ fields: component }))).not.toEqual([]);
   });
 });
 
-describe('the prototype', () => {
-  test('is an unknown field like any other, and is not touched', () => {
+describe('__proto__', () => {
+  test('is an unknown field, and changes no prototype', () => {
     for (const part of ['fields', 'template', 'components']) {
       const hostile = JSON.parse('{"__proto__":{"polluted":true},"type":"text","id":"x"}');
       const value = part === 'components' ? [hostile] : hostile;
@@ -56,7 +56,7 @@ describe('the prototype', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test('lends no field that is missing', () => {
+  test('does not supply missing fields', () => {
     const input = JSON.parse(`{"__proto__":${JSON.stringify(cardOf())},"tenantId":"acme"}`);
     expect(issuesOf(input)).toContain(
       'fields: expected the fields to make a card of, or else its components',
@@ -64,7 +64,7 @@ describe('the prototype', () => {
   });
 });
 
-describe('a flood is refused soon, and in few words', () => {
+describe('a flood is refused in linear time, with a short error', () => {
   const fill = (count: number, value: unknown) => Array.from({ length: count }, () => value);
 
   test.for([
@@ -89,7 +89,7 @@ describe('a flood is refused soon, and in few words', () => {
   });
 });
 
-test('an issue never says what stands in any field', () => {
+test('an issue never quotes the value of a field', () => {
   const property = fc.property(fc.stringMatching(/^[jkqxz]{8,12}$/), fc.nat(6), (canary, spelling) => {
     const text = [
       canary,

@@ -3,29 +3,27 @@ import { type ContentPolicy, createContentPolicy } from '../../../src/content/po
 import { describeIssue } from '../../../src/core/issues.ts';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { card } from '../../support/samples.ts';
+import { card } from '../../support/guides/card.ts';
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 
-export { cardFields as guideFields } from '../../support/samples.ts';
-
-/** What a producer hands over: the sample card, with these fields over its own. */
+/** The input of a producer: the sample card with these fields replaced. */
 export function cardOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return card({ conversationId: 'webchat-session-id-from-guest-api', ...fields });
+  return card(fields);
 }
 
-/** A card that is made of these components alone. */
+/** A card of these components only. */
 export function componentsCard(...components: unknown[]): Record<string, unknown> {
   return cardOf({ fields: undefined, components });
 }
 
-/** All issues, as people read them; none where the input is good. */
+/** All issues of the input, formatted. Empty for valid input. */
 export function issuesOf(input: unknown, policy: ContentPolicy = defaultPolicy): string[] {
   const parsed = parseJob(cardDelivery, input, policy);
   return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
-/** The card as it would be sent; throws where the input has issues. */
+/** The card as the worker sends it. Throws if the input has issues. */
 export function sent(input: unknown, messageId = 'message-1'): Card {
   const parsed = parseJob(cardDelivery, input, defaultPolicy);
   if (parsed.ok) return buildCard(parsed.data, messageId);

@@ -16,20 +16,17 @@ const delivery = {
 };
 
 describe('the catalog', () => {
-  test.for(JOB_KINDS)('knows %s under its own name, which is fit for a queue', (kind) => {
+  test.for(JOB_KINDS)('has %s under its own name, which is valid for a queue', (kind) => {
     expect(CATALOG[kind].kind).toBe(kind);
     expect(kind).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(isJobKind(kind)).toBe(true);
   });
 
-  test.for(['', 'messages', 'toString', '__proto__', 'constructor'])(
-    'knows no kind of the name "%s"',
-    (name) => {
-      expect(isJobKind(name)).toBe(false);
-    },
-  );
+  test.for(['', 'messages', 'toString', '__proto__', 'constructor'])('has no kind "%s"', (name) => {
+    expect(isJobKind(name)).toBe(false);
+  });
 
-  test.for(JOB_KINDS)('refuses nothing at all as %s, without an exception', (kind) => {
+  test.for(JOB_KINDS)('refuses empty and foreign input for %s, without an exception', (kind) => {
     const definition: JobDefinition = CATALOG[kind];
     for (const input of [undefined, null, 0, '', 'text', [], {}, () => {}]) {
       expect(parseJob(definition, input, policy)).toMatchObject({ ok: false });
@@ -38,7 +35,7 @@ describe('the catalog', () => {
 });
 
 describe('a webhook delivery', () => {
-  test('with ids and an event is good, belongs to no lane and stays one job', () => {
+  test('with ids and an event is valid, has no lane and stays one job', () => {
     expect(parseJob(webhookDelivery, delivery, policy)).toEqual({ ok: true, data: delivery });
     expect(webhookDelivery.lane(delivery)).toBeNull();
     expect(webhookDelivery.expand(delivery)).toEqual([delivery]);
@@ -57,7 +54,7 @@ describe('a webhook delivery', () => {
   });
 });
 
-describe('an embed code on its way to a CMS', () => {
+describe('the post of an embed code to a CMS', () => {
   const post = {
     tenantId: 'acme',
     purpose: 'cms',
@@ -66,7 +63,7 @@ describe('an embed code on its way to a CMS', () => {
     record: { widget_id: 'w-1', embed_code: '<script></script>', generated_at: '2026-01-01T00:00:00Z' },
   };
 
-  test('is a webhook delivery as well', () => {
+  test('is a valid webhook delivery', () => {
     expect(parseJob(webhookDelivery, post, policy)).toEqual({ ok: true, data: post });
   });
 
@@ -75,20 +72,20 @@ describe('an embed code on its way to a CMS', () => {
     { name: 'no embed code', fields: { record: { ...post.record, embed_code: undefined } } },
     { name: 'another field', fields: { record: { ...post.record, more: 1 } } },
     { name: 'another time', fields: { record: { ...post.record, generated_at: 'today' } } },
-  ])('with $name is none', ({ fields }) => {
+  ])('with $name is refused', ({ fields }) => {
     expect(parseJob(webhookDelivery, { ...post, ...fields }, policy)).toMatchObject({ ok: false });
   });
 });
 
-describe('the letter of a kind', () => {
-  test('is its own', () => {
+describe('the kind code', () => {
+  test('is different for each kind', () => {
     const kindCodes = JOB_KINDS.map((kind) => CATALOG[kind].kindCode).filter((kindCode) => kindCode !== null);
     expect(new Set(kindCodes).size).toBe(kindCodes.length);
     for (const kindCode of kindCodes) expect(kindCode).toMatch(/^[a-z]$/);
   });
 });
 
-describe('the event of a success', () => {
+describe('the success event', () => {
   test.for([
     ['message-transmission', 'delivered'],
     ['embed-generation', 'generated'],
@@ -98,8 +95,8 @@ describe('the event of a success', () => {
   });
 });
 
-describe('what a queue holds', () => {
-  test('is a tenant and a payload that it does not understand', () => {
+describe('the payload in a queue', () => {
+  test('is an object of any form, beside the tenant', () => {
     const held = { tenantId: 'acme', payload: { any: ['thing'] } };
     expect(envelope.parse(held)).toEqual(held);
     for (const wrong of [{ tenantId: 'a:b' }, { payload: 'x' }, { more: 1 }]) {

@@ -3,14 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JobInput } from '../../../src/jobs/catalog.ts';
 import { configRollout } from '../../../src/jobs/config-rollout.ts';
-import { configurationOf, configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../support/guides/deployment.ts';
 import { accepted, issuesOf, pathsOf, STEPS } from './rollouts.ts';
 
-/** As a program writes it, which need not say the type. */
+/** The input of a program, which need not name the type. */
 const rollback: JobInput<'config-rollout'> = { tenantId: 'acme', rollback: 'kabc' };
 
 describe('a rollout', () => {
-  test('of a configuration is accepted, with defaults filled in', () => {
+  test('of a configuration is accepted, with defaults', () => {
     expect(accepted(configurationRollout())).toEqual({
       ...configurationRollout(),
       type: 'webchat-configuration',
@@ -23,7 +24,7 @@ describe('a rollout', () => {
     });
   });
 
-  test('of a deployment is accepted, with defaults filled in', () => {
+  test('of a deployment is accepted, with defaults', () => {
     expect(accepted(deploymentRollout())).toEqual({
       ...deploymentRollout(),
       type: 'deployment',
@@ -34,7 +35,7 @@ describe('a rollout', () => {
     });
   });
 
-  test('with the id of another one takes that back', () => {
+  test('with the id of another rollout is a rollback', () => {
     expect(accepted(rollback)).toEqual({
       ...rollback,
       type: 'rollback',
@@ -44,7 +45,7 @@ describe('a rollout', () => {
     });
   });
 
-  test('may say everything', () => {
+  test('may have every field', () => {
     const conditions = {
       idempotencyKey: 'brand-2026',
       callback: { url: 'https://events.example.com/hook', events: ['failed'] },
@@ -83,7 +84,7 @@ describe('a rollout', () => {
     for (const rollout of rollouts) expect(accepted(rollout)).toEqual(rollout);
   });
 
-  test('is one of the examples, line by line: twenty organizations, and a deployment', () => {
+  test('of the examples is valid: twenty organizations, and one deployment', () => {
     const file = readFileSync(new URL('../../../examples/rollouts.ndjson', import.meta.url), 'utf8');
     const rollouts = file
       .trim()
@@ -93,7 +94,7 @@ describe('a rollout', () => {
     expect(rollouts[0]).toHaveProperty('organizationIds.19', 'org-20');
   });
 
-  test('has the type that it names, or that its fields show', () => {
+  test('has the named type, or the type that its fields show', () => {
     expect(pathsOf(configurationRollout({ type: 'deployment' }))).toContain('launcher');
     expect(accepted(configurationRollout({ type: undefined })).type).toBe('webchat-configuration');
     expect(pathsOf({ tenantId: 'acme', organizationIds: ['a'] })).toEqual(['configuration']);
@@ -101,16 +102,13 @@ describe('a rollout', () => {
     expect(pathsOf({ tenantId: 'acme' })).toEqual(['launcher', 'widget', 'name']);
   });
 
-  test.for(['webchat', 'Rollback', '', 7, null, ['deployment'], {}])(
-    'is told that it has no type such as %j',
-    (type) => {
-      expect(issuesOf(deploymentRollout({ type }))).toEqual([
-        expect.stringMatching(
-          /^type: expected webchat-configuration, rollback or deployment, or no type, got /,
-        ),
-      ]);
-    },
-  );
+  test.for(['webchat', 'Rollback', '', 7, null, ['deployment'], {}])('may not have the type %j', (type) => {
+    expect(issuesOf(deploymentRollout({ type }))).toEqual([
+      expect.stringMatching(
+        /^type: expected webchat-configuration, rollback or deployment, or no type, got /,
+      ),
+    ]);
+  });
 });
 
 describe('a checked rollout', () => {
@@ -158,7 +156,7 @@ describe('a checked rollout', () => {
     fc.constantFrom(...Object.values(STEPS)),
   );
 
-  test('is checked again as it was left by the first check, and after it lay in a queue', () => {
+  test('passes the check again unchanged, also after it was in a queue', () => {
     fc.assert(
       fc.property(rollout, (input) => {
         const before = structuredClone(input);
@@ -174,7 +172,7 @@ describe('a checked rollout', () => {
 describe('the lane', () => {
   const laneOf = (input: unknown) => configRollout.lane(accepted(input));
 
-  test('lets one organization, and one deployment, be changed by one job at a time', () => {
+  test('lets one job at a time change an organization or a deployment', () => {
     expect(laneOf(STEPS.organization)).toBe('organization:org-01');
     expect(laneOf(STEPS.restore)).toBe('organization:org-01');
     expect(laneOf(deploymentRollout())).toBe('deployment:My Custom Styled Chat');
@@ -182,21 +180,21 @@ describe('the lane', () => {
     expect(laneOf(deploymentRollout({ name: undefined, id: 'd-1' }))).toBe('deployment:d-1');
   });
 
-  test('has the rollouts of a tenant, and what undoes them, run one after the other', () => {
+  test('is the same for all rollouts and rollbacks of a tenant', () => {
     expect([laneOf(configurationRollout()), laneOf(rollback)]).toEqual(['rollouts', 'rollouts']);
   });
 
-  test('is none for steps that change no organization themselves', () => {
+  test('is absent for steps that change no organization', () => {
     expect([laneOf(STEPS.replication), laneOf(STEPS['audit-read-back'])]).toEqual([null, null]);
   });
 });
 
 describe('a step', () => {
-  test.for(Object.entries(STEPS))('%s is good as the runtime makes it', ([, step]) => {
+  test.for(Object.entries(STEPS))('%s is valid as the runtime creates it', ([, step]) => {
     expect(accepted(step)).toMatchObject(step);
   });
 
-  test('for an organization sets something or restores something', () => {
+  test('for an organization either sets fields or restores them', () => {
     const { settings, ...neither } = STEPS.organization;
     const message = 'settings: expected either settings or changes to restore';
     expect(issuesOf(neither)).toEqual([message]);
@@ -219,7 +217,7 @@ describe('a step', () => {
     expect(pathsOf({ ...STEPS.restore, restore })).toEqual([path]);
   });
 
-  test('of a replication names each target once', () => {
+  test('of a replication may name each target once', () => {
     expect(pathsOf({ ...STEPS.replication, targetOrganizationIds: ['a', 'a'] })).toEqual([
       'targetOrganizationIds[1]',
     ]);

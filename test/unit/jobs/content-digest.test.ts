@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contentDigest } from '../../../src/jobs/content-digest.ts';
 
-test('is the same for the same content, in any order of its fields', () => {
+test('the digest is the same for the same content, with its fields in any order', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (content) => {
       const reversed = Object.fromEntries(Object.entries(content).reverse());
@@ -12,7 +12,7 @@ test('is the same for the same content, in any order of its fields', () => {
   );
 });
 
-test('says another thing of another value, however deep it lies', () => {
+test('the digest changes with any value, at any depth', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 8 }), (path) => {
       const nested = (value: string) =>
@@ -22,13 +22,13 @@ test('says another thing of another value, however deep it lies', () => {
   );
 });
 
-test('leaves out the key and the expiry, which are no content', () => {
+test('the digest ignores the idempotency key and the expiry', () => {
   const content = { text: 'hello' };
   const digest = contentDigest(content);
   expect(contentDigest({ ...content, idempotencyKey: 'a', expiresAt: '2026-03-01T09:30:00Z' })).toBe(digest);
   expect(contentDigest({ ...content, priority: 'urgent' })).not.toBe(digest);
 });
 
-test('shows nothing of the content', () => {
+test('the digest reveals nothing of the content', () => {
   expect(contentDigest({ text: 'hello' })).toMatch(/^[\w-]{16}$/);
 });

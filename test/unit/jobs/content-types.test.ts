@@ -7,13 +7,9 @@ import { describeIssue } from '../../../src/core/issues.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../../../src/jobs/catalog.ts';
 import { contentOf, contentTypeOf } from '../../../src/jobs/content-types.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { embed } from '../../support/embeds.ts';
-import {
-  configurationOf,
-  configurationRollout,
-  deploymentRollout,
-  widgetOf,
-} from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout, widgetOf } from '../../support/guides/deployment.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf, componentsCard } from './cards.ts';
 import { attachmentOf, messageOf } from './messages.ts';
 
@@ -35,7 +31,7 @@ const configuration = (fields: object) =>
     configurationRollout({ configuration: configurationOf(fields as Record<string, unknown>) }),
   ] as const;
 
-/** Every field that people see, with a text put into it. */
+/** Every field that readers see, with a function that puts a text into it. */
 const FIELDS: readonly (readonly [string, (text: string) => readonly [JobKind, unknown]])[] = [
   [
     'body.content',
@@ -75,13 +71,13 @@ const FIELDS: readonly (readonly [string, (text: string) => readonly [JobKind, u
   ['components[0].style', (style) => ['card-delivery', componentsCard({ type: 'body', text: 'x', style })]],
 ];
 
-describe('the patterns that a tenant blocks hold for', () => {
+describe('the blocked patterns of a tenant apply to', () => {
   test.for(FIELDS)('%s', ([path, jobOf]) => {
     expect(issuesOf(...jobOf('acme-12'))).toEqual([]);
     expect(issuesOf(...jobOf('acme-123'))).toEqual([`${path}: blocked by the pattern "acme-[0-9]{3}"`]);
   });
 
-  test('names of feature flags, and of custom attributes', () => {
+  test('names of feature flags and of custom attributes', () => {
     expect(issuesOf(...configuration({ featureFlags: { 'acme-123': true } }))).toHaveLength(1);
     expect(issuesOf('embed-generation', embed({ customAttributes: { 'acme-123': 1 } }))).toHaveLength(1);
   });
@@ -105,7 +101,7 @@ describe('every plain text refuses markup', () => {
   });
 });
 
-describe('an address that people see', () => {
+describe('an address for readers', () => {
   const ADDRESSES = FIELDS.filter(([path]) => /url|icon/i.test(path)).map(([path]) => path);
   test.for([
     'https://evil.test/"onmouseover="alert(1)"x="',
@@ -123,7 +119,7 @@ describe('an address that people see', () => {
     'file:///etc/passwd',
     'java%0ascript:alert(1)',
     'https:evil.test',
-  ])('is not %s', (address) => {
+  ])('may not be %s', (address) => {
     const jobs: Record<string, readonly [JobKind, unknown]> = {
       'attachments[0].url': message({ url: address }),
       'launcher.icon': launcher(address),
@@ -136,12 +132,12 @@ describe('an address that people see', () => {
     }
   });
 
-  test('may be signed, and have escapes', () => {
+  test('may have a signature and escapes', () => {
     const url = 'https://files.example/a%20b.png?X-Amz-Signature=abc%2Fdef&next=%22hi%22#page=2';
     expect(issuesOf(...message({ url }))).toEqual([]);
   });
 
-  test('is no mailto: address where a page loads it', () => {
+  test('may be a mailto: address, unless a page loads it', () => {
     expect(
       issuesOf('card-delivery', componentsCard({ type: 'image', url: 'mailto:a@b.example' })),
     ).toHaveLength(1);
@@ -149,7 +145,7 @@ describe('an address that people see', () => {
   });
 });
 
-describe('a program that shows a job learns', () => {
+describe('the contract declares the type', () => {
   test.for([
     ['message-transmission', ['body', 'content'], 'rich-text'],
     ['message-transmission', ['attachments', 0, 'fileName'], 'file-name'],
@@ -174,12 +170,12 @@ describe('a program that shows a job learns', () => {
     expect(contentTypeOf(kind, path)).toBe(type);
   });
 
-  test('where names and numbers are content as well', () => {
+  test('of a whole tree, if its names and numbers are content too', () => {
     expect(contentOf('card-delivery', ['fields', 'pin'])?.scope).toBe('tree');
     expect(contentOf('message-transmission', ['body', 'content'])?.scope).toBe('field');
   });
 
-  test('of every text in every contract', () => {
+  test('of every text of every kind', () => {
     const undeclared = JOB_KINDS.flatMap((kind) => undeclaredTexts(CATALOG[kind].schema, kind));
     expect(undeclared).toEqual([]);
   });
@@ -195,7 +191,7 @@ function undeclaredTexts(schema: z.ZodType, path: string): string[] {
       undeclaredTexts(field, `${path}.${name}`),
     );
   }
-  // Times, words of a few, numbers and switches say nothing of their own.
+  // Times, short words, numbers and switches carry no content.
   const isOpen =
     inner instanceof z.ZodString || inner instanceof z.ZodCustom || inner instanceof z.ZodUnknown;
   return isOpen ? [path] : [];

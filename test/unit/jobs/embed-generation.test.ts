@@ -6,7 +6,7 @@ import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type EmbedGeneration, embedGeneration } from '../../../src/jobs/embed-generation.ts';
 import { expectLinear } from '../../support/effort.ts';
-import { embed, GUIDE_WIDGET } from '../../support/embeds.ts';
+import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
 
 const policy = createContentPolicy();
 
@@ -22,11 +22,11 @@ function accepted(input: unknown): EmbedGeneration {
 }
 
 describe('an embed job', () => {
-  test('such as the sample is accepted, and asks Genesys Cloud again when the answer was lost', () => {
+  test('from the sample is accepted, and resends its request after a lost answer', () => {
     expect(accepted(embed())).toEqual({ ...embed(), onUnknownOutcome: 'resend' });
   });
 
-  test('may say everything', () => {
+  test('may have every field', () => {
     const full = embed({
       cms: { url: 'https://cms.example.com/embeds' },
       idempotencyKey: 'campaign-42',
@@ -38,19 +38,19 @@ describe('an embed job', () => {
     expect(accepted(full)).toEqual(full);
   });
 
-  test('may leave attributes and theme out', () => {
+  test('may lack attributes and theme', () => {
     const { customAttributes, theme, ...least } = embed();
     expect(accepted(least)).toMatchObject({ ...least, customAttributes: {}, theme: {} });
   });
 
-  test('is checked again as it was left by the first check, and is not changed by it', () => {
+  test('passes the check again unchanged', () => {
     const input = embed({ customAttributes: { customer: { tier: 'gold' } } });
     const before = structuredClone(input);
     expect(accepted(accepted(input))).toEqual(accepted(input));
     expect(input).toEqual(before);
   });
 
-  test('is one of the examples, line by line', () => {
+  test('of the examples is valid, line by line', () => {
     const file = readFileSync(new URL('../../../examples/embeds.ndjson', import.meta.url), 'utf8');
     const inputs = file
       .trim()
@@ -60,18 +60,18 @@ describe('an embed job', () => {
     for (const input of inputs) expect(issuesOf(input)).toEqual([]);
   });
 
-  test('waits for those of the same widget, and for no other', () => {
+  test('shares a lane with jobs of the same widget only', () => {
     const [one, same, other] = [embed(), embed({ theme: {} }), embed({ widgetId: 'other' })].map(accepted);
     const laneOf = (job: EmbedGeneration | undefined) => job && embedGeneration.lane(job);
     expect(laneOf(one)).toBe(laneOf(same));
     expect(laneOf(one)).not.toBe(laneOf(other));
-    // Nor for the messages of a conversation of the same id.
+    // Messages of a conversation with the same id have another lane.
     expect(laneOf(one)).not.toBe(GUIDE_WIDGET);
   });
 });
 
 describe('issues', () => {
-  test('are reported all at once, each with its path', () => {
+  test('are reported together, each with its path', () => {
     const issues = issuesOf({
       tenantId: 'no such tenant',
       widgetId: 'a b',
@@ -96,7 +96,7 @@ describe('issues', () => {
     ]);
   });
 
-  test.for(['tenantId', 'widgetId', 'locales'])('tell that %s is missing', (name) => {
+  test.for(['tenantId', 'widgetId', 'locales'])('say that %s is missing', (name) => {
     expect(issuesOf({ ...embed(), [name]: undefined })).toEqual([
       expect.stringMatching(new RegExp(`^${name}: expected .*, but it is missing$`)),
     ]);
@@ -107,7 +107,7 @@ describe('issues', () => {
     ['a text', 'en'],
     ['a list', [['en-US', 'en']]],
     ['a number', 7],
-  ])('tell that the parts are objects, and not %s', ([, value]) => {
+  ])('say that a part must be an object, not %s', ([, value]) => {
     for (const name of ['locales', 'customAttributes', 'theme']) {
       expect(issuesOf(embed({ [name]: value }))).toEqual([
         expect.stringMatching(new RegExp(`^${name}: expected object, received `)),
@@ -122,18 +122,18 @@ describe('issues', () => {
     'javascript:alert(1)',
     '',
     7,
-  ])('tell that the CMS has no address such as %s', (url) => {
+  ])('say that the CMS may not have the address %s', (url) => {
     expect(issuesOf(embed({ cms: { url } }))).toEqual([expect.stringMatching(/^cms\.url: expected /)]);
   });
 
-  test('tell that the theme holds what JSON cannot say', () => {
+  test('say that the theme has values that JSON lacks', () => {
     expect(issuesOf(embed({ theme: { since: new Date(0), size: Number.POSITIVE_INFINITY } }))).toEqual([
       'theme.since: expected a value of JSON, got an object of a class',
       'theme.size: expected a value of JSON, got Infinity',
     ]);
   });
 
-  test('never quote what an attribute says', () => {
+  test('never quote an attribute', () => {
     const customAttributes = { note: `canary ${'x'.repeat(40_000)}`, bad: ['canary', Number.NaN] };
     expect(issuesOf(embed({ customAttributes, locales: { en: 'canary!' } })).join()).not.toContain('canary');
     expect(issuesOf(embed({ customAttributes: { note: customAttributes.note } })).join()).not.toContain(
@@ -143,14 +143,16 @@ describe('issues', () => {
 });
 
 describe('the size of the payload', () => {
-  /** The job whose payload has so many bytes without the name of its region. The worker learns the name later. */
+  /**
+   * The job whose payload has this many bytes without the region. The worker adds the region later.
+   */
   const jobOf = (bytes: number) => {
     const fill = (length: number) => embed({ customAttributes: { note: 'x'.repeat(length) } });
     const occasion = { widgetId: GUIDE_WIDGET, environment: '', generatedAt: new Date() };
     return fill(bytes - measurePayload(createPayload(fill(0), occasion)).bytes);
   };
 
-  test('may be 32,768 bytes, and not one more', () => {
+  test('is at most 32,768 bytes', () => {
     expect(MAX_PAYLOAD_BYTES).toBe(32_768);
     expect(issuesOf(jobOf(32_767))).toEqual([]);
     expect(issuesOf(jobOf(32_768))).toEqual([]);
@@ -160,7 +162,7 @@ describe('the size of the payload', () => {
     ]);
   });
 
-  test('is reported at the part that takes most', () => {
+  test('is reported for the largest part', () => {
     expect(issuesOf(embed({ theme: { css: 'x'.repeat(40_000) } }))).toEqual([
       expect.stringMatching(/^theme: expected a payload of .* theme 40010, customAttributes /),
     ]);
@@ -178,14 +180,14 @@ describe('hostile input', () => {
   const deepList = (): unknown => JSON.parse('['.repeat(DEPTH) + ']'.repeat(DEPTH));
 
   test.for(['tenantId', 'widgetId', 'locales', 'customAttributes', 'theme', 'cms', 'callback', 'unknown'])(
-    'nested without end is refused, and does not overflow the stack: %s',
+    'with endless nesting is refused, without a stack overflow: %s',
     (name) => {
       expect(issuesOf({ ...embed(), [name]: deep() })).not.toEqual([]);
       expect(issuesOf({ ...embed(), [name]: { a: deepList() } })).not.toEqual([]);
     },
   );
 
-  test('cannot reach a prototype', () => {
+  test('does not change a prototype', () => {
     for (const name of ['locales', 'customAttributes', 'theme']) {
       const input = JSON.parse(JSON.stringify(embed({ [name]: { x: 1 } })).replace('"x"', '"__proto__"'));
       expect(issuesOf(input)).not.toEqual([]);
@@ -198,7 +200,7 @@ describe('hostile input', () => {
     { name: 'a name', fieldsOf: (size: number) => ({ theme: { ['x'.repeat(size)]: new Date(0) } }) },
     { name: 'a language', fieldsOf: (size: number) => ({ locales: { ['x'.repeat(size)]: 'en' } }) },
     { name: 'an id', fieldsOf: (size: number) => ({ widgetId: 'x'.repeat(size) }) },
-  ])('of 16 MiB is refused soon, and in few words: $name', ({ fieldsOf }) => {
+  ])('of 16 MiB is refused in linear time, with a short error: $name', ({ fieldsOf }) => {
     const inputOf = (size: number) => embed(fieldsOf(size));
     expectLinear(2 ** 24, inputOf, issuesOf);
     const issues = issuesOf(inputOf(2 ** 24));

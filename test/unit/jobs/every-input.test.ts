@@ -8,8 +8,9 @@ import { CATALOG, JOB_KINDS, type JobKind } from '../../../src/jobs/catalog.ts';
 import { MAX_JOB_BYTES, parseJob } from '../../../src/jobs/define.ts';
 import { prepare } from '../../../src/queues/prepare.ts';
 import { tenantsFileSchema } from '../../../src/tenants/tenant.ts';
-import { embed } from '../../support/embeds.ts';
-import { configurationRollout, deploymentRollout } from '../../support/rollouts.ts';
+import { configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../support/guides/deployment.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf, componentsCard } from './cards.ts';
 import { attachmentOf, messageOf } from './messages.ts';
 
@@ -29,7 +30,7 @@ const GOOD: readonly (readonly [JobKind, Record<string, unknown>])[] = [
   ['audit-sync', { tenantId: 'acme', organizationIds: ['a'], actions: ['x'] }],
 ];
 
-/** Names that JavaScript gives a meaning of its own: code that reads an object carelessly fails on them. */
+/** Names with a meaning in JavaScript, on which careless code fails. */
 const hostileKey = fc.constantFrom(
   ...[
     'length',
@@ -54,8 +55,8 @@ const { value: hostile } = fc.letrec((tie) => ({
   ),
 }));
 
-describe('no value of JSON', () => {
-  test('makes a check throw, in any field', () => {
+describe('a JSON value in any place', () => {
+  test('never makes the check of a field throw', () => {
     const place = fc.constantFrom(
       ...GOOD.flatMap(([kind, good]) => pathsIn(good).map((path) => ({ kind, good, path }))),
     );
@@ -71,7 +72,7 @@ describe('no value of JSON', () => {
     );
   });
 
-  test('makes a check throw as the whole input', () => {
+  test('never makes the check of a whole input throw', () => {
     fc.assert(
       fc.property(fc.constantFrom(...JOB_KINDS), hostile, (kind, value) => {
         const parsed = parseJob<z.ZodType>(CATALOG[kind], value, policy);
@@ -83,7 +84,7 @@ describe('no value of JSON', () => {
     );
   });
 
-  test.for(GOOD)('breaks a length check of %s', ([kind, good]) => {
+  test.for(GOOD)('never breaks a length check of %s', ([kind, good]) => {
     for (const path of pathsIn(good)) {
       const parsed = parseJob<z.ZodType>(CATALOG[kind], withValue(good, path, UNCOMPARABLE), policy);
       if (!parsed.ok)
@@ -91,7 +92,7 @@ describe('no value of JSON', () => {
     }
   });
 
-  test('makes the check of the tenants file throw', () => {
+  test('never makes the check of the tenants file throw', () => {
     fc.assert(
       fc.property(
         hostile,
@@ -107,7 +108,7 @@ describe('no value of JSON', () => {
   });
 });
 
-test('an object that throws when it is read is an issue, and takes no other entry along', () => {
+test('an object with throwing getters is an issue of its own entry only', () => {
   const trap = new Proxy(
     {},
     {
@@ -121,7 +122,7 @@ test('an object that throws when it is read is an issue, and takes no other entr
   }
 });
 
-test('every check of a length looks at the type first', () => {
+test('every length check tests the type first', () => {
   const foreign: string[] = [];
   for (const schema of [...Object.values(CATALOG).map(({ schema }) => schema), tenantsFileSchema]) {
     for (const { _zod } of schemasIn(schema).flatMap((held) => held.def.checks ?? [])) {
@@ -135,7 +136,7 @@ test('every check of a length looks at the type first', () => {
 });
 
 describe('a flood of issues', () => {
-  test('is reported in at most 51 of them, each in a bounded number of characters', () => {
+  test('is reported as at most 51 issues of bounded length', () => {
     const input = { tenantId: 'acme', organizationIds: Array.from({ length: 1000 }, () => ' ') };
     const parsed = parseJob<z.ZodType>(CATALOG['audit-sync'], input, policy);
     const issues = parsed.ok ? [] : parsed.issues;
@@ -144,7 +145,7 @@ describe('a flood of issues', () => {
     for (const { path, message } of issues) expect(path.length + message.length).toBeLessThan(810);
   });
 
-  test('is not looked for in a job of more than a mebibyte', () => {
+  test('is not searched in a job of more than a mebibyte', () => {
     const content = 'x'.repeat(MAX_JOB_BYTES);
     const parsed = parseJob<z.ZodType>(CATALOG['message-transmission'], { body: { content } }, policy);
     expect(parsed).toEqual({

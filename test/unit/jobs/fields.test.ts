@@ -23,8 +23,8 @@ describe('an id', () => {
   );
 });
 
-describe('an id that is a step in a path', () => {
-  test.for(['.', '..'])('is refused, since no address can hold it: "%s"', (text) => {
+describe('an id in a path', () => {
+  test.for(['.', '..'])('may not be "%s", which an address cannot contain', (text) => {
     expect(id.safeParse(text).success).toBe(false);
   });
 });
@@ -41,7 +41,7 @@ describe('the name of a tenant', () => {
     },
   );
 
-  test('holds nothing that means something to Redis, a metric or a path', () => {
+  test('has no characters with a meaning for Redis, metrics or paths', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii', maxLength: 70 }), (text) => {
         if (tenantId.safeParse(text).success) expect(text).toMatch(/^[a-zA-Z0-9_.-]+$/);
@@ -68,7 +68,7 @@ describe('a time', () => {
   );
 });
 
-test('a callback may choose among the endings, and must choose one if it chooses', () => {
+test('a callback may choose events, and then at least one', () => {
   const url = 'https://events.example.com/hook';
   expect(callback.parse({ url })).toEqual({ url });
   const events = ['delivered', 'failed', 'expired'];

@@ -4,7 +4,7 @@ import { attachmentOf, issuesOf, messageOf, plain } from './messages.ts';
 
 const DEPTH = 100_000;
 
-/** From a line of NDJSON: what a producer gets to see is always JSON. */
+/** Values as NDJSON gives them to a producer. */
 function parse(json: string): unknown {
   return JSON.parse(json);
 }
@@ -27,7 +27,7 @@ const FIELDS = [
   'unknown',
 ];
 
-describe('deep nesting is refused, and does not overflow the stack', () => {
+describe('deep nesting is refused without a stack overflow', () => {
   test('as the whole input', () => {
     expect(issuesOf(deepList())).toEqual(['expected object, received array']);
     expect(issuesOf(deepObject())).not.toEqual([]);
@@ -51,7 +51,7 @@ describe('deep nesting is refused, and does not overflow the stack', () => {
   });
 });
 
-describe('a value that cannot be read as a text is refused, not thrown over', () => {
+describe('a value without a string form is refused, without an exception', () => {
   test.for(['{"toString":1}', '{"toString":null,"valueOf":null}', '{"__proto__":null}'])('%s', (json) => {
     const value = parse(json);
     for (const field of ['contentType', 'content']) {
@@ -61,29 +61,29 @@ describe('a value that cannot be read as a text is refused, not thrown over', ()
   });
 });
 
-describe('the prototype', () => {
+describe('__proto__', () => {
   const GOOD = JSON.stringify(messageOf());
   const withProto = (proto: string) => parse(`{"__proto__":${proto},${GOOD.slice(1)}`);
 
-  test('is an unknown field like any other', () => {
+  test('is an unknown field', () => {
     expect(issuesOf(withProto('{"split":true}'))).toEqual(['unknown field "__proto__"']);
     expect(issuesOf(messageOf({ constructor: { prototype: {} } }))).toEqual(['unknown field "constructor"']);
   });
 
-  test('lends no field that is missing, and is not touched', () => {
+  test('does not supply missing fields, and changes no prototype', () => {
     const input = parse(`{"__proto__":{"body":${JSON.stringify(plain('Hello'))}},"tenantId":"acme"}`);
     expect(issuesOf(input)).toContain('body: expected object, but it is missing');
     expect(issuesOf(withProto('{"polluted":true}'))).not.toEqual([]);
     expect('polluted' in {}).toBe(false);
   });
 
-  test('is not mistaken for a field in the body, an attachment or a callback', () => {
+  test('is an unknown field of a body, an attachment and a callback', () => {
     const body = parse('{"contentType":"text/plain","content":"Hello","__proto__":{}}');
     expect(issuesOf(messageOf({ body }))).toEqual(['body: unknown field "__proto__"']);
   });
 });
 
-describe('a flood is refused soon, and in few words', () => {
+describe('a flood is refused in linear time, with a short error', () => {
   const COUNT = 250_000;
   const fill = (count: number, value: unknown) => Array.from({ length: count }, () => value);
 

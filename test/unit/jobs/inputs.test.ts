@@ -7,10 +7,10 @@ import type { ProducerInputs } from '../../../src/jobs/inputs.ts';
 type SchemaInput<Kind extends keyof typeof CATALOG> = z.input<(typeof CATALOG)[Kind]['schema']>;
 type KeysOf<Union> = Union extends unknown ? keyof Union : never;
 
-/** The steps are enqueued by the runtime alone. */
+/** Only the runtime enqueues steps. */
 type Offered = Exclude<ConfigRolloutInput, { rolloutId: string }>;
 
-test('the documented inputs have the fields of the schemas, and no others', () => {
+test('the documented inputs have exactly the fields of the schemas', () => {
   expectTypeOf<ProducerInputs['message-transmission']>().toExtend<SchemaInput<'message-transmission'>>();
   expectTypeOf<SchemaInput<'message-transmission'>>().toExtend<ProducerInputs['message-transmission']>();
   expectTypeOf<ProducerInputs['card-delivery']>().toExtend<SchemaInput<'card-delivery'>>();

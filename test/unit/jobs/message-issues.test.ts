@@ -4,7 +4,7 @@ import { attachmentOf, html, issuesOf, messageOf, plain } from './messages.ts';
 
 const BLOCKED = 'malware.exe';
 
-describe('all issues are named at once, with their paths', () => {
+describe('all issues are reported together, with their paths,', () => {
   test('of an empty input', () => {
     expect(issuesOf({})).toEqual([
       'tenantId: expected string, but it is missing',
@@ -14,7 +14,7 @@ describe('all issues are named at once, with their paths', () => {
     ]);
   });
 
-  test('of an input in which everything is wrong', () => {
+  test('of an input with every field wrong', () => {
     const paths = issuesOf({
       tenantId: 'a:b',
       guestId: 'has space',
@@ -79,7 +79,7 @@ describe('all issues are named at once, with their paths', () => {
     ]);
   });
 
-  test('an unknown field, wherever it stands', () => {
+  test('of an unknown field at any place', () => {
     const input = messageOf({
       body: { ...plain('Hello'), lang: 'en' },
       attachments: [attachmentOf({ size: 1 })],
@@ -95,10 +95,10 @@ describe('all issues are named at once, with their paths', () => {
   });
 });
 
-describe('what an issue never says', () => {
+describe('an issue', () => {
   const canary = fc.stringMatching(/^[jkqxz]{8,12}$/);
 
-  /** Values that carry the canary, good and bad ones, for any field. */
+  /** Valid and invalid values for any field, each with the canary in it. */
   const carriers = canary.chain((secret) => {
     const value = fc.constantFrom<unknown>(
       secret,
@@ -147,7 +147,7 @@ describe('what an issue never says', () => {
     });
   });
 
-  test('is what stands in any field of the input', () => {
+  test('never quotes a value of the input', () => {
     fc.assert(
       fc.property(carriers, ({ secret, input }) => {
         expect(issuesOf(input).join('\n')).not.toContain(secret);
@@ -156,7 +156,7 @@ describe('what an issue never says', () => {
     );
   });
 
-  test('is a card number that was given as a number', () => {
+  test('never quotes a card number that is a number', () => {
     const number = 4_111_111_111_111_111;
     const input = messageOf({ guestId: number, idempotencyKey: number, body: plain(number) });
     const issues = issuesOf(input);

@@ -10,36 +10,36 @@ function expand(input: unknown) {
 
 const LONG = 'word '.repeat(2000);
 
-describe('a message that is not to be split', () => {
-  test('is one job, as it is', () => {
+describe('a message without split', () => {
+  test('stays one unchanged job', () => {
     const message = accepted(messageOf({ attachments: [attachmentOf()] }));
     expect(messageTransmission.expand(message)).toEqual([message]);
   });
 
-  test('is one job also when it is HTML', () => {
+  test('stays one job also as HTML', () => {
     expect(expand(messageOf({ body: html('<b>Hello</b>') }))).toHaveLength(1);
   });
 });
 
-describe('a message that is to be split', () => {
-  test('is one job, as it is, where it fits', () => {
+describe('a message with split', () => {
+  test('stays one unchanged job if it fits', () => {
     const input = messageOf({ split: true, body: plain(' Hello '), attachments: [attachmentOf()] });
     expect(expand(input)).toEqual([{ ...accepted(input), split: false }]);
   });
 
-  test('is a job for each part of its text, in order', () => {
+  test('becomes a job per part of its text, in order', () => {
     const parts = expand(messageOf({ split: true, body: plain(LONG) }));
     expect(parts.map(({ body }) => body.content)).toEqual(splitText(LONG));
     expect(parts.length).toBe(3);
   });
 
-  test('has its attachments on the last part, behind the words that announce them', () => {
+  test('has its attachments in the last part, after the text that announces them', () => {
     const attachments = [attachmentOf({ fileName: 'a.png' }), attachmentOf({ fileName: 'b.png' })];
     const parts = expand(messageOf({ split: true, body: plain(LONG), attachments }));
     expect(parts.map((part) => part.attachments)).toEqual([[], [], attachments]);
   });
 
-  test('says everything else with each part', () => {
+  test('has all its other fields in each part', () => {
     const rest = {
       readReceipt: false,
       idempotencyKey: 'order-42',
@@ -53,13 +53,13 @@ describe('a message that is to be split', () => {
     }
   });
 
-  test('may become sixteen jobs, or seventeen where words do not fill them', () => {
+  test('becomes sixteen jobs, or seventeen if words do not fill them', () => {
     expect(expand(messageOf({ split: true, body: plain('a'.repeat(65_536)) }))).toHaveLength(16);
     expect(expand(messageOf({ split: true, body: plain('word '.repeat(13_107)) }))).toHaveLength(17);
   });
 });
 
-describe('every job that a message becomes', () => {
+describe('every part of a split message', () => {
   const word = fc.constantFrom(
     'Hello',
     'übermäßig',
@@ -74,7 +74,7 @@ describe('every job that a message becomes', () => {
     .array(fc.tuple(word, space), { minLength: 1, maxLength: 12 })
     .map((pairs) => pairs.flat().join(''));
 
-  test('is good itself when it is checked again, and stays one job', () => {
+  test('is valid, and stays one job when it is checked again', () => {
     fc.assert(
       fc.property(texts, fc.boolean(), (content, hasAttachment) => {
         const attachments = hasAttachment ? [attachmentOf()] : [];
@@ -91,13 +91,13 @@ describe('every job that a message becomes', () => {
   test.for([
     { name: 'a long tail of white space', content: `a${' '.repeat(5000)}` },
     { name: 'a long head of white space', content: `${'\n'.repeat(5000)}a` },
-  ])('is good also where the text has $name', ({ content }) => {
+  ])('is valid if the text has $name', ({ content }) => {
     const parts = expand(messageOf({ split: true, body: plain(content) }));
     expect(parts.map(({ body }) => body.content.trim())).toEqual(['a']);
     expect(parts.flatMap((part) => issuesOf(part))).toEqual([]);
   });
 
-  test('is good also where a long blank text goes with an attachment', () => {
+  test('is valid if a long blank text has an attachment', () => {
     const input = messageOf({ split: true, body: plain(' '.repeat(5000)), attachments: [attachmentOf()] });
     const parts = expand(input);
     expect(parts.flatMap((part) => part.attachments)).toEqual([attachmentOf()]);

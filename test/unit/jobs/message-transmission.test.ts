@@ -6,7 +6,7 @@ import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { accepted, attachmentOf, html, issuesOf, messageOf, plain } from './messages.ts';
 
 describe('a message', () => {
-  test('such as the sample is accepted, with defaults filled in', () => {
+  test('from the sample is accepted, with defaults', () => {
     expect(accepted(messageOf())).toEqual({
       ...messageOf(),
       attachments: [],
@@ -15,7 +15,7 @@ describe('a message', () => {
     });
   });
 
-  test('may say everything', () => {
+  test('may have every field', () => {
     const full = messageOf({
       body: html('<b>Hello</b>'),
       attachments: [attachmentOf()],
@@ -29,7 +29,7 @@ describe('a message', () => {
     expect(accepted(full)).toEqual(full);
   });
 
-  test('is one of all 3,080 of the example', () => {
+  test('of the example is valid, for all 3,080', () => {
     const file = readFileSync(new URL('../../../examples/messages.ndjson', import.meta.url), 'utf8');
     const inputs = file
       .trim()
@@ -39,7 +39,7 @@ describe('a message', () => {
     expect(inputs.filter((input) => issuesOf(input).length > 0)).toEqual([]);
   });
 
-  test('has its conversation for a lane', () => {
+  test('has its conversation as its lane', () => {
     expect(messageTransmission.lane(accepted(messageOf()))).toBe('conv-def-456');
   });
 
@@ -60,7 +60,7 @@ describe('the text', () => {
     { name: 'letters of two', content: 'é'.repeat(2048) },
     { name: 'letters of three and one', content: `${'€'.repeat(1365)}a` },
     { name: 'emoji of four', content: '😀'.repeat(1024) },
-  ])('may have 4,096 bytes, and not one more: $name', ({ content }) => {
+  ])('has at most 4,096 bytes: $name', ({ content }) => {
     expect(utf8Bytes(content)).toBe(4096);
     expect(issuesOf(messageOf({ body: plain(content) }))).toEqual([]);
     expect(issuesOf(messageOf({ body: html(content) }))).toEqual([]);
@@ -68,7 +68,7 @@ describe('the text', () => {
     expect(issuesOf(messageOf({ body: html(`${content}a`) }))).toEqual([TOO_LONG]);
   });
 
-  test('may have 64 KiB where it is to be split, and not one byte more', () => {
+  test('has at most 64 KiB with split', () => {
     const split = true;
     expect(issuesOf(messageOf({ split, body: plain('a'.repeat(65_536)) }))).toEqual([]);
     expect(issuesOf(messageOf({ split, body: plain('a'.repeat(65_537)) }))).toEqual([
@@ -76,7 +76,7 @@ describe('the text', () => {
     ]);
   });
 
-  test('of HTML cannot be split, however short', () => {
+  test('may not be split as HTML, at any length', () => {
     const issue = 'split: expected false for text/html: its tags would be torn';
     expect(issuesOf(messageOf({ split: true, body: html('<b>Hello</b>') }))).toEqual([issue]);
   });
@@ -90,7 +90,7 @@ describe('the text', () => {
     }
   });
 
-  test('is not blank, unless an attachment says it all', () => {
+  test('may be blank only with an attachment', () => {
     for (const content of ['', '   ', '\r\n\t\u00a0']) {
       const body = plain(content);
       expect(issuesOf(messageOf({ body }))).toEqual([
@@ -100,7 +100,7 @@ describe('the text', () => {
     }
   });
 
-  test('is held against the default patterns and the tenant’s own', () => {
+  test('is checked against the default blocked patterns and those of its tenant', () => {
     const own = createContentPolicy(['\\bcoupon-[0-9]{6}\\b']);
     const body = plain('use coupon-123456');
     expect(issuesOf(messageOf({ body }))).toEqual([]);
@@ -112,7 +112,7 @@ describe('the text', () => {
     ]);
   });
 
-  test('is held against the patterns for HTML only where it is HTML', () => {
+  test('is checked against the patterns for HTML only as HTML', () => {
     const content = '<b onclick=alert(1)>x</b>';
     expect(issuesOf(messageOf({ body: plain(content) }))).toEqual([]);
     expect(issuesOf(messageOf({ body: html(content) }))).toEqual([
@@ -138,7 +138,7 @@ describe('an attachment', () => {
     },
   );
 
-  test('may have 25 MiB, and not one byte more', () => {
+  test('has at most 25 MiB', () => {
     expect(issuesWith({ sizeBytes: 26_214_400 })).toEqual([]);
     expect(issuesWith({ sizeBytes: 26_214_401 })).toEqual([
       expect.stringMatching(/^attachments\[0\].sizeBytes: .*26214400.* got 26214401$/),
@@ -146,7 +146,7 @@ describe('an attachment', () => {
   });
 
   test.for([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '1024', null])(
-    'has no size of %s',
+    'may not have the size %s',
     (sizeBytes) => {
       expect(issuesWith({ sizeBytes })).toEqual([expect.stringMatching(/^attachments\[0\].sizeBytes: /)]);
     },
@@ -159,13 +159,13 @@ describe('an attachment', () => {
   });
 
   test.for(['../secret', 'a/b.png', 'a\\b.png', 'a\0.png', 'a\nb.png', 'gpj.\u202etxt'])(
-    'has no file name such as %j',
+    'may not have the file name %j',
     (fileName) => {
       expect(issuesWith({ fileName })).toEqual([expect.stringMatching(/^attachments\[0\].fileName: /)]);
     },
   );
 
-  test('reaches people with its name and its address, so that neither may hold markup', () => {
+  test('may have no markup in its name and its address, which readers see', () => {
     const url = 'https://evil.test/"onmouseover="alert(1)"x="';
     const fileName = '"><img src=x onerror=alert(1)>.png';
     expect(issuesWith({ url, fileName })).toEqual([
@@ -175,7 +175,7 @@ describe('an attachment', () => {
     expect(issuesWith({ url: 'https://a.test/x', fileName: 'malware.exe' })).toHaveLength(1);
   });
 
-  test('is one of ten at most', () => {
+  test('is one of at most ten', () => {
     const attachments = (length: number) => Array.from({ length }, () => attachmentOf());
     expect(issuesOf(messageOf({ attachments: attachments(10) }))).toEqual([]);
     expect(issuesOf(messageOf({ attachments: attachments(11) }))).toEqual([
@@ -184,7 +184,7 @@ describe('an attachment', () => {
   });
 });
 
-describe('an address, of an attachment as of a callback', () => {
+describe('an address of an attachment or a callback', () => {
   const issuesOfUrl = (url: unknown) =>
     issuesOf(messageOf({ attachments: [attachmentOf({ url })], callback: { url } }));
 

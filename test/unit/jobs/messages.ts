@@ -2,11 +2,11 @@ import { type ContentPolicy, createContentPolicy } from '../../../src/content/po
 import { describeIssue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
-import { message } from '../../support/samples.ts';
+import { message } from '../../support/guides/message.ts';
 
 export const defaultPolicy: ContentPolicy = createContentPolicy();
 
-/** What a producer hands over: a sample message, with these fields over its own. */
+/** The input of a producer: a sample message with these fields replaced. */
 export function messageOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return message(fields);
 }
@@ -29,13 +29,13 @@ export function attachmentOf(fields: Readonly<Record<string, unknown>> = {}): Re
   };
 }
 
-/** All issues, as people read them; none where the input is good. */
+/** All issues of the input, formatted. Empty for valid input. */
 export function issuesOf(input: unknown, policy: ContentPolicy = defaultPolicy): string[] {
   const parsed = parseJob(messageTransmission, input, policy);
   return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
-/** The checked message; throws where it has issues. */
+/** The checked message. Throws if it has issues. */
 export function accepted(input: unknown): MessageTransmission {
   const parsed = parseJob(messageTransmission, input, defaultPolicy);
   if (parsed.ok) return parsed.data;

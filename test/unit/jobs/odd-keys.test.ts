@@ -6,22 +6,20 @@ import { describeIssue } from '../../../src/core/issues.ts';
 import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { shownReason } from '../../../src/jobs/shown/reasons.ts';
-import { embed } from '../../support/embeds.ts';
-import {
-  configurationOf,
-  configurationRollout,
-  deploymentRollout,
-  widgetOf,
-} from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout, widgetOf } from '../../support/guides/deployment.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf, componentsCard } from './cards.ts';
 import { attachmentOf, messageOf } from './messages.ts';
 
 const policy = createContentPolicy();
 const LONG = `a\u001b[2J\u202e${'x'.repeat(10_240)}\n`;
-/** What an issue may take at most: see `firstIssues`. */
+/** The largest length of an issue: see `firstIssues`. */
 const MOST = 201 + 601 + 2;
 
-/** A job of each kind with a field of this name wherever a caller may choose one, and a value that is wrong there. */
+/**
+ * A job of each kind, for each place where a caller may choose a name, with a wrong value there.
+ */
 const JOBS: readonly (readonly [JobKind, (name: string, value: unknown) => object])[] = [
   ['message-transmission', (name, value) => messageOf({ [name]: value })],
   ['message-transmission', (name, value) => messageOf({ attachments: [attachmentOf({ [name]: value })] })],
@@ -47,7 +45,7 @@ function issuesOf(kind: JobKind, input: unknown): string[] {
 }
 
 describe('a field with a name of 10 KB and control characters', () => {
-  test.for(JOBS)('is reported in few characters that a terminal shows: %s %#', ([kind, jobOf]) => {
+  test.for(JOBS)('is reported in few printable characters: %s %#', ([kind, jobOf]) => {
     for (const value of [
       1,
       'x',
@@ -65,13 +63,13 @@ describe('a field with a name of 10 KB and control characters', () => {
     }
   });
 
-  test('is an issue of each kind', () => {
+  test('causes an issue in each kind', () => {
     for (const [kind, jobOf] of JOBS) expect(issuesOf(kind, jobOf(LONG, 'a\u0000')), kind).not.toEqual([]);
   });
 });
 
-describe('a name that looks like the issue of another field', () => {
-  test('is not shown for one, wherever it stands', () => {
+describe('a name with the form of an issue', () => {
+  test('is not shown as an issue of another field', () => {
     const secret = 'jkqxzjkqxz';
     const names = fc.constantFrom(
       `x; body.content: expected ${secret}`,

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectLinear } from '../../support/effort.ts';
-import {
-  configurationOf,
-  configurationRollout,
-  deploymentRollout,
-  widgetOf,
-} from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout, widgetOf } from '../../support/guides/deployment.ts';
 import { issuesOf, STEPS } from './rollouts.ts';
 
 const DEPTH = 100_000;
@@ -35,7 +31,7 @@ const PLACES: Readonly<Record<string, (value: unknown) => unknown>> = {
   'a path': (value) => ({ ...STEPS.restore, restore: [{ path: [value] }] }),
 };
 
-describe(`${DEPTH} levels are refused, and do not overflow the stack`, () => {
+describe(`${DEPTH} levels are refused without a stack overflow`, () => {
   test.for(Object.entries(PLACES))('as %s', ([, place]) => {
     for (const json of Object.values(DEEP)) expect(issuesOf(place(JSON.parse(json)))).not.toEqual([]);
   });
@@ -45,14 +41,14 @@ describe(`${DEPTH} levels are refused, and do not overflow the stack`, () => {
   });
 });
 
-test('what holds itself is refused', () => {
+test('a cycle is refused', () => {
   const cyclic: Record<string, unknown> = {};
   cyclic['again'] = cyclic;
   for (const place of Object.values(PLACES)) expect(issuesOf(place(cyclic))).not.toEqual([]);
 });
 
-describe('the prototype', () => {
-  test('is an unknown field like any other, and is not touched', () => {
+describe('__proto__', () => {
+  test('is an unknown field, and changes no prototype', () => {
     const hostile: unknown = JSON.parse('{"__proto__":{"polluted":true}}');
     for (const place of Object.values(PLACES)) expect(issuesOf(place(hostile))).not.toEqual([]);
     const whole = JSON.parse(
@@ -62,13 +58,13 @@ describe('the prototype', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test('lends neither a field that is missing nor a type', () => {
+  test('supplies neither a missing field nor a type', () => {
     const input = JSON.parse('{"__proto__":{"rollback":"kabc","type":"rollback"},"tenantId":"acme"}');
     expect(issuesOf(input)).toContain('launcher: expected object, but it is missing');
   });
 });
 
-describe('a flood is refused soon, and in few words', () => {
+describe('a flood is refused in linear time, with a short error', () => {
   const fill = (count: number, value: unknown) => Array.from({ length: count }, () => value);
   const flags = (count: number) => Object.fromEntries(fill(count, 0).map((_, index) => [`f${index}`, index]));
 
@@ -115,7 +111,7 @@ describe('a flood is refused soon, and in few words', () => {
   });
 });
 
-test('an issue never says what stands in any field', () => {
+test('an issue never quotes the value of a field', () => {
   const property = fc.property(fc.stringMatching(/^[jkqxz]{8,12}$/), fc.nat(4), (canary, spelling) => {
     const text = [canary, `<script>${canary}`, `#${canary}`, canary.repeat(900), ` ${canary} `][spelling];
     const theme = Object.fromEntries(Object.keys(widgetOf().theme).map((key) => [key, text]));

@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import {
-  configurationOf,
-  configurationRollout,
-  deploymentRollout,
-  widgetOf,
-} from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout, widgetOf } from '../../support/guides/deployment.ts';
 import { issuesOf, pathsOf } from './rollouts.ts';
 
 describe('issues of a configuration', () => {
-  test('are reported all at once, each with its path', () => {
+  test('are reported together, each with its path', () => {
     const input = {
       tenantId: 'no such tenant',
       organizationIds: ['a', 'b c', 'a'],
@@ -65,7 +61,7 @@ describe('issues of a configuration', () => {
     ['audienceSegments', [[], Array(100).fill('a')], [Array(101).fill('a'), [''], ['x'.repeat(65)], [7], {}]],
     ['featureFlags', [{}], [[], 'all', null, { a: 'true' }, { '': true }]],
     ['availabilityRules', [[]], [{}, [{}], [null], Array(101).fill(configurationOf().availabilityRules[0])]],
-  ] as const)('%s has its bounds', ([name, good, bad]) => {
+  ] as const)('name the bounds of %s', ([name, good, bad]) => {
     const input = (value: unknown) =>
       configurationRollout({ configuration: configurationOf({ [name]: value }) });
     for (const value of good) expect(issuesOf(input(value))).toEqual([]);
@@ -82,13 +78,13 @@ describe('issues of a configuration', () => {
     'availabilityRules',
     'featureFlags',
     'audienceSegments',
-  ])('%s is asked for', (name) => {
+  ])('say that %s is missing', (name) => {
     expect(issuesOf(configurationRollout({ configuration: configurationOf({ [name]: undefined }) }))).toEqual(
       [expect.stringMatching(new RegExp(`^configuration\\.${name}: expected .*, but it is missing$`))],
     );
   });
 
-  test('tell that organizations are 1 to 1000, and each only once', () => {
+  test('require 1 to 1000 organizations, each once', () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => `org-${index}`);
     expect(issuesOf(configurationRollout({ organizationIds: many(1000) }))).toEqual([]);
     expect(pathsOf(configurationRollout({ organizationIds: many(1001) }))).toEqual(['organizationIds']);
@@ -100,7 +96,7 @@ describe('issues of a configuration', () => {
 });
 
 describe('issues of a deployment', () => {
-  test('are reported all at once, each with its path', () => {
+  test('are reported together, each with its path', () => {
     const input = {
       tenantId: 'acme',
       status: 'on',
@@ -143,7 +139,7 @@ describe('issues of a deployment', () => {
     ]);
   });
 
-  test('ask for a name or an id', () => {
+  test('require a name or an id', () => {
     expect(issuesOf(deploymentRollout({ name: undefined }))).toEqual([
       'name: expected the name of the deployment, or the id of one that exists, or both',
     ]);
@@ -152,7 +148,7 @@ describe('issues of a deployment', () => {
     }
   });
 
-  test('name what stands in the texts', () => {
+  test('name the texts that are refused', () => {
     expect(pathsOf(deploymentRollout({ widget: widgetOf({ title: '<script>' }) }))).toEqual(['widget.title']);
     expect(pathsOf(deploymentRollout({ widget: widgetOf({ title: 'x'.repeat(101) }) }))).toEqual([
       'widget.title',
@@ -166,7 +162,7 @@ describe('issues of a deployment', () => {
     ]);
   });
 
-  test('name colors that are hard to tell apart, where it is strict', () => {
+  test('name colors with too little contrast, if the job is strict', () => {
     const widget = widgetOf({ theme: { ...widgetOf().theme, primaryColor: '#FF5733' } });
     expect(issuesOf(deploymentRollout({ widget }))).toEqual([]);
     expect(issuesOf(deploymentRollout({ widget, strict: true }))).toEqual([
@@ -175,7 +171,7 @@ describe('issues of a deployment', () => {
     ]);
   });
 
-  test('take every position, and an optional icon by https', () => {
+  test('allow every position, and an optional icon with https', () => {
     const { launcher } = deploymentRollout();
     for (const position of ['bottom-right', 'bottom-left', 'top-right', 'top-left']) {
       expect(issuesOf(deploymentRollout({ launcher: { ...launcher, position } }))).toEqual([]);

@@ -5,13 +5,13 @@ import { parseJob } from '../../../src/jobs/define.ts';
 
 const policy = createContentPolicy();
 
-/** All issues of a rollout, as people read them; none where it is good. */
+/** All issues of a rollout, formatted. Empty for a valid rollout. */
 export function issuesOf(input: unknown): string[] {
   const parsed = parseJob(configRollout, input, policy);
   return parsed.ok ? [] : parsed.issues.map(describeIssue);
 }
 
-/** The checked rollout; throws where it has issues. */
+/** The checked rollout. Throws if it has issues. */
 export function accepted(input: unknown): ConfigRollout {
   const parsed = parseJob(configRollout, input, policy);
   if (parsed.ok) return parsed.data;
@@ -23,7 +23,7 @@ export function pathsOf(input: unknown): (string | undefined)[] {
   return issuesOf(input).map((issue) => issue.split(': ')[0]);
 }
 
-/** One of each step that the runtime enqueues. */
+/** One step of each type that the runtime enqueues. */
 export const STEPS = {
   organization: {
     tenantId: 'acme',

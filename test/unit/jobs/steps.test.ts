@@ -5,17 +5,17 @@ import { readJson } from '../../../src/content/json/read-json.ts';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { CATALOG, type JobKind } from '../../../src/jobs/catalog.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import { embed } from '../../support/embeds.ts';
-import { configurationOf, configurationRollout } from '../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { cardOf } from './cards.ts';
 import { attachmentOf, messageOf } from './messages.ts';
 
-/** Bounds are proven by counting what is read, which no other process can delay. */
+/** The tests count reads, because other processes on the machine do not change that number. */
 
 const policy = createContentPolicy();
-/** Reads of an input for each value in it: by the measure, the schema, the walks and the checks. */
+/** Reads for each value of an input, by the measure, the schema, the walks and the checks. */
 const READS_PER_VALUE = 40;
-/** And those of a small input. */
+/** Reads of a small input. */
 const READS_AT_LEAST = 2000;
 
 const items = <Item>(count: number, item: (n: number) => Item) =>
@@ -78,7 +78,7 @@ const FLOODS: readonly (readonly [string, JobKind, (count: number) => unknown])[
   ['unknown fields', 'message-transmission', (count) => messageOf(fields(count))],
 ];
 
-describe('the reads of an input grow no faster than the input', () => {
+describe('the number of reads is linear in the input', () => {
   test.for(FLOODS)('%s', ([, kind, inputOf]) => {
     for (const count of [10, 100, 1000, 5000]) {
       expect(readsOf(kind, inputOf(count)), `${count}`).toBeLessThan(
@@ -87,7 +87,7 @@ describe('the reads of an input grow no faster than the input', () => {
     }
   });
 
-  test('and end where a job is too large, however much there is', () => {
+  test('an oversized job ends the reads', () => {
     expect(
       readsOf('embed-generation', embed({ customAttributes: { list: new Array(2 ** 31) } })),
     ).toBeLessThan(READS_AT_LEAST);
@@ -98,7 +98,7 @@ describe('the reads of an input grow no faster than the input', () => {
 });
 
 describe('attributes under a long name', () => {
-  // Flattened, each of them would have the whole name in front of it.
+  // Once flattened, each attribute begins with the whole name.
   const flood = (nameLength: number, count: number) => ({ ['k'.repeat(nameLength)]: fields(count) });
 
   test.for([
@@ -107,7 +107,7 @@ describe('attributes under a long name', () => {
     [60_000, 30_000],
     [1, 30_000],
   ] as const)(
-    'of %i characters are refused in steps that are linear in their bytes: %i',
+    'of %i characters are refused in a number of steps that is linear in their bytes: %i',
     ([nameLength, count]) => {
       const attributes = flood(nameLength, count);
       const bytes = JSON.stringify(attributes).length;
@@ -118,7 +118,7 @@ describe('attributes under a long name', () => {
     },
   );
 
-  test('have no name until a caller reads it', () => {
+  test('have no joined names until a caller reads them', () => {
     const { leaves } = readJson({ a: { b: [nested(3)] } }, 'x');
     const [leaf] = leaves;
     expect(leaf && Object.keys(leaf)).not.toContain('names');
@@ -126,7 +126,7 @@ describe('attributes under a long name', () => {
     expect(leaf?.path).toBe('x.a.b[0].a.a.a');
   });
 
-  test('are reported with the size of their payload, where that is near the limit', () => {
+  test('are reported with the size of their payload, if it is near the limit', () => {
     const issues = attributeIssues(flood(1000, 50));
     expect(issues).toEqual([]);
     expect(attributeIssues(flood(2000, 100))).toEqual([
@@ -135,7 +135,7 @@ describe('attributes under a long name', () => {
   });
 });
 
-/** How often a check asks any object of an input for anything. */
+/** How often a check reads from any object of an input. */
 function readsOf(kind: JobKind, input: unknown): number {
   let reads = 0;
   const known = new WeakMap<object, object>();

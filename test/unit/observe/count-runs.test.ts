@@ -13,8 +13,8 @@ const run: fc.Arbitrary<CountedRun> = fc.record({
   latencyMs: fc.integer({ min: -5000, max: 100_000_000 }),
 });
 
-describe('the count of runs', () => {
-  test('is per kind, tenant and outcome, with a latency per ended job', async () => {
+describe('the counter of runs', () => {
+  test('has kind, tenant and outcome, and a latency for each ended job', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(run, { maxLength: 30 }), async (runs) => {
         const scraped = await scrapeAfter(runs);
@@ -43,7 +43,7 @@ describe('the count of runs', () => {
     expect(valueIn(scraped, 'gwm_job_latency_seconds_sum', { kind: KIND })).toBe(1.5);
   });
 
-  test('shows every outcome from the start, so that the first dead letter is an increase', async () => {
+  test('has every outcome from the start, so that the first dead letter is an increase', async () => {
     const scraped = await scrapeAfter([{ kind: KIND, tenantId: 'acme', outcome: 'delivered', latencyMs: 1 }]);
     const counts = RUN_OUTCOMES.map((outcome) =>
       valueIn(scraped, 'gwm_jobs_total', { kind: KIND, tenant: 'acme', outcome }),

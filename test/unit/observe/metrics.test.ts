@@ -15,7 +15,7 @@ const entries: readonly Entry[] = Object.values(METRICS);
 const unique = new Set(entries.map(({ name }) => name));
 
 describe('the table of metrics', () => {
-  test.for(entries)('has $name in the style of Prometheus, explained in a cell of a table', (entry) => {
+  test.for(entries)('has $name in the style of Prometheus, with a help that fits a table cell', (entry) => {
     const { name, kind, help, labels, buckets } = entry;
     expect(name).toMatch(/^gwm_[a-z]+(_[a-z]+)*$/);
     expect(name.endsWith('_total')).toBe(kind === 'counter');
@@ -35,7 +35,7 @@ describe('the table of metrics', () => {
 });
 
 describe('the metrics of a process', () => {
-  test('are those of the table, and the usual ones of Node', async () => {
+  test('are those of the table and the default ones of Node', async () => {
     const scraped = parseExposition(await createMetrics().registry.metrics());
     const ours = [...scraped.values()].filter(({ name }) => name.startsWith('gwm_'));
 
@@ -47,7 +47,7 @@ describe('the metrics of a process', () => {
   });
 
   test.for(Object.keys(METRICS) as (keyof typeof METRICS)[])(
-    'have a handle %s, which takes all labels of its metric and no other',
+    'have a handle %s, which takes exactly the labels of its metric',
     async (handle) => {
       const metrics = createMetrics();
       const { name, kind, labels, buckets }: Entry = METRICS[handle];
@@ -64,7 +64,7 @@ describe('the metrics of a process', () => {
     },
   );
 
-  test('are not shared: another registry begins at 0', async () => {
+  test('belong to one registry: another registry begins at 0', async () => {
     createMetrics().auditGivenUp.inc(5);
 
     const scraped = parseExposition(await createMetrics().registry.metrics());
@@ -92,7 +92,7 @@ describe('the page of metrics', () => {
   });
 });
 
-/** Adds one to a counter, or records a seven, for any kind of handle. */
+/** Adds one to a counter, or records a seven in a handle of any other kind. */
 function record(handle: object, labels: Readonly<Record<string, string>>): void {
   const { inc, set, observe } = handle as Record<string, ((...sample: unknown[]) => void) | undefined>;
   if (inc && !set) inc.call(handle, labels);

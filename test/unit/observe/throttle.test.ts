@@ -22,7 +22,7 @@ describe('the log throttle', () => {
     expect(lines.map(({ suppressed }) => suppressed)).toEqual([undefined, 2]);
   });
 
-  test('tells kinds apart by message and by reason without ids', () => {
+  test('separates kinds by message and by reason without ids', () => {
     const { lines, throttle } = setUp();
     throttle.warn({ reason: 'lost job 1' }, 'queue error');
     throttle.warn({ reason: 'lost job 2' }, 'queue error');
@@ -46,7 +46,7 @@ describe('the log throttle', () => {
     expect(lines.map(({ suppressed }) => suppressed)).toEqual([undefined, undefined]);
   });
 
-  test('remembers a bounded number of kinds, and logs each new kind', () => {
+  test('remembers a bounded number of kinds, and logs each new one', () => {
     const { lines, throttle } = setUp();
     const words = Array.from({ length: 1000 }, (_, n) =>
       String(n).replace(/\d/g, (digit) => 'abcdefghij'[+digit] ?? ''),
@@ -60,7 +60,7 @@ describe('the log throttle', () => {
 test.for([
   ['Missing lock for job j1a2b3c. moveToFinished', 'Missing lock for job j9z8y7x-step. moveToFinished'],
   ['connect ECONNREFUSED 127.0.0.1:6379', 'connect ECONNREFUSED 10.0.0.7:6380'],
-] as const)('texts that differ only in ids and numbers are of one kind: %j', ([one, other]) => {
+] as const)('ignores ids and numbers when it compares texts: %j', ([one, other]) => {
   expect(kindOf(one)).toBe(kindOf(other));
   expect(kindOf(one)).not.toBe(kindOf('READONLY this server is a replica'));
 });

@@ -26,7 +26,7 @@ describe('a compressed body', () => {
     ['gzip', gzipSync(Buffer.alloc(50_000_000, 'x'))],
     ['br', brotliCompressSync(Buffer.alloc(50_000_000, 'x'))],
     ['gzip, gzip', gzipSync(gzipSync(Buffer.alloc(50_000_000, 'x')))],
-  ] as const)('that expands to 50 MB is cut: %s', async ([encoding, bomb]) => {
+  ] as const)('is cut if it expands to 50 MB: %s', async ([encoding, bomb]) => {
     const { bytes, ending } = await decode(bomb, encoding, MAX);
     expect(ending).toBe('cut');
     expect(bytes.length).toBeLessThanOrEqual(MAX);
@@ -38,11 +38,11 @@ describe('a compressed body', () => {
     ['gzip', gzipSync('abc').subarray(0, 12)],
     ['br', Buffer.from('\xff\xff\xff')],
     ['gzip,gzip,gzip,gzip', gzipSync(gzipSync(gzipSync(gzipSync('abc'))))],
-  ] as const)('that cannot be decoded becomes empty: %s', async ([encoding, bytes]) => {
+  ] as const)('becomes empty if it cannot be decoded: %s', async ([encoding, bytes]) => {
     expect(await decode(bytes, encoding, MAX)).toEqual({ bytes: Buffer.alloc(0), ending: 'broken' });
   });
 
-  test('stays as it is if it is empty or not compressed', async () => {
+  test('stays unchanged if it is empty or not compressed', async () => {
     expect(await decode(Buffer.alloc(0), 'gzip', MAX)).toEqual({ bytes: Buffer.alloc(0), ending: 'whole' });
     expect(await decode(Buffer.from('a'), 'identity', MAX)).toEqual({
       bytes: Buffer.from('a'),

@@ -14,7 +14,7 @@ describe('a head', () => {
     ],
     ['in chunks', head('Transfer-Encoding: gzip, chunked')],
     ['without a reason', 'HTTP/1.1 204\r\n\r\n'],
-  ] as const)('%s stays as it is', ([, text]) => {
+  ] as const)('with %s stays unchanged', ([, text]) => {
     expect(mendHead(text)).toBe(text);
   });
 
@@ -38,7 +38,7 @@ describe('a head', () => {
     expect(mended).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('of any bytes is rewritten with the same status, and stays as it is the second time', () => {
+  test('of any bytes is rewritten with the same status, and stays unchanged the second time', () => {
     const line = fc.string({
       unit: fc.integer({ min: 0, max: 255 }).map((byte) => String.fromCharCode(byte)),
     });
@@ -71,6 +71,6 @@ test.for([
   expect(endOfHead(Buffer.from(text))).toBe(end);
 });
 
-test('an answer follows an interim status; 101 is not interim', () => {
+test('interim statuses precede an answer, and 101 is none of them', () => {
   expect([100, 101, 102, 103, 199, 200, 600].filter(isInterim)).toEqual([100, 102, 103, 199]);
 });

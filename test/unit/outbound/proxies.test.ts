@@ -31,7 +31,7 @@ describe('NO_PROXY', () => {
     ['[::1]:8080', 'http://[::1]:8080/', true],
     ['[::1]:8080', 'http://[::1]/', false],
     ['fd00::/8', 'http://[fd12::1]/', true],
-  ] as const)('%j and %s: called directly is %j', ([noProxy, url, direct]) => {
+  ] as const)('%j and %s: the worker calls directly is %j', ([noProxy, url, direct]) => {
     expect(isDirect(noProxy, url)).toBe(direct);
   });
 });
@@ -44,7 +44,7 @@ describe('a proxy', () => {
     expect(createProxies({})).toBeUndefined();
   });
 
-  test('has a name without its user name and password', () => {
+  test('is shown without its user name and password', () => {
     const proxy = createProxies({ httpProxy: 'http://user:secret@h:8080' })?.of(new URL('http://x.example/'));
     expect(proxy).toMatchObject({ name: 'h:8080', authorization: 'Basic dXNlcjpzZWNyZXQ=' });
   });

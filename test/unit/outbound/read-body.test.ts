@@ -54,7 +54,7 @@ describe('a body', () => {
     expect(await readText(answerOf([]).body, 1000)).toBe('');
   });
 
-  test('that is incomplete is an error, not half a text', async () => {
+  test('causes an error if it is incomplete', async () => {
     function* broken() {
       yield bytes('{"id":');
       throw new TypeError('terminated');
@@ -87,7 +87,7 @@ describe('the limit', () => {
     );
   });
 
-  test('stops an endless body, and reads no more chunks than it needs', async () => {
+  test('stops an endless body, and reads no more chunks than needed', async () => {
     const { body, taken } = answerOf(endless(bytes('x'.repeat(1000))));
     expect(await readText(body, 2500)).toBe('x'.repeat(2500));
     expect(taken).toEqual({ chunks: 3, cancelled: true });

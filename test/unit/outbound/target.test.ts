@@ -25,7 +25,7 @@ describe('an address, without an allow-list,', () => {
     'https://1.1.1.1/',
     'https://[2606:4700:4700::1111]/',
     'https://localhost.example/',
-  ])('is good when anybody could call it: %s', (url) => {
+  ])('is allowed if it is public: %s', (url) => {
     expect(issueOf(url)).toBeUndefined();
   });
 
@@ -79,11 +79,11 @@ describe('an address, without an allow-list,', () => {
     'https://[fd00::1]/',
     'https:127.0.0.1/',
     'https:\\\\127.0.0.1\\',
-  ])('is refused however an inner one is spelled: %s', (url) => {
+  ])('is refused if it is an inner one, in any spelling: %s', (url) => {
     expect(issueOf(url)).toBe(PRIVATE);
   });
 
-  test('is refused for every inner IPv4 address in every spelling', () => {
+  test('is refused for every inner IPv4 address, in every spelling', () => {
     fc.assert(
       fc.property(spelled(innerV4), (host) => {
         expect(issueOf(`https://${host}/`)).toBe(PRIVATE);
@@ -92,7 +92,7 @@ describe('an address, without an allow-list,', () => {
     );
   });
 
-  test('is refused for every inner IPv4 address within an IPv6 one, and every inner IPv6 address', () => {
+  test('is refused for every inner IPv4 address in an IPv6 one, and every inner IPv6 address', () => {
     const within = fc
       .tuple(fc.constantFrom('::ffff:', '::', '64:ff9b::'), innerV4.map(dotted))
       .map(([prefix, address]) => `${prefix}${address}`);
@@ -118,7 +118,7 @@ describe('the allow-list of a tenant', () => {
     expect(issueOf('http://hooks.example:443/', rules)).toMatch(/^expected port 80/);
   });
 
-  test('may have a range of ports, its ends included', () => {
+  test('may have a range of ports, both ends included', () => {
     const rules = { ...strict, ports: [{ from: 8000, to: 8002 }] };
     const good = [7999, 8000, 8002, 8003].filter(
       (port) => issueOf(`https://a.example:${port}/`, rules) === undefined,
@@ -126,17 +126,17 @@ describe('the allow-list of a tenant', () => {
     expect(good).toEqual([8000, 8002]);
   });
 
-  test('may have a network, in every spelling of its addresses, and allows nothing outside it', () => {
+  test('may have a network, in every spelling of its addresses, and nothing beyond it', () => {
     const rules = { ...strict, allowHosts: ['10.1.0.0/16', 'fd00::/8'] };
     expect(issueOf('https://10.1.2.3/', rules)).toBeUndefined();
     expect(issueOf('https://0xa.0x1.515/', rules)).toBeUndefined();
     expect(issueOf('https://[fd12::1]/', rules)).toBeUndefined();
     expect(issueOf('https://10.2.0.0/', rules)).toBe(PRIVATE);
-    // The entry 10.1.0.0/16 does not allow IPv6 addresses that carry these addresses.
+    // The entry 10.1.0.0/16 does not allow the IPv6 forms of its addresses.
     expect(issueOf('https://[::ffff:10.1.2.3]/', rules)).toBe(PRIVATE);
   });
 
-  test('may have a name, wherever it leads, and allows no other name that leads there', () => {
+  test('may have a name with any address, and no other name of that address', () => {
     const guard = guardOf({ ...strict, allowHosts: ['hooks.internal'] });
     expect(guard.allows('hooks.internal', '10.0.0.1')).toBe(true);
     expect(guard.allows('hooks.internal.', '10.0.0.1')).toBe(true);
@@ -174,7 +174,7 @@ describe('an entry of the allow-list', () => {
   });
 });
 
-test('a refusal does not describe the network, and is found as the cause of other errors', () => {
+test('a refusal does not describe the network, and stays the cause of other errors', () => {
   const refused = new TargetRefusedError();
   expect(refused.message).toBe('the address is not allowed');
   expect(isTargetRefused(new Error('x', { cause: new Error('y', { cause: refused }) }))).toBe(true);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prepare } from '../../../src/queues/prepare.ts';
 import type { TenantRegistry } from '../../../src/tenants/registry.ts';
+import { message } from '../../support/guides/message.ts';
 import { load, tenantOf } from '../tenants/tenants-file.ts';
 
 const KIND = 'message-transmission';
@@ -8,13 +9,7 @@ const RECEIVERS = { allowHttp: true, ports: [8080], allowHosts: ['hooks.internal
 
 /** The errors of a message with this callback. */
 function issuesOf(url: unknown, tenants: TenantRegistry | undefined) {
-  const input = {
-    tenantId: 'acme',
-    guestId: 'guest-abc-123',
-    conversationId: 'conv-def-456',
-    body: { contentType: 'text/plain', content: 'Hello' },
-    callback: { url },
-  };
+  const input = message({ callback: { url } });
   return prepare({ kind: KIND, index: 0, input, tenants }).issues;
 }
 
@@ -46,7 +41,7 @@ describe('the producer refuses the address of a callback', () => {
     expect(issuesOf(url, strict())).toEqual([{ path: 'callback.url', message }]);
   });
 
-  test('beside the other errors of the job, and once', () => {
+  test('together with the other errors of the job, once', () => {
     const input = { tenantId: 'acme', guestId: '', callback: { url: 'http://127.0.0.1:22/' } };
     const { issues = [] } = prepare({ kind: KIND, index: 0, input, tenants: strict() });
     expect(issues.map(({ path }) => path)).toEqual(['guestId', 'conversationId', 'body', 'callback.url']);
@@ -59,11 +54,11 @@ describe('the producer takes the address of a callback', () => {
     'http://hooks.example/',
     'http://10.1.2.3:8080/',
     'https://hooks.internal:8080/',
-  ])('when the tenant allows it: %s', (url) => {
+  ])('if the tenant allows it: %s', (url) => {
     expect(issuesOf(url, load({ tenants: [tenantOf({ receivers: RECEIVERS })] }))).toBeUndefined();
   });
 
-  test('when it does not know the tenants: the worker checks it', () => {
+  test('if it does not know the tenants, because the worker checks it', () => {
     expect(issuesOf('http://127.0.0.1:22/', undefined)).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { prepare } from '../../../src/queues/prepare.ts';
-import { embed } from '../../support/embeds.ts';
+import { embed } from '../../support/guides/embed.ts';
 import { load, tenantOf } from '../tenants/tenants-file.ts';
 
-/** The errors of an embed job whose code goes to this address, for a tenant with these settings. */
+/** The errors of an embed job with this CMS address, for a tenant with these settings. */
 function issuesOf(url: unknown, settings: object = {}, fields: object = {}) {
   const tenants = load({ tenants: [tenantOf({ ...settings })] });
   const input = embed({ cms: { url }, ...fields });
@@ -50,7 +50,7 @@ describe('the address of a CMS', () => {
     expect(issuesOf(url)).toEqual([{ path: 'cms.url', message }]);
   });
 
-  test('is named beside the other errors of the job', () => {
+  test('is reported together with the other errors of the job', () => {
     const issues = issuesOf('http://cms.example/', {}, { locales: { en: 'e' } });
     expect(issues?.map(({ path }) => path)).toEqual(['locales.en', 'cms.url']);
   });

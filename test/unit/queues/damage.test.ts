@@ -15,7 +15,7 @@ const SOUND = {
   ats: '1',
 };
 
-/** Any hash: fields of BullMQ with values that are sound, nearly sound, or wrong. */
+/** Any hash, with fields of BullMQ that are sound, nearly sound or wrong. */
 const hash = fc.dictionary(
   fc.constantFrom(
     ...Object.keys(SOUND),
@@ -31,13 +31,13 @@ const hash = fc.dictionary(
 );
 
 describe('the hash of a job', () => {
-  test('is not changed when BullMQ wrote it', () => {
+  test('is sound as BullMQ writes it', () => {
     expect(damageOf(SOUND, 'message-transmission', NOW)).toBeUndefined();
     const child = { ...SOUND, parentKey: 'gwm:{0}:q:id', parent: '{"id":"id","queueKey":"gwm:{0}:q"}' };
     expect(damageOf(child, 'message-transmission', NOW)).toBeUndefined();
   });
 
-  test('can be read after its repair, for any damage, and needs no second repair', () => {
+  test('is readable after one repair, for any damage', () => {
     fc.assert(
       fc.property(hash, (raw) => {
         const damage = damageOf(raw, 'message-transmission', NOW);
@@ -63,11 +63,11 @@ describe('the hash of a job', () => {
     ['gwm:delivered', '{"outcome":'],
     ['gwm:delivered', 'null'],
     ['gwm:delivered', '{}'],
-  ] as const)('is damaged when a field of ours cannot be read: %s is %s', ([name, value]) => {
+  ] as const)('is damaged if a field of flow control is unreadable: %s is %s', ([name, value]) => {
     expect(damageOf({ ...SOUND, [name]: value }, 'webhook-delivery', NOW)?.fields).toEqual([name]);
   });
 
-  test('is not changed when the fields of ours are sound', () => {
+  test('is sound with sound fields of flow control', () => {
     const raw = {
       ...SOUND,
       'gwm:calls': '2',
@@ -77,13 +77,13 @@ describe('the hash of a job', () => {
     expect(damageOf(raw, 'webhook-delivery', NOW)).toBeUndefined();
   });
 
-  test('names the damaged fields alone', () => {
+  test('has a repair that names the damaged fields only', () => {
     const raw = { ...SOUND, timestamp: 'yesterday', opts: '[]' };
 
     expect(damageOf(raw, 'message-transmission', NOW)?.fields.toSorted()).toEqual(['opts', 'timestamp']);
   });
 
-  test('of a child without options still reports to its parent', () => {
+  test('of a child without options still names its parent', () => {
     const raw = { ...SOUND, opts: 'x', parent: 'x', parentKey: 'gwm:{0}:config-rollout:p1' };
 
     expect(damageOf(raw, 'message-transmission', NOW)?.mended).toEqual({

@@ -16,7 +16,7 @@ const organization = {
   settings: { a: 1 },
 };
 
-describe('a job that only other jobs start is refused with its entry', () => {
+describe('a job that only the runtime starts is refused', () => {
   test.for([
     ['webhook-delivery', callback],
     ['config-rollout', organization],
@@ -27,7 +27,7 @@ describe('a job that only other jobs start is refused with its entry', () => {
     });
   });
 
-  test('an input of any depth gets a result', () => {
+  test('with an input of any depth', () => {
     let data: unknown = 1;
     for (let level = 0; level < 100_000; level++) data = { a: data };
     const input = { ...callback, event: { ...callback.event, data } };

@@ -3,7 +3,7 @@ import { describeRedisFailure, isDemotion } from '../../../src/redis/failure.ts'
 
 const ADDRESS = 'redis://redis.example:6379';
 
-describe('the failure of a Redis', () => {
+describe('the failure of Redis', () => {
   test.for([
     ["READONLY You can't write against a read only replica.", 'is read-only (a replica)'],
     ['ERR Error running script: @user_script:1: -READONLY You cannot write', 'is read-only (a replica)'],
@@ -24,12 +24,12 @@ describe('the failure of a Redis', () => {
       "Socket timeout. Expecting data, but didn't receive any in 2500ms.",
       'does not answer (no answer for 2.5 s)',
     ],
-  ])('is one sentence: %s', ([reason, sentence]) => {
+  ])('becomes one sentence: %s', ([reason, sentence]) => {
     expect(describeRedisFailure(ADDRESS, new Error(reason))).toContain(`Redis at ${ADDRESS} ${''}`);
     expect(describeRedisFailure(ADDRESS, new Error(reason))).toContain(sentence);
   });
 
-  test('of a discarded transaction is that of the first refused command', () => {
+  test('of a discarded transaction is that of its first refused command', () => {
     const discarded = Object.assign(
       new Error('EXECABORT Transaction discarded because of previous errors.'),
       {

@@ -23,7 +23,7 @@ function hashTagOf(key: string): string | undefined {
 
 const tenantId = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,10}$/);
 describe('the keys of a tenant', () => {
-  test('are written as they are documented', () => {
+  test('have the documented form', () => {
     const keys = createKeys('gwm', 1);
     expect(keys.own('acme')).toBe('gwm:{0}:');
     expect(keys.token('acme')).toBe('gwm:{0}:token:acme');
@@ -36,11 +36,13 @@ describe('the keys of a tenant', () => {
     expect(keys.webhookCounts(0)).toBe('gwm:{0}:webhook-counts');
     expect(keys.auditStream(0)).toBe('gwm:{0}:audit');
     expect(keys.auditRetention()).toBe('gwm:{0}:audit-retention');
+    expect(keys.apiKeys()).toBe('gwm:{0}:api-keys');
+    expect(keys.apiKeyUses()).toBe('gwm:{0}:api-key-uses');
     expect(keys.queuePrefix(0)).toBe('gwm:{0}');
     expect(keys.ownOf(0)).toBe('gwm:{0}:');
   });
 
-  test('are in one hash slot, that of its queues', () => {
+  test('are in the hash slot of its queues', () => {
     fc.assert(
       fc.property(tenantId, fc.integer({ min: 1, max: 64 }), (tenant, partitions) => {
         const keys = createKeys('gwm', partitions);
@@ -69,7 +71,7 @@ describe('the keys of a tenant', () => {
   });
 });
 
-test('an address of Redis is shown without its login', () => {
+test('an address of Redis is shown without user name and password', () => {
   expect(describeRedisUrl('redis://admin:hunter2@redis.example:6380/2')).toBe('redis://redis.example:6380/2');
   expect(describeRedisUrl('rediss://:hunter2@redis.example')).toBe('rediss://redis.example');
   expect(describeRedisUrl('redis://h/?password=hunter2')).toBe('redis://h');

@@ -9,9 +9,12 @@ test.for([
   [0, 1_700_000_000_000, 1_700_000_000_000],
   [999, 1_700_000_000_000, 1_700_000_000_000.999],
   [999_999, 1_700_000_000_999, 1_700_000_000_999.999],
-] as const)('%i microseconds are %d whole milliseconds, or %d', async ([microseconds, whole, exact]) => {
-  const client = clientAt(1_700_000_000, microseconds);
+] as const)(
+  '%i microseconds of Redis are %d whole milliseconds, or %d',
+  async ([microseconds, whole, exact]) => {
+    const client = clientAt(1_700_000_000, microseconds);
 
-  expect(await redisTimeMs(client as never)).toBe(whole);
-  expect(await exactRedisTimeMs(client as never)).toBeCloseTo(exact, 3);
-});
+    expect(await redisTimeMs(client as never)).toBe(whole);
+    expect(await exactRedisTimeMs(client as never)).toBeCloseTo(exact, 3);
+  },
+);

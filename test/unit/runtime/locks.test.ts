@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLocks } from '../../../src/runtime/locks.ts';
 
-test('a renewal that finds no lock takes it from the running jobs only', () => {
+test('a renewal without a lock takes the lock from running jobs only', () => {
   const locks = createLocks();
   const inHand = locks.take({ id: 'in-hand' });
   const ended = locks.take({ id: 'ended' });
@@ -11,7 +11,7 @@ test('a renewal that finds no lock takes it from the running jobs only', () => {
   expect(inHand.isHeld()).toBe(false);
 });
 
-test('only the later run holds a job that is handed over again', () => {
+test('the later run holds a job that BullMQ hands over twice', () => {
   const locks = createLocks();
   const earlier = locks.take({ id: 'twice' });
   const later = locks.take({ id: 'twice' });

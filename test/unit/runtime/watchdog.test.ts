@@ -8,13 +8,13 @@ const EVERY_MS = 20;
 const logger = createLogger('silent');
 
 describe('the watchdog', () => {
-  test('gives up on a consumer that takes no waiting job', async () => {
+  test('ends a consumer that takes no waiting job', async () => {
     const { hasGivenUp } = watch({ hasWork: async () => true });
 
     await waitFor(hasGivenUp, { what: 'the end' });
   });
 
-  test('gives up on a consumer whose queue does not answer', async () => {
+  test('ends a consumer whose queue does not answer', async () => {
     const { hasGivenUp } = watch({ hasWork: () => new Promise(() => {}) });
 
     await waitFor(hasGivenUp, { what: 'the end' });
@@ -23,7 +23,7 @@ describe('the watchdog', () => {
   test.each([
     ['does not answer', () => new Promise<boolean>(() => {})],
     ['answers with an error', () => Promise.reject(new Error('LOADING'))],
-  ])('waits while Redis is away, and the queue %s', async (_how, hasWork) => {
+  ])('waits while Redis is away, if the queue %s', async (_how, hasWork) => {
     let looks = 0;
     const isRedisAway = async () => ++looks > 0;
     const { hasGivenUp } = watch({ hasWork }, isRedisAway);
@@ -32,7 +32,7 @@ describe('the watchdog', () => {
     expect(hasGivenUp()).toBe(false);
   });
 
-  test('keeps a consumer that runs a job, or has started one', async () => {
+  test('keeps a consumer that runs a job or has started one', async () => {
     let looks = 0;
     const { hasGivenUp } = watch({
       hasWork: async () => true,

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
-// These tests leave apt-get out, because as root it would change the machine.
+// These tests leave out apt-get, because as root it would change the machine.
 
 test('a complete clone runs nothing and prints nothing', () => {
   const clone = freshClone({ packages: 'current' });
@@ -48,7 +48,7 @@ test('npm ci installs packages that are older than the lock file', () => {
   expect(clone.calls()).toContain('npm ci');
 });
 
-test('npm does not run on the Node that it deletes', () => {
+test('npm runs on another Node than the one that it deletes', () => {
   const clone = freshClone({ packages: 'stale' });
   clone.command('npm', 'echo "$PATH" >> "$CALLS"');
   clone.command('redis-server');

@@ -25,7 +25,7 @@ test('a run without a report, or without a test, counts as one failure', () => {
   expect(tallyTests({ testResults: [file('passed', 'skipped')] }, 0)).toMatchObject({ passed: 0, failed: 1 });
 });
 
-test('tallies are added', () => {
+test('two tallies add up', () => {
   const one = { passed: 1, failed: 2, skipped: 3 };
 
   expect(sumUp([one, one, { passed: 10, failed: 0, skipped: 0 }])).toEqual({
@@ -35,7 +35,7 @@ test('tallies are added', () => {
   });
 });
 
-test('the last line names skipped tests only when there are some', () => {
+test('the last line names skipped tests only if there are any', () => {
   expect(describeTally({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed');
   expect(describeTally({ passed: 3, failed: 1, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createManualClock } from '../../support/clock.ts';
 
-test('a manual clock moves only when told to', () => {
+test('a manual clock moves only by order of the test', () => {
   const clock = createManualClock(1_000);
   expect(clock.now()).toBe(1_000);
 

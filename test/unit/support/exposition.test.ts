@@ -5,7 +5,7 @@ const COUNTER = '# HELP a_total What it counts.\n# TYPE a_total counter\n';
 const HISTOGRAM = '# HELP h_seconds How long.\n# TYPE h_seconds histogram\n';
 
 describe('a scrape', () => {
-  test('is read: kinds, help, labels with everything that may stand in them, values', () => {
+  test('is read with kinds, help, labels of any characters, and values', () => {
     const metrics = parseExposition(
       `${COUNTER}a_total{x="a\\"b\\\\c\\nd,}",y=""} 3\na_total 1.5e+3\n\n# HELP g A level.\n# TYPE g gauge\ng -Inf\n`,
     );
@@ -19,7 +19,7 @@ describe('a scrape', () => {
     expect(valueIn(metrics, 'a_total', { x: 'other' })).toBeUndefined();
   });
 
-  test('may have a histogram whose buckets add up', () => {
+  test('may have a histogram with matching buckets', () => {
     const text = `${HISTOGRAM}h_seconds_bucket{le="1"} 2\nh_seconds_bucket{le="+Inf"} 3\nh_seconds_sum 4\nh_seconds_count 3\n`;
 
     expect(valueIn(parseExposition(text), 'h_seconds_bucket', { le: '1' })).toBe(2);

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 
-test('the first truthy answer is returned', async () => {
+test('waitFor returns the first truthy answer', async () => {
   const answers = [undefined, 0, '', false, null, 'at last', 'too late'];
 
   expect(await waitFor(() => answers.shift(), { what: 'an answer' })).toBe('at last');
 });
 
-test('a probe that throws counts as not yet', async () => {
+test('waitFor asks again after a probe that throws', async () => {
   let asked = 0;
   const probe = async () => {
     asked += 1;
@@ -18,13 +18,13 @@ test('a probe that throws counts as not yet', async () => {
   expect(await waitFor(probe, { what: 'the third try' })).toBe(3);
 });
 
-test('past the deadline the error names what was awaited and the last answer', async () => {
+test('after the deadline the error has the expectation and the last answer', async () => {
   await expect(waitFor(() => 0, { what: 'a job', deadlineMs: 30 })).rejects.toThrow(
     'Waited 30 ms in vain for a job. The last answer: 0',
   );
 });
 
-test('past the deadline the error tells what the probe threw', async () => {
+test('after the deadline the error has what the probe threw', async () => {
   const probe = () => {
     throw new TypeError('not there');
   };

@@ -7,7 +7,7 @@ test.for([
   ['https://a.example/', '/x', 'https://a.example/x'],
   ['https://a.example/p/q', '/x', 'https://a.example/p/q/x'],
   ['https://a.example/p//', '/x', 'https://a.example/p/x'],
-] as const)('%s and %s are %s', ([host, path, address]) => {
+] as const)('%s and %s become %s', ([host, path, address]) => {
   expect(addressAt(host, path).href).toBe(address);
 });
 

@@ -51,14 +51,14 @@ describe("a tenant's own addresses", () => {
     analytics: { url: 'https://127.0.0.1:9000/' },
   };
 
-  test('must follow its rules too, and the error names those that do not', () => {
+  test('must follow its rules, and the error names those that do not', () => {
     expect(issuesOf({ tenants: [tenantOf(inner)] })).toEqual([
       'tenants[0].callback.url: expected https://, got http://, which the tenant does not allow',
       'tenants[0].analytics.url: expected a public address, got one of a private, local or reserved network',
     ]);
   });
 
-  test('are valid when the rules allow them', () => {
+  test('are valid if the rules allow them', () => {
     const receivers = { allowHttp: true, ports: [9000], allowHosts: ['10.1.0.0/16', '127.0.0.1'] };
     expect(issuesOf({ tenants: [tenantOf({ ...inner, receivers })] })).toEqual([]);
   });

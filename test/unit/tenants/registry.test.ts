@@ -6,14 +6,14 @@ import { readSecret } from '../../../src/tenants/secret.ts';
 import { complaintOf, createFolder, issuesOf, load, tenantOf } from './tenants-file.ts';
 
 describe('the file', () => {
-  test('that is missing is named, with the remedy', () => {
+  test('causes an error with the remedy if it is missing', () => {
     const file = createFolder().pathOf('tenants.json');
     const said = complaintOf(() => loadTenants({ file, environment: {}, requireSecrets: false }));
     expect(said).toContain(`The tenants file ${file} cannot be read`);
     expect(said).toContain('Copy tenants.example.json, or set TENANTS_FILE');
   });
 
-  test('that is a folder is named as well', () => {
+  test('causes an error if it is a folder', () => {
     const file = createFolder().pathOf('.');
     const said = complaintOf(() => loadTenants({ file, environment: {}, requireSecrets: false }));
     expect(said).toContain(`The tenants file ${file} cannot be read`);
@@ -33,13 +33,13 @@ describe('a tenant', () => {
     }
   });
 
-  test('that is unknown is a TENANT_UNKNOWN error', () => {
+  test('causes the error TENANT_UNKNOWN for an unknown id', () => {
     expect(() => tenants().get('initech')).toThrow(
       expect.objectContaining({ code: 'TENANT_UNKNOWN', message: expect.not.stringContaining('initech') }),
     );
   });
 
-  test('has its own patterns beside the default ones; an unknown one has the default ones', () => {
+  test('has its own patterns beside the default ones, and an unknown one has the default ones', () => {
     const blocks = (tenantId: string, text: string) =>
       tenants().policyOf(tenantId).violation('text/plain', text) !== undefined;
     for (const tenantId of ['acme', 'globex', 'initech']) expect(blocks(tenantId, 'malware.exe')).toBe(true);
@@ -58,7 +58,7 @@ describe('a secret', () => {
     expect(tenants.secret({ file })).toBe('from the file');
   });
 
-  test('in a file is read at each use, so that a rotated one works', () => {
+  test('in a file is read at each use, so that the worker uses a rotated one', () => {
     const folder = createFolder();
     const file = folder.write('secret', 'old');
     const tenants = load({ tenants: [] });
@@ -67,7 +67,7 @@ describe('a secret', () => {
     expect(tenants.secret({ file })).toBe('new');
   });
 
-  test('that is missing or empty is an error that names its reference', () => {
+  test('causes an error with its reference if it is missing or empty', () => {
     const folder = createFolder();
     const blank = folder.write('blank', ' \n');
     const tenants = load({ tenants: [] }, { environment: { EMPTY: '' } });
@@ -82,12 +82,15 @@ describe('a secret', () => {
     }
   });
 
-  test.for(['toString', 'constructor', '__proto__'])('is no inherited field of an object: %s', (env) => {
-    const tenants = load({ tenants: [] });
-    expect(() => tenants.secret({ env })).toThrow(CodedError);
-  });
+  test.for(['toString', 'constructor', '__proto__'])(
+    'is never an inherited field of an object: %s',
+    (env) => {
+      const tenants = load({ tenants: [] });
+      expect(() => tenants.secret({ env })).toThrow(CodedError);
+    },
+  );
 
-  test('is needed by a worker, for all tenants at once, and not by a producer', () => {
+  test('is required from a worker, for all tenants together, and not from a producer', () => {
     const content = {
       tenants: [
         tenantOf(),
@@ -112,7 +115,7 @@ describe('a secret', () => {
 const LIMIT_1 = { capacity: 10, ratePerSecond: 10, sharedAs: 'org' };
 const LIMIT_2 = { ...LIMIT_1, capacity: 20 };
 
-describe('a secret that signs callbacks', () => {
+describe('a secret for callbacks', () => {
   test.for(['whsec_short', 'whsec_', 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=', 'whsec_!!!!'])(
     'of another form is reported at the start, and not quoted: %s',
     (secret) => {
@@ -129,7 +132,7 @@ describe('a secret that signs callbacks', () => {
   );
 });
 
-describe('reading the file again', () => {
+describe('a reload of the file', () => {
   function open(requireSecrets = false) {
     const folder = createFolder();
     const file = folder.write('tenants.json', { tenants: [tenantOf()] });
@@ -151,7 +154,7 @@ describe('reading the file again', () => {
     ['is not JSON', '{'],
     ['has no list of tenants', { acme: tenantOf() }],
     ['is a list', [tenantOf()]],
-  ] as const)('keeps the tenants when the file %s, and reports it', ([, content]) => {
+  ] as const)('keeps the tenants if the file %s, and reports it', ([, content]) => {
     const { folder, tenants } = open(true);
     const before = tenants.get('acme');
     folder.write('tenants.json', content);
@@ -165,18 +168,21 @@ describe('reading the file again', () => {
     ['lacks a secret', { clientSecret: { env: 'MISSING' } }, 'tenants[1].clientSecret: the environment'],
     ['has an unknown field', { colour: 'red' }, 'tenants[1]: unknown field "colour"'],
     ['shares a bucket with another limit', { limits: { messages: LIMIT_2 } }, 'tenants[1].limits.messages: '],
-  ] as const)('takes the others when a tenant %s, names it, and keeps it as it was', ([, fields, issue]) => {
-    const { folder, tenants } = open(true);
-    const before = tenants.get('acme');
-    const other = tenantOf({ id: 'globex', limits: { messages: LIMIT_1 } });
-    folder.write('tenants.json', { tenants: [other, tenantOf({ clientId: 'new', ...fields })] });
+  ] as const)(
+    'takes the other tenants if one %s, reports it, and keeps its old settings',
+    ([, fields, issue]) => {
+      const { folder, tenants } = open(true);
+      const before = tenants.get('acme');
+      const other = tenantOf({ id: 'globex', limits: { messages: LIMIT_1 } });
+      folder.write('tenants.json', { tenants: [other, tenantOf({ clientId: 'new', ...fields })] });
 
-    const { issues } = tenants.reload();
+      const { issues } = tenants.reload();
 
-    expect(issues).toEqual([expect.stringContaining(issue)]);
-    expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
-    expect(tenants.get('acme')).toBe(before);
-  });
+      expect(issues).toEqual([expect.stringContaining(issue)]);
+      expect(tenants.ids().toSorted()).toEqual(['acme', 'globex']);
+      expect(tenants.get('acme')).toBe(before);
+    },
+  );
 
   test('removes no tenant while an entry has no readable id', () => {
     const { folder, tenants } = open();
@@ -190,7 +196,7 @@ describe('reading the file again', () => {
     expect(tenants.ids()).toEqual(['globex']);
   });
 
-  test('keeps a tenant as it was when the file has it twice', () => {
+  test('keeps the old settings of a tenant that the file has twice', () => {
     const { folder, tenants } = open();
     folder.write('tenants.json', { tenants: [tenantOf({ clientId: 'a' }), tenantOf({ clientId: 'b' })] });
 
@@ -201,7 +207,7 @@ describe('reading the file again', () => {
     expect(tenants.get('acme').clientId).toBe('acme-client');
   });
 
-  test('uses the current variables; a kept tenant keeps its own', () => {
+  test('uses the current variables, and a kept tenant keeps its own', () => {
     const { folder, tenants } = open(true);
     const globex = tenantOf({ id: 'globex', clientSecret: { env: 'GLOBEX' } });
     folder.write('tenants.json', { tenants: [tenantOf({ region: 7 }), globex] });
@@ -215,7 +221,7 @@ describe('reading the file again', () => {
     expect(tenants.secret({ env: 'ACME_CLIENT_SECRET' })).toBe('new');
   });
 
-  test('works again after the file is repaired', () => {
+  test('succeeds again after the file is repaired', () => {
     const { folder, tenants } = open();
     folder.write('tenants.json', '{');
     expect(complaintOf(() => tenants.reload())).not.toBe('');

@@ -8,11 +8,11 @@ const [FIRST = '', SECOND = ''] = NAMES.filter((id) => partitionOf(id, 2) === 0)
 const ELSEWHERE = NAMES.find((id) => partitionOf(id, 2) === 1) ?? '';
 
 describe('tenants that share a bucket', () => {
-  test('may do so in one partition with one limit', () => {
+  test('may be in one partition with one limit', () => {
     expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, LIMIT]), { partitions: 2 })).toEqual([]);
   });
 
-  test('are refused in two partitions: each would send the whole limit', () => {
+  test('are refused in two partitions, where each would send the whole limit', () => {
     const [issue, ...others] = issuesOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]), { partitions: 2 });
     expect(others).toEqual([]);
     expect(issue).toContain(
@@ -25,7 +25,7 @@ describe('tenants that share a bucket', () => {
     expect(issuesOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]))).toEqual([]);
   });
 
-  test('are refused with two limits: the last one read would count', () => {
+  test('are refused with two limits, because only one would count', () => {
     expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, { ...LIMIT, ratePerSecond: 2 }]))).toEqual([
       `tenants[1].limits.messages: "${SECOND}" and "${FIRST}" share "org", and have different limits; give both the same limit: capacity 10, ratePerSecond 1, inFlight 10`,
     ]);

@@ -6,7 +6,7 @@ import { complaintOf, issuesOf, load, tenantOf } from './tenants-file.ts';
 const EXAMPLE = readFileSync(new URL('../../../tenants.example.json', import.meta.url), 'utf8');
 
 describe('a tenants file', () => {
-  test('such as the example is valid', () => {
+  test('of the example is valid', () => {
     const tenants = load(EXAMPLE);
     expect(tenants.ids()).toEqual(['acme', 'globex']);
     expect(tenants.get('acme')).toMatchObject({
@@ -19,7 +19,7 @@ describe('a tenants file', () => {
     });
   });
 
-  test('needs few fields: hosts come from the region, limits have defaults', () => {
+  test('needs few fields: the region gives the hosts, and limits have defaults', () => {
     expect(load({ tenants: [tenantOf()] }).get('acme')).toEqual({
       id: 'acme',
       dialect: 'guest',
@@ -55,7 +55,7 @@ describe('a tenants file', () => {
   });
 });
 
-describe('one error is named with its path and a reason', () => {
+describe('one error is reported with its path and a reason', () => {
   const HOSTS = { login: 'https://login.example', api: 'https://api.example' };
 
   test.for([
@@ -136,18 +136,18 @@ describe('one error is named with its path and a reason', () => {
     expect(issuesOf({ tenants: [tenantOf(fields)] })).toEqual([expect.stringContaining(issue)]);
   });
 
-  test('two tenants with one id', () => {
+  test('for two tenants with one id', () => {
     const tenants = [tenantOf(), tenantOf({ id: 'globex' }), tenantOf()];
     expect(issuesOf({ tenants })).toEqual(['tenants[2].id: "acme" is also the id of tenants[0]']);
   });
 
-  test('a wrong id that occurs twice is not quoted: it may be a secret', () => {
+  test('without quoting a wrong id that occurs twice, which may be a secret', () => {
     const said = issuesOf({ tenants: [{ id: 'https://u:SECRET@h' }, { id: 'https://u:SECRET@h' }] });
     expect(said).toContain('tenants[1].id: is also the id of tenants[0]');
     expect(said.join()).not.toContain('SECRET');
   });
 
-  test('tenants without an id are not equal', () => {
+  test('but not for two tenants without an id', () => {
     expect(issuesOf({ tenants: [tenantOf({ id: undefined }), tenantOf({ id: undefined })] })).toEqual([
       'tenants[0].id: expected string, but it is missing',
       'tenants[1].id: expected string, but it is missing',
@@ -163,13 +163,13 @@ describe('one error is named with its path and a reason', () => {
     ['{"tenants":{}}', 'tenants: expected array, received object'],
     ['{"tenants":{"acme":{"dialect":"guest"}}}', 'tenants: expected array, received object'],
     ['{"tenants":["acme"]}', 'tenants[0]: expected object, received string'],
-  ] as const)('a file of another shape: %s', ([text, issue]) => {
+  ] as const)('for a file of another shape: %s', ([text, issue]) => {
     expect(issuesOf(text)).toEqual([issue]);
   });
 });
 
-describe('all errors are named at once', () => {
-  test('also rules between fields and between tenants, beside wrong fields', () => {
+describe('all errors are reported together', () => {
+  test('of fields, between fields and between tenants', () => {
     const hosts = { login: 'http://login.example', api: 'https://api.example' };
     const issues = issuesOf({
       tenants: [
@@ -193,7 +193,7 @@ describe('all errors are named at once', () => {
   });
 });
 
-describe('http://, on which others could read a token', () => {
+describe('a host with http://, on which others could read a token', () => {
   const hosts = { login: 'http://login.example', api: 'http://api.example' };
   const region = undefined;
 
@@ -204,7 +204,7 @@ describe('http://, on which others could read a token', () => {
     ]);
   });
 
-  test('is allowed when the tenant says so', () => {
+  test('is allowed if the tenant allows it', () => {
     expect(issuesOf({ tenants: [tenantOf({ region, hosts, allowInsecureHttp: true })] })).toEqual([]);
   });
 
@@ -246,7 +246,7 @@ describe('a secret in the file', () => {
     ['without quotes', '{"tenants":[{"clientSecret":hunter2hunter2}]}'],
     ['before a missing comma', '{"clientSecret":"hunter2hunter2" "x":1}'],
     ['alone', 'hunter2hunter2'],
-  ] as const)('is not quoted when the file is not JSON: %s', ([, text]) => {
+  ] as const)('is not quoted if the file is no JSON: %s', ([, text]) => {
     const said = complaintOf(() => load(text));
     expect(said).toMatch(
       /^The tenants file .+tenants\.json is not JSON( at position \d+ \(line 1 column \d+\))?\.$/,

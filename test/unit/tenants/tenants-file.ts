@@ -6,7 +6,7 @@ import type { Environment } from '../../../src/config/environment.ts';
 import { OperatorError } from '../../../src/core/errors.ts';
 import { loadTenants, type TenantRegistry } from '../../../src/tenants/registry.ts';
 
-/** A tenant with the required fields, and these ones. */
+/** A tenant with the required fields and these. */
 export function tenantOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     id: 'acme',
@@ -25,7 +25,7 @@ export function createFolder() {
   const pathOf = (name: string) => join(folder, name);
   return {
     pathOf,
-    /** Writes a text unchanged, any other value as JSON; returns the path. */
+    /** Writes a text unchanged, and any other value as JSON. @returns the path */
     write(name: string, content: unknown): string {
       writeFileSync(pathOf(name), typeof content === 'string' ? content : JSON.stringify(content));
       return pathOf(name);
@@ -46,7 +46,7 @@ export function load(content: unknown, options: LoadOptions = {}): TenantRegistr
 }
 
 /**
- * The error of a file with this content, line by line without the heading; empty when it is valid.
+ * The lines of the error of a file with this content, without the heading. Empty if it is valid.
  */
 export function issuesOf(content: unknown, options: LoadOptions = {}): string[] {
   return complaintOf(() => load(content, options))
@@ -55,7 +55,7 @@ export function issuesOf(content: unknown, options: LoadOptions = {}): string[] 
     .map((line) => line.trim());
 }
 
-/** The whole error that `act` throws; empty when it throws no error. */
+/** The whole error of `act`. Empty if it throws none. */
 export function complaintOf(act: () => unknown): string {
   try {
     act();

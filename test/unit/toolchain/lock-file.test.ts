@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-/** One package as the lock file has it. */
+/** One package of the lock file. */
 interface Locked {
   version?: string;
   resolved?: string;
@@ -23,12 +23,12 @@ describe('the lock file', () => {
     expect(addressesIn(packages)).toEqual([]);
   });
 
-  test('pins every package by its content', () => {
+  test('pins every package by a hash of its content', () => {
     expect(installed.length).toBeGreaterThan(50);
     expect(installed.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
   });
 
-  test('is in step with package.json', () => {
+  test('matches package.json', () => {
     const { dependencies, devDependencies } = packages[''] ?? {};
 
     expect({ dependencies, devDependencies }).toEqual({
@@ -37,16 +37,16 @@ describe('the lock file', () => {
     });
   });
 
-  // Where one is missing, `npm ci` refuses the whole file: seen when a registry had some of the platforms only.
-  test('holds the binaries of every platform, not of this one alone', () => {
+  // `npm ci` refuses the whole file if the entry of a platform is missing.
+  test('has the binaries of every platform', () => {
     expect(missingOptionals(packages)).toEqual([]);
   });
 });
 
-describe('the look at a lock file', () => {
+describe('the checks of the lock file', () => {
   const resolved = 'https://registry.npmjs.org/x/-/x-1.0.0.tgz';
 
-  test('finds an address, whichever field it is in', () => {
+  test('report an address in any field', () => {
     expect(addressesIn({ 'node_modules/x': { version: '1.0.0' } })).toEqual([]);
     expect(addressesIn({ 'node_modules/x': { version: '1.0.0', resolved } })).toEqual([
       `node_modules/x: ${resolved}`,
@@ -54,7 +54,7 @@ describe('the look at a lock file', () => {
     expect(addressesIn({ 'node_modules/x': { version: resolved } })).toEqual([`node_modules/x: ${resolved}`]);
   });
 
-  test('finds a platform that is left out', () => {
+  test('report a missing platform', () => {
     const x = { optionalDependencies: { '@x/linux': '1.0.0', '@x/macos': '1.0.0' } };
     const locked = { 'node_modules/x': x, 'node_modules/x/node_modules/@x/linux': {} };
 
@@ -66,7 +66,7 @@ function readRoot(file: string): string {
   return readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 }
 
-/** Where packages are said to come from. */
+/** The addresses from which npm would install packages. */
 function addressesIn(locked: Packages): string[] {
   return Object.entries(locked).flatMap(([path, { resolved, version }]) =>
     [resolved, version].filter((value) => value?.includes('://')).map((address) => `${path}: ${address}`),

@@ -26,12 +26,12 @@ describe('the post to a CMS', () => {
     });
   });
 
-  test('fulfils the contract of deliveries', () => {
+  test('fulfills the contract of deliveries', () => {
     const delivery = cmsPostFor('kabc', payload, result)?.delivery;
     expect(parseJob(webhookDelivery, delivery, createContentPolicy())).toEqual({ ok: true, data: delivery });
   });
 
-  test('is made only for jobs that name a CMS and have made a code', () => {
+  test('is made only for jobs that name a CMS and have an embed code', () => {
     const { cms, ...without } = payload;
     expect(cmsPostFor('kabc', without, result)).toBeUndefined();
     expect(cmsPostFor('kabc', payload, { messageId: 'msg-1' })).toBeUndefined();

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { jobIdOf } from '../../../src/core/ids.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
+import type { EndedJob } from '../../../src/jobs/ended-job.ts';
 import { CALLBACK_EVENTS } from '../../../src/jobs/fields.ts';
 import { webhookDelivery } from '../../../src/jobs/webhook-delivery.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
-import { callbackFor, type EndedJob } from '../../../src/webhooks/event.ts';
+import { callbackFor } from '../../../src/webhooks/event.ts';
+import { deliveredOf, MESSAGE } from '../jobs/ended-jobs.ts';
 
 const LIMIT = { capacity: 100, ratePerSecond: 100 };
-const ENDED_AT = new Date('2026-01-01T00:00:00.500Z');
 
 function tenantOf(callback?: Tenant['callback']): Tenant {
   return {
@@ -30,7 +31,7 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
 }
 
 function jobOf(fields: Partial<EndedJob> = {}): EndedJob {
-  return { jobId: 'kabc', noun: 'message', ending: 'delivered', endedAt: ENDED_AT, data: {}, ...fields };
+  return { ...deliveredOf(MESSAGE), ...fields };
 }
 
 const secret = { env: 'ACME_WEBHOOK_SECRET' };
@@ -46,7 +47,7 @@ describe('the address of a callback', () => {
     expect(addressOf(tenantOf({ secret }))).toBeUndefined();
   });
 
-  test('is that of the tenant if the job has no address', () => {
+  test('is that of the tenant if the job names none', () => {
     expect(addressOf(tenantOf({ secret, url: tenantUrl }))).toBe(tenantUrl);
   });
 
@@ -56,11 +57,11 @@ describe('the address of a callback', () => {
   });
 });
 
-describe('the endings that cause a callback', () => {
+describe('the outcomes that cause a callback', () => {
   const endings = (tenant: Tenant, fields: Partial<EndedJob> = {}) =>
     CALLBACK_EVENTS.filter((ending) => callbackFor(tenant, jobOf({ ...fields, ending })) !== undefined);
 
-  test('are all, if neither the job nor the tenant chose', () => {
+  test('are all by default', () => {
     expect(endings(tenantOf({ secret, url: tenantUrl }))).toEqual(['delivered', 'failed', 'expired', 'held']);
     expect(endings(tenantOf(), { callback: { url: jobUrl } })).toEqual([
       'delivered',
@@ -70,14 +71,14 @@ describe('the endings that cause a callback', () => {
     ]);
   });
 
-  test('are those that the tenant chose', () => {
+  test('are the choice of the tenant', () => {
     expect(endings(tenantOf({ secret, url: tenantUrl, events: ['failed', 'expired'] }))).toEqual([
       'failed',
       'expired',
     ]);
   });
 
-  test('are those that the job chose, and the tenant gets no other ending', () => {
+  test('are the choice of the job, and then not that of the tenant', () => {
     const tenant = tenantOf({ secret, url: tenantUrl, events: ['expired'] });
     expect(endings(tenant, { callback: { url: jobUrl, events: ['failed'] } })).toEqual(['failed']);
     expect(endings(tenant, { callback: { url: jobUrl } })).toEqual([
@@ -92,9 +93,15 @@ describe('the endings that cause a callback', () => {
 describe('a callback', () => {
   const tenant = tenantOf({ secret, url: tenantUrl });
 
-  test('reports how the job ended, with its ids', () => {
-    const data = { conversationId: 'conv-def-456', attempts: 2, latencyMs: 340 };
-    expect(callbackFor(tenant, jobOf({ ending: 'failed', data }))).toEqual({
+  test('reports the outcome of the job, with its ids', () => {
+    const data = {
+      conversationId: 'conv-def-456',
+      guestId: 'guest-abc-123',
+      status: 'failed',
+      attempts: 2,
+      latencyMs: 340,
+    };
+    expect(callbackFor(tenant, jobOf({ ending: 'failed', status: 'failed' }))).toEqual({
       jobId: 'wh-kabc-failed',
       delivery: {
         tenantId: 'acme',
@@ -110,22 +117,22 @@ describe('a callback', () => {
     });
   });
 
-  test('has the word of the kind in its type, and the ending in its choice and id', () => {
+  test('has the word of the kind in its type, and the outcome in its choice and id', () => {
     const quiet = tenantOf({ secret, url: tenantUrl, events: ['delivered'] });
-    expect(callbackFor(quiet, jobOf({ noun: 'embed', word: 'generated' }))).toMatchObject({
+    expect(callbackFor(quiet, jobOf({ noun: 'embed', status: 'generated' }))).toMatchObject({
       jobId: 'wh-kabc-delivered',
       delivery: { event: { type: 'embed.generated' } },
     });
-    expect(callbackFor(quiet, jobOf({ noun: 'embed', ending: 'failed', word: 'failed' }))).toBeUndefined();
+    expect(callbackFor(quiet, jobOf({ noun: 'embed', ending: 'failed', status: 'failed' }))).toBeUndefined();
   });
 
-  test('has the same id if it is made again, and another id for another job or ending', () => {
+  test('keeps its id when it is made again, and differs for another job or outcome', () => {
     const idOf = (fields: Partial<EndedJob>) => callbackFor(tenant, jobOf(fields))?.jobId;
-    expect(idOf({ endedAt: new Date(0), data: { attempts: 9 } })).toBe(idOf({}));
+    expect(idOf({ endedAtMs: 0, attempts: 9 })).toBe(idOf({}));
     expect(new Set([idOf({}), idOf({ jobId: 'kabd' }), idOf({ ending: 'failed' })]).size).toBe(3);
   });
 
-  test('has an id that BullMQ accepts, and a delivery that fulfils its contract', () => {
+  test('has an id that BullMQ accepts, and fulfills the contract of deliveries', () => {
     for (const jobId of [jobIdOf('message-transmission', 'acme'), `${jobIdOf('kind', 'acme', 'key')}-16`]) {
       for (const ending of CALLBACK_EVENTS) {
         const callback = callbackFor(tenant, jobOf({ jobId, ending }));

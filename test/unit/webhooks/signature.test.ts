@@ -63,7 +63,7 @@ describe('during a rotation', () => {
     }
   };
 
-  test('there are two signatures, and either secret verifies', () => {
+  test('the callback has two signatures, and either secret verifies it', () => {
     const headers = { ...sign([fresh, previous], 'wh-1', nowSeconds(), body) };
     expect(headers['webhook-signature']).toMatch(/^v1,[^ ]+ v1,[^ ]+$/);
     expect([fresh, previous, secretOf(32)].map((secret) => verifies(secret, headers))).toEqual([

@@ -8,7 +8,7 @@ import { breaches } from '../../../support/flow/structure.ts';
 import { ATTEMPT_MS, type Reply, type Run, type World } from '../../../support/flow/world.ts';
 import { LIMITS, type Step, TENANTS } from './steps.ts';
 
-/** A live worker aborts a request before the attempt counts as over. */
+/** A live worker aborts a request before its attempt counts as over. */
 const ABORTED_MS = ATTEMPT_MS - 1000;
 /** Without failures and pauses, all jobs end within this time. */
 const DRAINED_MS = 300_000;
@@ -21,7 +21,7 @@ export interface Play {
   perform(step: Step): Promise<void>;
   /** Without failures from now on, lets all jobs end. */
   drain(): Promise<void>;
-  /** All that was broken, in sentences. */
+  /** All problems, in sentences. */
   verdict(): string[];
 }
 
@@ -61,7 +61,7 @@ export async function startPlay(bare: World): Promise<Play> {
   const isPreparing = ({ admission, next }: Run) => admission.verdict === 'prepare' && !next;
   const takesTime = (run: Run) => isUnderWay(run) || isPreparing(run);
 
-  /** Flow control knows how the job ended; BullMQ may not know yet. */
+  /** Flow control knows the outcome of the job. BullMQ may not know it yet. */
   const isOver = (id: string) => {
     const last = journal.findLast((entry) => 'id' in entry && entry.id === id);
     return last?.what === 'ended' || last?.what === 'cancelled';
@@ -71,7 +71,7 @@ export async function startPlay(bare: World): Promise<Play> {
     inHand.splice(inHand.indexOf(run), 1);
   }
 
-  /** The worker has its OAuth token, and asks for admission. */
+  /** The worker has its access token, and asks for admission. */
   async function proceed(run: Run): Promise<void> {
     letGo(run);
     inHand.push(await world.proceed(run));
@@ -112,7 +112,7 @@ export async function startPlay(bare: World): Promise<Play> {
           step.pick,
         );
         if (!job) return;
-        // A removed job that flow control has not looked at since may be accepted once more.
+        // A removed job may be accepted once more, if flow control has not looked at it since.
         const mayComeAgain = job.state === 'removed' && job.end === null;
         const [sequence = 1] = await world.accept([job.spec]);
         if (sequence > 0 && !mayComeAgain) broken.push(`${job.id} was accepted twice`);
@@ -264,7 +264,7 @@ export async function startPlay(bare: World): Promise<Play> {
   };
 }
 
-/** Replies that only a request can get. */
+/** Replies that need a request. */
 const isAnswer = ({ kind }: Reply) => kind === 'sent' || kind === 'failed' || kind === 'denied';
 
 const bucketOf = (tenant: string) => (tenant.startsWith('twin-') ? '*twins' : tenant);

@@ -3,15 +3,15 @@ import type { JobSpec } from '../../../support/flow/queue.ts';
 import type { Fate, Reply } from '../../../support/flow/world.ts';
 
 /**
- * One event. A number named `pick` chooses among the jobs or runs of that moment. So a step keeps its meaning when
- * fast-check leaves out steps in front of it.
+ * One event. A number named `pick` chooses among the jobs or runs of that moment, so that a step
+ * keeps its meaning if fast-check leaves out earlier steps.
  */
 export type Step =
   | { readonly what: 'accept'; readonly jobs: readonly Omit<JobSpec, 'id'>[]; readonly fate: Fate }
   | { readonly what: 'accept known'; readonly pick: number }
   | { readonly what: 'add'; readonly job: Omit<JobSpec, 'id'> }
   | { readonly what: 'start'; readonly pick: number; readonly fate: Fate }
-  /** As `start`, by a worker that has no OAuth token yet. */
+  /** Like `start`, by a worker without an access token. */
   | { readonly what: 'approach'; readonly pick: number; readonly fate: Fate }
   | { readonly what: 'expire' }
   | { readonly what: 'conclude'; readonly pick: number; readonly reply: Reply; readonly fate: Fate }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { guideConfiguration } from '../../../support/guide-configuration.ts';
+import { guideConfiguration } from '../../../support/guides/configuration.ts';
 import { openStage, type PlatformRequest, type Stage } from '../caller.ts';
 
 const path = '/api/v2/audit/records/query';
@@ -130,7 +130,7 @@ describe('audit records', () => {
     expect(await idsOf(stage)).toHaveLength(1);
   });
 
-  test('can have a delay for one tenant, which a reset removes', async () => {
+  test('can have a delay for one tenant, until a reset', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/audit', { tenant: 'globex', delayMs: 60_000 });
     await writeConfiguration(stage, 1);

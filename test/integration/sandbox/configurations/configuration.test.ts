@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { guideConfiguration } from '../../../support/guide-configuration.ts';
+import { guideConfiguration } from '../../../support/guides/configuration.ts';
 import { openStage, type PlatformRequest, type Stage } from '../caller.ts';
 
 const pathOf = (organizationId: string) =>
@@ -19,7 +19,7 @@ function write(
 }
 
 describe('reading a configuration', () => {
-  test('answers the default one at version 1 for every organization', async () => {
+  test('answers the default configuration at version 1 for every organization', async () => {
     await using stage = await openStage();
     const { status, body } = await read(stage);
     expect(status).toBe(200);
@@ -73,7 +73,7 @@ describe('writing a configuration', () => {
   });
 
   test.each([undefined, '2', '0', '1.0', 'W/"1"', '*', '""', '1, 1'])(
-    'is a conflict with the current version when If-Match is %s',
+    'is a conflict with the current version if If-Match is %s',
     async (ifMatch) => {
       await using stage = await openStage();
       const reply = await write(stage, ifMatch);
@@ -176,7 +176,7 @@ describe('writing a configuration', () => {
 });
 
 describe('an organization', () => {
-  test('that is not assigned answers 403 to a read and a write, with another code than a missing scope', async () => {
+  test('answers 403 to a read and a write if it is not assigned, with another code than for a missing scope', async () => {
     await using stage = await openStage();
     await stage.control('PUT', '/organizations', {
       tenant: 'acme',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { guideConfiguration } from '../../../support/guide-configuration.ts';
+import { guideConfiguration } from '../../../support/guides/configuration.ts';
 import { openStage, type PlatformRequest, type Stage } from '../caller.ts';
 
 const path = '/api/v2/webchat/configurations/replicate';
@@ -68,7 +68,7 @@ describe('a replication', () => {
     });
   });
 
-  test('keeps the configuration of a target when it may not overwrite', async () => {
+  test('without overwriting keeps the configuration of a target', async () => {
     await using stage = await openStage();
     await setSource(stage);
     const own = { tenant: 'acme', organizationId: 'org-2', configuration: { label: 'own' }, version: 5 };
@@ -119,7 +119,7 @@ describe('a replication', () => {
     expect((await look(stage, again.body.id)).status).toBe('completed');
   });
 
-  test('shows in control as soon as its time is over, without a request before', async () => {
+  test('shows in control as soon as its time is over, without an earlier request', async () => {
     await using stage = await openStage();
     await replicate(stage);
     stage.clock.advance(0.3);
@@ -148,7 +148,7 @@ describe('a replication', () => {
     expect(stage.sandbox.stats()).toMatchObject({ accepted: 2, duplicates: 1 });
   });
 
-  test.each(['unknown', '__proto__'])('that does not exist is answered 404: %s', async (id) => {
+  test.each(['unknown', '__proto__'])('is answered 404 if it does not exist: %s', async (id) => {
     await using stage = await openStage();
     const { status, body } = await stage.ask(`${path}/${id}`);
     expect([status, body.code]).toEqual([404, 'not.found']);

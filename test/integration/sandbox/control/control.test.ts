@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { guideMessage, openStage, type Stage } from '../caller.ts';
+import { guideMessage } from '../../../support/guides/message.ts';
+import { openStage, type Stage } from '../caller.ts';
 
 function messageTo(conversationId: string) {
   return { ...guideMessage, to: { id: conversationId, type: 'conversation' } };

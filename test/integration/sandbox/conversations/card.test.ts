@@ -1,27 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { guideMessage, openStage, type Stage } from '../caller.ts';
+import { guideCard } from '../../../support/guides/card.ts';
+import { guideMessage } from '../../../support/guides/message.ts';
+import { openStage, type Stage } from '../caller.ts';
 
 const path = '/api/v2/guest/conversations/webchat/messages';
-
-/** The documented card (docs/guides.md#send-a-card). */
-const guideCard = {
-  messageId: '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711',
-  templateMatrix: {
-    templateId: 'order-confirmation-v2',
-    layoutEngine: 'flexbox',
-    version: '2.1',
-    fallbackBehavior: 'textOnly',
-  },
-  dynamicFields: { title: 'Order Confirmation' },
-  components: [
-    { type: 'header', text: 'Order Confirmation', style: 'bold' },
-    { type: 'body', text: 'Your order has been processed successfully.', markdown: true },
-    {
-      type: 'buttonGroup',
-      buttons: [{ label: 'Track Order', action: 'postback', payload: 'track:12345', style: 'primary' }],
-    },
-  ],
-};
 
 const ROOT = 'message.card';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { guideMessage, openStage, type Stage } from '../caller.ts';
+import { guideMessage } from '../../../support/guides/message.ts';
+import { openStage, type Stage } from '../caller.ts';
 
 const conversationId = guideMessage.to.id;
 const sessionPath = `/api/v2/conversations/webchat/sessions/${conversationId}`;

@@ -1,31 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { guideDeployment } from '../../../support/guides/deployment.ts';
 import { openStage, type PlatformRequest, type Reply, type Stage } from '../caller.ts';
 
 const path = '/api/v2/webmessaging/deployments';
 
-const theme = {
-  primaryColor: '#FF5733',
-  secondaryColor: '#FFFFFF',
-  buttonTextColor: '#FFF',
-  widgetBackgroundColor: '#F4F4F4',
-  widgetTextColor: '#333333',
-  headerBackgroundColor: '#ff5733',
-  headerTextColor: '#FFFFFF',
-};
-const launcher = {
-  position: 'bottom-left',
-  horizontalOffset: 20,
-  verticalOffset: 20,
-  show: true,
-  icon: null,
-};
-const widget = { title: 'Customer Support', welcomeMessage: 'Hello!', autoOpen: false, theme };
-
-/** A deployment with every documented field (docs/guides.md#deployment-fields). */
-const guideDeployment = {
-  name: 'My Custom Styled Chat',
-  properties: { launcher, widget, active: true, language: 'en-US' },
-};
+const { launcher, widget } = guideDeployment.properties;
+const { theme } = widget;
 
 const withLauncher = (changes: object) => ({
   ...guideDeployment,

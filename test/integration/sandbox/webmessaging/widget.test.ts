@@ -37,7 +37,7 @@ describe('a widget', () => {
     expect(body.configuration.features).toEqual(FEATURES.filter((name) => name !== feature));
   });
 
-  test('that is malformed is among the samples', async () => {
+  test('is among the samples in a malformed form', async () => {
     await using stage = await openStage();
     const { status, body } = await readWidget(stage, 'widget-malformed');
     expect([status, body.configuration, body.status]).toEqual([200, null, undefined]);

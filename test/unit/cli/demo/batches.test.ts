@@ -8,7 +8,7 @@ import type { NdjsonLine } from '../../../../src/cli/ndjson.ts';
 
 type Line = NdjsonLine & { readonly value: Record<string, unknown> };
 
-/** The batches for a file with these lines, each with its lines. */
+/** The batches for a file with these lines, each with its own lines. */
 async function batchesFor(...lines: (object | string)[]) {
   return await Promise.all((await batchesOf(await scenarioOf(...lines))).map(read));
 }
@@ -32,7 +32,7 @@ function message(tenantId: string, conversationId: string) {
   return { tenantId, conversationId };
 }
 
-test('cards, embed codes and rollouts come between the halves of the messages, in order', async () => {
+test('cards, embed codes and rollouts come after the first half of the messages, in order', async () => {
   const messages = [1, 2, 3, 4, 5].map((n) => message('acme', `conv-${n}`));
 
   const batches = await batchesFor(...messages);
@@ -51,7 +51,7 @@ test('cards, embed codes and rollouts come between the halves of the messages, i
   );
 });
 
-test('every tenant of the messages gets every example, and half of the cards go to its busiest conversations', async () => {
+test('every tenant gets every example, and half of the cards go to its busiest conversations', async () => {
   const [, cards, embeds] = await batchesFor(
     message('acme', 'quiet'),
     ...['one', 'two', 'three'].flatMap((name) => [message('acme', name), message('acme', name)]),
@@ -67,7 +67,7 @@ test('every tenant of the messages gets every example, and half of the cards go 
   expect(shared).toEqual(['one', 'two', 'three', 'only', 'only', 'only']);
 });
 
-test('a line that is not a message keeps its number and error, and adds no tenant', async () => {
+test('a line without a message keeps its number and error, and adds no tenant', async () => {
   const [first, cards, , , last] = await batchesFor(
     'no JSON',
     '["acme"]',
@@ -83,7 +83,7 @@ test('a line that is not a message keeps its number and error, and adds no tenan
   expect(cards?.size).toBe(6);
 });
 
-test('the rollouts, and the sync of their audit records, are for the first tenant alone', async () => {
+test('the rollouts and the sync of their audit records are for the first tenant', async () => {
   const scenario = await scenarioOf(message('acme', 'c'), message('globex', 'c'));
   const [, , , rollouts] = await Promise.all((await batchesOf(scenario)).map(read));
   const sync = await read(await auditBatchOf(scenario));
@@ -98,7 +98,7 @@ test('the rollouts, and the sync of their audit records, are for the first tenan
   expect(rollouts?.lines.map(({ value }) => value['tenantId'])).toEqual(['acme', 'acme']);
 });
 
-test('every message reports to the receiver of the demo alone', async () => {
+test('every message reports to the receiver of the demo only', async () => {
   const callback = { url: 'https://hooks.example', events: ['failed'] };
 
   const [first] = await batchesFor({ ...message('acme', 'c'), callback });

@@ -26,7 +26,7 @@ function event({ jobId = 'j1', tenantId = 'acme', type = 'message.delivered' } =
 }
 
 describe('a callback', () => {
-  test('is verified once for each job', () => {
+  test('counts as verified once for each job', () => {
     expect(take('wh-j1-delivered', event())).toBe('verified');
     expect(take('wh-j2-failed', event({ jobId: 'j2', type: 'message.failed' }))).toBe('verified');
     expect(counter.counts()).toEqual({ verified: 2, failed: 0, duplicates: 0 });
@@ -39,12 +39,12 @@ describe('a callback', () => {
     expect(counter.counts()).toEqual({ verified: 1, failed: 0, duplicates: 2 });
   });
 
-  test('about another end of the same job is a duplicate', () => {
+  test('with another outcome of the same job is a duplicate', () => {
     take('wh-j1-delivered', event());
     expect(take('wh-j1-failed', event({ type: 'message.failed' }))).toBe('duplicates');
   });
 
-  test('fails when another tenant signed it, or the address is unknown', () => {
+  test('fails if another tenant signed it, or its address is unknown', () => {
     expect(take('wh-j1-delivered', event(), { signedBy: 'globex' })).toBe('failed');
     expect(take('wh-j1-delivered', event(), { address: 'initech' })).toBe('failed');
     expect(counter.counts()).toEqual({ verified: 0, failed: 2, duplicates: 0 });
@@ -66,7 +66,7 @@ describe('a callback', () => {
     expect(take('wh-j1-delivered', body)).toBe('failed');
   });
 
-  test('that failed does not make the valid one a duplicate', () => {
+  test('does not turn a valid one into a duplicate if it failed', () => {
     take('wh-j1-delivered', event(), { signedBy: 'globex' });
     expect(take('wh-j1-delivered', event())).toBe('verified');
   });

@@ -12,7 +12,7 @@ const KEPT = {
   partitions: undefined,
 };
 
-test('a kept demo prints commands that a shell takes as they are', () => {
+test('a kept demo prints commands for the shell', () => {
   const said = describeKept(KEPT, ['/usr/bin/node', '/a b/main.ts']);
 
   expect(said).toContain('Everything is still running, the board at http://127.0.0.1:3000/board');
@@ -24,7 +24,7 @@ test('a kept demo prints commands that a shell takes as they are', () => {
   expect(said).toContain("/usr/bin/node '/a b/main.ts' status");
 });
 
-test('the demo does not print the address of REDIS_URL: it may have a password', () => {
+test('the demo does not print the address of REDIS_URL, which may have a password', () => {
   const redisUrl = 'redis://:SECRET@redis.example';
   const said = describeKept({ ...KEPT, redisUrl, isOwnRedis: false, partitions: '4' }, ['gwm']);
 

@@ -33,7 +33,7 @@ test('the receiver takes signed requests, also a second time, and refuses others
   expect(receiver.counts()).toEqual({ verified: 1, failed: 2, duplicates: 1 });
 });
 
-test('the receiver does not count a request whose sender went away before its end', async () => {
+test('the receiver does not count an incomplete request', async () => {
   const receiver = await open();
   const { hostname, port } = new URL(receiver.url);
   const socket = connect(Number(port), hostname);

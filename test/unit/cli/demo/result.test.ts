@@ -30,18 +30,18 @@ function row(enqueued: number, failed = 0) {
 const TWICE_AT_SANDBOX = { sandbox: { ...GOOD.sandbox, accepted: 5, duplicates: 1 } };
 const TWICE_AT_RECEIVER = { callbacks: { ...GOOD.callbacks, duplicates: 1 } };
 
-describe('a demo is complete', () => {
-  test('when every job was delivered and reported', () => {
+describe('the result of a demo is complete', () => {
+  test('if every job was delivered and reported', () => {
     expect(isComplete(GOOD)).toBe(true);
   });
 
-  test('although a message arrived twice, when a worker died', () => {
+  test('if a worker died and messages arrived twice', () => {
     expect(isComplete({ ...GOOD, ...TWICE_AT_SANDBOX, deadWorkers: 1 })).toBe(true);
     expect(isComplete({ ...GOOD, ...TWICE_AT_RECEIVER, deadWorkers: 1 })).toBe(true);
   });
 });
 
-describe('a demo is not complete', () => {
+describe('the result of a demo is incomplete', () => {
   test.each<[string, Partial<DemoResult>]>([
     ['a line was rejected', { enqueued: { ...GOOD.enqueued, rejected: 1 } }],
     ['a card failed', { queues: new Map([...GOOD.queues, ['card-delivery', row(1, 1)]]) }],
@@ -54,7 +54,7 @@ describe('a demo is not complete', () => {
     ['an audit record is missing', { audit: { ...GOOD.audit, ownRecords: 3 } }],
     ['no record was synced', { audit: { ...GOOD.audit, syncedRecords: 0 } }],
     ['a message was out of order', { sandbox: { ...GOOD.sandbox, outOfOrder: 1 }, deadWorkers: 1 }],
-  ])('when %s', (_, change) => {
+  ])('if %s', (_, change) => {
     expect(isComplete({ ...GOOD, ...change })).toBe(false);
   });
 });
@@ -83,7 +83,7 @@ test('the text has a sentence about the sandbox, the receiver and the audit stor
   ]);
 });
 
-test('the text says why messages arrived twice, when a worker died', () => {
+test('the text says why messages arrived twice after a worker died', () => {
   const why = 'A worker died while it sent the repeated ones; another one sent them again.';
   expect(describeResult({ ...GOOD, ...TWICE_AT_RECEIVER, deadWorkers: 1 })).toContain(why);
   expect(describeResult({ ...GOOD, ...TWICE_AT_RECEIVER })).not.toContain(why);

@@ -41,21 +41,21 @@ describe('a request signed by the reference implementation', () => {
     expect(check({ ...headers, 'webhook-signature': among }, '{}')).toBe(true);
   });
 
-  test('is not valid with another body, id or time', () => {
+  test('is invalid with another body, id or time', () => {
     const headers = headersOf('{"a":1}');
     expect(check(headers, '{"a":2}')).toBe(false);
     expect(check({ ...headers, 'webhook-id': 'wh-2' }, '{"a":1}')).toBe(false);
     expect(check({ ...headers, 'webhook-timestamp': String(NOW_MS / 1000 + 1) }, '{"a":1}')).toBe(false);
   });
 
-  test('is not valid with another secret, or without a header', () => {
+  test('is invalid with another secret, or without a header', () => {
     const headers = headersOf('{}');
     expect(check(headersOf('{}', { secret: OTHER_SECRET }), '{}')).toBe(false);
     for (const name of Object.keys(headers))
       expect(check({ ...headers, [name]: undefined }, '{}')).toBe(false);
   });
 
-  test('is not valid with a signature of another version, a cut one, or no signature', () => {
+  test('is invalid with a signature of another version, a cut one, or no signature', () => {
     const { 'webhook-signature': signature, ...headers } = headersOf('{}');
     const asymmetric = signature.replace('v1,', 'v1a,');
     for (const wrong of [asymmetric, signature.slice(0, -6), 'v1,', 'v1', '']) {
@@ -68,11 +68,11 @@ describe('a request signed by the reference implementation', () => {
     [-300, true],
     [300, true],
     [301, false],
-  ])('at %d s of our clock: %s', (seconds, expected) => {
+  ])('at %d s from our clock: %s', (seconds, expected) => {
     expect(check(headersOf('{}', { atMs: NOW_MS + seconds * 1000 }), '{}')).toBe(expected);
   });
 
-  test('is not valid when its time is not a number', () => {
+  test('is invalid if its time is no number', () => {
     const id = 'wh-1';
     for (const time of ['', 'NaN', '-1', '1e9', `${NOW_MS / 1000}.0`]) {
       const headers = { ...headersOf('{}', { id }), 'webhook-timestamp': time };

@@ -8,7 +8,7 @@ const latencies = fc
 const percents = fc.integer({ min: 1, max: 100 });
 
 describe('a percentile', () => {
-  test('is the nearest rank', () => {
+  test('is the value at the nearest rank', () => {
     const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
     expect([0.5, 0.95, 0.99, 1].map((rank) => percentile(hundred, rank))).toEqual([50, 95, 99, 100]);
     expect([0.5, 0.95, 0.99].map((rank) => percentile([15, 20, 35, 40, 50], rank))).toEqual([35, 50, 50]);
@@ -21,7 +21,7 @@ describe('a percentile', () => {
     }
   });
 
-  test('is the smallest value with that share at or below it', () => {
+  test('is the smallest value that has this share at or below it', () => {
     fc.assert(
       fc.property(latencies, fc.constantFrom(50, 95, 99), (ascending, percent) => {
         const value = percentile(ascending, percent / 100);

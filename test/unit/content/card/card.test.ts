@@ -1,34 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildCard } from '../../../../src/content/card/card.ts';
-import { cardOf, componentsCard, guideFields, sent } from '../../jobs/cards.ts';
+import { cardFields, guideCard } from '../../../support/guides/card.ts';
+import { cardOf, componentsCard, sent } from '../../jobs/cards.ts';
 
-describe('a card is built', () => {
-  test('with the documented fields', () => {
-    expect(sent(cardOf(), '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711')).toEqual({
-      messageId: '5e0b0d4e-8d1f-4a3c-9a52-0f6f3c0d4711',
-      templateMatrix: {
-        templateId: 'order-confirmation-v2',
-        layoutEngine: 'flexbox',
-        version: '2.1',
-        fallbackBehavior: 'textOnly',
-      },
-      dynamicFields: guideFields,
-      components: [
-        { type: 'header', text: 'Order Confirmation', style: 'bold' },
-        { type: 'body', text: 'Your order has been processed successfully.', markdown: true },
-        {
-          type: 'buttonGroup',
-          buttons: [
-            { label: 'Track Order', action: 'postback', payload: 'track:12345', style: 'primary' },
-            { label: 'Contact Support', action: 'webchat', payload: 'support', style: 'primary' },
-          ],
-        },
-      ],
-    });
+describe('a built card', () => {
+  test('has the documented fields', () => {
+    expect(sent(cardOf(), guideCard.messageId)).toEqual(guideCard);
   });
 
-  test('with the documented defaults for what is missing, and without buttons', () => {
+  test('has the documented defaults for missing fields, and no buttons', () => {
     expect(sent(cardOf({ fields: {} })).components).toEqual([
       { type: 'header', text: 'System Notification', style: 'bold' },
       { type: 'body', text: 'Card content placeholder', markdown: true },
@@ -36,7 +17,7 @@ describe('a card is built', () => {
     expect(sent(cardOf({ fields: { actions: [] } })).components).toHaveLength(2);
   });
 
-  test('with a button that posts back unless it says otherwise', () => {
+  test('has a postback button by default', () => {
     const { components } = sent(cardOf({ fields: { actions: [{ label: 'Yes' }] } }));
     expect(components[2]).toEqual({
       type: 'buttonGroup',
@@ -44,7 +25,7 @@ describe('a card is built', () => {
     });
   });
 
-  test('of the template that the job names', () => {
+  test('has the template of the job', () => {
     const template = { id: 'invoice', version: '3.0', layoutEngine: 'grid', fallbackBehavior: 'hide' };
     expect(sent(cardOf({ template })).templateMatrix).toEqual({
       templateId: 'invoice',
@@ -54,13 +35,13 @@ describe('a card is built', () => {
     });
   });
 
-  test('with any further field handed on', () => {
+  test('keeps every other field', () => {
     const fields = { order: { number: 4711, items: ['a', null, true] }, note: 'Tom & Jerry' };
     expect(sent(cardOf({ fields })).dynamicFields).toEqual(fields);
   });
 });
 
-describe('whole components', () => {
+describe('components of a job', () => {
   const list = {
     type: 'list',
     components: [
@@ -69,9 +50,9 @@ describe('whole components', () => {
     ],
   };
 
-  test('stand in place of those that are made of the fields', () => {
+  test('replace the components that are made of the fields', () => {
     const card = sent(cardOf({ components: [list] }));
-    expect(card.dynamicFields).toEqual(guideFields);
+    expect(card.dynamicFields).toEqual(cardFields);
     expect(card.components).toEqual([
       {
         type: 'list',
@@ -87,7 +68,7 @@ describe('whole components', () => {
     expect(sent(componentsCard(list)).dynamicFields).toEqual({});
   });
 
-  test('are not changed themselves', () => {
+  test('stay unchanged in the input', () => {
     const before = structuredClone(list);
     sent(componentsCard(list));
     expect(list).toEqual(before);
@@ -100,20 +81,20 @@ describe('surplus buttons', () => {
     (components.at(-1) as { buttons: { label: string }[] }).buttons.map(({ label }) => label);
   const firstFive = ['Button 1', 'Button 2', 'Button 3', 'Button 4', 'Button 5'];
 
-  test('are left out where the job says so, and still handed on to the template', () => {
+  test('are left out if the job truncates, and the template still gets them', () => {
     const card = sent(cardOf({ fields: { actions }, truncate: true }));
     expect(labelsOf(card.components)).toEqual(firstFive);
     expect(card.dynamicFields.actions).toHaveLength(7);
   });
 
-  test('are left out of whole components at every depth', () => {
+  test('are left out of components at every depth', () => {
     const group = { type: 'buttonGroup', buttons: actions };
     const { components } = sent({ ...componentsCard({ type: 'list', components: [group] }), truncate: true });
     expect(labelsOf(components[0]?.components ?? [])).toEqual(firstFive);
   });
 });
 
-test('a card has all that its fields hold, in new objects', () => {
+test('a card has all values of its fields, in new objects', () => {
   const key = fc.stringMatching(/^[a-m][a-z0-9]{0,5}$/);
   const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
     tree: fc.oneof(

@@ -12,12 +12,12 @@ function rule(startTime: string, endTime: string, fields: Readonly<Record<string
 }
 
 describe('rules of availability', () => {
-  test('may be one rule, or no rule', () => {
+  test('may be one rule or none', () => {
     expect(issuesOf([rule('09:00', '17:00')])).toEqual([]);
     expect(issuesOf([])).toEqual([]);
   });
 
-  test('may follow each other on a day, in any order, and lie over each other on different days', () => {
+  test('may touch on one day, and overlap on different days', () => {
     expect(issuesOf([rule('13:00', '17:00'), rule('09:00', '13:00'), rule('17:00', '23:59')])).toEqual([]);
     expect(issuesOf(DAYS.map((dayOfWeek) => rule('09:00', '17:00', { dayOfWeek })))).toEqual([]);
   });
@@ -26,26 +26,26 @@ describe('rules of availability', () => {
     ['09:00', '09:00'],
     ['17:00', '09:00'],
     ['22:00', '00:00'],
-  ] as const)('begin before they end, and not from %s to %s', ([start, end]) => {
+  ] as const)('begin before they end, unlike %s to %s', ([start, end]) => {
     expect(issuesOf([rule('06:00', '07:00'), rule(start, end)])).toEqual([
       `rules[1].endTime: expected a time after the start, ${start}, got ${end}; the next day is another rule`,
     ]);
   });
 
-  test('do not overlap on a day: the one that begins later is named, and what it overlaps', () => {
+  test('may not overlap on a day: the error names both rules', () => {
     expect(issuesOf([rule('12:00', '14:00'), rule('09:00', '12:01')])).toEqual([
       'rules[0].startTime: expected rules of MONDAY that do not overlap, got one that begins before the end of rules[1]',
     ]);
   });
 
-  test('do not lie within one that lasts longer, though another stands between', () => {
+  test('may not lie within a longer rule, also with another rule between them', () => {
     expect(issuesOf([rule('08:00', '18:00'), rule('09:00', '10:00'), rule('12:00', '13:00')])).toEqual([
       expect.stringMatching(/^rules\[1\]\.startTime: .* rules\[0\]$/),
       expect.stringMatching(/^rules\[2\]\.startTime: .* rules\[0\]$/),
     ]);
   });
 
-  test('overlap exactly where two of them share a minute', () => {
+  test('overlap exactly if two of them share a minute', () => {
     const minute = fc.integer({ min: 0, max: 1439 });
     const time = (at: number) =>
       `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
@@ -73,7 +73,7 @@ describe('the time zone', () => {
   const zoned = (...zones: (string | undefined)[]) =>
     zones.map((timeZone, index) => rule('09:00', '17:00', { dayOfWeek: DAYS[index], timeZone }));
 
-  test('is one that Intl knows, however it is written', () => {
+  test('is a zone that Intl knows, in any spelling', () => {
     for (const zone of ['Europe/Berlin', 'America/Argentina/Buenos_Aires', 'UTC', 'Etc/GMT+5']) {
       expect(issuesOf(zoned(zone))).toEqual([]);
     }
@@ -81,7 +81,7 @@ describe('the time zone', () => {
   });
 
   test.for(['Europe/Atlantis', '+02:00', '', ' Europe/Berlin', 'Europe/Berlin\u0000', 'x'.repeat(2 ** 20)])(
-    'is none such as %s',
+    'may not be %s',
     (zone) => {
       expect(issuesOf(zoned(zone))).toEqual([
         'rules[0].timeZone: expected the IANA name of a time zone, such as Europe/Berlin, got another',

@@ -22,7 +22,7 @@ describe('the contrast of two colors', () => {
     expect(contrastRatio(a, b)).toBeCloseTo(ratio, 2);
   });
 
-  test('is the formula of WCAG 2, from 1 to 21, the same from either side', () => {
+  test('follows the formula of WCAG 2, from 1 to 21, in both directions', () => {
     fc.assert(
       fc.property(color, color, (a, b) => {
         const [light = 0, dark = 0] = [luminanceOf(a), luminanceOf(b)].sort((x, y) => y - x);
@@ -36,25 +36,25 @@ describe('the contrast of two colors', () => {
     );
   });
 
-  test('knows three digits as six', () => {
+  test('reads three digits as six', () => {
     expect(contrastRatio('#05c', '#FFF')).toBe(contrastRatio('#0055cc', '#FFFFFF'));
   });
 
   test.for(['FF5733', '#FF573', '#12', '#GGGGGG', 'red', 'rgb(0,0,0)', '', '#0052CC ', '#0052CCFF'])(
-    'is none of "%s"',
+    'rejects "%s"',
     (text) => {
       expect(isHexColor(text)).toBe(false);
       expect(() => contrastRatio(text, '#fff')).toThrow('no hexadecimal color');
     },
   );
 
-  test('is shown no better than it is', () => {
+  test('is rounded down when it is shown', () => {
     expect(shownRatio(4.4999)).toBe(4.49);
     expect(shownRatio(21)).toBe(21);
   });
 });
 
-/** Relative luminance as WCAG 2.2 defines it. */
+/** Relative luminance by WCAG 2.2. */
 function luminanceOf(hex: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;

@@ -1,60 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import {
-  contrastWarnings,
-  type DeploymentContent,
-  deploymentBody,
-} from '../../../../src/content/configuration/deployment.ts';
-
-/** A deployment with every documented field (docs/guides.md#deployment-fields). */
-const deployment = {
-  name: 'My Custom Styled Chat',
-  status: 'active',
-  language: 'en-US',
-  launcher: { position: 'bottom-right', horizontalOffset: 20, verticalOffset: 20, show: true },
-  widget: {
-    title: 'Tech Support Chat',
-    welcomeMessage: 'Hi there! An agent will be with you shortly.',
-    autoOpen: false,
-    theme: {
-      primaryColor: '#0056b3',
-      secondaryColor: '#ffffff',
-      buttonTextColor: '#ffffff',
-      widgetBackgroundColor: '#f8f9fa',
-      widgetTextColor: '#212529',
-      headerBackgroundColor: '#0056b3',
-      headerTextColor: '#ffffff',
-    },
-  },
-} as const satisfies DeploymentContent;
+import { contrastWarnings, deploymentBody } from '../../../../src/content/configuration/deployment.ts';
+import { deploymentContent, guideDeployment, paleTheme } from '../../../support/guides/deployment.ts';
 
 describe('the body of a deployment', () => {
   test('has all documented fields, and nothing else', () => {
     const ours = { tenantId: 'acme', strict: true, id: 'd-1' };
-    const body = deploymentBody({ ...ours, ...deployment });
-    expect(body).toEqual({
-      name: 'My Custom Styled Chat',
-      properties: {
-        launcher: {
-          position: 'bottom-right',
-          horizontalOffset: 20,
-          verticalOffset: 20,
-          show: true,
-          icon: null,
-        },
-        widget: deployment.widget,
-        active: true,
-        language: 'en-US',
-      },
-    });
+    expect(deploymentBody({ ...ours, ...deploymentContent })).toEqual(guideDeployment);
   });
 
-  test('says an icon, that it is inactive, and no name where the deployment keeps its own', () => {
-    const { name, ...nameless } = deployment;
+  test('has the icon and the inactive status, and no name if the job has none', () => {
+    const { name, ...nameless } = deploymentContent;
     const icon = 'https://cdn.example.com/icon.svg';
     const body = deploymentBody({
       ...nameless,
       status: 'inactive',
-      launcher: { ...deployment.launcher, icon },
+      launcher: { ...deploymentContent.launcher, icon },
     });
     expect(Object.keys(body)).toEqual(['properties']);
     expect(body.properties).toMatchObject({ active: false, launcher: { icon } });
@@ -62,23 +22,14 @@ describe('the body of a deployment', () => {
 });
 
 describe('the contrast of a theme', () => {
-  const { theme } = deployment.widget;
+  const { theme } = deploymentContent.widget;
 
-  test('is fine in the sample deployment', () => {
+  test('is sufficient in the sample deployment', () => {
     expect(contrastWarnings(theme)).toEqual([]);
   });
 
   test('is too low in three pairs of white on #FF5733', () => {
-    const first = {
-      primaryColor: '#FF5733',
-      secondaryColor: '#FFFFFF',
-      buttonTextColor: '#FFFFFF',
-      widgetBackgroundColor: '#F4F4F4',
-      widgetTextColor: '#333333',
-      headerBackgroundColor: '#FF5733',
-      headerTextColor: '#FFFFFF',
-    };
-    expect(contrastWarnings(first)).toEqual([
+    expect(contrastWarnings(paleTheme)).toEqual([
       {
         path: 'widget.theme.secondaryColor',
         ratio: 3.15,
@@ -89,7 +40,7 @@ describe('the contrast of a theme', () => {
     ]);
   });
 
-  test('is looked at in each of the four pairs', () => {
+  test('is checked for each of the four pairs', () => {
     expect(contrastWarnings({ ...theme, widgetTextColor: '#f8f9fa' })).toEqual([
       expect.objectContaining({ path: 'widget.theme.widgetTextColor', ratio: 1 }),
     ]);
@@ -102,7 +53,7 @@ describe('the contrast of a theme', () => {
     ]);
   });
 
-  test('of what is no color is left to the contract', () => {
+  test('is not checked for invalid colors: the contract refuses them', () => {
     for (const odd of [null, 'dark', [], {}, { ...theme, primaryColor: 'red', headerTextColor: 7 }]) {
       expect(contrastWarnings(odd)).toEqual([]);
     }

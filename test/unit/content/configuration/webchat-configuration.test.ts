@@ -8,17 +8,11 @@ import {
 } from '../../../../src/content/configuration/webchat-configuration.ts';
 import { createContentPolicy } from '../../../../src/content/policy/policy.ts';
 import { describeIssue } from '../../../../src/core/issues.ts';
+import { configurationFields, sentConfiguration } from '../../../support/guides/configuration.ts';
 
-/** The sample configuration, without a contrast ratio. */
-const configuration: WebchatConfiguration = {
-  brandColor: '#0052CC',
-  backgroundColor: '#FFFFFF',
-  fontSizePx: 16,
-  greetings: ['Hello, how can we assist you?', 'Welcome to support'],
-  availabilityRules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }],
-  featureFlags: { enableFileUpload: true, enableRichText: false },
-  audienceSegments: ['premium_customers', 'trial_users'],
-};
+/** The configuration of the guide, without a contrast ratio. */
+const { contrastRatio: _guessed, ...fields } = configurationFields;
+const configuration: WebchatConfiguration = { ...fields, backgroundColor: '#FFFFFF' };
 
 function issuesOf(fields: Readonly<Record<string, unknown>>, patterns: string[] = []): string[] {
   const raw = { ...configuration, ...fields };
@@ -26,33 +20,11 @@ function issuesOf(fields: Readonly<Record<string, unknown>>, patterns: string[] 
 }
 
 describe('a configuration', () => {
-  test('gives a fresh organization exactly the documented fields', () => {
-    expect(withSettings({}, settingsOf(configuration))).toEqual({
-      widget: {
-        theme: {
-          colors: { primary: '#0052CC', background: '#FFFFFF' },
-          typography: { fontSize: '16px', fontFamily: 'Inter, sans-serif' },
-        },
-        accessibility: { wcagLevel: 'AA', contrastRatio: 6.82, ariaLiveRegion: 'polite' },
-      },
-      greetings: {
-        enabled: true,
-        messages: ['Hello, how can we assist you?', 'Welcome to support'],
-        delayMs: 2000,
-      },
-      availability: {
-        schedule: 'custom',
-        rules: [{ dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00' }],
-      },
-      features: {
-        flags: { enableFileUpload: true, enableRichText: false },
-        audiences: ['premium_customers', 'trial_users'],
-        dynamicRouting: true,
-      },
-    });
+  test('gives a new organization exactly the documented fields', () => {
+    expect(withSettings({}, settingsOf(configuration))).toEqual(sentConfiguration);
   });
 
-  test('changes at an organization what it names, and nothing else', () => {
+  test('changes only the named fields of an organization', () => {
     const current = {
       widget: { theme: { typography: { fontFamily: 'Georgia', fontSize: '20px' } }, logo: 'a.png' },
       greetings: { delayMs: 500, messages: ['Old'] },
@@ -69,7 +41,7 @@ describe('a configuration', () => {
     expect(withSettings(changed, settingsOf(configuration))).toEqual(changed);
   });
 
-  test('does not set the constants itself', () => {
+  test('does not set the constants', () => {
     expect(withSettings({}, {})).toEqual(DEFAULTS);
     const settings = JSON.stringify(settingsOf(configuration));
     for (const constant of ['fontFamily', 'wcagLevel', 'ariaLiveRegion', 'delayMs', 'dynamicRouting']) {
@@ -78,7 +50,7 @@ describe('a configuration', () => {
     }
   });
 
-  test('sends the contrast as it is computed, and time zones where there are any', () => {
+  test('sends the computed contrast, and the time zones that are set', () => {
     const availabilityRules = [
       { dayOfWeek: 'MONDAY', startTime: '09:00', endTime: '17:00', timeZone: 'Europe/Berlin' },
     ] as const;
@@ -91,23 +63,23 @@ describe('a configuration', () => {
 });
 
 describe('the contrast', () => {
-  test('may be given with a small error', () => {
+  test('may have a small error', () => {
     // The documented example has 7.2 for #0052CC on white; by WCAG 2 it is 6.82.
     expect(issuesOf({ contrastRatio: 7.2 })).toEqual([]);
   });
 
-  test('may be given with one decimal, or as it is', () => {
+  test('may have one decimal, or all of them', () => {
     for (const contrastRatio of [6.8, 6.9, 6.82, 7, 6.33, 7.31])
       expect(issuesOf({ contrastRatio })).toEqual([]);
   });
 
-  test.for([4.5, 6.3, 7.4, 21])('may not be given as %d, which is that of other colors', (contrastRatio) => {
+  test.for([4.5, 6.3, 7.4, 21])('may not be %d, which is the contrast of other colors', (contrastRatio) => {
     expect(issuesOf({ contrastRatio })).toEqual([
       `configuration.contrastRatio: expected the contrast of the two colors, 6.82, or no ratio at all, got ${contrastRatio}`,
     ]);
   });
 
-  test('is at least 4.5, on white unless another background is named', () => {
+  test('is at least 4.5, on white unless the job names another background', () => {
     expect(issuesOf({ brandColor: '#767676', backgroundColor: undefined })).toEqual([]);
     expect(issuesOf({ brandColor: '#777777', backgroundColor: undefined })).toEqual([
       'configuration.brandColor: expected a contrast of at least 4.5 to the background, got 4.47',
@@ -116,7 +88,7 @@ describe('the contrast', () => {
     expect(issuesOf({ brandColor: '#0052CC', backgroundColor: '#000000' })).toHaveLength(1);
   });
 
-  test('of what is no color is left to the contract', () => {
+  test('is not checked for invalid colors: the contract refuses them', () => {
     for (const brandColor of ['blue', 7, null, {}, '#12345']) expect(issuesOf({ brandColor })).toEqual([]);
   });
 });
@@ -132,7 +104,7 @@ describe('feature flags', () => {
     ]);
   });
 
-  test('are fifty at most', () => {
+  test('are at most fifty', () => {
     const flags = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, true]));
     expect(issuesOf({ featureFlags: flags(50) })).toEqual([]);
@@ -142,7 +114,7 @@ describe('feature flags', () => {
   });
 });
 
-test('all issues are reported at once', () => {
+test('all issues are reported together', () => {
   const issues = issuesOf({
     brandColor: '#EEEEEE',
     contrastRatio: 9,

@@ -6,13 +6,13 @@ import { describeIssue } from '../../../../src/core/issues.ts';
 const issuesOf = (attributes: unknown) => attributeIssues(attributes).map(describeIssue);
 
 describe('custom attributes', () => {
-  test('stay as they are where they are flat', () => {
+  test('stay unchanged if they are flat', () => {
     const attributes = { source: 'marketing_campaign', visits: 3, isKnown: true, segment: null };
     expect(issuesOf(attributes)).toEqual([]);
     expect(flatten(attributes)).toEqual(attributes);
   });
 
-  test('are flattened: the routing knows one list of names', () => {
+  test('are flattened, because routing reads one list of names', () => {
     const attributes = {
       customer: { tier: 'gold', address: { city: 'Ulm' } },
       skills: ['tax', { level: 2 }],
@@ -44,12 +44,12 @@ describe('custom attributes', () => {
     expect(flatten(attributes)).toEqual(attributes);
   });
 
-  test('that are no object are for the contract to refuse', () => {
+  test('are left to the contract if they are no object', () => {
     for (const attributes of [undefined, null, 'a', [1]]) expect(issuesOf(attributes)).toEqual([]);
   });
 });
 
-describe('an issue is named with its place:', () => {
+describe('an issue has the path of', () => {
   test.for([
     {
       name: 'two names that become one',
@@ -87,7 +87,7 @@ describe('an issue is named with its place:', () => {
     expect(issuesOf(attributes)).toEqual(issues);
   });
 
-  test('nesting without end, and what holds itself', () => {
+  test('endless nesting and cycles', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
     const cyclic: Record<string, unknown> = {};
     cyclic['self'] = cyclic;
@@ -98,14 +98,14 @@ describe('an issue is named with its place:', () => {
     }
   });
 
-  test('16 levels of nesting are allowed', () => {
+  test('custom attributes may have 16 levels of nesting', () => {
     const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
     expect(issuesOf(nested(16))).toEqual([]);
     expect(issuesOf(nested(17))).toHaveLength(1);
   });
 });
 
-test('a flood is refused in few words', () => {
+test('a flood of attributes gets a short error', () => {
   const many = Object.fromEntries(Array.from({ length: 250_000 }, (_, n) => [`n${n}`, n]));
   const selves: Record<string, unknown> = {};
   for (let n = 0; n < 1000; n++) selves[`n${n}`] = selves;
@@ -115,7 +115,7 @@ test('a flood is refused in few words', () => {
   }
 });
 
-test('flattening loses no value, with any names', () => {
+test('flattening keeps every value, under any names', () => {
   const value = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.double({ noNaN: true, noDefaultInfinity: true }),

@@ -12,7 +12,8 @@ import {
 } from '../../../../src/content/embed/embed-code.ts';
 import { tokenize } from '../../../../src/content/html/rich-tokens.ts';
 import { unreadableIn } from '../../../../src/content/text/characters.ts';
-import { decodeConfig, embed, GUIDE_WIDGET, HOSTILE_TEXTS } from '../../../support/embeds.ts';
+import { decodeConfig, HOSTILE_TEXTS } from '../../../support/embeds.ts';
+import { embed, embedFields, GUIDE_WIDGET } from '../../../support/guides/embed.ts';
 
 const OCCASION = {
   widgetId: GUIDE_WIDGET,
@@ -27,15 +28,13 @@ describe('the payload', () => {
     expect(Object.entries(payload)).toEqual([
       ['widgetId', GUIDE_WIDGET],
       ['environment', 'us-east-1'],
-      ['locales', { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' }],
-      ['customAttributes', { source: 'marketing_campaign', priority: 'high' }],
-      ['theme', { primaryColor: '#0056b3', fontFamily: 'Inter, sans-serif' }],
+      ...Object.entries(embedFields),
       ['generatedAt', '2026-03-01T09:30:00Z'],
       ['version', '2.1'],
     ]);
   });
 
-  test('has the attributes flattened, and the theme as it is', () => {
+  test('has the flattened attributes, and the unchanged theme', () => {
     const content = embed({
       customAttributes: { customer: { tier: 'gold' } },
       theme: { launcher: { size: 48 } },
@@ -48,7 +47,7 @@ describe('the payload', () => {
 });
 
 describe('the size of a payload', () => {
-  test('is that of its JSON without white space', () => {
+  test('counts the bytes of its JSON without white space', () => {
     const payload = createPayload(embed(), OCCASION);
     const written =
       `{"widgetId":"${GUIDE_WIDGET}","environment":"us-east-1",` +
@@ -60,7 +59,7 @@ describe('the size of a payload', () => {
     expect(measurePayload(payload).bytes).toBe(written.length);
   });
 
-  test('counts a letter beyond ASCII as its escape: six bytes for each half of a pair', () => {
+  test('counts a letter beyond ASCII as an escape: six bytes for each half of a pair', () => {
     const sizeOf = (text: string) =>
       measurePayload(createPayload(embed({ theme: { text } }), OCCASION)).bytes;
     const empty = sizeOf('');
@@ -79,7 +78,7 @@ describe('the size of a payload', () => {
     expect(Buffer.from(encodePayload(payload), 'base64')).toHaveLength(bytes);
   });
 
-  test('is reported with the bytes of each part, the largest first; together they are all of it', () => {
+  test('is reported with the bytes of each part, the largest first', () => {
     const size = measurePayload(payloadOf(40_000));
     expect(describeSize(size)).toBe(
       `40000: customAttributes ${size.parts[0]?.bytes}, theme 59, locales 40, the rest 170`,
@@ -88,19 +87,19 @@ describe('the size of a payload', () => {
   });
 });
 
-describe('what is encoded', () => {
-  test.for([...HOSTILE_TEXTS, '\ud800'])('comes back as it was: %j', (text) => {
+describe('an encoded payload', () => {
+  test.for([...HOSTILE_TEXTS, '\ud800'])('decodes to the same value: %j', (text) => {
     const payload = createPayload(
       embed({ customAttributes: { [text]: text }, theme: { [text]: text } }),
       OCCASION,
     );
     const config = encodePayload(payload);
     expect(decodeConfig(config)).toEqual(payload);
-    // As a browser reads it, which knows bytes only.
+    // A browser decodes bytes only.
     expect(JSON.parse(atob(config))).toEqual(payload);
   });
 
-  test('comes back as it was, with any content', () => {
+  test('decodes to the same value, with any content', () => {
     const text = fc.string({ unit: 'binary' });
     const theme = fc.dictionary(text, fc.jsonValue({ stringUnit: 'binary', maxDepth: 3 }));
     const customAttributes = fc.dictionary(
@@ -117,7 +116,7 @@ describe('what is encoded', () => {
           const [theme, customAttributes, generatedAt] = parts;
           const occasion = { widgetId: GUIDE_WIDGET, environment, generatedAt };
           const payload = createPayload({ ...embed(), theme, customAttributes }, occasion);
-          // JSON knows no -0, and no object without a prototype.
+          // JSON has no -0 and no object without a prototype.
           expect(JSON.parse(atob(encodePayload(payload)))).toEqual(JSON.parse(JSON.stringify(payload)));
           expect(encodePayload(payload)).toMatch(/^[A-Za-z0-9+/]+=*$/);
         },
@@ -132,7 +131,7 @@ describe('the tag', () => {
     expect(scriptTag(SRC, 'e30=')).toBe(`<script src="${SRC}" data-config="e30=" async defer></script>`);
   });
 
-  test('has exactly the attributes that were set, with any values', () => {
+  test('has exactly the attributes of the job, with any values', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }).filter((each) => unreadableIn(each) === undefined),
       fc.constantFrom(...HOSTILE_TEXTS),
@@ -146,7 +145,7 @@ describe('the tag', () => {
     );
   });
 
-  test('leaves nothing open: what stands behind it is text again', () => {
+  test('is closed: the HTML after it is read as usual', () => {
     for (const text of HOSTILE_TEXTS) {
       const page = `${scriptTag(text, text)}<p>behind</p>`;
       expect(tagsIn(page).map(({ name }) => name)).toEqual(['script', 'p']);
@@ -157,29 +156,29 @@ describe('the tag', () => {
 describe('the features of a widget', () => {
   const ALL = ['webMessagingV2', 'localeFallback', 'customAttributeRouting'];
 
-  test('are all there, in any order and beside others', () => {
+  test('are complete in any order, and beside others', () => {
     expect(missingFeatures(['coBrowse', ...ALL.toReversed()])).toEqual([]);
   });
 
-  test.for(ALL)('lack %s', (missing) => {
+  test.for(ALL)('are incomplete without %s', (missing) => {
     expect(missingFeatures(ALL.filter((name) => name !== missing))).toEqual([missing]);
   });
 
-  test('are named one by one where they lack, and are no others by case', () => {
+  test('are reported one by one if they are missing, and are case-sensitive', () => {
     expect(missingFeatures([])).toEqual(ALL);
     expect(missingFeatures(ALL.map((name) => name.toLowerCase()))).toEqual(ALL);
     expect(missingFeatures([null, 7, { webMessagingV2: true }])).toEqual(ALL);
   });
 });
 
-/** A payload of exactly so many bytes. */
+/** A payload with exactly this number of bytes. */
 function payloadOf(bytes: number): EmbedPayload {
   const fill = (length: number) =>
     createPayload(embed({ customAttributes: { note: 'x'.repeat(length) } }), OCCASION);
   return fill(bytes - measurePayload(fill(0)).bytes);
 }
 
-/** Every tag of a page with its attributes, as a parser for HTML reads them. */
+/** Every tag of a page with its attributes, as an HTML parser reads them. */
 function tagsIn(html: string) {
   return tokenize(html).tokens.flatMap((token) => {
     if (token.kind !== 'start') return [];

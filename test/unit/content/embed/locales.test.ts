@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { localeIssues } from '../../../../src/content/embed/locales.ts';
 import { describeIssue } from '../../../../src/core/issues.ts';
+import { embedFields } from '../../../support/guides/embed.ts';
 
 const issuesOf = (matrix: unknown) => localeIssues(matrix).map(describeIssue);
 
 describe('a locale matrix', () => {
   test.for([
-    { name: 'of three languages', matrix: { 'en-US': 'en', 'es-ES': 'es', 'fr-FR': 'fr' } },
+    { name: 'of three languages', matrix: embedFields.locales },
     { name: 'whose chains have several links', matrix: { 'de-AT': 'de', de: 'en-GB', 'en-GB': 'en' } },
     { name: 'whose chains meet', matrix: { 'de-AT': 'de', 'de-CH': 'de', de: 'en', fr: 'en' } },
     {
@@ -15,15 +16,15 @@ describe('a locale matrix', () => {
       matrix: { 'zh-Hant-TW': 'zh-Hant', 'de-DE-u-co-phonebk': 'de' },
     },
     { name: 'in another spelling than the usual', matrix: { 'EN-us': 'EN' } },
-  ])('$name is good', ({ matrix }) => {
+  ])('$name is valid', ({ matrix }) => {
     expect(issuesOf(matrix)).toEqual([]);
   });
 
-  test('without any language is not', () => {
+  test('without languages is invalid', () => {
     expect(issuesOf({})).toEqual(['locales: expected at least one language and its fallback, got none']);
   });
 
-  test('that is no object is for the contract to refuse', () => {
+  test('is left to the contract if it is no object', () => {
     for (const matrix of [undefined, null, 'en', ['en']]) expect(issuesOf(matrix)).toEqual([]);
   });
 });
@@ -41,7 +42,7 @@ describe('a language', () => {
     '*',
     'en-US.UTF-8',
     'en\n',
-  ])('has no name such as %j', (tag) => {
+  ])('may not have the name %j', (tag) => {
     const issues = localeIssues({ [tag]: 'en' });
     expect(issues.map(({ message }) => message)).toEqual([
       'expected a BCP 47 language tag such as en-US for a name, got another',
@@ -56,13 +57,13 @@ describe('a language', () => {
     [7, 'got 7'],
     [['en'], 'got a list of 1'],
     [{}, 'got an object'],
-  ])('has no end of its chain in %j', ([fallback, got]) => {
+  ])('may not fall back to %j', ([fallback, got]) => {
     expect(issuesOf({ 'en-US': fallback })).toEqual([
       `locales.en-US: expected the BCP 47 tag of the language to fall back to, such as en, ${got}`,
     ]);
   });
 
-  test('stands there once, however it is spelled', () => {
+  test('may occur once only, in any spelling', () => {
     expect(issuesOf({ 'en-US': 'en', 'EN-us': 'en', 'fr-FR': 'fr' })).toEqual([
       'locales.EN-us: expected each language once, got it at locales.en-US as well',
     ]);
@@ -75,7 +76,7 @@ describe('a chain of fallbacks', () => {
     { 'en-US': 'en', en: 'en' },
     { 'EN-us': 'en-US', 'en-GB': 'en-US' },
     { de: 'de', fr: 'fr', 'fr-CA': 'fr' },
-  ])('ends at a language that falls back to itself: %j', (matrix) => {
+  ])('may end at a language that falls back to itself: %j', (matrix) => {
     expect(issuesOf(matrix)).toEqual([]);
   });
 
@@ -92,24 +93,24 @@ describe('a chain of fallbacks', () => {
       path: 'locales.EN-us',
       cycle: 'en-US → en → en-US',
     },
-  ])('that leads to $name does not end', ({ matrix, path, cycle }) => {
+  ])('may not lead to $name', ({ matrix, path, cycle }) => {
     expect(issuesOf(matrix)).toEqual([
       `${path}: expected a chain of fallbacks that ends, got one that comes back: ${cycle}`,
     ]);
   });
 
-  test('is reported once per cycle, for all cycles', () => {
+  test('is reported once per cycle, for every cycle', () => {
     const matrix = { 'en-US': 'en', 'en-GB': 'en', en: 'fr', fr: 'en', de: 'nl', nl: 'de', es: 'pt' };
     expect(localeIssues(matrix).map(({ path }) => path)).toEqual(['locales.en', 'locales.de']);
   });
 
-  test('is reported in few words, at any length', () => {
+  test('gets a short error at any length', () => {
     const tags = Array.from({ length: 2000 }, (_, n) => `en-x-n${n}`);
     const matrix = Object.fromEntries(tags.map((tag, n) => [tag, tags[(n + 1) % tags.length]]));
     expect(issuesOf(matrix)).toEqual([expect.stringMatching(/en-x-n0 → .* → en-x-n4 → … → en-x-n0$/)]);
   });
 
-  test('has an end exactly where following it comes to one', () => {
+  test('is valid exactly if every language of it leads to an end', () => {
     const tag = fc.constantFrom('en', 'de', 'fr', 'es', 'pt', 'nl', 'it');
     fc.assert(
       fc.property(fc.dictionary(tag, tag, { minKeys: 1 }), (matrix) => {
@@ -122,23 +123,23 @@ describe('a chain of fallbacks', () => {
   });
 });
 
-describe('a flood', () => {
+describe('a large locale matrix', () => {
   const floodOf = (length: number) => {
     return Object.fromEntries(Array.from({ length }, (_, n) => [`not_a_tag_${n}`, '?'.repeat(n % 9)]));
   };
 
-  test('of issues is cut to a few of them', () => {
+  test('causes a limited number of issues', () => {
     const issues = issuesOf(floodOf(3276));
     expect(issues).toHaveLength(20);
     expect(issues.join().length).toBeLessThan(5000);
   });
 
-  test('of languages is not looked at: so many do not fit', () => {
+  test('is not searched if it exceeds the limit', () => {
     expect(issuesOf(floodOf(250_000))).toEqual(['locales: expected at most 3276 languages, got 250000']);
   });
 });
 
-/** The judge: a chain that has not ended after as many steps as there are languages never will. */
+/** The reference: a chain with more steps than languages never ends. */
 function ends(matrix: Readonly<Record<string, string>>, start: string): boolean {
   let tag: string | undefined = start;
   for (let step = 0; step <= Object.keys(matrix).length; step++) {

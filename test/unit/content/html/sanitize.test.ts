@@ -35,11 +35,11 @@ describe('markup', () => {
     ['<p>open', '<p>open</p>'],
     ['</div>closed', 'closed'],
     ['<!-- x -->a<?php x ?>b', 'ab'],
-    // Only without the math are the second p and the first no longer one in the other.
+    // Once math is removed, the second p is no longer inside the first.
     ['<p><math><p>a', '<p></p><p>a</p>'],
     ['<B>Terms & Conditions</B>', 'Terms & Conditions'],
     ['<p>Tom & Jerry</p>', '<p>Tom &amp; Jerry</p>'],
-  ])('of ALLOWED_TAGS is kept, and no other: %j', ([text = '', sanitized]) => {
+  ])('is kept only if ALLOWED_TAGS has it: %j', ([text = '', sanitized]) => {
     expect(sanitizeText(text)).toBe(sanitized ?? text);
   });
 
@@ -52,12 +52,12 @@ describe('markup', () => {
     ['a <', 'a &lt;'],
     ['<\u200bscript>', '&lt;\u200bscript&gt;'],
     ['x <!-- y', 'x &lt;!-- y'],
-  ])('is not found in a text without it: %j', ([text = '', sanitized]) => {
+  ])('is not found in plain text: %j', ([text = '', sanitized]) => {
     expect(sanitizeText(text)).toBe(sanitized);
   });
 });
 
-test('what turns the direction of a text around is taken out, and line ends stay', () => {
+test('characters that change the direction of a text are removed, and line ends stay', () => {
   expect(sanitizeText('invoice\u202efdp.exe')).toBe('invoicefdp.exe');
   expect(sanitizeText('line 1\r\nline\t2')).toBe('line 1\r\nline\t2');
 });
@@ -116,7 +116,7 @@ describe('for any text', () => {
     fc.string({ unit: 'binary' }).filter((each) => unreadableIn(each) === undefined),
   );
 
-  test('sanitizing it twice changes nothing', () => {
+  test('a second run changes nothing', () => {
     fc.assert(
       fc.property(text, (input) => {
         const once = sanitizeText(input);
@@ -126,7 +126,7 @@ describe('for any text', () => {
     );
   });
 
-  test('a "<" is left only in front of an allowed tag without attributes, or of what begins no tag', () => {
+  test('a "<" stays only before an allowed tag without attributes, or where it begins no tag', () => {
     fc.assert(
       fc.property(text, (input) => {
         const rest = sanitizeText(input).replace(/<\/?(?:p|strong|em|u|span|div)>|<br>/g, '');
@@ -136,7 +136,7 @@ describe('for any text', () => {
     );
   });
 
-  test('without a bracket only unreadable characters are lost', () => {
+  test('a text without brackets loses unreadable characters only', () => {
     const unbracketed = text.map((input) => input.replaceAll('<', ''));
     fc.assert(
       fc.property(unbracketed, (input) => {

@@ -9,7 +9,7 @@ function issuesOf(root: unknown, limits = LIMITS): string[] {
 }
 
 describe('a value', () => {
-  test('is read in order, each value with its place, and the key it stands under', () => {
+  test('is read in order, each value with its path and its key', () => {
     const { nodes, issues } = readJson({ a: ['x', { b: 1 }], c: null }, 'root', LIMITS);
     expect(issues).toEqual([]);
     expect(nodes.map(({ path, key, depth }) => [path, key, depth])).toEqual([
@@ -22,7 +22,7 @@ describe('a value', () => {
     ]);
   });
 
-  test('has each of its values among the nodes, and its scalars among the leaves', () => {
+  test('has all its values in the nodes, and its scalars in the leaves', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (root) => {
         fc.pre(!JSON.stringify(root).includes('__proto__'));
@@ -34,14 +34,14 @@ describe('a value', () => {
     );
   });
 
-  test('has no nodes where a limit is exceeded', () => {
+  test('has no nodes if it exceeds a limit', () => {
     const { nodes, leaves } = readJson(['a', 'b', 'x'.repeat(1001)], 'root', LIMITS);
     expect([nodes, leaves]).toEqual([[], []]);
   });
 });
 
 describe('the limits', () => {
-  test('hold for lists and objects within each other, not for what they hold', () => {
+  test('count lists and objects, and not the scalars in them', () => {
     expect(issuesOf([[[[['x']]]]])).toEqual([]);
     expect(issuesOf([[[[[[]]]]]])).toEqual([
       'root[0][0][0][0][0]: expected at most 5 levels of nesting, got more',
@@ -50,7 +50,7 @@ describe('the limits', () => {
     expect(issuesOf({ a: { b: { c: { d: { e: {} } } } } })).toHaveLength(1);
   });
 
-  test('hold for what holds itself, and for what is held again and again', () => {
+  test('end cycles and repeated values', () => {
     const cycle: Record<string, unknown> = { name: 'x' };
     cycle['self'] = cycle;
     expect(issuesOf(cycle)).toEqual([
@@ -67,12 +67,12 @@ describe('the limits', () => {
     ['a list of nothing', new Array(4_000_000_000)],
     ['long keys', { ['k'.repeat(1001)]: 1 }],
     ['many keys', Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`k${n}`, 1]))],
-  ] as const)('hold for %s', ([, root]) => {
+  ] as const)('apply to %s', ([, root]) => {
     expect(issuesOf(root)).toEqual(['root: expected at most 1000 bytes as JSON, got more']);
   });
 });
 
-test('twenty issues end the reading, unless the caller sets another number', () => {
+test('reading stops after twenty issues by default', () => {
   const root = Array.from({ length: 30 }, () => undefined);
   expect(readJson(root, 'root').issues).toHaveLength(20);
   expect(readJson(root, 'root', { issues: 25 }).issues).toHaveLength(25);
@@ -99,26 +99,26 @@ describe('a value that JSON does not have', () => {
     expect(issuesOf([value])).toEqual([expect.stringMatching(/^root\[0\]: expected a value of JSON, got /)]);
   });
 
-  test('is left out where JSON leaves it out', () => {
+  test('is left out if JSON leaves it out', () => {
     expect(issuesOf({ a: undefined, b: 1 })).toEqual([]);
   });
 });
 
 describe('a name', () => {
-  test('is refused by the rule that the caller gives, and its value is not read', () => {
+  test('is refused by the rule of the caller, and its value is not read', () => {
     const nameIssue = (name: string) => (name === 'bad' ? 'expected another name' : undefined);
     const { nodes, issues } = readJson({ bad: { x: 1 }, other: 1 }, 'root', { nameIssue });
     expect(issues).toEqual([{ path: 'root', message: 'expected another name' }]);
     expect(nodes.map(({ path }) => path)).toEqual(['root', 'root.other']);
   });
 
-  test('of the prototype is refused without such a rule', () => {
+  test('of the prototype is refused without a rule', () => {
     const { issues } = readJson(JSON.parse('{"a":{"__proto__":{"x":1}}}'), 'root');
     expect(issues).toEqual([{ path: 'root.a', message: 'expected no field of the name "__proto__"' }]);
   });
 });
 
-/** Every value, a holder before its children. */
+/** Every value, a parent before its children. */
 function valuesOf(value: unknown): unknown[] {
   const held = typeof value === 'object' && value !== null ? Object.values(value) : [];
   return [value, ...held.flatMap(valuesOf)];

@@ -13,7 +13,7 @@ import {
 } from '../../../../src/content/json/tree.ts';
 import type { Json } from '../../../../src/core/json.ts';
 
-/** Few names, so that two trees have fields in common; and those that objects have a use for. */
+/** A few names, so that two trees share fields. Some of them are names of Object.prototype. */
 const key = fc.constantFrom('a', 'b', 'c', 'constructor', '__proto__', 'toString', '');
 const scalar = fc.oneof(fc.constantFrom('x', 'y', '', 0, 1, true, false, null), fc.integer());
 const { tree } = fc.letrec<{ tree: Tree; value: Json }>((tie) => ({
@@ -22,7 +22,7 @@ const { tree } = fc.letrec<{ tree: Tree; value: Json }>((tie) => ({
 }));
 
 describe('merging', () => {
-  test('goes into objects, and takes lists and all else from the second tree', () => {
+  test('merges objects, and takes lists and other values from the second tree', () => {
     const base = { widget: { colors: { primary: '#000', text: '#111' }, size: [1, 2, 3] }, kept: null };
     const over = { widget: { colors: { primary: '#fff' }, size: [4] }, added: { a: 1 } };
     expect(mergeTrees(base, over)).toEqual({
@@ -32,11 +32,11 @@ describe('merging', () => {
     });
   });
 
-  test('replaces an object by another value, and the other way round', () => {
+  test('replaces an object by another value, and the reverse', () => {
     expect(mergeTrees({ a: { b: 1 }, c: 2 }, { a: 1, c: { d: 2 } })).toEqual({ a: 1, c: { d: 2 } });
   });
 
-  test('twice is merging once', () => {
+  test('gives the same result the second time', () => {
     fc.assert(
       fc.property(tree, tree, (base, over) => {
         const merged = mergeTrees(base, over);
@@ -46,7 +46,7 @@ describe('merging', () => {
     );
   });
 
-  test('changes nothing at what it was given', () => {
+  test('changes neither of its inputs', () => {
     fc.assert(
       fc.property(tree, tree, (base, over) => {
         const before = JSON.stringify([base, over]);
@@ -58,8 +58,8 @@ describe('merging', () => {
   });
 });
 
-describe('an object that is to be removed', () => {
-  test('loses the fields that were to be in it, and keeps the fields that another writer added', () => {
+describe('an object that a change removes', () => {
+  test('loses the fields of the change, and keeps the fields of another writer', () => {
     const made = changesBetween({}, { widget: { label: 'Chat', theme: { color: '#fff' } } });
     const found = { widget: { label: 'Ask', theme: { color: '#fff', font: 'Inter' } } };
     expect(applyChanges(found, reverseChanges(made))).toEqual({ widget: { theme: { font: 'Inter' } } });
@@ -67,7 +67,7 @@ describe('an object that is to be removed', () => {
 });
 
 describe('the changes between two trees', () => {
-  test('name each field that differs, without the side on which it was not', () => {
+  test('name each field that differs, and leave out the side without the field', () => {
     const from = { widget: { a: 1, b: 2, list: [1, 2] }, gone: { x: 1 }, same: { y: [1] } };
     const to = { widget: { a: 1, b: 3, list: [1] }, came: null, same: { y: [1] } };
     expect(changesBetween(from, to)).toEqual([
@@ -78,13 +78,13 @@ describe('the changes between two trees', () => {
     ]);
   });
 
-  test('compare lists as a whole and by value, and objects without regard to order', () => {
+  test('compare lists as a whole, and objects in any order', () => {
     const from = { list: [{ a: 1, b: [2] }] };
     expect(changesBetween(from, { list: [{ b: [2], a: 1 }] })).toEqual([]);
     expect(changesBetween(from, { list: [{ b: [3], a: 1 }] })).toHaveLength(1);
   });
 
-  test('are empty exactly when the trees are equal', () => {
+  test('are empty exactly if the trees are equal', () => {
     fc.assert(
       fc.property(tree, tree, (from, to) => {
         expect(changesBetween(from, from)).toEqual([]);
@@ -93,7 +93,7 @@ describe('the changes between two trees', () => {
     );
   });
 
-  test('make the one of the other, and reversed the other of the one', () => {
+  test('turn the first tree into the second, and in reverse the second into the first', () => {
     fc.assert(
       fc.property(tree, tree, (from, to) => {
         const changes = changesBetween(from, to);
@@ -104,7 +104,7 @@ describe('the changes between two trees', () => {
     );
   });
 
-  test('mean the same after they went through a queue as JSON', () => {
+  test('keep their meaning in a queue, as JSON', () => {
     fc.assert(
       fc.property(tree, tree, (from, to) => {
         const stored: Change[] = JSON.parse(JSON.stringify(changesBetween(from, to)));
@@ -113,13 +113,13 @@ describe('the changes between two trees', () => {
     );
   });
 
-  test('leave alone the changes of another writer elsewhere', () => {
+  test('keep the changes of another writer', () => {
     const changes = changesBetween({ a: { b: 1 } }, { a: { b: 2 } });
     const current = { a: { b: 2, c: 3 }, d: 4 };
     expect(applyChanges(current, reverseChanges(changes))).toEqual({ a: { b: 1, c: 3 }, d: 4 });
   });
 
-  test('remove what is not there any more, and put objects in the place of what stands in the way', () => {
+  test('remove missing fields, and replace values by objects where needed', () => {
     expect(applyChanges({ a: 1 }, [{ path: ['a', 'b'], from: 1 }, { path: ['x'] }])).toEqual({ a: 1 });
     expect(applyChanges({ a: 1 }, [{ path: ['a', 'b'], to: 2 }])).toEqual({ a: { b: 2 } });
     expect(applyChanges({ a: 1 }, [{ path: [], to: 2 }])).toEqual({ a: 1 });
@@ -136,11 +136,11 @@ describe('changes that overlap', () => {
     ['its neighbor', at('a.b'), at('a.c', 'ab', 'b'), []],
     ['one of two', at('a.b', 'c'), at('c.d'), [['c']]],
     ['nothing', at('a'), [], []],
-  ] as const)('touch %s', ([, ours, theirs, expected]) => {
+  ] as const)('share a path: %s', ([, ours, theirs, expected]) => {
     expect(overlapping(ours, theirs)).toEqual(expected);
   });
 
-  test('are those whose one path begins with the other', () => {
+  test('are changes with one path at the start of the other', () => {
     const changes = fc.array(
       fc.array(key, { minLength: 1, maxLength: 3 }).map((path): Change => ({ path, to: 1 })),
       { maxLength: 4 },
@@ -157,7 +157,7 @@ describe('changes that overlap', () => {
     );
   });
 
-  test('are distinguished by any names', () => {
+  test('are found for any names', () => {
     expect(overlapping([{ path: ['a","b'] }], [{ path: ['a', 'b'] }])).toEqual([]);
     expect(overlapping([{ path: ['__proto__'] }], [{ path: ['constructor'] }])).toEqual([]);
   });
@@ -166,7 +166,7 @@ describe('changes that overlap', () => {
 describe('hostile trees', () => {
   const hostile: Tree = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
 
-  test('pollute nothing: such names are data like any other', () => {
+  test('pollute no prototype: their names are data', () => {
     const merged = mergeTrees(mergeTrees({}, hostile), JSON.parse('{"__proto__":{"polluted":2}}'));
     expect(Object.hasOwn(merged, '__proto__')).toBe(true);
     applyChanges({}, [
@@ -178,7 +178,7 @@ describe('hostile trees', () => {
     expect(changesBetween({}, { constructor: 1 })).toEqual([{ path: ['constructor'], to: 1 }]);
   });
 
-  test('are no trees when they are deep, hold themselves, or have what JSON has not', () => {
+  test('are rejected if they are too deep, have cycles or have values that JSON lacks', () => {
     const deep: unknown = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
     const cyclic: Record<string, unknown> = {};
     cyclic['again'] = cyclic;
@@ -188,7 +188,7 @@ describe('hostile trees', () => {
     expect(isTree({ a: [{ b: null }], constructor: 'data' })).toBe(true);
   });
 
-  test('are followed 64 levels, and no further', () => {
+  test('are followed for 64 levels', () => {
     const deep: Tree = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
     const lists: Tree = { a: JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) };
     const other: Tree = JSON.parse(JSON.stringify({ a: JSON.parse('['.repeat(80) + ']'.repeat(80)) }));

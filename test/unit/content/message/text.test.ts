@@ -6,7 +6,7 @@ import { expectLinear } from '../../../support/effort.ts';
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const FAMILY = '👨‍👩‍👧‍👦';
 
-/** What a customer may write, in pieces that must not be torn: at most 25 bytes each. */
+/** Pieces of a customer's text that must not be cut: at most 25 bytes each. */
 const grapheme = fc.constantFrom(
   ...['a', 'b', 'ß', '€', '漢', '\u05e9', '\u0645', '.', '-'],
   ...[' ', ' ', ' ', '\n', '\t', '\r\n', '\u00a0', '\u3000'],
@@ -15,7 +15,7 @@ const grapheme = fc.constantFrom(
 const texts = fc.array(grapheme, { maxLength: 200 }).map((graphemes) => graphemes.join(''));
 const limits = fc.integer({ min: 60, max: 120 });
 
-/** Where each part stands in the text; throws where what lies between two parts is not blank. */
+/** The place of each part in the text. Throws if the text between two parts is not blank. */
 function placesOf(text: string, parts: readonly string[]): { start: number; end: number }[] {
   let end = 0;
   const places = parts.map((part) => {
@@ -38,7 +38,7 @@ function firstGrapheme(text: string): string {
   return segmenter.segment(text).containing(0)?.segment ?? '';
 }
 
-/** Up to the first white space, with it: what has to be taken as a whole. */
+/** The text up to and including the first white space: the smallest piece that can be taken. */
 function firstWord(text: string): string {
   const space = [...segmenter.segment(text)].find(({ segment }) => endsInSpace(segment));
   return space ? text.slice(0, space.index + space.segment.length) : text;
@@ -49,7 +49,7 @@ function endsInSpace(text: string): boolean {
 }
 
 describe('any text', () => {
-  test('is all there, in order, in parts that are neither blank nor too long', () => {
+  test('is kept in order, in parts that are neither blank nor too long', () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 4, max: 120 }), (text, maxBytes) => {
         const parts = splitText(text, maxBytes);
@@ -63,7 +63,7 @@ describe('any text', () => {
     );
   });
 
-  test('is not torn within a character, an emoji or a line break', () => {
+  test('is never cut within a character, an emoji or a line break', () => {
     fc.assert(
       fc.property(texts, limits, (text, maxBytes) => {
         const boundaries = graphemeBoundaries(text);
@@ -78,7 +78,7 @@ describe('any text', () => {
     );
   });
 
-  test('is cut behind white space wherever a part has any', () => {
+  test('is cut after white space if a part has any', () => {
     fc.assert(
       fc.property(texts, limits, (text, maxBytes) => {
         for (const part of splitText(text, maxBytes).slice(0, -1)) {
@@ -91,7 +91,7 @@ describe('any text', () => {
     );
   });
 
-  test('is not cut before it must be: what follows a part would not have fit', () => {
+  test('is cut as late as possible', () => {
     fc.assert(
       fc.property(texts, limits, (text, maxBytes) => {
         const places = placesOf(text, splitText(text, maxBytes));
@@ -106,7 +106,7 @@ describe('any text', () => {
     );
   });
 
-  test('that fits is one part, as it is', () => {
+  test('is one unchanged part if it fits', () => {
     fc.assert(
       fc.property(texts, (text) => {
         fc.pre(text.trim() !== '');
@@ -117,7 +117,7 @@ describe('any text', () => {
 });
 
 describe('the limit of a message', () => {
-  test('is 4,096 bytes: that much is one part, one byte more are two', () => {
+  test('is 4,096 bytes: one more byte makes a second part', () => {
     expect(MAX_TEXT_BYTES).toBe(4096);
     expect(splitText('a'.repeat(4095)).map(utf8Bytes)).toEqual([4095]);
     expect(splitText('a'.repeat(4096)).map(utf8Bytes)).toEqual([4096]);
@@ -152,7 +152,7 @@ describe('a cut', () => {
     expect(splitText(text, 8)).toEqual(parts);
   });
 
-  test('leaves out what is nothing but white space', () => {
+  test('drops parts with white space only', () => {
     expect(splitText(`abcdefgh${' '.repeat(8)}ijk`, 8)).toEqual(['abcdefgh', 'ijk']);
     expect(splitText(`abc${' '.repeat(30)}def`, 8).map((part) => part.trim())).toEqual(['abc', 'def']);
     expect(splitText(' \r\n\t\u00a0'.repeat(10), 8)).toEqual([]);
@@ -161,13 +161,13 @@ describe('a cut', () => {
 });
 
 describe('one grapheme longer than a part', () => {
-  test('is cut between code points, never within one', () => {
+  test('is cut between code points', () => {
     const parts = splitText(`${FAMILY}${FAMILY}`, 10);
     expect(parts.join('')).toBe(`${FAMILY}${FAMILY}`);
     for (const part of parts) expect(part.isWellFormed()).toBe(true);
   });
 
-  test('does not carry what stands before and behind it with it', () => {
+  test('leaves the text before and after it in other parts', () => {
     const zalgo = `e${'\u0301'.repeat(5000)}`;
     const parts = splitText(`before ${zalgo} behind`);
     expect(parts.join('')).toBe(`before ${zalgo} behind`);
@@ -188,9 +188,9 @@ describe('the time for 64 KiB', () => {
     { name: 'joiners', piece: '👨\u200d' },
     { name: 'flags', piece: '🇩🇪' },
     { name: 'half surrogate pairs', piece: '\ud83d' },
-  ])('of $name is short', ({ piece }) => {
+  ])('is short for $name', ({ piece }) => {
     const textOf = (bytes: number) => piece.repeat(bytes / utf8Bytes(piece));
-    // A second copy of the text per character would be quadratic.
+    // A copy of the rest of the text for each character would be quadratic.
     expectLinear(SIZE, textOf, splitText);
   });
 });

@@ -5,11 +5,11 @@ import { createContentPolicy } from '../../../../src/content/policy/policy.ts';
 import { MAX_STEPS, openBudget } from '../../../../src/content/policy/step-budget.ts';
 
 const words = Array.from({ length: 100 }, (_, index) => `\\bforbidden word ${index}\\b`);
-/** 26 of some 74 instructions each, which were taken once and cost a fifth of a second for each message. */
+/** 26 patterns of about 74 instructions each. Without a budget they take 0.2 s for each message. */
 const costly = Array.from({ length: 26 }, (_, index) => `${String.fromCharCode(97 + index)}.{0,35}!`);
 
-describe('what patterns cost for each character', () => {
-  test('is a step for all words together, and one for each instruction of the others', () => {
+describe('the cost of patterns per character', () => {
+  test('is one step for all words together, and one for each instruction of the other patterns', () => {
     expect(compilePatterns(words).stepsPerCharacter).toBe(1);
     expect(compilePatterns([...words, '[0-9]{6}']).stepsPerCharacter).toBeLessThan(15);
     expect(compilePatterns(costly).stepsPerCharacter).toBeGreaterThan(1500);
@@ -27,7 +27,7 @@ describe('what patterns cost for each character', () => {
     );
   });
 
-  test('does not change what they find', () => {
+  test('does not change the matches', () => {
     const set = compilePatterns(['coupon', 'a+b', '\\bfree\\b', 'c[0-9]']);
     expect(set.matchesIn('a free COUPON, aab c7')).toEqual(['coupon', 'a+b', '\\bfree\\b', 'c[0-9]']);
     expect(set.matchesIn('freedom')).toEqual([]);
@@ -49,24 +49,24 @@ describe('the steps of a message', () => {
     ['text/plain', '\ufdfa'.repeat(1365)],
     ['text/html', '<p>é</p>'.repeat(400)],
     ['text/html', '&#120;\u00ad'.repeat(500)],
-  ] as const)('are within the budget, or it is refused: %s %.12s', ([type, text]) => {
+  ] as const)('are within the step budget, or the message is refused: %s %.12s', ([type, text]) => {
     const { issue, spent } = stepsOf(type, text);
     expect(spent).toBeLessThanOrEqual(MAX_STEPS);
     if (issue !== undefined)
       expect(issue).toMatch(/^expected a text that blocked patterns are looked for in within/);
   });
 
-  test('grow with the text and not faster', () => {
+  test('grow linearly with the text', () => {
     const [one, two] = [1000, 2000].map((length) => stepsOf('text/plain', 'x'.repeat(length)).spent);
     expect(two).toBe(2 * (one ?? 0));
   });
 
-  test('of an ordinary message are far from the budget', () => {
+  test('of an ordinary message are far below the step budget', () => {
     expect(stepsOf('text/plain', 'When will my card arrive? Thank you.').issue).toBeUndefined();
     expect(stepsOf('text/plain', 'x'.repeat(4096)).issue).toBeUndefined();
   });
 
-  test('are those of all texts of a card together', () => {
+  test('count all texts of a card together', () => {
     const fields = Object.fromEntries(
       Array.from({ length: 15 }, (_, index) => [`f${index}`, 'y'.repeat(4000)]),
     );

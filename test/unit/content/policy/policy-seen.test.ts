@@ -8,7 +8,7 @@ import { html, issuesOf, messageOf, plain } from '../../jobs/messages.ts';
 const policy = createContentPolicy();
 const lookalikes = createContentPolicy(['coupon-[0-9]'], { matchLookalikes: true });
 
-/** Every place where a reader sees a text: an issue of the policy, or none. */
+/** Every place where a reader sees a text, with the issues of the policy. */
 const PLACES: readonly (readonly [string, (text: string) => string[]])[] = [
   ['plain text', (text) => issuesOf(messageOf({ body: plain(text) }))],
   ['HTML', (text) => issuesOf(messageOf({ body: html(`<p>${text}</p>`) }))],
@@ -39,7 +39,7 @@ describe.for(PLACES)('in %s a word is found', ([, issuesIn]) => {
   });
 });
 
-test('a word that tags were put into is found, on one line or on two', () => {
+test('a word is found across tags, on one line or two', () => {
   for (const text of ['mal<b>ware</b>.exe', 'mal<b></b>ware.exe', '<p>mal</p>ware.exe']) {
     expect(policy.violation('text/html', text)).toMatch(/malware/);
     expect(policy.violation('text/plain', text)).toMatch(/malware/);
@@ -49,14 +49,14 @@ test('a word that tags were put into is found, on one line or on two', () => {
   expect(lines.violation('text/html', '<p>free</p><p>money</p>')).toMatch(/free/);
 });
 
-test('what is written is matched as well as what is seen', () => {
+test('the written text is matched as well as the visible text', () => {
   const own = createContentPolicy(['&nbsp;', '\u00ad', 'https?://bad\\.test']);
   expect(own.violation('text/plain', 'a&nbsp;b')).toContain('&nbsp;');
   expect(own.violation('text/plain', 'a\u00adb')).toBeDefined();
   expect(own.violation('text/html', '<a href="&#104;ttps://bad.test">x</a>')).toMatch(/bad/);
 });
 
-test('a word is found in any spelling, with any invisible characters between its letters', () => {
+test('a word is found in any spelling, with invisible characters between its letters', () => {
   const letters = [...'malware.exe'].map((letter) =>
     fc.constantFrom(
       letter,
@@ -85,7 +85,7 @@ test('a word is found in any spelling, with any invisible characters between its
   );
 });
 
-describe('letters that look like another are taken for it where the tenant wants that', () => {
+describe('lookalikes are matched if the tenant wants it', () => {
   test.for([
     ['Cyrillic', 'mаlwаrе.ехе'],
     ['Greek', 'blοcked_κeywοrd'],
@@ -102,7 +102,7 @@ describe('letters that look like another are taken for it where the tenant wants
     expect(policy.violation('text/plain', text)).toBeUndefined();
   });
 
-  test('and ordinary texts in those scripts pass', () => {
+  test('ordinary texts in these scripts pass', () => {
     for (const text of ['Привет, как дела?', 'Καλημέρα σας', 'Բարեւ ձեզ', 'Übergrößenträger']) {
       expect(lookalikes.violation('text/plain', text)).toBeUndefined();
     }

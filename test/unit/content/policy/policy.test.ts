@@ -43,7 +43,7 @@ describe('the documented patterns', () => {
     );
   });
 
-  test('are named as they were written', () => {
+  test('are named in their original form', () => {
     expect(policy.violation('text/plain', 'run malware.exe')).toContain('malware');
   });
 });
@@ -63,7 +63,7 @@ describe('plain text passes', () => {
     expect(policy.violation('text/plain', content)).toBeUndefined();
   });
 
-  test('in all 3,080 messages of the example', () => {
+  test('in every one of the 3,080 example messages', () => {
     const blocked = MESSAGES.filter(({ body }) => policy.violation('text/plain', body.content) !== undefined);
     expect(MESSAGES).toHaveLength(3080);
     expect(blocked).toEqual([]);
@@ -73,25 +73,25 @@ describe('plain text passes', () => {
 describe("a tenant's own pattern", () => {
   const own = createContentPolicy(['\\bcoupon-[0-9]{6}\\b', 'begin.end']);
 
-  test('blocks beside the default ones, and is named', () => {
+  test('blocks in addition to the default ones, and is named', () => {
     expect(own.violation('text/plain', 'use coupon-123456 today')).toContain('coupon-[0-9]{6}');
     expect(own.violation('text/plain', 'use coupon-12345 today')).toBeUndefined();
     expect(own.violation('text/plain', 'malware.exe')).toContain('malware');
   });
 
-  test('is without regard to case, and its dot takes a line break', () => {
+  test('ignores case, and its dot matches a line break', () => {
     expect(own.violation('text/plain', 'COUPON-123456')).toBeDefined();
     expect(own.violation('text/plain', 'Begin\nEnd')).toContain('begin.end');
   });
 
-  test('sees HTML as it was written, as its entities read, and without what is invisible', () => {
+  test('matches HTML as written, with decoded entities, and without invisible characters', () => {
     for (const content of ['coupon-123456', 'cou&#112;on-123456', 'cou\u200bpon-&#x31;23456']) {
       expect(own.violation('text/html', content)).toBeDefined();
     }
     expect(createContentPolicy(['&nbsp;']).violation('text/html', 'a&nbsp;b')).toContain('&nbsp;');
   });
 
-  test('does not reach other tenants', () => {
+  test('does not apply to other tenants', () => {
     expect(policy.violation('text/plain', 'coupon-123456')).toBeUndefined();
   });
 });
@@ -111,7 +111,7 @@ describe('a pattern that RE2 does not know', () => {
     expect(() => createContentPolicy(['ok', pattern])).toThrow(reason);
   });
 
-  test('and one that it knows gives none', () => {
+  test('an accepted pattern gives no reason', () => {
     for (const pattern of ['(a+)+$', '\\bcard\\b', '[0-9]{13,19}', '\\p{L}+', '(?i)x']) {
       expect(patternIssue(pattern)).toBeUndefined();
     }
@@ -144,7 +144,7 @@ describe('the time for 64 KiB', () => {
     },
   );
 
-  test('is short under every accepted pattern, also for a sixty-fourth of it', () => {
+  test('is short under every accepted pattern, also for short texts', () => {
     const pattern = `${'.{0,1000}'.repeat(55)}!`;
     if (patternIssue(pattern) !== undefined) return;
     const own = createContentPolicy([pattern]);

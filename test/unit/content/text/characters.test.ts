@@ -4,12 +4,13 @@ import { createContentPolicy } from '../../../../src/content/policy/policy.ts';
 import { unreadableIn, unreadableIssues } from '../../../../src/content/text/characters.ts';
 import { CATALOG, type JobKind } from '../../../../src/jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../../../../src/jobs/define.ts';
-import { embed } from '../../../support/embeds.ts';
-import { configurationOf, configurationRollout, deploymentRollout } from '../../../support/rollouts.ts';
+import { configurationOf, configurationRollout } from '../../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../../support/guides/deployment.ts';
+import { embed } from '../../../support/guides/embed.ts';
 import { cardOf } from '../../jobs/cards.ts';
 import { attachmentOf, messageOf, plain } from '../../jobs/messages.ts';
 
-describe('a text that cannot be read', () => {
+describe('unreadable characters', () => {
   test.for([
     ['a\0b', /U\+0000 at character 2, which is nothing to read/],
     ['a\u0007', /U\+0007/],
@@ -21,18 +22,18 @@ describe('a text that cannot be read', () => {
     ['a\ufffe', /U\+FFFE/],
     ['\u{1ffff}', /U\+1FFFF/],
     ['\ufdd0', /U\+FDD0/],
-  ] as const)('is told: %j', ([text, reason]) => {
+  ] as const)('are refused with a reason: %j', ([text, reason]) => {
     expect(unreadableIn(text)).toMatch(reason);
   });
 
   test.for(['', 'a\tb\r\nc', 'é 😀 👩‍👩‍👧 你好', '\u200f\u202d+49 30\u202c', '\u2028', '\ufffd', '\ufeff'])(
-    'is not one that has other signs: %j',
+    'do not include %j',
     (text) => {
       expect(unreadableIn(text)).toBeUndefined();
     },
   );
 
-  test('is what has a half pair, a control or no character in it, and no other', () => {
+  test('are halves of pairs, controls and noncharacters', () => {
     const rule = /(?![\t\n\r])\p{Cc}|\p{Noncharacter_Code_Point}|\p{Cs}/u;
     fc.assert(
       fc.property(fc.array(fc.nat(0x10ffff)), (codes) => {
@@ -43,7 +44,7 @@ describe('a text that cannot be read', () => {
   });
 });
 
-describe('one rule for every kind of job', () => {
+describe('the rule for unreadable characters', () => {
   const policy = createContentPolicy();
   const places: readonly (readonly [JobKind, string, (text: string) => unknown])[] = [
     ['message-transmission', 'body.content', (text) => messageOf({ body: plain(text) })],
@@ -71,7 +72,7 @@ describe('one rule for every kind of job', () => {
   ];
   const bad = ['a\0b', 'a\u0007b', 'a\u009bb', 'a\ud83d b', 'a\uffffb'];
 
-  test.for(places)('%s, %s', ([kind, path, jobOf]) => {
+  test.for(places)('applies to %s, %s', ([kind, path, jobOf]) => {
     const definition: JobDefinition = CATALOG[kind];
     for (const text of bad) {
       const parsed = parseJob(definition, jobOf(text), policy);
@@ -82,13 +83,13 @@ describe('one rule for every kind of job', () => {
     expect(good.ok ? [] : good.issues).toEqual([]);
   });
 
-  test('names of fields as well, without writing them out', () => {
+  test('applies to names of fields, without quoting them', () => {
     const issues = unreadableIssues({ fields: { 'a\u001b[2J': 1 } });
     expect(issues).toEqual([{ path: 'fields', message: expect.stringMatching(/^the name of a field: /) }]);
     expect(unreadableIssues({ 'a\0': ['\0'] }).map(({ path }) => path)).toEqual(['', '["a\\u0000"][0]']);
   });
 
-  test('is bounded, and takes what holds itself', () => {
+  test('reports at most 20 issues, also for cycles', () => {
     const self: unknown[] = ['\0'];
     self.push(self);
     expect(unreadableIssues(self).length).toBeLessThanOrEqual(20);

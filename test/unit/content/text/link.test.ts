@@ -97,7 +97,7 @@ describe('the value of a button', () => {
       'data%3Atext/html,x',
     ],
     ...['intent://x', '//evil.test', '\\\\evil.test', '/\\evil.test', '\\/evil.test'],
-  ])('may not begin as %j does', (value) => {
+  ])('may not begin like %j', (value) => {
     expect(isAstray(value)).toBe(true);
   });
 });

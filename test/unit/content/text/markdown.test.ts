@@ -7,7 +7,7 @@ import { expectLinear } from '../../../support/effort.ts';
 
 const LONG = 'a'.repeat(900);
 
-describe('a text is refused for Markdown', () => {
+describe('Markdown is refused', () => {
   test.for([
     '![a](https://evil.test/1.png)',
     '![a]\n\n[a]: https://evil.test/m1.png',
@@ -115,7 +115,7 @@ test.for(['![', '](', ']:', ']: x', '[a](', '<a:', '![a]:', '\\', '[x](\t', '](f
   },
 );
 
-/** The judge: a parser of CommonMark, which knows nothing of ours. */
+/** The reference: a parser of CommonMark that is independent of ours. */
 function harmIn(text: string): boolean {
   const events = postprocess(
     parse()

@@ -54,7 +54,7 @@ describe('a text of a widget may not be', () => {
   });
 });
 
-test('an emoji is one character', () => {
+test('an emoji counts as one character', () => {
   expect(hasAtMost(3, '😀😀😀')).toBe(true);
   expect(hasAtMost(2, '😀😀😀')).toBe(false);
   expect(hasAtMost(3, 'abcd')).toBe(false);

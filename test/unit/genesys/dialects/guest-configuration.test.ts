@@ -16,15 +16,15 @@ const answer = {
   greetings: { enabled: true, messages: ['Hello'] },
 };
 
-describe('a configuration is read', () => {
-  test('at the documented path, with its scope', () => {
+describe('reading a configuration', () => {
+  test('uses the documented path and scope', () => {
     expect(readConfiguration).toMatchObject({ method: 'GET', scope: 'webchat:configuration:read' });
     expect(readConfiguration.path({ organizationId: 'org-01' })).toBe(PATH);
     expect(readConfiguration.body({ organizationId: 'org-01' }, new Date())).toBeUndefined();
     expect(guest.scopes).toContain('webchat:configuration:read');
   });
 
-  test('as its version, and all fields that belong to it', () => {
+  test('gives its version and all fields that belong to it', () => {
     expect(readConfiguration.read(answer, 200)).toEqual({
       version: 7,
       configuration: {
@@ -36,7 +36,7 @@ describe('a configuration is read', () => {
   });
 
   test.for(['a/b', '../../oauth', 'a?b=c', 'a#b', 'a%2fb', 'ü', '...'])(
-    'of the named organization, with any id: %s',
+    'uses the path of the named organization, with any id: %s',
     (organizationId) => {
       const url = new URL(readConfiguration.path({ organizationId }), 'https://api.example');
       const [id, ...rest] = url.pathname.replace('/api/v2/webchat/organizations/', '').split('/');
@@ -60,7 +60,7 @@ describe('a configuration is read', () => {
       'configuration.widget',
     ],
     ['a megabyte', { ...answer, note: 'x'.repeat(2 ** 20) }, 'configuration'],
-  ] as const)('and is malformed with %s', ([, body, path]) => {
+  ] as const)('is malformed with %s', ([, body, path]) => {
     const error = failureOf(readConfiguration, body);
     expect(error).toMatchObject({ code: 'CONFIGURATION_MALFORMED', disposition: 'reject', status: 200 });
     expect(error.details.join()).toContain(path);
@@ -68,14 +68,14 @@ describe('a configuration is read', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test('again if the answer is not JSON, or incomplete', () => {
+  test('is retried if the answer is incomplete or no JSON', () => {
     expect(failureOf(readConfiguration, undefined)).toMatchObject({
       code: 'GENESYS_UNAVAILABLE',
       disposition: 'retry',
     });
   });
 
-  test('or refused as malformed, for an answer of any shape', () => {
+  test('is malformed for an answer of any other shape', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (body) => {
         expect(failureOf(readConfiguration, body).code).toBe('CONFIGURATION_MALFORMED');
@@ -84,10 +84,10 @@ describe('a configuration is read', () => {
   });
 });
 
-describe('a configuration is written', () => {
+describe('writing a configuration', () => {
   const write = { organizationId: 'org-01', version: 7, configuration: { widget: {} } };
 
-  test('at the documented path, with the version that it is based on', () => {
+  test('uses the documented path, and the version that it is based on', () => {
     expect(writeConfiguration).toMatchObject({ method: 'PUT', scope: 'webchat:configuration:write' });
     expect(writeConfiguration.path(write)).toBe(PATH);
     expect(writeConfiguration.headers?.(write)).toEqual({ 'if-match': '7' });
@@ -95,14 +95,14 @@ describe('a configuration is written', () => {
     expect(guest.scopes).toContain('webchat:configuration:write');
   });
 
-  test('and returns its new version', () => {
+  test('returns the new version', () => {
     expect(writeConfiguration.read({ ...answer, version: 8 }, 200)).toEqual({
       status: 'written',
       version: 8,
     });
   });
 
-  test('or not, if another program wrote first: a 409 is an answer with the present version', () => {
+  test('returns a conflict with the current version for a 409', () => {
     expect(writeConfiguration.accepts).toEqual([409]);
     expect(writeConfiguration.read({ code: 'conflict', version: 9 }, 409)).toEqual({
       status: 'conflict',
@@ -110,7 +110,7 @@ describe('a configuration is written', () => {
     });
   });
 
-  test('for an answer of any shape', () => {
+  test('accepts an answer of any shape', () => {
     fc.assert(
       fc.property(fc.anything(), (body) => {
         expect(writeConfiguration.read(body, 200).status).toBe('written');

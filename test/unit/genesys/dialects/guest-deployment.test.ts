@@ -1,33 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deploymentBody } from '../../../../src/content/configuration/deployment.ts';
 import { guest } from '../../../../src/genesys/dialects/guest.ts';
+import { guideDeployment } from '../../../support/guides/deployment.ts';
 import { deepObject, failureOf } from './failures.ts';
 
 const { listDeployments, readDeployment, createDeployment, updateDeployment } = guest;
 const PATH = '/api/v2/webmessaging/deployments';
 
-const deployment = { id: 'd-1', name: 'My Custom Styled Chat', properties: { active: true } };
-const body = deploymentBody({
-  name: 'My Custom Styled Chat',
-  status: 'active',
-  language: 'en-US',
-  launcher: { position: 'bottom-right', horizontalOffset: 20, verticalOffset: 20, show: true },
-  widget: {
-    title: 'Tech Support Chat',
-    welcomeMessage: 'Hi there! An agent will be with you shortly.',
-    autoOpen: false,
-    theme: {
-      primaryColor: '#0056b3',
-      secondaryColor: '#ffffff',
-      buttonTextColor: '#ffffff',
-      widgetBackgroundColor: '#f8f9fa',
-      widgetTextColor: '#212529',
-      headerBackgroundColor: '#0056b3',
-      headerTextColor: '#ffffff',
-    },
-  },
-});
+const deployment = { id: 'd-1', name: guideDeployment.name, properties: { active: true } };
 
 describe('deployments', () => {
   test('have the documented paths and scopes', () => {
@@ -39,7 +19,7 @@ describe('deployments', () => {
     expect(updateDeployment).toMatchObject({ method: 'PUT', scope: write });
     expect(guest.scopes).toEqual(expect.arrayContaining([read, write]));
     expect(listDeployments.path({ pageNumber: 2, pageSize: 100 })).toBe(`${PATH}?pageNumber=2&pageSize=100`);
-    expect(createDeployment.path(body)).toBe(PATH);
+    expect(createDeployment.path(guideDeployment)).toBe(PATH);
     expect(readDeployment.path({ id: 'a/b' })).toBe(`${PATH}/a%2Fb`);
     expect(updateDeployment.path({ ...deployment, id: '../x' })).toBe(`${PATH}/..%2Fx`);
   });
@@ -48,7 +28,7 @@ describe('deployments', () => {
     const now = new Date();
     expect(listDeployments.body({ pageNumber: 1, pageSize: 25 }, now)).toBeUndefined();
     expect(readDeployment.body({ id: 'd-1' }, now)).toBeUndefined();
-    expect(createDeployment.body(body, now)).toEqual(body);
+    expect(createDeployment.body(guideDeployment, now)).toEqual(guideDeployment);
     expect(updateDeployment.body(deployment, now)).toEqual(deployment);
   });
 });
@@ -76,7 +56,7 @@ describe('the list of deployments', () => {
       { entities: [{ ...deployment, properties: deepObject() }] },
       'entities[0].properties',
     ],
-  ] as const)('is malformed with %s: that might be the one that is looked for', ([, answer, detail]) => {
+  ] as const)('is malformed with %s, because that entry may be the wanted one', ([, answer, detail]) => {
     const error = failureOf(listDeployments, answer);
     expect(error).toMatchObject({ code: 'ANSWER_MALFORMED', disposition: 'reject', status: 200 });
     expect(error.details.join()).toContain(detail);
@@ -94,7 +74,7 @@ describe('one deployment', () => {
     expect(failureOf(readDeployment, { id: 'd-1' }).details).toEqual([expect.stringMatching(/^name: /)]);
   });
 
-  test('counts as written, for an answer of any shape', () => {
+  test('counts as written for an answer of any shape', () => {
     for (const { read } of [createDeployment, updateDeployment]) {
       expect(read({ ...deployment }, 200)).toEqual({ id: 'd-1' });
       for (const odd of [undefined, null, {}, { id: 7 }]) expect(read(odd, 200)).toEqual({ id: null });

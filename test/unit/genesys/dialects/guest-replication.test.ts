@@ -5,20 +5,20 @@ import { deepObject, failureOf } from './failures.ts';
 
 const { replicate, readReplication } = guest;
 
-describe('a replication is started', () => {
+describe('starting a replication', () => {
   const request = {
     sourceOrganizationId: 'ORG_ID_1',
     targetOrganizationIds: ['ORG_ID_2', 'ORG_ID_3'],
     overwriteExisting: false,
   };
 
-  test('with the documented address, scope and body', () => {
+  test('uses the documented address, scope and body', () => {
     expect(replicate).toMatchObject({ method: 'POST', scope: 'webchat:configuration:write' });
     expect(replicate.path(request)).toBe('/api/v2/webchat/configurations/replicate');
     expect(replicate.body(request, new Date())).toEqual({ ...request, configType: 'webchat' });
   });
 
-  test('and has an id or null, for an answer of any shape', () => {
+  test('gives an id or null, for an answer of any shape', () => {
     expect(replicate.read({ id: 'r-1', status: 'queued' }, 202)).toEqual({ replicationId: 'r-1' });
     for (const body of [undefined, null, {}, { id: '' }, { id: 7 }, { id: 'x'.repeat(201) }]) {
       expect(replicate.read(body, 200)).toEqual({ replicationId: null });
@@ -41,7 +41,7 @@ describe('the progress of a replication', () => {
     ],
   };
 
-  test('is read by its id, with the scope to read', () => {
+  test('is read by its id, with the scope for reading', () => {
     expect(readReplication).toMatchObject({ method: 'GET', scope: 'webchat:configuration:read' });
     expect(readReplication.path({ replicationId: 'r/1' })).toBe(
       '/api/v2/webchat/configurations/replicate/r%2F1',
@@ -102,7 +102,7 @@ describe('the progress of a replication', () => {
     expect(failureOf(readReplication, { status: 'queued', targets }).details).toHaveLength(20);
   });
 
-  test('is read again if the answer is incomplete', () => {
+  test('is requested again if the answer is incomplete', () => {
     expect(failureOf(readReplication, undefined).code).toBe('GENESYS_UNAVAILABLE');
   });
 });

@@ -78,7 +78,7 @@ describe('the answer about a widget', () => {
     ]);
   });
 
-  test.for([null, [], 'text', 7])('that is no object is malformed: %j', (body) => {
+  test.for([null, [], 'text', 7])('is malformed if it is no object: %j', (body) => {
     expect(failureOf(body)).toMatchObject({ code: 'WIDGET_MALFORMED' });
   });
 

@@ -2,38 +2,35 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { guest } from '../../../../src/genesys/dialects/guest.ts';
 import type { MessageTransmission } from '../../../../src/jobs/message-transmission.ts';
+import { guideCard } from '../../../support/guides/card.ts';
+import { guideAnswer, message as guideJob, guideMessage } from '../../../support/guides/message.ts';
 
 const { sendMessage, sendCard, readSession } = guest;
 const SENT_AT = new Date('2024-01-15T10:30:00Z');
 
-/** A message whose request and answer are documented (docs/guides.md#send-a-message). */
+/** The message of the guide, with its defaults filled in. */
 const message: MessageTransmission = {
-  tenantId: 'acme',
-  guestId: 'guest-abc-123',
-  conversationId: 'conv-def-456',
-  body: { contentType: 'text/plain', content: 'Validated transmission payload' },
+  ...guideJob(),
   attachments: [],
   readReceipt: true,
   split: false,
 };
 
-describe('a message is sent', () => {
-  test('to the documented address, with its scope', () => {
+describe('sending a message', () => {
+  test('uses the documented address and scope', () => {
     expect(sendMessage).toMatchObject({ method: 'POST', scope: 'messaging:conversation:write' });
     expect(sendMessage.path(message)).toBe('/api/v2/conversations/messaging/messages');
     expect(guest.scopes).toContain('messaging:conversation:write');
   });
 
-  test('with the documented body, and nothing else', () => {
+  test('has exactly the documented body', () => {
     expect(sendMessage.body(message, SENT_AT)).toEqual({
-      from: { id: 'guest-abc-123', type: 'user' },
-      to: { id: 'conv-def-456', type: 'conversation' },
-      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
-      metadata: { readReceipt: true, transmissionTimestamp: '2024-01-15T10:30:00.000Z' },
+      ...guideMessage,
+      metadata: { readReceipt: true, transmissionTimestamp: SENT_AT.toISOString() },
     });
   });
 
-  test('with its attachments under the documented names', () => {
+  test('names its attachments as documented', () => {
     const attachments = [
       { contentType: 'image/png', url: 'https://a.example/1', fileName: 'a.png', sizeBytes: 1024 } as const,
       {
@@ -49,7 +46,7 @@ describe('a message is sent', () => {
     ]);
   });
 
-  test('without our own fields', () => {
+  test('leaves out our own fields', () => {
     const ours = {
       idempotencyKey: 'order-42',
       callback: { url: 'https://events.example.com' },
@@ -59,7 +56,7 @@ describe('a message is sent', () => {
     expect(sendMessage.body({ ...message, ...ours }, SENT_AT)).toEqual(sendMessage.body(message, SENT_AT));
   });
 
-  test('with or without a read receipt, as the job says', () => {
+  test('asks for a read receipt if the job does', () => {
     expect(sendMessage.body({ ...message, readReceipt: false }, SENT_AT)).toHaveProperty(
       'metadata.readReceipt',
       false,
@@ -67,56 +64,37 @@ describe('a message is sent', () => {
   });
 });
 
-describe('a card is sent', () => {
-  const card = {
-    messageId: 'message-1',
-    templateMatrix: {
-      templateId: 'order-confirmation-v2',
-      layoutEngine: 'flexbox',
-      version: '2.1',
-      fallbackBehavior: 'textOnly',
-    },
-    dynamicFields: { title: 'Order Confirmation' },
-    components: [{ type: 'header', text: 'Order Confirmation', style: 'bold' }],
-  };
-  const addressed = { conversationId: 'conv-def-456', card };
+describe('sending a card', () => {
+  const addressed = { conversationId: 'conv-def-456', card: guideCard };
 
-  test('to the documented address, with its scope', () => {
+  test('uses the documented address and scope', () => {
     expect(sendCard).toMatchObject({ name: 'card.send', method: 'POST', scope: 'webchat:guest:write' });
     expect(sendCard.path(addressed)).toBe('/api/v2/guest/conversations/webchat/messages');
     expect(guest.scopes).toContain('webchat:guest:write');
   });
 
-  test('with the documented headers', () => {
+  test('has the documented headers', () => {
     expect(sendCard.headers?.(addressed)).toEqual({
       'cache-control': 'no-cache, no-store, must-revalidate',
       pragma: 'no-cache',
     });
   });
 
-  test('with the documented body, and nothing else', () => {
+  test('has exactly the documented body', () => {
     expect(sendCard.body(addressed, SENT_AT)).toEqual({
       conversationId: 'conv-def-456',
-      message: { type: 'webchat', card },
+      message: { type: 'webchat', card: guideCard },
     });
   });
 });
 
 describe('the answer to a message', () => {
-  test('in the documented form gives the id', () => {
-    const answer = {
-      id: 'msg-001-transmitted',
-      from: { id: 'guest-abc-123', type: 'user' },
-      to: { id: 'conv-def-456', type: 'conversation' },
-      body: { contentType: 'text/plain', content: 'Validated transmission payload' },
-      sentTime: '2024-01-15T10:30:00.123Z',
-      deliveryStatus: 'delivered',
-    };
-    expect(sendMessage.read(answer, 200)).toEqual({ messageId: 'msg-001-transmitted' });
+  test('gives the id, in the documented form', () => {
+    expect(sendMessage.read(guideAnswer, 200)).toEqual({ messageId: guideAnswer.id });
   });
 
   test.for([undefined, null, '', '<html>', {}, { id: null }, { id: 7 }, { id: '' }, { id: 'a'.repeat(201) }])(
-    'without an id gives null, and is no failure: %j',
+    'gives null without an id, and is no failure: %j',
     (answer) => {
       expect(sendMessage.read(answer, 200)).toEqual({ messageId: null });
     },

@@ -9,16 +9,16 @@ import { maskingIssues } from '../../../support/shown-fields.ts';
 const shownPayload = (kind: JobKind) => (payload: unknown) =>
   (shownData(kind, { tenantId: 'acme', payload }) as { payload: unknown }).payload;
 
-describe('what is shown of a job', () => {
-  test.for([...JOB_KINDS])('knows every field of its contract, and shows no content: %s', (kind) => {
+describe('the masking of jobs', () => {
+  test.for([...JOB_KINDS])('knows every field of the contract, and shows no content: %s', (kind) => {
     expect(maskingIssues(CATALOG[kind].schema, shownPayload(kind))).toEqual([]);
   });
 
-  test.for([...JOB_KINDS])('knows every field of its result, and shows no content: %s', (kind) => {
+  test.for([...JOB_KINDS])('knows every field of the result, and shows no content: %s', (kind) => {
     expect(maskingIssues(RESULTS[kind], shownResult)).toEqual([]);
   });
 
-  test('is found out when it does not know a field, or shows what people wrote', () => {
+  test('fails the test if it lacks a field, or shows content', () => {
     const planted = z.strictObject({
       tenantId: z.string(),
       guestId: seen.plainText(z.string()),

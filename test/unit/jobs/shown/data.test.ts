@@ -6,8 +6,8 @@ import { shownData, shownLane, shownResult } from '../../../../src/jobs/shown/jo
 const SECRET = 'jkqxzjkqxz';
 const NUMBER = 424242424242;
 
-describe('what is shown of a job', () => {
-  test('is the ids of a message, and a length in place of its text, its files and their addresses', () => {
+describe('the shown data of a job', () => {
+  test('has the ids of a message, and lengths in place of its text, its files and their addresses', () => {
     const payload = {
       tenantId: 'acme',
       guestId: 'guest-1',
@@ -46,7 +46,7 @@ describe('what is shown of a job', () => {
     });
   });
 
-  test('has neither the numbers of a card nor the names of its fields', () => {
+  test('has neither numbers of a card nor names of its fields', () => {
     const payload = {
       tenantId: 'acme',
       conversationId: 'c',
@@ -73,7 +73,7 @@ describe('what is shown of a job', () => {
     });
   });
 
-  test('has of changes where they are, and not what was there or came', () => {
+  test('has the paths of changes, and neither the old values nor the new ones', () => {
     const changes = [
       { path: ['greetings', 'messages'], from: [SECRET], to: [`${SECRET} new`] },
       { path: ['features', 'flags', SECRET], from: NUMBER },
@@ -98,7 +98,7 @@ describe('what is shown of a job', () => {
     expect(JSON.stringify(shown)).not.toContain(SECRET);
   });
 
-  test('has of what a rollout saved nothing that was at the organization', () => {
+  test('has no saved values of an organization', () => {
     const saved = {
       begun: true,
       conflicts: 1,
@@ -114,7 +114,7 @@ describe('what is shown of a job', () => {
     expect(JSON.stringify(shown)).not.toContain(String(NUMBER));
   });
 
-  test('is masked wherever a field is not one of the contract, for every kind', () => {
+  test('masks every field that the contract lacks, for every kind', () => {
     const leaf = fc.constantFrom(SECRET, NUMBER, `https://h.example/?t=${SECRET}`, true, null);
     const key = fc.constantFrom(SECRET, `a ${SECRET}`, 'unheardOf', '__proto__x', 'content', 'toString');
     const tree = fc.letrec((tie) => ({
@@ -134,7 +134,7 @@ describe('what is shown of a job', () => {
     );
   });
 
-  test('is short and quick whatever came, and changes nothing', () => {
+  test('is short for any input, and does not change the input', () => {
     const deep = JSON.parse(`${'[{"a":'.repeat(500)}1${'}]'.repeat(500)}`);
     const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, n]));
     const data = { payload: { fields: { deep, wide } } };
@@ -144,12 +144,15 @@ describe('what is shown of a job', () => {
     expect(JSON.stringify(data)).toBe(before);
   });
 
-  test.for([undefined, null, 'text', 7, [], [{ content: SECRET }]])('may be no job at all: %j', (data) => {
-    expect(JSON.stringify(shownData('card-delivery', data))).not.toContain(SECRET);
-    expect(JSON.stringify(shownResult(data))).not.toContain(SECRET);
-  });
+  test.for([undefined, null, 'text', 7, [], [{ content: SECRET }]])(
+    'is masked for input that is no job: %j',
+    (data) => {
+      expect(JSON.stringify(shownData('card-delivery', data))).not.toContain(SECRET);
+      expect(JSON.stringify(shownResult(data))).not.toContain(SECRET);
+    },
+  );
 
-  test('has the tag of an embed code, which is fetched here, and not what it was made of', () => {
+  test('has the tag of an embed code, and not its attributes', () => {
     const payload = { widgetId: 'w-1', customAttributes: { vip: SECRET }, locales: { de: SECRET } };
     expect(JSON.stringify(shownData('embed-generation', { payload }))).not.toContain(SECRET);
     expect(shownResult({ widgetId: 'w-1', scriptTag: '<script src="https://x"></script>' })).toMatchObject({
@@ -157,7 +160,7 @@ describe('what is shown of a job', () => {
     });
   });
 
-  test('has the lane, but not the name of a deployment', () => {
+  test('has the lane, and not the name of a deployment', () => {
     expect(shownLane('conv-1')).toBe('conv-1');
     expect(shownLane(null)).toBeNull();
     expect(shownLane('deployment:Support chat')).toBe('deployment:(12 characters)');

@@ -4,14 +4,14 @@ import { shownReason } from '../../../../src/jobs/shown/reasons.ts';
 
 const SECRET = 'jkqxzjkqxz';
 
-describe('the reason of a failure, as it is shown', () => {
+describe('the shown reason of a failure', () => {
   test.for([
     'CONTENT_REFUSED: message.send: Genesys Cloud answered 400 bad.request (correlation id 1-2) [body.content: too.long]',
     'JOB_EXPIRED: expired at 2026-03-01T09:30:00Z, before its turn',
     'JOB_INVALID: body.content: expected at most 4096 bytes of UTF-8, got 5000',
     'JOB_INVALID: configuration.greetings[0]: expected 1 to 150 characters, got 200',
     'job stalled more than allowable limit',
-  ])('is shown as it is: %s', (reason) => {
+  ])('is unchanged: %s', (reason) => {
     expect(shownReason(reason)).toBe(reason);
   });
 
@@ -31,11 +31,11 @@ describe('the reason of a failure, as it is shown', () => {
     ],
     [`Error: ${SECRET}`, '(17 characters)'],
     [`NOT_A_CODE: ${SECRET}`, '(22 characters)'],
-  ] as const)('has nothing that a caller chose: %s', ([reason, shown]) => {
+  ] as const)('has no text of a caller: %s', ([reason, shown]) => {
     expect(shownReason(reason)).toEqual(shown);
   });
 
-  test('is all that a stack trace says beside the places in the program', () => {
+  test('is the only text of a stack trace, beside places in the program', () => {
     const stack = `UnrecoverableError: JOB_INVALID: unknown field "${SECRET}"\n${SECRET}\n    at settle (/app/a.ts:1:2)`;
     expect(shownStack(stack)).toBe(
       'UnrecoverableError: JOB_INVALID: unknown field "…"\n    at settle (/app/a.ts:1:2)',

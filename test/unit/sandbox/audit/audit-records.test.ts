@@ -73,7 +73,7 @@ describe('audit records', () => {
     expect(ids({}, 49)).toEqual([]);
   });
 
-  test('of a change name the client and the change, and have an id of their own', () => {
+  test('of a change name the client and the change, and have their own ids', () => {
     const { store } = storeOf();
     const change = { action: ACTION, organizationId: 'org-1', entityType: 'thing', entityId: 't-1' } as const;
     store.note('acme', { ...change, version: 4 }, { clientId: 'acme-client', atMs: START_MS });

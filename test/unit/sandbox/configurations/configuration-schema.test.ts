@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIGURATION } from '../../../../src/sandbox/configurations/configuration.ts';
 import { parseConfiguration } from '../../../../src/sandbox/configurations/configuration-schema.ts';
-import { guideConfiguration } from '../../../support/guide-configuration.ts';
+import { guideConfiguration } from '../../../support/guides/configuration.ts';
 
 function pathsOf(body: unknown): string[] {
   const parsed = parseConfiguration(body);
@@ -86,7 +86,7 @@ describe('a configuration', () => {
     expect(pathsOf({ ...guideConfiguration, [section]: null })).toEqual([section]);
   });
 
-  test('that is absent is refused with every section', () => {
+  test('is refused with every section if it is absent', () => {
     expect(pathsOf(undefined)).toEqual(['widget', 'greetings', 'availability', 'features']);
   });
 

@@ -59,7 +59,7 @@ describe('an organization', () => {
     expect(set.configuration).toEqual({ label: 'kept' });
   });
 
-  test('that a test sets has no audit record, and keeps the absent settings', () => {
+  test('of a test has no audit record, and keeps the absent settings', () => {
     const { organizations, auditRecords } = open();
     organizations.set('acme', 'org-1', { configuration: { n: 1 }, version: 7 }, startedAtMs + 1);
     organizations.set('acme', 'org-1', { isAssigned: false }, startedAtMs + 2);

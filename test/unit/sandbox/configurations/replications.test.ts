@@ -64,7 +64,7 @@ describe('a replication', () => {
     expect(organizations.of('acme', 'one').version).toBe(1);
   });
 
-  test('copies the source as it is at its end, under the time of its end, however late the next call', () => {
+  test('copies the source at its end, under the time of its end, at any later call', () => {
     const { clock, auditRecords, organizations, replications, start } = open();
     start({ targetOrganizationIds: ['one'] });
     const endsAtMs = clock.now() + 300;
@@ -81,7 +81,7 @@ describe('a replication', () => {
     ]);
   });
 
-  test('that may not overwrite keeps the configuration of a target, which becomes active', () => {
+  test('without overwriting keeps the configuration of a target, which becomes active', () => {
     const { clock, auditRecords, organizations, start, look } = open();
     organizations.change('acme', 'one', { label: 'own' }, authorship);
     const id = start({ overwriteExisting: false });
@@ -141,7 +141,7 @@ describe('a replication', () => {
     expect(look(slow)?.status).toBe('completed');
   });
 
-  test('takes effect at its end, also before one that started earlier', () => {
+  test('takes effect at its end, also before an earlier replication', () => {
     const { clock, organizations, replications, start } = open();
     start({ targetOrganizationIds: ['one'] });
     replications.configure('acme', { durationMs: 100 });

@@ -30,7 +30,7 @@ describe('a file of clients', () => {
     expect(parseClients(JSON.stringify([client, limited]), 'clients.json')).toEqual([client, limited]);
   });
 
-  test('that is not JSON is refused with its name and the reason', () => {
+  test('is refused with its name and the reason if it is no JSON', () => {
     expect(() => parseClients('[{]', 'clients.json')).toThrow(/^clients\.json is not JSON: .+/);
   });
 

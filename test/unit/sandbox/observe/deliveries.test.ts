@@ -56,7 +56,7 @@ describe('deliveries', () => {
     ).toEqual(['new', 'outOfOrder']);
   });
 
-  test('that are duplicates and late count as duplicates only', () => {
+  test('count as duplicates only if they are late as well', () => {
     expect(
       verdicts(
         { requestId: 'a', sequence: 1 },

@@ -7,28 +7,28 @@ const NOON = '2026-03-01T12:00:00.000Z';
 const request = { organizationId: 'org-1', to: NOON, through: undefined, overlapMs: 600_000 };
 
 describe('a window', () => {
-  test('of the first sync goes a day back', () => {
+  test('of the first sync begins a day ago', () => {
     expect(openWindow(request)).toMatchObject({ from: '2026-02-28T12:00:00.000Z', to: NOON, unread: null });
   });
 
-  test('begins where the last sync stopped, less the overlap', () => {
+  test('begins at the end of the last sync, less the overlap', () => {
     const window = openWindow({ ...request, through: '2026-03-01T11:00:00.000Z' });
     expect(window).toMatchObject({ from: '2026-03-01T10:50:00.000Z', unread: null });
   });
 
-  test('that begins later leaves a time unread, and names it', () => {
+  test('that begins later leaves a gap, and names it', () => {
     const through = '2026-03-01T10:00:00.000Z';
     const window = openWindow({ ...request, through, from: '2026-03-01T11:00:00.000Z' });
     expect(window.unread).toEqual({ from: through, to: '2026-03-01T11:00:00.000Z' });
   });
 
-  test('of no length has nothing to read', () => {
+  test('without length has nothing to read', () => {
     expect(openWindow({ ...request, from: NOON })).toMatchObject({ isEnded: true });
   });
 });
 
 describe('the progress of a window', () => {
-  test('adds up over all pages, and is complete when nothing is missing', () => {
+  test('adds up over all pages, and is complete if nothing is missing', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(25), { minLength: 1, maxLength: 20 }), fc.nat(3), (sizes, missing) => {
         const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -42,7 +42,7 @@ describe('the progress of a window', () => {
     );
   });
 
-  test('is not complete before its last page, or after a refusal', () => {
+  test('is incomplete before its last page, and after a refusal', () => {
     const window = withPage(openWindow(request), pageOf(25, 25, false));
     const refused = { ...window, isEnded: true, error: { code: 'NOT_FOUND', message: 'gone' } };
     expect([isComplete(window), isComplete(refused)]).toEqual([false, false]);

@@ -5,8 +5,8 @@ import { planReplication } from '../../../../workers/rollout/replication-plan.ts
 
 const WANTED = { replicate: true, dryRun: false } as WebchatConfigurationRollout;
 
-describe('a configuration is replicated', () => {
-  test('from the first organization to the others that have it', () => {
+describe('the replication of a configuration', () => {
+  test('goes from the first organization to the others that have it', () => {
     const outcomes = outcomesWith('updated', 'unchanged', 'failed', 'updated');
     expect(planReplication(WANTED, outcomes)).toEqual({
       sourceOrganizationId: 'org-1',
@@ -17,7 +17,7 @@ describe('a configuration is replicated', () => {
   test.for([
     { why: 'not-wanted', when: 'the rollout does not ask for it', data: { ...WANTED, replicate: false } },
     { why: 'not-wanted', when: 'nothing was changed', data: { ...WANTED, dryRun: true } },
-  ])('not when $when', ({ why, data }) => {
+  ])('is not planned if $when', ({ why, data }) => {
     expect(planReplication(data, outcomesWith('updated', 'updated'))).toEqual({ skipped: why });
   });
 
@@ -41,13 +41,13 @@ describe('a configuration is replicated', () => {
         { ...outcome('org-3', 'failed'), error: 'JOB_CANCELLED: cancelled before it was sent' },
       ],
     },
-  ])('not when $when', ({ why, outcomes }) => {
+  ])('is not planned if $when', ({ why, outcomes }) => {
     expect(planReplication(WANTED, outcomes)).toEqual({ skipped: why });
   });
 });
 
 describe('the outcomes of organizations', () => {
-  test('have the order of the list, and a missing step counts as removed', () => {
+  test('keep the order of the list, and a missing step counts as removed', () => {
     const states = new Map([
       ['organization-2', { status: 'failed', reason: 'NOT_FOUND: nothing there' } as const],
       ['organization-1', { status: 'done', result: { status: 'updated', versionAfter: 3 } } as const],

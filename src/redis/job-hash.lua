@@ -1,0 +1,14 @@
+-- BullMQ's hash of a job, by its key. Flow control and endpoints share these functions.
+
+-- Fields of the hash. They are empty where the key holds another type: an error here would stop
+-- every script that meets the job.
+local function fields_in(hash, ...)
+  local reply = redis.pcall('HMGET', hash, ...)
+  return reply.err and {} or reply
+end
+
+-- When BullMQ accepted the job, ms; nil when it does not have it, or has ended it.
+local function arrival_in(hash)
+  local state = fields_in(hash, 'timestamp', 'finishedOn')
+  return not state[2] and tonumber(state[1] or '') or nil
+end

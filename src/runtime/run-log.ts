@@ -1,0 +1,71 @@
+import { type CodedError, type ErrorCode, errorFields } from '../core/errors.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { JobFacts } from '../jobs/ended-job.ts';
+import type { Logger } from '../observe/logger.ts';
+
+/** The run that a log line is about. */
+export interface LoggedRun {
+  readonly job: JobFacts;
+  /** Without the private fields of a result. */
+  readonly outcome: Outcome;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly replayed?: boolean | undefined;
+}
+
+/**
+ * Writes one wide line per run. A wait for a token is routine; refused credentials are a warning.
+ */
+export function logRun(logger: Logger, { job, outcome, startedAtMs, endedAtMs, replayed }: LoggedRun): void {
+  const error = errorIn(outcome);
+  logger[levelOf(outcome)](
+    {
+      event: `job.${outcome.kind}`,
+      kind: job.kind,
+      jobId: job.jobId,
+      tenantId: job.tenantId,
+      conversationId: job.ids.conversationId,
+      widgetId: job.ids.widgetId,
+      sequence: job.sequence,
+      ...(job.mayBeRepetition && { mayBeRepetition: true }),
+      ...(replayed && { replayed }),
+      attempt: job.attempts,
+      durationMs: endedAtMs - startedAtMs,
+      latencyMs: endedAtMs - job.acceptedAtMs,
+      ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
+      ...(outcome.kind === 'snooze' && { reason: outcome.reason }),
+      ...(outcome.kind === 'done' && { result: outcome.result }),
+      ...(error && { error: errorFields(error) }),
+      ...(error?.code === 'INTERNAL' && { at: stackOf(error.cause) }),
+    },
+    `${job.kind} ${outcome.kind}${error ? `: ${error.message}` : ''}`,
+  );
+}
+
+function errorIn(outcome: Outcome): CodedError | undefined {
+  return 'error' in outcome ? outcome.error : undefined;
+}
+
+/** Where an unexpected error happened. Its text is left out: it may quote data of the job. */
+function stackOf(cause: unknown): string[] {
+  const stack = cause instanceof Error ? (cause.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^ +at /.test(line))
+    .map((line) => line.trim());
+}
+
+const LEVELS = { done: 'info', snooze: 'debug', await: 'debug', retry: 'warn', reject: 'error' } as const;
+
+/** Ends that are no errors: an operator cancelled the job, or its own limits ended it. */
+const LEVELS_BY_CODE: Readonly<Partial<Record<ErrorCode, 'info' | 'warn'>>> = {
+  JOB_CANCELLED: 'info',
+  JOB_EXPIRED: 'warn',
+};
+
+function levelOf(outcome: Outcome): (typeof LEVELS)[Outcome['kind']] {
+  const error = errorIn(outcome);
+  if (!error) return LEVELS[outcome.kind];
+  if (outcome.kind === 'snooze') return 'warn';
+  return LEVELS_BY_CODE[error.code] ?? LEVELS[outcome.kind];
+}

@@ -1,0 +1,20 @@
+/** What a status of Genesys Cloud means, whatever the request: code and disposition. */
+export const STATUSES = [
+  [400, 'CONTENT_REFUSED', 'reject'],
+  [403, 'SCOPE_MISSING', 'reject'],
+  [404, 'NOT_FOUND', 'reject'],
+  [405, 'GENESYS_REFUSED', 'reject'],
+  [408, 'GENESYS_UNAVAILABLE', 'retry'],
+  [409, 'CONFLICT', 'reject'],
+  [410, 'GENESYS_REFUSED', 'reject'],
+  [413, 'CONTENT_REFUSED', 'reject'],
+  [418, 'GENESYS_REFUSED', 'reject'],
+  [422, 'CONTENT_REFUSED', 'reject'],
+  [429, 'RATE_LIMITED', 'pause'],
+  [451, 'GENESYS_REFUSED', 'reject'],
+  [500, 'GENESYS_UNAVAILABLE', 'retry'],
+  [502, 'GENESYS_UNAVAILABLE', 'retry'],
+  [503, 'GENESYS_UNAVAILABLE', 'retry'],
+  [504, 'GENESYS_UNAVAILABLE', 'retry'],
+  [599, 'GENESYS_UNAVAILABLE', 'retry'],
+] as const;
