@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { type ApiKey, mayUse, type Scope } from './api-key.ts';
+import { type ApiKey, mayUse, type Scope } from '../access/api-key.ts';
 import type { Door } from './door.ts';
 import { ProblemError } from './problem.ts';
 import { QUOTA_POLICY } from './quota.ts';

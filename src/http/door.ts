@@ -1,10 +1,11 @@
+import type { ApiKeys } from '../access/api-keys.ts';
+import type { Acts } from '../audit/act-record.ts';
 import type { Config } from '../config/settings.ts';
 import type { Core } from '../queues/core.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
-import type { ApiKeys } from './api-key.ts';
 import { createUnderWay, type UnderWay } from './idempotency.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
@@ -15,7 +16,7 @@ export interface Door {
   readonly core: Core;
   /** All tenants; a handler uses those of its call. */
   readonly tenants: TenantRegistry;
-  readonly apiKeys: ApiKeys;
+  readonly apiKeys: Pick<ApiKeys, 'verify'>;
   readonly quota: Quota;
   readonly intake: Intake;
   readonly underWay: UnderWay;
@@ -29,23 +30,11 @@ export interface Door {
   onError(error: Error): void;
 }
 
-/** To be replaced by src/audit/act-record.ts. */
-export interface Act {
-  readonly by: string;
-  readonly action: string;
-  readonly subject: string;
-  readonly tenants: readonly string[] | 'all';
-  readonly details?: Readonly<Record<string, string | number | boolean | null>>;
-}
-export interface Acts {
-  note(act: Act): Promise<void>;
-}
-
 export interface DoorOptions {
   readonly config: Config;
   readonly core: Core;
   readonly tenants: TenantRegistry;
-  readonly apiKeys: ApiKeys;
+  readonly apiKeys: Pick<ApiKeys, 'verify'>;
   readonly onError?: (error: Error) => void;
   readonly acts: Acts;
 }

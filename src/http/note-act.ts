@@ -1,4 +1,5 @@
-import type { Act, Door } from './door.ts';
+import type { Act } from '../audit/act-record.ts';
+import type { Door } from './door.ts';
 import type { Call } from './routes/route.ts';
 
 /**

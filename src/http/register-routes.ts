@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { ApiKey } from '../access/api-key.ts';
 import { bounded } from '../core/bounded.ts';
 import { checked } from '../core/checked.ts';
-import type { ApiKey } from './api-key.ts';
 import { authenticated } from './authenticate.ts';
 import type { BasePath } from './base-path.ts';
 import type { Door } from './door.ts';

@@ -1,6 +1,6 @@
+import type { ApiKey } from '../access/api-key.ts';
 import { CodedError } from '../core/errors.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import type { ApiKey } from './api-key.ts';
 
 /**
  * The tenants that a key may use. A tenant of another key is unknown here, so that every answer about

@@ -1,16 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { ApiKeys } from '../access/api-keys.ts';
+import type { Acts } from '../audit/act-record.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import type { Core } from '../queues/core.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { boardAccess } from './access.ts';
 import { registerApi } from './api.ts';
-import type { ApiKeys } from './api-key.ts';
 import { type BasePath, createBasePath } from './base-path.ts';
 import { BOARD_PATH, registerBoard } from './board.ts';
-import { type Acts, createDoor } from './door.ts';
+import { createDoor } from './door.ts';
 import { problemOfStatus } from './failing-requests.ts';
 import { failureOf, HANDLER_TIMEOUT_MS, sendFailure } from './failures.ts';
 import { SAFE_HEADERS, secureAnswers } from './headers.ts';
@@ -30,7 +31,7 @@ export interface HttpServerOptions {
   readonly config: Config;
   readonly core: Core;
   readonly tenants: TenantRegistry;
-  readonly apiKeys: ApiKeys;
+  readonly apiKeys: Pick<ApiKeys, 'verify'>;
   /** Records what operators do. */
   readonly acts: Acts;
   /** Called with an unexpected failure. The caller of the request does not see its text. */

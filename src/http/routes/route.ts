@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import type { ApiKey, Scope } from '../../access/api-key.ts';
 import type { ProblemCode } from '../../core/http-errors.ts';
 import type { TenantRegistry } from '../../tenants/registry.ts';
-import type { ApiKey, Scope } from '../api-key.ts';
 import type { Door } from '../door.ts';
 
 /** Groups of routes in the API document. */

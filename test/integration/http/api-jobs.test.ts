@@ -9,7 +9,7 @@ const TENANTS = ['acme', 'globex'];
 async function stage() {
   const system = await openSystem({ tenants: TENANTS });
   const server = await openServer(system);
-  const call = callerOf(server.url, server.keys.make({ tenants: ['acme'] }));
+  const call = callerOf(server.url, await server.keys.make({ tenants: ['acme'] }));
   const { id } = (await call('/v1/messages', { body: message() })).body;
   return { system, call, id, ...server };
 }
@@ -39,7 +39,7 @@ describe('one job', () => {
     expect([first.status, first.body]).toEqual([200, { id, outcome: 'cancelled' }]);
     expect(acts).toEqual([
       {
-        by: 'k_1',
+        by: expect.stringMatching(/^k_/),
         action: 'job.cancelled',
         subject: id,
         tenants: ['acme'],
@@ -64,7 +64,7 @@ describe('one job', () => {
     ['GET', '/events'],
   ] as const)('of another tenant is unknown: %s %s', async ([method, path]) => {
     const { system, id, url, keys } = await stage();
-    const other = callerOf(url, keys.make({ tenants: ['globex'] }));
+    const other = callerOf(url, await keys.make({ tenants: ['globex'] }));
 
     const foreign = await other(`/v1/jobs/${id}${path}`, { method });
     const unknown = await other(`/v1/jobs/jabc${path}`, { method });
@@ -90,7 +90,7 @@ describe('the events of a job', () => {
   test('show its state', async () => {
     const { id, url, keys } = await stage();
 
-    const events = await follow(url, keys.make(), id);
+    const events = await follow(url, await keys.make(), id);
 
     expect(await events.next()).toMatchObject({ event: 'state', data: { id, attemptsMade: 0 } });
     events.close();
@@ -98,7 +98,7 @@ describe('the events of a job', () => {
 
   test('are not sent again to a caller that has the last one', async () => {
     const { id, url, keys } = await stage();
-    const secret = keys.make();
+    const secret = await keys.make();
     const first = await follow(url, secret, id);
     const seen = await first.next();
     first.close();
@@ -111,7 +111,7 @@ describe('the events of a job', () => {
 
   test('end with the job', async () => {
     const { system, id, url, keys } = await stage();
-    const events = await follow(url, keys.make(), id);
+    const events = await follow(url, await keys.make(), id);
     await startWorker(system);
 
     for (let last = await events.next(); last.event !== 'ended'; last = await events.next()) {
@@ -120,7 +120,7 @@ describe('the events of a job', () => {
 
     expect((await system.jobs.get('message-transmission', id))?.state).toBe('completed');
     expect(await events.isOver()).toBe(true);
-    const again = await follow(url, keys.make(), id);
+    const again = await follow(url, await keys.make(), id);
     expect(await again.next()).toMatchObject({ event: 'ended', data: { id, state: 'completed' } });
   });
 });

@@ -9,7 +9,7 @@ const TENANTS = ['acme', 'globex'];
 async function stage() {
   const system = await openSystem({ tenants: TENANTS });
   const server = await openServer(system);
-  const call = callerOf(server.url, server.keys.make({ tenants: ['acme'] }));
+  const call = callerOf(server.url, await server.keys.make({ tenants: ['acme'] }));
   return { system, call, ...server };
 }
 
@@ -18,7 +18,7 @@ describe('tenants', () => {
     const { call, url, keys } = await stage();
 
     const own = await call('/v1/tenants');
-    const all = await callerOf(url, keys.make())('/v1/tenants');
+    const all = await callerOf(url, await keys.make())('/v1/tenants');
 
     expect(own.body).toEqual({ tenants: [{ id: 'acme', self: '/v1/tenants/acme' }] });
     expect(all.body.tenants).toHaveLength(2);
@@ -50,8 +50,8 @@ describe('tenants', () => {
     expect(during.body.buckets.messages).toMatchObject({ pausedFor: 'maintenance' });
     expect(after.body.buckets.messages).toMatchObject({ pausedFor: null, pausedUntil: null });
     expect(acts.map(({ action, by, details }) => [action, by, details])).toEqual([
-      ['tenant.paused', 'k_1', { forMs: 600_000 }],
-      ['tenant.resumed', 'k_1', undefined],
+      ['tenant.paused', expect.stringMatching(/^k_/), { forMs: 600_000 }],
+      ['tenant.resumed', expect.stringMatching(/^k_/), undefined],
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('tenants', () => {
   test('are read again by a key for all tenants', async () => {
     const { system, call, url, keys, acts } = await stage();
     await system.writeTenants(['acme']);
-    const admin = callerOf(url, keys.make());
+    const admin = callerOf(url, await keys.make());
 
     const refused = await call('/v1/tenants/reload', { method: 'POST' });
     const { status, body } = await admin('/v1/tenants/reload', { method: 'POST' });
@@ -95,7 +95,9 @@ describe('tenants', () => {
     expect([refused.status, refused.body.code]).toEqual([403, 'KEY_SCOPE_MISSING']);
     expect([status, body]).toEqual([200, { tenants: 1, issues: [] }]);
     expect((await admin('/v1/tenants/globex')).status).toBe(404);
-    expect(acts).toEqual([{ by: 'k_2', action: 'tenants.reloaded', subject: 'tenants', tenants: 'all' }]);
+    expect(acts).toEqual([
+      { by: expect.stringMatching(/^k_/), action: 'tenants.reloaded', subject: 'tenants', tenants: 'all' },
+    ]);
   });
 });
 
@@ -114,7 +116,7 @@ describe('webhooks', () => {
     const spec = { id: 'acme', callback: {} };
     const system = await openSystem({ tenants: [spec] });
     const { url, keys } = await openServer(system);
-    const call = callerOf(url, keys.make({ tenants: ['acme'] }));
+    const call = callerOf(url, await keys.make({ tenants: ['acme'] }));
 
     const sent = await call('/v1/webhooks/test', { body: { url: receiver.url } });
     const refused = await call('/v1/webhooks/test', { body: { url: 'https://169.254.169.254/' } });

@@ -18,7 +18,7 @@ describe('POST of one job', () => {
   ] as const)('%s accepts the example of the API document as %s', async ([path, kind, body]) => {
     const system = await openSystem();
     const { url, keys } = await openServer(system);
-    const call = callerOf(url, keys.make({ scopes: ['send'] }));
+    const call = callerOf(url, await keys.make({ scopes: ['send'] }));
 
     const { status, headers, body: answer } = await call(path, { body });
 
@@ -34,7 +34,7 @@ describe('POST of one job', () => {
     const content = 'word '.repeat(2000);
     const body = { ...message(), split: true, body: { contentType: 'text/plain', content } };
 
-    const { status, body: answer } = await callerOf(url, keys.make())('/v1/messages', { body });
+    const { status, body: answer } = await callerOf(url, await keys.make())('/v1/messages', { body });
 
     expect(status).toBe(202);
     expect(answer.ids).toEqual([answer.id, `${answer.id}-2`, `${answer.id}-3`]);
@@ -45,8 +45,8 @@ describe('POST of one job', () => {
     const { url, keys } = await openServer(system);
     const { tenantId: _ofTheKey, ...body } = message();
 
-    const bound = await callerOf(url, keys.make({ tenants: ['acme'] }))('/v1/messages', { body });
-    const free = await callerOf(url, keys.make())('/v1/messages', { body });
+    const bound = await callerOf(url, await keys.make({ tenants: ['acme'] }))('/v1/messages', { body });
+    const free = await callerOf(url, await keys.make())('/v1/messages', { body });
 
     expect(bound.status).toBe(202);
     expect(await system.jobs.get('message-transmission', bound.body.id)).toMatchObject({ tenantId: 'acme' });
@@ -56,7 +56,7 @@ describe('POST of one job', () => {
 
   test('answers for the tenant of another key as for an unknown one', async () => {
     const { url, keys } = await openServer(await openSystem({ tenants: ['acme', 'globex'] }));
-    const call = callerOf(url, keys.make({ tenants: ['acme'] }));
+    const call = callerOf(url, await keys.make({ tenants: ['acme'] }));
 
     const foreign = await call('/v1/messages', { body: { ...message(), tenantId: 'globex' } });
     const unknown = await call('/v1/messages', { body: { ...message(), tenantId: 'nowhere' } });
@@ -69,7 +69,7 @@ describe('POST of one job', () => {
     const { url, keys } = await openServer(await openSystem());
     const body = { ...message(), guestId: `${TEXT} ${TEXT}`, body: { contentType: TEXT, content: 5 } };
 
-    const answer = await callerOf(url, keys.make())('/v1/messages', { body });
+    const answer = await callerOf(url, await keys.make())('/v1/messages', { body });
 
     expect(answer.status).toBe(422);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -86,7 +86,7 @@ describe('POST of one job', () => {
 
   test('refuses a type of a job that belongs to another address, and steps', async () => {
     const { url, keys } = await openServer(await openSystem());
-    const call = callerOf(url, keys.make());
+    const call = callerOf(url, await keys.make());
 
     const answers = await Promise.all([
       call('/v1/deployments', { body: { ...samples.rollback, type: 'rollback' } }),
@@ -106,7 +106,7 @@ describe('the idempotency key', () => {
     ['bare', 'order-1'],
   ] as const)('replays the answer of a %s key', async ([, key]) => {
     const { url, keys } = await openServer(await openSystem());
-    const call = callerOf(url, keys.make());
+    const call = callerOf(url, await keys.make());
     const request = { body: message(), headers: { 'idempotency-key': key } };
 
     const first = await call('/v1/messages', request);
@@ -122,7 +122,7 @@ describe('the idempotency key', () => {
 
   test('belongs to one body', async () => {
     const { url, keys } = await openServer(await openSystem());
-    const call = callerOf(url, keys.make());
+    const call = callerOf(url, await keys.make());
     const headers = { 'idempotency-key': 'order-1' };
     await call('/v1/messages', { body: message(), headers });
 
@@ -135,7 +135,7 @@ describe('the idempotency key', () => {
     const { url, keys } = await openServer(await openSystem());
     const body = { ...message(), idempotencyKey: 'order-2' };
 
-    const answer = await callerOf(url, keys.make())('/v1/messages', {
+    const answer = await callerOf(url, await keys.make())('/v1/messages', {
       body,
       headers: { 'idempotency-key': 'order-1' },
     });
@@ -146,7 +146,7 @@ describe('the idempotency key', () => {
   test('has no white space', async () => {
     const { url, keys } = await openServer(await openSystem());
 
-    const answer = await callerOf(url, keys.make())('/v1/messages', { body: message(), ...once });
+    const answer = await callerOf(url, await keys.make())('/v1/messages', { body: message(), ...once });
 
     expect([answer.status, answer.body.code]).toEqual([400, 'IDEMPOTENCY_KEY_INVALID']);
   });
@@ -154,7 +154,7 @@ describe('the idempotency key', () => {
   test('accepts one of many requests at the same time; the others are replayed or refused', async () => {
     const system = await openSystem();
     const { url, keys } = await openServer(system);
-    const call = callerOf(url, keys.make());
+    const call = callerOf(url, await keys.make());
     const request = { body: message(), headers: { 'idempotency-key': 'order-1' } };
 
     const answers = await Promise.all(Array.from({ length: 20 }, () => call('/v1/messages', request)));

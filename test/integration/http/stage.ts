@@ -1,5 +1,7 @@
+import { createApiKeys } from '../../../src/access/api-keys.ts';
+import type { Act } from '../../../src/audit/act-record.ts';
 import { loadConfig } from '../../../src/config/load.ts';
-import type { Act } from '../../../src/http/door.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { type HttpServer, openHttpServer } from '../../../src/http/server.ts';
 import { openCore } from '../../../src/queues/core.ts';
 import { openRedis } from '../../../src/redis/connect.ts';
@@ -25,12 +27,13 @@ export async function openServer(
   const core = openCore({ client, config, onError: () => {} });
   onEnd(() => core.close().catch(() => {}));
   const tenants = loadTenants({ file: config.tenantsFile, environment: variables, requireSecrets: false });
-  const keys = testKeys();
+  const clock = systemClock;
+  const apiKeys = createApiKeys({ client, keys: core.keys, clock });
   const acts: Act[] = [];
   const note = async (act: Act) => void acts.push(act);
-  const server = await openHttpServer({ config, core, tenants, apiKeys: keys, acts: { note } });
+  const server = await openHttpServer({ config, core, tenants, apiKeys, acts: { note } });
   onEnd(() => server.close());
-  return { ...server, keys, acts };
+  return { ...server, keys: testKeys(apiKeys), acts };
 }
 
 /** The header of a login. */

@@ -1,27 +1,16 @@
-import type { ApiKey, ApiKeys, Scope } from '../../../src/http/api-key.ts';
+import type { KeySpec } from '../../../src/access/api-key.ts';
+import type { ApiKeys } from '../../../src/access/api-keys.ts';
 
-export interface KeySpec {
-  readonly tenants?: readonly string[] | 'all';
-  readonly scopes?: readonly Scope[];
+export interface TestKeys {
+  /** Makes a key for all tenants with all scopes, unless the test wants another one. Returns its secret. */
+  make(spec?: Partial<KeySpec>): Promise<string>;
 }
 
-export interface TestKeys extends ApiKeys {
-  /** Makes a key, and returns its secret. */
-  make(spec?: KeySpec): string;
-}
-
-/** Keys that live in this process. */
-export function testKeys(): TestKeys {
-  const all = new Map<string, ApiKey>();
+export function testKeys(apiKeys: ApiKeys): TestKeys {
   return {
-    make({ tenants = 'all', scopes = ['admin'] }: KeySpec = {}) {
-      const id = `k_${all.size + 1}`;
-      const secret = `gwm_live_${id}`;
-      const times = { createdAt: new Date().toISOString(), expiresAt: null, lastUsedAt: null };
-      all.set(secret, { id, name: id, tenants, scopes, ...times });
+    async make(spec = {}) {
+      const { secret } = await apiKeys.create({ name: 'test', tenants: 'all', scopes: ['admin'], ...spec });
       return secret;
     },
-    verify: async (secret) => all.get(secret),
-    hasAny: async () => all.size > 0,
   };
 }
