@@ -12,6 +12,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/observe': 2,
   'src/outbound': 2,
   'src/redis': 3,
+  'src/ingest': 4,
   'src/tenants': 4,
   'src/access': 4,
   'src/flow': 5,
