@@ -16,12 +16,17 @@ export const HTTP_ERRORS = {
   REQUEST_UNREADABLE: {
     status: 400,
     title: 'The server cannot read the request',
-    hint: 'Send HTTP/1.1 with an address and headers that can be decoded, and a body of valid UTF-8.',
+    hint: 'Send HTTP/1.1 with an address and headers that can be decoded.',
   },
-  BODY_NOT_JSON: {
+  BODY_UNREADABLE: {
     status: 400,
-    title: 'The body is not JSON',
+    title: 'The body is not JSON in UTF-8',
     hint: 'Send one JSON value in UTF-8, with `Content-Type: application/json`.',
+  },
+  BODY_DAMAGED: {
+    status: 400,
+    title: 'The compressed body is broken',
+    hint: 'Send the whole body again, compressed with `gzip` or `zstd`, or as it is.',
   },
   PARAMETERS_INVALID: {
     status: 400,
@@ -98,7 +103,12 @@ export const HTTP_ERRORS = {
     title: 'The body is too large',
     hint: 'Send at most 1 MiB per job; send many jobs with `POST /v1/batch`.',
   },
-  CONTENT_TYPE_UNSUPPORTED: {
+  BATCH_TOO_LARGE: {
+    status: 413,
+    title: 'The request has too many events',
+    hint: 'Send at most 1,000 events in one request.',
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
     title: 'The address does not take this content type',
     hint: 'The API document at `/openapi.json` lists the content types of each operation.',

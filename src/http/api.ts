@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { describeScope } from './openapi.ts';
 import { type Registration, registerRoutes } from './register-routes.ts';
 import { ROUTES } from './routes/all.ts';
+import type { Route } from './routes/route.ts';
 
 const DOCS_PATH = '/docs';
 
@@ -11,7 +12,13 @@ export async function registerApi(app: FastifyInstance, registration: Registrati
   const { basePath } = registration;
   await app.register(async (scope) => {
     await describeScope(scope, ROUTES);
-    registerRoutes(scope, ROUTES, registration);
+    const [streams, others] = [ROUTES.filter(readsBody), ROUTES.filter((route) => !readsBody(route))];
+    registerRoutes(scope, others, registration);
+    await scope.register(async (raw) => {
+      raw.removeAllContentTypeParsers();
+      raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+      registerRoutes(raw, streams, registration);
+    });
     scope.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
       const server = { url: basePath.of(request.raw) || '/' };
       return reply.send({ ...scope.swagger(), servers: [server] });
@@ -29,4 +36,9 @@ export async function registerApi(app: FastifyInstance, registration: Registrati
       theme: { title: 'Genesys Web Messaging Worker API' },
     });
   });
+}
+
+/** Such a route gets the body as a stream of bytes, whatever its type. */
+function readsBody({ body }: Route): boolean {
+  return body?.isStream === true;
 }

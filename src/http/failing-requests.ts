@@ -1,6 +1,7 @@
 import type { FastifyError } from 'fastify';
 import { OperatorError } from '../core/errors.ts';
 import type { HttpErrorCode } from '../core/http-errors.ts';
+import { BodyError } from '../ingest/body-error.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
 import { isReachable } from './failures.ts';
@@ -16,7 +17,7 @@ const OF_STATUS: Readonly<Record<number, HttpErrorCode>> = {
   405: 'METHOD_NOT_ALLOWED',
   408: 'REQUEST_TIMEOUT',
   413: 'BODY_TOO_LARGE',
-  415: 'CONTENT_TYPE_UNSUPPORTED',
+  415: 'MEDIA_TYPE_UNSUPPORTED',
   431: 'HEADERS_TOO_LARGE',
 };
 
@@ -35,6 +36,7 @@ export async function problemBehind(
   onInternal: (error: Error) => void,
 ): Promise<ProblemError> {
   if (error instanceof ProblemError) return error;
+  if (error instanceof BodyError) return new ProblemError(error.code, { detail: sentence(error.message) });
   const { statusCode = 500, code } = error as FastifyError;
   if (code === 'FST_ERR_HANDLER_TIMEOUT') return unavailable();
   if (statusCode >= 400 && statusCode < 500) return problemOfStatus(statusCode);
@@ -52,4 +54,8 @@ export function unavailable(): ProblemError {
 
 export function full(): ProblemError {
   return new ProblemError('REDIS_FULL', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

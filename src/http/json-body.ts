@@ -8,11 +8,11 @@ export function readJsonBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
     const text = decodeUtf8(bytes as Buffer);
     if (text === undefined)
-      return done(new ProblemError('REQUEST_UNREADABLE', { detail: 'The body is not UTF-8.' }), undefined);
+      return done(new ProblemError('BODY_UNREADABLE', { detail: 'The body is not UTF-8.' }), undefined);
     try {
       done(null, text === '' ? undefined : JSON.parse(text));
     } catch {
-      done(new ProblemError('BODY_NOT_JSON'), undefined);
+      done(new ProblemError('BODY_UNREADABLE'), undefined);
     }
   });
 }

@@ -16,9 +16,9 @@ const OF_KEYS: readonly ProblemCode[] = [
 const OF_PARAMETERS: readonly ProblemCode[] = ['PARAMETERS_INVALID'];
 const OF_BODIES: readonly ProblemCode[] = [
   'REQUEST_UNREADABLE',
-  'BODY_NOT_JSON',
+  'BODY_UNREADABLE',
   'BODY_TOO_LARGE',
-  'CONTENT_TYPE_UNSUPPORTED',
+  'MEDIA_TYPE_UNSUPPORTED',
 ];
 
 const fieldError = z.object({

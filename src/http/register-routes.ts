@@ -38,7 +38,7 @@ export function registerRoutes(
   routes: readonly Route[],
   { door, basePath }: Registration,
 ): void {
-  scope.decorateRequest('apiKey', null);
+  if (!scope.hasRequestDecorator('apiKey')) scope.decorateRequest('apiKey', null);
   const unchecked = new Set(routes.filter(isCheckedByHandler).map(({ body }) => body?.schema));
   scope.setValidatorCompiler<z.ZodType>(({ schema, httpPart = 'body' }) =>
     unchecked.has(schema) ? (value) => ({ value }) : validator(schema, httpPart),
@@ -60,6 +60,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     exposeHeadRoute: method === 'GET' && !isStreamed,
     handlerTimeout: isStreamed ? STREAM_WITHIN_MS : REQUEST_WITHIN_MS,
     async onRequest(request, reply) {
+      if (!route.body?.isStream) refuseEncoding(request);
       if (keyScope === null) return;
       const { key, headers } = await within(authenticated(door, request, keyScope));
       request.apiKey = key;
@@ -70,6 +71,13 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       return send(reply, await (isStreamed || isSlow ? handled : within(handled)));
     },
   });
+}
+
+/** Only routes that read the body themselves undo its encoding. */
+function refuseEncoding({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== '' && encoding.toLowerCase() !== 'identity')
+    throw new ProblemError('ENCODING_UNSUPPORTED');
 }
 
 async function within<Value>(work: Promise<Value>): Promise<Value> {
@@ -91,6 +99,7 @@ function callOf(
     query,
     body,
     headers,
+    rawHeaders: request.raw.rawHeaders,
     get signal() {
       return leaving(reply);
     },
@@ -119,7 +128,7 @@ const NO_KEY: ApiKey = {
 function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
   reply.code(status).headers(headers);
   if (body === undefined) return reply.send();
-  return reply.send(isIterable(body) ? Readable.from(body) : body);
+  return reply.send(isIterable(body) && !(body instanceof Readable) ? Readable.from(body) : body);
 }
 
 function isIterable(body: unknown): body is AsyncIterable<string> {

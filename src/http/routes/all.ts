@@ -1,6 +1,8 @@
 import { aboutRoutes } from './about.ts';
+import { batchRoutes } from './batch.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { endpointRoutes } from './endpoints.ts';
+import { eventRoutes } from './events.ts';
 import { jobEventRoutes } from './job-events.ts';
 import { jobRoutes } from './jobs.ts';
 import type { Route } from './route.ts';
@@ -10,6 +12,8 @@ import { tenantRoutes } from './tenants.ts';
 /** Every route of the HTTP API, in the order of the API document. */
 export const ROUTES: readonly Route[] = [
   ...sendRoutes,
+  ...batchRoutes,
+  ...eventRoutes,
   ...jobRoutes,
   ...jobEventRoutes,
   ...tenantRoutes,

@@ -25,6 +25,7 @@ export interface Call<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
   /** Aborts when the caller has left. */
   readonly signal: AbortSignal;
   /** The address of a resource as the caller sees it, behind the path of a proxy. */

@@ -122,8 +122,8 @@ describe('a problem', () => {
   });
 
   test.for([
-    ['BODY_NOT_JSON', { body: '{"a":' }],
-    ['CONTENT_TYPE_UNSUPPORTED', { body: 'a=b', headers: { 'content-type': 'text/plain' } }],
+    ['BODY_UNREADABLE', { body: '{"a":' }],
+    ['MEDIA_TYPE_UNSUPPORTED', { body: 'a=b', headers: { 'content-type': 'text/plain' } }],
     ['BODY_TOO_LARGE', { body: JSON.stringify('x'.repeat(1024 * 1024)) }],
     ['JOB_INVALID', { body: '[]' }],
     ['JOB_INVALID', { body: 'null' }],

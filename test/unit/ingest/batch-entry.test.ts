@@ -5,7 +5,7 @@ import { createContentPolicy } from '../../../src/content/policy/policy.ts';
 import { batchEntryOf, PRODUCER_KINDS } from '../../../src/ingest/batch-entry.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../../../src/jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../../../src/jobs/define.ts';
-import { message } from '../../support/samples.ts';
+import { message } from '../../support/guides/message.ts';
 
 const KINDS = 'message-transmission, card-delivery, config-rollout, embed-generation, audit-sync';
 

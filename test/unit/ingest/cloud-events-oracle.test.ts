@@ -2,7 +2,7 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventsOf, type ParsedEvent } from '../../../src/ingest/cloud-events.ts';
-import { message } from '../../support/samples.ts';
+import { message } from '../../support/guides/message.ts';
 import { eventOf, jobOf, structured, TYPE } from './events.ts';
 
 type Attributes = ConstructorParameters<typeof CloudEvent>[0];

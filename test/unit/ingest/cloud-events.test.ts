@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventsOf, MAX_EVENTS } from '../../../src/ingest/cloud-events.ts';
 import { JOB_KINDS } from '../../../src/jobs/catalog.ts';
-import { message } from '../../support/samples.ts';
+import { message } from '../../support/guides/message.ts';
 import { batched, binary, bytesOf, eventOf, headersOf, issuesOf, jobOf, structured, TYPE } from './events.ts';
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -1,5 +1,5 @@
 import { type EventJob, eventsOf, type ParsedEvent } from '../../../src/ingest/cloud-events.ts';
-import { message } from '../../support/samples.ts';
+import { message } from '../../support/guides/message.ts';
 
 /** Events for the tests of CloudEvents. */
 
