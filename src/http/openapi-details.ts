@@ -59,7 +59,6 @@ function describeOperation(operation: Operation, route: Route): void {
     const { contentType = 'application/json', example } = response;
     const media = described.content?.[contentType];
     if (media && example !== undefined) Object.assign(media, examplesOf({ answer: example }));
-    if (!response.schema) delete described.content;
   }
   describeProblems(operation, route);
 }

@@ -84,6 +84,7 @@ function responsesOf(route: Route): Record<string, unknown> {
 }
 
 function answerOf({ description, schema, contentType = 'application/json' }: ResponseSpec): unknown {
-  if (!schema) return { description, content: {} };
+  // An answer without a body.
+  if (!schema) return z.null().describe(description);
   return { description, content: { [contentType]: { schema } } };
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod';
 
-/** Schemas with a name of their own in the API document. */
-export const API_SCHEMAS = z.registry<{ id?: string; description?: string }>();
+/**
+ * Schemas with a name of their own in the API document. It is the registry of zod, which also has the
+ * descriptions of all other schemas.
+ */
+export const API_SCHEMAS = z.globalRegistry;

@@ -17,7 +17,7 @@ export const aboutRoutes: readonly Route[] = [
     scope: null,
     summary: 'List the error codes',
     responses: { 200: page },
-    problems: [],
+    problems: ['REQUEST_UNREADABLE'],
     handler: () => htmlPage('Error codes', allErrorTexts().map(sectionOf).join('\n')),
   }),
   defineRoute({

@@ -27,7 +27,7 @@ export const tenant = z
     hosts: z.object({ login: z.string(), api: z.string() }),
     onFailure: z.string().describe('`halt`: a failed job holds up its conversation. `skip`: it does not.'),
     maxAgeMs: z.number().nullable(),
-    buckets: z.record(z.enum(BUCKET_CLASSES), bucket),
+    buckets: z.object({ messages: bucket, cards: bucket, platform: bucket }),
   })
   .register(API_SCHEMAS, { id: 'Tenant' });
 
