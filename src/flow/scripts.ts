@@ -14,18 +14,25 @@ const NAMES = [
   'conclude-lost',
   'configure',
   'expire',
+  'explain',
+  'page',
   'pause',
   'recheck',
   'reconcile',
   'redrive',
   'release',
   'status',
+  'tidy',
+  'unmark',
 ] as const;
 
 type ScriptName = (typeof NAMES)[number];
 
 /** Lua files in front of every script: what several scripts share. Each needs those before it. */
-const SHARED = ['bucket', 'job', 'lane'] as const;
+const SHARED = ['bucket', 'job', 'index', 'lane'] as const;
+
+/** Scripts that need none of them. */
+const BARE: readonly ScriptName[] = ['unmark'];
 
 export interface FlowOptions {
   readonly client: RedisClient;
@@ -49,7 +56,8 @@ export interface Scripts {
 
 export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
   const preludes = [kindTable(), ...SHARED.map((name) => readFileSync(fileOf(name), 'utf8'))];
-  const load = (name: ScriptName) => [name, loadScript(client, fileOf(name), preludes)] as const;
+  const load = (name: ScriptName) =>
+    [name, loadScript(client, fileOf(name), BARE.includes(name) ? [] : preludes)] as const;
   const scripts = Object.fromEntries(NAMES.map(load)) as Record<ScriptName, Script>;
   // ARGV[1] and ARGV[2] of every script.
   const base = (partition: number) => [now?.() ?? '', keys.ownOf(partition)];
