@@ -1,4 +1,4 @@
-import { type Disposition, ERRORS } from './errors.ts';
+import { type Disposition, ERRORS, REFUSALS } from './errors.ts';
 
 const WHAT_FOLLOWS = {
   reject: 'dead letter at once',
@@ -16,6 +16,7 @@ export function renderErrorsPage(): string {
   const rows = Object.entries(ERRORS).map(
     ([code, { disposition, hint }]) => `| \`${code}\` | ${whatFollows(code, disposition)} | ${hint} |`,
   );
+  const refusals = Object.entries(REFUSALS).map(([code, { hint }]) => `| \`${code}\` | ${hint} |`);
   return `# Error codes
 
 A dead letter has its code in front of its reason: on the board, in the log (\`error.code\`) and in
@@ -24,5 +25,13 @@ the callback (\`data.error.code\`). Rendered from \`src/core/errors.ts\` by \`np
 | code | what follows | what to do |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+## Refusals
+
+Codes that only producers get. Nothing of the job is accepted, and the same call succeeds later.
+
+| code | what to do |
+| --- | --- |
+${refusals.join('\n')}
 `;
 }

@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { CodedError, ERRORS, type ErrorCode, messageOf, toCodedError } from '../../../src/core/errors.ts';
+import { CodedError, ERRORS, messageOf, REFUSALS, toCodedError } from '../../../src/core/errors.ts';
 import { renderErrorsPage } from '../../../src/core/render-errors.ts';
 
-const CODES = Object.keys(ERRORS) as ErrorCode[];
+const HINTS = Object.entries({ ...ERRORS, ...REFUSALS }).map(([code, { hint }]) => ({ code, hint }));
 
 describe('every code', () => {
-  test.for(CODES)('%s tells what to do, in a sentence that fits a cell of a table', (code) => {
+  test.for(HINTS)('$code tells what to do, in a sentence that fits a cell of a table', ({ code, hint }) => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
-    expect(ERRORS[code].hint).toMatch(/^[A-Z`][^\n|]{10,}\.$/);
+    expect(hint).toMatch(/^[A-Z`][^\n|]{10,}\.$/);
   });
 
   test('is documented once, with what follows and what to do', () => {
     const rows = renderErrorsPage()
       .split('\n')
       .filter((line) => line.startsWith('| `'));
-    expect(rows).toHaveLength(CODES.length);
-    for (const code of CODES) {
+    expect(rows).toHaveLength(HINTS.length);
+    for (const { code, hint } of HINTS) {
       const own = rows.filter((row) => row.startsWith(`| \`${code}\` |`));
-      expect(own).toEqual([expect.stringContaining(ERRORS[code].hint)]);
+      expect(own).toEqual([expect.stringContaining(hint)]);
     }
   });
 });
