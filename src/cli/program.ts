@@ -10,6 +10,7 @@ import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
+import { whyCommand } from './commands/why.ts';
 import { workerCommand } from './commands/worker.ts';
 import { renderExitCodes } from './exit-codes.ts';
 import { throwUsageIssues } from './usage.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     serveCommand,
     enqueueCommand,
     jobsCommand,
+    whyCommand,
     statusCommand,
     pauseCommand,
     resumeCommand,

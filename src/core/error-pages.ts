@@ -1,4 +1,4 @@
-import { ERRORS, isErrorCode } from './errors.ts';
+import { ERRORS, REFUSALS } from './errors.ts';
 import { HTTP_ERRORS, isHttpErrorCode, JOB_ERRORS_OVER_HTTP } from './http-errors.ts';
 
 /** What docs/errors.md says about a code; undefined for an unknown code. */
@@ -10,16 +10,19 @@ export interface ErrorText {
   readonly status: number | null;
 }
 
+const OF_JOBS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ...ERRORS, ...REFUSALS }).map(([code, { hint }]) => [code, hint]),
+);
+const OVER_HTTP = new Map(Object.entries(JOB_ERRORS_OVER_HTTP));
+
 export function errorTextOf(code: string): ErrorText | undefined {
   if (isHttpErrorCode(code)) return { code, ...HTTP_ERRORS[code] };
-  if (!isErrorCode(code)) return undefined;
-  const overHttp = Object.hasOwn(JOB_ERRORS_OVER_HTTP, code)
-    ? JOB_ERRORS_OVER_HTTP[code as keyof typeof JOB_ERRORS_OVER_HTTP]
-    : undefined;
-  const title = overHttp?.title ?? 'A job failed';
-  return { code, title, hint: ERRORS[code].hint, status: overHttp?.status ?? null };
+  const hint = OF_JOBS.get(code);
+  if (hint === undefined) return undefined;
+  const { title = 'A job failed', status = null } = OVER_HTTP.get(code) ?? {};
+  return { code, title, hint, status };
 }
 
 export function allErrorTexts(): ErrorText[] {
-  return [...Object.keys(HTTP_ERRORS), ...Object.keys(ERRORS)].flatMap((code) => errorTextOf(code) ?? []);
+  return [...Object.keys(HTTP_ERRORS), ...OF_JOBS.keys()].flatMap((code) => errorTextOf(code) ?? []);
 }

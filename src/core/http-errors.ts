@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode, RefusalCode } from './errors.ts';
 
 interface HttpErrorEntry {
   readonly status: number;
@@ -138,11 +138,6 @@ export const HTTP_ERRORS = {
     title: 'The API key has used up its quota',
     hint: 'Wait for the seconds of `Retry-After`. `POST /v1/batch` counts as one request.',
   },
-  BACKLOG_FULL: {
-    status: 429,
-    title: 'Too many jobs of the tenant wait',
-    hint: 'Wait until the workers have caught up, or raise `limits.maxWaiting` of the tenant.',
-  },
   TOO_MANY_STREAMS: {
     status: 429,
     title: 'Too many event streams are open',
@@ -163,19 +158,16 @@ export const HTTP_ERRORS = {
     title: 'Redis does not answer',
     hint: 'Send the request again after the seconds of `Retry-After`, with the same idempotency key.',
   },
-  REDIS_FULL: {
-    status: 503,
-    title: 'Redis has no memory left',
-    hint: 'Send the request again later. The operator raises maxmemory, or lets the workers catch up.',
-  },
 } as const satisfies Record<string, HttpErrorEntry>;
 
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 
-/** Codes of jobs that are the answer to a request as well. */
+/** Codes of jobs and of producers that are the answer to a request as well. */
 export const JOB_ERRORS_OVER_HTTP = {
   JOB_INVALID: { status: 422, title: 'The job is not valid' },
-} as const satisfies Partial<Record<ErrorCode, Pick<HttpErrorEntry, 'status' | 'title'>>>;
+  BACKLOG_FULL: { status: 429, title: 'Too many jobs of the tenant wait' },
+  REDIS_FULL: { status: 503, title: 'Redis has no memory left for jobs' },
+} as const satisfies Partial<Record<ErrorCode | RefusalCode, Pick<HttpErrorEntry, 'status' | 'title'>>>;
 
 /** The code of a problem document. */
 export type ProblemCode = HttpErrorCode | keyof typeof JOB_ERRORS_OVER_HTTP;

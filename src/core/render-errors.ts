@@ -1,4 +1,4 @@
-import { type Disposition, ERRORS } from './errors.ts';
+import { type Disposition, ERRORS, REFUSALS } from './errors.ts';
 import { HTTP_ERRORS } from './http-errors.ts';
 
 const WHAT_FOLLOWS = {
@@ -20,6 +20,7 @@ export function renderErrorsPage(): string {
   const httpRows = Object.entries(HTTP_ERRORS).map(
     ([code, { status, title, hint }]) => `| \`${code}\` | ${status} | ${title}. | ${hint} |`,
   );
+  const refusals = Object.entries(REFUSALS).map(([code, { hint }]) => `| \`${code}\` | ${hint} |`);
   return `# Error codes
 
 A dead letter has its code in front of its reason: on the board, in the log (\`error.code\`) and in
@@ -28,6 +29,15 @@ the callback (\`data.error.code\`). Rendered from \`src/core/errors.ts\` by \`np
 | code | what follows | what to do |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+## Refusals
+
+Codes that only producers get. Nothing of the job is accepted, and the same call succeeds later. Over
+HTTP they are problems too, with the statuses 429 and 503.
+
+| code | what to do |
+| --- | --- |
+${refusals.join('\n')}
 
 ## Errors of the HTTP API
 

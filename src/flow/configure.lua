@@ -5,6 +5,7 @@
 --        [7] name of the bucket that the tenant shares with others, or ''
 --        [8] concurrency limit   [9] how long a request may take, ms
 --        [10] how old jobs of the tenant may get, ms, or ''
+--        [11] how many jobs of the tenant may wait, or '' for the default
 -- reply  wakes
 -- cost   O(1), and four commands for each lane that gets a reservation; O(reservations) when the rate
 --        has changed, and O(lanes) when the tenant moves to another bucket
@@ -23,6 +24,11 @@ if ARGV[10] ~= '' then
   redis.call('HSET', own_key, 'max_age', ARGV[10])
 else
   redis.call('HDEL', own_key, 'max_age')
+end
+if ARGV[11] ~= '' then
+  redis.call('HSET', own_key, 'max_waiting', ARGV[11])
+else
+  redis.call('HDEL', own_key, 'max_waiting')
 end
 local bucket = open_bucket(tenant, class)
 

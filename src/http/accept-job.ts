@@ -2,7 +2,7 @@ import type { Issue } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { prepare } from '../queues/prepare.ts';
-import type { AcceptedEntry, DuplicateEntry } from '../queues/submit.ts';
+import type { AcceptedEntry, DuplicateEntry, RefusedEntry } from '../queues/submit.ts';
 import type { Door } from './door.ts';
 import { withIdempotencyKey } from './idempotency.ts';
 import { ProblemError } from './problem.ts';
@@ -23,7 +23,18 @@ export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: 
     return await door.intake.submit(kind, entry);
   });
   if (report.status === 'rejected') throw invalid(report.errors);
+  if (report.status === 'refused') throw backlogFull(report);
   return answerTo(report, call);
+}
+
+/** A caller that waits this long meets a backlog that is shorter by some hundred jobs. */
+const RETRY_AFTER_SECONDS = 5;
+
+export function backlogFull({ limit }: Pick<RefusedEntry, 'limit'>): ProblemError {
+  return new ProblemError('BACKLOG_FULL', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    extensions: { maxWaiting: limit },
+  });
 }
 
 export function invalid(issues: readonly Issue[]): ProblemError {

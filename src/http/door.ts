@@ -3,6 +3,7 @@ import type { Acts } from '../audit/act-record.ts';
 import type { Config } from '../config/settings.ts';
 import type { Core } from '../queues/core.ts';
 import { createReplays, type Replays } from '../queues/replays.ts';
+import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
@@ -19,6 +20,8 @@ export interface Door {
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
   readonly quota: Quota;
   readonly intake: Intake;
+  /** Refuses jobs while Redis is nearly full. */
+  readonly memory: MemoryGuard;
   readonly underWay: UnderWay;
   readonly endpoints: Endpoints;
   readonly records: WebhookRecords;
@@ -43,13 +46,15 @@ export function createDoor(options: DoorOptions): Door {
   const { config, core, tenants, apiKeys, acts, onError = () => {} } = options;
   const { client, keys, queues } = core;
   const records = createWebhookRecords(client, keys);
+  const memory = createMemoryGuard(client);
   return {
     config,
     core,
     tenants,
     apiKeys,
     quota: createQuota({ client, keys, config }),
-    intake: createIntake(core),
+    intake: createIntake(core, memory),
+    memory,
     underWay: createUnderWay(),
     endpoints: createEndpoints({
       client,

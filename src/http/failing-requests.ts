@@ -1,5 +1,5 @@
 import type { FastifyError } from 'fastify';
-import { OperatorError } from '../core/errors.ts';
+import { OperatorError, RefusedError } from '../core/errors.ts';
 import type { HttpErrorCode } from '../core/http-errors.ts';
 import { BodyError } from '../ingest/body-error.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -37,6 +37,9 @@ export async function problemBehind(
 ): Promise<ProblemError> {
   if (error instanceof ProblemError) return error;
   if (error instanceof BodyError) return new ProblemError(error.code, { detail: sentence(error.message) });
+  if (error instanceof RefusedError) {
+    return new ProblemError(error.code, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
   const { statusCode = 500, code } = error as FastifyError;
   if (code === 'FST_ERR_HANDLER_TIMEOUT') return unavailable();
   if (statusCode >= 400 && statusCode < 500) return problemOfStatus(statusCode);

@@ -1,5 +1,4 @@
-import { JOB_KINDS } from '../jobs/catalog.ts';
-import type { JobView } from '../queues/jobs.ts';
+import type { DetailedJobView, JobView } from '../queues/jobs.ts';
 import type { Door } from './door.ts';
 import { ProblemError } from './problem.ts';
 import type { Call } from './routes/route.ts';
@@ -13,9 +12,8 @@ export async function requireJob(
   { core }: Pick<Door, 'core'>,
   { key }: Pick<Call<unknown, unknown, unknown>, 'key'>,
   jobId: string,
-): Promise<JobView> {
-  const views = await Promise.all(JOB_KINDS.map((kind) => core.jobs.get(kind, jobId)));
-  const job = views.find((view) => view !== undefined);
+): Promise<DetailedJobView> {
+  const job = await core.jobs.find(jobId);
   if (!job || !isOfKey(job, key.tenants)) throw new ProblemError('RESOURCE_UNKNOWN');
   return job;
 }

@@ -1,6 +1,8 @@
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Prepared } from '../queues/prepare.ts';
 import { type Destination, type EntryReport, submit } from '../queues/submit.ts';
+import { createTurns } from '../queues/turns.ts';
+import type { MemoryGuard } from '../redis/memory-guard.ts';
 
 /** Accepts single jobs of many requests, several in one transaction. */
 export interface Intake {
@@ -22,9 +24,10 @@ const UNDER_WAY = 2;
  * A job goes at once while no other does, and with others that arrived meanwhile otherwise. So the
  * number of round trips follows Redis and not the number of callers. Jobs keep their order.
  */
-export function createIntake(destination: Destination): Intake {
+export function createIntake(destination: Destination, memory: MemoryGuard): Intake {
   const pending = new Map<JobKind, Pending[]>();
   const underWay = new Map<JobKind, number>();
+  const turns = createTurns();
 
   const start = async (kind: JobKind): Promise<void> => {
     const running = underWay.get(kind) ?? 0;
@@ -36,6 +39,8 @@ export function createIntake(destination: Destination): Intake {
         destination,
         kind,
         together.map(({ entry }, index) => ({ ...entry, index })),
+        // Each request is a call of its own.
+        { call: 'once', memory, full: new Map(), turns },
       );
       for (const report of reports) together[report.index]?.resolve(report);
     } catch (error) {

@@ -23,6 +23,11 @@ import { partitionOf } from '../core/ids.ts';
  *   gwm:{p}:halted                    hash    jobs that failed → the lanes that they halt
  *   gwm:{p}:cancelled                 set     jobs that were cancelled, until a worker has ended them
  *   gwm:{p}:expiring                  zset    jobs that expire, by that moment
+ *   gwm:{p}:jobs:<tenant>             zset    index of jobs: by moment of acceptance; that of a job that has ended has 2^42 less
+ *   gwm:{p}:jobs:<tenant>:<lane>      zset    the same for one conversation, without the difference
+ *   gwm:{p}:indexed                   hash    tenants with an index → how far it was tidied
+ *   gwm:{p}:refused                   set     hashes in the place of refused jobs; only within a transaction
+ *   gwm:{p}:refusing:<call>           set     tenants without room for more jobs of a call of a producer
  *   gwm:{p}:lost                      list    lost jobs: another program removed them, or BullMQ ended them
  *
  * Workers:

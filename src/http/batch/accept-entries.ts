@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { ProblemCode } from '../../core/http-errors.ts';
 import type { Issue } from '../../core/issues.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
 import { type PreparedJob, prepare } from '../../queues/prepare.ts';
-import { type Destination, type EntryReport, submit } from '../../queues/submit.ts';
+import { type Bounds, type Destination, type EntryReport, submit } from '../../queues/submit.ts';
+import { createTurns } from '../../queues/turns.ts';
+import type { MemoryGuard } from '../../redis/memory-guard.ts';
 import type { TenantRegistry } from '../../tenants/registry.ts';
 import { type FieldError, fieldErrorOf } from '../pointer.ts';
 import { wavesOf } from './waves.ts';
@@ -31,12 +34,19 @@ export type ItemResult =
 export interface AcceptOptions {
   readonly destination: Destination;
   readonly tenants: TenantRegistry;
+  /** The same for all items of a request. */
+  readonly bounds: Bounds;
 }
 
 interface Ready {
   readonly place: number;
   readonly kind: JobKind;
   readonly jobs: readonly PreparedJob[];
+}
+
+/** Bounds of one request with many jobs. */
+export function boundsOf(memory: MemoryGuard): Bounds {
+  return { call: randomUUID(), memory, full: new Map(), turns: createTurns() };
 }
 
 /**
@@ -46,7 +56,7 @@ interface Ready {
  */
 export async function acceptItems(
   items: readonly BatchItem[],
-  { destination, tenants }: AcceptOptions,
+  { destination, tenants, bounds }: AcceptOptions,
 ): Promise<ItemResult[]> {
   const results: ItemResult[] = [];
   const ready: Ready[] = [];
@@ -59,7 +69,7 @@ export async function acceptItems(
     await Promise.all(
       [...wave].map(async ([kind, entries]) => {
         const wanted = entries.map(({ jobs }, index) => ({ index, jobs }));
-        const reports = await submit(destination, kind, wanted);
+        const reports = await submit(destination, kind, wanted, bounds);
         for (const report of reports) {
           const place = entries[report.index]?.place;
           if (place !== undefined) results[place] = resultOf(report);
@@ -94,6 +104,7 @@ export function resultOf(report: EntryReport): ItemResult {
   if (report.status === 'duplicate' && report.isDifferent) {
     return { status: 'rejected', code: 'IDEMPOTENCY_KEY_REUSED' };
   }
+  if (report.status === 'refused') return { status: 'refused', code: report.code };
   const { status, jobIds } = report;
   const [id = ''] = jobIds;
   return { status: status === 'duplicate' ? 'replayed' : 'accepted', id, ids: jobIds };

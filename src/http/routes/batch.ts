@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { withTenant } from '../accept-job.ts';
+import { boundsOf } from '../batch/accept-entries.ts';
 import { batchAnswer } from '../batch/batch-answer.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { ProblemError, problemOf } from '../problem.ts';
@@ -58,6 +59,7 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
         contentEncoding: call.headers['content-encoding'],
         destination: door.core,
         tenants: call.tenants,
+        bounds: boundsOf(door.memory),
         withTenant: (input) => withTenant(input, call),
         async problemOf(error) {
           const { code, options } = await problemBehind(error as Error, door.core.client, door.onError);

@@ -3,7 +3,7 @@ import { type EventRequest, eventsOf, type ParsedEvent } from '../../ingest/clou
 import { decoded } from '../../ingest/decode-body.ts';
 import { handshakeHeaders } from '../../ingest/webhook-handshake.ts';
 import { withTenant } from '../accept-job.ts';
-import { acceptItems, type BatchItem, type ItemResult } from '../batch/accept-entries.ts';
+import { acceptItems, type BatchItem, boundsOf, type ItemResult } from '../batch/accept-entries.ts';
 import { ProblemError } from '../problem.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 import * as samples from './samples.ts';
@@ -79,7 +79,11 @@ export const eventRoutes: readonly Route[] = [
         body,
       } as EventRequest);
       const items = events.map((event) => itemOf(event, call));
-      const decided = await acceptItems(items, { destination: door.core, tenants: call.tenants });
+      const decided = await acceptItems(items, {
+        destination: door.core,
+        tenants: call.tenants,
+        bounds: boundsOf(door.memory),
+      });
       return { status: 202, body: { results: allAccepted(decided) } };
     },
   }),

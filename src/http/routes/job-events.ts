@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requireJob } from '../find-job.ts';
 import { jobStream } from '../job-stream.ts';
 import { ProblemError } from '../problem.ts';
-import { jobAnswer, jobIdParams } from './job-answers.ts';
+import { detailedAnswer, jobIdParams } from './job-answers.ts';
 import { defineRoute, type Route } from './route.ts';
 
 /** Streams of one process. Each asks Redis twice a second. */
@@ -39,8 +39,8 @@ export const jobEventRoutes: readonly Route[] = [
       const lastEventId = call.headers['last-event-id'];
       const events = jobStream({
         read: async () => {
-          const view = await door.core.jobs.get(first.kind, first.jobId);
-          return view && jobAnswer(view, null, call);
+          const view = await door.core.jobs.find(first.jobId);
+          return view && (await detailedAnswer(door, view, call));
         },
         hasEnded: ({ state }) => state === 'completed' || state === 'failed',
         lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,

@@ -3,7 +3,7 @@ import type { Door } from '../door.ts';
 import { requireJob } from '../find-job.ts';
 import { noteAct, tenantsOfAct } from '../note-act.ts';
 import { ProblemError } from '../problem.ts';
-import { job, jobAnswer, jobIdParams, sampleJob } from './job-answers.ts';
+import { detailedAnswer, detailedJob, jobIdParams, sampleDetailedJob, sampleJob } from './job-answers.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 
 const outcome = z.object({ id: z.string(), outcome: z.string() });
@@ -24,11 +24,13 @@ export const jobRoutes: readonly Route[] = [
     scope: 'read',
     summary: 'Show a job, and why it waits',
     params: jobIdParams,
-    responses: { 200: { description: 'The job.', schema: job, example: sampleJob } },
+    responses: { 200: { description: 'The job.', schema: detailedJob, example: sampleDetailedJob } },
     problems: ['RESOURCE_UNKNOWN'],
     async handler(door, call) {
       const view = await requireJob(door, call, call.params.id);
-      return { status: 200, body: jobAnswer(view, null, call) };
+      const body = await detailedAnswer(door, view, call);
+      if (!body) throw new ProblemError('RESOURCE_UNKNOWN');
+      return { status: 200, body };
     },
   }),
   defineRoute({
