@@ -28,7 +28,7 @@ export function callerOf(url: string, secret: string | undefined): Caller {
       signal: AbortSignal.timeout(60_000),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
 }
