@@ -1,5 +1,5 @@
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { describeScope } from './openapi.ts';
 import { type Registration, registerRoutes } from './register-routes.ts';
 import { ROUTES } from './routes/all.ts';
@@ -19,13 +19,18 @@ export async function registerApi(app: FastifyInstance, registration: Registrati
       raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
       registerRoutes(raw, streams, registration);
     });
-    scope.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+    const documentFor = (request: FastifyRequest) => {
       const server = { url: basePath.of(request.raw) || '/' };
-      return reply.send({ ...scope.swagger(), servers: [server] });
-    });
+      return { ...scope.swagger(), servers: [server] };
+    };
+    scope.get('/openapi.json', { schema: { hide: true } }, async (request, reply) =>
+      reply.send(documentFor(request)),
+    );
     await scope.register(swaggerUi, {
       routePrefix: DOCS_PATH,
-      uiConfig: { url: '../openapi.json', persistAuthorization: false, deepLinking: true },
+      uiConfig: { persistAuthorization: false, deepLinking: true, validatorUrl: null },
+      transformSpecification: (_document, request) => documentFor(request),
+      transformSpecificationClone: false,
       uiHooks: {
         // The page names its files by relative addresses.
         async onRequest(request, reply) {
