@@ -21,9 +21,9 @@ import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
-/** Longest wait for another try after a 409, ms. */
+/** Longest wait before another write after a 409, ms. */
 const MAX_CONFLICT_WAIT_MS = 16_000;
-/** Longest wait between two looks, in multiples of POLL_INTERVAL. */
+/** Longest wait between two polls, in multiples of POLL_INTERVAL. */
 const MAX_POLL_INTERVALS = 15;
 
 /** The only place where kinds get their handlers. */
@@ -126,8 +126,8 @@ function webhookSchedule({ webhookScheduleMs }: Config): RetryPolicy {
 }
 
 /**
- * How long a callback waits that a worker cannot send at all, ms: as long as its attempts would
- * take, and a day at least.
+ * How long workers reschedule a callback that they cannot send at all, ms. It is the time of all
+ * attempts, and at least a day.
  */
 function webhookPatienceMs({ webhookScheduleMs }: Config): number {
   return Math.max(
@@ -137,14 +137,14 @@ function webhookPatienceMs({ webhookScheduleMs }: Config): number {
 }
 
 /**
- * Reports to the operator that this receiver gets no more callbacks. Of its address the log has
- * only the host: a path may be a secret.
+ * Reports to the operator that this receiver gets no more callbacks. The log has only the host of
+ * its address, because a path may be a secret.
  */
 function logDisabled({ logger }: App, { tenantId, url }: CallbackRef, reason: DisabledFor): void {
   const endpointId = endpointIdOf(tenantId, url);
   const { host } = new URL(url);
   logger.error(
     { event: 'endpoint.disabled', tenantId, endpointId, host, reason },
-    'an endpoint was disabled',
+    'a worker disabled an endpoint',
   );
 }

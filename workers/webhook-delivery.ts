@@ -82,10 +82,7 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
     });
     const failure = failureOf(attempt);
     const againInMs = Math.max(retry.delayMs(number), attempt.retryAfterMs ?? 0);
-    const disabledFor = await options.retryUntilAborted(
-      () => endpoints.leave(call, attempt, againInMs),
-      ending,
-    );
+    const disabledFor = await options.retryUntilAborted(() => endpoints.leave(call, attempt), ending);
     if (disabledFor) onDisabled(call, disabledFor);
     if (!failure) return delivered(attempt);
     if (attempt.outcome === 'abandoned') return snooze(0, 'given-up');
@@ -94,9 +91,9 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
   }
 }
 
-/** Longest time that a reply with a permit may take, ms. */
+/** Longest time from the question to a reply with a permit, ms. */
 const FRESH_MS = 1000;
-/** Without this limit, a Redis that is always slow would hold callbacks back for ever. */
+/** Without this limit, callbacks would wait for ever when Redis is always slow. */
 const ASK_AT_MOST = 3;
 /** Scripts wake a parked callback. It runs by itself after this time, ms, if the wake was lost. */
 const PARKED_MS = 3_600_000;

@@ -4,8 +4,8 @@ import { type AuditRecord, MAX_RECORD_CHARACTERS, parseRecord } from './record.t
 import type { Appended, AuditStore } from './store.ts';
 
 /**
- * Takes records as JSON texts, as the outbox has them. The thread of the store parses them: to
- * parse costs more than to send.
+ * Takes records as JSON texts, as the outbox has them. The thread of the store parses them, because
+ * parsing takes longer than passing the texts on.
  */
 export interface Intake {
   /**
@@ -32,7 +32,7 @@ export function createIntake(store: Pick<AuditStore, 'append'>): Intake {
   };
 }
 
-/** Halves the batch until the refused records are alone, so that they do not hold up the others. */
+/** Halves the batch until each refused record is alone. So the store takes all other records. */
 async function appendSound(
   store: Pick<AuditStore, 'append'>,
   records: readonly AuditRecord[],

@@ -10,8 +10,8 @@ export const SCHEMA_LOCK = 7_346_921_104;
 const FOLDER = new URL('./migrations/', import.meta.url);
 
 /**
- * Applies every file of `migrations` that is not applied yet, in the order of their numbers. It
- * runs in a transaction of the caller: all of them or nothing. The lock makes processes that start
+ * Applies every new file of `migrations`, in the order of their numbers. It runs in a transaction
+ * of the caller, which applies all of the files or none. The lock makes processes that start
  * together wait for each other.
  */
 export async function migrate(sql: Sql): Promise<void> {

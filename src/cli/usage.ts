@@ -49,5 +49,5 @@ export function withoutValues(message: string): string {
  * is quoted.
  */
 function wanted(sentences = ''): string {
-  return /(?:Allowed choices are|It is) [^']*$/.exec(sentences)?.[0] ?? '';
+  return /(?:Allowed choices are|It must be) [^']*$/.exec(sentences)?.[0] ?? '';
 }

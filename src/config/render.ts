@@ -29,20 +29,20 @@ function renderRow({ env, default: fallback, description }: Setting<unknown>): s
 const PAGE_HEADING = `# Settings
 
 A process reads its settings once, at its start. They are environment variables, or lines of a
-\`.env\` file in the working directory. A variable of the environment wins over a line of the file.
-\`ENV_FILE\` names another file; an empty \`ENV_FILE\` reads no file.
+\`.env\` file in the working directory. If both have a setting, the environment decides.
+\`ENV_FILE\` names another file. With an empty \`ENV_FILE\`, the process reads no file.
 
 - A wrong value stops the process. The message names every variable that is wrong.
 - Durations are \`500ms\`, \`15s\`, \`5m\`, \`2h\` or \`7d\`. A number alone means seconds.
 - Node and Docker Compose read some lines of a \`.env\` file differently, such as a password with
   \`#\` or \`$\`. The process refuses such a line. Write the value in single quotes:
   \`BOARD_PASSWORD='correct#horse'\`.
-- SIGHUP has a worker read the tenants file again, and the secrets in \`.env\`.
+- After SIGHUP a worker reads the tenants file and the secrets in \`.env\` again.
 
 Rendered from \`src/config/settings.ts\` by \`npm run render\`. \`.env.example\` has the same list.`;
 
-const HEADING = `# Settings of gwm. Copy to .env in the working directory and change what differs; the values shown are the defaults.
-# A value with # $ \\ or quotes existing in single quotes: BOARD_PASSWORD='correct#horse'.
+const HEADING = `# Settings of gwm, with their defaults. Copy this file to .env in the working directory, and change the values that you need.
+# Write a value with # $ \\ or quotes in single quotes: BOARD_PASSWORD='correct#horse'.
 # Durations: 500ms, 15s, 5m, 2h, 7d; a number alone means seconds.
 # Rendered from src/config/settings.ts by \`npm run render\`.`;
 

@@ -16,7 +16,7 @@ import {
 /** One environment variable. `.env.example` and docs/settings.md are rendered from these. */
 export interface Setting<T> {
   readonly env: string;
-  /** Another name of the variable, which other programs use too. It wins over `env`. */
+  /** Another name of the variable, which other programs use too. It has priority over `env`. */
   readonly alias?: string;
   readonly group:
     | 'Redis'
@@ -66,7 +66,7 @@ export const SETTINGS = {
     env: 'PARTITIONS',
     group: 'Redis',
     description:
-      'Number of hash slots that share the tenants, for Redis Cluster. The first process writes it into Redis, and it stays fixed.',
+      'Number of hash slots that share the tenants. One Redis node must hold all of them. The first process writes the number into Redis. After that it cannot change.',
     default: '1',
     schema: integer(1, 64),
   }),
@@ -96,7 +96,7 @@ export const SETTINGS = {
     env: 'JOB_RETRY_FOR',
     group: 'Worker',
     description:
-      'How long workers retry a failing job after its first attempt, before it is a dead letter; about 580 attempts in a day. 0s: one attempt. Waits for a turn, pauses and outages of the login host do not count. A tenant may have its own time (retryFor).',
+      'How long workers retry a failing job after its first attempt; about 580 attempts in a day. Then the job is a dead letter. 0s: one attempt. Waits for a turn, pauses and outages of the login host do not count. A tenant may have its own time (retryFor).',
     default: '24h',
     schema: duration('0s', '30d'),
   }),
@@ -119,7 +119,7 @@ export const SETTINGS = {
     env: 'LOCK_DURATION',
     group: 'Worker',
     description:
-      'After this time without a renewal of its locks, other workers run the jobs of a worker. At least twice REQUEST_TIMEOUT.',
+      'If a worker does not renew its locks for this time, other workers run its jobs. At least twice REQUEST_TIMEOUT.',
     default: '30s',
     schema: duration('1s', '10m'),
   }),
@@ -127,7 +127,7 @@ export const SETTINGS = {
     env: 'LEDGER_TTL',
     group: 'Worker',
     description:
-      'How long the ledger remembers that a job was delivered. For this time, a repeated idempotency key is a duplicate.',
+      'How long the ledger remembers how a job ended. For this time, a repeated idempotency key is a duplicate.',
     default: '7d',
     schema: duration('1m', '365d'),
   }),
@@ -185,7 +185,7 @@ export const SETTINGS = {
   replicationTimeoutMs: setting({
     env: 'REPLICATION_TIMEOUT',
     group: 'Genesys Cloud',
-    description: 'How long a replication of a configuration may take before the worker gives it up.',
+    description: 'Longest time of a replication of a configuration. Then the worker stops polling.',
     default: '10m',
     schema: duration('10ms', '1d'),
   }),
@@ -199,7 +199,7 @@ export const SETTINGS = {
   auditOverlapMs: setting({
     env: 'AUDIT_OVERLAP',
     group: 'Genesys Cloud',
-    description: 'Time before its start that an audit-sync reads again, because records may come late.',
+    description: 'How much time before its start an audit-sync reads again, because records may come late.',
     default: '10m',
     schema: duration('0s', '1d'),
   }),
@@ -246,7 +246,7 @@ export const SETTINGS = {
     env: 'WEBHOOK_SCHEDULE',
     group: 'Callbacks',
     description:
-      'Waits between the attempts to deliver one callback, each ±20 %. After the last one it is a dead letter.',
+      'Waits between the attempts to deliver one callback, each ±20 %. After the last attempt the callback is a dead letter.',
     default: '5s,5m,30m,2h,5h,10h,14h,20h,24h',
     schema: durations(),
   }),
@@ -285,14 +285,14 @@ export const SETTINGS = {
     env: 'AUDIT_STREAM_MAX_AGE',
     group: 'Audit',
     description:
-      'How long audit records wait in Redis while their database is away. After that a worker gives them up, logs it and counts them.',
+      'How long audit records wait in Redis while their database does not answer. Then a worker removes them, logs this and counts them.',
     default: '7d',
     schema: duration('1m', '365d'),
   }),
   httpHost: setting({
     env: 'HTTP_HOST',
     group: 'HTTP',
-    description: 'Address that `gwm serve` listens on. Any address but loopback needs BOARD_PASSWORD.',
+    description: 'Address that `gwm serve` listens on. An address that is not loopback needs BOARD_PASSWORD.',
     default: '127.0.0.1',
     schema: text('an IP address or a host name', /^[\w.:-]+$/),
   }),
@@ -307,7 +307,7 @@ export const SETTINGS = {
     env: 'HTTP_BASE_PATH',
     group: 'HTTP',
     description:
-      'Path under which a reverse proxy offers `gwm serve`, such as `/ops/queues`. The proxy may strip it or not.',
+      'Path under which a reverse proxy offers `gwm serve`, such as `/ops/queues`. The proxy may remove the path from requests or keep it.',
     default: '/',
     schema: basePath(),
   }),
@@ -315,7 +315,7 @@ export const SETTINGS = {
     env: 'HTTP_TRUSTED_PROXIES',
     group: 'HTTP',
     description:
-      'Networks whose header `X-Forwarded-Prefix` is trusted, separated by commas, such as `10.0.0.0/8,::1`. `-`: `gwm serve` ignores the header.',
+      'Networks of proxies, separated by commas. `gwm serve` trusts their header `X-Forwarded-Prefix`. Example: `10.0.0.0/8,::1`. `-`: `gwm serve` ignores the header.',
     default: '-',
     schema: networks(),
   }),
@@ -354,7 +354,7 @@ export const SETTINGS = {
     env: 'METRICS_HOST',
     group: 'Metrics',
     description:
-      'Address that a worker serves its metrics on. There is no password: keep it to the inner network.',
+      'Address that a worker serves its metrics on. There is no password, so allow access from the internal network only.',
     default: '127.0.0.1',
     schema: text('an IP address or a host name', /^[\w.:-]+$/),
   }),
@@ -362,7 +362,7 @@ export const SETTINGS = {
     env: 'METRICS_PORT',
     group: 'Metrics',
     description:
-      'Port of /metrics, for Prometheus; 0: a free one. Without it a worker serves no metrics. Each worker of a machine needs its own.',
+      'Port of /metrics, for Prometheus; 0: a free one. Without it a worker serves no metrics. Each worker of a machine needs its own port.',
     schema: integer(0, 65_535),
   }),
   logLevel: setting({

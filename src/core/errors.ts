@@ -3,9 +3,10 @@
  *
  * A code names the failure. Its disposition says what the runtime does:
  *
- * - `reject`: the job can never succeed as it is; dead letter at once.
- * - `retry`: worth another attempt; exponential backoff, until `JOB_RETRY_FOR` is over.
- * - `pause`: the whole bucket of the tenant must wait; the job goes back and no attempt is counted.
+ * - `reject`: the job can never succeed as it is; dead letter at once. SCOPE_MISSING also pauses the
+ *   bucket (src/runtime/verdict.ts).
+ * - `retry`: another attempt may succeed; exponential backoff, until `JOB_RETRY_FOR` is over.
+ * - `pause`: the whole bucket of the tenant must wait; the job waits too, and no attempt counts.
  *
  * docs/errors.md is rendered from this table, so that every code is documented.
  */
@@ -20,11 +21,11 @@ interface ErrorEntry {
 export const ERRORS = {
   JOB_INVALID: {
     disposition: 'reject',
-    hint: 'Correct the fields that the message names and enqueue the job again.',
+    hint: 'Correct the fields that the error message names. Then enqueue the job again.',
   },
   JOB_EXPIRED: {
     disposition: 'reject',
-    hint: 'The `expiresAt` of the job, or the `maxAge` of its tenant, was over before its turn came. Nothing was sent.',
+    hint: 'The time of the job was over before its turn: `expiresAt` of the job, or `maxAge` of its tenant. Workers sent nothing.',
   },
   JOB_CRASHED_WORKERS: {
     disposition: 'reject',
@@ -32,19 +33,19 @@ export const ERRORS = {
   },
   JOB_DAMAGED: {
     disposition: 'reject',
-    hint: 'The worker could not read the job from Redis. Redis keeps it as it was; the log line names its key. Enqueue it again.',
+    hint: 'The worker could not read the job from Redis. Redis keeps an unchanged copy, and the log line names its key. Enqueue the job again.',
   },
   JOB_CANCELLED: {
     disposition: 'reject',
-    hint: 'An operator or a producer cancelled the job while it waited. Nothing was sent.',
+    hint: 'An operator or a producer cancelled the job while it waited. Workers sent nothing.',
   },
   JOB_REMOVED: {
     disposition: 'reject',
-    hint: 'Another program removed the job from its queue. Nothing was sent.',
+    hint: 'Another program removed the job from its queue. Workers sent nothing.',
   },
   OUTCOME_UNKNOWN: {
     disposition: 'reject',
-    hint: 'The job may have been delivered. Look into the conversation before a retry, or set `onUnknownOutcome` to `resend`.',
+    hint: 'The job may have been delivered. Read the conversation before a retry, or set `onUnknownOutcome` to `resend`.',
   },
   TENANT_UNKNOWN: {
     disposition: 'retry',
@@ -52,11 +53,11 @@ export const ERRORS = {
   },
   SECRET_UNREADABLE: {
     disposition: 'retry',
-    hint: 'Set the environment variable, or write the file, that the tenant refers to for a secret. It is missing or empty.',
+    hint: 'A secret of the tenant is missing or empty. Set the environment variable or write the file that the tenants file names for it.',
   },
   CREDENTIALS_REFUSED: {
     disposition: 'pause',
-    hint: 'Check the clientId and clientSecret of the tenant. Workers suspend the tenant and try again by themselves.',
+    hint: 'Check the clientId and clientSecret of the tenant. The bucket of the tenant pauses, and workers try again automatically.',
   },
   TOKEN_UNREADABLE: {
     disposition: 'retry',
@@ -76,7 +77,7 @@ export const ERRORS = {
   },
   SCOPE_MISSING: {
     disposition: 'reject',
-    hint: 'Grant the scope that the message names to the OAuth client of the tenant. The other jobs wait, and one at a time probes. `gwm resume` ends the wait.',
+    hint: 'Give the OAuth client of the tenant the scope that the error message names. The other jobs wait, and workers send one at a time as a probe. `gwm resume` ends the wait.',
   },
   CONVERSATION_CLOSED: {
     disposition: 'reject',
@@ -84,23 +85,23 @@ export const ERRORS = {
   },
   WIDGET_MALFORMED: {
     disposition: 'reject',
-    hint: 'The widget lacks what the message names. Look at it in the admin console, and check the region.',
+    hint: 'The error message names what the widget lacks. Look at the widget in the admin console, and check the region.',
   },
   WIDGET_FEATURES_MISSING: {
     disposition: 'reject',
-    hint: 'Enable the features that the message names in the configuration of the widget.',
+    hint: 'In the configuration of the widget, enable the features that the error message names.',
   },
   CONFIGURATION_MALFORMED: {
     disposition: 'reject',
-    hint: 'The configuration of the organization is not what the message expects. Look at it in the admin console.',
+    hint: 'The configuration of the organization does not have the form that the error message names. Look at it in the admin console.',
   },
   ANSWER_MALFORMED: {
     disposition: 'reject',
-    hint: 'Genesys Cloud answered in another form than docs/guides.md describes. Check the hosts of the tenant, and gateways and proxies on the way.',
+    hint: 'The answer of Genesys Cloud does not have the form that docs/guides.md describes. Check the hosts of the tenant, and gateways and proxies on the way.',
   },
   EMBED_TOO_LARGE: {
     disposition: 'reject',
-    hint: 'Trim the largest parts that the message names. Store large objects elsewhere, and refer to them by key.',
+    hint: 'Shorten the largest parts, which the error message names. Store large objects elsewhere, and refer to them by key.',
   },
   ROLLOUT_FAILED: {
     disposition: 'reject',
@@ -108,11 +109,11 @@ export const ERRORS = {
   },
   ROLLBACK_IMPOSSIBLE: {
     disposition: 'reject',
-    hint: 'The tenant has no such rollout, Redis no longer has it (KEEP_COMPLETED), it changed nothing, or it replaced whole configurations.',
+    hint: 'The tenant has no such rollout, or Redis has removed it (KEEP_COMPLETED). Or it changed nothing, or it replaced whole configurations.',
   },
   REPLICATION_TIMED_OUT: {
     disposition: 'reject',
-    hint: 'Genesys Cloud took the replication and did not end it. Look at it there, or set REPLICATION_TIMEOUT.',
+    hint: 'Genesys Cloud accepted the replication and did not end it in time. Look at it in Genesys Cloud, or set a longer REPLICATION_TIMEOUT.',
   },
   DEPLOYMENT_AMBIGUOUS: {
     disposition: 'reject',
@@ -124,19 +125,19 @@ export const ERRORS = {
   },
   GENESYS_REFUSED: {
     disposition: 'reject',
-    hint: 'Genesys Cloud answered with a status that this operation does not have. See the message.',
+    hint: 'Genesys Cloud answered with an unexpected status. The error message has the status.',
   },
   GENESYS_UNAVAILABLE: {
     disposition: 'retry',
-    hint: 'Genesys Cloud answered 408 or 5xx, or broke off. Workers retry the job by themselves.',
+    hint: 'Genesys Cloud answered 408 or 5xx, or did not complete its answer. Workers retry the job automatically.',
   },
   GENESYS_UNREACHABLE: {
     disposition: 'retry',
-    hint: 'No answer from the host of the tenant: check the address, DNS, proxy (HTTPS_PROXY, NO_PROXY) and firewall.',
+    hint: 'The host of the tenant did not answer. Check the address, DNS, proxy (HTTPS_PROXY, NO_PROXY) and firewall.',
   },
   WEBHOOK_SECRET_MISSING: {
     disposition: 'reject',
-    hint: 'Set `callback.secret` of the tenant: workers send no callback unsigned.',
+    hint: 'Set `callback.secret` of the tenant. Workers send no callback without a signature.',
   },
   WEBHOOK_REFUSED: {
     disposition: 'retry',
@@ -144,15 +145,15 @@ export const ERRORS = {
   },
   WEBHOOK_GONE: {
     disposition: 'reject',
-    hint: 'The receiver answered 410 Gone, so its endpoint is disabled. Run `gwm webhooks enable` once it is back.',
+    hint: 'The receiver answered 410 Gone, so its endpoint is disabled. Run `gwm webhooks enable` when the receiver works again.',
   },
   WEBHOOK_ENDPOINT_DISABLED: {
     disposition: 'reject',
-    hint: 'The endpoint is disabled. Run `gwm webhooks enable`, then `gwm webhooks replay` for what it missed.',
+    hint: 'The endpoint is disabled. Run `gwm webhooks enable`, then `gwm webhooks replay` for the missed callbacks.',
   },
   WEBHOOK_TARGET_REFUSED: {
     disposition: 'reject',
-    hint: 'Callbacks go to public addresses, by https, on port 443. `receivers` of the tenant allows more.',
+    hint: 'Workers call public addresses only, by https, on port 443. `receivers` of the tenant can allow more.',
   },
   WEBHOOK_UNREACHABLE: {
     disposition: 'retry',
@@ -160,11 +161,11 @@ export const ERRORS = {
   },
   AUDIT_STORE_UNAVAILABLE: {
     disposition: 'retry',
-    hint: 'The audit database does not answer. Look at AUDIT_DATABASE_URL and the database. Records wait in Redis meanwhile.',
+    hint: 'The audit database does not answer. Check AUDIT_DATABASE_URL and the database. Records wait in Redis meanwhile.',
   },
   AUDIT_RECORD_REFUSED: {
     disposition: 'reject',
-    hint: 'The audit database refuses a record that is valid by its contract. Look at its constraints and triggers.',
+    hint: 'The audit database refuses a valid record. Check the constraints and triggers of the database.',
   },
   INTERNAL: {
     disposition: 'retry',

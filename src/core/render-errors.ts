@@ -3,16 +3,16 @@ import { HTTP_ERRORS } from './http-errors.ts';
 
 const WHAT_FOLLOWS = {
   reject: 'dead letter at once',
-  retry: 'retried with backoff, for `JOB_RETRY_FOR`',
+  retry: 'again with backoff, for `JOB_RETRY_FOR`',
   pause: 'the bucket of the tenant pauses; the job waits, and no attempt counts',
 } as const;
 
 function whatFollows(code: string, disposition: Disposition): string {
   const isCallback = code.startsWith('WEBHOOK_') && disposition === 'retry';
-  return isCallback ? 'retried by `WEBHOOK_SCHEDULE`' : WHAT_FOLLOWS[disposition];
+  return `${disposition}: ${isCallback ? 'again by `WEBHOOK_SCHEDULE`' : WHAT_FOLLOWS[disposition]}`;
 }
 
-/** `docs/errors.md`: every error code with what follows from it and what to do. */
+/** `docs/errors.md`: every error code with its consequence and its solution. */
 export function renderErrorsPage(): string {
   const rows = Object.entries(ERRORS).map(
     ([code, { disposition, hint }]) => `| \`${code}\` | ${whatFollows(code, disposition)} | ${hint} |`,
@@ -23,10 +23,12 @@ export function renderErrorsPage(): string {
   const refusals = Object.entries(REFUSALS).map(([code, { hint }]) => `| \`${code}\` | ${hint} |`);
   return `# Error codes
 
-A dead letter has its code in front of its reason: on the board, in the log (\`error.code\`) and in
-the callback (\`data.error.code\`). Rendered from \`src/core/errors.ts\` by \`npm run render\`.
+Each dead letter has a code. The board shows it before the reason. The log has it as \`error.code\`,
+and the callback as \`data.error.code\`.
 
-| code | what follows | what to do |
+Rendered from \`src/core/errors.ts\` by \`npm run render\`.
+
+| code | disposition: what follows | what to do |
 | --- | --- | --- |
 ${rows.join('\n')}
 

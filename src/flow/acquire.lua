@@ -7,7 +7,8 @@
 -- died.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run
---        [7] number of the acquisition within its run   [8] how long a request may take, ms
+--        [7] number of the acquisition within its run
+--        [8] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
 --        [9] longest wait that the caller takes, ms   [10] life of a ledger entry, ms
 --        [11] how many more requests Genesys Cloud would take now; -1 when it did not say
 -- reply  {verdict, wait in ms, wakes}; verdicts:

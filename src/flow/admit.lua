@@ -2,7 +2,8 @@
 -- verdict is go, the ledger says from now on that a request may be under way.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run
---        [7] moment at which the job expires, ms, or ''   [8] how long a request may take, ms
+--        [7] moment at which the job expires, ms, or ''
+--        [8] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
 --        [9] 'hold' or 'resend' a job that may have been delivered   [10] life of a ledger entry, ms
 --        [11] 'ready', or 'unready' when the worker must fetch an OAuth token before it can send
 --        [12] for how long a job that fails is tried again, ms, or '' for one that has not failed yet

@@ -3,7 +3,8 @@
 --
 -- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst
 --        [7] name of the bucket that the tenant shares with others, or ''
---        [8] concurrency limit   [9] how long a request may take, ms
+--        [8] concurrency limit
+--        [9] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
 --        [10] how old jobs of the tenant may get, ms, or ''
 --        [11] how many jobs of the tenant may wait, or '' for the default
 -- reply  wakes

@@ -98,7 +98,8 @@ export type Acquired = { readonly wakes: Wake[] } & (
 /** How a job ended, in the ledger: a word, and its outcome as JSON. */
 export type LedgerEntry = `${'sent' | 'failed' | 'expired' | 'cancelled' | 'removed'} ${string}`;
 
-export interface Ending {
+/** How flow control records the end of a job. */
+export interface LedgerEnding {
   readonly entry: LedgerEntry;
   /** What a failure does to the lane. */
   readonly onFailure: 'skip' | 'halt';
@@ -136,8 +137,8 @@ export interface Conclusion {
   readonly existing?: LedgerEntry | 'running' | undefined;
 }
 
-/** What an answer says about the bucket. The header of conclude.lua has the verdicts. */
-export interface Answer {
+/** What the answer to a request says about its bucket. The header of conclude.lua has the verdicts. */
+export interface BucketReport {
   readonly verdict: 'ok' | 'answered' | 'unavailable' | 'throttled' | 'refused' | 'denied';
   readonly retryAfterMs?: number | undefined;
   /** How many more requests Genesys Cloud says it would take now. */

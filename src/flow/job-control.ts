@@ -5,10 +5,10 @@ import type {
   Acquire,
   Acquired,
   Admission,
-  Answer,
+  BucketReport,
   Conclusion,
-  Ending,
   FailedAttempt,
+  LedgerEnding,
   LedgerEntry,
   Return,
   RunStart,
@@ -57,13 +57,13 @@ export interface JobControl {
    * The job has ended: its lane goes on.
    * @param run that of `admit`; a later run keeps what it did.
    */
-  conclude(ref: JobRef, run: number, ending: Ending, answer?: Answer): Promise<Conclusion>;
+  conclude(ref: JobRef, run: number, ending: LedgerEnding, bucketReport?: BucketReport): Promise<Conclusion>;
   /** The job keeps its turn, and runs again later. @param run as for `conclude`. */
   reschedule(
     ref: JobRef,
     run: number,
     delayMs: number,
-    answer?: Answer,
+    bucketReport?: BucketReport,
     failure?: FailedAttempt,
   ): Promise<Return>;
   /** Whether a parked job got its turn, or was cancelled, while it was being parked. */
@@ -112,9 +112,10 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
       return readAcquired(partitionOf(ref), reply as AcquireReply);
     },
 
-    conclude: (ref, run, ending, answer) => conclude({ ref, run, ending, answer }),
+    conclude: (ref, run, ending, bucketReport) => conclude({ ref, run, ending, bucketReport }),
 
-    reschedule: (ref, run, delayMs, answer, failure) => conclude({ ref, run, delayMs, answer, failure }),
+    reschedule: (ref, run, delayMs, bucketReport, failure) =>
+      conclude({ ref, run, delayMs, bucketReport, failure }),
 
     async recheck(ref) {
       return await scripts.wakesOf('recheck', partitionOf(ref), nameOf(ref));
@@ -184,25 +185,25 @@ interface ConcludeArguments {
   readonly ref: JobRef;
   readonly run: number;
   /** Absent: the job is rescheduled. */
-  readonly ending?: Ending;
+  readonly ending?: LedgerEnding;
   readonly delayMs?: number;
-  readonly answer?: Answer | undefined;
+  readonly bucketReport?: BucketReport | undefined;
   readonly failure?: FailedAttempt | undefined;
 }
 
 function concludeArguments(
-  { ref, run, ending, delayMs = 0, answer, failure }: ConcludeArguments,
+  { ref, run, ending, delayMs = 0, bucketReport, failure }: ConcludeArguments,
   { ledgerTtlMs }: FlowOptions,
 ): ScriptArgument[] {
   return [
     ...nameOf(ref),
-    ending?.entry ?? (answer?.isUnknown ? 'again unknown' : 'again'),
+    ending?.entry ?? (bucketReport?.isUnknown ? 'again unknown' : 'again'),
     delayMs,
-    answer?.verdict ?? '',
-    answer?.retryAfterMs ?? -1,
+    bucketReport?.verdict ?? '',
+    bucketReport?.retryAfterMs ?? -1,
     ledgerTtlMs,
     ending?.onFailure ?? 'skip',
-    answer?.remaining ?? -1,
+    bucketReport?.remaining ?? -1,
     run,
     ending?.expires ? 1 : 0,
     failure?.retryForMs ?? '',

@@ -4,9 +4,15 @@ import { type Halt, isLive, orphanedHalts, pendingCancellations } from './orphan
 import { type ExpireReply, type ReconcileReply, type ReleaseReply, readWakes } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
-/** What workers do now and again, one replica at a time for each partition. */
+/**
+ * What workers do now and again for each partition. Every replica expires jobs. One replica at a
+ * time does the rest: the reconciler.
+ */
 export interface Upkeep {
-  /** Wakes jobs whose time is over, wherever they wait. Their admission then says `expired`. */
+  /**
+   * Wakes jobs whose time is over, wherever they wait. Their admission then says `expired`. A job is
+   * woken again after ten seconds at the earliest.
+   */
   expire(partition: number, atMost: number): Promise<{ found: number; wakes: Wake[] }>;
   /** Lost jobs that no worker has concluded yet. */
   lost(partition: number, limit: number): Promise<LostJob[]>;

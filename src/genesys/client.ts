@@ -32,13 +32,13 @@ export interface RequestContext {
 /** Sends requests to Genesys Cloud for every tenant, in the tenant's dialect. */
 export interface GenesysClient {
   dialectOf(tenant: Tenant): Dialect;
-  /** Fetches a token if there is none, so that the next request need not wait for it. */
+  /** Fetches an access token if there is none, so that the next request need not wait for it. */
   prepare(tenant: Tenant): Promise<unknown>;
-  /** Whether this process holds a valid token. */
+  /** Whether this process holds a valid access token. */
   isPrepared(tenant: Tenant): boolean;
   /**
-   * Sends one request and reads its answer. After a 401 it fetches a new token and sends once more.
-   * It repeats nothing else.
+   * Sends one request and reads its answer. After a 401 it fetches a new access token and sends
+   * once more. It repeats nothing else.
    * @throws {CodedError} see `classify`; GENESYS_UNREACHABLE if there was no answer.
    */
   call<Input, Output>(

@@ -18,15 +18,15 @@ import { open, seal } from './sealed.ts';
 /** Access tokens of the OAuth client credentials grant. All replicas share one for each tenant. */
 export interface Tokens {
   /**
-   * Returns a token that is valid for at least another minute. If many jobs on many replicas ask at
-   * the same time, one of them fetches it.
+   * Returns an access token that is valid for at least another minute. If many jobs on many replicas
+   * ask at the same time, one of them fetches it.
    *
-   * @param refused a token that Genesys Cloud has just refused. It is not returned again.
+   * @param refused an access token that Genesys Cloud has just refused. It is not returned again.
    * @throws {CodedError} CREDENTIALS_REFUSED, TOKEN_UNREADABLE, RATE_LIMITED, GENESYS_UNAVAILABLE,
    *   GENESYS_UNREACHABLE
    */
   get(tenant: Tenant, refused?: string): Promise<string>;
-  /** Whether this process holds such a token. */
+  /** Whether this process holds such an access token. */
   has(tenant: Tenant): boolean;
 }
 
@@ -45,7 +45,7 @@ interface Token {
   readonly expiresAtMs: number;
 }
 
-/** A token counts as expired this long before its end, ms (docs/guides.md#request-a-token). */
+/** An access token counts as expired this long before its end, ms (docs/guides.md#request-a-token). */
 const SAFETY_MS = 60_000;
 const LOCK_POLL_MS = 50;
 

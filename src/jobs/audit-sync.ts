@@ -10,7 +10,7 @@ import { organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts'
 /** The action of a changed configuration (docs/guides.md#query-audit-records). */
 const DEFAULT_ACTIONS = ['webchat:configuration:update'];
 
-const action = seen.unchecked(
+const action = seen.checkedByKind(
   'identifier',
   z
     .string()

@@ -44,6 +44,7 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   readonly bucket: BucketClass | null;
   /**
    * The code of the kind in Redis, where each job repeats it; never reused. Null: no flow control.
+   * The codes m, c, r, e and a are used.
    */
   readonly kindCode: string | null;
   /**

@@ -10,7 +10,7 @@ import { listOf } from '../core/shapes.ts';
  * An id given by the caller or by Genesys Cloud: printable, without white space, at most 200
  * characters.
  */
-export const id = seen.unchecked(
+export const id = seen.checkedByKind(
   'identifier',
   z
     .string()
@@ -24,13 +24,13 @@ export const TENANT_ID = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/;
 export const WANTED_TENANT_ID = 'expected letters, digits, "_", "." or "-", at most 64';
 
 /** A tenant's name as in TENANTS_FILE. It becomes part of Redis keys and metric labels. */
-export const tenantId = seen.unchecked('identifier', z.string().regex(TENANT_ID, WANTED_TENANT_ID));
+export const tenantId = seen.checkedByKind('identifier', z.string().regex(TENANT_ID, WANTED_TENANT_ID));
 
 /**
  * An http(s) address that a program calls: without user name and password, and without characters
  * that programs read differently.
  */
-export const webUrl = seen.unchecked('link', address(WEB_SCHEMES, 'an http:// or https://'));
+export const webUrl = seen.checkedByKind('link', address(WEB_SCHEMES, 'an http:// or https://'));
 
 /** The same, shown to people: blocked patterns apply to it. */
 export const shownUrl = seen.link(address(WEB_SCHEMES, 'an http:// or https://'), WEB_SCHEMES);

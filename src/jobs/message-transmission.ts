@@ -32,7 +32,7 @@ const schema = z.strictObject({
   body: z.strictObject({
     contentType: z.enum(['text/plain', 'text/html']),
     // Plain or rich, as it says beside it; checked as a whole and in parts, see `textIssues`.
-    content: seen.unchecked('rich-text', z.string()),
+    content: seen.checkedByKind('rich-text', z.string()),
   }),
   attachments: listOf(attachment, { max: MAX_ATTACHMENTS }).default([]),
   /** Asks for a receipt when the guest has read the message. */

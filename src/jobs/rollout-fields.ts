@@ -20,11 +20,11 @@ import { secureUrl, wanting } from './fields.ts';
  * between fields.
  */
 
-const hexColor = seen.unchecked(
+const hexColor = seen.checkedByKind(
   'identifier',
   z.string().regex(HEX_COLOR, 'expected "#" and three or six hexadecimal digits, such as #0052CC'),
 );
-const time = seen.unchecked(
+const time = seen.checkedByKind(
   'identifier',
   z.string().regex(TIME, 'expected hours and minutes from 00:00 to 23:59'),
 );
@@ -50,7 +50,7 @@ export const configuration = z.strictObject({
       dayOfWeek: z.enum(DAYS),
       startTime: time,
       endTime: time,
-      timeZone: seen.unchecked('identifier', z.string()).optional(),
+      timeZone: seen.checkedByKind('identifier', z.string()).optional(),
     }),
     { max: MAX_RULES },
   ),
@@ -78,7 +78,7 @@ export const deploymentName = seen.plainText(
 );
 
 /** A BCP 47 tag. The worker sends it unchanged. */
-export const language = seen.unchecked(
+export const language = seen.checkedByKind(
   'identifier',
   z
     .string()

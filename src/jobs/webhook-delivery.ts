@@ -7,7 +7,7 @@ const shared = {
   tenantId,
   url: webUrl,
   /** `webhook-id` of every attempt: the receiver recognizes a repetition by it. */
-  messageId: seen.unchecked('identifier', z.string().regex(/^[\w-]{1,100}$/)),
+  messageId: seen.checkedByKind('identifier', z.string().regex(/^[\w-]{1,100}$/)),
 };
 
 const schema = z.discriminatedUnion('purpose', [
@@ -17,7 +17,7 @@ const schema = z.discriminatedUnion('purpose', [
     purpose: z.literal('callback'),
     /** The body: thin on purpose, ids and outcome, never the text of a message. */
     event: z.strictObject({
-      type: seen.unchecked('identifier', z.string().regex(/^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*$/)),
+      type: seen.checkedByKind('identifier', z.string().regex(/^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)*$/)),
       timestamp,
       data: seen.tree('plain-text', z.record(z.string(), z.unknown())),
     }),
@@ -43,7 +43,7 @@ const schema = z.discriminatedUnion('purpose', [
     ...shared,
     purpose: z.literal('analytics'),
     /** `X-Source` of the request. */
-    source: seen.unchecked('identifier', z.string().regex(/^[\w-]{1,100}$/)).optional(),
+    source: seen.checkedByKind('identifier', z.string().regex(/^[\w-]{1,100}$/)).optional(),
     /** The body: flat. */
     record: seen.tree('plain-text', z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
   }),

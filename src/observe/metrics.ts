@@ -34,7 +34,7 @@ interface MetricEntry {
   readonly buckets?: readonly number[];
 }
 
-/** From an immediate message to one that waited a day behind a backlog. */
+/** From an immediate message to one that waited a day behind many others. */
 const LATENCY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 86_400];
 /** One request, up to the longest REQUEST_TIMEOUT. */
 const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300];
@@ -46,7 +46,7 @@ export const METRICS = {
   jobs: {
     name: 'gwm_jobs_total',
     kind: 'counter',
-    help: 'Runs of jobs, by outcome. A wait for a turn is not a run, and a run that is reported again counts once.',
+    help: 'Jobs that ended, and failed attempts, by outcome. A wait does not count. An end that a worker reports again counts once.',
     labels: ['kind', 'tenant', 'outcome'],
   },
   jobLatencySeconds: {
@@ -59,7 +59,7 @@ export const METRICS = {
   unknownOutcomes: {
     name: 'gwm_unknown_outcomes_total',
     kind: 'counter',
-    help: 'Requests that Genesys Cloud may have carried out, and whose answer did not arrive: it was lost, or the worker died.',
+    help: 'Requests without an answer that Genesys Cloud may have carried out. The answer was lost, or the worker died.',
     labels: ['kind', 'tenant'],
   },
   configurationAcknowledgedSeconds: {
@@ -79,7 +79,7 @@ export const METRICS = {
   configurationConflicts: {
     name: 'gwm_configuration_conflicts_total',
     kind: 'counter',
-    help: 'Version conflicts (409) of configurations that were resolved.',
+    help: 'Version conflicts (409) of configurations that workers resolved.',
     labels: ['tenant'],
   },
   auditStreamEntries: {
@@ -91,13 +91,13 @@ export const METRICS = {
   auditStreamOldestSeconds: {
     name: 'gwm_audit_stream_oldest_seconds',
     kind: 'gauge',
-    help: 'Seconds that the oldest of these records has waited; 0 without records. The same on every worker.',
+    help: 'Seconds that the oldest of these records has waited; 0 without records. Every worker reports the same number.',
     labels: [],
   },
   auditGivenUp: {
     name: 'gwm_audit_given_up_total',
     kind: 'counter',
-    help: 'Audit records that are lost: the database was away longer than AUDIT_STREAM_MAX_AGE, or refused them.',
+    help: 'Lost audit records. The database did not answer for AUDIT_STREAM_MAX_AGE, or it refused the records.',
     labels: [],
   },
   auditStored: {

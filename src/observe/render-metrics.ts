@@ -9,9 +9,9 @@ export function renderMetricsPage(): string {
   const labels = Object.entries(LABELS).map(([label, meaning]) => `| \`${label}\` | ${meaning} |`);
   return `# Metrics
 
-A worker serves its metrics to Prometheus at \`/metrics\` once \`METRICS_PORT\` is set. Each worker
-counts its own jobs, so sum over the workers. \`deploy/alerts.yml\` has alerting rules. A worker also
-serves the usual metrics of Node (\`process_…\`, \`nodejs_…\`).
+If \`METRICS_PORT\` is set, a worker serves its metrics to Prometheus at \`/metrics\`. Each worker
+counts its own jobs, so add the numbers of all workers. \`deploy/alerts.yml\` has alerting rules. A
+worker also serves the usual metrics of Node (\`process_…\`, \`nodejs_…\`).
 
 Rendered from \`src/observe/metrics.ts\` by \`npm run render\`.
 
@@ -19,7 +19,7 @@ Rendered from \`src/observe/metrics.ts\` by \`npm run render\`.
 | --- | --- | --- | --- |
 ${metrics.join('\n')}
 
-A histogram has \`_bucket\`, \`_sum\` and \`_count\`. No label grows with the traffic:
+A histogram has \`_bucket\`, \`_sum\` and \`_count\`. More traffic does not give a label more values:
 
 | label | meaning |
 | --- | --- |

@@ -111,7 +111,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const failed = (error: unknown) => {
     if (error instanceof OperatorError) return error;
     const reason = explainRedisFailure(client, error) ?? messageOf(error);
-    return new OperatorError(`Redis did not take the job: ${reason}`);
+    return new OperatorError(`Redis did not take the job: ${reason}`, 'unavailable');
   };
   const memory = createMemoryGuard(client);
   let claimed: Promise<unknown> | undefined;
@@ -155,5 +155,6 @@ export function createProducer(options: ProducerOptions): Producer {
 function notConfirmed(timeoutMs: number): OperatorError {
   return new OperatorError(
     `Redis did not confirm the job within ${timeoutMs} ms. It may have been accepted: enqueue it again with the same idempotencyKey.`,
+    'unavailable',
   );
 }

@@ -62,7 +62,7 @@ async function checkCluster(client: RedisClient, keys: Keys): Promise<void> {
   if (client.status !== 'ready') await client.ping();
   if (client.server['cluster_enabled'] !== '1') return;
   for (let partition = 0; partition < keys.partitions; partition++) {
-    await client.exists(`${keys.ownOf(partition)}reconciling`).catch((error: unknown) => {
+    await client.exists(keys.reconciling(partition)).catch((error: unknown) => {
       throw new OperatorError(describeRedisFailure(client.address, error) ?? String(error), 'unavailable');
     });
   }

@@ -1,5 +1,3 @@
-import { partitionOf } from '../core/ids.ts';
-
 /**
  * Every Redis key that this program writes.
  *
@@ -34,9 +32,10 @@ import { partitionOf } from '../core/ids.ts';
  *
  *   gwm:{p}:worker:<name>             string  a worker process: `alive` while its heartbeat goes on, or `left` after an
  *                                             orderly stop
+ *   gwm:{p}:reconciling               string  the reconciler of one replica has had its turn; it expires before the next turn
  *   gwm:{p}:damaged:<queue>:<job id>  hash    a job that BullMQ could not read, as it was
- *   gwm:{p}:token:<tenant>            string  OAuth token, encrypted
- *   gwm:{p}:token-lock:<tenant>       string  the process that fetches a token now
+ *   gwm:{p}:token:<tenant>            string  access token, encrypted
+ *   gwm:{p}:token-lock:<tenant>       string  the process that fetches an access token now
  *
  * Callbacks (src/webhooks):
  *
@@ -70,18 +69,24 @@ import { partitionOf } from '../core/ids.ts';
  *
  *   gwm:{0}:api-quota:<key id>        string  moment at which the API key has all of its quota again, µs
  *
- * The scripts of flow control and of endpoints make their keys from the prefix of the partition.
+ * The scripts of flow control and of endpoints make their keys from the prefix of the partition. So
+ * some keys have a line here and no function below.
  *
  * The hash of a job has our own fields beside those of BullMQ. They live as long as the job:
  *
  *   gwm:since          when the first attempt that failed began
  *   gwm:damaged        names of the fields that BullMQ could not read
- *   gwm:held:<n>       worker that had the job in its run <n>, when its lock ran out
+ *   gwm:held:<n>       worker that had the job in its run <n>, when its lock ran out. It is not the term
+ *                      `held` of the glossary
  *   gwm:calling        of a callback: the call under way, `<run> <moment at which it is certainly over>`
  *   gwm:called         of a callback: its receiver was called at least once
  *   gwm:calls          of a callback: number of attempts that have ended
  *   gwm:delivered      of a callback: the attempt that was delivered, JSON
  */
+
+import { partitionOf } from '../core/ids.ts';
+
+/** Our own fields of a job's hash. */
 export const JOB_FIELDS = {
   prefix: 'gwm:',
   damaged: 'gwm:damaged',
@@ -104,6 +109,7 @@ export interface Keys {
   ledger(tenantId: string, job: string): string;
   damaged(partition: number, queue: string, jobId: string): string;
   worker(partition: number, name: string): string;
+  reconciling(partition: number): string;
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
   endpoint(tenantId: string, endpointId: string): string;
@@ -136,6 +142,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     ledger: (tenantId, job) => `${own(tenantId)}ledger:${job.slice(0, 1)}${job.slice(2)}`,
     damaged: (partition, queue, jobId) => `${queuePrefix(partition)}:damaged:${queue}:${jobId}`,
     worker: (partition, name) => `${queuePrefix(partition)}:worker:${name}`,
+    reconciling: (partition) => `${queuePrefix(partition)}:reconciling`,
     token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
     tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,
     endpoint: (tenantId, endpointId) => `${own(tenantId)}endpoint:${endpointId}`,

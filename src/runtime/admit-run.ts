@@ -9,7 +9,7 @@ import { conditionsOf } from '../jobs/conditions.ts';
 import { askAdmission } from './admission.ts';
 import { describeExpiry, expiresAtMs } from './age.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
-import type { Admitted, Attempt, Parsed } from './stages.ts';
+import type { Admitted, Parsed, RunEnd } from './stages.ts';
 
 export interface AdmitOptions {
   readonly flow: Flow;
@@ -24,10 +24,10 @@ export interface AdmitOptions {
 
 /**
  * Asks flow control whether the run may send.
- * @returns the admitted run, or the attempt that flow control has decided without a request.
+ * @returns the admitted run, or the end of the run that flow control has decided without a request.
  * @throws {Unprepared} in an outage of the login host; {CodedError} for another failure there.
  */
-export async function admitRun(parsed: Parsed, options: AdmitOptions): Promise<Admitted | Attempt> {
+export async function admitRun(parsed: Parsed, options: AdmitOptions): Promise<Admitted | RunEnd> {
   const { run, ref, tenant, task } = parsed;
   if (!isLimited(run.kind)) {
     return { ...parsed, admission: undefined, onUnknownOutcome: undefined, waitedMs: 0 };
@@ -47,7 +47,7 @@ export async function admitRun(parsed: Parsed, options: AdmitOptions): Promise<A
   return { ...parsed, admission, onUnknownOutcome: start.onUnknownOutcome, waitedMs };
 }
 
-export function isAdmitted(reached: Admitted | Attempt): reached is Admitted {
+export function isAdmitted(reached: Admitted | RunEnd): reached is Admitted {
   return 'waitedMs' in reached;
 }
 
@@ -66,7 +66,7 @@ function startOf({ run, tenant, data, envelope, retryForMs }: Parsed): RunStart 
 
 type Decided = Exclude<Admission, { readonly verdict: 'go' | 'prepare' }>;
 
-function decidedBy(admission: Decided, { run, tenant, data }: Parsed, nowMs: number): Attempt {
+function decidedBy(admission: Decided, { run, tenant, data }: Parsed, nowMs: number): RunEnd {
   const sequence = admission.sequence;
   switch (admission.verdict) {
     case 'wait':
@@ -74,7 +74,7 @@ function decidedBy(admission: Decided, { run, tenant, data }: Parsed, nowMs: num
     case 'park':
       return { sequence, isDecided: true, outcome: park(parkMs(data, nowMs), admission.reason) };
     case 'done':
-      return { sequence, isDecided: true, replayed: true, outcome: readEntry(admission.entry) };
+      return { sequence, isDecided: true, endedBefore: true, outcome: readEntry(admission.entry) };
     case 'expired': {
       const expired = new CodedError('JOB_EXPIRED', describeExpiry(run.acceptedAtMs, tenant, data));
       return { sequence, outcome: reject(expired) };

@@ -1,6 +1,6 @@
 import { isKeyed } from '../core/ids.ts';
 import { type FinalOutcome, isFinal, type Outcome, park, reject, snooze } from '../core/outcome.ts';
-import type { Answer, FailedAttempt, Wake } from '../flow/decisions.ts';
+import type { BucketReport, FailedAttempt, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
@@ -10,7 +10,7 @@ import { contentDigest } from '../jobs/content-digest.ts';
 import { mayExpire } from './age.ts';
 import { uncounted } from './fail-run.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
-import type { Attempt, Opened } from './stages.ts';
+import type { Opened, RunEnd } from './stages.ts';
 
 export interface ConcludeOptions {
   readonly flow: Flow;
@@ -19,10 +19,10 @@ export interface ConcludeOptions {
   readonly partitionOf: (tenantId: string) => number;
 }
 
-type Conclusion = Pick<Attempt, 'outcome' | 'replayed'>;
+type Conclusion = Pick<RunEnd, 'outcome' | 'endedBefore'>;
 
-/** An attempt that does not end its job: another run follows. */
-interface Unfinished extends Attempt {
+/** The end of a run that does not end its job: another run follows. */
+interface Unfinished extends RunEnd {
   readonly outcome: Exclude<Outcome, FinalOutcome>;
 }
 
@@ -33,22 +33,22 @@ interface Unfinished extends Attempt {
  */
 export async function concludeRun(
   opened: Opened,
-  attempt: Attempt,
+  runEnd: RunEnd,
   elapsedMs: number,
   options: ConcludeOptions,
 ): Promise<Conclusion> {
-  const { outcome } = attempt;
-  if (attempt.isDecided || !isLimited(opened.run.kind)) return { outcome };
-  if (isFinal(outcome)) return await end(opened, outcome, attempt.answer, options);
+  const { outcome } = runEnd;
+  if (runEnd.isDecided || !isLimited(opened.run.kind)) return { outcome };
+  if (isFinal(outcome)) return await end(opened, outcome, runEnd.bucketReport, options);
   const failure = { retryForMs: opened.retryForMs, elapsedMs };
-  return await reschedule(opened, { ...attempt, outcome }, failure, options);
+  return await reschedule(opened, { ...runEnd, outcome }, failure, options);
 }
 
 /** Records the end of the job. The first recorded outcome is the one that counts. */
 async function end(
   opened: Opened,
   outcome: FinalOutcome,
-  answer: Answer | undefined,
+  bucketReport: BucketReport | undefined,
   options: ConcludeOptions,
 ): Promise<Conclusion> {
   const { run, ref, tenant } = opened;
@@ -58,33 +58,33 @@ async function end(
     onFailure: CATALOG[run.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip',
     expires: mayExpire(ref, tenant),
   } as const;
-  const record = () => flow.conclude(ref, run.number, ending, answer);
+  const record = () => flow.conclude(ref, run.number, ending, bucketReport);
   const { wakes, existing } = await retryUntilAborted(record, run.signal);
   await wake(run.hasLock() ? wakes : [...wakes, ofOtherRun(opened, options)]);
   if (existing === 'running') return { outcome: snooze(0, 'superseded') };
-  return existing ? { outcome: readEntry(existing), replayed: true } : { outcome };
+  return existing ? { outcome: readEntry(existing), endedBefore: true } : { outcome };
 }
 
 /** Reschedules the job, or ends it when its time for retries is over. */
 async function reschedule(
   opened: Opened,
-  attempt: Unfinished,
+  runEnd: Unfinished,
   failure: FailedAttempt,
   options: ConcludeOptions,
 ): Promise<Conclusion> {
   const { run, ref } = opened;
-  const { outcome, answer } = attempt;
+  const { outcome, bucketReport } = runEnd;
   const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
   const counted = outcome.kind === 'retry' ? failure : undefined;
-  const record = () => options.flow.reschedule(ref, run.number, delayMs, answer, counted);
+  const record = () => options.flow.reschedule(ref, run.number, delayMs, bucketReport, counted);
   const { waitMs, parked, wakes, isDown, isOver } = await options.retryUntilAborted(record, run.signal);
   await options.wake(wakes);
-  if (outcome.kind === 'retry' && isOver && !attempt.isAdmitted) {
+  if (outcome.kind === 'retry' && isOver && !runEnd.isAdmitted) {
     return await end(opened, reject(outcome.error), undefined, options);
   }
   // The last step to end wakes the job.
   if (outcome.kind === 'await') return { outcome };
-  const isOutage = isDown && answer?.verdict === 'unavailable';
+  const isOutage = isDown && bucketReport?.verdict === 'unavailable';
   const next = isOutage && outcome.kind === 'retry' ? uncounted(outcome) : outcome;
   if (!parked) return { outcome: { ...next, delayMs: waitMs } };
   return {

@@ -20,7 +20,7 @@ import { openRun, parseRun } from './open-run.ts';
 import { performRun } from './perform-run.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
 import type { Execution, Run } from './run.ts';
-import type { Admitted, Attempt, Opened } from './stages.ts';
+import type { Admitted, Opened, RunEnd } from './stages.ts';
 
 export interface ExecuteOptions {
   readonly flow: Flow;
@@ -49,7 +49,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
   const wake = async (wakes: readonly Wake[]) => void (await queues.wake(wakes).catch(() => {}));
   const shared = { ...options, now, wake, partitionOf: queues.partitionOf };
 
-  async function attemptOf(opened: Opened): Promise<Attempt> {
+  async function runEndOf(opened: Opened): Promise<RunEnd> {
     const { run, ref } = opened;
     const onUnknown = () => options.onUnknown?.(run.kind, ref.tenantId);
     let reached: Opened | Admitted = opened;
@@ -72,13 +72,13 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     }
     const { ref, envelope, tenant } = opened;
     const startedMs = performance.now();
-    const attempt = await attemptOf(opened);
+    const runEnd = await runEndOf(opened);
     const elapsedMs = performance.now() - startedMs;
-    const concluded = { ...attempt, ...(await concludeRun(opened, attempt, elapsedMs, shared)) };
+    const concluded = { ...runEnd, ...(await concludeRun(opened, runEnd, elapsedMs, shared)) };
     return {
       ...describe(run, concluded, envelope, now()),
-      recheck: isLimited(run.kind) ? async () => queues.wake(await flow.recheck(ref)) : attempt.recheck,
-      replayed: concluded.replayed,
+      recheck: isLimited(run.kind) ? async () => queues.wake(await flow.recheck(ref)) : runEnd.recheck,
+      endedBefore: concluded.endedBefore,
       tenant,
     };
   };
@@ -87,7 +87,7 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
 /** Describes the job of a run, and its end once the job has ended. */
 function describe(
   run: Run,
-  { outcome, sequence, mayBeRepetition }: Attempt,
+  { outcome, sequence, mayBeRepetition }: RunEnd,
   envelope: Envelope | undefined,
   nowMs: number,
 ): Execution {

@@ -20,8 +20,8 @@ const EVERY_MS = 1000;
 const AT_MOST = 500;
 
 /**
- * Wakes the jobs whose time is over, in every state, every second and on every replica. For ten
- * seconds no other replica wakes the same job.
+ * Wakes the jobs whose time is over, in every state, every second and on every replica. A job is
+ * woken again after ten seconds at the earliest, by any replica.
  */
 export function startExpiry({ flow, queues, keys, logger }: ExpiryOptions): Expiry {
   let isRunning = false;

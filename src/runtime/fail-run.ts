@@ -6,10 +6,10 @@ import type { Task, Tasks } from './handler.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { taskOf } from './open-run.ts';
 import type { Run } from './run.ts';
-import { type Admitted, type Attempt, aboutAdmission, type Opened } from './stages.ts';
+import { type Admitted, aboutAdmission, type Opened, type RunEnd } from './stages.ts';
 import { unattempted } from './unattempted.ts';
 import { heldIfUnknown } from './uncertain.ts';
-import { answerIn } from './verdict.ts';
+import { bucketReportOf } from './verdict.ts';
 
 export interface FailOptions {
   readonly tasks: Tasks;
@@ -19,10 +19,10 @@ export interface FailOptions {
 }
 
 /**
- * Turns the error of a stage into an attempt. @param reached the last stage that the run has
- * passed.
+ * Turns the error of a stage into the end of the run.
+ * @param reached the last stage that the run has passed.
  */
-export function failRun(reached: Opened | Admitted, thrown: unknown, options: FailOptions): Attempt {
+export function failRun(reached: Opened | Admitted, thrown: unknown, options: FailOptions): RunEnd {
   const { run, retryForMs } = reached;
   const admission = 'admission' in reached ? reached.admission : undefined;
   if (run.signal.aborted) return givenUp(reached);
@@ -34,7 +34,7 @@ export function failRun(reached: Opened | Admitted, thrown: unknown, options: Fa
   const next = consequence(run, held, taskOf(options.tasks, run), options.now());
   return {
     outcome: wasAttempted ? exhausted(next, isLastAttempt(run, admission, retryForMs)) : unprepared(next),
-    answer: answerIn(error),
+    bucketReport: bucketReportOf(error),
     ...aboutAdmission(admission),
   };
 }
@@ -66,7 +66,7 @@ function consequence(run: Run, error: CodedError, task: Task, nowMs: number): Ou
  * The process must end, and gives up its jobs. No attempt counts, and the bucket learns nothing. A
  * request under way may still arrive, so the ledger keeps its entry.
  */
-function givenUp(reached: Opened | Admitted): Attempt {
+function givenUp(reached: Opened | Admitted): RunEnd {
   const admission = 'admission' in reached ? reached.admission : undefined;
   const outcome: Snooze = snooze(0, 'given-up');
   return { outcome, isDecided: admission !== undefined, ...aboutAdmission(admission) };

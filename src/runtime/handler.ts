@@ -20,7 +20,7 @@ export interface JobContext<Data> {
   readonly isLastAttempt: boolean;
   /** Number of this run of the job, from 1. No two runs of a job share a number. */
   readonly run: number;
-  /** Attempts that the job may make altogether. */
+  /** Attempts that the job may make altogether; only callbacks have this limit. */
   readonly attempts: number;
   /** Aborted when the attempt takes too long, and when the process must end. */
   readonly signal: AbortSignal;
@@ -47,7 +47,10 @@ export interface JobRequests {
   readonly noteRemaining: (requests: number) => void;
 }
 
-/** What a job of several steps keeps from one run to the next, and the jobs that it has begun. */
+/**
+ * What a job keeps from one run to the next, and the jobs that it has begun. A single step also
+ * saves through it.
+ */
 export interface JobSteps {
   /** An operator has cancelled the job: it begins nothing more. */
   readonly isCancelled: boolean;
@@ -72,7 +75,7 @@ export interface JobSteps {
 
 /**
  * Does the work of one kind. It returns an outcome, or throws a `CodedError`, whose disposition
- * says what follows. A handler knows nothing of queues.
+ * says what follows. A handler knows nothing of BullMQ.
  */
 export type Handler<Data> = (job: JobContext<Data>) => Promise<Outcome>;
 

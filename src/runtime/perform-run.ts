@@ -1,19 +1,21 @@
 import { type Deadline, startDeadline } from '../core/deadline.ts';
 import { type Outcome, snooze } from '../core/outcome.ts';
+import type { Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import type { Children } from '../queues/children.ts';
-import type { Queues } from '../queues/queues.ts';
 import type { JobContext } from './handler.ts';
 import { createJobSteps } from './job-steps.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, isStale, type RequestTokens } from './request-tokens.ts';
-import { type Admitted, type Attempt, aboutAdmission } from './stages.ts';
+import type { RetryUntilAborted } from './retry-until-aborted.ts';
+import { type Admitted, aboutAdmission, type RunEnd } from './stages.ts';
 
 export interface PerformOptions {
   readonly flow: Flow;
-  readonly queues: Queues;
+  readonly retryUntilAborted: RetryUntilAborted;
+  readonly wake: (wakes: readonly Wake[]) => Promise<void>;
   readonly children: Children;
   /** Longest time that an attempt may take, ms. */
   readonly attemptMs: number;
@@ -23,7 +25,7 @@ export interface PerformOptions {
  * Runs the handler of an admitted job.
  * @throws what the handler throws, unless the run was postponed.
  */
-export async function performRun(admitted: Admitted, options: PerformOptions): Promise<Attempt> {
+export async function performRun(admitted: Admitted, options: PerformOptions): Promise<RunEnd> {
   const { run, admission, waitedMs, task, retryForMs, tenant, data } = admitted;
   if (isStale(waitedMs, options.attemptMs)) return postponed(admitted, 0, 'stale');
   const attemptMs = (task.attemptMs ?? options.attemptMs) - waitedMs;
@@ -43,7 +45,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   const { recheck } = task;
   return {
     outcome: exhausted(outcome, isLast),
-    answer: { verdict: 'ok', remaining: tokens.remaining() },
+    bucketReport: { verdict: 'ok', remaining: tokens.remaining() },
     ...(recheck && {
       recheck: () => recheck({ jobId: run.jobId, tenant, data: data as never }, isParked(outcome)),
     }),
@@ -51,7 +53,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   };
 }
 
-function postponed({ admission }: Admitted, waitMs: number, reason: string): Attempt {
+function postponed({ admission }: Admitted, waitMs: number, reason: string): RunEnd {
   return { outcome: snooze(waitMs, reason), ...aboutAdmission(admission) };
 }
 
@@ -62,6 +64,7 @@ function tokensOf({ run, ref, tenant }: Admitted, deadline: Deadline, options: P
     ref: isLimited(run.kind) ? ref : undefined,
     run: run.number,
     deadline,
+    signal: run.signal,
     intervalMs: bucket === null ? 0 : 1000 / tenant.limits[bucket].ratePerSecond,
     hasLock: run.hasLock,
   });

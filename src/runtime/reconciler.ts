@@ -41,6 +41,8 @@ const PATIENCE_MS = 10_000;
  * one replica at a time:
  *
  * - a lane or an endpoint whose next job no script has woken,
+ * - a halted lane whose dead letter is gone,
+ * - a cancelled job that no worker has ended,
  * - a job that another program removed,
  * - a schedule without a next job,
  * - settings of a tenant that Redis has lost.
@@ -68,8 +70,7 @@ export function startReconciler({
   const attempt = (act: () => Promise<void>) => act().catch(complain);
 
   const reconcile = async (partition: number) => {
-    const lock = `${keys.ownOf(partition)}reconciling`;
-    if (!(await redis.set(lock, '1', 'PX', EVERY_MS - 100, 'NX'))) return;
+    if (!(await redis.set(keys.reconciling(partition), '1', 'PX', EVERY_MS - 100, 'NX'))) return;
     await attempt(() => restore(partition));
     await attempt(async () => {
       const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);

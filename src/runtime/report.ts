@@ -19,7 +19,7 @@ export interface ReportOptions {
   readonly clock: Clock;
   /** Attempts that a callback may make. */
   readonly webhookAttempts: number;
-  /** Called once for each outcome. A wait for a turn is no outcome. */
+  /** Called once for each end of a job, and for each failed attempt. A wait is not counted. */
   readonly onOutcome?: (run: CountedRun) => void;
 }
 
@@ -37,7 +37,7 @@ export function createReport(options: ReportOptions): Report {
   const { logger, queues, outbox, clock, webhookAttempts, onOutcome } = options;
 
   return async function report(execution: Execution, startedAtMs: number): Promise<void> {
-    const { job, ended, replayed } = execution;
+    const { job, ended, endedBefore } = execution;
     const endedAtMs = ended?.endedAtMs ?? clock.now();
     if (ended) {
       await notify(ended, execution);
@@ -46,7 +46,7 @@ export function createReport(options: ReportOptions): Report {
     const counted = countedOf(execution, endedAtMs);
     if (counted) onOutcome?.(counted);
     const outcome = ended?.outcome ?? execution.outcome;
-    logRun(logger, { job, outcome, startedAtMs, endedAtMs, replayed });
+    logRun(logger, { job, outcome, startedAtMs, endedAtMs, endedBefore });
   };
 
   async function notify(ended: EndedJob, { tenant, cmsPost }: Execution): Promise<void> {
@@ -79,12 +79,12 @@ export function createReport(options: ReportOptions): Report {
 const ANALYTICS_ATTEMPTS = 1;
 
 /**
- * Undefined when there is nothing to count: a wait for a turn, or an end that was counted before.
+ * Undefined when there is nothing to count: a wait, or an end that was counted before.
  */
 function countedOf(execution: Execution, endedAtMs: number): CountedRun | undefined {
-  const { job, ended, outcome, tenant, replayed } = execution;
+  const { job, ended, outcome, tenant, endedBefore } = execution;
   const word = ended?.ending ?? ('error' in outcome ? 'retry' : undefined);
-  if (!word || replayed) return undefined;
+  if (!word || endedBefore) return undefined;
   const latencyMs = endedAtMs - job.acceptedAtMs;
   return { kind: job.kind, tenantId: tenant?.id, outcome: word, latencyMs };
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Deadline } from '../core/deadline.ts';
+import type { Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { JobRef } from '../flow/job-ref.ts';
-import type { Queues } from '../queues/queues.ts';
+import type { RetryUntilAborted } from './retry-until-aborted.ts';
 
 /** The tokens that the requests of one run take, and what their answers say about the bucket. */
 export interface RequestTokens {
@@ -18,14 +19,17 @@ export interface RequestTokens {
 
 export interface RequestTokensOptions {
   readonly flow: Flow;
-  readonly queues: Queues;
+  readonly retryUntilAborted: RetryUntilAborted;
+  readonly wake: (wakes: readonly Wake[]) => Promise<void>;
   /** Undefined for kinds without flow control: they take nothing. */
   readonly ref: JobRef | undefined;
   /** The run that was admitted. */
   readonly run: number;
   /** The deadline of the attempt; each token restarts it. */
   readonly deadline: Deadline;
-  /** Longest time that one request may take, ms. */
+  /** The signal of the run. */
+  readonly signal: AbortSignal;
+  /** The runtime aborts the attempt this long after its last token, ms. */
   readonly attemptMs: number;
   /** Time between two tokens of the bucket, ms. */
   readonly intervalMs: number;
@@ -66,7 +70,7 @@ export function isStale(waitedMs: number, attemptMs: number): boolean {
 
 /** The first request has the token of the admission; each further one acquires its own. */
 export function createRequestTokens(options: RequestTokensOptions): RequestTokens {
-  const { flow, queues, ref, run, deadline, attemptMs } = options;
+  const { flow, retryUntilAborted, ref, run, deadline, attemptMs } = options;
   const patienceMs = Math.max(PATIENCE_MS, 2 * options.intervalMs);
   let taken = 0;
   let noted: number | undefined;
@@ -83,22 +87,21 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
     for (;;) {
       if (deadline.signal.aborted) throw givenUp(deadline.signal);
       const askedMs = performance.now();
-      const acquired = await flow.acquire(own, {
-        run,
-        number,
-        patienceMs,
-        remaining: takeNoted(),
-      });
-      await queues.wake(acquired.wakes);
+      const request = { run, number, patienceMs, remaining: takeNoted() };
+      const acquired = await retryUntilAborted(() => flow.acquire(own, request), options.signal);
+      await options.wake(acquired.wakes);
+      // The time that Redis took must not count as a failed attempt.
+      const isLate = deadline.signal.aborted || isStale(performance.now() - askedMs, attemptMs);
       switch (acquired.verdict) {
-        case 'go':
-          if (isStale(performance.now() - askedMs, attemptMs)) throw new Postponed(0, 'stale');
-          return deadline.restart(attemptMs);
         case 'later':
           throw new Postponed(acquired.waitMs, 'rate');
         case 'lost':
           throw new Postponed(0, 'superseded');
+        case 'go':
+          if (isLate) throw new Postponed(0, 'stale');
+          return deadline.restart(attemptMs);
         case 'wait':
+          if (isLate) throw new Postponed(0, 'stale');
           deadline.restart(acquired.waitMs + attemptMs);
           await delay(acquired.waitMs, undefined, { signal: deadline.signal }).catch(() => {});
       }

@@ -10,13 +10,16 @@ export interface LoggedRun {
   readonly outcome: Outcome;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
-  readonly replayed?: boolean | undefined;
+  readonly endedBefore?: boolean | undefined;
 }
 
 /**
  * Writes one wide line per run. A wait for a token is routine; refused credentials are a warning.
  */
-export function logRun(logger: Logger, { job, outcome, startedAtMs, endedAtMs, replayed }: LoggedRun): void {
+export function logRun(
+  logger: Logger,
+  { job, outcome, startedAtMs, endedAtMs, endedBefore }: LoggedRun,
+): void {
   const error = errorIn(outcome);
   logger[levelOf(outcome)](
     {
@@ -28,7 +31,7 @@ export function logRun(logger: Logger, { job, outcome, startedAtMs, endedAtMs, r
       widgetId: job.ids.widgetId,
       sequence: job.sequence,
       ...(job.mayBeRepetition && { mayBeRepetition: true }),
-      ...(replayed && { replayed }),
+      ...(endedBefore && { endedBefore }),
       attempt: job.attempts,
       durationMs: endedAtMs - startedAtMs,
       latencyMs: endedAtMs - job.acceptedAtMs,

@@ -18,7 +18,7 @@ export interface Run {
    * Attempts that the job may make altogether; only callbacks have this limit. @see isLastAttempt
    */
   readonly attempts: number;
-  /** How many workers died while they ran this job; counted from MAX_CRASHES on. */
+  /** How many workers died while they ran this job, beyond MAX_CRASHES; 0 below. */
   readonly crashes: number;
   /** Names of its damaged fields; undefined when it has no such field. */
   readonly damaged?: string | undefined;
@@ -46,7 +46,7 @@ export interface Execution {
   /** Called after the job is delayed: wakes it if its turn came meanwhile. */
   readonly recheck?: (() => Promise<void>) | undefined;
   /** The job had ended before. This run only repeats its report, and settles it. */
-  readonly replayed?: boolean | undefined;
+  readonly endedBefore?: boolean | undefined;
 }
 
 /** No worker runs a job again after more than this many workers died while they ran it. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/outcome.ts';
-import type { Admission, Answer, RunStart } from '../flow/decisions.ts';
+import type { Admission, BucketReport, RunStart } from '../flow/decisions.ts';
 import type { JobRef } from '../flow/job-ref.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
 /**
  * One value passes through the stages of a run, and each stage adds what it finds:
  *
- *   open ──► Opened ──► parse ──► Parsed ──► admit ──► Admitted ──► perform ──► Attempt ──► conclude ──► Execution
+ *   open ──► Opened ──► parse ──► Parsed ──► admit ──► Admitted ──► perform ──► RunEnd ──► conclude ──► Execution
  *                                   │          │                       │           ▲
  *                                   └──────────┴─── error, or decided ─┴───────────┘
  */
@@ -42,24 +42,24 @@ export interface Admitted extends Parsed {
 }
 
 /** How a run ended, before flow control records it. */
-export interface Attempt {
+export interface RunEnd {
   readonly outcome: Outcome;
   /**
    * What the answer says about the bucket; undefined when the run sent no request to Genesys Cloud.
    */
-  readonly answer?: Answer | undefined;
+  readonly bucketReport?: BucketReport | undefined;
   /** Flow control has decided this outcome itself, so there is nothing to record. */
   readonly isDecided?: boolean;
   /** Flow control has admitted the run, and has said whether it is the last attempt. */
   readonly isAdmitted?: boolean;
   readonly sequence?: number;
   readonly mayBeRepetition?: boolean;
-  readonly replayed?: boolean;
+  readonly endedBefore?: boolean;
   readonly recheck?: () => Promise<void>;
 }
 
-/** The part of an attempt that comes from the admission. */
-export function aboutAdmission(admission: Admission | undefined): Partial<Attempt> {
+/** The part of the end of a run that comes from the admission. */
+export function aboutAdmission(admission: Admission | undefined): Partial<RunEnd> {
   if (!admission) return {};
   const isAdmitted = admission.verdict === 'go';
   const mayBeRepetition = admission.verdict === 'go' && admission.mayBeRepetition;

@@ -31,7 +31,7 @@ export function createStalls({ client, keys, kind, partition, heartbeat, logger 
   const prefix = `${keys.queuePrefix(partition)}:${kind}:`;
 
   async function report({ jobId, holder }: Stall): Promise<void> {
-    // Right after an outage of Redis no worker has a heartbeat there yet.
+    // Directly after an outage, Redis has no heartbeat of any worker yet.
     await delay(heartbeat.lifeMs, undefined, { ref: false });
     if ((await heartbeat.countDead(partition, [holder])) > 0) {
       logger.warn(
@@ -39,7 +39,7 @@ export function createStalls({ client, keys, kind, partition, heartbeat, logger 
         'a worker died while it ran this job; another worker runs it again',
       );
     } else {
-      logger.info({ kind, jobId, worker: holder }, 'the lock of a job ran out; its worker lives');
+      logger.info({ kind, jobId, worker: holder }, 'the lock of a job ran out; its worker is alive');
     }
   }
 

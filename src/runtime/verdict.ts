@@ -1,7 +1,7 @@
 import type { CodedError, ErrorCode } from '../core/errors.ts';
-import type { Answer } from '../flow/decisions.ts';
+import type { BucketReport } from '../flow/decisions.ts';
 
-const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
+const VERDICTS: Readonly<Partial<Record<ErrorCode, BucketReport['verdict']>>> = {
   RATE_LIMITED: 'throttled',
   CREDENTIALS_REFUSED: 'refused',
   TOKEN_UNREADABLE: 'unavailable',
@@ -11,7 +11,12 @@ const VERDICTS: Readonly<Partial<Record<ErrorCode, Answer['verdict']>>> = {
 };
 
 /** What an error says about the bucket. Any other answer shows that Genesys Cloud is there. */
-export function answerIn({ code, status, retryAfterMs, isUnknown }: CodedError): Answer | undefined {
+export function bucketReportOf({
+  code,
+  status,
+  retryAfterMs,
+  isUnknown,
+}: CodedError): BucketReport | undefined {
   const verdict = VERDICTS[code] ?? (status === undefined ? undefined : 'answered');
   return verdict && { verdict, retryAfterMs, isUnknown };
 }

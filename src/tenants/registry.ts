@@ -7,7 +7,7 @@ import { describeFileError, shownPath } from '../core/file-error.ts';
 import { describeIssue } from '../core/issues.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 import { type Reload, type Renewed, renew } from './renew.ts';
-import { readSecret, secretIssues, secretsOf } from './secret.ts';
+import { readSecret, secretIssues, secretReferencesOf } from './secret.ts';
 import { sharingIssues } from './sharing.ts';
 import { type SecretReference, type Tenant, tenantsFileSchema } from './tenant.ts';
 
@@ -84,7 +84,7 @@ function policiesOf(tenants: ReadonlyMap<string, Tenant>): ReadonlyMap<string, C
 function variablesOf({ tenants, kept }: Renewed, before: Environment): Environment {
   const namesIn = (some: readonly Tenant[]) =>
     some.flatMap((tenant) =>
-      secretsOf(tenant).flatMap(([, reference]) => ('env' in reference ? [reference.env] : [])),
+      secretReferencesOf(tenant).flatMap(([, reference]) => ('env' in reference ? [reference.env] : [])),
     );
   const renewed = new Set(namesIn(tenants.filter((tenant) => !kept.includes(tenant))));
   const names = namesIn(kept).filter((name) => !renewed.has(name));
@@ -98,7 +98,7 @@ function variablesOf({ tenants, kept }: Renewed, before: Environment): Environme
 export function load({ file, environment, requireSecrets, partitions = 1 }: RegistryOptions): Tenant[] {
   const tenants = parseTenants(file, readText(file));
   const issues = sharingIssues(tenants, partitions);
-  if (issues.length > 0) throw issuey(file, issues);
+  if (issues.length > 0) throw wrongFile(file, issues);
   if (requireSecrets) checkSecrets(file, tenants, environment);
   return tenants;
 }
@@ -129,7 +129,7 @@ function readBytes(file: string): Uint8Array {
 function parseTenants(file: string, text: string): Tenant[] {
   const parsed = checked(tenantsFileSchema, parseJson(file, text));
   if (parsed.ok) return parsed.data.tenants;
-  throw issuey(file, parsed.issues.map(describeIssue));
+  throw wrongFile(file, parsed.issues.map(describeIssue));
 }
 
 function parseJson(file: string, text: string): unknown {
@@ -150,10 +150,10 @@ function checkSecrets(file: string, tenants: readonly Tenant[], environment: Env
   const issues = tenants.flatMap((tenant, index) =>
     secretIssues(tenant, environment).map((issue) => `tenants[${index}]${issue}`),
   );
-  if (issues.length > 0) throw issuey(file, issues);
+  if (issues.length > 0) throw wrongFile(file, issues);
 }
 
-function issuey(file: string, issues: readonly string[]): OperatorError {
+function wrongFile(file: string, issues: readonly string[]): OperatorError {
   return new OperatorError(
     [`The tenants file ${file} is wrong:`, ...issues.map((f) => `  ${f}`)].join('\n'),
     'settings',

@@ -23,7 +23,7 @@ export function readSecret(reference: SecretReference, environment: Environment)
 }
 
 /** The secret references of a tenant with their paths. */
-export function secretsOf({ clientSecret, callback }: Tenant): [string, SecretReference][] {
+export function secretReferencesOf({ clientSecret, callback }: Tenant): [string, SecretReference][] {
   const references = {
     '.clientSecret': clientSecret,
     '.callback.secret': callback?.secret,
@@ -38,7 +38,7 @@ export function secretIssues(
   environment: Environment,
   which: 'all' | 'those that are there' = 'all',
 ): string[] {
-  return secretsOf(tenant).flatMap(([path, reference]) => {
+  return secretReferencesOf(tenant).flatMap(([path, reference]) => {
     try {
       const secret = readSecret(reference, environment);
       const issue = path.startsWith('.callback') ? signingIssue(secret) : undefined;

@@ -7,19 +7,19 @@
 --        [9] wait that the receiver asked for, ms; -1 if it did not ask   [10] the attempt, JSON
 --        [11] life of the log of attempts, ms   [12] longest log, attempts
 --        [13] time of failures alone after which the endpoint is disabled, ms
---        [14] run, as of enter   [15] worker   [16] time until the next attempt after a failure, ms
+--        [14] run, as of enter   [15] worker
 -- reply  {why this call disabled the endpoint, or '', wakes}
 -- cost   O(log n) of the wait queue; about twelve commands, and ten for each permit that is granted
 local callback, verdict, asked = ARGV[7], ARGV[8], tonumber(ARGV[9])
 local disable_after = tonumber(ARGV[13])
-local run, worker, again_in = ARGV[14], ARGV[15], tonumber(ARGV[16])
+local run, worker = ARGV[14], ARGV[15]
 local endpoint = open_endpoint(ARGV[6])
 local wakes = {}
 local disabled_by_this = ''
 
 local job = job_of(callback)
 local log = prefix .. 'attempts:' .. callback
-local caller = call_of(callback)
+local caller, over_at = call_of(callback)
 
 -- A key of another type is deleted. Otherwise this script would fail for ever, and the worker would
 -- repeat it.
@@ -44,17 +44,20 @@ local function log_attempt()
   end
 end
 
--- If the permit has expired, another worker may have started the job meanwhile and parked it. This
--- script takes the callback out of the wait queue, so this script must wake it.
+-- Frees the permit, unless it has expired. Then the callback waits again, and another run may have
+-- parked the job. The callback keeps its place, because only a grant wakes that job. Its next attempt
+-- may come sooner than the schedule says.
 local function leave_endpoint()
   if caller and caller ~= run then
     return
   end
   redis.call('HDEL', job, 'gwm:calling')
-  local had_permit = redis.call('ZSCORE', endpoint.permits, callback)
-  release_permit(endpoint, callback)
-  if redis.call('ZREM', endpoint.waiting, callback) == 1 or not had_permit then
-    wake(wakes, callback, verdict == 'delivered' and 0 or again_in)
+  local is_gone = redis.call('EXISTS', job) == 0
+  if is_gone then
+    redis.call('ZREM', endpoint.waiting, callback)
+  end
+  if is_gone or over_at > now then
+    release_permit(endpoint, callback)
   end
 end
 
@@ -117,6 +120,7 @@ end
 
 log_attempt()
 leave_endpoint()
+reclaim_expired_permits(endpoint)
 if verdict == 'delivered' then
   count('delivered')
   redis.call('HSET', endpoint.key, 'delivered_at', ms(now), 'delivered_by', worker)

@@ -19,7 +19,7 @@ end
 if redis.call('ZSCORE', endpoint.permits, callback) then
   wake(wakes, callback, endpoint.disabled_at and 0 or endpoint.paused_until - now)
 elseif is_parked and not redis.call('ZSCORE', endpoint.waiting, callback) then
-  -- An earlier run has left, and took the callback out of the wait queue.
+  -- The endpoint does not know the callback, so no grant would wake it.
   wake(wakes, callback, 0)
 end
 return wakes

@@ -1,4 +1,4 @@
--- Shared by all scripts named endpoint-*.lua: who may call an endpoint, and when. Needs
+-- Shared by all scripts named endpoint-*.lua: which job may call an endpoint, and when. Needs
 -- job-hash.lua of src/redis.
 --
 -- An endpoint is one receiver address of one tenant, without its query. A worker needs a permit to
@@ -25,21 +25,21 @@
 --   GRANTED   endpoint-permits:<id>   expiry: GRANTED_FOR after the wake           delayed, woken
 --   CALLING   endpoint-permits:<id>   expiry: when the call is certainly over      active
 --
--- A permit is a lease. It expires if no worker comes for it, or if the worker dies during the call.
+-- A permit is a lease. It expires if no worker uses it, or if the worker dies during the call.
 -- The callback then waits again and keeps its age. Without the expiry, a dead worker would keep the
 -- permit for ever. A GRANTED callback also waits again if all permits of its tenant are in use when
 -- it enters.
 --
 -- One call at a time. The job's field `gwm:calling` names the run that calls now, and when that
--- call is certainly over. A worker that has lost the lock of the job still ends its call and
--- reports the result. The worker that has the job meanwhile waits for that. `gwm:calls` counts
--- the attempts that ended. `gwm:delivered` holds the attempt that was delivered. The fields live as
+-- call is certainly over. A worker that has lost the lock of the job still completes its call and
+-- reports the result. Another worker that has the lock waits for this. `gwm:calls` counts the
+-- attempts that ended. `gwm:delivered` holds the attempt that was delivered. The fields live as
 -- long as the job.
 --
 -- Circuit. Five failures in a row open it and pause the endpoint. After the pause, one permit
 -- exists until a call succeeds. Each further failure pauses the endpoint for longer, up to
 -- CIRCUIT_MAX. Failures of one worker alone do not open the circuit if another worker has delivered
--- within the last minute. The worker itself may be at fault: receivers refuse its signatures if its
+-- within the last minute. That worker may be the cause: receivers refuse its signatures if its
 -- clock is wrong.
 --
 -- Pause. An open circuit pauses the endpoint, and so does a receiver that asks for a wait. During a

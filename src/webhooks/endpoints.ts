@@ -53,10 +53,9 @@ export interface Endpoints {
   enter(call: Call): Promise<EnterDecision>;
   /**
    * Records an attempt and releases the permit.
-   * @param againInMs time until the next attempt, if this one was not delivered.
    * @returns why this attempt disabled the endpoint; undefined if it did not.
    */
-  leave(call: Call, attempt: Attempt, againInMs: number): Promise<DisabledFor | undefined>;
+  leave(call: Call, attempt: Attempt): Promise<DisabledFor | undefined>;
   /**
    * Wakes the job of a callback that was granted a permit while BullMQ was delaying the job.
    * @param isParked whether the job waits until a script wakes it.
@@ -183,7 +182,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       return verdict === 'go' ? { verdict, calls } : { verdict };
     },
 
-    async leave(call, attempt, againInMs) {
+    async leave(call, attempt) {
       const isDelivered = attempt.outcome === 'delivered';
       const args = [
         call.jobId,
@@ -195,7 +194,6 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
         options.disableAfterMs,
         call.run,
         options.worker,
-        againInMs,
       ];
       const reply = await act('leave', call.tenantId, idOf(call), args);
       const [disabled, wakes] = reply as [DisabledFor | '', unknown];

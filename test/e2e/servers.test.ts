@@ -55,7 +55,7 @@ describe('gwm sandbox', () => {
     );
     expectPlainFailure(
       await runGwm(['sandbox', '--port', 'eighty']),
-      'It is a whole number from 0 to 65535.',
+      'It must be a whole number from 0 to 65535.',
       2,
     );
   });

@@ -2,8 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { startProcess, type TestProcess } from './processes.ts';
 import type { System } from './system.ts';
 
-/** The built program. */
+/** The built program: one file with all its packages. */
 export const GWM = fileURLToPath(new URL('../../build/src/cli/main.js', import.meta.url));
+
+/** The source of the program, for tests that replace a part of one of its packages. */
+export const GWM_SOURCE = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 export interface GwmOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -40,9 +43,10 @@ export async function startWorker(
   system: System,
   env: Readonly<Record<string, string>> = {},
   queues: readonly string[] = [],
+  program = GWM,
 ): Promise<TestProcess> {
   const options = { env: { ...system.environment, LOG_LEVEL: 'debug', ...env } };
-  const worker = startProcess(process.execPath, [GWM, 'worker', ...queues], options);
+  const worker = startProcess(process.execPath, [program, 'worker', ...queues], options);
   await worker.line(/"worker started"/);
   return worker;
 }

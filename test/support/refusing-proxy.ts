@@ -8,9 +8,12 @@ export interface RefusingProxy {
   refuse(command: RegExp, times: number, error?: string): Refusal;
 }
 
-/** The number of refusals that are left. */
+/** The refusals of one pattern. */
 export interface Refusal {
+  /** How many are left. */
   left(): number;
+  /** From now on Redis gets these commands. */
+  end(): void;
 }
 
 const NO_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
@@ -54,7 +57,12 @@ export async function openRefusingProxy(serverUrl: string): Promise<RefusingProx
     refuse(command, times, error = NO_MEMORY) {
       const refusal = { command, error, times };
       refusals.push(refusal);
-      return { left: () => refusal.times };
+      return {
+        left: () => refusal.times,
+        end: () => {
+          refusal.times = 0;
+        },
+      };
     },
   };
 }

@@ -11,7 +11,7 @@ import type { JobKind } from '../../src/jobs/catalog.ts';
 const number = z.number().nullable();
 const word = z.string().nullable();
 const id = seen.identifier(z.string().nullable());
-const written = seen.unchecked('plain-text', z.string().nullable());
+const written = seen.checkedByKind('plain-text', z.string().nullable());
 const tree = seen.tree('plain-text', z.unknown());
 
 const change = z.strictObject({ path: z.array(written), from: tree.optional(), to: tree.optional() });

@@ -28,7 +28,7 @@ export function auditScheduleCommand(): Command {
     .option('--actions <names>', 'actions to sync, separated by commas', words)
     .option('--every <duration>', 'the interval, such as 15m', span('10s', '365d'))
     .option('--off', 'remove the schedule')
-    .option('--json', 'print the result as JSON; schedules always are')
+    .option('--json', 'print the result as JSON; schedules are always JSON')
     .action(async (options: Options) => {
       await asOperator((operator) => schedule(operator, options));
     });

@@ -80,7 +80,7 @@ async function exportTenant({ tenant: tenantId, from, to, format }: ExportOption
     ...(to !== undefined && { to }),
   };
   if (from && to && from >= to) {
-    throw new OperatorError('--to is not valid. It is a time after the time of --from.', 'usage');
+    throw new OperatorError('--to is not valid. It must be a time after the time of --from.', 'usage');
   }
   await withAuditStore(async (store) => {
     await requireAudited(store, tenantId);

@@ -24,12 +24,12 @@ interface Options {
 export function enqueueCommand(): Command {
   return new Command('enqueue')
     .description(
-      'enqueue jobs, one JSON object per line; the ids of new jobs go to standard output, all else to standard error',
+      'enqueue jobs, one JSON object per line; the ids of new jobs go to standard output, everything else to standard error',
     )
     .argument('<queue>', JOB_KINDS.filter((kind) => CATALOG[kind].kindCode !== null).join(' | '))
     .argument('[file]', 'NDJSON file, or - for standard input', '-')
     .option('--json', 'print one JSON object per line of the input, in its order')
-    .option('--no-tenants', 'do not check against TENANTS_FILE; the machine may lack it')
+    .option('--no-tenants', 'do not check the tenants; then this machine needs no TENANTS_FILE')
     .action(async (queue: string, file: string, options: Options) => {
       process.exitCode = await enqueue(queue, file, options);
     });

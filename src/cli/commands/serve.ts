@@ -20,7 +20,7 @@ import { reaching } from '../reach.ts';
 export function serveCommand(): Command {
   return new Command('serve')
     .description('serve the HTTP API at /v1 and /docs, the Bull Board at /board, and /healthz and /readyz')
-    .option('--json', 'the same: its log is JSON, one object per line')
+    .option('--json', 'no effect: the log is always JSON, one object per line')
     .action(serve);
 }
 

@@ -10,9 +10,9 @@ type Row = Awaited<ReturnType<typeof readBuckets>>[number];
 export function statusCommand(): Command {
   return new Command('status')
     .description(
-      'show the buckets of all tenants: level, pause and its reason, waiting lanes; and endpoints of callbacks in trouble',
+      'show level, pause with its reason, and waiting lanes of each bucket; show endpoints that fail, or are paused or disabled',
     )
-    .option('--json', 'print one JSON object per bucket and per endpoint in trouble, each on a line')
+    .option('--json', 'print one JSON object per line, for each bucket and each of these endpoints')
     .action(async ({ json }: { json?: true }) => {
       const { buckets, troubled, counts, warnings } = await asOperator(async (operator) => ({
         buckets: await readBuckets(operator),

@@ -27,7 +27,7 @@ export function webhooksCommand(): Command {
     });
   webhooks
     .command('replay')
-    .description('send a callback again, or all that an endpoint missed')
+    .description('send a callback again, or all callbacks that an endpoint missed')
     .argument('[id]', 'id of a callback (webhook-id)')
     .option(
       '--since <time>',
@@ -42,7 +42,7 @@ export function webhooksCommand(): Command {
     });
   webhooks
     .command('enable')
-    .description('call a disabled or paused endpoint again')
+    .description('enable a disabled endpoint, or end the pause of an endpoint')
     .argument('<endpoint>', 'id or address, as list shows it')
     .option('--json', 'print the result as JSON')
     .action(enable);

@@ -6,7 +6,7 @@ export function workerCommand(): Command {
   return new Command('worker')
     .description('run jobs until SIGTERM')
     .argument('[queue...]', `queues to run: ${JOB_KINDS.join(', ')}; all by default`)
-    .option('--json', 'the same: its log is JSON, one object per line')
+    .option('--json', 'no effect: the log is always JSON, one object per line')
     .action(async (queues: string[]) => {
       const { runWorker } = await import('../../../workers/main.ts');
       process.exitCode = await reaching(runWorker(queues));

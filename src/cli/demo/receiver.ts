@@ -40,8 +40,8 @@ export async function openReceiver(secrets: ReadonlyMap<string, string>): Promis
 }
 
 /**
- * Undefined when the sender went away within the request, as a killed worker does. The callback
- * comes again.
+ * Undefined when the connection ends during the request, for example because a worker was killed.
+ * Another worker sends the callback again.
  */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   try {

@@ -64,7 +64,7 @@ export async function runDemo({ file, json, keep }: DemoOptions): Promise<number
     if (json) printJson(jsonOf(result));
     return exitCode(isComplete(result) ? 'done' : 'failed');
   } finally {
-    say('Stopping what was started…');
+    say('Stopping the processes of the demo…');
     // After Ctrl-C the work fails, and its error does not matter.
     working.catch(() => {});
     await (await starting.catch(() => undefined))?.stop();

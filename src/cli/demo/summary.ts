@@ -18,7 +18,7 @@ type FinishedJob = Awaited<ReturnType<Queue['getCompleted']>>[number];
 
 const PAGE = 1000;
 
-/** The sandbox operation whose limit holds for a kind. */
+/** The sandbox operation that limits the jobs of a kind. */
 const OPERATIONS: Partial<Record<JobKind, string>> = {
   'message-transmission': 'message.send',
   'card-delivery': 'card.send',
@@ -83,10 +83,7 @@ async function countAll(queues: Queues, kind: JobKind): Promise<JobCounts> {
   };
 }
 
-/**
- * Kinds whose jobs start steps of the same kind. The counts leave out steps. The demo has few of
- * them.
- */
+/** Kinds with jobs that start steps of the same kind. The counts do not include steps. */
 const WITH_STEPS: ReadonlySet<JobKind> = new Set(['config-rollout']);
 
 async function countEach(queues: Queues, kind: JobKind): Promise<JobCounts> {

@@ -14,13 +14,13 @@ export const MAX_FLAGS = 50;
 export const MAX_SEGMENTS = 100;
 /** Names of feature flags and of audience segments. */
 export const NAME = /^[a-zA-Z][\w.-]{0,63}$/;
-/** The background of the brand color (docs/guides.md#configuration-fields). */
+/** The default background of the brand color (docs/guides.md#configuration-fields). */
 export const DEFAULT_BACKGROUND = '#FFFFFF';
 
 /**
- * A given ratio may differ so far from the computed one. A documented example claims 7.2 for
- * #0052CC on white, and WCAG 2 gives 6.82 (docs/guides.md#configuration-fields). The ratio of other
- * colors usually differs by more.
+ * The largest difference between a given ratio and the computed one. A documented example has 7.2
+ * for #0052CC on white, and WCAG 2 gives 6.82 (docs/guides.md#configuration-fields). The ratio of
+ * other colors usually differs by more.
  */
 export const RATIO_TOLERANCE = 0.5;
 
@@ -47,7 +47,7 @@ export const DEFAULTS: Tree = {
   features: { dynamicRouting: true },
 };
 
-/** The settings that a configuration makes at an organization, under the names of Genesys Cloud. */
+/** The settings of a configuration for an organization, with the names of Genesys Cloud. */
 export function settingsOf(configuration: WebchatConfiguration): Tree {
   const { brandColor, backgroundColor, fontSizePx, greetings, featureFlags, audienceSegments } =
     configuration;

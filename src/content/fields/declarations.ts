@@ -49,7 +49,7 @@ const known = { scope: 'field', isChecked: false } as const;
 
 /**
  * Declares the content of a field. Declare last: a further check makes another schema, which has no
- * declaration. Fields of `unchecked` have rules of their kind, or are never shown.
+ * declaration. Fields of `checkedByKind` have rules of their kind, or are never shown.
  */
 export const seen = {
   plainText: <S extends z.ZodType>(schema: S) => declare(schema, { ...checked, type: 'plain-text' }),
@@ -59,7 +59,7 @@ export const seen = {
   fileName: <S extends z.ZodType>(schema: S, mediaTypeIn: string) =>
     declare(schema, { ...checked, type: 'file-name', mediaTypeIn }),
   identifier: <S extends z.ZodType>(schema: S) => declare(schema, { ...checked, type: 'identifier' }),
-  unchecked: <S extends z.ZodType>(type: ContentType, schema: S) => declare(schema, { ...known, type }),
+  checkedByKind: <S extends z.ZodType>(type: ContentType, schema: S) => declare(schema, { ...known, type }),
   /** Any value of any depth. The kind checks it. */
   tree: <S extends z.ZodType>(type: ContentType, schema: S) =>
     declare(schema, { scope: 'tree', isChecked: false, type }),

@@ -26,11 +26,11 @@ export interface JsonLimits {
   readonly values?: number;
   /** Steps of the reading. */
   readonly steps?: number;
-  /** Bytes of JSON. The reader counts the least that the value takes. */
+  /** Bytes of JSON. The reader counts the smallest size that the value can have. */
   readonly bytes?: number;
   /** Characters of all scalars and of their names, each name with those of its holders. */
   readonly flat?: number;
-  /** The reading ends with so many issues. Then it has not seen all nodes. */
+  /** The reading stops after this number of issues. Then it has not seen all nodes. */
   readonly issues?: number;
   /** Why an object may not have a field of this name; undefined: it may. */
   readonly nameIssue?: (name: string) => string | undefined;
@@ -38,9 +38,9 @@ export interface JsonLimits {
 
 const DEFAULTS = {
   levels: 16,
-  /** A payload of an embed code has no more bytes. */
+  /** The largest payload of an embed code has this number of bytes. */
   values: 32_768,
-  /** A request to Genesys Cloud has no more bytes. */
+  /** The largest request to Genesys Cloud has this number of bytes. */
   steps: 512_000,
   bytes: Number.POSITIVE_INFINITY,
   flat: Number.POSITIVE_INFINITY,
@@ -50,12 +50,13 @@ const DEFAULTS = {
 
 /**
  * Reads a value from outside before a recursive function touches it. zod, `JSON.stringify` and
- * `structuredClone` recurse: a deep value, or one that holds itself, would end the process. This
- * function keeps a list of what is ahead, and stops at its limits. Its cost is linear in what it
- * reads. An issue names a value that JSON does not have, or that JSON would write as another one.
+ * `structuredClone` recurse. A deep value, or one that contains itself, would end the process. This
+ * function keeps a list of the values that it must still read, and stops at its limits. Its cost is
+ * linear in the part that it reads. An issue names a value that JSON does not have, or that JSON
+ * would write as another value.
  *
- * @param path that of the root in the input.
- * @returns no nodes where a limit is exceeded: a part must not pass for the whole.
+ * @param path the path of the root in the input.
+ * @returns no nodes if the value exceeds a limit. So no caller takes a part of it for the whole.
  */
 export function readJson(root: unknown, path: string, limits: JsonLimits = {}): JsonReading {
   const { issues: mostIssues, nameIssue, ...most } = { ...DEFAULTS, ...limits };
@@ -73,7 +74,7 @@ export function readJson(root: unknown, path: string, limits: JsonLimits = {}): 
       above(steps + unseen, most.bytes, 'bytes as JSON') ??
       above(values + unseen, most.values, 'values') ??
       above(steps, most.steps, 'characters') ??
-      above(flat, most.flat, 'characters, each value with its whole name in front of it');
+      above(flat, most.flat, 'characters in its values, with the full name of each');
     if (excess !== undefined) return { nodes: [], leaves: [], issues: [{ path, message: excess }], steps };
     const message = issueOf(node, most.levels);
     if (message !== undefined) {
@@ -87,7 +88,7 @@ export function readJson(root: unknown, path: string, limits: JsonLimits = {}): 
   return { nodes, leaves, issues, steps };
 }
 
-/** An object that is built from such a field would get another prototype. */
+/** An object with such a field could get another prototype. */
 function prototypeIssue(name: string): string | undefined {
   return name === '__proto__' ? 'expected no field of the name "__proto__"' : undefined;
 }
@@ -102,7 +103,7 @@ function sizeOf(value: unknown): number {
   return isRecord(value) ? Object.keys(value).length : 0;
 }
 
-/** Of a text, or of the names in an object. */
+/** The number of characters of a text, or of the names in an object. */
 function charactersOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   return isRecord(value) ? Object.keys(value).reduce((sum, key) => sum + key.length, 0) : 0;
@@ -133,7 +134,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object of a class' : preview(value);
 }
 
-/** The last one first, as a stack takes them. */
+/** The children in reverse order, because the caller takes the last one first. */
 function childrenOf(
   node: JsonNode,
   nameIssue: (name: string) => string | undefined,
@@ -145,7 +146,7 @@ function childrenOf(
   }
   return Object.entries(value as object)
     .flatMap(([name, held]) => {
-      // JSON leaves it out.
+      // JSON does not write this field.
       if (held === undefined) return [];
       const message = nameIssue(name);
       if (message === undefined) return [new JsonNode(name, held, node)];

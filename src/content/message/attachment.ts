@@ -19,8 +19,8 @@ const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Some system runs files with these extensions, or shows them as a page. `.com` is missing: many
- * honest names end in it.
+ * On some systems, a program runs files with these extensions or shows them as a page. `.com` is
+ * missing, because many harmless names end in it.
  */
 const EXECUTABLE = new Set(
   (
@@ -37,11 +37,11 @@ const EXECUTABLE = new Set(
 const FORBIDDEN = /[/\\<>:"|?*`\u2215\u2044\u29f8]/;
 
 /**
- * Why a file may not have this name; undefined when it may. The reason does not quote it. The name
- * is checked as it reads in the end: escapes undone, full-width letters as ASCII, invisible
- * characters gone.
+ * Returns why a file may not have this name; undefined when it may. The reason does not quote the
+ * name. The function checks the decoded name: without escapes and invisible characters, and with
+ * full-width letters as ASCII.
  *
- * @param mediaType that of the file. The contract refuses an unknown one.
+ * @param mediaType the media type of the file. The contract refuses an unknown one.
  */
 export function fileNameIssue(
   name: string,
@@ -50,7 +50,7 @@ export function fileNameIssue(
   budget?: Budget,
 ): string | undefined {
   const reading = readingOf(name);
-  if (!reading) return 'expected a file name that is not encoded over and over';
+  if (!reading) return 'expected a file name that is not encoded too many times';
   for (const read of [name, reading.text]) {
     const issue = charactersIssue(read) ?? policy.violation('text/plain', read, budget);
     if (issue !== undefined) return issue;
@@ -65,7 +65,7 @@ function charactersIssue(name: string): string | undefined {
   if (FORBIDDEN.test(name))
     return 'expected a file name without slashes, colons, quotes, brackets, "|", "?" and "*"';
   if (/^\s|[\s.]$/.test(name))
-    return 'expected a file name without white space at its ends, and no dot behind it';
+    return 'expected a file name without white space at its start or end, and without a dot at its end';
   return undefined;
 }
 

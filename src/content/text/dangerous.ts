@@ -87,7 +87,7 @@ const PATTERNS: readonly Pattern[] = [
  */
 export function dangerIn(sanitized: string): string | undefined {
   const reading = readingOf(sanitized);
-  if (!reading) return 'expected a text that is not encoded over and over; write it as it is to be read';
+  if (!reading) return 'expected a text that is not encoded too many times; write the text without encoding';
   const pattern = PATTERNS.find(({ matches }) => matches(reading));
   return pattern && `blocked by the pattern ${JSON.stringify(pattern.name)}: ${pattern.remedy}`;
 }

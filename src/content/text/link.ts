@@ -5,7 +5,7 @@ import { type Reading, readingOf } from './reading.ts';
 const CARD_SCHEMES = ['https', 'http', 'mailto', 'tel'] as const;
 /** Schemes of an address that a program calls or loads, or that opens as a page. */
 export const WEB_SCHEMES = ['http', 'https'] as const;
-/** Schemes of an address whose answer stays secret on the way. */
+/** Schemes that encrypt the request and the answer. */
 export const SECURE_SCHEMES = ['https'] as const;
 
 /** These characters end an attribute, or make browsers and servers disagree about the address. */
@@ -15,8 +15,9 @@ const UNSAFE = /[\s\p{C}<>"'`\\{}|^]/u;
 const MAX_CHARACTERS = 2048;
 
 /**
- * Why a text is no address that may be sent; undefined when it is one. The reason does not quote
- * it. An address that browsers would mend is refused, so that all of them read the same address.
+ * Returns why a text is not an allowed address; undefined when it is one. The reason does not quote
+ * the text. An address that browsers would repair is not allowed, so that all browsers read the
+ * same address.
  */
 export function linkIssue(address: string, schemes: readonly string[] = CARD_SCHEMES): string | undefined {
   const spelling = spellingIssue(address);
@@ -60,16 +61,16 @@ export function leadsAstray({ text, joined }: Reading): boolean {
   return DATA.test(joined) || CLOSE_DATA.test(text.replace(/[\t\n\r]/g, ''));
 }
 
-/** These characters end an attribute, once escapes are undone. */
+/** These characters end an attribute after a program has decoded the escapes. */
 const BREAKING = /[<>"'`]/;
 
 /**
- * What is wrong with a link once its escapes are undone: an attribute or a tag comes out of it.
+ * Returns what is wrong with the decoded link: a part of it is an attribute or a tag.
  *
  * @param address without a `linkIssue`.
  */
 export function hiddenIssue(address: string): string | undefined {
   const reading = readingOf(address);
-  if (!reading) return 'expected an address that is not encoded over and over';
+  if (!reading) return 'expected an address that is not encoded too many times';
   return BREAKING.test(reading.text) ? dangerIn(address) : undefined;
 }

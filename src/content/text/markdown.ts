@@ -1,30 +1,30 @@
 import { SKIPPED_IN_ADDRESS } from '../../core/characters.ts';
 
 /**
- * Finds Markdown in a text, and judges it by the targets of its links and images. Widgets use
- * different parsers, so that no one grammar decides. An image is refused in every form, because a
- * widget loads it. A link is judged by the scheme of its target. Each search looks for the few
- * characters that every grammar needs, in time that is linear in the text.
+ * Finds Markdown with a forbidden link or image in a text. Widgets use different parsers, so these
+ * functions do not follow one grammar. They find an image in every form, because a widget loads it.
+ * They find a link by the scheme of its target. Each search looks for the few characters that every
+ * grammar needs, in time that is linear in the text.
  */
 
 /** Schemes that a link may have; a target without a scheme stays on the page's own host. */
 const SCHEMES = /^(?:https?|mailto|tel):/i;
 const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
-/** So many characters of a target show where it leads. */
+/** The characters of a target that the check reads. They show where it leads. */
 const MAX_TARGET = 64;
-/** So many characters of a line show whether it is a definition. */
+/** The characters of a line that the check reads. They show whether it is a definition. */
 const MAX_LINE = 256;
-/** A backslash takes the meaning from these. */
+/** A backslash turns these characters into plain text. */
 const ESCAPED = /\\([!-/:-@[-`{-~])/g;
 
-/** @param text as it reads once references and percent escapes are undone. */
+/** @param text with decoded references and percent escapes. */
 export function hasForeignMarkdown(text: string): boolean {
   return hasImage(text) || targetsOf(text).some(isForeign);
 }
 
 /**
  * `![a](…)`, `![a][b]`, `![[a]]`, and `![a]` with a definition anywhere. The label may hold
- * anything: it is not read.
+ * anything, because the check does not read it.
  */
 function hasImage(text: string): boolean {
   const start = text.indexOf('![');
@@ -34,7 +34,7 @@ function hasImage(text: string): boolean {
   );
 }
 
-/** Of links `[x](…)`, definitions `[x]: …` and autolinks `<…>`. */
+/** The targets of links `[x](…)`, definitions `[x]: …` and autolinks `<…>`. */
 function targetsOf(text: string): string[] {
   const ends = (pattern: RegExp) =>
     [...text.matchAll(pattern)].map(({ 0: { length }, index }) => index + length);
@@ -56,8 +56,7 @@ function targetAt(text: string, from: number): string {
 }
 
 /**
- * A definition has a title or nothing behind its target. `[Anna]: Note: call me` is the text of a
- * person.
+ * A definition has a title or nothing after its target. So `[Anna]: Note: call me` is not one.
  */
 function isDefinition(text: string, at: number): boolean {
   if (text.charAt(at - 1) === '<') return true;

@@ -14,7 +14,7 @@ export interface Tokens {
   readonly lifetimeSeconds: number;
   /** Issues a token. @returns the text for the `Authorization` header */
   issue(client: SandboxClient, scopes: readonly string[], nowMs: number): string;
-  /** The token of a bearer text, valid or not. Undefined for an unknown or a forgotten one. */
+  /** The token of a bearer text, valid or not. Undefined for an unknown or a deleted one. */
   find(bearer: string): Token | undefined;
   /** Revokes the tokens of one tenant, or of all tenants. @returns the number of revoked tokens */
   revoke(tenant: string | undefined, nowMs: number): number;
@@ -24,7 +24,7 @@ export interface Tokens {
 export function createTokens(lifetimeSeconds: number): Tokens {
   const tokens = new Map<string, Token>();
 
-  // All tokens have one lifetime, and a Map keeps the order of insertion: expired ones come first.
+  // All tokens have one lifetime, and a Map keeps the order of insertion. So expired ones come first.
   function forgetExpired(nowMs: number): void {
     for (const [bearer, token] of tokens) {
       if (token.expiresAtMs > nowMs) return;

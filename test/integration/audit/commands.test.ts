@@ -95,7 +95,9 @@ describe('gwm audit', () => {
 
     expect(await gwm(url, 'export', '--tenant', 'acme', '--from', 'yesterday')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/--from <time> is not valid\. It is a time such as 2026-03-01T09:30:00Z/),
+      stderr: expect.stringMatching(
+        /--from <time> is not valid\. It must be a time such as 2026-03-01T09:30:00Z/,
+      ),
     });
     expect(await gwm(url, 'export', '--tenant', 'nobody')).toMatchObject({
       code: 3,

@@ -40,7 +40,7 @@ export interface CallerOptions {
 
 /** Opens these parts, with their own connection to Redis. */
 export function openCaller(system: System, options: CallerOptions = {}): Caller {
-  const { clock = systemClock, requestTimeoutMs = 1_000, redisUrl = system.redis.url } = options;
+  const { clock = systemClock, requestTimeoutMs = 60_000, redisUrl = system.redis.url } = options;
   const client = createRedis({ url: redisUrl, role: 'worker' });
   const transport = createTransport({
     connectTimeoutMs: 500,

@@ -60,7 +60,7 @@ describe('the metrics of a worker', () => {
   test('count a delivery once when its report is repeated', async () => {
     const jobId = await run({ tenantId: 'umbrella' });
     await (await system.queues.of(KIND, 'umbrella').getJob(jobId))?.retry('completed');
-    await worker.line(/"replayed":true/);
+    await worker.line(/"endedBefore":true/);
     await run({ tenantId: 'umbrella', conversationId: 'conv-afterwards' });
 
     const scraped = await scrapeUntil((now) => (countOf(now, 'umbrella', 'delivered') ?? 0) > 1);

@@ -18,7 +18,35 @@ describe('while Redis is down', () => {
     await producer.enqueue(KIND, message());
     await server.kill();
 
-    await expect(producer.enqueue(KIND, message())).rejects.toThrow(/Redis/);
+    const failure = producer.enqueue(KIND, message());
+    await expect(failure).rejects.toThrow(/Redis/);
+    await expect(failure).rejects.toMatchObject({ failure: 'unavailable' });
+  });
+
+  test('a job that Redis does not confirm in time is as unavailable as one that Redis refuses', async () => {
+    const { system, server } = await openOwnSystem();
+    const producer = system.openProducer();
+    await producer.enqueue(KIND, message());
+    await server.kill();
+
+    const failure = producer.enqueue(KIND, message(), { timeoutMs: 1 });
+
+    await expect(failure).rejects.toThrow(/did not confirm the job within 1 ms/);
+    await expect(failure).rejects.toMatchObject({ failure: 'unavailable' });
+  });
+
+  test('the first call of a producer is unavailable too, for one job and for many', async () => {
+    const { system, server } = await openOwnSystem();
+    await server.kill();
+
+    const failures = [
+      system.openProducer().enqueue(KIND, message()),
+      system.openProducer().enqueueMany(KIND, [message()]),
+    ];
+
+    for (const failure of await Promise.allSettled(failures)) {
+      expect(failure).toMatchObject({ status: 'rejected', reason: { failure: 'unavailable' } });
+    }
   });
 
   test('many jobs fail in time, with the number of accepted jobs', async () => {
@@ -33,6 +61,7 @@ describe('while Redis is down', () => {
     );
 
     await expect(failure).rejects.toThrow(OperatorError);
+    await expect(failure).rejects.toMatchObject({ failure: 'unavailable' });
     await expect(failure).rejects.toThrow(/Redis did not take all jobs. It confirmed 0 entries/);
   });
 

@@ -51,7 +51,7 @@ describe('gwm audit schedule', () => {
     {
       what: 'a wrong interval',
       options: ['--tenant', 'acme', '--organizations', 'a', '--every', 'often'],
-      says: /--every <duration> is not valid\. It is a duration such as /,
+      says: /--every <duration> is not valid\. It must be a duration such as /,
       code: 2,
     },
     {

@@ -57,13 +57,13 @@ describe('the parts of a worker in one process', () => {
 });
 
 describe('a bug in a handler', () => {
-  const issuey = () => {
+  const withBug = () => {
     throw new TypeError(`cannot read ${TEXT}`);
   };
 
   test('is retried, and makes a dead letter without the text of the error', async () => {
     const system = await openSystem();
-    await run(await open(system), issuey);
+    await run(await open(system), withBug);
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT) }));
 
@@ -77,7 +77,7 @@ describe('a bug in a handler', () => {
   test('is logged with its place in the program, and without the text of the error', async () => {
     const system = await openSystem();
     const lines: string[] = [];
-    await run(await open(system), issuey, lines);
+    await run(await open(system), withBug, lines);
 
     const { jobIds } = await system.openProducer().enqueue(KIND, message({ body: text(TEXT) }));
     await system.ended(jobIds[0]);

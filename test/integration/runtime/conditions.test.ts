@@ -112,7 +112,7 @@ describe('a delivered message', () => {
     const { result } = await system.ended(jobIds[0]);
 
     await (await system.queues.of(KIND, 'acme').getJob(jobIds[0] ?? ''))?.retry('completed');
-    await worker.line(/"replayed":true/);
+    await worker.line(/"endedBefore":true/);
 
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', result });
     expect(await system.sandbox.requests('message.send')).toHaveLength(1);

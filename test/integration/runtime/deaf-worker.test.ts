@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { logOf, startWorker } from '../../support/gwm.ts';
+import { GWM_SOURCE, logOf, startWorker } from '../../support/gwm.ts';
 import { message, openSystem, PATIENT } from '../../support/system.ts';
 
 const DEAF = new URL('../../support/deaf-worker.ts', import.meta.url);
 
 test('a worker that takes no waiting job ends itself, and the next worker delivers the jobs', async () => {
   const system = await openSystem({ environment: PATIENT });
-  const deaf = await startWorker(system, { NODE_OPTIONS: `--import ${fileURLToPath(DEAF)}` });
+  const options = { NODE_OPTIONS: `--import ${fileURLToPath(DEAF)}` };
+  const deaf = await startWorker(system, options, [], GWM_SOURCE);
 
   const { jobIds } = await system.openProducer().enqueue('message-transmission', message());
 

@@ -20,7 +20,7 @@ test('workers with Redis 30 ms away count as alive, and deliver a backlog and it
         callback: { url: receiver.url },
       },
     ],
-    environment: { REQUEST_TIMEOUT: '1s', LOCK_DURATION: '2s', WEBHOOK_TIMEOUT: '1s' },
+    environment: { REQUEST_TIMEOUT: '3s', LOCK_DURATION: '6s', WEBHOOK_TIMEOUT: '3s' },
   });
   const link = await openLink(system.redis.url, ONE_WAY_MS, ONE_WAY_MS);
   await system.openProducer().enqueueMany(

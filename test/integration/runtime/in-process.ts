@@ -23,7 +23,12 @@ export async function open({ environment }: Pick<System, 'environment'>): Promis
 }
 
 /** Runs messages in this process with one handler, as `workers/main.ts` does with all of them. */
-export async function run(app: App, handler: Handler<never>, lines: string[] = []): Promise<void> {
+export async function run(
+  app: App,
+  handler: Handler<never>,
+  lines: string[] = [],
+  attemptMs = 10_000,
+): Promise<void> {
   const { config, redis, keys, name, queues } = app;
   const { lockDurationMs } = config;
   const heartbeat = await startHeartbeat({ client: redis, keys, name, lockDurationMs });
@@ -43,7 +48,7 @@ export async function run(app: App, handler: Handler<never>, lines: string[] = [
     lockDurationMs,
     keepCompleted: 100,
     keepFailedMs: 60_000,
-    execute: createExecute({ ...app, clock, tasks, attemptMs: 10_000 }),
+    execute: createExecute({ ...app, clock, tasks, attemptMs }),
     hasWork: () => queues.hasWork(KIND, 0),
     retryUntilAborted: app.retryUntilAborted,
     report: createReport({ ...app, logger, clock, webhookAttempts: 1 }),

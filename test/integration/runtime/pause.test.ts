@@ -39,7 +39,11 @@ describe('gwm pause', () => {
 
   test.for([
     [['pause', 'nobody', '--for', '1h'], /^There is no such tenant in TENANTS_FILE\.$/, 3],
-    [['pause', 'acme', '--for', 'soon'], /--for <duration> is not valid\. It is a duration such as 90s/, 2],
+    [
+      ['pause', 'acme', '--for', 'soon'],
+      /--for <duration> is not valid\. It must be a duration such as 90s/,
+      2,
+    ],
     [['pause', 'acme', '--for', '1000000d'], /--for <duration> is not valid\. .*30d/, 2],
     [['pause', 'acme'], /required option '--for <duration>'/, 2],
     [

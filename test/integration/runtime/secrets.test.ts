@@ -65,7 +65,7 @@ async function goThroughEverything(system: System): Promise<void> {
     const job = await system.queues.of(KIND, 'acme').add(KIND, data);
     await system.ended(job.id);
   }
-  // The last message, because two refused tokens in a row suspend the tenant. The test ends the
+  // The last message, because two refused tokens in a row pause the tenant. The test ends the
   // suspension early.
   await system.sandbox.inject({
     operations: { 'message.send': { errors: [{ status: 401, rate: 1, times: 2, body: quoting }] } },

@@ -204,7 +204,7 @@ describe('gwm webhooks replay', () => {
     ],
     [
       ['replay', '--since', 'yesterday', '--endpoint', 'ep-1'],
-      expect.stringMatching(/--since <time> is not valid\. It is a time such as /),
+      expect.stringMatching(/--since <time> is not valid\. It must be a time such as /),
       2,
     ],
     [['replay', 'wh-unknown'], 'There is no such callback.', 3],

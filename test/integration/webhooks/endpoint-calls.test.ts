@@ -76,8 +76,8 @@ describe('a callback', () => {
     expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
     // The worker lost the reply, and sends the command again.
     expect(await stage.endpoints.enter(call)).toEqual({ verdict: 'go', calls: 0 });
-    await stage.endpoints.leave(call, attempt, 0);
-    await stage.endpoints.leave(call, attempt, 0);
+    await stage.endpoints.leave(call, attempt);
+    await stage.endpoints.leave(call, attempt);
 
     expect(await stage.endpoints.enter({ ...call, run: 2 })).toEqual({ verdict: 'go', calls: 1 });
     expect(await view(stage)).toMatchObject({ failures: 1 });
@@ -101,28 +101,36 @@ describe('a worker that loses the lock of the callback during its call', () => {
   });
 
   test.each([
-    ['delivered', 'old'],
-    ['refused', 'old in 5000'],
+    ['delivered', 'delivered'],
+    ['refused', 'go'],
   ] as const)(
-    'wakes the callback that another worker has parked, if its call ends late as %s',
-    async (outcome, woken) => {
+    'leaves the place of the callback that another worker has parked, if its call ends late as %s',
+    async (outcome, verdict) => {
       const stage = await openWithLateCall();
       expect(stage.woken()).toEqual(['older']);
 
       await stage.leave('old', outcome);
 
-      expect(stage.woken()).toEqual([woken]);
+      expect(stage.woken()).toEqual([]);
+      expect(await stage.enter('older')).toBe('go');
+      await stage.leave('older');
+      // A worker that dies now wakes no job. The reconciler grants the permit once more.
+      expect(stage.woken()).toEqual(['old']);
+      stage.clock.advance(15_001);
+      await stage.endpoints.reconcile(0);
+      expect(stage.woken()).toEqual(['old']);
+      expect(await stage.enter('old', URL_A, 2)).toBe(verdict);
     },
   );
 
-  test('leaves before another worker has parked the callback, and the recheck wakes it', async () => {
+  test('is no reason to park a callback that the endpoint does not know: the recheck wakes it', async () => {
     const stage = await openWithLateCall();
-    await stage.leave('old');
+    const unknown = { tenantId: 'acme', jobId: 'unknown', url: URL_A };
     stage.woken();
 
-    await stage.endpoints.recheck({ tenantId: 'acme', jobId: 'old', url: URL_A }, true);
+    await stage.endpoints.recheck(unknown, true);
 
-    expect(stage.woken()).toEqual(['old']);
+    expect(stage.woken()).toEqual(['unknown']);
   });
 });
 

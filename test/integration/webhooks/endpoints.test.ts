@@ -149,7 +149,6 @@ describe('a tenant', () => {
     await stage.endpoints.leave(
       { tenantId: 'acme', jobId: 'two', url: urls[1] ?? '', run: 1 },
       { at: '', outcome: 'delivered', latencyMs: 1 },
-      0,
     );
     expect(stage.woken()).toEqual(['four']);
   });
@@ -167,7 +166,6 @@ describe('a callback that waits for the end of a pause', () => {
     await stage.endpoints.leave(
       { tenantId: 'acme', jobId: 'other', url: URL_B, run: 1 },
       { at: '', outcome: 'delivered', latencyMs: 1 },
-      0,
     );
     expect(stage.woken()).toEqual(['probe']);
     expect(await stage.enter('probe')).toBe('go');

@@ -182,12 +182,12 @@ describe('a receiver that has failed for too long', () => {
     await waitFor(
       async () => {
         await enqueue();
-        return worker.stdout.some((line) => line.includes('an endpoint was disabled'));
+        return worker.stdout.some((line) => line.includes('a worker disabled an endpoint'));
       },
       { what: 'the log line about the disabled endpoint' },
     );
 
-    expect(await worker.line(/an endpoint was disabled/)).toContain('"reason":"failing"');
+    expect(await worker.line(/a worker disabled an endpoint/)).toContain('"reason":"failing"');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Acquired, Admission, Answer, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
+import type { Acquired, Admission, BucketReport, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
 import { createFlow, type Flow } from '../../../src/flow/flow.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
@@ -250,7 +250,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   async function record(
     inHand: InHand,
     entry: LedgerEntry,
-    answer: Answer | undefined,
+    answer: BucketReport | undefined,
     fate?: Fate,
   ): Promise<void> {
     const { ref, spec } = inHand.job;
@@ -366,7 +366,7 @@ function wordOf(entry: string): string {
   return entry.slice(0, entry.indexOf(' '));
 }
 
-function answerOf(reply: Reply): Answer | undefined {
+function answerOf(reply: Reply): BucketReport | undefined {
   switch (reply.kind) {
     case 'sent':
       return { verdict: 'ok', remaining: reply.remaining };

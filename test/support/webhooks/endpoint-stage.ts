@@ -16,8 +16,6 @@ import { testRedis } from '../redis.ts';
 export const URL_A = 'https://a.example/hook';
 export const URL_B = 'https://b.example/hook';
 export const DAY = 86_400_000;
-/** Time until the next attempt, after a failure. */
-export const AGAIN_MS = 5000;
 
 export interface StageOptions {
   readonly concurrency?: number;
@@ -97,7 +95,7 @@ export function openEndpointStage({
     ) {
       const attempt = { at: '', outcome, latencyMs: 1, ...(retryAfterMs !== undefined && { retryAfterMs }) };
       const call = { tenantId: 'acme', jobId, url, run };
-      return await endpointsOf(worker).leave(call, attempt, AGAIN_MS);
+      return await endpointsOf(worker).leave(call, attempt);
     },
     /** The callbacks that were woken since the last call, each with its delay, if it has one. */
     woken(): string[] {

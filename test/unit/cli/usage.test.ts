@@ -73,12 +73,12 @@ describe('a message of commander', () => {
     [`error: unknown command 'wroker'\n(Did you mean worker?)`, 'unknown command\n(Did you mean worker?)'],
     [`error: unknown option '--x=${SECRET}'`, 'unknown option'],
     [
-      `error: option '--limit <number>' argument '${SECRET}' is invalid. It is a whole number from 1 to 9.`,
-      '--limit <number> is not valid. It is a whole number from 1 to 9.',
+      `error: option '--limit <number>' argument '${SECRET}' is invalid. It must be a whole number from 1 to 9.`,
+      '--limit <number> is not valid. It must be a whole number from 1 to 9.',
     ],
     [
-      `error: option '--limit <number>' argument 'x' is invalid. It is ${SECRET}' is invalid. It is a word.`,
-      '--limit <number> is not valid. It is a word.',
+      `error: option '--limit <number>' argument 'x' is invalid. It must be ${SECRET}' is invalid. It must be a word.`,
+      '--limit <number> is not valid. It must be a word.',
     ],
     [
       `error: command-argument value '${SECRET}' is invalid for argument 'queue'. Allowed choices are a, b.`,

@@ -28,7 +28,7 @@ describe('a time on the command line', () => {
   ])('may not be %j; the error does not quote it', (text) => {
     expect(() => moment(text)).toThrow(InvalidArgumentError);
     expect(() => moment(text)).toThrow(
-      /^It is a time such as 2026-03-01T09:30:00Z, or a date such as 2026-03-01\.$/,
+      /^It must be a time such as 2026-03-01T09:30:00Z, or a date such as 2026-03-01\.$/,
     );
   });
 });
@@ -63,7 +63,7 @@ describe('a whole number on the command line', () => {
     'Infinity',
     '9'.repeat(400),
   ])('may not be %j', (text) => {
-    expect(() => limit(text)).toThrow(/^It is a whole number from 1 to 1000\.$/);
+    expect(() => limit(text)).toThrow(/^It must be a whole number from 1 to 1000\.$/);
   });
 });
 
@@ -82,7 +82,7 @@ describe('a duration on the command line', () => {
   test.for(['0', '0s', '-1s', '31d', '1000000d', 'soon', '1e3s', '', '1w', '9'.repeat(400)])(
     'may not be %j',
     (text) => {
-      expect(() => pause(text)).toThrow(/^It is a duration such as 90s, 10m or 2h, from 1s to 30d\.$/);
+      expect(() => pause(text)).toThrow(/^It must be a duration such as 90s, 10m or 2h, from 1s to 30d\.$/);
     },
   );
 });
