@@ -7,14 +7,19 @@ import { join } from 'node:path';
 import { renderExitCodesTable } from '../src/cli/exit-codes.ts';
 import { renderEnvExample, renderSettingsPage } from '../src/config/render.ts';
 import { renderErrorsPage } from '../src/core/render-errors.ts';
+import { renderOpenApi } from '../src/http/openapi.ts';
+import { ROUTES } from '../src/http/routes/all.ts';
 import { renderMetricsPage } from '../src/observe/render-metrics.ts';
 
 const root = join(import.meta.dirname, '..');
+
+const openApi = await renderOpenApi(ROUTES);
 
 const rendered: Record<string, (current: string) => string> = {
   '.env.example': renderEnvExample,
   'docs/errors.md': renderErrorsPage,
   'docs/metrics.md': renderMetricsPage,
+  'docs/openapi.json': () => openApi,
   'docs/cli.md': (current) => replacePassage(current, 'exit-codes', renderExitCodesTable()),
   'docs/settings.md': renderSettingsPage,
 };

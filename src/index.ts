@@ -1,5 +1,5 @@
 /** The library: what an upstream system imports to hand jobs over. */
-export { OperatorError } from './core/errors.ts';
+export { BacklogFullError, OperatorError, RedisFullError } from './core/errors.ts';
 export type { Issue } from './core/issues.ts';
 export { JOB_KINDS, type JobData, type JobInput, type JobKind } from './jobs/catalog.ts';
 export type {
@@ -20,5 +20,11 @@ export {
   type Producer,
   type ProducerOptions,
 } from './queues/producer.ts';
-export type { AcceptedEntry, DuplicateEntry, EntryReport, RejectedEntry } from './queues/submit.ts';
+export type {
+  AcceptedEntry,
+  DuplicateEntry,
+  EntryReport,
+  RefusedEntry,
+  RejectedEntry,
+} from './queues/submit.ts';
 export { loadTenants, type RegistryOptions, type TenantRegistry } from './tenants/registry.ts';

@@ -4,7 +4,7 @@ import { type Checked, checked } from '../core/checked.ts';
 import { digitsOf, isExactNumber } from '../core/exact-json.ts';
 import { describeIssue, preview } from '../core/issues.ts';
 import type { Json } from '../core/json.ts';
-import { tenantId } from '../jobs/fields.ts';
+import { TENANT_ID, WANTED_TENANT_ID } from '../jobs/fields.ts';
 
 /** Further fields of a record: ids, sizes, times, counts, codes. Never the text of a message. */
 export type Details = Readonly<Record<string, Json>>;
@@ -24,14 +24,22 @@ const details = z.custom<Details>().superRefine((value, context) => {
 });
 
 /**
+ * Stands in for a tenant in records that concern the whole installation. No tenant has this id: the
+ * first character of an id is a letter or a digit.
+ */
+export const INSTALLATION = '_installation';
+
+/**
  * One audit record: what happened, when, and how it ended. `own`: this installation wrote it, one
- * per outcome of a job. `genesys`: read from the audit of Genesys Cloud.
+ * per outcome of a job. `operator`: what an operator did. `genesys`: read from the audit of Genesys
+ * Cloud.
  */
 export const auditRecordSchema = z.strictObject({
-  tenantId,
+  /** The chain that the record belongs to. */
+  tenantId: z.string().regex(new RegExp(`^${INSTALLATION}$|${TENANT_ID.source}`), WANTED_TENANT_ID),
   /** Unique per tenant. A second record with the same id changes nothing. */
   id: printable(200),
-  source: z.enum(['own', 'genesys']),
+  source: z.enum(['own', 'operator', 'genesys']),
   occurredAt: z.string().refine(isMoment, WANTED_TIME),
   action: printable(200),
   status: printable(40),

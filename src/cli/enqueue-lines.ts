@@ -2,7 +2,7 @@ import type { Issue } from '../core/issues.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import type { EnqueueSummary } from '../queues/enqueue-many.ts';
 import type { Producer } from '../queues/producer.ts';
-import type { EntryReport } from '../queues/submit.ts';
+import type { EntryReport, RefusedEntry } from '../queues/submit.ts';
 import { createInOrder } from './in-order.ts';
 import type { NdjsonLine } from './ndjson.ts';
 
@@ -10,6 +10,7 @@ import type { NdjsonLine } from './ndjson.ts';
 export type LineResult = { readonly line: number } & (
   | { readonly status: 'accepted' | 'duplicate'; readonly jobIds: readonly string[] }
   | { readonly status: 'rejected'; readonly errors: readonly Issue[] }
+  | Pick<RefusedEntry, 'status' | 'code' | 'tenantId' | 'limit'>
 );
 
 export interface EnqueueLinesOptions {

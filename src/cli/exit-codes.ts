@@ -17,7 +17,11 @@ export const EXIT_CODES: readonly ExitCode[] = [
       'Done in part, or with a negative result: lines were rejected, a chain is broken, a receiver refused.',
   },
   { code: 2, name: 'usage', meaning: 'There is no such command, option or value.' },
-  { code: 3, name: 'not-found', meaning: 'There is no such file, tenant, job, callback or endpoint.' },
+  {
+    code: 3,
+    name: 'not-found',
+    meaning: 'There is no such file, tenant, job, callback, endpoint or API key.',
+  },
   { code: 4, name: 'refused', meaning: 'It exists, but its state does not allow this.' },
   {
     code: 69,

@@ -11,6 +11,7 @@ export const reportInWords: ReportLine = (result) => {
   if (result.status === 'accepted') return result.jobIds.forEach(print);
   if (result.status === 'rejected')
     return remark(`line ${line}: ${result.errors.map(describeIssue).join('; ')}`);
+  if (result.status === 'refused') return remark(`line ${line}: ${describeRefusal(result)}`);
   remark(
     `line ${line}: duplicate of ${result.jobIds.join(', ')}${isDifferent(result) ? `, ${DIFFERENT}` : ''}`,
   );
@@ -26,10 +27,18 @@ export function reportAsJson(kind: string): ReportLine {
 function jsonOf(result: LineResult, kind: string): object {
   const { line } = result;
   if (result.status === 'rejected') return { line, kind, errors: result.errors };
+  if (result.status === 'refused') {
+    const { code, tenantId, limit } = result;
+    return { line, kind, refused: { code, tenantId, limit } };
+  }
   const [id, ...others] = result.jobIds;
   const ids = others.length > 0 && { ids: result.jobIds };
   if (result.status === 'accepted') return { line, kind, id, ...ids };
   return { line, kind, duplicateOf: id, ...ids, ...(isDifferent(result) && { isDifferent: true }) };
+}
+
+function describeRefusal({ code, tenantId, limit }: Extract<LineResult, { status: 'refused' }>): string {
+  return `refused (${code}): the tenant ${tenantId} has ${limit} jobs that have not ended; enqueue the line again later`;
 }
 
 /** Whether a duplicate has another content than the job with its key. */

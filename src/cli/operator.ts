@@ -1,3 +1,6 @@
+import { type ApiKeys, createApiKeys } from '../access/api-keys.ts';
+import { type Acts, createActs } from '../audit/act-record.ts';
+import { createAuditOutbox } from '../audit/outbox.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Flow } from '../flow/flow.ts';
@@ -12,7 +15,7 @@ import { openRedis } from '../redis/connect.ts';
 import { asOperatorError } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import type { Keys } from '../redis/keys.ts';
-import { redisTimeMs } from '../redis/redis-time.ts';
+import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
@@ -30,6 +33,10 @@ export interface Operator {
   readonly replays: Replays;
   /** Scheduled audit syncs. */
   readonly schedules: Schedules;
+  readonly apiKeys: ApiKeys;
+  /** Records what the operator did. */
+  readonly acts: Acts;
+  readonly clock: RedisClock;
   /** Problems that do not stop the system. */
   readonly warnings: readonly string[];
 }
@@ -49,6 +56,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
     await claimInstallation(client, keys);
     await queues.ready();
     const records = createWebhookRecords(client, keys);
+    const clock = await openRedisClock(client);
     return await act({
       flow,
       queues,
@@ -63,8 +71,11 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       }),
       records,
       replays: createReplays({ queues, records }),
-      warnings: [...redisAdvice(client.server).warnings, ...(await clockWarnings(client, keys))],
+      warnings: [...redisAdvice(client.server).warnings, ...(await clockWarnings(client, keys, clock))],
       schedules: createSchedules({ queues, kind: 'audit-sync' }),
+      apiKeys: createApiKeys({ client, keys, clock }),
+      acts: createActs({ outbox: createAuditOutbox({ client, keys }), clock }),
+      clock,
     });
   } catch (error) {
     throw asOperatorError(client, error);
@@ -76,9 +87,8 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
 }
 
 /** One sentence for each worker machine whose clock is wrong. */
-async function clockWarnings(client: RedisClient, keys: Keys): Promise<string[]> {
-  const nowMs = await redisTimeMs(client);
-  const skews = await readClockSkews(client, keys, { now: () => nowMs });
+async function clockWarnings(client: RedisClient, keys: Keys, clock: RedisClock): Promise<string[]> {
+  const skews = await readClockSkews(client, keys, clock);
   return skews.map(({ process, skewMs }) => {
     const direction = skewMs > 0 ? 'ahead of' : 'behind';
     const by = (Math.abs(skewMs) / 1000).toFixed(1);

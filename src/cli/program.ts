@@ -5,10 +5,12 @@ import { pauseCommand, resumeCommand } from './commands/buckets.ts';
 import { demoCommand } from './commands/demo.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { keysCommand } from './commands/keys.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
+import { whyCommand } from './commands/why.ts';
 import { workerCommand } from './commands/worker.ts';
 import { renderExitCodes } from './exit-codes.ts';
 import { throwUsageIssues } from './usage.ts';
@@ -28,11 +30,13 @@ export function createProgram(): Command {
     serveCommand,
     enqueueCommand,
     jobsCommand,
+    whyCommand,
     statusCommand,
     pauseCommand,
     resumeCommand,
     webhooksCommand,
     auditCommand,
+    keysCommand,
     sandboxCommand,
   ]) {
     program.addCommand(command());

@@ -335,6 +335,21 @@ export const SETTINGS = {
     schema: password(8),
     secret: true,
   }),
+  apiRatePerSecond: setting({
+    env: 'API_RATE',
+    group: 'HTTP',
+    description:
+      'Requests per second that each API key may send in the long run, to all processes together. A batch is one request.',
+    default: '600',
+    schema: integer(1, 100_000),
+  }),
+  apiBurst: setting({
+    env: 'API_BURST',
+    group: 'HTTP',
+    description: 'Requests that each API key may send at once.',
+    default: '1200',
+    schema: integer(1, 1_000_000),
+  }),
   metricsHost: setting({
     env: 'METRICS_HOST',
     group: 'Metrics',

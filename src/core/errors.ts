@@ -175,6 +175,21 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/**
+ * Why a producer gets no job in although the job has no error. Nothing of the job is accepted, and the
+ * same call succeeds later. docs/errors.md is rendered from this table too.
+ */
+export const REFUSALS = {
+  BACKLOG_FULL: {
+    hint: 'Enqueue more slowly, let the workers catch up, or raise `limits.maxWaiting` of the tenant.',
+  },
+  REDIS_FULL: {
+    hint: 'Let the workers catch up, or raise `maxmemory` of Redis. Workers need the rest of its memory to end their jobs.',
+  },
+} as const satisfies Record<string, Pick<ErrorEntry, 'hint'>>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERRORS, text);
 }
@@ -249,10 +264,47 @@ export type Failure = 'failed' | 'usage' | 'not-found' | 'refused' | 'unavailabl
  * Entry points print its message without a stack trace, and exit with the code of its kind.
  */
 export class OperatorError extends Error {
-  override readonly name = 'OperatorError';
+  override readonly name: string = 'OperatorError';
   readonly failure: Failure;
   constructor(message: string, failure: Failure = 'failed') {
     super(message);
     this.failure = failure;
+  }
+}
+
+/** Redis gets no more jobs for now. Nothing of the job was accepted. */
+export class RefusedError extends OperatorError {
+  override readonly name: string = 'RefusedError';
+  readonly code: RefusalCode;
+  /** What to do. */
+  readonly hint: string;
+  constructor(code: RefusalCode, message: string) {
+    super(`${message} ${REFUSALS[code].hint}`, 'unavailable');
+    this.code = code;
+    this.hint = REFUSALS[code].hint;
+  }
+}
+
+/** As many jobs of the tenant wait as may wait. */
+export class BacklogFullError extends RefusedError {
+  override readonly name = 'BacklogFullError';
+  readonly tenantId: string;
+  readonly limit: number;
+  constructor(tenantId: string, limit: number) {
+    super(
+      'BACKLOG_FULL',
+      `The tenant ${tenantId} has ${limit} jobs that have not ended, as many as it may have.`,
+    );
+    this.tenantId = tenantId;
+    this.limit = limit;
+  }
+}
+
+/** The memory of Redis is nearly used up. Beyond its end workers could not end their jobs. */
+export class RedisFullError extends RefusedError {
+  override readonly name = 'RedisFullError';
+  constructor(usedBytes: number, maxBytes: number) {
+    const [used, max] = [usedBytes, maxBytes].map((bytes) => `${Math.ceil(bytes / 2 ** 20)} MiB`);
+    super('REDIS_FULL', `Redis uses ${used} of ${max}, and takes no more jobs.`);
   }
 }

@@ -57,6 +57,7 @@ if is_unaccepted then
   -- Another program added the job, or its lane went on without it: it goes to the end of its lane.
   sequence = next_sequence(lane)
   redis.call('ZADD', key, sequence, job)
+  index_again(tenant, lane, job)
 end
 
 -- A job that expires comes back at that moment even if it is not woken. The clock of Redis sets

@@ -9,8 +9,9 @@ export interface BucketControl {
   /**
    * @param limit with `sharedAs`, the bucket is that of all tenants with the same name there.
    * @param maxAgeMs how old jobs of the tenant may get.
+   * @param maxWaiting how many jobs of the tenant may wait.
    */
-  configure(bucket: BucketRef, limit: Limit, maxAgeMs?: number | null): Promise<Wake[]>;
+  configure(bucket: BucketRef, limit: Limit, maxAgeMs?: number | null, maxWaiting?: number): Promise<Wake[]>;
   pause(bucket: BucketRef, durationMs: number, reason: string): Promise<void>;
   /** Ends any pause. */
   resume(bucket: BucketRef): Promise<Wake[]>;
@@ -34,7 +35,7 @@ export function createBucketControl(scripts: Scripts, { keys, attemptMs }: FlowO
     scripts.wakesOf('pause', partitionOf(bucket), [...nameOf(bucket), 0, reasons]);
 
   return {
-    async configure(bucket, limit, maxAgeMs) {
+    async configure(bucket, limit, maxAgeMs, maxWaiting) {
       const { intervalMs, burst } = pace(limit);
       const shared = limit.sharedAs === undefined ? '' : `*${limit.sharedAs}`;
       return await scripts.wakesOf('configure', partitionOf(bucket), [
@@ -45,6 +46,7 @@ export function createBucketControl(scripts: Scripts, { keys, attemptMs }: FlowO
         inFlightOf(limit),
         attemptMs,
         maxAgeMs ?? '',
+        maxWaiting ?? '',
       ]);
     },
 

@@ -29,6 +29,7 @@ local GRACE = 100 -- how late a request may be without losing its token, ms: Red
 local MIN_RESERVED = 2 -- reservations made however far ahead, so that a slow bucket has a next lane
 local LONG_REQUEST = 5000 -- a request under way for longer may be that of a dead worker, ms
 local CIRCUIT_THRESHOLD = 5 -- failures in a row that open the circuit
+local MAX_WAITING = 1000000 -- jobs of a tenant that no worker has configured
 
 local now = tonumber(ARGV[1])
 if not now then
@@ -50,10 +51,12 @@ function open_bucket(tenant, class)
   local name = tenant .. ':' .. class
   local key = prefix .. 'bucket:' .. name
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
-    'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age')
+    'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age',
+    'max_waiting')
   if state[10] then
     local shared = open_bucket(state[10], class)
     shared.max_age = tonumber(state[14] or '')
+    shared.max_waiting = tonumber(state[15] or '') or MAX_WAITING
     return shared
   end
   return {
@@ -77,6 +80,7 @@ function open_bucket(tenant, class)
     denials = tonumber(state[12]) or 0,
     tried = state[13],
     max_age = tonumber(state[14] or ''),
+    max_waiting = tonumber(state[15] or '') or MAX_WAITING,
   }
 end
 

@@ -26,7 +26,7 @@
 --                  and will end it; '' when the ending given counts
 --        down      1 while the circuit is open
 --        left      for how long the job is still tried again, ms; 0 when that time is over; -1 when not asked
--- cost   O(log lane), about eight commands, one more for a job that expires, three for a failed attempt,
+-- cost   O(log lane), about nine commands, one more for a job that expires, three for a failed attempt,
 --        and four for each lane that gets a reservation
 local job, tenant, lane, ending, delay = ARGV[3], ARGV[4], ARGV[5], ARGV[6], tonumber(ARGV[7])
 local verdict, asked, ledger_life, on_failure = ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11]
@@ -184,6 +184,7 @@ local function end_job()
     return existing
   end
   redis.call('SET', ledger_key(job), ending, 'PX', ledger_life)
+  index_end(tenant, job)
   if expires then
     redis.call('ZREM', prefix .. 'expiring', job)
   end

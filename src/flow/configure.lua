@@ -6,6 +6,7 @@
 --        [8] concurrency limit
 --        [9] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
 --        [10] how old jobs of the tenant may get, ms, or ''
+--        [11] how many jobs of the tenant may wait, or '' for the default
 -- reply  wakes
 -- cost   O(1), and four commands for each lane that gets a reservation; O(reservations) when the rate
 --        has changed, and O(lanes) when the tenant moves to another bucket
@@ -24,6 +25,11 @@ if ARGV[10] ~= '' then
   redis.call('HSET', own_key, 'max_age', ARGV[10])
 else
   redis.call('HDEL', own_key, 'max_age')
+end
+if ARGV[11] ~= '' then
+  redis.call('HSET', own_key, 'max_waiting', ARGV[11])
+else
+  redis.call('HDEL', own_key, 'max_waiting')
 end
 local bucket = open_bucket(tenant, class)
 

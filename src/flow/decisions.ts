@@ -28,9 +28,11 @@ export interface LostJob {
 export interface Acceptance {
   /**
    * Sequence numbers in the order of the batch. 0 is a duplicate; -1 is a duplicate that BullMQ
-   * does not have and must not get.
+   * does not have and must not get; -2 is refused, because too many jobs of the tenant wait.
    */
   readonly sequences: readonly number[];
+  /** Tenants with a refused job → how many of their jobs may wait. */
+  readonly limits: ReadonlyMap<string, number>;
   readonly wakes: Wake[];
 }
 

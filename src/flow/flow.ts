@@ -1,6 +1,8 @@
 import type { Config } from '../config/settings.ts';
 import { type BucketControl, createBucketControl } from './bucket-control.ts';
+import { createExplanations, type Explanations } from './explain.ts';
 import { createJobControl, type JobControl } from './job-control.ts';
+import { createJobIndex, type JobIndex } from './job-index.ts';
 import { type FlowOptions, loadScripts } from './scripts.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 
@@ -18,6 +20,8 @@ import { createUpkeep, type Upkeep } from './upkeep.ts';
  *   recheck       worker       did a job get its turn while it was being parked?
  *   release       operator     the job will not run: its lane goes on
  *   redrive       operator     a dead letter is sent once more
+ *   explain       any          why does the job wait?
+ *   page          any          the jobs of a tenant or of a conversation, by acceptance
  *
  * Each method runs one Lua script, by the clock of Redis. All state is in Redis: any replica may
  * call, and any replica may die at any line. `lane.lua` draws the states of a lane, and
@@ -26,7 +30,7 @@ import { createUpkeep, type Upkeep } from './upkeep.ts';
  * Most methods return `wakes`: other jobs whose turn has come. The caller must wake them in BullMQ.
  * When it dies before, the reconciler wakes them some seconds later.
  */
-export interface Flow extends JobControl, BucketControl, Upkeep {}
+export interface Flow extends JobControl, BucketControl, Upkeep, Explanations, JobIndex {}
 
 export type { FlowOptions } from './scripts.ts';
 
@@ -36,6 +40,8 @@ export function createFlow(options: FlowOptions): Flow {
     ...createJobControl(scripts, options),
     ...createBucketControl(scripts, options),
     ...createUpkeep(scripts, options),
+    ...createExplanations(scripts, options),
+    ...createJobIndex(scripts, options),
   };
 }
 

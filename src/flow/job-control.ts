@@ -36,9 +36,18 @@ export interface JobControl {
   /**
    * Queues the acceptance of a batch in front of BullMQ's insertions. All jobs have one kind and
    * one partition.
+   * @param call name of a call of several batches, `once` for a call of one entry; without it no
+   * limit holds.
    * @returns a function that reads the reply of the transaction.
    */
-  accept(transaction: Transaction, kind: JobKind, batch: readonly JobRef[]): (reply: unknown) => Acceptance;
+  accept(
+    transaction: Transaction,
+    kind: JobKind,
+    batch: readonly JobRef[],
+    call?: string,
+  ): (reply: unknown) => Acceptance;
+  /** Queues the last command of that transaction, behind BullMQ's insertions. */
+  afterInsertion(transaction: Transaction, batch: readonly JobRef[]): void;
   admit(ref: JobRef, run: RunStart): Promise<Admission>;
   /**
    * Acquires the token for one more request of a job that was admitted, and is not concluded yet.
@@ -63,6 +72,11 @@ export interface JobControl {
   release(ref: JobRef, entry: LedgerEntry): Promise<Released>;
   /** Lets a dead letter be sent once more. @returns false when it was delivered. */
   redrive(ref: JobRef): Promise<boolean>;
+  /**
+   * Queues the same for several jobs of one partition, in front of BullMQ's part of it. They go to the end of their
+   * lanes in this order.
+   */
+  queueRedrive(transaction: Transaction, batch: readonly JobRef[]): void;
 }
 
 export function createJobControl(scripts: Scripts, options: FlowOptions): JobControl {
@@ -76,12 +90,16 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
   }
 
   return {
-    accept(transaction, kind, batch) {
+    accept(transaction, kind, batch, call) {
       const [first] = batch;
       if (!first) throw new TypeError('an empty batch');
       const partition = partitionOf(first);
-      scripts.queue('accept', transaction, partition, acceptArguments(kind, batch));
+      scripts.queue('accept', transaction, partition, acceptArguments(kind, batch, call));
       return (reply) => readAcceptance(partition, reply as AcceptReply);
+    },
+
+    afterInsertion(transaction, [first]) {
+      if (first) scripts.queue('unmark', transaction, partitionOf(first), []);
     },
 
     async admit(ref, run) {
@@ -109,7 +127,14 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     },
 
     async redrive(ref) {
-      return (await scripts.run('redrive', partitionOf(ref), [...nameOf(ref), ledgerTtlMs])) === 1;
+      const reply = await scripts.run('redrive', partitionOf(ref), [ledgerTtlMs, ...nameOf(ref)]);
+      return (reply as number[])[0] === 1;
+    },
+
+    queueRedrive(transaction, batch) {
+      const [first] = batch;
+      if (!first) throw new TypeError('an empty batch');
+      scripts.queue('redrive', transaction, partitionOf(first), [ledgerTtlMs, ...batch.flatMap(nameOf)]);
     },
   };
 }
@@ -119,7 +144,7 @@ function nameOf(ref: JobRef): ScriptArgument[] {
   return [jobOf(ref), ref.tenantId, laneOf(ref)];
 }
 
-function acceptArguments(kind: JobKind, batch: readonly JobRef[]): ScriptArgument[] {
+function acceptArguments(kind: JobKind, batch: readonly JobRef[], call = ''): ScriptArgument[] {
   const jobs = batch.flatMap((ref) => [
     ref.jobId,
     ref.tenantId,
@@ -128,7 +153,7 @@ function acceptArguments(kind: JobKind, batch: readonly JobRef[]): ScriptArgumen
     ref.isPart ? 1 : 0,
     ref.expiresAtMs ?? '',
   ]);
-  return [kindCodeOf(kind), ...jobs];
+  return [kindCodeOf(kind), call, ...jobs];
 }
 
 function admitArguments(

@@ -1,4 +1,4 @@
--- Lanes: they keep the order of each conversation. Needs bucket.lua and job.lua.
+-- Lanes: they keep the order of each conversation. Needs bucket.lua, job.lua and index.lua.
 --
 -- A lane, written `<tenant>:<conversation>`, is a sorted set of jobs by sequence number. Only its
 -- head, the job with the lowest number, may be sent. The bucket therefore knows lanes and not jobs.
@@ -73,6 +73,7 @@ local function head_of(lane, trusted)
       return nil
     end
     redis.call('ZREM', key, job)
+    index_end(tenant_of(lane), job)
     redis.call('RPUSH', prefix .. 'lost', tenant_of(lane) .. ' ' .. job)
   end
 end

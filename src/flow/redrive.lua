@@ -1,23 +1,55 @@
--- Redrive a dead letter: an operator has it sent once more. A job that halted its lane is still the
--- head there. Any other job goes to the end of its lane when it is admitted.
+-- Redrive dead letters: an operator has them sent once more. A job that halted its lane is still the
+-- head there. Any other job goes to the end of its lane, in the order of the arguments.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] life of a ledger entry, ms
--- reply  1; 0 when the ledger says that the job was delivered: it is never sent again
--- cost   O(1)
-local job, tenant, lane, life = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local ledger = ledger_key(job)
-local known = ledger_entry(job)
+-- The script runs in front of BullMQ's part, which puts the jobs into the list of waiting jobs, and in
+-- one transaction with it. Until then the hash says that the job has ended.
+--
+-- ARGV   [1] [2] see bucket.lua   [3] life of a ledger entry, ms
+--        then three per job: job, tenant, lane
+-- reply  for each job 1; 0 when the ledger says that the job was delivered: it is never sent again
+-- cost   O(log lane), about ten commands per job
+local life = ARGV[3]
+local done = {}
 
-if known and string.sub(known, 1, 4) == 'sent' then
-  return 0
+-- Removes the notes of earlier runs from the hash, and the count of stalls.
+local function forget_past(job)
+  local names = redis.pcall('HKEYS', hash_of(job))
+  for _, name in ipairs(names.err and {} or names) do
+    if string.sub(name, 1, 4) == 'gwm:' or name == 'stc' then
+      redis.call('HDEL', hash_of(job), name)
+    end
+  end
 end
-redis.call('SET', ledger, 'again', 'PX', life)
-redis.call('SREM', prefix .. 'cancelled', job)
-redis.call('HDEL', hash_of(job), FAILING_SINCE)
-if redis.call('HDEL', prefix .. 'halted', job) == 1 and redis.call('ZRANGE', lane_key(lane), 0, 0)[1] == job then
-  -- The lane is overdue at once: if the caller dies now, the reconciler finds the lane.
+
+-- The lane is overdue at once: if the caller dies now, the reconciler finds the lane.
+local function make_overdue(job, tenant, lane)
   local bucket = open_bucket(tenant, kind_of(job).class)
   redis.call('ZADD', bucket.busy, ms(now), lane)
   mark_occupied(bucket)
 end
-return 1
+
+local function redrive(job, tenant, lane)
+  local known = ledger_entry(job)
+  if known and string.sub(known, 1, 4) == 'sent' then
+    return 0
+  end
+  local key = lane_key(lane)
+  redis.call('SET', ledger_key(job), 'again', 'PX', life)
+  redis.call('SREM', prefix .. 'cancelled', job)
+  forget_past(job)
+  index_again(tenant, lane, job)
+  if redis.call('HDEL', prefix .. 'halted', job) == 1 and redis.call('ZRANGE', key, 0, 0)[1] == job then
+    make_overdue(job, tenant, lane)
+  elseif not redis.call('ZSCORE', key, job) then
+    redis.call('ZADD', key, next_sequence(lane), job)
+    if redis.call('ZCARD', key) == 1 then
+      make_overdue(job, tenant, lane)
+    end
+  end
+  return 1
+end
+
+for at = 4, #ARGV, 3 do
+  done[#done + 1] = redrive(ARGV[at], ARGV[at + 1], ARGV[at + 2])
+end
+return done

@@ -28,6 +28,7 @@ if redis.call('HDEL', prefix .. 'halted', job) == 0 then
 end
 local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
 redis.call('ZREM', key, job)
+index_end(tenant, job)
 if was_head then
   local bucket = open_bucket(tenant, kind_of(job).class)
   mark_occupied(bucket)

@@ -11,7 +11,7 @@ import type {
 
 /** Reads what the scripts reply. The header of each script has the meanings. */
 
-export type AcceptReply = [sequences: number[], wakes: unknown];
+export type AcceptReply = [sequences: number[], wakes: unknown, limits: (string | number)[]];
 
 export type AdmitReply = [
   verdict: string,
@@ -53,8 +53,10 @@ export function readWakes(partition: number, reply: unknown): Wake[] {
   return wakes;
 }
 
-export function readAcceptance(partition: number, [sequences, woken]: AcceptReply): Acceptance {
-  return { sequences, wakes: readWakes(partition, woken) };
+export function readAcceptance(partition: number, [sequences, woken, limited]: AcceptReply): Acceptance {
+  const limits = new Map<string, number>();
+  for (let at = 0; at < limited.length; at += 2) limits.set(String(limited[at]), Number(limited[at + 1]));
+  return { sequences, wakes: readWakes(partition, woken), limits };
 }
 
 export function readAdmission(

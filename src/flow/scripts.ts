@@ -13,18 +13,25 @@ const NAMES = [
   'conclude-lost',
   'configure',
   'expire',
+  'explain',
+  'page',
   'pause',
   'recheck',
   'reconcile',
   'redrive',
   'release',
   'status',
+  'tidy',
+  'unmark',
 ] as const;
 
 type ScriptName = (typeof NAMES)[number];
 
 /** Lua files in front of every script, after job-hash.lua. Each needs those before it. */
-const SHARED = ['bucket', 'job', 'lane'] as const;
+const SHARED = ['bucket', 'job', 'index', 'lane'] as const;
+
+/** Scripts that need none of them. */
+const BARE: readonly ScriptName[] = ['unmark'];
 
 export interface FlowOptions {
   readonly client: RedisClient;
@@ -51,7 +58,8 @@ export interface Scripts {
 
 export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
   const preludes = [kindTable(), JOB_HASH, ...SHARED.map(fileOf)];
-  const load = (name: ScriptName) => [name, loadScript(client, fileOf(name), preludes)] as const;
+  const load = (name: ScriptName) =>
+    [name, loadScript(client, fileOf(name), BARE.includes(name) ? [] : preludes)] as const;
   const scripts = Object.fromEntries(NAMES.map(load)) as Record<ScriptName, Script>;
   // ARGV[1] and ARGV[2] of every script.
   const base = (partition: number) => [now?.() ?? '', keys.ownOf(partition)];

@@ -8,6 +8,11 @@ export type BoardAccess = (request: FastifyRequest, reply: FastifyReply) => Prom
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i;
 
+/** Whether only this machine reaches a server that listens there. */
+export function isLoopback(httpHost: string): boolean {
+  return LOOPBACK.test(httpHost);
+}
+
 /**
  * Decides who may see the board: a user with the login. Without a password only this machine may,
  * under a host name of this machine. So a web page cannot reach the board through a host name of
@@ -17,7 +22,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i;
  */
 export function boardAccess(config: Pick<Config, 'httpHost' | 'boardUser' | 'boardPassword'>): BoardAccess {
   if (config.boardPassword !== undefined) return withLogin(config.boardUser, config.boardPassword);
-  if (LOOPBACK.test(config.httpHost)) return fromThisMachine;
+  if (isLoopback(config.httpHost)) return fromThisMachine;
   throw new OperatorError(
     `HTTP_HOST is ${config.httpHost}, which the network can reach, and BOARD_PASSWORD is not set. Set it, or listen on 127.0.0.1.`,
     'settings',

@@ -3,11 +3,14 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 /** The one style sheet that the board writes into its page: the colors of the Redis logo. */
 const LOGO_STYLES = "'sha256-r2N1TB/gHbBtBZFKg7ejmq1acVSREzucTAEw6ga4hoU='";
 
+/** The one style sheet that the page to try the API writes into itself. */
+const DOCS_STYLES = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
+
 /** For pages and files of the board: no content of other hosts, no inline scripts, no frames. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  `style-src 'self' ${LOGO_STYLES}`,
+  `style-src 'self' ${LOGO_STYLES} ${DOCS_STYLES}`,
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",

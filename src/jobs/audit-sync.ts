@@ -15,7 +15,7 @@ const action = seen.checkedByKind(
   z
     .string()
     .regex(
-      /^[a-z][\w:.-]{0,99}$/i,
+      /^[a-zA-Z][\w:.-]{0,99}$/,
       'expected a name such as webchat:configuration:update, at most 100 characters',
     ),
 );

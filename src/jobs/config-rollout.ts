@@ -122,6 +122,13 @@ const byType = z.discriminatedUnion(
   },
 );
 
+/** What producers enqueue, by its type; the other types are steps. */
+export const ROLLOUT_SCHEMAS = {
+  'webchat-configuration': webchatConfiguration,
+  rollback,
+  deployment,
+} as const;
+
 /** The data of a handler; `type` distinguishes them. */
 export type WebchatConfigurationRollout = z.output<typeof webchatConfiguration>;
 export type Rollback = z.output<typeof rollback>;

@@ -20,13 +20,11 @@ export const id = seen.checkedByKind(
     ),
 );
 
+export const TENANT_ID = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/;
+export const WANTED_TENANT_ID = 'expected letters, digits, "_", "." or "-", at most 64';
+
 /** A tenant's name as in TENANTS_FILE. It becomes part of Redis keys and metric labels. */
-export const tenantId = seen.checkedByKind(
-  'identifier',
-  z
-    .string()
-    .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/, 'expected letters, digits, "_", "." or "-", at most 64'),
-);
+export const tenantId = seen.checkedByKind('identifier', z.string().regex(TENANT_ID, WANTED_TENANT_ID));
 
 /**
  * An http(s) address that a program calls: without user name and password, and without characters

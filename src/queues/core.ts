@@ -39,7 +39,7 @@ export function openCore({ client, config, onError }: CoreOptions): Core {
     flow,
     queues,
     children,
-    jobs: createJobs({ flow, queues, children }),
+    jobs: createJobs({ client, flow, queues, children }),
     async close() {
       await queues.close();
       client.disconnect();

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
-import { messageOf, OperatorError } from '../core/errors.ts';
+import { messageOf, OperatorError, RefusedError } from '../core/errors.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
+import type { MemoryGuard } from '../redis/memory-guard.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type Destination, type EntryReport, submit } from './submit.ts';
+import { createTurns } from './turns.ts';
 
 export interface EnqueueManyOptions {
   /** Called for each entry, batch by batch, in the order of the entries within a batch. */
@@ -21,6 +24,11 @@ export interface EnqueueSummary {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: number;
+  /**
+   * Entries without errors whose tenant had no room: `limits.maxWaiting` of its jobs wait. Enqueue them
+   * again later, in their order.
+   */
+  readonly refused: number;
   /** Jobs in the queue: more than `accepted` when texts were split. */
   readonly jobs: number;
 }
@@ -29,6 +37,7 @@ export interface EnqueueManyContext extends EnqueueManyOptions {
   readonly destination: Destination;
   readonly kind: JobKind;
   readonly tenants: TenantRegistry | undefined;
+  readonly memory: MemoryGuard;
 }
 
 /** Entries per round trip. */
@@ -37,16 +46,20 @@ export const BATCH_SIZE = 250;
 export const CONCURRENT_BATCHES = 4;
 
 /**
- * Reads entries and submits them in batches, as fast as Redis takes them.
+ * Reads entries and submits them in batches, as fast as Redis takes them. When a tenant has no room,
+ * its entries are refused from there on to the end of the call, and those of other tenants go in. So
+ * the caller may enqueue the refused ones again, and no job overtakes another of its conversation.
  *
+ * @throws {RedisFullError} when the memory of Redis is nearly used up.
  * @throws {OperatorError} when Redis fails, with the number of entries in the queue. Also throws
  * any error of the source. Entries read before it are in the queue, or reported.
  */
 export async function enqueueMany(
-  { destination, kind, tenants, onEntry, signal }: EnqueueManyContext,
+  { destination, kind, tenants, memory, onEntry, signal }: EnqueueManyContext,
   entries: Iterable<unknown> | AsyncIterable<unknown>,
 ): Promise<EnqueueSummary> {
-  const summary = { accepted: 0, duplicates: 0, rejected: 0, jobs: 0 };
+  const summary = { accepted: 0, duplicates: 0, rejected: 0, refused: 0, jobs: 0 };
+  const bounds = { call: randomUUID(), memory, full: new Map<string, number>(), turns: createTurns() };
   const limit = pLimit(CONCURRENT_BATCHES);
   const underWay = new Set<Promise<void>>();
   const failure = createFailure();
@@ -56,7 +69,7 @@ export async function enqueueMany(
 
   const start = (batch: readonly Prepared[]) => {
     const running = limit(async () => {
-      for (const report of await submit(destination, kind, batch)) {
+      for (const report of await submit(destination, kind, batch, bounds)) {
         count(summary, report);
         onEntry?.(report);
       }
@@ -135,6 +148,7 @@ async function* stoppable(
 }
 
 function interrupted(error: unknown, client: RedisClient, { accepted }: EnqueueSummary): OperatorError {
+  if (error instanceof RefusedError) return error;
   const reason = explainRedisFailure(client, error) ?? messageOf(error);
   return new OperatorError(
     `Redis did not take all jobs. It confirmed ${accepted} entries, and did not confirm the others. ${reason}`,
@@ -145,6 +159,8 @@ function interrupted(error: unknown, client: RedisClient, { accepted }: EnqueueS
 function count(summary: { -readonly [Name in keyof EnqueueSummary]: number }, report: EntryReport): void {
   if (report.status === 'rejected') {
     summary.rejected++;
+  } else if (report.status === 'refused') {
+    summary.refused++;
   } else if (report.status === 'duplicate') {
     summary.duplicates++;
   } else {

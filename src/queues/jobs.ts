@@ -1,18 +1,27 @@
-import type { Job } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
-import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
-import { CATALOG, type JobKind } from '../jobs/catalog.ts';
+import type { JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
-import { shownLane, shownResult } from '../jobs/shown/job.ts';
-import { shownReason } from '../jobs/shown/reasons.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { type Attempts, attemptsOf } from './attempts.ts';
+import { type Bulk, createBulk } from './bulk.ts';
 import type { Children, ChildState } from './children.ts';
-import { isJobId } from './job-id.ts';
+import { createExplainJob, type Explained } from './explain-job.ts';
+import { createFindJob } from './find-job.ts';
+import { createJobList, type JobList } from './job-list.ts';
+import { type JobState, type JobView, placeIn, viewOf } from './job-view.ts';
 import type { Queues } from './queues.ts';
 
-/** Acts of an operator on single jobs. The buttons of the board ignore lanes and the ledger. */
-export interface Jobs {
+export { JOB_STATES, type JobState, type JobView, type StepCounts } from './job-view.ts';
+
+/** Acts of an operator on jobs. The buttons of the board ignore lanes and the ledger. */
+export interface Jobs extends JobList, Bulk {
   /** Undefined when there is no such job. */
   get(kind: JobKind, jobId: string): Promise<JobView | undefined>;
+  /** The job with this id, whatever its kind, with its failed attempts. */
+  find(jobId: string): Promise<DetailedJobView | undefined>;
+  /** Why the job waits. */
+  why(jobId: string): Promise<Explained | undefined>;
   /** The newest jobs of a state, newest first. */
   list(kind: JobKind, state: JobState, limit: number): Promise<JobView[]>;
   /**
@@ -31,59 +40,18 @@ export interface Jobs {
 export type Cancellation = 'cancelled' | 'running' | 'ended' | 'unknown';
 export type Retrial = 'retried' | 'delivered' | 'not-failed' | 'unknown';
 
-export const JOB_STATES = [
-  'waiting',
-  'active',
-  'delayed',
-  'waiting-children',
-  'completed',
-  'failed',
-] as const;
-export type JobState = (typeof JOB_STATES)[number];
-
-/** One job, without the content that its caller wrote: see src/jobs/shown. */
-export interface JobView {
-  readonly jobId: string;
-  readonly kind: JobKind;
-  /** The operation, for a kind with several; else the kind. */
-  readonly name: string;
-  readonly state: string;
-  readonly tenantId: string | null;
-  readonly lane: string | null;
-  /** Null when the job is damaged and its time cannot be read. */
-  readonly acceptedAt: string | null;
-  readonly attemptsMade: number;
-  /** Progress of its steps; null when it has started no step. */
-  readonly steps: StepCounts | null;
-  /** The result of a delivered job. */
-  readonly result: unknown;
-  /**
-   * Code and reason of a dead letter. JOB_DAMAGED when Redis holds no readable job: a worker will
-   * make it a dead letter.
-   */
-  readonly failedReason: string | null;
-}
-
-export interface StepCounts {
-  readonly pending: number;
-  readonly done: number;
-  readonly failed: number;
-}
+export type DetailedJobView = JobView & Attempts;
 
 export interface JobsOptions {
+  readonly client: RedisClient;
   readonly flow: Flow;
   readonly queues: Queues;
   readonly children: Children;
 }
 
-export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
-  const queuesOf = (kind: JobKind) => queues.all().filter((queue) => queue.name === kind);
-
-  const find = async (kind: JobKind, jobId: string): Promise<Job | undefined> => {
-    const possible = queuesOf(kind).filter((queue) => isJobId(jobId, queue.keys));
-    const found = await Promise.all(possible.map((queue) => queue.getJob(jobId)));
-    return found.find((job) => job !== undefined);
-  };
+export function createJobs({ client, flow, queues, children }: JobsOptions): Jobs {
+  const { of: find, anywhere } = createFindJob(client, queues);
+  const explain = createExplainJob(client, flow);
 
   /** The steps of a job that have one of these states. */
   const begunBy = async (kind: JobKind, job: Job, ...wanted: ChildState['status'][]): Promise<string[]> => {
@@ -103,19 +71,24 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
     return 'cancelled';
   };
 
-  async function cancel(kind: JobKind, jobId: string): Promise<Cancellation> {
-    const job = await find(kind, jobId);
-    const ref = job && placeIn(kind, job);
+  async function cancelJob(kind: JobKind, job: Job, mayHaveSteps = true): Promise<Cancellation> {
+    const ref = placeIn(kind, job);
     if (!ref) return 'unknown';
-    const hasBegunOthers = (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
+    const hasBegunOthers = mayHaveSteps && (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
     if (hasBegunOthers) return await cancelBegun(kind, job);
     const { outcome, wakes } = await flow.release(ref, 'cancelled {}');
     await queues.wake(wakes);
     if (outcome !== 'released') return outcome;
     // A worker runs the job, finds it cancelled, reports that and ends it, as it does with every
     // job.
-    await queues.wake([{ partition: queues.partitionOf(ref.tenantId), queue: kind, jobId, delayMs: 0 }]);
+    const partition = queues.partitionOf(ref.tenantId);
+    await queues.wake([{ partition, queue: kind, jobId: ref.jobId, delayMs: 0 }]);
     return 'cancelled';
+  }
+
+  async function cancel(kind: JobKind, jobId: string): Promise<Cancellation> {
+    const job = await find(kind, jobId);
+    return job ? await cancelJob(kind, job) : 'unknown';
   }
 
   async function retry(kind: JobKind, jobId: string): Promise<Retrial> {
@@ -134,46 +107,34 @@ export function createJobs({ flow, queues, children }: JobsOptions): Jobs {
   return {
     async get(kind, jobId) {
       const job = await find(kind, jobId);
-      return job && (await view(kind, job));
+      return job && (await viewOf(kind, job));
+    },
+
+    async find(jobId) {
+      const found = await anywhere(jobId);
+      if (!found) return undefined;
+      const view = await viewOf(found.kind, found.job);
+      return { ...view, ...(await attemptsOf(client, found.job, view.state)) };
+    },
+
+    async why(jobId) {
+      const found = await anywhere(jobId);
+      return found && (await explain(found));
     },
 
     async list(kind, state, limit) {
-      const pages = await Promise.all(queuesOf(kind).map((queue) => queue.getJobs([state], 0, limit - 1)));
-      const views = await Promise.all(pages.flat().map((job) => view(kind, job, state)));
+      const queuesOfKind = queues.all().filter((queue) => queue.name === kind);
+      const read = (queue: Queue) => queue.getJobs([state], 0, limit - 1);
+      const pages = await Promise.all(queuesOfKind.map(read));
+      const views = await Promise.all(pages.flat().map((job) => viewOf(kind, job, state)));
       return views.sort(newestFirst).slice(0, limit);
     },
 
     cancel,
     retry,
+    ...createJobList(flow, queues),
+    ...createBulk({ client, flow, queues, retry, cancel: cancelJob }),
   };
-}
-
-/** Undefined for kinds without flow control, and for data that cannot be read. */
-function placeIn(kind: JobKind, job: Job): JobRef | undefined {
-  const opened = envelope.safeParse(job.data);
-  if (CATALOG[kind].kindCode === null || !opened.success || job.id === undefined) return undefined;
-  return jobRefOf(kind, opened.data.tenantId, job.id, opened.data.payload);
-}
-
-async function view(kind: JobKind, job: Job, state?: JobState): Promise<JobView> {
-  const opened = envelope.safeParse(job.data);
-  return {
-    jobId: job.id ?? '',
-    kind,
-    name: job.name,
-    state: state ?? (await job.getState()),
-    tenantId: opened.success ? opened.data.tenantId : null,
-    lane: shownLane(placeIn(kind, job)?.lane ?? null),
-    acceptedAt: timeOf(job),
-    attemptsMade: job.attemptsMade,
-    steps: await stepsOf(job),
-    result: shownResult(job.returnvalue),
-    failedReason: job.failedReason ? shownReason(job.failedReason) : null,
-  };
-}
-
-function timeOf({ timestamp }: Job): string | null {
-  return Number.isFinite(timestamp) ? new Date(timestamp).toISOString() : null;
 }
 
 /** Jobs without a readable time come first: the operator looks for them. */
@@ -181,10 +142,4 @@ function newestFirst(a: JobView, b: JobView): number {
   if (a.acceptedAt === null || b.acceptedAt === null)
     return Number(a.acceptedAt !== null) - Number(b.acceptedAt !== null);
   return b.acceptedAt.localeCompare(a.acceptedAt);
-}
-
-async function stepsOf(job: Job): Promise<StepCounts | null> {
-  const { processed = 0, unprocessed = 0, ignored = 0 } = await job.getDependenciesCount();
-  if (processed + unprocessed + ignored === 0) return null;
-  return { pending: unprocessed, done: processed, failed: ignored };
 }

@@ -1,23 +1,27 @@
 import { loadConfig } from '../config/load.ts';
 import { bounded } from '../core/bounded.ts';
-import { messageOf, OperatorError } from '../core/errors.ts';
+import { BacklogFullError, messageOf, OperatorError } from '../core/errors.ts';
 import { describeIssue, type Issue } from '../core/issues.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
+import { createMemoryGuard } from '../redis/memory-guard.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { openCore } from './core.ts';
 import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
 import type { Cancellation, JobView, Retrial } from './jobs.ts';
 import { prepare } from './prepare.ts';
 import { type AcceptedEntry, type DuplicateEntry, submit } from './submit.ts';
+import { createTurns } from './turns.ts';
 
 /** Enqueues jobs for the workers. A process needs one. */
 export interface Producer {
   /**
    * Checks one job and puts it into its queue.
    * @throws {JobRejectedError} naming every error with its path.
+   * @throws {BacklogFullError} when `limits.maxWaiting` jobs of the tenant wait.
+   * @throws {RedisFullError} when the memory of Redis is nearly used up.
    * @throws {OperatorError} when Redis does not take the job, or does not confirm it in time. Redis
    * may have accepted an unconfirmed job; with an idempotency key the caller can safely enqueue it
    * again.
@@ -30,7 +34,7 @@ export interface Producer {
   /**
    * Puts any number of jobs into their queue, in bulk, and reads no faster than Redis takes them.
    * It reports a job with errors and leaves it out; the others go in. Jobs of one conversation keep
-   * their order.
+   * their order: when a tenant has no room, all its further jobs are reported as `refused`.
    *
    * @param entries anything iterable: an array, a generator, a stream of objects.
    */
@@ -109,6 +113,7 @@ export function createProducer(options: ProducerOptions): Producer {
     const reason = explainRedisFailure(client, error) ?? messageOf(error);
     return new OperatorError(`Redis did not take the job: ${reason}`, 'unavailable');
   };
+  const memory = createMemoryGuard(client);
   let claimed: Promise<unknown> | undefined;
   /** Checks the installation once, with the first job. */
   const claim = async () => {
@@ -124,18 +129,21 @@ export function createProducer(options: ProducerOptions): Producer {
       signal?.throwIfAborted();
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
       if (entry.issues) throw new JobRejectedError(kind, entry.issues);
-      const submitting = claim().then(() => submit(destination, kind, [entry]));
+      const submitting = claim().then(() =>
+        submit(destination, kind, [entry], { call: 'once', memory, full: new Map(), turns: createTurns() }),
+      );
       const submitted = submitting.catch((error: unknown) => {
         throw failed(error);
       });
       const [report] = await bounded(submitted, { timeoutMs, signal }, () => notConfirmed(timeoutMs));
       if (report?.status === 'accepted' || report?.status === 'duplicate') return report;
       if (report?.status === 'rejected') throw new JobRejectedError(kind, report.errors);
+      if (report?.status === 'refused') throw new BacklogFullError(report.tenantId, report.limit);
       throw new TypeError('one entry in, one report out');
     },
     async enqueueMany(kind, entries, manyOptions = {}) {
       await claim();
-      return await enqueueMany({ destination, kind, tenants, ...manyOptions }, entries);
+      return await enqueueMany({ destination, kind, tenants, memory, ...manyOptions }, entries);
     },
     getJob: jobs.get,
     cancel: jobs.cancel,

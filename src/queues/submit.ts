@@ -7,6 +7,7 @@ import type { Envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { isDemotion } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
+import type { MemoryGuard } from '../redis/memory-guard.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { type Transaction, withScripts } from '../redis/script.ts';
 import { refuseExpired } from './already-expired.ts';
@@ -15,9 +16,15 @@ import { jobOptions } from './job-options.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
 import { createRecall } from './recall.ts';
+import type { Turn, Turns } from './turns.ts';
 
 /** The result of one entry; `index` counts from 0. */
-export type EntryReport = { readonly index: number } & (AcceptedEntry | DuplicateEntry | RejectedEntry);
+export type EntryReport = { readonly index: number } & (
+  | AcceptedEntry
+  | DuplicateEntry
+  | RejectedEntry
+  | RefusedEntry
+);
 
 export interface AcceptedEntry {
   readonly status: 'accepted';
@@ -37,6 +44,29 @@ export interface RejectedEntry {
   readonly errors: readonly Issue[];
 }
 
+/** The entry has no error, and its tenant has no room for it. Nothing of it was accepted. */
+export interface RefusedEntry {
+  readonly status: 'refused';
+  readonly code: 'BACKLOG_FULL';
+  readonly tenantId: string;
+  /** `limits.maxWaiting` of the tenant. */
+  readonly limit: number;
+}
+
+/** What holds for jobs of producers, and not for jobs that jobs start. */
+export interface Bounds {
+  /** Name of the call, when it has several batches; else `once`. */
+  readonly call: string;
+  readonly memory: MemoryGuard;
+  /**
+   * Tenants that had no room in this call → their limit. Their further entries are refused as well:
+   * else a job could overtake a refused one of its conversation.
+   */
+  readonly full: Map<string, number>;
+  /** Batches of a call are sent in their order, also while one of them loads the scripts. */
+  readonly turns: Turns;
+}
+
 /** Where a batch goes. */
 export interface Destination {
   readonly client: RedisClient;
@@ -51,30 +81,60 @@ const TRANSACTION_SIZE = 100;
 /**
  * Accepts a batch. Each job gets its sequence number and enters its queue in one transaction, or
  * does neither.
+ *
+ * @param bounds without them no limit holds.
+ * @throws {RedisFullError}
  */
 export async function submit(
   destination: Destination,
   kind: JobKind,
   wanted: readonly Prepared[],
+  bounds?: Bounds,
+): Promise<EntryReport[]> {
+  const turn = bounds?.turns.take();
+  try {
+    return await submitInTurn(destination, kind, wanted, bounds, turn);
+  } finally {
+    turn?.end();
+  }
+}
+
+async function submitInTurn(
+  destination: Destination,
+  kind: JobKind,
+  wanted: readonly Prepared[],
+  bounds: Bounds | undefined,
+  turn: Turn | undefined,
 ): Promise<EntryReport[]> {
   const { client, keys, queues } = destination;
   const recall = createRecall(client, keys, queues);
   // Order and expiry follow the clock of Redis, because the clock of a producer may be wrong.
-  const [acceptedAtMs] = await Promise.all([redisTimeMs(client), queues.ready()]);
+  const [acceptedAtMs] = await Promise.all([redisTimeMs(client), queues.ready(), bounds?.memory.check()]);
   const batch = await refuseExpired(wanted, acceptedAtMs, recall);
-  const entries = batch.flatMap(({ jobs }) => (jobs ? [jobs] : []));
-  const partitions = Map.groupBy(entries, ([first]) => keys.partitionOf(first?.tenantId ?? ''));
+  const full = bounds?.full ?? new Map<string, number>();
+  const entries = batch.flatMap(({ jobs }) => (jobs && !full.has(tenantOf(jobs)) ? [jobs] : []));
+  const sent = new Set(entries.flat());
+  const partitions = Map.groupBy(entries, (jobs) => keys.partitionOf(tenantOf(jobs)));
+  await turn?.comes;
+  const parts = [...partitions.values()].flatMap(slices);
+  let unsent = parts.length;
+  const onSent = () => {
+    if (--unsent === 0) turn?.end();
+  };
   // Sent in order on one connection, so jobs of a lane keep the order of the batch.
-  const accepted = await Promise.all(
-    [...partitions.values()].flatMap((group) =>
-      slices(group).map((slice) => accept(destination, kind, slice, acceptedAtMs)),
-    ),
-  );
-  const fresh = new Set(accepted.flat());
+  const terms = { acceptedAtMs, bounds, onSent };
+  const accepted = await Promise.all(parts.map((slice) => accept(destination, kind, slice, terms)));
+  const fresh = new Set(accepted.flatMap((each) => each.fresh));
+  const refused = new Set(accepted.flatMap((each) => each.refused));
   return await Promise.all(
     batch.map(async ({ index, issues, jobs: own }): Promise<EntryReport> => {
       if (issues) return { index, status: 'rejected', errors: issues };
       const jobIds = own.map(({ ref }) => ref.jobId);
+      const tenantId = tenantOf(own);
+      const limit = full.get(tenantId);
+      if (limit !== undefined && !own.some((job) => sent.has(job) && !refused.has(job))) {
+        return { index, status: 'refused', code: 'BACKLOG_FULL', tenantId, limit };
+      }
       if (own.some((job) => fresh.has(job))) return { index, status: 'accepted', jobIds };
       // The jobs are accepted even if this look-up fails: the caller must not enqueue them again.
       const isDifferent = await recall.isDifferent(own).catch(() => false);
@@ -88,36 +148,44 @@ export async function submit(
  * the future. Then it wakes the jobs whose turn it is. After a crash in between, the reconciler
  * wakes them some seconds later. A duplicate that was inserted has ended already when it is due.
  *
- * @returns the new jobs.
+ * @returns the new jobs, and those that were refused.
  */
 async function accept(
   destination: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
-  acceptedAtMs: number,
-): Promise<PreparedJob[]> {
+  terms: Terms,
+): Promise<{ fresh: PreparedJob[]; refused: PreparedJob[] }> {
   const { client, queues } = destination;
-  const { sequences, wakes } = await withScripts(client, () =>
-    transact(destination, kind, jobs, acceptedAtMs),
+  const { sequences, wakes, limits } = await withScripts(client, () =>
+    transact(destination, kind, jobs, terms),
   );
+  for (const [tenantId, limit] of limits) terms.bounds?.full.set(tenantId, limit);
   const strays = jobs.filter((_, index) => sequences[index] === STRAY);
   // The jobs are accepted. A Redis that fails now must not make the caller enqueue them again.
   await Promise.allSettled([queues.wake(wakes), removeStrays(queues, kind, strays)]);
-  return jobs.filter((_, index) => (sequences[index] ?? 0) > 0);
+  return {
+    fresh: jobs.filter((_, index) => (sequences[index] ?? 0) > 0),
+    refused: jobs.filter((_, index) => sequences[index] === REFUSED),
+  };
+}
+
+interface Terms {
+  readonly acceptedAtMs: number;
+  readonly bounds: Bounds | undefined;
+  /** Called when the commands of a transaction are on their way. */
+  readonly onSent: () => void;
 }
 
 async function transact(
   { client, flow, queues }: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
-  acceptedAtMs: number,
+  { acceptedAtMs, bounds, onSent }: Terms,
 ): Promise<Acceptance> {
   const transaction = client.multi();
-  const readAcceptance = flow.accept(
-    transaction,
-    kind,
-    jobs.map(({ ref }) => ref),
-  );
+  const refs = jobs.map(({ ref }) => ref);
+  const readAcceptance = flow.accept(transaction, kind, refs, bounds?.call);
   for (const { ref, payload, parentId } of jobs) {
     const queue = queues.of(kind, ref.tenantId);
     const data: Envelope = { tenantId: ref.tenantId, payload };
@@ -133,10 +201,14 @@ async function transact(
       parentId,
     });
   }
-  return readAcceptance(await run(client, transaction, jobs.length + 1));
+  if (bounds) flow.afterInsertion(transaction, refs);
+  const reply = run(client, transaction, jobs.length + (bounds ? 2 : 1));
+  onSent();
+  return readAcceptance(await reply);
 }
 
 const STRAY = -1;
+const REFUSED = -2;
 
 /** Removes inserted duplicates: the ledger knows them, and BullMQ does not know them any more. */
 async function removeStrays(queues: Queues, kind: JobKind, jobs: readonly PreparedJob[]): Promise<void> {
@@ -170,6 +242,10 @@ async function execute(transaction: Transaction): ReturnType<Transaction['exec']
     const { previousErrors } = error as { previousErrors?: readonly Error[] };
     throw previousErrors?.[0] ?? error;
   }
+}
+
+function tenantOf([first]: readonly PreparedJob[]): string {
+  return first?.tenantId ?? '';
 }
 
 /** Splits entries into transactions. Parts of one entry stay together. */

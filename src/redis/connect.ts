@@ -16,6 +16,8 @@ export type RedisRole =
 export interface RedisOptions {
   readonly url: string;
   readonly role: RedisRole;
+  /** Longest wait of a caller for the answer to one command, ms. */
+  readonly deadlineMs?: number;
   /** Called when the connection is lost. ioredis reconnects by itself. */
   readonly onError?: (error: Error) => void;
 }
@@ -47,13 +49,18 @@ const GOODBYE_MS = 300;
 const KEEP_ALIVE_MS = 10_000;
 
 /** Creates a client that connects with its first command. */
-export function createRedis({ url, role, onError }: RedisOptions): RedisClient {
+export function createRedis({
+  url,
+  role,
+  onError,
+  deadlineMs = CALLER_DEADLINE_MS,
+}: RedisOptions): RedisClient {
   const client = new BoundedClient(
     url,
     {
       lazyConnect: true,
       maxRetriesPerRequest: role === 'worker' ? null : 1,
-      ...(role === 'caller' && { commandTimeout: CALLER_DEADLINE_MS }),
+      ...(role === 'caller' && { commandTimeout: deadlineMs }),
       connectTimeout: SILENCE_MS[role],
       socketTimeout: SILENCE_MS[role],
       disconnectTimeout: GOODBYE_MS,

@@ -21,6 +21,11 @@
  *   gwm:{p}:halted                    hash    jobs that failed → the lanes that they halt
  *   gwm:{p}:cancelled                 set     jobs that were cancelled, until a worker has ended them
  *   gwm:{p}:expiring                  zset    jobs that expire, by that moment
+ *   gwm:{p}:jobs:<tenant>             zset    index of jobs: by moment of acceptance; that of a job that has ended has 2^42 less
+ *   gwm:{p}:jobs:<tenant>:<lane>      zset    the same for one conversation, without the difference
+ *   gwm:{p}:indexed                   hash    tenants with an index → how far it was tidied
+ *   gwm:{p}:refused                   set     hashes in the place of refused jobs; only within a transaction
+ *   gwm:{p}:refusing:<call>           set     tenants without room for more jobs of a call of a producer
  *   gwm:{p}:lost                      list    lost jobs: another program removed them, or BullMQ ended them
  *
  * Workers:
@@ -50,10 +55,19 @@
  *   gwm:{p}:audit                     stream  outbox: audit records on their way to the store; consumer group `audit`
  *   gwm:{0}:audit-retention           string  the process that prunes the store
  *
+ * API keys (src/access):
+ *
+ *   gwm:{0}:api-keys                  hash    id → JSON: name, tenants, scopes, expiry, digests of its secrets
+ *   gwm:{0}:api-key-uses              hash    id → when the key was last used, ms
+ *
  * The installation:
  *
  *   gwm:{0}:clock-skews               hash    processes whose clock is off: by how many ms, and when they reported it
  *   gwm:{0}:installation              hash    format, partitions and prefix of all these keys
+ *
+ * The HTTP API (src/http):
+ *
+ *   gwm:{0}:api-quota:<key id>        string  moment at which the API key has all of its quota again, µs
  *
  * The scripts of flow control and of endpoints make their keys from the prefix of the partition. So
  * some keys have a line here and no function below.
@@ -108,8 +122,11 @@ export interface Keys {
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
   auditRetention(): string;
+  apiKeys(): string;
+  apiKeyUses(): string;
   clockSkews(): string;
   installation(): string;
+  apiQuota(apiKeyId: string): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -137,7 +154,10 @@ export function createKeys(prefix: string, partitions: number): Keys {
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
+    apiKeys: () => `${queuePrefix(0)}:api-keys`,
+    apiKeyUses: () => `${queuePrefix(0)}:api-key-uses`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
+    apiQuota: (apiKeyId) => `${queuePrefix(0)}:api-quota:${apiKeyId}`,
   };
 }

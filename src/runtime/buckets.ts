@@ -26,7 +26,8 @@ export async function configureBuckets(
   await Promise.all(
     buckets.map(async (bucket) => {
       const { limits, maxAgeMs } = tenants.get(bucket.tenantId);
-      await queues.wake(await flow.configure(bucket, limits[bucket.bucketClass], maxAgeMs));
+      const limit = limits[bucket.bucketClass];
+      await queues.wake(await flow.configure(bucket, limit, maxAgeMs, limits.maxWaiting));
     }),
   );
 }

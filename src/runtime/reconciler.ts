@@ -81,6 +81,9 @@ export function startReconciler({
       const lost = await flow.lost(partition, LOST_AT_ONCE);
       for (const job of lost) await attempt(() => concludeLost(job));
     });
+    await attempt(async () => {
+      await flow.tidyIndex(partition);
+    });
     await attempt(() => endpoints.reconcile(partition));
     await attempt(async () => {
       const begunAnew = await schedules.repair(partition);

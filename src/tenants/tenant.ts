@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { patternIssue, patternsIssue } from '../content/policy/patterns.ts';
 import { parseDuration } from '../core/duration.ts';
 import { listOf, textOf } from '../core/shapes.ts';
-import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
+import type { BucketClass } from '../jobs/define.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
 import { hostIssue } from './hosts.ts';
@@ -49,6 +49,15 @@ const limit = z.strictObject({
 });
 
 export type Limit = z.output<typeof limit>;
+
+/** Token buckets, and a bound of the backlog. */
+const limits = z.strictObject({
+  messages: limit.optional(),
+  cards: limit.optional(),
+  platform: limit.optional(),
+  /** Most jobs of the tenant that have not ended. Producers get no more in. */
+  maxWaiting: z.number().int().min(1).max(100_000_000).default(1_000_000),
+} satisfies Record<BucketClass | 'maxWaiting', z.ZodType>);
 
 /**
  * How long answers may take at the full rate by default. Genesys Cloud is faster, even when it is
@@ -117,7 +126,7 @@ export const tenantSchema = z
     allowInsecureHttp: z.boolean().default(false),
     clientId: textOf({ min: 1, max: 200 }),
     clientSecret: secretReference,
-    limits: z.partialRecord(z.enum(BUCKET_CLASSES), limit).default({}),
+    limits: limits.prefault({}),
     /** RE2 expressions, beside the default list. A text that matches one is rejected. */
     blockedPatterns: listOf(pattern, { max: 100 })
       .superRefine((patterns, context) => {
@@ -185,7 +194,9 @@ export const tenantSchema = z
     maxAgeMs: maxAge ?? null,
     ...(retryFor !== undefined && { retryForMs: retryFor }),
     hosts: hosts ?? { login: `https://login.${region}`, api: `https://api.${region}` },
-    limits: { ...LIMITS, ...limits },
+    limits: { ...LIMITS, ...limits } as Readonly<Record<BucketClass, Limit>> & {
+      readonly maxWaiting: number;
+    },
   }));
 
 export type Tenant = z.output<typeof tenantSchema>;

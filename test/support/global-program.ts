@@ -22,8 +22,8 @@ export default async function buildProgram(): Promise<void> {
     cwd: ROOT,
     input: Object.fromEntries(ENTRIES.map((entry) => [entry, `${entry}.ts`])),
     platform: 'node',
-    // `pg` works without the first one. The board looks for its files beside its own module.
-    external: ['pg-native', /^@bull-board\//],
+    // `pg` works without the first one. The others look for their files beside their own modules.
+    external: ['pg-native', /^@bull-board\//, '@fastify/swagger', '@fastify/swagger-ui'],
     plugins: [keepAddresses],
     logLevel: 'silent',
   });

@@ -35,7 +35,7 @@ export function enqueueCommand(): Command {
     });
 }
 
-/** @returns 1 when it rejected a line. The valid lines are in the queue. */
+/** @returns 1 when a line was rejected or refused. The valid lines are in the queue. */
 async function enqueue(queue: string, file: string, { json, tenants }: Options): Promise<number> {
   const kind = queueNamed(queue);
   const environment = readEnvironment();
@@ -52,7 +52,7 @@ async function enqueue(queue: string, file: string, { json, tenants }: Options):
     progress?.update(input.bytesRead());
     progress?.stop();
     remark(describe(summary, kind));
-    return exitCode(summary.rejected > 0 ? 'failed' : 'done');
+    return exitCode(summary.rejected + summary.refused > 0 ? 'failed' : 'done');
   } finally {
     progress?.stop();
     await producer.close();
@@ -81,7 +81,8 @@ function report(progress: Progress | undefined, input: NdjsonInput, lines: numbe
   if (lines % 100 === 0) progress?.update(input.bytesRead(), `${lines} lines`);
 }
 
-function describe({ accepted, duplicates, rejected, jobs }: EnqueueSummary, queue: string): string {
+function describe({ accepted, duplicates, rejected, refused, jobs }: EnqueueSummary, queue: string): string {
   const split = jobs > accepted ? ` as ${jobs} jobs` : '';
-  return `${queue}: ${accepted} accepted${split}, ${duplicates} duplicates, ${rejected} rejected`;
+  const full = refused > 0 ? `, ${refused} refused` : '';
+  return `${queue}: ${accepted} accepted${split}, ${duplicates} duplicates, ${rejected} rejected${full}`;
 }

@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import { createApiKeys } from '../../access/api-keys.ts';
+import { createActs } from '../../audit/act-record.ts';
+import { createAuditOutbox } from '../../audit/outbox.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../observe/logger.ts';
@@ -7,38 +10,53 @@ import { openRedis } from '../../redis/connect.ts';
 import { logConnection } from '../../redis/connection-log.ts';
 import { asOperatorError } from '../../redis/explain.ts';
 import { claimInstallation } from '../../redis/installation.ts';
+import { openRedisClock } from '../../redis/redis-clock.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import { reportStart } from '../../runtime/start-check.ts';
+import { loadTenants } from '../../tenants/registry.ts';
+import { remark } from '../output.ts';
 import { reaching } from '../reach.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('serve the Bull Board at /board, single jobs at /v1/jobs, and /healthz and /readyz')
+    .description('serve the HTTP API at /v1 and /docs, the Bull Board at /board, and /healthz and /readyz')
     .option('--json', 'no effect: the log is always JSON, one object per line')
     .action(serve);
 }
+
+/** Callers of the API learn of a silent Redis within two seconds. */
+const DEADLINE_MS = 1500;
 
 async function serve(): Promise<void> {
   // An operator may send SIGHUP to all processes. It is for the workers, and would end this one.
   process.on('SIGHUP', () => {});
   const { openHttpServer } = await import('../../http/server.ts');
-  const config = loadConfig(readEnvironment());
+  const { servingKeys } = await import('../../http/serving-keys.ts');
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
   const logger = createLogger(config.logLevel);
-  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
+  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
+  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller', deadlineMs: DEADLINE_MS }));
   const onError = logConnection(redis, logger).complain;
-  const { keys, queues, jobs } = openCore({ client: redis, config, onError });
+  const core = openCore({ client: redis, config, onError });
+  const { keys, queues } = core;
   try {
     await claimInstallation(redis, keys);
     await queues.ready();
+    const clock = await openRedisClock(redis);
+    const apiKeys = await servingKeys(createApiKeys({ client: redis, keys, clock }), config.httpHost);
     const server = await openHttpServer({
       config,
-      redis,
-      queues,
-      jobs,
+      core,
+      tenants,
+      apiKeys,
+      acts: createActs({ outbox: createAuditOutbox({ client: redis, keys }), clock }),
       onError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     await reportStart({ config, redis, logger });
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
+    if (apiKeys.developmentSecret !== undefined)
+      announceDevelopmentKey(server.url, apiKeys.developmentSecret);
     announceReady(server.url);
     await untilStopped();
     await server.close();
@@ -48,4 +66,14 @@ async function serve(): Promise<void> {
     queues.close().catch(() => {});
     redis.disconnect();
   }
+}
+
+/**
+ * On standard error and not in the log: a log is kept, and others read it. The key works for this
+ * process alone, until an operator makes one.
+ */
+function announceDevelopmentKey(url: string, secret: string): void {
+  remark('There is no API key yet, so this process takes a development key:');
+  remark(`  curl ${url}/v1/tenants -H 'Authorization: Bearer ${secret}'`);
+  remark('gwm keys create makes a key that lasts. Then the development key works no more.');
 }

@@ -1,18 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
-import { systemClock } from '../../core/clock.ts';
-import { messageOf, OperatorError } from '../../core/errors.ts';
-import { createGuardedTransports } from '../../outbound/guarded-transports.ts';
+import { OperatorError } from '../../core/errors.ts';
 import { guardOf } from '../../outbound/target.ts';
-import { wayOut } from '../../outbound/way-out.ts';
 import { loadTenants, type TenantRegistry } from '../../tenants/registry.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { type Attempt, failureOf } from '../../webhooks/attempt.ts';
-import { type Delivery, deliver, MAX_ANSWER_BYTES } from '../../webhooks/deliver.ts';
-import { requestOf } from '../../webhooks/request.ts';
-import { secretsOf } from '../../webhooks/secrets.ts';
+import { sendTest } from '../../webhooks/send-test.ts';
 import { exitCode } from '../exit-codes.ts';
 import { requireTenant } from '../names.ts';
 import { print, printJson } from '../output.ts';
@@ -40,29 +34,14 @@ export function webhooksTestCommand(): Command {
 async function test(url: string, { tenant: tenantId, json }: Options): Promise<number> {
   const environment = readEnvironment();
   const config = loadConfig(environment);
-  const { connectTimeoutMs, webhookTimeoutMs, tenantsFile } = config;
-  const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
+  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
   const tenant = tenantNamed(tenants, tenantId);
   const issue = guardOf(tenant.receivers).issueOf(url);
   if (issue !== undefined) throw new OperatorError(`<url>: ${issue}.`, 'usage');
-  const receivers = createGuardedTransports({
-    connectTimeoutMs,
-    requestTimeoutMs: webhookTimeoutMs,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-    ...wayOut(config),
-  });
-  try {
-    const attempt = await deliver(signedTest(tenant, url, tenants), {
-      transport: receivers.of(tenant.receivers),
-      clock: systemClock,
-      timeoutMs: webhookTimeoutMs,
-    });
-    if (json) printJson(attempt);
-    else print(describe(attempt));
-    return exitCode(attempt.outcome === 'delivered' ? 'done' : 'failed');
-  } finally {
-    await receivers.close();
-  }
+  const attempt = await sendTest({ tenant, url, tenants, config });
+  if (json) printJson(attempt);
+  else print(describe(attempt));
+  return exitCode(attempt.outcome === 'delivered' ? 'done' : 'failed');
 }
 
 function tenantNamed(tenants: TenantRegistry, id: string | undefined): Tenant {
@@ -73,17 +52,6 @@ function tenantNamed(tenants: TenantRegistry, id: string | undefined): Tenant {
   }
   requireTenant(tenants, named);
   return tenants.get(named);
-}
-
-/** @throws {OperatorError} when the tenant has no secret, or it cannot be read. */
-function signedTest({ id: tenantId, ...tenant }: Tenant, url: string, tenants: TenantRegistry): Delivery {
-  const event = { type: 'webhook.test', timestamp: new Date().toISOString(), data: { tenantId } };
-  const messageId = `test-${randomUUID()}`;
-  try {
-    return requestOf({ tenantId, purpose: 'callback', url, messageId, event }, secretsOf(tenant, tenants));
-  } catch (error) {
-    throw new OperatorError(messageOf(error), 'settings');
-  }
 }
 
 function describe(attempt: Attempt): string {

@@ -5,7 +5,7 @@ import culori from 'culori/require';
 export const MIN_CONTRAST = 4.5;
 
 /** A color: `#` and three or six hexadecimal digits. */
-export const HEX_COLOR = /^#(?:[\da-f]{3}|[\da-f]{6})$/i;
+export const HEX_COLOR = /^#(?:[\da-fA-F]{3}|[\da-fA-F]{6})$/;
 
 /** Whether a value from outside is such a color. */
 export function isHexColor(value: unknown): value is string {

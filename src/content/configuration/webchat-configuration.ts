@@ -13,7 +13,7 @@ export const MAX_GREETING_LENGTH = 150;
 export const MAX_FLAGS = 50;
 export const MAX_SEGMENTS = 100;
 /** Names of feature flags and of audience segments. */
-export const NAME = /^[a-z][\w.-]{0,63}$/i;
+export const NAME = /^[a-zA-Z][\w.-]{0,63}$/;
 /** The default background of the brand color (docs/guides.md#configuration-fields). */
 export const DEFAULT_BACKGROUND = '#FFFFFF';
 

@@ -1,25 +1,39 @@
+import { createApiKeys } from '../../../src/access/api-keys.ts';
+import type { Act } from '../../../src/audit/act-record.ts';
 import { loadConfig } from '../../../src/config/load.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { type HttpServer, openHttpServer } from '../../../src/http/server.ts';
-import { openQueues } from '../../../src/queues/queues.ts';
+import { openCore } from '../../../src/queues/core.ts';
 import { openRedis } from '../../../src/redis/connect.ts';
+import { loadTenants } from '../../../src/tenants/registry.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import type { System } from '../../support/system.ts';
+import { type TestKeys, testKeys } from './test-keys.ts';
+
+export interface TestServer extends HttpServer {
+  readonly keys: TestKeys;
+  /** What operators did, by the audit records. */
+  readonly acts: Act[];
+}
 
 /** Starts the server of `gwm serve` on a free port, in this process. */
 export async function openServer(
   system: System,
   environment: Readonly<Record<string, string>> = {},
-): Promise<HttpServer> {
-  const config = loadConfig({ ...system.environment, HTTP_PORT: '0', ...environment });
-  const redis = await openRedis({ url: config.redisUrl, role: 'caller' });
-  const queues = openQueues({ client: redis, keys: system.keys, onError: () => {} });
-  onEnd(async () => {
-    await queues.close().catch(() => {});
-    redis.disconnect();
-  });
-  const server = await openHttpServer({ config, redis, queues, jobs: system.jobs });
+): Promise<TestServer> {
+  const variables = { ...system.environment, HTTP_PORT: '0', ...environment };
+  const config = loadConfig(variables);
+  const client = await openRedis({ url: config.redisUrl, role: 'caller', deadlineMs: 1500 });
+  const core = openCore({ client, config, onError: () => {} });
+  onEnd(() => core.close().catch(() => {}));
+  const tenants = loadTenants({ file: config.tenantsFile, environment: variables, requireSecrets: false });
+  const clock = systemClock;
+  const apiKeys = createApiKeys({ client, keys: core.keys, clock });
+  const acts: Act[] = [];
+  const note = async (act: Act) => void acts.push(act);
+  const server = await openHttpServer({ config, core, tenants, apiKeys, acts: { note } });
   onEnd(() => server.close());
-  return server;
+  return { ...server, keys: testKeys(apiKeys), acts };
 }
 
 /** The header of a login. */

@@ -36,7 +36,7 @@ describe('a job whose time is over', () => {
       .enqueueMany(KIND, [message(), message({ expiresAt: PAST }), message()], {
         onEntry: ({ index, status }) => void reports.push([index, status]),
       });
-    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 1, jobs: 2 });
+    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 1, refused: 0, jobs: 2 });
     expect(reports).toEqual([
       [0, 'accepted'],
       [1, 'rejected'],

@@ -27,7 +27,7 @@ describe('enqueueing many jobs', () => {
 
     const summary = await system.openProducer().enqueueMany(KIND, sourceOf(entries));
 
-    expect(summary).toEqual({ accepted: 1_300, duplicates: 0, rejected: 0, jobs: 1_300 });
+    expect(summary).toEqual({ accepted: 1_300, duplicates: 0, rejected: 0, refused: 0, jobs: 1_300 });
     const jobs = await waitingJobs(system);
     expect(textsOf(jobs)).toEqual(numbers(1, 1_300).map((number) => `text ${number}`));
     expect(sequencesOf(jobs)).toEqual(numbers(1, 1_300));
@@ -62,7 +62,7 @@ describe('enqueueing many jobs', () => {
       .openProducer()
       .enqueueMany(KIND, entries as Entry[], { onEntry: (report) => reports.push(report) });
 
-    expect(summary).toEqual({ accepted: 597, duplicates: 0, rejected: 3, jobs: 597 });
+    expect(summary).toEqual({ accepted: 597, duplicates: 0, rejected: 3, refused: 0, jobs: 597 });
     const rejected = reports.filter(({ status }) => status === 'rejected');
     expect(rejected.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual([0, 300, 599]);
     expect(rejected.find(({ index }) => index === 300)).toMatchObject({
@@ -78,7 +78,7 @@ describe('enqueueing many jobs', () => {
 
     const summary = await system.openProducer().enqueueMany(KIND, [long, message()]);
 
-    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, jobs: 4 });
+    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, refused: 0, jobs: 4 });
     expect(sequencesOf(await waitingJobs(system))).toEqual([1, 2, 3, 4]);
   });
 
@@ -89,6 +89,7 @@ describe('enqueueing many jobs', () => {
       accepted: 0,
       duplicates: 0,
       rejected: 0,
+      refused: 0,
       jobs: 0,
     });
   });

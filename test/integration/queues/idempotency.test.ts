@@ -70,7 +70,7 @@ describe('a job with an idempotency key', () => {
 
     const jobs = await waitingJobs(system);
     expect(jobs).toHaveLength(300);
-    expect(summary).toEqual({ accepted: 300, duplicates: 300, rejected: 0, jobs: 300 });
+    expect(summary).toEqual({ accepted: 300, duplicates: 300, rejected: 0, refused: 0, jobs: 300 });
     expect(sequencesOf(jobs).toSorted((a, b) => a - b)).toEqual(numbers(1, 300));
   });
 

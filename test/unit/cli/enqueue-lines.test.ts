@@ -25,7 +25,13 @@ function createProducer() {
     });
     for (const report of reports.toReversed()) onEntry?.(report);
     const rejected = reports.filter(({ status }) => status === 'rejected').length;
-    return { accepted: reports.length - rejected, duplicates: 0, rejected, jobs: reports.length - rejected };
+    return {
+      accepted: reports.length - rejected,
+      duplicates: 0,
+      rejected,
+      refused: 0,
+      jobs: reports.length - rejected,
+    };
   };
   const producer: Pick<Producer, 'enqueueMany'> = { enqueueMany };
   return { producer, taken };
@@ -57,7 +63,7 @@ describe('the enqueued lines of a file', () => {
     ]);
     expect(taken).toEqual(['one', 'two']);
     expect(issues).toEqual([]);
-    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, jobs: 2 });
+    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 0, refused: 0, jobs: 2 });
   });
 
   test('are reported by their own numbers, between blank and invalid ones', async () => {

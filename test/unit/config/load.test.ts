@@ -57,6 +57,8 @@ describe('an empty environment', () => {
       httpBasePath: '/',
       httpTrustedProxies: [],
       boardUser: 'admin',
+      apiRatePerSecond: 600,
+      apiBurst: 1200,
       boardPassword: undefined,
       metricsHost: '127.0.0.1',
       metricsPort: undefined,

@@ -1,23 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { CodedError, ERRORS, type ErrorCode, messageOf, toCodedError } from '../../../src/core/errors.ts';
+import { CodedError, ERRORS, messageOf, REFUSALS, toCodedError } from '../../../src/core/errors.ts';
+import { HTTP_ERRORS } from '../../../src/core/http-errors.ts';
 import { renderErrorsPage } from '../../../src/core/render-errors.ts';
 
-const CODES = Object.keys(ERRORS) as ErrorCode[];
+const TABLES = [ERRORS, REFUSALS, HTTP_ERRORS].flatMap((table) => Object.entries(table));
+const HINTS = TABLES.map(([code, { hint }]) => ({ code, hint }));
 
 describe('every error code', () => {
-  test.for(CODES)('%s has a hint of one sentence that fits a table cell', (code) => {
+  test.for(HINTS)('$code has a hint of one sentence that fits a table cell', ({ code, hint }) => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
-    expect(ERRORS[code].hint).toMatch(/^[A-Z`][^\n|]{10,}\.$/);
+    expect(hint).toMatch(/^[A-Z`][^\n|]{10,}\.$/);
   });
 
   test('has one row in the documents, with its hint', () => {
     const rows = renderErrorsPage()
       .split('\n')
       .filter((line) => line.startsWith('| `'));
-    expect(rows).toHaveLength(CODES.length);
-    for (const code of CODES) {
+    expect(rows).toHaveLength(HINTS.length);
+    for (const { code, hint } of HINTS) {
       const own = rows.filter((row) => row.startsWith(`| \`${code}\` |`));
-      expect(own).toEqual([expect.stringContaining(ERRORS[code].hint)]);
+      expect(own).toEqual([expect.stringContaining(hint)]);
     }
   });
 });

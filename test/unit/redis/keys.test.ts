@@ -36,6 +36,8 @@ describe('the keys of a tenant', () => {
     expect(keys.webhookCounts(0)).toBe('gwm:{0}:webhook-counts');
     expect(keys.auditStream(0)).toBe('gwm:{0}:audit');
     expect(keys.auditRetention()).toBe('gwm:{0}:audit-retention');
+    expect(keys.apiKeys()).toBe('gwm:{0}:api-keys');
+    expect(keys.apiKeyUses()).toBe('gwm:{0}:api-key-uses');
     expect(keys.queuePrefix(0)).toBe('gwm:{0}');
     expect(keys.ownOf(0)).toBe('gwm:{0}:');
   });

@@ -1,0 +1,185 @@
+import { Command } from 'commander';
+import type { ApiKey, Scope } from '../../access/api-key.ts';
+import { CACHE_MS, type IssuedKey } from '../../access/api-keys.ts';
+import { type Act, commandLineUser } from '../../audit/act-record.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { messageOf, OperatorError } from '../../core/errors.ts';
+import { asOperator, type Operator } from '../operator.ts';
+import { print, printJson, printTable, remark } from '../output.ts';
+import { span, words } from '../values.ts';
+
+interface Format {
+  readonly json?: true;
+}
+
+const LONGEST_OVERLAP = '30d';
+const LONGEST_LIFE = '3650d';
+
+export function keysCommand(): Command {
+  const keys = new Command('keys').description('make, list, rotate and revoke API keys');
+  keys
+    .command('create')
+    .description('make a key; its secret is printed once, and stored as a hash')
+    .requiredOption('--name <words>', 'what the key is for, as list shows it')
+    .requiredOption('--tenants <ids>', 'tenants separated by commas, or all', words)
+    .requiredOption('--scopes <scopes>', 'send, read, operate, admin, separated by commas', words)
+    .option('--expires <duration>', 'such as 90d; without it the key never expires', span('1m', LONGEST_LIFE))
+    .option('--json', 'print the key and its secret as JSON')
+    .action(create);
+  keys
+    .command('list')
+    .description('list the keys, the newest first; no secret is shown')
+    .option('--json', 'print one JSON object per line')
+    .action(list);
+  keys
+    .command('rotate')
+    .description('make a new secret for a key; the old one works until the overlap is over')
+    .argument('<id>', 'id of a key, as list shows it')
+    .option(
+      '--overlap <duration>',
+      'how long the old secret works, such as 24h; 0s ends it at once',
+      span('0s', LONGEST_OVERLAP),
+      24 * 3_600_000,
+    )
+    .option('--json', 'print the key and its new secret as JSON')
+    .action(rotate);
+  keys
+    .command('revoke')
+    .description('end a key; every process refuses it within seconds')
+    .argument('<id>', 'id of a key, as list shows it')
+    .option('--json', 'print the result as JSON')
+    .action(revoke);
+  return keys;
+}
+
+interface CreateOptions extends Format {
+  readonly name: string;
+  readonly tenants: readonly string[];
+  readonly scopes: readonly string[];
+  readonly expires?: number;
+}
+
+async function create(options: CreateOptions): Promise<void> {
+  const { name, scopes, expires, json } = options;
+  const issued = await asOperator(async (operator) => {
+    const { apiKeys, clock } = operator;
+    const made = await apiKeys.create({
+      name,
+      tenants: tenantsOf(operator, options.tenants),
+      // The command may get any words here; `create` refuses those that are no scopes.
+      scopes: scopes as readonly Scope[],
+      expiresAt: expires === undefined ? null : new Date(clock.now() + expires).toISOString(),
+    });
+    const { id, expiresAt } = made.key;
+    const act = { action: 'key.created', details: { scopes: made.key.scopes, expiresAt } } as const;
+    await record(operator, made.key, act).catch(async (error: unknown) => {
+      // Without a record the key must not work. Its secret was not shown yet.
+      await apiKeys.revoke(id);
+      throw notRecorded(error, 'The key was not made');
+    });
+    return made;
+  });
+  if (json) return printJson(shownIssue(issued));
+  print(issued.secret);
+  remark(`${issued.key.id} is made. Keep the line above: it is the secret, and is not shown again.`);
+}
+
+/** @throws {OperatorError} naming the place of a tenant that does not exist, and not the text given. */
+function tenantsOf({ tenants }: Operator, given: readonly string[]): readonly string[] | 'all' {
+  if (given.length === 1 && given[0] === 'all') {
+    if (!tenants.has('all')) return 'all';
+    throw new OperatorError('--tenants all is ambiguous: TENANTS_FILE has a tenant of this id.', 'usage');
+  }
+  const place = given.findIndex((tenantId) => !tenants.has(tenantId));
+  if (place < 0) return given;
+  const which = given.length === 1 ? '' : `, number ${place + 1} of ${given.length}`;
+  const wanted = 'wanted ids of tenants in TENANTS_FILE, or all alone';
+  const came = `got a text of ${given[place]?.length} characters${which}, that is no such id`;
+  throw new OperatorError(`--tenants: ${wanted}, ${came}.`, 'not-found');
+}
+
+async function list({ json }: Format): Promise<void> {
+  const { keys, nowMs } = await asOperator(async ({ apiKeys, clock }) => ({
+    keys: await apiKeys.list(),
+    nowMs: clock.now(),
+  }));
+  if (json) return keys.forEach(printJson);
+  if (keys.length === 0) return print('there are no API keys');
+  printTable(
+    ['id', 'name', 'tenants', 'scopes', 'created', 'expires', 'last used'],
+    keys.map((key) => [
+      key.id,
+      key.name,
+      key.tenants === 'all' ? 'all' : key.tenants.join(', '),
+      key.scopes.join(', '),
+      key.createdAt,
+      expiryOf(key, nowMs),
+      key.lastUsedAt ?? 'never',
+    ]),
+  );
+}
+
+function expiryOf({ expiresAt }: ApiKey, nowMs: number): string {
+  if (expiresAt === null) return 'never';
+  return Date.parse(expiresAt) <= nowMs ? `${expiresAt}: expired` : expiresAt;
+}
+
+interface RotateOptions extends Format {
+  readonly overlap: number;
+}
+
+async function rotate(id: string, { overlap: overlapMs, json }: RotateOptions): Promise<void> {
+  const { issued, oldUntil } = await asOperator(async (operator) => {
+    const issued = await operator.apiKeys.rotate(id, overlapMs);
+    if (!issued) throw noKey();
+    const oldUntil = new Date(operator.clock.now() + overlapMs).toISOString();
+    // The new secret is shown all the same: the old ones end, and no other secret is left.
+    const act = { action: 'key.rotated', details: { overlapMs } } as const;
+    await record(operator, issued.key, act).catch(reportMissing);
+    return { issued, oldUntil };
+  });
+  if (json) return printJson({ ...shownIssue(issued), oldUntil });
+  print(issued.secret);
+  const old = overlapMs === 0 ? 'Old secrets have ended' : `Old secrets end by ${oldUntil}`;
+  remark(`${issued.key.id} has a new secret, the line above. ${old}.`);
+}
+
+async function revoke(id: string, { json }: Format): Promise<void> {
+  await asOperator(async (operator) => {
+    const key = await operator.apiKeys.get(id);
+    if (!(await operator.apiKeys.revoke(id))) throw noKey();
+    const act = { action: 'key.revoked' } as const;
+    await record(operator, key ?? { id, tenants: 'all' }, act).catch((error: unknown) => {
+      throw notRecorded(error, 'The key is revoked');
+    });
+  });
+  if (json) printJson({ id, revoked: true });
+  else print(`${id} is revoked; every process refuses it within ${formatDuration(CACHE_MS)}`);
+}
+
+/** Records an act on a key, in the chains of its tenants. */
+async function record(
+  { acts }: Operator,
+  { id, tenants }: Pick<ApiKey, 'id' | 'tenants'>,
+  act: Pick<Act, 'action' | 'details'>,
+): Promise<void> {
+  await acts.note({ ...act, by: commandLineUser(), subject: id, tenants });
+}
+
+function notRecorded(error: unknown, what: string): OperatorError {
+  const message = `${what}, and Redis did not take the audit record of it: ${messageOf(error)}`;
+  return new OperatorError(message, 'unavailable');
+}
+
+function reportMissing(error: unknown): void {
+  remark(notRecorded(error, 'The key is rotated').message);
+  process.exitCode = 1;
+}
+
+function shownIssue({ key, secret }: IssuedKey) {
+  return { ...key, secret };
+}
+
+function noKey(): OperatorError {
+  return new OperatorError('There is no such API key; gwm keys list shows them.', 'not-found');
+}

@@ -1,0 +1,248 @@
+/**
+ * Why a job waits, as one machine word:
+ *
+ * - `order`: behind another job of its conversation; `halted`: that job failed and halts them, or is this job.
+ * - `rate`: it has a reservation; `queue`: its lane is in the wait queue; `concurrency`: so it is, and too many
+ *   requests of the tenant are under way.
+ * - `paused`, `circuit-open`: no job of the bucket may go. `unconfigured`: no worker knows the tenant.
+ * - `retry`: it waits for its next attempt; `steps`: for the jobs that it began.
+ * - `held`: it may have been delivered, and an operator decides.
+ * - `none`: a worker has it, takes it next, or it has ended.
+ */
+export type WaitReason =
+  | 'order'
+  | 'rate'
+  | 'queue'
+  | 'paused'
+  | 'circuit-open'
+  | 'unconfigured'
+  | 'concurrency'
+  | 'retry'
+  | 'steps'
+  | 'held'
+  | 'halted'
+  | 'none';
+
+export interface Waiting {
+  readonly reason: WaitReason;
+  /** One sentence for people. */
+  readonly sentence: string;
+  /**
+   * ISO time before which no worker sends the job, unless an operator ends a pause or the tenant gets another limit;
+   * null when no such moment is known.
+   */
+  readonly until: string | null;
+  /** The job of its conversation that must end first. */
+  readonly behind?: { readonly sequence: number; readonly jobId: string };
+  /** Place of its lane in the wait queue of the bucket, from 1. */
+  readonly position?: number;
+  /** Why the bucket is paused. */
+  readonly pausedFor?: string;
+}
+
+/** The state of a job in BullMQ. */
+export interface QueueState {
+  /** Undefined when BullMQ does not have the job. */
+  readonly state: string | undefined;
+  /** The code of its last failure. */
+  readonly failedCode?: string | undefined;
+  /** The steps that it began, and that have not ended. */
+  readonly pendingSteps?: number | undefined;
+}
+
+/** What explain.lua knows. Moments are ms since the epoch; null is none. */
+export interface Facts {
+  readonly nowMs: number;
+  /** The ledger's entry. */
+  readonly entry: string;
+  /** 0: its lane does not have it. */
+  readonly sequence: number;
+  readonly isHead: boolean;
+  readonly head: { readonly sequence: number; readonly jobId: string } | null;
+  /** The head failed, and its lane waits for an operator. */
+  readonly isHalted: boolean;
+  readonly isConfigured: boolean;
+  readonly pausedUntilMs: number | null;
+  readonly pausedFor: string;
+  /** The circuit is closed, or this lane probes. */
+  readonly mayTry: boolean;
+  readonly reservedAtMs: number | null;
+  /** Lanes in front of it in the wait queue; null: it is not there. */
+  readonly lanesBefore: number | null;
+  readonly lanesWaiting: number;
+  readonly isBelowLimit: boolean;
+  readonly underWay: number;
+  readonly inFlight: number | null;
+  /** Longest time that an attempt may take. */
+  readonly attemptMs: number;
+}
+
+type Explanation = Omit<Waiting, 'until'> & { readonly untilMs?: number | null };
+type Rule = (facts: Facts, queue: QueueState) => Explanation | undefined;
+
+/** Puts what Redis knows into one reason. The first rule that applies counts. */
+export function waitingOf(facts: Facts, queue: QueueState): Waiting {
+  for (const rule of RULES) {
+    const found = rule(facts, queue);
+    if (!found) continue;
+    const { untilMs = null, ...rest } = found;
+    return { ...rest, until: untilMs === null ? null : new Date(untilMs).toISOString() };
+  }
+  return { ...none('Its turn has come. A worker takes it next.'), until: null };
+}
+
+const RULES: readonly Rule[] = [
+  ended,
+  (_facts, { state, pendingSteps = 0 }) =>
+    state === 'waiting-children'
+      ? { reason: 'steps', sentence: `It waits for the jobs that it began; ${pendingSteps} have not ended.` }
+      : undefined,
+  (_facts, { state }) => (state === 'active' ? none('A worker runs it now.') : undefined),
+  ({ entry }) =>
+    /^(sent|failed|expired|cancelled|removed)\b/.test(entry)
+      ? none(`It has ended (${entry.split(' ', 1)[0]}). A worker settles it next.`)
+      : undefined,
+  behindOthers,
+  unconfigured,
+  paused,
+  interrupted,
+  nextAttempt,
+  circuit,
+  reserved,
+  queued,
+];
+
+function ended(
+  { entry, isHead, isHalted }: Facts,
+  { state, failedCode }: QueueState,
+): Explanation | undefined {
+  if (state === undefined) return none('BullMQ does not have the job.');
+  if (state === 'completed') return none('It has ended: it was delivered.');
+  if (state !== 'failed') return undefined;
+  if (failedCode === 'OUTCOME_UNKNOWN' || entry.includes('OUTCOME_UNKNOWN')) {
+    return {
+      reason: 'held',
+      sentence: 'It may have been delivered, so it is held until an operator retries or cancels it.',
+    };
+  }
+  if (isHead && isHalted) {
+    return {
+      reason: 'halted',
+      sentence: 'It failed, and halts its conversation until an operator retries or cancels it.',
+    };
+  }
+  return none(`It is a dead letter${failedCode ? ` (${failedCode})` : ''}.`);
+}
+
+function behindOthers({ isHead, head, sequence, isHalted }: Facts): Explanation | undefined {
+  if (isHead || !head || sequence === 0) return undefined;
+  const number = `number ${head.sequence} of its conversation (job ${head.jobId})`;
+  if (!isHalted) {
+    return {
+      reason: 'order',
+      behind: head,
+      sentence: `It is number ${sequence}, and waits for ${number} to end.`,
+    };
+  }
+  return {
+    reason: 'halted',
+    behind: head,
+    sentence: `Its conversation is halted: ${number} failed, and an operator has to retry or cancel that job.`,
+  };
+}
+
+function unconfigured(facts: Facts): Explanation | undefined {
+  if (facts.isConfigured) return undefined;
+  return {
+    reason: 'unconfigured',
+    untilMs: dueOf(facts),
+    sentence: 'No worker has configured its tenant: the tenant is not in TENANTS_FILE, or no worker runs.',
+  };
+}
+
+function paused(facts: Facts): Explanation | undefined {
+  const { nowMs, pausedUntilMs, pausedFor, reservedAtMs } = facts;
+  if (pausedUntilMs === null || pausedUntilMs <= nowMs) return undefined;
+  const untilMs = Math.max(pausedUntilMs, reservedAtMs ?? 0, dueOf(facts) ?? 0, overOf(facts) ?? 0);
+  const isCircuit = pausedFor === 'circuit-open';
+  const until = new Date(pausedUntilMs).toISOString();
+  return {
+    reason: isCircuit ? 'circuit-open' : 'paused',
+    untilMs,
+    pausedFor,
+    sentence: isCircuit
+      ? `The circuit of its tenant is open, because requests failed. One job tries again at ${until}.`
+      : `Its tenant is paused until ${until} (${pausedFor}).`,
+  };
+}
+
+/** The worker may have died, or it gave the job up, with the request under way. */
+function interrupted(facts: Facts): Explanation | undefined {
+  const overAtMs = overOf(facts);
+  if (overAtMs === null) return undefined;
+  const until = new Date(overAtMs).toISOString();
+  return {
+    reason: 'retry',
+    untilMs: overAtMs,
+    sentence: `Its worker may have died with the request under way. Another worker goes on at ${until}.`,
+  };
+}
+
+function nextAttempt(facts: Facts, { failedCode }: QueueState): Explanation | undefined {
+  const untilMs = dueOf(facts);
+  if (untilMs === null) return undefined;
+  const why = failedCode ? `The last attempt failed (${failedCode}). ` : '';
+  return {
+    reason: 'retry',
+    untilMs,
+    sentence: `${why}The next attempt is due at ${new Date(untilMs).toISOString()}.`,
+  };
+}
+
+function circuit({ mayTry, pausedFor }: Facts): Explanation | undefined {
+  if (mayTry) return undefined;
+  return {
+    reason: 'circuit-open',
+    ...(pausedFor !== '' && { pausedFor }),
+    sentence: 'The circuit of its tenant is open. Another job tries now, and this one waits for the answer.',
+  };
+}
+
+function reserved({ nowMs, reservedAtMs }: Facts): Explanation | undefined {
+  if (reservedAtMs === null || reservedAtMs <= nowMs) return undefined;
+  const until = new Date(reservedAtMs).toISOString();
+  return {
+    reason: 'rate',
+    untilMs: reservedAtMs,
+    sentence: `The rate limit of its tenant lets it go at ${until}.`,
+  };
+}
+
+function queued(facts: Facts): Explanation | undefined {
+  const { lanesBefore, lanesWaiting, isBelowLimit, underWay, inFlight } = facts;
+  if (lanesBefore === null) return undefined;
+  const position = lanesBefore + 1;
+  const place = `place ${position} of ${lanesWaiting} in the wait queue of its tenant`;
+  if (isBelowLimit) return { reason: 'queue', position, sentence: `It has ${place}.` };
+  return {
+    reason: 'concurrency',
+    position,
+    sentence: `${underWay} requests of its tenant are under way, and ${inFlight ?? underWay} may be. It has ${place}.`,
+  };
+}
+
+/** When its next attempt is due; null when that moment is not to come. */
+function dueOf({ nowMs, entry }: Facts): number | null {
+  const dueMs = Number(/^again ([\d.]+)/.exec(entry)?.[1]);
+  return dueMs > nowMs ? dueMs : null;
+}
+
+/** When the request of an earlier run is certainly over; null when that moment is not to come. */
+function overOf({ nowMs, entry, attemptMs }: Facts): number | null {
+  const overAtMs = Number(/^running \d+ ([\d.]+)/.exec(entry)?.[1]) + attemptMs;
+  return overAtMs > nowMs ? overAtMs : null;
+}
+
+function none(sentence: string): Explanation {
+  return { reason: 'none', sentence };
+}

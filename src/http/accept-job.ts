@@ -1,0 +1,78 @@
+import type { Issue } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
+import type { JobKind } from '../jobs/catalog.ts';
+import { prepare } from '../queues/prepare.ts';
+import type { AcceptedEntry, DuplicateEntry, RefusedEntry } from '../queues/submit.ts';
+import type { Door } from './door.ts';
+import { withIdempotencyKey } from './idempotency.ts';
+import { ProblemError } from './problem.ts';
+import type { Answer, Call } from './routes/route.ts';
+import { onlyTenantOf } from './scoped-tenants.ts';
+
+type AnyCall = Call<unknown, unknown, unknown>;
+
+/**
+ * Checks one job and puts it into its queue.
+ * @throws {ProblemError} when the job is not valid, or its idempotency key belongs to another one.
+ */
+export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: unknown): Promise<Answer> {
+  const input = withTenant(withIdempotencyKey(body, call.headers), call);
+  const report = await door.underWay.once(nameOf(kind, input), async () => {
+    const entry = prepare({ kind, index: 0, input, tenants: call.tenants });
+    if (entry.issues) throw invalid(entry.issues);
+    return await door.intake.submit(kind, entry);
+  });
+  if (report.status === 'rejected') throw invalid(report.errors);
+  if (report.status === 'refused') throw backlogFull(report);
+  return answerTo(report, call);
+}
+
+/** A caller that waits this long meets a backlog that is shorter by some hundred jobs. */
+const RETRY_AFTER_SECONDS = 5;
+
+export function backlogFull({ limit }: Pick<RefusedEntry, 'limit'>): ProblemError {
+  return new ProblemError('BACKLOG_FULL', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    extensions: { maxWaiting: limit },
+  });
+}
+
+export function invalid(issues: readonly Issue[]): ProblemError {
+  return new ProblemError('JOB_INVALID', { issues });
+}
+
+/** Fills in the tenant of a key that has one tenant. */
+export function withTenant(input: unknown, { key }: Pick<AnyCall, 'key'>): unknown {
+  const tenantId = onlyTenantOf(key);
+  if (tenantId === undefined || !isRecord(input) || input['tenantId'] !== undefined) return input;
+  return { ...input, tenantId };
+}
+
+/** What makes a job the same as another one; undefined without an idempotency key. */
+function nameOf(kind: JobKind, input: unknown): string | undefined {
+  if (!isRecord(input) || typeof input['idempotencyKey'] !== 'string') return undefined;
+  return JSON.stringify([kind, input['tenantId'], input['idempotencyKey']]);
+}
+
+function answerTo(report: AcceptedEntry | DuplicateEntry, call: AnyCall): Answer {
+  if (report.status === 'duplicate' && report.isDifferent) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
+  const [id = ''] = report.jobIds;
+  const links = linksOf(id, call);
+  return {
+    status: 202,
+    headers: {
+      location: links.self,
+      ...(report.status === 'duplicate' && { 'idempotency-replayed': 'true' }),
+    },
+    body: { id, ids: report.jobIds, status: 'accepted', links },
+  };
+}
+
+/** Where a caller goes on with a job. */
+export function linksOf(
+  jobId: string,
+  call: Pick<AnyCall, 'link'>,
+): Record<'self' | 'events' | 'cancel' | 'retry', string> {
+  const self = call.link(`/v1/jobs/${encodeURIComponent(jobId)}`);
+  return { self, events: `${self}/events`, cancel: self, retry: `${self}/retry` };
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { ProblemCode } from '../../core/http-errors.ts';
+import type { Issue } from '../../core/issues.ts';
+import type { JobKind } from '../../jobs/catalog.ts';
+import { type PreparedJob, prepare } from '../../queues/prepare.ts';
+import { type Bounds, type Destination, type EntryReport, submit } from '../../queues/submit.ts';
+import { createTurns } from '../../queues/turns.ts';
+import type { MemoryGuard } from '../../redis/memory-guard.ts';
+import type { TenantRegistry } from '../../tenants/registry.ts';
+import { type FieldError, fieldErrorOf } from '../pointer.ts';
+import { wavesOf } from './waves.ts';
+
+/** One job of a request with many, or its issues. */
+export type BatchItem =
+  | {
+      readonly kind: JobKind;
+      readonly input: unknown;
+      readonly idempotencyKey?: string;
+      /** Where the job stands in what came, such as `data`. */
+      readonly path?: string;
+      readonly issues?: never;
+    }
+  | { readonly issues: readonly Issue[] };
+
+/** What became of one job. */
+export type ItemResult =
+  | { readonly status: 'accepted' | 'replayed'; readonly id: string; readonly ids: readonly string[] }
+  | {
+      readonly status: 'rejected' | 'refused';
+      readonly code: ProblemCode;
+      readonly errors?: readonly FieldError[];
+    };
+
+export interface AcceptOptions {
+  readonly destination: Destination;
+  readonly tenants: TenantRegistry;
+  /** The same for all items of a request. */
+  readonly bounds: Bounds;
+}
+
+interface Ready {
+  readonly place: number;
+  readonly kind: JobKind;
+  readonly jobs: readonly PreparedJob[];
+}
+
+/** Bounds of one request with many jobs. */
+export function boundsOf(memory: MemoryGuard): Bounds {
+  return { call: randomUUID(), memory, full: new Map(), turns: createTurns() };
+}
+
+/**
+ * Checks items and puts the valid ones into their queues, in few transactions. Jobs of a conversation
+ * keep the order of the items.
+ * @returns the results in the order of the items.
+ */
+export async function acceptItems(
+  items: readonly BatchItem[],
+  { destination, tenants, bounds }: AcceptOptions,
+): Promise<ItemResult[]> {
+  const results: ItemResult[] = [];
+  const ready: Ready[] = [];
+  for (const [place, item] of items.entries()) {
+    const prepared = preparedOf(item, tenants);
+    if (prepared.issues) results[place] = rejected(prepared.issues);
+    else ready.push({ place, kind: prepared.kind, jobs: prepared.jobs });
+  }
+  for (const wave of wavesOf(ready)) {
+    await Promise.all(
+      [...wave].map(async ([kind, entries]) => {
+        const wanted = entries.map(({ jobs }, index) => ({ index, jobs }));
+        const reports = await submit(destination, kind, wanted, bounds);
+        for (const report of reports) {
+          const place = entries[report.index]?.place;
+          if (place !== undefined) results[place] = resultOf(report);
+        }
+      }),
+    );
+  }
+  return results;
+}
+
+function preparedOf(item: BatchItem, tenants: TenantRegistry) {
+  if (item.issues) return { issues: item.issues };
+  const { kind, input, idempotencyKey, path = '' } = item;
+  const prepared = prepare({ kind, index: 0, input, idempotencyKey, tenants });
+  return prepared.issues ? { issues: within(path, prepared.issues) } : { kind, jobs: prepared.jobs };
+}
+
+function within(holder: string, issues: readonly Issue[]): readonly Issue[] {
+  if (holder === '') return issues;
+  return issues.map(({ path, message }) => {
+    const separator = path === '' || path.startsWith('[') ? '' : '.';
+    return { path: `${holder}${separator}${path}`, message };
+  });
+}
+
+function rejected(issues: readonly Issue[]): ItemResult {
+  return { status: 'rejected', code: 'JOB_INVALID', errors: issues.map(fieldErrorOf) };
+}
+
+export function resultOf(report: EntryReport): ItemResult {
+  if (report.status === 'rejected') return rejected(report.errors);
+  if (report.status === 'duplicate' && report.isDifferent) {
+    return { status: 'rejected', code: 'IDEMPOTENCY_KEY_REUSED' };
+  }
+  if (report.status === 'refused') return { status: 'refused', code: report.code };
+  const { status, jobIds } = report;
+  const [id = ''] = jobIds;
+  return { status: status === 'duplicate' ? 'replayed' : 'accepted', id, ids: jobIds };
+}

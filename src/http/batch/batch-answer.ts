@@ -1,0 +1,79 @@
+import { batchEntryOf } from '../../ingest/batch-entry.ts';
+import { decoded } from '../../ingest/decode-body.ts';
+import { type Line, readLines } from '../../ingest/lines.ts';
+import { MAX_JOB_BYTES } from '../../jobs/define.ts';
+import { type AcceptOptions, acceptItems, type BatchItem, type ItemResult } from './accept-entries.ts';
+import { chunksOf, settled } from './chunks.ts';
+
+export interface BatchOptions extends AcceptOptions {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly contentEncoding: string | undefined;
+  /** Fills in the tenant of the key. */
+  readonly withTenant: (input: unknown) => unknown;
+  /** The last line of an answer that breaks off. */
+  readonly problemOf: (error: unknown) => Promise<object>;
+}
+
+/** Decompressed. A million jobs of one kibibyte have half of it. */
+const MAX_BATCH_BYTES = 2 * 1024 ** 3;
+const CHUNK = { maxItems: 500, waitMs: 20 };
+
+/**
+ * The lines of the answer to a batch: a result for each line of the body as soon as it is decided, in
+ * their order, and a summary. It reads no further than the caller takes the answer, and holds two chunks
+ * at a time: while Redis takes one, the next one arrives.
+ * @throws {BodyError} at once for an encoding that it cannot undo.
+ */
+export function batchAnswer(options: BatchOptions): AsyncGenerator<string> {
+  const limits = { maxLineBytes: MAX_JOB_BYTES, maxBytes: MAX_BATCH_BYTES };
+  const bytes = decoded(options.body, options.contentEncoding, limits);
+  return answerLines(chunksOf(readLines(bytes, limits), CHUNK), options);
+}
+
+async function* answerLines(chunks: AsyncIterable<Line[]>, options: BatchOptions): AsyncGenerator<string> {
+  const counts = { lines: 0, accepted: 0, replayed: 0, rejected: 0, refused: 0 };
+  try {
+    for await (const results of decide(chunks, options)) {
+      for (const { status } of results) counts[status]++;
+      counts.lines += results.length;
+      yield results.map((result) => `${JSON.stringify(result)}\n`).join('');
+    }
+    yield `${JSON.stringify({ summary: counts })}\n`;
+  } catch (error) {
+    yield `${JSON.stringify({ problem: await options.problemOf(error), summary: counts })}\n`;
+  }
+}
+
+type LineResult = { readonly line: number } & ItemResult;
+
+/** The next chunk arrives while Redis takes this one. */
+async function* decide(
+  chunks: AsyncIterable<Line[]>,
+  options: BatchOptions,
+): AsyncGenerator<readonly LineResult[]> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    for (let came = await settled(iterator); !('isDone' in came); ) {
+      if ('error' in came) throw came.error;
+      const next = settled(iterator);
+      yield await resultsOf(came.value, options);
+      came = await next;
+    }
+  } finally {
+    void iterator.return?.(undefined);
+  }
+}
+
+async function resultsOf(lines: readonly Line[], options: BatchOptions): Promise<readonly LineResult[]> {
+  const results = await acceptItems(
+    lines.map((line) => itemOf(line, options)),
+    options,
+  );
+  return results.map((result, index) => ({ line: lines[index]?.number ?? 0, ...result }));
+}
+
+function itemOf({ value, error }: Line, { withTenant }: BatchOptions): BatchItem {
+  if (error) return { issues: [error] };
+  const entry = batchEntryOf(value);
+  return entry.issues ? entry : { kind: entry.kind, input: withTenant(entry.input) };
+}

@@ -1,0 +1,72 @@
+import type { ApiKeys } from '../access/api-keys.ts';
+import type { Acts } from '../audit/act-record.ts';
+import type { Config } from '../config/settings.ts';
+import type { Core } from '../queues/core.ts';
+import { createReplays, type Replays } from '../queues/replays.ts';
+import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
+import type { TenantRegistry } from '../tenants/registry.ts';
+import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
+import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
+import { createUnderWay, type UnderWay } from './idempotency.ts';
+import { createIntake, type Intake } from './intake.ts';
+import { createQuota, type Quota } from './quota.ts';
+
+/** The parts that the handlers of the HTTP API use. */
+export interface Door {
+  readonly config: Config;
+  readonly core: Core;
+  /** All tenants; a handler uses those of its call. */
+  readonly tenants: TenantRegistry;
+  readonly apiKeys: Pick<ApiKeys, 'verify'>;
+  readonly quota: Quota;
+  readonly intake: Intake;
+  /** Refuses jobs while Redis is nearly full. */
+  readonly memory: MemoryGuard;
+  readonly underWay: UnderWay;
+  readonly endpoints: Endpoints;
+  readonly records: WebhookRecords;
+  readonly replays: Replays;
+  readonly streams: { open: number };
+  /** Records what operators do. */
+  readonly acts: Acts;
+  /** Called with an unexpected failure. The caller of the request does not see its text. */
+  onError(error: Error): void;
+}
+
+export interface DoorOptions {
+  readonly config: Config;
+  readonly core: Core;
+  readonly tenants: TenantRegistry;
+  readonly apiKeys: Pick<ApiKeys, 'verify'>;
+  readonly onError?: (error: Error) => void;
+  readonly acts: Acts;
+}
+
+export function createDoor(options: DoorOptions): Door {
+  const { config, core, tenants, apiKeys, acts, onError = () => {} } = options;
+  const { client, keys, queues } = core;
+  const records = createWebhookRecords(client, keys);
+  const memory = createMemoryGuard(client);
+  return {
+    config,
+    core,
+    tenants,
+    apiKeys,
+    quota: createQuota({ client, keys, config }),
+    intake: createIntake(core, memory),
+    memory,
+    underWay: createUnderWay(),
+    endpoints: createEndpoints({
+      client,
+      keys,
+      worker: 'operator',
+      wake: queues.wake,
+      ...endpointSettings(config),
+    }),
+    records,
+    replays: createReplays({ queues, records }),
+    streams: { open: 0 },
+    acts,
+    onError,
+  };
+}

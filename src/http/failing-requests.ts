@@ -1,0 +1,64 @@
+import type { FastifyError } from 'fastify';
+import { OperatorError, RefusedError } from '../core/errors.ts';
+import type { HttpErrorCode } from '../core/http-errors.ts';
+import { BodyError } from '../ingest/body-error.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { explainRedisFailure } from '../redis/explain.ts';
+import { isReachable } from './failures.ts';
+import { ProblemError } from './problem.ts';
+
+/** A caller that waits this long after a 503 finds a restarted Redis, in most cases. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** What the framework's own errors mean. They are about the request, and have no words of Redis. */
+const OF_STATUS: Readonly<Record<number, HttpErrorCode>> = {
+  400: 'REQUEST_UNREADABLE',
+  404: 'RESOURCE_UNKNOWN',
+  405: 'METHOD_NOT_ALLOWED',
+  408: 'REQUEST_TIMEOUT',
+  413: 'BODY_TOO_LARGE',
+  415: 'MEDIA_TYPE_UNSUPPORTED',
+  431: 'HEADERS_TOO_LARGE',
+};
+
+/** The problem of a status of the framework. */
+export function problemOfStatus(status: number): ProblemError {
+  return new ProblemError(OF_STATUS[status] ?? 'REQUEST_UNREADABLE');
+}
+
+/**
+ * Translates any error of a request into a problem.
+ * @param onInternal called with an unexpected error, whose text the caller does not see.
+ */
+export async function problemBehind(
+  error: FastifyError | Error,
+  redis: RedisClient,
+  onInternal: (error: Error) => void,
+): Promise<ProblemError> {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof BodyError) return new ProblemError(error.code, { detail: sentence(error.message) });
+  if (error instanceof RefusedError) {
+    return new ProblemError(error.code, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+  const { statusCode = 500, code } = error as FastifyError;
+  if (code === 'FST_ERR_HANDLER_TIMEOUT') return unavailable();
+  if (statusCode >= 400 && statusCode < 500) return problemOfStatus(statusCode);
+  const reason = explainRedisFailure(redis, error);
+  if (reason !== undefined) return reason.includes('has no memory left') ? full() : unavailable();
+  if (error instanceof OperatorError && error.failure === 'unavailable') return unavailable();
+  if (!(await isReachable(redis))) return unavailable();
+  onInternal(error);
+  return new ProblemError('SERVER_FAILED');
+}
+
+export function unavailable(): ProblemError {
+  return new ProblemError('REDIS_UNAVAILABLE', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+export function full(): ProblemError {
+  return new ProblemError('REDIS_FULL', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}

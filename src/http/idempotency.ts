@@ -1,0 +1,64 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isRecord } from '../core/json.ts';
+import { ProblemError } from './problem.ts';
+
+const HEADER = 'idempotency-key';
+
+/** As the contract of every kind has it. */
+const KEY = /^(?!\.{1,2}$)[^\s\p{C}]{1,200}$/u;
+
+/**
+ * The idempotency key of the header (draft-ietf-httpapi-idempotency-key-header-07): a quoted string.
+ * Many clients leave out the quotes, so both forms are the same key.
+ * @throws {ProblemError}
+ */
+export function idempotencyKeyOf(headers: IncomingHttpHeaders): string | undefined {
+  const header = headers[HEADER];
+  if (header === undefined) return undefined;
+  const key = unquoted(String(header));
+  if (key === undefined || !KEY.test(key)) throw new ProblemError('IDEMPOTENCY_KEY_INVALID');
+  return key;
+}
+
+/**
+ * The body with the key of the header: the header and `idempotencyKey` of the body are the same thing.
+ * @throws {ProblemError} when they differ.
+ */
+export function withIdempotencyKey(body: unknown, headers: IncomingHttpHeaders): unknown {
+  const key = idempotencyKeyOf(headers);
+  if (key === undefined || !isRecord(body)) return body;
+  if (body['idempotencyKey'] === undefined) return { ...body, idempotencyKey: key };
+  if (body['idempotencyKey'] !== key) throw new ProblemError('IDEMPOTENCY_KEYS_DIFFER');
+  return body;
+}
+
+function unquoted(text: string): string | undefined {
+  if (!text.startsWith('"')) return text;
+  const inner = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text)?.[1];
+  return inner?.replace(/\\(["\\])/g, '$1');
+}
+
+/** Requests with an idempotency key that are under way in this process. */
+export interface UnderWay {
+  /**
+   * Runs `act`, unless a request with the same name is under way.
+   * @throws {ProblemError} IDEMPOTENCY_KEY_IN_USE
+   */
+  once<Result>(name: string | undefined, act: () => Promise<Result>): Promise<Result>;
+}
+
+export function createUnderWay(): UnderWay {
+  const names = new Set<string>();
+  return {
+    async once(name, act) {
+      if (name === undefined) return await act();
+      if (names.has(name)) throw new ProblemError('IDEMPOTENCY_KEY_IN_USE', { retryAfterSeconds: 1 });
+      names.add(name);
+      try {
+        return await act();
+      } finally {
+        names.delete(name);
+      }
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { ApiKey } from '../access/api-key.ts';
+import { bounded } from '../core/bounded.ts';
+import { checked } from '../core/checked.ts';
+import { authenticated } from './authenticate.ts';
+import type { BasePath } from './base-path.ts';
+import type { Door } from './door.ts';
+import { problemBehind, unavailable } from './failing-requests.ts';
+import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
+import { ProblemError, sendProblem } from './problem.ts';
+import type { Answer, Call, Route } from './routes/route.ts';
+import { tenantsOf } from './scoped-tenants.ts';
+
+/** Longest time of a handler, so that a caller learns of a silent Redis within two seconds. */
+const ANSWER_WITHIN_MS = 1800;
+/** Longest time for the body of a request to arrive, and for its answer. */
+const REQUEST_WITHIN_MS = 20_000;
+/** Longest time for a stream. Its handler sees when the caller leaves. */
+const STREAM_WITHIN_MS = 86_400_000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key of the request; null for a route that needs no key. */
+    apiKey: ApiKey | null;
+  }
+}
+
+export interface Registration {
+  readonly door: Door;
+  readonly basePath: BasePath;
+}
+
+/** Registers routes in a scope of their own, which checks, answers and fails in one way. */
+export function registerRoutes(
+  scope: FastifyInstance,
+  routes: readonly Route[],
+  { door, basePath }: Registration,
+): void {
+  if (!scope.hasRequestDecorator('apiKey')) scope.decorateRequest('apiKey', null);
+  const unchecked = new Set(routes.filter(isCheckedByHandler).map(({ body }) => body?.schema));
+  scope.setValidatorCompiler<z.ZodType>(({ schema, httpPart = 'body' }) =>
+    unchecked.has(schema) ? (value) => ({ value }) : validator(schema, httpPart),
+  );
+  scope.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  scope.setErrorHandler<Error>(async (error, request, reply) =>
+    sendProblem(reply, request, await problemBehind(error, door.core.client, door.onError), basePath),
+  );
+  for (const route of routes) register(scope, route, { door, basePath });
+}
+
+function register(scope: FastifyInstance, route: Route, { door, basePath }: Registration): void {
+  const { method, url, scope: keyScope, isStreamed = false, isSlow = false } = route;
+  scope.route({
+    method,
+    url,
+    schema: schemaOf(route),
+    // A HEAD request would run the stream, and send none of it.
+    exposeHeadRoute: method === 'GET' && !isStreamed,
+    handlerTimeout: isStreamed ? STREAM_WITHIN_MS : REQUEST_WITHIN_MS,
+    async onRequest(request, reply) {
+      if (!route.body?.isStream) refuseEncoding(request);
+      if (keyScope === null) return;
+      const { key, headers } = await within(authenticated(door, request, keyScope));
+      request.apiKey = key;
+      reply.headers(headers);
+    },
+    async handler(request, reply) {
+      const handled = Promise.resolve(route.handler(door, callOf(request, reply, { door, basePath })));
+      return send(reply, await (isStreamed || isSlow ? handled : within(handled)));
+    },
+  });
+}
+
+/** Only routes that read the body themselves undo its encoding. */
+function refuseEncoding({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== '' && encoding.toLowerCase() !== 'identity')
+    throw new ProblemError('ENCODING_UNSUPPORTED');
+}
+
+async function within<Value>(work: Promise<Value>): Promise<Value> {
+  return await bounded(work, { timeoutMs: ANSWER_WITHIN_MS }, unavailable);
+}
+
+function callOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { door, basePath }: Registration,
+): Call<unknown, unknown, unknown> {
+  const key = request.apiKey ?? NO_KEY;
+  const prefix = basePath.of(request.raw);
+  const { params, query, body, headers } = request;
+  return {
+    key,
+    tenants: tenantsOf(key, door.tenants),
+    params,
+    query,
+    body,
+    headers,
+    rawHeaders: request.raw.rawHeaders,
+    get signal() {
+      return leaving(reply);
+    },
+    link: (path) => `${prefix}${path}`,
+  };
+}
+
+/** Aborts when the caller has left before the answer was complete. */
+function leaving(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+/** The key of routes that need no key. */
+const NO_KEY: ApiKey = {
+  id: '',
+  name: '',
+  tenants: [],
+  scopes: [],
+  createdAt: '',
+  expiresAt: null,
+  lastUsedAt: null,
+};
+
+function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
+  reply.code(status).headers(headers);
+  if (body === undefined) return reply.send();
+  return reply.send(isIterable(body) && !(body instanceof Readable) ? Readable.from(body) : body);
+}
+
+function isIterable(body: unknown): body is AsyncIterable<string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+/** Checks one part of a request. The contract of a kind checks the body of a job, with its tenant. */
+function validator(schema: z.ZodType, part: string) {
+  return (data: unknown) => {
+    const result = checked(schema, data);
+    if (result.ok) return { value: result.data };
+    const { issues } = result;
+    if (part === 'body') return { error: new ProblemError('REQUEST_INVALID', { issues }) };
+    return { error: new ProblemError('PARAMETERS_INVALID', { parameters: issues }) };
+  };
+}

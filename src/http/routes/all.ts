@@ -1,0 +1,27 @@
+import { aboutRoutes } from './about.ts';
+import { batchRoutes } from './batch.ts';
+import { bulkRoutes } from './bulk.ts';
+import { callbackRoutes } from './callbacks.ts';
+import { endpointRoutes } from './endpoints.ts';
+import { eventRoutes } from './events.ts';
+import { jobEventRoutes } from './job-events.ts';
+import { jobListRoutes } from './job-lists.ts';
+import { jobRoutes } from './jobs.ts';
+import type { Route } from './route.ts';
+import { sendRoutes } from './send.ts';
+import { tenantRoutes } from './tenants.ts';
+
+/** Every route of the HTTP API, in the order of the API document. */
+export const ROUTES: readonly Route[] = [
+  ...sendRoutes,
+  ...batchRoutes,
+  ...eventRoutes,
+  ...jobListRoutes,
+  ...jobRoutes,
+  ...bulkRoutes,
+  ...jobEventRoutes,
+  ...tenantRoutes,
+  ...endpointRoutes,
+  ...callbackRoutes,
+  ...aboutRoutes,
+];

@@ -1,0 +1,73 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { withTenant } from '../accept-job.ts';
+import { boundsOf } from '../batch/accept-entries.ts';
+import { batchAnswer } from '../batch/batch-answer.ts';
+import { problemBehind } from '../failing-requests.ts';
+import { ProblemError, problemOf } from '../problem.ts';
+import { defineRoute, type Route } from './route.ts';
+
+const NDJSON = 'application/x-ndjson';
+const TYPES = [NDJSON, 'application/ndjson', 'application/jsonl'];
+
+/** A caller that reads the answer only behind its last line can send about 100,000 lines. */
+const UNREAD_BYTES = 16 * 1024 * 1024;
+
+const EXAMPLE = `{"kind":"message-transmission","tenantId":"acme","guestId":"g-1","conversationId":"c-1","body":{"contentType":"text/plain","content":"Hello"},"idempotencyKey":"order-17"}
+{"kind":"audit-sync","tenantId":"acme","organizationIds":["o-1"]}
+`;
+
+const ANSWER = `{"line":1,"status":"accepted","id":"k3q7x5m2","ids":["k3q7x5m2"]}
+{"line":2,"status":"rejected","code":"JOB_INVALID","errors":[{"detail":"expected a list","pointer":"#/organizationIds"}]}
+{"summary":{"lines":2,"accepted":1,"replayed":0,"rejected":1,"refused":0}}
+`;
+
+export const batchRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'POST',
+    url: '/v1/batch',
+    operationId: 'sendBatch',
+    tag: 'Send',
+    scope: 'send',
+    summary: 'Send any number of jobs, one per line',
+    description: `NDJSON in and out. Each line of the body names its \`kind\`, and has a line in the answer as soon as it is
+decided. Lines with errors are reported and left out. The last line of the answer has a \`summary\`; a
+batch that breaks off ends with a \`problem\`, and may be sent again: a line with an \`idempotencyKey\` is
+accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzip\` or \`zstd\`.`,
+    body: {
+      schema: z.string().describe('One JSON object per line.'),
+      isStream: true,
+      contentTypes: TYPES,
+      examples: { batch: EXAMPLE },
+    },
+    requestHeaders: { 'Content-Encoding': '`gzip` or `zstd`; none by default.' },
+    responses: {
+      200: {
+        description: 'A line for each line of the body, and a summary.',
+        schema: z.string(),
+        contentType: NDJSON,
+        example: ANSWER,
+      },
+    },
+    problems: ['BODY_DAMAGED', 'ENCODING_UNSUPPORTED', 'REDIS_FULL'],
+    isStreamed: true,
+    async handler(door, call) {
+      const [type = ''] = (call.headers['content-type'] ?? '').split(';', 1);
+      if (!TYPES.includes(type.trim().toLowerCase())) throw new ProblemError('MEDIA_TYPE_UNSUPPORTED');
+      const lines = batchAnswer({
+        body: call.body as unknown as AsyncIterable<Uint8Array>,
+        contentEncoding: call.headers['content-encoding'],
+        destination: door.core,
+        tenants: call.tenants,
+        bounds: boundsOf(door.memory),
+        withTenant: (input) => withTenant(input, call),
+        async problemOf(error) {
+          const { code, options } = await problemBehind(error as Error, door.core.client, door.onError);
+          return problemOf(code, call.link(''), options);
+        },
+      });
+      const body = Readable.from(lines, { objectMode: false, highWaterMark: UNREAD_BYTES });
+      return { status: 200, headers: { 'content-type': NDJSON }, body };
+    },
+  }),
+];

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { BulkOptions, BulkProgress } from '../../queues/bulk.ts';
+import type { JobFilter } from '../../queues/job-list.ts';
+import type { Door } from '../door.ts';
+import { problemBehind } from '../failing-requests.ts';
+import { noteAct } from '../note-act.ts';
+import { ProblemError, problemOf } from '../problem.ts';
+import { filterFields, filterOf } from './job-filter.ts';
+import { type Call, defineRoute, type Route } from './route.ts';
+
+const NDJSON = 'application/x-ndjson';
+
+const body = z.strictObject({
+  ...filterFields,
+  dryRun: z.boolean().default(false).describe('Counts the jobs, and changes nothing.'),
+});
+
+const EXAMPLES = {
+  count: { tenant: 'acme', state: 'failed', dryRun: true },
+  act: { tenant: 'acme', kind: 'message-transmission', from: '2026-03-01T09:30:00Z' },
+};
+
+const ANSWER = `{"seen":500,"matched":480,"done":480}
+{"seen":612,"matched":590,"done":590}
+{"summary":{"seen":612,"matched":590,"done":590,"dryRun":false}}
+`;
+
+type Act = (filter: JobFilter, options: BulkOptions) => AsyncGenerator<BulkProgress>;
+
+interface BulkRoute {
+  readonly verb: 'retry' | 'cancel';
+  readonly summary: string;
+  readonly description: string;
+  readonly actOf: (door: Door) => Act;
+}
+
+const BULK_ROUTES: readonly BulkRoute[] = [
+  {
+    verb: 'retry',
+    summary: 'Send all dead letters again that a filter means',
+    description: 'Those of each conversation go in the order in which they were accepted.',
+    actOf: ({ core }) => core.jobs.retryAll,
+  },
+  {
+    verb: 'cancel',
+    summary: 'Cancel all waiting jobs that a filter means',
+    description: 'Jobs that come meanwhile are not among them.',
+    actOf: ({ core }) => core.jobs.cancelAll,
+  },
+];
+
+export const bulkRoutes: readonly Route[] = BULK_ROUTES.map(({ verb, summary, description, actOf }) =>
+  defineRoute({
+    method: 'POST',
+    url: `/v1/jobs/${verb}`,
+    operationId: `${verb}Jobs`,
+    tag: 'Jobs',
+    scope: 'operate',
+    summary,
+    description: `${description} The answer has a line for each step of the progress, and a \`summary\` at the end; an
+act that breaks off ends with a \`problem\`, and may be repeated.`,
+    body: { schema: body, examples: EXAMPLES },
+    responses: {
+      200: { description: 'The progress.', schema: z.string(), contentType: NDJSON, example: ANSWER },
+    },
+    problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID'],
+    isStreamed: true,
+    handler(door, call) {
+      const { dryRun, ...fields } = call.body;
+      const filter = filterOf(fields, call, wrongField);
+      const lines = progressOf(door, call, { verb, filter, dryRun, act: actOf(door) });
+      return { status: 200, headers: { 'content-type': NDJSON }, body: lines };
+    },
+  }),
+);
+
+interface Asked {
+  readonly verb: BulkRoute['verb'];
+  readonly filter: JobFilter;
+  readonly dryRun: boolean;
+  readonly act: Act;
+}
+
+async function* progressOf(
+  door: Door,
+  call: Call<unknown, unknown, unknown>,
+  { verb, filter, dryRun, act }: Asked,
+): AsyncGenerator<string> {
+  let last: BulkProgress = { seen: 0, matched: 0, done: 0 };
+  try {
+    for await (const progress of act(filter, { dryRun })) {
+      last = progress;
+      yield lineOf(progress);
+    }
+    yield lineOf({ summary: { ...last, dryRun } });
+  } catch (error) {
+    const { code, options } = await problemBehind(error as Error, door.core.client, door.onError);
+    yield lineOf({ problem: problemOf(code, call.link(''), options), summary: { ...last, dryRun } });
+  } finally {
+    // Also when the caller leaves: what is done is done.
+    if (!dryRun && last.done > 0) await noteBulk(door, call, { verb, filter, done: last.done });
+  }
+}
+
+async function noteBulk(
+  door: Door,
+  call: Call<unknown, unknown, unknown>,
+  { verb, filter: { tenantId, kind, state }, done }: Pick<Asked, 'verb' | 'filter'> & { done: number },
+): Promise<void> {
+  await noteAct(door, call, {
+    action: verb === 'retry' ? 'jobs.retried' : 'jobs.cancelled',
+    subject: tenantId,
+    tenants: [tenantId],
+    details: { count: done, kind: kind ?? null, state: state ?? null },
+  });
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function wrongField(path: string, message: string): ProblemError {
+  return new ProblemError('REQUEST_INVALID', { issues: [{ path, message }] });
+}

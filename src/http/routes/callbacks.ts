@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { OperatorError } from '../../core/errors.ts';
+import { webUrl } from '../../jobs/fields.ts';
+import { guardOf } from '../../outbound/target.ts';
+import { sendTest } from '../../webhooks/send-test.ts';
+import type { Door } from '../door.ts';
+import { noteAct } from '../note-act.ts';
+import { ProblemError } from '../problem.ts';
+import { onlyTenantOf } from '../scoped-tenants.ts';
+import { notReplayable } from './endpoints.ts';
+import { type Call, defineRoute, type Route } from './route.ts';
+import { attempt, sampleAttempt } from './webhook-answers.ts';
+
+const params = z.object({ id: z.string().max(300).describe('The id of the callback: its `webhook-id`.') });
+
+const testBody = z.strictObject({
+  tenantId: z.string().max(100).optional().describe('The tenant of the key by default.'),
+  url: webUrl.describe('The address of the receiver.'),
+});
+
+export const callbackRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    url: '/v1/webhooks/callbacks/:id/attempts',
+    operationId: 'listAttempts',
+    tag: 'Webhooks',
+    scope: 'read',
+    summary: 'List the last attempts to deliver a callback',
+    params,
+    responses: {
+      200: {
+        description: 'The attempts, the oldest first.',
+        schema: z.object({ attempts: z.array(attempt) }),
+        example: { attempts: [sampleAttempt] },
+      },
+    },
+    problems: ['RESOURCE_UNKNOWN'],
+    async handler(door, call) {
+      const tenantId = await requireCallback(door, call);
+      return { status: 200, body: { attempts: await door.records.attempts(tenantId, call.params.id) } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/webhooks/callbacks/:id/replay',
+    operationId: 'replayCallback',
+    tag: 'Webhooks',
+    scope: 'operate',
+    summary: 'Send a callback again, delivered or not',
+    description: 'It has the same `webhook-id`, by which the receiver recognizes it, and all its attempts.',
+    params,
+    responses: {
+      202: {
+        description: 'The callback is sent again.',
+        schema: z.object({ replayed: z.int() }),
+        example: { replayed: 1 },
+      },
+    },
+    problems: ['RESOURCE_UNKNOWN', 'CALLBACK_NOT_REPLAYABLE'],
+    async handler(door, call) {
+      const tenantId = await requireCallback(door, call);
+      const { id } = call.params;
+      const { status } = await door.replays.replay(id);
+      if (status === 'unknown') throw new ProblemError('RESOURCE_UNKNOWN');
+      if (status !== 'replayed') throw notReplayable(status);
+      await noteAct(door, call, { action: 'callback.replayed', subject: id, tenants: [tenantId] });
+      return { status: 202, body: { replayed: 1 } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/webhooks/test',
+    operationId: 'testWebhook',
+    tag: 'Webhooks',
+    scope: 'operate',
+    summary: 'Send one signed webhook.test event to a receiver',
+    description: 'The server sends it as a worker does, by the rules of the tenant for receivers.',
+    body: {
+      schema: testBody,
+      examples: { test: { tenantId: 'acme', url: 'https://crm.acme.example/webhooks/genesys' } },
+    },
+    responses: {
+      200: { description: 'The attempt, delivered or not.', schema: attempt, example: sampleAttempt },
+    },
+    problems: ['REQUEST_INVALID'],
+    isSlow: true,
+    async handler({ config }, { key, tenants, body: { url, tenantId = onlyTenantOf(key) } }) {
+      if (tenantId === undefined || !tenants.has(tenantId)) {
+        throw wrong('tenantId', 'expected a tenant of the tenants file');
+      }
+      const tenant = tenants.get(tenantId);
+      const issue = guardOf(tenant.receivers).issueOf(url);
+      if (issue !== undefined) throw wrong('url', issue);
+      try {
+        return { status: 200, body: await sendTest({ tenant, url, tenants, config }) };
+      } catch (error) {
+        if (error instanceof OperatorError)
+          throw wrong('tenantId', 'the secret of its callbacks cannot be read');
+        throw error;
+      }
+    },
+  }),
+];
+
+/** @returns the tenant of the callback. @throws {ProblemError} RESOURCE_UNKNOWN */
+async function requireCallback(
+  { replays }: Pick<Door, 'replays'>,
+  { tenants, params: { id } }: Pick<Call<{ id: string }, unknown, unknown>, 'tenants' | 'params'>,
+): Promise<string> {
+  const tenantId = await replays.tenantOf(id);
+  if (tenantId === undefined || !tenants.has(tenantId)) throw new ProblemError('RESOURCE_UNKNOWN');
+  return tenantId;
+}
+
+function wrong(path: string, message: string): ProblemError {
+  return new ProblemError('REQUEST_INVALID', { issues: [{ path, message }] });
+}

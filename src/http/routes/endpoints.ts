@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { timestamp } from '../../jobs/fields.ts';
+import type { EndpointView } from '../../webhooks/records.ts';
+import type { Door } from '../door.ts';
+import { noteAct } from '../note-act.ts';
+import { ProblemError } from '../problem.ts';
+import { type Call, defineRoute, type Route } from './route.ts';
+import { endpoint, sampleEndpoint } from './webhook-answers.ts';
+
+const params = z.object({ id: z.string().max(200).describe('The id of the endpoint.') });
+
+const replayBody = z.strictObject({
+  since: timestamp.describe('Callbacks enqueued at this time or later that were not delivered.'),
+});
+
+const replayed = z.object({ replayed: z.int().describe('Callbacks that are sent again.') });
+
+export const endpointRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    url: '/v1/webhooks/endpoints',
+    operationId: 'listEndpoints',
+    tag: 'Webhooks',
+    scope: 'read',
+    summary: 'List the endpoints that workers called lately',
+    query: z.strictObject({
+      tenant: z.string().max(100).optional().describe('Only those of this tenant.'),
+    }),
+    responses: {
+      200: {
+        description: 'The endpoints.',
+        schema: z.object({ endpoints: z.array(endpoint) }),
+        example: { endpoints: [sampleEndpoint] },
+      },
+    },
+    problems: ['RESOURCE_UNKNOWN'],
+    async handler(door, { tenants, query }) {
+      if (query.tenant !== undefined && !tenants.has(query.tenant))
+        throw new ProblemError('RESOURCE_UNKNOWN');
+      const ids = query.tenant === undefined ? tenants.ids() : [query.tenant];
+      const endpoints = await Promise.all(ids.map((id) => door.records.endpoints(id)));
+      return { status: 200, body: { endpoints: endpoints.flat() } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/v1/webhooks/endpoints/:id',
+    operationId: 'getEndpoint',
+    tag: 'Webhooks',
+    scope: 'read',
+    summary: 'Show an endpoint',
+    params,
+    responses: { 200: { description: 'The endpoint.', schema: endpoint, example: sampleEndpoint } },
+    problems: ['RESOURCE_UNKNOWN'],
+    handler: async (door, call) => ({ status: 200, body: await requireEndpoint(door, call) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/webhooks/endpoints/:id/enable',
+    operationId: 'enableEndpoint',
+    tag: 'Webhooks',
+    scope: 'operate',
+    summary: 'Call a disabled or paused endpoint again',
+    params,
+    responses: {
+      200: {
+        description: 'Workers call the endpoint.',
+        schema: z.object({ endpointId: z.string(), outcome: z.enum(['enabled', 'was-enabled']) }),
+        example: { endpointId: sampleEndpoint.endpointId, outcome: 'enabled' },
+      },
+    },
+    problems: ['RESOURCE_UNKNOWN'],
+    async handler(door, call) {
+      const { tenantId, endpointId } = await requireEndpoint(door, call);
+      const outcome = await door.endpoints.enable(tenantId, endpointId);
+      if (outcome === 'unknown') throw new ProblemError('RESOURCE_UNKNOWN');
+      await noteAct(door, call, { action: 'endpoint.enabled', subject: endpointId, tenants: [tenantId] });
+      return { status: 200, body: { endpointId, outcome } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/webhooks/endpoints/:id/replay',
+    operationId: 'replayMissed',
+    tag: 'Webhooks',
+    scope: 'operate',
+    summary: 'Send again all callbacks that an endpoint missed',
+    params,
+    body: { schema: replayBody, examples: { replay: { since: '2026-03-01T09:30:00Z' } } },
+    responses: {
+      202: { description: 'They are sent again.', schema: replayed, example: { replayed: 12 } },
+    },
+    problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID', 'CALLBACK_NOT_REPLAYABLE'],
+    async handler(door, call) {
+      const { tenantId, endpointId, disabledFor } = await requireEndpoint(door, call);
+      if (disabledFor) throw notReplayable('disabled');
+      const since = Date.parse(call.body.since);
+      const count = await door.replays.replaySince(tenantId, endpointId, since);
+      const details = { count, since: call.body.since };
+      await noteAct(door, call, {
+        action: 'callbacks.replayed',
+        subject: endpointId,
+        tenants: [tenantId],
+        details,
+      });
+      return { status: 202, body: { replayed: count } };
+    },
+  }),
+];
+
+/**
+ * An endpoint of a tenant of the key.
+ * @throws {ProblemError} RESOURCE_UNKNOWN
+ */
+async function requireEndpoint(
+  { records }: Pick<Door, 'records'>,
+  { tenants, params: { id } }: Pick<Call<{ id: string }, unknown, unknown>, 'tenants' | 'params'>,
+): Promise<EndpointView> {
+  const found = await Promise.all(tenants.ids().map((tenantId) => records.endpoint(tenantId, id)));
+  const endpoint = found.find((view) => view !== undefined);
+  if (!endpoint) throw new ProblemError('RESOURCE_UNKNOWN');
+  return endpoint;
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  disabled: 'The endpoint is disabled. Enable it first.',
+  'under-way': 'The callback is under way.',
+};
+
+export function notReplayable(reason: 'disabled' | 'under-way'): ProblemError {
+  return new ProblemError('CALLBACK_NOT_REPLAYABLE', { detail: WHY_NOT[reason], extensions: { reason } });
+}

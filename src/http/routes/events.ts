@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { type EventRequest, eventsOf, type ParsedEvent } from '../../ingest/cloud-events.ts';
+import { decoded } from '../../ingest/decode-body.ts';
+import { handshakeHeaders } from '../../ingest/webhook-handshake.ts';
+import { withTenant } from '../accept-job.ts';
+import { acceptItems, type BatchItem, boundsOf, type ItemResult } from '../batch/accept-entries.ts';
+import { ProblemError } from '../problem.ts';
+import { type Call, defineRoute, type Route } from './route.ts';
+import * as samples from './samples.ts';
+
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+const TYPES = ['application/cloudevents+json', 'application/cloudevents-batch+json', 'application/json'];
+
+const { tenantId: _tenantId, idempotencyKey: _key, ...data } = samples.message;
+
+const EVENT = {
+  specversion: '1.0',
+  id: '17',
+  source: '/shop/orders',
+  type: 'com.genesys.webmessaging.message-transmission',
+  partitionkey: 'acme',
+  datacontenttype: 'application/json',
+  data,
+};
+
+const results = z.object({
+  results: z.array(
+    z.object({
+      index: z.int(),
+      status: z.enum(['accepted', 'replayed']),
+      id: z.string(),
+      ids: z.array(z.string()),
+    }),
+  ),
+});
+
+export const eventRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'POST',
+    url: '/v1/events',
+    operationId: 'sendEvents',
+    tag: 'Send',
+    scope: 'send',
+    summary: 'Send jobs as CloudEvents 1.0: binary, structured or batched',
+    description: `\`source\` and \`id\` are the idempotency key, \`type\` is \`com.genesys.webmessaging.\` and the kind, and
+\`partitionkey\` may name the tenant. When an event is not valid, the answer is a problem with the
+\`results\` of all events: those with an id are accepted, and the whole request may be sent again.`,
+    body: {
+      schema: z.unknown(),
+      isStream: true,
+      contentTypes: TYPES,
+      examples: { event: EVENT },
+    },
+    responses: {
+      202: {
+        description: 'All events are accepted, or were accepted before.',
+        schema: results,
+        example: {
+          results: [
+            { index: 0, status: 'accepted', id: samples.acceptedJob.id, ids: [samples.acceptedJob.id] },
+          ],
+        },
+      },
+    },
+    problems: [
+      'JOB_INVALID',
+      'BODY_DAMAGED',
+      'BATCH_TOO_LARGE',
+      'ENCODING_UNSUPPORTED',
+      'BACKLOG_FULL',
+      'REDIS_FULL',
+    ],
+    async handler(door, call) {
+      const body = await wholeBody(call);
+      const { events } = eventsOf({
+        headers: call.headers,
+        rawHeaders: call.rawHeaders,
+        body,
+      } as EventRequest);
+      const items = events.map((event) => itemOf(event, call));
+      const decided = await acceptItems(items, {
+        destination: door.core,
+        tenants: call.tenants,
+        bounds: boundsOf(door.memory),
+      });
+      return { status: 202, body: { results: allAccepted(decided) } };
+    },
+  }),
+  defineRoute({
+    method: 'OPTIONS',
+    url: '/v1/events',
+    operationId: 'agreeToEvents',
+    tag: 'Send',
+    scope: null,
+    summary: 'Answer the handshake of a sender of CloudEvents',
+    requestHeaders: {
+      'WebHook-Request-Origin': 'The host name of the sender.',
+      'WebHook-Request-Rate': 'How many requests per minute it wants to send.',
+    },
+    responses: {
+      204: {
+        description: 'The sender may send, with an API key.',
+        headers: {
+          'WebHook-Allowed-Origin': 'The host name of the sender.',
+          'WebHook-Allowed-Rate': 'Requests per minute.',
+        },
+      },
+    },
+    problems: ['REQUEST_UNREADABLE'],
+    handler: ({ config }, { headers }) => ({
+      status: 204,
+      headers: handshakeHeaders(headers, { perMinute: config.apiRatePerSecond * 60 }),
+    }),
+  }),
+];
+
+async function wholeBody({ body, headers }: Call<unknown, unknown, unknown>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const limits = { maxBytes: MAX_BODY_BYTES };
+  const bytes = (body ?? []) as AsyncIterable<Uint8Array>;
+  for await (const chunk of decoded(bytes, headers['content-encoding'], limits)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function itemOf(event: ParsedEvent, call: Call<unknown, unknown, unknown>): BatchItem {
+  if (event.issues) return { issues: event.issues };
+  const { kind, input, idempotencyKey } = event;
+  return { kind, input: withTenant(input, call), idempotencyKey, path: 'data' };
+}
+
+/** @throws {ProblemError} when an event was not accepted. */
+function allAccepted(decided: readonly ItemResult[]): object[] {
+  const results = decided.map((result, index) => ({ index, ...result }));
+  const wrong = results.find(({ status }) => status === 'rejected' || status === 'refused');
+  if (!wrong || !('code' in wrong)) return results;
+  const single = results.length === 1 && wrong.errors ? { errors: wrong.errors } : {};
+  throw new ProblemError(wrong.code, { extensions: { ...single, results } });
+}

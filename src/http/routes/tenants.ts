@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { parseDuration } from '../../core/duration.ts';
+import { OperatorError } from '../../core/errors.ts';
+import { BUCKET_CLASSES } from '../../jobs/define.ts';
+import {
+  bucketsOf,
+  configureBuckets,
+  forgiveBuckets,
+  pauseBuckets,
+  resumeBuckets,
+} from '../../runtime/buckets.ts';
+import type { Door } from '../door.ts';
+import { noteAct } from '../note-act.ts';
+import { ProblemError } from '../problem.ts';
+import { type Call, defineRoute, type Route } from './route.ts';
+import { sampleTenant, tenant, tenantAnswer } from './tenant-answers.ts';
+
+const MAX_PAUSE_MS = parseDuration('30d') ?? 0;
+
+const params = z.object({ id: z.string().max(100).describe('The id of the tenant in the tenants file.') });
+
+const bucket = z.enum(BUCKET_CLASSES).optional().describe('Only this bucket; all buckets by default.');
+
+const pauseBody = z.strictObject({
+  for: z
+    .string()
+    .refine(isPause, 'expected a duration from 1ms to 30d, such as 90s, 10m or 2h')
+    .describe('How long, such as `90s`, `10m` or `2h`.'),
+  reason: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,100}$/, 'expected 1 to 100 printable ASCII characters')
+    .default('by hand'),
+  bucket,
+});
+
+const resumeBody = z.strictObject({ bucket }).nullable();
+
+const acted = z.object({ id: z.string(), buckets: z.array(z.enum(BUCKET_CLASSES)) });
+const sampleActed = { id: 'acme', buckets: [...BUCKET_CLASSES] };
+
+const reloaded = z.object({
+  tenants: z.int().describe('How many tenants the file has.'),
+  issues: z.array(z.string()).describe('Errors of entries. Their tenants stay as they were.'),
+});
+
+export const tenantRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    url: '/v1/tenants',
+    operationId: 'listTenants',
+    tag: 'Tenants',
+    scope: 'read',
+    summary: 'List the tenants of the key',
+    responses: {
+      200: {
+        description: 'Their ids.',
+        schema: z.object({ tenants: z.array(z.object({ id: z.string(), self: z.string() })) }),
+        example: { tenants: [{ id: 'acme', self: '/v1/tenants/acme' }] },
+      },
+    },
+    problems: [],
+    handler: (_door, { tenants, link }) => ({
+      status: 200,
+      body: { tenants: tenants.ids().map((id) => ({ id, self: link(`/v1/tenants/${id}`) })) },
+    }),
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/v1/tenants/:id',
+    operationId: 'getTenant',
+    tag: 'Tenants',
+    scope: 'read',
+    summary: 'Show limits, buckets and waiting jobs of a tenant',
+    description: 'The answer has no secret, and no address of one.',
+    params,
+    responses: { 200: { description: 'The tenant.', schema: tenant, example: sampleTenant } },
+    problems: ['RESOURCE_UNKNOWN'],
+    async handler(door, call) {
+      const id = requireTenant(call);
+      return { status: 200, body: await tenantAnswer(door, call.tenants.get(id)) };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/tenants/:id/pause',
+    operationId: 'pauseTenant',
+    tag: 'Tenants',
+    scope: 'operate',
+    summary: 'Pause a tenant for some time',
+    description: 'Its jobs wait, and other tenants go on. Requests that are under way go on to their end.',
+    params,
+    body: { schema: pauseBody, examples: { pause: { for: '10m', reason: 'maintenance' } } },
+    responses: { 200: { description: 'The buckets that are paused.', schema: acted, example: sampleActed } },
+    problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID'],
+    async handler(door, call) {
+      const { reason, for: duration } = call.body;
+      const { id, buckets } = selected(call, call.body.bucket);
+      const durationMs = parseDuration(duration) ?? 0;
+      await pauseBuckets(door.core, buckets, { durationMs, reason });
+      const details = { forMs: durationMs };
+      await noteAct(door, call, { action: 'tenant.paused', subject: id, tenants: [id], details });
+      return { status: 200, body: { id, buckets: buckets.map(({ bucketClass }) => bucketClass) } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/tenants/:id/resume',
+    operationId: 'resumeTenant',
+    tag: 'Tenants',
+    scope: 'operate',
+    summary: 'End every pause of a tenant, whatever its cause',
+    params,
+    body: { schema: resumeBody, examples: { all: {}, one: { bucket: 'messages' } } },
+    responses: { 200: { description: 'The buckets that go on.', schema: acted, example: sampleActed } },
+    problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID'],
+    async handler(door, call) {
+      const { id, buckets } = selected(call, call.body?.bucket);
+      await resumeBuckets(door.core, buckets);
+      await noteAct(door, call, { action: 'tenant.resumed', subject: id, tenants: [id] });
+      return { status: 200, body: { id, buckets: buckets.map(({ bucketClass }) => bucketClass) } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/tenants/reload',
+    operationId: 'reloadTenants',
+    tag: 'Tenants',
+    scope: 'admin',
+    summary: 'Read the tenants file again',
+    description:
+      'This process reads the file, and gives flow control the limits. Workers read it again on SIGHUP.',
+    responses: {
+      200: { description: 'The file is read.', schema: reloaded, example: { tenants: 3, issues: [] } },
+    },
+    problems: ['KEY_SCOPE_MISSING', 'TENANTS_FILE_WRONG'],
+    async handler(door, call) {
+      // A key of some tenants must not change the others.
+      if (call.key.tenants !== 'all') {
+        throw new ProblemError('KEY_SCOPE_MISSING', { detail: 'The operation needs a key for all tenants.' });
+      }
+      const issues = reload(door);
+      const access = { ...door.core, tenants: door.tenants };
+      await configureBuckets(access);
+      await forgiveBuckets(access, bucketsOf(door.tenants));
+      await noteAct(door, call, { action: 'tenants.reloaded', subject: 'tenants', tenants: 'all' });
+      return { status: 200, body: { tenants: door.tenants.ids().length, issues } };
+    },
+  }),
+];
+
+function isPause(text: string): boolean {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms >= 1 && ms <= MAX_PAUSE_MS;
+}
+
+type TenantCall = Call<{ id: string }, unknown, unknown>;
+
+/** @throws {ProblemError} RESOURCE_UNKNOWN */
+function requireTenant({ params: { id }, tenants }: TenantCall): string {
+  if (!tenants.has(id)) throw new ProblemError('RESOURCE_UNKNOWN');
+  return id;
+}
+
+function selected(call: TenantCall, bucketClass: string | undefined) {
+  const id = requireTenant(call);
+  const all = bucketsOf(call.tenants, id);
+  return { id, buckets: all.filter((ref) => bucketClass === undefined || ref.bucketClass === bucketClass) };
+}
+
+/** @returns the errors of entries. @throws {ProblemError} TENANTS_FILE_WRONG */
+function reload({ tenants, onError }: Pick<Door, 'tenants' | 'onError'>): readonly string[] {
+  try {
+    return tenants.reload().issues;
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    onError(error);
+    throw new ProblemError('TENANTS_FILE_WRONG');
+  }
+}

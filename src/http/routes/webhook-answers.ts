@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { EndpointView } from '../../webhooks/records.ts';
+import { API_SCHEMAS } from '../openapi-schemas.ts';
+
+export const endpoint = z
+  .object({
+    endpointId: z.string(),
+    tenantId: z.string(),
+    url: z.string().describe('The address without its query.'),
+    state: z.enum(['well', 'failing', 'paused', 'disabled']),
+    disabledAt: z.string().nullable(),
+    disabledFor: z.string().nullable(),
+    failingSince: z.string().nullable(),
+    failures: z.int().describe('Failures in a row.'),
+    pausedUntil: z.string().nullable(),
+    lastCalledAt: z.string().nullable(),
+    lastDeliveredAt: z.string().nullable(),
+    inHand: z.int().describe('Callbacks that are under way.'),
+    waiting: z.int().describe('Callbacks in the wait queue.'),
+  })
+  .register(API_SCHEMAS, { id: 'Endpoint', description: 'A receiver of callbacks.' });
+
+export const attempt = z
+  .object({
+    at: z.string(),
+    outcome: z
+      .string()
+      .describe('Such as `delivered`, `refused` or `unreachable`; `replayed` by an operator.'),
+    latencyMs: z.number().optional(),
+    status: z.int().optional(),
+    retryAfterMs: z.number().optional(),
+    answer: z.string().optional().describe('The first characters of the answer.'),
+  })
+  .register(API_SCHEMAS, { id: 'CallbackAttempt' });
+
+export const sampleEndpoint: EndpointView = {
+  endpointId: 'ep_2b7e1516',
+  tenantId: 'acme',
+  url: 'https://crm.acme.example/webhooks/genesys',
+  state: 'disabled',
+  disabledAt: '2026-03-01T09:30:00.000Z',
+  disabledFor: 'gone',
+  failingSince: '2026-03-01T09:30:00.000Z',
+  failures: 1,
+  pausedUntil: null,
+  lastCalledAt: '2026-03-01T09:30:00.000Z',
+  lastDeliveredAt: '2026-03-01T09:29:00.000Z',
+  inHand: 0,
+  waiting: 4,
+};
+
+export const sampleAttempt = {
+  at: '2026-03-01T09:30:00.000Z',
+  outcome: 'delivered',
+  latencyMs: 120,
+  status: 200,
+};

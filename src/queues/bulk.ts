@@ -1,0 +1,186 @@
+import type { Job, Queue, RedisQueueBackend } from 'bullmq';
+import type { Flow } from '../flow/flow.ts';
+import type { IndexEntry } from '../flow/job-index.ts';
+import type { JobKind } from '../jobs/catalog.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { redisTimeMs } from '../redis/redis-time.ts';
+import { withScripts } from '../redis/script.ts';
+import { type JobFilter, requestOf } from './job-list.ts';
+import { type JobState, placeIn } from './job-view.ts';
+import type { Queues } from './queues.ts';
+
+/** How far an act on many jobs has got. */
+export interface BulkProgress {
+  /** Jobs of the index that it has looked at. */
+  readonly seen: number;
+  /** Jobs that the filter means. */
+  readonly matched: number;
+  /** Jobs that were sent again, or cancelled; in a dry run those that would be. */
+  readonly done: number;
+}
+
+export interface BulkOptions {
+  /** Counts, and changes nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** Acts on all jobs that a filter means, page by page. Jobs that come meanwhile are not among them. */
+export interface Bulk {
+  /** Sends dead letters again: of each conversation in the order in which they were accepted. */
+  retryAll(filter: JobFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
+  /** Cancels jobs that wait, the newest first: no job gets its turn because one before it was cancelled. */
+  cancelAll(filter: JobFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
+}
+
+export interface BulkParts {
+  readonly client: RedisClient;
+  readonly flow: Flow;
+  readonly queues: Queues;
+  /** Retries one job with its failed steps. */
+  readonly retry: (kind: JobKind, jobId: string) => Promise<string>;
+  readonly cancel: (kind: JobKind, job: Job, mayHaveSteps: boolean) => Promise<string>;
+}
+
+const PAGE = 500;
+/** Jobs per transaction. Redis serves no other client while it runs. */
+const TRANSACTION_SIZE = 100;
+/** Jobs of these kinds start other jobs. */
+const STARTS_JOBS: ReadonlySet<JobKind> = new Set(['config-rollout']);
+
+type Choice = (queue: Queue, jobId: string) => Promise<boolean>;
+
+interface Candidate {
+  readonly kind: JobKind;
+  readonly job: Job;
+}
+
+export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): Bulk {
+  async function* pages(filter: JobFilter, order: 'newest' | 'oldest') {
+    // A redriven job keeps its moment, and a job that is accepted meanwhile has a later one.
+    const toMs = Math.min(filter.to?.getTime() ?? Number.POSITIVE_INFINITY, await redisTimeMs(client));
+    let after: IndexEntry | undefined;
+    for (let hasMore = true; hasMore; ) {
+      const page = await flow.page({ ...requestOf(filter), toMs, after, limit: PAGE, order });
+      after = page.entries.at(-1);
+      hasMore = page.hasMore;
+      yield page.entries;
+    }
+  }
+
+  /** The jobs of a page that are in one of these states, in the order of the page. */
+  async function candidates(
+    filter: JobFilter,
+    entries: readonly { readonly kind: JobKind; readonly jobId: string }[],
+    isWanted: Choice,
+  ): Promise<Candidate[]> {
+    const possible = entries.filter(({ kind }) => filter.kind === undefined || kind === filter.kind);
+    const found = await Promise.all(
+      possible.map(async ({ kind, jobId }) => {
+        const queue = queues.of(kind, filter.tenantId);
+        const [job, isRight] = await Promise.all([queue.getJob(jobId), isWanted(queue, jobId)]);
+        return job && isRight ? [{ kind, job }] : [];
+      }),
+    );
+    return found.flat();
+  }
+
+  /** One command: the whole state of a job takes a script of BullMQ. */
+  const isDeadLetter: Choice = async (queue, jobId) =>
+    (await client.zscore(queue.toKey('failed'), jobId)) !== null;
+
+  /** One transaction: the jobs get their places in their lanes, and enter the list of waiting jobs. */
+  async function redrive(kind: JobKind, jobs: readonly Job[]): Promise<number> {
+    const refs = jobs.flatMap((job) => placeIn(kind, job) ?? []);
+    const replies = await withScripts(client, async () => {
+      const transaction = client.multi();
+      flow.queueRedrive(transaction, refs);
+      await Promise.all(jobs.map((job) => reprocess(transaction, job)));
+      const all = (await transaction.exec()) ?? [];
+      for (const [error] of all) if (error) throw error;
+      return all.map(([, reply]) => reply);
+    });
+    const [redriven, ...reprocessed] = replies as [number[], ...number[]];
+    return reprocessed.filter((reply, index) => reply === 1 && redriven[index] === 1).length;
+  }
+
+  async function retryPage(found: readonly Candidate[]): Promise<number> {
+    let done = 0;
+    let run: Candidate[] = [];
+    const flush = async () => {
+      const [first] = run;
+      if (first)
+        done += await redrive(
+          first.kind,
+          run.map(({ job }) => job),
+        );
+      run = [];
+    };
+    for (const candidate of found) {
+      const isSingle = STARTS_JOBS.has(candidate.kind) || !placeIn(candidate.kind, candidate.job);
+      if (isSingle || run.length === TRANSACTION_SIZE || run[0]?.kind !== candidate.kind) await flush();
+      if (!isSingle) run.push(candidate);
+      // Its failed steps go with it.
+      else if ((await retry(candidate.kind, candidate.job.id ?? '')) === 'retried') done++;
+    }
+    await flush();
+    return done;
+  }
+
+  async function cancelPage(found: readonly Candidate[]): Promise<number> {
+    const outcomes = await Promise.all(
+      found.map(({ kind, job }) => cancel(kind, job, STARTS_JOBS.has(kind))),
+    );
+    return outcomes.filter((outcome) => outcome === 'cancelled').length;
+  }
+
+  async function* act(
+    filter: JobFilter,
+    order: 'newest' | 'oldest',
+    isWanted: Choice,
+    perform: (found: readonly Candidate[]) => Promise<number>,
+  ): AsyncGenerator<BulkProgress> {
+    let [seen, matched, done] = [0, 0, 0];
+    for await (const entries of pages(filter, order)) {
+      const found = await candidates(filter, entries, isWanted);
+      seen += entries.length;
+      matched += found.length;
+      done += await perform(found);
+      yield { seen, matched, done };
+    }
+  }
+
+  const count = (found: readonly Candidate[]) => Promise.resolve(found.length);
+  return {
+    retryAll: (filter, { dryRun = false } = {}) =>
+      act({ ...filter, state: 'failed' }, 'oldest', isDeadLetter, dryRun ? count : retryPage),
+    cancelAll: (filter, { dryRun = false } = {}) => {
+      const state: JobState = filter.state ?? 'delayed';
+      return act({ ...filter, state }, 'newest', isIn(filter.state), dryRun ? count : cancelPage);
+    },
+  };
+}
+
+/** Chooses by the state in BullMQ. Without a state all jobs: flow control knows which can be cancelled. */
+function isIn(state: JobState | undefined): Choice {
+  if (state === undefined) return () => Promise.resolve(true);
+  return async (queue, jobId) => (await queue.getJobState(jobId)) === state;
+}
+
+/**
+ * Adds BullMQ's part of a retry to a transaction: `job.retry` runs a command of its own, in front of
+ * which another worker could run a script of flow control. The command is in the transaction when
+ * this resolves.
+ */
+async function reprocess(transaction: ReturnType<RedisClient['multi']>, job: Job): Promise<void> {
+  const backend = Reflect.get(job, 'backend') as RedisQueueBackend;
+  const client = {
+    runCommand: (command: string, args: unknown[]) => {
+      (Reflect.get(transaction, command) as (...args: unknown[]) => unknown).call(transaction, ...args);
+      // The reply comes with that of the transaction.
+      return Promise.resolve(1);
+    },
+  };
+  const queue = Object.create(Reflect.get(backend, 'queue') as object, { client: { value: client } });
+  const inTransaction = Object.create(backend, { queue: { value: queue } }) as RedisQueueBackend;
+  await inTransaction.retryFinishedJob(job, 'failed', { resetAttemptsMade: true });
+}

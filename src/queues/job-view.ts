@@ -1,0 +1,86 @@
+import type { Job } from 'bullmq';
+import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
+import { CATALOG, type JobKind } from '../jobs/catalog.ts';
+import { envelope } from '../jobs/envelope.ts';
+import { shownLane, shownResult } from '../jobs/shown/job.ts';
+import { shownReason } from '../jobs/shown/reasons.ts';
+
+export const JOB_STATES = [
+  'waiting',
+  'active',
+  'delayed',
+  'waiting-children',
+  'completed',
+  'failed',
+] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** One job, without the content that its caller wrote: see src/jobs/shown. */
+export interface JobView {
+  readonly jobId: string;
+  readonly kind: JobKind;
+  /** The operation, for a kind with several; else the kind. */
+  readonly name: string;
+  readonly state: string;
+  readonly tenantId: string | null;
+  readonly lane: string | null;
+  /** Null when the job is damaged and its time cannot be read. */
+  readonly acceptedAt: string | null;
+  readonly attemptsMade: number;
+  /** Progress of its steps; null when it has started no step. */
+  readonly steps: StepCounts | null;
+  /** The result of a delivered job. */
+  readonly result: unknown;
+  /**
+   * Code and reason of a dead letter. JOB_DAMAGED when Redis holds no readable job: a worker will
+   * make it a dead letter.
+   */
+  readonly failedReason: string | null;
+}
+
+export interface StepCounts {
+  readonly pending: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+/** Undefined for kinds without flow control, and for data that cannot be read. */
+export function placeIn(kind: JobKind, job: Job): JobRef | undefined {
+  const opened = envelope.safeParse(job.data);
+  if (CATALOG[kind].kindCode === null || !opened.success || job.id === undefined) return undefined;
+  return jobRefOf(kind, opened.data.tenantId, job.id, opened.data.payload);
+}
+
+/** @param state when it is known. */
+export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<JobView> {
+  const opened = envelope.safeParse(job.data);
+  const [known, steps] = await Promise.all([state ?? job.getState(), stepsOf(job)]);
+  return {
+    jobId: job.id ?? '',
+    kind,
+    name: job.name,
+    state: known,
+    tenantId: opened.success ? opened.data.tenantId : null,
+    lane: shownLane(placeIn(kind, job)?.lane ?? null),
+    acceptedAt: timeOf(job.timestamp),
+    attemptsMade: job.attemptsMade,
+    steps,
+    result: shownResult(job.returnvalue),
+    failedReason: job.failedReason ? shownReason(job.failedReason) : null,
+  };
+}
+
+/** Undefined when no code begins the reason. */
+export function codeIn(reason: string | undefined): string | undefined {
+  return /^([A-Z][A-Z_]+):/.exec(reason ?? '')?.[1];
+}
+
+export function timeOf(ms: number | undefined): string | null {
+  return ms !== undefined && Number.isFinite(ms) ? new Date(ms).toISOString() : null;
+}
+
+export async function stepsOf(job: Job): Promise<StepCounts | null> {
+  const { processed = 0, unprocessed = 0, ignored = 0 } = await job.getDependenciesCount();
+  if (processed + unprocessed + ignored === 0) return null;
+  return { pending: unprocessed, done: processed, failed: ignored };
+}

@@ -1,0 +1,50 @@
+import { RedisFullError } from '../core/errors.ts';
+import type { RedisClient } from './connect.ts';
+
+/**
+ * Refuses new jobs before the memory of Redis is used up. Redis refuses every write then, also those
+ * by which workers end jobs and free memory.
+ */
+export interface MemoryGuard {
+  /**
+   * Resolves while there is memory for new jobs. It asks Redis once a second at most.
+   * @throws {RedisFullError}
+   */
+  check(): Promise<void>;
+}
+
+/** Part of `maxmemory` that new jobs may use. */
+const FULL_AT = 0.9;
+/** How long an answer counts, ms. */
+const SAMPLE_MS = 1000;
+
+interface Memory {
+  readonly used: number;
+  /** 0: no limit. */
+  readonly max: number;
+}
+
+export function createMemoryGuard(client: Pick<RedisClient, 'info'>): MemoryGuard {
+  let sampledAtMs = Number.NEGATIVE_INFINITY;
+  let sample: Promise<Memory> = Promise.resolve({ used: 0, max: 0 });
+
+  return {
+    async check() {
+      // A monotonic clock: the clock of the machine may be set back.
+      const nowMs = performance.now();
+      if (nowMs - sampledAtMs >= SAMPLE_MS) {
+        sampledAtMs = nowMs;
+        sample = read(client);
+      }
+      const { used, max } = await sample;
+      if (max > 0 && used > FULL_AT * max) throw new RedisFullError(used, max);
+    },
+  };
+}
+
+/** A Redis that does not say, for example because the user may not read INFO, has no limit. */
+async function read(client: Pick<RedisClient, 'info'>): Promise<Memory> {
+  const text = await client.info('memory').catch(() => '');
+  const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  return { used: field('used_memory'), max: field('maxmemory') };
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { openOwnRedis } from '../../support/own-redis.ts';
+import { message, openSystem } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { callerOf } from './calls.ts';
+import { openServer } from './stage.ts';
+
+const KIND = 'message-transmission';
+
+/** What the API promises, and what a loaded machine adds. */
+const SOON_MS = 2000;
+
+describe('the API without Redis', () => {
+  test.for(['SIGKILL', 'SIGSTOP'] as const)('answers 503 soon, and accepts nothing: %s', async (signal) => {
+    const redis = await openOwnRedis();
+    const system = await openSystem({ redis });
+    const { url, keys } = await openServer(system);
+    const call = callerOf(url, await keys.make());
+    const request = { body: { ...message(), idempotencyKey: 'order-1' } };
+    expect((await call('/v1/messages', { body: message() })).status).toBe(202);
+    await redis.kill(signal);
+
+    const startedAt = performance.now();
+    const { status, headers, body } = await call('/v1/messages', request);
+    const tookMs = performance.now() - startedAt;
+
+    expect([status, body.code]).toEqual([503, 'REDIS_UNAVAILABLE']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(tookMs).toBeLessThan(SOON_MS);
+    if (signal === 'SIGSTOP') await redis.kill('SIGCONT');
+    else await redis.restart();
+    const again = await waitFor(
+      async () => {
+        const answer = await call('/v1/messages', request);
+        return answer.status === 202 ? answer : undefined;
+      },
+      { what: 'an accepted message' },
+    );
+    expect((await system.jobs.get(KIND, again.body.id))?.jobId).toBe(again.body.id);
+  });
+
+  test('answers 503 while Redis is full, and accepts again when it has room', async () => {
+    const redis = await openOwnRedis();
+    const system = await openSystem({ redis });
+    const { url, keys } = await openServer(system);
+    const call = callerOf(url, await keys.make());
+    expect((await call('/v1/messages', { body: message() })).status).toBe(202);
+    await system.client.config('SET', 'maxmemory', '1mb');
+
+    const { status, headers, body } = await call('/v1/messages', { body: message() });
+
+    expect([status, body.code]).toEqual([503, 'REDIS_FULL']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    await system.client.config('SET', 'maxmemory', '0');
+    expect((await call('/v1/messages', { body: message() })).status).toBe(202);
+  });
+});

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import type { BulkProgress } from '../../../src/queues/bulk.ts';
+import { message, openSystem, type System } from '../../support/system.ts';
+import { numbers } from './stored.ts';
+
+const KIND = 'message-transmission';
+
+async function last(progress: AsyncIterable<BulkProgress>): Promise<BulkProgress | undefined> {
+  let latest: BulkProgress | undefined;
+  for await (const step of progress) latest = step;
+  return latest;
+}
+
+/** Enqueues messages of two conversations in turn. @returns their ids in order. */
+async function enqueueAll(system: System, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  const entries = numbers(0, count - 1).map((index) =>
+    message({ idempotencyKey: `k-${index}`, conversationId: `c-${index % 2}` }),
+  );
+  await system.openProducer().enqueueMany(KIND, entries, {
+    onEntry: (report) => {
+      if (report.status === 'accepted') ids[report.index] = report.jobIds[0] ?? '';
+    },
+  });
+  return ids;
+}
+
+/** Makes jobs dead letters, without a worker. */
+async function failAll(system: System, ids: readonly string[]): Promise<void> {
+  const queue = system.queues.of(KIND, 'acme');
+  for (const [index, jobId] of ids.entries()) {
+    const lane = `c-${index % 2}`;
+    const ref = { kind: KIND, tenantId: 'acme', jobId, lane, urgent: false, isPart: false } as const;
+    await system.flow.conclude(ref, 1, { entry: 'failed {"code":"GENESYS_REFUSED"}', onFailure: 'skip' });
+    await system.client.zrem(queue.toKey('delayed'), jobId);
+    await system.client.lrem(queue.toKey('wait'), 1, jobId);
+    await system.client.zadd(queue.toKey('failed'), index, jobId);
+    await system.client.hset(queue.toKey(jobId), { finishedOn: 1, failedReason: 'GENESYS_REFUSED: no' });
+  }
+}
+
+test('a bulk redrive sends dead letters again in their order, and a dry run counts them', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 1200);
+  await failAll(system, ids);
+  const filter = { tenantId: 'acme' };
+
+  expect(await last(system.jobs.retryAll(filter, { dryRun: true }))).toEqual({
+    seen: 1200,
+    matched: 1200,
+    done: 1200,
+  });
+  expect(await system.queues.of(KIND, 'acme').getFailedCount()).toBe(1200);
+
+  expect(await last(system.jobs.retryAll(filter))).toEqual({ seen: 1200, matched: 1200, done: 1200 });
+
+  expect(await system.queues.of(KIND, 'acme').getFailedCount()).toBe(0);
+  expect(await system.queues.of(KIND, 'acme').getWaitingCount()).toBe(1200);
+  expect(await system.flow.countWaiting('acme')).toBe(1200);
+  for (const parity of [0, 1]) {
+    const lane = await system.client.zrange(`${system.keys.own('acme')}lane:acme:c-${parity}`, '0', '-1');
+    const expected = ids.filter((_, index) => index % 2 === parity).map((id) => `m-${id}`);
+    expect(lane).toEqual(expected);
+  }
+  expect(await last(system.jobs.retryAll(filter))).toMatchObject({ done: 0 });
+});
+
+test('a bulk redrive leaves out what the filter leaves out, and what was delivered', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 20);
+  await failAll(system, ids);
+  await system.client.set(`${system.keys.own('acme')}ledger:m${ids[0]}`, 'sent {}');
+
+  expect(await last(system.jobs.retryAll({ tenantId: 'acme', lane: 'c-0' }))).toMatchObject({
+    matched: 10,
+    done: 9,
+  });
+  expect(await last(system.jobs.retryAll({ tenantId: 'acme', kind: 'card-delivery' }))).toMatchObject({
+    done: 0,
+  });
+  expect(await system.queues.of(KIND, 'acme').getFailedCount()).toBe(10);
+});
+
+test('a bulk cancel ends waiting jobs of a conversation, and lets others go on', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 1100);
+  const filter = { tenantId: 'acme', lane: 'c-1' };
+
+  expect(await last(system.jobs.cancelAll(filter, { dryRun: true }))).toMatchObject({
+    matched: 550,
+    done: 550,
+  });
+  expect(await system.flow.countWaiting('acme')).toBe(1100);
+
+  expect(await last(system.jobs.cancelAll(filter))).toMatchObject({ matched: 550, done: 550 });
+
+  expect(await system.flow.countWaiting('acme')).toBe(550);
+  const left = await system.client.zrange(`${system.keys.own('acme')}lane:acme:c-0`, '0', '-1');
+  expect(left).toEqual(ids.filter((_, index) => index % 2 === 0).map((id) => `m-${id}`));
+  expect(await system.client.exists(`${system.keys.own('acme')}lane:acme:c-1`)).toBe(0);
+});
