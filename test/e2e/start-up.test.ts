@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { JOB_KINDS } from '../../src/jobs/catalog.ts';
 import { type Finished, runGwm } from '../support/gwm.ts';
 import { onEnd } from '../support/lifetime.ts';
+import { freePort } from '../support/listen.ts';
 import { openOwnRedis } from '../support/own-redis.ts';
 import { openSystem } from '../support/system.ts';
 
@@ -131,7 +130,7 @@ describe('a wrong tenants file', () => {
 describe('Redis', () => {
   test('is reported as missing in time by every command that needs it', async () => {
     const { environment } = await openSystem();
-    const port = await closedPort();
+    const port = await freePort();
     const env = { ...environment, REDIS_URL: `redis://user:${PASSWORD}@127.0.0.1:${port}/3`, HTTP_PORT: '0' };
 
     const failures = await Promise.all(NEED_REDIS.map((args) => runGwm(args, { env })));
@@ -200,13 +199,4 @@ async function temporaryFile(name: string, content: string): Promise<string> {
   onEnd(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, name), content);
   return join(folder, name);
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

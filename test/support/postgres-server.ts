@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { freePort } from './listen.ts';
 import { waitFor } from './wait-for.ts';
 
 /** A private PostgreSQL. `close` removes its data folder. */
@@ -191,13 +191,4 @@ function watchOurEnd(pid: number, dir: string): () => void {
   watcher.on('error', () => {});
   watcher.stdin.on('error', () => {});
   return () => watcher.stdin.end('all is well\n');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { ROUNDING_MS } from '../../support/clock.ts';
+import { freePort } from '../../support/listen.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { openSystem } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
@@ -46,7 +45,10 @@ describe('a request without an answer', () => {
   test('is an error with the host and the reason', async () => {
     const system = await openSystem();
     const caller = openCaller(system);
-    const tenant = { ...caller.tenant(), hosts: { login: system.sandbox.url, api: await closedPort() } };
+    const tenant = {
+      ...caller.tenant(),
+      hosts: { login: system.sandbox.url, api: `http://127.0.0.1:${await freePort()}` },
+    };
 
     const error = await failureOf(caller.send('job-1', { tenant }));
 
@@ -105,13 +107,3 @@ describe('a redirect', () => {
     expect(elsewhere.received).toEqual([]);
   });
 });
-
-/** An address without a listening server. */
-async function closedPort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
-}

@@ -7,6 +7,7 @@ import { openLocalRedis } from '../../../src/redis/local-server.ts';
 import { openFreezingProxy } from '../../support/freezing-proxy.ts';
 import { runGwm } from '../../support/gwm.ts';
 import { onEnd } from '../../support/lifetime.ts';
+import { freePort } from '../../support/listen.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { startProcess } from '../../support/processes.ts';
 import { message, openSystem } from '../../support/system.ts';
@@ -114,15 +115,7 @@ describe('a node of a Redis Cluster that lacks some keys', () => {
   test.each([[['worker']], [['enqueue', KIND, 'package.json']], [['status']]])(
     'causes an error of gwm %j, without a stack trace',
     async (args) => {
-      const dir = await mkdtemp(join(tmpdir(), 'gwm-cluster-'));
-      onEnd(() => rm(dir, { recursive: true, force: true }));
-      const { url } = await openOwnRedis();
-      const port = Number(new URL(url).port) + 1;
-      const node = startProcess('redis-server', [
-        ...['--port', String(port), '--dir', dir, '--cluster-enabled', 'yes'],
-        ...['--cluster-port', String(port + 1), '--save', ''],
-      ]);
-      await node.line(/Ready to accept connections/);
+      const port = await startClusterNode();
       const { environment } = await openSystem();
       const address = `redis://127.0.0.1:${port}`;
 
@@ -136,6 +129,24 @@ describe('a node of a Redis Cluster that lacks some keys', () => {
     },
   );
 });
+
+/** @returns its port. Another program may take a free port first; then it starts on the next one. */
+async function startClusterNode(attempts = 5): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'gwm-cluster-'));
+  onEnd(() => rm(dir, { recursive: true, force: true }));
+  const [port, clusterPort] = [await freePort(), await freePort()];
+  const node = startProcess('redis-server', [
+    ...['--port', String(port), '--dir', dir, '--cluster-enabled', 'yes'],
+    ...['--cluster-port', String(clusterPort), '--save', ''],
+  ]);
+  try {
+    await node.line(/Ready to accept connections/);
+    return port;
+  } catch (error) {
+    if (attempts === 1) throw error;
+    return await startClusterNode(attempts - 1);
+  }
+}
 
 const LOADED_KEYS = 60_000;
 

@@ -7,11 +7,12 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 const ONE_WAY_MS = 15;
-const MESSAGES = 300;
+const LOCK_MS = 20_000;
+/** One round trip for each message takes longer than a lock. */
+const MESSAGES = Math.ceil(LOCK_MS / (2 * ONE_WAY_MS)) + 1;
 
 test('workers with Redis 30 ms away count as alive, and deliver a backlog and its callbacks once', async () => {
   const receiver = await openReceiver();
-  // One round trip per message of the backlog takes longer than a lock.
   const system = await openSystem({
     tenants: [
       {
@@ -20,7 +21,7 @@ test('workers with Redis 30 ms away count as alive, and deliver a backlog and it
         callback: { url: receiver.url },
       },
     ],
-    environment: { REQUEST_TIMEOUT: '3s', LOCK_DURATION: '6s', WEBHOOK_TIMEOUT: '3s' },
+    environment: { REQUEST_TIMEOUT: '10s', LOCK_DURATION: `${LOCK_MS}ms`, WEBHOOK_TIMEOUT: '10s' },
   });
   const link = await openLink(system.redis.url, ONE_WAY_MS, ONE_WAY_MS);
   await system.openProducer().enqueueMany(
