@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import { startGwm, startWorker } from '../support/gwm.ts';
+import { startWorker } from '../support/gwm.ts';
 import { startProcess } from '../support/processes.ts';
+import { startServe } from '../support/serve.ts';
 import { openSystem, type System } from '../support/system.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -13,10 +14,7 @@ let variables: Record<string, string>;
 beforeAll(async () => {
   system = await openSystem();
   await startWorker(system);
-  const serve = startGwm(['serve'], { env: { ...system.environment, HTTP_PORT: '0' } });
-  const line = await serve.line(/curl http:\S+\/v1\/tenants -H 'Authorization: Bearer \S+'/);
-  const [, url = '', secret = ''] =
-    /curl (\S+)\/v1\/tenants -H 'Authorization: Bearer (\S+)'/.exec(line) ?? [];
+  const { url, secret } = await startServe(system);
   variables = { GWM_URL: url, GWM_KEY: secret };
 });
 
