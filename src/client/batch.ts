@@ -1,6 +1,6 @@
-import { errorIn } from './answer.ts';
-import { ApiError, type ApiErrorCode, type ApiFieldError, ConnectionError } from './api-error.ts';
+import { type ApiErrorCode, type ApiFieldError, ConnectionError } from './api-error.ts';
 import { chunksOf } from './chunks.ts';
+import { readAnswerLines } from './ndjson.ts';
 import { sleep, waitBeforeRetry } from './retry.ts';
 import { withKey } from './send.ts';
 import type { CallOptions, Transport } from './transport.ts';
@@ -79,10 +79,11 @@ async function* sendChunk(
         isRepeatable: true,
         ...options,
       } as const;
-      for await (const result of resultsIn(transport.stream(call))) {
+      for await (const line of readAnswerLines(transport.stream(call))) {
+        if (!('line' in line)) continue;
         attempt = 0;
         done++;
-        yield result;
+        yield line as BatchResult;
       }
       if (done < texts.length) throw new ConnectionError('The answer to the batch broke off.');
     } catch (error) {
@@ -90,35 +91,5 @@ async function* sendChunk(
       if (waitMs === undefined) throw error;
       await sleep(waitMs, options.signal);
     }
-  }
-}
-
-type AnswerLine = BatchResult | { readonly summary: object; readonly problem?: object };
-
-/** @throws {ApiError} when the server ended the batch with a problem. */
-async function* resultsIn(texts: AsyncIterable<string>): AsyncGenerator<BatchResult, void, undefined> {
-  for await (const text of linesOf(texts)) {
-    const line = parsed(text);
-    if ('line' in line) yield line;
-    else if (line.problem) throw errorIn(line.problem);
-  }
-}
-
-function parsed(text: string): AnswerLine {
-  try {
-    return JSON.parse(text) as AnswerLine;
-  } catch {
-    const message = 'A line of the answer is not JSON.';
-    throw new ApiError({ status: 200, code: 'ANSWER_UNREADABLE', message });
-  }
-}
-
-/** Whole lines: what an answer that broke off has behind its last line is left out. */
-async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
-  let rest = '';
-  for await (const text of texts) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines.filter((line) => line !== '');
   }
 }

@@ -1,8 +1,8 @@
 /** A client of the HTTP API for programs without Redis. It needs `fetch` alone. See docs/client.md. */
 import { type BatchOptions, type BatchResult, sendBatch } from './batch.ts';
 import { type EventResults, type JobCloudEvent, sendEvents } from './events.ts';
-import { type FollowOptions, followJob, type JobEvent } from './follow-job.ts';
-import { createCaller, part } from './routes.ts';
+import { type JobRoutes, jobRoutes } from './jobs.ts';
+import { createCaller } from './routes.ts';
 import { createSender, type Sender } from './send.ts';
 import { type TenantRoutes, tenantRoutes } from './tenants.ts';
 import { type CallOptions, type ClientOptions, createTransport } from './transport.ts';
@@ -11,8 +11,6 @@ import type {
   CardInput,
   DeploymentInput,
   EmbedInput,
-  Job,
-  JobOutcome,
   MessageInput,
   RolloutInput,
   SyncInput,
@@ -23,6 +21,7 @@ export { ApiError, type ApiErrorCode, type ApiFieldError, ConnectionError } from
 export type { BatchOptions, BatchResult } from './batch.ts';
 export type { EventResult, EventResults, JobCloudEvent } from './events.ts';
 export type { FollowOptions, JobEvent } from './follow-job.ts';
+export type { BulkProgress, JobRoutes } from './jobs.ts';
 export type { Sender } from './send.ts';
 export type { TenantRoutes } from './tenants.ts';
 export type { CallOptions, ClientOptions } from './transport.ts';
@@ -51,20 +50,9 @@ export interface Client {
   readonly webhooks: WebhookRoutes;
 }
 
-export interface JobRoutes {
-  get(id: string, options?: CallOptions): Promise<Job>;
-  /** The states of a job, to its end. */
-  events(id: string, options?: FollowOptions): AsyncGenerator<JobEvent, void, undefined>;
-  /** Cancels a job that waits. */
-  cancel(id: string, options?: CallOptions): Promise<JobOutcome>;
-  /** Sends a dead letter again. */
-  retry(id: string, options?: CallOptions): Promise<JobOutcome>;
-}
-
 export function createClient(options: ClientOptions): Client {
   const transport = createTransport(options);
   const caller = createCaller(transport);
-  const jobPath = (id: string) => `/v1/jobs/${part(id)}`;
   return {
     messages: createSender(transport, '/v1/messages'),
     cards: createSender(transport, '/v1/cards'),
@@ -74,12 +62,7 @@ export function createClient(options: ClientOptions): Client {
     auditSyncs: createSender(transport, '/v1/audit-syncs'),
     batch: (lines, batchOptions) => sendBatch(transport, lines, batchOptions),
     events: { send: (events, callOptions) => sendEvents(transport, events, callOptions) },
-    jobs: {
-      get: (id, callOptions) => caller.get(jobPath(id), callOptions),
-      events: (id, followOptions) => followJob(transport, `${jobPath(id)}/events`, followOptions),
-      cancel: (id, callOptions) => caller.cancel(jobPath(id), callOptions),
-      retry: (id, callOptions) => caller.act(`${jobPath(id)}/retry`, undefined, callOptions),
-    },
+    jobs: jobRoutes(transport, caller),
     tenants: tenantRoutes(caller),
     webhooks: webhookRoutes(caller),
   };

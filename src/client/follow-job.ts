@@ -2,7 +2,7 @@ import { ApiError, ConnectionError } from './api-error.ts';
 import { readEvents } from './event-stream.ts';
 import { sleep, waitBeforeRetry } from './retry.ts';
 import type { CallOptions, Transport } from './transport.ts';
-import type { Job } from './types.ts';
+import type { DetailedJob } from './types.ts';
 
 export interface FollowOptions extends CallOptions {
   /** The last event that the caller has, of an earlier run. */
@@ -11,7 +11,7 @@ export interface FollowOptions extends CallOptions {
 
 /** The state of a job. `ended` and `gone` are the last event. */
 export type JobEvent =
-  | { readonly type: 'state' | 'ended'; readonly id: string; readonly job: Job }
+  | { readonly type: 'state' | 'ended'; readonly id: string; readonly job: DetailedJob }
   /** Redis no longer has the job. */
   | { readonly type: 'gone'; readonly id: string };
 
@@ -71,5 +71,5 @@ export async function* followJob(
 function jobEventOf(type: string, id: string, data: string): JobEvent | undefined {
   if (type === 'gone') return { type, id };
   if (type !== 'state' && type !== 'ended') return undefined;
-  return { type, id, job: JSON.parse(data) as Job };
+  return { type, id, job: JSON.parse(data) as DetailedJob };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { accepted } from '../http/routes/answers.ts';
-import type { job, outcome } from '../http/routes/job-schemas.ts';
+import type { bulkBody, detailedJob, job, jobPage, listQuery, outcome } from '../http/routes/job-schemas.ts';
 import type {
   acted,
   bucket,
@@ -55,6 +55,13 @@ export type AcceptedJob = z.output<typeof accepted> & {
 };
 
 export type Job = z.output<typeof job>;
+export type DetailedJob = z.output<typeof detailedJob>;
+export type JobFilter = Omit<z.input<typeof listQuery>, 'cursor' | 'limit'> & {
+  /** Jobs of one page; 100 by default. */
+  readonly limit?: number | undefined;
+};
+export type JobPage = z.output<typeof jobPage>;
+export type BulkInput = z.input<typeof bulkBody>;
 export type JobOutcome = z.output<typeof outcome>;
 
 export type Tenant = z.output<typeof tenant>;
