@@ -10,16 +10,19 @@ import { renderErrorsPage } from '../src/core/render-errors.ts';
 import { renderOpenApi } from '../src/http/openapi.ts';
 import { ROUTES } from '../src/http/routes/all.ts';
 import { renderMetricsPage } from '../src/observe/render-metrics.ts';
+import { renderApiTypes } from './api-types.ts';
 
 const root = join(import.meta.dirname, '..');
 
 const openApi = await renderOpenApi(ROUTES);
+const apiTypes = await renderApiTypes(openApi);
 
 const rendered: Record<string, (current: string) => string> = {
   '.env.example': renderEnvExample,
   'docs/errors.md': renderErrorsPage,
   'docs/metrics.md': renderMetricsPage,
   'docs/openapi.json': () => openApi,
+  'test/support/api-types.ts': () => apiTypes,
   'docs/cli.md': (current) => replacePassage(current, 'exit-codes', renderExitCodesTable()),
   'docs/settings.md': renderSettingsPage,
 };

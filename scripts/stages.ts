@@ -8,7 +8,7 @@ export interface Stage {
   counts: 'as-one' | 'each-test';
 }
 
-/** Stages without Redis and network: format, lint, types, generated files, unit tests. */
+/** Stages without Redis and network: format, lint, types, generated files, API document, unit tests. */
 export const CHECKS: readonly Stage[] = [
   { name: 'format and lint', command: 'biome', args: ['ci', '--colors=off', '.'], counts: 'as-one' },
   { name: 'types', command: 'tsc', args: ['--noEmit'], counts: 'as-one' },
@@ -18,6 +18,7 @@ export const CHECKS: readonly Stage[] = [
     args: ['scripts/render.ts', '--check'],
     counts: 'as-one',
   },
+  { name: 'API document', command: 'node', args: ['scripts/lint-openapi.ts'], counts: 'as-one' },
   testsOf('unit'),
 ];
 

@@ -1,4 +1,5 @@
 import { problemEntry } from '../core/http-errors.ts';
+import { describeDefaults } from './openapi-defaults.ts';
 import { problemsOf } from './openapi-routes.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import type { Route } from './routes/route.ts';
@@ -16,7 +17,7 @@ interface Operation {
 
 interface ApiDocument {
   paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: Record<string, unknown> };
+  components?: { schemas?: Record<string, object> };
 }
 
 const QUOTA_HEADERS: Readonly<Record<string, string>> = {
@@ -32,6 +33,7 @@ export function describeRoutes(document: ApiDocument, routes: readonly Route[]):
     const operation = document.paths[path]?.[route.method.toLowerCase()];
     if (operation) describeOperation(operation, route);
   }
+  for (const schema of Object.values(document.components?.schemas ?? {})) describeDefaults(schema);
   return withoutUnused(document);
 }
 
@@ -45,6 +47,7 @@ function describeOperation(operation: Operation, route: Route): void {
   }));
   if (headers.length > 0) operation.parameters = [...(operation.parameters ?? []), ...headers];
   for (const [type, media] of Object.entries(operation.requestBody?.content ?? {})) {
+    describeDefaults(media.schema ?? {});
     const examples = examplesOf(route.body?.examples ?? {});
     operation.requestBody = {
       ...operation.requestBody,

@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onEnd } from '../support/lifetime.ts';
+import { createPackageProject, type PackageProject } from '../support/package-project.ts';
+import { startServe } from '../support/serve.ts';
 import { openSystem } from '../support/system.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
+/** To build the package or to compile with all its types takes a minute on a loaded machine. */
+const PATIENCE_MS = 600_000;
 
 /** The folder of the unpacked tarball, as npm installs it. */
 let folder: string;
@@ -23,7 +27,7 @@ beforeAll(async () => {
   await run('tar', ['-xzf', join(folder, filename), '-C', folder]);
   installed = join(folder, 'package');
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-});
+}, PATIENCE_MS);
 
 describe('the package', () => {
   test('has every file to which its documents link', async () => {
@@ -87,6 +91,76 @@ describe('the package', () => {
     expect(stdout).toBe('accepted\n');
   });
 });
+
+describe('a strict TypeScript project with the package', { timeout: PATIENCE_MS }, () => {
+  let project: PackageProject;
+  beforeAll(async () => {
+    project = await createPackageProject(installed);
+  }, PATIENCE_MS);
+
+  test('hands jobs over with the library and with the client', async () => {
+    expect(await project.compile('program', PROGRAM, { types: ['node'] })).toBe('');
+
+    const system = await openSystem();
+    const { url, secret } = await startServe(system);
+    const { redisUrl, queuePrefix } = system.config;
+    const env = { REDIS_URL: redisUrl, QUEUE_PREFIX: queuePrefix, GWM_URL: url, GWM_KEY: secret };
+    expect(await project.run('program', env)).toBe('accepted accepted accepted:1 KEY_UNKNOWN\n');
+  });
+
+  test('compiles the client without the types of Node', async () => {
+    expect(await project.compile('page', PAGE, { types: [], lib: ['es2024', 'dom'] })).toBe('');
+  });
+});
+
+const PROGRAM = `
+import { type BatchLine, ApiError, createClient } from 'genesys-webmessaging-worker/client';
+import { createProducer } from 'genesys-webmessaging-worker/producer';
+
+const { REDIS_URL = '', QUEUE_PREFIX = '', GWM_URL = '', GWM_KEY = '' } = process.env;
+const message = {
+  tenantId: 'acme',
+  guestId: 'g',
+  conversationId: 'c',
+  body: { contentType: 'text/plain', content: 'Hello' },
+} as const;
+
+const producer = createProducer({ redisUrl: REDIS_URL, queuePrefix: QUEUE_PREFIX });
+const enqueued = await producer.enqueue('message-transmission', message);
+await producer.close();
+
+const client = createClient({ baseUrl: GWM_URL, apiKey: GWM_KEY });
+const sent = await client.messages.send(message);
+const lines: BatchLine[] = [{ kind: 'message-transmission', ...message }];
+const results: string[] = [];
+for await (const { line, status } of client.batch(lines)) results.push(status + ':' + line);
+
+const stranger = createClient({ baseUrl: GWM_URL, apiKey: 'wrong' });
+const error = await stranger.jobs.get(sent.id).catch((thrown: unknown) => thrown);
+const code = error instanceof ApiError ? error.code : 'none';
+console.log(enqueued.status, sent.status, ...results, code);
+`;
+
+const PAGE = `
+import { createClient, type Job, type JobEvent } from 'genesys-webmessaging-worker/client';
+
+const client = createClient({ baseUrl: location.origin, apiKey: 'key' });
+const body = { contentType: 'text/plain', content: 'Hello' } as const;
+const { id } = await client.messages.send({ guestId: 'g', conversationId: 'c', body });
+// @ts-expect-error A guest is a text.
+await client.messages.send({ guestId: 5, conversationId: 'c', body });
+const job: Job = await client.jobs.get(id);
+const name: string = job.name;
+// @ts-expect-error A job has no such field.
+job.text;
+for await (const event of client.jobs.events(id) satisfies AsyncIterable<JobEvent>) {
+  if (event.type !== 'gone') document.title = name + event.job.state;
+}
+const { buckets } = await client.tenants.get('acme');
+const level: number = buckets.messages.level;
+// @ts-expect-error A number is no text.
+const text: string = level;
+`;
 
 /** Runs a module beside the installed package. */
 async function runScript(source: string) {

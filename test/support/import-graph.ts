@@ -16,6 +16,8 @@ export type Target =
 export interface Import {
   target: Target;
   line: number;
+  /** The import is gone when the code runs. */
+  isTypeOnly: boolean;
 }
 
 /**
@@ -52,15 +54,17 @@ export function parseModule(path: string, source: string): Module {
 
   const lineAt = (offset: number) => source.slice(0, offset).split('\n').length;
   const imports: Import[] = [];
-  const add = (specifier: Node | null | undefined) => {
-    if (specifier) imports.push({ target: targetOf(path, specifier), line: lineAt(specifier.start) });
+  const add = (specifier: Node | null | undefined, kind = 'value') => {
+    if (!specifier) return;
+    const target = targetOf(path, specifier);
+    imports.push({ target, line: lineAt(specifier.start), isTypeOnly: kind === 'type' });
   };
   new Visitor({
-    ImportDeclaration: (node) => add(node.source),
-    ExportNamedDeclaration: (node) => add(node.source),
-    ExportAllDeclaration: (node) => add(node.source),
+    ImportDeclaration: (node) => add(node.source, node.importKind),
+    ExportNamedDeclaration: (node) => add(node.source, node.exportKind),
+    ExportAllDeclaration: (node) => add(node.source, node.exportKind),
     ImportExpression: (node) => add(node.source),
-    TSImportType: (node) => add(node.source),
+    TSImportType: (node) => add(node.source, 'type'),
   }).visit(program);
 
   return {

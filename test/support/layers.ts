@@ -25,6 +25,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/cli': 8,
   'src/sandbox': 8,
   'src/index.ts': 8,
+  'src/client': 9,
   workers: 8,
   'workers/main.ts': 8,
 };
@@ -88,6 +89,9 @@ const IO_BUILTINS = new Set(
     .filter((name) => !PURE_BUILTINS.includes(name.replace('node:', ''))),
 );
 
+/** Browsers and other runtimes load it, so it must not load a package or a module of Node. */
+const CLIENT = 'src/client/client.ts';
+
 const ENVIRONMENT_READER = 'src/config';
 const ONLY_INDEX = 'src/index.ts';
 
@@ -148,6 +152,10 @@ export const RULES: readonly Rule[] = [
     violations: forEachPackageImport((from, name) =>
       PURE.includes(from) && IO_BUILTINS.has(name) ? `${from} does no I/O, so nothing of ${name}` : undefined,
     ),
+  },
+  {
+    name: 'the client loads only itself and core',
+    violations: ({ modules }) => loadedBy(CLIENT, modules).flatMap(violationsOfClient),
   },
   {
     name: 'only config reads the environment',
@@ -228,6 +236,30 @@ function forEachPackageImport(check: (from: string, name: string) => string | un
   return forEachImport((from, { target }) =>
     target.kind === 'package' ? check(from, target.name) : undefined,
   );
+}
+
+/** The modules that are loaded with an entry, without those that only give types. */
+function loadedBy(entry: string, modules: readonly Module[]): Module[] {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const loaded = new Map<string, Module>();
+  const load = (path: string) => {
+    const found = byPath.get(path);
+    if (!found || loaded.has(path)) return;
+    loaded.set(path, found);
+    for (const { target, isTypeOnly } of found.imports) {
+      if (!isTypeOnly && target.kind === 'file') load(target.path);
+    }
+  };
+  load(entry);
+  return [...loaded.values()];
+}
+
+function violationsOfClient({ path, imports }: Module): string[] {
+  const wrong = imports.filter(({ target, isTypeOnly }) => {
+    if (isTypeOnly) return false;
+    return target.kind !== 'file' || !['src/client', 'src/core'].includes(placeOf(target.path));
+  });
+  return wrong.map((found) => `${path}:${found.line} loads ${nameOf(found)}, so the client would load it`);
 }
 
 function nameOf({ target }: Import): string {

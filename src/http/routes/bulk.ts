@@ -5,15 +5,11 @@ import type { Door } from '../door.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { noteAct } from '../note-act.ts';
 import { ProblemError, problemOf } from '../problem.ts';
-import { filterFields, filterOf } from './job-filter.ts';
+import { filterOf } from './job-filter.ts';
+import { bulkBody } from './job-schemas.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 
 const NDJSON = 'application/x-ndjson';
-
-const body = z.strictObject({
-  ...filterFields,
-  dryRun: z.boolean().default(false).describe('Counts the jobs, and changes nothing.'),
-});
 
 const EXAMPLES = {
   count: { tenant: 'acme', state: 'failed', dryRun: true },
@@ -59,7 +55,7 @@ export const bulkRoutes: readonly Route[] = BULK_ROUTES.map(({ verb, summary, de
     summary,
     description: `${description} The answer has a line for each step of the progress, and a \`summary\` at the end; an
 act that breaks off ends with a \`problem\`, and may be repeated.`,
-    body: { schema: body, examples: EXAMPLES },
+    body: { schema: bulkBody, examples: EXAMPLES },
     responses: {
       200: { description: 'The progress.', schema: z.string(), contentType: NDJSON, example: ANSWER },
     },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { OperatorError } from '../../core/errors.ts';
-import { webUrl } from '../../jobs/fields.ts';
 import { guardOf } from '../../outbound/target.ts';
 import { sendTest } from '../../webhooks/send-test.ts';
 import type { Door } from '../door.ts';
@@ -9,14 +8,9 @@ import { ProblemError } from '../problem.ts';
 import { onlyTenantOf } from '../scoped-tenants.ts';
 import { notReplayable } from './endpoints.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
-import { attempt, sampleAttempt } from './webhook-answers.ts';
+import { attempt, attemptList, replayed, sampleAttempt, testBody } from './webhook-schemas.ts';
 
 const params = z.object({ id: z.string().max(300).describe('The id of the callback: its `webhook-id`.') });
-
-const testBody = z.strictObject({
-  tenantId: z.string().max(100).optional().describe('The tenant of the key by default.'),
-  url: webUrl.describe('The address of the receiver.'),
-});
 
 export const callbackRoutes: readonly Route[] = [
   defineRoute({
@@ -30,7 +24,7 @@ export const callbackRoutes: readonly Route[] = [
     responses: {
       200: {
         description: 'The attempts, the oldest first.',
-        schema: z.object({ attempts: z.array(attempt) }),
+        schema: attemptList,
         example: { attempts: [sampleAttempt] },
       },
     },
@@ -52,7 +46,7 @@ export const callbackRoutes: readonly Route[] = [
     responses: {
       202: {
         description: 'The callback is sent again.',
-        schema: z.object({ replayed: z.int() }),
+        schema: replayed,
         example: { replayed: 1 },
       },
     },

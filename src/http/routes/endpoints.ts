@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import { timestamp } from '../../jobs/fields.ts';
 import type { EndpointView } from '../../webhooks/records.ts';
 import type { Door } from '../door.ts';
 import { noteAct } from '../note-act.ts';
 import { ProblemError } from '../problem.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
-import { endpoint, sampleEndpoint } from './webhook-answers.ts';
+import { enabled, endpoint, endpointList, replayBody, replayed, sampleEndpoint } from './webhook-schemas.ts';
 
 const params = z.object({ id: z.string().max(200).describe('The id of the endpoint.') });
-
-const replayBody = z.strictObject({
-  since: timestamp.describe('Callbacks enqueued at this time or later that were not delivered.'),
-});
-
-const replayed = z.object({ replayed: z.int().describe('Callbacks that are sent again.') });
 
 export const endpointRoutes: readonly Route[] = [
   defineRoute({
@@ -29,7 +22,7 @@ export const endpointRoutes: readonly Route[] = [
     responses: {
       200: {
         description: 'The endpoints.',
-        schema: z.object({ endpoints: z.array(endpoint) }),
+        schema: endpointList,
         example: { endpoints: [sampleEndpoint] },
       },
     },
@@ -65,7 +58,7 @@ export const endpointRoutes: readonly Route[] = [
     responses: {
       200: {
         description: 'Workers call the endpoint.',
-        schema: z.object({ endpointId: z.string(), outcome: z.enum(['enabled', 'was-enabled']) }),
+        schema: enabled,
         example: { endpointId: sampleEndpoint.endpointId, outcome: 'enabled' },
       },
     },

@@ -1,51 +1,10 @@
 import { z } from 'zod';
-import { JOB_KINDS } from '../../jobs/catalog.ts';
 import type { DetailedJobView, JobView } from '../../queues/jobs.ts';
 import { linksOf } from '../accept-job.ts';
 import type { Door } from '../door.ts';
-import { API_SCHEMAS } from '../openapi-schemas.ts';
-import { links } from './answers.ts';
+import type { detailedJob, job } from './job-schemas.ts';
 import type { Call } from './route.ts';
 import * as samples from './samples.ts';
-
-export const waiting = z
-  .object({
-    reason: z.string().describe('One word for programs, such as `order`, `rate`, `paused` or `none`.'),
-    sentence: z.string().describe('The same for people.'),
-    until: z.string().nullable().describe('The moment before which no worker sends the job, if it is known.'),
-    behind: z.object({ sequence: z.number(), jobId: z.string() }).optional(),
-    position: z.number().optional().describe('The place in the wait queue, from 1.'),
-    pausedFor: z.string().optional(),
-  })
-  .register(API_SCHEMAS, { id: 'Waiting', description: 'Why a job waits.' });
-
-export const job = z
-  .object({
-    id: z.string(),
-    kind: z.enum(JOB_KINDS),
-    name: z.string().describe('The operation, for a kind with several; else the kind.'),
-    state: z.string(),
-    tenantId: z.string().nullable(),
-    lane: z.string().nullable().describe('The conversation or other subject whose jobs keep their order.'),
-    acceptedAt: z.string().nullable(),
-    attemptsMade: z.int(),
-    steps: z.object({ pending: z.int(), done: z.int(), failed: z.int() }).nullable(),
-    result: z.unknown().describe('Of a delivered job. Content that its caller wrote is masked.'),
-    failedReason: z.string().nullable().describe('Code and reason of a dead letter.'),
-    links,
-  })
-  .register(API_SCHEMAS, { id: 'Job' });
-
-export const detailedJob = z
-  .object({
-    ...job.shape,
-    attempts: z
-      .array(z.object({ number: z.int(), startedAt: z.string().nullable(), code: z.string().nullable() }))
-      .describe('The failed attempts that Redis still knows: the first, and the last three.'),
-    nextAttemptAt: z.string().nullable(),
-    waiting,
-  })
-  .register(API_SCHEMAS, { id: 'DetailedJob', description: 'A job, its attempts, and why it waits.' });
 
 export const jobIdParams = z.object({
   id: z.string().max(300).describe('The id of the answer to the request that sent the job.'),

@@ -1,25 +1,10 @@
 import { z } from 'zod';
-import { isJobKind, JOB_KINDS } from '../../jobs/catalog.ts';
-import { timestamp } from '../../jobs/fields.ts';
+import { isJobKind } from '../../jobs/catalog.ts';
 import type { JobFilter } from '../../queues/job-list.ts';
-import { JOB_STATES } from '../../queues/jobs.ts';
 import { ProblemError } from '../problem.ts';
 import { onlyTenantOf } from '../scoped-tenants.ts';
+import { filterFields } from './job-schemas.ts';
 import type { Call } from './route.ts';
-
-/** Which jobs, in the query of a list and in the body of an act on many. */
-export const filterFields = {
-  tenant: z.string().max(100).optional().describe('The tenant; that of the key by default, if it has one.'),
-  conversation: z
-    .string()
-    .max(300)
-    .optional()
-    .describe('Only jobs of this conversation, or of another subject whose jobs keep their order.'),
-  kind: z.enum(JOB_KINDS.filter((kind) => kind !== 'webhook-delivery')).optional(),
-  state: z.enum(JOB_STATES).optional(),
-  from: timestamp.optional().describe('Accepted at this time or later.'),
-  to: timestamp.optional().describe('Accepted at this time or before.'),
-};
 
 const filter = z.object(filterFields);
 

@@ -1,28 +1,10 @@
-import { z } from 'zod';
 import { OperatorError } from '../../core/errors.ts';
-import { type JobPage, MAX_PAGE } from '../../queues/job-list.ts';
+import type { JobPage } from '../../queues/job-list.ts';
 import { ProblemError } from '../problem.ts';
-import { job, jobAnswer, sampleJob } from './job-answers.ts';
-import { filterFields, filterOf } from './job-filter.ts';
+import { jobAnswer, sampleJob } from './job-answers.ts';
+import { filterOf } from './job-filter.ts';
+import { jobPage, listQuery } from './job-schemas.ts';
 import { defineRoute, type Route } from './route.ts';
-
-const query = z.strictObject({
-  ...filterFields,
-  order: z.enum(['newest', 'oldest']).default('newest'),
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,3}$/, `expected a number from 1 to ${MAX_PAGE}`)
-    .refine((text) => Number(text) <= MAX_PAGE, `expected a number from 1 to ${MAX_PAGE}`)
-    .optional()
-    .describe('Jobs that the page looks at; 100 by default.'),
-  cursor: z.string().max(1000).optional().describe('Of the page before.'),
-});
-
-const page = z.object({
-  jobs: z.array(job),
-  cursor: z.string().nullable().describe('For the next page; null when there is none.'),
-  next: z.string().nullable().describe('The address of the next page.'),
-});
 
 export const jobListRoutes: readonly Route[] = [
   defineRoute({
@@ -34,11 +16,11 @@ export const jobListRoutes: readonly Route[] = [
     summary: 'List jobs of a tenant, page by page',
     description: `The server reads an index, and never a whole queue. A page may have fewer jobs than \`limit\`, and even
 none: follow \`cursor\` until it is null.`,
-    query,
+    query: listQuery,
     responses: {
       200: {
         description: 'A page of jobs.',
-        schema: page,
+        schema: jobPage,
         example: {
           jobs: [sampleJob],
           cursor: 'MTc2NzIyNTYwMCBtLWs',

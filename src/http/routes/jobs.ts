@@ -1,12 +1,10 @@
-import { z } from 'zod';
 import type { Door } from '../door.ts';
 import { requireJob } from '../find-job.ts';
 import { noteAct, tenantsOfAct } from '../note-act.ts';
 import { ProblemError } from '../problem.ts';
-import { detailedAnswer, detailedJob, jobIdParams, sampleDetailedJob, sampleJob } from './job-answers.ts';
+import { detailedAnswer, jobIdParams, sampleDetailedJob, sampleJob } from './job-answers.ts';
+import { detailedJob, outcome } from './job-schemas.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
-
-const outcome = z.object({ id: z.string(), outcome: z.string() });
 
 const WHY_NOT: Readonly<Record<string, string>> = {
   running: 'A worker runs the job: its request cannot be taken back.',

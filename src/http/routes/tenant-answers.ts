@@ -1,35 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { BUCKET_CLASSES, type BucketClass } from '../../jobs/define.ts';
 import { inFlightOf, type Tenant } from '../../tenants/tenant.ts';
 import type { Door } from '../door.ts';
-import { API_SCHEMAS } from '../openapi-schemas.ts';
-
-const bucket = z
-  .object({
-    ratePerSecond: z.number(),
-    burst: z.number().describe('Requests that may be sent at once after a pause.'),
-    level: z.number().describe('Requests that may be sent at once now.'),
-    inFlightLimit: z.int().describe('Most requests under way at the same time.'),
-    pausedUntil: z.string().nullable(),
-    pausedFor: z.string().nullable().describe('Why the bucket is paused.'),
-    failures: z.int().describe('Failures in a row; five open the circuit.'),
-    lanesWaiting: z.int().describe('Conversations in the wait queue.'),
-    lanesReserved: z.int(),
-    lanesBusy: z.int().describe('Conversations with a job at work.'),
-    lastWaitMs: z.number().describe('When the last one of the wait queue may send, from now.'),
-  })
-  .register(API_SCHEMAS, { id: 'Bucket', description: 'A rate limit of a tenant, and what waits for it.' });
-
-export const tenant = z
-  .object({
-    id: z.string(),
-    dialect: z.string(),
-    hosts: z.object({ login: z.string(), api: z.string() }),
-    onFailure: z.string().describe('`halt`: a failed job holds up its conversation. `skip`: it does not.'),
-    maxAgeMs: z.number().nullable(),
-    buckets: z.object({ messages: bucket, cards: bucket, platform: bucket }),
-  })
-  .register(API_SCHEMAS, { id: 'Tenant' });
+import type { bucket, tenant } from './tenant-schemas.ts';
 
 type Bucket = z.output<typeof bucket>;
 

@@ -13,35 +13,12 @@ import type { Door } from '../door.ts';
 import { noteAct } from '../note-act.ts';
 import { ProblemError } from '../problem.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
-import { sampleTenant, tenant, tenantAnswer } from './tenant-answers.ts';
-
-const MAX_PAUSE_MS = parseDuration('30d') ?? 0;
+import { sampleTenant, tenantAnswer } from './tenant-answers.ts';
+import { acted, pauseBody, reloaded, resumeBody, tenant, tenantList } from './tenant-schemas.ts';
 
 const params = z.object({ id: z.string().max(100).describe('The id of the tenant in the tenants file.') });
 
-const bucket = z.enum(BUCKET_CLASSES).optional().describe('Only this bucket; all buckets by default.');
-
-const pauseBody = z.strictObject({
-  for: z
-    .string()
-    .refine(isPause, 'expected a duration from 1ms to 30d, such as 90s, 10m or 2h')
-    .describe('How long, such as `90s`, `10m` or `2h`.'),
-  reason: z
-    .string()
-    .regex(/^[\x20-\x7e]{1,100}$/, 'expected 1 to 100 printable ASCII characters')
-    .default('by hand'),
-  bucket,
-});
-
-const resumeBody = z.strictObject({ bucket }).nullable();
-
-const acted = z.object({ id: z.string(), buckets: z.array(z.enum(BUCKET_CLASSES)) });
 const sampleActed = { id: 'acme', buckets: [...BUCKET_CLASSES] };
-
-const reloaded = z.object({
-  tenants: z.int().describe('How many tenants the file has.'),
-  issues: z.array(z.string()).describe('Errors of entries. Their tenants stay as they were.'),
-});
 
 export const tenantRoutes: readonly Route[] = [
   defineRoute({
@@ -54,7 +31,7 @@ export const tenantRoutes: readonly Route[] = [
     responses: {
       200: {
         description: 'Their ids.',
-        schema: z.object({ tenants: z.array(z.object({ id: z.string(), self: z.string() })) }),
+        schema: tenantList,
         example: { tenants: [{ id: 'acme', self: '/v1/tenants/acme' }] },
       },
     },
@@ -147,11 +124,6 @@ export const tenantRoutes: readonly Route[] = [
     },
   }),
 ];
-
-function isPause(text: string): boolean {
-  const ms = parseDuration(text);
-  return ms !== undefined && ms >= 1 && ms <= MAX_PAUSE_MS;
-}
 
 type TenantCall = Call<{ id: string }, unknown, unknown>;
 

@@ -110,6 +110,22 @@ const BREACHES: Record<string, { files: Record<string, string>; found: RegExp }[
     ),
     breach('src/content/a.ts', "const http = await import('node:http');", /src\/content does no I\/O/),
   ],
+  'the client loads only itself and core': [
+    breach(
+      'src/client/client.ts',
+      "import { readFile } from 'node:fs/promises';",
+      /^src\/client\/client.ts:1 loads node:fs, so the client would load it/,
+    ),
+    breach('src/client/client.ts', "import { type Job } from '../jobs/catalog.ts';", /loads src\/jobs/),
+    breach('src/client/client.ts', "const x = await import('zod');", /loads zod/),
+    {
+      files: {
+        'src/client/client.ts': "import type { z } from 'zod';\nimport '../core/ids.ts';",
+        'src/core/ids.ts': "export { randomUUID } from 'node:crypto';",
+      },
+      found: /^src\/core\/ids.ts:1 loads node:crypto/,
+    },
+  ],
   'only config reads the environment': [
     {
       files: { 'src/redis/a.ts': '// process.env in a comment is fine\nconst url = process.env.REDIS_URL;' },
@@ -157,6 +173,9 @@ test('allowed imports break no rule', () => {
       "import fastify from 'fastify';\nimport '../core/ids.ts';\nimport './input/problems.ts';",
     'src/cli/main.ts':
       "import '../http/server.ts';\nimport '../sandbox/server.ts';\nimport '../../workers/main.ts';",
+    'src/client/client.ts':
+      "import type { z } from 'zod';\nexport type * from '../http/board.ts';\nimport './send.ts';",
+    'src/client/send.ts': 'export const x = 1;',
     'src/index.ts': "export { x } from './queues/producer.ts';\nexport { y } from './sandbox/server.ts';",
     'workers/main.ts': "import './card-delivery.ts';\nimport '../src/runtime/app.ts';",
     'workers/card-delivery.ts': "import '../src/genesys/client.ts';\nimport '../src/jobs/card-delivery.ts';",
@@ -195,6 +214,7 @@ function codeBase(files: Record<string, string>): CodeBase {
       'parse5',
       're2js',
       'postgres',
+      'zod',
     ],
   };
 }

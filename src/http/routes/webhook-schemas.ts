@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EndpointView } from '../../webhooks/records.ts';
+import { timestamp, webUrl } from '../../jobs/fields.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
 
 export const endpoint = z
@@ -33,7 +33,24 @@ export const attempt = z
   })
   .register(API_SCHEMAS, { id: 'CallbackAttempt' });
 
-export const sampleEndpoint: EndpointView = {
+export const endpointList = z.object({ endpoints: z.array(endpoint) });
+
+export const attemptList = z.object({ attempts: z.array(attempt) });
+
+export const enabled = z.object({ endpointId: z.string(), outcome: z.enum(['enabled', 'was-enabled']) });
+
+export const replayed = z.object({ replayed: z.int().describe('Callbacks that are sent again.') });
+
+export const replayBody = z.strictObject({
+  since: timestamp.describe('Callbacks enqueued at this time or later that were not delivered.'),
+});
+
+export const testBody = z.strictObject({
+  tenantId: z.string().max(100).optional().describe('The tenant of the key by default.'),
+  url: webUrl.describe('The address of the receiver.'),
+});
+
+export const sampleEndpoint: z.output<typeof endpoint> = {
   endpointId: 'ep_2b7e1516',
   tenantId: 'acme',
   url: 'https://crm.acme.example/webhooks/genesys',

@@ -1,0 +1,89 @@
+import { ConnectionError } from './api-error.ts';
+import { type FollowOptions, followJob, type JobEvent } from './follow-job.ts';
+import { readAnswerLines } from './ndjson.ts';
+import { sleep, waitBeforeRetry } from './retry.ts';
+import { type Caller, part } from './routes.ts';
+import type { CallOptions, Transport } from './transport.ts';
+import type { BulkInput, DetailedJob, Job, JobFilter, JobOutcome, JobPage } from './types.ts';
+
+/** The progress of an act on many jobs. */
+export interface BulkProgress {
+  /** Jobs of the index that were looked at. */
+  readonly seen: number;
+  /** Those that the filter means. */
+  readonly matched: number;
+  /** Those that were changed; in a dry run those that would be. */
+  readonly done: number;
+}
+
+export interface JobRoutes {
+  get(id: string, options?: CallOptions): Promise<DetailedJob>;
+  /** The jobs of a tenant, from as many pages as the caller takes. */
+  list(filter?: JobFilter, options?: CallOptions): AsyncGenerator<Job, void, undefined>;
+  /** The states of a job, to its end. */
+  events(id: string, options?: FollowOptions): AsyncGenerator<JobEvent, void, undefined>;
+  /** Cancels a job that waits. */
+  cancel(id: string, options?: CallOptions): Promise<JobOutcome>;
+  /** Sends a dead letter again. */
+  retry(id: string, options?: CallOptions): Promise<JobOutcome>;
+  /** Cancels all waiting jobs that a filter means. The last progress has the totals. */
+  cancelAll(filter: BulkInput, options?: CallOptions): AsyncGenerator<BulkProgress, void, undefined>;
+  /** Sends all dead letters again that a filter means. The last progress has the totals. */
+  retryAll(filter: BulkInput, options?: CallOptions): AsyncGenerator<BulkProgress, void, undefined>;
+}
+
+export function jobRoutes(transport: Transport, caller: Caller): JobRoutes {
+  const path = (id: string) => `/v1/jobs/${part(id)}`;
+  return {
+    get: (id, options) => caller.get(path(id), options),
+    list: (filter, options) => listJobs(caller, filter, options),
+    events: (id, options) => followJob(transport, `${path(id)}/events`, options),
+    cancel: (id, options) => caller.cancel(path(id), options),
+    retry: (id, options) => caller.act(`${path(id)}/retry`, undefined, options),
+    cancelAll: (filter, options) => actOnMany(transport, '/v1/jobs/cancel', filter, options),
+    retryAll: (filter, options) => actOnMany(transport, '/v1/jobs/retry', filter, options),
+  };
+}
+
+async function* listJobs(
+  caller: Caller,
+  filter: JobFilter = {},
+  options: CallOptions = {},
+): AsyncGenerator<Job, void, undefined> {
+  let cursor: string | null | undefined;
+  do {
+    const query = { ...filter, cursor };
+    const page: JobPage = await caller.get('/v1/jobs', { query, ...options });
+    yield* page.jobs;
+    cursor = page.cursor;
+  } while (cursor !== null);
+}
+
+type Line = BulkProgress | { readonly summary: BulkProgress };
+
+/** It is sent again only when the server has not begun. The caller may repeat an act that breaks off. */
+async function* actOnMany(
+  transport: Transport,
+  path: string,
+  filter: BulkInput,
+  options: CallOptions = {},
+): AsyncGenerator<BulkProgress, void, undefined> {
+  const body = JSON.stringify(filter);
+  const call = { method: 'POST', path, body, isRepeatable: false, ...options } as const;
+  let hasBegun = false;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      for await (const line of readAnswerLines(transport.stream(call))) {
+        hasBegun = true;
+        const progress = line as Line;
+        if (!('summary' in progress)) yield progress;
+        else return yield progress.summary;
+      }
+      throw new ConnectionError('The answer broke off.');
+    } catch (error) {
+      const waitMs = hasBegun ? undefined : waitBeforeRetry(error, attempt, false, transport.policy);
+      if (waitMs === undefined) throw error;
+      await sleep(waitMs, options.signal);
+    }
+  }
+}

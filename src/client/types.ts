@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { accepted } from '../http/routes/answers.ts';
+import type { bulkBody, detailedJob, job, jobPage, listQuery, outcome } from '../http/routes/job-schemas.ts';
+import type {
+  acted,
+  bucket,
+  pauseBody,
+  reloaded,
+  resumeBody,
+  tenant,
+  tenantList,
+} from '../http/routes/tenant-schemas.ts';
+import type {
+  attempt,
+  attemptList,
+  enabled,
+  endpoint,
+  endpointList,
+  replayBody,
+  replayed,
+  testBody,
+} from '../http/routes/webhook-schemas.ts';
+import type {
+  AuditSyncInput,
+  CardDeliveryInput,
+  ConfigurationRolloutInput,
+  DeploymentRolloutInput,
+  EmbedGenerationInput,
+  MessageTransmissionInput,
+  ProducerInputs,
+  RollbackInput,
+} from '../jobs/inputs.ts';
+
+/** A key of one tenant names the tenant. */
+type OfKey<Input> = Input extends { tenantId: string }
+  ? Omit<Input, 'tenantId'> & { tenantId?: string | undefined }
+  : never;
+
+export type MessageInput = OfKey<MessageTransmissionInput>;
+export type CardInput = OfKey<CardDeliveryInput>;
+export type EmbedInput = OfKey<EmbedGenerationInput>;
+export type RolloutInput = OfKey<ConfigurationRolloutInput> | OfKey<RollbackInput>;
+export type DeploymentInput = OfKey<DeploymentRolloutInput>;
+export type SyncInput = OfKey<AuditSyncInput>;
+
+/** A line of a batch: a job and its kind. */
+export type BatchLine = {
+  [Kind in keyof ProducerInputs]: { kind: Kind } & OfKey<ProducerInputs[Kind]>;
+}[keyof ProducerInputs];
+
+/** A job that Redis has. */
+export type AcceptedJob = z.output<typeof accepted> & {
+  /** An earlier request with the same idempotency key was accepted; this one changed nothing. */
+  readonly isReplayed: boolean;
+};
+
+export type Job = z.output<typeof job>;
+export type DetailedJob = z.output<typeof detailedJob>;
+export type JobFilter = Omit<z.input<typeof listQuery>, 'cursor' | 'limit'> & {
+  /** Jobs of one page; 100 by default. */
+  readonly limit?: number | undefined;
+};
+export type JobPage = z.output<typeof jobPage>;
+export type BulkInput = z.input<typeof bulkBody>;
+export type JobOutcome = z.output<typeof outcome>;
+
+export type Tenant = z.output<typeof tenant>;
+export type Bucket = z.output<typeof bucket>;
+export type TenantList = z.output<typeof tenantList>;
+export type PauseInput = z.input<typeof pauseBody>;
+export type ResumeInput = NonNullable<z.input<typeof resumeBody>>;
+export type ActedBuckets = z.output<typeof acted>;
+export type ReloadedTenants = z.output<typeof reloaded>;
+
+export type Endpoint = z.output<typeof endpoint>;
+export type EndpointList = z.output<typeof endpointList>;
+export type EnabledEndpoint = z.output<typeof enabled>;
+export type ReplayInput = z.input<typeof replayBody>;
+export type Replayed = z.output<typeof replayed>;
+export type CallbackAttempt = z.output<typeof attempt>;
+export type AttemptList = z.output<typeof attemptList>;
+export type WebhookTestInput = z.input<typeof testBody>;

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { JOB_KINDS } from '../../jobs/catalog.ts';
+import { timestamp } from '../../jobs/fields.ts';
+import { MAX_PAGE } from '../../queues/job-list.ts';
+import { JOB_STATES } from '../../queues/jobs.ts';
+import { API_SCHEMAS } from '../openapi-schemas.ts';
+import { links } from './answers.ts';
+
+export const waiting = z
+  .object({
+    reason: z.string().describe('One word for programs, such as `order`, `rate`, `paused` or `none`.'),
+    sentence: z.string().describe('The same for people.'),
+    until: z.string().nullable().describe('The moment before which no worker sends the job, if it is known.'),
+    behind: z.object({ sequence: z.number(), jobId: z.string() }).optional(),
+    position: z.number().optional().describe('The place in the wait queue, from 1.'),
+    pausedFor: z.string().optional(),
+  })
+  .register(API_SCHEMAS, { id: 'Waiting', description: 'Why a job waits.' });
+
+export const job = z
+  .object({
+    id: z.string(),
+    kind: z.enum(JOB_KINDS),
+    name: z.string().describe('The operation, for a kind with several; else the kind.'),
+    state: z.string(),
+    tenantId: z.string().nullable(),
+    lane: z.string().nullable().describe('The conversation or other subject whose jobs keep their order.'),
+    acceptedAt: z.string().nullable(),
+    attemptsMade: z.int(),
+    steps: z.object({ pending: z.int(), done: z.int(), failed: z.int() }).nullable(),
+    result: z.unknown().describe('Of a delivered job. Content that its caller wrote is masked.'),
+    failedReason: z.string().nullable().describe('Code and reason of a dead letter.'),
+    links,
+  })
+  .register(API_SCHEMAS, { id: 'Job' });
+
+export const detailedJob = z
+  .object({
+    ...job.shape,
+    attempts: z
+      .array(z.object({ number: z.int(), startedAt: z.string().nullable(), code: z.string().nullable() }))
+      .describe('The failed attempts that Redis still knows: the first, and the last three.'),
+    nextAttemptAt: z.string().nullable(),
+    waiting,
+  })
+  .register(API_SCHEMAS, { id: 'DetailedJob', description: 'A job, its attempts, and why it waits.' });
+
+export const outcome = z.object({ id: z.string(), outcome: z.string() });
+
+/** Which jobs, in the query of a list and in the body of an act on many. */
+export const filterFields = {
+  tenant: z.string().max(100).optional().describe('The tenant; that of the key by default, if it has one.'),
+  conversation: z
+    .string()
+    .max(300)
+    .optional()
+    .describe('Only jobs of this conversation, or of another subject whose jobs keep their order.'),
+  kind: z.enum(JOB_KINDS.filter((kind) => kind !== 'webhook-delivery')).optional(),
+  state: z.enum(JOB_STATES).optional(),
+  from: timestamp.optional().describe('Accepted at this time or later.'),
+  to: timestamp.optional().describe('Accepted at this time or before.'),
+};
+
+export const listQuery = z.strictObject({
+  ...filterFields,
+  order: z.enum(['newest', 'oldest']).default('newest'),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, `expected a number from 1 to ${MAX_PAGE}`)
+    .refine((text) => Number(text) <= MAX_PAGE, `expected a number from 1 to ${MAX_PAGE}`)
+    .optional()
+    .describe('Jobs that the page looks at; 100 by default.'),
+  cursor: z.string().max(1000).optional().describe('Of the page before.'),
+});
+
+export const jobPage = z.object({
+  jobs: z.array(job),
+  cursor: z.string().nullable().describe('For the next page; null when there is none.'),
+  next: z.string().nullable().describe('The address of the next page.'),
+});
+
+export const bulkBody = z.strictObject({
+  ...filterFields,
+  dryRun: z.boolean().default(false).describe('Counts the jobs, and changes nothing.'),
+});

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { parseDuration } from '../../core/duration.ts';
+import { BUCKET_CLASSES } from '../../jobs/define.ts';
+import { API_SCHEMAS } from '../openapi-schemas.ts';
+
+const MAX_PAUSE_MS = parseDuration('30d') ?? 0;
+
+export const bucket = z
+  .object({
+    ratePerSecond: z.number(),
+    burst: z.number().describe('Requests that may be sent at once after a pause.'),
+    level: z.number().describe('Requests that may be sent at once now.'),
+    inFlightLimit: z.int().describe('Most requests under way at the same time.'),
+    pausedUntil: z.string().nullable(),
+    pausedFor: z.string().nullable().describe('Why the bucket is paused.'),
+    failures: z.int().describe('Failures in a row; five open the circuit.'),
+    lanesWaiting: z.int().describe('Conversations in the wait queue.'),
+    lanesReserved: z.int(),
+    lanesBusy: z.int().describe('Conversations with a job at work.'),
+    lastWaitMs: z.number().describe('When the last one of the wait queue may send, from now.'),
+  })
+  .register(API_SCHEMAS, { id: 'Bucket', description: 'A rate limit of a tenant, and what waits for it.' });
+
+export const tenant = z
+  .object({
+    id: z.string(),
+    dialect: z.string(),
+    hosts: z.object({ login: z.string(), api: z.string() }),
+    onFailure: z.string().describe('`halt`: a failed job holds up its conversation. `skip`: it does not.'),
+    maxAgeMs: z.number().nullable(),
+    buckets: z.object({ messages: bucket, cards: bucket, platform: bucket }),
+  })
+  .register(API_SCHEMAS, { id: 'Tenant' });
+
+export const tenantList = z.object({ tenants: z.array(z.object({ id: z.string(), self: z.string() })) });
+
+const bucketClass = z.enum(BUCKET_CLASSES).optional().describe('Only this bucket; all buckets by default.');
+
+export const pauseBody = z.strictObject({
+  for: z
+    .string()
+    .refine(isPause, 'expected a duration from 1ms to 30d, such as 90s, 10m or 2h')
+    .describe('How long, such as `90s`, `10m` or `2h`.'),
+  reason: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,100}$/, 'expected 1 to 100 printable ASCII characters')
+    .default('by hand'),
+  bucket: bucketClass,
+});
+
+export const resumeBody = z.strictObject({ bucket: bucketClass }).nullable();
+
+export const acted = z.object({ id: z.string(), buckets: z.array(z.enum(BUCKET_CLASSES)) });
+
+export const reloaded = z.object({
+  tenants: z.int().describe('How many tenants the file has.'),
+  issues: z.array(z.string()).describe('Errors of entries. Their tenants stay as they were.'),
+});
+
+function isPause(text: string): boolean {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms >= 1 && ms <= MAX_PAUSE_MS;
+}

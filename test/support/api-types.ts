@@ -1,0 +1,6147 @@
+/** The types of the API document, rendered by openapi-typescript. */
+export interface paths {
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message of a guest to a conversation
+         * @description The answer 202 says that Redis has the job; a worker sends it later. `tenantId` may be left out when the
+         *     key is bound to one tenant. With an `Idempotency-Key` the same request may be sent any number of times:
+         *     the answers after the first one have `Idempotency-Replayed: true`.
+         *
+         *     Scope of the key: `send`.
+         */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a rich card to a conversation
+         * @description The answer 202 says that Redis has the job; a worker sends it later. `tenantId` may be left out when the
+         *     key is bound to one tenant. With an `Idempotency-Key` the same request may be sent any number of times:
+         *     the answers after the first one have `Idempotency-Replayed: true`.
+         *
+         *     Scope of the key: `send`.
+         */
+        post: operations["sendCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/embeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate the embed code of a widget
+         * @description The answer 202 says that Redis has the job; a worker sends it later. `tenantId` may be left out when the
+         *     key is bound to one tenant. With an `Idempotency-Key` the same request may be sent any number of times:
+         *     the answers after the first one have `Idempotency-Replayed: true`.
+         *
+         *     Scope of the key: `send`.
+         */
+        post: operations["generateEmbed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll out a configuration to organizations, or roll one back
+         * @description The answer 202 says that Redis has the job; a worker sends it later. `tenantId` may be left out when the
+         *     key is bound to one tenant. With an `Idempotency-Key` the same request may be sent any number of times:
+         *     the answers after the first one have `Idempotency-Replayed: true`.
+         *
+         *     Scope of the key: `send`.
+         */
+        post: operations["startRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create or change a deployment
+         * @description The answer 202 says that Redis has the job; a worker sends it later. `tenantId` may be left out when the
+         *     key is bound to one tenant. With an `Idempotency-Key` the same request may be sent any number of times:
+         *     the answers after the first one have `Idempotency-Replayed: true`.
+         *
+         *     Scope of the key: `send`.
+         */
+        post: operations["deploy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read audit records of organizations into the audit store
+         * @description The answer 202 says that Redis has the job; a worker sends it later. `tenantId` may be left out when the
+         *     key is bound to one tenant. With an `Idempotency-Key` the same request may be sent any number of times:
+         *     the answers after the first one have `Idempotency-Replayed: true`.
+         *
+         *     Scope of the key: `send`.
+         */
+        post: operations["syncAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send any number of jobs, one per line
+         * @description NDJSON in and out. Each line of the body names its `kind`, and has a line in the answer as soon as it is
+         *     decided. Lines with errors are reported and left out. The last line of the answer has a `summary`; a
+         *     batch that breaks off ends with a `problem`, and may be sent again: a line with an `idempotencyKey` is
+         *     accepted once. Read the answer while you send. `Content-Encoding` may be `gzip` or `zstd`.
+         *
+         *     Scope of the key: `send`.
+         */
+        post: operations["sendBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send jobs as CloudEvents 1.0: binary, structured or batched
+         * @description `source` and `id` are the idempotency key, `type` is `com.genesys.webmessaging.` and the kind, and
+         *     `partitionkey` may name the tenant. When an event is not valid, the answer is a problem with the
+         *     `results` of all events: those with an id are accepted, and the whole request may be sent again.
+         *
+         *     Scope of the key: `send`.
+         */
+        post: operations["sendEvents"];
+        delete?: never;
+        /** Answer the handshake of a sender of CloudEvents */
+        options: operations["agreeToEvents"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs of a tenant, page by page
+         * @description The server reads an index, and never a whole queue. A page may have fewer jobs than `limit`, and even
+         *     none: follow `cursor` until it is null.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a job, and why it waits
+         * @description Scope of the key: `read`.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a job that waits
+         * @description No worker sends the job, and the next job of its conversation goes on.
+         *
+         *     Scope of the key: `operate`.
+         */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a dead letter again
+         * @description The job has all its attempts again. A job that was delivered is never sent again.
+         *
+         *     Scope of the key: `operate`.
+         */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all dead letters again that a filter means
+         * @description Those of each conversation go in the order in which they were accepted. The answer has a line for each step of the progress, and a `summary` at the end; an
+         *     act that breaks off ends with a `problem`, and may be repeated.
+         *
+         *     Scope of the key: `operate`.
+         */
+        post: operations["retryJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel all waiting jobs that a filter means
+         * @description Jobs that come meanwhile are not among them. The answer has a line for each step of the progress, and a `summary` at the end; an
+         *     act that breaks off ends with a `problem`, and may be repeated.
+         *
+         *     Scope of the key: `operate`.
+         */
+        post: operations["cancelJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a job until it ends
+         * @description Server-sent events: `state` with the job whenever it changes, `ended` with its last state, `gone` when Redis no longer has it.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["followJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tenants of the key
+         * @description Scope of the key: `read`.
+         */
+        get: operations["listTenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show limits, buckets and waiting jobs of a tenant
+         * @description The answer has no secret, and no address of one.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["getTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a tenant for some time
+         * @description Its jobs wait, and other tenants go on. Requests that are under way go on to their end.
+         *
+         *     Scope of the key: `operate`.
+         */
+        post: operations["pauseTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every pause of a tenant, whatever its cause
+         * @description Scope of the key: `operate`.
+         */
+        post: operations["resumeTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the tenants file again
+         * @description This process reads the file, and gives flow control the limits. Workers read it again on SIGHUP.
+         *
+         *     Scope of the key: `admin`.
+         */
+        post: operations["reloadTenants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the endpoints that workers called lately
+         * @description Scope of the key: `read`.
+         */
+        get: operations["listEndpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an endpoint
+         * @description Scope of the key: `read`.
+         */
+        get: operations["getEndpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a disabled or paused endpoint again
+         * @description Scope of the key: `operate`.
+         */
+        post: operations["enableEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again all callbacks that an endpoint missed
+         * @description Scope of the key: `operate`.
+         */
+        post: operations["replayMissed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/callbacks/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last attempts to deliver a callback
+         * @description Scope of the key: `read`.
+         */
+        get: operations["listAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/callbacks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a callback again, delivered or not
+         * @description It has the same `webhook-id`, by which the receiver recognizes it, and all its attempts.
+         *
+         *     Scope of the key: `operate`.
+         */
+        post: operations["replayCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one signed webhook.test event to a receiver
+         * @description The server sends it as a worker does, by the rules of the tenant for receivers.
+         *
+         *     Scope of the key: `operate`.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the error codes */
+        get: operations["listErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explain an error code */
+        get: operations["explainError"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface webhooks {
+    "message.delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * message.delivered
+         * @description The job has succeeded.
+         */
+        post: operations["onMessageDelivered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * message.failed
+         * @description The job is a dead letter; `data.error` has the code.
+         */
+        post: operations["onMessageFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * message.expired
+         * @description The job's time was over before its turn came.
+         */
+        post: operations["onMessageExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * message.held
+         * @description The job may have been delivered; an operator must decide.
+         */
+        post: operations["onMessageHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "card.delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * card.delivered
+         * @description The job has succeeded.
+         */
+        post: operations["onCardDelivered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "card.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * card.failed
+         * @description The job is a dead letter; `data.error` has the code.
+         */
+        post: operations["onCardFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "card.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * card.expired
+         * @description The job's time was over before its turn came.
+         */
+        post: operations["onCardExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "card.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * card.held
+         * @description The job may have been delivered; an operator must decide.
+         */
+        post: operations["onCardHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "embed.generated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * embed.generated
+         * @description The job has succeeded.
+         */
+        post: operations["onEmbedGenerated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "embed.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * embed.failed
+         * @description The job is a dead letter; `data.error` has the code.
+         */
+        post: operations["onEmbedFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "embed.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * embed.expired
+         * @description The job's time was over before its turn came.
+         */
+        post: operations["onEmbedExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "embed.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * embed.held
+         * @description The job may have been delivered; an operator must decide.
+         */
+        post: operations["onEmbedHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * rollout.completed
+         * @description The job has succeeded.
+         */
+        post: operations["onRolloutCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.partial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * rollout.partial
+         * @description The job has succeeded.
+         */
+        post: operations["onRolloutPartial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * rollout.failed
+         * @description The job is a dead letter; `data.error` has the code.
+         */
+        post: operations["onRolloutFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * rollout.expired
+         * @description The job's time was over before its turn came.
+         */
+        post: operations["onRolloutExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rollout.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * rollout.held
+         * @description The job may have been delivered; an operator must decide.
+         */
+        post: operations["onRolloutHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deployment.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * deployment.created
+         * @description The job has succeeded.
+         */
+        post: operations["onDeploymentCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deployment.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * deployment.updated
+         * @description The job has succeeded.
+         */
+        post: operations["onDeploymentUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deployment.unchanged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * deployment.unchanged
+         * @description The job has succeeded.
+         */
+        post: operations["onDeploymentUnchanged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deployment.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * deployment.failed
+         * @description The job is a dead letter; `data.error` has the code.
+         */
+        post: operations["onDeploymentFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deployment.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * deployment.expired
+         * @description The job's time was over before its turn came.
+         */
+        post: operations["onDeploymentExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "deployment.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * deployment.held
+         * @description The job may have been delivered; an operator must decide.
+         */
+        post: operations["onDeploymentHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "audit.synced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * audit.synced
+         * @description The job has succeeded.
+         */
+        post: operations["onAuditSynced"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "audit.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * audit.failed
+         * @description The job is a dead letter; `data.error` has the code.
+         */
+        post: operations["onAuditFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "audit.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * audit.expired
+         * @description The job's time was over before its turn came.
+         */
+        post: operations["onAuditExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "audit.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * audit.held
+         * @description The job may have been delivered; an operator must decide.
+         */
+        post: operations["onAuditHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface components {
+    schemas: {
+        RolloutInput: {
+            tenantId?: string;
+            /** @constant */
+            type?: "webchat-configuration";
+            organizationIds: string[];
+            configuration: {
+                brandColor: string;
+                /** @description Default: `"#FFFFFF"`. */
+                backgroundColor?: string;
+                contrastRatio?: number;
+                fontSizePx: number;
+                greetings: string[];
+                availabilityRules: {
+                    /** @enum {string} */
+                    dayOfWeek: "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
+                    startTime: string;
+                    endTime: string;
+                    timeZone?: string;
+                }[];
+                featureFlags: {
+                    [key: string]: unknown;
+                };
+                audienceSegments: string[];
+            };
+            /** @description Default: `true`. */
+            replicate?: boolean;
+            /** @description Default: `false`. */
+            overwriteExisting?: boolean;
+            /**
+             * @description Default: `"merge"`.
+             * @enum {string}
+             */
+            onConflict?: "merge" | "overwrite" | "abort";
+            ifVersion?: number;
+            /** @description Default: `false`. */
+            dryRun?: boolean;
+            idempotencyKey?: string;
+            callback?: {
+                url: string;
+                events?: ("delivered" | "failed" | "expired" | "held")[];
+            };
+            /** @enum {string} */
+            priority?: "normal" | "urgent";
+            /** Format: date-time */
+            expiresAt?: string;
+            /**
+             * @description Default: `"resend"`.
+             * @enum {string}
+             */
+            onUnknownOutcome?: "resend" | "hold";
+        };
+        RollbackInput: {
+            tenantId?: string;
+            /** @constant */
+            type?: "rollback";
+            rollback: string;
+            /**
+             * @description Default: `"merge"`.
+             * @enum {string}
+             */
+            onConflict?: "merge" | "overwrite" | "abort";
+            /** @description Default: `false`. */
+            dryRun?: boolean;
+            idempotencyKey?: string;
+            callback?: {
+                url: string;
+                events?: ("delivered" | "failed" | "expired" | "held")[];
+            };
+            /** @enum {string} */
+            priority?: "normal" | "urgent";
+            /** Format: date-time */
+            expiresAt?: string;
+            /**
+             * @description Default: `"resend"`.
+             * @enum {string}
+             */
+            onUnknownOutcome?: "resend" | "hold";
+        };
+        MessageInput: {
+            tenantId?: string;
+            guestId: string;
+            conversationId: string;
+            body: {
+                /** @enum {string} */
+                contentType: "text/plain" | "text/html";
+                content: string;
+            };
+            /** @description Default: `[]`. */
+            attachments?: {
+                /** @enum {string} */
+                contentType: "image/png" | "image/jpeg" | "application/pdf" | "text/plain";
+                url: string;
+                fileName: string;
+                sizeBytes: number;
+            }[];
+            /** @description Default: `true`. */
+            readReceipt?: boolean;
+            /** @description Default: `false`. */
+            split?: boolean;
+            idempotencyKey?: string;
+            callback?: {
+                url: string;
+                events?: ("delivered" | "failed" | "expired" | "held")[];
+            };
+            /** @enum {string} */
+            priority?: "normal" | "urgent";
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @enum {string} */
+            onUnknownOutcome?: "resend" | "hold";
+        };
+        CardInput: {
+            tenantId?: string;
+            conversationId: string;
+            sessionId?: string;
+            template: {
+                id: string;
+                /** @description Default: `"2.1"`. */
+                version?: string;
+                /** @description Default: `"flexbox"`. */
+                layoutEngine?: string;
+                /** @description Default: `"textOnly"`. */
+                fallbackBehavior?: string;
+            };
+            fields?: unknown;
+            components?: unknown;
+            /** @description Default: `false`. */
+            truncate?: boolean;
+            idempotencyKey?: string;
+            callback?: {
+                url: string;
+                events?: ("delivered" | "failed" | "expired" | "held")[];
+            };
+            /** @enum {string} */
+            priority?: "normal" | "urgent";
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @enum {string} */
+            onUnknownOutcome?: "resend" | "hold";
+        };
+        EmbedInput: {
+            tenantId?: string;
+            widgetId: string;
+            locales: {
+                [key: string]: unknown;
+            };
+            /** @description Default: `{}`. */
+            customAttributes?: {
+                [key: string]: unknown;
+            };
+            /** @description Default: `{}`. */
+            theme?: {
+                [key: string]: unknown;
+            };
+            cms?: {
+                url: string;
+            };
+            idempotencyKey?: string;
+            callback?: {
+                url: string;
+                events?: ("delivered" | "failed" | "expired" | "held")[];
+            };
+            /** @enum {string} */
+            priority?: "normal" | "urgent";
+            /** Format: date-time */
+            expiresAt?: string;
+            /**
+             * @description Default: `"resend"`.
+             * @enum {string}
+             */
+            onUnknownOutcome?: "resend" | "hold";
+        };
+        DeploymentInput: {
+            tenantId?: string;
+            /** @constant */
+            type?: "deployment";
+            name?: string;
+            id?: string;
+            /**
+             * @description Default: `"active"`.
+             * @enum {string}
+             */
+            status?: "active" | "inactive";
+            /** @description Default: `"en-US"`. */
+            language?: string;
+            launcher: {
+                /** @enum {string} */
+                position: "bottom-right" | "bottom-left" | "top-right" | "top-left";
+                horizontalOffset: number;
+                verticalOffset: number;
+                show: boolean;
+                icon?: string | null;
+            };
+            widget: {
+                title: string;
+                welcomeMessage: string;
+                autoOpen: boolean;
+                theme: {
+                    primaryColor: string;
+                    secondaryColor: string;
+                    buttonTextColor: string;
+                    widgetBackgroundColor: string;
+                    widgetTextColor: string;
+                    headerBackgroundColor: string;
+                    headerTextColor: string;
+                };
+            };
+            /** @description Default: `false`. */
+            strict?: boolean;
+            idempotencyKey?: string;
+            callback?: {
+                url: string;
+                events?: ("delivered" | "failed" | "expired" | "held")[];
+            };
+            /** @enum {string} */
+            priority?: "normal" | "urgent";
+            /** Format: date-time */
+            expiresAt?: string;
+            /**
+             * @description Default: `"resend"`.
+             * @enum {string}
+             */
+            onUnknownOutcome?: "resend" | "hold";
+        };
+        AuditSyncInput: {
+            tenantId?: string;
+            organizationIds: string[];
+            /** @description Default: `["webchat:configuration:update"]`. */
+            actions?: string[];
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            to?: string;
+            /** @description Default: `25`. */
+            pageSize?: number;
+            idempotencyKey?: string;
+            callback?: {
+                url: string;
+                events?: ("delivered" | "failed" | "expired" | "held")[];
+            };
+            /** @enum {string} */
+            priority?: "normal" | "urgent";
+            /** Format: date-time */
+            expiresAt?: string;
+            /**
+             * @description Default: `"resend"`.
+             * @enum {string}
+             */
+            onUnknownOutcome?: "resend" | "hold";
+        };
+        /** @description A problem document (RFC 9457). */
+        Problem: {
+            /** @description Address of the page about the code, on this server. */
+            type: string;
+            title: string;
+            status: number;
+            /** @description The code of docs/errors.md. */
+            code: string;
+            detail?: string;
+            errors?: {
+                /** @description What was expected, and the kind of what came. Never the value itself. */
+                detail: string;
+                /** @description JSON pointer of the field of the body, such as `#/body/content`. */
+                pointer?: string;
+                /** @description The parameter of the address. */
+                parameter?: string;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        JobLinks: {
+            self: string;
+            events: string;
+            /** @description DELETE cancels the job. */
+            cancel: string;
+            /** @description POST sends a dead letter again. */
+            retry: string;
+        };
+        AcceptedJob: {
+            /** @description Id of the job; of the first one when a text was split. */
+            id: string;
+            /** @description All ids: several when a text was split. */
+            ids: string[];
+            /** @constant */
+            status: "accepted";
+            links: components["schemas"]["JobLinks"];
+        };
+        /** @description Why a job waits. */
+        Waiting: {
+            /** @description One word for programs, such as `order`, `rate`, `paused` or `none`. */
+            reason: string;
+            /** @description The same for people. */
+            sentence: string;
+            /** @description The moment before which no worker sends the job, if it is known. */
+            until: string | null;
+            behind?: {
+                sequence: number;
+                jobId: string;
+            };
+            /** @description The place in the wait queue, from 1. */
+            position?: number;
+            pausedFor?: string;
+        };
+        Job: {
+            id: string;
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            /** @description The operation, for a kind with several; else the kind. */
+            name: string;
+            state: string;
+            tenantId: string | null;
+            /** @description The conversation or other subject whose jobs keep their order. */
+            lane: string | null;
+            acceptedAt: string | null;
+            attemptsMade: number;
+            steps: {
+                pending: number;
+                done: number;
+                failed: number;
+            } | null;
+            /** @description Of a delivered job. Content that its caller wrote is masked. */
+            result: unknown;
+            /** @description Code and reason of a dead letter. */
+            failedReason: string | null;
+            links: components["schemas"]["JobLinks"];
+        };
+        /** @description A job, its attempts, and why it waits. */
+        DetailedJob: {
+            id: string;
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            /** @description The operation, for a kind with several; else the kind. */
+            name: string;
+            state: string;
+            tenantId: string | null;
+            /** @description The conversation or other subject whose jobs keep their order. */
+            lane: string | null;
+            acceptedAt: string | null;
+            attemptsMade: number;
+            steps: {
+                pending: number;
+                done: number;
+                failed: number;
+            } | null;
+            /** @description Of a delivered job. Content that its caller wrote is masked. */
+            result: unknown;
+            /** @description Code and reason of a dead letter. */
+            failedReason: string | null;
+            links: components["schemas"]["JobLinks"];
+            /** @description The failed attempts that Redis still knows: the first, and the last three. */
+            attempts: {
+                number: number;
+                startedAt: string | null;
+                code: string | null;
+            }[];
+            nextAttemptAt: string | null;
+            waiting: components["schemas"]["Waiting"];
+        };
+        /** @description A receiver of callbacks. */
+        Endpoint: {
+            endpointId: string;
+            tenantId: string;
+            /** @description The address without its query. */
+            url: string;
+            /** @enum {string} */
+            state: "well" | "failing" | "paused" | "disabled";
+            disabledAt: string | null;
+            disabledFor: string | null;
+            failingSince: string | null;
+            /** @description Failures in a row. */
+            failures: number;
+            pausedUntil: string | null;
+            lastCalledAt: string | null;
+            lastDeliveredAt: string | null;
+            /** @description Callbacks that are under way. */
+            inHand: number;
+            /** @description Callbacks in the wait queue. */
+            waiting: number;
+        };
+        CallbackAttempt: {
+            at: string;
+            /** @description Such as `delivered`, `refused` or `unreachable`; `replayed` by an operator. */
+            outcome: string;
+            latencyMs?: number;
+            status?: number;
+            retryAfterMs?: number;
+            /** @description The first characters of the answer. */
+            answer?: string;
+        };
+        /** @description A rate limit of a tenant, and what waits for it. */
+        Bucket: {
+            ratePerSecond: number;
+            /** @description Requests that may be sent at once after a pause. */
+            burst: number;
+            /** @description Requests that may be sent at once now. */
+            level: number;
+            /** @description Most requests under way at the same time. */
+            inFlightLimit: number;
+            pausedUntil: string | null;
+            /** @description Why the bucket is paused. */
+            pausedFor: string | null;
+            /** @description Failures in a row; five open the circuit. */
+            failures: number;
+            /** @description Conversations in the wait queue. */
+            lanesWaiting: number;
+            lanesReserved: number;
+            /** @description Conversations with a job at work. */
+            lanesBusy: number;
+            /** @description When the last one of the wait queue may send, from now. */
+            lastWaitMs: number;
+        };
+        Tenant: {
+            id: string;
+            dialect: string;
+            hosts: {
+                login: string;
+                api: string;
+            };
+            /** @description `halt`: a failed job holds up its conversation. `skip`: it does not. */
+            onFailure: string;
+            maxAgeMs: number | null;
+            buckets: {
+                messages: components["schemas"]["Bucket"];
+                cards: components["schemas"]["Bucket"];
+                platform: components["schemas"]["Bucket"];
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted, or accepted before with the same idempotency key. */
+            202: {
+                headers: {
+                    /** @description The address of the job. */
+                    Location?: string;
+                    /** @description `true` when an earlier request was accepted, and this one changed nothing. */
+                    "Idempotency-Replayed"?: string;
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedJob"];
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. `IDEMPOTENCY_KEY_INVALID`: The header Idempotency-Key cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `BACKLOG_FULL`: Too many jobs of the tenant wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendCard: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted, or accepted before with the same idempotency key. */
+            202: {
+                headers: {
+                    /** @description The address of the job. */
+                    Location?: string;
+                    /** @description `true` when an earlier request was accepted, and this one changed nothing. */
+                    "Idempotency-Replayed"?: string;
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedJob"];
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. `IDEMPOTENCY_KEY_INVALID`: The header Idempotency-Key cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `BACKLOG_FULL`: Too many jobs of the tenant wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generateEmbed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbedInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted, or accepted before with the same idempotency key. */
+            202: {
+                headers: {
+                    /** @description The address of the job. */
+                    Location?: string;
+                    /** @description `true` when an earlier request was accepted, and this one changed nothing. */
+                    "Idempotency-Replayed"?: string;
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedJob"];
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. `IDEMPOTENCY_KEY_INVALID`: The header Idempotency-Key cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `BACKLOG_FULL`: Too many jobs of the tenant wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutInput"] | components["schemas"]["RollbackInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted, or accepted before with the same idempotency key. */
+            202: {
+                headers: {
+                    /** @description The address of the job. */
+                    Location?: string;
+                    /** @description `true` when an earlier request was accepted, and this one changed nothing. */
+                    "Idempotency-Replayed"?: string;
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedJob"];
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. `IDEMPOTENCY_KEY_INVALID`: The header Idempotency-Key cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `BACKLOG_FULL`: Too many jobs of the tenant wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deploy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted, or accepted before with the same idempotency key. */
+            202: {
+                headers: {
+                    /** @description The address of the job. */
+                    Location?: string;
+                    /** @description `true` when an earlier request was accepted, and this one changed nothing. */
+                    "Idempotency-Replayed"?: string;
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedJob"];
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. `IDEMPOTENCY_KEY_INVALID`: The header Idempotency-Key cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `BACKLOG_FULL`: Too many jobs of the tenant wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncAudit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditSyncInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted, or accepted before with the same idempotency key. */
+            202: {
+                headers: {
+                    /** @description The address of the job. */
+                    Location?: string;
+                    /** @description `true` when an earlier request was accepted, and this one changed nothing. */
+                    "Idempotency-Replayed"?: string;
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedJob"];
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. `IDEMPOTENCY_KEY_INVALID`: The header Idempotency-Key cannot be used. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_IN_USE`: A request with this idempotency key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `BACKLOG_FULL`: Too many jobs of the tenant wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `gzip` or `zstd`; none by default. */
+                "Content-Encoding"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One JSON object per line. */
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+                "application/ndjson": string;
+                "application/jsonl": string;
+            };
+        };
+        responses: {
+            /** @description A line for each line of the body, and a summary. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. `BODY_DAMAGED`: The compressed body is broken. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents+json": unknown;
+                "application/cloudevents-batch+json": unknown;
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description All events are accepted, or were accepted before. */
+            202: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            index: number;
+                            /** @enum {string} */
+                            status: "accepted" | "replayed";
+                            id: string;
+                            ids: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. `BODY_DAMAGED`: The compressed body is broken. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. `BATCH_TOO_LARGE`: The request has too many events. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_INVALID`: The job is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `BACKLOG_FULL`: Too many jobs of the tenant wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreeToEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The host name of the sender. */
+                "WebHook-Request-Origin"?: string;
+                /** @description How many requests per minute it wants to send. */
+                "WebHook-Request-Rate"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sender may send, with an API key. */
+            204: {
+                headers: {
+                    /** @description The host name of the sender. */
+                    "WebHook-Allowed-Origin"?: string;
+                    /** @description Requests per minute. */
+                    "WebHook-Allowed-Rate"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                /** @description Only jobs of this conversation, or of another subject whose jobs keep their order. */
+                conversation?: string;
+                kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
+                state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                /** @description Accepted at this time or later. */
+                from?: string;
+                /** @description Accepted at this time or before. */
+                to?: string;
+                order?: "newest" | "oldest";
+                /** @description Jobs that the page looks at; 100 by default. */
+                limit?: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        jobs: components["schemas"]["Job"][];
+                        /** @description For the next page; null when there is none. */
+                        cursor: string | null;
+                        /** @description The address of the next page. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the answer to the request that sent the job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailedJob"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the answer to the request that sent the job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job is cancelled. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        outcome: string;
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_NOT_CANCELLABLE`: The job cannot be cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the answer to the request that sent the job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job waits for its turn. */
+            202: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        outcome: string;
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `JOB_NOT_RETRYABLE`: The job cannot be sent again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The tenant; that of the key by default, if it has one. */
+                    tenant?: string;
+                    /** @description Only jobs of this conversation, or of another subject whose jobs keep their order. */
+                    conversation?: string;
+                    /** @enum {string} */
+                    kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
+                    /** @enum {string} */
+                    state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                    /**
+                     * Format: date-time
+                     * @description Accepted at this time or later.
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description Accepted at this time or before.
+                     */
+                    to?: string;
+                    /** @description Counts the jobs, and changes nothing. Default: `false`. */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The progress. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The body is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The tenant; that of the key by default, if it has one. */
+                    tenant?: string;
+                    /** @description Only jobs of this conversation, or of another subject whose jobs keep their order. */
+                    conversation?: string;
+                    /** @enum {string} */
+                    kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
+                    /** @enum {string} */
+                    state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                    /**
+                     * Format: date-time
+                     * @description Accepted at this time or later.
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description Accepted at this time or before.
+                     */
+                    to?: string;
+                    /** @description Counts the jobs, and changes nothing. Default: `false`. */
+                    dryRun?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The progress. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The body is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last event that the caller has. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description The id of the answer to the request that sent the job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_STREAMS`: Too many event streams are open. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their ids. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tenants: {
+                            id: string;
+                            self: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the tenant in the tenants file. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the tenant in the tenants file. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description How long, such as `90s`, `10m` or `2h`. */
+                    for: string;
+                    /** @description Default: `"by hand"`. */
+                    reason?: string;
+                    /**
+                     * @description Only this bucket; all buckets by default.
+                     * @enum {string}
+                     */
+                    bucket?: "messages" | "cards" | "platform";
+                };
+            };
+        };
+        responses: {
+            /** @description The buckets that are paused. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        buckets: ("messages" | "cards" | "platform")[];
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The body is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the tenant in the tenants file. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Only this bucket; all buckets by default.
+                     * @enum {string}
+                     */
+                    bucket?: "messages" | "cards" | "platform";
+                } | null;
+            };
+        };
+        responses: {
+            /** @description The buckets that go on. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        buckets: ("messages" | "cards" | "platform")[];
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The body is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reloadTenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file is read. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many tenants the file has. */
+                        tenants: number;
+                        /** @description Errors of entries. Their tenants stay as they were. */
+                        issues: string[];
+                    };
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TENANTS_FILE_WRONG`: The tenants file is wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEndpoints: {
+        parameters: {
+            query?: {
+                /** @description Only those of this tenant. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoints. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        endpoints: components["schemas"]["Endpoint"][];
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workers call the endpoint. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        endpointId: string;
+                        /** @enum {string} */
+                        outcome: "enabled" | "was-enabled";
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayMissed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the endpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Callbacks enqueued at this time or later that were not delivered.
+                     */
+                    since: string;
+                };
+            };
+        };
+        responses: {
+            /** @description They are sent again. */
+            202: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Callbacks that are sent again. */
+                        replayed: number;
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CALLBACK_NOT_REPLAYABLE`: The callback cannot be sent again now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The body is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the callback: its `webhook-id`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempts, the oldest first. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attempts: components["schemas"]["CallbackAttempt"][];
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the callback: its `webhook-id`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The callback is sent again. */
+            202: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Callbacks that are sent again. */
+                        replayed: number;
+                    };
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CALLBACK_NOT_REPLAYABLE`: The callback cannot be sent again now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The tenant of the key by default. */
+                    tenantId?: string;
+                    /** @description The address of the receiver. */
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The attempt, delivered or not. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackAttempt"];
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The body is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    onMessageDelivered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "message.delivered";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMessageFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "message.failed";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMessageExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "message.expired";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMessageHeld: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "message.held";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCardDelivered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "card.delivered";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCardFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "card.failed";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCardExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "card.expired";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCardHeld: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "card.held";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onEmbedGenerated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "embed.generated";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onEmbedFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "embed.failed";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onEmbedExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "embed.expired";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onEmbedHeld: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "embed.held";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRolloutCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "rollout.completed";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRolloutPartial: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "rollout.partial";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRolloutFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "rollout.failed";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRolloutExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "rollout.expired";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRolloutHeld: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "rollout.held";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDeploymentCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "deployment.created";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDeploymentUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "deployment.updated";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDeploymentUnchanged: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "deployment.unchanged";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDeploymentFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "deployment.failed";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDeploymentExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "deployment.expired";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDeploymentHeld: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "deployment.held";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAuditSynced: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "audit.synced";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAuditFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "audit.failed";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAuditExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "audit.expired";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAuditHeld: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same in every attempt: it identifies a repetition. */
+                "webhook-id": string;
+                /** @description Seconds since 1970, of this attempt. */
+                "webhook-timestamp": string;
+                /** @description HMAC-SHA256 over {id}.{timestamp}.{body}, as Standard Webhooks describes it. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    type: "audit.held";
+                    /**
+                     * Format: date-time
+                     * @description When the job ended.
+                     */
+                    timestamp: string;
+                    /** @description Ids, times and counts of the job; never the text of a message. */
+                    data: {
+                        tenantId: string;
+                        jobId: string;
+                        status?: string;
+                        attempts?: number;
+                        latencyMs?: number;
+                        mayBeRepetition?: boolean;
+                        error?: {
+                            code?: string;
+                            message?: string;
+                        };
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The endpoint is gone. Workers call it no more. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The receiver has the callback. Any other answer is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { onEnd } from './lifetime.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const run = promisify(execFile);
+
+/** A TypeScript project that has installed the package, and nothing that only our own tests need. */
+export interface PackageProject {
+  /**
+   * Compiles a program strictly, with the types of all packages checked.
+   * @returns the errors of the compiler.
+   */
+  compile(name: string, source: string, options?: object): Promise<string>;
+  /** Runs a compiled program. @returns its output. */
+  run(name: string, env: Readonly<Record<string, string>>): Promise<string>;
+}
+
+/** @param unpacked the folder of the unpacked tarball. */
+export async function createPackageProject(unpacked: string): Promise<PackageProject> {
+  const folder = await mkdtemp(join(tmpdir(), 'gwm-project-'));
+  onEnd(() => rm(folder, { recursive: true, force: true }));
+  const modules = join(folder, 'node_modules');
+  await mkdir(modules);
+  // Links would lead back into our own node_modules, and to the packages of our tests.
+  for (const name of await productionPackages()) await copyPackage(name, modules);
+  await cp(unpacked, join(modules, 'genesys-webmessaging-worker'), { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+
+  return {
+    async compile(name, source, options = {}) {
+      await writeFile(join(folder, `${name}.ts`), source);
+      const compilerOptions = {
+        strict: true,
+        module: 'nodenext',
+        target: 'es2024',
+        outDir: 'out',
+        ...options,
+      };
+      const config = join(folder, `${name}.json`);
+      await writeFile(config, JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
+      const tsc = join(ROOT, 'node_modules/.bin/tsc');
+      return await run(tsc, ['-p', config]).then(
+        () => '',
+        ({ stdout, message }: { stdout?: string; message: string }) => stdout || message,
+      );
+    },
+    async run(name, env) {
+      const node = process.env['PACKAGE_NODE'] ?? process.execPath;
+      const { stdout } = await run(node, [join(folder, 'out', `${name}.js`)], { env, cwd: folder });
+      return stdout;
+    },
+  };
+}
+
+/** What `npm install` installs with the package, and the types of Node beside it. */
+async function productionPackages(): Promise<string[]> {
+  const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
+  };
+  const installed = Object.entries(packages).flatMap(([path, { dev, devOptional }]) => {
+    const name = path.replace('node_modules/', '');
+    return path === '' || dev || devOptional || name.includes('node_modules/') ? [] : [name];
+  });
+  return [...installed, '@types/node', 'undici-types'];
+}
+
+/** Packages of other platforms are not there. */
+async function copyPackage(name: string, modules: string): Promise<void> {
+  const from = join(ROOT, 'node_modules', name);
+  const to = join(modules, name);
+  const isThere = await access(from).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return;
+  await mkdir(dirname(to), { recursive: true });
+  await cp(from, to, { recursive: true });
+}
