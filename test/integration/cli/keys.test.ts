@@ -110,7 +110,7 @@ describe('gwm keys create', () => {
       ['--name', 'crm', '--tenants', 'all,acme', '--scopes', 'send'],
     ],
     [
-      /--expires <duration> is not valid\. It is a duration such as/,
+      /--expires <duration> is not valid\. It must be a duration such as/,
       USAGE,
       ['--name', 'crm', '--tenants', 'acme', '--scopes', 'send', '--expires', SECRET],
     ],

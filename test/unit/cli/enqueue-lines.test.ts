@@ -83,7 +83,7 @@ describe('the enqueued lines of a file', () => {
       [8, 'expected JSON'],
       [9, 'body: expected object; odd'],
     ]);
-    expect(summary).toEqual({ accepted: 2, duplicates: 0, rejected: 4, jobs: 2 });
+    expect(summary).toEqual({ accepted: 2, duplicates: 0, refused: 0, rejected: 4, jobs: 2 });
   });
 
   test('may be null', async () => {

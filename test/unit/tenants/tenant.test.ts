@@ -31,6 +31,7 @@ describe('a tenants file', () => {
         messages: { capacity: 100, ratePerSecond: 100 },
         cards: { capacity: 100, ratePerSecond: 100 / 60 },
         platform: { capacity: 300, ratePerSecond: 5 },
+        maxWaiting: 1_000_000,
       },
       blockedPatterns: [],
       onFailure: 'skip',
