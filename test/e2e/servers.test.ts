@@ -72,7 +72,12 @@ describe('gwm serve', () => {
     serve.kill('SIGTERM');
 
     expect(await serve.exit).toEqual({ code: 0, signal: null });
-    expect(serve.stderr).toEqual([]);
+    // Without any API key, three lines show the development key.
+    expect(serve.stderr).toEqual([
+      expect.stringMatching(/^There is no API key yet/),
+      expect.stringContaining(`curl ${url}/v1/tenants`),
+      expect.stringMatching(/^gwm keys create/),
+    ]);
   });
 
   test('continues on SIGHUP', async () => {

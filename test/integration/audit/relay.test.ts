@@ -207,10 +207,12 @@ describe('a relay that dies', () => {
     await outbox.note(record());
     const other = switchable(store);
     await begun.promise;
+    // A client that loses an answer notes the record once more.
+    const repeated = (await waiting()) - 1;
     const second = relay({ store: other });
     await waitFor(() => second.heard.backlogs.length > 5, { what: 'several backlogs' });
 
-    expect(other.calls).toBe(0);
+    expect(other.calls).toBeLessThanOrEqual(repeated);
     slow.resolve();
     await waitFor(async () => (await waiting()) === 0, { what: 'an empty stream' });
   });
