@@ -9,7 +9,8 @@ export interface JobIndex {
   /** How many jobs of the tenant have not ended. */
   countWaiting(tenantId: string): Promise<number>;
   /**
-   * Removes jobs that BullMQ no longer has from the indexes of a partition, a bounded number per call.
+   * Removes jobs that BullMQ no longer has from the indexes of some tenants of a partition, a bounded
+   * number per call. Each call takes tenants at random, so that every tenant has its turn.
    * @returns how many it removed.
    */
   tidyIndex(partition: number): Promise<number>;
@@ -51,9 +52,6 @@ const SLICES_AT_ONCE = 60;
 const SLICES_PER_TENANT = 20;
 
 export function createJobIndex(scripts: Scripts, { client, keys }: FlowOptions): JobIndex {
-  /** Where the next call goes on among the tenants of a partition. */
-  const cursors = new Map<number, string>();
-
   async function tidyTenant(partition: number, tenantId: string, slices: number) {
     let removed = 0;
     let used = 0;
@@ -91,13 +89,11 @@ export function createJobIndex(scripts: Scripts, { client, keys }: FlowOptions):
 
     async tidyIndex(partition) {
       const key = `${keys.ownOf(partition)}indexed`;
-      const [next, fields] = await client.hscan(key, cursors.get(partition) ?? '0', 'COUNT', SLICES_AT_ONCE);
-      cursors.set(partition, next);
       let removed = 0;
       let left = SLICES_AT_ONCE;
-      // A small hash comes whole, whatever COUNT says.
-      for (let at = 0; at < fields.length && left > 0; at += 2) {
-        const done = await tidyTenant(partition, fields[at] ?? '', Math.min(left, SLICES_PER_TENANT));
+      for (const tenantId of (await client.hrandfield(key, SLICES_AT_ONCE)) as string[]) {
+        if (left === 0) break;
+        const done = await tidyTenant(partition, tenantId, Math.min(left, SLICES_PER_TENANT));
         removed += done.removed;
         left -= done.used;
       }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JobListRequest } from '../../../src/queues/job-list.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
 import { card, message, openSystem, type System } from '../../support/system.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { numbers } from './stored.ts';
 
 const KIND = 'message-transmission';
@@ -128,6 +130,29 @@ describe('the index of a tenant', () => {
     expect(await system.client.hkeys(`${system.keys.ownOf(0)}indexed`)).toEqual([]);
   });
 
+  test('loses such jobs also when it is one of many', async () => {
+    // More than one call looks at, and few enough that Redis keeps them in one small hash.
+    const tenants = Array.from({ length: 100 }, (_, index) => `tenant-${index}`);
+    const system = await openSystem({ tenants });
+    const producer = system.openProducer();
+    const enqueued = await Promise.all(
+      tenants.map(async (tenantId) => ({
+        tenantId,
+        ...(await producer.enqueue(KIND, message({ tenantId }))),
+      })),
+    );
+    for (const { tenantId, jobIds } of enqueued) {
+      await system.queues.of(KIND, tenantId).remove(jobIds[0] ?? '');
+    }
+
+    let removed = 0;
+    const allRemoved = async () => {
+      removed += await system.flow.tidyIndex(0);
+      return removed === tenants.length;
+    };
+    await waitFor(allRemoved, { what: 'the turn of each tenant' });
+  });
+
   test('may lack a job that an older version accepted: the job goes on to its end', async () => {
     const system = await openSystem();
     const [id = ''] = await enqueueAll(system, 1);
@@ -169,4 +194,41 @@ test('a job is found without its kind, with its attempts', async () => {
   expect(await system.jobs.find('meta')).toBeUndefined();
   expect(await system.jobs.find('jnothing')).toBeUndefined();
   expect(await system.jobs.why('jnothing')).toBeUndefined();
+});
+
+describe('a callback', () => {
+  const HOURS_MS = 3_600_000;
+  const url = 'https://hooks.example/';
+
+  /** A callback that BullMQ delays. */
+  async function delayed(system: System): Promise<string> {
+    const data = { tenantId: 'acme', payload: { url } };
+    const queue = system.queues.of('webhook-delivery', 'acme');
+    const { id = '' } = await queue.add('webhook-delivery', data, {
+      jobId: 'wh-j1-delivered',
+      delay: 30 * HOURS_MS,
+    });
+    return id;
+  }
+
+  test('shows its next attempt, however long the schedule of its attempts is', async () => {
+    const system = await openSystem();
+    const earliestMs = Date.now() + 29 * HOURS_MS;
+
+    const found = await system.jobs.find(await delayed(system));
+
+    expect(found?.waiting.reason).toBe('retry');
+    expect(Date.parse(found?.nextAttemptAt ?? '')).toBeGreaterThan(earliestMs);
+  });
+
+  test('shows no next attempt while it waits for a permit of its endpoint', async () => {
+    const system = await openSystem();
+    const jobId = await delayed(system);
+    await system.client.zadd(system.keys.endpointWaiting('acme', endpointIdOf('acme', url)), 1, jobId);
+
+    expect(await system.jobs.find(jobId)).toMatchObject({
+      nextAttemptAt: null,
+      waiting: { reason: 'none', sentence: 'It waits for a permit of its endpoint.' },
+    });
+  });
 });
