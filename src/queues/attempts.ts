@@ -13,28 +13,13 @@ export interface AttemptView {
   readonly code: string | null;
 }
 
-export interface Attempts {
-  /**
-   * The failed attempts that Redis still knows: the last three, and the first. Attempts in an outage do not count
-   * and are not among them.
-   */
-  readonly attempts: readonly AttemptView[];
-  /** When the next attempt is due; null when the job does not wait for one. */
-  readonly nextAttemptAt: string | null;
-}
-
-/** BullMQ's score of a delayed job is its moment × 4096, and a counter. */
-const SCORE_FACTOR = 4096;
-/** A parked job is delayed for longer than any backoff that an operator would wait for, ms. */
-const PARKED_MS = 23 * 3_600_000;
-
-export async function attemptsOf(client: RedisClient, job: Job, state: string): Promise<Attempts> {
+/**
+ * The failed attempts that Redis still knows: the last three, and the first. Attempts in an outage do
+ * not count and are not among them.
+ */
+export async function attemptsOf(client: RedisClient, job: Job): Promise<AttemptView[]> {
   const codes = (job.stacktrace ?? []).map(codeInTrace);
-  const key = `${job.queueQualifiedName}:${job.id}`;
-  const [since, score] = await Promise.all([
-    client.hget(key, 'gwm:since'),
-    client.zscore(`${job.queueQualifiedName}:delayed`, job.id ?? ''),
-  ]);
+  const since = await client.hget(`${job.queueQualifiedName}:${job.id}`, 'gwm:since');
   const made = Math.max(job.attemptsMade, codes.length);
   const first = made - codes.length + 1;
   const attempts = codes.map((code, index): AttemptView => {
@@ -43,9 +28,7 @@ export async function attemptsOf(client: RedisClient, job: Job, state: string): 
     return { number, code, startedAt: number === 1 && since ? timeOf(Number(since)) : null };
   });
   if (first > 1 && since) attempts.unshift({ number: 1, code: null, startedAt: timeOf(Number(since)) });
-  const dueMs = state === 'delayed' && score !== null ? Number(score) / SCORE_FACTOR : Number.NaN;
-  const isAttempt = dueMs - Date.now() < PARKED_MS && made > 0;
-  return { attempts, nextAttemptAt: isAttempt ? timeOf(Math.floor(dueMs)) : null };
+  return attempts;
 }
 
 /** The stack of an error begins with its class and its message, `RetryLater: CODE: …`. */

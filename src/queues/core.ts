@@ -39,7 +39,7 @@ export function openCore({ client, config, onError }: CoreOptions): Core {
     flow,
     queues,
     children,
-    jobs: createJobs({ client, flow, queues, children }),
+    jobs: createJobs({ client, keys, flow, queues, children }),
     async close() {
       await queues.close();
       client.disconnect();

@@ -1,9 +1,11 @@
 import type { Job, Queue } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
+import type { Waiting } from '../flow/waiting.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { type Attempts, attemptsOf } from './attempts.ts';
+import type { Keys } from '../redis/keys.ts';
+import { type AttemptView, attemptsOf } from './attempts.ts';
 import { type Bulk, createBulk } from './bulk.ts';
 import type { Children, ChildState } from './children.ts';
 import { createExplainJob, type Explained } from './explain-job.ts';
@@ -18,7 +20,7 @@ export { JOB_STATES, type JobState, type JobView, type StepCounts } from './job-
 export interface Jobs extends JobList, Bulk {
   /** Undefined when there is no such job. */
   get(kind: JobKind, jobId: string): Promise<JobView | undefined>;
-  /** The job with this id, whatever its kind, with its failed attempts. */
+  /** The job with this id, whatever its kind, with its failed attempts and why it waits. */
   find(jobId: string): Promise<DetailedJobView | undefined>;
   /** Why the job waits. */
   why(jobId: string): Promise<Explained | undefined>;
@@ -40,18 +42,24 @@ export interface Jobs extends JobList, Bulk {
 export type Cancellation = 'cancelled' | 'running' | 'ended' | 'unknown';
 export type Retrial = 'retried' | 'delivered' | 'not-failed' | 'unknown';
 
-export type DetailedJobView = JobView & Attempts;
+export interface DetailedJobView extends JobView {
+  readonly attempts: readonly AttemptView[];
+  /** ISO time of the next attempt; null when the job does not wait for one. */
+  readonly nextAttemptAt: string | null;
+  readonly waiting: Waiting;
+}
 
 export interface JobsOptions {
   readonly client: RedisClient;
+  readonly keys: Keys;
   readonly flow: Flow;
   readonly queues: Queues;
   readonly children: Children;
 }
 
-export function createJobs({ client, flow, queues, children }: JobsOptions): Jobs {
+export function createJobs({ client, keys, flow, queues, children }: JobsOptions): Jobs {
   const { of: find, anywhere } = createFindJob(client, queues);
-  const explain = createExplainJob(client, flow);
+  const explain = createExplainJob({ client, keys, flow });
 
   /** The steps of a job that have one of these states. */
   const begunBy = async (kind: JobKind, job: Job, ...wanted: ChildState['status'][]): Promise<string[]> => {
@@ -113,8 +121,14 @@ export function createJobs({ client, flow, queues, children }: JobsOptions): Job
     async find(jobId) {
       const found = await anywhere(jobId);
       if (!found) return undefined;
-      const view = await viewOf(found.kind, found.job);
-      return { ...view, ...(await attemptsOf(client, found.job, view.state)) };
+      const [view, attempts, explained] = await Promise.all([
+        viewOf(found.kind, found.job),
+        attemptsOf(client, found.job),
+        explain(found),
+      ]);
+      const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
+      const nextAttemptAt = waiting.reason === 'retry' ? waiting.until : null;
+      return { ...view, attempts, nextAttemptAt, waiting };
     },
 
     async why(jobId) {

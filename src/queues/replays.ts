@@ -1,8 +1,7 @@
 import type { Job } from 'bullmq';
-import { envelope } from '../jobs/envelope.ts';
-import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
 import { type DisabledFor, endpointIdOf } from '../webhooks/endpoints.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
+import { deliveryOf } from './callback-job.ts';
 import { isJobId } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
@@ -94,12 +93,4 @@ export function createReplays({ queues, records }: ReplaysOptions): Replays {
       return missed.length;
     },
   };
-}
-
-/** The content of a webhook job; undefined when it cannot be read. */
-function deliveryOf(job: Job | undefined): Pick<WebhookDelivery, 'tenantId' | 'url'> | undefined {
-  const opened = envelope.safeParse(job?.data);
-  const url = opened.data?.payload['url'];
-  if (!opened.success || typeof url !== 'string' || !URL.canParse(url)) return undefined;
-  return { tenantId: opened.data.tenantId, url };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { DetailedJobView, JobView } from '../../queues/jobs.ts';
 import { linksOf } from '../accept-job.ts';
-import type { Door } from '../door.ts';
 import type { detailedJob, job } from './job-schemas.ts';
 import type { Call } from './route.ts';
 import * as samples from './samples.ts';
@@ -16,20 +15,12 @@ export function jobAnswer({ jobId, ...view }: JobView, call: Linking): z.output<
   return { id: jobId, ...view, links: linksOf(jobId, call) };
 }
 
-/**
- * The job with its attempts, and why it waits.
- * @returns undefined when the job is gone meanwhile.
- */
-export async function detailedAnswer(
-  { core }: Pick<Door, 'core'>,
-  view: DetailedJobView,
+/** The job with its attempts, and why it waits. */
+export function detailedAnswer(
+  { attempts, nextAttemptAt, waiting, ...view }: DetailedJobView,
   call: Linking,
-): Promise<z.output<typeof detailedJob> | undefined> {
-  const explained = await core.jobs.why(view.jobId);
-  if (!explained) return undefined;
-  const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
-  const { attempts, nextAttemptAt, ...rest } = view;
-  return { ...jobAnswer(rest, call), attempts: [...attempts], nextAttemptAt, waiting };
+): z.output<typeof detailedJob> {
+  return { ...jobAnswer(view, call), attempts: [...attempts], nextAttemptAt, waiting };
 }
 
 export const sampleJob = {

@@ -40,7 +40,7 @@ export const jobEventRoutes: readonly Route[] = [
       const events = jobStream({
         read: async () => {
           const view = await door.core.jobs.find(first.jobId);
-          return view && (await detailedAnswer(door, view, call));
+          return view && detailedAnswer(view, call);
         },
         hasEnded: ({ state }) => state === 'completed' || state === 'failed',
         lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,

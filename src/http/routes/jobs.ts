@@ -26,9 +26,7 @@ export const jobRoutes: readonly Route[] = [
     problems: ['RESOURCE_UNKNOWN'],
     async handler(door, call) {
       const view = await requireJob(door, call, call.params.id);
-      const body = await detailedAnswer(door, view, call);
-      if (!body) throw new ProblemError('RESOURCE_UNKNOWN');
-      return { status: 200, body };
+      return { status: 200, body: detailedAnswer(view, call) };
     },
   }),
   defineRoute({
