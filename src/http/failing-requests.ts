@@ -4,6 +4,7 @@ import type { HttpErrorCode } from '../core/http-errors.ts';
 import { BodyError } from '../ingest/body-error.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
+import { isOutOfMemory } from '../redis/failure.ts';
 import { isReachable } from './failures.ts';
 import { ProblemError } from './problem.ts';
 
@@ -43,8 +44,8 @@ export async function problemBehind(
   const { statusCode = 500, code } = error as FastifyError;
   if (code === 'FST_ERR_HANDLER_TIMEOUT') return unavailable();
   if (statusCode >= 400 && statusCode < 500) return problemOfStatus(statusCode);
-  const reason = explainRedisFailure(redis, error);
-  if (reason !== undefined) return reason.includes('has no memory left') ? full() : unavailable();
+  if (isOutOfMemory(error)) return full();
+  if (explainRedisFailure(redis, error) !== undefined) return unavailable();
   if (error instanceof OperatorError && error.failure === 'unavailable') return unavailable();
   if (!(await isReachable(redis))) return unavailable();
   onInternal(error);

@@ -31,6 +31,7 @@ export function createIntake(destination: Destination, memory: MemoryGuard): Int
 
   const start = async (kind: JobKind): Promise<void> => {
     const running = underWay.get(kind) ?? 0;
+    if (running >= UNDER_WAY) return;
     const together = pending.get(kind)?.splice(0, MAX_TOGETHER) ?? [];
     if (together.length === 0) return;
     underWay.set(kind, running + 1);
@@ -57,7 +58,7 @@ export function createIntake(destination: Destination, memory: MemoryGuard): Int
       const waiting = pending.get(kind) ?? [];
       pending.set(kind, waiting);
       waiting.push({ entry, resolve, reject });
-      if ((underWay.get(kind) ?? 0) < UNDER_WAY) queueMicrotask(() => void start(kind));
+      queueMicrotask(() => void start(kind));
       return promise;
     },
   };

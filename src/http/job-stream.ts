@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRedisFailure } from '../redis/failure.ts';
 
 export interface JobStreamOptions<Snapshot> {
   /** Undefined when the job is gone. */
@@ -31,7 +32,7 @@ export async function* jobStream<Snapshot>(options: JobStreamOptions<Snapshot>):
   yield 'retry: 2000\n\n';
   while (!signal.aborted) {
     // Redis may be away for a while; the stream goes on when it is back.
-    const snapshot = await read().catch(() => 'away' as const);
+    const snapshot = await read().catch(whileAway);
     if (snapshot === undefined) return yield eventOf('gone', 'gone', {});
     if (snapshot !== 'away') {
       const id = digestOf(snapshot);
@@ -51,6 +52,11 @@ export async function* jobStream<Snapshot>(options: JobStreamOptions<Snapshot>):
     }
     await delay(pollMs, undefined, { signal }).catch(() => {});
   }
+}
+
+function whileAway(error: unknown): 'away' {
+  if (isRedisFailure(error)) return 'away';
+  throw error;
 }
 
 function digestOf(snapshot: unknown): string {

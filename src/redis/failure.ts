@@ -6,6 +6,8 @@ const CONNECTION =
 /** The server answers and takes no writes now. Its name may belong to another server by now. */
 const DEMOTED = /(^|-)(READONLY|MASTERDOWN|UNBLOCKED) /;
 
+const OUT_OF_MEMORY = /(^|-)OOM /;
+
 /** What the codes of Redis mean to the operator. The first match counts. */
 const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
   [
@@ -20,7 +22,7 @@ const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
   ],
   [/NOPERM/, (reason) => `refuses the login (${reason}). Give this right to the user of REDIS_URL.`],
   [
-    /(^|-)OOM /,
+    OUT_OF_MEMORY,
     () => 'has no memory left (maxmemory is reached). Raise maxmemory, or let the workers catch up.',
   ],
   [
@@ -45,6 +47,11 @@ export function isConnectionError(error: unknown): boolean {
 /** Whether the server is not the master, or not any more. */
 export function isDemotion(error: unknown): boolean {
   return DEMOTED.test(messageOf(error));
+}
+
+/** Whether Redis refuses writes because its memory is used up. */
+export function isOutOfMemory(error: unknown): boolean {
+  return OUT_OF_MEMORY.test(causeOf(error));
 }
 
 /** Whether a key holds another type than the command needs. */
