@@ -7,8 +7,8 @@ import type { Flow } from '../flow/flow.ts';
 import { openCore } from '../queues/core.ts';
 import type { Jobs } from '../queues/jobs.ts';
 import type { Queues } from '../queues/queues.ts';
-import { createReplays, type Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
+import { createWebhookControl, type WebhookControl } from '../queues/webhook-control.ts';
 import { redisAdvice } from '../redis/advice.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { openRedis } from '../redis/connect.ts';
@@ -18,19 +18,14 @@ import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
-import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
-import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
 import { reaching } from './reach.ts';
 
 /** The parts that commands for operators use. */
-export interface Operator {
+export interface Operator extends WebhookControl {
   readonly flow: Flow;
   readonly queues: Queues;
   readonly jobs: Jobs;
   readonly tenants: TenantRegistry;
-  readonly endpoints: Endpoints;
-  readonly records: WebhookRecords;
-  readonly replays: Replays;
   /** Scheduled audit syncs. */
   readonly schedules: Schedules;
   readonly apiKeys: ApiKeys;
@@ -55,22 +50,13 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   try {
     await claimInstallation(client, keys);
     await queues.ready();
-    const records = createWebhookRecords(client, keys);
     const clock = await openRedisClock(client);
     return await act({
       flow,
       queues,
       tenants,
       jobs,
-      endpoints: createEndpoints({
-        client,
-        keys,
-        worker: 'operator',
-        wake: queues.wake,
-        ...endpointSettings(config),
-      }),
-      records,
-      replays: createReplays({ queues, records }),
+      ...createWebhookControl(core, config),
       warnings: [...redisAdvice(client.server).warnings, ...(await clockWarnings(client, keys, clock))],
       schedules: createSchedules({ queues, kind: 'audit-sync' }),
       apiKeys: createApiKeys({ client, keys, clock }),

@@ -2,17 +2,15 @@ import type { ApiKeys } from '../access/api-keys.ts';
 import type { Acts } from '../audit/act-record.ts';
 import type { Config } from '../config/settings.ts';
 import type { Core } from '../queues/core.ts';
-import { createReplays, type Replays } from '../queues/replays.ts';
+import { createWebhookControl, type WebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
-import { createWebhookRecords, type WebhookRecords } from '../webhooks/records.ts';
 import { createUnderWay, type UnderWay } from './idempotency.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
 
 /** The parts that the handlers of the HTTP API use. */
-export interface Door {
+export interface Door extends WebhookControl {
   readonly config: Config;
   readonly core: Core;
   /** All tenants; a handler uses those of its call. */
@@ -23,9 +21,6 @@ export interface Door {
   /** Refuses jobs while Redis is nearly full. */
   readonly memory: MemoryGuard;
   readonly underWay: UnderWay;
-  readonly endpoints: Endpoints;
-  readonly records: WebhookRecords;
-  readonly replays: Replays;
   readonly streams: { open: number };
   /** Records what operators do. */
   readonly acts: Acts;
@@ -44,8 +39,7 @@ export interface DoorOptions {
 
 export function createDoor(options: DoorOptions): Door {
   const { config, core, tenants, apiKeys, acts, onError = () => {} } = options;
-  const { client, keys, queues } = core;
-  const records = createWebhookRecords(client, keys);
+  const { client, keys } = core;
   const memory = createMemoryGuard(client);
   return {
     config,
@@ -56,15 +50,7 @@ export function createDoor(options: DoorOptions): Door {
     intake: createIntake(core, memory),
     memory,
     underWay: createUnderWay(),
-    endpoints: createEndpoints({
-      client,
-      keys,
-      worker: 'operator',
-      wake: queues.wake,
-      ...endpointSettings(config),
-    }),
-    records,
-    replays: createReplays({ queues, records }),
+    ...createWebhookControl(core, config),
     streams: { open: 0 },
     acts,
     onError,
