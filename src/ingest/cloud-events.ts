@@ -94,11 +94,11 @@ function unsupported(): BodyError {
   );
 }
 
-type Json = Exclude<JsonBytes, { readonly fault: string }>;
+type Json = Exclude<JsonBytes, { readonly error: string }>;
 
 function readBody(body: Uint8Array): Json {
   const json = parseBytes(body);
-  if (json.fault !== undefined) throw new BodyError('BODY_UNREADABLE', json.fault);
+  if (json.error !== undefined) throw new BodyError('BODY_UNREADABLE', json.error);
   return json;
 }
 
@@ -149,7 +149,7 @@ function base64Job(event: EventAttributes, base64: unknown): EventJob | EventIss
     return wrong('data_base64', `expected base64 (RFC 4648), got ${preview(base64)}`);
   }
   const json = parseBytes(bytes);
-  return json.fault === undefined ? dataJob(event, json) : wrong('data_base64', json.fault);
+  return json.error === undefined ? dataJob(event, json) : wrong('data_base64', json.error);
 }
 
 /** Of data that is a JSON text of its own. */

@@ -21,9 +21,9 @@ export function attributesInHeaders(headers: IncomingHttpHeaders): HeaderAttribu
   for (const [header, value] of Object.entries(headers)) {
     if (!header.startsWith(PREFIX) || value === undefined) continue;
     const name = header.slice(PREFIX.length);
-    const text = typeof value === 'string' ? decodeHeader(value) : { fault: 'expected the header once' };
-    if (text.fault === undefined) attributes.set(name, text.value);
-    else issues.push({ path: pathTo('', name), message: text.fault });
+    const text = typeof value === 'string' ? decodeHeader(value) : { error: 'expected the header once' };
+    if (text.error === undefined) attributes.set(name, text.value);
+    else issues.push({ path: pathTo('', name), message: text.error });
   }
   return { attributes, issues };
 }
@@ -43,7 +43,7 @@ export function repeatedHeaders(rawHeaders: readonly string[]): string[] {
   return [...new Set(repeated)];
 }
 
-type DecodedHeader = { readonly value: string; readonly fault?: never } | { readonly fault: string };
+type DecodedHeader = { readonly value: string; readonly error?: never } | { readonly error: string };
 
 /** A sender must encode all other characters. Older senders do not encode the space and the quote. */
 const HEADER = /^[\x20-\x7e]*$/;
@@ -54,16 +54,16 @@ const BAD_PERCENT = /%(?![0-9a-f]{2})/i;
  * binding, section 3.1.3.2). Bytes that are not UTF-8 are refused.
  */
 export function decodeHeader(header: string): DecodedHeader {
-  if (!HEADER.test(header)) return { fault: 'expected ASCII, with all other characters percent-encoded' };
+  if (!HEADER.test(header)) return { error: 'expected ASCII, with all other characters percent-encoded' };
   const text = unquoted(header);
-  if (text === undefined) return { fault: 'expected each quote to be closed' };
+  if (text === undefined) return { error: 'expected each quote to be closed' };
   if (!text.includes('%')) return { value: text };
-  if (BAD_PERCENT.test(text)) return { fault: 'expected two hexadecimal digits after each percent sign' };
+  if (BAD_PERCENT.test(text)) return { error: 'expected two hexadecimal digits after each percent sign' };
   const bytes = Buffer.from(
     text.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   );
-  if (!isUtf8(bytes)) return { fault: 'expected percent-encoded bytes of UTF-8, got others' };
+  if (!isUtf8(bytes)) return { error: 'expected percent-encoded bytes of UTF-8, got others' };
   return { value: bytes.toString('utf8') };
 }
 

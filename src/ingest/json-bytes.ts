@@ -9,15 +9,15 @@ export type JsonBytes =
       readonly value: unknown;
       /** Whether a number has more digits than a JavaScript number holds. */
       readonly hasLongNumbers: boolean;
-      readonly fault?: never;
+      readonly error?: never;
     }
-  | { readonly fault: string; readonly value?: never };
+  | { readonly error: string; readonly value?: never };
 
 /** Reads bytes as JSON. The parser's own message quotes the text, so that it is not passed on. */
 export function parseBytes(bytes: Uint8Array): JsonBytes {
   const text = decodeUtf8(bytes);
   if (text === undefined) {
-    return { fault: `expected UTF-8, got another encoding from byte ${firstBadByte(bytes)} on` };
+    return { error: `expected UTF-8, got another encoding from byte ${firstBadByte(bytes)} on` };
   }
   return parseText(text);
 }
@@ -31,7 +31,7 @@ export function parseText(text: string): JsonBytes {
     });
     return { value, hasLongNumbers };
   } catch {
-    return { fault: 'expected JSON, got another text' };
+    return { error: 'expected JSON, got another text' };
   }
 }
 

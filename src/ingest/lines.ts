@@ -59,7 +59,7 @@ function lineOf(number: number, bytes: Uint8Array | undefined, maxLineBytes: num
   }
   if (BLANK.test(text)) return undefined;
   const json = parseText(text);
-  if (json.fault !== undefined) return failed(json.fault);
+  if (json.error !== undefined) return failed(json.error);
   const [error] = shapeIssues(json.value, json.hasLongNumbers);
   return error === undefined ? { number, value: json.value } : { number, error };
 }

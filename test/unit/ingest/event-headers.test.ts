@@ -45,7 +45,7 @@ describe('a header of an event', () => {
     { header: 'a"b"c"', what: 'an open quote behind others' },
     { header: '"a\\', what: 'a backslash at the end' },
   ])('is refused with $what', ({ header }) => {
-    expect(decodeHeader(header)).toEqual({ fault: expect.stringMatching(/^expected /) });
+    expect(decodeHeader(header)).toEqual({ error: expect.stringMatching(/^expected /) });
   });
 
   test('of any text is that text again', () => {
