@@ -3,6 +3,7 @@ import { openBrowser } from '../support/browser.ts';
 import { startGwm } from '../support/gwm.ts';
 import { openReverseProxy } from '../support/reverse-proxy.ts';
 import { message, openSystem, type System } from '../support/system.ts';
+import { openWatchedPage } from '../support/watched-page.ts';
 
 const KIND = 'message-transmission';
 const PREFIX = '/ops/queues';
@@ -18,19 +19,7 @@ describe('the board in a browser', () => {
     const said = await startGwm(['serve'], { env }).line(/http:\/\/127\.0\.0\.1:\d+/);
     const own = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
     const outside = prefix === '' ? own : await openReverseProxy(own, { prefix, strips: true });
-    const page = await (await openBrowser()).newPage();
-    const complaints: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (entry) => {
-      if (entry.type() === 'error') complaints.push(entry.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('requestfailed', (request) => {
-      const reason = request.failure()?.errorText;
-      // The board polls. The next page aborts the requests of the page before.
-      if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
-    });
-    page.on('request', (request) => requests.push(request.url()));
+    const { page, complaints, requests } = await openWatchedPage();
 
     await page.goto(`${outside}/`);
     await page.getByText(KIND).first().waitFor();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
 import { startGwm } from '../support/gwm.ts';
 import { openReverseProxy } from '../support/reverse-proxy.ts';
 import { openSystem } from '../support/system.ts';
+import { openWatchedPage } from '../support/watched-page.ts';
 
 describe('the page to try the API, in a browser', () => {
   test.each([
@@ -15,14 +15,7 @@ describe('the page to try the API, in a browser', () => {
     const [, own = '', secret = ''] =
       /curl (http\S+)\/v1\/tenants -H 'Authorization: Bearer (\w+)'/.exec(await serve.line(/curl/)) ?? [];
     const outside = prefix === '' ? own : await openReverseProxy(own, { prefix, strips: true });
-    const page = await (await openBrowser()).newPage();
-    const complaints: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (entry) => {
-      if (entry.type() === 'error') complaints.push(entry.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('request', (request) => requests.push(request.url()));
+    const { page, complaints, requests } = await openWatchedPage();
 
     await page.goto(`${outside}/docs`);
     await page.getByText('/v1/messages').first().waitFor();

@@ -1,4 +1,7 @@
-/** The types of the API document, rendered by openapi-typescript. */
+/**
+ * The types of the API document, rendered by openapi-typescript. No person reads or edits this file, so
+ * its length does not matter.
+ */
 export interface paths {
     "/v1/messages": {
         parameters: {
