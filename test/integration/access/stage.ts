@@ -6,6 +6,7 @@ import { createKeys, type Keys } from '../../../src/redis/keys.ts';
 import { createManualClock, type ManualClock } from '../../support/clock.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { type TestRedis, testRedis } from '../../support/redis.ts';
+import { contentUnder } from '../../support/redis-content.ts';
 
 export const HOUR = 3_600_000;
 
@@ -36,25 +37,6 @@ export function keySpec(fields: Partial<KeySpec> = {}): KeySpec {
 /** Every key in Redis under a prefix, and all that it holds, as texts. */
 export async function textsOf(client: RedisClient, prefix: string): Promise<string[]> {
   const texts: string[] = [];
-  for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-    for (const key of keys as string[]) texts.push(key, JSON.stringify(await heldBy(client, key)));
-  }
+  for await (const { key, value } of contentUnder(client, prefix)) texts.push(key, JSON.stringify(value));
   return texts;
-}
-
-async function heldBy(client: RedisClient, key: string): Promise<unknown> {
-  switch (await client.type(key)) {
-    case 'string':
-      return await client.get(key);
-    case 'hash':
-      return await client.hgetall(key);
-    case 'list':
-      return await client.lrange(key, 0, -1);
-    case 'set':
-      return await client.smembers(key);
-    case 'zset':
-      return await client.zrange(key, '0', '-1');
-    default:
-      return await client.xrange(key, '-', '+');
-  }
 }

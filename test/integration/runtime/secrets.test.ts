@@ -3,6 +3,7 @@ import { open } from '../../../src/genesys/sealed.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
+import { contentUnder } from '../../support/redis-content.ts';
 import { message, openSystem, type System, text } from '../../support/system.ts';
 
 const KIND = 'message-transmission';
@@ -99,29 +100,9 @@ async function tokenOf({ client, keys, secretOf, sandbox }: System): Promise<str
 /** All keys with their values, without the field that holds the data of a message job. */
 async function everythingInRedis(client: RedisClient, prefix: string): Promise<string> {
   const parts: string[] = [];
-  for await (const keys of client.scanStream({ match: `${prefix}*`, count: 1000 })) {
-    for (const key of keys as string[]) parts.push(key, JSON.stringify(await contentOf(client, key)));
+  for await (const { key, value } of contentUnder(client, prefix)) {
+    const isJob = key.includes(`:${KIND}:`) && Object.hasOwn(Object(value), 'data');
+    parts.push(key, JSON.stringify(isJob ? { ...Object(value), data: undefined } : value));
   }
   return parts.join('\n');
-}
-
-async function contentOf(client: RedisClient, key: string): Promise<unknown> {
-  switch (await client.type(key)) {
-    case 'string':
-      return await client.get(key);
-    case 'hash': {
-      const { data, ...fields } = await client.hgetall(key);
-      return key.includes(`:${KIND}:`) ? fields : { data, ...fields };
-    }
-    case 'list':
-      return await client.lrange(key, 0, -1);
-    case 'set':
-      return await client.smembers(key);
-    case 'zset':
-      return await client.zrange(key, '0', '-1');
-    case 'stream':
-      return await client.xrange(key, '-', '+');
-    default:
-      return undefined;
-  }
 }

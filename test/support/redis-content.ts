@@ -1,0 +1,33 @@
+import type { RedisClient } from '../../src/redis/connect.ts';
+
+/** One key in Redis, with all that it holds. */
+export interface RedisContent {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** Reads every key under a prefix. */
+export async function* contentUnder(client: RedisClient, prefix: string): AsyncGenerator<RedisContent> {
+  for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 1000 })) {
+    for (const key of keys as string[]) yield { key, value: await held(client, key) };
+  }
+}
+
+async function held(client: RedisClient, key: string): Promise<unknown> {
+  switch (await client.type(key)) {
+    case 'string':
+      return await client.get(key);
+    case 'hash':
+      return await client.hgetall(key);
+    case 'list':
+      return await client.lrange(key, 0, -1);
+    case 'set':
+      return await client.smembers(key);
+    case 'zset':
+      return await client.zrange(key, '0', '-1');
+    case 'stream':
+      return await client.xrange(key, '-', '+');
+    default:
+      return undefined;
+  }
+}
