@@ -1,13 +1,13 @@
 /**
- * What Redis does for the acceptance of one job: commands and µs, by INFO commandstats, on a Redis
- * of its own. BullMQ's insertion is not part of it.
+ * What Redis does to accept one job and to insert it into its queue: commands and µs, by INFO
+ * commandstats, on a Redis of its own.
  *
  *   node bench/accept-cost.ts [jobs] [rounds]
  *
  * One tenant, and a conversation for every ten jobs. Each round has the jobs in batches of 100, as
  * `enqueueMany` sends them, and then one by one, as `enqueue` does.
  */
-import { createFlow } from '../src/flow/flow.ts';
+import { createFlow, type Flow } from '../src/flow/flow.ts';
 import type { JobRef } from '../src/flow/job-ref.ts';
 import { createRedis, type RedisClient } from '../src/redis/connect.ts';
 import { createKeys } from '../src/redis/keys.ts';
@@ -15,6 +15,7 @@ import { openLocalRedis } from '../src/redis/local-server.ts';
 
 const [jobs = 20_000, rounds = 3] = process.argv.slice(2).map(Number);
 const JOBS_PER_CONVERSATION = 10;
+const DATA = JSON.stringify({ tenantId: 'acme', payload: { text: 'x'.repeat(200) } });
 /** Commands around the script, and not in it. */
 const AROUND = new Set([
   'evalsha',
@@ -48,10 +49,10 @@ async function measure(redis: RedisClient, batchSize: number) {
     ledgerTtlMs: 604_800_000,
   });
   await flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, { capacity: 100, ratePerSecond: 100 });
-  await acceptAll(redis, flow, refs('warm', 100), batchSize);
+  await acceptAll(flow, refs('warm', 100), batchSize);
   const before = await memory(redis);
   await redis.config('RESETSTAT');
-  await acceptAll(redis, flow, refs('j', jobs), batchSize);
+  await acceptAll(flow, refs('j', jobs), batchSize);
   const stats = await commandStats(redis);
   const nested = [...stats].filter(([name]) => !AROUND.has(name));
   return {
@@ -72,17 +73,10 @@ function refs(prefix: string, count: number): JobRef[] {
   }));
 }
 
-async function acceptAll(
-  redis: RedisClient,
-  flow: ReturnType<typeof createFlow>,
-  all: JobRef[],
-  size: number,
-) {
+async function acceptAll(flow: Flow, all: JobRef[], size: number) {
   for (let at = 0; at < all.length; at += size) {
-    const transaction = redis.multi();
-    flow.accept(transaction, 'message-transmission', all.slice(at, at + size));
-    const replies = (await transaction.exec()) ?? [];
-    for (const [error] of replies) if (error) throw error;
+    const jobs = all.slice(at, at + size).map((ref) => ({ ref, name: 'text', data: DATA }));
+    await flow.accept({ kind: 'message-transmission', jobs, options: '{}', call: 'cost' });
   }
 }
 

@@ -1,39 +1,61 @@
--- Accept a batch of jobs. Each new job gets the next sequence number of its lane, and enters the index
--- of its tenant and of its lane. A job that is the head of its lane reserves a moment, or its lane
--- joins the wait queue.
+-- Accept a batch of jobs and insert them into their queue. Each new job gets the next sequence number
+-- of its lane, and enters the index of its tenant and of its lane. A job that is the head of its lane
+-- reserves a moment, or its lane joins the wait queue. BullMQ gets the job with a delay up to that
+-- moment; all other jobs are parked: their delay is far beyond their turn, and other scripts wake them.
 --
--- The script runs in one transaction with BullMQ's insertion of the jobs, and in front of it.
--- BullMQ inserts all of them with a delay far beyond their turn; afterwards the producer wakes
--- `wakes`.
+-- Needs bullmq-insert.lua of src/redis.
 --
 -- A tenant may have `maxWaiting` jobs that have not ended. An entry that would be beyond that is
--- refused with all its parts. BullMQ would insert them all the same: so the script puts a hash in the
--- place of each refused job, which BullMQ takes for a duplicate. unmark.lua, the last command of the
--- transaction, removes these hashes. After a refusal the call gets no more jobs of that tenant in, so
--- that no job overtakes a refused one.
+-- refused with all its parts. After a refusal the call gets no more jobs of that tenant in, so that no
+-- job overtakes a refused one.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] kind code of all jobs of the batch
 --        [4] '' when no limit holds: jobs that jobs start; 'once' for one entry; else the name of a call
 --        of several batches
---        then six per job: id, tenant, lane, 1 if urgent or 0, 1 or 0, moment at which it expires, ms, or ''
---        the fifth is 1 for a further part of the entry that the job before belongs to: a part is
---        accepted when the first part is
--- reply  {sequences, wakes, limits}; a sequence of 0 is a duplicate, -1 is a duplicate that BullMQ does
---        not have and must not get, and -2 is refused. `limits` has tenant and `maxWaiting` of each
---        tenant with a refused job
--- cost   O(jobs × log lane), about five commands each, one for those that expire, two for each
+--        [5] how long a job is parked, ms   [6] options of all jobs for BullMQ, JSON
+--        [7] id of the job that waits for these, or ''   [8] what BullMQ keeps of it, JSON
+--        then seven per job: id, tenant, lane, mark, moment at which it expires, ms, or '', name, data as
+--        JSON. The mark is '!' for an urgent job or '-', with '+' behind it for a further part of the
+--        entry that the job before belongs to: a part is accepted when the first part is
+-- reply  {sequences, limits, now}; a sequence of 0 is a duplicate, -1 has expired already, and -2 is
+--        refused. `limits` has tenant and `maxWaiting` of each tenant with a refused job
+-- cost   O(jobs × log lane), about ten commands each, one for those that expire, four for each
 --        conversation and five for each tenant
-local kind_code, call = ARGV[3], ARGV[4]
+local kind_code, call, parked = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local kind = KINDS[kind_code]
-local count = (#ARGV - 4) / 6
-local buckets, sequences, wakes, seen = {}, {}, {}, {}
-local rooms, notes, limits, refused = {}, {}, {}, {}
-local DUPLICATE, STRAY, REFUSED = 0, -1, -2
+local queue = open_queue(prefix .. kind.queue .. ':')
+local timestamp = math.floor(now)
+local count = (#ARGV - 8) / 7
+local buckets, rooms, lanes, limits = {}, {}, {}, {}
+local sequences, notes = {}, {}
+local DUPLICATE, EXPIRED, REFUSED = 0, -1, -2
 local CALL_LIFE = 60000 -- longer than batches of one call are under way together, ms
 
 -- Where the arguments of a job begin.
 local function place_of(index)
-  return index * 6 - 1
+  return index * 7 + 2
+end
+
+local function is_part(index)
+  return #(ARGV[place_of(index) + 3] or '') > 1
+end
+
+-- The job that waits for the jobs of the batch; nil when no job does.
+local function parent_of_batch()
+  if ARGV[7] ~= '' then
+    local key = queue.base .. ARGV[7]
+    return { key = key, json = ARGV[8], dependencies = key .. ':dependencies' }
+  end
+end
+
+local function bucket_of(tenant)
+  local bucket = buckets[tenant] or open_bucket(tenant, kind.class)
+  buckets[tenant] = bucket
+  return bucket
+end
+
+local function calling_key()
+  return prefix .. 'refusing:' .. call
 end
 
 -- The earlier of two moments; each may be nil.
@@ -41,18 +63,14 @@ local function earlier(one, other)
   return one and other and math.min(one, other) or one or other
 end
 
-local function calling_key()
-  return prefix .. 'refusing:' .. call
-end
-
 -- How many more jobs of the tenant may wait.
-local function room_of(tenant, bucket)
+local function room_of(tenant)
   if call == '' then
     return math.huge
   end
   if not rooms[tenant] then
     local has_refused = call ~= 'once' and redis.call('SISMEMBER', calling_key(), tenant) == 1
-    rooms[tenant] = has_refused and 0 or bucket.max_waiting - count_waiting(tenant)
+    rooms[tenant] = has_refused and 0 or bucket_of(tenant).max_waiting - count_waiting(tenant)
   end
   return rooms[tenant]
 end
@@ -60,83 +78,106 @@ end
 -- The jobs of the entry that begins here.
 local function size_of_entry(index)
   local size = 1
-  while ARGV[place_of(index + size) + 4] == '1' do
+  while is_part(index + size) do
     size = size + 1
   end
   return size
 end
 
-local function refuse(index, tenant, bucket, id, key_in_queue)
-  sequences[index] = REFUSED
-  refused[id] = true
-  redis.pcall('HSETNX', key_in_queue, 'gwm:refused', '1')
-  redis.call('SADD', prefix .. 'refused', key_in_queue)
+local function refuse(tenant)
+  rooms[tenant] = 0
   if not limits[tenant] then
-    limits[tenant] = bucket.max_waiting
+    limits[tenant] = bucket_of(tenant).max_waiting
     if call ~= 'once' then
       redis.call('SADD', calling_key(), tenant)
       redis.call('PEXPIRE', calling_key(), CALL_LIFE)
     end
   end
-  rooms[tenant] = 0
+  return REFUSED
 end
 
-local function take(index, job, tenant, lane, bucket, expires_at)
-  local sequence = next_sequence(lane)
-  sequences[index] = sequence
-  local key = lane_key(lane)
-  expect_expiry(job, earlier(expires_at, bucket.max_age and now + bucket.max_age))
-  note_job(notes, job, tenant, lane, index)
-  if sequence % TRIM_EVERY == 0 then
-    trim_lane(lane, sequence)
+-- How long a job is parked. It comes back when it expires, so that it ends in time.
+local function parked_for(expires_at)
+  return expires_at and math.min(parked, math.max(1, expires_at - timestamp)) or parked
+end
+
+-- The next sequence number of a lane. Within a batch only the first job of a lane keeps its counter.
+local function next_in_batch(lane)
+  local last = lanes[lane]
+  if not last then
+    return next_sequence(lane)
   end
-  local was_there = redis.call('ZADD', key, sequence, job) == 0
-  if redis.call('ZCARD', key) > 1 then
-    return
+  return redis.call('INCR', sequences_key(lane))
+end
+
+-- Puts the job into its lane. @return the delay until its turn, or nil when its turn is not known.
+local function enter_lane(job, tenant, lane, sequence)
+  local was_there = redis.call('ZADD', lane_key(lane), sequence, job) == 0
+  local has_others = lanes[lane] and not was_there
+  lanes[lane] = true
+  if has_others or redis.call('ZCARD', lane_key(lane)) > 1 then
+    return nil
   end
+  local bucket = bucket_of(tenant)
   if was_there then
     -- Another program removed the job, and the producer enqueues it before the reconciler came.
     remove_lane(bucket, lane)
   end
-  local moment = reserve_or_wait(bucket, lane, job, math.floor(now))
-  if moment then
-    wake(wakes, job, moment - now)
-  end
+  local moment = reserve_or_wait(bucket, lane, job, timestamp)
+  return moment and math.max(0, math.ceil(moment - now))
 end
 
-for index = 1, count do
+local parent = parent_of_batch()
+
+local function take(index, job, id, tenant, lane, expires_at)
   local at = place_of(index)
-  local id, tenant, lane, urgent, is_part = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4] == '1'
-  local job = kind_code .. (urgent == '1' and '!' or '-') .. id
-  local key_in_queue = prefix .. kind.queue .. ':' .. id
-  local before = is_part and sequences[index - 1]
-  local is_known = seen[id]
-  if is_part then
-    is_known = before < 1
-  elseif not is_known and not refused[id] then
-    is_known = redis.call('EXISTS', key_in_queue, ledger_key(job)) > 0
+  local sequence = next_in_batch(lane)
+  local max_age = bucket_of(tenant).max_age
+  expect_expiry(job, earlier(expires_at, max_age and now + max_age))
+  note_job(notes, job, tenant, lane, index)
+  if sequence % TRIM_EVERY == 0 then
+    trim_lane(lane, sequence)
   end
-  local bucket = buckets[tenant]
-  if not bucket and not is_known then
-    bucket = open_bucket(tenant, kind.class)
-    buckets[tenant] = bucket
+  local delay = enter_lane(job, tenant, lane, sequence)
+  local stored = { id = id, name = ARGV[at + 5], data = ARGV[at + 6], options = ARGV[6] }
+  insert_job(queue, stored, timestamp, delay or parked_for(expires_at), parent)
+  if rooms[tenant] then
+    rooms[tenant] = rooms[tenant] - 1
   end
-  if before == REFUSED or refused[id] then
-    refuse(index, tenant, bucket or open_bucket(tenant, kind.class), id, key_in_queue)
-  elseif is_known then
-    local in_queue = seen[id] or redis.call('EXISTS', key_in_queue) == 1
-    sequences[index] = in_queue and DUPLICATE or STRAY
-  elseif not is_part and room_of(tenant, bucket) < size_of_entry(index) then
-    refuse(index, tenant, bucket, id, key_in_queue)
-  else
-    seen[id] = true
-    if rooms[tenant] then
-      rooms[tenant] = rooms[tenant] - 1
+  return sequence
+end
+
+-- Decides one job. @return its sequence number, or why it has none
+local function decide(index)
+  local at = place_of(index)
+  local id, tenant, lane, mark = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local job = kind_code .. string.sub(mark, 1, 1) .. id
+  local expires_at = tonumber(ARGV[at + 4])
+  if #mark > 1 then
+    if sequences[index - 1] < 1 then
+      return sequences[index - 1]
     end
-    take(index, job, tenant, lane, bucket, tonumber(ARGV[at + 5]))
+  elseif redis.call('EXISTS', queue.base .. id, ledger_key(job)) > 0 then
+    if parent then
+      adopt_job(queue, id, parent)
+    end
+    return DUPLICATE
+  elseif expires_at and expires_at <= timestamp then
+    return EXPIRED
+  elseif room_of(tenant) < size_of_entry(index) then
+    return refuse(tenant)
+  end
+  return take(index, job, id, tenant, lane, expires_at)
+end
+
+-- A parent that is gone gets no jobs.
+if not parent or redis.call('EXISTS', parent.key) == 1 then
+  for index = 1, count do
+    sequences[index] = decide(index)
   end
 end
 
+close_queue(queue)
 for _, bucket in pairs(buckets) do
   mark_occupied(bucket)
 end
@@ -145,4 +186,4 @@ local refusals = {}
 for tenant, limit in pairs(limits) do
   refusals[#refusals + 1], refusals[#refusals + 2] = tenant, limit
 end
-return { sequences, wakes, refusals }
+return { sequences, refusals, timestamp }

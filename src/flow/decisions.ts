@@ -1,5 +1,6 @@
 import type { JobKind } from '../jobs/catalog.ts';
 import type { BucketClass } from '../jobs/define.ts';
+import type { JobRef } from './job-ref.ts';
 
 /** What flow control is asked, and what it decides. */
 
@@ -25,16 +26,43 @@ export interface LostJob {
   readonly note: string;
 }
 
-export interface Acceptance {
+/** A job on its way into its queue. */
+export interface Arrival {
+  readonly ref: JobRef;
+  /** As BullMQ and Bull Board show it. */
+  readonly name: string;
+  /** JSON. */
+  readonly data: string;
+}
+
+/** Jobs that are accepted together. They have one kind and one partition. */
+export interface Arrivals {
+  readonly kind: JobKind;
+  readonly jobs: readonly Arrival[];
+  /** BullMQ's options of all jobs, JSON. */
+  readonly options: string;
+  /** The job that starts these and waits for them, and what BullMQ keeps of it, JSON. */
+  readonly parent?: { readonly id: string; readonly json: string } | undefined;
   /**
-   * Sequence numbers in the order of the batch. 0 is a duplicate; -1 is a duplicate that BullMQ
-   * does not have and must not get; -2 is refused, because too many jobs of the tenant wait.
+   * Name of a call of several batches, `once` for a call of one entry; without it no limit holds.
    */
-  readonly sequences: readonly number[];
+  readonly call?: string | undefined;
+}
+
+export interface Acceptance {
+  /** In the order of the batch. */
+  readonly verdicts: readonly Verdict[];
   /** Tenants with a refused job → how many of their jobs may wait. */
   readonly limits: ReadonlyMap<string, number>;
-  readonly wakes: Wake[];
+  /** The moment of acceptance by the clock of Redis, ms. */
+  readonly nowMs: number;
 }
+
+/**
+ * The sequence number of an accepted job, or why it was not accepted: its time is over, or too many
+ * jobs of its tenant wait.
+ */
+export type Verdict = number | 'duplicate' | 'expired' | 'refused';
 
 /** One start of a job by a worker. */
 export interface RunStart {

@@ -30,14 +30,20 @@ local function count_waiting(tenant)
   return redis.call('ZCOUNT', index_key(tenant), 0, '+inf')
 end
 
+local FIRST_TICK = math.floor(now / TICK)
+
+local function note(notes, name, moment, job)
+  local list = notes[name] or {}
+  notes[name] = list
+  list[#list + 1], list[#list + 2] = moment, job
+end
+
 -- Notes a job for index_all.
 local function note_job(notes, job, tenant, lane, tick)
-  local moment = string.format('%.10f', math.floor(now / TICK) * TICK + tick * TICK)
-  local names = is_shared(lane, job) and { tenant, lane } or { tenant }
-  for _, name in ipairs(names) do
-    local list = notes[name] or {}
-    notes[name] = list
-    list[#list + 1], list[#list + 2] = moment, job
+  local moment = (FIRST_TICK + tick) * TICK
+  note(notes, tenant, moment, job)
+  if is_shared(lane, job) then
+    note(notes, lane, moment, job)
   end
 end
 

@@ -1,10 +1,10 @@
-import type { JobKind } from '../jobs/catalog.ts';
 import type { ScriptArgument, Transaction } from '../redis/script.ts';
 import type {
   Acceptance,
   Acquire,
   Acquired,
   Admission,
+  Arrivals,
   BucketReport,
   Conclusion,
   FailedAttempt,
@@ -16,6 +16,7 @@ import type {
 } from './decisions.ts';
 import type { JobRef } from './job-ref.ts';
 import { jobOf, kindCodeOf, laneOf } from './notation.ts';
+import { PARKED_MS } from './parking.ts';
 import {
   type AcceptReply,
   type AcquireReply,
@@ -33,21 +34,10 @@ import type { FlowOptions, Scripts } from './scripts.ts';
 
 /** Flow control of single jobs, from acceptance to the end. */
 export interface JobControl {
-  /**
-   * Queues the acceptance of a batch in front of BullMQ's insertions. All jobs have one kind and
-   * one partition.
-   * @param call name of a call of several batches, `once` for a call of one entry; without it no
-   * limit holds.
-   * @returns a function that reads the reply of the transaction.
-   */
-  accept(
-    transaction: Transaction,
-    kind: JobKind,
-    batch: readonly JobRef[],
-    call?: string,
-  ): (reply: unknown) => Acceptance;
-  /** Queues the last command of that transaction, behind BullMQ's insertions. */
-  afterInsertion(transaction: Transaction, batch: readonly JobRef[]): void;
+  /** Accepts a batch of jobs and inserts them into their queue. All of it happens, or nothing. */
+  accept(arrivals: Arrivals): Promise<Acceptance>;
+  /** Makes ready for `accept`: batches that are sent one after the other are accepted in that order. */
+  prepareAccept(): Promise<void>;
   admit(ref: JobRef, run: RunStart): Promise<Admission>;
   /**
    * Acquires the token for one more request of a job that was admitted, and is not concluded yet.
@@ -90,17 +80,14 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
   }
 
   return {
-    accept(transaction, kind, batch, call) {
-      const [first] = batch;
+    async accept(arrivals) {
+      const [first] = arrivals.jobs;
       if (!first) throw new TypeError('an empty batch');
-      const partition = partitionOf(first);
-      scripts.queue('accept', transaction, partition, acceptArguments(kind, batch, call));
-      return (reply) => readAcceptance(partition, reply as AcceptReply);
+      const reply = await scripts.run('accept', partitionOf(first.ref), acceptArguments(arrivals));
+      return readAcceptance(reply as AcceptReply);
     },
 
-    afterInsertion(transaction, [first]) {
-      if (first) scripts.queue('unmark', transaction, partitionOf(first), []);
-    },
+    prepareAccept: () => scripts.load('accept'),
 
     async admit(ref, run) {
       const reply = await scripts.run('admit', partitionOf(ref), admitArguments(ref, run, options));
@@ -144,16 +131,13 @@ function nameOf(ref: JobRef): ScriptArgument[] {
   return [jobOf(ref), ref.tenantId, laneOf(ref)];
 }
 
-function acceptArguments(kind: JobKind, batch: readonly JobRef[], call = ''): ScriptArgument[] {
-  const jobs = batch.flatMap((ref) => [
-    ref.jobId,
-    ref.tenantId,
-    laneOf(ref),
-    ref.urgent ? 1 : 0,
-    ref.isPart ? 1 : 0,
-    ref.expiresAtMs ?? '',
-  ]);
-  return [kindCodeOf(kind), call, ...jobs];
+function acceptArguments({ kind, jobs, options, parent, call = '' }: Arrivals): ScriptArgument[] {
+  const args = [kindCodeOf(kind), call, PARKED_MS, options, parent?.id ?? '', parent?.json ?? ''];
+  for (const { ref, name, data } of jobs) {
+    const mark = `${ref.urgent ? '!' : '-'}${ref.isPart ? '+' : ''}`;
+    args.push(ref.jobId, ref.tenantId, laneOf(ref), mark, ref.expiresAtMs ?? '', name, data);
+  }
+  return args;
 }
 
 function admitArguments(

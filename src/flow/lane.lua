@@ -39,9 +39,13 @@ local function tenant_of(lane)
   return string.match(lane, '^[^:]+')
 end
 
+local function sequences_key(lane)
+  return prefix .. 'sequences:' .. lane
+end
+
 -- The next sequence number of a lane. Its counter outlives the lane: a conversation counts on.
 local function next_sequence(lane)
-  local counter = prefix .. 'sequences:' .. lane
+  local counter = sequences_key(lane)
   local sequence = redis.call('INCR', counter)
   if sequence == 1 then
     -- A halted lane may have jobs that are older than the counter.

@@ -3,7 +3,7 @@ import { conditionsOf } from '../jobs/conditions.ts';
 /**
  * Far beyond any turn. If every wake of a job gets lost, the job still runs again after this time.
  */
-const PARKED_MS = 24 * 3_600_000;
+export const PARKED_MS = 24 * 3_600_000;
 
 /**
  * How far BullMQ delays a parked job, ms. A job that expires comes back at that moment, so that it

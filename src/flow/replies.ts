@@ -6,12 +6,13 @@ import type {
   Conclusion,
   LedgerEntry,
   Return,
+  Verdict,
   Wake,
 } from './decisions.ts';
 
 /** Reads what the scripts reply. The header of each script has the meanings. */
 
-export type AcceptReply = [sequences: number[], wakes: unknown, limits: (string | number)[]];
+export type AcceptReply = [sequences: number[], limits: (string | number)[], nowMs: number];
 
 export type AdmitReply = [
   verdict: string,
@@ -53,10 +54,18 @@ export function readWakes(partition: number, reply: unknown): Wake[] {
   return wakes;
 }
 
-export function readAcceptance(partition: number, [sequences, woken, limited]: AcceptReply): Acceptance {
+/** What accept.lua replies in the place of a sequence number. */
+const NOT_ACCEPTED = new Map<number, Verdict>([
+  [0, 'duplicate'],
+  [-1, 'expired'],
+  [-2, 'refused'],
+]);
+
+export function readAcceptance([sequences, limited, nowMs]: AcceptReply): Acceptance {
   const limits = new Map<string, number>();
   for (let at = 0; at < limited.length; at += 2) limits.set(String(limited[at]), Number(limited[at + 1]));
-  return { sequences, wakes: readWakes(partition, woken), limits };
+  const verdicts = sequences.map((sequence) => NOT_ACCEPTED.get(sequence) ?? sequence);
+  return { verdicts, limits, nowMs };
 }
 
 export function readAdmission(

@@ -1,6 +1,13 @@
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { JOB_HASH, loadScript, type Script, type ScriptArgument, type Transaction } from '../redis/script.ts';
+import {
+  INSERT_JOBS,
+  JOB_HASH,
+  loadScript,
+  type Script,
+  type ScriptArgument,
+  type Transaction,
+} from '../redis/script.ts';
 import type { Wake } from './decisions.ts';
 import { kindTable } from './notation.ts';
 import { readWakes } from './replies.ts';
@@ -22,7 +29,6 @@ const NAMES = [
   'release',
   'status',
   'tidy',
-  'unmark',
 ] as const;
 
 type ScriptName = (typeof NAMES)[number];
@@ -30,8 +36,8 @@ type ScriptName = (typeof NAMES)[number];
 /** Lua files in front of every script, after job-hash.lua. Each needs those before it. */
 const SHARED = ['bucket', 'job', 'index', 'lane'] as const;
 
-/** Scripts that need none of them. */
-const BARE: readonly ScriptName[] = ['unmark'];
+/** What single scripts need beyond these. */
+const MORE: Partial<Record<ScriptName, URL>> = { accept: INSERT_JOBS };
 
 export interface FlowOptions {
   readonly client: RedisClient;
@@ -52,15 +58,17 @@ export interface Scripts {
   run(name: ScriptName, partition: number, args: readonly ScriptArgument[]): Promise<unknown>;
   /** Runs a script that replies with the jobs to wake and nothing else. */
   wakesOf(name: ScriptName, partition: number, args: readonly ScriptArgument[]): Promise<Wake[]>;
+  /** Loads a script if Redis does not know it. */
+  load(name: ScriptName): Promise<void>;
   /** Queues a script in a transaction. */
   queue(name: ScriptName, transaction: Transaction, partition: number, args: readonly ScriptArgument[]): void;
 }
 
 export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
   const preludes = [kindTable(), JOB_HASH, ...SHARED.map(fileOf)];
-  const load = (name: ScriptName) =>
-    [name, loadScript(client, fileOf(name), BARE.includes(name) ? [] : preludes)] as const;
-  const scripts = Object.fromEntries(NAMES.map(load)) as Record<ScriptName, Script>;
+  const open = (name: ScriptName) =>
+    [name, loadScript(client, fileOf(name), [...preludes, MORE[name] ?? ''])] as const;
+  const scripts = Object.fromEntries(NAMES.map(open)) as Record<ScriptName, Script>;
   // ARGV[1] and ARGV[2] of every script.
   const base = (partition: number) => [now?.() ?? '', keys.ownOf(partition)];
 
@@ -68,6 +76,7 @@ export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
   return {
     run,
     wakesOf: async (name, partition, args) => readWakes(partition, await run(name, partition, args)),
+    load: (name) => scripts[name].load(),
     queue: (name, transaction, partition, args) =>
       scripts[name].queue(transaction, [...base(partition), ...args]),
   };

@@ -1,10 +1,10 @@
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Prepared } from '../queues/prepare.ts';
-import { type Destination, type EntryReport, submit } from '../queues/submit.ts';
+import { type Destination, type EntryReport, ONE_ENTRY, submit } from '../queues/submit.ts';
 import { createTurns } from '../queues/turns.ts';
 import type { MemoryGuard } from '../redis/memory-guard.ts';
 
-/** Accepts single jobs of many requests, several in one transaction. */
+/** Accepts single jobs of many requests, several in one script. */
 export interface Intake {
   submit(kind: JobKind, entry: Prepared): Promise<EntryReport>;
 }
@@ -15,9 +15,9 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** Most jobs per transaction; more would hold up the other clients of Redis. */
+/** Most jobs per script; more would hold up the other clients of Redis. */
 const MAX_TOGETHER = 100;
-/** Transactions of one kind under way at the same time. Jobs that arrive meanwhile go together. */
+/** Scripts of one kind under way at the same time. Jobs that arrive meanwhile go together. */
 const UNDER_WAY = 2;
 
 /**
@@ -41,7 +41,7 @@ export function createIntake(destination: Destination, memory: MemoryGuard): Int
         kind,
         together.map(({ entry }, index) => ({ ...entry, index })),
         // Each request is a call of its own.
-        { call: 'once', memory, full: new Map(), turns },
+        { call: ONE_ENTRY, memory, full: new Map(), turns },
       );
       for (const report of reports) together[report.index]?.resolve(report);
     } catch (error) {

@@ -12,8 +12,7 @@ import { openCore } from './core.ts';
 import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
 import type { Cancellation, JobView, Retrial } from './jobs.ts';
 import { prepare } from './prepare.ts';
-import { type AcceptedEntry, type DuplicateEntry, submit } from './submit.ts';
-import { createTurns } from './turns.ts';
+import { type AcceptedEntry, type DuplicateEntry, ONE_ENTRY, submit } from './submit.ts';
 
 /** Enqueues jobs for the workers. A process needs one. */
 export interface Producer {
@@ -130,7 +129,7 @@ export function createProducer(options: ProducerOptions): Producer {
       const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
       if (entry.issues) throw new JobRejectedError(kind, entry.issues);
       const submitting = claim().then(() =>
-        submit(destination, kind, [entry], { call: 'once', memory, full: new Map(), turns: createTurns() }),
+        submit(destination, kind, [entry], { call: ONE_ENTRY, memory, full: new Map() }),
       );
       const submitted = submitting.catch((error: unknown) => {
         throw failed(error);

@@ -10,8 +10,6 @@ import type { Queues } from './queues.ts';
 
 /** Knows which jobs were accepted before. */
 export interface Recall {
-  /** Whether a job with this id was accepted before. */
-  isKnown(job: PreparedJob): Promise<boolean>;
   /**
    * Whether a duplicate has another content than the accepted entry. False when the content of the
    * accepted one is not known any more.
@@ -36,8 +34,6 @@ export function createRecall(client: RedisClient, keys: Keys, queues: Queues): R
   };
 
   return {
-    isKnown: async (job) => (await find(job)) !== undefined,
-
     async isDifferent(jobs) {
       const parts = await Promise.all(jobs.map(find));
       if (parts.some((known, index) => differs(known, jobs[index]))) return true;

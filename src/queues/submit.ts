@@ -1,21 +1,14 @@
 import type { Issue } from '../core/issues.ts';
-import type { Acceptance } from '../flow/decisions.ts';
+import type { Acceptance, Verdict } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
-import { parkMs } from '../flow/parking.ts';
-import { CATALOG, type JobKind } from '../jobs/catalog.ts';
-import type { Envelope } from '../jobs/envelope.ts';
+import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { isDemotion } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { MemoryGuard } from '../redis/memory-guard.ts';
-import { redisTimeMs } from '../redis/redis-time.ts';
-import { type Transaction, withScripts } from '../redis/script.ts';
-import { refuseExpired } from './already-expired.ts';
-import { insert } from './insert.ts';
-import { jobOptions } from './job-options.ts';
+import { arrivalsOf } from './arrivals.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
-import { createRecall } from './recall.ts';
+import { createRecall, type Recall } from './recall.ts';
 import type { Turn, Turns } from './turns.ts';
 
 /** The result of one entry; `index` counts from 0. */
@@ -53,9 +46,12 @@ export interface RefusedEntry {
   readonly limit: number;
 }
 
+/** The call of one entry, as accept.lua knows it. */
+export const ONE_ENTRY = 'once';
+
 /** What holds for jobs of producers, and not for jobs that jobs start. */
 export interface Bounds {
-  /** Name of the call, when it has several batches; else `once`. */
+  /** Name of the call, when it has several batches; else ONE_ENTRY. */
   readonly call: string;
   readonly memory: MemoryGuard;
   /**
@@ -63,8 +59,8 @@ export interface Bounds {
    * else a job could overtake a refused one of its conversation.
    */
   readonly full: Map<string, number>;
-  /** Batches of a call are sent in their order, also while one of them loads the scripts. */
-  readonly turns: Turns;
+  /** Of several batches: they are sent in their order, also while one of them loads the script. */
+  readonly turns?: Turns;
 }
 
 /** Where a batch goes. */
@@ -75,12 +71,12 @@ export interface Destination {
   readonly keys: Keys;
 }
 
-/** Jobs per transaction. Redis serves no other client while it runs. */
-const TRANSACTION_SIZE = 100;
+/** Jobs per script. Redis serves no other client while it runs. */
+const SCRIPT_SIZE = 100;
 
 /**
- * Accepts a batch. Each job gets its sequence number and enters its queue in one transaction, or
- * does neither.
+ * Accepts a batch. Each job gets its sequence number and enters its queue in one script, or does
+ * neither. Order and expiry follow the clock of Redis, because the clock of a producer may be wrong.
  *
  * @param bounds without them no limit holds.
  * @throws {RedisFullError}
@@ -88,172 +84,102 @@ const TRANSACTION_SIZE = 100;
 export async function submit(
   destination: Destination,
   kind: JobKind,
-  wanted: readonly Prepared[],
+  batch: readonly Prepared[],
   bounds?: Bounds,
 ): Promise<EntryReport[]> {
-  const turn = bounds?.turns.take();
+  const turn = bounds?.turns?.take();
   try {
-    return await submitInTurn(destination, kind, wanted, bounds, turn);
+    const outcomes = await acceptInTurn(destination, kind, batch, { bounds, turn });
+    const { client, keys, queues } = destination;
+    const recall = createRecall(client, keys, queues);
+    return await Promise.all(batch.map((entry) => reportOf(entry, outcomes, recall)));
   } finally {
     turn?.end();
   }
 }
 
-async function submitInTurn(
+/** What became of the jobs of a batch. A job of a tenant without room has no verdict. */
+interface Outcomes {
+  readonly verdicts: ReadonlyMap<PreparedJob, Verdict>;
+  /** Tenants without room → their limit. */
+  readonly full: ReadonlyMap<string, number>;
+  readonly nowMs: number;
+}
+
+async function acceptInTurn(
   destination: Destination,
   kind: JobKind,
-  wanted: readonly Prepared[],
-  bounds: Bounds | undefined,
-  turn: Turn | undefined,
-): Promise<EntryReport[]> {
-  const { client, keys, queues } = destination;
-  const recall = createRecall(client, keys, queues);
-  // Order and expiry follow the clock of Redis, because the clock of a producer may be wrong.
-  const [acceptedAtMs] = await Promise.all([redisTimeMs(client), queues.ready(), bounds?.memory.check()]);
-  const batch = await refuseExpired(wanted, acceptedAtMs, recall);
+  batch: readonly Prepared[],
+  { bounds, turn }: { readonly bounds: Bounds | undefined; readonly turn: Turn | undefined },
+): Promise<Outcomes> {
+  const { flow, keys, queues } = destination;
+  await Promise.all([queues.ready(), bounds?.memory.check(), turn && flow.prepareAccept()]);
+  await turn?.comes;
   const full = bounds?.full ?? new Map<string, number>();
   const entries = batch.flatMap(({ jobs }) => (jobs && !full.has(tenantOf(jobs)) ? [jobs] : []));
-  const sent = new Set(entries.flat());
   const partitions = Map.groupBy(entries, (jobs) => keys.partitionOf(tenantOf(jobs)));
-  await turn?.comes;
   const parts = [...partitions.values()].flatMap(slices);
-  let unsent = parts.length;
-  const onSent = () => {
-    if (--unsent === 0) turn?.end();
-  };
   // Sent in order on one connection, so jobs of a lane keep the order of the batch.
-  const terms = { acceptedAtMs, bounds, onSent };
-  const accepted = await Promise.all(parts.map((slice) => accept(destination, kind, slice, terms)));
-  const fresh = new Set(accepted.flatMap((each) => each.fresh));
-  const refused = new Set(accepted.flatMap((each) => each.refused));
-  return await Promise.all(
-    batch.map(async ({ index, issues, jobs: own }): Promise<EntryReport> => {
-      if (issues) return { index, status: 'rejected', errors: issues };
-      const jobIds = own.map(({ ref }) => ref.jobId);
-      const tenantId = tenantOf(own);
-      const limit = full.get(tenantId);
-      if (limit !== undefined && !own.some((job) => sent.has(job) && !refused.has(job))) {
-        return { index, status: 'refused', code: 'BACKLOG_FULL', tenantId, limit };
-      }
-      if (own.some((job) => fresh.has(job))) return { index, status: 'accepted', jobIds };
-      // The jobs are accepted even if this look-up fails: the caller must not enqueue them again.
-      const isDifferent = await recall.isDifferent(own).catch(() => false);
-      return { index, status: 'duplicate', jobIds, ...(isDifferent && { isDifferent }) };
-    }),
-  );
+  const sent = parts.map((jobs) => accept(destination, kind, jobs, bounds?.call));
+  turn?.end();
+  const accepted = await Promise.all(sent);
+
+  const verdicts = new Map<PreparedJob, Verdict>();
+  accepted.forEach(({ verdicts: own, limits }, part) => {
+    for (const [tenantId, limit] of limits) full.set(tenantId, limit);
+    for (const [index, job] of parts[part]?.entries() ?? []) verdicts.set(job, own[index] ?? 'duplicate');
+  });
+  return { verdicts, full, nowMs: accepted[0]?.nowMs ?? 0 };
 }
 
-/**
- * Runs one transaction: flow control accepts the jobs, and BullMQ inserts them, delayed far into
- * the future. Then it wakes the jobs whose turn it is. After a crash in between, the reconciler
- * wakes them some seconds later. A duplicate that was inserted has ended already when it is due.
- *
- * @returns the new jobs, and those that were refused.
- */
 async function accept(
-  destination: Destination,
+  { flow, queues }: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
-  terms: Terms,
-): Promise<{ fresh: PreparedJob[]; refused: PreparedJob[] }> {
-  const { client, queues } = destination;
-  const { sequences, wakes, limits } = await withScripts(client, () =>
-    transact(destination, kind, jobs, terms),
-  );
-  for (const [tenantId, limit] of limits) terms.bounds?.full.set(tenantId, limit);
-  const strays = jobs.filter((_, index) => sequences[index] === STRAY);
-  // The jobs are accepted. A Redis that fails now must not make the caller enqueue them again.
-  await Promise.allSettled([queues.wake(wakes), removeStrays(queues, kind, strays)]);
-  return {
-    fresh: jobs.filter((_, index) => (sequences[index] ?? 0) > 0),
-    refused: jobs.filter((_, index) => sequences[index] === REFUSED),
-  };
-}
-
-interface Terms {
-  readonly acceptedAtMs: number;
-  readonly bounds: Bounds | undefined;
-  /** Called when the commands of a transaction are on their way. */
-  readonly onSent: () => void;
-}
-
-async function transact(
-  { client, flow, queues }: Destination,
-  kind: JobKind,
-  jobs: readonly PreparedJob[],
-  { acceptedAtMs, bounds, onSent }: Terms,
+  call: string | undefined,
 ): Promise<Acceptance> {
-  const transaction = client.multi();
-  const refs = jobs.map(({ ref }) => ref);
-  const readAcceptance = flow.accept(transaction, kind, refs, bounds?.call);
-  for (const { ref, payload, parentId } of jobs) {
-    const queue = queues.of(kind, ref.tenantId);
-    const data: Envelope = { tenantId: ref.tenantId, payload };
-    insert(transaction, queue, {
-      name: CATALOG[kind].nameOf(payload),
-      data,
-      opts: {
-        ...jobOptions(ref.jobId, { delayMs: parkMs(payload, acceptedAtMs) }),
-        timestamp: acceptedAtMs,
-        // The parent has its result. Kept, it would push out jobs that callers enqueued.
-        ...(parentId !== undefined && { removeOnComplete: true }),
-      },
-      parentId,
-    });
-  }
-  if (bounds) flow.afterInsertion(transaction, refs);
-  const reply = run(client, transaction, jobs.length + (bounds ? 2 : 1));
-  onSent();
-  return readAcceptance(await reply);
+  const queue = queues.of(kind, tenantOf(jobs));
+  return await flow.accept({ ...arrivalsOf(queue, kind, jobs), call });
 }
 
-const STRAY = -1;
-const REFUSED = -2;
-
-/** Removes inserted duplicates: the ledger knows them, and BullMQ does not know them any more. */
-async function removeStrays(queues: Queues, kind: JobKind, jobs: readonly PreparedJob[]): Promise<void> {
-  await Promise.all(jobs.map(({ ref }) => queues.of(kind, ref.tenantId).remove(ref.jobId)));
+async function reportOf(
+  { index, issues, jobs }: Prepared,
+  { verdicts, full, nowMs }: Outcomes,
+  recall: Recall,
+): Promise<EntryReport> {
+  if (issues) return { index, status: 'rejected', errors: issues };
+  const [first] = jobs;
+  const all = jobs.map((job) => verdicts.get(job) ?? 'refused');
+  const jobIds = jobs.map(({ ref }) => ref.jobId);
+  if (all.some((verdict) => typeof verdict === 'number')) return { index, status: 'accepted', jobIds };
+  if (all[0] === 'expired') return { index, status: 'rejected', errors: [expiredIssue(first, nowMs)] };
+  if (all[0] === 'refused') {
+    const tenantId = tenantOf(jobs);
+    return { index, status: 'refused', code: 'BACKLOG_FULL', tenantId, limit: full.get(tenantId) ?? 0 };
+  }
+  // The caller must not enqueue the jobs again, also when this look-up fails.
+  const isDifferent = await recall.isDifferent(jobs).catch(() => false);
+  return { index, status: 'duplicate', jobIds, ...(isDifferent && { isDifferent }) };
 }
 
-/**
- * @returns the reply of the first command, when all commands were carried out. @throws the error of
- * one that was not.
- */
-async function run(client: RedisClient, transaction: Transaction, commands: number): Promise<unknown> {
-  const replies = (await execute(transaction)) ?? [];
-  for (const [error] of replies) {
-    // Within a transaction the client does not notice a demoted server by itself.
-    if (isDemotion(error)) client.disconnect(true);
-    if (error) throw error;
-  }
-  if (replies.length !== commands)
-    throw new Error(`${replies.length} of ${commands} commands were carried out`);
-  return replies[0]?.[1];
-}
-
-/**
- * EXECABORT does not say why a transaction was discarded. The error of the first refused command
- * does.
- */
-async function execute(transaction: Transaction): ReturnType<Transaction['exec']> {
-  try {
-    return await transaction.exec();
-  } catch (error) {
-    const { previousErrors } = error as { previousErrors?: readonly Error[] };
-    throw previousErrors?.[0] ?? error;
-  }
+function expiredIssue(job: PreparedJob | undefined, nowMs: number): Issue {
+  const seconds = ((nowMs - (job?.ref.expiresAtMs ?? nowMs)) / 1000).toFixed(1);
+  return {
+    path: 'expiresAt',
+    message: `expected a time in the future, got one that passed ${seconds} s ago`,
+  };
 }
 
 function tenantOf([first]: readonly PreparedJob[]): string {
   return first?.tenantId ?? '';
 }
 
-/** Splits entries into transactions. Parts of one entry stay together. */
+/** Splits entries into scripts. Parts of one entry stay together. */
 function slices(entries: readonly (readonly PreparedJob[])[]): PreparedJob[][] {
   const all: PreparedJob[][] = [];
   for (const jobs of entries) {
     const last = all.at(-1);
-    if (last && last.length + jobs.length <= TRANSACTION_SIZE) last.push(...jobs);
+    if (last && last.length + jobs.length <= SCRIPT_SIZE) last.push(...jobs);
     else all.push([...jobs]);
   }
   return all;

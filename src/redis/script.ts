@@ -6,6 +6,8 @@ export type ScriptArgument = string | number;
 /** A Lua script on one client. The header of its file describes its arguments and reply. */
 export interface Script {
   run(args: readonly ScriptArgument[]): Promise<unknown>;
+  /** Loads the script if Redis does not know it. Calls that follow then reach Redis in their order. */
+  load(): Promise<void>;
   /** Adds the script to a transaction; `exec` has its reply. */
   queue(transaction: Transaction, args: readonly ScriptArgument[]): void;
 }
@@ -27,12 +29,26 @@ export function loadScript(client: RedisClient, file: URL, preludes: readonly (U
   // own scripts do.
   client.defineCommand(name, { numberOfKeys: 0, lua });
   return {
-    run: (args) => commandOf(client, name)(...args) as Promise<unknown>,
+    run: (args) => commandOf(client, name)(args) as Promise<unknown>,
+    async load() {
+      const script: StoredScript = Reflect.get(client.scriptsSet, name);
+      const [isKnown] = (await client.script('EXISTS', script.sha)) as number[];
+      if (isKnown === 0) await client.script('LOAD', script.lua);
+    },
     queue: (transaction, args) => {
-      commandOf(transaction, name)(...args);
+      commandOf(transaction, name)(args);
     },
   };
 }
+
+/** A script as ioredis keeps it. */
+interface StoredScript {
+  readonly lua: string;
+  readonly sha: string;
+}
+
+/** The file with the functions that insert jobs into queues of BullMQ. */
+export const INSERT_JOBS = new URL('./bullmq-insert.lua', import.meta.url);
 
 /** The file with the functions that read BullMQ's hash of a job. */
 export const JOB_HASH = new URL('./job-hash.lua', import.meta.url);
@@ -60,13 +76,14 @@ export async function withScripts<Result>(client: RedisClient, act: () => Promis
 
 /** Loads the scripts that Redis does not know. */
 async function teach(client: RedisClient): Promise<void> {
-  const scripts: readonly { readonly lua: string; readonly sha: string }[] = Object.values(client.scriptsSet);
+  const scripts: readonly StoredScript[] = Object.values(client.scriptsSet);
   const known = (await client.script('EXISTS', ...scripts.map(({ sha }) => sha))) as number[];
   const unknown = scripts.filter((_, index) => known[index] === 0);
   await Promise.all(unknown.map(({ lua }) => client.script('LOAD', lua)));
 }
 
-function commandOf(target: object, name: string): (...args: readonly ScriptArgument[]) => unknown {
-  const command = Reflect.get(target, name) as (...args: readonly ScriptArgument[]) => unknown;
+/** The command of a script. It takes the arguments as one list: a call has a bound on their number. */
+function commandOf(target: object, name: string): (args: readonly ScriptArgument[]) => unknown {
+  const command = Reflect.get(target, name) as (args: readonly ScriptArgument[]) => unknown;
   return command.bind(target);
 }

@@ -22,9 +22,9 @@ async function held(client: RedisClient, key: string): Promise<unknown> {
     case 'list':
       return await client.lrange(key, 0, -1);
     case 'set':
-      return await client.smembers(key);
+      return (await client.smembers(key)).toSorted();
     case 'zset':
-      return await client.zrange(key, '0', '-1');
+      return await client.zrange(key, '0', '-1', 'WITHSCORES');
     case 'stream':
       return await client.xrange(key, '-', '+');
     default:

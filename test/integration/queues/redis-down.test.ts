@@ -7,7 +7,7 @@ import { submit } from '../../../src/queues/submit.ts';
 import { type OwnRedis, openOwnRedis } from '../../support/own-redis.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { numbers, sequencesOf, waitingJobs } from './stored.ts';
+import { numbers, waitingJobs } from './stored.ts';
 
 const KIND = 'message-transmission';
 
@@ -173,45 +173,7 @@ describe('a Redis that has lost its scripts', () => {
     });
     expect(await waitingJobs(system)).toHaveLength(2);
   });
-
-  test.for([
-    ['of flow control', 'addDelayedJob'],
-    ['of BullMQ', 'gwm_'],
-  ] as const)('except those %s loses no job', async ([, known]) => {
-    const { system } = await openOwnSystem();
-    const producer = createProducerOn(system);
-    await producer(message());
-    await system.client.script('FLUSH');
-    await load(system, known);
-
-    const [report] = await producer(message());
-
-    expect(report).toMatchObject({ status: 'accepted' });
-    expect(sequencesOf(await waitingJobs(system))).toEqual([1, 2]);
-  });
-
-  test('except those of BullMQ takes no job from a producer that dies before it loads them', async () => {
-    const { system } = await openOwnSystem();
-    const producer = createProducerOn(system);
-    await producer(message());
-    await system.client.script('FLUSH');
-    await load(system, 'gwm_');
-    const keyed = message({ idempotencyKey: 'order-1' });
-    const { script } = system.client;
-    system.client.script = () => Promise.reject(new Error('gone'));
-    await expect(producer(keyed)).rejects.toThrow('gone');
-
-    system.client.script = script;
-    const lane = `${system.keys.own('acme')}lane:acme:${keyed['conversationId']}`;
-    expect(await system.client.zcard(lane)).toBe(1);
-    expect(await producer(keyed)).toMatchObject([{ status: 'accepted' }]);
-  });
 });
-
-async function load({ client }: System, prefix: string): Promise<void> {
-  const scripts: [string, { lua: string }][] = Object.entries(client.scriptsSet);
-  for (const [name, { lua }] of scripts) if (name.startsWith(prefix)) await client.script('LOAD', lua);
-}
 
 /**
  * Enqueues messages on the client of the system, which keeps its connection and knows the scripts

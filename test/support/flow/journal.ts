@@ -64,8 +64,8 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
 
   const recorded: World = {
     ...world,
-    async accept(specs, fate) {
-      const sequences = await world.accept(specs, fate);
+    async accept(specs) {
+      const sequences = await world.accept(specs);
       specs.forEach(({ id }, index) => {
         if ((sequences[index] ?? 0) > 0) note('accepted', id);
       });

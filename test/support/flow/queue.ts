@@ -45,8 +45,10 @@ export interface SimulatedQueue {
   /** Time passes, and delayed jobs become due. */
   pass(ms: number): void;
   get(id: string): Job;
-  /** Inserts jobs with a delay. */
-  add(jobs: readonly Job[]): Promise<void>;
+  /** Inserts a job without acceptance. It is due at once. */
+  add(job: Job): Promise<void>;
+  /** Takes over jobs that accept.lua inserted, with the delay that it gave them. */
+  follow(jobs: readonly Job[]): Promise<void>;
   /** A worker takes a job, due or not. */
   take(job: Job): void;
   delay(job: Job, ms: number): void;
@@ -103,13 +105,6 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
     schedule(job, 'delayed', clock.now() + (ms > 0 ? Math.ceil(ms) + latenessMs(job) : 0));
   }
 
-  /** A job that expires becomes due at that moment. */
-  function firstDelay({ spec: { expiresAtMs } }: Job): number {
-    return expiresAtMs === undefined
-      ? PARKED_MS
-      : Math.min(PARKED_MS, Math.max(1, expiresAtMs - clock.now()));
-  }
-
   return {
     jobs,
     due,
@@ -132,14 +127,17 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
       if (!job) throw new RangeError(`no job ${id}`);
       return job;
     },
-    async add(fresh) {
-      const pipeline = client.pipeline();
-      for (const job of fresh) {
-        pipeline.hset(hashOf(job), 'timestamp', clock.now());
+    async add(job) {
+      await client.hset(hashOf(job), 'timestamp', clock.now());
+      jobs.set(job.id, job);
+      delay(job, 0);
+    },
+    async follow(accepted) {
+      const delays = await Promise.all(accepted.map((job) => client.hget(hashOf(job), 'delay')));
+      accepted.forEach((job, index) => {
         jobs.set(job.id, job);
-        delay(job, firstDelay(job));
-      }
-      await pipeline.exec();
+        delay(job, Number(delays[index]));
+      });
     },
     take(job) {
       leaveDue(job);

@@ -22,8 +22,8 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pa
   configure(tenantId: string, limit: Limit, maxAgeMs?: number): Promise<void>;
   pause(tenantId: string, durationMs: number): Promise<void>;
   resume(tenantId: string): Promise<void>;
-  /** A producer enqueues a batch. @returns the sequence numbers. */
-  accept(specs: readonly JobSpec[], fate?: Fate): Promise<readonly number[]>;
+  /** A producer enqueues a batch. @returns the sequence numbers; 0 for a job that was not accepted. */
+  accept(specs: readonly JobSpec[]): Promise<readonly number[]>;
   /** Puts a job into the queue without acceptance, as another program can. */
   add(spec: JobSpec): Promise<void>;
   /** A worker takes a job, due or not, and asks for its admission. */
@@ -153,21 +153,18 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   };
   const bucketOf = (tenantId: string) => ({ tenantId, bucketClass: 'messages' as const });
 
-  async function accept(specs: readonly JobSpec[], fate?: Fate): Promise<readonly number[]> {
+  async function accept(specs: readonly JobSpec[]): Promise<readonly number[]> {
     const batch = specs.map(createJob);
-    const transaction = client.multi();
-    const refs = batch.map(({ ref }) => ref);
-    const read = flow.accept(transaction, 'message-transmission', refs);
-    const [reply] = (await transaction.exec()) ?? [];
-    if (reply?.[0]) throw reply[0];
-    const { sequences, wakes } = read(reply?.[1]);
+    const jobs = batch.map(({ ref }) => ({ ref, name: 'text', data: '{}' }));
+    const { verdicts } = await flow.accept({ kind: 'message-transmission', jobs, options: '{}' });
     batch.forEach((job, index) => {
-      job.sequence = sequences[index] ?? 0;
+      const verdict = verdicts[index];
+      job.sequence = typeof verdict === 'number' ? verdict : 0;
     });
-    await queue.add(batch.filter(({ sequence }) => sequence > 0));
-    for (const { id, sequence } of batch) if (sequence > 0) acceptedAtMs.set(id, now());
-    tell(wakes, fate);
-    return sequences;
+    const accepted = batch.filter(({ sequence }) => sequence > 0);
+    await queue.follow(accepted);
+    for (const { id } of accepted) acceptedAtMs.set(id, now());
+    return batch.map(({ sequence }) => sequence);
   }
 
   async function start(id: string, fate?: Fate): Promise<Run> {
@@ -313,9 +310,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     pause: (tenantId, durationMs) => flow.pause(bucketOf(tenantId), durationMs, 'by hand'),
     resume: async (tenantId) => tell(await flow.resume(bucketOf(tenantId))),
     async add(spec) {
-      const job = createJob(spec);
-      await queue.add([job]);
-      queue.delay(job, 0);
+      await queue.add(createJob(spec));
     },
     die: ({ job }, afterMs = STALLED_MS) => queue.stall(job, afterMs),
     remove: (id) => queue.remove(queue.get(id)),

@@ -104,7 +104,7 @@ export async function startPlay(bare: World): Promise<Play> {
   async function act(step: Step): Promise<void> {
     switch (step.what) {
       case 'accept':
-        await world.accept(step.jobs.map(name), step.fate);
+        await world.accept(step.jobs.map(name));
         return;
       case 'accept known': {
         const job = some(

@@ -7,7 +7,7 @@ import type { Fate, Reply } from '../../../support/flow/world.ts';
  * keeps its meaning if fast-check leaves out earlier steps.
  */
 export type Step =
-  | { readonly what: 'accept'; readonly jobs: readonly Omit<JobSpec, 'id'>[]; readonly fate: Fate }
+  | { readonly what: 'accept'; readonly jobs: readonly Omit<JobSpec, 'id'>[] }
   | { readonly what: 'accept known'; readonly pick: number }
   | { readonly what: 'add'; readonly job: Omit<JobSpec, 'id'> }
   | { readonly what: 'start'; readonly pick: number; readonly fate: Fate }
@@ -77,7 +77,6 @@ const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
     arbitrary: fc.record({
       what: fc.constant('accept'),
       jobs: fc.array(job, { minLength: 1, maxLength: 5 }),
-      fate,
     }),
   },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('accept known'), pick }) },

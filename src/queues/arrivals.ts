@@ -1,0 +1,53 @@
+import { Job, type JobsOptions, optsEncodeMap, type Queue } from 'bullmq';
+import type { Arrivals } from '../flow/decisions.ts';
+import { CATALOG, type JobKind } from '../jobs/catalog.ts';
+import type { Envelope } from '../jobs/envelope.ts';
+import { jobOptions } from './job-options.ts';
+import type { PreparedJob } from './prepare.ts';
+
+/**
+ * Jobs as BullMQ stores them. accept.lua inserts them itself: BullMQ's `addBulk` runs a pipeline of
+ * its own, in which a job could enter its queue without a sequence number.
+ *
+ * @param queue of all jobs. Jobs with a parent all have the same one, in the same queue.
+ */
+export function arrivalsOf(
+  queue: Queue,
+  kind: JobKind,
+  jobs: readonly PreparedJob[],
+): Pick<Arrivals, 'kind' | 'jobs' | 'options' | 'parent'> {
+  const { nameOf } = CATALOG[kind];
+  const arrivals = jobs.map(({ ref, payload }) => {
+    const data: Envelope = { tenantId: ref.tenantId, payload };
+    return { ref, name: nameOf(payload), data: JSON.stringify(data) };
+  });
+  const parentId = jobs[0]?.parentId;
+  if (parentId === undefined) return { kind, jobs: arrivals, options: OPTIONS };
+  return { kind, jobs: arrivals, ...withParent(queue, parentId) };
+}
+
+/** What BullMQ keeps of the options. The id and the delay have fields of their own. */
+const { jobId: _ofEachJob, ...COMMON } = jobOptions('');
+const OPTIONS = encoded(COMMON);
+
+function withParent(queue: Queue, parentId: string): Required<Pick<Arrivals, 'options' | 'parent'>> {
+  const options: JobsOptions = {
+    ...COMMON,
+    // The parent has its result. Kept, it would push out jobs that callers enqueued.
+    removeOnComplete: true,
+    parent: { id: parentId, queue: queue.qualifiedName },
+    // Without this the parent of a failed job would wait for ever.
+    ignoreDependencyOnFailure: true,
+  };
+  // BullMQ derives what a job keeps of its parent from the options.
+  const { parent } = new Job(queue, '', {}, options).asJSON();
+  return { options: encoded(options), parent: { id: parentId, json: JSON.stringify(parent) } };
+}
+
+/** BullMQ shortens the names of some options. */
+function encoded(options: JobsOptions): string {
+  const names: Readonly<Record<string, string>> = optsEncodeMap;
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(options).map(([name, value]) => [names[name] ?? name, value])),
+  );
+}
