@@ -31,11 +31,11 @@ export const RANKS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Further allowed imports: the command line starts the processes, the public entry exports
- * everything.
+ * Further allowed imports: the command line starts the processes, its demo uses the client, and the
+ * public entry exports everything.
  */
 const ALSO_ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  'src/cli': ['src/http', 'src/sandbox', 'workers/main.ts'],
+  'src/cli': ['src/http', 'src/sandbox', 'src/client', 'workers/main.ts'],
   'src/index.ts': ['src/http', 'src/cli', 'src/sandbox'],
   'workers/main.ts': ['workers'],
 };

@@ -8,7 +8,7 @@ export function demoCommand(): Command {
     )
     .option('--messages <file>', 'NDJSON file with the messages to deliver', exampleFile('messages.ndjson'))
     .option('--json', 'print the result as JSON on the last line')
-    .option('--keep', 'leave everything running until Ctrl-C')
+    .option('--keep', 'leave everything running until Ctrl-C, and print an address, a key and a curl line')
     .action(async (options: { messages: string; json?: true; keep?: true }) => {
       const { runDemo } = await import('../demo/run.ts');
       process.exitCode = await runDemo({

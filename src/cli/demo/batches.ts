@@ -3,12 +3,17 @@ import { type NdjsonLine, openNdjson } from '../ndjson.ts';
 import { exampleFile } from './examples.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Lines for one queue, enqueued together. */
+/** How jobs come in: by the producer library, `POST /v1/batch`, or `POST /v1/events`. */
+export type Way = 'library' | 'http' | 'cloudEvents';
+
+/** Lines for one queue, handed over together. */
 export interface Batch {
   readonly kind: JobKind;
+  readonly way: Way;
   /** How many lines it has. */
   readonly size: number;
-  readonly lines: AsyncIterable<NdjsonLine>;
+  /** Reads the lines, each time from the first one. */
+  read(): AsyncIterable<NdjsonLine>;
 }
 
 const CARDS = exampleFile('cards.ndjson');
@@ -16,30 +21,38 @@ const EMBEDS = exampleFile('embeds.ndjson');
 const ROLLOUTS = exampleFile('rollouts.ndjson');
 const AUDIT_SYNC = exampleFile('audit-sync.ndjson');
 
+/** The most messages that come as CloudEvents. */
+const EVENTS = 20;
+
 /**
- * The batches of the demo, in order: half of the messages, the cards and embed codes of the
- * examples for each tenant, the rollouts for the first tenant, and the other messages. So cards are
- * amid the messages of their conversation.
+ * The batches of the demo, in order. A third of the messages comes by `POST /v1/batch`, and twenty as
+ * CloudEvents. The library hands over one half of the others before them, and one after them. So a
+ * conversation gets messages by several ways. The cards and embed codes of the examples for each
+ * tenant, and the rollouts for the first tenant, come amid the messages.
  */
 export async function batchesOf(scenario: Scenario): Promise<Batch[]> {
   const { messages } = scenario;
-  const half = Math.ceil(messages / 2);
+  const http = Math.ceil(messages / 3);
+  const cloudEvents = Math.min(EVENTS, Math.floor(messages / 3));
+  const first = Math.ceil((messages - http - cloudEvents) / 2);
   const cards = await forEachTenant(scenario, CARDS, inConversation);
   const embeds = await forEachTenant(scenario, EMBEDS, asItIs);
   const rollouts = await forFirstTenant(scenario, ROLLOUTS);
   return [
-    { kind: 'message-transmission', size: half, lines: messagesOf(scenario, 0, half) },
-    { kind: 'card-delivery', size: cards.length, lines: each(cards) },
-    { kind: 'embed-generation', size: embeds.length, lines: each(embeds) },
-    { kind: 'config-rollout', size: rollouts.length, lines: each(rollouts) },
-    { kind: 'message-transmission', size: messages - half, lines: messagesOf(scenario, half, messages) },
+    messagesOf(scenario, 'library', 0, first),
+    examplesOf('card-delivery', cards),
+    examplesOf('embed-generation', embeds),
+    examplesOf('config-rollout', rollouts),
+    messagesOf(scenario, 'http', first, first + http),
+    messagesOf(scenario, 'cloudEvents', first + http, first + http + cloudEvents),
+    messagesOf(scenario, 'library', first + http + cloudEvents, messages),
   ];
 }
 
 /** The last batch, after all others ended: it syncs the audit records of the rollouts. */
 export async function auditBatchOf(scenario: Scenario): Promise<Batch> {
   const syncs = await forFirstTenant(scenario, AUDIT_SYNC);
-  return { kind: 'audit-sync', size: syncs.length, lines: each(syncs) };
+  return examplesOf('audit-sync', syncs);
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -76,11 +89,17 @@ async function forEachTenant(
   );
 }
 
-/**
- * The messages between two positions of the file. Their callbacks go to the receiver of the demo
- * alone.
- */
-async function* messagesOf({ file }: Scenario, from: number, to: number): AsyncGenerator<NdjsonLine> {
+function examplesOf(kind: JobKind, lines: readonly NdjsonLine[]): Batch {
+  return { kind, way: 'library', size: lines.length, read: () => each(lines) };
+}
+
+/** The messages between two positions of the file. */
+function messagesOf({ file }: Scenario, way: Way, from: number, to: number): Batch {
+  return { kind: 'message-transmission', way, size: to - from, read: () => readMessages(file, from, to) };
+}
+
+/** The callbacks of the messages go to the receiver of the demo alone. */
+async function* readMessages(file: string, from: number, to: number): AsyncGenerator<NdjsonLine> {
   let index = 0;
   for await (const line of (await openNdjson(file)).lines) {
     if (index >= to) return;

@@ -1,11 +1,14 @@
 import { printable } from '../../core/printable.ts';
+import type { ApiAccess } from './api.ts';
 
 export interface KeptSystem {
   readonly redisUrl: string;
   readonly queuePrefix: string;
   readonly tenantsFile: string;
   readonly auditDatabaseUrl: string;
-  readonly board: string;
+  readonly api: ApiAccess;
+  /** A tenant of the demo. */
+  readonly tenantId: string;
   /** Whether the demo started its Redis. The address of another one may hold a password. */
   readonly isOwnRedis: boolean;
   /** PARTITIONS of an installation with several; undefined for one. */
@@ -17,7 +20,8 @@ export interface KeptSystem {
  * @param command that started this program.
  */
 export function describeKept(system: KeptSystem, command: readonly string[]): string {
-  const { redisUrl, queuePrefix, tenantsFile, auditDatabaseUrl, board, isOwnRedis, partitions } = system;
+  const { redisUrl, queuePrefix, tenantsFile, auditDatabaseUrl, api, tenantId, isOwnRedis, partitions } =
+    system;
   const variables = {
     ENV_FILE: '',
     ...(isOwnRedis && { REDIS_URL: redisUrl }),
@@ -28,8 +32,16 @@ export function describeKept(system: KeptSystem, command: readonly string[]): st
   };
   const gwm = command.map(quoted).join(' ');
   return [
-    `Everything is still running, the board at ${board}; Ctrl-C ends it.`,
-    'Another terminal reaches it with these commands:',
+    `Everything is still running, the board at ${api.url}/board; Ctrl-C ends it.`,
+    '',
+    `API  ${api.url}/v1, and a page to try it at ${api.url}/docs`,
+    `Key  ${api.key}`,
+    '',
+    'A program in any language sends a message by HTTP. This line sends one:',
+    '',
+    curlOf(api, tenantId),
+    '',
+    'Another terminal reaches the queues with these commands:',
     '',
     ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
     ...(isOwnRedis ? [] : ['# and REDIS_URL as in this terminal']),
@@ -38,6 +50,19 @@ export function describeKept(system: KeptSystem, command: readonly string[]): st
     `${gwm} audit verify`,
     '',
   ].join('\n');
+}
+
+/** One line that sends a message, as it stands. */
+function curlOf({ url, key }: ApiAccess, tenantId: string): string {
+  const message = {
+    tenantId,
+    guestId: 'guest-1',
+    conversationId: 'conversation-1',
+    body: { contentType: 'text/plain', content: 'Hello from curl' },
+  };
+  const headers = [`Authorization: Bearer ${key}`, 'Content-Type: application/json'];
+  const options = headers.map((header) => `-H ${quoted(header)}`).join(' ');
+  return `curl ${quoted(`${url}/v1/messages`)} ${options} -d ${quoted(JSON.stringify(message))}`;
 }
 
 /** The text as one word of a shell. */

@@ -18,8 +18,9 @@ export interface DemoResult {
 }
 
 /**
- * Whether every line was delivered in order, reported once, and is in the audit store. The message
- * of a worker that died may have arrived twice: no other worker can know.
+ * Whether every line was delivered in order, reported once, and is in the audit store, and the API
+ * replayed the batch that came again. The message of a worker that died may have arrived twice: no
+ * other worker can know.
  */
 export function isComplete({
   enqueued,
@@ -32,33 +33,38 @@ export function isComplete({
   const allDelivered = [...queues.values()].every(({ enqueued, delivered }) => delivered === enqueued);
   const allReported = callbacks.verified === enqueued.total && callbacks.failed === 0;
   const onceEach = sandbox.duplicates + callbacks.duplicates === 0 || deadWorkers > 0;
+  const allReplayed = enqueued.ingest.replayed >= enqueued.ingest.http;
   const isAudited = audit.verified && audit.ownRecords >= enqueued.total && audit.syncedRecords > 0;
   return (
     enqueued.rejected === 0 &&
     allDelivered &&
     allReported &&
     onceEach &&
+    allReplayed &&
     sandbox.outOfOrder === 0 &&
     isAudited
   );
 }
 
 /** The output of `--json`. */
-export function jsonOf({ queues, callbacks, sandbox, audit, seconds }: DemoResult): unknown {
+export function jsonOf({ enqueued, queues, callbacks, sandbox, audit, seconds }: DemoResult): unknown {
   const countsOf = ({ enqueued, delivered, failed }: QueueSummary) => ({ enqueued, delivered, failed });
   const rows = [...queues].map(([kind, summary]) => [kind, countsOf(summary)]);
-  return { queues: Object.fromEntries(rows), callbacks, sandbox, audit, seconds };
+  const { ingest } = enqueued;
+  return { queues: Object.fromEntries(rows), ingest, callbacks, sandbox, audit, seconds };
 }
 
 /** The output for people. */
 export function describeResult(result: DemoResult): string {
   const { enqueued, queues, callbacks, sandbox, audit, deadWorkers, seconds } = result;
+  const { library, http, cloudEvents, replayed } = enqueued.ingest;
   const { accepted, duplicates, outOfOrder } = sandbox;
   const chains = audit.verified ? 'its chains of hashes are whole' : 'a chain of hashes is broken';
   const twice = duplicates + callbacks.duplicates;
   return [
     '',
     renderSummary(queues),
+    `The library handed over ${library} messages, HTTP ${http}, CloudEvents ${cloudEvents}; the API replayed ${replayed} that came again.`,
     `The sandbox accepted ${accepted} messages, cards and changes, ${duplicates} of them twice, ${outOfOrder} out of order.`,
     `The receiver verified ${callbacks.verified} callbacks, ${callbacks.failed} failed, ${callbacks.duplicates} came twice.`,
     `The audit store has ${audit.ownRecords} records of our own and ${audit.syncedRecords} of the sandbox; ${chains}.`,

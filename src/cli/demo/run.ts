@@ -58,7 +58,8 @@ export async function runDemo({ file, json, keep }: DemoOptions): Promise<number
     const { system, result } = finished;
     say(describeResult(result));
     if (keep) {
-      say(describeKept(system, [process.execPath, ...process.argv.slice(1, 2)]));
+      const [tenantId = ''] = scenario.tenants.keys();
+      say(describeKept({ ...system, tenantId }, [process.execPath, ...process.argv.slice(1, 2)]));
       await interrupted;
     }
     if (json) printJson(jsonOf(result));
@@ -80,7 +81,7 @@ async function work(system: System, scenario: Scenario, stream: Stream): Promise
   const queues = openQueues({ client, keys, onError: () => {} });
   try {
     const handOver = async (batches: readonly Batch[], before?: Enqueued): Promise<Enqueued> => {
-      const fresh = await enqueueBatches(system, batches, stream);
+      const fresh = await Promise.race([enqueueBatches(system, batches, stream), system.broken]);
       const enqueued = before ? together(before, fresh) : fresh;
       await Promise.race([untilEnded(queues, enqueued, stream), system.broken]);
       return enqueued;

@@ -5,6 +5,7 @@ import { OperatorError } from '../../core/errors.ts';
 import { openRedis, removeKeys } from '../../redis/connect.ts';
 import { openLocalRedis } from '../../redis/local-server.ts';
 import { reaching } from '../reach.ts';
+import { type ApiAccess, makeApiKey } from './api.ts';
 import { type DemoProcess, startGwm } from './processes.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 import type { Scenario } from './scenario.ts';
@@ -20,7 +21,7 @@ export interface System {
   readonly auditDatabaseUrl: string;
   readonly sandbox: DemoProcess;
   readonly receiver: Receiver;
-  readonly board: string;
+  readonly api: ApiAccess;
   readonly isOwnRedis: boolean;
   readonly partitions: string | undefined;
   /** Workers that died and were replaced. */
@@ -56,7 +57,7 @@ async function start(
 ): Promise<Omit<System, 'stop'>> {
   // The variables of this process alone: a .env file in the checkout is not for the demo.
   const outer = processEnvironment();
-  loadConfig(outer);
+  const { partitions } = loadConfig(outer);
   const queuePrefix = `demo-${randomBytes(4).toString('hex')}`;
   const redisUrl = await provideRedis(outer['REDIS_URL'], queuePrefix, stops);
   const setup = await writeSetup(scenario);
@@ -94,15 +95,16 @@ async function start(
   const receiver = await openReceiver(setup.callbackSecrets);
   stops.push(receiver.close);
   await setup.writeTenants({ sandboxUrl: sandbox.url, receiver });
+  const key = await makeApiKey({ redisUrl, queuePrefix, partitions });
   const serve = await startPart('HTTP process', ['serve']);
   const workers = await startWorkers(WORKERS, environment, say);
   stops.push(workers.stop);
 
-  const board = `${serve.url}/board`;
   say(`Redis     ${outer['REDIS_URL'] ? 'of REDIS_URL' : redisUrl}`);
   say(`Sandbox   ${sandbox.url}/__sandbox/stats`);
   say(`Receiver  ${receiver.url}`);
-  say(`Board     ${board}`);
+  say(`API       ${serve.url}/docs`);
+  say(`Board     ${serve.url}/board`);
   say(`Workers   processes ${workers.pids().join(' and ')}`);
   const { ratePerSecond } = scenario.limit;
   say(
@@ -122,7 +124,7 @@ async function start(
     auditDatabaseUrl,
     sandbox,
     receiver,
-    board,
+    api: { url: serve.url, key },
     isOwnRedis: !outer['REDIS_URL'],
     partitions: outer['PARTITIONS'],
     deadWorkers,

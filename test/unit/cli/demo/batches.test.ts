@@ -22,33 +22,55 @@ async function scenarioOf(...lines: (object | string)[]): Promise<Scenario> {
   return await readScenario(file);
 }
 
-async function read({ kind, size, lines }: Batch) {
-  const all: Line[] = [];
-  for await (const line of lines) all.push(line as Line);
-  return { kind, size, lines: all };
+async function read({ kind, way, size, read }: Batch) {
+  const lines: Line[] = [];
+  for await (const line of read()) lines.push(line as Line);
+  return { kind, way, size, lines };
 }
 
 function message(tenantId: string, conversationId: string) {
   return { tenantId, conversationId };
 }
 
-test('cards, embed codes and rollouts come after the first half of the messages, in order', async () => {
-  const messages = [1, 2, 3, 4, 5].map((n) => message('acme', `conv-${n}`));
+function messages(count: number) {
+  return Array.from({ length: count }, (_, n) => message('acme', `conv-${n}`));
+}
 
-  const batches = await batchesFor(...messages);
+test('a third of the messages comes by HTTP, twenty as CloudEvents, the others by the library, in order', async () => {
+  const batches = await batchesFor(...messages(70));
 
-  expect(batches.map(({ kind, size }) => [kind, size])).toEqual([
-    ['message-transmission', 3],
-    ['card-delivery', 6],
-    ['embed-generation', 4],
-    ['config-rollout', 2],
-    ['message-transmission', 2],
+  expect(batches.map(({ kind, way, size }) => [kind, way, size])).toEqual([
+    ['message-transmission', 'library', 13],
+    ['card-delivery', 'library', 6],
+    ['embed-generation', 'library', 4],
+    ['config-rollout', 'library', 2],
+    ['message-transmission', 'http', 24],
+    ['message-transmission', 'cloudEvents', 20],
+    ['message-transmission', 'library', 13],
   ]);
-  expect(batches.map(({ lines }) => lines.length)).toEqual([3, 6, 4, 2, 2]);
-  const [first, , , , last] = batches;
-  expect([...(first?.lines ?? []), ...(last?.lines ?? [])]).toEqual(
-    messages.map((value, index) => ({ line: index + 1, value })),
-  );
+  expect(batches.map(({ lines }) => lines.length)).toEqual([13, 6, 4, 2, 24, 20, 13]);
+  const sent = batches.filter(({ kind }) => kind === 'message-transmission').flatMap(({ lines }) => lines);
+  expect(sent).toEqual(messages(70).map((value, index) => ({ line: index + 1, value })));
+});
+
+test.each([
+  [1, [0, 1, 0, 0]],
+  [2, [1, 1, 0, 0]],
+  [3, [1, 1, 1, 0]],
+  [10, [2, 4, 3, 1]],
+])('%i messages are enough to share', async (count, sizes) => {
+  const batches = await batchesFor(...messages(count));
+
+  const shares = batches.filter(({ kind }) => kind === 'message-transmission');
+  expect(shares.map(({ size }) => size)).toEqual(sizes);
+});
+
+test('a batch can be read again', async () => {
+  const all = await batchesOf(await scenarioOf(...messages(9)));
+  const [batch] = all.filter(({ way }) => way === 'http');
+
+  expect(batch && (await read(batch))).toEqual(batch && (await read(batch)));
+  expect(batch?.size).toBe(3);
 });
 
 test('every tenant gets every example, and half of the cards go to its busiest conversations', async () => {
@@ -68,18 +90,16 @@ test('every tenant gets every example, and half of the cards go to its busiest c
 });
 
 test('a line without a message keeps its number and error, and adds no tenant', async () => {
-  const [first, cards, , , last] = await batchesFor(
+  const [library, cards, , , http, events] = await batchesFor(
     'no JSON',
     '["acme"]',
     { tenantId: 'not a name', conversationId: 'c' },
     message('acme', 'c'),
   );
 
-  expect(first?.lines).toEqual([
-    { line: 1, issue: 'expected JSON, one job on the line' },
-    { line: 2, value: ['acme'] },
-  ]);
-  expect(last?.lines.map(({ line }) => line)).toEqual([3, 4]);
+  expect(library?.lines).toEqual([{ line: 1, issue: 'expected JSON, one job on the line' }]);
+  expect(http?.lines.map(({ line }) => line)).toEqual([2, 3]);
+  expect(events?.lines.map(({ line }) => line)).toEqual([4]);
   expect(cards?.size).toBe(6);
 });
 
@@ -101,7 +121,8 @@ test('the rollouts and the sync of their audit records are for the first tenant'
 test('every message reports to the receiver of the demo only', async () => {
   const callback = { url: 'https://hooks.example', events: ['failed'] };
 
-  const [first] = await batchesFor({ ...message('acme', 'c'), callback });
+  const batches = await batchesFor({ ...message('acme', 'c'), callback });
 
-  expect(first?.lines).toEqual([{ line: 1, value: message('acme', 'c') }]);
+  const [http] = batches.filter(({ way }) => way === 'http');
+  expect(http?.lines).toEqual([{ line: 1, value: message('acme', 'c') }]);
 });

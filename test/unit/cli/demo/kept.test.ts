@@ -7,7 +7,8 @@ const KEPT = {
   queuePrefix: 'demo-1',
   tenantsFile: "/tmp/it's here/tenants.json",
   auditDatabaseUrl: 'sqlite:/tmp/a b/audit.db',
-  board: 'http://127.0.0.1:3000/board',
+  api: { url: 'http://127.0.0.1:3000', key: 'gwm_live_abc' },
+  tenantId: 'acme',
   isOwnRedis: true,
   partitions: undefined,
 };
@@ -22,6 +23,19 @@ test('a kept demo prints commands for the shell', () => {
   expect(shown).toContain(`AUDIT_DATABASE_URL=${KEPT.auditDatabaseUrl}\n`);
   expect(shown).toContain('REDIS_URL=redis://127.0.0.1:6400\n');
   expect(said).toContain("/usr/bin/node '/a b/main.ts' status");
+});
+
+test('a kept demo prints a line of curl that sends a message', () => {
+  const said = describeKept(KEPT, ['gwm']);
+
+  const [line] = said.split('\n').filter((each) => each.startsWith('curl '));
+  const printed = execFileSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }\n${line}`], { env: {} });
+  const [address, ...options] = printed.toString().split('\n');
+  expect(address).toBe('http://127.0.0.1:3000/v1/messages');
+  expect(options).toContain('Authorization: Bearer gwm_live_abc');
+  expect(JSON.parse(options[options.indexOf('-d') + 1] ?? '')).toMatchObject({ tenantId: 'acme' });
+  expect(said).toContain('API  http://127.0.0.1:3000/v1, and a page to try it at http://127.0.0.1:3000/docs');
+  expect(said).toContain('Key  gwm_live_abc');
 });
 
 test('the demo does not print the address of REDIS_URL, which may have a password', () => {

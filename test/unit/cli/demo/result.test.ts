@@ -10,6 +10,7 @@ const GOOD: DemoResult = {
     ]),
     total: 4,
     rejected: 0,
+    ingest: { library: 1, http: 1, cloudEvents: 1, replayed: 1 },
   },
   queues: new Map([
     ['message-transmission', row(3)],
@@ -25,6 +26,10 @@ const GOOD: DemoResult = {
 
 function row(enqueued: number, failed = 0) {
   return { enqueued, delivered: enqueued - failed, failed, rateLimited: 0, latenciesMs: [] };
+}
+
+function withReplayed(replayed: number) {
+  return { ...GOOD.enqueued, ingest: { ...GOOD.enqueued.ingest, replayed } };
 }
 
 const TWICE_AT_SANDBOX = { sandbox: { ...GOOD.sandbox, accepted: 5, duplicates: 1 } };
@@ -44,6 +49,7 @@ describe('the result of a demo is complete', () => {
 describe('the result of a demo is incomplete', () => {
   test.each<[string, Partial<DemoResult>]>([
     ['a line was rejected', { enqueued: { ...GOOD.enqueued, rejected: 1 } }],
+    ['a line that came again was not replayed', { enqueued: withReplayed(0) }],
     ['a card failed', { queues: new Map([...GOOD.queues, ['card-delivery', row(1, 1)]]) }],
     ['a callback was not delivered', { queues: new Map([...GOOD.queues, ['webhook-delivery', row(4, 1)]]) }],
     ['a job was not reported', { callbacks: { ...GOOD.callbacks, verified: 3 } }],
@@ -59,13 +65,14 @@ describe('the result of a demo is incomplete', () => {
   });
 });
 
-test('the JSON has a row per queue, and the counts of sandbox, receiver and audit store', () => {
+test('the JSON has a row per queue, the ways of the messages, and the counts of sandbox, receiver and audit store', () => {
   expect(jsonOf(GOOD)).toEqual({
     queues: {
       'message-transmission': { enqueued: 3, delivered: 3, failed: 0 },
       'card-delivery': { enqueued: 1, delivered: 1, failed: 0 },
       'webhook-delivery': { enqueued: 4, delivered: 4, failed: 0 },
     },
+    ingest: { library: 1, http: 1, cloudEvents: 1, replayed: 1 },
     callbacks: GOOD.callbacks,
     sandbox: GOOD.sandbox,
     audit: GOOD.audit,
@@ -73,9 +80,10 @@ test('the JSON has a row per queue, and the counts of sandbox, receiver and audi
   });
 });
 
-test('the text has a sentence about the sandbox, the receiver and the audit store', () => {
+test('the text has a sentence about the ways of the messages, the sandbox, the receiver and the audit store', () => {
   const text = describeResult(GOOD);
-  expect(text.split('\n').slice(-4)).toEqual([
+  expect(text.split('\n').slice(-5)).toEqual([
+    'The library handed over 1 messages, HTTP 1, CloudEvents 1; the API replayed 1 that came again.',
     'The sandbox accepted 4 messages, cards and changes, 0 of them twice, 0 out of order.',
     'The receiver verified 4 callbacks, 0 failed, 0 came twice.',
     'The audit store has 4 records of our own and 1 of the sandbox; its chains of hashes are whole.',
