@@ -13,6 +13,7 @@ import { waitFor } from '../support/wait-for.ts';
 /** The last line of `gwm demo --json`. */
 interface Result {
   readonly queues: Record<string, { enqueued: number; delivered: number; failed: number }>;
+  readonly ingest: Record<'library' | 'http' | 'cloudEvents' | 'replayed', number>;
   readonly callbacks: Record<'verified' | 'failed' | 'duplicates', number>;
   readonly sandbox: Record<'accepted' | 'duplicates' | 'outOfOrder' | 'rateLimited', number>;
   readonly audit: { readonly ownRecords: number; readonly syncedRecords: number; readonly verified: boolean };
@@ -40,18 +41,23 @@ const STEPS = 22;
 const CALLS_AT_A_TIME = 20;
 
 describe('gwm demo', () => {
-  test('delivers a file, cards and embed codes, prints the result on its last line, and leaves nothing behind', async () => {
+  test('delivers a file in the Redis of REDIS_URL, prints the result on its last line, and leaves nothing behind', async () => {
+    const redis = await openOwnRedis();
+    const client = await openRedis({ url: redis.url, role: 'caller' });
+    await client.set('of another program', 'stays');
     const leftovers = await watchLeftovers();
     const file = await writeMessages(60, 3);
-
-    const { code, stdout } = await runGwm(['demo', '--json', '--messages', file], {
-      env: ownRedis(leftovers),
+    const demo = startGwm(['demo', '--json', '--messages', file], {
+      env: { ...leftovers.env, REDIS_URL: redis.url },
     });
+    await waitFor(async () => (await client.dbsize()) > 30, { what: 'its keys' });
 
-    expect(code).toBe(0);
-    const result = lastLineOf(stdout);
-    expect(result).toEqual({
+    expect(await demo.exit).toEqual({ code: 0, signal: null });
+
+    expect(demo.stdout).toHaveLength(1);
+    expect(lastLineOf(demo)).toEqual({
       queues: allDelivered({ messages: 60, tenants: 3 }),
+      ingest: { library: 20, http: 20, cloudEvents: 20, replayed: 20 },
       callbacks: { verified: 93, failed: 0, duplicates: 0 },
       sandbox: expect.objectContaining({
         accepted: 78 + CHANGES,
@@ -62,109 +68,112 @@ describe('gwm demo', () => {
       audit: { ownRecords: 93 + STEPS, syncedRecords: 20, verified: true },
       seconds: expect.any(Number),
     });
-    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(await client.keys('*')).toEqual(['of another program']);
+    client.disconnect();
     await expectNothingLeft(leftovers);
   });
 
-  test('prints its steps for people, and a table at the end', async () => {
+  test('reports lines with errors by every way, delivers the others to its own receiver, and exits 1', async () => {
+    const leftovers = await watchLeftovers();
+    const receiver = await openReceiver();
+    const expired = JSON.stringify(message({ tenantId: 'tenant-0', expiresAt: '2020-01-01T00:00:00Z' }));
+    const elsewhere = JSON.stringify(message({ tenantId: 'tenant-0', callback: { url: receiver.url } }));
+    // Lines 1 to 11 come by the library, up to 32 by HTTP, up to 52 as CloudEvents, then by the library.
+    const changed = new Map([
+      [3, elsewhere],
+      [6, '{"tenantId": "tenant-0"'],
+      [7, expired],
+      [15, elsewhere],
+      [20, '{"tenantId": "tenant-0"'],
+      [21, expired],
+      [33, expired],
+      [34, elsewhere],
+      [39, expired],
+      [51, expired],
+      [52, '["tenant-0"]'],
+    ]);
+    const file = await writeMessages(63, 1, (lines) => {
+      for (const [line, text] of changed) lines[line - 1] = text;
+    });
+
+    const demo = startGwm(['demo', '--json', '--messages', file], { env: ownRedis(leftovers) });
+
+    expect(await demo.exit).toEqual({ code: 1, signal: null });
+    const reported = demo.stderr.filter((line) => line.includes('message-transmission, line'));
+    const isExpired = expect.stringMatching(/^expiresAt: expected a time in the future/);
+    expect(reported.map(errorOf)).toEqual([
+      [6, 'expected JSON, one job on the line'],
+      [7, isExpired],
+      [20, 'expected JSON, one job on the line'],
+      [21, isExpired],
+      [52, 'expected an object'],
+      [33, isExpired],
+      [39, isExpired],
+      [51, isExpired],
+    ]);
+    const { queues, ingest, callbacks } = lastLineOf(demo);
+    expect(queues['message-transmission']).toEqual({ enqueued: 55, delivered: 55, failed: 0 });
+    expect(ingest).toEqual({ library: 20, http: 19, cloudEvents: 16, replayed: 19 });
+    expect(callbacks).toEqual({ verified: 55 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });
+    expect(receiver.received).toEqual([]);
+    await expectNothingLeft(leftovers);
+  });
+
+  test('prints a table for people, and with --keep commands that work in another terminal', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(30, 3);
-
     // Only one worker can listen on this port. The demo has two.
     const env = { ...ownRedis(leftovers), METRICS_PORT: '9464' };
-    const { code, stdout } = await runGwm(['demo', '--messages', file], { env });
+    const demo = startGwm(['demo', '--keep', '--messages', file], { env });
+    await demo.line(/audit verify$/);
 
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Board {5}http:\/\/127\.0\.0\.1:\d+\/board/);
-    expect(stdout).toMatch(/message-transmission .* 30 .* 30 .* 0 /);
-    expect(stdout).toMatch(/card-delivery .* 18 .* 18 .* 0 /);
-    expect(stdout).toMatch(/embed-generation .* 12 .* 12 .* 0 /);
-    expect(stdout).toMatch(/config-rollout .* 2 .* 2 .* 0 /);
-    expect(stdout).toMatch(/audit-sync .* 1 .* 1 .* 0 /);
-    expect(stdout).toMatch(/webhook-delivery .* 63 .* 63 .* 0 /);
-    expect(stdout).toContain(
-      'The sandbox accepted 70 messages, cards and changes, 0 of them twice, 0 out of order.\n' +
+    const [curl = ''] = demo.stdout.filter((line) => line.startsWith('curl '));
+    const posted = JSON.parse(await outputOf(curl)) as { id: string; status: string };
+    const [, address, key] = /^curl (\S+)\/v1\/messages -H 'Authorization: Bearer (\S+)'/.exec(curl) ?? [];
+    const commands = demo.stdout.slice(demo.stdout.findIndex((line) => line.startsWith('export ')));
+    const said = await outputOf(commands.join('\n'));
+
+    const text = demo.stdout.join('\n');
+    expect(text).toMatch(/Board {5}http:\/\/127\.0\.0\.1:\d+\/board/);
+    expect(text).toMatch(/message-transmission .* 30 .* 30 .* 0 /);
+    expect(text).toMatch(/card-delivery .* 18 .* 18 .* 0 /);
+    expect(text).toMatch(/embed-generation .* 12 .* 12 .* 0 /);
+    expect(text).toMatch(/config-rollout .* 2 .* 2 .* 0 /);
+    expect(text).toMatch(/audit-sync .* 1 .* 1 .* 0 /);
+    expect(text).toMatch(/webhook-delivery .* 63 .* 63 .* 0 /);
+    expect(text).toContain(
+      'The library handed over 10 messages, HTTP 10, CloudEvents 10; the API replayed 10 that came again.\n' +
+        'The sandbox accepted 70 messages, cards and changes, 0 of them twice, 0 out of order.\n' +
         'The receiver verified 63 callbacks, 0 failed, 0 came twice.\n' +
         'The audit store has 85 records of our own and 20 of the sandbox; its chains of hashes are whole.\n',
     );
-  });
+    expect(text).toContain(`API  ${address}/v1, and a page to try it at ${address}/docs\nKey  ${key}\n`);
+    expect(posted.status).toBe('accepted');
+    await untilDelivered(`${address}/v1/jobs/${posted.id}`, key ?? '');
+    expect(said).toMatch(/tenant-0 [\s\S]*"jobId"[\s\S]*the chain is sound/);
 
-  test('reports an invalid line, delivers the others, and exits 1', async () => {
-    const leftovers = await watchLeftovers();
-    const file = await writeMessages(30, 3, (lines) => lines.splice(10, 0, '{"tenantId": "tenant-0"'));
+    demo.kill('SIGINT');
 
-    const { code, stdout, stderr } = await runGwm(['demo', '--json', '--messages', file], {
-      env: ownRedis(leftovers),
-    });
-
-    expect(code).toBe(1);
-    expect(stderr).toContain('line 11: expected JSON, one job on the line');
-    expect(lastLineOf(stdout).queues['message-transmission']).toEqual({
-      enqueued: 30,
-      delivered: 30,
-      failed: 0,
-    });
+    expect(await demo.exit).toEqual({ code: 0, signal: null });
     await expectNothingLeft(leftovers);
   });
 
-  test('reports an expired message, and exits 1', async () => {
-    const leftovers = await watchLeftovers();
-    const file = await writeMessages(30, 1, (lines) => {
-      lines[10] = JSON.stringify(message({ tenantId: 'tenant-0', expiresAt: '2020-01-01T00:00:00Z' }));
-    });
-
-    const { code, stdout, stderr } = await runGwm(['demo', '--json', '--messages', file], {
-      env: ownRedis(leftovers),
-    });
-
-    expect(code).toBe(1);
-    expect(stderr).toContain('line 11: expiresAt: expected a time in the future');
-    const { queues, callbacks } = lastLineOf(stdout);
-    expect(queues['message-transmission']).toEqual({ enqueued: 29, delivered: 29, failed: 0 });
-    expect(callbacks).toEqual({ verified: 29 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });
-  });
-
-  test('calls its own receiver only', async () => {
-    const leftovers = await watchLeftovers();
-    const receiver = await openReceiver();
-    const file = await writeMessages(30, 1, (lines) => {
-      lines[10] = JSON.stringify(message({ tenantId: 'tenant-0', callback: { url: receiver.url } }));
-    });
-
-    const { code, stdout } = await runGwm(['demo', '--json', '--messages', file], {
-      env: ownRedis(leftovers),
-    });
-
-    expect(code).toBe(0);
-    expect(lastLineOf(stdout).callbacks.verified).toBe(30 + CARDS + EMBEDS + ROLLOUTS + SYNCS);
-    expect(receiver.received).toEqual([]);
-  });
-
-  test('reports a missing or empty file in plain words', async () => {
+  test('reports a file that it cannot use in plain words', async () => {
     const leftovers = await watchLeftovers();
     const empty = await writeMessages(0, 1);
+    const { env } = leftovers;
 
-    const missing = await runGwm(['demo', '--messages', '/nowhere/messages.ndjson'], { env: leftovers.env });
-    const nothing = await runGwm(['demo', '--messages', empty], { env: leftovers.env });
+    const missing = await runGwm(['demo', '--messages', '/nowhere/messages.ndjson'], { env });
+    const nothing = await runGwm(['demo', '--messages', empty], { env });
+    const standardInput = await runGwm(['demo', '--messages', '-'], { env, stdin: empty });
 
     expect(missing).toMatchObject({ code: 3, stdout: '' });
     expect(missing.stderr).toMatch(/^The file \/nowhere\/messages\.ndjson cannot be read: ENOENT/);
     expect(missing.stderr).not.toMatch(/^\s+at /m);
     expect(nothing).toMatchObject({ code: 1, stdout: '', stderr: `${empty} has no messages.` });
+    expect(standardInput).toMatchObject({ code: 2, stdout: '' });
+    expect(standardInput.stderr).toMatch(/^The demo reads its messages more than once/);
     await expectNothingLeft(leftovers);
-  });
-
-  test('refuses standard input, because it reads its file more than once', async () => {
-    const stdin = await writeMessages(10, 1);
-    const leftovers = await watchLeftovers();
-
-    const { code, stdout } = await runGwm(['demo', '--json', '--messages', '-'], {
-      env: ownRedis(leftovers),
-      stdin,
-    });
-
-    const delivered = code === 0 ? lastLineOf(stdout).queues['message-transmission']?.delivered : 10;
-    expect(delivered).toBe(10);
   });
 
   test('delivers everything although a worker is killed', async () => {
@@ -178,8 +187,9 @@ describe('gwm demo', () => {
 
     expect(await demo.exit).toEqual({ code: 0, signal: null });
     expect(demo.stderr.join('\n')).toMatch(/was ended by SIGKILL; a new one takes its place/);
-    const { queues, callbacks, sandbox } = lastLineOf(demo.stdout.join('\n'));
+    const { queues, ingest, callbacks, sandbox } = lastLineOf(demo);
     expect(queues).toEqual(allDelivered({ messages: 400, tenants: 4 }));
+    expect(ingest).toEqual({ library: 246, http: 134, cloudEvents: 20, replayed: 134 });
     // Each message arrived once, except those that the worker was sending.
     expect(sandbox.accepted - sandbox.duplicates).toBe(400 + 4 * CARDS + CHANGES);
     expect(sandbox.outOfOrder).toBe(0);
@@ -217,23 +227,6 @@ describe('gwm demo', () => {
     await untilAllEnded(leftovers);
   });
 
-  test('prints working commands for another terminal with --keep', async () => {
-    const leftovers = await watchLeftovers();
-    const file = await writeMessages(10, 1);
-    const demo = startGwm(['demo', '--keep', '--messages', file], { env: ownRedis(leftovers) });
-    await demo.line(/Another terminal reaches it/);
-    await demo.line(/audit verify$/);
-
-    const lines = demo.stdout.slice(demo.stdout.findIndex((line) => line.startsWith('export ')));
-    const other = startProcess('sh', ['-ec', lines.join('\n')]);
-
-    expect(await other.exit).toEqual({ code: 0, signal: null });
-    expect(other.stdout.join('\n')).toMatch(/tenant-0 [\s\S]*"jobId"[\s\S]*the chain is sound/);
-    demo.kill('SIGINT');
-    await demo.exit;
-    await expectNothingLeft(leftovers);
-  });
-
   test('names the part that ended unexpectedly, and exits 1', async () => {
     const leftovers = await watchLeftovers();
     const file = await writeMessages(400, 1);
@@ -245,25 +238,6 @@ describe('gwm demo', () => {
 
     expect(await demo.exit).toEqual({ code: 1, signal: null });
     expect(demo.stderr.join('\n')).toBe('The sandbox was ended by SIGKILL.');
-    await expectNothingLeft(leftovers);
-  });
-
-  test('uses the Redis of REDIS_URL, and leaves no key there', async () => {
-    const redis = await openOwnRedis();
-    const client = await openRedis({ url: redis.url, role: 'caller' });
-    await client.set('of another program', 'stays');
-    const leftovers = await watchLeftovers();
-    const file = await writeMessages(60, 1);
-    const demo = startGwm(['demo', '--json', '--messages', file], {
-      env: { ...leftovers.env, REDIS_URL: redis.url },
-    });
-    await waitFor(async () => (await client.dbsize()) > 30, { what: 'its keys' });
-
-    expect(await demo.exit).toEqual({ code: 0, signal: null });
-
-    expect(lastLineOf(demo.stdout.join('\n')).queues['message-transmission']?.delivered).toBe(60);
-    expect(await client.keys('*')).toEqual(['of another program']);
-    client.disconnect();
     await expectNothingLeft(leftovers);
   });
 });
@@ -302,8 +276,28 @@ function allDelivered({ messages, tenants }: { messages: number; tenants: number
   };
 }
 
-function lastLineOf(stdout: string): Result {
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
+function lastLineOf({ stdout }: TestProcess): Result {
+  return JSON.parse(stdout.at(-1) ?? '') as Result;
+}
+
+/** The number of a line and its error. */
+function errorOf(report: string): [number, string] {
+  const [, line, error = ''] = /line (\d+): (.*)$/.exec(report) ?? [];
+  return [Number(line), error];
+}
+
+/** Runs lines in a shell, as a person pastes them. */
+async function outputOf(lines: string): Promise<string> {
+  const shell = startProcess('sh', ['-ec', lines]);
+  expect(await shell.exit).toEqual({ code: 0, signal: null });
+  return shell.stdout.join('\n');
+}
+
+/** Waits until a worker has delivered a job. */
+async function untilDelivered(address: string, key: string): Promise<void> {
+  const headers = { authorization: `Bearer ${key}` };
+  const state = async () => ((await (await fetch(address, { headers })).json()) as { state: string }).state;
+  await waitFor(async () => (await state()) === 'completed', { what: 'the delivery of a message' });
 }
 
 async function untilAccepted(demo: TestProcess, count: number): Promise<void> {
