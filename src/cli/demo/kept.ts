@@ -23,6 +23,8 @@ export function describeKept(system: KeptSystem, command: readonly string[]): st
   const { redisUrl, queuePrefix, tenantsFile, auditDatabaseUrl, api, tenantId, isOwnRedis, partitions } =
     system;
   const variables = {
+    GWM_URL: api.url,
+    GWM_KEY: api.key,
     ENV_FILE: '',
     ...(isOwnRedis && { REDIS_URL: redisUrl }),
     QUEUE_PREFIX: queuePrefix,
@@ -41,7 +43,7 @@ export function describeKept(system: KeptSystem, command: readonly string[]): st
     '',
     curlOf(api, tenantId),
     '',
-    'Another terminal reaches the queues with these commands:',
+    'Another terminal reaches the API and the queues with these commands:',
     '',
     ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
     ...(isOwnRedis ? [] : ['# and REDIS_URL as in this terminal']),

@@ -22,6 +22,8 @@ test('a kept demo prints commands for the shell', () => {
   expect(shown).toContain(`TENANTS_FILE=${KEPT.tenantsFile}\n`);
   expect(shown).toContain(`AUDIT_DATABASE_URL=${KEPT.auditDatabaseUrl}\n`);
   expect(shown).toContain('REDIS_URL=redis://127.0.0.1:6400\n');
+  expect(shown).toContain('GWM_URL=http://127.0.0.1:3000\n');
+  expect(shown).toContain('GWM_KEY=gwm_live_abc\n');
   expect(said).toContain("/usr/bin/node '/a b/main.ts' status");
 });
 
