@@ -1,44 +1,25 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openRedis } from '../../src/redis/connect.ts';
+import {
+  allDelivered,
+  CARDS,
+  CHANGES,
+  EMBEDS,
+  expectNothingLeft,
+  lastLineOf,
+  ownRedis,
+  ROLLOUTS,
+  STEPS,
+  SYNCS,
+  writeMessages,
+} from '../support/demo.ts';
 import { runGwm, startGwm } from '../support/gwm.ts';
-import { type Leftovers, watchLeftovers } from '../support/leftovers.ts';
+import { watchLeftovers } from '../support/leftovers.ts';
 import { openOwnRedis } from '../support/own-redis.ts';
-import { startProcess, type TestProcess } from '../support/processes.ts';
+import { startProcess } from '../support/processes.ts';
 import { openReceiver } from '../support/receiver.ts';
 import { message } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-/** The last line of `gwm demo --json`. */
-interface Result {
-  readonly queues: Record<string, { enqueued: number; delivered: number; failed: number }>;
-  readonly ingest: Record<'library' | 'http' | 'cloudEvents' | 'replayed', number>;
-  readonly callbacks: Record<'verified' | 'failed' | 'duplicates', number>;
-  readonly sandbox: Record<'accepted' | 'duplicates' | 'outOfOrder' | 'rateLimited', number>;
-  readonly audit: { readonly ownRecords: number; readonly syncedRecords: number; readonly verified: boolean };
-  readonly seconds: number;
-}
-
-/** The example jobs that each tenant gets beside its messages. */
-const CARDS = 6;
-const EMBEDS = 4;
-/**
- * The rollouts of one tenant: a configuration for 20 organizations, a deployment, and the sync of
- * their audit records.
- */
-const ROLLOUTS = 2;
-const SYNCS = 1;
-/** Writes to the organizations, the request for their replication, and the deployment. */
-const CHANGES = 22;
-/**
- * Jobs that the rollout starts: the organizations, the replication, the look-up of audit records.
- */
-const STEPS = 22;
-/**
- * The number of concurrent calls to the receiver for each tenant (WEBHOOK_ENDPOINT_CONCURRENCY).
- */
-const CALLS_AT_A_TIME = 20;
 
 describe('gwm demo', () => {
   test('delivers a file in the Redis of REDIS_URL, prints the result on its last line, and leaves nothing behind', async () => {
@@ -175,110 +156,7 @@ describe('gwm demo', () => {
     expect(standardInput.stderr).toMatch(/^The demo reads its messages more than once/);
     await expectNothingLeft(leftovers);
   });
-
-  test('delivers everything although a worker is killed', async () => {
-    const leftovers = await watchLeftovers();
-    const file = await writeMessages(400, 4);
-    const demo = startGwm(['demo', '--json', '--messages', file], { env: ownRedis(leftovers) });
-    const workers = /processes (\d+) and \d+/.exec(await demo.line(/Workers .*processes/));
-    await untilAccepted(demo, 80);
-
-    process.kill(Number(workers?.[1]), 'SIGKILL');
-
-    expect(await demo.exit).toEqual({ code: 0, signal: null });
-    expect(demo.stderr.join('\n')).toMatch(/was ended by SIGKILL; a new one takes its place/);
-    const { queues, ingest, callbacks, sandbox } = lastLineOf(demo);
-    expect(queues).toEqual(allDelivered({ messages: 400, tenants: 4 }));
-    expect(ingest).toEqual({ library: 246, http: 134, cloudEvents: 20, replayed: 134 });
-    // Each message arrived once, except those that the worker was sending.
-    expect(sandbox.accepted - sandbox.duplicates).toBe(400 + 4 * CARDS + CHANGES);
-    expect(sandbox.outOfOrder).toBe(0);
-    // Every ended job has one callback, except those that the worker was calling.
-    expect(callbacks).toMatchObject({ verified: 400 + 4 * (CARDS + EMBEDS) + ROLLOUTS + SYNCS, failed: 0 });
-    expect(callbacks.duplicates).toBeLessThanOrEqual(4 * CALLS_AT_A_TIME);
-    await expectNothingLeft(leftovers);
-  });
-
-  test('exits cleanly on Ctrl-C, and leaves nothing behind', async () => {
-    const leftovers = await watchLeftovers();
-    const file = await writeMessages(400, 1);
-    const demo = startGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
-    await untilAccepted(demo, 1);
-
-    demo.kill('SIGINT');
-
-    expect(await demo.exit).toEqual({ code: 130, signal: null });
-    expect(demo.stderr).toEqual([]);
-    await expectNothingLeft(leftovers);
-  });
-
-  test('takes its processes along when it is killed', async () => {
-    const leftovers = await watchLeftovers();
-    const file = await writeMessages(400, 1);
-    const demo = startGwm(['demo', '--messages', file], {
-      env: { ...ownRedis(leftovers), SHUTDOWN_TIMEOUT: '1s' },
-    });
-    await untilAccepted(demo, 1);
-    expect((await leftovers.processes()).length).toBeGreaterThanOrEqual(5);
-
-    demo.kill('SIGKILL');
-    await demo.exit;
-
-    await untilAllEnded(leftovers);
-  });
-
-  test('names the part that ended unexpectedly, and exits 1', async () => {
-    const leftovers = await watchLeftovers();
-    const file = await writeMessages(400, 1);
-    const demo = startGwm(['demo', '--messages', file], { env: ownRedis(leftovers) });
-    await untilAccepted(demo, 1);
-    const sandbox = (await leftovers.processes()).find((line) => line.includes('main.js sandbox'));
-
-    process.kill(Number.parseInt(sandbox ?? '', 10), 'SIGKILL');
-
-    expect(await demo.exit).toEqual({ code: 1, signal: null });
-    expect(demo.stderr.join('\n')).toBe('The sandbox was ended by SIGKILL.');
-    await expectNothingLeft(leftovers);
-  });
 });
-
-/** Without the REDIS_URL of the machine. */
-function ownRedis({ env }: Leftovers): Record<string, string | undefined> {
-  return { ...env, REDIS_URL: undefined };
-}
-
-/** A file with this number of messages of this number of tenants. */
-async function writeMessages(
-  count: number,
-  tenants: number,
-  change: (lines: string[]) => void = () => {},
-): Promise<string> {
-  const { env } = await watchLeftovers();
-  const lines = Array.from({ length: count }, (_, n) =>
-    JSON.stringify(message({ tenantId: `tenant-${n % tenants}`, conversationId: `conv-${n % 20}` })),
-  );
-  change(lines);
-  const file = join(env['TMPDIR'] ?? '', 'messages.ndjson');
-  await writeFile(file, lines.map((line) => `${line}\n`).join(''));
-  return file;
-}
-
-/** The rows of a demo without failures. */
-function allDelivered({ messages, tenants }: { messages: number; tenants: number }): Result['queues'] {
-  const row = (count: number) => ({ enqueued: count, delivered: count, failed: 0 });
-  return {
-    'message-transmission': row(messages),
-    'card-delivery': row(CARDS * tenants),
-    'embed-generation': row(EMBEDS * tenants),
-    'config-rollout': row(ROLLOUTS),
-    'audit-sync': row(SYNCS),
-    'webhook-delivery': row(messages + (CARDS + EMBEDS) * tenants + ROLLOUTS + SYNCS),
-  };
-}
-
-function lastLineOf({ stdout }: TestProcess): Result {
-  return JSON.parse(stdout.at(-1) ?? '') as Result;
-}
 
 /** The number of a line and its error. */
 function errorOf(report: string): [number, string] {
@@ -298,26 +176,4 @@ async function untilDelivered(address: string, key: string): Promise<void> {
   const headers = { authorization: `Bearer ${key}` };
   const state = async () => ((await (await fetch(address, { headers })).json()) as { state: string }).state;
   await waitFor(async () => (await state()) === 'completed', { what: 'the delivery of a message' });
-}
-
-async function untilAccepted(demo: TestProcess, count: number): Promise<void> {
-  const stats = /http:\S+/.exec(await demo.line(/Sandbox .*http/))?.[0] ?? '';
-  const accepted = async () => ((await (await fetch(stats)).json()) as { accepted: number }).accepted;
-  await waitFor(async () => (await accepted()) >= count, { what: `${count} messages` });
-}
-
-async function expectNothingLeft(leftovers: Leftovers): Promise<void> {
-  // The shell that watches the private Redis may end after the demo.
-  await untilAllEnded(leftovers);
-  expect(await leftovers.files()).toEqual([]);
-}
-
-async function untilAllEnded({ processes }: Leftovers): Promise<void> {
-  const allEnded = async () => {
-    const left = await processes();
-    if (left.length > 0)
-      throw new Error(`still running: ${left.map((line) => line.slice(0, 120)).join('; ')}`);
-    return true;
-  };
-  await waitFor(allEnded, { what: 'the end of all that the demo started' });
 }
