@@ -98,6 +98,12 @@ export function latencyMsOf({ acceptedAtMs, endedAtMs }: EndedJob): number {
   return endedAtMs - acceptedAtMs;
 }
 
+/** Duration of the request that delivered the job, ms; undefined when its result has none. */
+export function requestMsOf(job: Pick<EndedJob, 'outcome'>): number | undefined {
+  const { requestMs } = resultOf(job);
+  return typeof requestMs === 'number' ? requestMs : undefined;
+}
+
 /** The ids that a report names, of those that the job has. */
 export function idsOf({ ids }: Pick<JobFacts, 'ids'>, names: readonly IdName[]): JobIds {
   return Object.fromEntries(names.flatMap((name) => (ids[name] === undefined ? [] : [[name, ids[name]]])));

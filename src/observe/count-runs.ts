@@ -1,7 +1,10 @@
 import type { Metrics } from './metrics.ts';
 
-/** The outcomes that a run is counted by: the end of the job, or a retry after a failure. */
-export const RUN_OUTCOMES = ['delivered', 'failed', 'expired', 'held', 'retry'] as const;
+/**
+ * The outcomes that a run is counted by: the end of the job, a retry after a failure, or a 429 of
+ * Genesys Cloud, which is no failure.
+ */
+export const RUN_OUTCOMES = ['delivered', 'failed', 'expired', 'held', 'retry', 'throttled'] as const;
 
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
@@ -13,7 +16,14 @@ export interface CountedRun {
   readonly outcome: RunOutcome;
   /** Time since the job was accepted. */
   readonly latencyMs: number;
+  /** Duration of the request that delivered the job. */
+  readonly requestMs?: number | undefined;
+  /** When the run ended, ms since the epoch. */
+  readonly atMs: number;
 }
+
+/** Outcomes of runs that did not end their job. */
+const GOES_ON: readonly RunOutcome[] = ['retry', 'throttled'];
 
 /** Not a valid tenant id, so no tenant has this label. */
 const UNKNOWN_TENANT = '-';
@@ -27,7 +37,7 @@ export function countRuns({ jobs, jobLatencySeconds }: Metrics): (run: CountedRu
     showAllOutcomes(kind, tenant);
     jobs.inc({ kind, tenant, outcome });
     // The clock of the producer may be ahead. A sum that falls would look like a restart.
-    if (outcome !== 'retry') jobLatencySeconds.observe({ kind }, Math.max(0, latencyMs) / 1000);
+    if (!GOES_ON.includes(outcome)) jobLatencySeconds.observe({ kind }, Math.max(0, latencyMs) / 1000);
   };
 
   /**

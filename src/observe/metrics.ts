@@ -15,7 +15,7 @@ export const LABELS = {
   kind: 'the kind of job, which is the name of its queue',
   tenant: 'the id of the tenant, or `-` where the tenants file has no such tenant',
   outcome:
-    '`delivered`; `failed`, `expired` and `held`: dead letters; `retry`: a failure that a worker retries',
+    '`delivered`; `failed`, `expired` and `held`: dead letters; `retry`: a failure that a worker retries; `throttled`: a 429 of Genesys Cloud, after which the job waits',
   source: 'where an audit record comes from',
 } as const;
 
@@ -46,7 +46,7 @@ export const METRICS = {
   jobs: {
     name: 'gwm_jobs_total',
     kind: 'counter',
-    help: 'Jobs that ended, and failed attempts, by outcome. A wait does not count. An end that a worker reports again counts once.',
+    help: 'Jobs that ended, failed attempts and 429s, by outcome. Another wait does not count. An end that a worker reports again counts once.',
     labels: ['kind', 'tenant', 'outcome'],
   },
   jobLatencySeconds: {

@@ -1,6 +1,7 @@
 import type { AuditOutbox } from '../audit/outbox.ts';
 import type { Clock } from '../core/clock.ts';
-import type { EndedJob } from '../jobs/ended-job.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { type EndedJob, requestMsOf } from '../jobs/ended-job.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { CountedRun } from '../observe/count-runs.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -19,7 +20,7 @@ export interface ReportOptions {
   readonly clock: Clock;
   /** Attempts that a callback may make. */
   readonly webhookAttempts: number;
-  /** Called once for each end of a job, and for each failed attempt. A wait is not counted. */
+  /** Called once for each end of a job, each failed attempt and each 429. Other waits do not count. */
   readonly onOutcome?: (run: CountedRun) => void;
 }
 
@@ -82,9 +83,16 @@ const ANALYTICS_ATTEMPTS = 1;
  * Undefined when there is nothing to count: a wait, or an end that was counted before.
  */
 function countedOf(execution: Execution, endedAtMs: number): CountedRun | undefined {
-  const { job, ended, outcome, tenant, endedBefore } = execution;
-  const word = ended?.ending ?? ('error' in outcome ? 'retry' : undefined);
-  if (!word || endedBefore) return undefined;
+  const { job, ended, tenant, endedBefore } = execution;
+  const outcome = ended?.ending ?? unfinishedOf(execution.outcome);
+  if (!outcome || endedBefore) return undefined;
   const latencyMs = endedAtMs - job.acceptedAtMs;
-  return { kind: job.kind, tenantId: tenant?.id, outcome: word, latencyMs };
+  const requestMs = ended && requestMsOf(ended);
+  return { kind: job.kind, tenantId: tenant?.id, outcome, latencyMs, requestMs, atMs: endedAtMs };
+}
+
+/** The word for a run that did not end its job. */
+function unfinishedOf(outcome: Outcome): 'retry' | 'throttled' | undefined {
+  if (!('error' in outcome)) return undefined;
+  return outcome.error?.code === 'RATE_LIMITED' ? 'throttled' : 'retry';
 }

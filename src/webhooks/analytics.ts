@@ -1,4 +1,4 @@
-import { type EndedJob, resultOf } from '../jobs/ended-job.ts';
+import { type EndedJob, requestMsOf, resultOf } from '../jobs/ended-job.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type Notice, noticeIdOf } from './event.ts';
 
@@ -21,7 +21,7 @@ const FORMS: Readonly<Record<string, Form>> = {
       guest_id: job.ids.guestId ?? null,
       conversation_id: job.ids.conversationId ?? null,
       status: isDelivered(job) ? 'success' : 'failed',
-      latency_ms: requestMsOf(job),
+      latency_ms: requestMsOf(job) ?? 0,
       timestamp: timeOf(job),
       error: errorOf(job),
     }),
@@ -48,7 +48,7 @@ const FORMS: Readonly<Record<string, Form>> = {
         conversationId,
         messageId: textIn(job, 'messageId'),
         templateId,
-        latency_ms: requestMsOf(job),
+        latency_ms: requestMsOf(job) ?? 0,
         timestamp,
         status: 'delivered',
       };
@@ -93,15 +93,6 @@ function timeOf({ endedAtMs }: EndedJob): string {
 function textIn(job: EndedJob, name: string): string | null {
   const value = resultOf(job)[name];
   return typeof value === 'string' ? value : null;
-}
-
-/**
- * The time that Genesys Cloud took to answer, ms; 0 for a failure
- * (docs/guides.md#message-analytics).
- */
-function requestMsOf(job: EndedJob): number {
-  const { requestMs } = resultOf(job);
-  return typeof requestMs === 'number' ? requestMs : 0;
 }
 
 /** Code and sentence of the error. Neither contains the text of a message. */

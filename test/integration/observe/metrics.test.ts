@@ -13,6 +13,9 @@ interface Fields {
   readonly conversationId?: string;
 }
 
+const TENANTS = ['acme', 'globex', 'hooli', 'initech', 'umbrella'];
+const NOTHING = { delivered: 0, failed: 0, expired: 0, held: 0, retry: 0, throttled: 0 };
+
 type Scraped = ReadonlyMap<string, ScrapedMetric>;
 
 describe('the metrics of a worker', () => {
@@ -20,8 +23,8 @@ describe('the metrics of a worker', () => {
   let worker: TestProcess;
 
   beforeAll(async () => {
-    system = await openSystem({ tenants: ['acme', 'globex', 'initech', 'umbrella', 'gone'] });
-    await system.writeTenants(['acme', 'globex', 'initech', 'umbrella']);
+    system = await openSystem({ tenants: [...TENANTS, 'gone'] });
+    await system.writeTenants(TENANTS);
     worker = await startWorker(system, { METRICS_PORT: '0' });
   });
 
@@ -31,7 +34,7 @@ describe('the metrics of a worker', () => {
 
     const scraped = await scrapeUntil((now) => countOf(now, 'acme', 'delivered') === 1);
 
-    expect(outcomesOf(scraped, 'acme')).toEqual({ delivered: 1, failed: 0, expired: 0, held: 0, retry: 0 });
+    expect(outcomesOf(scraped, 'acme')).toEqual({ ...NOTHING, delivered: 1 });
     const latencySeconds = valueIn(scraped, 'gwm_job_latency_seconds_sum', { kind: KIND }) ?? 0;
     expect(latencySeconds).toBeGreaterThan(0);
     expect(latencySeconds).toBeLessThan((performance.now() - enqueuedAtMs) / 1000);
@@ -45,8 +48,19 @@ describe('the metrics of a worker', () => {
     const scraped = await scrapeUntil((now) => countOf(now, 'globex', 'failed') === 1);
 
     const { retry, ...others } = outcomesOf(scraped, 'globex');
-    expect(others).toEqual({ delivered: 0, failed: 1, expired: 0, held: 0 });
+    expect({ ...others, retry: 0 }).toEqual({ ...NOTHING, failed: 1 });
     expect(retry).toBeGreaterThan(0);
+  });
+
+  test('count a 429 apart from failed attempts', async () => {
+    await system.sandbox.inject({
+      operations: { 'message.send': { errors: [{ status: 429, rate: 1, times: 1, retryAfterSeconds: 1 }] } },
+    });
+    await run({ tenantId: 'hooli' });
+
+    const scraped = await scrapeUntil((now) => countOf(now, 'hooli', 'delivered') === 1);
+
+    expect(outcomesOf(scraped, 'hooli')).toEqual({ ...NOTHING, delivered: 1, throttled: 1 });
   });
 
   test('count an expired message', async () => {
