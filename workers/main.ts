@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readEnvironment } from '../src/config/environment.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { messageOf, OperatorError } from '../src/core/errors.ts';
+import { type Counting, startCounting } from '../src/counts/counting.ts';
 import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
-import { countRuns } from '../src/observe/count-runs.ts';
+import { type CountedRun, countRuns } from '../src/observe/count-runs.ts';
 import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-server.ts';
 import { isRedisAway } from '../src/redis/connect.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
@@ -38,7 +39,8 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const app = await openApp(loadConfig(environment), environment);
   const metricsServer = await openMetrics(app);
   const storeError = await openStore(app);
-  const report = reportOf(app);
+  const counting = startCounting({ ...app, client: app.redis });
+  const report = reportOf(app, counting);
   const heartbeat = await beginToBeat(app);
   const consumers = startConsumers(app, kinds, report, heartbeat);
   await configureBuckets(app);
@@ -67,7 +69,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   reconciler.stop();
   expiry.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
-  const stopped = Promise.all([heartbeat.stop(), auditService.stop(), clockWatch.stop()]);
+  const stopped = Promise.all([heartbeat.stop(), auditService.stop(), clockWatch.stop(), counting.stop()]);
   const closed = stopped.then(() => Promise.all([metricsServer?.close(), app.close()]));
   // Without Redis these would wait for ever.
   await Promise.race([closed, delay(2000, undefined, { ref: false })]);
@@ -107,9 +109,14 @@ async function openMetrics({ config, metrics }: App): Promise<MetricsServer | un
   return port === undefined ? undefined : await openMetricsServer({ host, port, registry: metrics.registry });
 }
 
-function reportOf(app: App): Report {
+function reportOf(app: App, counting: Counting): Report {
   const webhookAttempts = app.config.webhookScheduleMs.length + 1;
-  return createReport({ ...app, webhookAttempts, onOutcome: countRuns(app.metrics) });
+  const measure = countRuns(app.metrics);
+  const onOutcome = (run: CountedRun) => {
+    measure(run);
+    counting.count(run);
+  };
+  return createReport({ ...app, webhookAttempts, onOutcome });
 }
 
 function beginToBeat({ redis, keys, name, config }: App): Promise<Heartbeat> {

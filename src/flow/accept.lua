@@ -3,7 +3,7 @@
 -- reserves a moment, or its lane joins the wait queue. BullMQ gets the job with a delay up to that
 -- moment; all other jobs are parked: their delay is far beyond their turn, and other scripts wake them.
 --
--- Needs bullmq-insert.lua of src/redis.
+-- Needs bullmq-insert.lua of src/redis, and count-accepted.lua of src/counts.
 --
 -- A tenant may have `maxWaiting` jobs that have not ended. An entry that would be beyond that is
 -- refused with all its parts. After a refusal the call gets no more jobs of that tenant in, so that no
@@ -20,14 +20,14 @@
 -- reply  {sequences, limits, now}; a sequence of 0 is a duplicate, -1 has expired already, and -2 is
 --        refused. `limits` has tenant and `maxWaiting` of each tenant with a refused job
 -- cost   O(jobs × log lane), about ten commands each, one for those that expire, four for each
---        conversation and five for each tenant
+--        conversation and eight for each tenant
 local kind_code, call, parked = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local kind = KINDS[kind_code]
 local queue = open_queue(prefix .. kind.queue .. ':')
 local timestamp = math.floor(now)
 local count = (#ARGV - 8) / 7
 local buckets, rooms, lanes, limits = {}, {}, {}, {}
-local sequences, notes = {}, {}
+local sequences, notes, accepted = {}, {}, {}
 local DUPLICATE, EXPIRED, REFUSED = 0, -1, -2
 local CALL_LIFE = 60000 -- longer than batches of one call are under way together, ms
 
@@ -132,6 +132,7 @@ local parent = parent_of_batch()
 local function take(index, job, id, tenant, lane, expires_at)
   local at = place_of(index)
   local sequence = next_in_batch(lane)
+  accepted[tenant] = (accepted[tenant] or 0) + 1
   local max_age = bucket_of(tenant).max_age
   expect_expiry(job, earlier(expires_at, max_age and now + max_age))
   note_job(notes, job, tenant, lane, index)
@@ -182,6 +183,9 @@ for _, bucket in pairs(buckets) do
   mark_occupied(bucket)
 end
 index_all(notes)
+for tenant, jobs in pairs(accepted) do
+  count_accepted(tenant, kind_code, jobs)
+end
 local refusals = {}
 for tenant, limit in pairs(limits) do
   refusals[#refusals + 1], refusals[#refusals + 2] = tenant, limit

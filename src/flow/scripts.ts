@@ -1,3 +1,4 @@
+import { COUNT_ACCEPTED } from '../counts/spans.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import {
@@ -37,7 +38,9 @@ type ScriptName = (typeof NAMES)[number];
 const SHARED = ['bucket', 'job', 'index', 'lane'] as const;
 
 /** What single scripts need beyond these. */
-const MORE: Partial<Record<ScriptName, URL>> = { accept: INSERT_JOBS };
+const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {
+  accept: [INSERT_JOBS, ...COUNT_ACCEPTED],
+};
 
 export interface FlowOptions {
   readonly client: RedisClient;
@@ -67,7 +70,7 @@ export interface Scripts {
 export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
   const preludes = [kindTable(), JOB_HASH, ...SHARED.map(fileOf)];
   const open = (name: ScriptName) =>
-    [name, loadScript(client, fileOf(name), [...preludes, MORE[name] ?? ''])] as const;
+    [name, loadScript(client, fileOf(name), [...preludes, ...(MORE[name] ?? [])])] as const;
   const scripts = Object.fromEntries(NAMES.map(open)) as Record<ScriptName, Script>;
   // ARGV[1] and ARGV[2] of every script.
   const base = (partition: number) => [now?.() ?? '', keys.ownOf(partition)];

@@ -28,6 +28,12 @@
  *   gwm:{p}:refusing:<call>           set     tenants without room for more jobs of a call of a producer
  *   gwm:{p}:lost                      list    lost jobs: another program removed them, or BullMQ ended them
  *
+ * Counts (src/counts):
+ *
+ *   gwm:{p}:counts:<tenant>:<kind code>:<span><n> hash counts of one span of time, the <n>th since the epoch: `s` for ten
+ *                                             seconds, `m` for a minute, `h` for an hour
+ *   gwm:{p}:counted:<worker>          string  number of the last addition of a worker to these hashes
+ *
  * Workers:
  *
  *   gwm:{p}:worker:<name>             string  a worker process: `alive` while its heartbeat goes on, or `left` after an
@@ -119,6 +125,8 @@ export interface Keys {
   /** @param jobId of the webhook job. */
   attempts(tenantId: string, jobId: string): string;
   webhookCounts(partition: number): string;
+  /** @param slot the span of time, such as `m29456789`. */
+  counts(tenantId: string, kindCode: string, slot: string): string;
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
   auditRetention(): string;
@@ -151,6 +159,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     endpoints: (tenantId) => `${own(tenantId)}endpoints:${tenantId}`,
     attempts: (tenantId, jobId) => `${own(tenantId)}attempts:${jobId}`,
     auditCheckpoints: (tenantId) => `${own(tenantId)}audit-through:${tenantId}`,
+    counts: (tenantId, kindCode, slot) => `${own(tenantId)}counts:${tenantId}:${kindCode}:${slot}`,
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,

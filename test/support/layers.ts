@@ -15,6 +15,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/ingest': 4,
   'src/tenants': 4,
   'src/access': 4,
+  'src/counts': 4,
   'src/flow': 5,
   'src/genesys': 5,
   'src/webhooks': 5,

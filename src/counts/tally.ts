@@ -1,0 +1,131 @@
+import { CATALOG, isJobKind } from '../jobs/catalog.ts';
+import type { CountedRun } from '../observe/count-runs.ts';
+import type { Keys } from '../redis/keys.ts';
+import { addTo, bucketField } from './fields.ts';
+import { bucketOf } from './histogram.ts';
+import { SHORTEST, SPANS, slotOf } from './spans.ts';
+
+/** Counts in memory, until a flush takes them to Redis. */
+export interface Tally {
+  /** A few additions in memory. Runs of callbacks and of unknown tenants do not count. */
+  add(run: CountedRun): void;
+  /**
+   * Removes counts of a partition, the oldest first, and returns what they add to its hashes.
+   * @param nowMs a hash that Redis would have removed by now gets nothing.
+   * @returns undefined when the partition has no counts.
+   */
+  take(partition: number, nowMs: number): Taken | undefined;
+  /** Runs that found no room, since the last call. */
+  takeDropped(): number;
+}
+
+export interface Taken {
+  readonly additions: readonly Addition[];
+  /** Whether the partition has no further counts. */
+  readonly isAll: boolean;
+}
+
+/** What a flush adds to one hash. */
+export interface Addition {
+  readonly key: string;
+  readonly keptMs: number;
+  readonly fields: ReadonlyMap<string, number>;
+}
+
+/** The counts of a tenant and a kind in one slice of time. */
+interface Cell {
+  readonly partition: number;
+  readonly tenantId: string;
+  readonly kindCode: string;
+  readonly atMs: number;
+  readonly fields: Map<string, number>;
+}
+
+/** An addition in the making. */
+interface NewFields {
+  readonly keptMs: number;
+  readonly fields: Map<string, number>;
+}
+
+const SPAN_COUNT = Object.keys(SPANS).length;
+
+/** Fields in memory, about 100 bytes each. They become many only while Redis takes no counts. */
+const MAX_FIELDS = 100_000;
+
+/** Fields of one flush of a partition, roughly: Redis serves no other command meanwhile. */
+const MAX_TAKEN = 3000;
+
+export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
+  const cells = new Map<string, Cell>();
+  let size = 0;
+  let dropped = 0;
+
+  function addOne(cell: Cell, field: string): void {
+    if (!cell.fields.has(field)) size++;
+    addTo(cell.fields, field, 1);
+  }
+
+  function cellOf(kindCode: string, tenantId: string, atMs: number): Cell {
+    const name = `${slotOf(SHORTEST, atMs)} ${kindCode} ${tenantId}`;
+    const found = cells.get(name);
+    if (found) return found;
+    const cell = { partition: keys.partitionOf(tenantId), tenantId, kindCode, atMs, fields: new Map() };
+    cells.set(name, cell);
+    return cell;
+  }
+
+  return {
+    add({ kind, tenantId, outcome, latencyMs, requestMs, atMs }) {
+      const kindCode = isJobKind(kind) ? CATALOG[kind].kindCode : null;
+      if (kindCode === null || tenantId === undefined) return;
+      if (size >= maxFields) {
+        dropped++;
+        return;
+      }
+      const cell = cellOf(kindCode, tenantId, atMs);
+      addOne(cell, outcome);
+      if (outcome !== 'delivered') return;
+      addOne(cell, bucketField('jobLatency', bucketOf(latencyMs)));
+      if (requestMs !== undefined) addOne(cell, bucketField('latency', bucketOf(requestMs)));
+    },
+
+    take(partition, nowMs) {
+      const additions = new Map<string, NewFields>();
+      let taken = 0;
+      let isAll = true;
+      for (const [name, cell] of cells) {
+        if (cell.partition !== partition) continue;
+        isAll = taken < MAX_TAKEN;
+        if (!isAll) break;
+        cells.delete(name);
+        size -= cell.fields.size;
+        taken += cell.fields.size * SPAN_COUNT;
+        spread(cell, nowMs, keys, additions);
+      }
+      if (taken === 0) return undefined;
+      return { isAll, additions: [...additions].map(([key, addition]) => ({ key, ...addition })) };
+    },
+
+    takeDropped() {
+      const number = dropped;
+      dropped = 0;
+      return number;
+    },
+  };
+}
+
+/** Adds a cell to its hash of each span. */
+function spread(
+  { tenantId, kindCode, atMs, fields }: Cell,
+  nowMs: number,
+  keys: Keys,
+  additions: Map<string, NewFields>,
+): void {
+  for (const span of Object.values(SPANS)) {
+    if (atMs + span.ms + span.keptMs < nowMs) continue;
+    const key = keys.counts(tenantId, kindCode, slotOf(span, atMs));
+    const addition = additions.get(key) ?? { keptMs: span.keptMs, fields: new Map() };
+    additions.set(key, addition);
+    for (const [field, count] of fields) addTo(addition.fields, field, count);
+  }
+}
