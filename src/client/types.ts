@@ -20,6 +20,7 @@ import type {
   replayed,
   testBody,
 } from '../http/routes/webhook-schemas.ts';
+import type { window } from '../http/routes/window-schemas.ts';
 import type {
   AuditSyncInput,
   CardDeliveryInput,
@@ -66,6 +67,7 @@ export type JobOutcome = z.output<typeof outcome>;
 
 export type Tenant = z.output<typeof tenant>;
 export type Bucket = z.output<typeof bucket>;
+export type TenantWindow = z.output<typeof window>;
 export type TenantList = z.output<typeof tenantList>;
 export type PauseInput = z.input<typeof pauseBody>;
 export type ResumeInput = NonNullable<z.input<typeof resumeBody>>;

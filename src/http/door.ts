@@ -1,6 +1,7 @@
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Acts } from '../audit/act-record.ts';
 import type { Config } from '../config/settings.ts';
+import { createWindowReader, type WindowReader } from '../counts/windows.ts';
 import type { Core } from '../queues/core.ts';
 import { createWebhookControl, type WebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
@@ -20,6 +21,8 @@ export interface Door extends WebhookControl {
   readonly intake: Intake;
   /** Refuses jobs while Redis is nearly full. */
   readonly memory: MemoryGuard;
+  /** What the jobs of a tenant did in the last minute, hour and day. */
+  readonly windows: WindowReader;
   readonly underWay: UnderWay;
   readonly streams: { open: number };
   /** Records what operators do. */
@@ -49,6 +52,7 @@ export function createDoor(options: DoorOptions): Door {
     quota: createQuota({ client, keys, config }),
     intake: createIntake(core, memory),
     memory,
+    windows: createWindowReader({ client, keys }),
     underWay: createUnderWay(),
     ...createWebhookControl(core, config),
     streams: { open: 0 },

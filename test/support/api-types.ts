@@ -1554,6 +1554,43 @@ export interface components {
             /** @description The first characters of the answer. */
             answer?: string;
         };
+        /** @description Percentiles in ms. Each is within 10 % of the exact one, or within 1 ms. */
+        Percentiles: {
+            p50: number;
+            p95: number;
+            p99: number;
+        };
+        /** @description What the jobs of a tenant did, without callbacks. A value is null without such jobs. */
+        Window: {
+            /** @description Begin of the first span of counts. A window may be one span longer. */
+            from: string;
+            /** @description The moment of the answer, by the clock of Redis. */
+            to: string;
+            counts: {
+                /** @description Jobs that flow control accepted. */
+                accepted: number;
+                /** @description Jobs that ended with a success. */
+                delivered: number;
+                /** @description Jobs that failed for good, or that an operator cancelled. */
+                failed: number;
+                /** @description Jobs that no worker sent, because their time was over. */
+                expired: number;
+                /** @description Jobs that may have been delivered, and wait for an operator. */
+                held: number;
+                /** @description Failures that a worker retries. */
+                retry: number;
+                /** @description Answers with 429 from Genesys Cloud. The job waits. */
+                throttled: number;
+            };
+            /** @description Percent of attempts that delivered their job. */
+            deliveryRate: number | null;
+            /** @description Percent of ended jobs that were delivered. */
+            successRate: number | null;
+            /** @description Duration of the request that delivered a job. */
+            latency: components["schemas"]["Percentiles"] | null;
+            /** @description Time from the acceptance of a job to its delivery. */
+            jobLatency: components["schemas"]["Percentiles"] | null;
+        };
         /** @description A rate limit of a tenant, and what waits for it. */
         Bucket: {
             ratePerSecond: number;
@@ -1590,6 +1627,12 @@ export interface components {
                 messages: components["schemas"]["Bucket"];
                 cards: components["schemas"]["Bucket"];
                 platform: components["schemas"]["Bucket"];
+            };
+            /** @description The last minute, hour and day. Workers add their counts once a second. */
+            windows: {
+                minute: components["schemas"]["Window"];
+                hour: components["schemas"]["Window"];
+                day: components["schemas"]["Window"];
             };
         };
     };

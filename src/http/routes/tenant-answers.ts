@@ -3,11 +3,12 @@ import { BUCKET_CLASSES, type BucketClass } from '../../jobs/define.ts';
 import { inFlightOf, type Tenant } from '../../tenants/tenant.ts';
 import type { Door } from '../door.ts';
 import type { bucket, tenant } from './tenant-schemas.ts';
+import type { window } from './window-schemas.ts';
 
 type Bucket = z.output<typeof bucket>;
 
 export async function tenantAnswer(
-  { core }: Pick<Door, 'core'>,
+  { core, windows }: Pick<Door, 'core' | 'windows'>,
   { id, dialect, hosts, onFailure, maxAgeMs, limits }: Tenant,
 ): Promise<z.output<typeof tenant>> {
   const read = async (bucketClass: BucketClass): Promise<[BucketClass, Bucket]> => {
@@ -23,7 +24,10 @@ export async function tenantAnswer(
       },
     ];
   };
-  const buckets = Object.fromEntries(await Promise.all(BUCKET_CLASSES.map(read)));
+  const [buckets, windowsOfTenant] = await Promise.all([
+    Promise.all(BUCKET_CLASSES.map(read)),
+    windows.of(id),
+  ]);
   const { login, api } = hosts;
   return {
     id,
@@ -31,7 +35,8 @@ export async function tenantAnswer(
     hosts: { login, api },
     onFailure,
     maxAgeMs,
-    buckets: buckets as Record<BucketClass, Bucket>,
+    buckets: Object.fromEntries(buckets) as Record<BucketClass, Bucket>,
+    windows: windowsOfTenant,
   };
 }
 
@@ -49,6 +54,16 @@ const sampleBucket: Bucket = {
   lastWaitMs: 150,
 };
 
+const sampleWindow: z.output<typeof window> = {
+  from: '2026-02-28T09:00:00.000Z',
+  to: '2026-03-01T09:31:04.512Z',
+  counts: { accepted: 203, delivered: 196, failed: 3, expired: 1, held: 0, retry: 1, throttled: 1 },
+  deliveryRate: 98,
+  successRate: 98,
+  latency: { p50: 86.7, p95: 216, p99: 447 },
+  jobLatency: { p50: 150, p95: 1110, p99: 3990 },
+};
+
 export const sampleTenant: z.output<typeof tenant> = {
   id: 'acme',
   dialect: 'guest',
@@ -56,4 +71,20 @@ export const sampleTenant: z.output<typeof tenant> = {
   onFailure: 'skip',
   maxAgeMs: null,
   buckets: { messages: sampleBucket, cards: sampleBucket, platform: sampleBucket },
+  windows: {
+    minute: {
+      from: '2026-03-01T09:30:00.000Z',
+      to: '2026-03-01T09:31:04.512Z',
+      counts: { accepted: 3, delivered: 0, failed: 0, expired: 0, held: 0, retry: 0, throttled: 1 },
+      deliveryRate: null,
+      successRate: null,
+      latency: null,
+      jobLatency: null,
+    },
+    hour: {
+      ...sampleWindow,
+      from: '2026-03-01T08:31:00.000Z',
+    },
+    day: sampleWindow,
+  },
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
 import { BUCKET_CLASSES } from '../../jobs/define.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
+import { windows } from './window-schemas.ts';
 
 const MAX_PAUSE_MS = parseDuration('30d') ?? 0;
 
@@ -29,6 +30,7 @@ export const tenant = z
     onFailure: z.string().describe('`halt`: a failed job holds up its conversation. `skip`: it does not.'),
     maxAgeMs: z.number().nullable(),
     buckets: z.object({ messages: bucket, cards: bucket, platform: bucket }),
+    windows,
   })
   .register(API_SCHEMAS, { id: 'Tenant' });
 
