@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq';
 import { isErrorCode } from '../core/errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { isWrongType } from '../redis/failure.ts';
 import { codeIn, timeOf } from './job-view.ts';
 
 /** One failed attempt, as far as Redis still knows it. */
@@ -19,7 +20,7 @@ export interface AttemptView {
  */
 export async function attemptsOf(client: RedisClient, job: Job): Promise<AttemptView[]> {
   const codes = (job.stacktrace ?? []).map(codeInTrace);
-  const since = await client.hget(`${job.queueQualifiedName}:${job.id}`, 'gwm:since');
+  const since = await sinceOf(client, job);
   const made = Math.max(job.attemptsMade, codes.length);
   const first = made - codes.length + 1;
   const attempts = codes.map((code, index): AttemptView => {
@@ -29,6 +30,16 @@ export async function attemptsOf(client: RedisClient, job: Job): Promise<Attempt
   });
   if (first > 1 && since) attempts.unshift({ number: 1, code: null, startedAt: timeOf(Number(since)) });
   return attempts;
+}
+
+/** When the first attempt began. A damaged job may have another type in the place of its hash. */
+async function sinceOf(client: RedisClient, job: Job): Promise<string | null> {
+  try {
+    return await client.hget(`${job.queueQualifiedName}:${job.id}`, 'gwm:since');
+  } catch (error) {
+    if (isWrongType(error)) return null;
+    throw error;
+  }
 }
 
 /** The stack of an error begins with its class and its message, `RetryLater: CODE: …`. */
