@@ -16,7 +16,6 @@ import { problemOfStatus } from './failing-requests.ts';
 import { failureOf, HANDLER_TIMEOUT_MS, sendFailure } from './failures.ts';
 import { SAFE_HEADERS, secureAnswers } from './headers.ts';
 import { registerHealth } from './health.ts';
-import { registerJobs } from './jobs.ts';
 import { readJsonBodies } from './json-body.ts';
 import { allowedMethods } from './methods.ts';
 import { PROBLEM_TYPE, ProblemError, problemOf, sendProblem } from './problem.ts';
@@ -53,7 +52,6 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   const app = createApp(options, basePath);
   registerHealth(app, core.client, config);
   await registerBoard(app, core.queues, { access, basePath });
-  await registerJobs(app, core.jobs, access);
   await registerApi(app, { door: createDoor(options), basePath });
   try {
     const url = await app.listen({ host: config.httpHost, port: config.httpPort });

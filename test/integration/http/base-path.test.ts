@@ -39,7 +39,7 @@ describe('a board behind a path', () => {
     for (const path of ['/board/api/queues', '/healthz', '/readyz']) {
       expect((await fetch(outside + path)).status).toBe(200);
     }
-    expect((await fetch(`${outside}/v1/jobs/message-transmission/jabc`)).status).toBe(404);
+    expect((await fetch(`${outside}/v1/jobs/jabc`)).status).toBe(401);
   });
 
   test.for([

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runGwm } from '../../support/gwm.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
+import { type Caller, callerOf } from './calls.ts';
 import { openServer } from './stage.ts';
 
 const KIND = 'message-transmission';
@@ -27,6 +28,7 @@ const DAMAGES: readonly (Readonly<Record<string, string>> | string)[] = [
 /** For each damage, a damaged job in each state, beside a sound job. */
 let system: System;
 let url: string;
+let call: Caller;
 const damaged: { readonly state: string; readonly jobId: string }[] = [];
 const sound: { readonly state: string; readonly jobId: string }[] = [];
 
@@ -36,7 +38,9 @@ beforeAll(async () => {
     for (const damage of DAMAGES) damaged.push({ state, jobId: await damagedJob(state, damage) });
     sound.push({ state, jobId: await jobIn(state) });
   }
-  ({ url } = await openServer(system));
+  const server = await openServer(system);
+  url = server.url;
+  call = callerOf(url, await server.keys.make());
 });
 
 describe('a job that is damaged in Redis before its turn', () => {
@@ -73,11 +77,11 @@ describe('a job that is damaged in Redis before its turn', () => {
 
   test('is shown as damaged by HTTP', async () => {
     for (const { jobId, state } of damaged) {
-      const response = await fetch(`${url}/v1/jobs/${KIND}/${jobId}`);
+      const { status, body } = await call(`/v1/jobs/${jobId}`);
 
-      expect(response.status).toBe(200);
-      expect(await response.json()).toMatchObject({
-        jobId,
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        id: jobId,
         state,
         failedReason: expect.stringMatching(DAMAGED),
       });

@@ -26,10 +26,11 @@ describe('every answer', () => {
     ['GET', '/board/static/images/logo.svg', 200],
     ['GET', '/board/static/nothing.js', 404],
     ['GET', '/board/static/%2e%2e%2fpackage.json', 404],
+    ['GET', '/v1/jobs/jabc', 401],
     ['GET', '/v1/jobs/message-transmission/jabc', 404],
     ['GET', '/nothing', 404],
     ['GET', '/%zz', 400],
-    ['DELETE', '/v1/jobs/message-transmission/jabc', 404],
+    ['DELETE', '/v1/jobs/jabc', 401],
     ['POST', '/board', 404],
   ] as const)('to %s %s, status %i, has the protective headers', async ([method, path, status]) => {
     const response = await fetch(url + path, { method, headers, redirect: 'manual' });
@@ -80,7 +81,7 @@ describe('the page of the board', () => {
 
     expect(await cachingOf('/board')).toBe('no-store');
     expect(await cachingOf('/board/api/queues')).toBe('no-store');
-    expect(await cachingOf('/v1/jobs/message-transmission/jabc')).toBe('no-store');
+    expect(await cachingOf('/v1/jobs/jabc')).toBe('no-store');
     expect(await cachingOf(`/board/${script}`)).toBe('private, max-age=31536000, immutable');
     expect(await cachingOf('/board/static/images/logo.svg')).toBe('private, no-cache');
     expect(await cachingOf('/board/static/nothing.js')).toBe('no-store');

@@ -2,6 +2,7 @@ import { appRoutes } from '@bull-board/api/dist/routes.js';
 import { expect, test } from 'vitest';
 import { runGwm } from '../../support/gwm.ts';
 import { openSystem } from '../../support/system.ts';
+import { callerOf } from './calls.ts';
 import { openServer } from './stage.ts';
 
 const SECRET = 'jkqxzjkqxz';
@@ -30,7 +31,8 @@ test('no command, page or answer shows the fields of a card, in data, result, re
     progress: JSON.stringify({ [SECRET]: NUMBER }),
   });
   await system.queues.of(KIND, 'acme').addJobLog?.(jobId, SECRET);
-  const { url } = await openServer(system);
+  const { url, keys } = await openServer(system);
+  const call = callerOf(url, await keys.make());
   const said: string[] = [];
 
   for (const status of ['waiting', 'delayed', 'latest', 'failed']) {
@@ -42,7 +44,7 @@ test('no command, page or answer shows the fields of a card, in data, result, re
     const path = String([route].flat()[0]).replace(':queueName', KIND).replace(':jobId', jobId);
     said.push(await textAt(`${url}/board${path}`, String(method)));
   }
-  said.push(await textAt(`${url}/v1/jobs/${KIND}/${jobId}`));
+  said.push(JSON.stringify((await call(`/v1/jobs/${jobId}`)).body));
   const env = system.environment;
   said.push((await runGwm(['jobs', 'get', KIND, jobId], { env })).stdout);
   said.push((await runGwm(['jobs', 'list', KIND, 'waiting'], { env })).stdout);

@@ -30,22 +30,19 @@ const ODD_IDS = [
 ];
 
 describe('a wrong id', () => {
-  test('is not found on any route, with a message of ours', async () => {
+  test('is not found on any route of the board, with a message of ours', async () => {
     const system = await openSystem();
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     const { url } = await openServer(system);
     const ids = [...ODD_IDS, `${jobIds[0]}:lock`, `${jobIds[0]}:dependencies`];
-    // The API has a route of its own for the events of a job, with another form of error.
-    const ofJobs = ids.filter((id) => id !== 'events').map((id) => `/v1/jobs/${KIND}/${id}`);
-    const ofOthers = ids.flatMap((id) => [
-      `/v1/jobs/${id}/jabc`,
+    const paths = ids.flatMap((id) => [
       `/board/api/queues/${KIND}/${id}`,
       `/board/api/queues/${KIND}/${id}/flow`,
       `/board/api/queues/${id}/jabc`,
       `/board/api/queues/${id}/metrics`,
     ]);
 
-    for (const path of [...ofJobs, ...ofOthers]) {
+    for (const path of paths) {
       const response = await fetch(url + path);
       const said = await response.text();
       expect([400, 404], `${path}: ${response.status} ${said}`).toContain(response.status);
@@ -89,7 +86,7 @@ describe('a body', () => {
 
 describe('a Redis that is away', () => {
   test.for([{ signal: 'SIGKILL' }, { signal: 'SIGSTOP' }] as const)(
-    'causes an error on every route within five seconds, with a message of ours: $signal',
+    'causes an error on every route of the board within five seconds, with a message of ours: $signal',
     async ({ signal }) => {
       const redis = await openOwnRedis();
       const system = await openSystem({ redis });
@@ -97,7 +94,6 @@ describe('a Redis that is away', () => {
       expect((await fetch(`${url}/board/api/queues`)).status).toBe(200);
       await redis.kill(signal);
       const paths = [
-        `/v1/jobs/${KIND}/jabc`,
         '/board/api/queues',
         `/board/api/queues?activeQueue=${KIND}&status=failed`,
         `/board/api/queues/${KIND}/jabc`,
