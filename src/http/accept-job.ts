@@ -17,11 +17,11 @@ type AnyCall = Call<unknown, unknown, unknown>;
  */
 export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: unknown): Promise<Answer> {
   const input = withTenant(withIdempotencyKey(body, call.headers), call);
-  const report = await door.underWay.once(nameOf(kind, input), async () => {
-    const entry = prepare({ kind, index: 0, input, tenants: call.tenants });
-    if (entry.issues) throw invalid(entry.issues);
-    return await door.intake.submit(kind, entry);
-  });
+  const entry = prepare({ kind, index: 0, input, tenants: call.tenants });
+  if (entry.issues) throw invalid(entry.issues);
+  const [job] = entry.jobs;
+  if (!job) throw new TypeError('an entry without jobs');
+  const report = await door.claims.during(job, () => door.intake.submit(kind, entry));
   if (report.status === 'rejected') throw invalid(report.errors);
   if (report.status === 'refused') throw backlogFull(report);
   return answerTo(report, call);
@@ -46,12 +46,6 @@ export function withTenant(input: unknown, { key }: Pick<AnyCall, 'key'>): unkno
   const tenantId = onlyTenantOf(key);
   if (tenantId === undefined || !isRecord(input) || input['tenantId'] !== undefined) return input;
   return { ...input, tenantId };
-}
-
-/** What makes a job the same as another one; undefined without an idempotency key. */
-function nameOf(kind: JobKind, input: unknown): string | undefined {
-  if (!isRecord(input) || typeof input['idempotencyKey'] !== 'string') return undefined;
-  return JSON.stringify([kind, input['tenantId'], input['idempotencyKey']]);
 }
 
 function answerTo(report: AcceptedEntry | DuplicateEntry, call: AnyCall): Answer {

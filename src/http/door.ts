@@ -6,7 +6,7 @@ import type { Core } from '../queues/core.ts';
 import { createWebhookControl, type WebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
-import { createUnderWay, type UnderWay } from './idempotency.ts';
+import { type Claims, createClaims } from './claims.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
 
@@ -23,7 +23,7 @@ export interface Door extends WebhookControl {
   readonly memory: MemoryGuard;
   /** What the jobs of a tenant did in the last minute, hour and day. */
   readonly windows: WindowReader;
-  readonly underWay: UnderWay;
+  readonly claims: Claims;
   readonly streams: { open: number };
   /** Records what operators do. */
   readonly acts: Acts;
@@ -53,7 +53,7 @@ export function createDoor(options: DoorOptions): Door {
     intake: createIntake(core, memory),
     memory,
     windows: createWindowReader({ client, keys }),
-    underWay: createUnderWay(),
+    claims: createClaims(core),
     ...createWebhookControl(core, config),
     streams: { open: 0 },
     acts,

@@ -37,28 +37,3 @@ function unquoted(text: string): string | undefined {
   const inner = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text)?.[1];
   return inner?.replace(/\\(["\\])/g, '$1');
 }
-
-/** Requests with an idempotency key that are under way in this process. */
-export interface UnderWay {
-  /**
-   * Runs `act`, unless a request with the same name is under way.
-   * @throws {ProblemError} IDEMPOTENCY_KEY_IN_USE
-   */
-  once<Result>(name: string | undefined, act: () => Promise<Result>): Promise<Result>;
-}
-
-export function createUnderWay(): UnderWay {
-  const names = new Set<string>();
-  return {
-    async once(name, act) {
-      if (name === undefined) return await act();
-      if (names.has(name)) throw new ProblemError('IDEMPOTENCY_KEY_IN_USE', { retryAfterSeconds: 1 });
-      names.add(name);
-      try {
-        return await act();
-      } finally {
-        names.delete(name);
-      }
-    },
-  };
-}

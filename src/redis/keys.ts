@@ -74,6 +74,7 @@
  * The HTTP API (src/http):
  *
  *   gwm:{0}:api-quota:<key id>        string  moment at which the API key has all of its quota again, µs
+ *   gwm:{p}:api-claim:<job id>        string  the request with this idempotency key that is under way
  *
  * The scripts of flow control and of endpoints make their keys from the prefix of the partition. So
  * some keys have a line here and no function below.
@@ -135,6 +136,7 @@ export interface Keys {
   clockSkews(): string;
   installation(): string;
   apiQuota(apiKeyId: string): string;
+  apiClaim(tenantId: string, jobId: string): string;
 }
 
 export function createKeys(prefix: string, partitions: number): Keys {
@@ -168,5 +170,6 @@ export function createKeys(prefix: string, partitions: number): Keys {
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
     apiQuota: (apiKeyId) => `${queuePrefix(0)}:api-quota:${apiKeyId}`,
+    apiClaim: (tenantId, jobId) => `${own(tenantId)}api-claim:${jobId}`,
   };
 }

@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net';
 import { listen } from './listen.ts';
+import { commandIn } from './redis-commands.ts';
 
 /** A proxy to a Redis that refuses chosen commands. */
 export interface RefusingProxy {
@@ -65,27 +66,6 @@ export async function openRefusingProxy(serverUrl: string): Promise<RefusingProx
       };
     },
   };
-}
-
-/**
- * The first command, once it is complete: `*<words>`, and for each word `$<bytes>` and its bytes.
- */
-function commandIn(bytes: Buffer): { readonly words: string; readonly end: number } | undefined {
-  const lineAt = (from: number) => {
-    const end = bytes.indexOf('\r\n', from);
-    return end < 0 ? undefined : { number: Number(bytes.toString('latin1', from + 1, end)), next: end + 2 };
-  };
-  const head = lineAt(0);
-  if (!head) return undefined;
-  const words: string[] = [];
-  let at = head.next;
-  for (let left = head.number; left > 0; left--) {
-    const size = lineAt(at);
-    if (!size || bytes.length < size.next + size.number + 2) return undefined;
-    words.push(bytes.toString('utf8', size.next, size.next + size.number));
-    at = size.next + size.number + 2;
-  }
-  return { words: words.join(' '), end: at };
 }
 
 function written(words: readonly string[]): Buffer {
