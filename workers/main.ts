@@ -10,7 +10,7 @@ import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-se
 import { isRedisAway } from '../src/redis/connect.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
-import { bucketsOf, configureBuckets, forgiveBuckets } from '../src/runtime/buckets.ts';
+import { configureBuckets } from '../src/runtime/buckets.ts';
 import { startClockWatch } from '../src/runtime/clock-watch.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
@@ -19,6 +19,7 @@ import { type Heartbeat, startHeartbeat } from '../src/runtime/heartbeat.ts';
 import { createLostJobs } from '../src/runtime/lost.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
 import { startReconciler } from '../src/runtime/reconciler.ts';
+import { openReloads } from '../src/runtime/reloads.ts';
 import { createReport, type Report } from '../src/runtime/report.ts';
 import { createRestore } from '../src/runtime/restore.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
@@ -56,7 +57,13 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     isRedisAway: () => isRedisAway(app.config.redisUrl),
   });
   await reportStart(app, storeError);
-  process.on('SIGHUP', () => void reloadTenants(app));
+  const reloads = await openReloads({
+    ...app,
+    client: app.redis,
+    environment: readEnvironment,
+    command: 'worker',
+  });
+  process.on('SIGHUP', () => void reloads.here().catch(() => {}));
   app.logger.info(
     { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },
     'worker started',
@@ -69,7 +76,9 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   reconciler.stop();
   expiry.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
-  const stopped = Promise.all([heartbeat.stop(), auditService.stop(), clockWatch.stop(), counting.stop()]);
+  const stopped = Promise.all(
+    [heartbeat, auditService, clockWatch, counting, reloads].map((service) => service.stop()),
+  );
   const closed = stopped.then(() => Promise.all([metricsServer?.close(), app.close()]));
   // Without Redis these would wait for ever.
   await Promise.race([closed, delay(2000, undefined, { ref: false })]);
@@ -167,24 +176,6 @@ function startConsumers(
       }),
     ),
   );
-}
-
-/** Reads `.env` as well: it may have the secrets of new tenants. */
-async function reloadTenants(app: App): Promise<void> {
-  const { tenants, logger } = app;
-  try {
-    const { issues } = tenants.reload(readEnvironment());
-    await configureBuckets(app);
-    await forgiveBuckets(app, bucketsOf(tenants));
-    if (issues.length > 0)
-      logger.error(
-        { reason: issues.join('; '), issues },
-        'tenants file is wrong; the tenants with errors stay as they were',
-      );
-    logger.info({ tenants: tenants.ids() }, 'tenants file read again');
-  } catch (error) {
-    logger.error({ reason: messageOf(error) }, 'tenants file is wrong; the tenants stay as they were');
-  }
 }
 
 if (import.meta.main) await runEntry(() => runWorker(process.argv.slice(2)));

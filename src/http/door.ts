@@ -5,6 +5,7 @@ import { createWindowReader, type WindowReader } from '../counts/windows.ts';
 import type { Core } from '../queues/core.ts';
 import { createWebhookControl, type WebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
+import type { Reloads } from '../runtime/reloads.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { type Claims, createClaims } from './claims.ts';
 import { createIntake, type Intake } from './intake.ts';
@@ -27,6 +28,8 @@ export interface Door extends WebhookControl {
   readonly streams: { open: number };
   /** Records what operators do. */
   readonly acts: Acts;
+  /** Makes all processes read the tenants file again. */
+  readonly reloads: Pick<Reloads, 'everywhere'>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   onError(error: Error): void;
 }
@@ -38,10 +41,11 @@ export interface DoorOptions {
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
   readonly onError?: (error: Error) => void;
   readonly acts: Acts;
+  readonly reloads: Pick<Reloads, 'everywhere'>;
 }
 
 export function createDoor(options: DoorOptions): Door {
-  const { config, core, tenants, apiKeys, acts, onError = () => {} } = options;
+  const { config, core, tenants, apiKeys, acts, reloads, onError = () => {} } = options;
   const { client, keys } = core;
   const memory = createMemoryGuard(client);
   return {
@@ -57,6 +61,7 @@ export function createDoor(options: DoorOptions): Door {
     ...createWebhookControl(core, config),
     streams: { open: 0 },
     acts,
+    reloads,
     onError,
   };
 }

@@ -6,6 +6,7 @@ import type { Acts } from '../audit/act-record.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import type { Core } from '../queues/core.ts';
+import type { Reloads } from '../runtime/reloads.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { boardAccess } from './access.ts';
 import { registerApi } from './api.ts';
@@ -33,6 +34,7 @@ export interface HttpServerOptions {
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
   /** Records what operators do. */
   readonly acts: Acts;
+  readonly reloads: Pick<Reloads, 'everywhere'>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   readonly onError?: (error: Error) => void;
 }

@@ -70,6 +70,8 @@
  *
  *   gwm:{0}:clock-skews               hash    processes whose clock is off: by how many ms, and when they reported it
  *   gwm:{0}:installation              hash    format, partitions and prefix of all these keys
+ *   gwm:{0}:tenants-reload            string  number of the last request to read the tenants file again
+ *   gwm:{0}:tenants-readers           hash    processes → what each did with it, and when it looked last
  *
  * The HTTP API (src/http):
  *
@@ -135,6 +137,8 @@ export interface Keys {
   apiKeyUses(): string;
   clockSkews(): string;
   installation(): string;
+  tenantsReload(): string;
+  tenantsReaders(): string;
   apiQuota(apiKeyId: string): string;
   apiClaim(tenantId: string, jobId: string): string;
 }
@@ -169,6 +173,8 @@ export function createKeys(prefix: string, partitions: number): Keys {
     apiKeyUses: () => `${queuePrefix(0)}:api-key-uses`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
+    tenantsReload: () => `${queuePrefix(0)}:tenants-reload`,
+    tenantsReaders: () => `${queuePrefix(0)}:tenants-readers`,
     apiQuota: (apiKeyId) => `${queuePrefix(0)}:api-quota:${apiKeyId}`,
     apiClaim: (tenantId, jobId) => `${own(tenantId)}api-claim:${jobId}`,
   };

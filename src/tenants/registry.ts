@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
 import { type ContentPolicy, createContentPolicy } from '../content/policy/policy.ts';
@@ -10,6 +11,12 @@ import { type Reload, type Renewed, renew } from './renew.ts';
 import { readSecret, secretIssues, secretReferencesOf } from './secret.ts';
 import { sharingIssues } from './sharing.ts';
 import { type SecretReference, type Tenant, tenantsFileSchema } from './tenant.ts';
+
+/** The result of reading the tenants file again. */
+export interface TenantsReload extends Reload {
+  /** Digest of the file. Equal files have the same one. */
+  readonly digest: string;
+}
 
 /** The tenants of this process. {@link TenantRegistry.reload} replaces all of them at once. */
 export interface TenantRegistry {
@@ -26,7 +33,7 @@ export interface TenantRegistry {
    * @param environment the current variables, which `{"env": …}` refers to.
    * @throws {OperatorError} when the file has no list of tenants; then all stay as they were.
    */
-  reload(environment?: Environment): Reload;
+  reload(environment?: Environment): TenantsReload;
 }
 
 export interface RegistryOptions {
@@ -37,6 +44,9 @@ export interface RegistryOptions {
   /** Number of hash slots; one by default. */
   readonly partitions?: number;
 }
+
+/** Enough to tell files apart, and too little to find a secret with. */
+const DIGEST_LENGTH = 12;
 
 /** @throws {OperatorError} naming every error of the file with its path. */
 export function loadTenants(options: RegistryOptions): TenantRegistry {
@@ -56,7 +66,8 @@ export function loadTenants(options: RegistryOptions): TenantRegistry {
     secret: (reference) => readSecret(reference, environment),
     reload(environmentNow = environment) {
       const { file, partitions = 1, requireSecrets } = options;
-      const json = parseJson(file, readText(file));
+      const text = readText(file);
+      const json = parseJson(file, text);
       const renewed = renew(json, tenants, {
         partitions,
         secretIssues: (tenant) => (requireSecrets ? secretIssues(tenant, environmentNow) : []),
@@ -65,7 +76,7 @@ export function loadTenants(options: RegistryOptions): TenantRegistry {
       environment = { ...environmentNow, ...variablesOf(renewed, environment) };
       tenants = byId(renewed.tenants);
       policies = policiesOf(tenants);
-      return renewed;
+      return { ...renewed, digest: createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH) };
     },
   };
 }

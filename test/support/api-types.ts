@@ -430,8 +430,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read the tenants file again
-         * @description This process reads the file, and gives flow control the limits. Workers read it again on SIGHUP.
+         * Read the tenants file again, in all processes
+         * @description This process reads the file first. When it can, all workers and servers of the installation read theirs, and
+         *     flow control gets the limits. The answer has the report of each process; `isComplete` says that all have
+         *     taken the whole file, and the same one. A process that was cut off from Redis reads the file when it is back.
          *
          *     Scope of the key: `admin`.
          */
@@ -3782,10 +3784,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description How many tenants the file has. */
+                        /** @description How many tenants this process has now. */
                         tenants: number;
                         /** @description Errors of entries. Their tenants stay as they were. */
                         issues: string[];
+                        /** @description All processes have taken the whole file, and the same one. */
+                        isComplete: boolean;
+                        /** @description Every worker and server that was there in the last 15 seconds. */
+                        processes: {
+                            /** @description Host, process id and a random part. */
+                            process: string;
+                            command: ("worker" | "serve") | null;
+                            /**
+                             * @description `with-errors`: tenants with errors stay as they were. `failed`: all do. `silent`: no report came within 10 seconds.
+                             * @enum {string}
+                             */
+                            status: "reloaded" | "with-errors" | "failed" | "silent";
+                            /** @description How many tenants the process has now. */
+                            tenants: number | null;
+                            /** @description How many errors; the log of the process has them. */
+                            errors: number | null;
+                            /** @description Whether its file equals that of this process. */
+                            isSameFile: boolean | null;
+                        }[];
                     };
                 };
             };

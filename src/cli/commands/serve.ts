@@ -11,7 +11,9 @@ import { logConnection } from '../../redis/connection-log.ts';
 import { asOperatorError } from '../../redis/explain.ts';
 import { claimInstallation } from '../../redis/installation.ts';
 import { openRedisClock } from '../../redis/redis-clock.ts';
+import { processName } from '../../runtime/heartbeat.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
+import { openReloads } from '../../runtime/reloads.ts';
 import { reportStart } from '../../runtime/start-check.ts';
 import { loadTenants } from '../../tenants/registry.ts';
 import { remark } from '../output.ts';
@@ -28,7 +30,7 @@ export function serveCommand(): Command {
 const DEADLINE_MS = 1500;
 
 async function serve(): Promise<void> {
-  // An operator may send SIGHUP to all processes. It is for the workers, and would end this one.
+  // An operator may send SIGHUP before this process is ready for it. It would end the process.
   process.on('SIGHUP', () => {});
   const { openHttpServer } = await import('../../http/server.ts');
   const { servingKeys } = await import('../../http/serving-keys.ts');
@@ -45,11 +47,22 @@ async function serve(): Promise<void> {
     await queues.ready();
     const clock = await openRedisClock(redis);
     const apiKeys = await servingKeys(createApiKeys({ client: redis, keys, clock }), config.httpHost);
+    const reloads = await openReloads({
+      ...core,
+      tenants,
+      clock,
+      logger,
+      environment: readEnvironment,
+      name: processName(),
+      command: 'serve',
+    });
+    process.on('SIGHUP', () => void reloads.here().catch(() => {}));
     const server = await openHttpServer({
       config,
       core,
       tenants,
       apiKeys,
+      reloads,
       acts: createActs({ outbox: createAuditOutbox({ client: redis, keys }), clock }),
       onError: (error) => logger.error({ err: error }, 'a request failed'),
     });
@@ -60,6 +73,7 @@ async function serve(): Promise<void> {
     announceReady(server.url);
     await untilStopped();
     await server.close();
+    await reloads.stop();
   } catch (error) {
     throw asOperatorError(redis, error);
   } finally {

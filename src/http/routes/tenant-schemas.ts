@@ -55,9 +55,38 @@ export const resumeBody = z.strictObject({ bucket: bucketClass }).nullable();
 export const acted = z.object({ id: z.string(), buckets: z.array(z.enum(BUCKET_CLASSES)) });
 
 export const reloaded = z.object({
-  tenants: z.int().describe('How many tenants the file has.'),
+  tenants: z.int().describe('How many tenants this process has now.'),
   issues: z.array(z.string()).describe('Errors of entries. Their tenants stay as they were.'),
+  isComplete: z.boolean().describe('All processes have taken the whole file, and the same one.'),
+  processes: z
+    .array(
+      z.object({
+        process: z.string().describe('Host, process id and a random part.'),
+        command: z.enum(['worker', 'serve']).nullable(),
+        status: z
+          .enum(['reloaded', 'with-errors', 'failed', 'silent'])
+          .describe(
+            '`with-errors`: tenants with errors stay as they were. `failed`: all do. `silent`: no report came within 10 seconds.',
+          ),
+        tenants: z.int().nullable().describe('How many tenants the process has now.'),
+        errors: z.int().nullable().describe('How many errors; the log of the process has them.'),
+        isSameFile: z.boolean().nullable().describe('Whether its file equals that of this process.'),
+      }),
+    )
+    .describe('Every worker and server that was there in the last 15 seconds.'),
 });
+
+const sampleReader = { status: 'reloaded', tenants: 3, errors: 0, isSameFile: true } as const;
+
+export const sampleReload: z.output<typeof reloaded> = {
+  tenants: 3,
+  issues: [],
+  isComplete: true,
+  processes: [
+    { process: 'host-a-4711-5f0c2d9e', command: 'serve', ...sampleReader },
+    { process: 'host-b-4712-8b7a4f6c', command: 'worker', ...sampleReader },
+  ],
+};
 
 function isPause(text: string): boolean {
   const ms = parseDuration(text);

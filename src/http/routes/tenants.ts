@@ -2,19 +2,22 @@ import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { BUCKET_CLASSES } from '../../jobs/define.ts';
-import {
-  bucketsOf,
-  configureBuckets,
-  forgiveBuckets,
-  pauseBuckets,
-  resumeBuckets,
-} from '../../runtime/buckets.ts';
+import { bucketsOf, pauseBuckets, resumeBuckets } from '../../runtime/buckets.ts';
+import type { ReloadResult } from '../../runtime/reloads.ts';
 import type { Door } from '../door.ts';
 import { noteAct } from '../note-act.ts';
 import { ProblemError } from '../problem.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 import { sampleTenant, tenantAnswer } from './tenant-answers.ts';
-import { acted, pauseBody, reloaded, resumeBody, tenant, tenantList } from './tenant-schemas.ts';
+import {
+  acted,
+  pauseBody,
+  reloaded,
+  resumeBody,
+  sampleReload,
+  tenant,
+  tenantList,
+} from './tenant-schemas.ts';
 
 const params = z.object({ id: z.string().max(100).describe('The id of the tenant in the tenants file.') });
 
@@ -103,24 +106,29 @@ export const tenantRoutes: readonly Route[] = [
     operationId: 'reloadTenants',
     tag: 'Tenants',
     scope: 'admin',
-    summary: 'Read the tenants file again',
-    description:
-      'This process reads the file, and gives flow control the limits. Workers read it again on SIGHUP.',
+    summary: 'Read the tenants file again, in all processes',
+    description: `This process reads the file first. When it can, all workers and servers of the installation read theirs, and
+flow control gets the limits. The answer has the report of each process; \`isComplete\` says that all have
+taken the whole file, and the same one. A process that was cut off from Redis reads the file when it is back.`,
     responses: {
-      200: { description: 'The file is read.', schema: reloaded, example: { tenants: 3, issues: [] } },
+      200: { description: 'The file is read.', schema: reloaded, example: sampleReload },
     },
     problems: ['KEY_SCOPE_MISSING', 'TENANTS_FILE_WRONG'],
+    isSlow: true,
     async handler(door, call) {
       // A key of some tenants must not change the others.
       if (call.key.tenants !== 'all') {
         throw new ProblemError('KEY_SCOPE_MISSING', { detail: 'The operation needs a key for all tenants.' });
       }
-      const issues = reload(door);
-      const access = { ...door.core, tenants: door.tenants };
-      await configureBuckets(access);
-      await forgiveBuckets(access, bucketsOf(door.tenants));
+      const { issues, digest, processes } = await reload(door);
       await noteAct(door, call, { action: 'tenants.reloaded', subject: 'tenants', tenants: 'all' });
-      return { status: 200, body: { tenants: door.tenants.ids().length, issues } };
+      const reports = processes.map(({ at: _at, file, ...report }) => ({
+        ...report,
+        isSameFile: file === null ? null : file === digest,
+      }));
+      const isComplete = reports.every(({ status, isSameFile }) => status === 'reloaded' && isSameFile);
+      const body = { tenants: door.tenants.ids().length, issues, isComplete, processes: reports };
+      return { status: 200, body };
     },
   }),
 ];
@@ -139,13 +147,12 @@ function selected(call: TenantCall, bucketClass: string | undefined) {
   return { id, buckets: all.filter((ref) => bucketClass === undefined || ref.bucketClass === bucketClass) };
 }
 
-/** @returns the errors of entries. @throws {ProblemError} TENANTS_FILE_WRONG */
-function reload({ tenants, onError }: Pick<Door, 'tenants' | 'onError'>): readonly string[] {
+/** @throws {ProblemError} TENANTS_FILE_WRONG */
+async function reload({ reloads }: Pick<Door, 'reloads'>): Promise<ReloadResult> {
   try {
-    return tenants.reload().issues;
+    return await reloads.everywhere();
   } catch (error) {
-    if (!(error instanceof OperatorError)) throw error;
-    onError(error);
-    throw new ProblemError('TENANTS_FILE_WRONG');
+    if (error instanceof OperatorError) throw new ProblemError('TENANTS_FILE_WRONG');
+    throw error;
   }
 }

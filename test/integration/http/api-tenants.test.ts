@@ -93,7 +93,24 @@ describe('tenants', () => {
     const { status, body } = await admin('/v1/tenants/reload', { method: 'POST' });
 
     expect([refused.status, refused.body.code]).toEqual([403, 'KEY_SCOPE_MISSING']);
-    expect([status, body]).toEqual([200, { tenants: 1, issues: [] }]);
+    expect([status, body]).toEqual([
+      200,
+      {
+        tenants: 1,
+        issues: [],
+        isComplete: true,
+        processes: [
+          {
+            process: expect.any(String),
+            command: 'serve',
+            status: 'reloaded',
+            tenants: 1,
+            errors: 0,
+            isSameFile: true,
+          },
+        ],
+      },
+    ]);
     expect((await admin('/v1/tenants/globex')).status).toBe(404);
     expect(acts).toEqual([
       { by: expect.stringMatching(/^k_/), action: 'tenants.reloaded', subject: 'tenants', tenants: 'all' },

@@ -3,8 +3,11 @@ import type { Act } from '../../../src/audit/act-record.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { type HttpServer, openHttpServer } from '../../../src/http/server.ts';
+import { createLogger } from '../../../src/observe/logger.ts';
 import { openCore } from '../../../src/queues/core.ts';
 import { openRedis } from '../../../src/redis/connect.ts';
+import { processName } from '../../../src/runtime/heartbeat.ts';
+import { openReloads } from '../../../src/runtime/reloads.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import type { System } from '../../support/system.ts';
@@ -31,7 +34,17 @@ export async function openServer(
   const apiKeys = createApiKeys({ client, keys: core.keys, clock });
   const acts: Act[] = [];
   const note = async (act: Act) => void acts.push(act);
-  const server = await openHttpServer({ config, core, tenants, apiKeys, acts: { note } });
+  const reloads = await openReloads({
+    ...core,
+    tenants,
+    clock,
+    logger: createLogger('silent'),
+    environment: () => variables,
+    name: processName(),
+    command: 'serve',
+  });
+  onEnd(() => reloads.stop());
+  const server = await openHttpServer({ config, core, tenants, apiKeys, acts: { note }, reloads });
   onEnd(() => server.close());
   return { ...server, keys: testKeys(apiKeys), acts };
 }
