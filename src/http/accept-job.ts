@@ -28,11 +28,11 @@ export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: 
 }
 
 /** A caller that waits this long meets a backlog that is shorter by some hundred jobs. */
-const RETRY_AFTER_SECONDS = 5;
+export const BACKLOG_RETRY_SECONDS = 5;
 
 export function backlogFull({ limit }: Pick<RefusedEntry, 'limit'>): ProblemError {
   return new ProblemError('BACKLOG_FULL', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    retryAfterSeconds: BACKLOG_RETRY_SECONDS,
     extensions: { maxWaiting: limit },
   });
 }

@@ -13,7 +13,10 @@ import { ProblemError, sendProblem } from './problem.ts';
 import type { Answer, Call, Route } from './routes/route.ts';
 import { tenantsOf } from './scoped-tenants.ts';
 
-/** Longest time of a handler, so that a caller learns of a silent Redis within two seconds. */
+/**
+ * Longest time for the key and the handler of a request together, so that a caller learns of a silent
+ * Redis within two seconds. The time in which the body arrives does not count.
+ */
 const ANSWER_WITHIN_MS = 1800;
 /** Longest time for the body of a request to arrive, and for its answer. */
 const REQUEST_WITHIN_MS = 20_000;
@@ -24,6 +27,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The key of the request; null for a route that needs no key. */
     apiKey: ApiKey | null;
+    /** What is left of the time for the answer, ms. */
+    leftMs: number;
   }
 }
 
@@ -38,7 +43,10 @@ export function registerRoutes(
   routes: readonly Route[],
   { door, basePath }: Registration,
 ): void {
-  if (!scope.hasRequestDecorator('apiKey')) scope.decorateRequest('apiKey', null);
+  if (!scope.hasRequestDecorator('apiKey')) {
+    scope.decorateRequest('apiKey', null);
+    scope.decorateRequest('leftMs', ANSWER_WITHIN_MS);
+  }
   const unchecked = new Set(routes.filter(isCheckedByHandler).map(({ body }) => body?.schema));
   scope.setValidatorCompiler<z.ZodType>(({ schema, httpPart = 'body' }) =>
     unchecked.has(schema) ? (value) => ({ value }) : validator(schema, httpPart),
@@ -62,13 +70,15 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     async onRequest(request, reply) {
       if (!route.body?.isStream) refuseEncoding(request);
       if (keyScope === null) return;
-      const { key, headers } = await within(authenticated(door, request, keyScope));
+      const startedMs = performance.now();
+      const { key, headers } = await within(ANSWER_WITHIN_MS, authenticated(door, request, keyScope));
       request.apiKey = key;
+      request.leftMs = ANSWER_WITHIN_MS - (performance.now() - startedMs);
       reply.headers(headers);
     },
     async handler(request, reply) {
       const handled = Promise.resolve(route.handler(door, callOf(request, reply, { door, basePath })));
-      return send(reply, await (isStreamed || isSlow ? handled : within(handled)));
+      return send(reply, await (isStreamed || isSlow ? handled : within(request.leftMs, handled)));
     },
   });
 }
@@ -80,8 +90,8 @@ function refuseEncoding({ headers }: FastifyRequest): void {
     throw new ProblemError('ENCODING_UNSUPPORTED');
 }
 
-async function within<Value>(work: Promise<Value>): Promise<Value> {
-  return await bounded(work, { timeoutMs: ANSWER_WITHIN_MS }, unavailable);
+async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  return await bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
 }
 
 function callOf(

@@ -8,8 +8,8 @@ import { waitFor } from '../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 
-/** The first command of a transaction that accepts jobs. */
-const ACCEPTANCE = /^multi$/i;
+/** The script that accepts jobs: only this one gets their data. */
+const ACCEPTANCE = /^eval(sha)? .*"payload":/is;
 
 /** Two `gwm serve`. The proxy can hold what the first one sends to Redis. */
 async function openPair() {

@@ -22,7 +22,8 @@ const CHUNK = { maxItems: 500, waitMs: 20 };
  * The lines of the answer to a batch: a result for each line of the body as soon as it is decided, in
  * their order, and a summary. It reads no further than the caller takes the answer, and holds two chunks
  * at a time: while Redis takes one, the next one arrives.
- * @throws {BodyError} at once for an encoding that it cannot undo.
+ * @throws {BodyError} at once for an encoding that it cannot undo. A failure in front of the first result
+ * is thrown; a later one is a line of the answer.
  */
 export function batchAnswer(options: BatchOptions): AsyncGenerator<string> {
   const limits = { maxLineBytes: MAX_JOB_BYTES, maxBytes: MAX_BATCH_BYTES };
@@ -40,6 +41,8 @@ async function* answerLines(chunks: AsyncIterable<Line[]>, options: BatchOptions
     }
     yield `${JSON.stringify({ summary: counts })}\n`;
   } catch (error) {
+    // Nothing is accepted, and nothing is answered yet.
+    if (counts.lines === 0) throw error;
     yield `${JSON.stringify({ problem: await options.problemOf(error), summary: counts })}\n`;
   }
 }

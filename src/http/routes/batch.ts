@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { withTenant } from '../accept-job.ts';
 import { boundsOf } from '../batch/accept-entries.ts';
 import { batchAnswer } from '../batch/batch-answer.ts';
+import { begun } from '../begun-stream.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { ProblemError, problemOf } from '../problem.ts';
 import { defineRoute, type Route } from './route.ts';
@@ -66,7 +67,7 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
           return problemOf(code, call.link(''), options);
         },
       });
-      const body = Readable.from(lines, { objectMode: false, highWaterMark: UNREAD_BYTES });
+      const body = Readable.from(await begun(lines), { objectMode: false, highWaterMark: UNREAD_BYTES });
       return { status: 200, headers: { 'content-type': NDJSON }, body };
     },
   }),

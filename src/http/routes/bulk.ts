@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BulkOptions, BulkProgress } from '../../queues/bulk.ts';
 import type { JobFilter } from '../../queues/job-list.ts';
+import { begun } from '../begun-stream.ts';
 import type { Door } from '../door.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { noteAct } from '../note-act.ts';
@@ -61,11 +62,11 @@ act that breaks off ends with a \`problem\`, and may be repeated.`,
     },
     problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID'],
     isStreamed: true,
-    handler(door, call) {
+    async handler(door, call) {
       const { dryRun, ...fields } = call.body;
       const filter = filterOf(fields, call, wrongField);
       const lines = progressOf(door, call, { verb, filter, dryRun, act: actOf(door) });
-      return { status: 200, headers: { 'content-type': NDJSON }, body: lines };
+      return { status: 200, headers: { 'content-type': NDJSON }, body: await begun(lines) };
     },
   }),
 );
@@ -83,13 +84,16 @@ async function* progressOf(
   { verb, filter, dryRun, act }: Asked,
 ): AsyncGenerator<string> {
   let last: BulkProgress = { seen: 0, matched: 0, done: 0 };
+  let hasBegun = false;
   try {
     for await (const progress of act(filter, { dryRun })) {
       last = progress;
+      hasBegun = true;
       yield lineOf(progress);
     }
     yield lineOf({ summary: { ...last, dryRun } });
   } catch (error) {
+    if (!hasBegun) throw error;
     const { code, options } = await problemBehind(error as Error, door.core.client, door.onError);
     yield lineOf({ problem: problemOf(code, call.link(''), options), summary: { ...last, dryRun } });
   } finally {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type EventRequest, eventsOf, type ParsedEvent } from '../../ingest/cloud-events.ts';
 import { decoded } from '../../ingest/decode-body.ts';
 import { handshakeHeaders } from '../../ingest/webhook-handshake.ts';
-import { withTenant } from '../accept-job.ts';
+import { BACKLOG_RETRY_SECONDS, withTenant } from '../accept-job.ts';
 import { acceptItems, type BatchItem, boundsOf, type ItemResult } from '../batch/accept-entries.ts';
 import { ProblemError } from '../problem.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
@@ -135,5 +135,9 @@ function allAccepted(decided: readonly ItemResult[]): object[] {
   const wrong = results.find(({ status }) => status === 'rejected' || status === 'refused');
   if (!wrong || !('code' in wrong)) return results;
   const single = results.length === 1 && wrong.errors ? { errors: wrong.errors } : {};
-  throw new ProblemError(wrong.code, { extensions: { ...single, results } });
+  throw new ProblemError(wrong.code, {
+    extensions: { ...single, results },
+    // Waiting mends a full backlog, and no invalid event.
+    ...(wrong.status === 'refused' && { retryAfterSeconds: BACKLOG_RETRY_SECONDS }),
+  });
 }
