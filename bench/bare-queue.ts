@@ -47,6 +47,13 @@ export function openBareQueue(lab: Lab, prefix: string): Queue & AsyncDisposable
   return Object.assign(queue, { [Symbol.asyncDispose]: () => queue.close() });
 }
 
+/** A message as `addBulk` of BullMQ takes it. */
+export interface BareJob {
+  readonly name: string;
+  readonly data: Envelope;
+  readonly opts: JobsOptions;
+}
+
 /** Adds messages with `addBulk` of BullMQ, with at most `batchesAtOnce` batches at a time. */
 export async function addInBulk(
   queue: Queue,
@@ -54,19 +61,23 @@ export async function addInBulk(
   { batchSize, batchesAtOnce }: { readonly batchSize: number; readonly batchesAtOnce: number },
 ): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
-  let batch: { name: string; data: Envelope; opts: JobsOptions }[] = [];
+  let batch: BareJob[] = [];
   const send = async () => {
     const sending: Promise<unknown> = queue.addBulk(batch).finally(() => underWay.delete(sending));
     underWay.add(sending);
     batch = [];
     if (underWay.size >= batchesAtOnce) await Promise.race(underWay);
   };
-  for (const { tenantId, ...message } of messages) {
-    // Our producer stores the message with its defaults, so the reference does too.
-    const payload = { tenantId, ...message, attachments: [], readReceipt: true, split: false };
-    batch.push({ name: 'message', data: { tenantId, payload }, opts: JOB_OPTIONS });
+  for (const message of messages) {
+    batch.push(bareJobOf(message));
     if (batch.length === batchSize) await send();
   }
   if (batch.length > 0) await send();
   await Promise.all(underWay);
+}
+
+/** Our producer stores the message with its defaults, so the reference does too. */
+export function bareJobOf({ tenantId, ...message }: Message): BareJob {
+  const payload = { tenantId, ...message, attachments: [], readReceipt: true, split: false };
+  return { name: 'message', data: { tenantId, payload }, opts: JOB_OPTIONS };
 }

@@ -7,6 +7,8 @@ import { openLocalRedis } from '../src/redis/local-server.ts';
 /** The workplace of one benchmark: its own Redis, a folder, and the parts to stop at the end. */
 export interface Lab extends AsyncDisposable {
   readonly isQuick: boolean;
+  /** Lines of the long batch, where the caller chose them. */
+  readonly lines: number | undefined;
   readonly redisUrl: string;
   readonly client: RedisClient;
   /** A temporary folder, removed at the end. */
@@ -27,11 +29,12 @@ export interface Lab extends AsyncDisposable {
 
 export interface LabOptions {
   readonly isQuick: boolean;
+  readonly lines?: number | undefined;
   readonly nodeOptions?: readonly string[];
   readonly say: (what: string) => void;
 }
 
-export async function openLab({ isQuick, nodeOptions = [], say }: LabOptions): Promise<Lab> {
+export async function openLab({ isQuick, lines, nodeOptions = [], say }: LabOptions): Promise<Lab> {
   const parts = new AsyncDisposableStack();
   const redis = parts.use(await openLocalRedis());
   const folder = await mkdtemp(join(tmpdir(), 'gwm-bench-'));
@@ -42,6 +45,7 @@ export async function openLab({ isQuick, nodeOptions = [], say }: LabOptions): P
 
   return {
     isQuick,
+    lines,
     redisUrl: redis.url,
     client,
     folder,

@@ -12,7 +12,8 @@ import { BENCHMARKS } from './registry.ts';
  *   npm run bench -- throughput order  these two
  *     --quick    small numbers, which only show that a benchmark works
  *     --json     one line for each benchmark
- *     --profile  each worker writes a .cpuprofile into the current folder
+ *     --profile  each worker and server writes a .cpuprofile into the current folder
+ *     --lines n  lines of the long batch of `ingest`; 1,000,000 by default
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    lines: { type: 'string' },
   },
 });
 
@@ -32,13 +34,18 @@ if (unknown.length > 0) {
 }
 const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const nodeOptions = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${process.cwd()}`] : [];
+const lines = values.lines === undefined ? undefined : Number(values.lines);
+if (lines !== undefined && !(Number.isInteger(lines) && lines > 0)) {
+  console.error('Expected a whole number above 0 behind --lines.');
+  process.exit(1);
+}
 const say = (what: string) => console.error(`  ${what}`);
 
 console.error(await describeMachine());
 for (const benchmark of chosen) {
   console.error(`\n${benchmark.name}: ${benchmark.summary}`);
   const startedMs = performance.now();
-  await using lab = await openLab({ isQuick: values.quick, nodeOptions, say });
+  await using lab = await openLab({ isQuick: values.quick, lines, nodeOptions, say });
   const { figures: measured, details } = await benchmark.run(lab);
   const figures = measured.map(figureOf);
   const seconds = Math.round((performance.now() - startedMs) / 1000);

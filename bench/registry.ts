@@ -2,6 +2,7 @@ import { audit } from './audit.ts';
 import type { Benchmark } from './benchmark.ts';
 import { enqueue } from './enqueue.ts';
 import { growth } from './growth.ts';
+import { ingest } from './ingest.ts';
 import { memory } from './memory.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
 import { order } from './order.ts';
@@ -12,6 +13,7 @@ import { utilisation } from './utilisation.ts';
 export const BENCHMARKS: readonly Benchmark[] = [
   throughput,
   enqueue,
+  ingest,
   noisyNeighbour,
   utilisation,
   order,

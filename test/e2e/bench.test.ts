@@ -6,6 +6,7 @@ const MAIN = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
 const NAMES = [
   'throughput',
   'enqueue',
+  'ingest',
   'noisy-neighbour',
   'utilisation',
   'order',
