@@ -21,7 +21,7 @@ export interface ChildOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-const READY_DEADLINE_MS = 30_000;
+const READY_DEADLINE_MS = 120_000;
 const STOP_DEADLINE_MS = 10_000;
 
 /** The root of the project. */
