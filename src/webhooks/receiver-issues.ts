@@ -18,10 +18,12 @@ const withUrl = z.looseObject({ url: webUrl });
  */
 export function receiverIssues(input: unknown, tenant: Tenant): Issue[] {
   if (typeof input !== 'object' || input === null) return [];
-  const guard = guardOf(tenant.receivers);
   return FIELDS.flatMap((field) => {
-    const parsed = checked(withUrl, Reflect.get(input, field));
-    const message = parsed.ok ? guard.issueOf(parsed.data.url) : undefined;
+    const receiver: unknown = Reflect.get(input, field);
+    // Nearly no job names one, and an error of zod costs more than all other checks of a message.
+    if (receiver === undefined) return [];
+    const parsed = checked(withUrl, receiver);
+    const message = parsed.ok ? guardOf(tenant.receivers).issueOf(parsed.data.url) : undefined;
     return message === undefined ? [] : [{ path: `${field}.url`, message }];
   });
 }
