@@ -47,8 +47,9 @@ const schema = z.strictObject({
  */
 const textSchema = z.looseObject({
   body: z.looseObject({ contentType: z.string().catch('text/plain'), content: z.string() }),
-  attachments: z.array(z.unknown()).catch([]),
-  split: z.boolean().catch(false),
+  // The default comes first: `catch` makes an error of zod, also for a field that is missing.
+  attachments: z.array(z.unknown()).default([]).catch([]),
+  split: z.boolean().default(false).catch(false),
 });
 
 /** One message of a guest to a conversation (docs/guides.md#send-a-message). */
