@@ -73,8 +73,39 @@ function seenFields(schema: z.ZodType, value: unknown, path: string, holder: unk
     );
   }
   if (!(inner instanceof z.ZodObject) || !isRecord(value)) return [];
-  return Object.entries(inner.shape as Readonly<Record<string, z.ZodType>>).flatMap(([name, field]) =>
+  return fieldsOf(inner).flatMap(([name, field]) =>
     Object.hasOwn(value, name) ? seenFields(field, value[name], pathTo(path, name), value) : [],
+  );
+}
+
+type NamedField = readonly [name: string, schema: z.ZodType];
+
+const fieldsOfObjects = new WeakMap<z.ZodObject, readonly NamedField[]>();
+
+/** The fields of an object that have a declared field in them. Most contracts have few of them. */
+function fieldsOf(object: z.ZodObject): readonly NamedField[] {
+  const known = fieldsOfObjects.get(object);
+  if (known) return known;
+  const fields = Object.entries(object.shape as Readonly<Record<string, z.ZodType>>).filter(([, field]) =>
+    hasChecked(field, new Set([object])),
+  );
+  fieldsOfObjects.set(object, fields);
+  return fields;
+}
+
+/** @param above the schemas around this one: a schema may hold itself. */
+function hasChecked(schema: z.ZodType, above: ReadonlySet<z.ZodType>): boolean {
+  const declaration = declarationOf(schema);
+  if (declaration) return declaration.isChecked;
+  const inner = unwrapped(schema);
+  if (above.has(schema)) return false;
+  const around = new Set([...above, schema]);
+  if (inner !== schema) return hasChecked(inner, around);
+  if (inner instanceof z.ZodUnion) return optionsOf(inner).some((option) => hasChecked(option, around));
+  if (inner instanceof z.ZodArray) return hasChecked(inner.element as z.ZodType, around);
+  if (!(inner instanceof z.ZodObject)) return false;
+  return Object.values(inner.shape as Readonly<Record<string, z.ZodType>>).some((field) =>
+    hasChecked(field, around),
   );
 }
 
