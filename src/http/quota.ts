@@ -31,22 +31,81 @@ export function createQuota({ client, keys, config }: QuotaOptions): Quota {
   const script = loadScript(client, new URL('./quota.lua', import.meta.url), []);
   const interval = Math.max(1, Math.round(MICROSECONDS / rate));
   const policy = `"${QUOTA_POLICY}";q=${burst};w=${Math.max(1, Math.ceil(burst / rate))}`;
+
+  const countOf = async (keyId: string, came: number): Promise<Count> => {
+    const reply = await script.run([keys.apiQuota(keyId), interval, burst, came]);
+    const [within, left, untilFull, untilNext] = reply as [number, number, number, number];
+    return { within, left, untilFull, untilNext };
+  };
+  const take = together(countOf);
+
   return {
     async take(keyId) {
-      const reply = await script.run([keys.apiQuota(keyId), interval, burst]);
-      const [within, left, untilFull, untilNext] = reply as [number, number, number, number];
-      const isWithin = within === 1;
-      const retryAfterSeconds = Math.max(1, Math.ceil(untilNext / MICROSECONDS));
+      const { count, place } = await take(keyId);
+      const isWithin = place < count.within;
+      const later = Math.max(0, count.within - 1 - place);
+      const retryAfterSeconds = Math.max(1, Math.ceil(count.untilNext / MICROSECONDS));
+      const untilFull = Math.ceil((count.untilFull - later * interval) / MICROSECONDS);
       // Retry-After must not be earlier than `t`.
-      const seconds = isWithin ? Math.ceil(untilFull / MICROSECONDS) : retryAfterSeconds;
+      const seconds = isWithin ? untilFull : retryAfterSeconds;
       return {
         isWithin,
         retryAfterSeconds,
         headers: {
           'ratelimit-policy': policy,
-          ratelimit: `"${QUOTA_POLICY}";r=${left};t=${seconds}`,
+          ratelimit: `"${QUOTA_POLICY}";r=${count.left + later};t=${seconds}`,
         },
       };
     },
+  };
+}
+
+/** What Redis says of requests that it counted together. */
+interface Count {
+  /** The first ones, which may go on. */
+  readonly within: number;
+  /** Requests left behind the last of them. */
+  readonly left: number;
+  /** Microseconds. */
+  readonly untilFull: number;
+  readonly untilNext: number;
+}
+
+interface Place {
+  readonly count: Count;
+  /** Of one request among those that were counted together, from 0. */
+  readonly place: number;
+}
+
+/**
+ * Counts a request at once while no other of its key is being counted, and with those that came
+ * meanwhile otherwise. So a key with many callers costs Redis few commands.
+ */
+function together(countOf: (keyId: string, came: number) => Promise<Count>) {
+  const waiting = new Map<string, PromiseWithResolvers<Place>[]>();
+
+  const countAll = async (keyId: string) => {
+    for (let came = waiting.get(keyId); came && came.length > 0; came = waiting.get(keyId)) {
+      waiting.set(keyId, []);
+      try {
+        const count = await countOf(keyId, came.length);
+        for (const [place, { resolve }] of came.entries()) resolve({ count, place });
+      } catch (error) {
+        for (const { reject } of came) reject(error);
+      }
+    }
+    waiting.delete(keyId);
+  };
+
+  return async (keyId: string): Promise<Place> => {
+    const request = Promise.withResolvers<Place>();
+    const others = waiting.get(keyId);
+    if (others) {
+      others.push(request);
+    } else {
+      waiting.set(keyId, [request]);
+      void countAll(keyId);
+    }
+    return await request.promise;
   };
 }
