@@ -59,7 +59,8 @@ const NOTE_USE_MS = 60_000;
 
 export function createApiKeys({ client, keys, clock, random = randomBytes }: ApiKeysOptions): ApiKeys {
   const store = createKeyStore({ client, keys });
-  const recent = createRecentReads({ read: store.read, clock, maxAgeMs: CACHE_MS, maxEntries: MAX_CACHED });
+  const read = async (id: string) => readyKeyOf(await store.read(id));
+  const recent = createRecentReads({ read, clock, maxAgeMs: CACHE_MS, maxEntries: MAX_CACHED });
   const noteUse = createUseNotes(store);
 
   const issue = async (id: string, before: FoundKey | undefined, make: (digest: Buffer) => StoredKey) => {
@@ -112,24 +113,34 @@ export function createApiKeys({ client, keys, clock, random = randomBytes }: Api
     async verify(secret) {
       const id = keyIdOf(secret);
       const digest = digestOf(secret);
-      const found = id === undefined ? undefined : await recent.of(id);
-      const secrets = found?.stored.secrets ?? [];
+      const ready = id === undefined ? undefined : await recent.of(id);
       // The comparisons are made for an unknown key as well.
-      const place = placeOf(digest, digestsIn(secrets));
-      const match = secrets[place];
+      const place = placeOf(digest, ready?.digests ?? []);
+      const match = ready?.secrets[place];
       const nowMs = clock.now();
-      if (!found || !match) return undefined;
-      if (isOver(match.until, nowMs) || isOver(found.stored.expiresAt, nowMs)) return undefined;
-      noteUse(found.id, nowMs);
-      return shown(found);
+      if (!ready || !match) return undefined;
+      const { key } = ready;
+      if (isOver(match.until, nowMs) || isOver(key.expiresAt, nowMs)) return undefined;
+      noteUse(key.id, nowMs);
+      return key;
     },
 
     hasAny: async () => (await store.count()) > 0,
   };
 }
 
-function digestsIn(secrets: StoredKey['secrets']): Buffer[] {
-  return secrets.map(({ digest }) => Buffer.from(digest, 'hex'));
+/** A key as each request needs it, made once for each read. */
+interface ReadyKey {
+  readonly key: ApiKey;
+  readonly secrets: StoredKey['secrets'];
+  readonly digests: readonly Buffer[];
+}
+
+function readyKeyOf(found: FoundKey | undefined): ReadyKey | undefined {
+  if (!found) return undefined;
+  const { secrets } = found.stored;
+  const digests = secrets.map(({ digest }) => Buffer.from(digest, 'hex'));
+  return { key: shown(found), secrets, digests };
 }
 
 /** Notes the use of a key now and then. A request does not wait for it. */
