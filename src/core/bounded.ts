@@ -1,5 +1,3 @@
-import { startDeadline } from './deadline.ts';
-
 /** How long a caller waits for something that may never end. */
 export interface Bounds {
   readonly timeoutMs: number;
@@ -18,12 +16,18 @@ export async function bounded<Value>(
   { timeoutMs, signal }: Bounds,
   onTimeout: () => Error,
 ): Promise<Value> {
-  using deadline = startDeadline(timeoutMs, signal);
   const { promise: ended, reject } = Promise.withResolvers<never>();
-  const end = () => reject(signal?.aborted ? signal.reason : onTimeout());
-  if (deadline.signal.aborted) end();
-  deadline.signal.addEventListener('abort', end, { once: true });
+  // No signal for the timer: requests wait here, and a signal costs more than the timer.
+  const timer = setTimeout(() => reject(onTimeout()), timeoutMs).unref();
+  const leave = () => reject(signal?.reason);
+  if (signal?.aborted) leave();
+  signal?.addEventListener('abort', leave);
   // The work may fail after the wait has ended.
   work.catch(() => {});
-  return await Promise.race([ended, work]);
+  try {
+    return await Promise.race([ended, work]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', leave);
+  }
 }
