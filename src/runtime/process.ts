@@ -38,8 +38,7 @@ export function untilStopped(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Runs an entry point to its end. Standard error gets a plain sentence for an error that the
- * operator can mend, and the stack for a bug.
+ * Runs an entry point to its end, and then ends this process.
  *
  * @param exitCodeOf the exit code for an error; 1 by default.
  */
@@ -51,16 +50,29 @@ export async function runEntry(
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
   });
-  try {
-    process.exitCode = await entry();
-  } catch (error) {
-    const said = error instanceof OperatorError ? error.message : inspect(error);
-    process.stderr.write(`${printableLines(said)}\n`);
-    process.exitCode = exitCodeOf(error);
-  }
+  process.exitCode = await runReporting(entry, exitCodeOf);
   // An open connection to a Redis that is away must not keep the process alive.
   setTimeout(() => process.exit(), 1000).unref();
   // The parent's IPC channel would keep this process alive.
   process.off('disconnect', endWithParent);
   if (process.connected) process.disconnect();
+}
+
+/**
+ * Runs an entry point. Standard error gets a plain sentence for an error that the operator can
+ * mend, and the stack for a bug.
+ *
+ * @returns the exit code.
+ */
+export async function runReporting(
+  entry: () => Promise<number>,
+  exitCodeOf: (error: unknown) => number,
+): Promise<number> {
+  try {
+    return await entry();
+  } catch (error) {
+    const said = error instanceof OperatorError ? error.message : inspect(error);
+    process.stderr.write(`${printableLines(said)}\n`);
+    return exitCodeOf(error);
+  }
 }

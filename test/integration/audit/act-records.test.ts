@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createActs } from '../../../src/audit/act-record.ts';
 import { INSTALLATION } from '../../../src/audit/record.ts';
 import { createManualClock } from '../../support/clock.ts';
-import { runGwm } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { setOutbox } from './stage.ts';
 import { DATABASES, record } from './stores.ts';
@@ -27,7 +27,7 @@ test.for(DATABASES)(
     expect((await store.tenants()).sort()).toEqual([INSTALLATION, 'acme', 'globex']);
     expect(await store.verify(INSTALLATION)).toEqual({ ok: true, records: 2 });
     const env = { AUDIT_DATABASE_URL: url };
-    const exported = await runGwm(['audit', 'export', '--tenant', INSTALLATION], { env });
+    const exported = await runCommand(['audit', 'export', '--tenant', INSTALLATION], { env });
     const lines = exported.stdout.split('\n').map((line) => JSON.parse(line));
     expect(lines).toMatchObject(
       [1, 2].map((sequence) => ({

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Finished, GWM, runGwm } from '../../support/gwm.ts';
+import { type Finished, GWM } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { DATABASES, record, records } from './stores.ts';
 
 const [SQLITE] = DATABASES;
 
 function gwm(url: string, ...args: string[]): Promise<Finished> {
-  return runGwm(['audit', ...args], { env: { AUDIT_DATABASE_URL: url } });
+  return runCommand(['audit', ...args], { env: { AUDIT_DATABASE_URL: url } });
 }
 
 function rows({ stdout }: Finished): unknown[] {

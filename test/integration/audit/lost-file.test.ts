@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createThreadedStore } from '../../../src/audit/threaded-store.ts';
-import { runGwm } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { setOutbox } from './stage.ts';
@@ -18,7 +18,7 @@ function remove(url: string): void {
 }
 
 const audit = (url: string, ...args: string[]) =>
-  runGwm(['audit', ...args], { env: { AUDIT_DATABASE_URL: url } });
+  runCommand(['audit', ...args], { env: { AUDIT_DATABASE_URL: url } });
 
 describe.for([
   ['removed', (url: string) => remove(url)],

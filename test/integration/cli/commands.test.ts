@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { VERSION } from '../../../src/core/version.ts';
 import { type Finished, runGwm } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 
 function gwm(...args: readonly string[]): Promise<Finished> {
-  return runGwm(args, { env: system.environment });
+  return runCommand(args, { env: system.environment });
 }
 
 /** Every command with its JSON output and exit code. */
@@ -90,8 +91,20 @@ describe('gwm for programs', () => {
     }
   });
 
+  test.for([
+    { args: ['status'], code: 0 },
+    { args: ['jobs'], code: USAGE },
+    { args: ['audit', 'verify'], code: UNAVAILABLE },
+  ])('ends with the exit code of the command: %j', async ({ args, code }) => {
+    const env = system.environment;
+    const { stderr, ...finished } = await runGwm(args, { env });
+
+    expect(finished.code).toBe(code);
+    expect(await runCommand(args, { env })).toMatchObject({ code, stderr });
+  });
+
   test('prints its version, and lists the exit codes in its help', async () => {
-    expect(await gwm('--version')).toEqual({ code: 0, stdout: VERSION, stderr: '' });
+    expect(await runGwm(['--version'])).toEqual({ code: 0, stdout: VERSION, stderr: '' });
     const help = await gwm('--help');
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toMatch(/^ {2}69 {3}Redis, a database or a port is not available/m);
@@ -143,7 +156,9 @@ describe('a wrong value', () => {
 test.for(['ENV_FILE', 'TENANTS_FILE', 'BOARD_USER', 'HTTP_HOST', 'QUEUE_PREFIX', 'LOG_LEVEL', 'NO_PROXY'])(
   'a secret in place of the setting %s is not quoted',
   async (name) => {
-    const finished = await runGwm(['status'], { env: { ...system.environment, [name]: `${SECRET}\u00e4` } });
+    const finished = await runCommand(['status'], {
+      env: { ...system.environment, [name]: `${SECRET}\u00e4` },
+    });
 
     expect(finished).toMatchObject({ code: SETTINGS, stdout: '' });
     expect(finished.stderr).not.toMatch(/SECRET|host\.example/);

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type ApiKeys, createApiKeys } from '../../../src/access/api-keys.ts';
 import { keyIdOf } from '../../../src/access/secret.ts';
 import { systemClock } from '../../../src/core/clock.ts';
-import { type Finished, runGwm } from '../../support/gwm.ts';
+import type { Finished } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { textsOf } from '../access/stage.ts';
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 
 async function gwm(...args: readonly string[]): Promise<Finished> {
-  const finished = await runGwm(['keys', ...args], { env: system.environment });
+  const finished = await runCommand(['keys', ...args], { env: system.environment });
   printed.push(finished);
   return finished;
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { runGwm } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { type Caller, callerOf } from './calls.ts';
 import { openServer } from './stage.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
 describe('a job that is damaged in Redis before its turn', () => {
   test('is listed as damaged by gwm, beside the sound jobs', async () => {
     for (const state of STATES.filter((each) => each !== 'prioritized')) {
-      const { code, stdout, stderr } = await runGwm(['jobs', 'list', KIND, state], {
+      const { code, stdout, stderr } = await runCommand(['jobs', 'list', KIND, state], {
         env: system.environment,
       });
 
@@ -63,7 +63,7 @@ describe('a job that is damaged in Redis before its turn', () => {
 
   test('is shown as damaged by gwm jobs get', async () => {
     const [first] = damaged;
-    const { code, stdout } = await runGwm(['jobs', 'get', KIND, first?.jobId ?? ''], {
+    const { code, stdout } = await runCommand(['jobs', 'get', KIND, first?.jobId ?? ''], {
       env: system.environment,
     });
 

@@ -1,6 +1,6 @@
 import { appRoutes } from '@bull-board/api/dist/routes.js';
 import { expect, test } from 'vitest';
-import { runGwm } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { openSystem } from '../../support/system.ts';
 import { callerOf } from './calls.ts';
 import { openServer } from './stage.ts';
@@ -46,8 +46,8 @@ test('no command, page or answer shows the fields of a card, in data, result, re
   }
   said.push(JSON.stringify((await call(`/v1/jobs/${jobId}`)).body));
   const env = system.environment;
-  said.push((await runGwm(['jobs', 'get', KIND, jobId], { env })).stdout);
-  said.push((await runGwm(['jobs', 'list', KIND, 'waiting'], { env })).stdout);
+  said.push((await runCommand(['jobs', 'get', KIND, jobId], { env })).stdout);
+  said.push((await runCommand(['jobs', 'list', KIND, 'waiting'], { env })).stdout);
 
   expect(said.filter((text) => text.includes('conv-1')).length).toBeGreaterThan(3);
   expect(said.some((text) => text.includes('"messageId":"m-1"'))).toBe(true);

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runGwm, startWorker } from '../../support/gwm.ts';
+import { startWorker } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { message, openSystem, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -94,7 +95,7 @@ describe('gwm enqueue', () => {
     const lines = [KEYED, { ...KEYED, body: text('other') }, message()];
     await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
 
-    const { code, stdout, stderr } = await runGwm(['enqueue', KIND, file], { env: system.environment });
+    const { code, stdout, stderr } = await runCommand(['enqueue', KIND, file], { env: system.environment });
 
     expect(code).toBe(0);
     expect(stderr).toMatch(/^line 2: duplicate of \w+, whose content differs; this line was not taken$/m);
@@ -108,7 +109,7 @@ describe('gwm enqueue', () => {
     const lines = [message(), message({ expiresAt: '2020-01-01T00:00:00Z' })];
     await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
 
-    const { code, stderr } = await runGwm(['enqueue', KIND, file], { env: system.environment });
+    const { code, stderr } = await runCommand(['enqueue', KIND, file], { env: system.environment });
 
     expect(code).toBe(1);
     expect(stderr).toContain('line 2: expiresAt: expected a time in the future');

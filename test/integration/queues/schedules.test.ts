@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSchedules } from '../../../src/queues/schedules.ts';
-import { runGwm, startWorker } from '../../support/gwm.ts';
+import { startWorker } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -87,5 +88,5 @@ describe('a schedule', () => {
 });
 
 async function gwm({ environment }: System, ...options: string[]) {
-  return await runGwm(['audit', 'schedule', ...options], { env: environment });
+  return await runCommand(['audit', 'schedule', ...options], { env: environment });
 }

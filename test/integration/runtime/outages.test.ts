@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CIRCUIT_THRESHOLD } from '../../support/flow/constants.ts';
-import { logOf, startGwm, startWorker } from '../../support/gwm.ts';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -115,14 +116,13 @@ describe('a missing permission', () => {
     await waitFor(async () => (await failedJobs(system)) === 1, { what: 'a dead letter' });
 
     expect(await system.flow.status(BUCKET)).toMatchObject({ reason: 'permission-missing' });
-    const status = startGwm(['status'], { env: system.environment });
-    await status.exit;
-    expect(status.stdout.join('\n')).toContain('permission-missing');
+    const status = await runCommand(['status'], { env: system.environment });
+    expect(status.stdout).toContain('permission-missing');
     expect(await failedJobs(system)).toBe(1);
     expect(logOf(worker).filter(({ error }) => error?.code === 'SCOPE_MISSING')).toHaveLength(1);
 
     await system.sandbox.inject({});
-    await startGwm(['resume', 'acme'], { env: system.environment }).exit;
+    await runCommand(['resume', 'acme'], { env: system.environment });
     await waitFor(() => system.sandbox.stats().accepted === 49, { what: 'the backlog' });
     expect(await failedJobs(system)).toBe(1);
     expect(await system.flow.status(BUCKET)).toMatchObject({ reason: '' });

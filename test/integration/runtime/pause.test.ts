@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { runGwm, startWorker } from '../../support/gwm.ts';
+import { startWorker } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { message, openSystem, PATIENT, type System } from '../../support/system.ts';
 
 const KIND = 'message-transmission';
@@ -60,7 +61,7 @@ describe('gwm pause', () => {
 });
 
 function gwm(system: System, ...args: readonly string[]) {
-  return runGwm(args, { env: system.environment });
+  return runCommand(args, { env: system.environment });
 }
 
 /** One row of `gwm status`. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { logOf, runGwm, startWorker } from '../../support/gwm.ts';
+import { logOf, startWorker } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -30,7 +31,7 @@ test.for([
     expect(Math.abs(signedAtMs - Date.now())).toBeLessThan(TOLERANCE_MS);
     const isOff = (line: { readonly msg: string }) => line.msg.startsWith('the clock of this machine is off');
     await waitFor(() => logOf(worker).some(isOff), { what: 'the line in the log' });
-    const status = () => runGwm(['status'], { env: system.environment });
+    const status = () => runCommand(['status'], { env: system.environment });
     await waitFor(async () => /the clock of the machine of/.test((await status()).stderr), {
       what: 'the warning',
     });

@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
-import { type Finished, runGwm } from '../../support/gwm.ts';
+import type { Finished } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
+import { PATIENT } from '../../support/system.ts';
 import { setCallbackStage } from './stage.ts';
 
 const stage = setCallbackStage({
   tenants: [{ id: 'acme', callback: {} }, { id: 'globex', callback: {} }, { id: 'unsigned' }],
   // Two attempts each: three failed callbacks open the circuit only for a short time.
-  environment: { WEBHOOK_SCHEDULE: '10ms' },
+  environment: { ...PATIENT, WEBHOOK_SCHEDULE: '10ms' },
 });
 
 async function gwm(...args: string[]): Promise<Finished> {
-  return await runGwm(args, { env: stage.system.environment });
+  return await runCommand(args, { env: stage.system.environment });
 }
 
 /** The lines that a command printed, as JSON. */
