@@ -13,19 +13,24 @@ const TRIES = 3;
  * Expects an act to be linear in the size of its input. It compares the processor time of this
  * process for an input and for an eighth of it. The speed and the load of the machine therefore do
  * not count.
+ *
+ * @returns the result for the longer input.
  */
-export function expectLinear<Input>(
+export function expectLinear<Input, Result>(
   size: number,
   inputOf: (size: number) => Input,
-  act: (input: Input) => unknown,
-): void {
+  act: (input: Input) => Result,
+): Result {
   const [short, long] = [inputOf(Math.ceil(size / FACTOR)), inputOf(size)];
   // The first run compiles the code, so it does not count.
   act(short);
+  let result: Result | undefined;
   const ratios: number[] = [];
   do
     ratios.push(
-      cpuMs(() => act(long)) /
+      cpuMs(() => {
+        result = act(long);
+      }) /
         Math.max(
           LEAST_MS,
           cpuMs(() => act(short)),
@@ -33,6 +38,7 @@ export function expectLinear<Input>(
     );
   while ((ratios.at(-1) ?? 0) >= MOST && ratios.length < TRIES);
   expect(Math.min(...ratios)).toBeLessThan(MOST);
+  return result as Result;
 }
 
 function cpuMs(act: () => unknown): number {
