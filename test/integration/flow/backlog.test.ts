@@ -4,18 +4,20 @@ import type { JobSpec } from '../../support/flow/queue.ts';
 import { openWorld, type World } from '../../support/flow/world.ts';
 
 const FAST = { capacity: 1000, ratePerSecond: 1000 };
+/** Far more lanes than have a reservation at a time: those of one second. */
+const LANES = 3000;
 
 describe('a backlog', () => {
-  test('of 10,000 lanes costs each job at most three admissions', async () => {
+  test('of many lanes costs each job at most three admissions', async () => {
     const world = openWorld({ latenessMs: ({ sequence }) => (sequence * 5) % 13 });
     await world.configure('acme', FAST);
-    await acceptAll(world, lanes(10_000));
+    await acceptAll(world, lanes(LANES));
 
     await work(world, 20_000, { until: allEnded(world) });
 
-    expect(world.grants).toHaveLength(10_000);
+    expect(world.grants).toHaveLength(LANES);
     expect(mostStarts(world)).toBeLessThanOrEqual(3);
-    expect(allStarts(world)).toBeLessThan(10_000 * 1.05);
+    expect(allStarts(world)).toBeLessThan(LANES * 1.05);
   });
 
   test('in one long lane costs each job at most three admissions', async () => {
@@ -44,31 +46,31 @@ describe('after a minute without workers', () => {
   test('jobs with old reservations go at the rate, with at most three admissions each', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 5000, ratePerSecond: 1000 });
-    await acceptAll(world, lanes(4000));
+    await acceptAll(world, lanes(1500));
     world.pass(60_000);
-    expect(world.due.length).toBeGreaterThanOrEqual(4000);
+    expect(world.due.length).toBeGreaterThanOrEqual(1500);
     await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
 
     await work(world, 60_000, { until: allEnded(world) });
 
-    expect(world.grants).toHaveLength(4000);
+    expect(world.grants).toHaveLength(1500);
     expect(mostStarts(world)).toBeLessThanOrEqual(3);
   });
 
   test('jobs with a due attempt go at the rate, with at most three admissions each', async () => {
     const world = openWorld();
     await world.configure('acme', { capacity: 3000, ratePerSecond: 1000 });
-    await acceptAll(world, lanes(2000));
+    await acceptAll(world, lanes(1000));
     for (const { id } of [...world.due]) await world.work(id, { kind: 'retry', delayMs: 30_000 });
     world.pass(60_000);
-    expect(world.due).toHaveLength(2000);
+    expect(world.due).toHaveLength(1000);
     await world.configure('acme', { capacity: 100, ratePerSecond: 100 });
     const before = allStarts(world);
 
     await work(world, 60_000, { until: allEnded(world) });
 
-    expect(world.grants).toHaveLength(4000);
-    expect(allStarts(world) - before).toBeLessThanOrEqual(2 * 2000 + 200);
+    expect(world.grants).toHaveLength(2000);
+    expect(allStarts(world) - before).toBeLessThanOrEqual(2 * 1000 + 200);
   });
 
   test('workers send no more than the rate allows', async () => {

@@ -53,7 +53,14 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
       await Promise.all(steps.splice(0));
     }
     if (now >= end && inHand === 0) return;
-    world.pass(1);
+    // Nothing happens before the next of these moments. An hour in steps of 1 ms takes seconds.
+    const nextMs = Math.min(
+      world.nextMs(),
+      ...answers.keys(),
+      now < end ? end : Number.POSITIVE_INFINITY,
+      reconcileEveryMs > 0 ? now - (now % reconcileEveryMs) + reconcileEveryMs : Number.POSITIVE_INFINITY,
+    );
+    world.pass(nextMs - now);
   }
 }
 

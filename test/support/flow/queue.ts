@@ -42,6 +42,8 @@ export interface SimulatedQueue {
   /** Jobs that a worker may take now, in the order in which they became due. */
   readonly due: readonly Job[];
   now(): number;
+  /** The next moment at which a job may become due. Infinity: no job waits. */
+  nextMs(): number;
   /** Time passes, and delayed jobs become due. */
   pass(ms: number): void;
   get(id: string): Job;
@@ -109,6 +111,11 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
     jobs,
     due,
     now: clock.now,
+    nextMs() {
+      let next = Number.POSITIVE_INFINITY;
+      for (const moment of timetable.keys()) next = Math.min(next, moment);
+      return next;
+    },
     pass(ms) {
       const until = clock.now() + ms;
       // Most steps are one millisecond. A longer step goes from moment to moment of the timetable,

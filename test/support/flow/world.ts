@@ -12,7 +12,7 @@ import { createSimulatedQueue, type Job, type JobSpec, PARKED_MS, type Simulated
  * worker is a method. A test can therefore put steps of other workers in between, or let the worker
  * die there.
  */
-export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'pass'> {
+export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'nextMs' | 'pass'> {
   readonly flow: Flow;
   readonly client: RedisClient;
   readonly keys: Keys;
@@ -288,6 +288,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     jobs: queue.jobs,
     due: queue.due,
     now,
+    nextMs: queue.nextMs,
     pass: queue.pass,
     accept,
     start,
