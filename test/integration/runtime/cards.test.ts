@@ -5,17 +5,25 @@ import { leastMs, steady } from '../../support/flow/rate.ts';
 import { cardFields, guideCard } from '../../support/guides/card.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
+import { setStage } from '../../support/stage.ts';
 import { card, message, openSystem, PATIENT, type System, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const CARD = 'card-delivery';
 const MESSAGE = 'message-transmission';
 
+/** One worker for the tests of single cards. Each test has its own tenant. */
+const stage = setStage({
+  kind: CARD,
+  sample: card,
+  environment: { ...PATIENT, JOB_RETRY_FOR: '1m' },
+});
+
 describe('a card', () => {
   test('is delivered end to end with the documented request', async () => {
-    const { system, jobId } = await deliver();
+    const { jobId, ...end } = await stage.run();
 
-    expect(await system.ended(jobId, { kind: CARD })).toMatchObject({
+    expect(end).toMatchObject({
       state: 'completed',
       attemptsMade: 1,
       result: {
@@ -24,7 +32,7 @@ describe('a card', () => {
         requestMs: expect.any(Number),
       },
     });
-    const [request] = await system.sandbox.requests('card.send');
+    const [request] = await stage.system.sandbox.requests('card.send');
     expect(request).toMatchObject({
       status: 200,
       requestId: jobId,
@@ -48,46 +56,43 @@ describe('a card', () => {
   });
 
   test('arrives sanitized', async () => {
-    const { system, jobId } = await deliver({
+    await stage.run({
       fields: { title: 'Tom & <b onclick=alert(1)>Jerry</b>', note: '<p style="x">5 < 6</p>' },
     });
 
-    await system.ended(jobId, { kind: CARD });
-    const [request] = await system.sandbox.requests('card.send');
+    const [request] = await stage.system.sandbox.requests('card.send');
     expect(request?.body).toMatchObject({
       message: { card: { dynamicFields: { title: 'Tom & Jerry', note: '<p>5 &lt; 6</p>' } } },
     });
   });
 
   test('from another program is rejected by the worker, and not sent', async () => {
-    const system = await openSystem();
-    await startWorker(system);
-    const payload = card({ fields: { title: 'javascript:alert(1)' } });
-    const queue = system.queues.of(CARD, 'acme');
-    await queue.add(CARD, { tenantId: 'acme', payload }, { jobId: 'by-hand' });
+    const { system, tenantId } = stage;
+    const payload = card({ tenantId, fields: { title: 'javascript:alert(1)' } });
+    const queue = system.queues.of(CARD, tenantId);
+    await queue.add(CARD, { tenantId, payload }, { jobId: 'by-hand' });
 
-    const { state, failedReason } = await system.ended('by-hand', { kind: CARD });
+    const { state, failedReason } = await stage.ended('by-hand');
     expect(state).toBe('failed');
     expect(failedReason).toMatch(/^JOB_INVALID: fields\.title: blocked by the pattern/);
     expect(await system.sandbox.requests('card.send')).toEqual([]);
-    await expectStillAtWork(system);
+    await expectStillAtWork(system, tenantId);
   });
 
   test('with endless nesting does not block the worker', async () => {
-    const system = await openSystem();
-    await startWorker(system);
-    const queue = system.queues.of(CARD, 'acme');
+    const { system, tenantId } = stage;
+    const queue = system.queues.of(CARD, tenantId);
     const job = await queue.add(
       CARD,
-      { tenantId: 'acme', payload: card() },
+      { tenantId, payload: card({ tenantId }) },
       { jobId: 'deep', delay: 60_000 },
     );
-    await nestComponents(system, 'deep');
+    await nestComponents(system, tenantId, 'deep');
     await job.promote();
 
-    const { failedReason } = await system.ended('deep', { kind: CARD });
+    const { failedReason } = await stage.ended('deep');
     expect(failedReason).toMatch(/^JOB_INVALID: components\[0\].*expected at most/);
-    await expectStillAtWork(system);
+    await expectStillAtWork(system, tenantId);
   });
 });
 
@@ -122,10 +127,12 @@ describe('cards and messages of one conversation', () => {
 
 describe('a card with a temporary failure', () => {
   test('is sent again with the same ids', async () => {
-    const { system, jobId } = await deliver({}, { errors: [{ status: 503, rate: 1, times: 2 }] });
+    await injectCards({ errors: [{ status: 503, rate: 1, times: 2 }] });
 
-    expect(await system.ended(jobId, { kind: CARD })).toMatchObject({ state: 'completed', attemptsMade: 3 });
-    const requests = await system.sandbox.requests('card.send');
+    const { jobId, ...end } = await stage.run();
+
+    expect(end).toMatchObject({ state: 'completed', attemptsMade: 3 });
+    const requests = await stage.system.sandbox.requests('card.send');
     expect(requests.map(({ status, requestId, body }) => [status, requestId, messageIdIn(body)])).toEqual([
       [503, jobId, uuidOf(jobId)],
       [503, jobId, uuidOf(jobId)],
@@ -135,15 +142,16 @@ describe('a card with a temporary failure', () => {
 
   test('pauses the cards of its tenant after a 429, but not the messages', async () => {
     const refusal = { status: 429, rate: 1, times: 1, retryAfterSeconds: 3 };
-    const { system, jobId } = await deliver({}, { errors: [refusal] });
-    const cards = { tenantId: 'acme', bucketClass: 'cards' } as const;
+    await injectCards({ errors: [refusal] });
+    const { system, tenantId } = stage;
+    const jobId = await stage.enqueue();
+    const cards = { tenantId, bucketClass: 'cards' } as const;
     await waitFor(async () => (await system.flow.status(cards)).pausedForMs > 0, { what: 'a pause' });
 
-    const { jobIds } = await system.openProducer().enqueue(MESSAGE, message({ conversationId: 'other' }));
-    expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
+    await expectStillAtWork(system, tenantId);
     expect(await system.flow.status({ ...cards, bucketClass: 'messages' })).toMatchObject({ pausedForMs: 0 });
 
-    expect(await system.ended(jobId, { kind: CARD })).toMatchObject({ state: 'completed', attemptsMade: 1 });
+    expect(await stage.ended(jobId)).toMatchObject({ state: 'completed', attemptsMade: 1 });
     const [refused, accepted] = await system.sandbox.requests('card.send');
     expect(Date.parse(accepted?.at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(
       3000 - ROUNDING_MS,
@@ -185,33 +193,35 @@ describe('the rate limit of cards', () => {
 
 describe('a refused card', () => {
   test('with a 403 for an ended session has the reason that the conversation is closed', async () => {
-    const system = await openSystem();
-    await system.sandbox.endSession('acme', 'conv-ended');
-    expect(await failureOf(system, { conversationId: 'conv-ended' })).toBe(
+    await stage.system.sandbox.endSession(stage.tenantId, 'conv-ended');
+    expect(await failureOf({ conversationId: 'conv-ended' })).toBe(
       'CONVERSATION_CLOSED: the guest session has ended',
     );
   });
 
   test('with a 403 is explained by the session of the job', async () => {
-    const system = await openSystem();
-    await system.sandbox.inject({ operations: { 'card.send': { errors: [{ status: 403, rate: 1 }] } } });
-    await system.sandbox.endSession('acme', 'session-1');
-    expect(await failureOf(system, { sessionId: 'session-1' })).toMatch(/^CONVERSATION_CLOSED/);
+    await injectCards({ errors: [{ status: 403, rate: 1 }] });
+    await stage.system.sandbox.endSession(stage.tenantId, 'session-1');
+    expect(await failureOf({ sessionId: 'session-1' })).toMatch(/^CONVERSATION_CLOSED/);
   });
 
   test('with a 403 for a client without the scope names the scope, and does not pause messages', async () => {
     const scopes = ['messaging:conversation:write', 'messaging:conversation:read'];
     const system = await openSystem({ tenants: [{ id: 'acme', scopes }] });
-    expect(await failureOf(system)).toMatch(/^SCOPE_MISSING: card\.send: .*webchat:guest:write/);
-    await expectStillAtWork(system);
+    await startWorker(system);
+    const { jobIds } = await system.openProducer().enqueue(CARD, card());
+    expect(await system.ended(jobIds[0], { kind: CARD })).toMatchObject({
+      state: 'failed',
+      failedReason: expect.stringMatching(/^SCOPE_MISSING: card\.send: .*webchat:guest:write/),
+    });
+    await expectStillAtWork(system, 'acme');
   });
 
   test('with a 400 has the names of the refused fields', async () => {
-    const system = await openSystem();
     const body = { details: [{ fieldName: 'message.card.components', errorCode: 'max.depth' }] };
     const errors = [{ status: 400, rate: 1, body }];
-    await system.sandbox.inject({ operations: { 'card.send': { errors } } });
-    expect(await failureOf(system)).toMatch(/^CONTENT_REFUSED: .*message\.card\.components: max\.depth/);
+    await injectCards({ errors });
+    expect(await failureOf()).toMatch(/^CONTENT_REFUSED: .*message\.card\.components: max\.depth/);
   });
 });
 
@@ -245,33 +255,28 @@ interface Event {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Hands one card to a worker. */
-async function deliver(fields: object = {}, issues?: object): Promise<{ system: System; jobId: string }> {
-  const system = await openSystem({ environment: { ...PATIENT, JOB_RETRY_FOR: '1m' } });
-  if (issues) await system.sandbox.inject({ operations: { 'card.send': issues } });
-  await startWorker(system);
-  const { jobIds } = await system.openProducer().enqueue(CARD, card(fields));
-  return { system, jobId: jobIds[0] ?? '' };
+/** Makes the sandbox answer cards of the current test in this way. */
+async function injectCards(issues: object): Promise<void> {
+  await stage.system.sandbox.inject({ operations: { 'card.send': issues } });
 }
 
-async function failureOf(system: System, fields: object = {}): Promise<string | undefined> {
-  await startWorker(system);
-  const { jobIds } = await system.openProducer().enqueue(CARD, card(fields));
-  const { state, failedReason } = await system.ended(jobIds[0], { kind: CARD });
+async function failureOf(fields: object = {}): Promise<string | undefined> {
+  const { state, failedReason } = await stage.run(fields);
   expect(state).toBe('failed');
   return failedReason;
 }
 
-async function expectStillAtWork(system: System): Promise<void> {
-  const { jobIds } = await system.openProducer().enqueue(MESSAGE, message({ conversationId: 'conv-next' }));
-  expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed' });
+async function expectStillAtWork(system: System, tenantId: string): Promise<void> {
+  const job = message({ tenantId, conversationId: 'conv-next' });
+  const { jobIds } = await system.openProducer().enqueue(MESSAGE, job);
+  expect(await system.ended(jobIds[0], { tenantId })).toMatchObject({ state: 'completed' });
 }
 
 /** Writes job data that no producer writes. */
-async function nestComponents(system: System, jobId: string): Promise<void> {
+async function nestComponents(system: System, tenantId: string, jobId: string): Promise<void> {
   const deep = `${'[{"type":"x","components":'.repeat(50_000)}[]${'}]'.repeat(50_000)}`;
-  const data = JSON.stringify({ tenantId: 'acme', payload: card({ components: 0 }) });
-  const key = system.queues.of(CARD, 'acme').toKey(jobId);
+  const data = JSON.stringify({ tenantId, payload: card({ tenantId, components: 0 }) });
+  const key = system.queues.of(CARD, tenantId).toKey(jobId);
   await system.client.hset(key, 'data', data.replace('"components":0', `"components":${deep}`));
 }
 

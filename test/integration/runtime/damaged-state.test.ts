@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { startWorker } from '../../support/gwm.ts';
-import { openReceiver } from '../../support/receiver.ts';
+import { openReceiver, type Receiver } from '../../support/receiver.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -23,30 +23,37 @@ const LEDGERS: readonly (readonly [entry: string, state: 'completed' | 'failed',
 ];
 
 describe('a job with a damaged entry in the ledger', () => {
-  test.for(LEDGERS)('ends: "%s" makes it %s', async ([entry, state, sent]) => {
-    const system = await openSystem({ environment: PATIENT });
-    await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, LIMIT);
-    const jobId = await enqueue(system);
-    await system.client.set(ledgerKey(system, jobId), entry);
-    await startWorker(system);
+  const HOLDER = 'holder';
+  const tenantOf = (entry: string) => `tenant-${LEDGERS.findIndex(([each]) => each === entry)}`;
+  const jobIds = new Map<string, string>();
+  let system: System;
 
-    expect(await system.ended(jobId)).toMatchObject({ state });
-    expect(system.sandbox.stats().accepted).toBe(sent);
+  beforeAll(async () => {
+    const tenants = [...LEDGERS.map(([entry]) => tenantOf(entry)), HOLDER];
+    const holder = { id: HOLDER, onUnknownOutcome: 'hold' as const };
+    system = await openSystem({ tenants: [...tenants.slice(0, -1), holder], environment: PATIENT });
+    for (const tenantId of tenants) {
+      await system.flow.configure({ tenantId, bucketClass: 'messages' }, LIMIT);
+      jobIds.set(tenantId, await enqueue(system, tenantId));
+    }
+    for (const [entry] of LEDGERS) await system.client.set(ledgerOf(tenantOf(entry)), entry);
+    await system.client.lpush(ledgerOf(HOLDER), 'a list');
+    await startWorker(system);
+  });
+
+  const ledgerOf = (tenantId: string) => `${system.keys.own(tenantId)}ledger:m${jobIds.get(tenantId)}`;
+  const ended = (tenantId: string) => system.ended(jobIds.get(tenantId), { tenantId });
+  const sentTo = (tenantId: string) => system.sandbox.stats().byTenant[tenantId]?.accepted ?? 0;
+
+  test.for(LEDGERS)('ends: "%s" makes it %s', async ([entry, state, sent]) => {
+    expect(await ended(tenantOf(entry))).toMatchObject({ state });
+    expect(sentTo(tenantOf(entry))).toBe(sent);
   });
 
   test('is held if its tenant wants that, because it may have been sent', async () => {
-    const system = await openSystem({
-      tenants: [{ id: 'acme', onUnknownOutcome: 'hold' }],
-      environment: PATIENT,
-    });
-    await system.flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, LIMIT);
-    const jobId = await enqueue(system);
-    await system.client.lpush(ledgerKey(system, jobId), 'a list');
-    await startWorker(system);
-
-    const { failedReason } = await system.ended(jobId);
+    const { failedReason } = await ended(HOLDER);
     expect(failedReason).toMatch(/^OUTCOME_UNKNOWN: /);
-    expect(system.sandbox.stats().accepted).toBe(0);
+    expect(sentTo(HOLDER)).toBe(0);
   });
 });
 
@@ -81,34 +88,46 @@ interface Damage {
 }
 
 describe('a callback that is damaged in Redis', () => {
-  test.for(CALLBACK_DAMAGES)('ends within seconds: %s', async ([, { fields, log }, calls]) => {
-    const receiver = await openReceiver();
-    const system = await openSystem({
-      tenants: [{ id: 'acme', callback: { url: receiver.url } }],
+  const tenantOf = (what: string) => `tenant-${CALLBACK_DAMAGES.findIndex(([each]) => each === what)}`;
+  const parts = new Map<string, { readonly receiver: Receiver; readonly callbackId: string }>();
+  let system: System;
+
+  beforeAll(async () => {
+    const receivers = await Promise.all(CALLBACK_DAMAGES.map(() => openReceiver()));
+    system = await openSystem({
+      tenants: CALLBACK_DAMAGES.map(([what], n) => ({
+        id: tenantOf(what),
+        callback: { url: receivers[n]?.url ?? '' },
+      })),
       environment: PATIENT,
     });
     const first = await startWorker(system, {}, [KIND]);
-    const jobId = await enqueue(system);
-    await system.ended(jobId);
+    for (const [n, [what, { fields, log }]] of CALLBACK_DAMAGES.entries()) {
+      const tenantId = tenantOf(what);
+      const jobId = await enqueue(system, tenantId);
+      await system.ended(jobId, { tenantId });
+      const callbackId = `wh-${jobId}-delivered`;
+      parts.set(what, { receiver: receivers[n] as Receiver, callbackId });
+      if (fields) await system.client.hset(system.queues.of(CALLBACKS, tenantId).toKey(callbackId), fields);
+      if (log) await system.client.set(`${system.keys.own(tenantId)}attempts:${callbackId}`, log);
+    }
     first.kill('SIGTERM');
     await first.exit;
-    const callbackId = `wh-${jobId}-delivered`;
-    if (fields) await system.client.hset(system.queues.of(CALLBACKS, 'acme').toKey(callbackId), fields);
-    if (log) await system.client.set(`${system.keys.own('acme')}attempts:${callbackId}`, log);
     await startWorker(system);
+  });
 
-    const { state, failedReason } = await system.ended(callbackId, { kind: CALLBACKS });
-    expect(state).toBe(calls > 0 ? 'completed' : 'failed');
-    if (calls === 0) expect(failedReason).toMatch(/^JOB_DAMAGED: /);
+  test.for(CALLBACK_DAMAGES)('ends within seconds: %s', async ([what, , calls]) => {
+    const { receiver, callbackId } = parts.get(what) ?? expect.fail('the callback was not prepared');
+
+    const end = await system.ended(callbackId, { kind: CALLBACKS, tenantId: tenantOf(what) });
+
+    expect(end.state).toBe(calls > 0 ? 'completed' : 'failed');
+    if (calls === 0) expect(end.failedReason).toMatch(/^JOB_DAMAGED: /);
     await waitFor(() => receiver.received.length === calls, { what: 'the calls' });
   });
 });
 
-async function enqueue(system: System): Promise<string> {
-  const { jobIds } = await system.openProducer().enqueue(KIND, message());
+async function enqueue(system: System, tenantId = 'acme'): Promise<string> {
+  const { jobIds } = await system.openProducer().enqueue(KIND, message({ tenantId }));
   return jobIds[0] ?? '';
-}
-
-function ledgerKey({ keys }: System, jobId: string): string {
-  return `${keys.own('acme')}ledger:m${jobId}`;
 }

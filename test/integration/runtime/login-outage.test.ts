@@ -7,8 +7,8 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const MESSAGES = 200;
 const CONVERSATIONS = 40;
-/** Far longer than all attempts of one job. */
-const OUTAGE_MS = 5000;
+/** Four times as long as a job is retried. */
+const OUTAGE_MS = 2000;
 const WORKERS = 3;
 
 /** The time for retries of a failed attempt. Attempts come every 10 to 50 ms. */

@@ -128,6 +128,10 @@ async function deliver(system: System, count: number) {
       if (entry.status === 'accepted') jobIds.push(...entry.jobIds);
     },
   });
+  const queue = system.queues.of(KIND, 'acme');
+  const endedCount = async () => (await queue.getCompletedCount()) + (await queue.getFailedCount());
+  // One look at all jobs. A look at each costs more time than the delivery.
+  await waitFor(async () => (await endedCount()) === count, { what: `the end of ${count} jobs` });
   const ends = await Promise.all(jobIds.map((jobId) => system.ended(jobId)));
   return { ends, tookMs: performance.now() - startedMs };
 }
