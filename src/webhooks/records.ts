@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { Attempt } from './attempt.ts';
-import type { DisabledFor } from './endpoints.ts';
+import { type DisabledFor, endpointIdOf } from './endpoints.ts';
 
 /** Records of endpoints and attempts for operators. The scripts of `endpoints.ts` write them. */
 export interface WebhookRecords {
@@ -71,7 +71,8 @@ export function createWebhookRecords(
       client.zcard(keys.endpointWaiting(tenantId, endpointId)),
     ]);
     const { url, disabled_for: disabledFor } = state;
-    if (url === undefined) return undefined;
+    // Tenants of a partition share the names of its keys; the id says whose endpoint it is.
+    if (url === undefined || endpointIdOf(tenantId, url) !== endpointId) return undefined;
     const failures = Number(state['failures'] ?? 0);
     const pausedUntil = momentOf(state['paused_until']);
     const isPaused = pausedUntil !== null && Date.parse(pausedUntil) > clock.now();
