@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createActs } from '../src/audit/act-record.ts';
 import { readEnvironment } from '../src/config/environment.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { messageOf, OperatorError } from '../src/core/errors.ts';
@@ -7,10 +8,11 @@ import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
 import { type CountedRun, countRuns } from '../src/observe/count-runs.ts';
 import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-server.ts';
+import { reloadOnSignal } from '../src/operate/reload-on-signal.ts';
+import { configureBuckets } from '../src/queues/buckets.ts';
 import { isRedisAway } from '../src/redis/connect.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
-import { configureBuckets } from '../src/runtime/buckets.ts';
 import { startClockWatch } from '../src/runtime/clock-watch.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
 import { createExecute } from '../src/runtime/execute.ts';
@@ -63,7 +65,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     environment: readEnvironment,
     command: 'worker',
   });
-  process.on('SIGHUP', () => void reloads.here().catch(() => {}));
+  reloadOnSignal({ ...app, reloads, acts: createActs(app) });
   app.logger.info(
     { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },
     'worker started',

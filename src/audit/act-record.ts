@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import type { Clock } from '../core/clock.ts';
 import type { AuditOutbox } from './outbox.ts';
 import { type AuditRecord, type Details, INSTALLATION } from './record.ts';
 
-/** Everything that an operator can do: a noun, and what became of it. */
+/** Everything that an operator can do: a noun, and what becomes of it. */
 export const ACTIONS = [
   'key.created',
   'key.rotated',
@@ -15,19 +14,45 @@ export const ACTIONS = [
   'jobs.retried',
   'tenant.paused',
   'tenant.resumed',
+  'tenants.reloaded',
   'callback.replayed',
   'callbacks.replayed',
   'endpoint.enabled',
-  'tenants.reloaded',
+  'endpoint.tested',
+  'schedule.set',
+  'schedule.removed',
 ] as const;
 
-/** What an operator has done. */
-export interface Act {
-  /** Who did it: the id of an API key, or {@link commandLineUser}. */
+export type Action = (typeof ACTIONS)[number];
+
+/**
+ * How an act ended. `nothing`: it found nothing to act on. `refused`: the state of its subject does
+ * not allow it. `failed`: an error ended it, perhaps in the middle. An act on many jobs first has a
+ * record `begun`, so that an act whose process dies has one.
+ */
+export const ACT_STATUSES = ['begun', 'done', 'nothing', 'refused', 'failed'] as const;
+
+export type ActStatus = (typeof ACT_STATUSES)[number];
+
+/** Who acts. */
+export interface Who {
+  /** The id of an API key, `cli:` and the user of a command, or `signal:` and the signal. */
   readonly by: string;
-  readonly action: (typeof ACTIONS)[number];
-  /** What was acted on: the id of a key, a job, a callback, an endpoint or a tenant. */
-  readonly subject: string;
+  /** The name of the API key. */
+  readonly keyName?: string;
+  /** The machine of the command, or of the process that got the signal. */
+  readonly host?: string;
+}
+
+/** What an operator has done, or tried to do. */
+export interface Act extends Who {
+  readonly action: Action;
+  readonly status: ActStatus;
+  /**
+   * What was acted on: the id of a key, a job, a callback, an endpoint or a tenant. Null when there
+   * is none, and its id does not have the form of ours: the text may be a secret.
+   */
+  readonly subject: string | null;
   /** The tenants that it concerns; `all` for the installation. */
   readonly tenants: readonly string[] | 'all';
   /** Ids, numbers and words of contracts. Never a secret, and never the text of a customer. */
@@ -57,7 +82,8 @@ export function createActs({ outbox, clock }: { outbox: AuditOutbox; clock: Cloc
  * @param id tells two equal acts apart.
  */
 export function actRecordsOf(act: Act, atMs: number, id: string): AuditRecord[] {
-  const { by, action, subject, tenants, details } = act;
+  const { by, keyName, host, action, status, subject, tenants, details } = act;
+  const who = { by, ...(keyName !== undefined && { keyName }), ...(host !== undefined && { host }) };
   const chains = tenants === 'all' ? [INSTALLATION] : tenants;
   return chains.map((tenantId) => ({
     tenantId,
@@ -65,23 +91,7 @@ export function actRecordsOf(act: Act, atMs: number, id: string): AuditRecord[] 
     source: 'operator',
     occurredAt: new Date(atMs).toISOString(),
     action,
-    status: 'done',
-    details: { ...details, by, subject },
+    status,
+    details: { ...details, ...who, subject },
   }));
-}
-
-/** Names the user of the operating system who runs a command: `cli:ada`. */
-export function commandLineUser(): string {
-  return `cli:${userName()
-    .replace(/[\p{C}\p{Z}]/gu, '_')
-    .slice(0, 64)}`;
-}
-
-/** A container may run as a user that has a number and no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.() ?? 'unknown'}`;
-  }
 }

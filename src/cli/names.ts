@@ -3,8 +3,11 @@ import { isJobKind, JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 
 /** @throws {OperatorError} without the given value and other tenants. */
 export function requireTenant(tenants: { has(tenantId: string): boolean }, tenantId: string): void {
-  if (!tenants.has(tenantId))
-    throw new OperatorError('There is no such tenant in TENANTS_FILE.', 'not-found');
+  if (!tenants.has(tenantId)) throw unknownTenant();
+}
+
+export function unknownTenant(): OperatorError {
+  return new OperatorError('There is no such tenant in TENANTS_FILE.', 'not-found');
 }
 
 /** @throws {OperatorError} naming the queues. */

@@ -1,14 +1,18 @@
 import { type ApiKeys, createApiKeys } from '../access/api-keys.ts';
-import { type Acts, createActs } from '../audit/act-record.ts';
+import { createActs } from '../audit/act-record.ts';
 import { createAuditOutbox } from '../audit/outbox.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Flow } from '../flow/flow.ts';
+import { commandLineAuthor } from '../operate/author.ts';
+import { createOperations, type Operations } from '../operate/operations.ts';
 import { openCore } from '../queues/core.ts';
-import type { Jobs } from '../queues/jobs.ts';
+import type { JobReads } from '../queues/jobs.ts';
 import type { Queues } from '../queues/queues.ts';
+import type { Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
-import { createWebhookControl, type WebhookControl } from '../queues/webhook-control.ts';
+import { createWebhookControl } from '../queues/webhook-control.ts';
 import { redisAdvice } from '../redis/advice.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { openRedis } from '../redis/connect.ts';
@@ -18,19 +22,24 @@ import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
+import type { WebhookRecords } from '../webhooks/records.ts';
+import { exitCode } from './exit-codes.ts';
+import { remark } from './output.ts';
 import { reaching } from './reach.ts';
 
 /** The parts that commands for operators use. */
-export interface Operator extends WebhookControl {
+export interface Operator {
   readonly flow: Flow;
   readonly queues: Queues;
-  readonly jobs: Jobs;
+  readonly jobs: JobReads;
+  readonly records: WebhookRecords;
+  readonly replays: Pick<Replays, 'tenantOf'>;
   readonly tenants: TenantRegistry;
   /** Scheduled audit syncs. */
-  readonly schedules: Schedules;
-  readonly apiKeys: ApiKeys;
-  /** Records what the operator did. */
-  readonly acts: Acts;
+  readonly schedules: Pick<Schedules, 'list'>;
+  readonly apiKeys: Pick<ApiKeys, 'list'>;
+  /** What the operator does. Each act leaves an audit record. */
+  readonly operations: Operations;
   readonly clock: RedisClock;
   /** Problems that do not stop the system. */
   readonly warnings: readonly string[];
@@ -51,16 +60,23 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
     await claimInstallation(client, keys);
     await queues.ready();
     const clock = await openRedisClock(client);
+    const apiKeys = createApiKeys({ client, keys, clock });
+    const acts = createActs({ outbox: createAuditOutbox({ client, keys }), clock });
+    const { records, replays } = createWebhookControl(core, config);
     return await act({
       flow,
       queues,
       tenants,
       jobs,
-      ...createWebhookControl(core, config),
+      records,
+      replays,
       warnings: [...redisAdvice(client.server).warnings, ...(await clockWarnings(client, keys, clock))],
       schedules: createSchedules({ queues, kind: 'audit-sync' }),
-      apiKeys: createApiKeys({ client, keys, clock }),
-      acts: createActs({ outbox: createAuditOutbox({ client, keys }), clock }),
+      apiKeys,
+      operations: createOperations({ core, config, tenants, apiKeys, acts }).by(
+        commandLineAuthor(),
+        reportUnrecorded,
+      ),
       clock,
     });
   } catch (error) {
@@ -70,6 +86,12 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
     queues.close().catch(() => {});
     client.disconnect();
   }
+}
+
+/** The act stays: only its record is missing. */
+function reportUnrecorded({ message, cause }: Error): void {
+  remark(`${message}: ${messageOf(cause)}`);
+  process.exitCode = exitCode('failed');
 }
 
 /** One sentence for each worker machine whose clock is wrong. */

@@ -1,20 +1,23 @@
 import type { ApiKeys } from '../access/api-keys.ts';
-import type { Acts } from '../audit/act-record.ts';
 import type { Config } from '../config/settings.ts';
 import { createWindowReader, type WindowReader } from '../counts/windows.ts';
+import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
-import { createWebhookControl, type WebhookControl } from '../queues/webhook-control.ts';
+import type { JobReads } from '../queues/jobs.ts';
+import type { Replays } from '../queues/replays.ts';
+import { createWebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
-import type { Reloads } from '../runtime/reloads.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
+import type { WebhookRecords } from '../webhooks/records.ts';
 import { type Claims, createClaims } from './claims.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
 
 /** The parts that the handlers of the HTTP API use. */
-export interface Door extends WebhookControl {
+export interface Door {
   readonly config: Config;
-  readonly core: Core;
+  /** Without the acts of operators: {@link Door.operations} alone has these, and records them. */
+  readonly core: Omit<Core, 'jobs'> & { readonly jobs: JobReads };
   /** All tenants; a handler uses those of its call. */
   readonly tenants: TenantRegistry;
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
@@ -26,10 +29,10 @@ export interface Door extends WebhookControl {
   readonly windows: WindowReader;
   readonly claims: Claims;
   readonly streams: { open: number };
-  /** Records what operators do. */
-  readonly acts: Acts;
-  /** Makes all processes read the tenants file again. */
-  readonly reloads: Pick<Reloads, 'everywhere'>;
+  readonly records: WebhookRecords;
+  readonly replays: Pick<Replays, 'tenantOf'>;
+  /** What operators do. Each act leaves an audit record. */
+  readonly operations: OperationsBy<ServerOperations>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   onError(error: Error): void;
 }
@@ -39,15 +42,15 @@ export interface DoorOptions {
   readonly core: Core;
   readonly tenants: TenantRegistry;
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
+  readonly operations: OperationsBy<ServerOperations>;
   readonly onError?: (error: Error) => void;
-  readonly acts: Acts;
-  readonly reloads: Pick<Reloads, 'everywhere'>;
 }
 
 export function createDoor(options: DoorOptions): Door {
-  const { config, core, tenants, apiKeys, acts, reloads, onError = () => {} } = options;
+  const { config, core, tenants, apiKeys, operations, onError = () => {} } = options;
   const { client, keys } = core;
   const memory = createMemoryGuard(client);
+  const { records, replays } = createWebhookControl(core, config);
   return {
     config,
     core,
@@ -58,10 +61,10 @@ export function createDoor(options: DoorOptions): Door {
     memory,
     windows: createWindowReader({ client, keys }),
     claims: createClaims(core),
-    ...createWebhookControl(core, config),
+    records,
+    replays,
     streams: { open: 0 },
-    acts,
-    reloads,
+    operations,
     onError,
   };
 }

@@ -2,11 +2,10 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { ApiKeys } from '../access/api-keys.ts';
-import type { Acts } from '../audit/act-record.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
-import type { Reloads } from '../runtime/reloads.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { boardAccess } from './access.ts';
 import { registerApi } from './api.ts';
@@ -32,9 +31,8 @@ export interface HttpServerOptions {
   readonly core: Core;
   readonly tenants: TenantRegistry;
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
-  /** Records what operators do. */
-  readonly acts: Acts;
-  readonly reloads: Pick<Reloads, 'everywhere'>;
+  /** What operators do. */
+  readonly operations: OperationsBy<ServerOperations>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   readonly onError?: (error: Error) => void;
 }

@@ -16,16 +16,25 @@ import type { Queues } from './queues.ts';
 
 export { JOB_STATES, type JobState, type JobView, type StepCounts } from './job-view.ts';
 
-/** Acts of an operator on jobs. The buttons of the board ignore lanes and the ledger. */
-export interface Jobs extends JobList, Bulk {
+/** What programs may see of jobs. */
+export interface JobReads extends JobList {
   /** Undefined when there is no such job. */
   get(kind: JobKind, jobId: string): Promise<JobView | undefined>;
   /** The job with this id, whatever its kind, with its failed attempts and why it waits. */
   find(jobId: string): Promise<DetailedJobView | undefined>;
+  /** Where a job is, and whose it is. A damaged job has no tenant. */
+  locate(jobId: string, kind?: JobKind): Promise<JobPlace | undefined>;
   /** Why the job waits. */
   why(jobId: string): Promise<Explained | undefined>;
   /** The newest jobs of a state, newest first. */
   list(kind: JobKind, state: JobState, limit: number): Promise<JobView[]>;
+}
+
+/**
+ * Acts of an operator on jobs. They leave no record: `src/operate` calls them and writes it. The
+ * buttons of the board would ignore lanes and the ledger.
+ */
+export interface Jobs extends JobReads, Bulk {
   /**
    * Ends a waiting job: no worker sends it, the next job of its lane goes on, and its callback
    * reports it. A request under way cannot be taken back. For a job that waits for its steps, this
@@ -37,6 +46,11 @@ export interface Jobs extends JobList, Bulk {
    * delivered.
    */
   retry(kind: JobKind, jobId: string): Promise<Retrial>;
+}
+
+export interface JobPlace {
+  readonly kind: JobKind;
+  readonly tenantId: string | null;
 }
 
 export type Cancellation = 'cancelled' | 'running' | 'ended' | 'unknown';
@@ -129,6 +143,13 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
       const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
       const nextAttemptAt = waiting.reason === 'retry' ? waiting.until : null;
       return { ...view, attempts, nextAttemptAt, waiting };
+    },
+
+    async locate(jobId, kind) {
+      const job = kind && (await find(kind, jobId));
+      const found = kind ? job && { kind, job } : await anywhere(jobId);
+      const opened = envelope.safeParse(found?.job.data);
+      return found && { kind: found.kind, tenantId: opened.data?.tenantId ?? null };
     },
 
     async why(jobId) {

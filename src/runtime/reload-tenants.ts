@@ -1,8 +1,8 @@
 import type { Environment } from '../config/environment.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Logger } from '../observe/logger.ts';
+import { type BucketAccess, bucketsOf, configureBuckets, forgiveBuckets } from '../queues/buckets.ts';
 import type { TenantsReload } from '../tenants/registry.ts';
-import { type BucketAccess, bucketsOf, configureBuckets, forgiveBuckets } from './buckets.ts';
 
 export interface ReloadParts extends BucketAccess {
   readonly logger: Pick<Logger, 'info' | 'error'>;

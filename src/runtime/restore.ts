@@ -1,9 +1,9 @@
 import type { BucketRef } from '../flow/decisions.ts';
 import type { Logger } from '../observe/logger.ts';
+import { type BucketAccess, bucketsOf, configureBuckets } from '../queues/buckets.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import type { Keys } from '../redis/keys.ts';
-import { type BucketAccess, bucketsOf, configureBuckets } from './buckets.ts';
 
 export interface RestoreOptions extends BucketAccess {
   readonly redis: RedisClient;

@@ -22,13 +22,14 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/audit': 5,
   'src/queues': 6,
   'src/runtime': 7,
-  'src/http': 8,
-  'src/cli': 8,
-  'src/sandbox': 8,
-  'src/index.ts': 8,
-  'src/client': 9,
-  workers: 8,
-  'workers/main.ts': 8,
+  'src/operate': 8,
+  'src/http': 9,
+  'src/cli': 9,
+  'src/sandbox': 9,
+  'src/index.ts': 9,
+  'src/client': 10,
+  workers: 9,
+  'workers/main.ts': 9,
 };
 
 /**

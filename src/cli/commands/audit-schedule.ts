@@ -34,11 +34,11 @@ export function auditScheduleCommand(): Command {
     });
 }
 
-async function schedule({ schedules, tenants }: Operator, options: Options): Promise<void> {
+async function schedule({ schedules, operations, tenants }: Operator, options: Options): Promise<void> {
   const { tenant, organizations, actions, every, off, json } = options;
   if (tenant === undefined) return show(await schedules.list(), json);
   if (off) {
-    if (!(await schedules.remove(tenant))) {
+    if (!(await operations.removeSchedule({ tenantId: tenant }))) {
       throw new OperatorError('Nothing is scheduled for this tenant.', 'not-found');
     }
     return json ? printJson({ tenantId: tenant, every: null }) : print(`${tenant}: not scheduled any more`);
@@ -54,7 +54,7 @@ async function schedule({ schedules, tenants }: Operator, options: Options): Pro
       'usage',
     );
   const [job] = entry.jobs;
-  if (job) await schedules.set(tenant, every, job.payload);
+  if (job) await operations.setSchedule({ tenantId: tenant, everyMs: every, payload: job.payload });
   if (json) printJson({ tenantId: tenant, every: formatDuration(every) });
   else print(`${tenant}: every ${formatDuration(every)}, from now on`);
 }

@@ -1,10 +1,8 @@
 import { Command, Option } from 'commander';
 import { formatDuration } from '../../core/duration.ts';
-import type { BucketRef } from '../../flow/decisions.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../../jobs/define.ts';
-import { bucketsOf, pauseBuckets, resumeBuckets } from '../../runtime/buckets.ts';
-import type { TenantRegistry } from '../../tenants/registry.ts';
-import { requireTenant } from '../names.ts';
+import type { PausedBuckets } from '../../operate/tenant-operations.ts';
+import { unknownTenant } from '../names.ts';
 import { asOperator } from '../operator.ts';
 import { print, printJson } from '../output.ts';
 import { span } from '../values.ts';
@@ -47,23 +45,18 @@ export function resumeCommand(): Command {
 }
 
 async function pause(tenantId: string, options: PauseOptions): Promise<void> {
-  const { for: durationMs, reason, json } = options;
-  const buckets = await asOperator(async ({ flow, tenants }) => {
-    const selected = select(tenants, tenantId, options);
-    await pauseBuckets({ flow }, selected, { durationMs, reason });
-    return selected;
-  });
-  if (json) printJson({ tenantId, paused: classesOf(buckets), forMs: durationMs });
+  const { for: durationMs, reason, bucket: bucketClass, json } = options;
+  const pause = { tenantId, bucketClass, durationMs, reason };
+  const buckets = await asOperator(({ operations }) => operations.pauseTenant(pause));
+  const paused = classesOf(buckets);
+  if (json) printJson({ tenantId, paused, forMs: durationMs });
   else print(`${tenantId} paused for ${formatDuration(durationMs)}`);
 }
 
 async function resume(tenantId: string, options: Options): Promise<void> {
-  const buckets = await asOperator(async ({ flow, queues, tenants }) => {
-    const selected = select(tenants, tenantId, options);
-    await resumeBuckets({ flow, queues }, selected);
-    return selected;
-  });
-  if (options.json) printJson({ tenantId, resumed: classesOf(buckets) });
+  const choice = { tenantId, bucketClass: options.bucket };
+  const resumed = classesOf(await asOperator(({ operations }) => operations.resumeTenant(choice)));
+  if (options.json) printJson({ tenantId, resumed });
   else print(`${tenantId} resumed`);
 }
 
@@ -71,11 +64,8 @@ function bucketOption(): Option {
   return new Option('--bucket <class>', 'only this bucket').choices(BUCKET_CLASSES);
 }
 
-function select(tenants: TenantRegistry, tenantId: string, { bucket }: Options): BucketRef[] {
-  requireTenant(tenants, tenantId);
-  return bucketsOf(tenants, tenantId).filter(({ bucketClass }) => !bucket || bucketClass === bucket);
-}
-
-function classesOf(buckets: readonly BucketRef[]): BucketClass[] {
+/** @throws {OperatorError} when there is no such tenant. */
+function classesOf(buckets: PausedBuckets): BucketClass[] {
+  if (!buckets) throw unknownTenant();
   return buckets.map(({ bucketClass }) => bucketClass);
 }

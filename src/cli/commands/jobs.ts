@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { OperatorError } from '../../core/errors.ts';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
 import type { JobFilter } from '../../queues/job-list.ts';
-import { JOB_STATES, type JobState, type Jobs } from '../../queues/jobs.ts';
+import { JOB_STATES, type JobReads, type JobState } from '../../queues/jobs.ts';
 import { queueNamed } from '../names.ts';
 import { asOperator } from '../operator.ts';
 import { print, printJson } from '../output.ts';
@@ -83,7 +83,7 @@ async function listJobs(
 }
 
 /** Prints jobs page by page: kind and state may leave out most of a page. */
-async function listByIndex(jobs: Jobs, filter: JobFilter, limit: number): Promise<void> {
+async function listByIndex(jobs: JobReads, filter: JobFilter, limit: number): Promise<void> {
   let left = limit;
   let cursor: string | undefined;
   do {
@@ -100,9 +100,10 @@ async function cancelJobs(
   options: BulkFormat,
 ): Promise<void> {
   const filter = filterFor(queue, id, options);
-  if (filter) return await actOnAll('cancelAll', 'cancelled', filter, options);
-  const kind = queueNamed(queue ?? '');
-  conclude(await asOperator(({ jobs }) => jobs.cancel(kind, id ?? '')), 'cancelled', id ?? '', options);
+  if (filter) return await actOnAll('cancelJobs', 'cancelled', filter, options);
+  const name = { kind: queueNamed(queue ?? ''), jobId: id ?? '' };
+  const outcome = await asOperator(({ operations }) => operations.cancelJob(name));
+  conclude(outcome, 'cancelled', name.jobId, options);
 }
 
 async function retryJobs(
@@ -111,9 +112,10 @@ async function retryJobs(
   options: BulkFormat,
 ): Promise<void> {
   const filter = filterFor(queue, id, options);
-  if (filter) return await actOnAll('retryAll', 'retried', filter, options);
-  const kind = queueNamed(queue ?? '');
-  conclude(await asOperator(({ jobs }) => jobs.retry(kind, id ?? '')), 'retried', id ?? '', options);
+  if (filter) return await actOnAll('retryJobs', 'retried', filter, options);
+  const name = { kind: queueNamed(queue ?? ''), jobId: id ?? '' };
+  const outcome = await asOperator(({ operations }) => operations.retryJob(name));
+  conclude(outcome, 'retried', name.jobId, options);
 }
 
 /** @throws {OperatorError} unless it is one job, or a filter. */
@@ -130,13 +132,15 @@ function filterFor(
 }
 
 async function actOnAll(
-  act: 'cancelAll' | 'retryAll',
+  act: 'cancelJobs' | 'retryJobs',
   done: string,
   filter: JobFilter,
   options: BulkFormat,
 ): Promise<void> {
   const [dryRun, json] = [options.dryRun === true, options.json === true];
-  await asOperator(({ jobs }) => showProgress(jobs[act](filter, { dryRun }), { done, dryRun, json }));
+  await asOperator(async ({ operations }) => {
+    await showProgress(operations[act]({ filter, dryRun }), { done, dryRun, json });
+  });
 }
 
 const BOTH = 'Name a queue, or --tenant and other options, and not both.';

@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import type { ApiKey, Scope } from '../../access/api-key.ts';
 import { CACHE_MS, type IssuedKey } from '../../access/api-keys.ts';
-import { type Act, commandLineUser } from '../../audit/act-record.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { messageOf, OperatorError } from '../../core/errors.ts';
+import { OperatorError } from '../../core/errors.ts';
 import { asOperator, type Operator } from '../operator.ts';
 import { print, printJson, printTable, remark } from '../output.ts';
 import { span, words } from '../values.ts';
@@ -62,22 +61,14 @@ interface CreateOptions extends Format {
 async function create(options: CreateOptions): Promise<void> {
   const { name, scopes, expires, json } = options;
   const issued = await asOperator(async (operator) => {
-    const { apiKeys, clock } = operator;
-    const made = await apiKeys.create({
+    const { operations, clock } = operator;
+    return await operations.createKey({
       name,
       tenants: tenantsOf(operator, options.tenants),
-      // The command may get any words here; `create` refuses those that are no scopes.
+      // The command may get any words here; the operation refuses those that are no scopes.
       scopes: scopes as readonly Scope[],
       expiresAt: expires === undefined ? null : new Date(clock.now() + expires).toISOString(),
     });
-    const { id, expiresAt } = made.key;
-    const act = { action: 'key.created', details: { scopes: made.key.scopes, expiresAt } } as const;
-    await record(operator, made.key, act).catch(async (error: unknown) => {
-      // Without a record the key must not work. Its secret was not shown yet.
-      await apiKeys.revoke(id);
-      throw notRecorded(error, 'The key was not made');
-    });
-    return made;
   });
   if (json) return printJson(shownIssue(issued));
   print(issued.secret);
@@ -130,13 +121,9 @@ interface RotateOptions extends Format {
 
 async function rotate(id: string, { overlap: overlapMs, json }: RotateOptions): Promise<void> {
   const { issued, oldUntil } = await asOperator(async (operator) => {
-    const issued = await operator.apiKeys.rotate(id, overlapMs);
+    const issued = await operator.operations.rotateKey({ id, overlapMs });
     if (!issued) throw noKey();
-    const oldUntil = new Date(operator.clock.now() + overlapMs).toISOString();
-    // The new secret is shown all the same: the old ones end, and no other secret is left.
-    const act = { action: 'key.rotated', details: { overlapMs } } as const;
-    await record(operator, issued.key, act).catch(reportMissing);
-    return { issued, oldUntil };
+    return { issued, oldUntil: new Date(operator.clock.now() + overlapMs).toISOString() };
   });
   if (json) return printJson({ ...shownIssue(issued), oldUntil });
   print(issued.secret);
@@ -145,35 +132,10 @@ async function rotate(id: string, { overlap: overlapMs, json }: RotateOptions): 
 }
 
 async function revoke(id: string, { json }: Format): Promise<void> {
-  await asOperator(async (operator) => {
-    const key = await operator.apiKeys.get(id);
-    if (!(await operator.apiKeys.revoke(id))) throw noKey();
-    const act = { action: 'key.revoked' } as const;
-    await record(operator, key ?? { id, tenants: 'all' }, act).catch((error: unknown) => {
-      throw notRecorded(error, 'The key is revoked');
-    });
-  });
+  const isRevoked = await asOperator(({ operations }) => operations.revokeKey({ id }));
+  if (!isRevoked) throw noKey();
   if (json) printJson({ id, revoked: true });
   else print(`${id} is revoked; every process refuses it within ${formatDuration(CACHE_MS)}`);
-}
-
-/** Records an act on a key, in the chains of its tenants. */
-async function record(
-  { acts }: Operator,
-  { id, tenants }: Pick<ApiKey, 'id' | 'tenants'>,
-  act: Pick<Act, 'action' | 'details'>,
-): Promise<void> {
-  await acts.note({ ...act, by: commandLineUser(), subject: id, tenants });
-}
-
-function notRecorded(error: unknown, what: string): OperatorError {
-  const message = `${what}, and Redis did not take the audit record of it: ${messageOf(error)}`;
-  return new OperatorError(message, 'unavailable');
-}
-
-function reportMissing(error: unknown): void {
-  remark(notRecorded(error, 'The key is rotated').message);
-  process.exitCode = 1;
 }
 
 function shownIssue({ key, secret }: IssuedKey) {

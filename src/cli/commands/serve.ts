@@ -5,6 +5,8 @@ import { createAuditOutbox } from '../../audit/outbox.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../observe/logger.ts';
+import { createServerOperations } from '../../operate/operations.ts';
+import { reloadOnSignal } from '../../operate/reload-on-signal.ts';
 import { openCore } from '../../queues/core.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { logConnection } from '../../redis/connection-log.ts';
@@ -46,7 +48,9 @@ async function serve(): Promise<void> {
     await claimInstallation(redis, keys);
     await queues.ready();
     const clock = await openRedisClock(redis);
-    const apiKeys = await servingKeys(createApiKeys({ client: redis, keys, clock }), config.httpHost);
+    const allKeys = createApiKeys({ client: redis, keys, clock });
+    const apiKeys = await servingKeys(allKeys, config.httpHost);
+    const acts = createActs({ outbox: createAuditOutbox({ client: redis, keys }), clock });
     const reloads = await openReloads({
       ...core,
       tenants,
@@ -56,14 +60,14 @@ async function serve(): Promise<void> {
       name: processName(),
       command: 'serve',
     });
-    process.on('SIGHUP', () => void reloads.here().catch(() => {}));
+    reloadOnSignal({ reloads, tenants, acts, logger });
+    const operations = createServerOperations({ core, config, tenants, apiKeys: allKeys, acts, reloads });
     const server = await openHttpServer({
       config,
       core,
       tenants,
       apiKeys,
-      reloads,
-      acts: createActs({ outbox: createAuditOutbox({ client: redis, keys }), clock }),
+      operations,
       onError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     await reportStart({ config, redis, logger });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readBuckets } from '../../runtime/buckets.ts';
+import { readBuckets } from '../../queues/buckets.ts';
 import type { EndpointView, WebhookCounts } from '../../webhooks/records.ts';
 import { allEndpoints, renderEndpoints } from '../endpoint-table.ts';
 import { asOperator } from '../operator.ts';

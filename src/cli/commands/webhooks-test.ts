@@ -1,14 +1,10 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.ts';
-import { loadConfig } from '../../config/load.ts';
 import { OperatorError } from '../../core/errors.ts';
-import { guardOf } from '../../outbound/target.ts';
-import { loadTenants, type TenantRegistry } from '../../tenants/registry.ts';
-import type { Tenant } from '../../tenants/tenant.ts';
+import type { TenantRegistry } from '../../tenants/registry.ts';
 import { type Attempt, failureOf } from '../../webhooks/attempt.ts';
-import { sendTest } from '../../webhooks/send-test.ts';
 import { exitCode } from '../exit-codes.ts';
-import { requireTenant } from '../names.ts';
+import { unknownTenant } from '../names.ts';
+import { asOperator } from '../operator.ts';
 import { print, printJson } from '../output.ts';
 
 interface Options {
@@ -31,27 +27,23 @@ export function webhooksTestCommand(): Command {
 }
 
 /** @returns 0 when the receiver took it. */
-async function test(url: string, { tenant: tenantId, json }: Options): Promise<number> {
-  const environment = readEnvironment();
-  const config = loadConfig(environment);
-  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
-  const tenant = tenantNamed(tenants, tenantId);
-  const issue = guardOf(tenant.receivers).issueOf(url);
-  if (issue !== undefined) throw new OperatorError(`<url>: ${issue}.`, 'usage');
-  const attempt = await sendTest({ tenant, url, tenants, config });
+async function test(url: string, { tenant, json }: Options): Promise<number> {
+  const outcome = await asOperator(({ tenants, operations }) =>
+    operations.testReceiver({ tenantId: tenant ?? onlyTenantOf(tenants), url }),
+  );
+  if (outcome.status === 'unknown') throw unknownTenant();
+  if (outcome.status === 'forbidden') throw new OperatorError(`<url>: ${outcome.issue}.`, 'usage');
+  const { attempt } = outcome;
   if (json) printJson(attempt);
   else print(describe(attempt));
   return exitCode(attempt.outcome === 'delivered' ? 'done' : 'failed');
 }
 
-function tenantNamed(tenants: TenantRegistry, id: string | undefined): Tenant {
+/** @throws {OperatorError} when there is not exactly one. */
+function onlyTenantOf(tenants: TenantRegistry): string {
   const [only, ...others] = tenants.ids();
-  const named = id ?? (others.length === 0 ? only : undefined);
-  if (named === undefined) {
-    throw new OperatorError('--tenant is missing: TENANTS_FILE has not exactly one tenant.', 'usage');
-  }
-  requireTenant(tenants, named);
-  return tenants.get(named);
+  if (only !== undefined && others.length === 0) return only;
+  throw new OperatorError('--tenant is missing: TENANTS_FILE has not exactly one tenant.', 'usage');
 }
 
 function describe(attempt: Attempt): string {

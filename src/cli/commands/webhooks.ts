@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { OperatorError } from '../../core/errors.ts';
-import { endpointUrlOf } from '../../webhooks/endpoints.ts';
-import type { EndpointView, WebhookRecords } from '../../webhooks/records.ts';
+import type { NotFound } from '../../operate/callback-operations.ts';
+import type { WebhookRecords } from '../../webhooks/records.ts';
 import { allEndpoints, renderEndpoints } from '../endpoint-table.ts';
-import { asOperator, type Operator } from '../operator.ts';
+import { asOperator } from '../operator.ts';
 import { print, printJson, renderTable } from '../output.ts';
 import { moment } from '../values.ts';
 import { webhooksTestCommand } from './webhooks-test.ts';
@@ -77,7 +77,7 @@ async function replayOne(id: string, { since, endpoint, json }: ReplayOptions): 
   if (since !== undefined || endpoint !== undefined) {
     throw new OperatorError('Give the id of a callback, or --since and --endpoint; not both.', 'usage');
   }
-  const outcome = await asOperator(({ replays }) => replays.replay(id));
+  const outcome = await asOperator(({ operations }) => operations.replayCallback({ id }));
   if (outcome.status === 'unknown') throw noCallback();
   if (outcome.status === 'disabled') throw stillDisabled(outcome.endpointId);
   if (outcome.status === 'under-way') {
@@ -91,43 +91,31 @@ async function replaySince({ since, endpoint, json }: ReplayOptions): Promise<vo
   if (since === undefined || endpoint === undefined) {
     throw new OperatorError('Give the id of a callback, or both --since and --endpoint.', 'usage');
   }
-  const sinceMs = since.getTime();
-  const replayed = await asOperator(async (operator) => {
-    const { tenantId, endpointId, disabledFor } = await endpointNamed(operator, endpoint);
-    if (disabledFor) throw stillDisabled(endpointId);
-    return await operator.replays.replaySince(tenantId, endpointId, sinceMs);
-  });
-  if (json) printJson({ replayed });
-  else print(`${replayed} callbacks will be sent again`);
+  const missed = { endpoint, sinceMs: since.getTime() };
+  const outcome = await asOperator(({ operations }) => operations.replayMissed(missed));
+  if (outcome.status === 'disabled') throw stillDisabled(outcome.endpointId);
+  if (outcome.status !== 'replayed') throw noEndpoint(outcome);
+  const { count } = outcome;
+  if (json) printJson({ replayed: count });
+  else print(`${count} callbacks will be sent again`);
 }
 
-async function enable(name: string, { json }: Format): Promise<void> {
-  const { endpointId, outcome } = await asOperator(async (operator) => {
-    const { tenantId, endpointId } = await endpointNamed(operator, name);
-    return { endpointId, outcome: await operator.endpoints.enable(tenantId, endpointId) };
-  });
+async function enable(endpoint: string, { json }: Format): Promise<void> {
+  const came = await asOperator(({ operations }) => operations.enableEndpoint({ endpoint }));
+  if (!('endpointId' in came)) throw noEndpoint(came);
+  const { endpointId, status: outcome } = came;
   if (json) return printJson({ endpointId, outcome });
   print(`${endpointId} ${outcome === 'was-enabled' ? 'was not disabled; its pause is over' : 'is enabled'}`);
 }
 
-/**
- * Finds an endpoint by its id or address.
- * @throws {OperatorError} when no endpoint, or more than one, has it.
- */
-async function endpointNamed(operator: Operator, name: string): Promise<EndpointView> {
-  const url = URL.canParse(name) ? endpointUrlOf(name) : undefined;
-  const all = await allEndpoints(operator);
-  const [found, ...others] = all.filter((endpoint) => endpoint.endpointId === name || endpoint.url === url);
-  if (!found) {
+/** No endpoint, or more than one, has the id or the address. */
+function noEndpoint(outcome: NotFound): OperatorError {
+  if (outcome.status === 'unknown') {
     const message = 'There is no such endpoint; gwm webhooks list shows those called lately.';
-    throw new OperatorError(message, 'not-found');
+    return new OperatorError(message, 'not-found');
   }
-  if (others.length === 0) return found;
-  const ids = [found, ...others].map(({ endpointId }) => endpointId);
-  throw new OperatorError(
-    `Several endpoints have this address; name one by its id: ${ids.join(', ')}.`,
-    'usage',
-  );
+  const ids = outcome.endpointIds.join(', ');
+  return new OperatorError(`Several endpoints have this address; name one by its id: ${ids}.`, 'usage');
 }
 
 function stillDisabled(endpointId: string): OperatorError {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { BulkOptions, BulkProgress } from '../../queues/bulk.ts';
-import type { JobFilter } from '../../queues/job-list.ts';
+import type { BulkInput } from '../../operate/bulk-operations.ts';
+import type { Operations } from '../../operate/operations.ts';
+import type { BulkProgress } from '../../queues/bulk.ts';
 import { begun } from '../begun-stream.ts';
 import type { Door } from '../door.ts';
 import { problemBehind } from '../failing-requests.ts';
-import { noteAct } from '../note-act.ts';
+import { operationsOf } from '../operations-of.ts';
 import { ProblemError, problemOf } from '../problem.ts';
 import { filterOf } from './job-filter.ts';
 import { bulkBody } from './job-schemas.ts';
@@ -22,13 +23,11 @@ const ANSWER = `{"seen":500,"matched":480,"done":480}
 {"summary":{"seen":612,"matched":590,"done":590,"dryRun":false}}
 `;
 
-type Act = (filter: JobFilter, options: BulkOptions) => AsyncGenerator<BulkProgress>;
-
 interface BulkRoute {
   readonly verb: 'retry' | 'cancel';
   readonly summary: string;
   readonly description: string;
-  readonly actOf: (door: Door) => Act;
+  readonly operation: 'retryJobs' | 'cancelJobs';
 }
 
 const BULK_ROUTES: readonly BulkRoute[] = [
@@ -36,17 +35,17 @@ const BULK_ROUTES: readonly BulkRoute[] = [
     verb: 'retry',
     summary: 'Send all dead letters again that a filter means',
     description: 'Those of each conversation go in the order in which they were accepted.',
-    actOf: ({ core }) => core.jobs.retryAll,
+    operation: 'retryJobs',
   },
   {
     verb: 'cancel',
     summary: 'Cancel all waiting jobs that a filter means',
     description: 'Jobs that come meanwhile are not among them.',
-    actOf: ({ core }) => core.jobs.cancelAll,
+    operation: 'cancelJobs',
   },
 ];
 
-export const bulkRoutes: readonly Route[] = BULK_ROUTES.map(({ verb, summary, description, actOf }) =>
+export const bulkRoutes: readonly Route[] = BULK_ROUTES.map(({ verb, summary, description, operation }) =>
   defineRoute({
     method: 'POST',
     url: `/v1/jobs/${verb}`,
@@ -65,28 +64,24 @@ act that breaks off ends with a \`problem\`, and may be repeated.`,
     async handler(door, call) {
       const { dryRun, ...fields } = call.body;
       const filter = filterOf(fields, call, wrongField);
-      const lines = progressOf(door, call, { verb, filter, dryRun, act: actOf(door) });
+      const act = operationsOf(door, call)[operation];
+      const lines = progressOf(door, call, act, { filter, dryRun });
       return { status: 200, headers: { 'content-type': NDJSON }, body: await begun(lines) };
     },
   }),
 );
 
-interface Asked {
-  readonly verb: BulkRoute['verb'];
-  readonly filter: JobFilter;
-  readonly dryRun: boolean;
-  readonly act: Act;
-}
-
 async function* progressOf(
   door: Door,
   call: Call<unknown, unknown, unknown>,
-  { verb, filter, dryRun, act }: Asked,
+  act: Operations['retryJobs'],
+  input: BulkInput,
 ): AsyncGenerator<string> {
+  const { dryRun } = input;
   let last: BulkProgress = { seen: 0, matched: 0, done: 0 };
   let hasBegun = false;
   try {
-    for await (const progress of act(filter, { dryRun })) {
+    for await (const progress of act(input)) {
       last = progress;
       hasBegun = true;
       yield lineOf(progress);
@@ -96,23 +91,7 @@ async function* progressOf(
     if (!hasBegun) throw error;
     const { code, options } = await problemBehind(error as Error, door.core.client, door.onError);
     yield lineOf({ problem: problemOf(code, call.link(''), options), summary: { ...last, dryRun } });
-  } finally {
-    // Also when the caller leaves: what is done is done.
-    if (!dryRun && last.done > 0) await noteBulk(door, call, { verb, filter, done: last.done });
   }
-}
-
-async function noteBulk(
-  door: Door,
-  call: Call<unknown, unknown, unknown>,
-  { verb, filter: { tenantId, kind, state }, done }: Pick<Asked, 'verb' | 'filter'> & { done: number },
-): Promise<void> {
-  await noteAct(door, call, {
-    action: verb === 'retry' ? 'jobs.retried' : 'jobs.cancelled',
-    subject: tenantId,
-    tenants: [tenantId],
-    details: { count: done, kind: kind ?? null, state: state ?? null },
-  });
 }
 
 function lineOf(value: object): string {

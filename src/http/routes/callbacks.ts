@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { OperatorError } from '../../core/errors.ts';
-import { guardOf } from '../../outbound/target.ts';
-import { sendTest } from '../../webhooks/send-test.ts';
+import type { Receiver, TestOutcome } from '../../operate/callback-operations.ts';
+import type { Operations } from '../../operate/operations.ts';
 import type { Door } from '../door.ts';
-import { noteAct } from '../note-act.ts';
+import { operationsOf } from '../operations-of.ts';
 import { ProblemError } from '../problem.ts';
 import { onlyTenantOf } from '../scoped-tenants.ts';
 import { notReplayable } from './endpoints.ts';
@@ -52,12 +52,9 @@ export const callbackRoutes: readonly Route[] = [
     },
     problems: ['RESOURCE_UNKNOWN', 'CALLBACK_NOT_REPLAYABLE'],
     async handler(door, call) {
-      const tenantId = await requireCallback(door, call);
-      const { id } = call.params;
-      const { status } = await door.replays.replay(id);
+      const { status } = await operationsOf(door, call).replayCallback(call.params);
       if (status === 'unknown') throw new ProblemError('RESOURCE_UNKNOWN');
       if (status !== 'replayed') throw notReplayable(status);
-      await noteAct(door, call, { action: 'callback.replayed', subject: id, tenants: [tenantId] });
       return { status: 202, body: { replayed: 1 } };
     },
   }),
@@ -78,23 +75,30 @@ export const callbackRoutes: readonly Route[] = [
     },
     problems: ['REQUEST_INVALID'],
     isSlow: true,
-    async handler({ config }, { key, tenants, body: { url, tenantId = onlyTenantOf(key) } }) {
-      if (tenantId === undefined || !tenants.has(tenantId)) {
-        throw wrong('tenantId', 'expected a tenant of the tenants file');
-      }
-      const tenant = tenants.get(tenantId);
-      const issue = guardOf(tenant.receivers).issueOf(url);
-      if (issue !== undefined) throw wrong('url', issue);
-      try {
-        return { status: 200, body: await sendTest({ tenant, url, tenants, config }) };
-      } catch (error) {
-        if (error instanceof OperatorError)
-          throw wrong('tenantId', 'the secret of its callbacks cannot be read');
-        throw error;
-      }
+    async handler(door, call) {
+      const { url, tenantId = onlyTenantOf(call.key) } = call.body;
+      if (tenantId === undefined) throw unknownTenant();
+      const outcome = await testReceiver(operationsOf(door, call), { tenantId, url });
+      if (outcome.status === 'unknown') throw unknownTenant();
+      if (outcome.status === 'forbidden') throw wrong('url', outcome.issue);
+      return { status: 200, body: outcome.attempt };
     },
   }),
 ];
+
+/** @throws {ProblemError} when the secret of the callbacks of the tenant cannot be read. */
+async function testReceiver(operations: Operations, receiver: Receiver): Promise<TestOutcome> {
+  try {
+    return await operations.testReceiver(receiver);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    throw wrong('tenantId', 'the secret of its callbacks cannot be read');
+  }
+}
+
+function unknownTenant(): ProblemError {
+  return wrong('tenantId', 'expected a tenant of the tenants file');
+}
 
 /** @returns the tenant of the callback. @throws {ProblemError} RESOURCE_UNKNOWN */
 async function requireCallback(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EndpointView } from '../../webhooks/records.ts';
 import type { Door } from '../door.ts';
-import { noteAct } from '../note-act.ts';
+import { operationsOf } from '../operations-of.ts';
 import { ProblemError } from '../problem.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 import { enabled, endpoint, endpointList, replayBody, replayed, sampleEndpoint } from './webhook-schemas.ts';
@@ -64,11 +64,10 @@ export const endpointRoutes: readonly Route[] = [
     },
     problems: ['RESOURCE_UNKNOWN'],
     async handler(door, call) {
-      const { tenantId, endpointId } = await requireEndpoint(door, call);
-      const outcome = await door.endpoints.enable(tenantId, endpointId);
-      if (outcome === 'unknown') throw new ProblemError('RESOURCE_UNKNOWN');
-      await noteAct(door, call, { action: 'endpoint.enabled', subject: endpointId, tenants: [tenantId] });
-      return { status: 200, body: { endpointId, outcome } };
+      const outcome = await operationsOf(door, call).enableEndpoint({ endpoint: call.params.id });
+      if (!('endpointId' in outcome)) throw new ProblemError('RESOURCE_UNKNOWN');
+      const { endpointId, status } = outcome;
+      return { status: 200, body: { endpointId, outcome: status } };
     },
   }),
   defineRoute({
@@ -85,18 +84,12 @@ export const endpointRoutes: readonly Route[] = [
     },
     problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID', 'CALLBACK_NOT_REPLAYABLE'],
     async handler(door, call) {
-      const { tenantId, endpointId, disabledFor } = await requireEndpoint(door, call);
-      if (disabledFor) throw notReplayable('disabled');
-      const since = Date.parse(call.body.since);
-      const count = await door.replays.replaySince(tenantId, endpointId, since);
-      const details = { count, since: call.body.since };
-      await noteAct(door, call, {
-        action: 'callbacks.replayed',
-        subject: endpointId,
-        tenants: [tenantId],
-        details,
-      });
-      return { status: 202, body: { replayed: count } };
+      const sinceMs = Date.parse(call.body.since);
+      const missed = { endpoint: call.params.id, sinceMs };
+      const outcome = await operationsOf(door, call).replayMissed(missed);
+      if (outcome.status === 'disabled') throw notReplayable('disabled');
+      if (outcome.status !== 'replayed') throw new ProblemError('RESOURCE_UNKNOWN');
+      return { status: 202, body: { replayed: outcome.count } };
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import type { Door } from '../door.ts';
 import { requireJob } from '../find-job.ts';
-import { noteAct, tenantsOfAct } from '../note-act.ts';
+import { operationsOf } from '../operations-of.ts';
 import { ProblemError } from '../problem.ts';
 import { detailedAnswer, jobIdParams, sampleDetailedJob, sampleJob } from './job-answers.ts';
 import { detailedJob, outcome } from './job-schemas.ts';
@@ -75,25 +75,17 @@ export const jobRoutes: readonly Route[] = [
   }),
 ];
 
-/** @throws {ProblemError} when the job is not in the state for it. */
+/** @throws {ProblemError} when there is no such job, or it is not in the state for it. */
 async function act(
   door: Door,
   call: Call<{ id: string }, unknown, unknown>,
   wanted: 'cancelled' | 'retried',
 ): Promise<string> {
-  const { jobId, kind, tenantId } = await requireJob(door, call, call.params.id);
-  const { jobs } = door.core;
-  const came = await (wanted === 'cancelled' ? jobs.cancel(kind, jobId) : jobs.retry(kind, jobId));
+  const jobId = call.params.id;
+  const { cancelJob, retryJob } = operationsOf(door, call);
+  const came = await (wanted === 'cancelled' ? cancelJob({ jobId }) : retryJob({ jobId }));
   if (came === 'unknown') throw new ProblemError('RESOURCE_UNKNOWN');
-  if (came !== wanted) {
-    const code = wanted === 'cancelled' ? 'JOB_NOT_CANCELLABLE' : 'JOB_NOT_RETRYABLE';
-    throw new ProblemError(code, { detail: WHY_NOT[came], extensions: { reason: came } });
-  }
-  await noteAct(door, call, {
-    action: `job.${wanted}`,
-    subject: jobId,
-    tenants: tenantsOfAct(tenantId),
-    details: { kind },
-  });
-  return jobId;
+  if (came === wanted) return jobId;
+  const code = wanted === 'cancelled' ? 'JOB_NOT_CANCELLABLE' : 'JOB_NOT_RETRYABLE';
+  throw new ProblemError(code, { detail: WHY_NOT[came], extensions: { reason: came } });
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { BUCKET_CLASSES } from '../../jobs/define.ts';
-import { bucketsOf, pauseBuckets, resumeBuckets } from '../../runtime/buckets.ts';
+import type { PausedBuckets } from '../../operate/tenant-operations.ts';
 import type { ReloadResult } from '../../runtime/reloads.ts';
 import type { Door } from '../door.ts';
-import { noteAct } from '../note-act.ts';
+import { operationsOf } from '../operations-of.ts';
 import { ProblemError } from '../problem.ts';
-import { type Call, defineRoute, type Route } from './route.ts';
+import { type Answer, type Call, defineRoute, type Route } from './route.ts';
 import { sampleTenant, tenantAnswer } from './tenant-answers.ts';
 import {
   acted,
@@ -73,13 +73,11 @@ export const tenantRoutes: readonly Route[] = [
     responses: { 200: { description: 'The buckets that are paused.', schema: acted, example: sampleActed } },
     problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID'],
     async handler(door, call) {
-      const { reason, for: duration } = call.body;
-      const { id, buckets } = selected(call, call.body.bucket);
+      const { reason, for: duration, bucket: bucketClass } = call.body;
+      const tenantId = call.params.id;
       const durationMs = parseDuration(duration) ?? 0;
-      await pauseBuckets(door.core, buckets, { durationMs, reason });
-      const details = { forMs: durationMs };
-      await noteAct(door, call, { action: 'tenant.paused', subject: id, tenants: [id], details });
-      return { status: 200, body: { id, buckets: buckets.map(({ bucketClass }) => bucketClass) } };
+      const pause = { tenantId, bucketClass, durationMs, reason };
+      return actedOn(tenantId, await operationsOf(door, call).pauseTenant(pause));
     },
   }),
   defineRoute({
@@ -94,10 +92,8 @@ export const tenantRoutes: readonly Route[] = [
     responses: { 200: { description: 'The buckets that go on.', schema: acted, example: sampleActed } },
     problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID'],
     async handler(door, call) {
-      const { id, buckets } = selected(call, call.body?.bucket);
-      await resumeBuckets(door.core, buckets);
-      await noteAct(door, call, { action: 'tenant.resumed', subject: id, tenants: [id] });
-      return { status: 200, body: { id, buckets: buckets.map(({ bucketClass }) => bucketClass) } };
+      const choice = { tenantId: call.params.id, bucketClass: call.body?.bucket };
+      return actedOn(choice.tenantId, await operationsOf(door, call).resumeTenant(choice));
     },
   }),
   defineRoute({
@@ -120,8 +116,7 @@ taken the whole file, and the same one. A process that was cut off from Redis re
       if (call.key.tenants !== 'all') {
         throw new ProblemError('KEY_SCOPE_MISSING', { detail: 'The operation needs a key for all tenants.' });
       }
-      const { issues, digest, processes } = await reload(door);
-      await noteAct(door, call, { action: 'tenants.reloaded', subject: 'tenants', tenants: 'all' });
+      const { issues, digest, processes } = await reload(door, call);
       const reports = processes.map(({ at: _at, file, ...report }) => ({
         ...report,
         isSameFile: file === null ? null : file === digest,
@@ -141,16 +136,16 @@ function requireTenant({ params: { id }, tenants }: TenantCall): string {
   return id;
 }
 
-function selected(call: TenantCall, bucketClass: string | undefined) {
-  const id = requireTenant(call);
-  const all = bucketsOf(call.tenants, id);
-  return { id, buckets: all.filter((ref) => bucketClass === undefined || ref.bucketClass === bucketClass) };
+/** @throws {ProblemError} RESOURCE_UNKNOWN */
+function actedOn(id: string, buckets: PausedBuckets): Answer {
+  if (!buckets) throw new ProblemError('RESOURCE_UNKNOWN');
+  return { status: 200, body: { id, buckets: buckets.map(({ bucketClass }) => bucketClass) } };
 }
 
 /** @throws {ProblemError} TENANTS_FILE_WRONG */
-async function reload({ reloads }: Pick<Door, 'reloads'>): Promise<ReloadResult> {
+async function reload(door: Door, call: Call<unknown, unknown, unknown>): Promise<ReloadResult> {
   try {
-    return await reloads.everywhere();
+    return await operationsOf(door, call).reloadTenants();
   } catch (error) {
     if (error instanceof OperatorError) throw new ProblemError('TENANTS_FILE_WRONG');
     throw error;

@@ -13,7 +13,7 @@ test.for(DATABASES)(
     const { store, url } = await openTestStore();
     const { outbox, relay } = setOutbox({ partitions: 3 });
     const acts = createActs({ outbox, clock: createManualClock() });
-    const act = { by: 'cli:ada', action: 'key.revoked', subject: 'k_1' } as const;
+    const act = { by: 'cli:ada', host: 'h', action: 'key.revoked', status: 'done', subject: 'k_1' } as const;
     await outbox.note(record());
     await acts.note({ ...act, tenants: ['acme', 'globex'] });
     await acts.note({ ...act, tenants: 'all' });
@@ -36,7 +36,7 @@ test.for(DATABASES)(
         source: 'operator',
         action: 'key.revoked',
         occurredAt: '2026-01-01T00:00:00.000Z',
-        details: { by: 'cli:ada', subject: 'k_1' },
+        details: { by: 'cli:ada', host: 'h', subject: 'k_1' },
       })),
     );
   },

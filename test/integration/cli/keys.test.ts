@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ApiKeys, createApiKeys } from '../../../src/access/api-keys.ts';
 import { keyIdOf } from '../../../src/access/secret.ts';
@@ -175,7 +175,7 @@ describe('gwm keys revoke', () => {
 describe('the audit records of acts on keys', () => {
   test('say who did what to which key, and when', async () => {
     const before = Date.now();
-    const by = `cli:${userInfo().username}`;
+    const who = { by: `cli:${userInfo().username}`, host: hostname() };
     const args = ['--name', 'two', '--tenants', 'acme,globex', '--scopes', 'send', '--json'];
     const { id } = parsed(await gwm('create', ...args));
     parsed(await gwm('rotate', String(id), '--overlap', '1h', '--json'));
@@ -191,11 +191,11 @@ describe('the audit records of acts on keys', () => {
         occurredAt: expect.any(String),
         action: 'key.created',
         status: 'done',
-        details: { by, subject: id, scopes: ['send'], expiresAt: null },
+        details: { ...who, subject: id, scopes: ['send'], expiresAt: null },
       })),
       expect.objectContaining({
         tenantId: '_installation',
-        details: { by, subject: all['id'], scopes: ['admin'], expiresAt: null },
+        details: { ...who, subject: all['id'], scopes: ['admin'], expiresAt: null },
       }),
     ]);
     expect(Date.parse(String(created[0]?.['occurredAt']))).toBeGreaterThan(before - 60_000);
@@ -205,7 +205,7 @@ describe('the audit records of acts on keys', () => {
     ] as const) {
       const records = (await recordsOf(action)).slice(-2);
       expect(records.map(({ tenantId, details }) => ({ tenantId, details }))).toEqual(
-        ['acme', 'globex'].map((tenantId) => ({ tenantId, details: { by, subject: id, ...details } })),
+        ['acme', 'globex'].map((tenantId) => ({ tenantId, details: { ...who, subject: id, ...details } })),
       );
     }
   });

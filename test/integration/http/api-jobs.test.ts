@@ -40,7 +40,9 @@ describe('one job', () => {
     expect(acts).toEqual([
       {
         by: expect.stringMatching(/^k_/),
+        keyName: 'test',
         action: 'job.cancelled',
+        status: 'done',
         subject: id,
         tenants: ['acme'],
         details: { kind: 'message-transmission' },
@@ -54,7 +56,9 @@ describe('one job', () => {
     const { status, body } = await call(`/v1/jobs/${id}/retry`, { method: 'POST' });
 
     expect([status, body.code, body.reason]).toEqual([409, 'JOB_NOT_RETRYABLE', 'not-failed']);
-    expect(acts).toEqual([]);
+    expect(acts).toMatchObject([
+      { action: 'job.retried', status: 'refused', subject: id, details: { reason: 'not-failed' } },
+    ]);
   });
 
   test.for([

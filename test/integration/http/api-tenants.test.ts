@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { createEndpoints, endpointIdOf, endpointSettings } from '../../../src/webhooks/endpoints.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { openSystem } from '../../support/system.ts';
 import { callerOf } from './calls.ts';
@@ -49,9 +51,10 @@ describe('tenants', () => {
     expect(paused.body).toEqual({ id: 'acme', buckets: ['messages', 'cards', 'platform'] });
     expect(during.body.buckets.messages).toMatchObject({ pausedFor: 'maintenance' });
     expect(after.body.buckets.messages).toMatchObject({ pausedFor: null, pausedUntil: null });
-    expect(acts.map(({ action, by, details }) => [action, by, details])).toEqual([
-      ['tenant.paused', expect.stringMatching(/^k_/), { forMs: 600_000 }],
-      ['tenant.resumed', expect.stringMatching(/^k_/), undefined],
+    const who = { by: expect.stringMatching(/^k_/), keyName: 'test' };
+    expect(acts).toMatchObject([
+      { ...who, action: 'tenant.paused', details: { bucket: null, forMs: 600_000 } },
+      { ...who, action: 'tenant.resumed', details: { bucket: null } },
     ]);
   });
 
@@ -112,8 +115,20 @@ describe('tenants', () => {
       },
     ]);
     expect((await admin('/v1/tenants/globex')).status).toBe(404);
-    expect(acts).toEqual([
+    expect(acts).toMatchObject([
       { by: expect.stringMatching(/^k_/), action: 'tenants.reloaded', subject: 'tenants', tenants: 'all' },
+    ]);
+  });
+
+  test('that cannot be read again leave a record of it', async () => {
+    const { system, url, keys, acts } = await stage();
+    await writeFile(system.config.tenantsFile, '[]');
+
+    const { status } = await callerOf(url, await keys.make())('/v1/tenants/reload', { method: 'POST' });
+
+    expect(status).toBe(409);
+    expect(acts).toMatchObject([
+      { action: 'tenants.reloaded', status: 'failed', details: { error: 'failed' } },
     ]);
   });
 });
@@ -126,6 +141,27 @@ describe('webhooks', () => {
     expect((await call('/v1/webhooks/endpoints?tenant=globex')).status).toBe(404);
     expect((await call('/v1/webhooks/endpoints/ep-none')).status).toBe(404);
     expect((await call('/v1/webhooks/callbacks/wh-none/attempts')).status).toBe(404);
+  });
+
+  test.for([
+    ['GET', ''],
+    ['POST', '/enable'],
+    ['POST', '/replay'],
+  ] as const)('show no endpoint of another tenant by its id: %s %s', async ([method, path]) => {
+    const { system, call, url, keys } = await stage();
+    const { client, keys: names, config, queues } = system;
+    const settings = endpointSettings(config);
+    const endpoints = createEndpoints({ client, keys: names, worker: 'w', wake: queues.wake, ...settings });
+    const receiver = 'https://crm.globex.example/callbacks';
+    await endpoints.enter({ tenantId: 'globex', jobId: 'w1', url: receiver, run: 1 });
+    const address = `/v1/webhooks/endpoints/${endpointIdOf('globex', receiver)}${path}`;
+    const options = path === '/replay' ? { body: { since: '2026-03-01T09:30:00Z' } } : { method };
+
+    const foreign = await call(address, options);
+    const own = await callerOf(url, await keys.make({ tenants: ['globex'] }))(address, options);
+
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect([200, 202]).toContain(own.status);
   });
 
   test('test a receiver with a signed event, by the rules of the tenant', async () => {

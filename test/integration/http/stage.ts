@@ -4,6 +4,7 @@ import { loadConfig } from '../../../src/config/load.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { type HttpServer, openHttpServer } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
+import { createServerOperations } from '../../../src/operate/operations.ts';
 import { openCore } from '../../../src/queues/core.ts';
 import { openRedis } from '../../../src/redis/connect.ts';
 import { processName } from '../../../src/runtime/heartbeat.ts';
@@ -44,7 +45,8 @@ export async function openServer(
     command: 'serve',
   });
   onEnd(() => reloads.stop());
-  const server = await openHttpServer({ config, core, tenants, apiKeys, acts: { note }, reloads });
+  const operations = createServerOperations({ core, config, tenants, apiKeys, acts: { note }, reloads });
+  const server = await openHttpServer({ config, core, tenants, apiKeys, operations });
   onEnd(() => server.close());
   return { ...server, keys: testKeys(apiKeys), acts };
 }

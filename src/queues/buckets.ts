@@ -1,8 +1,8 @@
 import type { BucketRef, BucketStatus } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { BUCKET_CLASSES } from '../jobs/define.ts';
-import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
+import type { Queues } from './queues.ts';
 
 export interface BucketAccess {
   readonly flow: Flow;

@@ -1,0 +1,12 @@
+import { keyAuthor } from '../operate/author.ts';
+import type { ServerOperations } from '../operate/operations.ts';
+import type { Door } from './door.ts';
+import type { Call } from './routes/route.ts';
+
+/** What the key of a call may do as an operator. The log has each act that Redis did not record. */
+export function operationsOf(
+  { operations, onError }: Pick<Door, 'operations' | 'onError'>,
+  { key }: Pick<Call<unknown, unknown, unknown>, 'key'>,
+): ServerOperations {
+  return operations.by(keyAuthor(key), onError);
+}
