@@ -14,6 +14,7 @@ export type JobCloudEvent = {
     /** The tenant, when the data does not name it. */
     readonly partitionkey?: string;
     readonly traceparent?: string;
+    readonly tracestate?: string;
     readonly data: DataOf<Kind>;
   };
 }[BatchLine['kind']];

@@ -8,6 +8,7 @@ import { withIdempotencyKey } from './idempotency.ts';
 import { ProblemError } from './problem.ts';
 import type { Answer, Call } from './routes/route.ts';
 import { onlyTenantOf } from './scoped-tenants.ts';
+import { traceIn, withTrace } from './trace.ts';
 
 type AnyCall = Call<unknown, unknown, unknown>;
 
@@ -16,7 +17,8 @@ type AnyCall = Call<unknown, unknown, unknown>;
  * @throws {ProblemError} when the job is not valid, or its idempotency key belongs to another one.
  */
 export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: unknown): Promise<Answer> {
-  const input = withTenant(withIdempotencyKey(body, call.headers), call);
+  const keyed = withTenant(withIdempotencyKey(body, call.headers), call);
+  const input = withTrace(keyed, traceIn(call.headers));
   const entry = prepare({ kind, index: 0, input, tenants: call.tenants });
   if (entry.issues) throw invalid(entry.issues);
   const [job] = entry.jobs;

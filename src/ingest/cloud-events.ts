@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { firstIssues, type Issue, pathTo, preview } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
+import type { Trace } from '../core/trace.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { isProducerKind, PRODUCER_KINDS } from './batch-entry.ts';
 import { BodyError } from './body-error.ts';
@@ -18,14 +19,12 @@ export const MAX_EVENTS = 1000;
 /** One event: a job to enqueue, or its issues. `index` counts from 0 within the body. */
 export type ParsedEvent = { readonly index: number } & (EventJob | EventIssues);
 
-export interface EventJob {
+export interface EventJob extends Partial<Trace> {
   readonly kind: JobKind;
   /** The data of the event, with its tenant. The contract has not checked it yet. */
   readonly input: object;
   /** From `source` and `id`: CloudEvents calls two events with the same ones duplicates. */
   readonly idempotencyKey: string;
-  /** The trace in which the event began. */
-  readonly traceparent?: string;
   readonly issues?: never;
 }
 
@@ -175,7 +174,7 @@ function jobOf(event: EventAttributes, data: unknown): EventJob | EventIssues {
     kind,
     input: withTenant(data, event.partitionkey),
     idempotencyKey: keyOf(event),
-    ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
+    ...event.trace,
   };
 }
 

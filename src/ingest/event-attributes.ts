@@ -1,4 +1,5 @@
 import { firstIssues, type Issue, pathTo, preview } from '../core/issues.ts';
+import { type Trace, traceOf } from '../core/trace.ts';
 
 /** The attributes of one event that a job needs. */
 export interface EventAttributes {
@@ -7,7 +8,7 @@ export interface EventAttributes {
   readonly type: string;
   readonly datacontenttype: string | undefined;
   readonly partitionkey: string | undefined;
-  readonly traceparent: string | undefined;
+  readonly trace: Trace | undefined;
 }
 
 /** Longest `id`, `source` and other text. HTTP servers bound headers to some more. */
@@ -31,8 +32,6 @@ const URI_REFERENCE = new RegExp(`^(?:${SCHEME}|(?![^/?#]*:))${HIERARCHY}${QUERY
 /** RFC 3339: date, hour, minute, second, zone with its sign, hours and minutes. */
 const TIME =
   /^(\d{4}-\d\d-(\d\d))T([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.\d+)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i;
-/** W3C Trace Context, version 00, and later versions of the same length. */
-const TRACE_PARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 type Check = (value: string) => string | undefined;
 
@@ -53,6 +52,7 @@ const TEXTS: ReadonlyMap<string, Check | undefined> = new Map([
   ['time', (value) => (isTime(value) ? undefined : `expected an RFC 3339 time, got ${preview(value)}`)],
   ['partitionkey', undefined],
   ['traceparent', undefined],
+  ['tracestate', undefined],
 ]);
 
 const REQUIRED = ['specversion', 'id', 'source', 'type'] as const;
@@ -78,7 +78,6 @@ export function checkAttributes(
   if (issues.length > 0) return { issues: firstIssues(issues) };
   // Every attribute below is a text by now, or unset.
   const textOf = (name: string) => (attributes.get(name) ?? undefined) as string | undefined;
-  const traceparent = textOf('traceparent');
   return {
     event: {
       id: textOf('id') ?? '',
@@ -87,7 +86,7 @@ export function checkAttributes(
       datacontenttype: textOf('datacontenttype'),
       partitionkey: textOf('partitionkey'),
       // Trace Context: a receiver begins a new trace where it cannot read the old one.
-      traceparent: traceparent !== undefined && TRACE_PARENT.test(traceparent) ? traceparent : undefined,
+      trace: traceOf(textOf('traceparent'), textOf('tracestate')),
     },
   };
 }

@@ -1,5 +1,20 @@
 import { z } from 'zod';
+import { seen } from '../content/fields/declarations.ts';
+import { isTracestate, TRACEPARENT } from '../core/trace.ts';
 import { callback, id, priority, timestamp } from './fields.ts';
+
+const WANTED_TRACEPARENT =
+  'expected the traceparent of W3C Trace Context in version 00: 00-<trace id>-<parent id>-<flags>';
+const WANTED_TRACESTATE =
+  'expected the tracestate of W3C Trace Context: 1 to 32 members, at most 512 characters';
+
+/** The trace that a job belongs to. A step has that of its parent. */
+export const trace = {
+  /** Of W3C Trace Context, version 00. It is no content: another one makes no other job. */
+  traceparent: seen.checkedByKind('identifier', z.string().regex(TRACEPARENT, WANTED_TRACEPARENT)).optional(),
+  /** Beside `traceparent`: what tracing systems add. */
+  tracestate: seen.checkedByKind('identifier', z.string().refine(isTracestate, WANTED_TRACESTATE)).optional(),
+};
 
 /** The conditions of delivery: fields of every kind that producers enqueue. */
 export const conditions = {
@@ -17,6 +32,7 @@ export const conditions = {
    * default.
    */
   onUnknownOutcome: z.enum(['resend', 'hold']).optional(),
+  ...trace,
 };
 
 const conditionsSchema = z.object(conditions);

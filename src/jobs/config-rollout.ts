@@ -4,7 +4,7 @@ import type { Change, Tree } from '../content/json/tree.ts';
 import { preview } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
 import { listOf } from '../core/shapes.ts';
-import { conditions } from './conditions.ts';
+import { conditions, trace } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, MAX_ORGANIZATIONS, organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts';
 import { configuration, deploymentName, language, launcher, widget } from './rollout-fields.ts';
@@ -75,6 +75,7 @@ const step = {
   rolloutId: id,
   expiresAt: conditions.expiresAt,
   priority: conditions.priority,
+  ...trace,
 };
 
 /**

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * These fields are no content: the key, and the expiry, which a producer counts anew when it
+ * These fields are no content: the key, and the expiry and the trace, which are new when a producer
  * repeats a job.
  */
-const BESIDE = new Set(['idempotencyKey', 'expiresAt']);
+const BESIDE = new Set(['idempotencyKey', 'expiresAt', 'traceparent', 'tracestate']);
 
 /**
  * A digest of what a job says: two payloads of one key that differ in it ask for different things.

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { FinalOutcome, JobResult } from '../core/outcome.ts';
+import { type Trace, traceOf } from '../core/trace.ts';
 import { CATALOG, type JobKind } from './catalog.ts';
 import type { Envelope } from './envelope.ts';
 import type { CALLBACK_EVENTS } from './fields.ts';
@@ -36,6 +37,8 @@ export interface JobFacts {
   readonly acceptedAtMs: number;
   /** Sequence number of the job in its lane; undefined when the run did not ask flow control. */
   readonly sequence?: number | undefined;
+  /** The trace that the producer named. */
+  readonly trace?: Trace | undefined;
   /** An earlier attempt may have been delivered as well. */
   readonly mayBeRepetition?: boolean | undefined;
 }
@@ -66,12 +69,15 @@ interface Callback {
 }
 
 /** The sources of {@link JobFacts}. */
-export interface FactSources extends Omit<JobFacts, 'tenantId' | 'ids'> {
+export interface FactSources extends Omit<JobFacts, 'tenantId' | 'ids' | 'trace'> {
   readonly envelope: Pick<Envelope, 'tenantId' | 'payload'> | undefined;
 }
 
 export function jobFactsOf({ envelope, ...facts }: FactSources): JobFacts {
-  return { ...facts, tenantId: envelope?.tenantId, ids: idsIn(envelope?.payload ?? {}) };
+  const payload = envelope?.payload ?? {};
+  // The payload of a job that breaks its contract may hold any value.
+  const trace = traceOf(payload['traceparent'], payload['tracestate']);
+  return { ...facts, tenantId: envelope?.tenantId, ids: idsIn(payload), ...(trace && { trace }) };
 }
 
 /** Describes the end of a job, whether a run ended it or the reconciler. */

@@ -39,6 +39,13 @@ export interface ConditionsInput {
    * job as a dead letter for an operator to decide. The tenant's setting by default.
    */
   onUnknownOutcome?: 'resend' | 'hold' | undefined;
+  /**
+   * The trace of the caller, of W3C Trace Context: `00-<trace id>-<parent id>-<flags>`. The log
+   * lines of the job and its callback have it. A duplicate may have another one.
+   */
+  traceparent?: string | undefined;
+  /** Beside `traceparent`: at most 512 characters. */
+  tracestate?: string | undefined;
 }
 
 /** A receiver of one job's outcome. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { seen } from '../content/fields/declarations.ts';
+import { trace } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { tenantId, timestamp, webUrl } from './fields.ts';
 
@@ -14,6 +15,7 @@ const schema = z.discriminatedUnion('purpose', [
   /** The outcome of a job, for the receiver of the tenant: signed, retried. */
   z.strictObject({
     ...shared,
+    ...trace,
     purpose: z.literal('callback'),
     /** The body: thin on purpose, ids and outcome, never the text of a message. */
     event: z.strictObject({

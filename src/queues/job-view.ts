@@ -1,4 +1,5 @@
 import type { Job } from 'bullmq';
+import { traceOf } from '../core/trace.ts';
 import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
@@ -27,6 +28,8 @@ export interface JobView {
   /** Null when the job is damaged and its time cannot be read. */
   readonly acceptedAt: string | null;
   readonly attemptsMade: number;
+  /** The trace that its caller named (W3C Trace Context). */
+  readonly traceparent: string | null;
   /** Progress of its steps; null when it has started no step. */
   readonly steps: StepCounts | null;
   /** The result of a delivered job. */
@@ -64,6 +67,7 @@ export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<J
     lane: shownLane(placeIn(kind, job)?.lane ?? null),
     acceptedAt: timeOf(job.timestamp),
     attemptsMade: job.attemptsMade,
+    traceparent: traceOf(opened.data?.payload['traceparent'], undefined)?.traceparent ?? null,
     steps,
     result: shownResult(job.returnvalue),
     failedReason: job.failedReason ? shownReason(job.failedReason) : null,

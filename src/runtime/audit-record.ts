@@ -32,6 +32,7 @@ export function auditRecordOf(job: EndedJob): AuditRecord | undefined {
       attempts: job.attempts,
       ...answerOf(resultOf(job)),
       ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
+      ...(job.trace && { traceparent: job.trace.traceparent }),
       ...(job.mayBeRepetition && { mayBeRepetition: true }),
     },
   };

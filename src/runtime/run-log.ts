@@ -30,6 +30,7 @@ export function logRun(
       conversationId: job.ids.conversationId,
       widgetId: job.ids.widgetId,
       sequence: job.sequence,
+      traceparent: job.trace?.traceparent,
       ...(job.mayBeRepetition && { mayBeRepetition: true }),
       ...(endedBefore && { endedBefore }),
       attempt: job.attempts,

@@ -42,6 +42,7 @@ export function callbackFor(tenant: Tenant, job: EndedJob): Notice | undefined {
       purpose: 'callback',
       url: endpoint.url,
       messageId: jobId,
+      ...job.trace,
       event: {
         type: `${job.noun}.${job.status}`,
         timestamp: new Date(job.endedAtMs).toISOString(),

@@ -1,5 +1,6 @@
 import { CodedError } from '../core/errors.ts';
 import { stringifyExact } from '../core/exact-json.ts';
+import { traceOf } from '../core/trace.ts';
 import type { WebhookDelivery } from '../jobs/webhook-delivery.ts';
 import type { Delivery } from './deliver.ts';
 
@@ -20,5 +21,7 @@ export function requestOf(job: WebhookDelivery, secrets: readonly string[]): Del
   if (secrets.length === 0) {
     throw new CodedError('WEBHOOK_SECRET_MISSING', `tenant ${tenantId} has no callback.secret`);
   }
-  return { url, messageId, body: stringifyExact(job.event), secrets };
+  const { traceparent, tracestate, event } = job;
+  const headers = { ...traceOf(traceparent, tracestate) };
+  return { url, messageId, body: stringifyExact(event), headers, secrets };
 }

@@ -1217,6 +1217,8 @@ export interface components {
              * @enum {string}
              */
             onUnknownOutcome?: "resend" | "hold";
+            traceparent?: string;
+            tracestate?: string;
         };
         RollbackInput: {
             tenantId?: string;
@@ -1244,6 +1246,8 @@ export interface components {
              * @enum {string}
              */
             onUnknownOutcome?: "resend" | "hold";
+            traceparent?: string;
+            tracestate?: string;
         };
         MessageInput: {
             tenantId?: string;
@@ -1277,6 +1281,8 @@ export interface components {
             expiresAt?: string;
             /** @enum {string} */
             onUnknownOutcome?: "resend" | "hold";
+            traceparent?: string;
+            tracestate?: string;
         };
         CardInput: {
             tenantId?: string;
@@ -1306,6 +1312,8 @@ export interface components {
             expiresAt?: string;
             /** @enum {string} */
             onUnknownOutcome?: "resend" | "hold";
+            traceparent?: string;
+            tracestate?: string;
         };
         EmbedInput: {
             tenantId?: string;
@@ -1338,6 +1346,8 @@ export interface components {
              * @enum {string}
              */
             onUnknownOutcome?: "resend" | "hold";
+            traceparent?: string;
+            tracestate?: string;
         };
         DeploymentInput: {
             tenantId?: string;
@@ -1390,6 +1400,8 @@ export interface components {
              * @enum {string}
              */
             onUnknownOutcome?: "resend" | "hold";
+            traceparent?: string;
+            tracestate?: string;
         };
         AuditSyncInput: {
             tenantId?: string;
@@ -1416,6 +1428,8 @@ export interface components {
              * @enum {string}
              */
             onUnknownOutcome?: "resend" | "hold";
+            traceparent?: string;
+            tracestate?: string;
         };
         /** @description A problem document (RFC 9457). */
         Problem: {
@@ -1482,6 +1496,8 @@ export interface components {
             lane: string | null;
             acceptedAt: string | null;
             attemptsMade: number;
+            /** @description The trace that its caller named (W3C Trace Context). */
+            traceparent: string | null;
             steps: {
                 pending: number;
                 done: number;
@@ -1506,6 +1522,8 @@ export interface components {
             lane: string | null;
             acceptedAt: string | null;
             attemptsMade: number;
+            /** @description The trace that its caller named (W3C Trace Context). */
+            traceparent: string | null;
             steps: {
                 pending: number;
                 done: number;
@@ -1652,6 +1670,10 @@ export interface operations {
             header?: {
                 /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
                 "Idempotency-Key"?: string;
+                /** @description The trace of the caller (W3C Trace Context), for jobs that name none. One that cannot be read is ignored. */
+                traceparent?: string;
+                /** @description Beside `traceparent`. */
+                tracestate?: string;
             };
             path?: never;
             cookie?: never;
@@ -1772,6 +1794,10 @@ export interface operations {
             header?: {
                 /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
                 "Idempotency-Key"?: string;
+                /** @description The trace of the caller (W3C Trace Context), for jobs that name none. One that cannot be read is ignored. */
+                traceparent?: string;
+                /** @description Beside `traceparent`. */
+                tracestate?: string;
             };
             path?: never;
             cookie?: never;
@@ -1892,6 +1918,10 @@ export interface operations {
             header?: {
                 /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
                 "Idempotency-Key"?: string;
+                /** @description The trace of the caller (W3C Trace Context), for jobs that name none. One that cannot be read is ignored. */
+                traceparent?: string;
+                /** @description Beside `traceparent`. */
+                tracestate?: string;
             };
             path?: never;
             cookie?: never;
@@ -2012,6 +2042,10 @@ export interface operations {
             header?: {
                 /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
                 "Idempotency-Key"?: string;
+                /** @description The trace of the caller (W3C Trace Context), for jobs that name none. One that cannot be read is ignored. */
+                traceparent?: string;
+                /** @description Beside `traceparent`. */
+                tracestate?: string;
             };
             path?: never;
             cookie?: never;
@@ -2132,6 +2166,10 @@ export interface operations {
             header?: {
                 /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
                 "Idempotency-Key"?: string;
+                /** @description The trace of the caller (W3C Trace Context), for jobs that name none. One that cannot be read is ignored. */
+                traceparent?: string;
+                /** @description Beside `traceparent`. */
+                tracestate?: string;
             };
             path?: never;
             cookie?: never;
@@ -2252,6 +2290,10 @@ export interface operations {
             header?: {
                 /** @description 1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`. */
                 "Idempotency-Key"?: string;
+                /** @description The trace of the caller (W3C Trace Context), for jobs that name none. One that cannot be read is ignored. */
+                traceparent?: string;
+                /** @description Beside `traceparent`. */
+                tracestate?: string;
             };
             path?: never;
             cookie?: never;
@@ -2372,6 +2414,10 @@ export interface operations {
             header?: {
                 /** @description `gzip` or `zstd`; none by default. */
                 "Content-Encoding"?: string;
+                /** @description The trace of the caller (W3C Trace Context), for jobs that name none. One that cannot be read is ignored. */
+                traceparent?: string;
+                /** @description Beside `traceparent`. */
+                tracestate?: string;
             };
             path?: never;
             cookie?: never;
@@ -2470,7 +2516,12 @@ export interface operations {
     sendEvents: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The trace of the caller (W3C Trace Context), for jobs that name none. One that cannot be read is ignored. */
+                traceparent?: string;
+                /** @description Beside `traceparent`. */
+                tracestate?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -1,3 +1,5 @@
+import { traceOf } from '../../src/core/trace.ts';
+import type { Conditions } from '../../src/jobs/conditions.ts';
 import type { AuditReadBackStep } from '../../src/jobs/config-rollout.ts';
 import type { Child } from '../../src/queues/children.ts';
 import type { JobContext } from '../../src/runtime/handler.ts';
@@ -15,8 +17,9 @@ export function readBackJobs(
     jobId,
     tenant,
     acceptedAtMs,
+    data,
     steps,
-  }: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'acceptedAtMs' | 'steps'>,
+  }: Pick<JobContext<Conditions>, 'jobId' | 'tenant' | 'data' | 'acceptedAtMs' | 'steps'>,
   outcomes: readonly OrganizationOutcome[],
 ): Child[] {
   const changed = outcomes.filter(({ status }) => status === 'updated');
@@ -31,6 +34,7 @@ export function readBackJobs(
       version: versionAfter ?? 0,
     })),
     onUnknownOutcome: 'resend',
+    ...traceOf(data.traceparent, data.tracestate),
   };
   return [{ name: READ_BACK, payload }];
 }

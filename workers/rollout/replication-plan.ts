@@ -1,3 +1,4 @@
+import { traceOf } from '../../src/core/trace.ts';
 import type { ReplicationStep, WebchatConfigurationRollout } from '../../src/jobs/config-rollout.ts';
 import type { Child } from '../../src/queues/children.ts';
 import { hasSucceeded, type OrganizationOutcome, wasCancelled } from './outcomes.ts';
@@ -35,7 +36,7 @@ export function planReplication(
 /** The job that carries the plan out; empty when there is nothing to replicate. */
 export function replicationJobs(
   rolloutId: string,
-  { tenantId, overwriteExisting, priority }: WebchatConfigurationRollout,
+  { tenantId, overwriteExisting, priority, traceparent, tracestate }: WebchatConfigurationRollout,
   plan: ReplicationPlan,
 ): Child[] {
   if ('skipped' in plan) return [];
@@ -49,6 +50,7 @@ export function replicationJobs(
     overwriteExisting,
     onUnknownOutcome: 'resend',
     ...(priority !== undefined && { priority }),
+    ...traceOf(traceparent, tracestate),
   };
   return [{ name: REPLICATION, payload }];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Change, reverseChanges } from '../../src/content/json/tree.ts';
 import { CodedError } from '../../src/core/errors.ts';
 import { awaitChildren, done } from '../../src/core/outcome.ts';
+import { traceOf } from '../../src/core/trace.ts';
 import type { OrganizationStep, Rollback } from '../../src/jobs/config-rollout.ts';
 import type { Child, Children } from '../../src/queues/children.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
@@ -96,6 +97,7 @@ function organizationJobs({ jobId, data }: RollbackJob, changed: readonly Change
       onUnknownOutcome: 'resend',
       ...(expiresAt !== undefined && { expiresAt }),
       ...(priority !== undefined && { priority }),
+      ...traceOf(data.traceparent, data.tracestate),
     };
     return { name: stepOf(index), payload };
   });

@@ -1,5 +1,6 @@
 import { settingsOf, withSettings } from '../../src/content/configuration/webchat-configuration.ts';
 import { awaitChildren, done } from '../../src/core/outcome.ts';
+import { traceOf } from '../../src/core/trace.ts';
 import type { OrganizationStep, WebchatConfigurationRollout } from '../../src/jobs/config-rollout.ts';
 import type { Child } from '../../src/queues/children.ts';
 import type { Handler } from '../../src/runtime/handler.ts';
@@ -49,6 +50,7 @@ function organizationJobs(rolloutId: string, data: WebchatConfigurationRollout):
       ...(ifVersion !== undefined && { ifVersion }),
       ...(expiresAt !== undefined && { expiresAt }),
       ...(priority !== undefined && { priority }),
+      ...traceOf(data.traceparent, data.tracestate),
     };
     return { name: stepOf(index), payload };
   });

@@ -8,8 +8,8 @@ import { chunksOf, settled } from './chunks.ts';
 export interface BatchOptions extends AcceptOptions {
   readonly body: AsyncIterable<Uint8Array>;
   readonly contentEncoding: string | undefined;
-  /** Fills in the tenant of the key. */
-  readonly withTenant: (input: unknown) => unknown;
+  /** Fills in the tenant of the key, and the trace of the request. */
+  readonly withDefaults: (input: unknown) => unknown;
   /** The last line of an answer that breaks off. */
   readonly problemOf: (error: unknown) => Promise<object>;
 }
@@ -75,8 +75,8 @@ async function resultsOf(lines: readonly Line[], options: BatchOptions): Promise
   return results.map((result, index) => ({ line: lines[index]?.number ?? 0, ...result }));
 }
 
-function itemOf({ value, error }: Line, { withTenant }: BatchOptions): BatchItem {
+function itemOf({ value, error }: Line, { withDefaults }: BatchOptions): BatchItem {
   if (error) return { issues: [error] };
   const entry = batchEntryOf(value);
-  return entry.issues ? entry : { kind: entry.kind, input: withTenant(entry.input) };
+  return entry.issues ? entry : { kind: entry.kind, input: withDefaults(entry.input) };
 }

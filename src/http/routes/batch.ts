@@ -6,6 +6,7 @@ import { batchAnswer } from '../batch/batch-answer.ts';
 import { begun } from '../begun-stream.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { ProblemError, problemOf } from '../problem.ts';
+import { TRACE_HEADERS, traceIn, withTrace } from '../trace.ts';
 import { defineRoute, type Route } from './route.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -41,7 +42,10 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
       contentTypes: TYPES,
       examples: { batch: EXAMPLE },
     },
-    requestHeaders: { 'Content-Encoding': '`gzip` or `zstd`; none by default.' },
+    requestHeaders: {
+      'Content-Encoding': '`gzip` or `zstd`; none by default.',
+      ...TRACE_HEADERS,
+    },
     responses: {
       200: {
         description: 'A line for each line of the body, and a summary.',
@@ -55,13 +59,14 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
     async handler(door, call) {
       const [type = ''] = (call.headers['content-type'] ?? '').split(';', 1);
       if (!TYPES.includes(type.trim().toLowerCase())) throw new ProblemError('MEDIA_TYPE_UNSUPPORTED');
+      const trace = traceIn(call.headers);
       const lines = batchAnswer({
         body: call.body as unknown as AsyncIterable<Uint8Array>,
         contentEncoding: call.headers['content-encoding'],
         destination: door.core,
         tenants: call.tenants,
         bounds: boundsOf(door.memory),
-        withTenant: (input) => withTenant(input, call),
+        withDefaults: (input) => withTrace(withTenant(input, call), trace),
         async problemOf(error) {
           const { code, options } = await problemBehind(error as Error, door.core.client, door.onError);
           return problemOf(code, call.link(''), options);

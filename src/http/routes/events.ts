@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { traceOf } from '../../core/trace.ts';
 import { type EventRequest, eventsOf, type ParsedEvent } from '../../ingest/cloud-events.ts';
 import { decoded } from '../../ingest/decode-body.ts';
 import { handshakeHeaders } from '../../ingest/webhook-handshake.ts';
 import { BACKLOG_RETRY_SECONDS, withTenant } from '../accept-job.ts';
 import { acceptItems, type BatchItem, boundsOf, type ItemResult } from '../batch/accept-entries.ts';
 import { ProblemError } from '../problem.ts';
+import { TRACE_HEADERS, traceIn, withTrace } from '../trace.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 import * as samples from './samples.ts';
 
@@ -52,6 +54,7 @@ export const eventRoutes: readonly Route[] = [
       contentTypes: TYPES,
       examples: { event: EVENT },
     },
+    requestHeaders: TRACE_HEADERS,
     responses: {
       202: {
         description: 'All events are accepted, or were accepted before.',
@@ -125,8 +128,9 @@ async function wholeBody({ body, headers }: Call<unknown, unknown, unknown>): Pr
 
 function itemOf(event: ParsedEvent, call: Call<unknown, unknown, unknown>): BatchItem {
   if (event.issues) return { issues: event.issues };
-  const { kind, input, idempotencyKey } = event;
-  return { kind, input: withTenant(input, call), idempotencyKey, path: 'data' };
+  const { kind, idempotencyKey, traceparent, tracestate } = event;
+  const trace = traceOf(traceparent, tracestate) ?? traceIn(call.headers);
+  return { kind, input: withTrace(withTenant(event.input, call), trace), idempotencyKey, path: 'data' };
 }
 
 /** @throws {ProblemError} when an event was not accepted. */

@@ -32,6 +32,7 @@ export const sampleJob = {
   lane: 'conv-def-456',
   acceptedAt: '2026-03-01T09:30:00.000Z',
   attemptsMade: 0,
+  traceparent: null,
   steps: null,
   result: null,
   failedReason: null,

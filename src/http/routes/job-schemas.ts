@@ -27,6 +27,7 @@ export const job = z
     lane: z.string().nullable().describe('The conversation or other subject whose jobs keep their order.'),
     acceptedAt: z.string().nullable(),
     attemptsMade: z.int(),
+    traceparent: z.string().nullable().describe('The trace that its caller named (W3C Trace Context).'),
     steps: z.object({ pending: z.int(), done: z.int(), failed: z.int() }).nullable(),
     result: z.unknown().describe('Of a delivered job. Content that its caller wrote is masked.'),
     failedReason: z.string().nullable().describe('Code and reason of a dead letter.'),

@@ -4,6 +4,7 @@ import { CATALOG, type JobKind } from '../../jobs/catalog.ts';
 import { ROLLOUT_SCHEMAS } from '../../jobs/config-rollout.ts';
 import { acceptJob, invalid } from '../accept-job.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
+import { TRACE_HEADERS } from '../trace.ts';
 import { accepted } from './answers.ts';
 import { defineRoute, type Route } from './route.ts';
 import * as samples from './samples.ts';
@@ -98,6 +99,7 @@ export const sendRoutes: readonly Route[] = SEND_ROUTES.map(({ url, operationId,
     requestHeaders: {
       'Idempotency-Key':
         '1 to 200 characters without white space, in double quotes or without. The ledger knows it for `LEDGER_TTL`.',
+      ...TRACE_HEADERS,
     },
     body: { schema: rest.schema, isCheckedByHandler: true, examples: rest.examples },
     responses: {

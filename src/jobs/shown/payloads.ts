@@ -14,6 +14,8 @@ const conditions = {
   priority: word,
   expiresAt: word,
   onUnknownOutcome: word,
+  traceparent: identifier,
+  tracestate: hidden,
 };
 
 const message = fields({
@@ -143,6 +145,8 @@ const webhook = fields({
   url: link,
   messageId: identifier,
   purpose: word,
+  traceparent: identifier,
+  tracestate: hidden,
   source: word,
   event: fields({ type: word, timestamp: word, data: fields(eventData) }),
   record: fields({

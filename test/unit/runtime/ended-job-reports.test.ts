@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CodedError } from '../../../src/core/errors.ts';
-import type { EndedJob } from '../../../src/jobs/ended-job.ts';
+import { type EndedJob, jobFactsOf } from '../../../src/jobs/ended-job.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
 import { auditRecordOf } from '../../../src/runtime/audit-record.ts';
 import { logRun } from '../../../src/runtime/run-log.ts';
@@ -31,6 +31,33 @@ function reportsOf(job: EndedJob) {
 }
 
 describe('the four reports of one end agree', () => {
+  test('on the trace; an analytics event has none', () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const trace = { traceparent, tracestate: 'rojo=1' };
+
+    const reports = reportsOf({ ...deliveredOf(MESSAGE), trace });
+
+    expect(reports).toMatchObject({
+      callback: trace,
+      audit: { details: { traceparent } },
+      line: { traceparent },
+    });
+    expect(JSON.stringify(reports.analytics)).not.toContain('4bf92f35');
+  });
+
+  test('on the trace of a job whose trace cannot be read: none of them has one', () => {
+    const envelope = { tenantId: 'acme', payload: { traceparent: 'a\r\nb: c', tracestate: 'a=1' } };
+    const { trace } = jobFactsOf({
+      kind: 'message-transmission',
+      jobId: 'kabc',
+      envelope,
+      attempts: 1,
+      acceptedAtMs: 0,
+    });
+
+    expect(trace).toBeUndefined();
+  });
+
   test('on a success: ids, times, attempts and result', () => {
     const result = { messageId: 'msg-1', templateId: 'order-v2', requestMs: 80 };
     const reports = reportsOf(deliveredOf({ ...CARD, sequence: 7 }, result));
