@@ -33,7 +33,7 @@ export interface Operator {
   readonly queues: Queues;
   readonly jobs: JobReads;
   readonly records: WebhookRecords;
-  readonly replays: Pick<Replays, 'tenantOf'>;
+  readonly replays: Pick<Replays, 'about'>;
   readonly tenants: TenantRegistry;
   /** Scheduled audit syncs. */
   readonly schedules: Pick<Schedules, 'list'>;

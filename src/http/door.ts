@@ -30,7 +30,7 @@ export interface Door {
   readonly claims: Claims;
   readonly streams: { open: number };
   readonly records: WebhookRecords;
-  readonly replays: Pick<Replays, 'tenantOf'>;
+  readonly replays: Pick<Replays, 'about'>;
   /** What operators do. Each act leaves an audit record. */
   readonly operations: OperationsBy<ServerOperations>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */

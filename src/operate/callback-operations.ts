@@ -75,9 +75,9 @@ export function callbackOperations({ endpoints, records, replays, tenants, confi
         action: 'callback.replayed',
         named: ({ id }) => id,
         async find({ id }, author) {
-          const tenantId = await replays.tenantOf(id);
-          if (tenantId === undefined || !reaches(author, tenantId)) return undefined;
-          return { id, subject: id, tenants: [tenantId] };
+          const callback = await replays.about(id);
+          if (!callback || !reaches(author, callback.tenantId)) return undefined;
+          return { id, subject: id, tenants: [callback.tenantId] };
         },
         missing: { status: 'unknown' },
         async perform({ id }) {

@@ -5,11 +5,13 @@ import type { JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { createWebhookRecords } from '../webhooks/records.ts';
 import { type AttemptView, attemptsOf } from './attempts.ts';
 import { type Bulk, createBulk } from './bulk.ts';
 import type { Children, ChildState } from './children.ts';
 import { createExplainJob, type Explained } from './explain-job.ts';
 import { createFindJob } from './find-job.ts';
+import { type CallbackView, createJobCallbacks } from './job-callbacks.ts';
 import { createJobList, type JobList } from './job-list.ts';
 import { type JobState, type JobView, placeIn, viewOf } from './job-view.ts';
 import type { Queues } from './queues.ts';
@@ -61,6 +63,8 @@ export interface DetailedJobView extends JobView {
   /** ISO time of the next attempt; null when the job does not wait for one. */
   readonly nextAttemptAt: string | null;
   readonly waiting: Waiting;
+  /** Its callbacks that Redis still knows: one for each end that was reported. */
+  readonly callbacks: readonly CallbackView[];
 }
 
 export interface JobsOptions {
@@ -74,6 +78,7 @@ export interface JobsOptions {
 export function createJobs({ client, keys, flow, queues, children }: JobsOptions): Jobs {
   const { of: find, anywhere } = createFindJob(client, queues);
   const explain = createExplainJob({ client, keys, flow });
+  const callbacksOf = createJobCallbacks(client, queues, createWebhookRecords(client, keys));
 
   /** The steps of a job that have one of these states. */
   const begunBy = async (kind: JobKind, job: Job, ...wanted: ChildState['status'][]): Promise<string[]> => {
@@ -142,7 +147,8 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
       ]);
       const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
       const nextAttemptAt = waiting.reason === 'retry' ? waiting.until : null;
-      return { ...view, attempts, nextAttemptAt, waiting };
+      const callbacks = view.tenantId === null ? [] : await callbacksOf(view.tenantId, jobId);
+      return { ...view, attempts, nextAttemptAt, waiting, callbacks };
     },
 
     async locate(jobId, kind) {

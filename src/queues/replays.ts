@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import { type DisabledFor, endpointIdOf } from '../webhooks/endpoints.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
-import { deliveryOf } from './callback-job.ts';
+import { type DeliveryFacts, deliveryOf } from './callback-job.ts';
 import { isJobId } from './job-id.ts';
 import type { Queues } from './queues.ts';
 
@@ -10,8 +10,8 @@ import type { Queues } from './queues.ts';
  * them.
  */
 export interface Replays {
-  /** The tenant of a callback; undefined when there is no such callback. */
-  tenantOf(jobId: string): Promise<string | undefined>;
+  /** What a callback is about; undefined when there is no such callback. */
+  about(jobId: string): Promise<DeliveryFacts | undefined>;
   /**
    * Sends a callback again, delivered or not, with all its attempts. A callback that waits for its
    * next attempt goes now.
@@ -68,8 +68,8 @@ export function createReplays({ queues, records }: ReplaysOptions): Replays {
   };
 
   return {
-    async tenantOf(jobId) {
-      return deliveryOf(await find(jobId))?.tenantId;
+    async about(jobId) {
+      return deliveryOf(await find(jobId));
     },
 
     async replay(jobId) {

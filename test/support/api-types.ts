@@ -1509,6 +1509,35 @@ export interface components {
             failedReason: string | null;
             links: components["schemas"]["JobLinks"];
         };
+        /** @description A callback of a job. */
+        Callback: {
+            /** @description Its `webhook-id`. */
+            id: string;
+            /**
+             * @description The end of the job that it reports.
+             * @enum {string}
+             */
+            ending: "delivered" | "failed" | "expired" | "held";
+            /**
+             * @description `dead-letter`: no worker sends it again, unless an operator replays it.
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "delivered" | "dead-letter";
+            /** @description At most the last 20, and those since the last replay. */
+            attempts: number;
+            lastAttemptAt: string | null;
+            deliveredAt: string | null;
+            /** @description Code and reason of a dead letter. */
+            failedReason: string | null;
+            endpointId: string | null;
+            links: {
+                /** @description The callback as a job, and why it waits. */
+                self: string;
+                attempts: string;
+                replay: string;
+                endpoint?: string;
+            };
+        };
         /** @description A job, its attempts, and why it waits. */
         DetailedJob: {
             id: string;
@@ -1542,6 +1571,8 @@ export interface components {
             }[];
             nextAttemptAt: string | null;
             waiting: components["schemas"]["Waiting"];
+            /** @description Its callbacks that Redis still knows, one for each end that was reported. */
+            callbacks: components["schemas"]["Callback"][];
         };
         /** @description A receiver of callbacks. */
         Endpoint: {
@@ -4331,6 +4362,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         attempts: components["schemas"]["CallbackAttempt"][];
+                        /** @description The job whose end the callback reports. */
+                        jobId: string | null;
+                        links: {
+                            replay: string;
+                            job?: string;
+                        };
                     };
                 };
             };

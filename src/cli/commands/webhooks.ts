@@ -59,9 +59,9 @@ async function listEndpoints({ json }: Format): Promise<void> {
 
 async function listAttempts(id: string, { json }: Format): Promise<void> {
   const attempts = await asOperator(async ({ records, replays }) => {
-    const tenantId = await replays.tenantOf(id);
-    if (tenantId === undefined) throw noCallback();
-    return await records.attempts(tenantId, id);
+    const callback = await replays.about(id);
+    if (!callback) throw noCallback();
+    return await records.attempts(callback.tenantId, id);
   });
   if (json) return attempts.forEach(printJson);
   if (attempts.length === 0) return print('no attempt yet');

@@ -2,13 +2,21 @@ import { z } from 'zod';
 import { OperatorError } from '../../core/errors.ts';
 import type { Receiver, TestOutcome } from '../../operate/callback-operations.ts';
 import type { Operations } from '../../operate/operations.ts';
+import type { DeliveryFacts } from '../../queues/callback-job.ts';
 import type { Door } from '../door.ts';
 import { operationsOf } from '../operations-of.ts';
 import { ProblemError } from '../problem.ts';
 import { onlyTenantOf } from '../scoped-tenants.ts';
 import { notReplayable } from './endpoints.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
-import { attempt, attemptList, replayed, sampleAttempt, testBody } from './webhook-schemas.ts';
+import {
+  attempt,
+  attemptList,
+  replayed,
+  sampleAttempt,
+  sampleAttemptLinks,
+  testBody,
+} from './webhook-schemas.ts';
 
 const params = z.object({ id: z.string().max(300).describe('The id of the callback: its `webhook-id`.') });
 
@@ -25,13 +33,15 @@ export const callbackRoutes: readonly Route[] = [
       200: {
         description: 'The attempts, the oldest first.',
         schema: attemptList,
-        example: { attempts: [sampleAttempt] },
+        example: { attempts: [sampleAttempt], ...sampleAttemptLinks },
       },
     },
     problems: ['RESOURCE_UNKNOWN'],
     async handler(door, call) {
-      const tenantId = await requireCallback(door, call);
-      return { status: 200, body: { attempts: await door.records.attempts(tenantId, call.params.id) } };
+      const { tenantId, reportsOn } = await requireCallback(door, call);
+      const { id } = call.params;
+      const attempts = await door.records.attempts(tenantId, id);
+      return { status: 200, body: { attempts, jobId: reportsOn, links: attemptLinks(id, reportsOn, call) } };
     },
   }),
   defineRoute({
@@ -100,14 +110,23 @@ function unknownTenant(): ProblemError {
   return wrong('tenantId', 'expected a tenant of the tenants file');
 }
 
-/** @returns the tenant of the callback. @throws {ProblemError} RESOURCE_UNKNOWN */
+function attemptLinks(
+  id: string,
+  jobId: string | null,
+  { link }: Pick<Call<unknown, unknown, unknown>, 'link'>,
+) {
+  const job = jobId === null ? {} : { job: link(`/v1/jobs/${encodeURIComponent(jobId)}`) };
+  return { replay: link(`/v1/webhooks/callbacks/${encodeURIComponent(id)}/replay`), ...job };
+}
+
+/** @throws {ProblemError} RESOURCE_UNKNOWN */
 async function requireCallback(
   { replays }: Pick<Door, 'replays'>,
   { tenants, params: { id } }: Pick<Call<{ id: string }, unknown, unknown>, 'tenants' | 'params'>,
-): Promise<string> {
-  const tenantId = await replays.tenantOf(id);
-  if (tenantId === undefined || !tenants.has(tenantId)) throw new ProblemError('RESOURCE_UNKNOWN');
-  return tenantId;
+): Promise<DeliveryFacts> {
+  const callback = await replays.about(id);
+  if (!callback || !tenants.has(callback.tenantId)) throw new ProblemError('RESOURCE_UNKNOWN');
+  return callback;
 }
 
 function wrong(path: string, message: string): ProblemError {

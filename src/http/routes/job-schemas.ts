@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
-import { timestamp } from '../../jobs/fields.ts';
+import { CALLBACK_EVENTS, timestamp } from '../../jobs/fields.ts';
 import { MAX_PAGE } from '../../queues/job-list.ts';
 import { JOB_STATES } from '../../queues/jobs.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
@@ -35,6 +35,27 @@ export const job = z
   })
   .register(API_SCHEMAS, { id: 'Job' });
 
+export const callback = z
+  .object({
+    id: z.string().describe('Its `webhook-id`.'),
+    ending: z.enum(CALLBACK_EVENTS).describe('The end of the job that it reports.'),
+    state: z
+      .enum(['waiting', 'running', 'delivered', 'dead-letter'])
+      .describe('`dead-letter`: no worker sends it again, unless an operator replays it.'),
+    attempts: z.int().describe('At most the last 20, and those since the last replay.'),
+    lastAttemptAt: z.string().nullable(),
+    deliveredAt: z.string().nullable(),
+    failedReason: z.string().nullable().describe('Code and reason of a dead letter.'),
+    endpointId: z.string().nullable(),
+    links: z.object({
+      self: z.string().describe('The callback as a job, and why it waits.'),
+      attempts: z.string(),
+      replay: z.string(),
+      endpoint: z.string().optional(),
+    }),
+  })
+  .register(API_SCHEMAS, { id: 'Callback', description: 'A callback of a job.' });
+
 export const detailedJob = z
   .object({
     ...job.shape,
@@ -43,6 +64,9 @@ export const detailedJob = z
       .describe('The failed attempts that Redis still knows: the first, and the last three.'),
     nextAttemptAt: z.string().nullable(),
     waiting,
+    callbacks: z
+      .array(callback)
+      .describe('Its callbacks that Redis still knows, one for each end that was reported.'),
   })
   .register(API_SCHEMAS, { id: 'DetailedJob', description: 'A job, its attempts, and why it waits.' });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { timestamp, webUrl } from '../../jobs/fields.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
+import * as samples from './samples.ts';
 
 export const endpoint = z
   .object({
@@ -35,7 +36,19 @@ export const attempt = z
 
 export const endpointList = z.object({ endpoints: z.array(endpoint) });
 
-export const attemptList = z.object({ attempts: z.array(attempt) });
+export const attemptList = z.object({
+  attempts: z.array(attempt),
+  jobId: z.string().nullable().describe('The job whose end the callback reports.'),
+  links: z.object({ replay: z.string(), job: z.string().optional() }),
+});
+
+export const sampleAttemptLinks = {
+  jobId: samples.acceptedJob.id,
+  links: {
+    replay: `/v1/webhooks/callbacks/wh-${samples.acceptedJob.id}-delivered/replay`,
+    job: `/v1/jobs/${samples.acceptedJob.id}`,
+  },
+};
 
 export const enabled = z.object({ endpointId: z.string(), outcome: z.enum(['enabled', 'was-enabled']) });
 
