@@ -316,8 +316,7 @@ test('every action belongs to an operation', async () => {
 });
 
 test('an act that the state of a job refuses says why', async () => {
-  const jobId = await waitingJob();
-  await operationsOf(AUTHOR).cancelJob({ jobId });
+  const { jobId } = await stage.run();
 
   expect(await recordsOf(AUTHOR, 'retryJob', { jobId })).toMatchObject([
     { action: 'job.retried', status: 'refused', subject: jobId, details: { reason: 'not-failed' } },

@@ -1,8 +1,8 @@
 import { loadConfig } from '../../../src/config/load.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
-import { type App, openApp } from '../../../src/runtime/app.ts';
 import { configureBuckets } from '../../../src/queues/buckets.ts';
+import { type App, openApp } from '../../../src/runtime/app.ts';
 import { consume } from '../../../src/runtime/consume.ts';
 import { createExecute } from '../../../src/runtime/execute.ts';
 import type { Handler } from '../../../src/runtime/handler.ts';
