@@ -13,7 +13,10 @@ export interface FoundJob {
 /** Finds jobs by their id. */
 export interface FindJob {
   of(kind: JobKind, jobId: string): Promise<Job | undefined>;
-  /** In any queue. It asks once per kind and partition, in one round trip. */
+  /**
+   * In any queue. It asks once per kind and partition, in one round trip, and reads one job in another
+   * one, also for an unknown id: the time does not show whether the id is known.
+   */
   anywhere(jobId: string): Promise<FoundJob | undefined>;
 }
 
@@ -31,7 +34,7 @@ export function createFindJob(client: RedisClient, queues: Queues): FindJob {
       for (const queue of possible) pipeline.exists(queue.toKey(jobId));
       const replies = (await pipeline.exec()) ?? [];
       for (const [error] of replies) if (error) throw error;
-      const queue = possible.find((_, index) => replies[index]?.[1] === 1);
+      const queue = possible.find((_, index) => replies[index]?.[1] === 1) ?? possible[0];
       const job = await queue?.getJob(jobId);
       const kind = JOB_KINDS.find((name) => name === queue?.name);
       return job && kind && { kind, job };

@@ -54,16 +54,21 @@ export function placeIn(kind: JobKind, job: Job): JobRef | undefined {
   return jobRefOf(kind, opened.data.tenantId, job.id, opened.data.payload);
 }
 
+/** Null for data that cannot be read. */
+export function tenantIdOf({ data }: Job): string | null {
+  const opened = envelope.safeParse(data);
+  return opened.success ? opened.data.tenantId : null;
+}
+
 /** @param state when it is known. */
 export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<JobView> {
-  const opened = envelope.safeParse(job.data);
   const [known, steps] = await Promise.all([state ?? job.getState(), stepsOf(job)]);
   return {
     jobId: job.id ?? '',
     kind,
     name: job.name,
     state: known,
-    tenantId: opened.success ? opened.data.tenantId : null,
+    tenantId: tenantIdOf(job),
     lane: shownLane(placeIn(kind, job)?.lane ?? null),
     acceptedAt: timeOf(job.timestamp),
     attemptsMade: job.attemptsMade,

@@ -13,7 +13,7 @@ import { createExplainJob, type Explained } from './explain-job.ts';
 import { createFindJob } from './find-job.ts';
 import { type CallbackView, createJobCallbacks } from './job-callbacks.ts';
 import { createJobList, type JobList } from './job-list.ts';
-import { type JobState, type JobView, placeIn, viewOf } from './job-view.ts';
+import { type JobState, type JobView, placeIn, tenantIdOf, viewOf } from './job-view.ts';
 import type { Queues } from './queues.ts';
 
 export { JOB_STATES, type JobState, type JobView, type StepCounts } from './job-view.ts';
@@ -22,8 +22,11 @@ export { JOB_STATES, type JobState, type JobView, type StepCounts } from './job-
 export interface JobReads extends JobList {
   /** Undefined when there is no such job. */
   get(kind: JobKind, jobId: string): Promise<JobView | undefined>;
-  /** The job with this id, whatever its kind, with its failed attempts and why it waits. */
-  find(jobId: string): Promise<DetailedJobView | undefined>;
+  /**
+   * The job with this id, whatever its kind, with its failed attempts and why it waits. A job whose
+   * tenant the caller may not see costs the same commands as an unknown id.
+   */
+  find(jobId: string, maySee?: MaySee): Promise<DetailedJobView | undefined>;
   /** Where a job is, and whose it is. A damaged job has no tenant. */
   locate(jobId: string, kind?: JobKind): Promise<JobPlace | undefined>;
   /** Why the job waits. */
@@ -54,6 +57,9 @@ export interface JobPlace {
   readonly kind: JobKind;
   readonly tenantId: string | null;
 }
+
+/** A damaged job has no tenant. */
+export type MaySee = (tenantId: string | null) => boolean;
 
 export type Cancellation = 'cancelled' | 'running' | 'ended' | 'unknown';
 export type Retrial = 'retried' | 'delivered' | 'not-failed' | 'unknown';
@@ -137,9 +143,9 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
       return job && (await viewOf(kind, job));
     },
 
-    async find(jobId) {
+    async find(jobId, maySee = () => true) {
       const found = await anywhere(jobId);
-      if (!found) return undefined;
+      if (!found || !maySee(tenantIdOf(found.job))) return undefined;
       const [view, attempts, explained] = await Promise.all([
         viewOf(found.kind, found.job),
         attemptsOf(client, found.job),
