@@ -1,50 +1,8 @@
-import type { z } from 'zod';
-import {
-  auditDatabaseUrl,
-  basePath,
-  choice,
-  duration,
-  durations,
-  integer,
-  networks,
-  password,
-  proxyUrl,
-  redisUrl,
-  text,
-} from './kinds.ts';
+import { HTTP_SETTINGS } from './http-settings.ts';
+import { auditDatabaseUrl, choice, duration, durations, integer, proxyUrl, redisUrl, text } from './kinds.ts';
+import { optional, type Setting, setting } from './setting.ts';
 
-/** One environment variable. `.env.example` and docs/settings.md are rendered from these. */
-export interface Setting<T> {
-  readonly env: string;
-  /** Another name of the variable, which other programs use too. It has priority over `env`. */
-  readonly alias?: string;
-  readonly group:
-    | 'Redis'
-    | 'Tenants'
-    | 'Worker'
-    | 'Genesys Cloud'
-    | 'Network'
-    | 'Callbacks'
-    | 'Audit'
-    | 'HTTP'
-    | 'Metrics'
-    | 'Logs';
-  /** The meaning of the setting, with its unit; one or two sentences. */
-  readonly description: string;
-  /** The default as text of the environment; undefined for an optional setting. */
-  readonly default: string | undefined;
-  readonly schema: z.ZodType<T, string>;
-  /** Messages never show the value. */
-  readonly secret?: true;
-}
-
-function setting<T>(entry: Setting<T> & { readonly default: string }): Setting<T> {
-  return entry;
-}
-
-function optional<T>(entry: Omit<Setting<T>, 'default'>): Setting<T | undefined> {
-  return { ...entry, default: undefined };
-}
+export type { Setting } from './setting.ts';
 
 export const SETTINGS = {
   redisUrl: setting({
@@ -289,67 +247,7 @@ export const SETTINGS = {
     default: '7d',
     schema: duration('1m', '365d'),
   }),
-  httpHost: setting({
-    env: 'HTTP_HOST',
-    group: 'HTTP',
-    description: 'Address that `gwm serve` listens on. An address that is not loopback needs BOARD_PASSWORD.',
-    default: '127.0.0.1',
-    schema: text('an IP address or a host name', /^[\w.:-]+$/),
-  }),
-  httpPort: setting({
-    env: 'HTTP_PORT',
-    group: 'HTTP',
-    description: 'Port that `gwm serve` listens on; 0: a free one.',
-    default: '3000',
-    schema: integer(0, 65_535),
-  }),
-  httpBasePath: setting({
-    env: 'HTTP_BASE_PATH',
-    group: 'HTTP',
-    description:
-      'Path under which a reverse proxy offers `gwm serve`, such as `/ops/queues`. The proxy may remove the path from requests or keep it.',
-    default: '/',
-    schema: basePath(),
-  }),
-  httpTrustedProxies: setting({
-    env: 'HTTP_TRUSTED_PROXIES',
-    group: 'HTTP',
-    description:
-      'Networks of proxies, separated by commas. `gwm serve` trusts their header `X-Forwarded-Prefix`. Example: `10.0.0.0/8,::1`. `-`: `gwm serve` ignores the header.',
-    default: '-',
-    schema: networks(),
-  }),
-  boardUser: setting({
-    env: 'BOARD_USER',
-    group: 'HTTP',
-    description: 'Login of the Bull Board at /board.',
-    default: 'admin',
-    schema: text('a name without ":" and white space', /^[^\s:]+$/),
-    // An operator may write the whole login into it.
-    secret: true,
-  }),
-  boardPassword: optional({
-    env: 'BOARD_PASSWORD',
-    group: 'HTTP',
-    description: 'Password of the Bull Board; there is no default.',
-    schema: password(8),
-    secret: true,
-  }),
-  apiRatePerSecond: setting({
-    env: 'API_RATE',
-    group: 'HTTP',
-    description:
-      'Requests per second that each API key may send in the long run, to all processes together. A batch is one request.',
-    default: '600',
-    schema: integer(1, 100_000),
-  }),
-  apiBurst: setting({
-    env: 'API_BURST',
-    group: 'HTTP',
-    description: 'Requests that each API key may send at once.',
-    default: '1200',
-    schema: integer(1, 1_000_000),
-  }),
+  ...HTTP_SETTINGS,
   metricsHost: setting({
     env: 'METRICS_HOST',
     group: 'Metrics',

@@ -141,7 +141,12 @@ export const HTTP_ERRORS = {
   TOO_MANY_STREAMS: {
     status: 429,
     title: 'Too many event streams are open',
-    hint: 'Close a stream, or ask for the state of the job.',
+    hint: 'Close a stream, or ask for the state of the job. HTTP_MAX_STREAMS is the limit.',
+  },
+  TOO_MANY_BATCHES: {
+    status: 429,
+    title: 'The server handles too many batches',
+    hint: 'Send the batch again after the seconds of `Retry-After`. HTTP_MAX_BATCHES is the limit.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

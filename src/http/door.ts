@@ -12,6 +12,7 @@ import type { WebhookRecords } from '../webhooks/records.ts';
 import { type Claims, createClaims } from './claims.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
+import { createRoom, type Room } from './room.ts';
 
 /** The parts that the handlers of the HTTP API use. */
 export interface Door {
@@ -28,7 +29,10 @@ export interface Door {
   /** What the jobs of a tenant did in the last minute, hour and day. */
   readonly windows: WindowReader;
   readonly claims: Claims;
-  readonly streams: { open: number };
+  /** Streams of events. */
+  readonly streams: Room;
+  /** Batches, and acts on many jobs. */
+  readonly batches: Room;
   readonly records: WebhookRecords;
   readonly replays: Pick<Replays, 'about'>;
   /** What operators do. Each act leaves an audit record. */
@@ -63,7 +67,8 @@ export function createDoor(options: DoorOptions): Door {
     claims: createClaims(core),
     records,
     replays,
-    streams: { open: 0 },
+    streams: createRoom(config.httpMaxStreams, 'TOO_MANY_STREAMS'),
+    batches: createRoom(config.httpMaxBatches, 'TOO_MANY_BATCHES'),
     operations,
     onError,
   };

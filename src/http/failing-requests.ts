@@ -1,4 +1,4 @@
-import type { FastifyError } from 'fastify';
+import type { FastifyError, FastifyRequest } from 'fastify';
 import { OperatorError, RefusedError } from '../core/errors.ts';
 import type { HttpErrorCode } from '../core/http-errors.ts';
 import { BodyError } from '../ingest/body-error.ts';
@@ -29,10 +29,12 @@ export function problemOfStatus(status: number): ProblemError {
 
 /**
  * Translates any error of a request into a problem.
+ * @param request undefined for one that is answered already, such as a batch.
  * @param onInternal called with an unexpected error, whose text the caller does not see.
  */
 export async function problemBehind(
   error: FastifyError | Error,
+  request: FastifyRequest | undefined,
   redis: RedisClient,
   onInternal: (error: Error) => void,
 ): Promise<ProblemError> {
@@ -42,7 +44,10 @@ export async function problemBehind(
     return new ProblemError(error.code, { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
   const { statusCode = 500, code } = error as FastifyError;
-  if (code === 'FST_ERR_HANDLER_TIMEOUT') return unavailable();
+  const isWhole = request?.raw.complete !== false;
+  if (code === 'FST_ERR_HANDLER_TIMEOUT')
+    return isWhole ? unavailable() : new ProblemError('REQUEST_TIMEOUT');
+  if (isOfLeaving(error)) return problemOfStatus(400);
   if (statusCode >= 400 && statusCode < 500) return problemOfStatus(statusCode);
   if (isOutOfMemory(error)) return full();
   if (explainRedisFailure(redis, error) !== undefined) return unavailable();
@@ -50,6 +55,11 @@ export async function problemBehind(
   if (!(await isReachable(redis))) return unavailable();
   onInternal(error);
   return new ProblemError('SERVER_FAILED');
+}
+
+/** The caller has left within its body. That is no failure of the server. */
+function isOfLeaving({ message, code }: { message: string; code?: string }): boolean {
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || (code === 'ECONNRESET' && message === 'aborted');
 }
 
 export function unavailable(): ProblemError {

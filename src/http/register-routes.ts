@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -18,8 +19,6 @@ import { tenantsOf } from './scoped-tenants.ts';
  * Redis within two seconds. The time in which the body arrives does not count.
  */
 const ANSWER_WITHIN_MS = 1800;
-/** Longest time for the body of a request to arrive, and for its answer. */
-const REQUEST_WITHIN_MS = 20_000;
 /** Longest time for a stream. Its handler sees when the caller leaves. */
 const STREAM_WITHIN_MS = 86_400_000;
 
@@ -53,7 +52,12 @@ export function registerRoutes(
   );
   scope.setSerializerCompiler(() => (data) => JSON.stringify(data));
   scope.setErrorHandler<Error>(async (error, request, reply) =>
-    sendProblem(reply, request, await problemBehind(error, door.core.client, door.onError), basePath),
+    sendProblem(
+      reply,
+      request,
+      await problemBehind(error, request, door.core.client, door.onError),
+      basePath,
+    ),
   );
   for (const route of routes) register(scope, route, { door, basePath });
 }
@@ -66,7 +70,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     schema: schemaOf(route),
     // A HEAD request would run the stream, and send none of it.
     exposeHeadRoute: method === 'GET' && !isStreamed,
-    handlerTimeout: isStreamed ? STREAM_WITHIN_MS : REQUEST_WITHIN_MS,
+    handlerTimeout: timeoutOf(route, door.config),
     async onRequest(request, reply) {
       if (!route.body?.isStream) refuseEncoding(request);
       if (keyScope === null) return;
@@ -77,10 +81,29 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       reply.headers(headers);
     },
     async handler(request, reply) {
+      // The rest of a body that no handler reads would keep the connection busy.
+      if (!route.body && !request.raw.complete) reply.header('connection', 'close');
       const handled = Promise.resolve(route.handler(door, callOf(request, reply, { door, basePath })));
-      return send(reply, await (isStreamed || isSlow ? handled : within(request.leftMs, handled)));
+      if (isStreamed || isSlow) return send(reply, await handled);
+      // A handler may read the body itself. The time of the answer begins behind the body.
+      if (route.body?.isStream) await Promise.race([handled, arrival(request.raw)]);
+      return send(reply, await within(request.leftMs, handled));
     },
   });
+}
+
+/**
+ * Fastify ends the time of a request with a body as soon as the body is read: the answer to an act on
+ * many jobs may take longer.
+ */
+function timeoutOf({ body, isStreamed }: Route, { httpBodyTimeoutMs }: Door['config']): number {
+  const mayArriveSlowly = isStreamed && (body === undefined || body.isStream);
+  return mayArriveSlowly ? STREAM_WITHIN_MS : httpBodyTimeoutMs + ANSWER_WITHIN_MS;
+}
+
+/** Resolves as soon as the handler has read the body, or the caller has left. */
+async function arrival(request: IncomingMessage): Promise<void> {
+  if (!request.closed) await new Promise((resolve) => request.once('close', resolve));
 }
 
 /** Only routes that read the body themselves undo its encoding. */
@@ -120,6 +143,7 @@ function callOf(
 /** Aborts when the caller has left before the answer was complete. */
 function leaving(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
+  if (reply.raw.closed) controller.abort();
   reply.raw.once('close', () => controller.abort());
   return controller.signal;
 }

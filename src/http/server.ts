@@ -1,5 +1,3 @@
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
@@ -12,13 +10,14 @@ import { registerApi } from './api.ts';
 import { type BasePath, createBasePath } from './base-path.ts';
 import { BOARD_PATH, registerBoard } from './board.ts';
 import { createDoor } from './door.ts';
-import { problemOfStatus } from './failing-requests.ts';
+import { problemBehind, problemOfStatus } from './failing-requests.ts';
 import { failureOf, HANDLER_TIMEOUT_MS, sendFailure } from './failures.ts';
 import { SAFE_HEADERS, secureAnswers } from './headers.ts';
 import { registerHealth } from './health.ts';
 import { readJsonBodies } from './json-body.ts';
 import { allowedMethods } from './methods.ts';
-import { PROBLEM_TYPE, ProblemError, problemOf, sendProblem } from './problem.ts';
+import { ProblemError, sendProblem } from './problem.ts';
+import { answerUnreadable, refuseWithoutHost } from './unreadable.ts';
 
 export interface HttpServer {
   /** Base address, with the actual port. */
@@ -38,9 +37,9 @@ export interface HttpServerOptions {
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
-/** A batch may take long. A body that must be whole before its handler runs has a shorter time. */
-const LONGEST_REQUEST_MS = 3_600_000;
 const MAX_PARAM_LENGTH = 16 * 1024;
+/** How often the server looks for requests that are late. */
+const CHECK_EVERY_MS = 5000;
 
 /**
  * @throws {OperatorError} when the network could reach it without a password, or it cannot listen.
@@ -51,7 +50,12 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
   const basePath = createBasePath(config);
   const app = createApp(options, basePath);
   registerHealth(app, core.client, config);
-  await registerBoard(app, core.queues, { access, basePath });
+  await app.register(async (older) => {
+    older.setErrorHandler<FastifyError>(async (error, _request, reply) =>
+      sendFailure(reply, await failureOf(error, core.client, options.onError ?? (() => {}))),
+    );
+    await registerBoard(older, core.queues, { access, basePath });
+  });
   await registerApi(app, { door: createDoor(options), basePath });
   try {
     const url = await app.listen({ host: config.httpHost, port: config.httpPort });
@@ -66,12 +70,22 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
 }
 
 /** Creates a server whose every answer has our words and headers. */
-function createApp({ core, onError = () => {} }: HttpServerOptions, basePath: BasePath): FastifyInstance {
+function createApp(
+  { config, core, onError = () => {} }: HttpServerOptions,
+  basePath: BasePath,
+): FastifyInstance {
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: LONGEST_REQUEST_MS,
-    http: { headersTimeout: 20_000 },
-    connectionTimeout: 60_000,
+    // A batch may take long. The routes give other bodies a shorter time.
+    requestTimeout: Math.max(config.httpBatchTimeoutMs, config.httpHeadersTimeoutMs),
+    http: {
+      headersTimeout: config.httpHeadersTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, config.httpHeadersTimeoutMs),
+      // Node's own answer would be no problem document.
+      requireHostHeader: false,
+    },
+    connectionTimeout: config.httpIdleTimeoutMs,
+    keepAliveTimeout: config.httpIdleTimeoutMs,
     handlerTimeout: HANDLER_TIMEOUT_MS,
     forceCloseConnections: true,
     // The routes check ids themselves. Node limits the length of the whole address.
@@ -82,9 +96,11 @@ function createApp({ core, onError = () => {} }: HttpServerOptions, basePath: Ba
       const problem = problemOfStatus(error.statusCode ?? 400);
       void sendProblem(reply.headers(SAFE_HEADERS), request, problem, basePath);
     },
-    clientErrorHandler: refuseUnreadable,
   });
+  app.server.maxConnections = config.httpMaxConnections;
+  answerUnreadable(app);
   secureAnswers(app);
+  app.addHook('onRequest', refuseWithoutHost);
   readJsonBodies(app);
   app.setNotFoundHandler((request, reply) => {
     const allowed = allowedMethods(request.url);
@@ -94,26 +110,9 @@ function createApp({ core, onError = () => {} }: HttpServerOptions, basePath: Ba
         : new ProblemError('METHOD_NOT_ALLOWED', { headers: { allow: allowed.join(', ') } });
     return sendProblem(reply, request, problem, basePath);
   });
-  app.setErrorHandler<FastifyError>(async (error, _request, reply) =>
-    sendFailure(reply, await failureOf(error, core.client, onError)),
+  app.setErrorHandler<FastifyError>(async (error, request, reply) =>
+    sendProblem(reply, request, await problemBehind(error, request, core.client, onError), basePath),
   );
   app.get('/', (request, reply) => reply.redirect(`${basePath.of(request.raw)}${BOARD_PATH}`));
   return app;
-}
-
-const OF_PARSER: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** Answers a request that is not HTTP, with the same headers. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const { code, statusCode } = problemOfStatus(OF_PARSER[error.code ?? ''] ?? 400);
-  const body = JSON.stringify(problemOf(code, ''));
-  const headers = { ...SAFE_HEADERS, 'content-type': PROBLEM_TYPE, 'content-length': body.length };
-  const head = Object.entries({ ...headers, connection: 'close' }).map(
-    ([name, value]) => `${name}: ${value}`,
-  );
-  socket.end([`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`, ...head, '', body].join('\r\n'));
 }

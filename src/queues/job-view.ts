@@ -63,16 +63,17 @@ export function tenantIdOf({ data }: Job): string | null {
 /** @param state when it is known. */
 export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<JobView> {
   const [known, steps] = await Promise.all([state ?? job.getState(), stepsOf(job)]);
+  const { data: opened } = envelope.safeParse(job.data);
   return {
     jobId: job.id ?? '',
     kind,
     name: job.name,
     state: known,
-    tenantId: tenantIdOf(job),
+    tenantId: opened?.tenantId ?? null,
     lane: shownLane(placeIn(kind, job)?.lane ?? null),
     acceptedAt: timeOf(job.timestamp),
     attemptsMade: job.attemptsMade,
-    traceparent: traceOf(opened.data?.payload['traceparent'], undefined)?.traceparent ?? null,
+    traceparent: traceOf(opened?.payload['traceparent'], undefined)?.traceparent ?? null,
     steps,
     result: shownResult(job.returnvalue),
     failedReason: job.failedReason ? shownReason(job.failedReason) : null,

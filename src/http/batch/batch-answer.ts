@@ -16,7 +16,8 @@ export interface BatchOptions extends AcceptOptions {
 
 /** Decompressed. A million jobs of one kibibyte have half of it. */
 const MAX_BATCH_BYTES = 2 * 1024 ** 3;
-const CHUNK = { maxItems: 500, waitMs: 20 };
+/** Lines of a mebibyte would fill the memory of the process long before there are 500 of them. */
+const CHUNK = { maxItems: 500, waitMs: 20, maxWeight: 4 * 1024 * 1024 };
 
 /**
  * The lines of the answer to a batch: a result for each line of the body as soon as it is decided, in
@@ -28,7 +29,21 @@ const CHUNK = { maxItems: 500, waitMs: 20 };
 export function batchAnswer(options: BatchOptions): AsyncGenerator<string> {
   const limits = { maxLineBytes: MAX_JOB_BYTES, maxBytes: MAX_BATCH_BYTES };
   const bytes = decoded(options.body, options.contentEncoding, limits);
-  return answerLines(chunksOf(readLines(bytes, limits), CHUNK), options);
+  let read = 0;
+  const counted = counting(bytes, (length) => {
+    read += length;
+  });
+  return answerLines(chunksOf(readLines(counted, limits), { ...CHUNK, weight: () => read }), options);
+}
+
+async function* counting(
+  chunks: AsyncIterable<Uint8Array>,
+  count: (length: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    count(chunk.length);
+    yield chunk;
+  }
 }
 
 async function* answerLines(chunks: AsyncIterable<Line[]>, options: BatchOptions): AsyncGenerator<string> {

@@ -4,6 +4,10 @@ export interface ChunkLimits {
   readonly maxItems: number;
   /** Longest wait for more items of a chunk, ms. */
   readonly waitMs: number;
+  /** Most weight of a chunk; its last item may exceed it. */
+  readonly maxWeight?: number;
+  /** The weight of all items so far. */
+  readonly weight?: () => number;
 }
 
 const LATE = Symbol('late');
@@ -14,19 +18,20 @@ const LATE = Symbol('late');
  */
 export async function* chunksOf<Item>(
   items: AsyncIterable<Item>,
-  { maxItems, waitMs }: ChunkLimits,
+  { maxItems, waitMs, maxWeight = Number.POSITIVE_INFINITY, weight = () => 0 }: ChunkLimits,
 ): AsyncGenerator<Item[]> {
   const iterator = items[Symbol.asyncIterator]();
   let next = settled(iterator);
   try {
     for (;;) {
       const chunk: Item[] = [];
+      const before = weight();
       let came: Settled<Item> | typeof LATE = await next;
       using timer = lateness(waitMs);
       while (came !== LATE && 'value' in came) {
         chunk.push(came.value);
         next = settled(iterator);
-        if (chunk.length >= maxItems) break;
+        if (chunk.length >= maxItems || weight() - before >= maxWeight) break;
         came = await Promise.race([next, timer.late]);
       }
       if (chunk.length > 0) yield chunk;

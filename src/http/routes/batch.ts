@@ -54,12 +54,13 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
         example: ANSWER,
       },
     },
-    problems: ['BODY_DAMAGED', 'ENCODING_UNSUPPORTED', 'REDIS_FULL'],
+    problems: ['BODY_DAMAGED', 'ENCODING_UNSUPPORTED', 'REDIS_FULL', 'TOO_MANY_BATCHES'],
     isStreamed: true,
     async handler(door, call) {
       const [type = ''] = (call.headers['content-type'] ?? '').split(';', 1);
       if (!TYPES.includes(type.trim().toLowerCase())) throw new ProblemError('MEDIA_TYPE_UNSUPPORTED');
       const trace = traceIn(call.headers);
+      door.batches.enter(call.signal);
       const lines = batchAnswer({
         body: call.body as unknown as AsyncIterable<Uint8Array>,
         contentEncoding: call.headers['content-encoding'],
@@ -68,7 +69,12 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
         bounds: boundsOf(door.memory),
         withDefaults: (input) => withTrace(withTenant(input, call), trace),
         async problemOf(error) {
-          const { code, options } = await problemBehind(error as Error, door.core.client, door.onError);
+          const { code, options } = await problemBehind(
+            error as Error,
+            undefined,
+            door.core.client,
+            door.onError,
+          );
           return problemOf(code, call.link(''), options);
         },
       });

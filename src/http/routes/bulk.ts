@@ -59,12 +59,13 @@ act that breaks off ends with a \`problem\`, and may be repeated.`,
     responses: {
       200: { description: 'The progress.', schema: z.string(), contentType: NDJSON, example: ANSWER },
     },
-    problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID'],
+    problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID', 'TOO_MANY_BATCHES'],
     isStreamed: true,
     async handler(door, call) {
       const { dryRun, ...fields } = call.body;
       const filter = filterOf(fields, call, wrongField);
       const act = operationsOf(door, call)[operation];
+      door.batches.enter(call.signal);
       const lines = progressOf(door, call, act, { filter, dryRun });
       return { status: 200, headers: { 'content-type': NDJSON }, body: await begun(lines) };
     },
@@ -89,7 +90,7 @@ async function* progressOf(
     yield lineOf({ summary: { ...last, dryRun } });
   } catch (error) {
     if (!hasBegun) throw error;
-    const { code, options } = await problemBehind(error as Error, door.core.client, door.onError);
+    const { code, options } = await problemBehind(error as Error, undefined, door.core.client, door.onError);
     yield lineOf({ problem: problemOf(code, call.link(''), options), summary: { ...last, dryRun } });
   }
 }

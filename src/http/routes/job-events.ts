@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { requireJob } from '../find-job.ts';
 import { jobStream } from '../job-stream.ts';
-import { ProblemError } from '../problem.ts';
 import { detailedAnswer, jobIdParams } from './job-answers.ts';
 import { defineRoute, type Route } from './route.ts';
-
-/** Streams of one process. Each asks Redis twice a second. */
-const MAX_STREAMS = 1000;
 
 const HEADERS = {
   'content-type': 'text/event-stream',
@@ -33,9 +29,8 @@ export const jobEventRoutes: readonly Route[] = [
     isStreamed: true,
     async handler(door, call) {
       const first = await requireJob(door, call, call.params.id);
-      if (door.streams.open >= MAX_STREAMS) {
-        throw new ProblemError('TOO_MANY_STREAMS', { retryAfterSeconds: 10 });
-      }
+      const { signal } = call;
+      door.streams.enter(signal);
       const lastEventId = call.headers['last-event-id'];
       const events = jobStream({
         read: async () => {
@@ -44,18 +39,9 @@ export const jobEventRoutes: readonly Route[] = [
         },
         hasEnded: ({ state }) => state === 'completed' || state === 'failed',
         lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
-        signal: call.signal,
+        signal,
       });
-      return { status: 200, headers: HEADERS, body: counted(events, door.streams) };
+      return { status: 200, headers: HEADERS, body: events };
     },
   }),
 ];
-
-async function* counted(events: AsyncIterable<string>, streams: { open: number }): AsyncGenerator<string> {
-  streams.open++;
-  try {
-    yield* events;
-  } finally {
-    streams.open--;
-  }
-}

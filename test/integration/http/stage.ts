@@ -18,6 +18,8 @@ export interface TestServer extends HttpServer {
   readonly keys: TestKeys;
   /** What operators did, by the audit records. */
   readonly acts: Act[];
+  /** Unexpected failures, as the log would have them. */
+  readonly errors: Error[];
 }
 
 /** Starts the server of `gwm serve` on a free port, in this process. */
@@ -46,9 +48,11 @@ export async function openServer(
   });
   onEnd(() => reloads.stop());
   const operations = createServerOperations({ core, config, tenants, apiKeys, acts: { note }, reloads });
-  const server = await openHttpServer({ config, core, tenants, apiKeys, operations });
+  const errors: Error[] = [];
+  const onError = (error: Error) => void errors.push(error);
+  const server = await openHttpServer({ config, core, tenants, apiKeys, operations, onError });
   onEnd(() => server.close());
-  return { ...server, keys: testKeys(apiKeys), acts };
+  return { ...server, keys: testKeys(apiKeys), acts, errors };
 }
 
 /** The header of a login. */

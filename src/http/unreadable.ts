@@ -1,0 +1,64 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { problemOfStatus } from './failing-requests.ts';
+import { SAFE_HEADERS } from './headers.ts';
+import { PROBLEM_TYPE, ProblemError, problemOf } from './problem.ts';
+
+/** A request whose answer is not complete. */
+interface Pending {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+const OF_PARSER: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Answers what is not HTTP with a problem document. It never writes into another answer of the
+ * connection, and never takes the place of one: its caller would take it for the answer to a request
+ * that the server has accepted.
+ */
+export function answerUnreadable({ server }: FastifyInstance): void {
+  const pending = new WeakMap<Socket, Set<Pending>>();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    const ofSocket = pending.get(socket) ?? new Set();
+    pending.set(socket, ofSocket);
+    const one = { request, response };
+    ofSocket.add(one);
+    response.once('close', () => ofSocket.delete(one));
+  });
+  // RFC 9110, section 10.1.1: a server may ignore an expectation that it does not know.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.removeAllListeners('clientError');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const before = [...(pending.get(socket) ?? [])];
+    const last = before.at(-1);
+    const answer = () => socket.writable && socket.end(answerTo(error));
+    if (!last) return answer();
+    // The noise stands behind whole requests, which have their answers first.
+    if (last.request.complete) return void last.response.once('finish', answer);
+    if (before.length === 1 && !last.response.headersSent) return answer();
+    socket.destroy();
+  });
+}
+
+function answerTo({ code: ofParser = '' }: NodeJS.ErrnoException): string {
+  const { code, statusCode } = problemOfStatus(OF_PARSER[ofParser] ?? 400);
+  const body = JSON.stringify(problemOf(code, ''));
+  const headers = { ...SAFE_HEADERS, 'content-type': PROBLEM_TYPE, 'content-length': body.length };
+  const head = Object.entries({ ...headers, connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  return [`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`, ...head, '', body].join('\r\n');
+}
+
+/** HTTP/1.1 asks for a host. @throws {ProblemError} */
+export async function refuseWithoutHost({ raw }: FastifyRequest): Promise<void> {
+  if (raw.headers.host === undefined && raw.httpVersion !== '1.0')
+    throw new ProblemError('REQUEST_UNREADABLE');
+}
