@@ -40,7 +40,7 @@ function faultsOfAnswer({ method, parts }: FuzzRequest, answer: WireAnswer): str
   // An answer to HEAD has no body to look at.
   if (method === 'HEAD' && body.length === 0) return status >= 500 ? [...faults, `status ${status}`] : faults;
   const said = parsed(body);
-  if (isOlder(targetIn(parts)) && typeof said?.['error'] === 'string') return faults;
+  if (isOfBoard(targetIn(parts)) && typeof said?.['error'] === 'string') return faults;
   if (type !== PROBLEM_TYPE) faults.push(`status ${status} with ${type || 'no type'}: ${shown(body)}`);
   else if (!isProblem(said, status)) faults.push(`no problem document: ${shown(body)}`);
   // Redis works here, so only a limit of the server is a reason for 503.
@@ -55,9 +55,9 @@ function targetIn(parts: readonly Buffer[]): string {
   return first.toString('latin1', 0, 2000).split(' ', 2)[1] ?? '';
 }
 
-/** The board and the address of jobs by kind are older than the API, and have errors of their own form. */
-function isOlder(path: string): boolean {
-  return /^\/board/.test(path) || /^\/v1\/jobs\/[^/?]+\/(?!events|retry)[^/?]*(\?|$)/.test(path);
+/** The board has errors of a form of its own. */
+function isOfBoard(path: string): boolean {
+  return /^\/board/.test(path);
 }
 
 function isProblem(said: Record<string, unknown> | undefined, status: number): boolean {

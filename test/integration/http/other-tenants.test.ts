@@ -150,8 +150,10 @@ async function openMonitor(url: string): Promise<typeof commandsOf> {
     const last = await mark();
     const at = (text: string) => seen.findIndex(([, word]) => word === text);
     const between = seen.slice(at(first) + 1, at(last));
-    // The cache of keys and the guard of memory have times of their own.
-    const own = between.filter((args) => !/api-key|^info$|^ping$/i.test(args.join(' ').slice(0, 200)));
+    // The cache of keys, the guard of memory and the look for reloads have times of their own.
+    const own = between.filter(
+      (args) => !/api-key|tenants-re(?:load|aders)|^info$|^ping$/i.test(args.join(' ').slice(0, 200)),
+    );
     return { answer, commands: own.map(([name = '']) => name.toLowerCase()).sort() };
   };
 }
