@@ -169,15 +169,11 @@ const ODD: readonly Framing[] = [
   },
   {
     how: 'with a huge address',
-    frame: (message) => [
-      whole({ ...message, path: `${message.path}?a=${CANARY.repeat(4000)}` }, [length(message.body)]),
-    ],
+    frame: (message) => [whole({ ...message, path: longer(message.path, 4000) }, [length(message.body)])],
   },
   {
     how: 'with a long address',
-    frame: (message) => [
-      whole({ ...message, path: `${message.path}/${CANARY.repeat(900)}` }, [length(message.body)]),
-    ],
+    frame: (message) => [whole({ ...message, path: longer(message.path, 900) }, [length(message.body)])],
   },
 ];
 
@@ -221,4 +217,9 @@ function chunks(body: Buffer): Buffer[] {
     ),
     Buffer.from('0\r\n\r\n'),
   ];
+}
+
+/** In a value: errors may name a parameter. */
+function longer(path: string, times: number): string {
+  return `${path}${path.includes('?') ? '&' : '?'}b=${CANARY.repeat(times)}`;
 }
