@@ -5,7 +5,7 @@ import { createContentPolicy } from '../../src/content/policy/policy.ts';
 import { isEventHandler } from '../../src/content/text/event-handlers.ts';
 import { cardDelivery } from '../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../src/jobs/define.ts';
-import { openWidget, type Widget } from '../support/widget.ts';
+import { GROUP, openWidget, type Widget } from '../support/widget.ts';
 
 /** One line of the corpus: a text for any place of a card, or a part of a card. */
 interface Vector {
@@ -41,12 +41,33 @@ describe('the corpus of attacks', () => {
     const victim = await openWidget();
     let harmful = 0;
     for (const { text = '' } of sample) {
-      if ((await victim.showText(text)).length > 0) harmful++;
+      if ((await victim.show('text', text)).length > 0) harmful++;
     }
     expect(harmful).toBeGreaterThan(40);
-    expect(await victim.showAddress('javascript:alert(1)')).not.toEqual([]);
-    expect(await victim.showAttributes({ onclick: 'alert(1)' })).not.toEqual([]);
+    expect(await victim.show('address', 'javascript:alert(1)')).not.toEqual([]);
+    expect(await victim.show('attributes', { onclick: 'alert(1)' })).not.toEqual([]);
   });
+
+  test.for([
+    { way: 'text', harmful: '<img src=x onerror=alert(1)>', harmless: (n: number) => `text ${n}` },
+    { way: 'text', harmful: '<script>alert(1)</script>', harmless: (n: number) => `text ${n}` },
+    { way: 'text', harmful: '</textarea><script>alert(1)</script>', harmless: (n: number) => `text ${n}` },
+    { way: 'address', harmful: 'javascript:alert(1)', harmless: (n: number) => `order-${n}` },
+    {
+      way: 'attributes',
+      harmful: { onclick: 'alert(1)' },
+      harmless: (n: number) => ({ title: `text ${n}` }),
+    },
+  ] as const)(
+    'does harm among many harmless exhibits too, as $way: $harmful',
+    async ({ way, harmful, harmless }) => {
+      const exhibits: unknown[] = Array.from({ length: 2 * GROUP }, (_, n) => harmless(n));
+      exhibits[2 * GROUP - 10] = harmful;
+      expect(await widget.showAll(way, exhibits)).toEqual([
+        { exhibits: exhibits.slice(GROUP), effects: expect.arrayContaining([expect.any(String)]) },
+      ]);
+    },
+  );
 });
 
 describe('a vector in any place of a card is refused or harmless', () => {
@@ -54,17 +75,14 @@ describe('a vector in any place of a card is refused or harmless', () => {
   const shown = new Set<string>();
 
   test.for(BY_TECHNIQUE)('%s', async ([, vectors]) => {
-    for (const card of vectors.flatMap(jobsOf).flatMap(cardOf)) {
-      for (const { key, text } of textsOf(card)) {
-        if (!isNew(shown, `text ${text}`)) continue;
-        expect(await widget.showText(text), text).toEqual([]);
-        if (ADDRESS_KEY.test(key)) expect(await widget.showAddress(text), text).toEqual([]);
-      }
-      for (const held of objectsOf(card)) {
-        if (!isNew(shown, JSON.stringify(held))) continue;
-        expect(await widget.showAttributes(held), JSON.stringify(held)).toEqual([]);
-      }
-    }
+    const cards = vectors.flatMap(jobsOf).flatMap(cardOf);
+    const texts = cards.flatMap(textsOf).filter(({ text }) => isNew(shown, `text ${text}`));
+    const addresses = texts.filter(({ key }) => ADDRESS_KEY.test(key));
+    const objects = cards.flatMap(objectsOf).filter((held) => isNew(shown, JSON.stringify(held)));
+
+    expect(await widget.showAll('text', texts.map(textOf))).toEqual([]);
+    expect(await widget.showAll('address', addresses.map(textOf))).toEqual([]);
+    expect(await widget.showAll('attributes', objects)).toEqual([]);
   });
 
   test('in at least a hundred texts and objects', () => {
@@ -135,6 +153,10 @@ function textsOf(card: Card): { key: string; text: string }[] {
       [value].flat().flatMap((text) => (typeof text === 'string' ? [{ key, text }] : [])),
     ),
   );
+}
+
+function textOf({ text }: { readonly text: string }): string {
+  return text;
 }
 
 function objectsOf(value: unknown): Record<string, unknown>[] {

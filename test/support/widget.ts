@@ -2,17 +2,27 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 
+/**
+ * A way to show something: a text as HTML, in attributes, in a template, in its own document; the
+ * address of a button that is pressed; an element with these fields as attributes.
+ */
+export type Way = 'text' | 'address' | 'attributes';
+
+/** What was shown, and its effects: scripts, windows and requests. */
+export interface Effect {
+  readonly exhibits: readonly unknown[];
+  readonly effects: readonly string[];
+}
+
 /** A page in a real browser that shows texts in every careless way, and reports the effects. */
 export interface Widget {
+  /** Shows one exhibit alone. @returns its effects */
+  show(way: Way, exhibit: unknown): Promise<string[]>;
   /**
-   * Shows it as HTML, in attributes, in a template, in its own document. @returns scripts, windows
-   * and requests
+   * Shows all exhibits, 50 side by side, because each show waits for two frames of the browser.
+   * @returns the groups with an effect
    */
-  showText(text: string): Promise<string[]>;
-  /** Shows it as the address of a button that is pressed. */
-  showAddress(address: string): Promise<string[]>;
-  /** Shows an element with these fields as attributes. */
-  showAttributes(fields: Readonly<Record<string, unknown>>): Promise<string[]>;
+  showAll(way: Way, exhibits: readonly unknown[]): Promise<Effect[]>;
   /** The visible text of HTML. */
   readAsHtml(text: string): Promise<string>;
   /** The names of all event handlers of this browser. */
@@ -21,6 +31,8 @@ export interface Widget {
 
 const PAGE = 'https://widget.test/';
 const SENTINEL = 'https://widget.test/sentinel/';
+/** The exhibits that are side by side. */
+export const GROUP = 50;
 
 /**
  * The policy reports everything and forbids nothing, because otherwise a test could not fail. It
@@ -41,13 +53,19 @@ export async function openWidget(): Promise<Widget> {
   await page.goto(PAGE);
   let shows = 0;
 
-  const show = async (way: string, argument: unknown): Promise<string[]> => {
-    await page.evaluate(([name, held]) => Reflect.get(globalThis, name)(held), [way, argument] as const);
+  const show = async (way: Way, exhibits: readonly unknown[]): Promise<string[]> => {
+    await page.evaluate(([name, held]) => Reflect.get(globalThis, 'showAll')(name, held), [
+      way,
+      exhibits,
+    ] as const);
     // Requests are reported in their order. Once this one is reported, all are.
     const sentinel = `${SENTINEL}${shows++}`;
     await page.evaluate((url) => Reflect.get(globalThis, 'fetch')(url).then(() => {}), sentinel);
     const reported: string[] = await page.evaluate(() => Reflect.get(globalThis, 'takeHappenings')());
-    return [...seen.splice(0), ...reported].filter((what) => !what.includes(SENTINEL));
+    const effects = [...seen.splice(0), ...reported].filter((what) => !what.includes(SENTINEL));
+    // A style of a card is a name, such as bold. It has no effect as an attribute.
+    const isStyle = (what: string) => way === 'attributes' && what.startsWith('style-src-attr inline');
+    return effects.filter((what) => !isStyle(what));
   };
   page.on('dialog', (dialog) => {
     seen.push(`dialog ${dialog.message()}`);
@@ -56,12 +74,15 @@ export async function openWidget(): Promise<Widget> {
   context.on('page', () => seen.push('a window was opened'));
 
   return {
-    showText: (text) => show('showText', text),
-    showAddress: (address) => show('showAddress', address),
-    async showAttributes(fields) {
-      const came = await show('showAttributes', fields);
-      // A style of a card is a name, such as bold. It has no effect as an attribute.
-      return came.filter((what) => !what.startsWith('style-src-attr inline'));
+    show: (way, exhibit) => show(way, [exhibit]),
+    async showAll(way, exhibits) {
+      const found: Effect[] = [];
+      for (let at = 0; at < exhibits.length; at += GROUP) {
+        const group = exhibits.slice(at, at + GROUP);
+        const effects = await show(way, group);
+        if (effects.length > 0) found.push({ exhibits: group, effects });
+      }
+      return found;
     },
     readAsHtml: (text) => page.evaluate((held) => Reflect.get(globalThis, 'readAsHtml')(held), text),
     eventHandlers: () => page.evaluate(listEventHandlers),
