@@ -1,4 +1,3 @@
-import { openAuditStore } from '../audit/open-store.ts';
 import type { AuditStore } from '../audit/store.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
@@ -11,6 +10,8 @@ import { reaching } from './reach.ts';
  */
 export async function withAuditStore<Result>(act: (store: AuditStore) => Promise<Result>): Promise<Result> {
   const { auditDatabaseUrl } = loadConfig(readEnvironment());
+  // The drivers of databases load with the first command that needs them.
+  const { openAuditStore } = await import('../audit/open-store.ts');
   const store = await reaching(openAuditStore(auditDatabaseUrl, { create: false }));
   try {
     return await act(store);

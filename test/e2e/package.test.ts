@@ -61,6 +61,15 @@ describe('the package', () => {
     expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
   });
 
+  test('has a command line that loads no server, no HTTP client and no database before a command runs', async () => {
+    const program = join(installed, 'dist/src/cli/program.js');
+    const loaded = await packagesLoadedBy(`await import(${JSON.stringify(program)});`);
+
+    expect(loaded).toContain('commander');
+    const heavy = /^(fastify|@fastify\/.*|@bull-board\/.*|prom-client|undici|ky|pg)$/;
+    expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
+  });
+
   test('runs the example of the README', async () => {
     const { config } = await openSystem();
     const options = { redisUrl: config.redisUrl, queuePrefix: config.queuePrefix };
