@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpSync, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { onEnd } from './lifetime.ts';
@@ -27,8 +28,8 @@ export async function createPackageProject(unpacked: string): Promise<PackagePro
   const modules = join(folder, 'node_modules');
   await mkdir(modules);
   // Links would lead back into our own node_modules, and to the packages of our tests.
-  for (const name of await productionPackages()) await copyPackage(name, modules);
-  await cp(unpacked, join(modules, 'genesys-webmessaging-worker'), { recursive: true });
+  for (const name of await productionPackages()) copyPackage(name, modules);
+  cpSync(unpacked, join(modules, 'genesys-webmessaging-worker'), { recursive: true });
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
 
   return {
@@ -69,15 +70,11 @@ async function productionPackages(): Promise<string[]> {
   return [...installed, '@types/node', 'undici-types'];
 }
 
-/** Packages of other platforms are not there. */
-async function copyPackage(name: string, modules: string): Promise<void> {
+/**
+ * Packages of other platforms are not there. `cpSync` copies thousands of files many times faster
+ * than `cp`.
+ */
+function copyPackage(name: string, modules: string): void {
   const from = join(ROOT, 'node_modules', name);
-  const to = join(modules, name);
-  const isThere = await access(from).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return;
-  await mkdir(dirname(to), { recursive: true });
-  await cp(from, to, { recursive: true });
+  if (existsSync(from)) cpSync(from, join(modules, name), { recursive: true });
 }
