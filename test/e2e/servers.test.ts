@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runGwm, startGwm } from '../support/gwm.ts';
 import { watchLeftovers } from '../support/leftovers.ts';
+import { listen } from '../support/listen.ts';
 import type { TestProcess } from '../support/processes.ts';
 import { openSystem } from '../support/system.ts';
 
@@ -46,7 +48,7 @@ describe('gwm sandbox', () => {
   });
 
   test('reports a taken or invalid port in plain words', async () => {
-    const { port } = new URL(await urlOf(startGwm(['sandbox', '--port', '0'])));
+    const port = String(await listen(createServer()));
 
     expectPlainFailure(
       await runGwm(['sandbox', '--port', port]),
@@ -62,13 +64,17 @@ describe('gwm sandbox', () => {
 });
 
 describe('gwm serve', () => {
-  test('prints its address, answers, and exits 0 on SIGTERM', async () => {
+  test('prints its address, answers, continues on SIGHUP, and exits 0 on SIGTERM while a browser keeps its connection open', async () => {
     const { environment } = await openSystem();
     const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
     const url = await urlOf(serve);
 
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect((await fetch(`${url}/board`)).status).toBe(200);
+    serve.kill('SIGHUP');
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    const response = await fetch(`${url}/healthz`, { headers: { connection: 'keep-alive' } });
+    await response.text();
     serve.kill('SIGTERM');
 
     expect(await serve.exit).toEqual({ code: 0, signal: null });
@@ -80,33 +86,9 @@ describe('gwm serve', () => {
     ]);
   });
 
-  test('continues on SIGHUP', async () => {
-    const { environment } = await openSystem();
-    const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
-    const url = await urlOf(serve);
-
-    serve.kill('SIGHUP');
-    expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    serve.kill('SIGTERM');
-
-    expect(await serve.exit).toEqual({ code: 0, signal: null });
-  });
-
-  test('ends while a browser keeps its connection open', async () => {
-    const { environment } = await openSystem();
-    const serve = startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } });
-    const url = await urlOf(serve);
-    const response = await fetch(`${url}/healthz`, { headers: { connection: 'keep-alive' } });
-    await response.text();
-
-    serve.kill('SIGTERM');
-
-    expect(await serve.exit).toEqual({ code: 0, signal: null });
-  });
-
   test('reports a taken port in plain words', async () => {
     const { environment } = await openSystem();
-    const { port } = new URL(await urlOf(startGwm(['serve'], { env: { ...environment, HTTP_PORT: '0' } })));
+    const port = String(await listen(createServer()));
 
     expectPlainFailure(
       await runGwm(['serve'], { env: { ...environment, HTTP_PORT: port } }),
