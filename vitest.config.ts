@@ -10,16 +10,18 @@ const common = {
   setupFiles: ['test/support/each-file.ts'],
 };
 
-/** Tests that need a real Redis: one is started for the project and shared, each test with a prefix of its own. */
-const withRedis = {
-  globalSetup: ['test/support/global-program.ts', 'test/support/global-redis.ts'],
-  maxWorkers: 3,
-};
-
-/** And a PostgreSQL, for those that ask for it. */
+/**
+ * Tests that need a real Redis, and maybe a PostgreSQL. The tests of a project share one of each.
+ * Both projects form one group: the long waits of some files leave the processors to others.
+ */
 const withDatabases = {
-  ...withRedis,
-  globalSetup: [...withRedis.globalSetup, 'test/support/global-postgres.ts'],
+  globalSetup: [
+    'test/support/global-program.ts',
+    'test/support/global-redis.ts',
+    'test/support/global-postgres.ts',
+  ],
+  maxWorkers: 3,
+  sequence: { groupOrder: 1 },
 };
 
 export default defineConfig({
@@ -40,7 +42,6 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           ...withDatabases,
           ...common,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -49,7 +50,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           ...withDatabases,
           ...common,
-          sequence: { groupOrder: 2 },
         },
       },
     ],

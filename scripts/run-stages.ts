@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Runs all stages one after the other, also after a failure. It passes their output on, and prints
  * the sum of their tallies as the last line.
- * @returns the exit code, which is 1 after a failure. A stage that runs no test is a failure
+ * @returns the exit code, which is 1 after a failure. A project without a test is a failure
  */
 export async function runStages(stages: readonly Stage[]): Promise<number> {
   const reports = await mkdtemp(join(tmpdir(), 'gwm-reports-'));
@@ -21,7 +21,7 @@ export async function runStages(stages: readonly Stage[]): Promise<number> {
   const tests: Tally[] = [];
   try {
     for (const stage of stages) {
-      if (stage.counts === 'as-one') checks.push(await runCheck(stage));
+      if (stage.projects.length === 0) checks.push(await runCheck(stage));
       else tests.push(await runTests(stage, join(reports, `${tests.length}.json`)));
     }
   } finally {
@@ -41,7 +41,7 @@ async function runCheck(stage: Stage): Promise<Tally> {
 async function runTests(stage: Stage, reportFile: string): Promise<Tally> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
   const exitCode = await run(stage, reporters);
-  return tallyTests(await readReport(reportFile), exitCode);
+  return tallyTests(await readReport(reportFile), exitCode, stage.projects);
 }
 
 /** Runs a stage in our own streams. @returns its exit code, or 1 when a signal ended it */

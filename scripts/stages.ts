@@ -4,32 +4,38 @@ export interface Stage {
   /** Searched in node_modules/.bin first. */
   command: string;
   args: readonly string[];
-  /** A check counts as one. Tests count by the report of vitest. */
-  counts: 'as-one' | 'each-test';
+  /**
+   * The projects of vitest whose tests it runs. Their tests count by its report. A stage without a
+   * project is a check, which counts as one.
+   */
+  projects: readonly string[];
 }
 
 /** Stages without Redis and network: format, lint, types, generated files, API document, unit tests. */
 export const CHECKS: readonly Stage[] = [
-  { name: 'format and lint', command: 'biome', args: ['ci', '--colors=off', '.'], counts: 'as-one' },
-  { name: 'types', command: 'tsc', args: ['--noEmit'], counts: 'as-one' },
+  { name: 'format and lint', command: 'biome', args: ['ci', '--colors=off', '.'], projects: [] },
+  { name: 'types', command: 'tsc', args: ['--noEmit'], projects: [] },
   {
     name: 'generated files',
     command: 'node',
     args: ['scripts/render.ts', '--check'],
-    counts: 'as-one',
+    projects: [],
   },
-  { name: 'API document', command: 'node', args: ['scripts/lint-openapi.ts'], counts: 'as-one' },
+  { name: 'API document', command: 'node', args: ['scripts/lint-openapi.ts'], projects: [] },
   testsOf('unit'),
 ];
 
-/** Stages with a real Redis. */
-export const SUITES: readonly Stage[] = [testsOf('integration'), testsOf('e2e')];
+/**
+ * The stage with a real Redis. The two projects run in one group, so that the tests of one use the
+ * time in which those of the other wait.
+ */
+export const SUITES: readonly Stage[] = [testsOf('integration', 'e2e')];
 
-function testsOf(project: string): Stage {
+function testsOf(...projects: readonly string[]): Stage {
   return {
-    name: `${project} tests`,
+    name: `${projects.join(' and ')} tests`,
     command: 'vitest',
-    args: ['run', '--project', project],
-    counts: 'each-test',
+    args: ['run', ...projects.flatMap((project) => ['--project', project])],
+    projects,
   };
 }

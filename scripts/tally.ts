@@ -8,6 +8,8 @@ export interface Tally {
 /** The part of the JSON report of vitest that counts. */
 export interface TestReport {
   testResults: readonly {
+    /** The path of the file. */
+    name: string;
     status: string;
     assertionResults: readonly { status: string }[];
   }[];
@@ -30,13 +32,26 @@ export function sumUp(tallies: readonly Tally[]): Tally {
 
 /**
  * Counts the tests of a run. A failure outside a test counts as one: a file that does not load, an
- * unhandled rejection, a crash before the report, or a run without a test.
+ * unhandled rejection, a crash before the report, or a project without a test.
  */
-export function tallyTests(report: TestReport | undefined, exitCode: number): Tally {
-  const tally = sumUp((report?.testResults ?? []).map(tallyFile));
-  const ranNothing = tally.passed + tally.failed === 0;
-  const failsUnseen = tally.failed === 0 && (exitCode !== 0 || ranNothing);
-  return failsUnseen ? { ...tally, failed: 1 } : tally;
+export function tallyTests(
+  report: TestReport | undefined,
+  exitCode: number,
+  projects: readonly string[],
+): Tally {
+  const files = report?.testResults ?? [];
+  const tally = sumUp(files.map(tallyFile));
+  const idle = projects.filter((project) => !hasRun(files, project)).length;
+  const unseen = exitCode !== 0 && tally.failed + idle === 0 ? 1 : 0;
+  return { ...tally, failed: tally.failed + idle + unseen };
+}
+
+/** The files of a project are in the folder of its name. */
+function hasRun(files: TestReport['testResults'], project: string): boolean {
+  const { passed, failed } = sumUp(
+    files.filter(({ name }) => name.includes(`/test/${project}/`)).map(tallyFile),
+  );
+  return passed + failed > 0;
 }
 
 function tallyFile({ status, assertionResults }: TestReport['testResults'][number]): Tally {

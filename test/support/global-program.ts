@@ -16,7 +16,15 @@ const BUILD = join(ROOT, 'build');
 /** Started by name, so each needs a file of its own. */
 const ENTRIES = ['src/cli/main', 'src/audit/store-thread'];
 
-export default async function buildProgram(): Promise<void> {
+/** Each project loads this module. The projects of a run share the build. */
+const shared: { gwmBuild?: Promise<void> } = globalThis as object;
+
+export default function provideProgram(): Promise<void> {
+  shared.gwmBuild ??= buildProgram();
+  return shared.gwmBuild;
+}
+
+async function buildProgram(): Promise<void> {
   await rm(BUILD, { recursive: true, force: true });
   const bundle = await rolldown({
     cwd: ROOT,

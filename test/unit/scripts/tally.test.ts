@@ -6,23 +6,33 @@ test('tests of all files count by their status', () => {
     testResults: [file('failed', 'passed', 'failed', 'passed'), file('passed', 'passed', 'skipped', 'todo')],
   };
 
-  expect(tallyTests(report, 1)).toEqual({ passed: 3, failed: 1, skipped: 2 });
+  expect(tallyTests(report, 1, ['unit'])).toEqual({ passed: 3, failed: 1, skipped: 2 });
 });
 
 test('a file that does not load counts as one failure', () => {
   const report = { testResults: [file('failed'), file('failed', 'failed', 'passed')] };
 
-  expect(tallyTests(report, 1)).toEqual({ passed: 1, failed: 2, skipped: 0 });
+  expect(tallyTests(report, 1, ['unit'])).toEqual({ passed: 1, failed: 2, skipped: 0 });
 });
 
 test('a run that fails although all tests pass counts as one failure', () => {
-  expect(tallyTests({ testResults: [file('passed', 'passed')] }, 1)).toMatchObject({ passed: 1, failed: 1 });
+  const report = { testResults: [file('passed', 'passed')] };
+
+  expect(tallyTests(report, 1, ['unit'])).toMatchObject({ passed: 1, failed: 1 });
 });
 
 test('a run without a report, or without a test, counts as one failure', () => {
-  expect(tallyTests(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
-  expect(tallyTests(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
-  expect(tallyTests({ testResults: [file('passed', 'skipped')] }, 0)).toMatchObject({ passed: 0, failed: 1 });
+  const skipped = { testResults: [file('passed', 'skipped')] };
+
+  expect(tallyTests(undefined, 1, ['unit'])).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(tallyTests(undefined, 0, ['unit'])).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(tallyTests(skipped, 0, ['unit'])).toMatchObject({ passed: 0, failed: 1 });
+});
+
+test('a project without a test counts as one failure, also beside another project', () => {
+  const report = { testResults: [file('passed', 'passed')] };
+
+  expect(tallyTests(report, 0, ['unit', 'e2e'])).toMatchObject({ passed: 1, failed: 1 });
 });
 
 test('two tallies add up', () => {
@@ -41,5 +51,6 @@ test('the last line names skipped tests only if there are any', () => {
 });
 
 function file(status: string, ...tests: string[]) {
-  return { status, assertionResults: tests.map((status) => ({ status })) };
+  const name = '/project/test/unit/a.test.ts';
+  return { name, status, assertionResults: tests.map((status) => ({ status })) };
 }
