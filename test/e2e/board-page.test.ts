@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { startGwm } from '../support/gwm.ts';
 import { openReverseProxy } from '../support/reverse-proxy.ts';
@@ -7,6 +8,12 @@ import { openWatchedPage } from '../support/watched-page.ts';
 
 const KIND = 'message-transmission';
 const PREFIX = '/ops/queues';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
 
 describe('the board in a browser', () => {
   test.each([
@@ -19,7 +26,7 @@ describe('the board in a browser', () => {
     const said = await startGwm(['serve'], { env }).line(/http:\/\/127\.0\.0\.1:\d+/);
     const own = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
     const outside = prefix === '' ? own : await openReverseProxy(own, { prefix, strips: true });
-    const { page, complaints, requests } = await openWatchedPage();
+    const { page, complaints, requests } = await openWatchedPage(browser);
 
     await page.goto(`${outside}/`);
     await page.getByText(KIND).first().waitFor();
@@ -47,7 +54,7 @@ describe('the board in a browser', () => {
     const env = { ...system.environment, HTTP_PORT: '0' };
     const said = await startGwm(['serve'], { env }).line(/http:\/\/127\.0\.0\.1:\d+/);
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
-    const page = await (await openBrowser()).newPage();
+    const { page } = await openWatchedPage(browser);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
 

@@ -1,8 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
 import { startGwm } from '../support/gwm.ts';
 import { openReverseProxy } from '../support/reverse-proxy.ts';
 import { openSystem } from '../support/system.ts';
 import { openWatchedPage } from '../support/watched-page.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
 
 describe('the page to try the API, in a browser', () => {
   test.each([
@@ -15,7 +23,7 @@ describe('the page to try the API, in a browser', () => {
     const [, own = '', secret = ''] =
       /curl (http\S+)\/v1\/tenants -H 'Authorization: Bearer (\w+)'/.exec(await serve.line(/curl/)) ?? [];
     const outside = prefix === '' ? own : await openReverseProxy(own, { prefix, strips: true });
-    const { page, complaints, requests } = await openWatchedPage();
+    const { page, complaints, requests } = await openWatchedPage(browser);
 
     await page.goto(`${outside}/docs`);
     await page.getByText('/v1/messages').first().waitFor();

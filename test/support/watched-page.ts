@@ -1,5 +1,4 @@
-import type { Page } from 'playwright-core';
-import { openBrowser } from './browser.ts';
+import type { Browser, Page } from 'playwright-core';
 
 /** A page of a browser, with what it asks for and what it complains about. */
 export interface WatchedPage {
@@ -10,8 +9,13 @@ export interface WatchedPage {
   readonly requests: readonly string[];
 }
 
-export async function openWatchedPage(): Promise<WatchedPage> {
-  const page = await (await openBrowser()).newPage();
+/** A loaded machine draws a page late. The usual limit of a wait is half a minute. */
+const PATIENCE_MS = 100_000;
+
+/** Opens a page without cookies and storage of other pages. It closes with its browser. */
+export async function openWatchedPage(browser: Browser): Promise<WatchedPage> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on('console', (entry) => {
