@@ -6,7 +6,6 @@ import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Attempt } from '../webhooks/attempt.ts';
 import { type DisabledFor, endpointIdOf } from '../webhooks/endpoints.ts';
 import type { EndpointView } from '../webhooks/records.ts';
-import { sendTest } from '../webhooks/send-test.ts';
 import { type Author, reaches } from './author.ts';
 import { type Came, defineOperation, type Target } from './operation.ts';
 
@@ -140,6 +139,8 @@ export function callbackOperations({ endpoints, records, replays, tenants, confi
             details: { reason: 'forbidden' },
           };
         }
+        // The HTTP client is a large package, which other commands must not load.
+        const { sendTest } = await import('../webhooks/send-test.ts');
         return cameOf(await sendTest({ tenant, url, tenants, config }));
       },
     }),
