@@ -70,6 +70,14 @@ export const HTTP_SETTINGS = {
     default: '20s',
     schema: duration('100ms', '1h'),
   }),
+  httpAnswerTimeoutMs: setting({
+    env: 'HTTP_ANSWER_TIMEOUT',
+    group: 'HTTP',
+    description:
+      'Longest time for an answer that is no stream, once the body has arrived. While Redis is silent, callers get 503 after it.',
+    default: '1800ms',
+    schema: duration('100ms', '1h'),
+  }),
   httpBatchTimeoutMs: setting({
     env: 'HTTP_BATCH_TIMEOUT',
     group: 'HTTP',

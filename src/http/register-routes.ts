@@ -14,11 +14,6 @@ import { ProblemError, sendProblem } from './problem.ts';
 import type { Answer, Call, Route } from './routes/route.ts';
 import { tenantsOf } from './scoped-tenants.ts';
 
-/**
- * Longest time for the key and the handler of a request together, so that a caller learns of a silent
- * Redis within two seconds. The time in which the body arrives does not count.
- */
-const ANSWER_WITHIN_MS = 1800;
 /** Longest time for a stream. Its handler sees when the caller leaves. */
 const STREAM_WITHIN_MS = 86_400_000;
 
@@ -26,7 +21,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The key of the request; null for a route that needs no key. */
     apiKey: ApiKey | null;
-    /** What is left of the time for the answer, ms. */
+    /** What is left of the time for the key and the handler together, ms. */
     leftMs: number;
   }
 }
@@ -44,7 +39,7 @@ export function registerRoutes(
 ): void {
   if (!scope.hasRequestDecorator('apiKey')) {
     scope.decorateRequest('apiKey', null);
-    scope.decorateRequest('leftMs', ANSWER_WITHIN_MS);
+    scope.decorateRequest('leftMs', door.config.httpAnswerTimeoutMs);
   }
   const unchecked = new Set(routes.filter(isCheckedByHandler).map(({ body }) => body?.schema));
   scope.setValidatorCompiler<z.ZodType>(({ schema, httpPart = 'body' }) =>
@@ -75,9 +70,9 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       if (!route.body?.isStream) refuseEncoding(request);
       if (keyScope === null) return;
       const startedMs = performance.now();
-      const { key, headers } = await within(ANSWER_WITHIN_MS, authenticated(door, request, keyScope));
+      const { key, headers } = await within(request.leftMs, authenticated(door, request, keyScope));
       request.apiKey = key;
-      request.leftMs = ANSWER_WITHIN_MS - (performance.now() - startedMs);
+      request.leftMs -= performance.now() - startedMs;
       reply.headers(headers);
     },
     async handler(request, reply) {
@@ -96,9 +91,9 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
  * Fastify ends the time of a request with a body as soon as the body is read: the answer to an act on
  * many jobs may take longer.
  */
-function timeoutOf({ body, isStreamed }: Route, { httpBodyTimeoutMs }: Door['config']): number {
+function timeoutOf({ body, isStreamed }: Route, config: Door['config']): number {
   const mayArriveSlowly = isStreamed && (body === undefined || body.isStream);
-  return mayArriveSlowly ? STREAM_WITHIN_MS : httpBodyTimeoutMs + ANSWER_WITHIN_MS;
+  return mayArriveSlowly ? STREAM_WITHIN_MS : config.httpBodyTimeoutMs + config.httpAnswerTimeoutMs;
 }
 
 /** Resolves as soon as the handler has read the body, or the caller has left. */

@@ -123,6 +123,8 @@ const QUICK = {
   BACKOFF_BASE: '10ms',
   BACKOFF_MAX: '50ms',
   CONNECT_TIMEOUT: '5s',
+  // A loaded machine may take long for the first answers of a process.
+  HTTP_ANSWER_TIMEOUT: '1m',
   REQUEST_TIMEOUT: '1s',
   LOCK_DURATION: '2s',
   WEBHOOK_TIMEOUT: '500ms',

