@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { runGwm, startWorker } from '../support/gwm.ts';
 import { startProcess, type TestProcess } from '../support/processes.ts';
-import { message, openSystem, type System } from '../support/system.ts';
+import { message, openSystem, PATIENT, type System } from '../support/system.ts';
 
 const RECEIVER = fileURLToPath(new URL('../../examples/receiver.ts', import.meta.url));
 
@@ -11,7 +11,7 @@ let receiver: TestProcess;
 let url: string;
 
 beforeAll(async () => {
-  system = await openSystem({ tenants: [{ id: 'acme', callback: {} }] });
+  system = await openSystem({ tenants: [{ id: 'acme', callback: {} }], environment: PATIENT });
   receiver = startProcess(process.execPath, [RECEIVER], {
     env: { WEBHOOK_SECRET: system.webhookSecret, PORT: '0' },
   });
