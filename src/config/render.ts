@@ -37,7 +37,7 @@ A process reads its settings once, at its start. They are environment variables,
 - Node and Docker Compose read some lines of a \`.env\` file differently, such as a password with
   \`#\` or \`$\`. The process refuses such a line. Write the value in single quotes:
   \`BOARD_PASSWORD='correct#horse'\`.
-- After SIGHUP a worker reads the tenants file and the secrets in \`.env\` again.
+- After SIGHUP a worker or \`gwm serve\` reads the tenants file and the secrets in \`.env\` again.
 
 Rendered from \`src/config/settings.ts\` by \`npm run render\`. \`.env.example\` has the same list.`;
 

@@ -31,7 +31,8 @@ export const SETTINGS = {
   tenantsFile: setting({
     env: 'TENANTS_FILE',
     group: 'Tenants',
-    description: 'JSON file with the tenants (see tenants.example.json); a worker reads it again on SIGHUP.',
+    description:
+      'JSON file with the tenants (see tenants.example.json); workers and `gwm serve` read it again on SIGHUP or `POST /v1/tenants/reload`.',
     default: 'tenants.json',
     schema: text('the path of a file', /\S/),
   }),

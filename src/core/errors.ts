@@ -49,7 +49,7 @@ export const ERRORS = {
   },
   TENANT_UNKNOWN: {
     disposition: 'retry',
-    hint: 'Add the tenant to TENANTS_FILE and send SIGHUP to the workers. They retry the job meanwhile.',
+    hint: 'Add the tenant to TENANTS_FILE, then send SIGHUP or POST /v1/tenants/reload. Workers retry the job meanwhile.',
   },
   SECRET_UNREADABLE: {
     disposition: 'retry',

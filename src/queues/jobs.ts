@@ -8,6 +8,7 @@ import type { Keys } from '../redis/keys.ts';
 import { createWebhookRecords } from '../webhooks/records.ts';
 import { type AttemptView, attemptsOf } from './attempts.ts';
 import { type Bulk, createBulk } from './bulk.ts';
+import { deliveryOf } from './callback-job.ts';
 import type { Children, ChildState } from './children.ts';
 import { createExplainJob, type Explained } from './explain-job.ts';
 import { createFindJob } from './find-job.ts';
@@ -84,7 +85,8 @@ export interface JobsOptions {
 export function createJobs({ client, keys, flow, queues, children }: JobsOptions): Jobs {
   const { of: find, anywhere } = createFindJob(client, queues);
   const explain = createExplainJob({ client, keys, flow });
-  const callbacksOf = createJobCallbacks(client, queues, createWebhookRecords(client, keys));
+  const records = createWebhookRecords(client, keys);
+  const callbacksOf = createJobCallbacks(client, queues, records);
 
   /** The steps of a job that have one of these states. */
   const begunBy = async (kind: JobKind, job: Job, ...wanted: ChildState['status'][]): Promise<string[]> => {
@@ -133,6 +135,8 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     // BullMQ makes the parent wait for them again.
     for (const childId of await begunBy(kind, job, 'failed')) await retry(kind, childId);
     await queues.forgetPast(job);
+    const delivery = kind === 'webhook-delivery' ? deliveryOf(job) : undefined;
+    if (delivery) await records.noteReplay(delivery.tenantId, jobId);
     await job.retry('failed', { resetAttemptsMade: true });
     return 'retried';
   }

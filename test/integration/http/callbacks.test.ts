@@ -80,6 +80,19 @@ test('a job shows its callback that is a dead letter, and the link replays it', 
   expect(replayed).toMatchObject({ attempts: 1, failedReason: null });
 });
 
+test('a retry of a callback by its id is a replay', async () => {
+  const call = await openCaller();
+  stage.receiver.answerWith({ status: 500 }, { status: 500 });
+  const { jobId } = await stage.run();
+  await stage.callbackOf(jobId);
+  const [{ id, links }] = (await call(`/v1/jobs/${jobId}`)).body.callbacks;
+
+  expect((await call(`/v1/jobs/${id}/retry`, { method: 'POST' })).status).toBe(202);
+
+  const { attempts } = (await call(links.attempts)).body;
+  expect(attempts).toContainEqual(expect.objectContaining({ outcome: 'replayed' }));
+});
+
 test('a callback that waits for its receiver is under way', async () => {
   const call = await openCaller();
   const { promise, resolve } = Promise.withResolvers<{ status: number }>();
