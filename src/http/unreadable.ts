@@ -41,10 +41,17 @@ export function answerUnreadable({ server }: FastifyInstance): void {
     const answer = () => socket.writable && socket.end(answerTo(error));
     if (!last) return answer();
     // The noise stands behind whole requests, which have their answers first.
-    if (last.request.complete) return void last.response.once('finish', answer);
+    if (last.request.complete) return after(last.response, answer);
+    if (last.response.writableEnded) return after(last.response, () => socket.end());
     if (before.length === 1 && !last.response.headersSent) return answer();
     socket.destroy();
   });
+}
+
+/** Calls `act` as soon as the answer is on its way. */
+function after(response: ServerResponse, act: () => void): void {
+  if (response.writableFinished) act();
+  else response.once('finish', act);
 }
 
 function answerTo({ code: ofParser = '' }: NodeJS.ErrnoException): string {
