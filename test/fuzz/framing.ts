@@ -184,9 +184,15 @@ export function framed(message: Message, random: Random): Framed {
   const framing = random.chance(0.2) ? random.pick(ODD) : PLAIN;
   const { how, answers = 1, leaves = false } = framing;
   const parts = framing.frame(message, random);
-  // Node leaves out what stands behind a request for an upgrade.
+  // Node leaves out what stands behind a request for an upgrade, and a broken body of it, until more
+  // bytes come. HTTP_IDLE_TIMEOUT ends such a connection.
   const hasUpgrade = message.headers.some(([name]) => name === 'upgrade');
-  return { parts, answers: hasUpgrade ? 1 : answers, how, patienceMs: leaves ? LEAVING_MS : PATIENCE_MS };
+  return {
+    parts,
+    answers: hasUpgrade ? 1 : answers,
+    how,
+    patienceMs: leaves || (hasUpgrade && how !== '') ? LEAVING_MS : PATIENCE_MS,
+  };
 }
 
 function whole(message: Message, extra: readonly Header[], version = 'HTTP/1.1', host = [HOST]): Buffer {

@@ -12,8 +12,9 @@ export function faultsOf(request: FuzzRequest, { answers, end, rest }: Outcome):
   // limit when the connection closes loses the answer.
   const isExcused = request.method === 'CONNECT' || sizeOf(request) > LARGEST_BODY;
   if (end === 'closed' && answers.length === 0 && !isExcused) faults.push('closed without an answer');
-  // What the server cannot parse has an answer with a body, also when it was a HEAD.
-  const isAnswerToHead = request.method === 'HEAD' && (answers.at(-1)?.status ?? 0) >= 400;
+  // What the server cannot parse has an answer with a body, also when it was a HEAD. So has a request
+  // behind a HEAD.
+  const isAnswerToHead = request.method === 'HEAD';
   if (end !== 'left' && rest.length > 0 && !isAnswerToHead)
     faults.push(`bytes that are no answer: ${rest.toString('latin1').slice(0, 200)}`);
   return faults;
