@@ -50,12 +50,21 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return `${message}, got ${preview(issue.input)}`;
 }
 
-/** The kind and the size of a value, never a text itself. */
+/** A longer number may be one of a person: a phone, a card or an account. */
+const SHOWN_DIGITS = 8;
+
+/** The kind and the size of a value, never a text or a long number itself. */
 export function preview(input: unknown): string {
   if (typeof input === 'string') return `a text of ${input.length} characters`;
-  if (typeof input === 'number' || typeof input === 'boolean' || input === null) return String(input);
+  if (typeof input === 'number') return previewOfNumber(input);
+  if (typeof input === 'boolean' || input === null) return String(input);
   if (Array.isArray(input)) return `a list of ${input.length}`;
   return typeof input === 'object' ? 'an object' : typeof input;
+}
+
+function previewOfNumber(input: number): string {
+  const digits = String(input).replaceAll(/\D/g, '').length;
+  return digits > SHOWN_DIGITS ? `a number of ${digits} digits` : String(input);
 }
 
 const MAX_ISSUES = 50;

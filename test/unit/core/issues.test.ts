@@ -30,6 +30,12 @@ describe('an issue', () => {
     expect(issues(z.object({ a: z.string() }), { a: null })).toEqual(['a: expected string, received null']);
   });
 
+  test('does not quote a number that is as long as one of a phone or a card', () => {
+    expect(issues(z.object({ size: z.number().max(10) }), { size: 4111111111111111 })).toEqual([
+      'size: expected number to be <=10, got a number of 16 digits',
+    ]);
+  });
+
   test('gives the length of a text and the value of a number', () => {
     const schema = z.object({
       name: z.string().max(3),
