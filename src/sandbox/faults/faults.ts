@@ -20,6 +20,8 @@ const injectedErrorSchema = z.strictObject({
   retryAfterSeconds: z.int().min(0).exactOptional(),
   /** Sent instead of the usual error body. A string is sent as plain text. */
   body: z.unknown().exactOptional(),
+  /** How many requests pass before the first answer. */
+  after: z.int().min(1).exactOptional(),
   /** The largest number of answers. Absent: no bound. */
   times: z.int().min(1).exactOptional(),
 });
@@ -119,7 +121,11 @@ function createOperationFaults(
   random: Random,
 ): OperationFaults {
   const { latencyMs = 0, dropRate = 0, loseReplyRate = 0, hang = 0, slowBodyMs = 0 } = faults;
-  const errors = (faults.errors ?? []).map((error) => ({ error, left: error.times ?? Infinity }));
+  const errors = (faults.errors ?? []).map((error) => ({
+    error,
+    passing: error.after ?? 0,
+    left: error.times ?? Infinity,
+  }));
   // A rate of 0 takes no random number, so that an unused fault does not change the other faults.
   const strikes = (rate: number) => rate > 0 && random() < rate;
 
@@ -133,7 +139,8 @@ function createOperationFaults(
       return latencyMs.min + random() * (latencyMs.max - latencyMs.min);
     },
     error() {
-      const struck = errors.find(({ error, left }) => left > 0 && strikes(error.rate));
+      const ready = errors.filter((each) => each.passing-- <= 0);
+      const struck = ready.find(({ error, left }) => left > 0 && strikes(error.rate));
       if (struck === undefined) return undefined;
       struck.left -= 1;
       return struck.error;

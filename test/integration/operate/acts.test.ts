@@ -290,21 +290,24 @@ describe.each(ENTRIES)('%s', (name, { input: inputOf, records, nothing }) => {
     expect(JSON.stringify(found)).not.toContain('SECRET-WORDS');
   });
 
-  test.skipIf(nothing === undefined)('says that it found nothing', async () => {
+  // An act that makes something always finds it.
+  if (nothing === undefined) return;
+
+  test('says that it found nothing', async () => {
     const found = await recordsOf(AUTHOR, name, nothing);
 
     expect(found.at(-1)).toMatchObject({ by: 'k_0aB1cD2eF3g', status: 'nothing' });
   });
 
-  test.skipIf(nothing === undefined || name.endsWith('Key'))(
-    'finds nothing that belongs to another tenant',
-    async () => {
-      const input = await inputOf();
-      const found = await recordsOf({ ...AUTHOR, tenants: ['initech'] }, name, input);
+  // Keys belong to no tenant.
+  if (name.endsWith('Key')) return;
 
-      for (const act of found) expect(act).toMatchObject({ status: 'nothing', tenants: 'all' });
-    },
-  );
+  test('finds nothing that belongs to another tenant', async () => {
+    const input = await inputOf();
+    const found = await recordsOf({ ...AUTHOR, tenants: ['initech'] }, name, input);
+
+    for (const act of found) expect(act).toMatchObject({ status: 'nothing', tenants: 'all' });
+  });
 });
 
 const MOMENT = Date.UTC(2026, 2, 1);

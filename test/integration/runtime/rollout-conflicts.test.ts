@@ -160,15 +160,13 @@ describe('a write without an answer', () => {
         .map((each) => JSON.stringify(each))
         .sort();
     const before = changesOf(await stage.run(rollout({ ...ONE, dryRun: true })));
-    const lost = { latencyMs: 500, loseReplyRate: 1 };
-    await sandbox.inject({ operations: { 'configuration.write': lost } });
-    const jobId = await stage.enqueue(rollout(ONE));
-    const reads = async () => (await sandbox.requests('configuration.read')).length;
-    await expect.poll(reads).toBe(2);
-    const errors = [{ status: 503, rate: 1 }];
-    await sandbox.inject({ operations: { 'configuration.read': { errors } } });
+    // The read in front of the write passes, and no later one does.
+    const errors = [{ status: 503, rate: 1, after: 1 }];
+    await sandbox.inject({
+      operations: { 'configuration.write': { loseReplyRate: 1 }, 'configuration.read': { errors } },
+    });
 
-    const { result } = await stage.ended(jobId);
+    const { result, jobId } = await stage.run(rollout(ONE));
 
     expect(result).toMatchObject({
       status: 'partial',

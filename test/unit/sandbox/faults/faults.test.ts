@@ -126,4 +126,9 @@ describe('faults', () => {
     const faults = faultsOf({ operations: { '*': { errors } } });
     expect(draw(4, () => faults.error()?.status)).toEqual([503, 503, 409, undefined]);
   });
+
+  test('let `after` requests pass, and strike then', () => {
+    const faults = faultsOf({ operations: { '*': { errors: [{ status: 503, rate: 1, after: 2 }] } } });
+    expect(draw(4, () => faults.error()?.status)).toEqual([undefined, undefined, 503, 503]);
+  });
 });
