@@ -17,11 +17,13 @@ beforeAll(async () => {
 });
 
 test('the test page reports what a text does, and where the browser reads it differently', async () => {
+  // A page of its own: what the text does may be reported after this test.
+  const own = await openRichPage();
   const tree = JSON.stringify(parseRich('<p>x'));
-  expect(await page.compare([{ html: '<p>x', tree }])).toEqual([]);
-  const came = await page.compare([{ html: '<img src=//evil.test/x onerror=alert(1)>', tree }]);
+  expect(await own.compare([{ html: '<p>x', tree }])).toEqual([]);
+  const came = await own.compare([{ html: '<img src=//evil.test/x onerror=alert(1)>', tree }]);
   expect(came).toHaveLength(5);
-  expect((await page.happenings()).join()).toContain('evil.test');
+  expect((await own.happenings()).join()).toContain('evil.test');
 });
 
 describe(`${COUNT} strings with the seed ${SEED}`, () => {

@@ -73,7 +73,7 @@ describe('a request that arrives slowly', () => {
   test.for(['/v1/messages', '/v1/events', '/v1/jobs/retry'])(
     'ends at HTTP_BODY_TIMEOUT within its body, and says why: %s',
     async (path) => {
-      const { port, call, key } = await stage({ HTTP_BODY_TIMEOUT: '500ms' });
+      const { port, call, key } = await stage({ HTTP_ANSWER_TIMEOUT: '2s', HTTP_BODY_TIMEOUT: '500ms' });
       const { socket, said, closed } = openCaller(port);
 
       socket.write(head(path, [key, 'content-type: application/json', 'content-length: 100000']));
