@@ -39,7 +39,8 @@ export async function openLab({ isQuick, lines, nodeOptions = [], say }: LabOpti
   const redis = parts.use(await openLocalRedis());
   const folder = await mkdtemp(join(tmpdir(), 'gwm-bench-'));
   parts.defer(() => rm(folder, { recursive: true, force: true }));
-  const client = await openRedis({ url: redis.url, role: 'caller' });
+  // Redis needs several seconds to remove a million jobs.
+  const client = await openRedis({ url: redis.url, role: 'caller', deadlineMs: 120_000 });
   parts.defer(() => client.disconnect());
   let prefixes = 0;
 
