@@ -132,16 +132,16 @@ local parent = parent_of_batch()
 local function take(index, job, id, tenant, lane, expires_at)
   local at = place_of(index)
   local sequence = next_in_batch(lane)
-  accepted[tenant] = (accepted[tenant] or 0) + 1
   local max_age = bucket_of(tenant).max_age
   expect_expiry(job, earlier(expires_at, max_age and now + max_age))
-  note_job(notes, job, tenant, lane, index)
   if sequence % TRIM_EVERY == 0 then
     trim_lane(lane, sequence)
   end
   local delay = enter_lane(job, tenant, lane, sequence)
   local stored = { id = id, name = ARGV[at + 5], data = ARGV[at + 6], options = ARGV[6] }
   insert_job(queue, stored, timestamp, delay or parked_for(expires_at), parent)
+  note_job(notes, job, tenant, lane, index)
+  accepted[tenant] = (accepted[tenant] or 0) + 1
   if rooms[tenant] then
     rooms[tenant] = rooms[tenant] - 1
   end
@@ -171,11 +171,18 @@ local function decide(index)
   return take(index, job, id, tenant, lane, expires_at)
 end
 
--- A parent that is gone gets no jobs.
-if not parent or redis.call('EXISTS', parent.key) == 1 then
+local function decide_all()
   for index = 1, count do
     sequences[index] = decide(index)
   end
+end
+
+-- A parent that is gone gets no jobs. Another program may have put a value of another type into a key:
+-- then the jobs in front of this one are accepted, and all that belongs to them follows here.
+local failure
+if not parent or redis.call('EXISTS', parent.key) == 1 then
+  local _
+  _, failure = pcall(decide_all)
 end
 
 close_queue(queue)
@@ -185,6 +192,9 @@ end
 index_all(notes)
 for tenant, jobs in pairs(accepted) do
   count_accepted(tenant, kind_code, jobs)
+end
+if failure then
+  return type(failure) == 'table' and failure or redis.error_reply(failure)
 end
 local refusals = {}
 for tenant, limit in pairs(limits) do

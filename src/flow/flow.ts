@@ -12,7 +12,7 @@ import { createUpkeep, type Upkeep } from './upkeep.ts';
  *
  * The life of a job, with the process that calls:
  *
- *   accept        producer     the job gets a sequence number in its lane; a duplicate is found
+ *   accept        producer     a new job gets its sequence number, and enters its queue
  *   admit         worker       it may send now, it waits, or it is parked until a script wakes it
  *   acquire       worker       a running job takes the token for one more request
  *   conclude      worker       the job has ended: its lane goes on

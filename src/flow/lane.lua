@@ -22,9 +22,9 @@
 -- head may so move the lane to another bucket.
 --
 -- BullMQ holds the jobs. The jobs of a waiting lane, and all jobs behind a head, lie in its delayed
--- set far beyond their turn. A script that makes a reservation returns the job in `wakes`, and the
--- worker or producer that called it wakes the job. If that process dies first, the lane becomes
--- overdue, and the reconciler wakes its job.
+-- set far beyond their turn. accept.lua inserts a job with the delay of its reservation. Any other
+-- script that makes a reservation returns the job in `wakes`, and the process that called it wakes the
+-- job. If that process dies first, the lane becomes overdue, and the reconciler wakes its job.
 
 local URGENT = 2 ^ 50 -- more than any time in ms
 local SEQUENCES_LIFE = 30 * 86400000 -- how long a conversation may rest and count on, ms

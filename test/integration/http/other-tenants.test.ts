@@ -14,7 +14,7 @@ import { openServer, type TestServer } from './stage.ts';
 /** The key has this tenant, and must learn nothing of the other one. */
 const OWN = 'acme';
 const OTHER = 'globex';
-const UNKNOWN = 'nobody';
+const UNKNOWN = 'no-such-tenant';
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 const EVENT = { 'content-type': 'application/cloudevents+json' };
 

@@ -89,6 +89,18 @@ test('a parent that is gone gets no jobs', async () => {
   expect(await system.client.keys(`${queueOf(system).toKey('')}j*`)).toEqual([]);
 });
 
+test('a key with a value of another type fails the batch, and the jobs in front of it are whole', async () => {
+  const system = await openSystem();
+  const { client, keys } = system;
+  await client.set(`${keys.own('acme')}expiring`, 'x');
+
+  await expect(acceptAll(system, [{}, { expiresInMs: 60_000 }, {}])).rejects.toThrow('WRONGTYPE');
+
+  expect(await client.lrange(queueOf(system).toKey('wait'), 0, -1)).toEqual(['j0']);
+  expect(await client.zscore(queueOf(system).toKey('marker'), '0')).toBe('0');
+  expect(await client.zrange(`${keys.own('acme')}jobs:acme`, '0', '-1')).toEqual(['m-j0']);
+});
+
 /** Accepts jobs `j0`, `j1` … of one conversation. The first one gets its turn at once. */
 async function acceptAll(
   system: System,
