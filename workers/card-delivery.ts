@@ -2,6 +2,7 @@ import { buildCard } from '../src/content/card/card.ts';
 import { uuidOf } from '../src/core/ids.ts';
 import { done } from '../src/core/outcome.ts';
 import type { GenesysClient } from '../src/genesys/client.ts';
+import { guest } from '../src/genesys/dialects/guest/guest.ts';
 import { sendToGuest } from '../src/genesys/guest-session.ts';
 import type { CardDelivery } from '../src/jobs/card-delivery.ts';
 import type { Handler } from '../src/runtime/handler.ts';
@@ -20,7 +21,7 @@ export function cardDelivery(genesys: GenesysClient): Handler<CardDelivery> {
     const startedMs = performance.now();
     await sendToGuest(genesys, {
       tenant,
-      operation: genesys.dialectOf(tenant).sendCard,
+      operation: guest.sendCard,
       input: { conversationId, card },
       sessionId,
       context: { ...requestContext(job), sequence },

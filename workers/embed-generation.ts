@@ -12,7 +12,8 @@ import type { Clock } from '../src/core/clock.ts';
 import { CodedError } from '../src/core/errors.ts';
 import { done } from '../src/core/outcome.ts';
 import type { GenesysClient } from '../src/genesys/client.ts';
-import type { Widget } from '../src/genesys/dialects/dialect.ts';
+import { guest } from '../src/genesys/dialects/guest/guest.ts';
+import type { Widget } from '../src/genesys/dialects/guest/shapes.ts';
 import { environmentOf } from '../src/genesys/environment.ts';
 import type { EmbedGeneration } from '../src/jobs/embed-generation.ts';
 import type { Handler } from '../src/runtime/handler.ts';
@@ -31,9 +32,8 @@ export interface EmbedGenerationOptions {
 export function embedGeneration({ genesys, clock }: EmbedGenerationOptions): Handler<EmbedGeneration> {
   return async function generate(job) {
     const { tenant, data } = job;
-    const { readWidget, widgetScriptPath } = genesys.dialectOf(tenant);
     const startedMs = performance.now();
-    const widget = await genesys.call(tenant, readWidget, data, requestContext(job));
+    const widget = await genesys.call(tenant, guest.readWidget, data, requestContext(job));
     const requestMs = Math.round(performance.now() - startedMs);
     checkWidget(widget, data);
     const payload = createPayload(data, {
@@ -42,7 +42,7 @@ export function embedGeneration({ genesys, clock }: EmbedGenerationOptions): Han
       generatedAt: new Date(clock.now()),
     });
     const payloadBytes = checkedSize(payload);
-    const src = addressAt(tenant.hosts.api, widgetScriptPath(widget.id));
+    const src = addressAt(tenant.hosts.api, guest.widgetScriptPath(widget.id));
     return done({
       widgetId: widget.id,
       generatedAt: payload.generatedAt,

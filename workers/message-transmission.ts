@@ -1,6 +1,7 @@
 import { textToSend } from '../src/content/message/check-text.ts';
 import { done } from '../src/core/outcome.ts';
 import type { GenesysClient } from '../src/genesys/client.ts';
+import { guest } from '../src/genesys/dialects/guest/guest.ts';
 import { sendToGuest } from '../src/genesys/guest-session.ts';
 import type { MessageTransmission } from '../src/jobs/message-transmission.ts';
 import type { Handler } from '../src/runtime/handler.ts';
@@ -18,7 +19,7 @@ export function messageTransmission(genesys: GenesysClient): Handler<MessageTran
     const startedMs = performance.now();
     const { messageId } = await sendToGuest(genesys, {
       tenant,
-      operation: genesys.dialectOf(tenant).sendMessage,
+      operation: guest.sendMessage,
       input: { ...data, body },
       sessionId: data.conversationId,
       context: { ...requestContext(job), sequence },

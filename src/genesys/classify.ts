@@ -3,7 +3,7 @@ import { checked } from '../core/checked.ts';
 import { CodedError, type ErrorCode } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
 import type { AnswerHeaders } from '../outbound/answer.ts';
-import { changesSomething, type Operation } from './dialects/dialect.ts';
+import { changesSomething, type Operation } from './operation.ts';
 
 /** The parts of an answer that decide what it means. */
 export interface Answer {

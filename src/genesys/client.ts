@@ -9,9 +9,10 @@ import { describeNetworkFailure, type Transport } from '../outbound/transport.ts
 import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { classify } from './classify.ts';
-import { changesSomething, type Dialect, type Operation } from './dialects/dialect.ts';
-import { guest } from './dialects/guest.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { guest } from './dialects/guest/guest.ts';
 import type { Tokens } from './oauth.ts';
+import { changesSomething, type Operation } from './operation.ts';
 
 /** The context of one request, besides its content. */
 export interface RequestContext {
@@ -29,9 +30,8 @@ export interface RequestContext {
   readonly signal?: AbortSignal;
 }
 
-/** Sends requests to Genesys Cloud for every tenant, in the tenant's dialect. */
+/** Sends requests to Genesys Cloud for every tenant. */
 export interface GenesysClient {
-  dialectOf(tenant: Tenant): Dialect;
   /** Fetches an access token if there is none, so that the next request need not wait for it. */
   prepare(tenant: Tenant): Promise<unknown>;
   /** Whether this process holds a valid access token. */
@@ -123,7 +123,6 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
   }
 
   return {
-    dialectOf,
     prepare: (tenant) => tokens.get(tenant),
     isPrepared: (tenant) => tokens.has(tenant),
     async call(tenant, operation, input, context) {

@@ -1,5 +1,5 @@
 import type { Tenant } from '../tenants/tenant.ts';
-import type { Widget } from './dialects/dialect.ts';
+import type { Widget } from './dialects/guest/shapes.ts';
 
 /** The regions of Genesys Cloud by their domains, from the list of the official SDK. */
 const REGION_BY_DOMAIN: Readonly<Record<string, string>> = {

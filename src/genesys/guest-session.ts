@@ -1,7 +1,8 @@
 import { CodedError } from '../core/errors.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { GenesysClient, RequestContext } from './client.ts';
-import type { Operation } from './dialects/dialect.ts';
+import { guest } from './dialects/guest/guest.ts';
+import type { Operation } from './operation.ts';
 
 /** One request to a guest session. */
 export interface SessionRequest<Input, Output> {
@@ -37,11 +38,10 @@ async function throwIfClosed(
   sessionId: string,
   { requestId, token, signal }: RequestContext,
 ): Promise<void> {
-  const { readSession } = genesys.dialectOf(tenant);
   const closed = await genesys
     .call(
       tenant,
-      readSession,
+      guest.readSession,
       { sessionId },
       { requestId, ...(token && { token }), ...(signal && { signal }) },
     )

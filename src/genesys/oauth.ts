@@ -13,6 +13,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import type { Login } from './dialects/dialect.ts';
 import { open, seal } from './sealed.ts';
 
 /** Access tokens of the OAuth client credentials grant. All replicas share one for each tenant. */
@@ -37,7 +38,7 @@ export interface TokensOptions {
   readonly clock: Clock;
   readonly requestTimeoutMs: number;
   readonly secretOf: (tenant: Tenant) => string;
-  readonly scopesOf: (tenant: Tenant) => readonly string[];
+  readonly loginOf: (tenant: Tenant) => Login;
 }
 
 interface Token {
@@ -138,27 +139,30 @@ function contextOf(tenant: Tenant): string {
 }
 
 /**
- * Fetches a token with all scopes of the dialect. If the login host refuses a scope, it fetches a
- * token without naming scopes. Then an operation that the client may not use gets a 403, and the
+ * Fetches a token with all scopes of the dialect, if it has any. If the login host refuses a scope,
+ * it fetches a token without naming scopes. Then an operation that the client may not use gets a 403, and the
  * error names its scope. All other operations work.
  */
 async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token> {
   const { clock } = options;
   const askedAtMs = clock.now();
   using deadline = startDeadline(options.requestTimeoutMs);
-  const request = (scope?: string) => requestToken(tenant, options, deadline.signal, scope);
-  let response = await request(options.scopesOf(tenant).join(' '));
+  const login = options.loginOf(tenant);
+  const request = (scopes: readonly string[]) => requestToken(tenant, options, deadline.signal, scopes);
+  let response = await request(login.scopes);
   if (
     response.status === 400 &&
+    login.scopes.length > 0 &&
     checked(grantError, parseJson(response.body)).data?.error === 'invalid_scope'
   ) {
-    response = await request();
+    response = await request([]);
   }
   const body = parseJson(response.body);
   if (!response.ok) throw refusal(tenant, response, checked(grantError, body).data, clock.now());
   const granted = checked(grant, body).data;
-  if (!granted) throw unreadable(tenant, response);
-  return { value: granted.access_token, expiresAtMs: askedAtMs + lifeMsOf(granted.expires_in) };
+  const lifeMs = granted && (lifeMsOf(granted.expires_in) ?? login.usualLifeMs);
+  if (!granted || lifeMs === null || lifeMs === undefined) throw unreadable(tenant, response);
+  return { value: granted.access_token, expiresAtMs: askedAtMs + lifeMs };
 }
 
 /** With a life shorter than the safety margin, every job would fetch a token. */
@@ -166,33 +170,32 @@ const MIN_LIFE_MS = SAFETY_MS + 1000;
 /** Genesys Cloud issues no tokens that live longer. */
 const MAX_LIFE_MS = 172_800_000;
 /**
- * The life if the answer does not say it, as most authorization servers have it. If the token ends
- * earlier, Genesys Cloud refuses it, and a new one is fetched.
+ * The life of a token, ms; null if the answer does not say it.
+ * @param expiresIn seconds; some gateways write the number as text
  */
-const USUAL_LIFE_MS = 3_600_000;
-
-/** The life of a token, ms. @param expiresIn seconds; some gateways write the number as text */
-export function lifeMsOf(expiresIn: unknown): number {
+export function lifeMsOf(expiresIn: unknown): number | null {
   const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn;
-  if (typeof seconds !== 'number' || Number.isNaN(seconds)) return USUAL_LIFE_MS;
+  if (typeof seconds !== 'number' || Number.isNaN(seconds)) return null;
   return Math.min(Math.max(Math.floor(seconds * 1000), MIN_LIFE_MS), MAX_LIFE_MS);
 }
 
 /**
  * Requests a token (docs/guides.md#request-a-token).
- * @param scope undefined: all scopes of the client.
+ * @param scopes empty: all scopes of the client.
  */
 async function requestToken(
   tenant: Tenant,
-  { transport, requestTimeoutMs, secretOf }: TokensOptions,
+  { transport, requestTimeoutMs, secretOf, loginOf }: TokensOptions,
   deadline: AbortSignal,
-  scope: string | undefined,
+  scopes: readonly string[],
 ): Promise<Answer> {
+  const { clientId } = tenant;
+  const secret = secretOf(tenant);
+  const isBasic = loginOf(tenant).credentials === 'basic';
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
-    client_id: tenant.clientId,
-    client_secret: secretOf(tenant),
-    ...(scope !== undefined && { scope }),
+    ...(!isBasic && { client_id: clientId, client_secret: secret }),
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
   });
   try {
     return await transport.send(addressAt(tenant.hosts.login, '/oauth/token'), {
@@ -200,6 +203,7 @@ async function requestToken(
       headers: {
         'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
         accept: 'application/json',
+        ...(isBasic && { authorization: basicOf(clientId, secret) }),
       },
       content: form.toString(),
       deadline,
@@ -209,6 +213,10 @@ async function requestToken(
     const message = `${tenant.hosts.login} gives no token to tenant ${tenant.id}: ${reason}`;
     throw new CodedError('GENESYS_UNREACHABLE', message);
   }
+}
+
+function basicOf(clientId: string, secret: string): string {
+  return `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`;
 }
 
 /**

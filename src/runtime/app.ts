@@ -100,7 +100,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     clock,
     requestTimeoutMs,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
-    scopesOf: (tenant) => dialectOf(tenant).scopes,
+    loginOf: (tenant) => dialectOf(tenant).login,
   });
   const genesys = createGenesysClient({
     tokens,

@@ -1,7 +1,11 @@
 import { type AuditRecord, parseRecord } from '../../src/audit/record.ts';
 import type { AuditStore } from '../../src/audit/store.ts';
 import type { GenesysClient } from '../../src/genesys/client.ts';
-import type { AuditQuery, AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/dialect.ts';
+import { guest } from '../../src/genesys/dialects/guest/guest.ts';
+import type {
+  AuditQuery,
+  AuditRecord as GenesysAuditRecord,
+} from '../../src/genesys/dialects/guest/shapes.ts';
 import type { JobContext } from '../../src/runtime/handler.ts';
 import { requestContext } from '../request-context.ts';
 import type { Counts } from './counts.ts';
@@ -34,12 +38,11 @@ export type CollectPage = (
 export function createCollector({ genesys, store }: CollectorOptions): CollectPage {
   return async function collectPage(job, query) {
     const { tenant } = job;
-    const { queryAudit } = genesys.dialectOf(tenant);
     let answeredAt: string | null = null;
     const noteTime = (ms: number) => {
       answeredAt = new Date(ms).toISOString();
     };
-    const answer = await genesys.call(tenant, queryAudit, query, { ...requestContext(job), noteTime });
+    const answer = await genesys.call(tenant, guest.queryAudit, query, { ...requestContext(job), noteTime });
     const records = answer.records.filter((record) => isAskedFor(record, query));
     const stored = records.flatMap((record) => storedAs(tenant.id, record));
     const { added, known } = await store.append(stored);

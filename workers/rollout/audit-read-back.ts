@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type BackoffPolicy, exponential } from '../../src/core/backoff.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { done, snooze } from '../../src/core/outcome.ts';
-import type { AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/dialect.ts';
+import type { AuditRecord as GenesysAuditRecord } from '../../src/genesys/dialects/guest/shapes.ts';
 import type { AuditReadBackStep } from '../../src/jobs/config-rollout.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { type CollectorOptions, createCollector } from '../audit/collect.ts';

@@ -5,7 +5,8 @@ import { fullJitter } from '../../src/core/backoff.ts';
 import { CodedError } from '../../src/core/errors.ts';
 import { describeIssue } from '../../src/core/issues.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
-import type { Deployment } from '../../src/genesys/dialects/dialect.ts';
+import { guest } from '../../src/genesys/dialects/guest/guest.ts';
+import type { Deployment } from '../../src/genesys/dialects/guest/shapes.ts';
 import type { DeploymentRollout } from '../../src/jobs/config-rollout.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { requestContext } from '../request-context.ts';
@@ -64,7 +65,6 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
 
   async function bringAbout(job: DeploymentJob, progress: Progress): Promise<Outcome> {
     const { data, tenant } = job;
-    const { createDeployment, updateDeployment } = genesys.dialectOf(tenant);
     const { intent } = progress;
     const found = await find(job);
     const name = data.name ?? found?.name ?? '';
@@ -73,7 +73,7 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
 
     if (!found) {
       await job.steps.save({ ...progress, intent: 'created', begun: true });
-      const { id } = await genesys.call(tenant, createDeployment, wanted, requestContext(job));
+      const { id } = await genesys.call(tenant, guest.createDeployment, wanted, requestContext(job));
       return done({ ...shared, deploymentId: id, status: 'created' });
     }
     const { id } = found;
@@ -82,15 +82,14 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
       return done({ ...shared, deploymentId: id, status: intent ?? 'unchanged' });
     }
     await job.steps.save({ ...progress, intent: intent ?? 'updated', begun: true });
-    await genesys.call(tenant, updateDeployment, { id, name, properties }, requestContext(job));
+    await genesys.call(tenant, guest.updateDeployment, { id, name, properties }, requestContext(job));
     return done({ ...shared, deploymentId: id, status: intent ?? 'updated' });
   }
 
   async function find(job: DeploymentJob): Promise<Deployment | undefined> {
     const { data, tenant } = job;
-    const { readDeployment } = genesys.dialectOf(tenant);
     if (data.id !== undefined) {
-      return await genesys.call(tenant, readDeployment, { id: data.id }, requestContext(job));
+      return await genesys.call(tenant, guest.readDeployment, { id: data.id }, requestContext(job));
     }
     const named = (await all(job)).filter(({ name }) => name === data.name);
     if (named.length > 1) throw ambiguous(named);
@@ -98,13 +97,12 @@ export function rollOutDeployment(options: ConflictPolicy): Handler<DeploymentRo
   }
 
   async function all(job: DeploymentJob): Promise<Deployment[]> {
-    const { listDeployments } = genesys.dialectOf(job.tenant);
     const all: Deployment[] = [];
     for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
       const request = { pageNumber, pageSize: PAGE_SIZE };
       const { deployments, pageCount } = await genesys.call(
         job.tenant,
-        listDeployments,
+        guest.listDeployments,
         request,
         requestContext(job),
       );

@@ -11,6 +11,7 @@ import {
 import { fullJitter } from '../../src/core/backoff.ts';
 import { CodedError, toCodedError } from '../../src/core/errors.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
+import { guest } from '../../src/genesys/dialects/guest/guest.ts';
 import type { OrganizationStep } from '../../src/jobs/config-rollout.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { requestContext } from '../request-context.ts';
@@ -68,8 +69,7 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
 
   async function bringAbout(job: OrganizationJob): Promise<Outcome> {
     const { data, tenant } = job;
-    const { readConfiguration } = genesys.dialectOf(tenant);
-    const current = await genesys.call(tenant, readConfiguration, data, requestContext(job));
+    const current = await genesys.call(tenant, guest.readConfiguration, data, requestContext(job));
     const before = progressOf(job);
     if (before.isSent && !mayBeWritten(data, before, current))
       await job.steps.save({ ...before, isSent: false });
@@ -117,10 +117,9 @@ export function organizationStep(options: ConflictPolicy): Handler<OrganizationS
       await job.requests.token();
       startedMs = performance.now();
     };
-    const { writeConfiguration } = genesys.dialectOf(tenant);
     const request = { organizationId, version, configuration };
     const answer = await genesys
-      .call(tenant, writeConfiguration, request, { ...requestContext(job), token })
+      .call(tenant, guest.writeConfiguration, request, { ...requestContext(job), token })
       .catch(async (error: unknown) => {
         if (isRefusal(error))
           await job.steps.save({ ...progress, seen: current, isSent: false, begun: true });

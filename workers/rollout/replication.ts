@@ -4,7 +4,8 @@ import type { Clock } from '../../src/core/clock.ts';
 import { CodedError } from '../../src/core/errors.ts';
 import { done, type Outcome, snooze } from '../../src/core/outcome.ts';
 import type { GenesysClient } from '../../src/genesys/client.ts';
-import type { Replication } from '../../src/genesys/dialects/dialect.ts';
+import { guest } from '../../src/genesys/dialects/guest/guest.ts';
+import type { Replication } from '../../src/genesys/dialects/guest/shapes.ts';
 import type { ReplicationStep } from '../../src/jobs/config-rollout.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { requestContext } from '../request-context.ts';
@@ -50,8 +51,7 @@ export function replicationStep(options: ReplicationOptions): Handler<Replicatio
     const requested = job.steps.saved(savedState);
     if (!requested) return await request(job);
     const { tenant } = job;
-    const { readReplication } = genesys.dialectOf(tenant);
-    const replication = await genesys.call(tenant, readReplication, requested, requestContext(job));
+    const replication = await genesys.call(tenant, guest.readReplication, requested, requestContext(job));
     const passedMs = clock.now() - requested.requestedAtMs;
     if (isUnderWay(replication)) return await lookLater(job, requested);
     if (replication.status === 'completed') onActivated(tenant.id, passedMs);
@@ -62,8 +62,7 @@ export function replicationStep(options: ReplicationOptions): Handler<Replicatio
   async function request(job: ReplicationJob): Promise<Outcome> {
     const { tenant, data } = job;
     const requestedAtMs = clock.now();
-    const { replicate } = genesys.dialectOf(tenant);
-    const { replicationId } = await genesys.call(tenant, replicate, data, requestContext(job));
+    const { replicationId } = await genesys.call(tenant, guest.replicate, data, requestContext(job));
     const acknowledgedMs = clock.now() - requestedAtMs;
     onAcknowledged(tenant.id, acknowledgedMs);
     // Without an id the step cannot ask how the replication ends.

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { CodedError } from '../../../src/core/errors.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../../../src/genesys/client.ts';
-import type { SentMessage } from '../../../src/genesys/dialects/dialect.ts';
+import { guest } from '../../../src/genesys/dialects/guest/guest.ts';
+import type { SentMessage } from '../../../src/genesys/dialects/guest/shapes.ts';
 import { createTokens, type Tokens } from '../../../src/genesys/oauth.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { createTransport } from '../../../src/outbound/transport.ts';
@@ -57,7 +58,7 @@ export function openCaller(system: System, options: CallerOptions = {}): Caller 
     clock,
     requestTimeoutMs,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
-    scopesOf: (tenant) => dialectOf(tenant).scopes,
+    loginOf: (tenant) => dialectOf(tenant).login,
   });
   const genesys = createGenesysClient({
     tokens,
@@ -76,8 +77,7 @@ export function openCaller(system: System, options: CallerOptions = {}): Caller 
     genesys,
     tenant: (id = 'acme') => tenants.get(id),
     send(requestId, { tenant = tenants.get('acme'), fields, ...context } = {}) {
-      const { sendMessage } = genesys.dialectOf(tenant);
-      return genesys.call(tenant, sendMessage, checked(fields), { requestId, ...context });
+      return genesys.call(tenant, guest.sendMessage, checked(fields), { requestId, ...context });
     },
   };
 }

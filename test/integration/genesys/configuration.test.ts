@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { guest } from '../../../src/genesys/dialects/guest/guest.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { openSystem } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
@@ -10,11 +11,10 @@ async function openStage() {
   const [system, host] = [await openSystem(), await openReceiver()];
   const caller = openCaller(system);
   const tenant = { ...caller.tenant(), hosts: { login: system.sandbox.url, api: host.url } };
-  const { writeConfiguration, readConfiguration } = caller.genesys.dialectOf(tenant);
   return {
     host,
-    write: () => caller.genesys.call(tenant, writeConfiguration, WRITE, { requestId: 'job-1' }),
-    read: () => caller.genesys.call(tenant, readConfiguration, WRITE, { requestId: 'job-1' }),
+    write: () => caller.genesys.call(tenant, guest.writeConfiguration, WRITE, { requestId: 'job-1' }),
+    read: () => caller.genesys.call(tenant, guest.readConfiguration, WRITE, { requestId: 'job-1' }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { Operation } from '../../../src/genesys/dialects/dialect.ts';
+import { guest } from '../../../src/genesys/dialects/guest/guest.ts';
+import type { Operation } from '../../../src/genesys/operation.ts';
 import { jsonAnswer, openRawServer, rawAnswer } from '../../support/raw-server.ts';
 import { openSystem } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
@@ -20,7 +21,7 @@ async function open(status: number, body: Buffer, headers: readonly string[] = [
   const tenant = { ...caller.tenant(), hosts: { login: api.url, api: api.url } };
   const call = <Input, Output>(operation: Operation<Input, Output>, input: Input) =>
     caller.genesys.call(tenant, operation, input, { requestId: 'job-1' });
-  return { api, caller, tenant, call, dialect: caller.genesys.dialectOf(tenant) };
+  return { api, caller, tenant, call, dialect: guest };
 }
 
 describe('an answer that is not UTF-8', () => {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { guest } from '../../../src/genesys/dialects/guest/guest.ts';
 import { jsonAnswer, openRawServer, type RawAnswer, rawAnswer } from '../../support/raw-server.ts';
 import { openSystem } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
@@ -71,9 +72,8 @@ describe('a host with a path', () => {
       const { gateway, caller, tenant } = await open(jsonAnswer(200, GRANT), { login, api });
 
       await caller.send('job-1', { tenant });
-      const { listDeployments } = caller.genesys.dialectOf(tenant);
       const page = { pageNumber: 1, pageSize: 25 };
-      await failureOf(caller.genesys.call(tenant, listDeployments, page, { requestId: 'job-2' }));
+      await failureOf(caller.genesys.call(tenant, guest.listDeployments, page, { requestId: 'job-2' }));
 
       expect(gateway.requests.map(({ target }) => target)).toEqual([
         '/genesys/login/oauth/token',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RequestContext } from '../../../src/genesys/client.ts';
+import { guest } from '../../../src/genesys/dialects/guest/guest.ts';
 import { sendToGuest } from '../../../src/genesys/guest-session.ts';
 import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
@@ -59,8 +60,13 @@ function openSender(system: System) {
       };
       const context: RequestContext = { requestId: 'job-1', token };
       const input = messageTransmission.schema.parse(message({ conversationId }));
-      const { sendMessage } = genesys.dialectOf(tenant());
-      const request = { tenant: tenant(), operation: sendMessage, input, sessionId: conversationId, context };
+      const request = {
+        tenant: tenant(),
+        operation: guest.sendMessage,
+        input,
+        sessionId: conversationId,
+        context,
+      };
       return await sendToGuest(genesys, request);
     },
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { guest } from '../../../src/genesys/dialects/guest/guest.ts';
 import { guideMessage } from '../../support/guides/message.ts';
 import { openSystem } from '../../support/system.ts';
 import { openCaller } from './caller.ts';
@@ -103,9 +104,8 @@ describe('reading a session', () => {
     const system = await openSystem();
     await system.sandbox.endSession('acme', 'conv-ended');
     const caller = openCaller(system);
-    const { readSession } = caller.genesys.dialectOf(caller.tenant());
     const read = (sessionId: string) =>
-      caller.genesys.call(caller.tenant(), readSession, { sessionId }, { requestId: 'job-1' });
+      caller.genesys.call(caller.tenant(), guest.readSession, { sessionId }, { requestId: 'job-1' });
 
     expect(await read('conv-open')).toEqual({ open: true });
     expect(await read('conv-ended')).toEqual({ open: false });
@@ -116,11 +116,10 @@ describe('reading a session', () => {
     const conversationId = 'a/b?c=d#e%20ü';
     await system.sandbox.endSession('acme', conversationId);
     const caller = openCaller(system);
-    const { readSession } = caller.genesys.dialectOf(caller.tenant());
 
     const session = await caller.genesys.call(
       caller.tenant(),
-      readSession,
+      guest.readSession,
       { sessionId: conversationId },
       { requestId: 'job-1' },
     );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Widget } from '../../../src/genesys/dialects/dialect.ts';
+import type { Widget } from '../../../src/genesys/dialects/guest/shapes.ts';
 import { environmentOf } from '../../../src/genesys/environment.ts';
 import { tenantsFileSchema } from '../../../src/tenants/tenant.ts';
 

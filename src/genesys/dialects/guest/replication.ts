@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { genesysId, idIn, readAnswer } from './answer.ts';
+import type { Operation } from '../../operation.ts';
+import { genesysId, idIn, readAnswer } from '../../read-answer.ts';
 import {
-  type Operation,
   REPLICATION_STATUSES,
   type Replication,
   type ReplicationRequest,
   TARGET_STATUSES,
-} from './dialect.ts';
+} from './shapes.ts';
 
 const PATH = '/api/v2/webchat/configurations/replicate';
 const MAX_ERROR_LENGTH = 200;

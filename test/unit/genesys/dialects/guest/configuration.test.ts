@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { guest } from '../../../../src/genesys/dialects/guest.ts';
-import { deepObject, failureOf } from './failures.ts';
+import { guest } from '../../../../../src/genesys/dialects/guest/guest.ts';
+import { deepObject, failureOf } from '../../failures.ts';
 
 const { readConfiguration, writeConfiguration } = guest;
 const PATH = '/api/v2/webchat/organizations/org-01/configurations';
@@ -21,7 +21,7 @@ describe('reading a configuration', () => {
     expect(readConfiguration).toMatchObject({ method: 'GET', scope: 'webchat:configuration:read' });
     expect(readConfiguration.path({ organizationId: 'org-01' })).toBe(PATH);
     expect(readConfiguration.body({ organizationId: 'org-01' }, new Date())).toBeUndefined();
-    expect(guest.scopes).toContain('webchat:configuration:read');
+    expect(guest.login.scopes).toContain('webchat:configuration:read');
   });
 
   test('gives its version and all fields that belong to it', () => {
@@ -92,7 +92,7 @@ describe('writing a configuration', () => {
     expect(writeConfiguration.path(write)).toBe(PATH);
     expect(writeConfiguration.headers?.(write)).toEqual({ 'if-match': '7' });
     expect(writeConfiguration.body(write, new Date())).toEqual({ widget: {} });
-    expect(guest.scopes).toContain('webchat:configuration:write');
+    expect(guest.login.scopes).toContain('webchat:configuration:write');
   });
 
   test('returns the new version', () => {

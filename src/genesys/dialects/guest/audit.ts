@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Tree } from '../../content/json/tree.ts';
-import { treeIssues } from '../../content/json/tree-issues.ts';
-import { checked } from '../../core/checked.ts';
-import { textOf } from '../../core/shapes.ts';
-import { genesysId, readAnswer } from './answer.ts';
-import type { AuditPage, AuditQuery, AuditRecord, Operation } from './dialect.ts';
+import type { Tree } from '../../../content/json/tree.ts';
+import { treeIssues } from '../../../content/json/tree-issues.ts';
+import { checked } from '../../../core/checked.ts';
+import { textOf } from '../../../core/shapes.ts';
+import type { Operation } from '../../operation.ts';
+import { genesysId, readAnswer } from '../../read-answer.ts';
+import type { AuditPage, AuditQuery, AuditRecord } from './shapes.ts';
 
 const count = z.number().int().min(0).nullable().catch(null);
 const text = textOf({ max: 200 }).nullable().catch(null);

@@ -1,5 +1,5 @@
-import { CodedError } from '../../../../src/core/errors.ts';
-import type { Operation } from '../../../../src/genesys/dialects/dialect.ts';
+import { CodedError } from '../../../src/core/errors.ts';
+import type { Operation } from '../../../src/genesys/operation.ts';
 
 /** The error of an operation for an answer that it cannot use. */
 export function failureOf<Output>(

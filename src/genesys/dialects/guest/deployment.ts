@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { DeploymentBody } from '../../content/configuration/deployment.ts';
-import { isTree, type Tree } from '../../content/json/tree.ts';
-import { textOf } from '../../core/shapes.ts';
-import { genesysId, idIn, readAnswer } from './answer.ts';
-import type { Deployment, DeploymentPage, Operation } from './dialect.ts';
+import type { DeploymentBody } from '../../../content/configuration/deployment.ts';
+import { isTree, type Tree } from '../../../content/json/tree.ts';
+import { textOf } from '../../../core/shapes.ts';
+import type { Operation } from '../../operation.ts';
+import { genesysId, idIn, readAnswer } from '../../read-answer.ts';
+import type { Deployment, DeploymentPage } from './shapes.ts';
 
 const PATH = '/api/v2/webmessaging/deployments';
 const READ = 'webmessaging:deployments:read';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CodedError } from '../../../../src/core/errors.ts';
-import { guest } from '../../../../src/genesys/dialects/guest.ts';
+import { CodedError } from '../../../../../src/core/errors.ts';
+import { guest } from '../../../../../src/genesys/dialects/guest/guest.ts';
 
 const { readWidget, widgetScriptPath } = guest;
 
@@ -19,7 +19,7 @@ describe('a widget', () => {
   });
 
   test('needs the documented scopes of each token', () => {
-    expect(guest.scopes).toEqual(
+    expect(guest.login.scopes).toEqual(
       expect.arrayContaining(['messaging:webmessaging:read', 'openid', 'profile', 'email']),
     );
   });

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import type { Tree } from '../../content/json/tree.ts';
-import { treeIssues } from '../../content/json/tree-issues.ts';
-import { checked } from '../../core/checked.ts';
-import { malformed, readAnswer } from './answer.ts';
-import type {
-  ConfigurationWrite,
-  ConfigurationWritten,
-  Operation,
-  VersionedConfiguration,
-} from './dialect.ts';
+import type { Tree } from '../../../content/json/tree.ts';
+import { treeIssues } from '../../../content/json/tree-issues.ts';
+import { checked } from '../../../core/checked.ts';
+import type { Operation } from '../../operation.ts';
+import { malformed, readAnswer } from '../../read-answer.ts';
+import type { ConfigurationWrite, ConfigurationWritten, VersionedConfiguration } from './shapes.ts';
 
 /** Fields of the answer that do not belong to the configuration itself. */
 const ABOUT = new Set(['organizationId', 'version', 'lastModified', 'id', 'selfUri']);

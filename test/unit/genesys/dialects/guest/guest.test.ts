@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { guest } from '../../../../src/genesys/dialects/guest.ts';
-import type { MessageTransmission } from '../../../../src/jobs/message-transmission.ts';
-import { guideCard } from '../../../support/guides/card.ts';
-import { guideAnswer, message as guideJob, guideMessage } from '../../../support/guides/message.ts';
+import { guest } from '../../../../../src/genesys/dialects/guest/guest.ts';
+import type { MessageTransmission } from '../../../../../src/jobs/message-transmission.ts';
+import { guideCard } from '../../../../support/guides/card.ts';
+import { guideAnswer, message as guideJob, guideMessage } from '../../../../support/guides/message.ts';
 
 const { sendMessage, sendCard, readSession } = guest;
 const SENT_AT = new Date('2024-01-15T10:30:00Z');
@@ -20,7 +20,7 @@ describe('sending a message', () => {
   test('uses the documented address and scope', () => {
     expect(sendMessage).toMatchObject({ method: 'POST', scope: 'messaging:conversation:write' });
     expect(sendMessage.path(message)).toBe('/api/v2/conversations/messaging/messages');
-    expect(guest.scopes).toContain('messaging:conversation:write');
+    expect(guest.login.scopes).toContain('messaging:conversation:write');
   });
 
   test('has exactly the documented body', () => {
@@ -70,7 +70,7 @@ describe('sending a card', () => {
   test('uses the documented address and scope', () => {
     expect(sendCard).toMatchObject({ name: 'card.send', method: 'POST', scope: 'webchat:guest:write' });
     expect(sendCard.path(addressed)).toBe('/api/v2/guest/conversations/webchat/messages');
-    expect(guest.scopes).toContain('webchat:guest:write');
+    expect(guest.login.scopes).toContain('webchat:guest:write');
   });
 
   test('has the documented headers', () => {
@@ -118,7 +118,7 @@ describe('a session', () => {
     expect(readSession.path({ sessionId: 'conv-def-456' })).toBe(
       '/api/v2/conversations/webchat/sessions/conv-def-456',
     );
-    expect(guest.scopes).toContain('messaging:conversation:read');
+    expect(guest.login.scopes).toContain('messaging:conversation:read');
   });
 
   test.for(['a/b', '../messages', 'a?b=c', 'a#b', 'a%2fb', 'ü', '...'])(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { guest } from '../../../../src/genesys/dialects/guest.ts';
-import { deepObject, failureOf } from './failures.ts';
+import { guest } from '../../../../../src/genesys/dialects/guest/guest.ts';
+import { deepObject, failureOf } from '../../failures.ts';
 
 const { queryAudit } = guest;
 
@@ -37,7 +37,7 @@ describe('audit records are queried', () => {
       pageSize: 25,
       page: 1,
     });
-    expect(guest.scopes).toContain('audit:read');
+    expect(guest.login.scopes).toContain('audit:read');
   });
 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { guest } from '../../../../src/genesys/dialects/guest.ts';
-import { guideDeployment } from '../../../support/guides/deployment.ts';
-import { deepObject, failureOf } from './failures.ts';
+import { guest } from '../../../../../src/genesys/dialects/guest/guest.ts';
+import { guideDeployment } from '../../../../support/guides/deployment.ts';
+import { deepObject, failureOf } from '../../failures.ts';
 
 const { listDeployments, readDeployment, createDeployment, updateDeployment } = guest;
 const PATH = '/api/v2/webmessaging/deployments';
@@ -17,7 +17,7 @@ describe('deployments', () => {
     expect(readDeployment).toMatchObject({ method: 'GET', scope: read });
     expect(createDeployment).toMatchObject({ method: 'POST', scope: write });
     expect(updateDeployment).toMatchObject({ method: 'PUT', scope: write });
-    expect(guest.scopes).toEqual(expect.arrayContaining([read, write]));
+    expect(guest.login.scopes).toEqual(expect.arrayContaining([read, write]));
     expect(listDeployments.path({ pageNumber: 2, pageSize: 100 })).toBe(`${PATH}?pageNumber=2&pageSize=100`);
     expect(createDeployment.path(guideDeployment)).toBe(PATH);
     expect(readDeployment.path({ id: 'a/b' })).toBe(`${PATH}/a%2Fb`);

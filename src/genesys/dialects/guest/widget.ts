@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { checked } from '../../core/checked.ts';
-import { CodedError } from '../../core/errors.ts';
-import { describeIssue } from '../../core/issues.ts';
-import { textOf } from '../../core/shapes.ts';
-import { genesysId } from './answer.ts';
-import type { Operation, Widget } from './dialect.ts';
+import { checked } from '../../../core/checked.ts';
+import { CodedError } from '../../../core/errors.ts';
+import { describeIssue } from '../../../core/issues.ts';
+import { textOf } from '../../../core/shapes.ts';
+import type { Operation } from '../../operation.ts';
+import { genesysId } from '../../read-answer.ts';
+import type { Widget } from './shapes.ts';
 
 const PATH = '/api/v2/messaging/webmessaging/widgets';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { guest } from '../../../../src/genesys/dialects/guest.ts';
-import { deepObject, failureOf } from './failures.ts';
+import { guest } from '../../../../../src/genesys/dialects/guest/guest.ts';
+import { deepObject, failureOf } from '../../failures.ts';
 
 const { replicate, readReplication } = guest;
 

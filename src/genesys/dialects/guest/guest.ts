@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { checked } from '../../core/checked.ts';
-import type { MessageTransmission } from '../../jobs/message-transmission.ts';
-import { idIn } from './answer.ts';
-import type { AddressedCard, Dialect, Operation, SentMessage, Session } from './dialect.ts';
-import { queryAudit } from './guest-audit.ts';
-import { readConfiguration, writeConfiguration } from './guest-configuration.ts';
-import { createDeployment, listDeployments, readDeployment, updateDeployment } from './guest-deployment.ts';
-import { readReplication, replicate } from './guest-replication.ts';
-import { readWidget, widgetScriptPath } from './guest-widget.ts';
+import { checked } from '../../../core/checked.ts';
+import type { MessageTransmission } from '../../../jobs/message-transmission.ts';
+import type { Operation } from '../../operation.ts';
+import { idIn } from '../../read-answer.ts';
+import type { Dialect } from '../dialect.ts';
+import { queryAudit } from './audit.ts';
+import { readConfiguration, writeConfiguration } from './configuration.ts';
+import { createDeployment, listDeployments, readDeployment, updateDeployment } from './deployment.ts';
+import { readReplication, replicate } from './replication.ts';
+import type { AddressedCard, SentMessage, Session } from './shapes.ts';
+import { readWidget, widgetScriptPath } from './widget.ts';
 
 const WRITE = 'messaging:conversation:write';
 const READ = 'messaging:conversation:read';
@@ -64,20 +66,26 @@ const readSession: Operation<{ sessionId: string }, Session> = {
   },
 };
 
-/** All operations of docs/guides.md. */
-export const guest: Dialect = {
-  scopes: [
-    WRITE,
-    READ,
-    WRITE_CARDS,
-    readWidget.scope,
-    ...SCOPES_OF_EMBEDDING,
-    readConfiguration.scope,
-    writeConfiguration.scope,
-    queryAudit.scope,
-    readDeployment.scope,
-    updateDeployment.scope,
-  ],
+/** All operations of docs/guides.md, and how its login host is asked for tokens. */
+export const guest = {
+  login: {
+    scopes: [
+      WRITE,
+      READ,
+      WRITE_CARDS,
+      readWidget.scope,
+      ...SCOPES_OF_EMBEDDING,
+      readConfiguration.scope,
+      writeConfiguration.scope,
+      queryAudit.scope,
+      readDeployment.scope,
+      updateDeployment.scope,
+    ],
+    credentials: 'form',
+    // As most authorization servers have it. If the token ends earlier, Genesys Cloud refuses it,
+    // and a new one is fetched.
+    usualLifeMs: 3_600_000,
+  },
   sendMessage,
   sendCard,
   readSession,
@@ -92,7 +100,7 @@ export const guest: Dialect = {
   readDeployment,
   createDeployment,
   updateDeployment,
-};
+} satisfies Dialect & Record<string, unknown>;
 
 function readSentMessage(answer: unknown): SentMessage {
   return { messageId: idIn(answer) };

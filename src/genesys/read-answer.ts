@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { checked } from '../../core/checked.ts';
-import { CodedError, type ErrorCode } from '../../core/errors.ts';
-import { describeIssue, type Issue } from '../../core/issues.ts';
-import { textOf } from '../../core/shapes.ts';
+import { checked } from '../core/checked.ts';
+import { CodedError, type ErrorCode } from '../core/errors.ts';
+import { describeIssue, type Issue } from '../core/issues.ts';
+import { textOf } from '../core/shapes.ts';
 
 /** How the answer of an operation is read that must have a certain shape. */
 export interface Reading<Shape extends z.ZodType> {
