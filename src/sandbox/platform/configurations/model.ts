@@ -255,10 +255,19 @@ export const configurationSchema = z.strictObject({
 /** The fields of a configuration that a client writes. */
 export type ConfigurationFields = Omit<z.output<typeof configurationSchema>, keyof typeof readOnly>;
 
+/** Some fields of a configuration. A present one replaces the whole field. */
+export const configurationChangesSchema = configurationSchema
+  .partial()
+  .transform((changes) => withoutReadOnly(changes) as Partial<ConfigurationFields>);
+
 /** A configuration without the fields that only the platform sets, and without those that are null. */
 export function writableFields(body: z.output<typeof configurationSchema>): ConfigurationFields {
+  return withoutReadOnly(body) as ConfigurationFields;
+}
+
+function withoutReadOnly(body: object): object {
   const kept = Object.entries(body).filter(
     ([name, value]) => !readOnlyNames.includes(name) && value !== undefined && value !== null,
   );
-  return Object.fromEntries(kept) as ConfigurationFields;
+  return Object.fromEntries(kept);
 }
