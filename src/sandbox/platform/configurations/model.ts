@@ -211,16 +211,16 @@ const video = z.strictObject({
 
 /** The fields that the platform sets. A body may have them, and they have no effect. */
 const readOnly = {
-  id: z.unknown(),
-  version: z.unknown(),
-  dateCreated: z.unknown(),
-  dateModified: z.unknown(),
-  datePublished: z.unknown(),
-  lastModifiedUser: z.unknown(),
-  createdUser: z.unknown(),
-  publishedUser: z.unknown(),
-  status: z.unknown(),
-  selfUri: z.unknown(),
+  id: z.unknown().optional(),
+  version: z.unknown().optional(),
+  dateCreated: z.unknown().optional(),
+  dateModified: z.unknown().optional(),
+  datePublished: z.unknown().optional(),
+  lastModifiedUser: z.unknown().optional(),
+  createdUser: z.unknown().optional(),
+  publishedUser: z.unknown().optional(),
+  status: z.unknown().optional(),
+  selfUri: z.unknown().optional(),
 };
 
 const readOnlyNames: readonly string[] = Object.keys(readOnly);

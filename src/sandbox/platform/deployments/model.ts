@@ -4,12 +4,12 @@ const text = z.string().nullish();
 
 /** The fields that the platform sets. A body may have them, and they have no effect. */
 const readOnly = {
-  id: z.unknown(),
-  snippet: z.unknown(),
-  dateCreated: z.unknown(),
-  dateModified: z.unknown(),
-  lastModifiedUser: z.unknown(),
-  selfUri: z.unknown(),
+  id: z.unknown().optional(),
+  snippet: z.unknown().optional(),
+  dateCreated: z.unknown().optional(),
+  dateModified: z.unknown().optional(),
+  lastModifiedUser: z.unknown().optional(),
+  selfUri: z.unknown().optional(),
 };
 
 const readOnlyNames: readonly string[] = Object.keys(readOnly);
@@ -27,8 +27,8 @@ export const deploymentSchema = z
         id: z.string(),
         name: text,
         selfUri: text,
-        flowDescription: z.unknown(),
-        publishVersion: z.unknown(),
+        flowDescription: z.unknown().optional(),
+        publishVersion: z.unknown().optional(),
       })
       .nullish(),
     status: z.enum(['Pending', 'Active', 'Inactive', 'Error', 'Deleting']).nullish(),
