@@ -33,7 +33,7 @@ export const deploymentSchema = z
       .nullish(),
     status: z.enum(['Pending', 'Active', 'Inactive', 'Error', 'Deleting']).nullish(),
     supportedContent: z
-      .strictObject({ id: z.string(), name: text, selfUri: text, mediaTypes: z.unknown() })
+      .strictObject({ id: z.string(), name: text, selfUri: text, mediaTypes: z.unknown().optional() })
       .nullish(),
     pushIntegrations: z
       .array(z.strictObject({ id: text, provider: z.enum(['APNS', 'FCM']).nullish() }))
