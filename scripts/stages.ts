@@ -26,10 +26,10 @@ export const CHECKS: readonly Stage[] = [
 ];
 
 /**
- * The stage with a real Redis. The two projects run in one group, so that the tests of one use the
- * time in which those of the other wait.
+ * The official SDK against the sandbox, and the stage with a real Redis. Its two projects run in one
+ * group, so that the tests of one use the time in which those of the other wait.
  */
-export const SUITES: readonly Stage[] = [testsOf('integration', 'e2e')];
+export const SUITES: readonly Stage[] = [testsOf('contract'), testsOf('integration', 'e2e')];
 
 function testsOf(...projects: readonly string[]): Stage {
   return {

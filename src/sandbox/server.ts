@@ -15,6 +15,8 @@ import { createTokenEndpoint } from './login/oauth.ts';
 import type { SandboxStats } from './observe/stats.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
+import { mountPlatform } from './platform/mount.ts';
+import type { PlatformOptions } from './platform/settings.ts';
 import { createApiEndpoint, createUnknownEndpoint } from './requests/api-endpoint.ts';
 import type { Endpoint } from './requests/endpoint.ts';
 import { exchange } from './requests/exchange.ts';
@@ -30,8 +32,10 @@ export interface SandboxOptions {
   /** The default, 0, takes a free port. */
   port?: number;
   clients?: SandboxClient[];
-  /** The default is 3600. */
+  /** For the guest dialect. The default is 3600. */
   tokenLifetimeSeconds?: number;
+  /** The settings of the platform that differ from their defaults. */
+  platform?: PlatformOptions;
   /** The time in ms, for tokens, buckets and time stamps. The default is the system clock. */
   now?: () => number;
 }
@@ -59,6 +63,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
  *   input, answers, requests          the way of a request, from the bytes to the answer
  *   conversations, configurations,
  *   audit, webmessaging               the operations, each beside the state that it works on
+ *   platform                          the dialect `platform`: its login, operations and control
  *   faults                            the failures that a test asks for
  *   observe                           counts, duplicates and the log of requests
  *   control                           the interface under `/__sandbox`, for tests
@@ -68,6 +73,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const world = createWorld({
     clients: checkClients(options.clients ?? defaultClients, 'options.clients'),
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
+    platform: options.platform ?? {},
     now: options.now ?? Date.now,
     closing: closing.signal,
   });
@@ -99,6 +105,7 @@ function createApp(world: World): FastifyInstance {
   });
   readJsonBodies(app);
   for (const operation of operations) mount(app, world, operation, createApiEndpoint(world, operation));
+  mountPlatform(app, world, mount);
   app.register(async (scope) => {
     readFormBodies(scope);
     mount(scope, world, { method: 'POST', path: '/oauth/token' }, createTokenEndpoint(world));
@@ -108,7 +115,10 @@ function createApp(world: World): FastifyInstance {
   return app;
 }
 
-type Route = Pick<Operation, 'method' | 'path'>;
+interface Route {
+  method: Operation['method'] | 'HEAD' | 'DELETE';
+  path: string;
+}
 
 function mount(scope: FastifyInstance, world: World, { method, path }: Route, endpoint: Endpoint): void {
   scope.route({

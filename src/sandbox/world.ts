@@ -11,6 +11,9 @@ import { createRequestLog, type RequestLog } from './observe/request-log.ts';
 import { createStats, type Stats } from './observe/stats.ts';
 import type { OperationState } from './operation.ts';
 import { operations } from './operations.ts';
+import { platformOperations, UPLOAD_OPERATION } from './platform/operations.ts';
+import type { PlatformOptions } from './platform/settings.ts';
+import { createPlatformWorld, type PlatformWorld } from './platform/world.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import type { OperationHandler } from './requests/arrival.ts';
 import { createDeployments } from './webmessaging/deployments.ts';
@@ -22,12 +25,18 @@ const LOGGED_REQUESTS = 10_000;
 export const TOKEN_OPERATION = 'oauth.token';
 
 /** The names of all operations that can be counted, logged or made to fail. */
-export const operationNames: readonly string[] = [TOKEN_OPERATION, ...operations.map(({ name }) => name)];
+export const operationNames: readonly string[] = [
+  TOKEN_OPERATION,
+  ...operations.map(({ name }) => name),
+  UPLOAD_OPERATION,
+  ...platformOperations.map(({ name }) => name),
+];
 
 /** Operations that deliver nothing. Their successes are no accepted deliveries. */
 const supportingOperations: readonly string[] = [
   TOKEN_OPERATION,
-  ...operations.filter(({ isDelivery }) => !isDelivery).map(({ name }) => name),
+  UPLOAD_OPERATION,
+  ...[...operations, ...platformOperations].filter(({ isDelivery }) => !isDelivery).map(({ name }) => name),
 ];
 
 /** The part of a world that a reset replaces. */
@@ -37,6 +46,8 @@ interface ResettableState extends OperationState {
   deliveries: Deliveries;
   rateLimits: RateLimits;
   faults: Faults;
+  /** The state of the dialect `platform`, which shares nothing with the rest. */
+  platform: PlatformWorld;
   /** By name of the operation. Each handler has its own memory. */
   handlers: Map<string, OperationHandler>;
 }
@@ -45,6 +56,7 @@ interface ResettableState extends OperationState {
 export interface World extends ResettableState {
   readonly clients: readonly SandboxClient[];
   readonly tokens: Tokens;
+  readonly platformOptions: PlatformOptions;
   /** Aborted when the sandbox closes. Every wait ends then. */
   readonly closing: AbortSignal;
 }
@@ -53,15 +65,18 @@ export interface World extends ResettableState {
 export interface WorldOptions {
   clients: readonly SandboxClient[];
   tokenLifetimeSeconds: number;
+  platform: PlatformOptions;
   now: () => number;
   closing: AbortSignal;
 }
 
 /** A world before the first request. */
-export function createWorld({ clients, tokenLifetimeSeconds, now, closing }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  const { clients, tokenLifetimeSeconds, platform, now, closing } = options;
   return {
-    ...createResettableState(clients, now),
+    ...createResettableState(clients, platform, now),
     clients,
+    platformOptions: platform,
     tokens: createTokens(tokenLifetimeSeconds),
     closing,
   };
@@ -69,7 +84,7 @@ export function createWorld({ clients, tokenLifetimeSeconds, now, closing }: Wor
 
 /** Resets everything except tokens, which stay valid. */
 export function resetWorld(world: World): void {
-  Object.assign(world, createResettableState(world.clients, world.now));
+  Object.assign(world, createResettableState(world.clients, world.platformOptions, world.now));
 }
 
 /** Replaces all faults, and the foreign load on the buckets. */
@@ -83,8 +98,13 @@ export function tenantsOf(clients: readonly SandboxClient[]): string[] {
   return [...new Set(clients.map(({ tenant }) => tenant))];
 }
 
-function createResettableState(clients: readonly SandboxClient[], now: () => number): ResettableState {
+function createResettableState(
+  clients: readonly SandboxClient[],
+  platformOptions: PlatformOptions,
+  now: () => number,
+): ResettableState {
   const state = createOperationState(now);
+  const platform = createPlatformWorld(clients, now, platformOptions);
   return {
     ...state,
     stats: createStats(operationNames, tenantsOf(clients), supportingOperations),
@@ -92,7 +112,11 @@ function createResettableState(clients: readonly SandboxClient[], now: () => num
     deliveries: createDeliveries(),
     rateLimits: createRateLimits(clients, now()),
     faults: createFaults({}),
-    handlers: new Map(operations.map(({ name, create }) => [name, create(state)])),
+    platform,
+    handlers: new Map([
+      ...operations.map(({ name, create }) => [name, create(state)] as const),
+      ...platformOperations.map(({ name, create }) => [name, create(platform)] as const),
+    ]),
   };
 }
 

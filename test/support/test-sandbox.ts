@@ -42,6 +42,8 @@ export interface TestSandbox {
   deployments(tenant: string): Promise<Deployment[]>;
   /** Sets a deployment without an audit record. */
   setDeployment(tenant: string, deployment: Deployment): Promise<void>;
+  /** Calls the control interface of the dialect `platform`, such as `GET`, `/messages?tenant=acme`. */
+  platform(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Removes all data and settings. Tokens stay valid. */
   reset(): Promise<void>;
 }
@@ -110,6 +112,7 @@ export async function openTestSandbox(options: SandboxOptions = {}): Promise<Tes
     async setDeployment(tenant, deployment) {
       await control('PUT', '/deployments', { tenant, deployment });
     },
+    platform: (method, path, body) => control(method, `/platform${path}`, body),
     async reset() {
       await control('POST', '/reset');
     },

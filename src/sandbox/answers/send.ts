@@ -47,12 +47,13 @@ function headersOf(answer: Answer, correlationId: string): Record<string, string
   return {
     'content-type': typeof answer.body === 'string' ? 'text/plain' : 'application/json',
     'inin-correlation-id': correlationId,
-    'x-request-id': `req-${correlationId}`,
+    ...(answer.hasRequestId !== false && { 'x-request-id': `req-${correlationId}` }),
     ...answer.headers,
   };
 }
 
 // Bytes, because Fastify adds a charset to the content type of a string. Genesys Cloud does not.
 function bytesOf({ body }: Answer): Buffer {
+  if (body === undefined) return Buffer.alloc(0);
   return Buffer.from(typeof body === 'string' ? body : stringifyExact(body));
 }

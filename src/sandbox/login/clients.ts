@@ -9,7 +9,13 @@ export interface SandboxClient {
   clientId: string;
   clientSecret: string;
   scopes: string[];
-  /** By class of operations, for example "messages". An absent class has its default limit. */
+  /** The operations that it may call. The default is `guest`: those of docs/guides.md. */
+  dialect?: 'guest' | 'platform';
+  /** For the platform: its permissions, such as `conversation:message:create`. The default is all. */
+  permissions?: string[];
+  /** For the platform: the lifetime of its tokens. Absent: that of the settings. */
+  accessTokenValiditySeconds?: number;
+  /** For the guest dialect, by class of operations, for example "messages". An absent class has its default limit. */
   limits?: Record<string, BucketLimit>;
 }
 
@@ -49,13 +55,22 @@ export const guideScopes: readonly string[] = [
   'email',
 ];
 
-/** The three tenants of the demo. */
-export const defaultClients: SandboxClient[] = ['acme', 'globex', 'initech'].map((tenant) => ({
-  tenant,
-  clientId: `${tenant}-client`,
-  clientSecret: `${tenant}-sandbox-secret`,
-  scopes: [...guideScopes],
-}));
+/** The three tenants of the demo, and one whose dialect is `platform`. */
+export const defaultClients: SandboxClient[] = [
+  ...['acme', 'globex', 'initech'].map((tenant) => ({
+    tenant,
+    clientId: `${tenant}-client`,
+    clientSecret: `${tenant}-sandbox-secret`,
+    scopes: [...guideScopes],
+  })),
+  {
+    tenant: 'umbrella',
+    clientId: 'umbrella-client',
+    clientSecret: 'umbrella-sandbox-secret',
+    scopes: [],
+    dialect: 'platform',
+  },
+];
 
 const limitSchema = z.strictObject({
   capacity: z.int().min(1),
@@ -66,7 +81,10 @@ const clientSchema = z.strictObject({
   tenant: textOf({ min: 1 }),
   clientId: textOf({ min: 1 }),
   clientSecret: textOf({ min: 1 }),
-  scopes: z.array(textOf({ min: 1 })),
+  scopes: z.array(textOf({ min: 1 })).default([]),
+  dialect: z.enum(['guest', 'platform']).exactOptional(),
+  permissions: z.array(textOf({ min: 1 })).exactOptional(),
+  accessTokenValiditySeconds: z.int().min(1).max(172_800).exactOptional(),
   limits: z.record(z.string(), limitSchema).exactOptional(),
 });
 

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { UnreadableBody } from '../input/body.ts';
+import { platformGrant } from '../platform/login/grant.ts';
 import type { Answer, Arrival } from '../requests/arrival.ts';
 import type { Endpoint } from '../requests/endpoint.ts';
 import { TOKEN_OPERATION, type World } from '../world.ts';
@@ -29,7 +30,7 @@ export function createTokenEndpoint(world: World): Endpoint {
     errorAnswer: (_arrival, { status, message }) => loginError(status, generalErrorOf(status), message),
     answer(arrival) {
       const answer = refusal(arrival) ?? grant(world, arrival);
-      return answer.status === 200 ? answer : { ...answer, counter: 'unauthorized' };
+      return answer.status === 200 ? answer : { counter: 'unauthorized', ...answer };
     },
   };
 }
@@ -50,6 +51,7 @@ function refusal({ body, headers, client }: Arrival): Answer | undefined {
   if (!isSameSecret(credentials.clientSecret, client.clientSecret)) {
     return loginError(401, 'invalid_client', 'authentication failed');
   }
+  if (client.dialect === 'platform') return undefined;
   const excess = scopesWanted(form, client).filter((scope) => !client.scopes.includes(scope));
   if (excess.length === 0) return undefined;
   return loginError(400, 'invalid_scope', `the client lacks: ${excess.join(' ')}`);
@@ -57,6 +59,7 @@ function refusal({ body, headers, client }: Arrival): Answer | undefined {
 
 function grant(world: World, { body, client }: Arrival): Answer {
   if (client === undefined) throw new Error('a token needs a client');
+  if (client.dialect === 'platform') return platformGrant(world, client);
   const scopes = scopesWanted(formOf(body), client);
   return {
     status: 200,

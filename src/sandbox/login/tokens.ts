@@ -12,29 +12,25 @@ export interface Token {
 /** The access tokens that the sandbox has issued. */
 export interface Tokens {
   readonly lifetimeSeconds: number;
-  /** Issues a token. @returns the text for the `Authorization` header */
-  issue(client: SandboxClient, scopes: readonly string[], nowMs: number): string;
+  /** Issues a token, of the usual lifetime unless one is given. @returns the text for the `Authorization` header */
+  issue(client: SandboxClient, scopes: readonly string[], nowMs: number, lifetimeSeconds?: number): string;
   /** The token of a bearer text, valid or not. Undefined for an unknown or a deleted one. */
   find(bearer: string): Token | undefined;
   /** Revokes the tokens of one tenant, or of all tenants. @returns the number of revoked tokens */
   revoke(tenant: string | undefined, nowMs: number): number;
 }
 
-/** A store without tokens. Each new token is valid for `lifetimeSeconds`. */
-export function createTokens(lifetimeSeconds: number): Tokens {
+/** A store without tokens. */
+export function createTokens(usualLifetimeSeconds: number): Tokens {
   const tokens = new Map<string, Token>();
 
-  // All tokens have one lifetime, and a Map keeps the order of insertion. So expired ones come first.
   function forgetExpired(nowMs: number): void {
-    for (const [bearer, token] of tokens) {
-      if (token.expiresAtMs > nowMs) return;
-      tokens.delete(bearer);
-    }
+    for (const [bearer, token] of tokens) if (token.expiresAtMs <= nowMs) tokens.delete(bearer);
   }
 
   return {
-    lifetimeSeconds,
-    issue(client, scopes, nowMs) {
+    lifetimeSeconds: usualLifetimeSeconds,
+    issue(client, scopes, nowMs, lifetimeSeconds = usualLifetimeSeconds) {
       forgetExpired(nowMs);
       const bearer = randomBytes(48).toString('base64url');
       tokens.set(bearer, {

@@ -14,7 +14,7 @@ export interface Arrival {
   readonly query: Readonly<Record<string, string>>;
   /** Parsed JSON, a parsed form or an UnreadableBody. Undefined for a request without a body. */
   readonly body: unknown;
-  /** `X-Genesys-Request-Id`: the same on all attempts of one job. */
+  /** `X-Genesys-Request-Id`, or the id of the message: the same on all attempts of one job. */
   readonly requestId: string | null;
   /** `X-Conversation-Sequence`: the sequence number of a job in its conversation. */
   readonly sequence: number | null;
@@ -33,6 +33,8 @@ export interface Answer {
   headers?: Record<string, string>;
   /** The counter of this answer, when it is not the counter of the status. */
   counter?: CounterName;
+  /** False: without the header `X-Request-Id`, which the platform does not have. */
+  hasRequestId?: boolean;
 }
 
 /** Carries out one operation, after the checks of the token, the scope and the rate limit. */

@@ -22,7 +22,9 @@ export interface Endpoint {
   /** Whether an accepted request changes something. Its repetition is then a duplicate. */
   readonly isDelivery: boolean;
   callerOf(headers: IncomingHttpHeaders, body: unknown): Caller;
-  conversationOf(body: unknown): string | null;
+  conversationOf(body: unknown, params: Readonly<Record<string, string>>): string | null;
+  /** What makes two requests the same. Absent or null: the header `X-Genesys-Request-Id`. */
+  requestIdOf?(body: unknown): string | null;
   answer(arrival: Arrival): Answer;
   /** An error in the shape of this host. The API and the login host have different shapes. */
   errorAnswer(arrival: Arrival, error: PlainError): Answer;

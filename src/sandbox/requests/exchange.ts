@@ -60,16 +60,17 @@ async function exchangeUnderFaults(
 function arrive(endpoint: Endpoint, request: FastifyRequest, body: unknown): Arrival {
   const { headers } = request;
   const { token, client } = endpoint.callerOf(headers, body);
+  const params = request.params as Record<string, string>;
   return {
     operation: endpoint.operation,
     correlationId: randomUUID(),
     headers,
-    params: request.params as Record<string, string>,
+    params,
     query: request.query as Record<string, string>,
     body,
-    requestId: headerOf(headers['x-genesys-request-id']),
+    requestId: endpoint.requestIdOf?.(body) ?? headerOf(headers['x-genesys-request-id']),
     sequence: sequenceOf(headerOf(headers['x-conversation-sequence'])),
-    conversationId: endpoint.conversationOf(body),
+    conversationId: endpoint.conversationOf(body, params),
     token,
     client,
   };
@@ -104,7 +105,7 @@ function injected(endpoint: Endpoint, arrival: Arrival, error: InjectedError): A
   const answer = endpoint.errorAnswer(arrival, { status: error.status, message });
   if (error.body !== undefined) answer.body = error.body;
   if (error.retryAfterSeconds === undefined) return answer;
-  return { ...answer, headers: { 'retry-after': String(error.retryAfterSeconds) } };
+  return { ...answer, headers: { ...answer.headers, 'retry-after': String(error.retryAfterSeconds) } };
 }
 
 async function pause(durationMs: number, closing: AbortSignal): Promise<void> {

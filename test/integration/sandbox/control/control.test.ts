@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { platformOperations } from '../../../../src/sandbox/platform/operations.ts';
 import { guideMessage } from '../../../support/guides/message.ts';
 import { openStage, type Stage } from '../caller.ts';
 
@@ -35,6 +36,8 @@ const operationNames = [
   'deployment.read',
   'deployment.create',
   'deployment.update',
+  'platform.media.put',
+  ...platformOperations.map(({ name }) => name),
 ];
 
 describe('GET /__sandbox/stats', () => {
@@ -53,7 +56,7 @@ describe('GET /__sandbox/stats', () => {
     ];
     expect(Object.keys(body)).toEqual([...counters, 'byOperation', 'byTenant']);
     expect(Object.keys(body.byOperation)).toEqual(operationNames);
-    expect(Object.keys(body.byTenant)).toEqual(['acme', 'globex', 'initech']);
+    expect(Object.keys(body.byTenant)).toEqual(['acme', 'globex', 'initech', 'umbrella']);
     expect(Object.keys(body.byTenant.acme)).toEqual(counters);
     expect(stage.sandbox.stats()).toEqual(body);
   });
@@ -161,7 +164,7 @@ describe('GET /__sandbox/requests', () => {
       'operation=mesage.send',
       `operation: wanted one of ${operationNames.map((name) => `"${name}"`).join(', ')}, got "mesage.send"`,
     ],
-    ['tenant=acne', 'tenant: wanted one of "acme", "globex", "initech", got "acne"'],
+    ['tenant=acne', 'tenant: wanted one of "acme", "globex", "initech", "umbrella", got "acne"'],
     ['since=today', 'since: wanted nothing of this name, got "today"'],
   ])('refuses ?%s with the reason', async (query, sentence) => {
     await using stage = await openStage();
@@ -228,6 +231,8 @@ describe('POST /__sandbox/tokens/revoke', () => {
     await using stage = await openStage();
     const { status, body } = await revoke(stage, '{"tenant":"acne"}');
     expect(status).toBe(400);
-    expect(body.message).toContain('tenant: wanted one of "acme", "globex", "initech", got "acne"');
+    expect(body.message).toContain(
+      'tenant: wanted one of "acme", "globex", "initech", "umbrella", got "acne"',
+    );
   });
 });

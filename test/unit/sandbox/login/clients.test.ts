@@ -15,8 +15,11 @@ test('the default clients are the three tenants of the demo with every documente
     ['acme', 'acme-client', 'acme-sandbox-secret'],
     ['globex', 'globex-client', 'globex-sandbox-secret'],
     ['initech', 'initech-client', 'initech-sandbox-secret'],
+    ['umbrella', 'umbrella-client', 'umbrella-sandbox-secret'],
   ]);
-  for (const { scopes } of defaultClients) expect(scopes).toEqual(guideScopes);
+  for (const { scopes, dialect } of defaultClients) {
+    expect(scopes).toEqual(dialect === 'platform' ? [] : guideScopes);
+  }
   expect(checkClients(defaultClients, 'defaults')).toEqual(defaultClients);
 });
 

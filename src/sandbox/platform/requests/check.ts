@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import { pathText } from '../../input/problems.ts';
+import { type ErrorDetail, generalError, PlatformError } from './errors.ts';
+
+type Issue = z.core.$ZodIssue;
+
+// A bound for the size of an answer.
+const MAX_SHOWN_PROBLEMS = 100;
+
+/**
+ * Checks a body by the model of the operation.
+ * @returns the value, or the 400 whose code is that of the first problem. `details` has all of them
+ */
+export function check<T>(schema: z.ZodType<T>, body: unknown): T | PlatformError {
+  const result = schema.safeParse(body ?? undefined, { reportInput: true });
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap(problemsOf).slice(0, MAX_SHOWN_PROBLEMS);
+  const [first] = problems;
+  if (first === undefined) return generalError(400);
+  const details: ErrorDetail[] = problems.map(({ code, path }) => ({ errorCode: code, fieldName: path }));
+  return new PlatformError(400, first.code, first.message, { details });
+}
+
+/** Checks a body by a model, after it drops every field that the model does not have. */
+export function checkLeniently<T>(schema: z.ZodType<T>, body: unknown): T | PlatformError {
+  const result = schema.safeParse(body ?? undefined);
+  if (result.success) return result.data;
+  const copy = structuredClone(body);
+  for (const issue of result.error.issues) {
+    if (issue.code === 'unrecognized_keys') dropKeys(copy, issue.path, issue.keys);
+  }
+  return check(schema, copy);
+}
+
+function dropKeys(body: unknown, path: readonly PropertyKey[], keys: readonly string[]): void {
+  const target = path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown>)[step], body);
+  for (const key of keys) delete (target as Record<string, unknown>)[key];
+}
+
+interface Problem {
+  readonly code: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+function problemsOf(issue: Issue): Problem[] {
+  const path = pathText(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      code: 'invalid.property',
+      path: pathText([...issue.path, key]),
+      message: `Value [${key}] is not a valid property for object [${path === '' ? 'body' : path}]`,
+    }));
+  }
+  if (issue.input === undefined || issue.input === null) {
+    return [
+      { code: 'constraint.validation', path, message: `${path === '' ? 'The body' : path} is missing` },
+    ];
+  }
+  if (issue.code === 'invalid_value') return [invalidValue(path, issue.input, issue.values.join(', '))];
+  if (issue.code === 'invalid_format' && issue.format === 'datetime') return [invalidDate(path)];
+  if (issue.code === 'invalid_type')
+    return [invalidValue(path, issue.input, `a value of type ${issue.expected}`)];
+  return [{ code: 'constraint.validation', path, message: `${path}: ${issue.message}` }];
+}
+
+function invalidValue(path: string, value: unknown, allowed: string): Problem {
+  const shown = typeof value === 'object' ? typeof value : String(value);
+  const message = `Value [${shown}] is not valid for field type [${path}]. Allowable values are: ${allowed}`;
+  return { code: 'invalid.value', path, message };
+}
+
+function invalidDate(path: string): Problem {
+  const message = 'Dates must be specified as ISO-8601 strings. For example: yyyy-MM-ddTHH:mm:ss.SSSZ';
+  return { code: 'invalid.date', path, message };
+}
