@@ -20,7 +20,10 @@ export function sandboxCommand(): Command {
     .description('simulate Genesys Cloud on this machine')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8090)
-    .option('--clients <file>', 'JSON file with its OAuth clients (default: acme, globex, initech and umbrella)')
+    .option(
+      '--clients <file>',
+      'JSON file with its OAuth clients (default: acme, globex, initech and umbrella)',
+    )
     .option('--json', 'print its addresses as JSON')
     .action(sandbox);
 }

@@ -45,7 +45,9 @@ export function leaveHanging(reply: FastifyReply): void {
 
 function headersOf(answer: Answer, correlationId: string): Record<string, string> {
   return {
-    'content-type': typeof answer.body === 'string' ? 'text/plain' : 'application/json',
+    ...(answer.body !== undefined && {
+      'content-type': typeof answer.body === 'string' ? 'text/plain' : 'application/json',
+    }),
     'inin-correlation-id': correlationId,
     ...(answer.hasRequestId !== false && { 'x-request-id': `req-${correlationId}` }),
     ...answer.headers,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { World } from '../../world.ts';
 import { DOWNLOAD_PATH } from './query.ts';
 
-/** The host for files: it gives a whole result to everyone who knows its address. */
+/** The host for files: its address alone gives a whole result. */
 export function mountDownloads(scope: FastifyInstance, world: World): void {
   scope.get<{ Params: { transactionId: string } }>(DOWNLOAD_PATH, (request, reply) => {
     const { clients, auditQueries } = world.platform;

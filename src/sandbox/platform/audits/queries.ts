@@ -21,7 +21,7 @@ export interface AuditQuery {
   readonly runsAtMs: number;
   readonly endsAtMs: number;
   readonly end: QueryEnd;
-  /** Null until somebody reads them after the end. */
+  /** Null until the first read after the end. */
   records: readonly AuditLogRecord[] | null;
 }
 

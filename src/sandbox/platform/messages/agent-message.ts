@@ -55,7 +55,7 @@ export function createAgentMessageSend(world: PlatformWorld): OperationHandler {
   });
 }
 
-/** The conversation of a path, if the communication is that of its agent and nobody has ended it. */
+/** The conversation of a path, if the communication is that of its agent and it has not ended. */
 export function agentConversation(
   { conversations, settings }: PlatformWorld,
   tenant: string,
