@@ -11,6 +11,7 @@ import { createRequestLog, type RequestLog } from './observe/request-log.ts';
 import { createStats, type Stats } from './observe/stats.ts';
 import type { OperationState } from './operation.ts';
 import { operations } from './operations.ts';
+import { type Channel, createChannel, type WebMessagingOptions } from './platform/webmessaging/channel.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import type { OperationHandler } from './requests/arrival.ts';
 import { createDeployments } from './webmessaging/deployments.ts';
@@ -45,6 +46,8 @@ interface ResettableState extends OperationState {
 export interface World extends ResettableState {
   readonly clients: readonly SandboxClient[];
   readonly tokens: Tokens;
+  /** The WebSocket channel of guests. */
+  readonly channel: Channel;
   /** Aborted when the sandbox closes. Every wait ends then. */
   readonly closing: AbortSignal;
 }
@@ -55,14 +58,17 @@ export interface WorldOptions {
   tokenLifetimeSeconds: number;
   now: () => number;
   closing: AbortSignal;
+  webmessaging: WebMessagingOptions;
 }
 
 /** A world before the first request. */
-export function createWorld({ clients, tokenLifetimeSeconds, now, closing }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  const { clients, tokenLifetimeSeconds, now, closing, webmessaging } = options;
   return {
     ...createResettableState(clients, now),
     clients,
     tokens: createTokens(tokenLifetimeSeconds),
+    channel: createChannel({ options: webmessaging, now, closing }),
     closing,
   };
 }
@@ -70,6 +76,7 @@ export function createWorld({ clients, tokenLifetimeSeconds, now, closing }: Wor
 /** Resets everything except tokens, which stay valid. */
 export function resetWorld(world: World): void {
   Object.assign(world, createResettableState(world.clients, world.now));
+  world.channel.reset();
 }
 
 /** Replaces all faults, and the foreign load on the buckets. */
