@@ -17,6 +17,7 @@ import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { mountPlatform } from './platform/mount.ts';
 import type { PlatformOptions } from './platform/settings.ts';
+import { asksForChannel, type WebMessagingOptions } from './platform/webmessaging/channel.ts';
 import { createApiEndpoint, createUnknownEndpoint } from './requests/api-endpoint.ts';
 import type { Endpoint } from './requests/endpoint.ts';
 import { exchange } from './requests/exchange.ts';
@@ -38,6 +39,8 @@ export interface SandboxOptions {
   platform?: PlatformOptions;
   /** The time in ms, for tokens, buckets and time stamps. The default is the system clock. */
   now?: () => number;
+  /** The WebSocket channel of guests: its settings and deployments. */
+  webmessaging?: WebMessagingOptions;
 }
 
 /** A running sandbox. */
@@ -64,6 +67,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
  *   conversations, configurations,
  *   audit, webmessaging               the operations, each beside the state that it works on
  *   platform                          the dialect `platform`: its login, operations and control
+ *   platform/webmessaging             the WebSocket channel of guests
  *   faults                            the failures that a test asks for
  *   observe                           counts, duplicates and the log of requests
  *   control                           the interface under `/__sandbox`, for tests
@@ -76,6 +80,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     platform: options.platform ?? {},
     now: options.now ?? Date.now,
     closing: closing.signal,
+    webmessaging: options.webmessaging ?? {},
   });
   const app = createApp(world);
   await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
@@ -100,6 +105,8 @@ function createApp(world: World): FastifyInstance {
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: true,
+    // A client may ask for HTTP/2 by an upgrade. It gets an answer of HTTP/1.1.
+    http: { shouldUpgradeCallback: asksForChannel },
     exposeHeadRoutes: false,
     frameworkErrors: (error, _request, reply) => sendError(reply, error.statusCode ?? 400, error.message),
   });
@@ -111,6 +118,7 @@ function createApp(world: World): FastifyInstance {
     mount(scope, world, { method: 'POST', path: '/oauth/token' }, createTokenEndpoint(world));
   });
   app.register(async (scope) => mountControl(scope, world), { prefix: '/__sandbox' });
+  world.channel.mount(app);
   mountUnknown(app, world);
   return app;
 }

@@ -13,6 +13,7 @@ import type { OperationState } from './operation.ts';
 import { operations } from './operations.ts';
 import { platformOperations, UPLOAD_OPERATION } from './platform/operations.ts';
 import type { PlatformOptions } from './platform/settings.ts';
+import { type Channel, createChannel, type WebMessagingOptions } from './platform/webmessaging/channel.ts';
 import { createPlatformWorld, type PlatformWorld } from './platform/world.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import type { OperationHandler } from './requests/arrival.ts';
@@ -57,6 +58,8 @@ export interface World extends ResettableState {
   readonly clients: readonly SandboxClient[];
   readonly tokens: Tokens;
   readonly platformOptions: PlatformOptions;
+  /** The WebSocket channel of guests. */
+  readonly channel: Channel;
   /** Aborted when the sandbox closes. Every wait ends then. */
   readonly closing: AbortSignal;
 }
@@ -68,16 +71,18 @@ export interface WorldOptions {
   platform: PlatformOptions;
   now: () => number;
   closing: AbortSignal;
+  webmessaging: WebMessagingOptions;
 }
 
 /** A world before the first request. */
 export function createWorld(options: WorldOptions): World {
-  const { clients, tokenLifetimeSeconds, platform, now, closing } = options;
+  const { clients, tokenLifetimeSeconds, platform, now, closing, webmessaging } = options;
   return {
     ...createResettableState(clients, platform, now),
     clients,
     platformOptions: platform,
     tokens: createTokens(tokenLifetimeSeconds),
+    channel: createChannel({ options: webmessaging, now, closing }),
     closing,
   };
 }
@@ -85,6 +90,7 @@ export function createWorld(options: WorldOptions): World {
 /** Resets everything except tokens, which stay valid. */
 export function resetWorld(world: World): void {
   Object.assign(world, createResettableState(world.clients, world.platformOptions, world.now));
+  world.channel.reset();
 }
 
 /** Replaces all faults, and the foreign load on the buckets. */

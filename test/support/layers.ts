@@ -62,6 +62,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/*': ['src/observe'],
   '@bull-board/*': ['src/http'],
   fastify: ['src/http', 'src/sandbox'],
+  ws: ['src/sandbox'],
   '@fastify/*': ['src/http', 'src/sandbox'],
   'fastify-type-provider-zod': ['src/http'],
   commander: ['src/cli'],

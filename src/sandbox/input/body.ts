@@ -99,14 +99,14 @@ function parseJson(bytes: Buffer): unknown {
     const body = parseExact(text);
     // Each level needs two brackets, so a short text cannot be too deep.
     const mayBeDeep = text.length > 2 * MAX_NESTING;
-    return mayBeDeep && isDeep(body) ? new UnreadableBody(400, 'the body is nested too deep') : body;
+    return mayBeDeep && isTooDeep(body) ? new UnreadableBody(400, 'the body is nested too deep') : body;
   } catch {
     return new UnreadableBody(400, 'the body is not JSON');
   }
 }
 
 /** Code that logs or compares a body is recursive: deeper nesting would exhaust its stack. */
-function isDeep(body: unknown): boolean {
+export function isTooDeep(body: unknown): boolean {
   let level = [body];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_NESTING) return true;

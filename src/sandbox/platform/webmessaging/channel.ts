@@ -1,0 +1,103 @@
+import type { Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { WebSocketServer } from 'ws';
+import { createRandom } from '../../faults/random.ts';
+import { mountControl } from './control/control.ts';
+import { createDeploymentList, type FindDeployment } from './deployments.ts';
+import { createDisorder } from './disorder.ts';
+import { createFaults } from './faults.ts';
+import { mountConfig } from './http/config.ts';
+import { mountHistory } from './http/history.ts';
+import { mountUploads } from './http/uploads.ts';
+import { createJwts } from './jwts.ts';
+import { cutConnection } from './outbox.ts';
+import { parseOptions, type WebMessagingOptions } from './settings.ts';
+import type { ChannelState } from './state.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+import { upgrade } from './upgrade.ts';
+
+export type { WebMessagingOptions } from './settings.ts';
+export { asksForChannel } from './upgrade.ts';
+
+/** The guest channel of one sandbox: its socket, its history and its files. */
+export interface Channel {
+  /** Adds the channel to the server of the sandbox, and its control. */
+  mount(app: FastifyInstance): void;
+  /** Cuts all connections and forgets everything. The settings are those of the start again. */
+  reset(): void;
+}
+
+/** What the channel needs of the sandbox. */
+export interface ChannelParts {
+  readonly options: WebMessagingOptions;
+  readonly now: () => number;
+  /** Aborted when the sandbox closes. */
+  readonly closing: AbortSignal;
+  /** Absent: the deployments of the options. */
+  readonly findDeployment?: FindDeployment;
+}
+
+/**
+ * Makes the WebSocket channel of guests, as docs/platform.md describes it.
+ *
+ *   upgrade, connect        who may open a socket, and when it ends
+ *   receive, actions        what a frame asks for
+ *   sessions, messages,
+ *   conversation            the state behind it
+ *   outbox, disorder        the frames to clients, and how they go wrong
+ *   script                  the agent or bot
+ *   http                    configuration, history and files
+ *   faults, control         what tests ask for and see
+ */
+export function createChannel({ options, now, closing, findDeployment }: ChannelParts): Channel {
+  const state = createState(options, createTimeline(now, closing), findDeployment);
+  const server = new WebSocketServer({ noServer: true, clientTracking: false });
+  const cutAll = () => state.connections.forEach(cutConnection);
+  closing.addEventListener('abort', cutAll, { once: true });
+
+  function reset(): void {
+    cutAll();
+    state.timeline.reset();
+    Object.assign(state, createState(options, state.timeline, findDeployment));
+  }
+
+  return {
+    reset,
+    mount(app) {
+      (app.server as Server).on('upgrade', (request, socket, head) =>
+        closing.aborted ? socket.destroy() : upgrade(state, server, request, socket, head),
+      );
+      mountConfig(app, state);
+      mountHistory(app, state);
+      app.register(async (scope) => mountUploads(scope, state));
+      app.register(async (scope) => mountControl(scope, state, reset), {
+        prefix: '/__sandbox/platform/webmessaging',
+      });
+    },
+  };
+}
+
+function createState(
+  options: WebMessagingOptions,
+  timeline: Timeline,
+  findDeployment: FindDeployment | undefined,
+): ChannelState {
+  const { deployments, ...settings } = parseOptions(options);
+  const list = createDeploymentList(deployments);
+  return {
+    timeline,
+    settings,
+    deployments: list,
+    findDeployment: findDeployment ?? list.find,
+    sessions: new Map(),
+    connections: new Set(),
+    connectionRates: new Map(),
+    openedConnections: 0,
+    refusedUpgrades: {},
+    files: new Map(),
+    jwts: createJwts(),
+    faults: createFaults(settings.errors),
+    disorder: createDisorder(settings.disorder),
+    random: createRandom(settings.disorder.seed),
+  };
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Deployment } from '../deployments.ts';
+import { durationSecondsOf } from '../sessions.ts';
+import type { ChannelState } from '../state.ts';
+
+const PATH = '/webdeployments/v1/deployments/:deploymentId';
+
+/** The public configuration of a deployment, and its domains. Neither needs a token. */
+export function mountConfig(scope: FastifyInstance, state: ChannelState): void {
+  scope.get<{ Params: { deploymentId: string } }>(`${PATH}/config.json`, (request, reply) => {
+    reply.header('access-control-allow-origin', '*');
+    const deployment = state.findDeployment(request.params.deploymentId);
+    if (deployment === undefined) return reply.code(403).send({ message: 'Forbidden' });
+    return configOf(state, deployment, request);
+  });
+
+  scope.get<{ Params: { deploymentId: string } }>(`${PATH}/domains.json`, (request, reply) => {
+    reply.header('access-control-allow-origin', '*');
+    const deployment = state.findDeployment(request.params.deploymentId);
+    if (deployment === undefined) return reply.code(403).send({ message: 'Forbidden' });
+    const { allowAllDomains, allowedDomains } = deployment;
+    return { allowAllDomains, allowedDomains };
+  });
+}
+
+function configOf(state: ChannelState, deployment: Deployment, { host }: FastifyRequest) {
+  const { fileTypes, maxFileSizeKB } = state.settings.media;
+  return {
+    id: deployment.id,
+    version: deployment.version,
+    status: deployment.status,
+    languages: deployment.languages,
+    defaultLanguage: deployment.defaultLanguage,
+    apiEndpoint: `http://${host}`,
+    messenger: {
+      enabled: deployment.messengerEnabled,
+      apps: {
+        conversations: {
+          enabled: deployment.conversationsEnabled,
+          messagingEndpoint: `ws://${host}`,
+          autoStart: { enabled: deployment.autoStart },
+          conversationDisconnect: deployment.conversationDisconnect,
+          conversationClear: { enabled: deployment.conversationClear },
+          showUserTypingIndicator: deployment.showUserTypingIndicator,
+          sessionDurationSeconds: durationSecondsOf(state, { deploymentId: deployment.id }),
+        },
+      },
+      fileUpload: {
+        enableAttachments: deployment.attachments,
+        modes: [{ fileTypes, maxFileSizeKB }],
+      },
+    },
+    auth: deployment.auth,
+    journeyEvents: { enabled: deployment.journeyEvents },
+  };
+}

@@ -1,0 +1,111 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Connection, MessageBody, Session } from './model.ts';
+import { extendSession } from './sessions.ts';
+import type { ChannelState } from './state.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What a guest or an agent contributes to a body. */
+export interface Content {
+  readonly type: MessageBody['type'];
+  readonly text?: string | undefined;
+  readonly content?: readonly unknown[];
+  readonly events?: readonly unknown[];
+  readonly metadata?: Record<string, string> | undefined;
+}
+
+/** The body of what a guest sent. */
+export function inboundBody(
+  state: ChannelState,
+  session: Session,
+  content: Content,
+  {
+    attributes,
+    messageId,
+  }: { attributes?: Record<string, string> | undefined; messageId?: string | undefined },
+): MessageBody {
+  return {
+    ...bodyOf(content),
+    direction: 'Inbound',
+    channel: {
+      time: timeOf(state),
+      messageId: messageId ?? randomUUID(),
+      ...(attributes && { metadata: { customAttributes: attributes } }),
+    },
+    metadata: {
+      ...metadataOf(content),
+      ...(session.user !== undefined && { authenticated: 'true' }),
+    },
+  };
+}
+
+/** The body of what an agent, a bot or the platform sends. */
+export function outboundBody(
+  state: ChannelState,
+  content: Content,
+  from: 'Human' | 'Bot' | undefined,
+): MessageBody {
+  const isHuman = from === 'Human';
+  return {
+    ...bodyOf(content),
+    direction: 'Outbound',
+    channel: {
+      time: timeOf(state),
+      type: 'Private',
+      from: isHuman ? { nickname: 'Sam', firstName: 'Sam', lastName: 'Sandbox' } : {},
+      ...(isHuman && { messageId: randomUUID() }),
+    },
+    metadata: metadataOf(content),
+    ...(from && { originatingEntity: from }),
+  };
+}
+
+/** Keeps what a guest sent. The conversation of a late message is a new one. */
+export function storeInbound(
+  state: ChannelState,
+  session: Session,
+  connection: Connection,
+  body: MessageBody,
+  tracingId: string | undefined,
+): void {
+  const { disconnectedAtMs } = session;
+  if (disconnectedAtMs !== undefined) {
+    const threadingMs = state.settings.session.threadingHours * HOUR_MS;
+    if (state.timeline.now() - disconnectedAtMs >= threadingMs) session.conversationId = randomUUID();
+    session.disconnectedAtMs = undefined;
+  }
+  session.counters.messagesStored += 1;
+  store(state, session, body, { tracingId: tracingId ?? null, connectionId: connection.id });
+}
+
+export function storeOutbound(state: ChannelState, session: Session, body: MessageBody): void {
+  store(state, session, body, { tracingId: null, connectionId: null });
+}
+
+function store(
+  state: ChannelState,
+  session: Session,
+  body: MessageBody,
+  source: { tracingId: string | null; connectionId: string | null },
+): void {
+  session.history.push(body);
+  session.log.push({ conversationId: session.conversationId, ...source, body });
+  extendSession(state, session);
+}
+
+function bodyOf({ type, text, content, events }: Content) {
+  return {
+    id: randomBytes(16).toString('hex'),
+    type,
+    ...(text !== undefined && { text }),
+    ...(events ? { events } : { content: content ?? [] }),
+  };
+}
+
+function metadataOf({ metadata }: Content): Record<string, string> {
+  return { ...metadata, correlationId: randomUUID() };
+}
+
+function timeOf({ timeline }: ChannelState): string {
+  return new Date(timeline.now()).toISOString();
+}
