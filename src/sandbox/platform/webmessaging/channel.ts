@@ -38,7 +38,7 @@ export interface ChannelParts {
 }
 
 /**
- * Makes the WebSocket channel of guests, as docs/platform.md describes it.
+ * Makes the WebSocket channel of guests: `/v1` of the host `webmessaging`.
  *
  *   upgrade, connect        who may open a socket, and when it ends
  *   receive, actions        what a frame asks for
