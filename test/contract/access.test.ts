@@ -54,7 +54,7 @@ describe('a token', () => {
   });
 
   test.each([
-    ['an unknown client', 'nobody', 'secret', 400, 'invalid_client', 'client not found'],
+    ['an unknown client', 'unknown-client', 'secret', 400, 'invalid_client', 'client not found'],
     ['a wrong secret', CLIENT.clientId, 'wrong', 401, 'invalid_client', 'authentication failed'],
   ])('is refused to %s', async (_case, clientId, secret, status, error, description) => {
     const { sandbox } = await openStage();
@@ -111,7 +111,7 @@ describe('what a client learns about itself', () => {
       { domain: 'oauth', entityName: 'client', actionSet: ['view'] },
       { domain: 'authorization', entityName: 'role', actionSet: ['view'] },
     ]);
-    expect(await failureOf(oauth.getOauthClient('nobody'))).toMatchObject({
+    expect(await failureOf(oauth.getOauthClient('unknown-client'))).toMatchObject({
       status: 404,
       code: 'client.not.found',
     });

@@ -1,9 +1,18 @@
 import type { Answer } from '../requests/arrival.ts';
 
-/** One invalid field. */
+/** One detail of an error: an invalid field, or what an operation did not find. */
 export interface ErrorDetail {
   errorCode: string;
-  fieldName: string;
+  fieldName?: string;
+  entityId?: string;
+  entityName?: string;
+}
+
+/** A limit that a request would pass. */
+export interface PassedLimit {
+  key: string;
+  namespace: string;
+  value: number;
 }
 
 /** One invalid field with the reason, for the 422 of a well-formed body. */
@@ -18,11 +27,12 @@ export interface ErrorParts {
   message: string;
   /** The message with `{name}` instead of each parameter, for an error with parameters. */
   messageWithParams?: string;
-  messageParams?: Record<string, string>;
-  details?: ErrorDetail[];
+  messageParams?: Readonly<Record<string, string>>;
+  details?: readonly ErrorDetail[];
   errors?: FieldError[];
   /** The current version, for a conflict of versions. */
   version?: number;
+  limit?: PassedLimit;
 }
 
 /** An error answer of the API, in the shape of all operations. */
@@ -36,6 +46,7 @@ export function errorAnswer(correlationId: string, parts: ErrorParts): Answer {
     details = [],
     errors = [],
     version,
+    limit,
   } = parts;
   const template = messageWithParams === undefined ? {} : { messageWithParams, messageParams };
   return {
@@ -49,6 +60,7 @@ export function errorAnswer(correlationId: string, parts: ErrorParts): Answer {
       details,
       errors,
       ...(version !== undefined && { version }),
+      ...(limit !== undefined && { limit }),
     },
   };
 }

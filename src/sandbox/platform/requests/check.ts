@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { ErrorDetail } from '../../answers/error-body.ts';
 import { pathText } from '../../input/problems.ts';
-import { type ErrorDetail, generalError, PlatformError } from './errors.ts';
+import { generalError, PlatformError } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,19 +1,5 @@
+import { type ErrorDetail, errorAnswer, type PassedLimit } from '../../answers/error-body.ts';
 import type { Answer } from '../../requests/arrival.ts';
-
-/** One detail of an error. */
-export interface ErrorDetail {
-  errorCode: string;
-  fieldName?: string;
-  entityId?: string;
-  entityName?: string;
-}
-
-/** A limit that a request would pass. */
-export interface PassedLimit {
-  key: string;
-  namespace: string;
-  value: number;
-}
 
 /** An error before it becomes an answer. An operation returns it instead of a result. */
 export class PlatformError {
@@ -48,19 +34,7 @@ interface ErrorParts {
 /** The answer of an error, in the shape that the whole API has. */
 export function answerOf(error: PlatformError, correlationId: string): Answer {
   const { status, code, message, details, template, limit } = error;
-  return {
-    status,
-    body: {
-      message,
-      code,
-      status,
-      ...template,
-      contextId: correlationId,
-      details,
-      errors: [],
-      ...(limit !== undefined && { limit }),
-    },
-  };
+  return errorAnswer(correlationId, { status, code, message, ...template, details, ...(limit && { limit }) });
 }
 
 // The codes and messages that the platform declares for nearly every operation.

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { createRandom } from '../../faults/random.ts';
 import { mountControl } from './control/control.ts';
-import { createDeploymentList, type FindDeployment } from './deployments.ts';
+import { createDeploymentList } from './deployments.ts';
 import { createDisorder } from './disorder.ts';
 import { createFaults } from './faults.ts';
 import { mountConfig } from './http/config.ts';
@@ -33,8 +33,6 @@ export interface ChannelParts {
   readonly now: () => number;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
-  /** Absent: the deployments of the options. */
-  readonly findDeployment?: FindDeployment;
 }
 
 /**
@@ -49,8 +47,8 @@ export interface ChannelParts {
  *   http                    configuration, history and files
  *   faults, control         what tests ask for and see
  */
-export function createChannel({ options, now, closing, findDeployment }: ChannelParts): Channel {
-  const state = createState(options, createTimeline(now, closing), findDeployment);
+export function createChannel({ options, now, closing }: ChannelParts): Channel {
+  const state = createState(options, createTimeline(now, closing));
   const server = new WebSocketServer({ noServer: true, clientTracking: false });
   const cutAll = () => state.connections.forEach(cutConnection);
   closing.addEventListener('abort', cutAll, { once: true });
@@ -58,7 +56,7 @@ export function createChannel({ options, now, closing, findDeployment }: Channel
   function reset(): void {
     cutAll();
     state.timeline.reset();
-    Object.assign(state, createState(options, state.timeline, findDeployment));
+    Object.assign(state, createState(options, state.timeline));
   }
 
   return {
@@ -77,18 +75,12 @@ export function createChannel({ options, now, closing, findDeployment }: Channel
   };
 }
 
-function createState(
-  options: WebMessagingOptions,
-  timeline: Timeline,
-  findDeployment: FindDeployment | undefined,
-): ChannelState {
+function createState(options: WebMessagingOptions, timeline: Timeline): ChannelState {
   const { deployments, ...settings } = parseOptions(options);
-  const list = createDeploymentList(deployments);
   return {
     timeline,
     settings,
-    deployments: list,
-    findDeployment: findDeployment ?? list.find,
+    deployments: createDeploymentList(deployments),
     sessions: new Map(),
     connections: new Set(),
     connectionRates: new Map(),

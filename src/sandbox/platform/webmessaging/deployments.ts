@@ -40,12 +40,9 @@ export type Deployment = z.infer<typeof deploymentSchema>;
 /** A deployment whose absent fields have their defaults. */
 export type DeploymentInput = z.input<typeof deploymentSchema>;
 
-/** Finds a deployment. Another part of the sandbox can give it, in place of the list below. */
-export type FindDeployment = (id: string) => Deployment | undefined;
-
 /** The deployments that tests set. */
 export interface DeploymentList {
-  find: FindDeployment;
+  find(id: string): Deployment | undefined;
   all(): Deployment[];
   set(deployment: Deployment): void;
 }

@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentList, FindDeployment } from './deployments.ts';
+import type { Deployment, DeploymentList } from './deployments.ts';
 import type { Disorder } from './disorder.ts';
 import type { Faults } from './faults.ts';
 import type { Jwts } from './jwts.ts';
@@ -18,7 +18,6 @@ export interface ChannelState {
   readonly timeline: Timeline;
   settings: Settings;
   deployments: DeploymentList;
-  findDeployment: FindDeployment;
   /** By deployment and token, also those that have ended. */
   sessions: Map<string, Session>;
   /** Those that are open. */
@@ -41,5 +40,5 @@ export function deploymentOf(
   state: ChannelState,
   { deploymentId }: { readonly deploymentId: string },
 ): Deployment | undefined {
-  return state.findDeployment(deploymentId);
+  return state.deployments.find(deploymentId);
 }

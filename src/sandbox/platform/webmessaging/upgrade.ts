@@ -53,7 +53,7 @@ function refusalStatus(
   const effect = state.faults.take('upgrade', undefined);
   if (effect?.kind === 'refuse') return effect.status;
   const { upgrade: settings, rates } = state.settings;
-  const deployment = state.findDeployment(deploymentId);
+  const deployment = state.deployments.find(deploymentId);
   const isRefusedHere = settings.refuseAt === 'upgrade';
   if (deployment === undefined) return isRefusedHere ? settings.unknownDeploymentStatus : undefined;
   if (deployment.status !== 'Active' && isRefusedHere) return settings.inactiveDeploymentStatus;

@@ -9,14 +9,14 @@ const PATH = '/webdeployments/v1/deployments/:deploymentId';
 export function mountConfig(scope: FastifyInstance, state: ChannelState): void {
   scope.get<{ Params: { deploymentId: string } }>(`${PATH}/config.json`, (request, reply) => {
     reply.header('access-control-allow-origin', '*');
-    const deployment = state.findDeployment(request.params.deploymentId);
+    const deployment = state.deployments.find(request.params.deploymentId);
     if (deployment === undefined) return reply.code(403).send({ message: 'Forbidden' });
     return configOf(state, deployment, request);
   });
 
   scope.get<{ Params: { deploymentId: string } }>(`${PATH}/domains.json`, (request, reply) => {
     reply.header('access-control-allow-origin', '*');
-    const deployment = state.findDeployment(request.params.deploymentId);
+    const deployment = state.deployments.find(request.params.deploymentId);
     if (deployment === undefined) return reply.code(403).send({ message: 'Forbidden' });
     const { allowAllDomains, allowedDomains } = deployment;
     return { allowAllDomains, allowedDomains };
