@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { CodedError } from '../../../src/core/errors.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from '../../../src/genesys/client.ts';
+import type { Login } from '../../../src/genesys/dialects/dialect.ts';
 import { guest } from '../../../src/genesys/dialects/guest/guest.ts';
 import type { SentMessage } from '../../../src/genesys/dialects/guest/shapes.ts';
 import { createTokens, type Tokens } from '../../../src/genesys/oauth.ts';
@@ -37,6 +38,8 @@ export interface CallerOptions {
   readonly redisUrl?: string;
   /** Environment variables that differ from those of the system. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** How tokens are asked for; as the dialect of the tenant says by default. */
+  readonly login?: Login;
 }
 
 /** Opens these parts, with their own connection to Redis. */
@@ -58,7 +61,7 @@ export function openCaller(system: System, options: CallerOptions = {}): Caller 
     clock,
     requestTimeoutMs,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
-    loginOf: (tenant) => dialectOf(tenant).login,
+    loginOf: (tenant) => options.login ?? dialectOf(tenant).login,
   });
   const genesys = createGenesysClient({
     tokens,

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { Login } from '../../../src/genesys/dialects/dialect.ts';
+import { openReceiver } from '../../support/receiver.ts';
+import { openSystem } from '../../support/system.ts';
+import { failureOf, openCaller } from './caller.ts';
+
+const BASIC: Login = { scopes: [], credentials: 'basic', usualLifeMs: null };
+const FORM: Login = { scopes: ['a', 'b'], credentials: 'form', usualLifeMs: 3_600_000 };
+
+/** A login host that answers each request with this body. */
+async function openLogin(login: Login, body: object) {
+  const system = await openSystem();
+  const host = await openReceiver();
+  const headers = { 'content-type': 'application/json' };
+  host.answerWith({ status: 200, headers, body: JSON.stringify(body) });
+  const caller = openCaller(system, { login });
+  const tenant = { ...caller.tenant(), hosts: { login: host.url, api: system.sandbox.url } };
+  return { host, tenant, secret: system.secretOf('acme'), get: () => caller.tokens.get(tenant) };
+}
+
+test('a dialect with Basic credentials sends them in the header alone, and names no scope', async () => {
+  const { host, tenant, secret, get } = await openLogin(BASIC, { access_token: 'token-1', expires_in: 600 });
+
+  expect(await get()).toBe('token-1');
+
+  const [request] = host.received;
+  const credentials = Buffer.from(`${tenant.clientId}:${secret}`).toString('base64');
+  expect(request?.headers['authorization']).toBe(`Basic ${credentials}`);
+  expect(request?.body).toBe('grant_type=client_credentials');
+});
+
+test('a dialect with credentials in the form sends them with its scopes', async () => {
+  const { host, tenant, secret, get } = await openLogin(FORM, { access_token: 'token-1', expires_in: 600 });
+
+  expect(await get()).toBe('token-1');
+
+  const [request] = host.received;
+  expect(request?.headers).not.toHaveProperty('authorization');
+  expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+    grant_type: 'client_credentials',
+    client_id: tenant.clientId,
+    client_secret: secret,
+    scope: 'a b',
+  });
+});
+
+test('a token whose answer does not say its life is usable only if the dialect knows one', async () => {
+  const answer = { access_token: 'token-1' };
+
+  expect(await (await openLogin(FORM, answer)).get()).toBe('token-1');
+  const { get } = await openLogin(BASIC, answer);
+  expect(await failureOf(get())).toMatchObject({ code: 'TOKEN_UNREADABLE', status: 200 });
+});
