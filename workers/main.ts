@@ -66,13 +66,14 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     command: 'worker',
   });
   reloadOnSignal({ ...app, reloads, acts: createActs(app) });
+  const stopping = untilStopped();
   app.logger.info(
     { queues: kinds, tenants: app.tenants.ids(), ...(metricsServer && { metrics: metricsServer.url }) },
     'worker started',
   );
   announceReady();
 
-  const signal = await untilStopped();
+  const signal = await stopping;
   app.logger.info({ signal }, 'worker stopping: it takes no new jobs and finishes the running ones');
   watchdog.stop();
   reconciler.stop();

@@ -23,7 +23,12 @@ function endWithParent(): void {
   process.kill(process.pid, 'SIGTERM');
 }
 
-/** Resolves with the first SIGTERM or SIGINT. A second one ends the process at once. */
+/**
+ * Resolves with the first SIGTERM or SIGINT. A second one ends the process at once.
+ *
+ * Call it before the process says that it has started: from that moment another program may send the
+ * signal, and without a handler it ends the process in the middle of its work.
+ */
 export function untilStopped(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let stopping = false;

@@ -32,6 +32,34 @@ describe('npm run', () => {
   });
 });
 
+/** Sends SIGTERM to its own process within the write of the line that says that it has started. */
+const SIGNAL_AT_START = `
+  import fs from 'node:fs';
+  const isStart = (text) => /worker started|listening on|sandbox on/.test(String(text));
+  const signalAfter = (write) => function (...args) {
+    const written = write.apply(this, args);
+    if (args.some(isStart)) process.kill(process.pid, 'SIGTERM');
+    return written;
+  };
+  fs.write = signalAfter(fs.write);
+  process.stdout.write = signalAfter(process.stdout.write);
+`;
+
+test.each([
+  { command: 'worker', args: [] },
+  { command: 'serve', args: [] },
+  { command: 'sandbox', args: ['--port', '0'] },
+])('gwm $command ends in order if the signal comes with its first line', async ({ command, args }) => {
+  const { environment } = await openSystem();
+  const preload = `--import=data:text/javascript,${encodeURIComponent(SIGNAL_AT_START)}`;
+  const env = { ...environment, HTTP_PORT: '0' };
+  const gwm = startProcess(process.execPath, [preload, START, command, ...args], { env });
+
+  await gwm.line(/worker started|listening on|sandbox on/);
+
+  expect(await gwm.exit).toEqual({ code: 0, signal: null });
+});
+
 describe('the check of the Node version', () => {
   test('prints one sentence with the required version', async () => {
     const older = 'Object.defineProperty(process.versions, "node", { value: "20.11.0" })';

@@ -36,10 +36,11 @@ async function sandbox({ host, port, clients, json }: Options): Promise<void> {
     throw new OperatorError(message, 'unavailable');
   });
   const stats = `${sandbox.url}/__sandbox/stats`;
+  const stopping = untilStopped();
   if (json) printJson({ url: sandbox.url, stats });
   else print(`sandbox on ${sandbox.url}, stats at ${stats}`);
   announceReady(sandbox.url);
-  await untilStopped();
+  await stopping;
   await sandbox.close();
 }
 

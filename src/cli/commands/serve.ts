@@ -70,11 +70,12 @@ async function serve(): Promise<void> {
       onError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     await reportStart({ config, redis, logger });
+    const stopping = untilStopped();
     logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
     if (apiKeys.developmentSecret !== undefined)
       announceDevelopmentKey(server.url, apiKeys.developmentSecret);
     announceReady(server.url);
-    await untilStopped();
+    await stopping;
     await server.close();
     await reloads.stop();
   } catch (error) {
