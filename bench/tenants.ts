@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFlow } from '../src/flow/flow.ts';
 import { createKeys } from '../src/redis/keys.ts';
-import type { Limit } from '../src/tenants/tenant.ts';
+import type { Limit } from '../src/tenants/limits.ts';
 import type { Lab } from './lab.ts';
 
 /** A tenant of a benchmark. All tenants have the same secret. */

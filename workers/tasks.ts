@@ -15,6 +15,7 @@ import {
   endpointSettings,
 } from '../src/webhooks/endpoints.ts';
 import { auditSync } from './audit-sync.ts';
+import { byDialect, unavailable } from './by-dialect.ts';
 import { cardDelivery } from './card-delivery.ts';
 import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
@@ -25,6 +26,8 @@ import { webhookDelivery } from './webhook-delivery.ts';
 const MAX_CONFLICT_WAIT_MS = 16_000;
 /** Longest wait between two polls, in multiples of POLL_INTERVAL. */
 const MAX_POLL_INTERVALS = 15;
+
+const NOT_THERE = 'the dialect platform has no operation for this kind of job';
 
 /** The only place where kinds get their handlers. */
 export function tasksOf(app: App): Record<JobKind, Task> {
@@ -37,46 +40,52 @@ export function tasksOf(app: App): Record<JobKind, Task> {
   return {
     'message-transmission': {
       ...login,
-      handler: messageTransmission(genesys),
+      handler: byDialect({ guest: messageTransmission(genesys), platform: unavailable(NOT_THERE) }),
       retry: backoff,
     },
     'card-delivery': {
       ...login,
-      handler: cardDelivery(genesys),
+      handler: byDialect({ guest: cardDelivery(genesys), platform: unavailable(NOT_THERE) }),
       retry: backoff,
     },
     'embed-generation': {
       ...login,
-      handler: embedGeneration({ genesys, clock }),
+      handler: byDialect({ guest: embedGeneration({ genesys, clock }), platform: unavailable(NOT_THERE) }),
       retry: backoff,
     },
     'config-rollout': {
       ...login,
-      handler: configRollout({
-        genesys,
-        store: countedStore(app),
-        children,
-        clock,
-        maxConflicts: config.maxConflicts,
-        conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
-        pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
-        timeoutMs: config.replicationTimeoutMs,
-        readBackTimeoutMs: config.readBackTimeoutMs,
-        onConflict: (tenant) => metrics.configurationConflicts.inc({ tenant }),
-        onAcknowledged: (tenant, ms) =>
-          metrics.configurationAcknowledgedSeconds.observe({ tenant }, ms / 1000),
-        onActivated: (tenant, ms) => metrics.configurationActivatedSeconds.observe({ tenant }, ms / 1000),
+      handler: byDialect({
+        guest: configRollout({
+          genesys,
+          store: countedStore(app),
+          children,
+          clock,
+          maxConflicts: config.maxConflicts,
+          conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
+          pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
+          timeoutMs: config.replicationTimeoutMs,
+          readBackTimeoutMs: config.readBackTimeoutMs,
+          onConflict: (tenant) => metrics.configurationConflicts.inc({ tenant }),
+          onAcknowledged: (tenant, ms) =>
+            metrics.configurationAcknowledgedSeconds.observe({ tenant }, ms / 1000),
+          onActivated: (tenant, ms) => metrics.configurationActivatedSeconds.observe({ tenant }, ms / 1000),
+        }),
+        platform: unavailable(NOT_THERE),
       }),
       retry: backoff,
     },
     'audit-sync': {
       ...login,
-      handler: auditSync({
-        genesys,
-        store: countedStore(app),
-        checkpoints: createCheckpoints({ client: redis, keys }),
-        timeMs: () => redisTimeMs(redis),
-        overlapMs: config.auditOverlapMs,
+      handler: byDialect({
+        guest: auditSync({
+          genesys,
+          store: countedStore(app),
+          checkpoints: createCheckpoints({ client: redis, keys }),
+          timeMs: () => redisTimeMs(redis),
+          overlapMs: config.auditOverlapMs,
+        }),
+        platform: unavailable(NOT_THERE),
       }),
       retry: backoff,
     },

@@ -79,6 +79,14 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'Give the OAuth client of the tenant the scope that the error message names. The other jobs wait, and workers send one at a time as a probe. `gwm resume` ends the wait.',
   },
+  PERMISSION_MISSING: {
+    disposition: 'reject',
+    hint: 'In the admin console, give a role of the OAuth client the permission that the error message names. The other jobs wait, and workers send one at a time as a probe. `gwm resume` ends the wait.',
+  },
+  CAPABILITY_UNAVAILABLE: {
+    disposition: 'reject',
+    hint: 'The dialect or the route of the tenant has no operation for this. The error message says what to do instead.',
+  },
   CONVERSATION_CLOSED: {
     disposition: 'reject',
     hint: 'The guest session has ended. It takes no more messages.',
@@ -199,6 +207,8 @@ export interface CodedErrorOptions {
   retryAfterMs?: number;
   /** HTTP status of the answer that caused the error. */
   status?: number;
+  /** The id by which Genesys Cloud finds the request in its own logs. */
+  correlationId?: string;
   /** Field errors of the other side, or paths of issues. Never the text of a message. */
   details?: readonly string[];
   /** The request was sent. Genesys Cloud may have carried it out. */
@@ -214,6 +224,7 @@ export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
+  readonly correlationId: string | undefined;
   readonly details: readonly string[];
   readonly isUnknown: boolean;
 
@@ -222,6 +233,7 @@ export class CodedError extends Error {
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
+    this.correlationId = options.correlationId;
     this.details = options.details ?? [];
     this.isUnknown = options.isUnknown ?? false;
   }

@@ -1,4 +1,4 @@
-import { inFlightOf, type Limit } from '../tenants/tenant.ts';
+import { inFlightOf, type Limit } from '../tenants/limits.ts';
 import type { BucketRef, BucketStatus, Wake } from './decisions.ts';
 import { pace } from './pace.ts';
 import { readStatus } from './replies.ts';

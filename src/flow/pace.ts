@@ -1,4 +1,4 @@
-import type { Limit } from '../tenants/tenant.ts';
+import type { Limit } from '../tenants/limits.ts';
 
 /**
  * The burst is lower than the capacity by this time at full rate. The network may bunch up

@@ -13,6 +13,9 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** What an error body says beside its status. */
+type ErrorBody = z.output<typeof errorBody>;
+
 const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'CONTENT_REFUSED',
   401: 'CREDENTIALS_REFUSED',
@@ -21,6 +24,7 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   408: 'GENESYS_UNAVAILABLE',
   409: 'CONFLICT',
   413: 'CONTENT_REFUSED',
+  415: 'CONTENT_REFUSED',
   422: 'CONTENT_REFUSED',
   429: 'RATE_LIMITED',
 };
@@ -31,6 +35,10 @@ const errorBody = z.looseObject({
   contextId: z.string().optional().catch(undefined),
   details: z.array(z.unknown()).catch([]),
   errors: z.array(z.unknown()).catch([]),
+  limit: z
+    .looseObject({ key: z.string(), namespace: z.string().optional(), value: z.number().optional() })
+    .optional()
+    .catch(undefined),
 });
 
 const fieldError = z.looseObject({
@@ -48,27 +56,77 @@ const fieldError = z.looseObject({
  * with `reportsReasons`.
  */
 export function classify(
-  operation: Pick<Operation<never, unknown>, 'name' | 'method' | 'scope' | 'isQuery' | 'reportsReasons'>,
+  operation: Pick<
+    Operation<never, unknown>,
+    'name' | 'method' | 'scope' | 'permissions' | 'codes' | 'isQuery' | 'reportsReasons'
+  >,
   answer: Answer,
   nowMs: number,
 ): CodedError {
   const { status } = answer;
-  const code = CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');
   const body = checked(errorBody, answer.body).data;
+  const code = codeOf(operation, status, body);
   const said = body?.code ? ` ${printable(body.code)}` : '';
-  const correlation = body?.contextId ?? answer.headers.get('inin-correlation-id');
-  const where = correlation ? ` (correlation id ${printable(correlation)})` : '';
-  const scope = code === 'SCOPE_MISSING' ? `; it needs the scope ${operation.scope}` : '';
+  const correlationId = correlationIdOf(answer.headers, body);
+  const where = correlationId === undefined ? '' : ` (correlation id ${correlationId})`;
   const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), nowMs);
-  return new CodedError(code, `${operation.name}: Genesys Cloud answered ${status}${said}${scope}${where}`, {
-    status,
-    isUnknown: changesSomething(operation) && mayBeDone(status),
-    details: fieldErrors(
-      [...(body?.details ?? []), ...(body?.errors ?? [])],
-      status === 422 && operation.reportsReasons === true,
-    ),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
+  return new CodedError(
+    code,
+    `${operation.name}: Genesys Cloud answered ${status}${said}${needs(code, operation)}${where}`,
+    {
+      status,
+      ...(correlationId !== undefined && { correlationId }),
+      isUnknown: changesSomething(operation) && mayBeDone(status),
+      details: [
+        ...fieldErrors(
+          [...(body?.details ?? []), ...(body?.errors ?? [])],
+          status === 422 && operation.reportsReasons === true,
+        ),
+        ...limitOf(body),
+      ],
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+  );
+}
+
+/** The status decides, unless the operation knows better by the code of the body. */
+function codeOf(
+  { codes, permissions }: Pick<Operation<never, unknown>, 'codes' | 'permissions'>,
+  status: number,
+  body: ErrorBody | undefined,
+): ErrorCode {
+  const known = body?.code !== undefined && codes && Object.hasOwn(codes, body.code) && codes[body.code];
+  if (known) return known;
+  if (status === 403 && permissions) return 'PERMISSION_MISSING';
+  return CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');
+}
+
+/** What the OAuth client lacks, for the errors that say so. */
+function needs(
+  code: ErrorCode,
+  { scope, permissions }: Pick<Operation<never, unknown>, 'scope' | 'permissions'>,
+): string {
+  if (code === 'SCOPE_MISSING') return `; it needs the scope ${scope}`;
+  if (code !== 'PERMISSION_MISSING' || !permissions || permissions.names.length === 0) return '';
+  const { names, any } = permissions;
+  return `; it needs the permission ${names.join(any ? ' or ' : ' and ')}`;
+}
+
+/** The id by which Genesys Cloud finds a request in its own logs, from the body or the headers. */
+export function correlationIdOf(
+  headers: AnswerHeaders,
+  body?: { readonly contextId?: string | undefined },
+): string | undefined {
+  const id = body?.contextId ?? headers.get('inin-correlation-id');
+  return id ? printable(id) : undefined;
+}
+
+/** The limit of the organization that a request met. */
+function limitOf(body: ErrorBody | undefined): string[] {
+  if (!body?.limit) return [];
+  const { key, namespace, value } = body.limit;
+  const name = namespace === undefined ? key : `${namespace} ${key}`;
+  return [printable(`limit ${name}${value === undefined ? '' : `: ${value}`}`)];
 }
 
 /** Server errors that mean that the request was not carried out. */

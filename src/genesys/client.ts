@@ -8,22 +8,25 @@ import { wasSent } from '../outbound/sent.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { classify } from './classify.ts';
+import { classify, correlationIdOf } from './classify.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { guest } from './dialects/guest/guest.ts';
+import { platform } from './dialects/platform/platform.ts';
 import type { Tokens } from './oauth.ts';
 import { changesSomething, type Operation } from './operation.ts';
 
 /** The context of one request, besides its content. */
 export interface RequestContext {
-  /** `X-Genesys-Request-Id`, the same for all attempts of a job. */
+  /** The same for all attempts of a job. */
   readonly requestId: string;
-  /** `X-Conversation-Sequence`: the job's sequence number in its lane. */
+  /** The job's sequence number in its lane. */
   readonly sequence?: number;
   /** Called with the number of requests that are left, if the answer says it. */
   readonly noteRemaining?: (requests: number) => void;
   /** Called with the time in the answer, ms since the epoch, in whole seconds. */
   readonly noteTime?: (ms: number) => void;
+  /** Called with the id by which Genesys Cloud finds a request in its own logs. */
+  readonly noteCorrelation?: (correlationId: string) => void;
   /** Takes a token of the job's bucket, before each request. @see JobRequests.token */
   readonly token?: () => Promise<void>;
   /** Aborted when the worker must stop the job. */
@@ -58,7 +61,7 @@ export interface GenesysClientOptions {
   readonly maxAnswerBytes: number;
 }
 
-const DIALECTS: Readonly<Record<Tenant['dialect'], Dialect>> = { guest };
+const DIALECTS: Readonly<Record<Tenant['dialect'], Dialect>> = { guest, platform };
 
 export function dialectOf(tenant: Tenant): Dialect {
   return DIALECTS[tenant.dialect];
@@ -81,8 +84,11 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     context: RequestContext,
     token: string,
   ): Promise<Answer> {
+    const dialect = dialectOf(tenant);
     await context.token?.();
     const json = operation.body(input, new Date(clock.now()));
+    const content = json === undefined ? undefined : stringifyExact(json);
+    refuseIfTooLarge(operation.name, content, dialect.maxBodyBytes);
     using deadline = startDeadline(requestTimeoutMs, context.signal);
     try {
       return await transport.send(addressAt(tenant.hosts.api, operation.path(input)), {
@@ -92,10 +98,9 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
           accept: 'application/json',
           ...(json !== undefined && { 'content-type': 'application/json' }),
           ...operation.headers?.(input),
-          'x-genesys-request-id': context.requestId,
-          ...(context.sequence !== undefined && { 'x-conversation-sequence': String(context.sequence) }),
+          ...dialect.jobHeaders(context),
         },
-        content: json === undefined ? undefined : stringifyExact(json),
+        content,
         deadline: deadline.signal,
       });
     } catch (error) {
@@ -134,6 +139,8 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
       }
       const remaining = remainingOf(answer.headers);
       if (remaining !== undefined) context.noteRemaining?.(remaining);
+      const correlationId = correlationIdOf(answer.headers);
+      if (correlationId !== undefined) context.noteCorrelation?.(correlationId);
       const timeMs = Date.parse(answer.headers.get('date') ?? '');
       if (!Number.isNaN(timeMs)) context.noteTime?.(timeMs);
       if (isAnswer(operation, answer.status)) return read(operation, answer);
@@ -141,6 +148,15 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
       throw explain(tenant, classify(operation, { status, headers, body: parseJson(body) }, clock.now()));
     },
   };
+}
+
+/** @throws {CodedError} CONTENT_REFUSED for a body that Genesys Cloud would refuse unread. */
+function refuseIfTooLarge(name: string, content: string | undefined, maxBytes: number | null): void {
+  if (content === undefined || maxBytes === null) return;
+  const bytes = Buffer.byteLength(content);
+  if (bytes <= maxBytes) return;
+  const message = `${name}: the body has ${bytes} bytes, and Genesys Cloud takes at most ${maxBytes}`;
+  throw new CodedError('CONTENT_REFUSED', message);
 }
 
 function isAnswer({ accepts }: Pick<Operation<never, unknown>, 'accepts'>, status: number): boolean {

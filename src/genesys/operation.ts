@@ -1,13 +1,26 @@
+import type { ErrorCode } from '../core/errors.ts';
+
+/** The permissions of the roles of an OAuth client that allow an operation. */
+export interface Permissions {
+  readonly names: readonly string[];
+  /** Whether one of them is enough; otherwise the client needs all. */
+  readonly any?: true;
+}
+
 /**
- * One operation of Genesys Cloud: its path, its scope, and the mapping between our fields and its
- * fields. The client does the rest.
+ * One operation of Genesys Cloud: its path, what the OAuth client needs for it, and the mapping
+ * between our fields and its fields. The client does the rest.
  */
 export interface Operation<Input, Output> {
   /** Name in logs, metrics and messages. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** OAuth scope. Without it Genesys Cloud answers 403. */
-  readonly scope: string;
+  /** In the dialect `guest`: the OAuth scope. Without it Genesys Cloud answers 403. */
+  readonly scope?: string;
+  /** In the dialect `platform`: the permissions. Without them Genesys Cloud answers 403. */
+  readonly permissions?: Permissions;
+  /** Codes of error bodies that mean something else than their status says. */
+  readonly codes?: Readonly<Record<string, ErrorCode>>;
   /** Statuses besides 2xx that are no failure. */
   readonly accepts?: readonly number[];
   /** A POST that changes nothing. It may be sent again after any failure. */
@@ -28,6 +41,9 @@ export interface Operation<Input, Output> {
    */
   read(answer: unknown, status: number): Output;
 }
+
+/** An operation that is allowed by a scope. */
+export type ScopedOperation<Input, Output> = Operation<Input, Output> & { readonly scope: string };
 
 /** Whether sending the operation twice may do something twice. */
 export function changesSomething({

@@ -6,6 +6,7 @@ const VERDICTS: Readonly<Partial<Record<ErrorCode, BucketReport['verdict']>>> = 
   CREDENTIALS_REFUSED: 'refused',
   TOKEN_UNREADABLE: 'unavailable',
   SCOPE_MISSING: 'denied',
+  PERMISSION_MISSING: 'denied',
   GENESYS_UNAVAILABLE: 'unavailable',
   GENESYS_UNREACHABLE: 'unavailable',
 };

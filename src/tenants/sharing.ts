@@ -1,6 +1,7 @@
 import { partitionOf } from '../core/ids.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
-import { inFlightOf, type Limit, type Tenant } from './tenant.ts';
+import { inFlightOf, type Limit } from './limits.ts';
+import type { Tenant } from './tenant.ts';
 
 /**
  * Why tenants with the same `sharedAs` cannot share a bucket. With different limits, the last one

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { patternIssue, patternsIssue } from '../content/policy/patterns.ts';
 import { parseDuration } from '../core/duration.ts';
 import { listOf, textOf } from '../core/shapes.ts';
-import type { BucketClass } from '../jobs/define.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
 import { guardOf } from '../outbound/target.ts';
-import { hostIssue } from './hosts.ts';
+import { DIALECTS } from './dialect.ts';
+import { type Hosts, hosts, hostsOfRegion } from './hosts.ts';
+import { limits, limitsOf } from './limits.ts';
+import { type Platform, platformSchema, routeIssue } from './platform.ts';
 import { receiversSchema } from './receivers.ts';
 import { region } from './region.ts';
 
@@ -28,49 +30,6 @@ const pattern = textOf({ min: 1, max: 500 }).superRefine((source, context) => {
   if (issue !== undefined) context.addIssue({ code: 'custom', message: issue });
 });
 
-/** A token bucket: `capacity` requests at once, refilled at `ratePerSecond`. */
-const limit = z.strictObject({
-  capacity: z.number().int().min(1).max(100_000),
-  ratePerSecond: z.number().positive().max(100_000),
-  /**
-   * Most requests under way at the same time, over all replicas. With rate r, answers may take
-   * inFlight / r seconds. Requests to a host that does not answer hold these, and a tenth more. Two
-   * seconds by default.
-   */
-  inFlight: z.number().int().min(1).max(100_000).optional(),
-  /**
-   * Tenants with the same name here share one bucket: they use the same OAuth client, or the same
-   * organization.
-   */
-  sharedAs: z
-    .string()
-    .regex(/^[a-zA-Z0-9_.-]{1,64}$/)
-    .optional(),
-});
-
-export type Limit = z.output<typeof limit>;
-
-/** Token buckets, and a bound of the backlog. */
-const limits = z.strictObject({
-  messages: limit.optional(),
-  cards: limit.optional(),
-  platform: limit.optional(),
-  /** Most jobs of the tenant that have not ended. Producers get no more in. */
-  maxWaiting: z.number().int().min(1).max(100_000_000).default(1_000_000),
-} satisfies Record<BucketClass | 'maxWaiting', z.ZodType>);
-
-/**
- * How long answers may take at the full rate by default. Genesys Cloud is faster, even when it is
- * slow.
- */
-const ANSWER_SECONDS = 2;
-const MIN_IN_FLIGHT = 10;
-
-/** Most requests under way at the same time. */
-export function inFlightOf({ inFlight, ratePerSecond }: Pick<Limit, 'inFlight' | 'ratePerSecond'>): number {
-  return inFlight ?? Math.max(MIN_IN_FLIGHT, Math.ceil(ANSWER_SECONDS * ratePerSecond));
-}
-
 /** Runs a rule between fields also when one field is wrong, so that all errors appear at once. */
 const besideOtherIssues = {
   when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
@@ -79,19 +38,6 @@ const besideOtherIssues = {
 function isInsecure(address: unknown): boolean {
   return typeof address === 'string' && /^http:\/\//i.test(address);
 }
-
-/** A base address. */
-const host = webUrl.superRefine((address, context) => {
-  const issue = hostIssue(address);
-  if (issue !== undefined) context.addIssue({ code: 'custom', message: issue });
-});
-
-/** Limits per OAuth client, for any number of replicas (docs/guides.md#rate-limits). */
-const LIMITS: Readonly<Record<BucketClass, Limit>> = {
-  messages: { capacity: 100, ratePerSecond: 100 },
-  cards: { capacity: 100, ratePerSecond: 100 / 60 },
-  platform: { capacity: 300, ratePerSecond: 300 / 60 },
-};
 
 /** A duration within bounds; read as milliseconds. */
 function durationWithin(min: string, max: string, examples: string) {
@@ -105,6 +51,37 @@ function durationWithin(min: string, max: string, examples: string) {
   });
 }
 
+type Issues = [path: string[], message: string][];
+
+/** The fields of an entry that its dialect reads. Another issue may be why one is missing. */
+interface DialectFields {
+  readonly dialect?: unknown;
+  readonly region?: string | undefined;
+  readonly hosts?: Hosts | undefined;
+  readonly limits?: Readonly<Record<string, unknown>>;
+  readonly platform?: Platform | undefined;
+}
+
+/** What does not fit the dialect of an entry. */
+function dialectIssues({ dialect, region, hosts, limits, platform }: DialectFields): Issues {
+  if (dialect === 'guest' && platform !== undefined) {
+    return [[['platform'], 'expected no such settings with the dialect guest']];
+  }
+  if (dialect !== 'platform') return [];
+  const issues: Issues = (['messages', 'cards'] as const)
+    .filter((name) => limits?.[name] !== undefined)
+    .map((name) => [
+      ['limits', name],
+      'expected limits.platform alone: the platform counts all requests of a client together',
+    ]);
+  const issue = platform?.route === undefined ? undefined : routeIssue(platform, platform.route);
+  if (issue !== undefined) issues.push([['platform', 'route'], issue]);
+  if (platform?.webmessaging && region === undefined && hosts?.webmessaging === undefined) {
+    issues.push([['hosts', 'webmessaging'], 'expected the address of the host for connections of guests']);
+  }
+  return issues;
+}
+
 /** At least one day, so that a typing error does not remove today's records. */
 const retention = durationWithin('1d', '36500d', '365d; without it records are kept for ever');
 const age = durationWithin('1ms', '3650d', '90s, 10m or 2h');
@@ -115,11 +92,11 @@ export const tenantSchema = z
   .strictObject({
     id: tenantId,
     /** The set of endpoints of Genesys Cloud; no default. */
-    dialect: z.enum(['guest']),
-    /** Domain of the region, such as `mypurecloud.de`. The login and API hosts derive from it. */
+    dialect: z.enum(DIALECTS),
+    /** A region, such as `mypurecloud.de` or `eu-central-1`. The hosts derive from it. */
     region: region.optional(),
-    /** Two base addresses in place of a region. Each may have a path, such as a gateway's. */
-    hosts: z.strictObject({ login: host, api: host }).optional(),
+    /** Base addresses, or a gateway, in place of a region. */
+    hosts: hosts.optional(),
     /**
      * Allows http:// in `hosts`. Others could read the token on the network, so for a sandbox only.
      */
@@ -127,6 +104,8 @@ export const tenantSchema = z
     clientId: textOf({ min: 1, max: 200 }),
     clientSecret: secretReference,
     limits: limits.prefault({}),
+    /** Settings of the dialect `platform`. */
+    platform: platformSchema.optional(),
     /** RE2 expressions, beside the default list. A text that matches one is rejected. */
     blockedPatterns: listOf(pattern, { max: 100 })
       .superRefine((patterns, context) => {
@@ -181,6 +160,9 @@ export const tenantSchema = z
       const message = 'expected https://, or allowInsecureHttp for a sandbox';
       context.addIssue({ code: 'custom', path: ['hosts', name], message });
     }
+    for (const [path, message] of dialectIssues(tenant)) {
+      context.addIssue({ code: 'custom', path, message });
+    }
   }, besideOtherIssues)
   // This rule needs parsed `receivers`, so it does not run beside other errors.
   .superRefine(({ receivers, callback, analytics }, context) => {
@@ -189,14 +171,13 @@ export const tenantSchema = z
       if (issue !== undefined) context.addIssue({ code: 'custom', path: [name, 'url'], message: issue });
     }
   })
-  .transform(({ region, hosts, limits, maxAge, retryFor, ...tenant }) => ({
+  .transform(({ region, hosts, limits, platform, maxAge, retryFor, ...tenant }) => ({
     ...tenant,
+    platform: platform ?? {},
     maxAgeMs: maxAge ?? null,
     ...(retryFor !== undefined && { retryForMs: retryFor }),
-    hosts: hosts ?? { login: `https://login.${region}`, api: `https://api.${region}` },
-    limits: { ...LIMITS, ...limits } as Readonly<Record<BucketClass, Limit>> & {
-      readonly maxWaiting: number;
-    },
+    hosts: hosts ?? hostsOfRegion(region ?? ''),
+    limits: limitsOf(tenant.dialect, limits),
   }));
 
 export type Tenant = z.output<typeof tenantSchema>;

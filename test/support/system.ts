@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/settings.ts';
 import type { Flow } from '../../src/flow/flow.ts';
@@ -19,7 +20,9 @@ import { createRedis, type RedisClient } from '../../src/redis/connect.ts';
 import type { Keys } from '../../src/redis/keys.ts';
 import { guideScopes, type SandboxClient } from '../../src/sandbox/login/clients.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
-import type { Limit } from '../../src/tenants/tenant.ts';
+import type { DialectName } from '../../src/tenants/dialect.ts';
+import type { Limit } from '../../src/tenants/limits.ts';
+import type { platformSchema } from '../../src/tenants/platform.ts';
 import { steady } from './flow/rate.ts';
 import { onEnd } from './lifetime.ts';
 import { type TestRedis, testRedis } from './redis.ts';
@@ -39,6 +42,11 @@ export interface TenantSpec {
   readonly cardLimit?: Limit;
   /** For operations without their own limit: like `limit`, so that no test waits for them. */
   readonly platformLimit?: Limit;
+  readonly dialect?: DialectName;
+  /** With the dialect `platform`: its settings in the tenants file. */
+  readonly platform?: z.input<typeof platformSchema>;
+  /** With the dialect `platform`: the permissions of its OAuth client. All by default. */
+  readonly permissions?: readonly string[];
   /** The scopes of its OAuth client. All by default. */
   readonly scopes?: readonly string[];
   /** Callbacks are signed with {@link System.webhookSecret}. */
@@ -289,15 +297,15 @@ function secretOf(tenantId: string): string {
   return `client-secret-of-${tenantId}`;
 }
 
-function clientOf(
-  { id, limit = LIMIT, cardLimit = LIMIT, platformLimit = PLATFORM_LIMIT, scopes = guideScopes }: TenantSpec,
-  index: number,
-): SandboxClient {
+function clientOf({ id, dialect, permissions, ...spec }: TenantSpec, index: number): SandboxClient {
+  const { limit = LIMIT, cardLimit = LIMIT, platformLimit = PLATFORM_LIMIT, scopes = guideScopes } = spec;
   return {
     tenant: id,
     clientId: clientIdOf(index),
     clientSecret: secretOf(id),
     scopes: [...scopes],
+    ...(dialect && { dialect }),
+    ...(permissions && { permissions: [...permissions] }),
     limits: { messages: sizeOf(limit), cards: sizeOf(cardLimit), platform: sizeOf(platformLimit) },
   };
 }
@@ -314,18 +322,23 @@ function entryOf(spec: TenantSpec, index: number, url: string) {
     cardLimit = LIMIT,
     platformLimit = PLATFORM_LIMIT,
     scopes: _ofItsClient,
+    permissions: _ofItsRoles,
+    dialect = 'guest',
     callback,
     api = url,
     ...settings
   } = spec;
   return {
     id,
-    dialect: 'guest',
-    hosts: { login: url, api },
+    dialect,
+    hosts: { login: url, api, ...(dialect === 'platform' && { webmessaging: url }) },
     allowInsecureHttp: true,
     clientId: clientIdOf(index),
     clientSecret: { env: secretName(index) },
-    limits: { messages: limit, cards: cardLimit, platform: platformLimit },
+    limits: {
+      ...(dialect === 'guest' && { messages: limit, cards: cardLimit }),
+      platform: platformLimit,
+    },
     receivers: TEST_RECEIVERS,
     ...settings,
     ...(callback && { callback: { secret: { env: 'WEBHOOK_SECRET' }, ...callback } }),

@@ -1,6 +1,16 @@
 /** What differs between dialects besides their operations. */
 export interface Dialect {
   readonly login: Login;
+  /** Longest body of a request, bytes; null: no limit is known. */
+  readonly maxBodyBytes: number | null;
+  /** Headers of each request of a job. */
+  jobHeaders(job: RequestOfJob): Readonly<Record<string, string>>;
+}
+
+/** What the headers of a request may say about its job. */
+export interface RequestOfJob {
+  readonly requestId: string;
+  readonly sequence?: number | undefined;
 }
 
 /** How a worker asks the login host for a token. */

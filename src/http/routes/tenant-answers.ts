@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { BUCKET_CLASSES, type BucketClass } from '../../jobs/define.ts';
-import { inFlightOf, type Tenant } from '../../tenants/tenant.ts';
+import { inFlightOf } from '../../tenants/limits.ts';
+import type { Tenant } from '../../tenants/tenant.ts';
 import type { Door } from '../door.ts';
 import type { bucket, tenant } from './tenant-schemas.ts';
 import type { window } from './window-schemas.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inFlightOf } from '../../../src/tenants/tenant.ts';
+import { inFlightOf } from '../../../src/tenants/limits.ts';
 import { work } from '../../support/flow/crew.ts';
 import { ATTEMPT_MS, openWorld, SENT, type World } from '../../support/flow/world.ts';
 

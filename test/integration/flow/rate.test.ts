@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pace } from '../../../src/flow/pace.ts';
-import type { Limit } from '../../../src/tenants/tenant.ts';
+import type { Limit } from '../../../src/tenants/limits.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
 import { openWorld, type World } from '../../support/flow/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inFlightOf } from '../../../src/tenants/tenant.ts';
+import { inFlightOf } from '../../../src/tenants/limits.ts';
 import { steady } from '../../support/flow/rate.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { message, openSystem, type System } from '../../support/system.ts';

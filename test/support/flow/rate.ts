@@ -1,5 +1,5 @@
 import { pace } from '../../../src/flow/pace.ts';
-import type { Limit } from '../../../src/tenants/tenant.ts';
+import type { Limit } from '../../../src/tenants/limits.ts';
 import { GRACE_MS } from './constants.ts';
 
 /** How fast requests may be sent. */

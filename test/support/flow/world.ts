@@ -2,7 +2,7 @@ import type { Acquired, Admission, BucketReport, LedgerEntry, Wake } from '../..
 import { createFlow, type Flow } from '../../../src/flow/flow.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
-import type { Limit } from '../../../src/tenants/tenant.ts';
+import type { Limit } from '../../../src/tenants/limits.ts';
 import { onEnd } from '../lifetime.ts';
 import { testRedis } from '../redis.ts';
 import { createSimulatedQueue, type Job, type JobSpec, PARKED_MS, type SimulatedQueue } from './queue.ts';

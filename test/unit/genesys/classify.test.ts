@@ -158,3 +158,36 @@ describe('text of an answer', () => {
     );
   });
 });
+
+describe('an operation of the platform', () => {
+  const permissions = { names: ['conversation:message:create', 'conversation:webmessaging:create'] };
+  const answerOf = (status: number, body: unknown) => ({ status, headers: new Headers(), body });
+
+  test('names the permissions of a 403, and says whether one is enough', () => {
+    const all = { name: 'agent.send', method: 'POST', permissions } as const;
+    const any = { ...all, permissions: { ...permissions, any: true } } as const;
+    expect(classify(all, answerOf(403, undefined), NOW_MS)).toMatchObject({
+      code: 'PERMISSION_MISSING',
+      message:
+        'agent.send: Genesys Cloud answered 403; it needs the permission conversation:message:create and conversation:webmessaging:create',
+    });
+    expect(classify(any, answerOf(403, undefined), NOW_MS).message).toContain(':create or conversation:');
+  });
+
+  test('gives codes of error bodies a meaning of their own', () => {
+    const own = { name: 'agent.send', method: 'POST', codes: { 'not.open': 'CONVERSATION_CLOSED' } } as const;
+    expect(classify(own, answerOf(400, { code: 'not.open' }), NOW_MS).code).toBe('CONVERSATION_CLOSED');
+    expect(classify(own, answerOf(400, { code: 'constructor' }), NOW_MS).code).toBe('CONTENT_REFUSED');
+  });
+
+  test('names the limit that the organization met, and keeps the correlation id', () => {
+    const body = {
+      contextId: 'ctx-3',
+      limit: { key: 'messages.rate', namespace: 'messaging', value: 5 },
+    };
+    expect(classify(operation, answerOf(409, body), NOW_MS)).toMatchObject({
+      correlationId: 'ctx-3',
+      details: ['limit messaging messages.rate: 5'],
+    });
+  });
+});

@@ -25,7 +25,12 @@ describe('a tenants file', () => {
       dialect: 'guest',
       clientId: 'acme-client',
       clientSecret: { env: 'ACME_CLIENT_SECRET' },
-      hosts: { login: 'https://login.mypurecloud.de', api: 'https://api.mypurecloud.de' },
+      hosts: {
+        login: 'https://login.mypurecloud.de',
+        api: 'https://api.mypurecloud.de',
+        webmessaging: 'https://webmessaging.mypurecloud.de',
+      },
+      platform: {},
       allowInsecureHttp: false,
       limits: {
         messages: { capacity: 100, ratePerSecond: 100 },
@@ -62,8 +67,8 @@ describe('one error is reported with its path and a reason', () => {
   test.for([
     ['a missing id', { id: undefined }, 'tenants[0].id: expected string, but it is missing'],
     ['an id with a colon', { id: 'a:b' }, 'tenants[0].id: expected letters, digits'],
-    ['no dialect', { dialect: undefined }, 'tenants[0].dialect: expected "guest"'],
-    ['another dialect', { dialect: 'soap' }, 'tenants[0].dialect: expected "guest"'],
+    ['no dialect', { dialect: undefined }, 'tenants[0].dialect: expected one of "guest"|"platform"'],
+    ['another dialect', { dialect: 'soap' }, 'tenants[0].dialect: expected one of "guest"|"platform"'],
     [
       'an address for a region',
       { region: 'https://mypurecloud.de' },

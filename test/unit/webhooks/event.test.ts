@@ -24,6 +24,7 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
     maxAgeMs: null,
     hosts: { login: 'https://login.example', api: 'https://api.example' },
     limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT, maxWaiting: 1_000_000 },
+    platform: {},
     receivers: { allowHttp: false, ports: [], allowHosts: [] },
     audit: { retentionMs: null },
     ...(callback && { callback }),

@@ -3,7 +3,7 @@ import type { Tree } from '../../../content/json/tree.ts';
 import { treeIssues } from '../../../content/json/tree-issues.ts';
 import { checked } from '../../../core/checked.ts';
 import { textOf } from '../../../core/shapes.ts';
-import type { Operation } from '../../operation.ts';
+import type { ScopedOperation } from '../../operation.ts';
 import { genesysId, readAnswer } from '../../read-answer.ts';
 import type { AuditPage, AuditQuery, AuditRecord } from './shapes.ts';
 
@@ -23,7 +23,7 @@ const recordShape = z.looseObject({
 /**
  * Reads one page of the audit records of some organizations (docs/guides.md#query-audit-records).
  */
-export const queryAudit: Operation<AuditQuery, AuditPage> = {
+export const queryAudit: ScopedOperation<AuditQuery, AuditPage> = {
   name: 'audit.query',
   method: 'POST',
   scope: 'audit:read',

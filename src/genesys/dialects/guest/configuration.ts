@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tree } from '../../../content/json/tree.ts';
 import { treeIssues } from '../../../content/json/tree-issues.ts';
 import { checked } from '../../../core/checked.ts';
-import type { Operation } from '../../operation.ts';
+import type { ScopedOperation } from '../../operation.ts';
 import { malformed, readAnswer } from '../../read-answer.ts';
 import type { ConfigurationWrite, ConfigurationWritten, VersionedConfiguration } from './shapes.ts';
 
@@ -13,7 +13,7 @@ const version = z.number().int().min(0);
 const withVersion = z.looseObject({ version });
 
 /** Reads an organization's configuration (docs/guides.md#read-a-configuration). */
-export const readConfiguration: Operation<{ organizationId: string }, VersionedConfiguration> = {
+export const readConfiguration: ScopedOperation<{ organizationId: string }, VersionedConfiguration> = {
   name: 'configuration.read',
   method: 'GET',
   scope: 'webchat:configuration:read',
@@ -27,7 +27,7 @@ export const readConfiguration: Operation<{ organizationId: string }, VersionedC
  * the write is based on. A 409 means that another program wrote first. Its body has the present
  * version.
  */
-export const writeConfiguration: Operation<ConfigurationWrite, ConfigurationWritten> = {
+export const writeConfiguration: ScopedOperation<ConfigurationWrite, ConfigurationWritten> = {
   name: 'configuration.write',
   method: 'PUT',
   scope: 'webchat:configuration:write',

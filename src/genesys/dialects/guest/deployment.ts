@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeploymentBody } from '../../../content/configuration/deployment.ts';
 import { isTree, type Tree } from '../../../content/json/tree.ts';
 import { textOf } from '../../../core/shapes.ts';
-import type { Operation } from '../../operation.ts';
+import type { ScopedOperation } from '../../operation.ts';
 import { genesysId, idIn, readAnswer } from '../../read-answer.ts';
 import type { Deployment, DeploymentPage } from './shapes.ts';
 
@@ -26,7 +26,7 @@ const pageShape = z.looseObject({
 });
 
 /** Lists deployments: no operation finds one by its name (docs/guides.md#list-deployments). */
-export const listDeployments: Operation<{ pageNumber: number; pageSize: number }, DeploymentPage> = {
+export const listDeployments: ScopedOperation<{ pageNumber: number; pageSize: number }, DeploymentPage> = {
   name: 'deployment.list',
   method: 'GET',
   scope: READ,
@@ -40,7 +40,7 @@ export const listDeployments: Operation<{ pageNumber: number; pageSize: number }
 };
 
 /** Reads one deployment (docs/guides.md#read-a-deployment). */
-export const readDeployment: Operation<{ id: string }, Deployment> = {
+export const readDeployment: ScopedOperation<{ id: string }, Deployment> = {
   name: 'deployment.read',
   method: 'GET',
   scope: READ,
@@ -53,7 +53,7 @@ export const readDeployment: Operation<{ id: string }, Deployment> = {
 };
 
 /** Creates a deployment (docs/guides.md#create-a-deployment). */
-export const createDeployment: Operation<DeploymentBody, { readonly id: string | null }> = {
+export const createDeployment: ScopedOperation<DeploymentBody, { readonly id: string | null }> = {
   name: 'deployment.create',
   method: 'POST',
   scope: WRITE,
@@ -64,7 +64,7 @@ export const createDeployment: Operation<DeploymentBody, { readonly id: string |
 };
 
 /** Updates a deployment; its id is in the body as well (docs/guides.md#update-a-deployment). */
-export const updateDeployment: Operation<Deployment, { readonly id: string | null }> = {
+export const updateDeployment: ScopedOperation<Deployment, { readonly id: string | null }> = {
   name: 'deployment.update',
   method: 'PUT',
   scope: WRITE,

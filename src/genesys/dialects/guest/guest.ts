@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checked } from '../../../core/checked.ts';
 import type { MessageTransmission } from '../../../jobs/message-transmission.ts';
-import type { Operation } from '../../operation.ts';
+import type { ScopedOperation } from '../../operation.ts';
 import { idIn } from '../../read-answer.ts';
 import type { Dialect } from '../dialect.ts';
 import { queryAudit } from './audit.ts';
@@ -20,7 +20,7 @@ const SCOPES_OF_EMBEDDING = ['openid', 'profile', 'email'];
 const session = z.looseObject({ status: z.string() });
 
 /** Sends a message (docs/guides.md#send-a-message). */
-const sendMessage: Operation<MessageTransmission, SentMessage> = {
+const sendMessage: ScopedOperation<MessageTransmission, SentMessage> = {
   name: 'message.send',
   method: 'POST',
   scope: WRITE,
@@ -43,7 +43,7 @@ const sendMessage: Operation<MessageTransmission, SentMessage> = {
 };
 
 /** Sends a card (docs/guides.md#send-a-card). */
-const sendCard: Operation<AddressedCard, SentMessage> = {
+const sendCard: ScopedOperation<AddressedCard, SentMessage> = {
   name: 'card.send',
   method: 'POST',
   scope: WRITE_CARDS,
@@ -54,7 +54,7 @@ const sendCard: Operation<AddressedCard, SentMessage> = {
 };
 
 /** Reads a session, to find out whether it has ended (docs/guides.md#read-a-session). */
-const readSession: Operation<{ sessionId: string }, Session> = {
+const readSession: ScopedOperation<{ sessionId: string }, Session> = {
   name: 'session.read',
   method: 'GET',
   scope: READ,
@@ -86,6 +86,11 @@ export const guest = {
     // and a new one is fetched.
     usualLifeMs: 3_600_000,
   },
+  maxBodyBytes: null,
+  jobHeaders: ({ requestId, sequence }) => ({
+    'x-genesys-request-id': requestId,
+    ...(sequence !== undefined && { 'x-conversation-sequence': String(sequence) }),
+  }),
   sendMessage,
   sendCard,
   readSession,

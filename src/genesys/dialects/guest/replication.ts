@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Operation } from '../../operation.ts';
+import type { ScopedOperation } from '../../operation.ts';
 import { genesysId, idIn, readAnswer } from '../../read-answer.ts';
 import {
   REPLICATION_STATUSES,
@@ -28,7 +28,7 @@ const replicationShape = z.looseObject({
  * Starts a replication: Genesys Cloud copies one organization's configuration to others
  * (docs/guides.md#replicate-a-configuration).
  */
-export const replicate: Operation<ReplicationRequest, { readonly replicationId: string | null }> = {
+export const replicate: ScopedOperation<ReplicationRequest, { readonly replicationId: string | null }> = {
   name: 'configuration.replicate',
   method: 'POST',
   scope: 'webchat:configuration:write',
@@ -44,7 +44,7 @@ export const replicate: Operation<ReplicationRequest, { readonly replicationId: 
 };
 
 /** Reads the progress of a replication (docs/guides.md#read-a-replication). */
-export const readReplication: Operation<{ replicationId: string }, Replication> = {
+export const readReplication: ScopedOperation<{ replicationId: string }, Replication> = {
   name: 'replication.read',
   method: 'GET',
   scope: 'webchat:configuration:read',

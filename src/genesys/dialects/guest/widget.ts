@@ -3,7 +3,7 @@ import { checked } from '../../../core/checked.ts';
 import { CodedError } from '../../../core/errors.ts';
 import { describeIssue } from '../../../core/issues.ts';
 import { textOf } from '../../../core/shapes.ts';
-import type { Operation } from '../../operation.ts';
+import type { ScopedOperation } from '../../operation.ts';
 import { genesysId } from '../../read-answer.ts';
 import type { Widget } from './shapes.ts';
 
@@ -19,7 +19,7 @@ const widgetShape = z.looseObject({
 });
 
 /** Reads a widget (docs/guides.md#read-a-widget). */
-export const readWidget: Operation<{ widgetId: string }, Widget> = {
+export const readWidget: ScopedOperation<{ widgetId: string }, Widget> = {
   name: 'widget.read',
   method: 'GET',
   scope: 'messaging:webmessaging:read',

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { textOf } from '../core/shapes.ts';
+import { webUrl } from '../jobs/fields.ts';
+
+/**
+ * The ways of a message in the dialect `platform`:
+ *
+ *   open           guest → organization   Open Messaging
+ *   webmessaging   guest → organization   the connection that a messenger in a browser uses
+ *   agentless      organization → guest   a message without an agent
+ *   conversation   organization → guest   a message of an agent in a live conversation
+ */
+export const ROUTES = ['open', 'agentless', 'conversation', 'webmessaging'] as const;
+
+export type Route = (typeof ROUTES)[number];
+
+const genesysId = textOf({ min: 1, max: 200 });
+
+/** Open Messaging: the integration that takes the messages of guests (docs/platform.md#open). */
+const open = z.strictObject({
+  integrationId: genesysId,
+  /** What `guestId` of a message is. */
+  idType: z.enum(['Email', 'Phone', 'Opaque']).default('Opaque'),
+  /** Asks for the id of the conversation with each message, so that the result has it. */
+  prefetchConversationId: z.boolean().default(true),
+});
+
+/** Channels of agentless messages. */
+export const MESSENGER_TYPES = ['sms', 'whatsapp', 'open', 'webmessaging', 'apple'] as const;
+
+/** Messages without an agent (docs/platform.md#agentless). */
+const agentless = z.strictObject({
+  /** The number of SMS; the id of the integration, or of the deployment, for other channels. */
+  fromAddress: textOf({ min: 1, max: 200 }),
+  toAddressMessengerType: z.enum(MESSENGER_TYPES),
+  /** Whether the message joins a conversation that is under way. */
+  useExistingActiveConversation: z.boolean().default(false),
+});
+
+/** An origin as a browser sends it: scheme, host and port, without a path. */
+const origin = webUrl.refine((address) => URL.parse(address)?.origin === address, {
+  error: 'expected an origin such as https://www.example.com, without a path',
+});
+
+/** Connections of guests (docs/platform.md#webmessaging). */
+const webmessaging = z.strictObject({
+  deploymentId: genesysId,
+  /** The page that a guest is on: Genesys Cloud compares it with the allowed domains. */
+  origin,
+  /** Messages of one session, per second. */
+  messagesPerSecond: z.number().positive().max(100).default(2),
+  /** Requests of one connection, per minute. */
+  requestsPerMinute: z.number().positive().max(6000).default(60),
+  /** After the end of a conversation: refuse the message, or begin a new conversation with it. */
+  onClosed: z.enum(['refuse', 'start-new']).default('refuse'),
+});
+
+/** The settings of a tenant whose dialect is `platform`. */
+export const platformSchema = z.strictObject({
+  /** The way of messages that name no way of their own. */
+  route: z.enum(ROUTES).optional(),
+  open: open.optional(),
+  agentless: agentless.optional(),
+  webmessaging: webmessaging.optional(),
+});
+
+export type Platform = z.output<typeof platformSchema>;
+
+/** Why a tenant has no such route; undefined if it has it. `conversation` needs no settings. */
+export function routeIssue(platform: Platform, route: Route): string | undefined {
+  if (!ROUTES.includes(route) || route === 'conversation' || platform[route] !== undefined) return undefined;
+  return `expected settings of the route in platform.${route} of the tenant`;
+}
