@@ -45,6 +45,8 @@ export interface JobRequests {
    * OAuth client.
    */
   readonly noteRemaining: (requests: number) => void;
+  /** Reports the id by which Genesys Cloud finds the last request in its own logs. */
+  readonly noteCorrelation: (correlationId: string) => void;
 }
 
 /**

@@ -56,7 +56,7 @@ const IDS: readonly IdName[] = ['conversationId', 'guestId', 'widgetId', 'idempo
 
 /** A flat object. A field of the result replaces an id of the same name. */
 function dataOf(job: EndedJob): Record<string, unknown> {
-  const { outcome, mayBeRepetition } = job;
+  const { outcome, mayBeRepetition, correlationId } = job;
   return {
     jobId: job.jobId,
     ...idsOf(job, IDS),
@@ -66,6 +66,7 @@ function dataOf(job: EndedJob): Record<string, unknown> {
     latencyMs: latencyMsOf(job),
     ...resultOf(job),
     ...(outcome.kind === 'reject' && { error: errorFields(outcome.error) }),
+    ...(correlationId !== undefined && { correlationId }),
     ...(mayBeRepetition && { mayBeRepetition }),
   };
 }

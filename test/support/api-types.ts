@@ -4738,6 +4738,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4797,6 +4799,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4856,6 +4860,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4915,6 +4921,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4974,6 +4982,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5033,6 +5043,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5092,6 +5104,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5151,6 +5165,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5210,6 +5226,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5269,6 +5287,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5328,6 +5348,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5387,6 +5409,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5446,6 +5470,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5505,6 +5531,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5564,6 +5592,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5623,6 +5653,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5682,6 +5714,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5741,6 +5775,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5800,6 +5836,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5859,6 +5897,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5918,6 +5958,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5977,6 +6019,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6036,6 +6080,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6095,6 +6141,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6154,6 +6202,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6213,6 +6263,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6272,6 +6324,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
