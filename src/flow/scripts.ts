@@ -35,7 +35,7 @@ const NAMES = [
 type ScriptName = (typeof NAMES)[number];
 
 /** Lua files in front of every script, after job-hash.lua. Each needs those before it. */
-const SHARED = ['bucket', 'job', 'index', 'lane'] as const;
+const SHARED = ['window', 'bucket', 'job', 'index', 'lane'] as const;
 
 /** What single scripts need beyond these. */
 const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {

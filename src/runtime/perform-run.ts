@@ -50,7 +50,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   const { recheck } = task;
   return {
     outcome: exhausted(outcome, isLast),
-    bucketReport: { verdict: 'ok', remaining: tokens.remaining() },
+    bucketReport: { verdict: 'ok', allowance: tokens.allowance() },
     correlationId,
     ...(recheck && {
       recheck: () => recheck({ jobId: run.jobId, tenant, data: data as never }, isParked(outcome)),
@@ -109,7 +109,7 @@ function contextOf(
     attempts: run.attempts,
     signal: deadline.signal,
     ending: run.signal,
-    requests: { token: tokens.take, noteRemaining: tokens.note, noteCorrelation },
+    requests: { token: tokens.take, noteAllowance: tokens.note, noteCorrelation },
     steps,
   };
 }
