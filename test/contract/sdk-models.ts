@@ -23,7 +23,7 @@ export function readSdkModels(): SdkModels {
   function fieldsOf(model: string): ReadonlyMap<string, string> {
     const known = models.get(model);
     if (known) return known;
-    const [, body = ''] = new RegExp(`interface ${model} \\{([sS]*?)\\n\\t\\}`).exec(types) ?? [];
+    const [, body = ''] = new RegExp(`interface ${model} \\{([\\s\\S]*?)\\n\\t\\}`).exec(types) ?? [];
     const fields = new Map(
       [...body.matchAll(/"(\w+)"\??: (.+);/g)].map(([, name = '', type = '']) => [name, type]),
     );
