@@ -12,6 +12,7 @@ import { auditCounts } from './audit.ts';
 import { auditBatchOf, type Batch, batchesOf } from './batches.ts';
 import { type Enqueued, enqueueBatches, together } from './enqueue.ts';
 import { describeKept } from './kept.ts';
+import { dialectCounts } from './platform.ts';
 import { type DemoResult, describeResult, isComplete, jsonOf } from './result.ts';
 import { readScenario, type Scenario } from './scenario.ts';
 import { summarizeAll } from './summary.ts';
@@ -108,6 +109,7 @@ async function takeStock(
     queues: await summarizeAll(queues, enqueued.jobs, stats),
     callbacks: receiver.counts(),
     sandbox: stats,
+    dialects: dialectCounts(stats),
     deadWorkers: deadWorkers(),
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,
   };

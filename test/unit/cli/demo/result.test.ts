@@ -19,6 +19,7 @@ const GOOD: DemoResult = {
   ]),
   callbacks: { verified: 4, failed: 0, duplicates: 0 },
   sandbox: { ...createStats([], [], []).snapshot(), accepted: 4 },
+  dialects: { guest: 3, platform: 1 },
   audit: { ownRecords: 4, syncedRecords: 1, verified: true },
   deadWorkers: 0,
   seconds: 1.5,
