@@ -1,7 +1,6 @@
 import type { JobKind } from '../../jobs/catalog.ts';
 import { type NdjsonLine, openNdjson } from '../ndjson.ts';
 import { exampleFile } from './examples.ts';
-import { platformMessages } from './platform.ts';
 import type { Scenario } from './scenario.ts';
 
 /** How jobs come in: by the producer library, `POST /v1/batch`, or `POST /v1/events`. */
@@ -29,8 +28,7 @@ const EVENTS = 20;
  * The batches of the demo, in order. A third of the messages comes by `POST /v1/batch`, and twenty as
  * CloudEvents. The library hands over one half of the others before them, and one after them. So a
  * conversation gets messages by several ways. The cards and embed codes of the examples for each
- * tenant, and the rollouts for the first tenant, come amid the messages. The messages of the tenants
- * of the dialect `platform` come first.
+ * tenant, and the rollouts for the first tenant, come amid the messages.
  */
 export async function batchesOf(scenario: Scenario): Promise<Batch[]> {
   const { messages } = scenario;
@@ -41,7 +39,6 @@ export async function batchesOf(scenario: Scenario): Promise<Batch[]> {
   const embeds = await forEachTenant(scenario, EMBEDS, asItIs);
   const rollouts = await forFirstTenant(scenario, ROLLOUTS);
   return [
-    platformMessages(),
     messagesOf(scenario, 'library', 0, first),
     examplesOf('card-delivery', cards),
     examplesOf('embed-generation', embeds),
