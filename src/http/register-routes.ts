@@ -115,8 +115,8 @@ function refuseEncoding({ headers }: FastifyRequest): void {
     throw new ProblemError('ENCODING_UNSUPPORTED');
 }
 
-async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
-  return await bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
+function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  return bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
 }
 
 function callOf(
