@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RedisClient } from './connect.ts';
+import { isUnknownScript } from './failure.ts';
 
 export type ScriptArgument = string | number;
 
@@ -25,15 +26,19 @@ export type Transaction = ReturnType<RedisClient['multi']>;
 export function loadScript(client: RedisClient, file: URL, preludes: readonly (URL | string)[]): Script {
   const name = `gwm_${file.pathname.replace(/^.*\/|\.lua$/g, '')}`;
   const lua = [...preludes, file].map(textOf).join('\n');
+  let loadedInto: object | undefined;
   // Keys are not declared: the script builds them from the prefix with the hash tag, as BullMQ's
   // own scripts do.
   client.defineCommand(name, { numberOfKeys: 0, lua });
   return {
     run: (args) => commandOf(client, name)(args) as Promise<unknown>,
     async load() {
+      const { scripts } = client;
+      if (loadedInto === scripts) return;
       const script: StoredScript = Reflect.get(client.scriptsSet, name);
       const [isKnown] = (await client.script('EXISTS', script.sha)) as number[];
       if (isKnown === 0) await client.script('LOAD', script.lua);
+      loadedInto = scripts;
     },
     queue: (transaction, args) => {
       commandOf(transaction, name)(args);
@@ -68,7 +73,7 @@ export async function withScripts<Result>(client: RedisClient, act: () => Promis
     await teach(client);
     return await act();
   } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    if (!isUnknownScript(error)) throw error;
     await teach(client);
     return await act();
   }
