@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RedisClient } from './connect.ts';
 import { isUnknownScript } from './failure.ts';
+import { partsFor } from './lua-parts.ts';
 
 export type ScriptArgument = string | number;
 
@@ -21,11 +22,12 @@ export type Transaction = ReturnType<RedisClient['multi']>;
  * not know it.
  *
  * @param file the script; its name becomes the name of the command.
- * @param preludes shared code in front of it: files, or Lua itself.
+ * @param preludes shared code, files or Lua itself. The parts that the script needs come in front of it.
  */
 export function loadScript(client: RedisClient, file: URL, preludes: readonly (URL | string)[]): Script {
   const name = `gwm_${file.pathname.replace(/^.*\/|\.lua$/g, '')}`;
-  const lua = [...preludes, file].map(textOf).join('\n');
+  const own = textOf(file);
+  const lua = `${partsFor(own, preludes.map(textOf))}\n${own}`;
   let loadedInto: object | undefined;
   // Keys are not declared: the script builds them from the prefix with the hash tag, as BullMQ's
   // own scripts do.
