@@ -34,7 +34,7 @@ const NAMES = [
 
 type ScriptName = (typeof NAMES)[number];
 
-/** Lua files in front of every script, after job-hash.lua. Each needs those before it. */
+/** Shared Lua files, after job-hash.lua. Each needs those before it; a script gets what it needs of them. */
 const SHARED = ['window', 'bucket', 'job', 'index', 'lane'] as const;
 
 /** What single scripts need beyond these. */
