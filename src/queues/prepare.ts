@@ -47,7 +47,8 @@ export function prepare(options: PrepareOptions): Prepared {
 function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOptions): Prepared {
   const definition: JobDefinition = CATALOG[kind];
   const tenantId = tenantIdOf(input);
-  const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy);
+  const tenant = tenants?.has(tenantId) ? tenants.get(tenantId) : undefined;
+  const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy, tenant);
   const issues = [
     ...(parsed.ok ? stepIssues(definition, parsed.data as object) : parsed.issues),
     ...tenantIssues(tenantId, input, tenants),
@@ -58,7 +59,7 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
   // run time.
   const data = parsed.data as Envelope['payload'] & { tenantId: string; idempotencyKey?: string };
   const baseId = jobIdOf(kind, data.tenantId, idempotencyKey ?? data.idempotencyKey);
-  const payloads = definition.expand(data) as Envelope['payload'][];
+  const payloads = definition.expand(data, tenant) as Envelope['payload'][];
   const jobs = payloads.map((payload, part) => {
     // The first part has the id of the whole. So any split of a text is accepted once.
     const jobId = part === 0 ? baseId : `${baseId}-${part + 1}`;
