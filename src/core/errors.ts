@@ -135,6 +135,10 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'Several deployments have this name. Name one by its `id`, or rename the others.',
   },
+  LIMIT_REACHED: {
+    disposition: 'reject',
+    hint: 'The organization has sent as many messages as it may, or the conversation has as many as it may. Genesys Cloud raises the limits of an organization. Then retry the job.',
+  },
   CONFLICT: {
     disposition: 'reject',
     hint: 'Genesys Cloud reports a conflicting state. Look at the resource before a retry.',

@@ -1,6 +1,6 @@
 import type { Issue } from '../core/issues.ts';
 import { eventName, type MessageEvent } from './message-event.ts';
-import { formOf, ROUTES, type Route, routeIssue, routeOf, type Sender } from './routes.ts';
+import { formOf, ROUTES, type Route, routeIssue, routeOf, type TenantRoutes } from './routes.ts';
 
 /** Fields that only routes of the platform have a place for. */
 interface OfRoutes {
@@ -21,14 +21,14 @@ export function unavailable(path: string, message: string): Issue {
 }
 
 /** Why the tenant cannot send a message as it is. @param message checked against the contract. */
-export function messageIssues(message: Parts, sender: Sender): Issue[] {
+export function messageIssues(message: Parts, tenant: TenantRoutes): Issue[] {
   const { route, communicationId, event, customAttributes } = message;
-  if (sender.dialect === 'guest') {
+  if (tenant.dialect === 'guest') {
     return guestIssues({ route, communicationId, event, customAttributes });
   }
-  const issues = routeIssues(message, sender);
+  const issues = routeIssues(message, tenant);
   if (issues.length > 0) return issues;
-  return [...communicationIssues(message, sender), ...placeIssues(message, sender)];
+  return [...communicationIssues(message, tenant), ...placeIssues(message, tenant)];
 }
 
 /** Fields that the dialect `guest` has no place for. */
@@ -41,19 +41,22 @@ export function guestIssues(fields: Readonly<Record<string, unknown>>): Issue[] 
 }
 
 /** A message needs a route, and the settings of this route. */
-export function routeIssues({ route: own }: OfRoutes, sender: Sender): Issue[] {
-  const route = routeOf(sender, own);
+export function routeIssues({ route: own }: OfRoutes, tenant: TenantRoutes): Issue[] {
+  const route = routeOf(tenant, own);
   if (route === undefined) {
     const names = ROUTES.join(', ');
     return [unavailable('route', `expected ${names}, here or in platform.route of the tenant`)];
   }
-  const issue = routeIssue(sender.platform, route);
+  const issue = routeIssue(tenant.platform, route);
   return issue === undefined ? [] : [unavailable('route', issue)];
 }
 
 /** The communication of an agent belongs to the route `conversation`, and to no other. */
-export function communicationIssues({ route: own, communicationId }: OfRoutes, sender: Sender): Issue[] {
-  const route = routeOf(sender, own);
+export function communicationIssues(
+  { route: own, communicationId }: OfRoutes,
+  tenant: TenantRoutes,
+): Issue[] {
+  const route = routeOf(tenant, own);
   if (route === 'conversation' && communicationId === undefined) {
     const message = 'expected the communication of the agent, which the route conversation sends with';
     return [{ path: 'communicationId', message }];
@@ -63,10 +66,10 @@ export function communicationIssues({ route: own, communicationId }: OfRoutes, s
 }
 
 /** Files, events and attributes, each of which some routes have a place for. */
-function placeIssues(message: Parts, sender: Sender): Issue[] {
+function placeIssues(message: Parts, tenant: TenantRoutes): Issue[] {
   const { attachments, event, customAttributes } = message;
-  const route = routeOf(sender, message.route);
-  const form = formOf(sender, message.route);
+  const route = routeOf(tenant, message.route);
+  const form = formOf(tenant, message.route);
   const issues: Issue[] = [];
   if (attachments.length > 0 && form.attachments === 0) {
     issues.push(unavailable('attachments', `expected none: ${noPlace(route)}`));

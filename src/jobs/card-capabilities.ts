@@ -3,7 +3,7 @@ import { cardAsText } from '../content/card/card-as-text.ts';
 import { lengthIn } from '../content/message/text.ts';
 import type { Issue } from '../core/issues.ts';
 import { communicationIssues, guestIssues, routeIssues, unavailable } from './capabilities.ts';
-import { formOf, type Route, routeOf, type Sender } from './routes.ts';
+import { formOf, type Route, routeOf, type TenantRoutes } from './routes.ts';
 
 /** The fields of a card that its way and its text are made of. */
 interface Card extends CardContent {
@@ -16,14 +16,14 @@ interface Card extends CardContent {
  * Why the tenant cannot send a card. No operation of the platform sends one: a card that allows
  * `textOnly` is sent as its text. @param card checked against the contract.
  */
-export function cardCapabilityIssues(card: Card, sender: Sender): Issue[] {
+export function cardCapabilityIssues(card: Card, tenant: TenantRoutes): Issue[] {
   const { route, communicationId, guestId } = card;
-  if (sender.dialect === 'guest') return guestIssues({ route, communicationId, guestId });
+  if (tenant.dialect === 'guest') return guestIssues({ route, communicationId, guestId });
   return [
     ...fallbackIssues(card),
-    ...wayIssues(card, sender),
-    ...communicationIssues(card, sender),
-    ...textIssues(card, sender),
+    ...wayIssues(card, tenant),
+    ...communicationIssues(card, tenant),
+    ...textIssues(card, tenant),
   ];
 }
 
@@ -35,10 +35,10 @@ function fallbackIssues({ template }: Card): Issue[] {
 }
 
 /** The text of a card goes to the guest, and two routes lead there. */
-function wayIssues(card: Card, sender: Sender): Issue[] {
-  const issues = routeIssues(card, sender);
+function wayIssues(card: Card, tenant: TenantRoutes): Issue[] {
+  const issues = routeIssues(card, tenant);
   if (issues.length > 0) return issues;
-  const route = routeOf(sender, card.route);
+  const route = routeOf(tenant, card.route);
   if (route === 'open' || route === 'webmessaging') {
     const message = `expected agentless or conversation: the route ${route} leads from the guest to the organization`;
     return [unavailable('route', message)];
@@ -49,15 +49,15 @@ function wayIssues(card: Card, sender: Sender): Issue[] {
   ];
 }
 
-function textIssues(card: Card, sender: Sender): Issue[] {
-  const { max, unit } = formOf(sender, card.route).text;
+function textIssues(card: Card, tenant: TenantRoutes): Issue[] {
+  const { max, unit } = formOf(tenant, card.route).text;
   const text = cardAsText(card);
   if (text === '') {
     return [unavailable('fields', 'expected a title, a description or a button: the text would be blank')];
   }
   const length = lengthIn(unit, text);
   if (length <= max) return [];
-  const route = routeOf(sender, card.route);
+  const route = routeOf(tenant, card.route);
   return [
     unavailable(
       card.components ? 'components' : 'fields',

@@ -1,5 +1,5 @@
 import { splitText, type TextLimit } from '../content/message/text.ts';
-import { formOf, type Route, type Sender } from './routes.ts';
+import { formOf, type Route, type TenantRoutes } from './routes.ts';
 
 /** The fields of a message that parts differ in. */
 interface Divisible {
@@ -13,10 +13,10 @@ interface Divisible {
  * The messages that a job becomes: with `split`, one for each part of its text; and where a message
  * may have one file, one for each further file. All have the lane of the conversation.
  *
- * @param sender undefined for a producer without a tenants file.
+ * @param tenant undefined for a producer without a tenants file.
  */
-export function partsOf<Message extends Divisible>(message: Message, sender?: Sender): Message[] {
-  const form = formOf(sender, message.route);
+export function partsOf<Message extends Divisible>(message: Message, tenant?: TenantRoutes): Message[] {
+  const form = formOf(tenant, message.route);
   return textsOf(message, form.text).flatMap((part) => fileByFile(part, form.attachments));
 }
 

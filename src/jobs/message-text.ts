@@ -5,7 +5,7 @@ import { lengthIn, MAX_TEXT_BYTES, splitText, type TextLimit, utf8Bytes } from '
 import type { ContentPolicy } from '../content/policy/policy.ts';
 import { openBudget } from '../content/policy/step-budget.ts';
 import type { Issue } from '../core/issues.ts';
-import { formOf, ROUTES, routeOf, type Sender } from './routes.ts';
+import { formOf, ROUTES, routeOf, type TenantRoutes } from './routes.ts';
 
 /** Longest text that `split` takes: sixteen full messages of 4,096 bytes. */
 const MAX_SPLIT_BYTES = 16 * MAX_TEXT_BYTES;
@@ -35,7 +35,7 @@ interface Written {
 }
 
 /** Issues of the text of a message; of any input. */
-export function textIssues(input: unknown, policy: ContentPolicy, sender: Sender | undefined): Issue[] {
+export function textIssues(input: unknown, policy: ContentPolicy, tenant: TenantRoutes | undefined): Issue[] {
   const parsed = textSchema.safeParse(input);
   if (!parsed.success) return [];
   const message = parsed.data;
@@ -46,8 +46,8 @@ export function textIssues(input: unknown, policy: ContentPolicy, sender: Sender
     type: contentType === 'text/html' ? 'text/html' : 'text/plain',
     content,
     isSplit: message.split,
-    limit: formOf(sender, message.route).text,
-    route: routeOf(sender, message.route),
+    limit: formOf(tenant, message.route).text,
+    route: routeOf(tenant, message.route),
   };
   return [
     ...(isBlank

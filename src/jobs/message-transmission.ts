@@ -62,11 +62,11 @@ export const messageTransmission = defineJob({
   bucket: 'messages',
   kindCode: 'm',
   lane: (message) => message.conversationId,
-  violations(input, policy, sender) {
+  violations(input, policy, tenant) {
     if (!isRecord(input)) return [];
     return [
       ...bodyIssues(input),
-      ...textIssues(input, policy, sender),
+      ...textIssues(input, policy, tenant),
       ...eventIssues(input['event']),
       ...attributesIssues(input['customAttributes'], policy),
     ];

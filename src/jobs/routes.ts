@@ -23,7 +23,7 @@ export const EVENTS = ['typing', 'receipt', 'click'] as const;
 export type EventName = (typeof EVENTS)[number];
 
 /** The settings of a tenant that decide what its messages can carry. A `Tenant` has them. */
-export interface Sender {
+export interface TenantRoutes {
   readonly dialect: 'guest' | 'platform';
   readonly platform: {
     readonly route?: Route | undefined;
@@ -75,20 +75,20 @@ const FORMS: Readonly<Record<Exclude<Route, 'agentless'>, MessageForm>> = {
 };
 
 /** The route of a message: its own, else that of its tenant. Undefined in the dialect `guest`. */
-export function routeOf(sender: Sender | undefined, own: Route | undefined): Route | undefined {
-  if (sender?.dialect === 'guest') return undefined;
-  return own ?? sender?.platform.route;
+export function routeOf(tenant: TenantRoutes | undefined, own: Route | undefined): Route | undefined {
+  if (tenant?.dialect === 'guest') return undefined;
+  return own ?? tenant?.platform.route;
 }
 
 /**
  * What a message can carry.
- * @param sender undefined for a producer without a tenants file: then the job's own route decides.
+ * @param tenant undefined for a producer without a tenants file: then the job's own route decides.
  */
-export function formOf(sender: Sender | undefined, own: Route | undefined): MessageForm {
-  const route = routeOf(sender, own);
+export function formOf(tenant: TenantRoutes | undefined, own: Route | undefined): MessageForm {
+  const route = routeOf(tenant, own);
   if (route === undefined) return GUEST;
   if (route !== 'agentless') return FORMS[route];
-  const messengerType = sender?.platform.agentless?.toAddressMessengerType;
+  const messengerType = tenant?.platform.agentless?.toAddressMessengerType;
   const text: TextLimit =
     messengerType === undefined
       ? GUEST_TEXT
@@ -97,7 +97,7 @@ export function formOf(sender: Sender | undefined, own: Route | undefined): Mess
 }
 
 /** Why a tenant has no such route; undefined if it has it. `conversation` needs no settings. */
-export function routeIssue(platform: Sender['platform'], route: Route): string | undefined {
+export function routeIssue(platform: TenantRoutes['platform'], route: Route): string | undefined {
   if (!ROUTES.includes(route) || route === 'conversation' || platform[route] !== undefined) return undefined;
   return `expected settings of the route in platform.${route} of the tenant`;
 }

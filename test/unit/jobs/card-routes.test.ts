@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { cardDelivery } from '../../../src/jobs/card-delivery.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
-import type { Sender } from '../../../src/jobs/routes.ts';
+import type { TenantRoutes } from '../../../src/jobs/routes.ts';
 import { cardOf } from './cards.ts';
 import { defaultPolicy } from './messages.ts';
-import { GUEST, platformOf } from './senders.ts';
+import { GUEST, platformOf } from './tenants.ts';
 
 const CAPABILITY = 'CAPABILITY_UNAVAILABLE';
 const AGENTLESS = platformOf({ route: 'agentless', agentless: { toAddressMessengerType: 'sms' } });
 
-function issuesFor(sender: Sender, fields: Record<string, unknown>) {
-  const parsed = parseJob(cardDelivery, cardOf(fields), defaultPolicy, sender);
+function issuesFor(tenant: TenantRoutes, fields: Record<string, unknown>) {
+  const parsed = parseJob(cardDelivery, cardOf(fields), defaultPolicy, tenant);
   return parsed.ok ? [] : parsed.issues;
 }
 

@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { Issue } from '../../../src/core/issues.ts';
 import { parseJob } from '../../../src/jobs/define.ts';
 import { type MessageTransmission, messageTransmission } from '../../../src/jobs/message-transmission.ts';
-import type { MessengerType, Route, Sender } from '../../../src/jobs/routes.ts';
+import type { MessengerType, Route, TenantRoutes } from '../../../src/jobs/routes.ts';
 import { attachmentOf, defaultPolicy, html, messageOf, plain } from './messages.ts';
-import { GUEST, platformOf } from './senders.ts';
+import { GUEST, platformOf } from './tenants.ts';
 
 const CAPABILITY = 'CAPABILITY_UNAVAILABLE';
 const CLICK = { type: 'Button', text: 'Yes', payload: 'yes', originatingMessageId: 'm-1' };
 
-function issuesFor(sender: Sender | undefined, fields: Record<string, unknown>): readonly Issue[] {
-  const parsed = parseJob(messageTransmission, messageOf(fields), defaultPolicy, sender);
+function issuesFor(tenant: TenantRoutes | undefined, fields: Record<string, unknown>): readonly Issue[] {
+  const parsed = parseJob(messageTransmission, messageOf(fields), defaultPolicy, tenant);
   return parsed.ok ? [] : parsed.issues;
 }
 
@@ -19,13 +19,13 @@ function eventOf(event: unknown): Record<string, unknown> {
   return { event, body: undefined };
 }
 
-function accepted(fields: Record<string, unknown>, sender?: Sender): MessageTransmission {
-  const parsed = parseJob(messageTransmission, messageOf(fields), defaultPolicy, sender);
+function accepted(fields: Record<string, unknown>, tenant?: TenantRoutes): MessageTransmission {
+  const parsed = parseJob(messageTransmission, messageOf(fields), defaultPolicy, tenant);
   if (parsed.ok) return parsed.data;
   throw new Error(JSON.stringify(parsed.issues));
 }
 
-const ON: Readonly<Record<Route, Sender>> = {
+const ON: Readonly<Record<Route, TenantRoutes>> = {
   open: platformOf({ route: 'open' }),
   agentless: platformOf({ route: 'agentless' }),
   conversation: platformOf({ route: 'conversation' }),
@@ -162,11 +162,11 @@ describe('the longest text', () => {
     ['agentless', 'apple', 2000],
     ['conversation', 'sms', 2000],
   ])('on the route %s to %s has %i characters', ([route, toAddressMessengerType, most]) => {
-    const sender = platformOf({ route, agentless: { toAddressMessengerType } });
+    const tenant = platformOf({ route, agentless: { toAddressMessengerType } });
     const own = route === 'conversation' ? { communicationId: 'com-1' } : {};
     // Three bytes each: the limit counts characters, and no bytes.
-    expect(issuesFor(sender, { ...own, body: plain('€'.repeat(most)) })).toEqual([]);
-    expect(issuesFor(sender, { ...own, body: plain('€'.repeat(most + 1)) })).toEqual([
+    expect(issuesFor(tenant, { ...own, body: plain('€'.repeat(most)) })).toEqual([]);
+    expect(issuesFor(tenant, { ...own, body: plain('€'.repeat(most + 1)) })).toEqual([
       {
         path: 'body.content',
         message: `expected at most ${most} characters on the route ${route}, got ${most + 1}; set split to send it as several messages`,
@@ -183,16 +183,16 @@ describe('the longest text', () => {
   });
 
   test('of HTML is that of its plain text', () => {
-    const sender = platformOf({ route: 'agentless', agentless: { toAddressMessengerType: 'sms' } });
-    expect(issuesFor(sender, { body: html(`<p>${'a'.repeat(765)}</p>`) })).toEqual([]);
-    expect(issuesFor(sender, { body: html(`<p>${'a'.repeat(766)}</p>`) })).toEqual([
+    const tenant = platformOf({ route: 'agentless', agentless: { toAddressMessengerType: 'sms' } });
+    expect(issuesFor(tenant, { body: html(`<p>${'a'.repeat(765)}</p>`) })).toEqual([]);
+    expect(issuesFor(tenant, { body: html(`<p>${'a'.repeat(766)}</p>`) })).toEqual([
       {
         path: 'body.content',
         message: 'expected at most 765 characters on the route agentless, got 766 once it is plain text',
         code: CAPABILITY,
       },
     ]);
-    expect(issuesFor(sender, { body: html('<p></p>') })).toEqual([
+    expect(issuesFor(tenant, { body: html('<p></p>') })).toEqual([
       { path: 'body.content', message: expect.stringContaining('once its tags are gone') },
     ]);
   });
@@ -200,9 +200,9 @@ describe('the longest text', () => {
 
 describe('a message is split', () => {
   test('by the limit of its route', () => {
-    const sender = platformOf({ route: 'agentless', agentless: { toAddressMessengerType: 'sms' } });
-    const message = accepted({ split: true, body: plain('word '.repeat(400)) }, sender);
-    const parts = messageTransmission.expand(message, sender);
+    const tenant = platformOf({ route: 'agentless', agentless: { toAddressMessengerType: 'sms' } });
+    const message = accepted({ split: true, body: plain('word '.repeat(400)) }, tenant);
+    const parts = messageTransmission.expand(message, tenant);
     expect(parts.map(({ body }) => body.content.length)).toEqual([765, 765, 470]);
     expect(parts.map(({ body }) => body.content).join('')).toBe('word '.repeat(400));
   });
