@@ -136,6 +136,7 @@ const eventData: Readonly<Record<string, Shape>> = {
   jobId: identifier,
   guestId: identifier,
   conversationId: identifier,
+  genesysConversationId: identifier,
   templateId: identifier,
   messageId: identifier,
   widgetId: identifier,

@@ -52,7 +52,7 @@ export const sendOpenMessage: Operation<OpenMessage, Sent> = {
   body: ({ messageId, text, file, ...guest }, now) => ({
     channel: { ...channelOf(guest, now), messageId },
     ...(text !== '' && { text }),
-    ...(file && { content: [{ contentType: 'Attachment', attachment: attachmentOf(file) }] }),
+    ...(file && { content: [{ attachment: attachmentOf(file) }] }),
   }),
   read: readSent,
 };
