@@ -2,6 +2,7 @@ import { createCheckpoints } from '../src/audit/checkpoints.ts';
 import type { AuditStore } from '../src/audit/store.ts';
 import type { Config } from '../src/config/settings.ts';
 import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
+import { CodedError } from '../src/core/errors.ts';
 import type { JobKind } from '../src/jobs/catalog.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import { redisTimeMs } from '../src/redis/redis-time.ts';
@@ -20,6 +21,11 @@ import { cardDelivery } from './card-delivery.ts';
 import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
+import { agentlessSender } from './platform/agentless.ts';
+import { platformCards } from './platform/cards.ts';
+import { conversationSender } from './platform/conversation.ts';
+import { platformMessages, type Senders } from './platform/messages.ts';
+import { openSender } from './platform/open.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
 /** Longest wait before another write after a 409, ms. */
@@ -37,15 +43,16 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     prepare: (tenant: Tenant) => genesys.prepare(tenant),
     isPrepared: (tenant: Tenant) => genesys.isPrepared(tenant),
   };
+  const senders = sendersOf(app);
   return {
     'message-transmission': {
       ...login,
-      handler: byDialect({ guest: messageTransmission(genesys), platform: unavailable(NOT_THERE) }),
+      handler: byDialect({ guest: messageTransmission(genesys), platform: platformMessages(senders) }),
       retry: backoff,
     },
     'card-delivery': {
       ...login,
-      handler: byDialect({ guest: cardDelivery(genesys), platform: unavailable(NOT_THERE) }),
+      handler: byDialect({ guest: cardDelivery(genesys), platform: platformCards(senders) }),
       retry: backoff,
     },
     'embed-generation': {
@@ -111,6 +118,27 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         { jobId, tenant, data }: Pick<JobContext<WebhookDelivery>, 'jobId' | 'tenant' | 'data'>,
         isParked: boolean,
       ) => endpoints.recheck({ tenantId: tenant.id, jobId, url: data.url }, isParked),
+    },
+  };
+}
+
+/** How messages of the dialect `platform` are sent, by their route. */
+function sendersOf({ genesys, files, clock, config }: App): Senders {
+  return {
+    open: openSender(genesys),
+    agentless: agentlessSender(genesys),
+    conversation: conversationSender({
+      genesys,
+      files,
+      clock,
+      pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
+    }),
+    // Its connections plug in here.
+    webmessaging: () => {
+      throw new CodedError(
+        'CAPABILITY_UNAVAILABLE',
+        'workers have no connections of guests; choose another route',
+      );
     },
   };
 }

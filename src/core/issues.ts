@@ -6,6 +6,11 @@ export interface Issue {
   /** Path in the input, such as `attachments[0].url`; empty for the input as a whole. */
   readonly path: string;
   readonly message: string;
+  /**
+   * The tenant cannot send the job as it is, whatever the values of its fields: its dialect or its
+   * route has no place for the field. Without a code the job itself is wrong.
+   */
+  readonly code?: 'CAPABILITY_UNAVAILABLE';
 }
 
 /**
@@ -15,6 +20,15 @@ export interface Issue {
  */
 export function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.map((issue) => ({ path: pathOf(issue.path), message: messageOf(issue) }));
+}
+
+/**
+ * The code of a job with issues. CAPABILITY_UNAVAILABLE: the job is right, and only its tenant cannot
+ * send it. @param issues at least one.
+ */
+export function rejectionCode(issues: readonly Issue[]): 'JOB_INVALID' | 'CAPABILITY_UNAVAILABLE' {
+  const isRight = issues.every(({ code }) => code === 'CAPABILITY_UNAVAILABLE');
+  return isRight ? 'CAPABILITY_UNAVAILABLE' : 'JOB_INVALID';
 }
 
 /** One line: `body.content: expected string, received undefined`. */
@@ -73,7 +87,8 @@ const MAX_PATH = 200;
 
 /** The first issues of a flood, each with a bounded number of characters. */
 export function firstIssues(issues: readonly Issue[]): Issue[] {
-  const first = issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({
+  const first = issues.slice(0, MAX_ISSUES).map(({ path, message, ...code }) => ({
+    ...code,
     path: cut(path, MAX_PATH),
     message: cut(message, MAX_MESSAGE),
   }));

@@ -8,6 +8,7 @@ import { openGenesys } from '../genesys/open-genesys.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { createFiles, type Files } from '../outbound/fetch-file.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
 import { wayOut } from '../outbound/way-out.ts';
 import type { Children } from '../queues/children.ts';
@@ -56,6 +57,8 @@ export interface App {
   /** The connections to receivers, and the permits to call them. */
   readonly receivers: GuardedTransports;
   readonly endpoints: Endpoints;
+  /** Fetches the files of attachments that a worker uploads. */
+  readonly files: Files;
   readonly retryUntilAborted: RetryUntilAborted;
   /** Closes all connections, in the reverse order of their opening. */
   close(): Promise<void>;
@@ -80,6 +83,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     maxAnswerBytes: MAX_ANSWER_BYTES,
     ...wayOut(config),
   });
+  const files = createFiles({ ...config, ...wayOut(config) });
   const endpoints = createEndpoints({
     client: redis,
     keys,
@@ -119,9 +123,10 @@ export async function openApp(config: Config, environment: Environment): Promise
     store,
     receivers,
     endpoints,
+    files,
     retryUntilAborted: createRetryUntilAborted(logger),
     async close() {
-      await Promise.all([genesys.close(), receivers.close(), store.close()]);
+      await Promise.all([genesys.close(), receivers.close(), files.close(), store.close()]);
       await core.close();
     },
   };

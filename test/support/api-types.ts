@@ -1253,7 +1253,8 @@ export interface components {
             tenantId?: string;
             guestId: string;
             conversationId: string;
-            body: {
+            /** @description Default: `{"contentType":"text/plain","content":""}`. */
+            body?: {
                 /** @enum {string} */
                 contentType: "text/plain" | "text/html";
                 content: string;
@@ -1270,6 +1271,36 @@ export interface components {
             readReceipt?: boolean;
             /** @description Default: `false`. */
             split?: boolean;
+            /** @enum {string} */
+            route?: "open" | "agentless" | "conversation" | "webmessaging";
+            communicationId?: string;
+            event?: {
+                typing?: {
+                    durationMs?: number;
+                };
+                receipt?: {
+                    messageId: string;
+                    /** @enum {string} */
+                    status: "Sent" | "Delivered" | "Failed" | "Published" | "Removed";
+                    /** @description Default: `[]`. */
+                    reasons?: {
+                        /** @enum {string} */
+                        code?: "MessageExpired" | "RateLimited" | "MessageNotAllowed" | "GeneralError" | "UnsupportedMessage" | "UnknownMessage" | "InvalidMessageStructure" | "InvalidDestination" | "ServerError" | "MediaTypeNotAllowed" | "InvalidMediaContentLength" | "RecipientOptedOut" | "DataFiltered";
+                        message: string;
+                    }[];
+                    isFinal?: boolean;
+                };
+                click?: {
+                    /** @enum {string} */
+                    type: "Button" | "QuickReply" | "DatePicker";
+                    text: string;
+                    payload: string;
+                    originatingMessageId: string;
+                };
+            };
+            customAttributes?: {
+                [key: string]: string;
+            };
             idempotencyKey?: string;
             callback?: {
                 url: string;
@@ -1287,6 +1318,10 @@ export interface components {
         CardInput: {
             tenantId?: string;
             conversationId: string;
+            guestId?: string;
+            /** @enum {string} */
+            route?: "open" | "agentless" | "conversation" | "webmessaging";
+            communicationId?: string;
             sessionId?: string;
             template: {
                 id: string;
@@ -1786,7 +1821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1910,7 +1945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2034,7 +2069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2158,7 +2193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2282,7 +2317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,7 +2441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2630,7 +2665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ProblemCode } from '../../core/http-errors.ts';
-import type { Issue } from '../../core/issues.ts';
+import { type Issue, rejectionCode } from '../../core/issues.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
 import { type PreparedJob, prepare } from '../../queues/prepare.ts';
 import { type Bounds, type Destination, type EntryReport, submit } from '../../queues/submit.ts';
@@ -96,7 +96,7 @@ function within(holder: string, issues: readonly Issue[]): readonly Issue[] {
 }
 
 function rejected(issues: readonly Issue[]): ItemResult {
-  return { status: 'rejected', code: 'JOB_INVALID', errors: issues.map(fieldErrorOf) };
+  return { status: 'rejected', code: rejectionCode(issues), errors: issues.map(fieldErrorOf) };
 }
 
 export function resultOf(report: EntryReport): ItemResult {

@@ -68,6 +68,7 @@ export const eventRoutes: readonly Route[] = [
     },
     problems: [
       'JOB_INVALID',
+      'CAPABILITY_UNAVAILABLE',
       'BODY_DAMAGED',
       'BATCH_TOO_LARGE',
       'ENCODING_UNSUPPORTED',

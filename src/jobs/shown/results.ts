@@ -55,6 +55,10 @@ export const saved = fields({
   requestedAtMs: plain,
   acknowledgedMs: plain,
   begunAt: word,
+  mediaId: identifier,
+  isUploaded: plain,
+  isValid: plain,
+  sentAtMs: plain,
   totals: fields(totals),
   windows: listOf(
     fields({
@@ -118,6 +122,7 @@ export const result = fields({
   ...totals,
   ...step,
   messageId: identifier,
+  conversationId: identifier,
   templateId: identifier,
   requestMs: plain,
   widgetId: identifier,
