@@ -1,6 +1,6 @@
 import { CodedError, toCodedError } from '../core/errors.ts';
 import type { JobKind } from '../jobs/catalog.ts';
-import { type Route, routeIssue } from '../tenants/platform.ts';
+import { type Route, routeIssue } from '../jobs/routes.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { GenesysClient } from './client.ts';
 import { type KindNeeds, NEEDS } from './dialects/platform/needs.ts';

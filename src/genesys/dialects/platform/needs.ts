@@ -1,5 +1,5 @@
 import type { JobKind } from '../../../jobs/catalog.ts';
-import type { Route } from '../../../tenants/platform.ts';
+import type { Route } from '../../../jobs/routes.ts';
 import type { Operation } from '../../operation.ts';
 
 /** The operations that the jobs of a kind call, on one route where the kind has routes. */
