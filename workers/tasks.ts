@@ -20,6 +20,7 @@ import { cardDelivery } from './card-delivery.ts';
 import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
+import { platformEmbed } from './platform/embeds.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
 /** Longest wait before another write after a 409, ms. */
@@ -50,7 +51,10 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     },
     'embed-generation': {
       ...login,
-      handler: byDialect({ guest: embedGeneration({ genesys, clock }), platform: unavailable(NOT_THERE) }),
+      handler: byDialect({
+        guest: embedGeneration({ genesys, clock }),
+        platform: platformEmbed({ genesys, clock }),
+      }),
       retry: backoff,
     },
     'config-rollout': {

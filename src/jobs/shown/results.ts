@@ -125,6 +125,10 @@ export const result = fields({
   payloadBytes: plain,
   // Every visitor of a public page can read it, and callers fetch it here.
   scriptTag: published,
+  attributesTag: published,
+  environment: word,
+  missingLanguages: listOf(word),
+  notApplied: listOf(word),
   ...changed,
   deploymentId: identifier,
   updated: plain,
