@@ -66,6 +66,13 @@ export const saved = fields({
       isEnded: plain,
     }),
   ),
+  window: fields({ organizationId: identifier, from: word, to: word, ...counts, isEnded: plain }),
+  isRealtime: plain,
+  at: plain,
+  page: plain,
+  through: word,
+  failures: plain,
+  query: fields({ transactionId: identifier, isReady: plain, polls: plain, deadlineMs: plain }),
 });
 
 /** Names of fields of a configuration that a rollout sets; other names are those of others. */
