@@ -22,8 +22,10 @@ import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { agentlessSender } from './platform/agentless.ts';
+import { platformAudits } from './platform/audits.ts';
 import { platformCards } from './platform/cards.ts';
 import { conversationSender } from './platform/conversation.ts';
+import { platformEmbed } from './platform/embeds.ts';
 import { platformMessages, type Senders } from './platform/messages.ts';
 import { openSender } from './platform/open.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
@@ -39,6 +41,7 @@ const NOT_THERE = 'the dialect platform has no operation for this kind of job';
 export function tasksOf(app: App): Record<JobKind, Task> {
   const { config, clock, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
   const backoff = backoffPolicy(config);
+  const pollBackoff = { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs };
   const login = {
     prepare: (tenant: Tenant) => genesys.prepare(tenant),
     isPrepared: (tenant: Tenant) => genesys.isPrepared(tenant),
@@ -57,7 +60,10 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     },
     'embed-generation': {
       ...login,
-      handler: byDialect({ guest: embedGeneration({ genesys, clock }), platform: unavailable(NOT_THERE) }),
+      handler: byDialect({
+        guest: embedGeneration({ genesys, clock }),
+        platform: platformEmbed({ genesys, clock }),
+      }),
       retry: backoff,
     },
     'config-rollout': {
@@ -70,7 +76,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
           clock,
           maxConflicts: config.maxConflicts,
           conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
-          pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
+          pollBackoff,
           timeoutMs: config.replicationTimeoutMs,
           readBackTimeoutMs: config.readBackTimeoutMs,
           onConflict: (tenant) => metrics.configurationConflicts.inc({ tenant }),
@@ -92,7 +98,18 @@ export function tasksOf(app: App): Record<JobKind, Task> {
           timeMs: () => redisTimeMs(redis),
           overlapMs: config.auditOverlapMs,
         }),
-        platform: unavailable(NOT_THERE),
+        platform: platformAudits({
+          genesys,
+          store: countedStore(app),
+          checkpoints: createCheckpoints({ client: redis, keys }),
+          clock,
+          timeMs: () => redisTimeMs(redis),
+          overlapMs: config.auditOverlapMs,
+          pollBackoff,
+          queryTimeoutMs: config.auditQueryTimeoutMs,
+          tenants,
+          partitionOf: keys.partitionOf,
+        }),
       }),
       retry: backoff,
     },

@@ -155,6 +155,13 @@ export const SETTINGS = {
     default: '2m',
     schema: duration('10ms', '1d'),
   }),
+  auditQueryTimeoutMs: setting({
+    env: 'AUDIT_QUERY_TIMEOUT',
+    group: 'Genesys Cloud',
+    description: 'Longest time of an audit query in the dialect `platform`. Then the worker asks again.',
+    default: '1h',
+    schema: duration('10ms', '1d'),
+  }),
   auditOverlapMs: setting({
     env: 'AUDIT_OVERLAP',
     group: 'Genesys Cloud',

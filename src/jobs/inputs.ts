@@ -307,6 +307,8 @@ export interface AuditSyncInput extends ConditionsInput {
   from?: string | undefined;
   /** ISO 8601 time with an offset; now by default. */
   to?: string | undefined;
-  /** Records per request, 1 to 100; 25 by default. */
+  /** Records per request, 1 to 100, or 500 with the dialect `platform`; 25 by default. */
   pageSize?: number | undefined;
+  /** With the dialect `platform`: how Genesys Cloud is asked. The tenant's setting by default. */
+  mode?: 'async' | 'realtime' | undefined;
 }

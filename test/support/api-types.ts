@@ -1449,6 +1449,8 @@ export interface components {
             to?: string;
             /** @description Default: `25`. */
             pageSize?: number;
+            /** @enum {string} */
+            mode?: "async" | "realtime";
             idempotencyKey?: string;
             callback?: {
                 url: string;

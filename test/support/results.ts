@@ -97,6 +97,11 @@ export const RESULTS: Readonly<Record<JobKind, z.ZodType>> = {
     requestMs: number,
     // A public page may show this text.
     scriptTag: z.string(),
+    // With the dialect platform.
+    attributesTag: z.string().optional(),
+    environment: word.optional(),
+    missingLanguages: z.array(id).optional(),
+    notApplied: z.array(word).optional(),
   }),
   'audit-sync': totals,
   'webhook-delivery': z.strictObject({ status: number, requestMs: number }),

@@ -61,7 +61,7 @@ export async function acceptItems(
   const results: ItemResult[] = [];
   const ready: Ready[] = [];
   for (const [place, item] of items.entries()) {
-    const prepared = preparedOf(item, tenants);
+    const prepared = preparedOf(item, tenants, (tenantId) => destination.keys.partitionOf(tenantId));
     if (prepared.issues) results[place] = rejected(prepared.issues);
     else ready.push({ place, kind: prepared.kind, jobs: prepared.jobs });
   }
@@ -80,10 +80,10 @@ export async function acceptItems(
   return results;
 }
 
-function preparedOf(item: BatchItem, tenants: TenantRegistry) {
+function preparedOf(item: BatchItem, tenants: TenantRegistry, partitionOf: (tenantId: string) => number) {
   if (item.issues) return { issues: item.issues };
   const { kind, input, idempotencyKey, path = '' } = item;
-  const prepared = prepare({ kind, index: 0, input, idempotencyKey, tenants });
+  const prepared = prepare({ kind, index: 0, input, idempotencyKey, tenants, partitionOf });
   return prepared.issues ? { issues: within(path, prepared.issues) } : { kind, jobs: prepared.jobs };
 }
 

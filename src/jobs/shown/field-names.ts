@@ -11,5 +11,6 @@ export const FIELD_NAMES: ReadonlySet<string> = new Set(
     'restore sourceOrganizationId targetOrganizationIds since organizations locales customAttributes cms actions from to',
     'pageSize purpose messageId source event record timestamp data route communicationId typing durationMs receipt',
     'reasons code message isFinal click text payload originatingMessageId',
+    'mode syncId',
   ].flatMap((names) => names.split(' ')),
 );

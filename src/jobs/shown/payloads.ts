@@ -128,6 +128,8 @@ const auditSync = fields({
   from: word,
   to: word,
   pageSize: plain,
+  mode: word,
+  syncId: identifier,
 });
 
 /** What events say about a job: ids and numbers of ours. What is not among these is masked. */

@@ -70,6 +70,13 @@ export const saved = fields({
       isEnded: plain,
     }),
   ),
+  window: fields({ organizationId: identifier, from: word, to: word, ...counts, isEnded: plain }),
+  isRealtime: plain,
+  at: plain,
+  page: plain,
+  through: word,
+  failures: plain,
+  query: fields({ transactionId: identifier, isReady: plain, polls: plain, deadlineMs: plain }),
 });
 
 /** Names of fields of a configuration that a rollout sets; other names are those of others. */
@@ -130,6 +137,10 @@ export const result = fields({
   payloadBytes: plain,
   // Every visitor of a public page can read it, and callers fetch it here.
   scriptTag: published,
+  attributesTag: published,
+  environment: word,
+  missingLanguages: listOf(word),
+  notApplied: listOf(word),
   ...changed,
   deploymentId: identifier,
   updated: plain,

@@ -21,6 +21,7 @@ describe('the hosts of a tenant', () => {
       login: `https://login.${domain}`,
       api: `https://api.${domain}`,
       webmessaging: `https://webmessaging.${domain}`,
+      apps: `https://apps.${domain}`,
     };
     expect(read({ region: domain }).hosts).toEqual(hosts);
     expect(read({ region: name }).hosts).toEqual(hosts);

@@ -29,6 +29,7 @@ describe('a tenants file', () => {
         login: 'https://login.mypurecloud.de',
         api: 'https://api.mypurecloud.de',
         webmessaging: 'https://webmessaging.mypurecloud.de',
+        apps: 'https://apps.mypurecloud.de',
       },
       platform: {},
       allowInsecureHttp: false,
