@@ -96,8 +96,8 @@ export interface MessageTransmissionInput extends ConditionsInput {
 
 /** What a guest did besides writing: exactly one of the three. */
 export interface MessageEventInput {
-  /** The guest writes. `durationMs`: how long the guest goes on. */
-  typing?: { durationMs?: number | undefined } | undefined;
+  /** The guest writes. */
+  typing?: Record<string, never> | undefined;
   /** What became of a message of the organization. On the route `open` only. */
   receipt?:
     | {

@@ -65,10 +65,9 @@ const OPERATIONS: readonly (readonly [name: string, sdk: Act, ours: Act])[] = [
     ({ conversations }) =>
       conversations.postConversationsMessageInboundOpenEvent(INTEGRATION, {
         channel: event(),
-        // The model of the SDK has the type of an event alone.
-        events: [{ eventType: 'Typing', typing: { type: 'On', duration: 3000 } }] as never,
+        events: [{ eventType: 'Typing' }],
       }),
-    (_stage, ours) => ours(sendOpenTyping, { ...GUEST, typing: { durationMs: 3000 } }),
+    (_stage, ours) => ours(sendOpenTyping, GUEST),
   ],
   [
     'a receipt',

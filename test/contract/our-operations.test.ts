@@ -29,7 +29,7 @@ function isOperation(value: unknown): value is AnyOperation {
 
 test('a field that the SDK does not have is found, in lists and objects too', () => {
   const model = models.bodyOf('POST /api/v2/audits/query') ?? '';
-  expect(model).toBe('AuditQueryRequest');
+  expect(model).toBe('Models.AuditQueryRequest');
   const filters = [{ property: 'Action', value: 'Create', values: [] }];
   expect(models.unknownFields({ interval: 'i', filters, organizations: [] }, model)).toEqual([
     'filters[].values',

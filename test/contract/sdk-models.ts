@@ -5,12 +5,12 @@ const API = new URL('src/purecloud-platform-client-v2/api/', PACKAGE);
 
 /** The models of the official SDK: what the bodies of its requests may have. */
 export interface SdkModels {
-  /** The model of the body of a request, such as `POST /api/v2/audits/query`. */
+  /** The type of the body of a request such as `POST /api/v2/audits/query`: a model, or a list. */
   bodyOf(request: string): string | undefined;
   /** The path of the SDK, with its parameters, that a path belongs to. */
   templateOf(method: string, path: string): string | undefined;
-  /** Paths of the fields of a value that a model does not have. */
-  unknownFields(value: unknown, model: string): string[];
+  /** Paths of the fields of a value that a type does not have. */
+  unknownFields(value: unknown, type: string): string[];
 }
 
 /** Reads the sources and the types of the SDK. */
@@ -48,16 +48,20 @@ export function readSdkModels(): SdkModels {
 
   return {
     bodyOf(request) {
-      const [, parameters = ''] =
-        new RegExp(`\\t${methods.get(request)}\\(([^)]*)\\): Promise`).exec(types) ?? [];
-      return /Models\.(\w+)/.exec(parameters)?.[1];
+      const method = methods.get(request);
+      const [, parameters = ''] = new RegExp(`\\t${method}\\(([^)]*)\\): Promise`).exec(types) ?? [];
+      const [own] = /Models\.\w+/.exec(parameters) ?? [];
+      if (own !== undefined) return own;
+      const [, options = ''] =
+        new RegExp(`interface ${method}Options \\{([\\s\\S]*?)\\n\\t\\}`).exec(types) ?? [];
+      return /"body"\??: (.+);/.exec(options)?.[1];
     },
     templateOf(method, path) {
       const found = templates.filter(({ pattern }) => pattern.test(`${method} ${path}`));
       // A path without parameters is nearer than one with them.
       return found.toSorted((a, b) => holes(a.request) - holes(b.request))[0]?.request.split(' ')[1];
     },
-    unknownFields: (value, model) => unknownIn(value, `Models.${model}`, ''),
+    unknownFields: (value, type) => unknownIn(value, type, ''),
   };
 }
 

@@ -1275,9 +1275,7 @@ export interface components {
             route?: "open" | "agentless" | "conversation" | "webmessaging";
             communicationId?: string;
             event?: {
-                typing?: {
-                    durationMs?: number;
-                };
+                typing?: Record<string, never>;
                 receipt?: {
                     messageId: string;
                     /** @enum {string} */

@@ -43,9 +43,9 @@ async function report(
   guest: OpenGuest,
 ): Promise<Sent> {
   const { tenant, jobId } = job;
-  const { typing = {}, receipt, click } = event;
+  const { receipt, click } = event;
   const context = requestContext(job);
   if (click) return await genesys.call(tenant, sendOpenClick, { ...guest, messageId: jobId, click }, context);
   if (receipt) return await genesys.call(tenant, sendOpenReceipt, { ...guest, receipt }, context);
-  return await genesys.call(tenant, sendOpenTyping, { ...guest, typing }, context);
+  return await genesys.call(tenant, sendOpenTyping, guest, context);
 }

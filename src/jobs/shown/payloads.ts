@@ -29,7 +29,7 @@ const message = fields({
   route: word,
   communicationId: identifier,
   event: fields({
-    typing: fields({ durationMs: plain }),
+    typing: fields({}),
     receipt: fields({
       messageId: identifier,
       status: word,

@@ -39,7 +39,7 @@ test('gwm doctor names the permissions that the roles of a client lack, kind by 
   expect(stdout).toContain(
     '  message-transmission by agentless: no; a role of the client must grant conversation:message:create\n',
   );
-  expect(stdout).toMatch(/ {2}audit-sync: no; a role of the client must grant audits:audit:view\n/);
+  expect(stdout).toMatch(/ {2}audit-sync: no; a role of the client must grant audits:audit:view$/m);
 });
 
 test('gwm doctor reports refused credentials, looks at the other tenants, and fails', async () => {

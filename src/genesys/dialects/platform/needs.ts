@@ -1,6 +1,13 @@
 import type { JobKind } from '../../../jobs/catalog.ts';
 import type { Route } from '../../../jobs/routes.ts';
 import type { Operation } from '../../operation.ts';
+import { readMessages, sendAgentMessage } from './agent-message.ts';
+import { sendAgentless } from './agentless.ts';
+import { startQuery } from './audits.ts';
+import { createConfiguration, publishDraft, readVersion, writeDraft } from './configurations.ts';
+import { createDeployment, readDeployment, updateDeployment } from './deployments.ts';
+import { requestUpload } from './media.ts';
+import { sendOpenMessage } from './open.ts';
 
 /** The operations that the jobs of a kind call, on one route where the kind has routes. */
 export interface KindNeeds {
@@ -9,5 +16,31 @@ export interface KindNeeds {
   readonly operations: readonly Pick<Operation<never, unknown>, 'name' | 'permissions'>[];
 }
 
-/** Every kind of the dialect `platform`, with the operations of each route. */
-export const NEEDS: readonly KindNeeds[] = [];
+const CONVERSATION = [sendAgentMessage, requestUpload, readMessages];
+
+/**
+ * Every kind of the dialect `platform`, with the operations whose permissions it needs. The guests of
+ * the route `webmessaging` need no OAuth client.
+ */
+export const NEEDS: readonly KindNeeds[] = [
+  { kind: 'message-transmission', route: 'open', operations: [sendOpenMessage] },
+  { kind: 'message-transmission', route: 'agentless', operations: [sendAgentless] },
+  { kind: 'message-transmission', route: 'conversation', operations: CONVERSATION },
+  { kind: 'message-transmission', route: 'webmessaging', operations: [] },
+  { kind: 'card-delivery', route: 'agentless', operations: [sendAgentless] },
+  { kind: 'card-delivery', route: 'conversation', operations: CONVERSATION },
+  {
+    kind: 'config-rollout',
+    operations: [
+      readVersion,
+      createConfiguration,
+      writeDraft,
+      publishDraft,
+      readDeployment,
+      createDeployment,
+      updateDeployment,
+    ],
+  },
+  { kind: 'embed-generation', operations: [readDeployment, readVersion] },
+  { kind: 'audit-sync', operations: [startQuery] },
+];
