@@ -118,6 +118,19 @@ describe('a callback', () => {
     });
   });
 
+  test('keeps the conversation of the job, beside the one that Genesys Cloud names', () => {
+    const job = deliveredOf(MESSAGE, { messageId: 'm-1', requestMs: 3, conversationId: 'at-genesys' });
+    expect(callbackFor(tenant, job)?.delivery).toMatchObject({
+      event: {
+        data: {
+          conversationId: 'conv-def-456',
+          genesysConversationId: 'at-genesys',
+          messageId: 'm-1',
+        },
+      },
+    });
+  });
+
   test('has the word of the kind in its type, and the outcome in its choice and id', () => {
     const quiet = tenantOf({ secret, url: tenantUrl, events: ['delivered'] });
     expect(callbackFor(quiet, jobOf({ noun: 'embed', status: 'generated' }))).toMatchObject({
