@@ -13,6 +13,8 @@ export interface RequestTokens {
   note(remaining: number): void;
   /** The value noted last, if flow control does not know it yet. */
   remaining(): number | undefined;
+  /** Whether the run has begun a request. */
+  wereTaken(): boolean;
   /** Why the run cannot go on; undefined while it can. */
   postponed(): Postponed | undefined;
 }
@@ -123,6 +125,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
         throw error;
       }
     },
+    wereTaken: () => taken > 0,
     postponed: () => postponed,
     note(remaining) {
       noted = remaining;
