@@ -26,6 +26,7 @@ import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
+import { createGuestChannel, type GuestChannel } from '../webmessaging/guest-channel.ts';
 import { processName } from './heartbeat.ts';
 import { createRetryUntilAborted, type RetryUntilAborted } from './retry-until-aborted.ts';
 
@@ -54,6 +55,8 @@ export interface App {
   /** The schedules of `audit-sync` jobs. */
   readonly schedules: Schedules;
   readonly genesys: GenesysClient;
+  /** The sessions and connections of guests. */
+  readonly guests: GuestChannel;
   /** A worker writes audit records to the outbox; the relay moves them to the store. */
   readonly outbox: AuditOutbox;
   readonly store: ThreadedStore;
@@ -106,6 +109,18 @@ export async function openApp(config: Config, environment: Environment): Promise
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     loginOf: (tenant) => dialectOf(tenant).login,
   });
+  const metrics = createMetrics();
+  const guests = createGuestChannel({
+    config,
+    client: redis,
+    keys,
+    clock,
+    transport,
+    metrics,
+    secretOf: (tenant) => tenants.secret(tenant.clientSecret),
+    files,
+    wayOut: wayOut(config),
+  });
   const genesys = createGenesysClient({
     tokens,
     transport,
@@ -118,7 +133,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     config,
     logger,
     name,
-    metrics: createMetrics(),
+    metrics,
     redis,
     connection,
     clock,
@@ -140,6 +155,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     children,
     schedules: createSchedules({ queues, kind: 'audit-sync' }),
     genesys,
+    guests,
     outbox: createAuditOutbox({ client: redis, keys }),
     store,
     receivers,
@@ -147,7 +163,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     files,
     retryUntilAborted: createRetryUntilAborted(logger),
     async close() {
-      await Promise.all([transport.close(), receivers.close(), files.close(), store.close()]);
+      await Promise.all([guests.close(), transport.close(), receivers.close(), files.close(), store.close()]);
       await core.close();
     },
   };

@@ -3,8 +3,8 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Files } from '../outbound/fetch-file.ts';
 import type { GuardedTransports } from '../outbound/guarded-transports.ts';
-import { isTargetRefused, type TargetRules } from '../outbound/target.ts';
-import { describeNetworkFailure } from '../outbound/transport.ts';
+import { putFile } from '../outbound/put-file.ts';
+import type { TargetRules } from '../outbound/target.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Awaited } from './answers.ts';
 import type { Connection } from './connection.ts';
@@ -76,7 +76,19 @@ async function send(
   // The event may come before the answer to the upload.
   const checked = connection.hear(uploaded(upload.attachmentId), { signal });
   checked.catch(() => {});
-  await put(upload, bytes, file, { tenant, signal }, options);
+  using deadline = startDeadline(options.requestTimeoutMs, signal);
+  await putFile(
+    options.uploads.of(rulesOf(tenant)),
+    {
+      url: upload.url,
+      // Exactly the headers that the address was signed for.
+      headers: { 'content-type': file.contentType, ...upload.headers },
+      bytes,
+      allowInsecureHttp: tenant.allowInsecureHttp,
+    },
+    deadline.signal,
+    options.requestTimeoutMs,
+  );
   await checked;
   return upload.attachmentId;
 }
@@ -94,35 +106,6 @@ function uploaded(attachmentId: string): Awaited<true> {
     attachmentId,
     take: (frame) => (frame.kind === 'uploaded' && frame.attachmentId === attachmentId ? true : undefined),
   };
-}
-
-/** Sends the bytes with exactly the headers that the address was signed for. */
-async function put(
-  { url, headers }: Upload,
-  content: Uint8Array,
-  { contentType }: GuestFile,
-  { tenant, signal }: Pick<Way, 'tenant' | 'signal'>,
-  { uploads, requestTimeoutMs }: FilesOptions,
-): Promise<void> {
-  using deadline = startDeadline(requestTimeoutMs, signal);
-  const request = { method: 'PUT', headers: { 'content-type': contentType, ...headers }, content };
-  const status = await uploads
-    .of(rulesOf(tenant))
-    .send(url, { ...request, deadline: deadline.signal })
-    .then((answer) => answer.status)
-    .catch((error: unknown) => {
-      if (isTargetRefused(error)) {
-        throw new CodedError(
-          'ANSWER_MALFORMED',
-          'upload: Genesys Cloud named an address that is not allowed',
-        );
-      }
-      const reason = describeNetworkFailure(error, requestTimeoutMs);
-      throw new CodedError('GENESYS_UNREACHABLE', `upload: no answer: ${reason}`);
-    });
-  if (status >= 200 && status < 300) return;
-  // The address may have expired; the next attempt gets another one.
-  throw new CodedError('GENESYS_UNAVAILABLE', `upload: the storage answered ${status}`, { status });
 }
 
 /** Public addresses, and the hosts that an operator has written. */
