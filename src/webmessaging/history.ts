@@ -59,6 +59,9 @@ export async function lookFor(
 ): Promise<Found> {
   const jwt = await connection.ask({ action: 'getJwt' }, JWT, { signal });
   const { origin } = connection.target;
+  let alike: MessageBody | undefined;
+  const verdict = (): Found =>
+    alike ? { verdict: 'delivered', messageId: idOf(alike) } : { verdict: 'absent' };
   for (let number = 1; number <= MAX_PAGES; number++) {
     const url = addressAt(api, `/api/v2/webmessaging/messages?pageSize=${PAGE_SIZE}&pageNumber=${number}`);
     const answer = await request(url, { authorization: `Bearer ${jwt}`, origin }, options, signal);
@@ -66,10 +69,12 @@ export async function lookFor(
     const page = pageIn(answer, options.now());
     for (const message of page.messages) {
       if (isMarked(message, mark)) return { verdict: 'delivered', messageId: idOf(message) };
-      if (mark.after !== '' && isAt(message, mark.after)) return { verdict: 'absent' };
+      // Behind this message an equal text is an older one.
+      if (mark.after !== '' && isAt(message, mark.after)) return verdict();
+      if (isAlike(message, mark)) alike = message;
     }
     if (page.isLast) {
-      if (mark.after === '') return { verdict: 'absent' };
+      if (mark.after === '') return verdict();
       return { verdict: 'unclear', why: 'the history does not reach back to the message before it' };
     }
   }
@@ -120,16 +125,21 @@ function pageIn({ status, headers, body, ok }: Answer, nowMs: number): Page {
 
 const RETRY_AFTER_MS = 10_000;
 
+/** Whether this is the message by its metadata, which the history may leave out. */
+function isMarked(message: MessageBody, { metadata }: Mark): boolean {
+  return (
+    message.direction === 'Inbound' &&
+    Object.entries(metadata).every(([name, value]) => message.metadata[name] === value)
+  );
+}
+
 /**
- * Whether this is the message. The metadata decides if the history has it. Otherwise text, file and
- * time decide: between this message and the one before it, the session sent nothing else.
+ * Whether this may be the message by text, file and time. Between it and the message before it, the
+ * session has sent nothing else.
  */
-function isMarked(message: MessageBody, { metadata, text, attachmentId, sentAtMs }: Mark): boolean {
-  if (message.direction !== 'Inbound') return false;
-  if (typeof message.metadata['jobId'] === 'string') {
-    return Object.entries(metadata).every(([name, value]) => message.metadata[name] === value);
-  }
-  if (message.type === 'Event') return false;
+function isAlike(message: MessageBody, { text, attachmentId, sentAtMs }: Mark): boolean {
+  if (message.direction !== 'Inbound' || message.type === 'Event') return false;
+  if (typeof message.metadata['jobId'] === 'string') return false;
   const timeMs = Date.parse(message.channel.time ?? '');
   if (timeMs < sentAtMs - CLOCK_TOLERANCE_MS) return false;
   return (message.text ?? '') === text && attachmentIn(message) === attachmentId;

@@ -13,11 +13,17 @@ export interface Pool {
    * @param id names the session. The token and the address must be those of `target` as well.
    * @throws see `openConnection`
    */
-  take(id: string, target: Target, signal: AbortSignal): Promise<Connection>;
+  take(id: string, target: Target, signal: AbortSignal): Promise<Taken>;
   /** Keeps a connection for the next message. One that is no longer usable is closed. */
   give(id: string, connection: Connection): void;
   /** Closes all connections, also those that jobs use. The sessions of the guests go on. */
   close(): void;
+}
+
+export interface Taken {
+  readonly connection: Connection;
+  /** It was opened just now: what it says about the session is of this moment. */
+  readonly isNew: boolean;
 }
 
 export interface PoolOptions extends Omit<ConnectionOptions, 'onClose'> {
@@ -66,9 +72,9 @@ export function createPool({ maxIdle, idleMs, onOpen, onCount, ...options }: Poo
   return {
     async take(id, target, signal) {
       const found = remove(id);
-      if (found?.isUsable() && isSame(found.target, target)) return found;
+      if (found?.isUsable() && isSame(found.target, target)) return { connection: found, isNew: false };
       found?.close();
-      return await openNew(target, signal);
+      return { connection: await openNew(target, signal), isNew: true };
     },
     give(id, connection) {
       remove(id)?.close();

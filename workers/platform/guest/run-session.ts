@@ -111,7 +111,9 @@ export function openRunSession(
   async function join({ token, isKnown }: SessionState, reads: boolean): Promise<Connection> {
     if (connection?.isUsable() && connection.target.token === token) return connection;
     if (token === undefined) throw closed('its token cannot be read; the client secret has changed');
-    connection = await channel.pool.take(id, targetOf(token), signal);
+    const taken = await channel.pool.take(id, targetOf(token), signal);
+    connection = taken.connection;
+    if (!taken.isNew) return connection;
     const { connected, newSession, readOnly } = connection.session;
     if (newSession && isKnown) throw closed('the channel knows the session no more');
     if (!connected || (readOnly && !reads)) throw closed('the session is read-only');
