@@ -2,7 +2,7 @@ import { createCheckpoints } from '../src/audit/checkpoints.ts';
 import type { AuditStore } from '../src/audit/store.ts';
 import type { Config } from '../src/config/settings.ts';
 import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
-import { CodedError } from '../src/core/errors.ts';
+import { attemptMs } from '../src/flow/flow.ts';
 import type { JobKind } from '../src/jobs/catalog.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import { redisTimeMs } from '../src/redis/redis-time.ts';
@@ -28,6 +28,7 @@ import { conversationSender } from './platform/conversation.ts';
 import { platformEmbed } from './platform/embeds.ts';
 import { platformMessages, type Senders } from './platform/messages.ts';
 import { openSender } from './platform/open.ts';
+import { webmessagingSender } from './platform/webmessaging.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
 /** Longest wait before another write after a 409, ms. */
@@ -140,7 +141,8 @@ export function tasksOf(app: App): Record<JobKind, Task> {
 }
 
 /** How messages of the dialect `platform` are sent, by their route. */
-function sendersOf({ genesys, files, clock, config }: App): Senders {
+function sendersOf(app: App): Senders {
+  const { genesys, files, clock, config } = app;
   return {
     open: openSender(genesys),
     agentless: agentlessSender(genesys),
@@ -150,13 +152,7 @@ function sendersOf({ genesys, files, clock, config }: App): Senders {
       clock,
       pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
     }),
-    // Its connections plug in here.
-    webmessaging: () => {
-      throw new CodedError(
-        'CAPABILITY_UNAVAILABLE',
-        'workers have no connections of guests; choose another route',
-      );
-    },
+    webmessaging: webmessagingSender({ ...app, channel: app.guests, attemptMs: attemptMs(config) }),
   };
 }
 

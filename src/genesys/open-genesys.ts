@@ -1,6 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
-import { createTransport } from '../outbound/transport.ts';
+import { createTransport, type Transport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -21,6 +21,8 @@ export interface OpenGenesysOptions {
 /** A client of Genesys Cloud with its own connections, until `close`. */
 export interface OpenGenesys {
   readonly genesys: GenesysClient;
+  /** Its connections, for requests of other kinds. */
+  readonly transport: Transport;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export function openGenesys({ config, client, keys, clock, tenants }: OpenGenesy
     loginOf: (tenant) => dialectOf(tenant).login,
   });
   return {
+    transport,
     genesys: createGenesysClient({ tokens, transport, clock, requestTimeoutMs, maxAnswerBytes }),
     close: () => transport.close(),
   };

@@ -55,6 +55,10 @@
  *   gwm:{p}:attempts:<job id>         list    the result of each attempt of a callback
  *   gwm:{p}:webhook-counts            hash    attempts delivered and failed, endpoints disabled
  *
+ * Guest channel (src/webmessaging):
+ *
+ *   gwm:{p}:guest-session:<tenant>:<id> hash  the session of a conversation: its token, encrypted; its lease, its rate, its end
+ *
  * Audit:
  *
  *   gwm:{p}:audit-through:<tenant>    hash    up to when the audit records of Genesys Cloud were read, by type
@@ -130,6 +134,7 @@ export interface Keys {
   webhookCounts(partition: number): string;
   /** @param slot the span of time, such as `m29456789`. */
   counts(tenantId: string, kindCode: string, slot: string): string;
+  guestSession(tenantId: string, sessionId: string): string;
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
   auditRetention(): string;
@@ -164,6 +169,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     endpointWaiting: (tenantId, endpointId) => `${own(tenantId)}endpoint-waiting:${endpointId}`,
     endpoints: (tenantId) => `${own(tenantId)}endpoints:${tenantId}`,
     attempts: (tenantId, jobId) => `${own(tenantId)}attempts:${jobId}`,
+    guestSession: (tenantId, sessionId) => `${own(tenantId)}guest-session:${tenantId}:${sessionId}`,
     auditCheckpoints: (tenantId) => `${own(tenantId)}audit-through:${tenantId}`,
     counts: (tenantId, kindCode, slot) => `${own(tenantId)}counts:${tenantId}:${kindCode}:${slot}`,
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,

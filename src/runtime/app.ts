@@ -25,6 +25,7 @@ import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
+import { createGuestChannel, type GuestChannel } from '../webmessaging/guest-channel.ts';
 import { processName } from './heartbeat.ts';
 import { createRetryUntilAborted, type RetryUntilAborted } from './retry-until-aborted.ts';
 
@@ -51,6 +52,8 @@ export interface App {
   /** The schedules of `audit-sync` jobs. */
   readonly schedules: Schedules;
   readonly genesys: GenesysClient;
+  /** The sessions and connections of guests. */
+  readonly guests: GuestChannel;
   /** A worker writes audit records to the outbox; the relay moves them to the store. */
   readonly outbox: AuditOutbox;
   readonly store: ThreadedStore;
@@ -92,12 +95,24 @@ export async function openApp(config: Config, environment: Environment): Promise
     ...endpointSettings(config),
   });
   const store = createThreadedStore(config.auditDatabaseUrl, { clock });
+  const metrics = createMetrics();
+  const guests = createGuestChannel({
+    config,
+    client: redis,
+    keys,
+    clock,
+    transport: genesys.transport,
+    metrics,
+    secretOf: (tenant) => tenants.secret(tenant.clientSecret),
+    files,
+    wayOut: wayOut(config),
+  });
 
   return {
     config,
     logger,
     name,
-    metrics: createMetrics(),
+    metrics,
     redis,
     connection,
     clock,
@@ -119,6 +134,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     children,
     schedules: createSchedules({ queues, kind: 'audit-sync' }),
     genesys: genesys.genesys,
+    guests,
     outbox: createAuditOutbox({ client: redis, keys }),
     store,
     receivers,
@@ -126,7 +142,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     files,
     retryUntilAborted: createRetryUntilAborted(logger),
     async close() {
-      await Promise.all([genesys.close(), receivers.close(), files.close(), store.close()]);
+      await Promise.all([guests.close(), genesys.close(), receivers.close(), files.close(), store.close()]);
       await core.close();
     },
   };

@@ -64,7 +64,8 @@ export interface JobSteps {
   saved<State>(schema: z.ZodType<State>): State | undefined;
   /**
    * Saves what must be neither lost nor done twice if the worker dies. The next run reads it with
-   * `saved`. With `begun: true` the job runs to its end, however old it is.
+   * `saved`. With `begun: true` the job runs to its end, however old it is. With `asksFirst: true`
+   * the next run can find out what became of the last request, so flow control does not hold the job.
    */
   save(state: Saved): Promise<void>;
   /** The states of the jobs that this one has begun, by the names that it gave them. */

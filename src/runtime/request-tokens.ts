@@ -14,6 +14,8 @@ export interface RequestTokens {
   note(allowance: Allowance): void;
   /** What was noted last, if flow control does not know it yet. */
   allowance(): Allowance | undefined;
+  /** Whether the run has begun a request. */
+  wereTaken(): boolean;
   /** Why the run cannot go on; undefined while it can. */
   postponed(): Postponed | undefined;
 }
@@ -124,6 +126,7 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
         throw error;
       }
     },
+    wereTaken: () => taken > 0,
     postponed: () => postponed,
     note(allowance) {
       noted = allowance;
