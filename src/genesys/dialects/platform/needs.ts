@@ -1,6 +1,6 @@
 import type { JobKind } from '../../../jobs/catalog.ts';
 import type { Route } from '../../../jobs/routes.ts';
-import type { Operation } from '../../operation.ts';
+import type { Operation, Permissions } from '../../operation.ts';
 import { readMessages, sendAgentMessage } from './agent-message.ts';
 import { sendAgentless } from './agentless.ts';
 import { startQuery } from './audits.ts';
@@ -44,3 +44,17 @@ export const NEEDS: readonly KindNeeds[] = [
   { kind: 'embed-generation', operations: [readDeployment, readVersion] },
   { kind: 'audit-sync', operations: [startQuery] },
 ];
+
+/** The table of permissions in docs/platform.md. */
+export function renderNeedsTable(): string {
+  const rows = NEEDS.map(({ kind, route, operations }) => {
+    const permissions = new Set(operations.flatMap(({ permissions }) => alternativesOf(permissions)));
+    return `| ${kind} | ${route ?? ''} | ${[...permissions].join('; ') || 'none'} |`;
+  });
+  return ['| kind | route | permissions |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function alternativesOf({ names, any }: Permissions = { names: [] }): string[] {
+  const quoted = names.map((name) => `\`${name}\``);
+  return any ? [quoted.join(' or ')] : quoted;
+}
