@@ -15,7 +15,7 @@ import type {
   Wake,
 } from './decisions.ts';
 import type { JobRef } from './job-ref.ts';
-import { jobOf, kindCodeOf, laneOf } from './notation.ts';
+import { allowanceText, jobOf, kindCodeOf, laneOf } from './notation.ts';
 import { PARKED_MS } from './parking.ts';
 import {
   type AcceptReply,
@@ -159,10 +159,10 @@ function admitArguments(
 
 function acquireArguments(
   ref: JobRef,
-  { run, number, patienceMs, remaining }: Acquire,
+  { run, number, patienceMs, allowance }: Acquire,
   { attemptMs, ledgerTtlMs }: FlowOptions,
 ): ScriptArgument[] {
-  return [...nameOf(ref), run, number, attemptMs, patienceMs, ledgerTtlMs, remaining ?? -1];
+  return [...nameOf(ref), run, number, attemptMs, patienceMs, ledgerTtlMs, allowanceText(allowance)];
 }
 
 interface ConcludeArguments {
@@ -187,7 +187,7 @@ function concludeArguments(
     bucketReport?.retryAfterMs ?? -1,
     ledgerTtlMs,
     ending?.onFailure ?? 'skip',
-    bucketReport?.remaining ?? -1,
+    allowanceText(bucketReport?.allowance),
     run,
     ending?.expires ? 1 : 0,
     failure?.retryForMs ?? '',

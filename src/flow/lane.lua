@@ -155,7 +155,7 @@ local function serve_waiting(bucket, wakes)
       return
     end
     local job, arrival = head_of(lane)
-    if job and kind_of(job).class ~= bucket.class then
+    if job and not takes_class(bucket, kind_of(job).class) then
       reserve_or_wait_elsewhere(lane, job, arrival, wakes)
     elseif job then
       reserve(bucket, lane, moment)
@@ -207,7 +207,7 @@ local function advance(bucket, lane, wakes)
   if not job then
     return
   end
-  if kind_of(job).class ~= bucket.class then
+  if not takes_class(bucket, kind_of(job).class) then
     return reserve_or_wait_elsewhere(lane, job, arrival, wakes)
   end
   local moment = reserve_or_wait(bucket, lane, job, arrival)

@@ -11,6 +11,7 @@ import type { Door } from './door.ts';
 import { problemBehind, unavailable } from './failing-requests.ts';
 import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
+import { boundBody } from './request-time.ts';
 import type { Answer, Call, Route } from './routes/route.ts';
 import { tenantsOf } from './scoped-tenants.ts';
 
@@ -65,7 +66,8 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     schema: schemaOf(route),
     // A HEAD request would run the stream, and send none of it.
     exposeHeadRoute: method === 'GET' && !isStreamed,
-    handlerTimeout: timeoutOf(route, door.config),
+    config: { boundsItself: true },
+    ...timeoutOf(route, door.config),
     async onRequest(request, reply) {
       if (!route.body?.isStream) refuseEncoding(request);
       if (keyScope === null) return;
@@ -74,6 +76,10 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       request.apiKey = key;
       request.leftMs -= performance.now() - startedMs;
       reply.headers(headers);
+    },
+    preParsing(request, reply, _payload, done) {
+      boundBody(request, reply, door.config.httpBodyTimeoutMs + request.leftMs);
+      done();
     },
     async handler(request, reply) {
       // The rest of a body that no handler reads would keep the connection busy.
@@ -87,13 +93,14 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
   });
 }
 
-/**
- * Fastify ends the time of a request with a body as soon as the body is read: the answer to an act on
- * many jobs may take longer.
- */
-function timeoutOf({ body, isStreamed }: Route, config: Door['config']): number {
+/** The time of a handler that this file does not bound: a stream, or one that waits for another server. */
+function timeoutOf(
+  { body, isStreamed, isSlow }: Route,
+  config: Door['config'],
+): { readonly handlerTimeout?: number } {
+  if (isSlow) return { handlerTimeout: config.httpBodyTimeoutMs + config.httpAnswerTimeoutMs };
   const mayArriveSlowly = isStreamed && (body === undefined || body.isStream);
-  return mayArriveSlowly ? STREAM_WITHIN_MS : config.httpBodyTimeoutMs + config.httpAnswerTimeoutMs;
+  return mayArriveSlowly ? { handlerTimeout: STREAM_WITHIN_MS } : {};
 }
 
 /** Resolves as soon as the handler has read the body, or the caller has left. */
@@ -108,8 +115,8 @@ function refuseEncoding({ headers }: FastifyRequest): void {
     throw new ProblemError('ENCODING_UNSUPPORTED');
 }
 
-async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
-  return await bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
+function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  return bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
 }
 
 function callOf(

@@ -3,14 +3,13 @@ import { createThreadedStore, type ThreadedStore } from '../audit/threaded-store
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
 import type { Flow } from '../flow/flow.ts';
-import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
-import { createTokens } from '../genesys/oauth.ts';
+import type { GenesysClient } from '../genesys/client.ts';
+import { openGenesys } from '../genesys/open-genesys.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createFiles, type Files } from '../outbound/fetch-file.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
-import { createTransport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
 import type { Children } from '../queues/children.ts';
 import { type Core, openCore } from '../queues/core.ts';
@@ -28,8 +27,6 @@ import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { processName } from './heartbeat.ts';
 import { createRetryUntilAborted, type RetryUntilAborted } from './retry-until-aborted.ts';
-
-const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 
 /** The parts of a worker process, connected. */
 export interface App {
@@ -79,9 +76,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { keys, flow, queues, children } = core;
   await claim(core);
   const clock = await openRedisClock(redis);
-  const { requestTimeoutMs } = config;
-  const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
-  const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
+  const genesys = openGenesys({ config, client: redis, keys, clock, tenants });
   const receivers = createGuardedTransports({
     connectTimeoutMs: config.connectTimeoutMs,
     requestTimeoutMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs),
@@ -97,22 +92,6 @@ export async function openApp(config: Config, environment: Environment): Promise
     ...endpointSettings(config),
   });
   const store = createThreadedStore(config.auditDatabaseUrl, { clock });
-  const tokens = createTokens({
-    client: redis,
-    keys,
-    transport,
-    clock,
-    requestTimeoutMs,
-    secretOf: (tenant) => tenants.secret(tenant.clientSecret),
-    loginOf: (tenant) => dialectOf(tenant).login,
-  });
-  const genesys = createGenesysClient({
-    tokens,
-    transport,
-    clock,
-    requestTimeoutMs,
-    maxAnswerBytes,
-  });
 
   return {
     config,
@@ -139,7 +118,7 @@ export async function openApp(config: Config, environment: Environment): Promise
       }),
     children,
     schedules: createSchedules({ queues, kind: 'audit-sync' }),
-    genesys,
+    genesys: genesys.genesys,
     outbox: createAuditOutbox({ client: redis, keys }),
     store,
     receivers,
@@ -147,7 +126,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     files,
     retryUntilAborted: createRetryUntilAborted(logger),
     async close() {
-      await Promise.all([transport.close(), receivers.close(), files.close(), store.close()]);
+      await Promise.all([genesys.close(), receivers.close(), files.close(), store.close()]);
       await core.close();
     },
   };

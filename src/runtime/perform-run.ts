@@ -32,7 +32,12 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   using deadline = startDeadline(attemptMs, run.signal);
   const tokens = tokensOf(admitted, deadline, options);
   const isLast = isLastAttempt(run, admission, retryForMs);
-  const job = contextOf(admitted, { deadline, tokens, isLast, steps: stepsOf(admitted, options) });
+  let correlationId: string | undefined;
+  const noteCorrelation = (id: string) => {
+    correlationId = id;
+  };
+  const steps = stepsOf(admitted, options);
+  const job = contextOf(admitted, { deadline, tokens, isLast, steps, noteCorrelation });
   let outcome: Outcome;
   try {
     outcome = await task.handler(job);
@@ -45,7 +50,8 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   const { recheck } = task;
   return {
     outcome: exhausted(outcome, isLast),
-    bucketReport: { verdict: 'ok', remaining: tokens.remaining() },
+    bucketReport: { verdict: 'ok', allowance: tokens.allowance() },
+    correlationId,
     ...(recheck && {
       recheck: () => recheck({ jobId: run.jobId, tenant, data: data as never }, isParked(outcome)),
     }),
@@ -83,9 +89,13 @@ interface Parts {
   readonly tokens: RequestTokens;
   readonly isLast: boolean;
   readonly steps: JobSteps;
+  readonly noteCorrelation: (correlationId: string) => void;
 }
 
-function contextOf(admitted: Admitted, { deadline, tokens, isLast, steps }: Parts): JobContext<never> {
+function contextOf(
+  admitted: Admitted,
+  { deadline, tokens, isLast, steps, noteCorrelation }: Parts,
+): JobContext<never> {
   const { run, admission, tenant, data } = admitted;
   return {
     jobId: run.jobId,
@@ -99,7 +109,7 @@ function contextOf(admitted: Admitted, { deadline, tokens, isLast, steps }: Part
     attempts: run.attempts,
     signal: deadline.signal,
     ending: run.signal,
-    requests: { token: tokens.take, noteRemaining: tokens.note },
+    requests: { token: tokens.take, noteAllowance: tokens.note, noteCorrelation },
     steps,
   };
 }

@@ -4773,6 +4773,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4832,6 +4834,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4891,6 +4895,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4950,6 +4956,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5009,6 +5017,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5068,6 +5078,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5127,6 +5139,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5186,6 +5200,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5245,6 +5261,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5304,6 +5322,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5363,6 +5383,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5422,6 +5444,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5481,6 +5505,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5540,6 +5566,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5599,6 +5627,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5658,6 +5688,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5717,6 +5749,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5776,6 +5810,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5835,6 +5871,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5894,6 +5932,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5953,6 +5993,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6012,6 +6054,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6071,6 +6115,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6130,6 +6176,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6189,6 +6237,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6248,6 +6298,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6307,6 +6359,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;

@@ -87,6 +87,18 @@ describe('a request that arrives slowly', () => {
     },
   );
 
+  test('ends within its body at an address that does not exist, and says why', async () => {
+    const { port } = await stage({});
+    const { socket, said, closed } = openCaller(port);
+
+    socket.write(head('/v1/none', ['content-type: application/json', 'content-length: 100000']));
+    void drip(socket, ' '.repeat(100_000), 20);
+    await closed;
+
+    expect(said()).toMatch(/^HTTP\/1\.1 408 /);
+    expect(said()).toContain('"code":"REQUEST_TIMEOUT"');
+  });
+
   test('may take as long as HTTP_BODY_TIMEOUT, also where the handler reads the body', async () => {
     const { port, key } = await stage({});
     const { socket, said } = openCaller(port);

@@ -1,3 +1,4 @@
+import type { Allowance } from '../../../src/core/allowance.ts';
 import type { Acquired, Admission, BucketReport, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
 import { createFlow, type Flow } from '../../../src/flow/flow.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
@@ -86,7 +87,7 @@ interface InHand {
 
 /** A reply of Genesys Cloud, or another result of a run. */
 export type Reply =
-  | { readonly kind: 'sent'; readonly remaining?: number }
+  | { readonly kind: 'sent'; readonly allowance?: Allowance }
   /** Another attempt gets the same answer. */
   | { readonly kind: 'failed' }
   /** Another attempt may succeed. The failure says nothing about Genesys Cloud. */
@@ -301,7 +302,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     proceed: (run, fate) => ask(run.job.id, true, fate),
     async configure(tenantId, limit, maxAgeMs) {
       maxAges.set(tenantId, maxAgeMs);
-      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, maxAgeMs));
+      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, { maxAgeMs }));
     },
     async expire(atMost = 500) {
       const { found, wakes } = await flow.expire(0, atMost);
@@ -365,7 +366,7 @@ function wordOf(entry: string): string {
 function answerOf(reply: Reply): BucketReport | undefined {
   switch (reply.kind) {
     case 'sent':
-      return { verdict: 'ok', remaining: reply.remaining };
+      return { verdict: 'ok', allowance: reply.allowance };
     case 'failed':
       return { verdict: 'answered' };
     case 'retry':

@@ -76,3 +76,20 @@ describe('the settings of the platform', () => {
     expect(issues).toEqual([expect.stringContaining(`tenants[0].${issue}`)]);
   });
 });
+
+describe('tenants with the same sharedAs', () => {
+  const shared = { capacity: 300, ratePerSecond: 5, sharedAs: 'org' };
+
+  test('may have the dialect platform, with one bucket for all classes', () => {
+    const limits = { platform: shared };
+    const tenants = load({ tenants: [platformOf({ limits }), platformOf({ id: 'bolt', limits })] });
+    expect(tenants.get('bolt').limits.messages).toEqual(shared);
+  });
+
+  test('must have one dialect', () => {
+    const limits = { platform: shared };
+    expect(issuesOf({ tenants: [platformOf({ limits }), tenantOf({ id: 'bolt', limits })] })).toEqual([
+      expect.stringMatching(/^tenants\[1\]\.limits\.platform\.sharedAs: .* have different dialects/),
+    ]);
+  });
+});

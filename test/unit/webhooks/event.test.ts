@@ -23,7 +23,7 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
     onUnknownOutcome: 'resend',
     maxAgeMs: null,
     hosts: { login: 'https://login.example', api: 'https://api.example' },
-    limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT, maxWaiting: 1_000_000 },
+    limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT, maxWaiting: 1_000_000, countsTogether: false },
     platform: {},
     receivers: { allowHttp: false, ports: [], allowHosts: [] },
     audit: { retentionMs: null },
