@@ -10,6 +10,12 @@ type AnyOperation = Operation<never, unknown>;
 const FOLDER = new URL('../../src/genesys/dialects/platform/', import.meta.url);
 const NOW = new Date('2026-03-01T12:00:00.000Z');
 
+/**
+ * Fields that the model of a body leaves out, because they belong to a kind of it. The model of the
+ * answer has them: `OpenMessageEvent`.
+ */
+const OF_SUBTYPES: Readonly<Record<string, readonly string[]>> = { 'open.event': ['events[].typing'] };
+
 const operations = await findOperations();
 const sdkOperations = readSdkOperations();
 const models = readSdkModels();
@@ -62,8 +68,13 @@ test.each(operations.map((operation) => [operation.name, operation] as const))(
     expect(query.filter((each) => !sdkOperations.get(request)?.has(each))).toEqual([]);
     const body = operation.body(input, NOW);
     const model = models.bodyOf(request);
-    if (body === undefined) return;
+    // A list of ids has no model.
+    if (body === undefined || isListOfTexts(body)) return;
     expect(model, `the SDK sends a body with ${request}`).toBeDefined();
-    expect(models.unknownFields(body, model ?? '')).toEqual([]);
+    expect(models.unknownFields(body, model ?? '')).toEqual(OF_SUBTYPES[name] ?? []);
   },
 );
+
+function isListOfTexts(body: unknown): boolean {
+  return Array.isArray(body) && body.every((each) => typeof each === 'string');
+}
