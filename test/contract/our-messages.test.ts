@@ -65,7 +65,8 @@ const OPERATIONS: readonly (readonly [name: string, sdk: Act, ours: Act])[] = [
     ({ conversations }) =>
       conversations.postConversationsMessageInboundOpenEvent(INTEGRATION, {
         channel: event(),
-        events: [{ eventType: 'Typing' }],
+        // The model of the SDK leaves out what only some types of events have.
+        events: [{ eventType: 'Typing', typing: { type: 'On' } }] as never,
       }),
     (_stage, ours) => ours(sendOpenTyping, GUEST),
   ],

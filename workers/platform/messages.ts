@@ -19,8 +19,7 @@ export function platformMessages(senders: Senders): Handler<MessageTransmission>
     const startedMs = performance.now();
     const sending = await senders[route](job, outgoingOf(data, route));
     if (sending.kind === 'snooze') return sending;
-    const { messageId, conversationId } = sending;
-    const requestMs = Math.round(performance.now() - startedMs);
+    const { messageId, conversationId, requestMs = Math.round(performance.now() - startedMs) } = sending;
     return done({ messageId, requestMs, ...(conversationId !== undefined && { conversationId }) });
   };
 }

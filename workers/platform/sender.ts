@@ -17,8 +17,17 @@ export interface OutgoingMessage {
   readonly customAttributes?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A message that the platform took. */
+export interface SentMessage extends Sent {
+  /**
+   * Duration of the request that delivered it, ms; null if another request has told it. The duration
+   * of the whole sending if absent.
+   */
+  readonly requestMs?: number | null;
+}
+
 /** The message was sent, or the job waits for something before it can be. */
-export type Sending = ({ readonly kind: 'sent' } & Sent) | Snooze;
+export type Sending = ({ readonly kind: 'sent' } & SentMessage) | Snooze;
 
 /**
  * Sends one message by one route. A repeated run must not send it twice: a sender saves what the
@@ -28,6 +37,6 @@ export type Sending = ({ readonly kind: 'sent' } & Sent) | Snooze;
 export type Sender = (job: JobContext<unknown>, message: OutgoingMessage) => Promise<Sending>;
 
 /** The value of a sender whose message was taken. */
-export function sent(message: Sent): Sending {
+export function sent(message: SentMessage): Sending {
   return { kind: 'sent', ...message };
 }

@@ -1,28 +1,19 @@
 import { CodedError, toCodedError } from '../../src/core/errors.ts';
-import type { JobContext } from '../../src/runtime/handler.ts';
 import type { Awaited } from '../../src/webmessaging/answers.ts';
 import { ChannelRefusal } from '../../src/webmessaging/codes.ts';
 import type { Connection } from '../../src/webmessaging/connection.ts';
 import type { MessageBody } from '../../src/webmessaging/frames.ts';
-import { type Found, idOf } from '../../src/webmessaging/history.ts';
+import { idOf } from '../../src/webmessaging/history.ts';
 import type { GuestMessage } from '../../src/webmessaging/requests.ts';
 import { type Prepared, prepareMessage, withFile } from './guest/guest-message.ts';
+import { findMessage, known, lost, type Way } from './guest/lost-echo.ts';
 import { type Progress, progressOf, saveProgress } from './guest/progress.ts';
-import { type GuestOptions, openRunSession, type RunSession } from './guest/run-session.ts';
+import { type GuestOptions, openRunSession } from './guest/run-session.ts';
 import { Wait } from './guest/wait.ts';
-import { type Sender, type Sending, sent } from './sender.ts';
+import { type Sender, type SentMessage, sent } from './sender.ts';
 
-/** What the functions below share in one run. */
-interface Way extends GuestOptions {
-  readonly job: JobContext<unknown>;
-  readonly session: RunSession;
-  readonly prepared: Prepared;
-  /** The run has used the token of its admission. */
-  hasBegun: boolean;
-}
-
-/** Id of a message that the channel has accepted; null for a typing event. */
-type Accepted = string | null;
+/** A typing event has no id. */
+const TYPED: SentMessage = { messageId: null };
 
 /**
  * Sends a message of a guest as the messenger in a browser does (docs/platform.md#webmessaging).
@@ -38,11 +29,11 @@ type Accepted = string | null;
  * runs the job next looks for it in the history of the session before it sends again.
  */
 export function webmessagingSender(options: GuestOptions): Sender {
-  return async function sendAsGuest(job, message): Promise<Sending> {
+  return async function sendAsGuest(job, message) {
     const session = openRunSession(job, message.conversationId, options);
     const prepared = prepareMessage(message, job.jobId);
     try {
-      return sent({ messageId: await deliver({ ...options, job, session, prepared, hasBegun: false }) });
+      return sent(await deliver({ ...options, job, session, prepared, hasBegun: false }));
     } catch (thrown) {
       if (thrown instanceof Wait) return thrown.outcome;
       throw thrown;
@@ -52,13 +43,13 @@ export function webmessagingSender(options: GuestOptions): Sender {
   };
 }
 
-async function deliver(way: Way): Promise<Accepted> {
+async function deliver(way: Way): Promise<SentMessage> {
   const progress = progressOf(way.job.steps);
   const { sentAtMs } = progress;
-  return await (sentAtMs === undefined ? send(way, progress) : find(way, { ...progress, sentAtMs }));
+  return await (sentAtMs === undefined ? send(way, progress) : findMessage(way, { ...progress, sentAtMs }));
 }
 
-async function send(way: Way, progress: Progress): Promise<Accepted> {
+async function send(way: Way, progress: Progress): Promise<SentMessage> {
   let { attachmentId } = progress;
   const { job, session, prepared } = way;
   for (let repairs = 0; ; repairs++) {
@@ -104,19 +95,20 @@ async function upload(way: Way, file: NonNullable<Prepared['file']>): Promise<st
   }
 }
 
-async function sendOnce(way: Way, progress: Progress): Promise<Accepted> {
+async function sendOnce(way: Way, progress: Progress): Promise<SentMessage> {
   const { job, session, channel, prepared } = way;
   const connection = await reach(way, prepared.isTyping ? 'typing' : 'message');
-  if (!connection) return null;
+  if (!connection) return TYPED;
   if (prepared.isTyping) return await sendTyping(way, connection);
   await saveProgress(job.steps, { ...progress, sentAtMs: channel.clock.now() });
   const message = withFile(prepared.message, progress.attachmentId);
   const tracingId = `${job.jobId}-${job.run}`;
+  const startedMs = performance.now();
   try {
     const request = { action: 'onMessage', message } as const;
     const echo = await connection.ask(request, echoOf(message), { signal: job.signal, tracingId });
     session.accepted(idOf(echo));
-    return idOf(echo);
+    return { messageId: idOf(echo), requestMs: Math.round(performance.now() - startedMs) };
   } catch (thrown) {
     const error = toCodedError(thrown);
     if (error.isUnknown) throw lost(way, error);
@@ -127,7 +119,7 @@ async function sendOnce(way: Way, progress: Progress): Promise<Accepted> {
 }
 
 /** A typing event has no echo: it is accepted if no error comes. */
-async function sendTyping({ job, channel, prepared }: Way, connection: Connection): Promise<Accepted> {
+async function sendTyping({ job, channel, prepared }: Way, connection: Connection): Promise<SentMessage> {
   const patience = { signal: job.signal, timeoutMs: channel.eventWaitMs };
   const request = { action: 'onMessage', message: prepared.message } as const;
   try {
@@ -136,7 +128,7 @@ async function sendTyping({ job, channel, prepared }: Way, connection: Connectio
     const isSilent = error instanceof CodedError && error.code === 'GENESYS_UNREACHABLE';
     if (!isSilent || !connection.isUsable() || job.signal.aborted) throw known(error);
   }
-  return null;
+  return TYPED;
 }
 
 /** The echo, also one without a tracing id: its metadata is ours. */
@@ -156,64 +148,10 @@ const ECHO_OF_EVENT: Awaited<true> = {
   take: (frame, tracingId) => (frame.kind === 'message' && frame.tracingId === tracingId ? true : undefined),
 };
 
-/** No echo came, or an error that leaves open whether the message was stored: the next run asks. */
-function lost({ job, session }: Way, error: CodedError): Error {
-  session.drop();
-  // The next worker waits until this attempt is certainly over.
-  if (job.ending.aborted) return error;
-  return new Wait(0, 'echo-lost', new CodedError(error.code, error.message, { cause: error }));
-}
-
 /** An answer about the rate pauses the session alone: the other conversations of the tenant go on. */
 async function consequenceOf({ session }: Way, thrown: unknown): Promise<unknown> {
   if (!(thrown instanceof CodedError) || thrown.code !== 'RATE_LIMITED') return thrown;
   const pauseMs = thrown.retryAfterMs ?? 0;
   await session.pause(pauseMs);
   return new Wait(pauseMs, 'session-paused', thrown);
-}
-
-interface Doubtful extends Progress {
-  readonly sentAtMs: number;
-}
-
-/** Looks for a message that left without an echo. */
-async function find(way: Way, progress: Doubtful): Promise<Accepted> {
-  const { job, session, channel } = way;
-  const found = await ask(way, progress);
-  if (found.verdict === 'delivered') {
-    session.accepted(found.messageId);
-    return found.messageId;
-  }
-  const leftMs = progress.sentAtMs + channel.historyDelayMs - channel.clock.now();
-  if (found.verdict === 'absent' && leftMs > 0) throw new Wait(leftMs, 'echo-lost');
-  await saveProgress(job.steps, { attachmentId: progress.attachmentId });
-  if (found.verdict === 'absent') {
-    throw new CodedError('GENESYS_UNREACHABLE', 'onMessage: no echo came, and the history has no such message');
-  }
-  const message = `onMessage: no echo came, and the history does not tell: ${found.why}`;
-  throw new CodedError('GENESYS_UNREACHABLE', message, { isUnknown: true });
-}
-
-async function ask({ job, session, channel, prepared }: Way, progress: Doubtful): Promise<Found> {
-  try {
-    const connection = await session.connectToRead();
-    const { metadata = {}, text = '' } = prepared.message;
-    const mark = { ...progress, metadata, text, after: session.lastMessageId() };
-    return await channel.lookFor(mark, connection, job.tenant, job.signal);
-  } catch (thrown) {
-    if (thrown instanceof Wait) throw thrown;
-    session.drop();
-    const error = toCodedError(thrown);
-    if (error.code === 'RATE_LIMITED') throw new Wait(error.retryAfterMs ?? 0, 'history-rate', error);
-    if (error.disposition === 'reject') return { verdict: 'unclear', why: error.message };
-    // Another attempt may get an answer. After the last one the outcome stays unknown.
-    throw job.isLastAttempt ? new CodedError(error.code, error.message, { isUnknown: true }) : known(error);
-  }
-}
-
-/** The same error, of a request that may be sent again. */
-function known(thrown: unknown): unknown {
-  if (!(thrown instanceof CodedError) || !thrown.isUnknown) return thrown;
-  const { code, message, status, details } = thrown;
-  return new CodedError(code, message, { ...(status !== undefined && { status }), details, cause: thrown });
 }

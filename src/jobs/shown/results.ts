@@ -59,6 +59,8 @@ export const saved = fields({
   isUploaded: plain,
   isValid: plain,
   sentAtMs: plain,
+  attachmentId: identifier,
+  asksFirst: plain,
   totals: fields(totals),
   windows: listOf(
     fields({

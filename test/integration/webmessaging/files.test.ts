@@ -7,6 +7,7 @@ async function fileServer(content = 'the bytes of a file') {
   const server = await openReceiver();
   server.usually({ status: 200, body: content });
   return {
+    url: server.url,
     attachment: {
       contentType: 'text/plain',
       url: `${server.url}/parcel.txt`,
@@ -30,19 +31,15 @@ async function logOf(stage: Stage): Promise<Logged[]> {
 
 const body = (content: string) => ({ contentType: 'text/plain', content });
 
-describe('a message with files', () => {
-  test('uploads each, and sends the first with the text', async () => {
+describe('a message with a file', () => {
+  test('uploads the file, and sends it with the text', async () => {
     const stage = await openStage();
     const { attachment } = await fileServer();
-    const second = { ...attachment, fileName: 'second.txt' };
-    const ended = await stage.job({ body: body('see the file'), attachments: [attachment, second] }).run();
+    const ended = await stage.job({ body: body('see the file'), attachments: [attachment] }).run();
     expect(ended).toMatchObject({ kind: 'done' });
-    const shown = (fileName: string) => [
-      { contentType: 'Attachment', attachment: { filename: fileName, fileSize: 19, mime: 'text/plain' } },
-    ];
+    const file = { filename: 'parcel.txt', fileSize: 19, mime: 'text/plain' };
     expect(await logOf(stage)).toMatchObject([
-      { text: 'see the file', content: shown('parcel.txt') },
-      { content: shown('second.txt') },
+      { text: 'see the file', content: [{ contentType: 'Attachment', attachment: file }] },
     ]);
   });
 
@@ -121,15 +118,32 @@ describe('a message with files', () => {
     });
   });
 
-  test('is delivered once when the echo of its second message is lost', async () => {
+  test('is delivered once when its echo is lost, also where the history has no metadata', async () => {
     const stage = await openStage({ environment: { GUEST_ECHO_TIMEOUT: '500ms' } });
     const { attachment } = await fileServer();
     await stage.set({ history: { metadata: false } });
-    await stage.fault({ after: 1, effect: { kind: 'lose-echo' } });
-    const files = [attachment, { ...attachment, fileName: 'second.txt' }];
-    expect(await stage.job({ body: body('see'), attachments: files }).runToEnd()).toMatchObject({
+    await stage.fault({ effect: { kind: 'lose-echo' } });
+    expect(await stage.job({ body: body(''), attachments: [attachment] }).runToEnd()).toMatchObject({
       kind: 'done',
     });
-    expect(await logOf(stage)).toHaveLength(2);
+    expect(await logOf(stage)).toHaveLength(1);
+  });
+
+  test('does not go to an address that is neither public nor a host of the tenant', async () => {
+    const stage = await openStage();
+    const { attachment, url } = await fileServer();
+    const upload = {
+      attachmentId: 'a-1',
+      url: `${url}/upload`,
+      headers: {},
+      fileName: 'parcel.txt',
+      fileType: 'x',
+    };
+    const frame = { type: 'response', class: 'PresignedUrlResponse', code: 200, body: upload };
+    await stage.fault({ on: 'onAttachment', effect: { kind: 'reply', text: JSON.stringify(frame) } });
+    expect(await stage.job({ attachments: [attachment] }).run()).toMatchObject({
+      kind: 'threw',
+      error: { code: 'ATTACHMENT_UNREACHABLE', message: expect.stringContaining('TargetRefused') },
+    });
   });
 });

@@ -16,7 +16,8 @@ import { DEFAULT_DEPLOYMENT_ID } from '../../../src/sandbox/platform/webmessagin
 import type { platformSchema } from '../../../src/tenants/platform.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
 import { createGuestChannel, type GuestChannel } from '../../../src/webmessaging/guest-channel.ts';
-import { webmessaging } from '../../../workers/platform/webmessaging.ts';
+import { platformMessages } from '../../../workers/platform/messages.ts';
+import { webmessagingSender } from '../../../workers/platform/webmessaging.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { message, openSystem, type System, type TenantSpec, text } from '../../support/system.ts';
 
@@ -86,6 +87,11 @@ export interface StageOptions {
 }
 
 const ATTEMPT_MS = 10_000;
+
+const noSender = () => {
+  throw new TypeError('a message of another route');
+};
+const NO_SENDERS = { open: noSender, agentless: noSender, conversation: noSender };
 
 /** Opens a sandbox, Redis, and the guest channel of one worker. */
 export async function openStage({
@@ -158,10 +164,13 @@ export async function openStage({
           children: {} as never,
           retry: (act) => act(),
         });
-        const handler = webmessaging({
-          channel: worker,
-          retryUntilAborted: (act) => act(),
-          attemptMs: ATTEMPT_MS,
+        const handler = platformMessages({
+          ...NO_SENDERS,
+          webmessaging: webmessagingSender({
+            channel: worker,
+            retryUntilAborted: (act) => act(),
+            attemptMs: ATTEMPT_MS,
+          }),
         });
         return await handler({
           jobId,

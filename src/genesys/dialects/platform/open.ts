@@ -53,6 +53,8 @@ export const sendOpenMessage: Operation<OpenMessage, Sent> = {
   read: readSent,
 };
 
+const TYPING = { eventType: 'Typing', typing: { type: 'On' } };
+
 /** Reports that a guest writes. */
 export const sendOpenTyping: Operation<OpenGuest, Sent> = {
   name: 'open.event',
@@ -60,7 +62,7 @@ export const sendOpenTyping: Operation<OpenGuest, Sent> = {
   permissions: RECEIVE,
   codes: MESSAGE_CODES,
   path: (guest) => pathOf(guest, 'event'),
-  body: (guest, now) => ({ channel: channelOf(guest, now), events: [{ eventType: 'Typing' }] }),
+  body: (guest, now) => ({ channel: channelOf(guest, now), events: [TYPING] }),
   read: readSent,
 };
 

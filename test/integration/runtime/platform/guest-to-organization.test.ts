@@ -101,7 +101,7 @@ test('events have operations of their own: typing, a receipt, a click', async ()
 
   const { originatingMessageId, ...buttonResponse } = click;
   expect(await messagesOf(system, 'events')).toMatchObject([
-    { type: 'Event', events: [{ eventType: 'Typing' }] },
+    { type: 'Event', events: [{ eventType: 'Typing', typing: { type: 'On' } }] },
     { type: 'Receipt', content: [{ id: 'out-1', status: 'Failed', reasons, isFinalReceipt: true }] },
     {
       type: 'Structured',
