@@ -27,7 +27,7 @@
 -- job. If that process dies first, the lane becomes overdue, and the reconciler wakes its job.
 
 local URGENT = 2 ^ 50 -- more than any time in ms
-local SEQUENCES_LIFE = 30 * 86400000 -- how long a conversation may rest and count on, ms
+local SEQUENCES_LIFE = '2592000000' -- 30 days: how long a conversation may rest and count on, ms
 local SERVED_AT_MOST = 64 -- lanes per script; the next script goes on
 local CHECK_AFTER = 10000 -- when to look whether a job that waits for its next attempt is there, ms
 

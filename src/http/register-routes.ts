@@ -11,9 +11,9 @@ import type { Door } from './door.ts';
 import { problemBehind, unavailable } from './failing-requests.ts';
 import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
+import { RequestCall } from './request-call.ts';
 import { boundBody } from './request-time.ts';
-import type { Answer, Call, Route } from './routes/route.ts';
-import { tenantsOf } from './scoped-tenants.ts';
+import type { Answer, Route } from './routes/route.ts';
 
 /** Longest time for a stream. Its handler sees when the caller leaves. */
 const STREAM_WITHIN_MS = 86_400_000;
@@ -84,7 +84,9 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     async handler(request, reply) {
       // The rest of a body that no handler reads would keep the connection busy.
       if (!route.body && !request.raw.complete) reply.header('connection', 'close');
-      const handled = Promise.resolve(route.handler(door, callOf(request, reply, { door, basePath })));
+      const handled = Promise.resolve(
+        route.handler(door, new RequestCall(request, reply, { door, basePath })),
+      );
       if (isStreamed || isSlow) return send(reply, await handled);
       // A handler may read the body itself. The time of the answer begins behind the body.
       if (route.body?.isStream) await Promise.race([handled, arrival(request.raw)]);
@@ -118,48 +120,6 @@ function refuseEncoding({ headers }: FastifyRequest): void {
 function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
   return bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
 }
-
-function callOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { door, basePath }: Registration,
-): Call<unknown, unknown, unknown> {
-  const key = request.apiKey ?? NO_KEY;
-  const prefix = basePath.of(request.raw);
-  const { params, query, body, headers } = request;
-  return {
-    key,
-    tenants: tenantsOf(key, door.tenants),
-    params,
-    query,
-    body,
-    headers,
-    rawHeaders: request.raw.rawHeaders,
-    get signal() {
-      return leaving(reply);
-    },
-    link: (path) => `${prefix}${path}`,
-  };
-}
-
-/** Aborts when the caller has left before the answer was complete. */
-function leaving(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  if (reply.raw.closed) controller.abort();
-  reply.raw.once('close', () => controller.abort());
-  return controller.signal;
-}
-
-/** The key of routes that need no key. */
-const NO_KEY: ApiKey = {
-  id: '',
-  name: '',
-  tenants: [],
-  scopes: [],
-  createdAt: '',
-  expiresAt: null,
-  lastUsedAt: null,
-};
 
 function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
   reply.code(status).headers(headers);

@@ -44,20 +44,34 @@ interface Ready {
   readonly jobs: readonly PreparedJob[];
 }
 
+/** Items that were checked, without Redis. */
+export interface PreparedItems {
+  /** The results of items with issues; the places of others are empty. */
+  readonly results: ItemResult[];
+  readonly waves: readonly Map<JobKind, Ready[]>[];
+}
+
 /** Bounds of one request with many jobs. */
 export function boundsOf(memory: MemoryGuard): Bounds {
   return { call: randomUUID(), memory, full: new Map(), turns: createTurns() };
 }
 
 /**
- * Checks items and puts the valid ones into their queues, in few transactions. Jobs of a conversation
- * keep the order of the items.
+ * Checks items and puts the valid ones into their queues.
  * @returns the results in the order of the items.
  */
 export async function acceptItems(
   items: readonly BatchItem[],
-  { destination, tenants, bounds }: AcceptOptions,
+  options: AcceptOptions,
 ): Promise<ItemResult[]> {
+  return await submitItems(prepareItems(items, options), options);
+}
+
+/** Checks items. */
+export function prepareItems(
+  items: readonly BatchItem[],
+  { tenants }: Pick<AcceptOptions, 'tenants'>,
+): PreparedItems {
   const results: ItemResult[] = [];
   const ready: Ready[] = [];
   for (const [place, item] of items.entries()) {
@@ -65,7 +79,18 @@ export async function acceptItems(
     if (prepared.issues) results[place] = rejected(prepared.issues);
     else ready.push({ place, kind: prepared.kind, jobs: prepared.jobs });
   }
-  for (const wave of wavesOf(ready)) {
+  return { results, waves: wavesOf(ready) };
+}
+
+/**
+ * Puts items into their queues, in few transactions. Jobs of a conversation keep the order of the items.
+ * @returns the results in the order of the items.
+ */
+export async function submitItems(
+  { results, waves }: PreparedItems,
+  { destination, bounds }: Pick<AcceptOptions, 'destination' | 'bounds'>,
+): Promise<ItemResult[]> {
+  for (const wave of waves) {
     await Promise.all(
       [...wave].map(async ([kind, entries]) => {
         const wanted = entries.map(({ jobs }, index) => ({ index, jobs }));
