@@ -60,14 +60,21 @@ export interface JobControl {
   recheck(ref: JobRef): Promise<Wake[]>;
   /** Takes a job that will not run out of its lane. */
   release(ref: JobRef, entry: LedgerEntry): Promise<Released>;
+  /** What {@link release} would do. Nothing is changed. */
+  wouldRelease(ref: JobRef): Promise<Released['outcome']>;
   /** Lets a dead letter be sent once more. @returns false when it was delivered. */
   redrive(ref: JobRef): Promise<boolean>;
+  /** What {@link redrive} would return. Nothing is changed. */
+  wouldRedrive(ref: JobRef): Promise<boolean>;
   /**
    * Queues the same for several jobs of one partition, in front of BullMQ's part of it. They go to the end of their
    * lanes in this order.
    */
   queueRedrive(transaction: Transaction, batch: readonly JobRef[]): void;
 }
+
+/** In the place of what a script writes. */
+const ONLY_LOOK = '';
 
 export function createJobControl(scripts: Scripts, options: FlowOptions): JobControl {
   const { keys, ledgerTtlMs } = options;
@@ -77,6 +84,16 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     const partition = partitionOf(conclusion.ref);
     const reply = await scripts.run('conclude', partition, concludeArguments(conclusion, options));
     return readConclusion(partition, reply as ConcludeReply);
+  }
+
+  async function release(ref: JobRef, entry: LedgerEntry | typeof ONLY_LOOK): Promise<Released> {
+    const reply = await scripts.run('release', partitionOf(ref), [...nameOf(ref), entry, ledgerTtlMs]);
+    return readReleased(partitionOf(ref), reply as ReleaseReply);
+  }
+
+  async function redrive(ref: JobRef, lifeMs: number | typeof ONLY_LOOK): Promise<boolean> {
+    const reply = await scripts.run('redrive', partitionOf(ref), [lifeMs, ...nameOf(ref)]);
+    return (reply as number[])[0] === 1;
   }
 
   return {
@@ -108,15 +125,11 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
       return await scripts.wakesOf('recheck', partitionOf(ref), nameOf(ref));
     },
 
-    async release(ref, entry) {
-      const reply = await scripts.run('release', partitionOf(ref), [...nameOf(ref), entry, ledgerTtlMs]);
-      return readReleased(partitionOf(ref), reply as ReleaseReply);
-    },
+    release,
+    wouldRelease: async (ref) => (await release(ref, ONLY_LOOK)).outcome,
 
-    async redrive(ref) {
-      const reply = await scripts.run('redrive', partitionOf(ref), [ledgerTtlMs, ...nameOf(ref)]);
-      return (reply as number[])[0] === 1;
-    },
+    redrive: (ref) => redrive(ref, ledgerTtlMs),
+    wouldRedrive: (ref) => redrive(ref, ONLY_LOOK),
 
     queueRedrive(transaction, batch) {
       const [first] = batch;

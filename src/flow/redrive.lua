@@ -4,7 +4,7 @@
 -- The script runs in front of BullMQ's part, which puts the jobs into the list of waiting jobs, and in
 -- one transaction with it. Until then the hash says that the job has ended.
 --
--- ARGV   [1] [2] see bucket.lua   [3] life of a ledger entry, ms
+-- ARGV   [1] [2] see bucket.lua   [3] life of a ledger entry, ms; empty: only looks what would happen
 --        then three per job: job, tenant, lane
 -- reply  for each job 1; 0 when the ledger says that the job was delivered: it is never sent again
 -- cost   O(log lane), about ten commands per job
@@ -32,6 +32,9 @@ local function redrive(job, tenant, lane)
   local known = ledger_entry(job)
   if known and string.sub(known, 1, 4) == 'sent' then
     return 0
+  end
+  if life == '' then
+    return 1
   end
   local key = lane_key(lane)
   redis.call('SET', ledger_key(job), 'again', 'PX', life)

@@ -6,7 +6,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { withScripts } from '../redis/script.ts';
 import { type JobFilter, requestOf } from './job-list.ts';
-import { type JobState, placeIn } from './job-view.ts';
+import { codeIn, type JobState, placeIn } from './job-view.ts';
 import type { Queues } from './queues.ts';
 
 /** How far an act on many jobs has got. */
@@ -24,10 +24,16 @@ export interface BulkOptions {
   readonly dryRun?: boolean;
 }
 
+/** Which dead letters go again. Those of cancelled jobs are not among them. */
+export type RetryFilter = Omit<JobFilter, 'state'>;
+
 /** Acts on all jobs that a filter means, page by page. Jobs that come meanwhile are not among them. */
 export interface Bulk {
-  /** Sends dead letters again: of each conversation in the order in which they were accepted. */
-  retryAll(filter: JobFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
+  /**
+   * Sends dead letters again: of each conversation in the order in which they were accepted. A job
+   * that an operator cancelled goes again by its id only.
+   */
+  retryAll(filter: RetryFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
   /** Cancels jobs that wait, the newest first: no job gets its turn because one before it was cancelled. */
   cancelAll(filter: JobFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
 }
@@ -39,6 +45,8 @@ export interface BulkParts {
   /** Retries one job with its failed steps. */
   readonly retry: (kind: JobKind, jobId: string) => Promise<string>;
   readonly cancel: (kind: JobKind, job: Job, mayHaveSteps: boolean) => Promise<string>;
+  /** Whether `cancel` would cancel the job now. */
+  readonly wouldCancel: (kind: JobKind, job: Job, mayHaveSteps: boolean) => Promise<boolean>;
 }
 
 const PAGE = 500;
@@ -47,14 +55,14 @@ const TRANSACTION_SIZE = 100;
 /** Jobs of these kinds start other jobs. */
 const STARTS_JOBS: ReadonlySet<JobKind> = new Set(['config-rollout']);
 
-type Choice = (queue: Queue, jobId: string) => Promise<boolean>;
+type Choice = (queue: Queue, jobId: string, job: Promise<Job | undefined>) => Promise<boolean>;
 
 interface Candidate {
   readonly kind: JobKind;
   readonly job: Job;
 }
 
-export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): Bulk {
+export function createBulk({ client, flow, queues, retry, cancel, wouldCancel }: BulkParts): Bulk {
   async function* pages(filter: JobFilter, order: 'newest' | 'oldest') {
     // A redriven job keeps its moment, and a job that is accepted meanwhile has a later one.
     const toMs = Math.min(filter.to?.getTime() ?? Number.POSITIVE_INFINITY, await redisTimeMs(client));
@@ -77,7 +85,8 @@ export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): 
     const found = await Promise.all(
       possible.map(async ({ kind, jobId }) => {
         const queue = queues.of(kind, filter.tenantId);
-        const [job, isRight] = await Promise.all([queue.getJob(jobId), isWanted(queue, jobId)]);
+        const read = queue.getJob(jobId);
+        const [job, isRight] = await Promise.all([read, isWanted(queue, jobId, read)]);
         return job && isRight ? [{ kind, job }] : [];
       }),
     );
@@ -85,8 +94,10 @@ export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): 
   }
 
   /** One command: the whole state of a job takes a script of BullMQ. */
-  const isDeadLetter: Choice = async (queue, jobId) =>
-    (await client.zscore(queue.toKey('failed'), jobId)) !== null;
+  const isDeadLetter: Choice = async (queue, jobId, read) => {
+    const [score, job] = await Promise.all([client.zscore(queue.toKey('failed'), jobId), read]);
+    return score !== null && codeIn(job?.failedReason) !== 'JOB_CANCELLED';
+  };
 
   /** One transaction: the jobs get their places in their lanes, and enter the list of waiting jobs. */
   async function redrive(kind: JobKind, jobs: readonly Job[]): Promise<number> {
@@ -149,13 +160,25 @@ export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): 
     }
   }
 
-  const count = (found: readonly Candidate[]) => Promise.resolve(found.length);
+  async function countRetried(found: readonly Candidate[]): Promise<number> {
+    const answers = found.map(({ kind, job }) => {
+      const ref = placeIn(kind, job);
+      return ref === undefined || flow.wouldRedrive(ref);
+    });
+    return (await Promise.all(answers)).filter((wouldGo) => wouldGo).length;
+  }
+
+  async function countCancelled(found: readonly Candidate[]): Promise<number> {
+    const answers = found.map(({ kind, job }) => wouldCancel(kind, job, STARTS_JOBS.has(kind)));
+    return (await Promise.all(answers)).filter((wouldEnd) => wouldEnd).length;
+  }
+
   return {
     retryAll: (filter, { dryRun = false } = {}) =>
-      act({ ...filter, state: 'failed' }, 'oldest', isDeadLetter, dryRun ? count : retryPage),
+      act({ ...filter, state: 'failed' }, 'oldest', isDeadLetter, dryRun ? countRetried : retryPage),
     cancelAll: (filter, { dryRun = false } = {}) => {
       const state: JobState = filter.state ?? 'delayed';
-      return act({ ...filter, state }, 'newest', isIn(filter.state), dryRun ? count : cancelPage);
+      return act({ ...filter, state }, 'newest', isIn(filter.state), dryRun ? countCancelled : cancelPage);
     },
   };
 }

@@ -121,6 +121,14 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     return 'cancelled';
   }
 
+  async function wouldCancel(kind: JobKind, job: Job, mayHaveSteps: boolean): Promise<boolean> {
+    const ref = placeIn(kind, job);
+    if (!ref) return false;
+    const hasBegunOthers = mayHaveSteps && (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
+    if (hasBegunOthers) return job.finishedOn === undefined;
+    return (await flow.wouldRelease(ref)) === 'released';
+  }
+
   async function cancel(kind: JobKind, jobId: string): Promise<Cancellation> {
     const job = await find(kind, jobId);
     return job ? await cancelJob(kind, job) : 'unknown';
@@ -184,7 +192,7 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     cancel,
     retry,
     ...createJobList(flow, queues),
-    ...createBulk({ client, flow, queues, retry, cancel: cancelJob }),
+    ...createBulk({ client, flow, queues, retry, cancel: cancelJob, wouldCancel }),
   };
 }
 

@@ -279,7 +279,8 @@ export interface paths {
         put?: never;
         /**
          * Send all dead letters again that a filter means
-         * @description Those of each conversation go in the order in which they were accepted. The answer has a line for each step of the progress, and a `summary` at the end; an
+         * @description Those of each conversation go in the order in which they were accepted. A job that an operator
+         *     cancelled is not among them: it goes again by its id. The answer has a line for each step of the progress, and a `summary` at the end; an
          *     act that breaks off ends with a `problem`, and may be repeated.
          *
          *     Scope of the key: `operate`.
@@ -3098,8 +3099,11 @@ export interface operations {
                     conversation?: string;
                     /** @enum {string} */
                     kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
-                    /** @enum {string} */
-                    state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                    /**
+                     * @description Only dead letters are sent again, also without it.
+                     * @enum {string}
+                     */
+                    state?: "failed";
                     /**
                      * Format: date-time
                      * @description Accepted at this time or later.

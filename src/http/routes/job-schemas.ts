@@ -104,7 +104,15 @@ export const jobPage = z.object({
   next: z.string().nullable().describe('The address of the next page.'),
 });
 
-export const bulkBody = z.strictObject({
+export const cancelBody = z.strictObject({
   ...filterFields,
   dryRun: z.boolean().default(false).describe('Counts the jobs, and changes nothing.'),
+});
+
+export const retryBody = z.strictObject({
+  ...cancelBody.shape,
+  state: z
+    .enum(['failed'], { error: () => 'expected failed, or no state: only dead letters are sent again' })
+    .optional()
+    .describe('Only dead letters are sent again, also without it.'),
 });
