@@ -4318,7 +4318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
