@@ -62,19 +62,17 @@ export interface JobControl {
   release(ref: JobRef, entry: LedgerEntry): Promise<Released>;
   /** What {@link release} would do. Nothing is changed. */
   wouldRelease(ref: JobRef): Promise<Released['outcome']>;
-  /** Lets a dead letter be sent once more. @returns false when it was delivered. */
-  redrive(ref: JobRef): Promise<boolean>;
-  /** What {@link redrive} would return. Nothing is changed. */
-  wouldRedrive(ref: JobRef): Promise<boolean>;
   /**
-   * Queues the same for several jobs of one partition, in front of BullMQ's part of it. They go to the end of their
-   * lanes in this order.
+   * Lets dead letters of one partition be sent once more, in front of BullMQ's part of it. They go to
+   * the end of their lanes in this order.
    */
   queueRedrive(transaction: Transaction, batch: readonly JobRef[]): void;
+  /** Whether `queueRedrive` would let the job be sent once more. Nothing is changed. */
+  wouldRedrive(ref: JobRef): Promise<boolean>;
 }
 
 /** In the place of what a script writes. */
-const ONLY_LOOK = '';
+const ONLY_LOOK = 'look';
 
 export function createJobControl(scripts: Scripts, options: FlowOptions): JobControl {
   const { keys, ledgerTtlMs } = options;
@@ -89,11 +87,6 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
   async function release(ref: JobRef, entry: LedgerEntry | typeof ONLY_LOOK): Promise<Released> {
     const reply = await scripts.run('release', partitionOf(ref), [...nameOf(ref), entry, ledgerTtlMs]);
     return readReleased(partitionOf(ref), reply as ReleaseReply);
-  }
-
-  async function redrive(ref: JobRef, lifeMs: number | typeof ONLY_LOOK): Promise<boolean> {
-    const reply = await scripts.run('redrive', partitionOf(ref), [lifeMs, ...nameOf(ref)]);
-    return (reply as number[])[0] === 1;
   }
 
   return {
@@ -128,8 +121,10 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     release,
     wouldRelease: async (ref) => (await release(ref, ONLY_LOOK)).outcome,
 
-    redrive: (ref) => redrive(ref, ledgerTtlMs),
-    wouldRedrive: (ref) => redrive(ref, ONLY_LOOK),
+    async wouldRedrive(ref) {
+      const reply = await scripts.run('redrive', partitionOf(ref), [ONLY_LOOK, ...nameOf(ref)]);
+      return (reply as number[])[0] === 1;
+    },
 
     queueRedrive(transaction, batch) {
       const [first] = batch;

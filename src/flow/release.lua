@@ -3,7 +3,7 @@
 -- a reservation that is free now goes to the wait queue.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
---        [6] the ledger's entry; empty: only looks what would happen
+--        [6] the ledger's entry; `look`: only looks what would happen
 --        [7] life of a ledger entry, ms
 -- reply  {'released' | 'running' | 'ended', wakes}
 --        running   a request may be under way, and nothing was changed
@@ -23,7 +23,7 @@ if not redis.call('ZSCORE', key, job) then
   local is_pending = known and string.sub(known, 1, 9) == 'cancelled' and arrival_of(job)
   return { is_pending and 'released' or 'ended', wakes }
 end
-if entry == '' then
+if entry == 'look' then
   return { 'released', wakes }
 end
 if redis.call('HDEL', prefix .. 'halted', job) == 0 then

@@ -1,13 +1,13 @@
-import type { Job, Queue, RedisQueueBackend } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
 import type { IndexEntry } from '../flow/job-index.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { withScripts } from '../redis/script.ts';
 import { type JobFilter, requestOf } from './job-list.ts';
 import { codeIn, type JobState, placeIn } from './job-view.ts';
 import type { Queues } from './queues.ts';
+import { redrive } from './redrive.ts';
 
 /** How far an act on many jobs has got. */
 export interface BulkProgress {
@@ -99,31 +99,14 @@ export function createBulk({ client, flow, queues, retry, cancel, wouldCancel }:
     return score !== null && codeIn(job?.failedReason) !== 'JOB_CANCELLED';
   };
 
-  /** One transaction: the jobs get their places in their lanes, and enter the list of waiting jobs. */
-  async function redrive(kind: JobKind, jobs: readonly Job[]): Promise<number> {
-    const refs = jobs.flatMap((job) => placeIn(kind, job) ?? []);
-    const replies = await withScripts(client, async () => {
-      const transaction = client.multi();
-      flow.queueRedrive(transaction, refs);
-      await Promise.all(jobs.map((job) => reprocess(transaction, job)));
-      const all = (await transaction.exec()) ?? [];
-      for (const [error] of all) if (error) throw error;
-      return all.map(([, reply]) => reply);
-    });
-    const [redriven, ...reprocessed] = replies as [number[], ...number[]];
-    return reprocessed.filter((reply, index) => reply === 1 && redriven[index] === 1).length;
-  }
-
   async function retryPage(found: readonly Candidate[]): Promise<number> {
     let done = 0;
     let run: Candidate[] = [];
     const flush = async () => {
       const [first] = run;
-      if (first)
-        done += await redrive(
-          first.kind,
-          run.map(({ job }) => job),
-        );
+      const jobs = run.map(({ job }) => job);
+      const outcomes = first ? await redrive({ client, flow }, first.kind, jobs) : [];
+      done += outcomes.filter((outcome) => outcome === 'retried').length;
       run = [];
     };
     for (const candidate of found) {
@@ -187,23 +170,4 @@ export function createBulk({ client, flow, queues, retry, cancel, wouldCancel }:
 function isIn(state: JobState | undefined): Choice {
   if (state === undefined) return () => Promise.resolve(true);
   return async (queue, jobId) => (await queue.getJobState(jobId)) === state;
-}
-
-/**
- * Adds BullMQ's part of a retry to a transaction: `job.retry` runs a command of its own, in front of
- * which another worker could run a script of flow control. The command is in the transaction when
- * this resolves.
- */
-async function reprocess(transaction: ReturnType<RedisClient['multi']>, job: Job): Promise<void> {
-  const backend = Reflect.get(job, 'backend') as RedisQueueBackend;
-  const client = {
-    runCommand: (command: string, args: unknown[]) => {
-      (Reflect.get(transaction, command) as (...args: unknown[]) => unknown).call(transaction, ...args);
-      // The reply comes with that of the transaction.
-      return Promise.resolve(1);
-    },
-  };
-  const queue = Object.create(Reflect.get(backend, 'queue') as object, { client: { value: client } });
-  const inTransaction = Object.create(backend, { queue: { value: queue } }) as RedisQueueBackend;
-  await inTransaction.retryFinishedJob(job, 'failed', { resetAttemptsMade: true });
 }

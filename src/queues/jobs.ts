@@ -16,6 +16,9 @@ import { type CallbackView, createJobCallbacks } from './job-callbacks.ts';
 import { createJobList, type JobList } from './job-list.ts';
 import { type JobState, type JobView, placeIn, tenantIdOf, viewOf } from './job-view.ts';
 import type { Queues } from './queues.ts';
+import { redrive } from './redrive.ts';
+import { replay } from './replay.ts';
+import { unlessMoved } from './reprocess.ts';
 
 export { JOB_STATES, type JobState, type JobView, type StepCounts } from './job-view.ts';
 
@@ -138,15 +141,26 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     const job = await find(kind, jobId);
     if (!job) return 'unknown';
     if (!(await job.isFailed())) return 'not-failed';
-    const ref = placeIn(kind, job);
-    if (ref && !(await flow.redrive(ref))) return 'delivered';
-    // BullMQ makes the parent wait for them again.
-    for (const childId of await begunBy(kind, job, 'failed')) await retry(kind, childId);
-    await queues.forgetPast(job);
     const delivery = kind === 'webhook-delivery' ? deliveryOf(job) : undefined;
-    if (delivery) await records.noteReplay(delivery.tenantId, jobId);
-    await job.retry('failed', { resetAttemptsMade: true });
-    return 'retried';
+    if (delivery) {
+      const [isReplayed] = await replay({ client, records }, delivery.tenantId, [{ job, state: 'failed' }]);
+      return isReplayed ? 'retried' : 'not-failed';
+    }
+    const ref = placeIn(kind, job);
+    if (!ref) return await retryDamaged(job);
+    const steps = await begunBy(kind, job, 'failed');
+    if (steps.length > 0 && !(await flow.wouldRedrive(ref))) return 'delivered';
+    // BullMQ makes the parent wait for them again.
+    for (const childId of steps) await retry(kind, childId);
+    const [outcome = 'unknown'] = await redrive({ client, flow }, kind, [job]);
+    return outcome;
+  }
+
+  /** A worker makes it a dead letter again, or repairs it. */
+  async function retryDamaged(job: Job): Promise<Retrial> {
+    await queues.forgetPast(job);
+    const again = job.retry('failed', { resetAttemptsMade: true });
+    return (await unlessMoved(again)) ? 'retried' : 'not-failed';
   }
 
   return {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BulkProgress } from '../../../src/queues/bulk.ts';
+import { withScripts } from '../../../src/redis/script.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { numbers } from './stored.ts';
 
@@ -149,3 +150,39 @@ test.for(['completed', 'failed', 'active'] as const)(
     expect(wet).toEqual(dry);
   },
 );
+
+test('one of many retries at the same time sends a dead letter again', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 1);
+  await failAll(system, ids);
+  const retries = Array.from({ length: 12 }, () => system.jobs.retry(KIND, ids[0] ?? ''));
+
+  const outcomes = await Promise.all(retries);
+
+  expect(outcomes.filter((outcome) => outcome === 'retried')).toHaveLength(1);
+  expect(new Set(outcomes)).toEqual(new Set(['retried', 'not-failed']));
+  expect(await system.queues.of(KIND, 'acme').getWaitingCount()).toBe(1);
+});
+
+test('a retry that comes late leaves the request of the first one alone', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 1);
+  await failAll(system, ids);
+  const { client, flow, keys, queues } = system;
+  const ref = {
+    kind: KIND,
+    tenantId: 'acme',
+    jobId: ids[0] ?? '',
+    lane: 'c-0',
+    urgent: false,
+    isPart: false,
+  } as const;
+  await client.hdel(queues.of(KIND, 'acme').toKey(ref.jobId), 'finishedOn');
+  await client.set(`${keys.own('acme')}ledger:m${ref.jobId}`, 'running 1 1');
+
+  const transaction = client.multi();
+  flow.queueRedrive(transaction, [ref]);
+
+  expect(await withScripts(client, () => transaction.exec())).toEqual([[null, [-1]]]);
+  expect(await client.get(`${keys.own('acme')}ledger:m${ref.jobId}`)).toBe('running 1 1');
+});
