@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createBreaths } from '../../core/breaths.ts';
 import type { ProblemCode } from '../../core/http-errors.ts';
 import type { Issue } from '../../core/issues.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
@@ -60,7 +61,10 @@ export async function acceptItems(
 ): Promise<ItemResult[]> {
   const results: ItemResult[] = [];
   const ready: Ready[] = [];
+  // To split a long text takes tens of milliseconds.
+  const breaths = createBreaths();
   for (const [place, item] of items.entries()) {
+    await breaths.due();
     const prepared = preparedOf(item, tenants);
     if (prepared.issues) results[place] = rejected(prepared.issues);
     else ready.push({ place, kind: prepared.kind, jobs: prepared.jobs });

@@ -81,7 +81,7 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly isStreamed?: boolean;
   /** The answer waits for another server, and not for Redis alone. */
   readonly isSlow?: boolean;
-  /** The work grows with what it finds: each command of Redis has its time, and the answer has none. */
+  /** The work grows with the request, or with what it finds: each command of Redis has its time, and the answer has none. */
   readonly isLong?: boolean;
   /** Not part of the API document. */
   readonly isHidden?: boolean;
