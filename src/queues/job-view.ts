@@ -76,7 +76,8 @@ export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<J
     traceparent: traceOf(opened?.payload['traceparent'], undefined)?.traceparent ?? null,
     steps,
     result: shownResult(job.returnvalue),
-    failedReason: job.failedReason ? shownReason(job.failedReason) : null,
+    // BullMQ keeps the reason of the last failed attempt.
+    failedReason: job.failedReason && known !== 'completed' ? shownReason(job.failedReason) : null,
   };
 }
 

@@ -172,11 +172,8 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     async find(jobId, maySee = () => true) {
       const found = await anywhere(jobId);
       if (!found || !maySee(tenantIdOf(found.job))) return undefined;
-      const [view, attempts, explained] = await Promise.all([
-        viewOf(found.kind, found.job),
-        attemptsOf(client, found.job),
-        explain(found),
-      ]);
+      const [view, explained] = await Promise.all([viewOf(found.kind, found.job), explain(found)]);
+      const attempts = attemptsOf(found.job, view.state);
       const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
       const nextAttemptAt = waiting.reason === 'retry' ? waiting.until : null;
       const callbacks = view.tenantId === null ? [] : await callbacksOf(view.tenantId, jobId);

@@ -1539,6 +1539,14 @@ export interface components {
                 endpoint?: string;
             };
         };
+        JobAttempt: {
+            /** @description From 1. It goes on when an operator sends the job again. */
+            number: number;
+            startedAt: string | null;
+            endedAt: string | null;
+            /** @description The code of its error; null for the attempt that delivered the job. */
+            code: string | null;
+        };
         /** @description A job, its attempts, and why it waits. */
         DetailedJob: {
             id: string;
@@ -1564,12 +1572,8 @@ export interface components {
             /** @description Code and reason of a dead letter. */
             failedReason: string | null;
             links: components["schemas"]["JobLinks"];
-            /** @description The failed attempts that Redis still knows: the first, and the last three. */
-            attempts: {
-                number: number;
-                startedAt: string | null;
-                code: string | null;
-            }[];
+            /** @description The last 21 attempts that have ended. They stay as they are. */
+            attempts: components["schemas"]["JobAttempt"][];
             nextAttemptAt: string | null;
             waiting: components["schemas"]["Waiting"];
             /** @description Its callbacks that Redis still knows, one for each end that was reported. */
