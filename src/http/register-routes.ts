@@ -59,7 +59,7 @@ export function registerRoutes(
 }
 
 function register(scope: FastifyInstance, route: Route, { door, basePath }: Registration): void {
-  const { method, url, scope: keyScope, isStreamed = false, isSlow = false } = route;
+  const { method, url, scope: keyScope, isStreamed = false, isSlow = false, isLong = false } = route;
   scope.route({
     method,
     url,
@@ -87,7 +87,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       const handled = Promise.resolve(
         route.handler(door, new RequestCall(request, reply, { door, basePath })),
       );
-      if (isStreamed || isSlow) return send(reply, await handled);
+      if (isStreamed || isSlow || isLong) return send(reply, await handled);
       // A handler may read the body itself. The time of the answer begins behind the body.
       if (route.body?.isStream) await Promise.race([handled, arrival(request.raw)]);
       return send(reply, await within(request.leftMs, handled));

@@ -279,7 +279,8 @@ export interface paths {
         put?: never;
         /**
          * Send all dead letters again that a filter means
-         * @description Those of each conversation go in the order in which they were accepted. The answer has a line for each step of the progress, and a `summary` at the end; an
+         * @description Those of each conversation go in the order in which they were accepted. A job that an operator
+         *     cancelled is not among them: it goes again by its id. The answer has a line for each step of the progress, and a `summary` at the end; an
          *     act that breaks off ends with a `problem`, and may be repeated.
          *
          *     Scope of the key: `operate`.
@@ -1573,6 +1574,14 @@ export interface components {
                 endpoint?: string;
             };
         };
+        JobAttempt: {
+            /** @description From 1. It goes on when an operator sends the job again. */
+            number: number;
+            startedAt: string | null;
+            endedAt: string | null;
+            /** @description The code of its error; null for the attempt that delivered the job. */
+            code: string | null;
+        };
         /** @description A job, its attempts, and why it waits. */
         DetailedJob: {
             id: string;
@@ -1598,12 +1607,8 @@ export interface components {
             /** @description Code and reason of a dead letter. */
             failedReason: string | null;
             links: components["schemas"]["JobLinks"];
-            /** @description The failed attempts that Redis still knows: the first, and the last three. */
-            attempts: {
-                number: number;
-                startedAt: string | null;
-                code: string | null;
-            }[];
+            /** @description The last 21 attempts that have ended. They stay as they are. */
+            attempts: components["schemas"]["JobAttempt"][];
             nextAttemptAt: string | null;
             waiting: components["schemas"]["Waiting"];
             /** @description Its callbacks that Redis still knows, one for each end that was reported. */
@@ -3133,8 +3138,11 @@ export interface operations {
                     conversation?: string;
                     /** @enum {string} */
                     kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
-                    /** @enum {string} */
-                    state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                    /**
+                     * @description Only dead letters are sent again, also without it.
+                     * @enum {string}
+                     */
+                    state?: "failed";
                     /**
                      * Format: date-time
                      * @description Accepted at this time or later.
@@ -4349,7 +4357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createBreaths } from '../../core/breaths.ts';
 import type { ProblemCode } from '../../core/http-errors.ts';
 import { type Issue, rejectionCode } from '../../core/issues.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
@@ -64,17 +65,21 @@ export async function acceptItems(
   items: readonly BatchItem[],
   options: AcceptOptions,
 ): Promise<ItemResult[]> {
-  return await submitItems(prepareItems(items, options), options);
+  return await submitItems(await prepareItems(items, options), options);
 }
 
-/** Checks items. */
-export function prepareItems(
+/** Checks items. Other requests go on meanwhile. */
+export async function prepareItems(
   items: readonly BatchItem[],
-  { tenants }: Pick<AcceptOptions, 'tenants'>,
-): PreparedItems {
+  { tenants, destination }: Pick<AcceptOptions, 'tenants' | 'destination'>,
+): Promise<PreparedItems> {
   const results: ItemResult[] = [];
   const ready: Ready[] = [];
+  // To split a long text takes tens of milliseconds.
+  const breaths = createBreaths();
   for (const [place, item] of items.entries()) {
+    const due = breaths.due();
+    if (due) await due;
     const prepared = preparedOf(item, tenants, (tenantId) => destination.keys.partitionOf(tenantId));
     if (prepared.issues) results[place] = rejected(prepared.issues);
     else ready.push({ place, kind: prepared.kind, jobs: prepared.jobs });

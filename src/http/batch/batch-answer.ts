@@ -106,7 +106,7 @@ async function* decide(
 
 async function* checkedChunks(chunks: AsyncIterable<Line[]>, options: BatchOptions): AsyncGenerator<Checked> {
   for await (const lines of chunks) {
-    const items = prepareItems(
+    const items = await prepareItems(
       lines.map((line) => itemOf(line, options)),
       options,
     );

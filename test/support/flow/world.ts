@@ -3,6 +3,7 @@ import type { Acquired, Admission, BucketReport, LedgerEntry, Wake } from '../..
 import { createFlow, type Flow } from '../../../src/flow/flow.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
+import { withScripts } from '../../../src/redis/script.ts';
 import type { Limit } from '../../../src/tenants/limits.ts';
 import { onEnd } from '../lifetime.ts';
 import { testRedis } from '../redis.ts';
@@ -55,6 +56,8 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'ne
   cancel(id: string): Promise<'released' | 'running' | 'ended'>;
   /** An operator redrives a dead letter. @returns false if it was delivered. */
   retry(id: string): Promise<boolean>;
+  /** The same, without BullMQ's part. */
+  redrive(id: string): Promise<boolean>;
   /** The search for expired jobs, which workers run every second. @returns their number. */
   expire(atMost?: number): Promise<number>;
   /** The reconciler, which runs every five seconds. @returns the number of repaired lanes. */
@@ -281,12 +284,21 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     await leave(inHand);
   }
 
+  async function redrive(id: string): Promise<boolean> {
+    const transaction = client.multi();
+    flow.queueRedrive(transaction, [queue.get(id).ref]);
+    const [[error, reply] = []] = (await withScripts(client, () => transaction.exec())) ?? [];
+    if (error) throw error;
+    return (reply as number[])[0] === 1;
+  }
+
   return {
     flow,
     client,
     keys,
     grants,
     jobs: queue.jobs,
+    redrive,
     due: queue.due,
     now,
     nextMs: queue.nextMs,
@@ -326,7 +338,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     },
     async retry(id) {
       const job = queue.get(id);
-      if (!(await flow.redrive(job.ref))) return false;
+      if (!(await redrive(id))) return false;
       await queue.redrive(job);
       return true;
     },
