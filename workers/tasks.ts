@@ -21,6 +21,7 @@ import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { platformAudits } from './platform/audits.ts';
+import { platformRollout } from './platform/config-rollout.ts';
 import { platformEmbed } from './platform/embeds.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
@@ -36,6 +37,12 @@ export function tasksOf(app: App): Record<JobKind, Task> {
   const { config, clock, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
   const backoff = backoffPolicy(config);
   const pollBackoff = { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs };
+  const conflicts = {
+    genesys,
+    maxConflicts: config.maxConflicts,
+    conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
+    onConflict: (tenant: string) => metrics.configurationConflicts.inc({ tenant }),
+  };
   const login = {
     prepare: (tenant: Tenant) => genesys.prepare(tenant),
     isPrepared: (tenant: Tenant) => genesys.isPrepared(tenant),
@@ -63,21 +70,26 @@ export function tasksOf(app: App): Record<JobKind, Task> {
       ...login,
       handler: byDialect({
         guest: configRollout({
-          genesys,
+          ...conflicts,
           store: countedStore(app),
           children,
           clock,
-          maxConflicts: config.maxConflicts,
-          conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
           pollBackoff,
           timeoutMs: config.replicationTimeoutMs,
           readBackTimeoutMs: config.readBackTimeoutMs,
-          onConflict: (tenant) => metrics.configurationConflicts.inc({ tenant }),
           onAcknowledged: (tenant, ms) =>
             metrics.configurationAcknowledgedSeconds.observe({ tenant }, ms / 1000),
           onActivated: (tenant, ms) => metrics.configurationActivatedSeconds.observe({ tenant }, ms / 1000),
         }),
-        platform: unavailable(NOT_THERE),
+        platform: platformRollout({
+          ...conflicts,
+          children,
+          clock,
+          pollBackoff,
+          settleMs: config.platformSettleTimeoutMs,
+          tenants,
+          partitionOf: keys.partitionOf,
+        }),
       }),
       retry: backoff,
     },

@@ -127,6 +127,14 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'Several deployments have this name. Name one by its `id`, or rename the others.',
   },
+  CONFIGURATION_AMBIGUOUS: {
+    disposition: 'reject',
+    hint: 'Several configurations have this name. Name one by its `configurationId`, or rename the others.',
+  },
+  CHANGE_PENDING: {
+    disposition: 'retry',
+    hint: 'Genesys Cloud took a change, and did not finish it within PLATFORM_SETTLE_TIMEOUT. Workers look again automatically.',
+  },
   CONFLICT: {
     disposition: 'reject',
     hint: 'Genesys Cloud reports a conflicting state. Look at the resource before a retry.',

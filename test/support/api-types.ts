@@ -1203,6 +1203,10 @@ export interface components {
             ifVersion?: number;
             /** @description Default: `false`. */
             dryRun?: boolean;
+            configurationId?: string;
+            configurationName?: string;
+            ignoreUnsupported?: boolean;
+            deployments?: (string)[];
             idempotencyKey?: string;
             callback?: {
                 url: string;
@@ -1386,6 +1390,10 @@ export interface components {
             };
             /** @description Default: `false`. */
             strict?: boolean;
+            configurationId?: string;
+            configurationName?: string;
+            ignoreUnsupported?: boolean;
+            allowedDomains?: string[];
             idempotencyKey?: string;
             callback?: {
                 url: string;

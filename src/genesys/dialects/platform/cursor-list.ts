@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textOf } from '../../../core/shapes.ts';
 import type { Operation, Permissions } from '../../operation.ts';
 import { readAnswer } from '../../read-answer.ts';
 
@@ -32,7 +33,7 @@ export function cursorList<Request extends PageRequest, Entry extends z.ZodType>
 ): Operation<Request, Page<z.output<Entry>>> {
   const shape = z.looseObject({
     entities: z.array(entry),
-    nextUri: z.string().max(4000).nullish().catch(undefined),
+    nextUri: textOf({ max: 4000 }).nullish().catch(undefined),
   });
   return {
     name,
