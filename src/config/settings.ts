@@ -156,6 +156,14 @@ export const SETTINGS = {
     default: '2m',
     schema: duration('10ms', '1d'),
   }),
+  platformSettleTimeoutMs: setting({
+    env: 'PLATFORM_SETTLE_TIMEOUT',
+    group: 'Genesys Cloud',
+    description:
+      'How long a worker waits until a new or changed configuration or deployment of the dialect `platform` can be used.',
+    default: '30s',
+    schema: duration('10ms', '10m'),
+  }),
   auditQueryTimeoutMs: setting({
     env: 'AUDIT_QUERY_TIMEOUT',
     group: 'Genesys Cloud',

@@ -189,6 +189,20 @@ export interface ConfigurationRolloutInput extends ConditionsInput {
   ifVersion?: number | undefined;
   /** Reads and compares, and writes nothing. `false` by default. */
   dryRun?: boolean | undefined;
+  /** With the dialect `platform`: the configuration of the first organization, by its id. */
+  configurationId?: string | undefined;
+  /**
+   * With the dialect `platform`: the worker finds the configuration by this name, or creates it.
+   * `Web chat` by default.
+   */
+  configurationName?: string | undefined;
+  /** With the dialect `platform`: deployments to pin to the new version, by id or name. */
+  deployments?: string[] | undefined;
+  /**
+   * With the dialect `platform`: leaves out the fields without a counterpart. `false` refuses the job.
+   * `false` by default.
+   */
+  ignoreUnsupported?: boolean | undefined;
 }
 
 /** Settings of web messaging. */
@@ -271,6 +285,23 @@ export interface DeploymentRolloutInput extends ConditionsInput {
    * `true` refuses colors of a low contrast; `false` reports them as warnings. `false` by default.
    */
   strict?: boolean | undefined;
+  /**
+   * With the dialect `platform`: the configuration that has the look, by its id. That of the deployment
+   * by default.
+   */
+  configurationId?: string | undefined;
+  /**
+   * With the dialect `platform`: the worker finds that configuration by this name, or creates it. Of a
+   * new deployment its own name by default.
+   */
+  configurationName?: string | undefined;
+  /** With the dialect `platform`: the domains of the pages of a new deployment; all by default. */
+  allowedDomains?: string[] | undefined;
+  /**
+   * With the dialect `platform`: leaves out the fields without a counterpart. `false` refuses the job.
+   * `false` by default.
+   */
+  ignoreUnsupported?: boolean | undefined;
 }
 
 /** Colors of a deployment's widget. */

@@ -1204,6 +1204,10 @@ export interface components {
             ifVersion?: number;
             /** @description Default: `false`. */
             dryRun?: boolean;
+            configurationId?: string;
+            configurationName?: string;
+            ignoreUnsupported?: boolean;
+            deployments?: (string)[];
             idempotencyKey?: string;
             callback?: {
                 url: string;
@@ -1420,6 +1424,10 @@ export interface components {
             };
             /** @description Default: `false`. */
             strict?: boolean;
+            configurationId?: string;
+            configurationName?: string;
+            ignoreUnsupported?: boolean;
+            allowedDomains?: string[];
             idempotencyKey?: string;
             callback?: {
                 url: string;

@@ -1,4 +1,3 @@
-import { CodedError, ERRORS, isErrorCode } from '../../src/core/errors.ts';
 import { awaitChildren, done, type Outcome } from '../../src/core/outcome.ts';
 import { traceOf } from '../../src/core/trace.ts';
 import type { AuditSync } from '../../src/jobs/audit-sync.ts';
@@ -9,6 +8,7 @@ import { sumOf } from '../audit/counts.ts';
 import { NAMED, NOTHING, type Totals, totals } from '../audit/totals.ts';
 import { runStage } from '../rollout/run-stage.ts';
 import { type OrganizationSyncOptions, syncOrganization } from './audit/organization.ts';
+import { childFailure, finalError } from './child-failure.ts';
 import { requireOrganizations } from './require-organizations.ts';
 
 export type PlatformAuditOptions = OrganizationSyncOptions & OrganizationsOptions;
@@ -79,20 +79,11 @@ function ownTotals(organizationId: string, state: ChildState | undefined): Total
     const read = totals.safeParse(state.result);
     if (read.success) return read.data;
   }
-  const reason = state?.status === 'failed' ? state.reason : 'JOB_REMOVED: its job was removed by hand';
-  const [, code = '', message = reason] = /^([A-Z_]+): ([\s\S]*)$/.exec(reason) ?? [];
-  const error = { code: isErrorCode(code) ? code : 'INTERNAL', message };
-  return { ...NOTHING, failed: 1, failures: [{ organizationId, error }] };
+  return { ...NOTHING, failed: 1, failures: [{ organizationId, error: { ...childFailure(state) } }] };
 }
 
-/**
- * @throws {CodedError} the first failure, when there is nothing else. The steps have used up their
- * attempts, so the job must not be tried again by itself: its code is one that rejects.
- */
+/** @throws {CodedError} the first failure, when there is nothing else. */
 function refuseIfAllFailed({ organizations, failed, failures }: Totals): void {
   const [first] = failures;
-  if (!first || failed < organizations) return;
-  const { code, message } = first.error;
-  const isFinal = isErrorCode(code) && ERRORS[code].disposition === 'reject';
-  throw new CodedError(isFinal ? code : 'GENESYS_REFUSED', isFinal ? message : `${code}: ${message}`);
+  if (first && failed >= organizations) throw finalError(first.error);
 }

@@ -12,5 +12,7 @@ export const FIELD_NAMES: ReadonlySet<string> = new Set(
     'pageSize purpose messageId source event record timestamp data route communicationId typing receipt',
     'reasons code message isFinal click text payload originatingMessageId',
     'mode syncId',
+    'configurationId configurationName deployments ignoreUnsupported allowedDomains pins copy givesCopy mayCreate deployment',
+    'whileAt',
   ].flatMap((names) => names.split(' ')),
 );

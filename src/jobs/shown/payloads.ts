@@ -110,6 +110,22 @@ const rollout = fields({
   targetOrganizationIds: listOf(identifier),
   since: word,
   organizations: listOf(fields({ organizationId: identifier, version: plain })),
+  configurationId: identifier,
+  configurationName: hidden,
+  deployments: listOf(hidden),
+  ignoreUnsupported: plain,
+  allowedDomains: listOf(word),
+  copy: hidden,
+  givesCopy: plain,
+  mayCreate: plain,
+  pins: listOf(
+    fields({
+      deployment: hidden,
+      to: fields({ id: identifier, version: word }),
+      whileAt: identifier,
+    }),
+  ),
+  deployment: fields({ id: identifier, name: hidden, status: word, allowedDomains: listOf(word) }),
 });
 
 const embed = fields({

@@ -43,6 +43,20 @@ const expected = fields({ organizationId: identifier, version: plain });
 export const saved = fields({
   begun: plain,
   cancelled: plain,
+  configurationId: identifier,
+  isCreated: plain,
+  newest: plain,
+  version: plain,
+  versionBefore: plain,
+  isPublished: plain,
+  publications: plain,
+  write: word,
+  pinned: listOf(identifier),
+  left: listOf(identifier),
+  deploymentId: identifier,
+  deploymentStatus: word,
+  isDeploymentSettled: plain,
+  waiting: fields({ reason: word, sinceMs: plain, looks: plain }),
   stages: listOf(word),
   intent: word,
   isSent: plain,
@@ -87,6 +101,10 @@ const SET_BY_ROLLOUTS: ReadonlySet<string> = new Set(
     'widget theme colors primary background typography fontSize fontFamily',
     'accessibility contrastRatio wcagLevel ariaLiveRegion greetings enabled messages delayMs',
     'availability schedule rules features flags audiences dynamicRouting',
+    'messenger styles primaryColor launcherButton visibility displayType icon url fileUpload enableAttachments',
+    'apps conversations showAgentTypingIndicator showUserTypingIndicator autoStart conversationDisconnect',
+    'conversationClear humanize notifications markdown homeScreen headlessMode cobrowse journeyEvents',
+    'languages defaultLanguage customI18nLabels position alignment sideSpace bottomSpace',
   ].flatMap((names) => names.split(' ')),
 );
 
@@ -109,6 +127,22 @@ const changed = {
   conflictFields: listOf(fieldPath),
   latencyMs: plain,
   changes: listOf(change),
+  // With the dialect platform.
+  configurationId: identifier,
+  isCreated: plain,
+  foreignFields: listOf(fieldPath),
+  discardedFields: listOf(fieldPath),
+  deployments: listOf(
+    fields({
+      deploymentId: identifier,
+      name: hidden,
+      before: fields({ id: identifier, version: word }),
+      isPinned: plain,
+    }),
+  ),
+  deploymentStatus: word,
+  stripped: listOf(fieldPath),
+  copy: hidden,
 };
 
 const organization = fields({ ...changed, status: word, error: reason });
@@ -125,6 +159,7 @@ const step = {
   found: plain,
   missing: plain,
   missingOrganizations: listOf(identifier),
+  stripped: listOf(fieldPath),
 };
 
 export const result = fields({
@@ -145,6 +180,8 @@ export const result = fields({
   notApplied: listOf(word),
   ...changed,
   deploymentId: identifier,
+  concurrency: word,
+  ignored: listOf(hidden),
   updated: plain,
   unchanged: plain,
   dryRun: plain,

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { describeIssue } from '../../../src/core/issues.ts';
 import type { JobKind } from '../../../src/jobs/catalog.ts';
 import { prepare } from '../../../src/queues/prepare.ts';
+import { configurationRollout } from '../../support/guides/configuration.ts';
+import { deploymentRollout } from '../../support/guides/deployment.ts';
 import { load, tenantOf } from '../tenants/tenants-file.ts';
 
 const platform = (id: string) => tenantOf({ id, dialect: 'platform' });
@@ -43,4 +45,58 @@ test('a step of an audit sync cannot be enqueued', () => {
   expect(issuesOf('audit-sync', step)).toEqual([
     'type: audit-organization is a step that only other jobs start; it cannot be enqueued',
   ]);
+});
+
+describe('a rollout', () => {
+  const UNAVAILABLE =
+    'CAPABILITY_UNAVAILABLE: the dialect platform has no counterpart; set ignoreUnsupported to true to leave it out';
+
+  test('to the platform is refused with the names of the fields without a counterpart', () => {
+    const organizations = { tenantId: 'umbrella', organizationIds: ['umbrella', 'other'] };
+    expect(issuesOf('config-rollout', configurationRollout(organizations))).toEqual(
+      ['fontSizePx', 'greetings', 'availabilityRules', 'audienceSegments'].map(
+        (field) => `configuration.${field}: ${UNAVAILABLE}`,
+      ),
+    );
+    expect(issuesOf('config-rollout', deploymentRollout({ tenantId: 'umbrella' }))).toContain(
+      `widget.theme.headerTextColor: ${UNAVAILABLE}`,
+    );
+  });
+
+  test('to the platform may leave these out', () => {
+    const fields = { tenantId: 'umbrella', ignoreUnsupported: true };
+    const rollout = configurationRollout({ ...fields, organizationIds: ['umbrella', 'other'] });
+    expect(
+      issuesOf('config-rollout', { ...rollout, configurationName: 'Shop', deployments: ['Shop'] }),
+    ).toEqual([]);
+    expect(issuesOf('config-rollout', deploymentRollout(fields))).toEqual([]);
+  });
+
+  test('to several organizations names their configuration by its name', () => {
+    const fields = { tenantId: 'umbrella', ignoreUnsupported: true, configurationId: 'c1' };
+    expect(
+      issuesOf('config-rollout', configurationRollout({ ...fields, organizationIds: ['umbrella'] })),
+    ).toEqual([]);
+    expect(
+      issuesOf('config-rollout', configurationRollout({ ...fields, organizationIds: ['umbrella', 'far'] })),
+    ).toEqual([
+      expect.stringMatching(/^organizationIds\[1\]: expected a tenant in the partition/),
+      'configurationId: expected configurationName for several organizations: an id is that of one of them',
+    ]);
+  });
+
+  test('of the guest dialect has none of the fields of the platform', () => {
+    const rollout = configurationRollout({
+      ignoreUnsupported: true,
+      configurationName: 'Shop',
+      deployments: [],
+    });
+    expect(issuesOf('config-rollout', rollout)).toEqual(
+      ['configurationName', 'deployments', 'ignoreUnsupported'].map(
+        (field) => `${field}: expected no such field: only the dialect platform has it`,
+      ),
+    );
+    expect(issuesOf('config-rollout', configurationRollout({ ignoreUnsupported: false }))).toEqual([]);
+    expect(issuesOf('config-rollout', deploymentRollout({ allowedDomains: ['a.example'] }))).toHaveLength(1);
+  });
 });
