@@ -13,8 +13,8 @@ import { settingsOf } from './route.ts';
 import { type OutgoingMessage, type Sender, sent } from './sender.ts';
 
 /**
- * Sends messages and events of guests by Open Messaging (docs/platform.md#open). `channel.messageId`
- * is the id of the job, the same in every attempt.
+ * Sends messages and events of guests by Open Messaging (docs/platform.md#open).
+ * `channel.messageId` is the id of the job, the same in every attempt.
  */
 export function openSender(genesys: GenesysClient): Sender {
   return async function sendOpen(job, message) {
