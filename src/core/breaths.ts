@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 /** Lets other work of the process go on in the middle of a long calculation. */
 export interface Breaths {
   /** Undefined while the calculation may go on; else the caller awaits it first. */
@@ -12,7 +10,7 @@ const PIECE_MS = 10;
 export function createBreaths(pieceMs = PIECE_MS): Breaths {
   let sinceMs = performance.now();
   const breathe = async () => {
-    await nextTurn();
+    await new Promise((resolve) => setImmediate(resolve));
     sinceMs = performance.now();
   };
   return { due: () => (performance.now() - sinceMs < pieceMs ? undefined : breathe()) };
