@@ -13,8 +13,14 @@ interface Part {
   readonly text: string;
   /** The names that it defines. */
   readonly names: readonly string[];
-  /** The names that it may use. */
-  readonly words: ReadonlySet<string>;
+}
+
+/** Shared code, divided once for all its scripts. */
+export interface SharedLua {
+  readonly parts: readonly Part[];
+  readonly definitions: ReadonlyMap<string, readonly Part[]>;
+  /** The parts that a part needs directly, for those that a script has needed. */
+  readonly needs: Map<Part, readonly Part[]>;
 }
 
 /** The first line of a part. Lines such as `end` belong to the part above. */
@@ -23,25 +29,41 @@ const BEGINNING = /^(?!(?:end|else|elseif|until)\b)[a-z]/;
 /** What the first line of a part defines: one function, or several variables. */
 const DEFINITION = /^(?:local )?function (\w+)|^local (\w+(?:, \w+)*)/;
 
-/**
- * @param shared Lua in the order in which it runs.
- * @returns the parts that the script needs, in their order, without comment lines.
- */
-export function partsFor(script: string, shared: readonly string[]): string {
-  const parts = shared.flatMap(partsOf);
-  const needed = new Set(parts.filter(({ names }) => names.length === 0));
-  const wanted = [wordsIn(script), ...[...needed].map(({ words }) => words)];
-  for (let words = wanted.pop(); words; words = wanted.pop()) {
-    for (const part of parts) {
-      if (needed.has(part) || !part.names.some((name) => words.has(name))) continue;
-      needed.add(part);
-      wanted.push(part.words);
+/** @param texts Lua in the order in which it runs. */
+export function shareLua(texts: readonly string[]): SharedLua {
+  const parts = texts.flatMap(partsOf);
+  const definitions = new Map<string, Part[]>();
+  for (const part of parts) {
+    for (const name of part.names) {
+      const known = definitions.get(name);
+      if (known) known.push(part);
+      else definitions.set(name, [part]);
     }
+  }
+  return { parts, definitions, needs: new Map() };
+}
+
+/** The parts that the script needs, in their order, without comment lines. */
+export function partsFor(script: string, shared: SharedLua): string {
+  const { parts, needs } = shared;
+  const needed = new Set<Part>();
+  const ahead = [...parts.filter(({ names }) => names.length === 0), ...definedIn(script, shared)];
+  for (let part = ahead.pop(); part; part = ahead.pop()) {
+    if (needed.has(part)) continue;
+    needed.add(part);
+    const own = needs.get(part) ?? definedIn(part.text, shared);
+    needs.set(part, own);
+    ahead.push(...own);
   }
   return parts
     .filter((part) => needed.has(part))
     .map(({ text }) => text)
     .join('\n');
+}
+
+/** The parts that define a word of the text. */
+function definedIn(text: string, { definitions }: SharedLua): readonly Part[] {
+  return [...new Set(wordsIn(text))].flatMap((word) => definitions.get(word) ?? []);
 }
 
 function partsOf(lua: string): Part[] {
@@ -52,15 +74,15 @@ function partsOf(lua: string): Part[] {
   }
   return texts.map((text) => {
     const [, name, variables] = DEFINITION.exec(text) ?? [];
-    return { text, names: name ? [name] : (variables?.split(', ') ?? []), words: wordsIn(text) };
+    return { text, names: name ? [name] : (variables?.split(', ') ?? []) };
   });
 }
 
-function wordsIn(lua: string): ReadonlySet<string> {
-  return new Set(
+function wordsIn(lua: string): readonly string[] {
+  return (
     codeLines(lua)
       .join('\n')
-      .match(/[A-Za-z_]\w*/g),
+      .match(/[A-Za-z_]\w*/g) ?? []
   );
 }
 

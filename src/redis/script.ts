@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RedisClient } from './connect.ts';
 import { isUnknownScript } from './failure.ts';
-import { partsFor } from './lua-parts.ts';
+import { partsFor, type SharedLua, shareLua } from './lua-parts.ts';
 
 export type ScriptArgument = string | number;
 
@@ -27,7 +27,7 @@ export type Transaction = ReturnType<RedisClient['multi']>;
 export function loadScript(client: RedisClient, file: URL, preludes: readonly (URL | string)[]): Script {
   const name = `gwm_${file.pathname.replace(/^.*\/|\.lua$/g, '')}`;
   const own = textOf(file);
-  const lua = `${partsFor(own, preludes.map(textOf))}\n${own}`;
+  const lua = `${partsFor(own, sharedIn(preludes))}\n${own}`;
   let loadedInto: object | undefined;
   // Keys are not declared: the script builds them from the prefix with the hash tag, as BullMQ's
   // own scripts do.
@@ -59,6 +59,16 @@ export const INSERT_JOBS = new URL('./bullmq-insert.lua', import.meta.url);
 
 /** The file with the functions that read BullMQ's hash of a job. */
 export const JOB_HASH = new URL('./job-hash.lua', import.meta.url);
+
+/** Many scripts share the same files. */
+const sharedOfFiles = new Map<string, SharedLua>();
+
+function sharedIn(preludes: readonly (URL | string)[]): SharedLua {
+  const name = preludes.join('\n');
+  const shared = sharedOfFiles.get(name) ?? shareLua(preludes.map(textOf));
+  sharedOfFiles.set(name, shared);
+  return shared;
+}
 
 function textOf(lua: URL | string): string {
   return typeof lua === 'string' ? lua : readFileSync(lua, 'utf8');
