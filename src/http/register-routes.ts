@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { ApiKey } from '../access/api-key.ts';
+import type { ApiKey, Scope } from '../access/api-key.ts';
 import { bounded } from '../core/bounded.ts';
 import { checked } from '../core/checked.ts';
-import { authenticated } from './authenticate.ts';
+import { authenticated, isStillAllowed } from './authenticate.ts';
 import type { BasePath } from './base-path.ts';
 import type { Door } from './door.ts';
 import { problemBehind, unavailable } from './failing-requests.ts';
@@ -84,7 +84,9 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     async handler(request, reply) {
       // The rest of a body that no handler reads would keep the connection busy.
       if (!route.body && !request.raw.complete) reply.header('connection', 'close');
-      const handled = Promise.resolve(route.handler(door, callOf(request, reply, { door, basePath })));
+      const handled = Promise.resolve(
+        route.handler(door, callOf(request, reply, keyScope, { door, basePath })),
+      );
       if (isStreamed || isSlow || isLong) return send(reply, await handled);
       // A handler may read the body itself. The time of the answer begins behind the body.
       if (route.body?.isStream) await Promise.race([handled, arrival(request.raw)]);
@@ -122,6 +124,7 @@ function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
 function callOf(
   request: FastifyRequest,
   reply: FastifyReply,
+  keyScope: Scope | null,
   { door, basePath }: Registration,
 ): Call<unknown, unknown, unknown> {
   const key = request.apiKey ?? NO_KEY;
@@ -138,6 +141,7 @@ function callOf(
     get signal() {
       return leaving(reply);
     },
+    mayGoOn: async () => keyScope === null || (await isStillAllowed(door, request, keyScope)),
     link: (path) => `${prefix}${path}`,
   };
 }

@@ -10,6 +10,8 @@ export interface BatchOptions extends AcceptOptions {
   readonly contentEncoding: string | undefined;
   /** Fills in the tenant of the key, and the trace of the request. */
   readonly withDefaults: (input: unknown) => unknown;
+  /** Rejects when the key of the request has been revoked meanwhile. */
+  readonly checkKey: () => Promise<void>;
   /** The last line of an answer that breaks off. */
   readonly problemOf: (error: unknown) => Promise<object>;
 }
@@ -74,6 +76,7 @@ async function* decide(
     for (let came = await settled(iterator); !('isDone' in came); ) {
       if ('error' in came) throw came.error;
       const next = settled(iterator);
+      await options.checkKey();
       yield await resultsOf(came.value, options);
       came = await next;
     }
