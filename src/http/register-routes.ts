@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { ApiKey } from '../access/api-key.ts';
+import type { ApiKey, Scope } from '../access/api-key.ts';
 import { bounded } from '../core/bounded.ts';
 import { checked } from '../core/checked.ts';
 import { authenticated } from './authenticate.ts';
@@ -85,7 +85,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       // The rest of a body that no handler reads would keep the connection busy.
       if (!route.body && !request.raw.complete) reply.header('connection', 'close');
       const handled = Promise.resolve(
-        route.handler(door, new RequestCall(request, reply, { door, basePath })),
+        route.handler(door, new RequestCall(request, reply, { door, basePath, keyScope })),
       );
       if (isStreamed || isSlow || isLong) return send(reply, await handled);
       // A handler may read the body itself. The time of the answer begins behind the body.

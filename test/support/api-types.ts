@@ -3429,6 +3429,17 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description The job has ended, and `Last-Event-ID` is its end: there are no more events. */
+            204: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
             400: {
                 headers: {

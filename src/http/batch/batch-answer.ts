@@ -17,6 +17,8 @@ export interface BatchOptions extends AcceptOptions {
   readonly contentEncoding: string | undefined;
   /** Fills in the tenant of the key, and the trace of the request. */
   readonly withDefaults: (input: unknown) => unknown;
+  /** Rejects when the key of the request has been revoked meanwhile. */
+  readonly checkKey: () => Promise<void>;
   /** The last line of an answer that breaks off. */
   readonly problemOf: (error: unknown) => Promise<object>;
 }
@@ -124,6 +126,7 @@ function accept(came: Settled<Checked>, options: BatchOptions): Promise<readonly
 }
 
 async function resultsOf({ numbers, items }: Checked, options: BatchOptions): Promise<readonly LineResult[]> {
+  await options.checkKey();
   const results = await submitItems(items, options);
   return results.map((result, index) => ({ line: numbers[index] ?? 0, ...result }));
 }

@@ -3,6 +3,7 @@ import type { BulkInput } from '../../operate/bulk-operations.ts';
 import type { Operations } from '../../operate/operations.ts';
 import type { BulkProgress } from '../../queues/bulk.ts';
 import { begun } from '../begun-stream.ts';
+import { checkKey } from '../check-key.ts';
 import type { Door } from '../door.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { operationsOf } from '../operations-of.ts';
@@ -91,6 +92,7 @@ async function* progressOf(
       last = progress;
       hasBegun = true;
       yield lineOf(progress);
+      await checkKey(call);
     }
     yield lineOf({ summary: { ...last, dryRun } });
   } catch (error) {

@@ -28,6 +28,8 @@ export interface Call<Params, Query, Body> {
   readonly rawHeaders: readonly string[];
   /** Aborts when the caller has left. */
   readonly signal: AbortSignal;
+  /** Whether the key still works. What goes on for long asks at every step. */
+  mayGoOn(): Promise<boolean>;
   /** The address of a resource as the caller sees it, behind the path of a proxy. */
   link(path: string): string;
 }

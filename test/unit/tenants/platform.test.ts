@@ -35,7 +35,7 @@ describe('the hosts of a tenant', () => {
   });
 
   test.for([
-    [{ ...GATEWAY, port: 0 }, 'hosts.port: expected number to be >=1, got 0'],
+    [{ ...GATEWAY, port: 0 }, 'hosts.port: expected number to be >=1, got a number'],
     [{ ...GATEWAY, host: 'https://x' }, 'hosts.host: expected a name of a host, without scheme and port'],
     [{ ...GATEWAY, apiPath: 'a?b' }, 'hosts.apiPath: expected a path of letters'],
     [{ ...GATEWAY, api: 'https://x' }, 'hosts: unknown field "api"'],
