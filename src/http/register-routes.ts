@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { ApiKey, Scope } from '../access/api-key.ts';
+import type { ApiKey } from '../access/api-key.ts';
 import { bounded } from '../core/bounded.ts';
 import { checked } from '../core/checked.ts';
 import { authenticated } from './authenticate.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeIssue } from '../../../src/core/issues.ts';
+import { tenantsOf } from '../../../src/http/scoped-tenants.ts';
 import type { JobKind } from '../../../src/jobs/catalog.ts';
 import { prepare } from '../../../src/queues/prepare.ts';
 import { configurationRollout } from '../../support/guides/configuration.ts';
@@ -27,6 +28,16 @@ describe('the organizations of a job of the platform', () => {
       'organizationIds[1]: there is no such tenant in the tenants file',
       'organizationIds[2]: expected a tenant of the dialect platform',
       'organizationIds[3]: expected a tenant in the partition of tenantId; enqueue a job for each tenant, or set PARTITIONS=1',
+    ]);
+  });
+
+  test('are those that the key of a caller may use', () => {
+    const key = { tenants: ['umbrella'] };
+    const input = { tenantId: 'umbrella', organizationIds: ['umbrella', 'other'] };
+    const scoped = tenantsOf(key, load(FILE));
+    const { issues = [] } = prepare({ kind: 'audit-sync', index: 0, input, tenants: scoped, partitionOf });
+    expect(issues.map(describeIssue)).toEqual([
+      'organizationIds[1]: there is no such tenant in the tenants file',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openAuditStore } from '../../../../src/audit/open-store.ts';
 import type { StoredRecord } from '../../../../src/audit/store.ts';
+import { partitionOf } from '../../../../src/core/ids.ts';
 import { loadTenants } from '../../../../src/tenants/registry.ts';
 import { startWorker } from '../../../support/gwm.ts';
 import { openSystem, type System } from '../../../support/system.ts';
@@ -167,6 +168,36 @@ describe('an audit sync of the platform', () => {
     expect(await system.ended(jobIds[0], { kind: KIND })).toMatchObject({
       failedReason: expect.stringMatching(/^CAPABILITY_UNAVAILABLE: .*organizationIds are tenants/),
     });
+  });
+
+  test('of a tenant in another partition is refused by the worker too', async () => {
+    const other = ['b', 'c', 'd', 'e', 'f'].find((id) => partitionOf(id, 2) !== partitionOf('acme', 2)) ?? '';
+    const system = await openSystem({
+      tenants: ['acme', other].map((id) => ({ id, dialect: 'platform' as const })),
+      environment: { PARTITIONS: '2' },
+    });
+    await startWorker(system);
+
+    const data = { tenantId: 'acme', organizationIds: ['acme', other] };
+    const { jobIds } = await system.openProducer().enqueue(KIND, data);
+
+    expect(await system.ended(jobIds[0], { kind: KIND })).toMatchObject({
+      failedReason: expect.stringMatching(
+        /organizationIds\[1\]: expected a tenant in the partition of tenantId/,
+      ),
+    });
+  });
+
+  test('asks as the tenant says if the job says nothing', async () => {
+    const platform = { audit: { mode: 'realtime' as const } };
+    const system = await openSystem({ tenants: [{ id: 'acme', dialect: 'platform', platform }] });
+    await startWorker(system);
+
+    const data = { tenantId: 'acme', organizationIds: ['acme'], ...SINCE };
+    const { jobIds } = await system.openProducer().enqueue(KIND, data);
+
+    expect(await system.ended(jobIds[0], { kind: KIND })).toMatchObject({ state: 'completed' });
+    expect(await system.sandbox.requests('platform.audit.realtime')).toHaveLength(1);
   });
 
   test('goes on with its query after the kill of a worker', async () => {
