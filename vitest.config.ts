@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const common = {
   /** When to give up: far beyond what a loaded machine needs, so that no test fails for want of time. */
@@ -20,12 +21,14 @@ const withDatabases = {
     'test/support/global-redis.ts',
     'test/support/global-postgres.ts',
   ],
-  maxWorkers: 3,
+  /** Two more than the processors of a small machine: most files wait for most of their time. */
+  maxWorkers: 4,
   sequence: { groupOrder: 1 },
 };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -10,7 +10,11 @@ export interface WaitOptions {
 
 type Truthy<T> = Exclude<T, null | undefined | false | 0 | ''>;
 
-const PAUSE_MS = 10;
+/**
+ * The pauses between two calls. They grow in a long wait: each call takes processor time from the
+ * part that the test waits for.
+ */
+const PAUSE = { firstMs: 10, growth: 1.2, longestMs: 50 };
 
 /**
  * Calls `probe` until its answer is truthy, and returns that answer. A probe that throws counts as
@@ -22,6 +26,7 @@ export async function waitFor<T>(
 ): Promise<Truthy<T>> {
   const deadline = performance.now() + deadlineMs;
   let last: unknown;
+  let pauseMs = PAUSE.firstMs;
   do {
     try {
       const answer = await probe();
@@ -30,7 +35,8 @@ export async function waitFor<T>(
     } catch (error) {
       last = error;
     }
-    await sleep(PAUSE_MS);
+    await sleep(pauseMs);
+    pauseMs = Math.min(pauseMs * PAUSE.growth, PAUSE.longestMs);
   } while (performance.now() < deadline);
   throw new Error(`Waited ${deadlineMs} ms in vain for ${what}. The last answer: ${describe(last)}`);
 }
