@@ -66,6 +66,19 @@ describe('an open connection', () => {
   });
 });
 
+test('connections and lost echoes are counted', async () => {
+  const stage = await openStage({ environment: { GUEST_ECHO_TIMEOUT: '2s' } });
+  await stage.job(textOf('one')).run();
+  await stage.job(textOf('two', 'c-2')).run();
+  expect(await stage.metrics()).toContain('\ngwm_guest_connections 2\n');
+  await stage.fault({ effect: { kind: 'drop', point: 'after-store' } });
+  await stage.job(textOf('three')).runToEnd();
+  const shown = await stage.metrics();
+  expect(shown).toContain('\ngwm_guest_connections 2\n');
+  expect(shown).toContain('\ngwm_guest_connections_opened_total 3\n');
+  expect(shown).toContain('\ngwm_guest_lost_echoes_total{found="delivered"} 1\n');
+});
+
 describe('a connection that does not open', () => {
   test.each([
     [403, 'CAPABILITY_UNAVAILABLE'],
