@@ -24,6 +24,19 @@ describe('an open connection', () => {
     await expect.poll(open).toEqual([1, 0, 1]);
   });
 
+  test('takes no room once the server has closed it', async () => {
+    const stage = await openStage({ environment: { GUEST_MAX_IDLE: '2' } });
+    for (const id of ['c-1', 'c-2']) await stage.job(textOf('hi', id)).run();
+    const token = (await stage.sessions())[1]?.token ?? '';
+    await stage.control('/sessions/close', { token, code: 1001 });
+    const open = async () => (await stage.sessions()).map(({ connections }) => connections.length);
+    await expect.poll(open).toEqual([1, 0]);
+    await expect.poll(stage.metrics).toContain('\ngwm_guest_connections 1\n');
+    await stage.job(textOf('hi', 'c-3')).run();
+    await stage.job(textOf('again', 'c-1')).run();
+    expect((await stage.sessions())[0]?.counters).toMatchObject({ connectionsOpened: 1 });
+  });
+
   test.each([1000, 1001, 1011])('that the server closes with %i is replaced', async (code) => {
     const stage = await openStage();
     await stage.job(textOf('one')).run();
