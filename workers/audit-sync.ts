@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Checkpoints } from '../src/audit/checkpoints.ts';
 import { CodedError, type ErrorCode } from '../src/core/errors.ts';
 import { done } from '../src/core/outcome.ts';
-import type { AuditSync } from '../src/jobs/audit-sync.ts';
+import { type AuditSync, GUEST_PAGE_SIZE } from '../src/jobs/audit-sync.ts';
 import type { Handler, JobContext } from '../src/runtime/handler.ts';
 import { type CollectorOptions, createCollector } from './audit/collect.ts';
 import { NOTHING, type Totals, totals, withWindow } from './audit/totals.ts';
@@ -99,7 +99,14 @@ export function auditSync(options: AuditSyncOptions): Handler<AuditSync> {
       const window = windows[index];
       if (!window || window.isEnded) return;
       const { organizationId, from, to, page } = window;
-      const query = { organizationIds: [organizationId], actions, from, to, page, pageSize };
+      const query = {
+        organizationIds: [organizationId],
+        actions,
+        from,
+        to,
+        page,
+        pageSize: Math.min(pageSize, GUEST_PAGE_SIZE),
+      };
       windows[index] = await collectPage(job, query).then((read) => withPage(window, read), refused(window));
       await save();
     }

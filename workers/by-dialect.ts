@@ -11,7 +11,7 @@ export function byDialect<Data>(handlers: HandlersByDialect<Data>): Handler<Data
 }
 
 /** The handler of a kind for which a dialect has no operation. @param remedy what to do instead. */
-export function unavailable(remedy: string): Handler<never> {
+export function unavailable(remedy: string): Handler<unknown> {
   return () => {
     throw new CodedError('CAPABILITY_UNAVAILABLE', remedy);
   };

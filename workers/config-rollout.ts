@@ -1,6 +1,7 @@
 import type { ConfigRollout } from '../src/jobs/config-rollout.ts';
 import type { Children } from '../src/queues/children.ts';
 import type { Handler } from '../src/runtime/handler.ts';
+import { unavailable } from './by-dialect.ts';
 import { type AuditReadBackOptions, auditReadBackStep } from './rollout/audit-read-back.ts';
 import type { ConflictPolicy } from './rollout/conflict-policy.ts';
 import { rollOutDeployment } from './rollout/deployment.ts';
@@ -26,6 +27,7 @@ export function configRollout(options: ConfigRolloutOptions): Handler<ConfigRoll
     'audit-read-back': auditReadBackStep(options),
     rollback: rollBack(options.children),
     deployment: rollOutDeployment(options),
+    messenger: unavailable('the step is one of the dialect platform, and its tenant has another one now'),
   };
   return (job) => (handlers[job.data.type] as Handler<ConfigRollout>)(job);
 }

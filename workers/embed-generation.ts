@@ -1,13 +1,4 @@
-import {
-  createPayload,
-  describeSize,
-  type EmbedPayload,
-  encodePayload,
-  MAX_PAYLOAD_BYTES,
-  measurePayload,
-  missingFeatures,
-  scriptTag,
-} from '../src/content/embed/embed-code.ts';
+import { createPayload, encodePayload, missingFeatures, scriptTag } from '../src/content/embed/embed-code.ts';
 import type { Clock } from '../src/core/clock.ts';
 import { CodedError } from '../src/core/errors.ts';
 import { done } from '../src/core/outcome.ts';
@@ -18,6 +9,7 @@ import { environmentOf } from '../src/genesys/environment.ts';
 import type { EmbedGeneration } from '../src/jobs/embed-generation.ts';
 import type { Handler } from '../src/runtime/handler.ts';
 import { addressAt } from '../src/tenants/hosts.ts';
+import { checkedSize } from './embed-size.ts';
 import { requestContext } from './request-context.ts';
 
 export interface EmbedGenerationOptions {
@@ -65,16 +57,9 @@ function checkWidget({ id, features }: Widget, { widgetId }: EmbedGeneration): v
   throw refusal('WIDGET_FEATURES_MISSING', `widget.read: the widget lacks ${missing.join(', ')}`, missing);
 }
 
-function checkedSize(payload: EmbedPayload): number {
-  const size = measurePayload(payload);
-  if (size.bytes <= MAX_PAYLOAD_BYTES) return size.bytes;
-  const message = `the payload may have ${MAX_PAYLOAD_BYTES} bytes of JSON, and has ${describeSize(size)}`;
-  throw refusal('EMBED_TOO_LARGE', message);
-}
-
 /** The status reports to the bucket that Genesys Cloud answered. */
 function refusal(
-  code: 'WIDGET_MALFORMED' | 'WIDGET_FEATURES_MISSING' | 'EMBED_TOO_LARGE',
+  code: 'WIDGET_MALFORMED' | 'WIDGET_FEATURES_MISSING',
   message: string,
   details: readonly string[] = [],
 ): CodedError {

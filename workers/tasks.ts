@@ -16,14 +16,17 @@ import {
   endpointSettings,
 } from '../src/webhooks/endpoints.ts';
 import { auditSync } from './audit-sync.ts';
-import { byDialect, unavailable } from './by-dialect.ts';
+import { byDialect } from './by-dialect.ts';
 import { cardDelivery } from './card-delivery.ts';
 import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
 import { agentlessSender } from './platform/agentless.ts';
+import { platformAudits } from './platform/audits.ts';
 import { platformCards } from './platform/cards.ts';
+import { platformRollout } from './platform/config-rollout.ts';
 import { conversationSender } from './platform/conversation.ts';
+import { platformEmbed } from './platform/embeds.ts';
 import { platformMessages, type Senders } from './platform/messages.ts';
 import { openSender } from './platform/open.ts';
 import { webmessagingSender } from './platform/webmessaging.ts';
@@ -34,12 +37,17 @@ const MAX_CONFLICT_WAIT_MS = 16_000;
 /** Longest wait between two polls, in multiples of POLL_INTERVAL. */
 const MAX_POLL_INTERVALS = 15;
 
-const NOT_THERE = 'the dialect platform has no operation for this kind of job';
-
 /** The only place where kinds get their handlers. */
 export function tasksOf(app: App): Record<JobKind, Task> {
   const { config, clock, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
   const backoff = backoffPolicy(config);
+  const pollBackoff = { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs };
+  const conflicts = {
+    genesys,
+    maxConflicts: config.maxConflicts,
+    conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
+    onConflict: (tenant: string) => metrics.configurationConflicts.inc({ tenant }),
+  };
   const login = {
     prepare: (tenant: Tenant) => genesys.prepare(tenant),
     isPrepared: (tenant: Tenant) => genesys.isPrepared(tenant),
@@ -58,28 +66,36 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     },
     'embed-generation': {
       ...login,
-      handler: byDialect({ guest: embedGeneration({ genesys, clock }), platform: unavailable(NOT_THERE) }),
+      handler: byDialect({
+        guest: embedGeneration({ genesys, clock }),
+        platform: platformEmbed({ genesys, clock }),
+      }),
       retry: backoff,
     },
     'config-rollout': {
       ...login,
       handler: byDialect({
         guest: configRollout({
-          genesys,
+          ...conflicts,
           store: countedStore(app),
           children,
           clock,
-          maxConflicts: config.maxConflicts,
-          conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
-          pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
+          pollBackoff,
           timeoutMs: config.replicationTimeoutMs,
           readBackTimeoutMs: config.readBackTimeoutMs,
-          onConflict: (tenant) => metrics.configurationConflicts.inc({ tenant }),
           onAcknowledged: (tenant, ms) =>
             metrics.configurationAcknowledgedSeconds.observe({ tenant }, ms / 1000),
           onActivated: (tenant, ms) => metrics.configurationActivatedSeconds.observe({ tenant }, ms / 1000),
         }),
-        platform: unavailable(NOT_THERE),
+        platform: platformRollout({
+          ...conflicts,
+          children,
+          clock,
+          pollBackoff,
+          settleMs: config.platformSettleTimeoutMs,
+          tenants,
+          partitionOf: keys.partitionOf,
+        }),
       }),
       retry: backoff,
     },
@@ -93,7 +109,18 @@ export function tasksOf(app: App): Record<JobKind, Task> {
           timeMs: () => redisTimeMs(redis),
           overlapMs: config.auditOverlapMs,
         }),
-        platform: unavailable(NOT_THERE),
+        platform: platformAudits({
+          genesys,
+          store: countedStore(app),
+          checkpoints: createCheckpoints({ client: redis, keys }),
+          clock,
+          timeMs: () => redisTimeMs(redis),
+          overlapMs: config.auditOverlapMs,
+          pollBackoff,
+          queryTimeoutMs: config.auditQueryTimeoutMs,
+          tenants,
+          partitionOf: keys.partitionOf,
+        }),
       }),
       retry: backoff,
     },

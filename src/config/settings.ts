@@ -156,6 +156,21 @@ export const SETTINGS = {
     default: '2m',
     schema: duration('10ms', '1d'),
   }),
+  platformSettleTimeoutMs: setting({
+    env: 'PLATFORM_SETTLE_TIMEOUT',
+    group: 'Genesys Cloud',
+    description:
+      'How long a worker waits until a new or changed configuration or deployment of the dialect `platform` can be used.',
+    default: '30s',
+    schema: duration('10ms', '10m'),
+  }),
+  auditQueryTimeoutMs: setting({
+    env: 'AUDIT_QUERY_TIMEOUT',
+    group: 'Genesys Cloud',
+    description: 'Longest time of an audit query in the dialect `platform`. Then the worker asks again.',
+    default: '1h',
+    schema: duration('10ms', '1d'),
+  }),
   auditOverlapMs: setting({
     env: 'AUDIT_OVERLAP',
     group: 'Genesys Cloud',

@@ -139,6 +139,14 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'The organization has sent as many messages as it may, or the conversation has as many as it may. Genesys Cloud raises the limits of an organization. Then retry the job.',
   },
+  CONFIGURATION_AMBIGUOUS: {
+    disposition: 'reject',
+    hint: 'Several configurations have this name. Name one by its `configurationId`, or rename the others.',
+  },
+  CHANGE_PENDING: {
+    disposition: 'retry',
+    hint: 'Genesys Cloud took a change, and did not finish it within PLATFORM_SETTLE_TIMEOUT. Workers look again automatically.',
+  },
   CONFLICT: {
     disposition: 'reject',
     hint: 'Genesys Cloud reports a conflicting state. Look at the resource before a retry.',

@@ -19,7 +19,13 @@ type AnyCall = Call<unknown, unknown, unknown>;
 export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: unknown): Promise<Answer> {
   const keyed = withTenant(withIdempotencyKey(body, call.headers), call);
   const input = withTrace(keyed, traceIn(call.headers));
-  const entry = prepare({ kind, index: 0, input, tenants: call.tenants });
+  const entry = prepare({
+    kind,
+    index: 0,
+    input,
+    tenants: call.tenants,
+    partitionOf: door.core.keys.partitionOf,
+  });
   if (entry.issues) throw invalid(entry.issues);
   const [job] = entry.jobs;
   if (!job) throw new TypeError('an entry without jobs');

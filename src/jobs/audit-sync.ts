@@ -5,10 +5,15 @@ import { isRecord } from '../core/json.ts';
 import { listOf } from '../core/shapes.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
-import { organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts';
+import { id, organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts';
 
 /** The action of a changed configuration (docs/guides.md#query-audit-records). */
 const DEFAULT_ACTIONS = ['webchat:configuration:update'];
+
+/** Most records per request in the dialect `guest`. */
+export const GUEST_PAGE_SIZE = 100;
+/** Most records per request in the dialect `platform`. */
+const MAX_PAGE_SIZE = 500;
 
 const action = seen.checkedByKind(
   'identifier',
@@ -20,7 +25,8 @@ const action = seen.checkedByKind(
     ),
 );
 
-const schema = z.strictObject({
+/** What producers enqueue. */
+export const AUDIT_SYNC_SCHEMA = z.strictObject({
   tenantId,
   organizationIds,
   actions: listOf(action, { min: 1, max: 50 }).default(DEFAULT_ACTIONS),
@@ -28,7 +34,13 @@ const schema = z.strictObject({
   from: timestamp.optional(),
   /** Default: now. */
   to: timestamp.optional(),
-  pageSize: z.number().int().min(1).max(100).default(25),
+  /** At most 100 in the dialect `guest`. */
+  pageSize: z.number().int().min(1).max(MAX_PAGE_SIZE).default(25),
+  /**
+   * In the dialect `platform`: how Genesys Cloud is asked, where it can be. The setting of the tenant
+   * by default.
+   */
+  mode: z.enum(['async', 'realtime']).optional(),
   ...conditions,
   /**
    * A retry changes nothing at Genesys Cloud, so that a request with an unknown outcome is
@@ -37,17 +49,24 @@ const schema = z.strictObject({
   onUnknownOutcome: conditions.onUnknownOutcome.default('resend'),
 });
 
+/** The same, or a step: a job for one organization, which another sync has started. */
+const schema = AUDIT_SYNC_SCHEMA.extend({ syncId: id.optional() });
+
 /** The audit records of a span of time, page by page (docs/guides.md#query-audit-records). */
 export const auditSync = defineJob({
   kind: 'audit-sync',
   schema,
-  eventOf: () => 'audit',
+  // No event reports a step.
+  eventOf: (payload) => (isStep(payload) ? null : 'audit'),
+  nameOf: (payload) => (isStep(payload) ? 'audit-organization' : 'audit-sync'),
+  isStep,
   bucket: 'platform',
   kindCode: 'a',
   haltsLane: false,
   successWord: () => 'synced',
-  // One of a tenant at a time: each begins where the last one stopped.
-  lane: () => 'audit-sync',
+  // One of a tenant at a time: each begins where the last one stopped. Steps have a lane of their own,
+  // because their job keeps its place in the other one until they have ended.
+  lane: (sync) => (isStep(sync) ? 'audit-organization' : 'audit-sync'),
   violations: (input) =>
     isRecord(input)
       ? [
@@ -59,6 +78,11 @@ export const auditSync = defineJob({
 });
 
 export type AuditSync = z.output<typeof schema>;
+
+/** Whether another sync has started it, for one organization of the dialect `platform`. */
+function isStep(payload: object): boolean {
+  return 'syncId' in payload && payload.syncId !== undefined;
+}
 
 /** @param from and `to` as they came in. The contract reports a value that is no time. */
 function spanIssues(from: unknown, to: unknown): Issue[] {

@@ -8,7 +8,12 @@ import { conditions, trace } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, MAX_ORGANIZATIONS, organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts';
 import { configuration, deploymentName, language, launcher, widget } from './rollout-fields.ts';
-import { deploymentIssues, organizationStepIssues, webchatConfigurationIssues } from './rollout-issues.ts';
+import {
+  deploymentIssues,
+  messengerStepIssues,
+  organizationStepIssues,
+  webchatConfigurationIssues,
+} from './rollout-issues.ts';
 
 /**
  * A write carries the version that it follows, a deployment is looked up before it is created, and
@@ -21,6 +26,26 @@ const asked = { ...conditions, onUnknownOutcome };
 /** What the worker does when another writer changed the configuration meanwhile. */
 const onConflict = z.enum(['merge', 'overwrite', 'abort']).default('merge');
 const version = z.number().int().min(1);
+
+/**
+ * Fields that only the dialect `platform` has: which configuration the job is about. Without an id or
+ * a name it is the one that the job is about otherwise (docs/platform.md#rollouts).
+ */
+const ofPlatform = {
+  configurationId: id.optional(),
+  /** The worker finds the configuration by this name, or creates it. */
+  configurationName: deploymentName.optional(),
+  /** Leaves out the fields without a counterpart, and reports them. Otherwise the job is refused. */
+  ignoreUnsupported: z.boolean().optional(),
+};
+const MAX_PINS = 100;
+/** A domain of pages, as browsers send it. */
+const domain = seen.checkedByKind(
+  'identifier',
+  z
+    .string()
+    .regex(/^(?=.{1,253}$)[a-z\d*](?:[a-z\d.:-]*[a-z\d])?$/i, 'expected a domain such as www.example.com'),
+);
 
 /** One configuration for many organizations of a tenant (docs/guides.md#configurations). */
 const webchatConfiguration = z.strictObject({
@@ -38,6 +63,9 @@ const webchatConfiguration = z.strictObject({
   ifVersion: version.optional(),
   /** Reads and compares, and writes nothing. */
   dryRun: z.boolean().default(false),
+  ...ofPlatform,
+  /** Deployments that are pinned to the new version, each by its id or its name. */
+  deployments: listOf(id.or(deploymentName), { max: MAX_PINS }).optional(),
   ...asked,
 });
 
@@ -66,6 +94,9 @@ const deployment = z.strictObject({
   widget,
   /** Refuses colors with a low contrast; otherwise the result reports them. */
   strict: z.boolean().default(false),
+  ...ofPlatform,
+  /** Of a new deployment: the domains of its pages; all by default. */
+  allowedDomains: listOf(domain, { min: 1, max: MAX_PINS }).optional(),
   ...asked,
 });
 
@@ -115,9 +146,60 @@ const auditReadBack = z.strictObject({
   onUnknownOutcome,
 });
 
+/** A version of a configuration of the dialect `platform`. */
+const versionReference = z.strictObject({
+  id,
+  version: seen.checkedByKind('identifier', z.string().regex(/^\w{1,20}$/)),
+});
+
+/**
+ * A step of the dialect `platform`: the worker changes one configuration of one organization, which is
+ * the tenant of the step, and the deployments that belong to the change.
+ */
+const messenger = z.strictObject({
+  ...step,
+  type: z.literal('messenger'),
+  organizationId: id,
+  configurationId: id.optional(),
+  configurationName: deploymentName.optional(),
+  // rollout-issues.ts checks their values.
+  settings: seen.tree('plain-text', z.custom<Tree>()),
+  restore: seen.tree('plain-text', z.custom<readonly Change[]>()).optional(),
+  /** The configuration of the source of a replication. */
+  copy: seen.tree('plain-text', z.custom<Tree>()).optional(),
+  /** Whether the result has a copy for other organizations. */
+  givesCopy: z.boolean().default(false),
+  overwriteExisting: z.boolean().default(false),
+  /** Whether a missing configuration is created. */
+  mayCreate: z.boolean().default(true),
+  /** Deployments to pin, by id or name: to the new version, or to another one. */
+  pins: listOf(
+    z.strictObject({
+      deployment: id.or(deploymentName),
+      to: versionReference.optional(),
+      /** Only while the deployment has this configuration. */
+      whileAt: id.optional(),
+    }),
+    { max: MAX_PINS },
+  ).default([]),
+  /** The deployment that is created or changed. */
+  deployment: z
+    .strictObject({
+      id: id.optional(),
+      name: deploymentName.optional(),
+      status: z.enum(['active', 'inactive']),
+      allowedDomains: listOf(domain, { max: MAX_PINS }).optional(),
+    })
+    .optional(),
+  onConflict,
+  ifVersion: version.optional(),
+  dryRun: z.boolean().default(false),
+  onUnknownOutcome,
+});
+
 const byType = z.discriminatedUnion(
   'type',
-  [webchatConfiguration, rollback, deployment, organization, replication, auditReadBack],
+  [webchatConfiguration, rollback, deployment, organization, replication, auditReadBack, messenger],
   {
     error: ({ code, input }) => (code === 'invalid_union' ? typeIssue(input) : undefined),
   },
@@ -137,6 +219,7 @@ export type DeploymentRollout = z.output<typeof deployment>;
 export type OrganizationStep = z.output<typeof organization>;
 export type ReplicationStep = z.output<typeof replication>;
 export type AuditReadBackStep = z.output<typeof auditReadBack>;
+export type MessengerStep = z.output<typeof messenger>;
 
 /** Checked, with its type filled in. */
 export type ConfigRollout = z.output<typeof byType>;
@@ -162,7 +245,7 @@ export const configRollout = defineJob({
   kindCode: 'r',
   // The result has the word: `completed`, `partial`, `created`, `unchanged` and others.
   successWord: ({ status }) => String(status),
-  privateResultFields: ['organizations', 'changes', 'payload'],
+  privateResultFields: ['organizations', 'changes', 'payload', 'copy'],
   lane: laneOf,
   violations(input, policy) {
     if (!isRecord(input)) return [];
@@ -173,6 +256,8 @@ export const configRollout = defineJob({
         return deploymentIssues(input);
       case 'organization':
         return organizationStepIssues(input);
+      case 'messenger':
+        return messengerStepIssues(input);
       case 'replication':
         return repeatIssues(input['targetOrganizationIds'], 'targetOrganizationIds');
       default:
@@ -185,7 +270,7 @@ export const configRollout = defineJob({
 const EVENTS: Readonly<Record<string, string>> = { deployment: 'deployment' };
 
 /** No event reports a step. */
-const STEPS: ReadonlySet<string> = new Set(['organization', 'replication', 'audit-read-back']);
+const STEPS: ReadonlySet<string> = new Set(['organization', 'replication', 'audit-read-back', 'messenger']);
 
 /** The type of a checked job. Only the kind is known of a job whose payload is gone. */
 function typeIn(payload: object): string {
@@ -201,6 +286,9 @@ function laneOf(rollout: ConfigRollout): string | null {
   switch (rollout.type) {
     case 'organization':
       return `organization:${rollout.organizationId}`;
+    case 'messenger':
+      // Configurations have two names, an id and a name. So one step at a time changes any of them.
+      return 'messenger';
     case 'deployment':
       return `deployment:${rollout.id ?? rollout.name}`;
     case 'webchat-configuration':

@@ -42,7 +42,7 @@ export const embedGeneration = defineJob({
   bucket: 'platform',
   kindCode: 'e',
   successWord: () => 'generated',
-  privateResultFields: ['scriptTag'],
+  privateResultFields: ['scriptTag', 'attributesTag'],
   // Workers make the codes of a widget in the order of acceptance: the newest has the latest
   // `generatedAt`.
   lane: (embed) => `widget:${embed.widgetId}`,

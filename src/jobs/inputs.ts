@@ -96,8 +96,8 @@ export interface MessageTransmissionInput extends ConditionsInput {
 
 /** What a guest did besides writing: exactly one of the three. */
 export interface MessageEventInput {
-  /** The guest writes. `durationMs`: how long the guest goes on. */
-  typing?: { durationMs?: number | undefined } | undefined;
+  /** The guest writes. */
+  typing?: Record<string, never> | undefined;
   /** What became of a message of the organization. On the route `open` only. */
   receipt?:
     | {
@@ -189,6 +189,20 @@ export interface ConfigurationRolloutInput extends ConditionsInput {
   ifVersion?: number | undefined;
   /** Reads and compares, and writes nothing. `false` by default. */
   dryRun?: boolean | undefined;
+  /** With the dialect `platform`: the configuration of the first organization, by its id. */
+  configurationId?: string | undefined;
+  /**
+   * With the dialect `platform`: the worker finds the configuration by this name, or creates it.
+   * `Web chat` by default.
+   */
+  configurationName?: string | undefined;
+  /** With the dialect `platform`: deployments to pin to the new version, by id or name. */
+  deployments?: string[] | undefined;
+  /**
+   * With the dialect `platform`: leaves out the fields without a counterpart. `false` refuses the job.
+   * `false` by default.
+   */
+  ignoreUnsupported?: boolean | undefined;
 }
 
 /** Settings of web messaging. */
@@ -271,6 +285,23 @@ export interface DeploymentRolloutInput extends ConditionsInput {
    * `true` refuses colors of a low contrast; `false` reports them as warnings. `false` by default.
    */
   strict?: boolean | undefined;
+  /**
+   * With the dialect `platform`: the configuration that has the look, by its id. That of the deployment
+   * by default.
+   */
+  configurationId?: string | undefined;
+  /**
+   * With the dialect `platform`: the worker finds that configuration by this name, or creates it. Of a
+   * new deployment its own name by default.
+   */
+  configurationName?: string | undefined;
+  /** With the dialect `platform`: the domains of the pages of a new deployment; all by default. */
+  allowedDomains?: string[] | undefined;
+  /**
+   * With the dialect `platform`: leaves out the fields without a counterpart. `false` refuses the job.
+   * `false` by default.
+   */
+  ignoreUnsupported?: boolean | undefined;
 }
 
 /** Colors of a deployment's widget. */
@@ -307,6 +338,8 @@ export interface AuditSyncInput extends ConditionsInput {
   from?: string | undefined;
   /** ISO 8601 time with an offset; now by default. */
   to?: string | undefined;
-  /** Records per request, 1 to 100; 25 by default. */
+  /** Records per request, 1 to 100, or 500 with the dialect `platform`; 25 by default. */
   pageSize?: number | undefined;
+  /** With the dialect `platform`: how Genesys Cloud is asked. The tenant's setting by default. */
+  mode?: 'async' | 'realtime' | undefined;
 }

@@ -10,10 +10,8 @@ import { EVENTS, type EventName } from './routes.ts';
 const MAX_CLICK = 2000;
 const MAX_REASONS = 10;
 
-const typing = z.strictObject({
-  /** How long the guest goes on, ms. */
-  durationMs: z.number().int().min(1).max(600_000).optional(),
-});
+/** The platform takes no more than the fact that the guest writes. */
+const typing = z.strictObject({});
 
 /** Why a message did not reach the guest (docs/platform.md#events). */
 const RECEIPT_REASONS = [

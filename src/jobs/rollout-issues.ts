@@ -17,6 +17,7 @@ type Raw = Readonly<Record<string, unknown>>;
 export function webchatConfigurationIssues(input: Raw, policy: ContentPolicy): Issue[] {
   return [
     ...repeatIssues(input['organizationIds'], 'organizationIds'),
+    ...repeatIssues(input['deployments'], 'deployments'),
     ...configurationIssues(input['configuration'], 'configuration', policy),
   ];
 }
@@ -41,4 +42,13 @@ export function organizationStepIssues({ settings, restore }: Raw): Issue[] {
     return [{ path: 'settings', message: 'expected either settings or changes to restore' }];
   }
   return settings === undefined ? changesIssues(restore, 'restore') : treeIssues(settings, 'settings');
+}
+
+/** Issues of the step of the dialect `platform`. */
+export function messengerStepIssues({ settings, restore, copy }: Raw): Issue[] {
+  return [
+    ...treeIssues(settings, 'settings'),
+    ...(restore === undefined ? [] : changesIssues(restore, 'restore')),
+    ...(copy === undefined ? [] : treeIssues(copy, 'copy')),
+  ];
 }

@@ -11,10 +11,12 @@ export interface Parent {
   readonly jobId: string;
 }
 
-/** A job to start, of the kind and tenant of its parent. */
+/** A job to start, of the kind of its parent. */
 export interface Child {
   /** Unique within its parent. The id of the job is the parent's id, `-` and this name. */
   readonly name: string;
+  /** Another tenant in the partition of the parent's; that of the parent by default. */
+  readonly tenantId?: string;
   readonly payload: Envelope['payload'];
 }
 
@@ -59,6 +61,12 @@ export function createChildren(destination: Destination): Children {
     return new Map(states.map(([key, state]) => [key.slice(before.length), state]));
   }
 
+  /** BullMQ and our scripts keep a parent and its children in one hash slot. */
+  function requireSamePartition(one: string, other: string): void {
+    if (queues.partitionOf(one) === queues.partitionOf(other)) return;
+    throw new TypeError('a job of another partition cannot be a child');
+  }
+
   return {
     of: statesOf,
 
@@ -68,9 +76,10 @@ export function createChildren(destination: Destination): Children {
       const begun = await statesOf(parent);
       const entries = children
         .filter(({ name }) => !begun.has(name))
-        .map(({ name, payload }, index) => {
-          const ref = jobRefOf(kind, tenantId, `${parentId}-${name}`, payload);
-          return { index, jobs: [{ tenantId, ref, payload, parentId }] };
+        .map(({ name, payload, tenantId: owner = tenantId }, index) => {
+          requireSamePartition(owner, tenantId);
+          const ref = jobRefOf(kind, owner, `${parentId}-${name}`, payload);
+          return { index, jobs: [{ tenantId: owner, ref, payload, parentId }] };
         });
       if (entries.length > 0) await submit(destination, kind, entries);
     },

@@ -58,6 +58,7 @@ export async function enqueueMany(
   { destination, kind, tenants, memory, onEntry, signal }: EnqueueManyContext,
   entries: Iterable<unknown> | AsyncIterable<unknown>,
 ): Promise<EnqueueSummary> {
+  const { partitionOf } = destination.keys;
   const summary = { accepted: 0, duplicates: 0, rejected: 0, refused: 0, jobs: 0 };
   const bounds = { call: randomUUID(), memory, full: new Map<string, number>(), turns: createTurns() };
   const limit = pLimit(CONCURRENT_BATCHES);
@@ -83,7 +84,7 @@ export async function enqueueMany(
   let batch: Prepared[] = [];
   try {
     for await (const input of stoppable(entries, failure)) {
-      batch.push(prepare({ kind, index: index++, input, tenants }));
+      batch.push(prepare({ kind, index: index++, input, tenants, partitionOf }));
       if (batch.length < BATCH_SIZE) continue;
       start(batch);
       batch = [];

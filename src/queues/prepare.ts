@@ -9,6 +9,7 @@ import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { receiverIssues } from '../webhooks/receiver-issues.ts';
 import { attachmentIssues } from './attachment-issues.ts';
+import { dialectIssues } from './dialect-issues.ts';
 
 /** An entry with the jobs that it becomes, or with its errors. */
 export type Prepared = { readonly index: number } & (
@@ -31,6 +32,8 @@ export interface PrepareOptions {
   readonly input: unknown;
   readonly idempotencyKey?: string | undefined;
   readonly tenants?: TenantRegistry | undefined;
+  /** The partition of a tenant; one for all by default. */
+  readonly partitionOf?: (tenantId: string) => number;
 }
 
 const defaultPolicy = createContentPolicy();
@@ -46,7 +49,8 @@ export function prepare(options: PrepareOptions): Prepared {
   }
 }
 
-function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOptions): Prepared {
+function prepared(options: PrepareOptions): Prepared {
+  const { kind, index, input, idempotencyKey, tenants } = options;
   const definition: JobDefinition = CATALOG[kind];
   const tenantId = tenantIdOf(input);
   const tenant = tenants?.has(tenantId) ? tenants.get(tenantId) : undefined;
@@ -54,6 +58,7 @@ function prepared({ kind, index, input, idempotencyKey, tenants }: PrepareOption
   const issues = [
     ...(parsed.ok ? stepIssues(definition, parsed.data as object) : parsed.issues),
     ...tenantIssues(tenantId, input, tenants, tenant),
+    ...(parsed.ok ? unavailableIssues(tenantId, parsed.data as object, options) : []),
   ];
   if (!parsed.ok || issues.length > 0) return { index, issues };
 
@@ -106,4 +111,14 @@ function tenantIssues(
   if (tenant) return [...receiverIssues(input, tenant), ...attachmentIssues(Object(input), tenant)];
   // The message names no value and no other tenant: the value may be an address with a password.
   return [{ path: 'tenantId', message: 'there is no such tenant in the tenants file' }];
+}
+
+/** What the dialect of the tenant cannot do. */
+function unavailableIssues(
+  tenantId: string,
+  data: object,
+  { kind, tenants, partitionOf = () => 0 }: PrepareOptions,
+): Issue[] {
+  if (!tenants?.has(tenantId)) return [];
+  return dialectIssues(kind, data, tenants.get(tenantId), { tenants, partitionOf });
 }

@@ -109,6 +109,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const client = createRedis({ url: options.redisUrl, role: 'caller', onError });
   const destination = openCore({ client, config: { ...defaults, queuePrefix, partitions }, onError });
   const { keys, jobs } = destination;
+  const { partitionOf } = keys;
   const { tenants } = options;
   const failed = (error: unknown) => {
     if (error instanceof OperatorError) return error;
@@ -129,7 +130,7 @@ export function createProducer(options: ProducerOptions): Producer {
   return {
     async enqueue(kind, data, { idempotencyKey, timeoutMs = options.timeoutMs ?? TIMEOUT_MS, signal } = {}) {
       signal?.throwIfAborted();
-      const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants });
+      const entry = prepare({ kind, index: 0, input: data, idempotencyKey, tenants, partitionOf });
       if (entry.issues) throw new JobRejectedError(kind, entry.issues);
       const submitting = claim().then(() =>
         submit(destination, kind, [entry], { call: ONE_ENTRY, memory, full: new Map() }),

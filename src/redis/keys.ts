@@ -69,6 +69,7 @@
  *
  *   gwm:{0}:api-keys                  hash    id → JSON: name, tenants, scopes, expiry, digests of its secrets
  *   gwm:{0}:api-key-uses              hash    id → when the key was last used, ms
+ *   gwm:{0}:api-key-made              string  an API key was made: no development key works any more
  *
  * The installation:
  *
@@ -140,6 +141,7 @@ export interface Keys {
   auditRetention(): string;
   apiKeys(): string;
   apiKeyUses(): string;
+  apiKeyMade(): string;
   clockSkews(): string;
   installation(): string;
   tenantsReload(): string;
@@ -177,6 +179,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
     apiKeys: () => `${queuePrefix(0)}:api-keys`,
     apiKeyUses: () => `${queuePrefix(0)}:api-key-uses`,
+    apiKeyMade: () => `${queuePrefix(0)}:api-key-made`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
     tenantsReload: () => `${queuePrefix(0)}:tenants-reload`,

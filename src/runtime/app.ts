@@ -3,14 +3,13 @@ import { createThreadedStore, type ThreadedStore } from '../audit/threaded-store
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
 import type { Flow } from '../flow/flow.ts';
-import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
-import { createTokens } from '../genesys/oauth.ts';
+import type { GenesysClient } from '../genesys/client.ts';
+import { openGenesys } from '../genesys/open-genesys.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { createFiles, type Files } from '../outbound/fetch-file.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
-import { createTransport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
 import type { Children } from '../queues/children.ts';
 import { type Core, openCore } from '../queues/core.ts';
@@ -29,8 +28,6 @@ import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/e
 import { createGuestChannel, type GuestChannel } from '../webmessaging/guest-channel.ts';
 import { processName } from './heartbeat.ts';
 import { createRetryUntilAborted, type RetryUntilAborted } from './retry-until-aborted.ts';
-
-const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 
 /** The parts of a worker process, connected. */
 export interface App {
@@ -82,9 +79,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { keys, flow, queues, children } = core;
   await claim(core);
   const clock = await openRedisClock(redis);
-  const { requestTimeoutMs } = config;
-  const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
-  const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
+  const genesys = openGenesys({ config, client: redis, keys, clock, tenants });
   const receivers = createGuardedTransports({
     connectTimeoutMs: config.connectTimeoutMs,
     requestTimeoutMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs),
@@ -100,33 +95,17 @@ export async function openApp(config: Config, environment: Environment): Promise
     ...endpointSettings(config),
   });
   const store = createThreadedStore(config.auditDatabaseUrl, { clock });
-  const tokens = createTokens({
-    client: redis,
-    keys,
-    transport,
-    clock,
-    requestTimeoutMs,
-    secretOf: (tenant) => tenants.secret(tenant.clientSecret),
-    loginOf: (tenant) => dialectOf(tenant).login,
-  });
   const metrics = createMetrics();
   const guests = createGuestChannel({
     config,
     client: redis,
     keys,
     clock,
-    transport,
+    transport: genesys.transport,
     metrics,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     files,
     wayOut: wayOut(config),
-  });
-  const genesys = createGenesysClient({
-    tokens,
-    transport,
-    clock,
-    requestTimeoutMs,
-    maxAnswerBytes,
   });
 
   return {
@@ -154,7 +133,7 @@ export async function openApp(config: Config, environment: Environment): Promise
       }),
     children,
     schedules: createSchedules({ queues, kind: 'audit-sync' }),
-    genesys,
+    genesys: genesys.genesys,
     guests,
     outbox: createAuditOutbox({ client: redis, keys }),
     store,
@@ -163,7 +142,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     files,
     retryUntilAborted: createRetryUntilAborted(logger),
     async close() {
-      await Promise.all([guests.close(), transport.close(), receivers.close(), files.close(), store.close()]);
+      await Promise.all([guests.close(), genesys.close(), receivers.close(), files.close(), store.close()]);
       await core.close();
     },
   };

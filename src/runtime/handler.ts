@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Allowance } from '../core/allowance.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Saved } from '../jobs/envelope.ts';
@@ -41,10 +42,12 @@ export interface JobRequests {
    */
   readonly token: () => Promise<void>;
   /**
-   * Reports how many more requests Genesys Cloud would take now: other programs may use the same
-   * OAuth client.
+   * Reports what Genesys Cloud says about the rate limit: other programs may use the same OAuth
+   * client.
    */
-  readonly noteRemaining: (requests: number) => void;
+  readonly noteAllowance: (allowance: Allowance) => void;
+  /** Reports the id by which Genesys Cloud finds the last request in its own logs. */
+  readonly noteCorrelation: (correlationId: string) => void;
 }
 
 /**

@@ -33,7 +33,12 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   using deadline = startDeadline(attemptMs, run.signal);
   const tokens = tokensOf(admitted, deadline, options);
   const isLast = isLastAttempt(run, admission, retryForMs);
-  const job = contextOf(admitted, { deadline, tokens, isLast, steps: stepsOf(admitted, options) });
+  let correlationId: string | undefined;
+  const noteCorrelation = (id: string) => {
+    correlationId = id;
+  };
+  const steps = stepsOf(admitted, options);
+  const job = contextOf(admitted, { deadline, tokens, isLast, steps, noteCorrelation });
   let outcome: Outcome;
   try {
     outcome = await task.handler(job);
@@ -47,6 +52,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   return {
     outcome: exhausted(outcome, isLast),
     bucketReport: reportOf(outcome, tokens),
+    correlationId,
     ...(recheck && {
       recheck: () => recheck({ jobId: run.jobId, tenant, data: data as never }, isParked(outcome)),
     }),
@@ -63,7 +69,7 @@ function reportOf(outcome: Outcome, tokens: RequestTokens): BucketReport | undef
     if (outcome.error && outcome.error.code !== 'RATE_LIMITED') return bucketReportOf(outcome.error);
     if (!tokens.wereTaken()) return undefined;
   }
-  return { verdict: 'ok', remaining: tokens.remaining() };
+  return { verdict: 'ok', allowance: tokens.allowance() };
 }
 
 function postponed({ admission }: Admitted, waitMs: number, reason: string): RunEnd {
@@ -96,9 +102,13 @@ interface Parts {
   readonly tokens: RequestTokens;
   readonly isLast: boolean;
   readonly steps: JobSteps;
+  readonly noteCorrelation: (correlationId: string) => void;
 }
 
-function contextOf(admitted: Admitted, { deadline, tokens, isLast, steps }: Parts): JobContext<never> {
+function contextOf(
+  admitted: Admitted,
+  { deadline, tokens, isLast, steps, noteCorrelation }: Parts,
+): JobContext<never> {
   const { run, admission, tenant, data } = admitted;
   return {
     jobId: run.jobId,
@@ -112,7 +122,7 @@ function contextOf(admitted: Admitted, { deadline, tokens, isLast, steps }: Part
     attempts: run.attempts,
     signal: deadline.signal,
     ending: run.signal,
-    requests: { token: tokens.take, noteRemaining: tokens.note },
+    requests: { token: tokens.take, noteAllowance: tokens.note, noteCorrelation },
     steps,
   };
 }

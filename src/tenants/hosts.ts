@@ -9,14 +9,14 @@ export interface Hosts {
   readonly api: string;
   /** For connections of guests; absent where the tenants file names none. */
   readonly webmessaging?: string;
+  /** Has the script of messengers; absent where the tenants file names none. */
+  readonly apps?: string;
 }
 
 /** The hosts of a region. @param domain such as `mypurecloud.de` */
 export function hostsOfRegion(domain: string): Hosts {
-  const [login, api, webmessaging] = ['login', 'api', 'webmessaging'].map(
-    (name) => `https://${name}.${domain}`,
-  );
-  return { login, api, webmessaging } as Required<Hosts>;
+  const at = (name: string) => `https://${name}.${domain}`;
+  return { login: at('login'), api: at('api'), webmessaging: at('webmessaging'), apps: at('apps') };
 }
 
 /**
@@ -37,7 +37,12 @@ const host = webUrl.superRefine((address, context) => {
 });
 
 /** Each host by its address. */
-const addresses = z.strictObject({ login: host, api: host, webmessaging: host.optional() });
+const addresses = z.strictObject({
+  login: host,
+  api: host,
+  webmessaging: host.optional(),
+  apps: host.optional(),
+});
 
 const HOSTNAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?$/;
 const PATH = /^(?:\/?[\w~-][\w.~-]*)*\/?$/;
@@ -55,11 +60,17 @@ const gateway = z
     loginPath: path.default(''),
     apiPath: path.default(''),
     webmessaging: host.optional(),
+    apps: host.optional(),
   })
-  .transform(({ protocol, host: name, port, loginPath, apiPath, webmessaging }): Hosts => {
+  .transform(({ protocol, host: name, port, loginPath, apiPath, webmessaging, apps }): Hosts => {
     const base = `${protocol}://${name}${port === undefined ? '' : `:${port}`}`;
     const at = (own: string) => [base, ...own.split('/').filter((part) => part !== '')].join('/');
-    return { login: at(loginPath), api: at(apiPath), ...(webmessaging !== undefined && { webmessaging }) };
+    return {
+      login: at(loginPath),
+      api: at(apiPath),
+      ...(webmessaging !== undefined && { webmessaging }),
+      ...(apps !== undefined && { apps }),
+    };
   });
 
 /** The hosts of a tenant in place of a region: their addresses, or a gateway. */

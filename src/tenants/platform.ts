@@ -41,6 +41,12 @@ const webmessaging = z.strictObject({
   onClosed: z.enum(['refuse', 'start-new']).default('refuse'),
 });
 
+/** Audit records (docs/platform.md#audit). */
+const audit = z.strictObject({
+  /** How jobs that name no mode ask for records. `realtime` holds for the last 14 days. */
+  mode: z.enum(['async', 'realtime']).default('async'),
+});
+
 /** The settings of a tenant whose dialect is `platform`. */
 export const platformSchema = z.strictObject({
   /** The way of messages that name no way of their own. */
@@ -48,6 +54,7 @@ export const platformSchema = z.strictObject({
   open: open.optional(),
   agentless: agentless.optional(),
   webmessaging: webmessaging.optional(),
+  audit: audit.optional(),
 });
 
 export type Platform = z.output<typeof platformSchema>;

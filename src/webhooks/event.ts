@@ -59,7 +59,7 @@ const IDS: readonly IdName[] = ['conversationId', 'guestId', 'widgetId', 'idempo
  * receiver knows it by the id of the job, and the route `open` has another one at Genesys Cloud.
  */
 function dataOf(job: EndedJob): Record<string, unknown> {
-  const { outcome, mayBeRepetition } = job;
+  const { outcome, mayBeRepetition, correlationId } = job;
   const { conversationId: genesysConversationId, ...result } = resultOf(job);
   return {
     jobId: job.jobId,
@@ -71,6 +71,7 @@ function dataOf(job: EndedJob): Record<string, unknown> {
     ...result,
     ...(genesysConversationId !== undefined && { genesysConversationId }),
     ...(outcome.kind === 'reject' && { error: errorFields(outcome.error) }),
+    ...(correlationId !== undefined && { correlationId }),
     ...(mayBeRepetition && { mayBeRepetition }),
   };
 }

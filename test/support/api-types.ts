@@ -279,7 +279,8 @@ export interface paths {
         put?: never;
         /**
          * Send all dead letters again that a filter means
-         * @description Those of each conversation go in the order in which they were accepted. The answer has a line for each step of the progress, and a `summary` at the end; an
+         * @description Those of each conversation go in the order in which they were accepted. A job that an operator
+         *     cancelled is not among them: it goes again by its id. The answer has a line for each step of the progress, and a `summary` at the end; an
          *     act that breaks off ends with a `problem`, and may be repeated.
          *
          *     Scope of the key: `operate`.
@@ -1203,6 +1204,10 @@ export interface components {
             ifVersion?: number;
             /** @description Default: `false`. */
             dryRun?: boolean;
+            configurationId?: string;
+            configurationName?: string;
+            ignoreUnsupported?: boolean;
+            deployments?: (string)[];
             idempotencyKey?: string;
             callback?: {
                 url: string;
@@ -1275,9 +1280,7 @@ export interface components {
             route?: "open" | "agentless" | "conversation" | "webmessaging";
             communicationId?: string;
             event?: {
-                typing?: {
-                    durationMs?: number;
-                };
+                typing?: Record<string, never>;
                 receipt?: {
                     messageId: string;
                     /** @enum {string} */
@@ -1421,6 +1424,10 @@ export interface components {
             };
             /** @description Default: `false`. */
             strict?: boolean;
+            configurationId?: string;
+            configurationName?: string;
+            ignoreUnsupported?: boolean;
+            allowedDomains?: string[];
             idempotencyKey?: string;
             callback?: {
                 url: string;
@@ -1449,6 +1456,8 @@ export interface components {
             to?: string;
             /** @description Default: `25`. */
             pageSize?: number;
+            /** @enum {string} */
+            mode?: "async" | "realtime";
             idempotencyKey?: string;
             callback?: {
                 url: string;
@@ -1573,6 +1582,14 @@ export interface components {
                 endpoint?: string;
             };
         };
+        JobAttempt: {
+            /** @description From 1. It goes on when an operator sends the job again. */
+            number: number;
+            startedAt: string | null;
+            endedAt: string | null;
+            /** @description The code of its error; null for the attempt that delivered the job. */
+            code: string | null;
+        };
         /** @description A job, its attempts, and why it waits. */
         DetailedJob: {
             id: string;
@@ -1598,12 +1615,8 @@ export interface components {
             /** @description Code and reason of a dead letter. */
             failedReason: string | null;
             links: components["schemas"]["JobLinks"];
-            /** @description The failed attempts that Redis still knows: the first, and the last three. */
-            attempts: {
-                number: number;
-                startedAt: string | null;
-                code: string | null;
-            }[];
+            /** @description The last 21 attempts that have ended. They stay as they are. */
+            attempts: components["schemas"]["JobAttempt"][];
             nextAttemptAt: string | null;
             waiting: components["schemas"]["Waiting"];
             /** @description Its callbacks that Redis still knows, one for each end that was reported. */
@@ -3133,8 +3146,11 @@ export interface operations {
                     conversation?: string;
                     /** @enum {string} */
                     kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
-                    /** @enum {string} */
-                    state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                    /**
+                     * @description Only dead letters are sent again, also without it.
+                     * @enum {string}
+                     */
+                    state?: "failed";
                     /**
                      * Format: date-time
                      * @description Accepted at this time or later.
@@ -3412,6 +3428,17 @@ export interface operations {
                 content: {
                     "text/event-stream": string;
                 };
+            };
+            /** @description The job has ended, and `Last-Event-ID` is its end: there are no more events. */
+            204: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
             400: {
@@ -4349,7 +4376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4773,6 +4800,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4832,6 +4861,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4891,6 +4922,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4950,6 +4983,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5009,6 +5044,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5068,6 +5105,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5127,6 +5166,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5186,6 +5227,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5245,6 +5288,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5304,6 +5349,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5363,6 +5410,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5422,6 +5471,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5481,6 +5532,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5540,6 +5593,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5599,6 +5654,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5658,6 +5715,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5717,6 +5776,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5776,6 +5837,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5835,6 +5898,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5894,6 +5959,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5953,6 +6020,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6012,6 +6081,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6071,6 +6142,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6130,6 +6203,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6189,6 +6264,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6248,6 +6325,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6307,6 +6386,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;

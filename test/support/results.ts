@@ -30,6 +30,31 @@ const organization = {
   latencyMs: number,
   changes: z.array(change),
   error: written.optional(),
+  // With the dialect platform.
+  configurationId: id.optional(),
+  isCreated: z.boolean().optional(),
+  foreignFields: z.array(written).optional(),
+  discardedFields: z.array(written).optional(),
+  deployments: z
+    .array(
+      z.strictObject({
+        deploymentId: id,
+        name: written,
+        before: z.strictObject({ id, version: word }),
+        isPinned: z.boolean(),
+      }),
+    )
+    .optional(),
+  stripped: z.array(written).optional(),
+};
+
+/** The result of a step of the dialect platform, which its rollout takes apart. */
+const messengerStep = {
+  ...organization,
+  deploymentId: id.optional(),
+  deploymentStatus: word.optional(),
+  name: written.optional(),
+  copy: tree.optional(),
 };
 
 const step = z
@@ -45,6 +70,7 @@ const step = z
     found: number,
     missing: number,
     missingOrganizations: z.array(id),
+    stripped: z.array(written),
   })
   .partial();
 
@@ -60,6 +86,8 @@ const summary = z.strictObject({
   organizations: z.array(z.strictObject(organization).partial()),
   dryRun: z.boolean().optional(),
   payload: tree.optional(),
+  concurrency: word.optional(),
+  ignored: z.array(written).optional(),
 });
 
 const deployment = z.strictObject({
@@ -67,6 +95,11 @@ const deployment = z.strictObject({
   warnings: z.array(written),
   deploymentId: id,
   status: word,
+  // With the dialect platform.
+  configurationId: id.optional(),
+  versionAfter: number.optional(),
+  concurrency: word.optional(),
+  ignored: z.array(written).optional(),
 });
 
 const totals = z.strictObject({
@@ -89,7 +122,7 @@ export const RESULTS: Readonly<Record<JobKind, z.ZodType>> = {
     requestMs: number,
     conversationId: id.optional(),
   }),
-  'config-rollout': z.union([summary, z.strictObject(organization), step, deployment]),
+  'config-rollout': z.union([summary, z.strictObject(messengerStep), step, deployment]),
   'embed-generation': z.strictObject({
     widgetId: id,
     generatedAt: word,
@@ -97,6 +130,11 @@ export const RESULTS: Readonly<Record<JobKind, z.ZodType>> = {
     requestMs: number,
     // A public page may show this text.
     scriptTag: z.string(),
+    // With the dialect platform.
+    attributesTag: z.string().optional(),
+    environment: word.optional(),
+    missingLanguages: z.array(id).optional(),
+    notApplied: z.array(word).optional(),
   }),
   'audit-sync': totals,
   'webhook-delivery': z.strictObject({ status: number, requestMs: number }),

@@ -26,7 +26,7 @@ export const NOTHING: Totals = {
 };
 
 /** Gaps and failures that a result names. */
-const NAMED = 20;
+export const NAMED = 20;
 
 /** The totals with one more organization. */
 export function withWindow(totals: Totals, window: Window): Totals {

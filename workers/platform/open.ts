@@ -13,8 +13,8 @@ import { settingsOf } from './route.ts';
 import { type OutgoingMessage, type Sender, sent } from './sender.ts';
 
 /**
- * Sends messages and events of guests by Open Messaging (docs/platform.md#open). `channel.messageId`
- * is the id of the job, the same in every attempt.
+ * Sends messages and events of guests by Open Messaging (docs/platform.md#open).
+ * `channel.messageId` is the id of the job, the same in every attempt.
  */
 export function openSender(genesys: GenesysClient): Sender {
   return async function sendOpen(job, message) {
@@ -43,9 +43,9 @@ async function report(
   guest: OpenGuest,
 ): Promise<Sent> {
   const { tenant, jobId } = job;
-  const { typing = {}, receipt, click } = event;
+  const { receipt, click } = event;
   const context = requestContext(job);
   if (click) return await genesys.call(tenant, sendOpenClick, { ...guest, messageId: jobId, click }, context);
   if (receipt) return await genesys.call(tenant, sendOpenReceipt, { ...guest, receipt }, context);
-  return await genesys.call(tenant, sendOpenTyping, { ...guest, typing }, context);
+  return await genesys.call(tenant, sendOpenTyping, guest, context);
 }

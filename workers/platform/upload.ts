@@ -43,9 +43,9 @@ type Uploader = (
 const MAX_POLLS = 20;
 
 /**
- * Brings a file to Genesys Cloud: fetches it, uploads it, and waits until it is checked. Between two
- * looks the job waits in its queue. A run that follows another one uploads nothing twice, unless
- * that one died before the upload was complete.
+ * Brings a file to Genesys Cloud: fetches it, uploads it, and waits until it is checked. Between
+ * two looks the job waits in its queue. A run that follows another one uploads nothing twice,
+ * unless that one died before the upload was complete.
  */
 export function createUploader({ genesys, files, pollBackoff }: UploadOptions): Uploader {
   return async function bring(job, file, communication, progress) {

@@ -32,6 +32,11 @@ export function isOrganizationStep(name: string): boolean {
   return /^organization-\d+$/.test(name);
 }
 
+/** In the order of the rollout's list. @param a name of a step, with its state. */
+export function byPlace([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
 /**
  * The outcome of each organization, in the order of the list. @param states of the jobs that the
  * rollout has begun.

@@ -6,7 +6,7 @@ import { traceOf } from '../../src/core/trace.ts';
 import type { OrganizationStep, Rollback } from '../../src/jobs/config-rollout.ts';
 import type { Child, Children } from '../../src/queues/children.ts';
 import type { Handler, JobContext } from '../../src/runtime/handler.ts';
-import { isOrganizationStep, type OrganizationOutcome, outcomesOf, stepOf } from './outcomes.ts';
+import { byPlace, isOrganizationStep, type OrganizationOutcome, outcomesOf, stepOf } from './outcomes.ts';
 import { readBackJobs } from './read-back-jobs.ts';
 import { REPLICATION } from './replication-plan.ts';
 import { runStage } from './run-stage.ts';
@@ -75,11 +75,6 @@ export function rollBack(children: Children): Handler<Rollback> {
 
 function impossible(message: string): CodedError {
   return new CodedError('ROLLBACK_IMPOSSIBLE', message);
-}
-
-/** In the order of the rollout's list. */
-function byPlace([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 function organizationJobs({ jobId, data }: RollbackJob, changed: readonly Changed[]): Child[] {

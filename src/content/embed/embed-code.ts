@@ -95,7 +95,7 @@ export function scriptTag(src: string, config: string): string {
  * JSON of ASCII characters alone (docs/guides.md#embed-payload). A page that decodes the base64
  * byte by byte, with `atob`, then reads every character right.
  */
-function asciiJson(value: unknown): string {
+export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

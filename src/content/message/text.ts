@@ -21,10 +21,10 @@ export function lengthIn(unit: TextLimit['unit'], text: string): number {
 }
 
 /**
- * Splits a text into parts of at most `max` bytes of UTF-8, or characters. A part ends behind white space
- * where there is any, else between two graphemes, so that no character and no emoji is torn. A
- * grapheme that is longer than a whole part is cut between code points. The parts together are the
- * text, except that parts of white space alone are left out.
+ * Splits a text into parts of at most `max` bytes of UTF-8, or characters. A part ends behind white
+ * space where there is any, else between two graphemes, so that no character and no emoji is torn.
+ * A grapheme that is longer than a whole part is cut between code points. The parts together are
+ * the text, except that parts of white space alone are left out.
  */
 export function splitText(
   text: string,

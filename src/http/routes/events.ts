@@ -75,6 +75,7 @@ export const eventRoutes: readonly Route[] = [
       'BACKLOG_FULL',
       'REDIS_FULL',
     ],
+    isLong: true,
     async handler(door, call) {
       const body = await wholeBody(call);
       const { events } = eventsOf({

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { isRecord } from '../../core/json.ts';
+import { AUDIT_SYNC_SCHEMA } from '../../jobs/audit-sync.ts';
 import { CATALOG, type JobKind } from '../../jobs/catalog.ts';
 import { ROLLOUT_SCHEMAS } from '../../jobs/config-rollout.ts';
 import { acceptJob, invalid } from '../accept-job.ts';
@@ -78,7 +79,7 @@ const SEND_ROUTES: readonly SendRoute[] = [
     operationId: 'syncAudit',
     kind: 'audit-sync',
     summary: 'Read audit records of organizations into the audit store',
-    schema: bodyOf('AuditSync', CATALOG['audit-sync'].schema),
+    schema: bodyOf('AuditSync', AUDIT_SYNC_SCHEMA),
     examples: { sync: samples.auditSync },
   },
 ];

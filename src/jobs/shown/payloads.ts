@@ -29,7 +29,7 @@ const message = fields({
   route: word,
   communicationId: identifier,
   event: fields({
-    typing: fields({ durationMs: plain }),
+    typing: fields({}),
     receipt: fields({
       messageId: identifier,
       status: word,
@@ -110,6 +110,22 @@ const rollout = fields({
   targetOrganizationIds: listOf(identifier),
   since: word,
   organizations: listOf(fields({ organizationId: identifier, version: plain })),
+  configurationId: identifier,
+  configurationName: hidden,
+  deployments: listOf(hidden),
+  ignoreUnsupported: plain,
+  allowedDomains: listOf(word),
+  copy: hidden,
+  givesCopy: plain,
+  mayCreate: plain,
+  pins: listOf(
+    fields({
+      deployment: hidden,
+      to: fields({ id: identifier, version: word }),
+      whileAt: identifier,
+    }),
+  ),
+  deployment: fields({ id: identifier, name: hidden, status: word, allowedDomains: listOf(word) }),
 });
 
 const embed = fields({
@@ -128,6 +144,8 @@ const auditSync = fields({
   from: word,
   to: word,
   pageSize: plain,
+  mode: word,
+  syncId: identifier,
 });
 
 /** What events say about a job: ids and numbers of ours. What is not among these is masked. */

@@ -43,6 +43,20 @@ const expected = fields({ organizationId: identifier, version: plain });
 export const saved = fields({
   begun: plain,
   cancelled: plain,
+  configurationId: identifier,
+  isCreated: plain,
+  newest: plain,
+  version: plain,
+  versionBefore: plain,
+  isPublished: plain,
+  publications: plain,
+  write: word,
+  pinned: listOf(identifier),
+  left: listOf(identifier),
+  deploymentId: identifier,
+  deploymentStatus: word,
+  isDeploymentSettled: plain,
+  waiting: fields({ reason: word, sinceMs: plain, looks: plain }),
   stages: listOf(word),
   intent: word,
   isSent: plain,
@@ -72,6 +86,13 @@ export const saved = fields({
       isEnded: plain,
     }),
   ),
+  window: fields({ organizationId: identifier, from: word, to: word, ...counts, isEnded: plain }),
+  isRealtime: plain,
+  at: plain,
+  page: plain,
+  through: word,
+  failures: plain,
+  query: fields({ transactionId: identifier, isReady: plain, polls: plain, deadlineMs: plain }),
 });
 
 /** Names of fields of a configuration that a rollout sets; other names are those of others. */
@@ -80,6 +101,10 @@ const SET_BY_ROLLOUTS: ReadonlySet<string> = new Set(
     'widget theme colors primary background typography fontSize fontFamily',
     'accessibility contrastRatio wcagLevel ariaLiveRegion greetings enabled messages delayMs',
     'availability schedule rules features flags audiences dynamicRouting',
+    'messenger styles primaryColor launcherButton visibility displayType icon url fileUpload enableAttachments',
+    'apps conversations showAgentTypingIndicator showUserTypingIndicator autoStart conversationDisconnect',
+    'conversationClear humanize notifications markdown homeScreen headlessMode cobrowse journeyEvents',
+    'languages defaultLanguage customI18nLabels position alignment sideSpace bottomSpace',
   ].flatMap((names) => names.split(' ')),
 );
 
@@ -102,6 +127,22 @@ const changed = {
   conflictFields: listOf(fieldPath),
   latencyMs: plain,
   changes: listOf(change),
+  // With the dialect platform.
+  configurationId: identifier,
+  isCreated: plain,
+  foreignFields: listOf(fieldPath),
+  discardedFields: listOf(fieldPath),
+  deployments: listOf(
+    fields({
+      deploymentId: identifier,
+      name: hidden,
+      before: fields({ id: identifier, version: word }),
+      isPinned: plain,
+    }),
+  ),
+  deploymentStatus: word,
+  stripped: listOf(fieldPath),
+  copy: hidden,
 };
 
 const organization = fields({ ...changed, status: word, error: reason });
@@ -118,6 +159,7 @@ const step = {
   found: plain,
   missing: plain,
   missingOrganizations: listOf(identifier),
+  stripped: listOf(fieldPath),
 };
 
 export const result = fields({
@@ -132,8 +174,14 @@ export const result = fields({
   payloadBytes: plain,
   // Every visitor of a public page can read it, and callers fetch it here.
   scriptTag: published,
+  attributesTag: published,
+  environment: word,
+  missingLanguages: listOf(word),
+  notApplied: listOf(word),
   ...changed,
   deploymentId: identifier,
+  concurrency: word,
+  ignored: listOf(hidden),
   updated: plain,
   unchanged: plain,
   dryRun: plain,

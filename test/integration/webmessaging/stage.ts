@@ -188,7 +188,7 @@ export async function openStage({
           attempts: 1,
           signal: attempt,
           ending,
-          requests: { token: async () => {}, noteRemaining: () => {} },
+          requests: { token: async () => {}, noteAllowance: () => {}, noteCorrelation: () => {} },
           steps,
         }).catch((error: unknown) => ({ kind: 'threw' as const, error: toCodedError(error) }));
       };

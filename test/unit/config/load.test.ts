@@ -39,6 +39,8 @@ describe('an empty environment', () => {
       pollIntervalMs: 1000,
       replicationTimeoutMs: 600_000,
       readBackTimeoutMs: 120_000,
+      platformSettleTimeoutMs: 30_000,
+      auditQueryTimeoutMs: 3_600_000,
       auditOverlapMs: 600_000,
       guestEchoTimeoutMs: 10_000,
       guestIdleMs: 60_000,

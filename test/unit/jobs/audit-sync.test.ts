@@ -93,7 +93,8 @@ describe('issues', () => {
   test.for([
     ['organizationIds', [['a']], [[], Array.from({ length: 1001 }, (_, n) => `o${n}`), 'a', [7]]],
     ['actions', [['a:b']], [[], Array.from({ length: 51 }, (_, n) => `a${n}`), ['a b'], ['x'.repeat(101)]]],
-    ['pageSize', [1, 25, 100], [0, 101, 2.5, '25']],
+    ['pageSize', [1, 25, 500], [0, 501, 2.5, '25']],
+    ['mode', ['async', 'realtime'], ['later', true]],
   ] as const)('name the bounds of %s', ([name, good, bad]) => {
     for (const value of good) expect(issuesOf({ [name]: value })).toEqual([]);
     for (const value of bad) expect(issuesOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}`)]);

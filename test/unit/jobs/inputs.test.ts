@@ -30,5 +30,7 @@ test('the documented inputs have exactly the fields of the schemas', () => {
   expectTypeOf<keyof ProducerInputs['embed-generation']>().toEqualTypeOf<
     keyof SchemaInput<'embed-generation'>
   >();
-  expectTypeOf<keyof ProducerInputs['audit-sync']>().toEqualTypeOf<keyof SchemaInput<'audit-sync'>>();
+  expectTypeOf<keyof ProducerInputs['audit-sync']>().toEqualTypeOf<
+    Exclude<keyof SchemaInput<'audit-sync'>, 'syncId'>
+  >();
 });

@@ -82,7 +82,7 @@ describe('an event', () => {
     ['conversation', 'receipt', false],
   ])('on the route %s, of the kind %s: %s', ([route, name, isTaken]) => {
     const events: Readonly<Record<string, unknown>> = {
-      typing: { typing: { durationMs: 5000 } },
+      typing: { typing: {} },
       receipt: { receipt: { messageId: 'm', status: 'Delivered' } },
       click: { click: CLICK },
     };

@@ -36,10 +36,6 @@ export interface OpenReceipt extends OpenGuest {
   readonly receipt: NonNullable<MessageEvent['receipt']>;
 }
 
-export interface OpenTyping extends OpenGuest {
-  readonly typing: NonNullable<MessageEvent['typing']>;
-}
-
 const RECEIVE: Permissions = { names: ['conversation:message:receive'] };
 
 /** Sends a message of a guest (docs/platform.md#open). */
@@ -57,22 +53,16 @@ export const sendOpenMessage: Operation<OpenMessage, Sent> = {
   read: readSent,
 };
 
+const TYPING = { eventType: 'Typing', typing: { type: 'On' } };
+
 /** Reports that a guest writes. */
-export const sendOpenTyping: Operation<OpenTyping, Sent> = {
+export const sendOpenTyping: Operation<OpenGuest, Sent> = {
   name: 'open.event',
   method: 'POST',
   permissions: RECEIVE,
   codes: MESSAGE_CODES,
   path: (guest) => pathOf(guest, 'event'),
-  body: ({ typing: { durationMs }, ...guest }, now) => ({
-    channel: channelOf(guest, now),
-    events: [
-      {
-        eventType: 'Typing',
-        typing: { type: 'On', ...(durationMs !== undefined && { duration: durationMs }) },
-      },
-    ],
-  }),
+  body: (guest, now) => ({ channel: channelOf(guest, now), events: [TYPING] }),
   read: readSent,
 };
 
