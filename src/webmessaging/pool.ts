@@ -58,7 +58,9 @@ export function createPool({ maxIdle, idleMs, onOpen, onCount, ...options }: Poo
   async function openNew(target: Target, signal: AbortSignal): Promise<Connection> {
     let connection: Connection | undefined;
     const onClose = () => {
-      if (connection && open.delete(connection)) onCount(open.size);
+      if (!connection || !open.delete(connection)) return;
+      for (const [id, waiting] of idle) if (waiting.connection === connection) remove(id);
+      onCount(open.size);
     };
     connection = await openConnection(target, { ...options, onClose }, signal);
     onOpen();

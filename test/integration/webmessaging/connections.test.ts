@@ -24,6 +24,19 @@ describe('an open connection', () => {
     await expect.poll(open).toEqual([1, 0, 1]);
   });
 
+  test('takes no room once the server has closed it', async () => {
+    const stage = await openStage({ environment: { GUEST_MAX_IDLE: '2' } });
+    for (const id of ['c-1', 'c-2']) await stage.job(textOf('hi', id)).run();
+    const token = (await stage.sessions())[1]?.token ?? '';
+    await stage.control('/sessions/close', { token, code: 1001 });
+    const open = async () => (await stage.sessions()).map(({ connections }) => connections.length);
+    await expect.poll(open).toEqual([1, 0]);
+    await expect.poll(stage.metrics).toContain('\ngwm_guest_connections 1\n');
+    await stage.job(textOf('hi', 'c-3')).run();
+    await stage.job(textOf('again', 'c-1')).run();
+    expect((await stage.sessions())[0]?.counters).toMatchObject({ connectionsOpened: 1 });
+  });
+
   test.each([1000, 1001, 1011])('that the server closes with %i is replaced', async (code) => {
     const stage = await openStage();
     await stage.job(textOf('one')).run();
@@ -64,6 +77,19 @@ describe('an open connection', () => {
     expect(await stage.job(textOf('two')).run()).toMatchObject({ kind: 'done' });
     expect((await onlySession(stage)).counters).toMatchObject({ connectionsOpened: 1 });
   });
+});
+
+test('connections and lost echoes are counted', async () => {
+  const stage = await openStage({ environment: { GUEST_ECHO_TIMEOUT: '2s' } });
+  await stage.job(textOf('one')).run();
+  await stage.job(textOf('two', 'c-2')).run();
+  expect(await stage.metrics()).toContain('\ngwm_guest_connections 2\n');
+  await stage.fault({ effect: { kind: 'drop', point: 'after-store' } });
+  await stage.job(textOf('three')).runToEnd();
+  const shown = await stage.metrics();
+  expect(shown).toContain('\ngwm_guest_connections 2\n');
+  expect(shown).toContain('\ngwm_guest_connections_opened_total 3\n');
+  expect(shown).toContain('\ngwm_guest_lost_echoes_total{found="delivered"} 1\n');
 });
 
 describe('a connection that does not open', () => {

@@ -59,6 +59,8 @@ interface RunOptions {
 export interface Stage {
   readonly system: System;
   readonly channel: GuestChannel;
+  /** The metrics of the first worker, as Prometheus reads them. */
+  metrics(): Promise<string>;
   /** The guest channel of another worker process. */
   openWorker(environment?: Readonly<Record<string, string>>): GuestChannel;
   /** A message of the tenant. */
@@ -109,6 +111,7 @@ export async function openStage({
   });
   const tenants = () =>
     loadTenants({ file: system.config.tenantsFile, environment: system.environment, requireSecrets: true });
+  const metrics = createMetrics();
   let jobs = 0;
 
   function openWorker(more: Readonly<Record<string, string>> = {}): GuestChannel {
@@ -123,7 +126,7 @@ export async function openStage({
       clock: systemClock,
       transport,
       files,
-      metrics: createMetrics(),
+      metrics,
       secretOf: (of) => tenants().secret(of.clientSecret),
       wayOut: wayOut(config),
     });
@@ -141,6 +144,7 @@ export async function openStage({
   return {
     system,
     channel,
+    metrics: () => metrics.registry.metrics(),
     openWorker,
     control,
     job(fields = {}) {
