@@ -47,7 +47,7 @@ export const auditSync = defineJob({
   haltsLane: false,
   successWord: () => 'synced',
   // One of a tenant at a time: each begins where the last one stopped.
-  lane: () => 'audit-sync',
+  lane: () => 'all audit-syncs',
   violations: (input) =>
     isRecord(input)
       ? [

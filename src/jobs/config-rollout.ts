@@ -200,12 +200,12 @@ function typeIn(payload: object): string {
 function laneOf(rollout: ConfigRollout): string | null {
   switch (rollout.type) {
     case 'organization':
-      return `organization:${rollout.organizationId}`;
+      return `organization ${rollout.organizationId}`;
     case 'deployment':
-      return `deployment:${rollout.id ?? rollout.name}`;
+      return `deployment ${rollout.id ?? rollout.name}`;
     case 'webchat-configuration':
     case 'rollback':
-      return 'rollouts';
+      return 'all rollouts';
     default:
       return null;
   }
