@@ -42,10 +42,12 @@ else
   redis.call('HDEL', bucket.key, 'all_classes')
 end
 
--- The class of the head of a lane; of a reservation for one more request, that of its job.
+-- The class of the head of a lane; of a reservation for one more request, that of its job: acquire.lua
+-- names it '<lane> <job> <number>'.
 local function class_of(lane)
-  local job = string.match(lane, ' (%S+) ') or redis.call('ZRANGE', lane_key(lane), 0, 0)[1]
-  return job and kind_of(job).class or class
+  local job = redis.call('ZRANGE', lane_key(lane), 0, 0)[1] or string.match(lane, ' (%S+) %d+$')
+  local kind = job and kind_of(job)
+  return kind and kind.class or class
 end
 
 -- The lanes of a class follow it to its other bucket. Other tenants, and other classes, of a shared

@@ -7,21 +7,27 @@
  * - `paused`, `circuit-open`: no job of the bucket may go. `unconfigured`: no worker knows the tenant.
  * - `retry`: it waits for its next attempt; `steps`: for the jobs that it began.
  * - `held`: it may have been delivered, and an operator decides.
+ * - `endpoint-paused`, `endpoint-busy`: of a callback: its endpoint is paused, or has no permit left.
  * - `none`: a worker has it, takes it next, or it has ended.
  */
-export type WaitReason =
-  | 'order'
-  | 'rate'
-  | 'queue'
-  | 'paused'
-  | 'circuit-open'
-  | 'unconfigured'
-  | 'concurrency'
-  | 'retry'
-  | 'steps'
-  | 'held'
-  | 'halted'
-  | 'none';
+export const WAIT_REASONS = [
+  'order',
+  'rate',
+  'queue',
+  'paused',
+  'circuit-open',
+  'unconfigured',
+  'concurrency',
+  'retry',
+  'steps',
+  'held',
+  'halted',
+  'endpoint-paused',
+  'endpoint-busy',
+  'none',
+] as const;
+
+export type WaitReason = (typeof WAIT_REASONS)[number];
 
 export interface Waiting {
   readonly reason: WaitReason;

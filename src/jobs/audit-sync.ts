@@ -66,7 +66,7 @@ export const auditSync = defineJob({
   successWord: () => 'synced',
   // One of a tenant at a time: each begins where the last one stopped. Steps have a lane of their own,
   // because their job keeps its place in the other one until they have ended.
-  lane: (sync) => (isStep(sync) ? 'audit-organization' : 'audit-sync'),
+  lane: (sync) => (isStep(sync) ? 'all steps of audit-syncs' : 'all audit-syncs'),
   violations: (input) =>
     isRecord(input)
       ? [

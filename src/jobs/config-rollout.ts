@@ -285,15 +285,15 @@ function typeIn(payload: object): string {
 function laneOf(rollout: ConfigRollout): string | null {
   switch (rollout.type) {
     case 'organization':
-      return `organization:${rollout.organizationId}`;
+      return `organization ${rollout.organizationId}`;
     case 'messenger':
       // Configurations have two names, an id and a name. So one step at a time changes any of them.
-      return 'messenger';
+      return 'all messengers';
     case 'deployment':
-      return `deployment:${rollout.id ?? rollout.name}`;
+      return `deployment ${rollout.id ?? rollout.name}`;
     case 'webchat-configuration':
     case 'rollback':
-      return 'rollouts';
+      return 'all rollouts';
     default:
       return null;
   }

@@ -53,7 +53,10 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
    * conversation must have no gaps.
    */
   readonly haltsLane: boolean;
-  /** Jobs with the same lane are delivered one after the other; null: order does not matter. */
+  /**
+   * Jobs with the same lane are delivered one after the other; null: order does not matter. A lane that
+   * is no conversation has a space, which no id of a conversation has.
+   */
   lane(data: z.output<Schema>): string | null;
   /**
    * The rules that the schema cannot express: rules between fields, and the content policy of the

@@ -45,7 +45,7 @@ export const embedGeneration = defineJob({
   privateResultFields: ['scriptTag', 'attributesTag'],
   // Workers make the codes of a widget in the order of acceptance: the newest has the latest
   // `generatedAt`.
-  lane: (embed) => `widget:${embed.widgetId}`,
+  lane: (embed) => `widget ${embed.widgetId}`,
   violations: (input, policy) => (isRecord(input) ? embedIssues(input, policy) : []),
 });
 

@@ -6,7 +6,8 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { endpointIdOf } from '../webhooks/endpoints.ts';
-import { deliveryOf } from './callback-job.ts';
+import type { WebhookRecords } from '../webhooks/records.ts';
+import { type DeliveryFacts, deliveryOf } from './callback-job.ts';
 import type { FoundJob } from './find-job.ts';
 import { codeIn, placeIn, stepsOf } from './job-view.ts';
 
@@ -20,6 +21,7 @@ export interface ExplainParts {
   readonly client: RedisClient;
   readonly keys: Keys;
   readonly flow: Pick<Flow, 'explain'>;
+  readonly records: Pick<WebhookRecords, 'endpoint'>;
 }
 
 /** BullMQ's score of a delayed job is its moment × 4096, and a counter. */
@@ -30,6 +32,7 @@ export function createExplainJob({
   client,
   keys,
   flow,
+  records,
 }: ExplainParts): (found: FoundJob) => Promise<Explained> {
   return async ({ kind, job }) => {
     const state = await job.getState();
@@ -44,21 +47,47 @@ export function createExplainJob({
   /** Callbacks have no lane and no bucket, and a damaged job has no place in them. */
   async function withoutFlowControl(job: Job, state: string): Promise<Waiting> {
     if (state === 'completed' || state === 'failed') return none('It has ended.');
-    if (await waitsForPermit(job)) return none('It waits for a permit of its endpoint.');
-    const score =
-      state === 'delayed' ? await client.zscore(`${job.queueQualifiedName}:delayed`, job.id ?? '') : null;
-    if (score === null) return none('A worker has it, or takes it next.');
-    const until = new Date(Math.floor(Number(score) / SCORE_FACTOR)).toISOString();
-    return { reason: 'retry', until, sentence: `The next attempt is due at ${until}.` };
+    if (state === 'active') return none('A worker has it.');
+    const delivery = deliveryOf(job);
+    const dueAtMs = state === 'delayed' ? await dueOf(job) : null;
+    return (delivery && (await atEndpoint(job, delivery, dueAtMs))) ?? nextAttempt(dueAtMs);
   }
 
-  async function waitsForPermit(job: Job): Promise<boolean> {
-    const delivery = deliveryOf(job);
-    if (!delivery) return false;
-    const { tenantId, url } = delivery;
-    const waiting = keys.endpointWaiting(tenantId, endpointIdOf(tenantId, url));
-    return (await client.zscore(waiting, job.id ?? '')) !== null;
+  /** Undefined when its endpoint lets it go. */
+  async function atEndpoint(
+    job: Job,
+    { tenantId, url }: DeliveryFacts,
+    dueAtMs: number | null,
+  ): Promise<Waiting | undefined> {
+    const endpointId = endpointIdOf(tenantId, url);
+    const [endpoint, place] = await Promise.all([
+      records.endpoint(tenantId, endpointId),
+      client.zscore(keys.endpointWaiting(tenantId, endpointId), job.id ?? ''),
+    ]);
+    const hasToWait = place !== null;
+    const pausedUntil = endpoint?.pausedUntil ?? null;
+    if (pausedUntil !== null) {
+      const untilMs = Math.max(Date.parse(pausedUntil), hasToWait ? 0 : (dueAtMs ?? 0));
+      return {
+        reason: 'endpoint-paused',
+        until: new Date(untilMs).toISOString(),
+        sentence: `Its endpoint is paused until ${pausedUntil}: calls failed, or the receiver asked for a wait.`,
+      };
+    }
+    if (!hasToWait) return undefined;
+    return { reason: 'endpoint-busy', until: null, sentence: 'It waits for a permit of its endpoint.' };
   }
+
+  async function dueOf(job: Job): Promise<number | null> {
+    const score = await client.zscore(`${job.queueQualifiedName}:delayed`, job.id ?? '');
+    return score === null ? null : Math.floor(Number(score) / SCORE_FACTOR);
+  }
+}
+
+function nextAttempt(dueAtMs: number | null): Waiting {
+  if (dueAtMs === null) return none('A worker takes it next.');
+  const until = new Date(dueAtMs).toISOString();
+  return { reason: 'retry', until, sentence: `The next attempt is due at ${until}.` };
 }
 
 function none(sentence: string): Waiting {

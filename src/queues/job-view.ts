@@ -17,13 +17,17 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+/** `prioritized`: another program gave it a priority of BullMQ. `unknown`: it is in no list of BullMQ. */
+export const SHOWN_STATES = [...JOB_STATES, 'prioritized', 'unknown'] as const;
+export type ShownState = (typeof SHOWN_STATES)[number];
+
 /** One job, without the content that its caller wrote: see src/jobs/shown. */
 export interface JobView {
   readonly jobId: string;
   readonly kind: JobKind;
   /** The operation, for a kind with several; else the kind. */
   readonly name: string;
-  readonly state: string;
+  readonly state: ShownState;
   readonly tenantId: string | null;
   readonly lane: string | null;
   /** Null when the job is damaged and its time cannot be read. */
@@ -69,7 +73,7 @@ export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<J
     jobId: job.id ?? '',
     kind,
     name: job.name,
-    state: known,
+    state: SHOWN_STATES.find((name) => name === known) ?? 'unknown',
     tenantId: opened?.tenantId ?? null,
     lane: shownLane(placeIn(kind, job)?.lane ?? null),
     acceptedAt: timeOf(job.timestamp),

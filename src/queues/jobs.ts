@@ -20,7 +20,7 @@ import { redrive } from './redrive.ts';
 import { replay } from './replay.ts';
 import { unlessMoved } from './reprocess.ts';
 
-export { JOB_STATES, type JobState, type JobView, type StepCounts } from './job-view.ts';
+export { JOB_STATES, type JobState, type JobView, SHOWN_STATES, type StepCounts } from './job-view.ts';
 
 /** What programs may see of jobs. */
 export interface JobReads extends JobList {
@@ -87,8 +87,8 @@ export interface JobsOptions {
 
 export function createJobs({ client, keys, flow, queues, children }: JobsOptions): Jobs {
   const { of: find, anywhere } = createFindJob(client, queues);
-  const explain = createExplainJob({ client, keys, flow });
   const records = createWebhookRecords(client, keys);
+  const explain = createExplainJob({ client, keys, flow, records });
   const callbacksOf = createJobCallbacks(client, queues, records);
 
   /** The steps of a job that have one of these states. */

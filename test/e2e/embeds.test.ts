@@ -32,7 +32,7 @@ test('gwm enqueues, runs and shows the example jobs with their tags', async () =
   expect(JSON.parse(stdout)).toMatchObject({
     kind: KIND,
     state: 'completed',
-    lane: `widget:${GUIDE_WIDGET}`,
+    lane: `widget ${GUIDE_WIDGET}`,
     result: {
       widgetId: GUIDE_WIDGET,
       payloadBytes: expect.any(Number),

@@ -1503,6 +1503,14 @@ export interface components {
             /** @description POST sends a dead letter again. */
             retry: string;
         };
+        AnyJobLinks: {
+            self: string;
+            events: string;
+            /** @description DELETE cancels the job. */
+            cancel?: string;
+            /** @description POST sends a dead letter again. */
+            retry: string;
+        };
         AcceptedJob: {
             /** @description Id of the job; of the first one when a text was split. */
             id: string;
@@ -1514,8 +1522,11 @@ export interface components {
         };
         /** @description Why a job waits. */
         Waiting: {
-            /** @description One word for programs, such as `order`, `rate`, `paused` or `none`. */
-            reason: string;
+            /**
+             * @description One word for programs.
+             * @enum {string}
+             */
+            reason: "order" | "rate" | "queue" | "paused" | "circuit-open" | "unconfigured" | "concurrency" | "retry" | "steps" | "held" | "halted" | "endpoint-paused" | "endpoint-busy" | "none";
             /** @description The same for people. */
             sentence: string;
             /** @description The moment before which no worker sends the job, if it is known. */
@@ -1534,7 +1545,11 @@ export interface components {
             kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
             /** @description The operation, for a kind with several; else the kind. */
             name: string;
-            state: string;
+            /**
+             * @description `prioritized` and `unknown`: another program changed it in Redis.
+             * @enum {string}
+             */
+            state: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed" | "prioritized" | "unknown";
             tenantId: string | null;
             /** @description The conversation or other subject whose jobs keep their order. */
             lane: string | null;
@@ -1551,7 +1566,7 @@ export interface components {
             result: unknown;
             /** @description Code and reason of a dead letter. */
             failedReason: string | null;
-            links: components["schemas"]["JobLinks"];
+            links: components["schemas"]["AnyJobLinks"];
         };
         /** @description A callback of a job. */
         Callback: {
@@ -1597,7 +1612,11 @@ export interface components {
             kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
             /** @description The operation, for a kind with several; else the kind. */
             name: string;
-            state: string;
+            /**
+             * @description `prioritized` and `unknown`: another program changed it in Redis.
+             * @enum {string}
+             */
+            state: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed" | "prioritized" | "unknown";
             tenantId: string | null;
             /** @description The conversation or other subject whose jobs keep their order. */
             lane: string | null;
@@ -1614,7 +1633,7 @@ export interface components {
             result: unknown;
             /** @description Code and reason of a dead letter. */
             failedReason: string | null;
-            links: components["schemas"]["JobLinks"];
+            links: components["schemas"]["AnyJobLinks"];
             /** @description The last 21 attempts that have ended. They stay as they are. */
             attempts: components["schemas"]["JobAttempt"][];
             nextAttemptAt: string | null;

@@ -12,6 +12,11 @@ export const links = z
   })
   .register(API_SCHEMAS, { id: 'JobLinks' });
 
+/** A callback, and a job that is damaged, cannot be cancelled. */
+export const linksOfAny = z
+  .object({ ...links.shape, cancel: links.shape.cancel.optional() })
+  .register(API_SCHEMAS, { id: 'AnyJobLinks' });
+
 export const accepted = z
   .object({
     id: z.string().describe('Id of the job; of the first one when a text was split.'),

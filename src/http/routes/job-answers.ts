@@ -13,7 +13,10 @@ export const jobIdParams = z.object({
 type Linking = Pick<Call<unknown, unknown, unknown>, 'link'>;
 
 export function jobAnswer({ jobId, ...view }: JobView, call: Linking): z.output<typeof job> {
-  return { id: jobId, ...view, links: linksOf(jobId, call) };
+  const { cancel, ...others } = linksOf(jobId, call);
+  // Flow control cancels jobs, and knows neither callbacks nor jobs whose data cannot be read.
+  const isCancellable = view.kind !== 'webhook-delivery' && view.tenantId !== null;
+  return { id: jobId, ...view, links: isCancellable ? { ...others, cancel } : others };
 }
 
 /** The job with its attempts, and why it waits. */

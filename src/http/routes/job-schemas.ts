@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { WAIT_REASONS } from '../../flow/waiting.ts';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
 import { CALLBACK_EVENTS, timestamp } from '../../jobs/fields.ts';
 import { MAX_ATTEMPTS } from '../../queues/attempts.ts';
 import { MAX_PAGE } from '../../queues/job-list.ts';
-import { JOB_STATES } from '../../queues/jobs.ts';
+import { JOB_STATES, SHOWN_STATES } from '../../queues/jobs.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
-import { links } from './answers.ts';
+import { linksOfAny } from './answers.ts';
 
 export const waiting = z
   .object({
-    reason: z.string().describe('One word for programs, such as `order`, `rate`, `paused` or `none`.'),
+    reason: z.enum(WAIT_REASONS).describe('One word for programs.'),
     sentence: z.string().describe('The same for people.'),
     until: z.string().nullable().describe('The moment before which no worker sends the job, if it is known.'),
     behind: z.object({ sequence: z.number(), jobId: z.string() }).optional(),
@@ -23,7 +24,7 @@ export const job = z
     id: z.string(),
     kind: z.enum(JOB_KINDS),
     name: z.string().describe('The operation, for a kind with several; else the kind.'),
-    state: z.string(),
+    state: z.enum(SHOWN_STATES).describe('`prioritized` and `unknown`: another program changed it in Redis.'),
     tenantId: z.string().nullable(),
     lane: z.string().nullable().describe('The conversation or other subject whose jobs keep their order.'),
     acceptedAt: z.string().nullable(),
@@ -32,7 +33,7 @@ export const job = z
     steps: z.object({ pending: z.int(), done: z.int(), failed: z.int() }).nullable(),
     result: z.unknown().describe('Of a delivered job. Content that its caller wrote is masked.'),
     failedReason: z.string().nullable().describe('Code and reason of a dead letter.'),
-    links,
+    links: linksOfAny,
   })
   .register(API_SCHEMAS, { id: 'Job' });
 

@@ -23,9 +23,10 @@ export function shownResult(value: unknown): unknown {
 /** Its lane: ids, but for deployments, which may be known by a name that people read. */
 export function shownLane(lane: string | null): string | null {
   if (lane === null) return null;
-  const [, prefix = '', name = ''] = /^(deployment:)?([\s\S]*)$/.exec(lane) ?? [];
-  const isId = prefix === '' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name);
-  return isId ? String(identifier(lane)) : `${prefix}${hidden(name)}`;
+  const [, subject = '', name = ''] =
+    /^((?:all|deployment|organization|widget) )?([\s\S]*)$/.exec(lane) ?? [];
+  const isId = subject !== 'deployment ' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name);
+  return `${subject}${isId ? identifier(name) : hidden(name)}`;
 }
 
 /** Options that BullMQ keeps with a job. */

@@ -47,6 +47,7 @@ test('a job shows its callback that was delivered, and where to go on', async ()
   ]);
   const [{ links }] = body.callbacks;
   expect((await call(links.self)).body).toMatchObject({ kind: 'webhook-delivery', state: 'completed' });
+  expect((await call(links.self)).body.links).not.toHaveProperty('cancel');
   expect((await call(links.endpoint)).body).toMatchObject({ lastDeliveredAt: expect.any(String) });
   expect((await call(links.attempts)).body).toMatchObject({
     attempts: [{ outcome: 'delivered' }],

@@ -225,7 +225,24 @@ describe('a callback', () => {
 
     expect(await system.jobs.find(jobId)).toMatchObject({
       nextAttemptAt: null,
-      waiting: { reason: 'none', sentence: 'It waits for a permit of its endpoint.' },
+      waiting: { reason: 'endpoint-busy', sentence: 'It waits for a permit of its endpoint.' },
+    });
+  });
+
+  test('shows that its endpoint is paused, and until when', async () => {
+    const system = await openSystem();
+    const jobId = await delayed(system);
+    const pausedUntil = new Date(Date.now() + 40 * HOURS_MS).toISOString();
+    const endpoint = system.keys.endpoint('acme', endpointIdOf('acme', url));
+    await system.client.hset(endpoint, { url, paused_until: Date.parse(pausedUntil) });
+
+    expect(await system.jobs.find(jobId)).toMatchObject({
+      nextAttemptAt: null,
+      waiting: {
+        reason: 'endpoint-paused',
+        until: pausedUntil,
+        sentence: expect.stringContaining(pausedUntil),
+      },
     });
   });
 });

@@ -173,15 +173,15 @@ describe('the lane', () => {
   const laneOf = (input: unknown) => configRollout.lane(accepted(input));
 
   test('lets one job at a time change an organization or a deployment', () => {
-    expect(laneOf(STEPS.organization)).toBe('organization:org-01');
-    expect(laneOf(STEPS.restore)).toBe('organization:org-01');
-    expect(laneOf(deploymentRollout())).toBe('deployment:My Custom Styled Chat');
-    expect(laneOf(deploymentRollout({ id: 'd-1' }))).toBe('deployment:d-1');
-    expect(laneOf(deploymentRollout({ name: undefined, id: 'd-1' }))).toBe('deployment:d-1');
+    expect(laneOf(STEPS.organization)).toBe('organization org-01');
+    expect(laneOf(STEPS.restore)).toBe('organization org-01');
+    expect(laneOf(deploymentRollout())).toBe('deployment My Custom Styled Chat');
+    expect(laneOf(deploymentRollout({ id: 'd-1' }))).toBe('deployment d-1');
+    expect(laneOf(deploymentRollout({ name: undefined, id: 'd-1' }))).toBe('deployment d-1');
   });
 
   test('is the same for all rollouts and rollbacks of a tenant', () => {
-    expect([laneOf(configurationRollout()), laneOf(rollback)]).toEqual(['rollouts', 'rollouts']);
+    expect([laneOf(configurationRollout()), laneOf(rollback)]).toEqual(['all rollouts', 'all rollouts']);
   });
 
   test('is absent for steps that change no organization', () => {

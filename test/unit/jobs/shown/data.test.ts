@@ -163,7 +163,7 @@ describe('the shown data of a job', () => {
   test('has the lane, and not the name of a deployment', () => {
     expect(shownLane('conv-1')).toBe('conv-1');
     expect(shownLane(null)).toBeNull();
-    expect(shownLane('deployment:Support chat')).toBe('deployment:(12 characters)');
-    expect(shownLane('deployment:0f8fad5b-d9cb-469f-a165-70867728950e')).toMatch(/950e$/);
+    expect(shownLane('deployment Support chat')).toBe('deployment (12 characters)');
+    expect(shownLane('deployment 0f8fad5b-d9cb-469f-a165-70867728950e')).toMatch(/950e$/);
   });
 });
