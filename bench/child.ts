@@ -25,7 +25,7 @@ const READY_DEADLINE_MS = 120_000;
 const STOP_DEADLINE_MS = 10_000;
 
 /** The root of the project. */
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Starts a file of the project, and waits for its message `{ready: true}`. */
 export async function startChild(

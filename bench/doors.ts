@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApiKeys } from '../src/access/api-keys.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { createKeys } from '../src/redis/keys.ts';
-import { type Child, ROOT, startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 import { type BenchTenant, configure, SECRET, writeTenants } from './tenants.ts';
 
@@ -39,7 +38,7 @@ export async function startOurDoor(
   await configure(lab, prefix, tenants);
   const apiKeys = createApiKeys({ client: lab.client, keys: createKeys(prefix, 1), clock: systemClock });
   const { secret } = await apiKeys.create({ name: 'bench', tenants: 'all', scopes: ['send', 'operate'] });
-  const child = await startChild(join(ROOT, 'src/cli/main.ts'), {
+  const child = await startChild(lab.program, {
     args: ['serve'],
     env: {
       REDIS_URL: lab.redisUrl,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { openRedis, type RedisClient } from '../src/redis/connect.ts';
 import { openLocalRedis } from '../src/redis/local-server.ts';
 
@@ -9,6 +10,8 @@ export interface Lab extends AsyncDisposable {
   readonly isQuick: boolean;
   /** Lines of the long batch, where the caller chose them. */
   readonly lines: number | undefined;
+  /** The file of `gwm`. */
+  readonly program: string;
   readonly redisUrl: string;
   readonly client: RedisClient;
   /** A temporary folder, removed at the end. */
@@ -30,11 +33,21 @@ export interface Lab extends AsyncDisposable {
 export interface LabOptions {
   readonly isQuick: boolean;
   readonly lines?: number | undefined;
+  /** The source by default. */
+  readonly program?: string | undefined;
   readonly nodeOptions?: readonly string[];
   readonly say: (what: string) => void;
 }
 
-export async function openLab({ isQuick, lines, nodeOptions = [], say }: LabOptions): Promise<Lab> {
+const SOURCE = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+
+export async function openLab({
+  isQuick,
+  lines,
+  program = SOURCE,
+  nodeOptions = [],
+  say,
+}: LabOptions): Promise<Lab> {
   const parts = new AsyncDisposableStack();
   const redis = parts.use(await openLocalRedis());
   const folder = await mkdtemp(join(tmpdir(), 'gwm-bench-'));
@@ -47,6 +60,7 @@ export async function openLab({ isQuick, lines, nodeOptions = [], say }: LabOpti
   return {
     isQuick,
     lines,
+    program,
     redisUrl: redis.url,
     client,
     folder,

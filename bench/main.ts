@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { figureOf, headlineOf } from './figure.ts';
 import { openLab } from './lab.ts';
@@ -13,6 +14,7 @@ import { BENCHMARKS } from './registry.ts';
  *     --quick    small numbers, which only show that a benchmark works
  *     --json     one line for each benchmark
  *     --profile  each worker and server writes a .cpuprofile into the current folder
+ *     --program file  the program to measure, such as a build; the source by default
  *     --lines n  lines of the long batch of `ingest`; 1,000,000 by default
  */
 const { values, positionals } = parseArgs({
@@ -21,6 +23,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    program: { type: 'string' },
     lines: { type: 'string' },
   },
 });
@@ -45,7 +48,13 @@ console.error(await describeMachine());
 for (const benchmark of chosen) {
   console.error(`\n${benchmark.name}: ${benchmark.summary}`);
   const startedMs = performance.now();
-  await using lab = await openLab({ isQuick: values.quick, lines, nodeOptions, say });
+  await using lab = await openLab({
+    isQuick: values.quick,
+    lines,
+    program: values.program && resolve(values.program),
+    nodeOptions,
+    say,
+  });
   const { figures: measured, details } = await benchmark.run(lab);
   const figures = measured.map(figureOf);
   const seconds = Math.round((performance.now() - startedMs) / 1000);

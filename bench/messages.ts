@@ -14,7 +14,7 @@ export interface MessagesOptions {
 const texts = readFileSync(new URL('../examples/messages.ndjson', import.meta.url), 'utf8')
   .trim()
   .split('\n')
-  .map((line) => (JSON.parse(line) as Message).body.content);
+  .map((line) => (JSON.parse(line) as Message).body?.content ?? '');
 
 /**
  * Generates the same messages in every run. Conversations take turns, as when many customers write

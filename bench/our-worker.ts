@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { createProducer, type Producer } from '../src/queues/producer.ts';
 import { CONCURRENCY } from './bare-queue.ts';
-import { type Child, ROOT, startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 import { SECRET } from './tenants.ts';
 
@@ -31,7 +31,7 @@ export async function startWorkers(
     ...env,
   };
   const start = () =>
-    startChild(join(ROOT, 'src/cli/main.ts'), {
+    startChild(lab.program, {
       args: ['worker'],
       env: settings,
       nodeOptions: [...lab.nodeOptions, ...nodeOptions],

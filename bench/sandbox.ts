@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import type { FaultPlan } from '../src/sandbox/faults/faults.ts';
 import type { SandboxStats } from '../src/sandbox/observe/stats.ts';
-import { ROOT, startChild } from './child.ts';
+import { startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 import { type BenchTenant, writeClients } from './tenants.ts';
 
@@ -18,7 +17,7 @@ export interface BenchSandbox {
 export async function startSandbox(lab: Lab, tenants: readonly BenchTenant[]): Promise<BenchSandbox> {
   const clients = await writeClients(lab, tenants);
   const child = lab.keep(
-    await startChild(join(ROOT, 'src/cli/main.ts'), {
+    await startChild(lab.program, {
       args: ['sandbox', '--port', '0', '--clients', clients],
     }),
   );

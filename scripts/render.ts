@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { renderExitCodesTable } from '../src/cli/exit-codes.ts';
 import { renderEnvExample, renderSettingsPage } from '../src/config/render.ts';
 import { renderErrorsPage } from '../src/core/render-errors.ts';
+import { renderNeedsTable } from '../src/genesys/dialects/platform/needs.ts';
 import { renderOpenApi } from '../src/http/openapi.ts';
 import { ROUTES } from '../src/http/routes/all.ts';
 import { renderMetricsPage } from '../src/observe/render-metrics.ts';
@@ -24,6 +25,7 @@ const rendered: Record<string, (current: string) => string> = {
   'docs/openapi.json': () => openApi,
   'test/support/api-types.ts': () => apiTypes,
   'docs/cli.md': (current) => replacePassage(current, 'exit-codes', renderExitCodesTable()),
+  'docs/platform.md': (current) => replacePassage(current, 'permissions', renderNeedsTable()),
   'docs/settings.md': renderSettingsPage,
 };
 

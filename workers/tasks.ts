@@ -2,6 +2,7 @@ import { createCheckpoints } from '../src/audit/checkpoints.ts';
 import type { AuditStore } from '../src/audit/store.ts';
 import type { Config } from '../src/config/settings.ts';
 import { fullJitter, scheduledWait } from '../src/core/backoff.ts';
+import { attemptMs } from '../src/flow/flow.ts';
 import type { JobKind } from '../src/jobs/catalog.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
 import { redisTimeMs } from '../src/redis/redis-time.ts';
@@ -15,22 +16,26 @@ import {
   endpointSettings,
 } from '../src/webhooks/endpoints.ts';
 import { auditSync } from './audit-sync.ts';
-import { byDialect, unavailable } from './by-dialect.ts';
+import { byDialect } from './by-dialect.ts';
 import { cardDelivery } from './card-delivery.ts';
 import { configRollout } from './config-rollout.ts';
 import { embedGeneration } from './embed-generation.ts';
 import { messageTransmission } from './message-transmission.ts';
+import { agentlessSender } from './platform/agentless.ts';
 import { platformAudits } from './platform/audits.ts';
+import { platformCards } from './platform/cards.ts';
 import { platformRollout } from './platform/config-rollout.ts';
+import { conversationSender } from './platform/conversation.ts';
 import { platformEmbed } from './platform/embeds.ts';
+import { platformMessages, type Senders } from './platform/messages.ts';
+import { openSender } from './platform/open.ts';
+import { webmessagingSender } from './platform/webmessaging.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 
 /** Longest wait before another write after a 409, ms. */
 const MAX_CONFLICT_WAIT_MS = 16_000;
 /** Longest wait between two polls, in multiples of POLL_INTERVAL. */
 const MAX_POLL_INTERVALS = 15;
-
-const NOT_THERE = 'the dialect platform has no operation for this kind of job';
 
 /** The only place where kinds get their handlers. */
 export function tasksOf(app: App): Record<JobKind, Task> {
@@ -47,15 +52,16 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     prepare: (tenant: Tenant) => genesys.prepare(tenant),
     isPrepared: (tenant: Tenant) => genesys.isPrepared(tenant),
   };
+  const senders = sendersOf(app);
   return {
     'message-transmission': {
       ...login,
-      handler: byDialect({ guest: messageTransmission(genesys), platform: unavailable(NOT_THERE) }),
+      handler: byDialect({ guest: messageTransmission(genesys), platform: platformMessages(senders) }),
       retry: backoff,
     },
     'card-delivery': {
       ...login,
-      handler: byDialect({ guest: cardDelivery(genesys), platform: unavailable(NOT_THERE) }),
+      handler: byDialect({ guest: cardDelivery(genesys), platform: platformCards(senders) }),
       retry: backoff,
     },
     'embed-generation': {
@@ -141,6 +147,22 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         isParked: boolean,
       ) => endpoints.recheck({ tenantId: tenant.id, jobId, url: data.url }, isParked),
     },
+  };
+}
+
+/** How messages of the dialect `platform` are sent, by their route. */
+function sendersOf(app: App): Senders {
+  const { genesys, files, clock, config } = app;
+  return {
+    open: openSender(genesys),
+    agentless: agentlessSender(genesys),
+    conversation: conversationSender({
+      genesys,
+      files,
+      clock,
+      pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
+    }),
+    webmessaging: webmessagingSender({ ...app, channel: app.guests, attemptMs: attemptMs(config) }),
   };
 }
 

@@ -31,7 +31,8 @@ export interface ApiKeys {
    * Rejects when Redis does not answer.
    */
   verify(secret: string): Promise<ApiKey | undefined>;
-  hasAny(): Promise<boolean>;
+  /** Whether a key was ever made, also when it is revoked. */
+  wasAnyMade(): Promise<boolean>;
 }
 
 /** A key with a secret that was made just now. */
@@ -125,7 +126,7 @@ export function createApiKeys({ client, keys, clock, random = randomBytes }: Api
       return key;
     },
 
-    hasAny: async () => (await store.count()) > 0,
+    wasAnyMade: store.wasAnyMade,
   };
 }
 

@@ -17,3 +17,14 @@ export function base62(bytes: Uint8Array, length: number): string {
   if (rest > 0n) throw new RangeError(`${bytes.length} bytes do not fit into ${length} digits`);
   return text;
 }
+
+/** The last digits of a whole number below 2^53. It needs no BigInt: each request has a check sum. */
+export function digitsOf(value: number, length: number): string {
+  let rest = value;
+  let text = '';
+  for (let place = 0; place < length; place++) {
+    text = DIGITS.charAt(rest % DIGITS.length) + text;
+    rest = Math.floor(rest / DIGITS.length);
+  }
+  return text;
+}

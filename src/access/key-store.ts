@@ -26,13 +26,14 @@ export interface KeyStore {
   /** @returns whether there was one. */
   remove(id: string): Promise<boolean>;
   noteUse(id: string, atMs: number): Promise<void>;
-  count(): Promise<number>;
+  /** Whether a key was ever made, also when it is revoked. */
+  wasAnyMade(): Promise<boolean>;
 }
 
 export function createKeyStore({ client, keys }: { client: RedisClient; keys: Keys }): KeyStore {
   const store = loadScript(client, new URL('./store-api-key.lua', import.meta.url), []);
   const noteUse = loadScript(client, new URL('./note-api-key-use.lua', import.meta.url), []);
-  const [all, uses] = [keys.apiKeys(), keys.apiKeyUses()];
+  const [all, uses, made] = [keys.apiKeys(), keys.apiKeyUses(), keys.apiKeyMade()];
 
   return {
     async read(id) {
@@ -48,12 +49,14 @@ export function createKeyStore({ client, keys }: { client: RedisClient; keys: Ke
     },
 
     async write(id, before, after) {
-      return (await store.run([all, id, before?.text ?? '', JSON.stringify(after)])) === 1;
+      return (await store.run([all, id, before?.text ?? '', JSON.stringify(after), made])) === 1;
     },
 
     async remove(id) {
       // ioredis may send the removal twice, and the second reply says that there is no such key.
       const wasThere = await client.hexists(all, id);
+      // A key of an earlier version has no mark.
+      if (wasThere === 1) await client.set(made, '1');
       await Promise.all([client.hdel(all, id), client.hdel(uses, id)]);
       return wasThere === 1;
     },
@@ -62,7 +65,7 @@ export function createKeyStore({ client, keys }: { client: RedisClient; keys: Ke
       await noteUse.run([all, uses, id, atMs]);
     },
 
-    count: () => client.hlen(all),
+    wasAnyMade: async () => (await client.exists(made, all)) > 0,
   };
 }
 

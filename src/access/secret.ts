@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { base62 } from './base62.ts';
+import { base62, digitsOf } from './base62.ts';
 
 /**
  * The text of a secret. A leak scanner finds it by its prefix, and knows a real one by its check
@@ -53,7 +53,5 @@ export function keyIdOf(secret: string): string | undefined {
 }
 
 function sumOf(body: string): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(body));
-  return base62(bytes, SUM_LENGTH);
+  return digitsOf(crc32(body), SUM_LENGTH);
 }

@@ -2,6 +2,7 @@
 -- key as it wrote it.
 --
 -- ARGV   [1] key of the hash  [2] id  [3] JSON as it was read, '' for a new key  [4] JSON to write
+--        [5] key of the mark that a key was made
 -- reply  1: the hash has it; 0: another process was first
 -- cost   O(1)
 local stored = redis.call('HGET', ARGV[1], ARGV[2]) or ''
@@ -13,4 +14,5 @@ if stored ~= ARGV[3] then
   return 0
 end
 redis.call('HSET', ARGV[1], ARGV[2], ARGV[4])
+redis.call('SET', ARGV[5], '1')
 return 1

@@ -1,4 +1,4 @@
-import { describeIssue } from '../core/issues.ts';
+import { describeIssue, type Issue, rejectionCode } from '../core/issues.ts';
 import type { LineResult } from './enqueue-lines.ts';
 import { print, printJson, remark } from './output.ts';
 
@@ -10,12 +10,18 @@ export const reportInWords: ReportLine = (result) => {
   const { line } = result;
   if (result.status === 'accepted') return result.jobIds.forEach(print);
   if (result.status === 'rejected')
-    return remark(`line ${line}: ${result.errors.map(describeIssue).join('; ')}`);
+    return remark(`line ${line}: ${codeOf(result.errors)}${result.errors.map(describeIssue).join('; ')}`);
   if (result.status === 'refused') return remark(`line ${line}: ${describeRefusal(result)}`);
   remark(
     `line ${line}: duplicate of ${result.jobIds.join(', ')}${isDifferent(result) ? `, ${DIFFERENT}` : ''}`,
   );
 };
+
+/** The code of a job that is right and that its tenant cannot send; nothing for a wrong one. */
+function codeOf(errors: readonly Issue[]): string {
+  const code = rejectionCode(errors);
+  return code === 'CAPABILITY_UNAVAILABLE' ? `${code}: ` : '';
+}
 
 const DIFFERENT = 'whose content differs; this line was not taken';
 

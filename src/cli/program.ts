@@ -3,6 +3,7 @@ import { VERSION } from '../core/version.ts';
 import { auditCommand } from './commands/audit.ts';
 import { pauseCommand, resumeCommand } from './commands/buckets.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .addHelpText('after', `\n${renderExitCodes()}`);
   for (const command of [
     demoCommand,
+    doctorCommand,
     workerCommand,
     serveCommand,
     enqueueCommand,

@@ -33,6 +33,8 @@ export async function* followJob(
   let lastId = lastEventId;
   let reopenAfterMs = REOPEN_AFTER_MS;
   let failures = 0;
+  // The caller has the last event already.
+  let isOver = false;
   for (;;) {
     try {
       const texts = transport.stream({
@@ -45,6 +47,9 @@ export async function* followJob(
         isRepeatable: true,
         signal,
         timeoutMs,
+        onNoContent() {
+          isOver = true;
+        },
       });
       const events = readEvents(texts, { onRetry: (ms) => (reopenAfterMs = ms) });
       for await (const { event, id, data } of events) {
@@ -55,6 +60,7 @@ export async function* followJob(
         yield found;
         if (found.type !== 'state') return;
       }
+      if (isOver) return;
       // A stream without news ends as well, by the server or by a proxy.
       failures = 0;
       await sleep(reopenAfterMs, signal);

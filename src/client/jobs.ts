@@ -4,7 +4,7 @@ import { readAnswerLines } from './ndjson.ts';
 import { sleep, waitBeforeRetry } from './retry.ts';
 import { type Caller, part } from './routes.ts';
 import type { CallOptions, Transport } from './transport.ts';
-import type { BulkInput, DetailedJob, Job, JobFilter, JobOutcome, JobPage } from './types.ts';
+import type { BulkInput, DetailedJob, Job, JobFilter, JobOutcome, JobPage, RetryInput } from './types.ts';
 
 /** The progress of an act on many jobs. */
 export interface BulkProgress {
@@ -29,7 +29,7 @@ export interface JobRoutes {
   /** Cancels all waiting jobs that a filter means. The last progress has the totals. */
   cancelAll(filter: BulkInput, options?: CallOptions): AsyncGenerator<BulkProgress, void, undefined>;
   /** Sends all dead letters again that a filter means. The last progress has the totals. */
-  retryAll(filter: BulkInput, options?: CallOptions): AsyncGenerator<BulkProgress, void, undefined>;
+  retryAll(filter: RetryInput, options?: CallOptions): AsyncGenerator<BulkProgress, void, undefined>;
 }
 
 export function jobRoutes(transport: Transport, caller: Caller): JobRoutes {
@@ -65,7 +65,7 @@ type Line = BulkProgress | { readonly summary: BulkProgress };
 async function* actOnMany(
   transport: Transport,
   path: string,
-  filter: BulkInput,
+  filter: BulkInput | RetryInput,
   options: CallOptions = {},
 ): AsyncGenerator<BulkProgress, void, undefined> {
   const body = JSON.stringify(filter);

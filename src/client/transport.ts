@@ -34,6 +34,8 @@ export interface ApiCall extends CallOptions {
   readonly body?: string | undefined;
   /** Whether a second request does no more than the first one. */
   readonly isRepeatable: boolean;
+  /** Called when a stream is answered with 204. */
+  readonly onNoContent?: () => void;
 }
 
 export interface Answered<Body> {
@@ -107,6 +109,7 @@ export function createTransport(options: ClientOptions): Transport {
         silence.during(() => connected(call, silence.signal, run));
       const response = await waitFor((signal) => request(call, signal));
       if (!response.ok) throw errorOf(response, await waitFor(() => response.text()));
+      if (response.status === 204) call.onNoContent?.();
       const reader = response.body?.getReader();
       const decoder = new TextDecoder();
       try {

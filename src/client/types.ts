@@ -1,6 +1,14 @@
 import type { z } from 'zod';
 import type { accepted } from '../http/routes/answers.ts';
-import type { bulkBody, detailedJob, job, jobPage, listQuery, outcome } from '../http/routes/job-schemas.ts';
+import type {
+  cancelBody,
+  detailedJob,
+  job,
+  jobPage,
+  listQuery,
+  outcome,
+  retryBody,
+} from '../http/routes/job-schemas.ts';
 import type {
   acted,
   bucket,
@@ -62,7 +70,9 @@ export type JobFilter = Omit<z.input<typeof listQuery>, 'cursor' | 'limit'> & {
   readonly limit?: number | undefined;
 };
 export type JobPage = z.output<typeof jobPage>;
-export type BulkInput = z.input<typeof bulkBody>;
+export type BulkInput = z.input<typeof cancelBody>;
+/** Dead letters to send again. */
+export type RetryInput = z.input<typeof retryBody>;
 export type JobOutcome = z.output<typeof outcome>;
 
 export type Tenant = z.output<typeof tenant>;

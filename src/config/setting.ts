@@ -10,6 +10,7 @@ export interface Setting<T> {
     | 'Tenants'
     | 'Worker'
     | 'Genesys Cloud'
+    | 'Guest channel'
     | 'Network'
     | 'Callbacks'
     | 'Audit'

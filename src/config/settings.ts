@@ -1,6 +1,7 @@
 import { HTTP_SETTINGS } from './http-settings.ts';
 import { auditDatabaseUrl, choice, duration, durations, integer, proxyUrl, redisUrl, text } from './kinds.ts';
 import { optional, type Setting, setting } from './setting.ts';
+import { WEBMESSAGING_SETTINGS } from './webmessaging-settings.ts';
 
 export type { Setting } from './setting.ts';
 
@@ -177,6 +178,7 @@ export const SETTINGS = {
     default: '10m',
     schema: duration('0s', '1d'),
   }),
+  ...WEBMESSAGING_SETTINGS,
   httpsProxy: optional({
     env: 'HTTPS_PROXY',
     alias: 'https_proxy',

@@ -71,6 +71,14 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'Genesys Cloud refused the content. The details name the fields.',
   },
+  ATTACHMENT_REFUSED: {
+    disposition: 'reject',
+    hint: 'A worker cannot send the file of an attachment. The error message says why: its address, its size, or the answer of its host.',
+  },
+  ATTACHMENT_UNREACHABLE: {
+    disposition: 'retry',
+    hint: 'The host of an attachment did not give the file. Workers retry the job automatically.',
+  },
   NOT_FOUND: {
     disposition: 'reject',
     hint: 'The conversation, the widget or the operation does not exist on the host of the tenant.',
@@ -126,6 +134,10 @@ export const ERRORS = {
   DEPLOYMENT_AMBIGUOUS: {
     disposition: 'reject',
     hint: 'Several deployments have this name. Name one by its `id`, or rename the others.',
+  },
+  LIMIT_REACHED: {
+    disposition: 'reject',
+    hint: 'The organization has sent as many messages as it may, or the conversation has as many as it may. Genesys Cloud raises the limits of an organization. Then retry the job.',
   },
   CONFIGURATION_AMBIGUOUS: {
     disposition: 'reject',

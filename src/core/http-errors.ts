@@ -170,6 +170,7 @@ export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 /** Codes of jobs and of producers that are the answer to a request as well. */
 export const JOB_ERRORS_OVER_HTTP = {
   JOB_INVALID: { status: 422, title: 'The job is not valid' },
+  CAPABILITY_UNAVAILABLE: { status: 422, title: 'The tenant cannot send such a job' },
   BACKLOG_FULL: { status: 429, title: 'Too many jobs of the tenant wait' },
   REDIS_FULL: { status: 503, title: 'Redis has no memory left for jobs' },
 } as const satisfies Partial<Record<ErrorCode | RefusalCode, Pick<HttpErrorEntry, 'status' | 'title'>>>;

@@ -1,11 +1,15 @@
 import type { z } from 'zod';
-import { printable } from './printable.ts';
 
 /** One issue of an input: its path, what was expected there, and what came. */
 export interface Issue {
   /** Path in the input, such as `attachments[0].url`; empty for the input as a whole. */
   readonly path: string;
   readonly message: string;
+  /**
+   * The tenant cannot send the job as it is, whatever the values of its fields: its dialect or its
+   * route has no place for the field. Without a code the job itself is wrong.
+   */
+  readonly code?: 'CAPABILITY_UNAVAILABLE';
 }
 
 /**
@@ -15,6 +19,15 @@ export interface Issue {
  */
 export function issuesOf(error: z.ZodError): Issue[] {
   return error.issues.map((issue) => ({ path: pathOf(issue.path), message: messageOf(issue) }));
+}
+
+/**
+ * The code of a job with issues. CAPABILITY_UNAVAILABLE: the job is right, and only its tenant cannot
+ * send it. @param issues at least one.
+ */
+export function rejectionCode(issues: readonly Issue[]): 'JOB_INVALID' | 'CAPABILITY_UNAVAILABLE' {
+  const isRight = issues.every(({ code }) => code === 'CAPABILITY_UNAVAILABLE');
+  return isRight ? 'CAPABILITY_UNAVAILABLE' : 'JOB_INVALID';
 }
 
 /** One line: `body.content: expected string, received undefined`. */
@@ -29,14 +42,23 @@ function pathOf(path: readonly PropertyKey[]): string {
 /** Names that a path has without quotes. Nearly all fit the first expression, which is quicker. */
 const PLAIN_NAMES = [/^[a-zA-Z_][\w-]{0,63}$/, /^(?!.{0,64}\p{DI})[\p{L}_][\p{L}\p{N}_-]{0,63}$/u];
 
+/** Names that are shown in quotes, such as that of a feature flag. */
+const DOTTED_NAME = /^(?:[a-zA-Z_][\w.:-]{0,63})?$/;
+
+/** What stands for another name. */
+const LENGTH_OF_NAME = /^\(a name of \d+ characters\)$/;
+
+/** A longer run of digits may be a number of a person: a phone, a card or an account. */
+const LONG_NUMBER = /\p{N}{9}/u;
+
 /**
  * The path with one more step: `pathTo('attachments', 0)` is `attachments[0]`. Callers choose names
- * of fields as well. A name that is not plain is quoted: `theme["a\\nb"]`.
+ * of fields as well. A name that is not plain is quoted, as in `flags["a.b"]`, or its length stands for it.
  */
 export function pathTo(path: string, step: PropertyKey): string {
   if (typeof step === 'number') return `${path}[${step}]`;
   const name = String(step);
-  if (!PLAIN_NAMES.some((pattern) => pattern.test(name))) return `${path}[${quotedKey(name)}]`;
+  if (!isPlain(name)) return `${path}["${shownName(name)}"]`;
   return path === '' ? name : `${path}.${name}`;
 }
 
@@ -50,21 +72,13 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return `${message}, got ${preview(issue.input)}`;
 }
 
-/** A longer number may be one of a person: a phone, a card or an account. */
-const SHOWN_DIGITS = 8;
-
-/** The kind and the size of a value, never a text or a long number itself. */
+/** The kind and the size of a value, never a text or a number itself. */
 export function preview(input: unknown): string {
   if (typeof input === 'string') return `a text of ${input.length} characters`;
-  if (typeof input === 'number') return previewOfNumber(input);
+  if (typeof input === 'number') return Number.isFinite(input) ? 'a number' : String(input);
   if (typeof input === 'boolean' || input === null) return String(input);
   if (Array.isArray(input)) return `a list of ${input.length}`;
   return typeof input === 'object' ? 'an object' : typeof input;
-}
-
-function previewOfNumber(input: number): string {
-  const digits = String(input).replaceAll(/\D/g, '').length;
-  return digits > SHOWN_DIGITS ? `a number of ${digits} digits` : String(input);
 }
 
 const MAX_ISSUES = 50;
@@ -73,7 +87,8 @@ const MAX_PATH = 200;
 
 /** The first issues of a flood, each with a bounded number of characters. */
 export function firstIssues(issues: readonly Issue[]): Issue[] {
-  const first = issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({
+  const first = issues.slice(0, MAX_ISSUES).map(({ path, message, ...code }) => ({
+    ...code,
     path: cut(path, MAX_PATH),
     message: cut(message, MAX_MESSAGE),
   }));
@@ -95,7 +110,21 @@ function listed(keys: readonly string[]): string {
   return keys.length > LISTED_FIELDS ? `${shown} and ${keys.length - LISTED_FIELDS} more` : shown;
 }
 
-/** The name of a field comes from outside as well. It is bounded, and its controls are escaped. */
-export function quotedKey(key: string): string {
-  return printable(JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key));
+/**
+ * The name of a field for a sentence. It comes from outside as well: only a name of the form of one is
+ * quoted. Any other may be a text of a customer that stands in a wrong place.
+ */
+export function quotedKey(name: string): string {
+  const shown = shownName(name);
+  return shown === name ? `"${name}"` : shown;
+}
+
+/** The name itself, or its length. */
+export function shownName(name: string): string {
+  const hasForm = isPlain(name) || (DOTTED_NAME.test(name) && !LONG_NUMBER.test(name));
+  return hasForm || LENGTH_OF_NAME.test(name) ? name : `(a name of ${name.length} characters)`;
+}
+
+function isPlain(name: string): boolean {
+  return PLAIN_NAMES.some((pattern) => pattern.test(name)) && !LONG_NUMBER.test(name);
 }

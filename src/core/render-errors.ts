@@ -43,8 +43,8 @@ ${refusals.join('\n')}
 
 ## Errors of the HTTP API
 
-Every error of the API is a problem document (RFC 9457) with one of these codes, or \`JOB_INVALID\`. Its
-\`type\` is an address of \`gwm serve\`, which shows the same text. Rendered from
+Every error of the API is a problem document (RFC 9457) with one of these codes, or with \`JOB_INVALID\`
+or \`CAPABILITY_UNAVAILABLE\`. Its \`type\` is an address of \`gwm serve\`, which shows the same text. Rendered from
 \`src/core/http-errors.ts\`.
 
 | code | status | meaning | what to do |

@@ -23,8 +23,8 @@
 --        conversation and eight for each tenant
 local kind_code, call, parked = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local kind = KINDS[kind_code]
-local queue = open_queue(prefix .. kind.queue .. ':')
 local timestamp = math.floor(now)
+local queue = open_queue(prefix .. kind.queue .. ':', timestamp)
 local count = (#ARGV - 8) / 7
 local buckets, rooms, lanes, limits = {}, {}, {}, {}
 local sequences, notes, accepted = {}, {}, {}
@@ -115,7 +115,8 @@ local function enter_lane(job, tenant, lane, sequence)
   local was_there = redis.call('ZADD', lane_key(lane), sequence, job) == 0
   local has_others = lanes[lane] and not was_there
   lanes[lane] = true
-  if has_others or redis.call('ZCARD', lane_key(lane)) > 1 then
+  -- A job with the first number is alone: a lane that has others counts on from theirs.
+  if has_others or sequence > 1 and redis.call('ZCARD', lane_key(lane)) > 1 then
     return nil
   end
   local bucket = bucket_of(tenant)
@@ -139,7 +140,7 @@ local function take(index, job, id, tenant, lane, expires_at)
   end
   local delay = enter_lane(job, tenant, lane, sequence)
   local stored = { id = id, name = ARGV[at + 5], data = ARGV[at + 6], options = ARGV[6] }
-  insert_job(queue, stored, timestamp, delay or parked_for(expires_at), parent)
+  insert_job(queue, stored, delay or parked_for(expires_at), parent)
   note_job(notes, job, tenant, lane, index)
   accepted[tenant] = (accepted[tenant] or 0) + 1
   if rooms[tenant] then

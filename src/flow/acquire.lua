@@ -10,7 +10,7 @@
 --        [7] number of the acquisition within its run
 --        [8] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
 --        [9] longest wait that the caller takes, ms   [10] life of a ledger entry, ms
---        [11] how many more requests Genesys Cloud would take now; -1 when it did not say
+--        [11] what the last answer says about the rate limit, see note_allowance
 -- reply  {verdict, wait in ms, wakes}; verdicts:
 --        go     send
 --        wait   a moment is reserved: ask again after the wait, with the same number
@@ -18,7 +18,7 @@
 --        lost   another run has the job, or the job has ended: send nothing more
 -- cost   O(log lanes), about ten commands, and four for each lane that gets a reservation
 local job, tenant, lane, run = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local request_ms, patience, ledger_life, remaining = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], tonumber(ARGV[11])
+local request_ms, patience, ledger_life, said = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], ARGV[11]
 -- Ids have no blank, so no lane has this name.
 local name = lane .. ' ' .. job .. ' ' .. ARGV[7]
 local wakes = {}
@@ -31,7 +31,7 @@ redis.call('ZREM', bucket.reserved, name)
 if running ~= run then
   return { 'lost', 0, wakes }
 end
-note_remaining(bucket, remaining)
+note_allowance(bucket, said)
 
 local function wait(moment)
   local wait_ms = math.max(1, math.ceil(moment - now))

@@ -4,14 +4,21 @@ import { pace } from './pace.ts';
 import { readStatus } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
+export interface BucketSettings {
+  /** How old jobs of the tenant may get. */
+  readonly maxAgeMs?: number | null | undefined;
+  /** How many jobs of the tenant may wait. */
+  readonly maxWaiting?: number | undefined;
+  /** Whether all classes of the tenant take their tokens from the bucket of the class `platform`. */
+  readonly countsTogether?: boolean | undefined;
+}
+
 /** Flow control of whole buckets. */
 export interface BucketControl {
   /**
    * @param limit with `sharedAs`, the bucket is that of all tenants with the same name there.
-   * @param maxAgeMs how old jobs of the tenant may get.
-   * @param maxWaiting how many jobs of the tenant may wait.
    */
-  configure(bucket: BucketRef, limit: Limit, maxAgeMs?: number | null, maxWaiting?: number): Promise<Wake[]>;
+  configure(bucket: BucketRef, limit: Limit, settings?: BucketSettings): Promise<Wake[]>;
   pause(bucket: BucketRef, durationMs: number, reason: string): Promise<void>;
   /** Ends any pause. */
   resume(bucket: BucketRef): Promise<Wake[]>;
@@ -35,18 +42,18 @@ export function createBucketControl(scripts: Scripts, { keys, attemptMs }: FlowO
     scripts.wakesOf('pause', partitionOf(bucket), [...nameOf(bucket), 0, reasons]);
 
   return {
-    async configure(bucket, limit, maxAgeMs, maxWaiting) {
+    async configure(bucket, limit, { maxAgeMs, maxWaiting, countsTogether = false } = {}) {
       const { intervalMs, burst } = pace(limit);
-      const shared = limit.sharedAs === undefined ? '' : `*${limit.sharedAs}`;
       return await scripts.wakesOf('configure', partitionOf(bucket), [
         ...nameOf(bucket),
         intervalMs,
         burst,
-        shared,
+        sharedBucketOf(bucket, limit, countsTogether),
         inFlightOf(limit),
         attemptMs,
         maxAgeMs ?? '',
         maxWaiting ?? '',
+        countsTogether ? 1 : 0,
       ]);
     },
 
@@ -67,4 +74,14 @@ export function createBucketControl(scripts: Scripts, { keys, attemptMs }: FlowO
 /** ARGV[3] and ARGV[4] of the scripts that look at one bucket. */
 function nameOf({ tenantId, bucketClass }: BucketRef): string[] {
   return [tenantId, bucketClass];
+}
+
+/** ARGV[7] of configure.lua. */
+function sharedBucketOf(
+  { tenantId, bucketClass }: BucketRef,
+  { sharedAs }: Limit,
+  countsTogether: boolean,
+): string {
+  if (sharedAs !== undefined) return countsTogether ? `*${sharedAs}:platform` : `*${sharedAs}`;
+  return countsTogether && bucketClass !== 'platform' ? `${tenantId}:platform` : '';
 }

@@ -20,6 +20,9 @@
 --
 -- The concurrency limit counts the requests under way, and the reservations.
 --
+-- The platform counts the requests of all classes together. A tenant of that dialect has one bucket,
+-- which takes the requests of every class. window.lua keeps what Genesys Cloud says of its count.
+--
 -- ARGV[1] of every script is the present in ms, or '' for the clock of Redis; only tests give one.
 -- ARGV[2] of every script is the prefix of the partition, `gwm:{0}:`. The scripts build all keys
 -- from it, so all keys share one hash slot of Redis Cluster.
@@ -42,7 +45,7 @@ local function ms(moment)
   return string.format('%.3f', moment)
 end
 
--- Reads the bucket of a tenant, or the bucket that the tenant shares with others.
+-- Reads the bucket of a tenant, or the one that it shares: with other tenants, or among its classes.
 --
 -- A bucket has no interval until a worker has configured it. It still makes a few reservations:
 -- the worker that admits such a lane finds out what is wrong with its tenant.
@@ -52,9 +55,11 @@ function open_bucket(tenant, class)
   local key = prefix .. 'bucket:' .. name
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
     'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age',
-    'max_waiting')
+    'max_waiting', 'all_classes', 'counting', 'window_until', 'window_left',
+    'window_size')
   if state[10] then
-    local shared = open_bucket(state[10], class)
+    local owner, other_class = string.match(state[10], '^([^:]+):?(.*)$')
+    local shared = open_bucket(owner, other_class ~= '' and other_class or class)
     shared.max_age = tonumber(state[14] or '')
     shared.max_waiting = tonumber(state[15] or '') or MAX_WAITING
     return shared
@@ -81,7 +86,17 @@ function open_bucket(tenant, class)
     tried = state[13],
     max_age = tonumber(state[14] or ''),
     max_waiting = tonumber(state[15] or '') or MAX_WAITING,
+    all_classes = state[16],
+    counting = state[17],
+    window_until = tonumber(state[18] or '') or 0,
+    window_left = tonumber(state[19] or '') or 0,
+    window_size = tonumber(state[20] or ''),
   }
+end
+
+-- Whether requests of this class take their tokens from the bucket.
+local function takes_class(bucket, class)
+  return bucket.all_classes or bucket.class == class
 end
 
 -- The moment at which the bucket has a token, after `ahead` other requests took theirs.
@@ -90,7 +105,8 @@ local function token_at(bucket, ahead)
     return math.max(now, bucket.paused_until)
   end
   local full = math.max(bucket.tat, now - GRACE)
-  return math.max(now, full + (ahead - bucket.burst + 1) * bucket.interval, bucket.paused_until)
+  local moment = math.max(now, full + (ahead - bucket.burst + 1) * bucket.interval, bucket.paused_until)
+  return is_window_used(bucket, now, ahead) and math.max(moment, bucket.window_until) or moment
 end
 
 -- The moment of the next reservation: behind all others, or in front of them when the lane that had
@@ -109,6 +125,7 @@ end
 local function take_token(bucket)
   bucket.tat = math.max(bucket.tat, now - GRACE) + bucket.interval
   redis.call('HSET', bucket.key, 'tat', ms(bucket.tat))
+  count_in_window(bucket, now)
 end
 
 -- Whether the circuit is open: the last requests failed, or the tenant lacks a permission.
@@ -167,12 +184,23 @@ end
 -- Lowers the bucket to what Genesys Cloud says is left: another program may use the same OAuth
 -- client. It never raises the bucket.
 local function note_remaining(bucket, remaining)
-  if remaining < 0 or not bucket.interval then
-    return
-  end
   local tat = now + (bucket.burst - remaining) * bucket.interval
   if tat > bucket.tat then
     bucket.tat = tat
     redis.call('HSET', bucket.key, 'tat', ms(tat))
   end
+end
+
+-- Notes what an answer says about the rate limit: '' for nothing, '<remaining>', or
+-- '<remaining> <count> <allowed> <ms until the count ends>'.
+local function note_allowance(bucket, said)
+  local remaining, count, allowed, reset = string.match(said, '^(%d+) ?(%d*) ?(%d*) ?(%d*)$')
+  if not remaining or not bucket.interval then
+    return
+  end
+  count, allowed, reset = tonumber(count), tonumber(allowed), tonumber(reset)
+  if reset and note_window(bucket, now, count, allowed, reset) then
+    return
+  end
+  note_remaining(bucket, tonumber(remaining))
 end

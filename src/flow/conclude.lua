@@ -15,7 +15,7 @@
 --            denied        a permission is missing
 --        [9] wait that Genesys Cloud asks for, ms; -1 when it did not say
 --        [10] life of a ledger entry, ms   [11] 'halt' or 'skip' the lane after a failure
---        [12] how many more requests Genesys Cloud would take now; -1 when it did not say   [13] run
+--        [12] what the answer says about the rate limit, see note_allowance   [13] run
 --        [14] 1 when the job is one that expires, or 0
 --        [15] for how long a job that fails is tried again, ms; '' when this is no failed attempt
 --        [16] how long ago the attempt began, ms
@@ -78,7 +78,7 @@ local function judge_bucket()
     bucket.probe, bucket.probe_until = nil, 0
   end
   if verdict == 'ok' or verdict == 'answered' then
-    note_remaining(bucket, tonumber(ARGV[12]))
+    note_allowance(bucket, ARGV[12])
     if bucket.failures > 0 or bucket.denials > 0 or bucket.reason then
       close_circuit()
       redis.call('HDEL', bucket.key, 'throttles', 'refusals')

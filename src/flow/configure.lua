@@ -2,11 +2,13 @@
 -- waited for a faster rate, or for the first worker that knows the tenant, get their reservations.
 --
 -- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst
---        [7] name of the bucket that the tenant shares with others, or ''
+--        [7] another bucket that the requests take their tokens from: '*<name>' of this class, or
+--        '<owner>:<class>'; '' for the bucket's own
 --        [8] concurrency limit
 --        [9] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
 --        [10] how old jobs of the tenant may get, ms, or ''
 --        [11] how many jobs of the tenant may wait, or '' for the default
+--        [12] 1 when the bucket takes the requests of every class, or 0
 -- reply  wakes
 -- cost   O(1), and four commands for each lane that gets a reservation; O(reservations) when the rate
 --        has changed, and O(lanes) when the tenant moves to another bucket
@@ -32,15 +34,28 @@ else
   redis.call('HDEL', own_key, 'max_waiting')
 end
 local bucket = open_bucket(tenant, class)
+if ARGV[12] == '1' then
+  bucket.all_classes = '1'
+  redis.call('HSET', bucket.key, 'all_classes', '1')
+else
+  bucket.all_classes = nil
+  redis.call('HDEL', bucket.key, 'all_classes')
+end
 
--- The lanes of a tenant follow it to its other bucket. Other tenants of a shared bucket keep
--- theirs.
+-- The class of the head of a lane; of a reservation for one more request, that of its job.
+local function class_of(lane)
+  local job = string.match(lane, ' (%S+) ') or redis.call('ZRANGE', lane_key(lane), 0, 0)[1]
+  return job and kind_of(job).class or class
+end
+
+-- The lanes of a class follow it to its other bucket. Other tenants, and other classes, of a shared
+-- bucket keep theirs.
 local function move_lanes()
   for _, set in ipairs({ 'waiting', 'reserved', 'busy' }) do
     local lanes = redis.call('ZRANGE', former[set], 0, -1, 'WITHSCORES')
     for at = 1, #lanes, 2 do
       local lane, score = lanes[at], lanes[at + 1]
-      if tenant_of(lane) == tenant then
+      if tenant_of(lane) == tenant and (former.key == own_key or class_of(lane) == class) then
         redis.call('ZREM', former[set], lane)
         redis.call('ZADD', bucket[set], score, lane)
       end

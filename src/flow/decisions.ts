@@ -1,3 +1,4 @@
+import type { Allowance } from '../core/allowance.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { BucketClass } from '../jobs/define.ts';
 import type { JobRef } from './job-ref.ts';
@@ -113,8 +114,8 @@ export interface Acquire {
   readonly number: number;
   /** Longest wait that the caller takes, ms. */
   readonly patienceMs: number;
-  /** How many more requests Genesys Cloud says it would take now. */
-  readonly remaining?: number | undefined;
+  /** What the last answer says about the rate limit. */
+  readonly allowance?: Allowance | undefined;
 }
 
 /** What became of an acquisition. The header of acquire.lua has the verdicts. */
@@ -169,8 +170,8 @@ export interface Conclusion {
 export interface BucketReport {
   readonly verdict: 'ok' | 'answered' | 'unavailable' | 'throttled' | 'refused' | 'denied';
   readonly retryAfterMs?: number | undefined;
-  /** How many more requests Genesys Cloud says it would take now. */
-  readonly remaining?: number | undefined;
+  /** What the answer says about the rate limit. */
+  readonly allowance?: Allowance | undefined;
   /** The request was sent, and no answer says whether it was carried out. */
   readonly isUnknown?: boolean;
 }

@@ -14,7 +14,7 @@ local TICK = 1 / 1024 -- ms between two jobs of a batch
 local TRIM_EVERY = 64 -- jobs of a conversation from one look at old ones to the next
 local TRIMMED_AT_ONCE = 128
 local UNPACKED = 2000 -- arguments of one command: Lua has a bound
-local INDEX_LIFE = 30 * 86400000 -- how long the index of a conversation stays behind its last job, ms
+local INDEX_LIFE = '2592000000' -- 30 days: life of the index of a conversation behind its last job, ms
 
 local function index_key(tenant_or_lane)
   return prefix .. 'jobs:' .. tenant_or_lane
@@ -40,7 +40,8 @@ end
 
 -- Notes a job for index_all.
 local function note_job(notes, job, tenant, lane, tick)
-  local moment = (FIRST_TICK + tick) * TICK
+  -- Written once, with all its digits: Redis would write it for each index.
+  local moment = string.format('%.17g', (FIRST_TICK + tick) * TICK)
   note(notes, tenant, moment, job)
   if is_shared(lane, job) then
     note(notes, lane, moment, job)

@@ -15,7 +15,7 @@ import type {
   Wake,
 } from './decisions.ts';
 import type { JobRef } from './job-ref.ts';
-import { jobOf, kindCodeOf, laneOf } from './notation.ts';
+import { allowanceText, jobOf, kindCodeOf, laneOf } from './notation.ts';
 import { PARKED_MS } from './parking.ts';
 import {
   type AcceptReply,
@@ -60,14 +60,19 @@ export interface JobControl {
   recheck(ref: JobRef): Promise<Wake[]>;
   /** Takes a job that will not run out of its lane. */
   release(ref: JobRef, entry: LedgerEntry): Promise<Released>;
-  /** Lets a dead letter be sent once more. @returns false when it was delivered. */
-  redrive(ref: JobRef): Promise<boolean>;
+  /** What {@link release} would do. Nothing is changed. */
+  wouldRelease(ref: JobRef): Promise<Released['outcome']>;
   /**
-   * Queues the same for several jobs of one partition, in front of BullMQ's part of it. They go to the end of their
-   * lanes in this order.
+   * Lets dead letters of one partition be sent once more, in front of BullMQ's part of it. They go to
+   * the end of their lanes in this order.
    */
   queueRedrive(transaction: Transaction, batch: readonly JobRef[]): void;
+  /** Whether `queueRedrive` would let the job be sent once more. Nothing is changed. */
+  wouldRedrive(ref: JobRef): Promise<boolean>;
 }
+
+/** In the place of what a script writes. */
+const ONLY_LOOK = 'look';
 
 export function createJobControl(scripts: Scripts, options: FlowOptions): JobControl {
   const { keys, ledgerTtlMs } = options;
@@ -77,6 +82,11 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     const partition = partitionOf(conclusion.ref);
     const reply = await scripts.run('conclude', partition, concludeArguments(conclusion, options));
     return readConclusion(partition, reply as ConcludeReply);
+  }
+
+  async function release(ref: JobRef, entry: LedgerEntry | typeof ONLY_LOOK): Promise<Released> {
+    const reply = await scripts.run('release', partitionOf(ref), [...nameOf(ref), entry, ledgerTtlMs]);
+    return readReleased(partitionOf(ref), reply as ReleaseReply);
   }
 
   return {
@@ -108,13 +118,11 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
       return await scripts.wakesOf('recheck', partitionOf(ref), nameOf(ref));
     },
 
-    async release(ref, entry) {
-      const reply = await scripts.run('release', partitionOf(ref), [...nameOf(ref), entry, ledgerTtlMs]);
-      return readReleased(partitionOf(ref), reply as ReleaseReply);
-    },
+    release,
+    wouldRelease: async (ref) => (await release(ref, ONLY_LOOK)).outcome,
 
-    async redrive(ref) {
-      const reply = await scripts.run('redrive', partitionOf(ref), [ledgerTtlMs, ...nameOf(ref)]);
+    async wouldRedrive(ref) {
+      const reply = await scripts.run('redrive', partitionOf(ref), [ONLY_LOOK, ...nameOf(ref)]);
       return (reply as number[])[0] === 1;
     },
 
@@ -159,10 +167,10 @@ function admitArguments(
 
 function acquireArguments(
   ref: JobRef,
-  { run, number, patienceMs, remaining }: Acquire,
+  { run, number, patienceMs, allowance }: Acquire,
   { attemptMs, ledgerTtlMs }: FlowOptions,
 ): ScriptArgument[] {
-  return [...nameOf(ref), run, number, attemptMs, patienceMs, ledgerTtlMs, remaining ?? -1];
+  return [...nameOf(ref), run, number, attemptMs, patienceMs, ledgerTtlMs, allowanceText(allowance)];
 }
 
 interface ConcludeArguments {
@@ -187,7 +195,7 @@ function concludeArguments(
     bucketReport?.retryAfterMs ?? -1,
     ledgerTtlMs,
     ending?.onFailure ?? 'skip',
-    bucketReport?.remaining ?? -1,
+    allowanceText(bucketReport?.allowance),
     run,
     ending?.expires ? 1 : 0,
     failure?.retryForMs ?? '',

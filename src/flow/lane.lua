@@ -27,7 +27,7 @@
 -- job. If that process dies first, the lane becomes overdue, and the reconciler wakes its job.
 
 local URGENT = 2 ^ 50 -- more than any time in ms
-local SEQUENCES_LIFE = 30 * 86400000 -- how long a conversation may rest and count on, ms
+local SEQUENCES_LIFE = '2592000000' -- 30 days: how long a conversation may rest and count on, ms
 local SERVED_AT_MOST = 64 -- lanes per script; the next script goes on
 local CHECK_AFTER = 10000 -- when to look whether a job that waits for its next attempt is there, ms
 
@@ -155,7 +155,7 @@ local function serve_waiting(bucket, wakes)
       return
     end
     local job, arrival = head_of(lane)
-    if job and kind_of(job).class ~= bucket.class then
+    if job and not takes_class(bucket, kind_of(job).class) then
       reserve_or_wait_elsewhere(lane, job, arrival, wakes)
     elseif job then
       reserve(bucket, lane, moment)
@@ -207,7 +207,7 @@ local function advance(bucket, lane, wakes)
   if not job then
     return
   end
-  if kind_of(job).class ~= bucket.class then
+  if not takes_class(bucket, kind_of(job).class) then
     return reserve_or_wait_elsewhere(lane, job, arrival, wakes)
   end
   local moment = reserve_or_wait(bucket, lane, job, arrival)

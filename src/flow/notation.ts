@@ -1,3 +1,4 @@
+import type { Allowance } from '../core/allowance.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { JobRef } from './job-ref.ts';
 
@@ -39,4 +40,11 @@ export function kindTable(): string {
     return kindCode === null ? [] : [`${kindCode} = { queue = '${kind}', class = '${bucket}' }`];
   });
   return `local KINDS = { ${rows.join(', ')} }`;
+}
+
+/** An allowance as note_allowance of bucket.lua reads it. */
+export function allowanceText(allowance: Allowance | undefined): string {
+  if (!allowance) return '';
+  const { remaining, count } = allowance;
+  return count ? [remaining, count.requests, count.allowed, count.resetMs].join(' ') : String(remaining);
 }

@@ -25,7 +25,8 @@ local function repair_lane(lane)
   if not job then
     return
   end
-  local owner = kind_of(job).class == class and bucket or open_bucket(tenant_of(lane), kind_of(job).class)
+  local head_class = kind_of(job).class
+  local owner = takes_class(bucket, head_class) and bucket or open_bucket(tenant_of(lane), head_class)
   mark_occupied(owner)
   local due = next_attempt(job)
   if due and due > now - patience then

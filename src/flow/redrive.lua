@@ -4,22 +4,13 @@
 -- The script runs in front of BullMQ's part, which puts the jobs into the list of waiting jobs, and in
 -- one transaction with it. Until then the hash says that the job has ended.
 --
--- ARGV   [1] [2] see bucket.lua   [3] life of a ledger entry, ms
+-- ARGV   [1] [2] see bucket.lua   [3] life of a ledger entry, ms; `look`: only looks what would happen
 --        then three per job: job, tenant, lane
--- reply  for each job 1; 0 when the ledger says that the job was delivered: it is never sent again
+-- reply  for each job 1; 0 when the ledger says that the job was delivered: it is never sent again; -1 when
+--        the job has not ended, or goes again already
 -- cost   O(log lane), about ten commands per job
 local life = ARGV[3]
 local done = {}
-
--- Removes the notes of earlier runs from the hash, and the count of stalls.
-local function forget_past(job)
-  local names = redis.pcall('HKEYS', hash_of(job))
-  for _, name in ipairs(names.err and {} or names) do
-    if string.sub(name, 1, 4) == 'gwm:' or name == 'stc' then
-      redis.call('HDEL', hash_of(job), name)
-    end
-  end
-end
 
 -- The lane is overdue at once: if the caller dies now, the reconciler finds the lane.
 local function make_overdue(job, tenant, lane)
@@ -33,10 +24,16 @@ local function redrive(job, tenant, lane)
   if known and string.sub(known, 1, 4) == 'sent' then
     return 0
   end
+  if arrival_of(job) then
+    return -1
+  end
+  if life == 'look' then
+    return 1
+  end
   local key = lane_key(lane)
   redis.call('SET', ledger_key(job), 'again', 'PX', life)
   redis.call('SREM', prefix .. 'cancelled', job)
-  forget_past(job)
+  forget_past_in(hash_of(job))
   index_again(tenant, lane, job)
   if redis.call('HDEL', prefix .. 'halted', job) == 1 and redis.call('ZRANGE', key, 0, 0)[1] == job then
     make_overdue(job, tenant, lane)

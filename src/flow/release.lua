@@ -2,7 +2,8 @@
 -- go on, or the dead letter that halted the lane is gone. The next job of the lane is the head, and
 -- a reservation that is free now goes to the wait queue.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] the ledger's entry
+-- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
+--        [6] the ledger's entry; `look`: only looks what would happen
 --        [7] life of a ledger entry, ms
 -- reply  {'released' | 'running' | 'ended', wakes}
 --        running   a request may be under way, and nothing was changed
@@ -21,6 +22,9 @@ if not redis.call('ZSCORE', key, job) then
   -- wake.
   local is_pending = known and string.sub(known, 1, 9) == 'cancelled' and arrival_of(job)
   return { is_pending and 'released' or 'ended', wakes }
+end
+if entry == 'look' then
+  return { 'released', wakes }
 end
 if redis.call('HDEL', prefix .. 'halted', job) == 0 then
   redis.call('SET', ledger, entry, 'PX', life)

@@ -34,8 +34,8 @@ const NAMES = [
 
 type ScriptName = (typeof NAMES)[number];
 
-/** Lua files in front of every script, after job-hash.lua. Each needs those before it. */
-const SHARED = ['bucket', 'job', 'index', 'lane'] as const;
+/** Shared Lua files, after job-hash.lua. Each needs those before it; a script gets what it needs of them. */
+const SHARED = ['window', 'bucket', 'job', 'index', 'lane'] as const;
 
 /** What single scripts need beyond these. */
 const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {

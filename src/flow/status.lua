@@ -10,6 +10,9 @@ local reserved, busy = redis.call('ZCARD', bucket.reserved), redis.call('ZCARD',
 local level, last = 0, 0
 if bucket.interval then
   local free = math.floor((now + bucket.burst * bucket.interval - bucket.tat) / bucket.interval)
+  if bucket.window_until > now then
+    free = math.min(free, bucket.window_left)
+  end
   level = bucket.paused_until > now and 0 or math.max(0, math.min(bucket.burst, free))
   last = math.max(0, next_reservation(bucket) + waiting * bucket.interval - now)
 end

@@ -1,9 +1,10 @@
+import type { Allowance } from '../core/allowance.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { stringifyExact } from '../core/exact-json.ts';
 import { parseJson } from '../core/json.ts';
-import type { Answer, AnswerHeaders } from '../outbound/answer.ts';
+import type { Answer } from '../outbound/answer.ts';
 import { wasSent } from '../outbound/sent.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import { addressAt } from '../tenants/hosts.ts';
@@ -14,6 +15,7 @@ import { guest } from './dialects/guest/guest.ts';
 import { platform } from './dialects/platform/platform.ts';
 import type { Tokens } from './oauth.ts';
 import { changesSomething, type Operation } from './operation.ts';
+import { readAllowance } from './read-allowance.ts';
 
 /** The context of one request, besides its content. */
 export interface RequestContext {
@@ -21,8 +23,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** The job's sequence number in its lane. */
   readonly sequence?: number;
-  /** Called with the number of requests that are left, if the answer says it. */
-  readonly noteRemaining?: (requests: number) => void;
+  /** Called with what the answer says about the rate limit. */
+  readonly noteAllowance?: (allowance: Allowance) => void;
   /** Called with the time in the answer, ms since the epoch, in whole seconds. */
   readonly noteTime?: (ms: number) => void;
   /** Called with the id by which Genesys Cloud finds a request in its own logs. */
@@ -137,8 +139,8 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         const renewed = await tokens.get(tenant, token);
         answer = await request(tenant, operation, input, context, renewed);
       }
-      const remaining = remainingOf(answer.headers);
-      if (remaining !== undefined) context.noteRemaining?.(remaining);
+      const allowance = readAllowance(answer.headers);
+      if (allowance) context.noteAllowance?.(allowance);
       const correlationId = correlationIdOf(answer.headers);
       if (correlationId !== undefined) context.noteCorrelation?.(correlationId);
       const timeMs = Date.parse(answer.headers.get('date') ?? '');
@@ -161,20 +163,6 @@ function refuseIfTooLarge(name: string, content: string | undefined, maxBytes: n
 
 function isAnswer({ accepts }: Pick<Operation<never, unknown>, 'accepts'>, status: number): boolean {
   return (status >= 200 && status < 300) || accepts?.includes(status) === true;
-}
-
-/** The number of requests that are left, by either set of headers (docs/guides.md#rate-limits). */
-function remainingOf(headers: AnswerHeaders): number | undefined {
-  const direct = headers.get('x-ratelimit-remaining');
-  if (direct !== null) return wholeNumber(direct);
-  const [allowed, count] = [headers.get('inin-ratelimit-allowed'), headers.get('inin-ratelimit-count')];
-  if (allowed === null || count === null) return undefined;
-  const remaining = Number(allowed) - Number(count);
-  return remaining >= 0 ? remaining : undefined;
-}
-
-function wholeNumber(text: string): number | undefined {
-  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 /** Adds client and tenant to the error of a refused token. The operator must know them. */

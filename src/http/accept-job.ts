@@ -1,4 +1,4 @@
-import type { Issue } from '../core/issues.ts';
+import { type Issue, rejectionCode } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { prepare } from '../queues/prepare.ts';
@@ -46,7 +46,7 @@ export function backlogFull({ limit }: Pick<RefusedEntry, 'limit'>): ProblemErro
 }
 
 export function invalid(issues: readonly Issue[]): ProblemError {
-  return new ProblemError('JOB_INVALID', { issues });
+  return new ProblemError(rejectionCode(issues), { issues });
 }
 
 /** Fills in the tenant of a key that has one tenant. */

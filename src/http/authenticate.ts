@@ -42,6 +42,19 @@ export async function authenticated(
   return { key, headers };
 }
 
+/**
+ * Whether the key of a request that goes on for long still works, and has the scope. It is as old as
+ * the cache of keys at most.
+ */
+export async function isStillAllowed(
+  { apiKeys }: Pick<Door, 'apiKeys'>,
+  request: FastifyRequest,
+  scope: Scope,
+): Promise<boolean> {
+  const key = await apiKeys.verify(secretIn(request.headers) ?? '');
+  return key !== undefined && mayUse(key, scope);
+}
+
 /** `Authorization: Bearer` or `X-API-Key`. Both and different: no key at all. */
 function secretIn({ authorization, 'x-api-key': apiKey }: IncomingHttpHeaders): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];

@@ -21,8 +21,9 @@ const MAX_TOGETHER = 100;
 const UNDER_WAY = 2;
 
 /**
- * A job goes at once while no other does, and with others that arrived meanwhile otherwise. So the
- * number of round trips follows Redis and not the number of callers. Jobs keep their order.
+ * A job goes as soon as the process has read the requests that are there, and with those that arrive
+ * meanwhile while two scripts are under way. So the number of round trips follows Redis and not the
+ * number of callers. Jobs keep their order.
  */
 export function createIntake(destination: Destination, memory: MemoryGuard): Intake {
   const pending = new Map<JobKind, Pending[]>();
@@ -58,7 +59,7 @@ export function createIntake(destination: Destination, memory: MemoryGuard): Int
       const waiting = pending.get(kind) ?? [];
       pending.set(kind, waiting);
       waiting.push({ entry, resolve, reject });
-      queueMicrotask(() => void start(kind));
+      setImmediate(() => void start(kind));
       return promise;
     },
   };

@@ -5,7 +5,10 @@ import { isRedisFailure } from '../redis/failure.ts';
 export interface JobStreamOptions<Snapshot> {
   /** Undefined when the job is gone. */
   readonly read: () => Promise<Snapshot | undefined>;
-  readonly hasEnded: (snapshot: Snapshot) => boolean;
+  /** The stream ends when the caller may not see the job any more. */
+  readonly mayGoOn: () => Promise<boolean>;
+  /** What tells one end of the job from another; undefined while it goes on. */
+  readonly endOf: (snapshot: Snapshot) => unknown;
   /** The last event that the caller has, from `Last-Event-ID`. */
   readonly lastEventId: string | undefined;
   readonly signal: AbortSignal;
@@ -19,25 +22,35 @@ const HEARTBEAT_MS = 15_000;
 /** A stream ends after this time; the client of the browser opens it again by itself. */
 const LONGEST_MS = 3_600_000;
 
+/** The id of the event of a snapshot. That of an end stays, although callbacks go on behind it. */
+export function eventIdOf<Snapshot>(
+  snapshot: Snapshot,
+  { endOf }: Pick<JobStreamOptions<Snapshot>, 'endOf'>,
+): string {
+  return digestOf(endOf(snapshot) ?? snapshot);
+}
+
 /**
  * Server-sent events of a job: `state` whenever its answer changes, and `ended` at its end. An event has
  * the whole state, and its id is a digest of it. So a caller that comes back with `Last-Event-ID` misses
  * nothing that still matters, and gets nothing twice.
  */
 export async function* jobStream<Snapshot>(options: JobStreamOptions<Snapshot>): AsyncGenerator<string> {
-  const { read, hasEnded, signal, pollMs = POLL_MS } = options;
+  const { read, signal, pollMs = POLL_MS } = options;
   const openedAt = performance.now();
   let lastId = options.lastEventId;
   let quietSince = openedAt;
   yield 'retry: 2000\n\n';
   while (!signal.aborted) {
     // Redis may be away for a while; the stream goes on when it is back.
-    const snapshot = await read().catch(whileAway);
+    const mayGoOn = await options.mayGoOn().catch(whileAway);
+    if (mayGoOn === false) return;
+    const snapshot = mayGoOn === 'away' ? mayGoOn : await read().catch(whileAway);
     if (snapshot === undefined) return yield eventOf('gone', 'gone', {});
     if (snapshot !== 'away') {
-      const id = digestOf(snapshot);
-      const isOver = hasEnded(snapshot);
-      if (id !== lastId || isOver) {
+      const isOver = options.endOf(snapshot) !== undefined;
+      const id = eventIdOf(snapshot, options);
+      if (id !== lastId) {
         yield eventOf(isOver ? 'ended' : 'state', id, snapshot);
         quietSince = performance.now();
       }

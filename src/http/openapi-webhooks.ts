@@ -73,6 +73,10 @@ function eventSchema(type: string): object {
           attempts: { type: 'integer' },
           latencyMs: { type: 'number' },
           mayBeRepetition: { type: 'boolean' },
+          correlationId: {
+            type: 'string',
+            description: 'By this id Genesys Cloud finds the last request of the job in its own logs.',
+          },
           error: {
             type: 'object',
             properties: { code: { type: 'string' }, message: { type: 'string' } },

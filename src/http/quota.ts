@@ -78,8 +78,9 @@ interface Place {
 }
 
 /**
- * Counts a request at once while no other of its key is being counted, and with those that came
- * meanwhile otherwise. So a key with many callers costs Redis few commands.
+ * Counts a request as soon as the process has read the requests that are there, and together with
+ * these. Requests that come while others of their key are being counted are counted together behind
+ * them. So a key with many callers costs Redis few commands.
  */
 function together(countOf: (keyId: string, came: number) => Promise<Count>) {
   const waiting = new Map<string, PromiseWithResolvers<Place>[]>();
@@ -104,7 +105,7 @@ function together(countOf: (keyId: string, came: number) => Promise<Count>) {
       others.push(request);
     } else {
       waiting.set(keyId, [request]);
-      void countAll(keyId);
+      setImmediate(() => void countAll(keyId));
     }
     return await request.promise;
   };

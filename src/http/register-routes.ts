@@ -11,8 +11,9 @@ import type { Door } from './door.ts';
 import { problemBehind, unavailable } from './failing-requests.ts';
 import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
-import type { Answer, Call, Route } from './routes/route.ts';
-import { tenantsOf } from './scoped-tenants.ts';
+import { RequestCall } from './request-call.ts';
+import { boundBody } from './request-time.ts';
+import type { Answer, Route } from './routes/route.ts';
 
 /** Longest time for a stream. Its handler sees when the caller leaves. */
 const STREAM_WITHIN_MS = 86_400_000;
@@ -58,14 +59,15 @@ export function registerRoutes(
 }
 
 function register(scope: FastifyInstance, route: Route, { door, basePath }: Registration): void {
-  const { method, url, scope: keyScope, isStreamed = false, isSlow = false } = route;
+  const { method, url, scope: keyScope, isStreamed = false, isSlow = false, isLong = false } = route;
   scope.route({
     method,
     url,
     schema: schemaOf(route),
     // A HEAD request would run the stream, and send none of it.
     exposeHeadRoute: method === 'GET' && !isStreamed,
-    handlerTimeout: timeoutOf(route, door.config),
+    config: { boundsItself: true },
+    ...timeoutOf(route, door.config),
     async onRequest(request, reply) {
       if (!route.body?.isStream) refuseEncoding(request);
       if (keyScope === null) return;
@@ -75,11 +77,17 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       request.leftMs -= performance.now() - startedMs;
       reply.headers(headers);
     },
+    preParsing(request, reply, _payload, done) {
+      boundBody(request, reply, door.config.httpBodyTimeoutMs + request.leftMs);
+      done();
+    },
     async handler(request, reply) {
       // The rest of a body that no handler reads would keep the connection busy.
       if (!route.body && !request.raw.complete) reply.header('connection', 'close');
-      const handled = Promise.resolve(route.handler(door, callOf(request, reply, { door, basePath })));
-      if (isStreamed || isSlow) return send(reply, await handled);
+      const handled = Promise.resolve(
+        route.handler(door, new RequestCall(request, reply, { door, basePath, keyScope })),
+      );
+      if (isStreamed || isSlow || isLong) return send(reply, await handled);
       // A handler may read the body itself. The time of the answer begins behind the body.
       if (route.body?.isStream) await Promise.race([handled, arrival(request.raw)]);
       return send(reply, await within(request.leftMs, handled));
@@ -87,13 +95,14 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
   });
 }
 
-/**
- * Fastify ends the time of a request with a body as soon as the body is read: the answer to an act on
- * many jobs may take longer.
- */
-function timeoutOf({ body, isStreamed }: Route, config: Door['config']): number {
+/** The time of a handler that this file does not bound: a stream, or one that waits for another server. */
+function timeoutOf(
+  { body, isStreamed, isSlow }: Route,
+  config: Door['config'],
+): { readonly handlerTimeout?: number } {
+  if (isSlow) return { handlerTimeout: config.httpBodyTimeoutMs + config.httpAnswerTimeoutMs };
   const mayArriveSlowly = isStreamed && (body === undefined || body.isStream);
-  return mayArriveSlowly ? STREAM_WITHIN_MS : config.httpBodyTimeoutMs + config.httpAnswerTimeoutMs;
+  return mayArriveSlowly ? { handlerTimeout: STREAM_WITHIN_MS } : {};
 }
 
 /** Resolves as soon as the handler has read the body, or the caller has left. */
@@ -108,51 +117,9 @@ function refuseEncoding({ headers }: FastifyRequest): void {
     throw new ProblemError('ENCODING_UNSUPPORTED');
 }
 
-async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
-  return await bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
+function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  return bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
 }
-
-function callOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { door, basePath }: Registration,
-): Call<unknown, unknown, unknown> {
-  const key = request.apiKey ?? NO_KEY;
-  const prefix = basePath.of(request.raw);
-  const { params, query, body, headers } = request;
-  return {
-    key,
-    tenants: tenantsOf(key, door.tenants),
-    params,
-    query,
-    body,
-    headers,
-    rawHeaders: request.raw.rawHeaders,
-    get signal() {
-      return leaving(reply);
-    },
-    link: (path) => `${prefix}${path}`,
-  };
-}
-
-/** Aborts when the caller has left before the answer was complete. */
-function leaving(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  if (reply.raw.closed) controller.abort();
-  reply.raw.once('close', () => controller.abort());
-  return controller.signal;
-}
-
-/** The key of routes that need no key. */
-const NO_KEY: ApiKey = {
-  id: '',
-  name: '',
-  tenants: [],
-  scopes: [],
-  createdAt: '',
-  expiresAt: null,
-  lastUsedAt: null,
-};
 
 function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
   reply.code(status).headers(headers);

@@ -11,12 +11,13 @@ import { type BasePath, createBasePath } from './base-path.ts';
 import { BOARD_PATH, registerBoard } from './board.ts';
 import { createDoor } from './door.ts';
 import { problemBehind, problemOfStatus } from './failing-requests.ts';
-import { failureOf, HANDLER_TIMEOUT_MS, sendFailure } from './failures.ts';
+import { failureOf, sendFailure } from './failures.ts';
 import { SAFE_HEADERS, secureAnswers } from './headers.ts';
 import { registerHealth } from './health.ts';
 import { readJsonBodies } from './json-body.ts';
 import { allowedMethods } from './methods.ts';
 import { ProblemError, sendProblem } from './problem.ts';
+import { boundRequests } from './request-time.ts';
 import { answerUnreadable, refuseWithoutHost } from './unreadable.ts';
 
 export interface HttpServer {
@@ -86,7 +87,6 @@ function createApp(
     },
     connectionTimeout: config.httpIdleTimeoutMs,
     keepAliveTimeout: config.httpIdleTimeoutMs,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
     forceCloseConnections: true,
     // The routes check ids themselves. Node limits the length of the whole address.
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
@@ -99,6 +99,7 @@ function createApp(
   });
   app.server.maxConnections = config.httpMaxConnections;
   answerUnreadable(app);
+  boundRequests(app);
   secureAnswers(app);
   app.addHook('onRequest', refuseWithoutHost);
   readJsonBodies(app);

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problemOfStatus } from './failing-requests.ts';
 import { SAFE_HEADERS } from './headers.ts';
 import { PROBLEM_TYPE, ProblemError, problemOf } from './problem.ts';
@@ -64,8 +64,12 @@ function answerTo({ code: ofParser = '' }: NodeJS.ErrnoException): string {
   return [`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`, ...head, '', body].join('\r\n');
 }
 
-/** HTTP/1.1 asks for a host. @throws {ProblemError} */
-export async function refuseWithoutHost({ raw }: FastifyRequest): Promise<void> {
-  if (raw.headers.host === undefined && raw.httpVersion !== '1.0')
-    throw new ProblemError('REQUEST_UNREADABLE');
+/** HTTP/1.1 asks for a host. */
+export function refuseWithoutHost(
+  { raw }: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  const hasHost = raw.headers.host !== undefined || raw.httpVersion === '1.0';
+  done(hasHost ? undefined : new ProblemError('REQUEST_UNREADABLE'));
 }

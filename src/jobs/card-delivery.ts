@@ -3,9 +3,11 @@ import type { CardComponent, CardFields } from '../content/card/card.ts';
 import { cardIssues } from '../content/card/card-issues.ts';
 import { seen } from '../content/fields/declarations.ts';
 import { isRecord } from '../core/json.ts';
+import { cardCapabilityIssues } from './card-capabilities.ts';
 import { conditions } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, tenantId } from './fields.ts';
+import { ROUTES } from './routes.ts';
 
 const NAME = /^[a-zA-Z0-9][\w.:-]{0,99}$/;
 const name = () =>
@@ -17,6 +19,12 @@ const schema = z.strictObject({
    * Cards and messages of one conversation are delivered in the order in which they were accepted.
    */
   conversationId: id,
+  /** On the route `agentless`: the address of the guest. */
+  guestId: id.optional(),
+  /** In the dialect `platform`: the way of the card's text, if it is not that of its tenant. */
+  route: z.enum(ROUTES).optional(),
+  /** On the route `conversation`: the communication of the agent. */
+  communicationId: id.optional(),
   /** The guest session, where it has another id than the conversation. */
   sessionId: id.optional(),
   template: z.strictObject({
@@ -48,6 +56,7 @@ export const cardDelivery = defineJob({
     const { fields, components, truncate } = input;
     return cardIssues({ fields, components, truncate }, policy);
   },
+  capabilityIssues: cardCapabilityIssues,
 });
 
 export type CardDelivery = z.output<typeof schema>;

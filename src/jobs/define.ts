@@ -6,6 +6,7 @@ import { type Checked, checked, issuesFrom } from '../core/checked.ts';
 import { firstIssues, type Issue } from '../core/issues.ts';
 import { fieldBeyond } from '../core/json-size.ts';
 import type { JobResult } from '../core/outcome.ts';
+import type { TenantRoutes } from './routes.ts';
 
 /**
  * Operations of Genesys Cloud that share a rate limit (docs/guides.md#rate-limits). Each tenant has
@@ -57,10 +58,19 @@ export interface JobDefinition<Kind extends string = string, Schema extends z.Zo
   /**
    * The rules that the schema cannot express: rules between fields, and the content policy of the
    * tenant. Takes the raw input, so that its issues are reported together with those of the schema.
+   * @param tenant undefined for a producer without a tenants file.
    */
-  violations(input: unknown, policy: ContentPolicy): Issue[];
-  /** The jobs that one piece of input becomes, in order; one, unless it is split. */
-  expand(data: z.output<Schema>): z.output<Schema>[];
+  violations(input: unknown, policy: ContentPolicy, tenant?: TenantRoutes): Issue[];
+  /**
+   * What the dialect and the route of the tenant cannot do. Takes checked data. A producer without
+   * a tenants file cannot ask; then the worker does.
+   */
+  capabilityIssues(data: z.output<Schema>, tenant: TenantRoutes): Issue[];
+  /**
+   * The jobs that one piece of input becomes, in order; one, unless it is split.
+   * @param tenant as in `violations`.
+   */
+  expand(data: z.output<Schema>, tenant?: TenantRoutes): z.output<Schema>[];
 }
 
 /** Fills in what most kinds have in common. */
@@ -76,6 +86,7 @@ export function defineJob<const Kind extends string, Schema extends z.ZodType>(
     haltsLane: true,
     lane: () => null,
     violations: () => [],
+    capabilityIssues: () => [],
     expand: (data) => [data],
     ...definition,
   };
@@ -87,21 +98,25 @@ export type Parsed<Data> = Checked<Data>;
 export const MAX_JOB_BYTES = 1024 * 1024;
 
 /**
- * Checks one piece of input against the contract and the policy, and names every issue. Never
- * throws.
+ * Checks one piece of input against the contract, the policy and what its tenant can do, and names
+ * every issue. Never throws.
+ *
+ * @param tenant the tenant; undefined for a producer without a tenants file.
  */
 export function parseJob<Schema extends z.ZodType>(
   definition: JobDefinition<string, Schema>,
   input: unknown,
   policy: ContentPolicy,
+  tenant?: TenantRoutes,
 ): Parsed<z.output<Schema>> {
   const tooLarge = issuesFrom(() => sizeIssues(input));
   if (tooLarge.length > 0) return { ok: false, issues: tooLarge };
   const parsed = checked(definition.schema, input);
   const issues = [
     ...(parsed.ok ? [] : parsed.issues),
-    ...issuesFrom(() => definition.violations(input, policy)),
+    ...issuesFrom(() => definition.violations(input, policy, tenant)),
     ...issuesFrom(() => contentIssues(definition.schema, input, policy)),
+    ...(parsed.ok && tenant ? issuesFrom(() => definition.capabilityIssues(parsed.data, tenant)) : []),
   ];
   // A step carries values of Genesys Cloud, which stay as they are.
   const isStep = parsed.ok && definition.isStep(parsed.data as object);

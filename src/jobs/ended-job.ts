@@ -41,6 +41,8 @@ export interface JobFacts {
   readonly trace?: Trace | undefined;
   /** An earlier attempt may have been delivered as well. */
   readonly mayBeRepetition?: boolean | undefined;
+  /** The id by which Genesys Cloud finds the last request of the run in its own logs. */
+  readonly correlationId?: string | undefined;
 }
 
 /**

@@ -13,6 +13,8 @@ export const envelope = z.strictObject({
     .looseObject({
       /** It has begun, and finishes at any age. */
       begun: z.boolean().optional(),
+      /** Its next run asks Genesys Cloud whether the last request was carried out, before it sends. */
+      asksFirst: z.boolean().optional(),
       /** An operator or a producer has cancelled it: it begins no further step. */
       cancelled: z.boolean().optional(),
     })

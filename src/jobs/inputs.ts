@@ -1,5 +1,7 @@
 import type { CardComponent, CardFields } from '../content/card/card.ts';
 import type { LocaleMatrix } from '../content/embed/locales.ts';
+import type { ReceiptReason } from './message-event.ts';
+import type { Route } from './routes.ts';
 
 /**
  * The input of producers, one interface per kind. An editor shows its documentation beside each
@@ -65,21 +67,60 @@ export interface MessageTransmissionInput extends ConditionsInput {
    * characters.
    */
   conversationId: string;
-  /** What the customer reads. */
-  body: {
-    contentType: 'text/plain' | 'text/html';
-    /**
-     * At most 4,096 bytes of UTF-8, or 65,536 with `split`. It may be blank only beside an
-     * attachment.
-     */
-    content: string;
-  };
+  /** What the customer reads. Required, unless the message has an `event`. */
+  body?:
+    | {
+        contentType: 'text/plain' | 'text/html';
+        /**
+         * At most 4,096 bytes of UTF-8, or what the route of the platform takes; 65,536 bytes with
+         * `split`. It may be blank only beside an attachment.
+         */
+        content: string;
+      }
+    | undefined;
   /** At most 10. */
   attachments?: AttachmentInput[] | undefined;
   /** Asks for a receipt when the guest has read the message. `true` by default. */
   readReceipt?: boolean | undefined;
   /** Sends a long `text/plain` as several messages, cut between words. `false` by default. */
   split?: boolean | undefined;
+  /** In the dialect `platform`: the way of this message; `platform.route` of its tenant by default. */
+  route?: Route | undefined;
+  /** On the route `conversation`: the communication of the agent. 1 to 200 characters. */
+  communicationId?: string | undefined;
+  /** On the routes `open` and `webmessaging`, in place of a text: exactly one of the three. */
+  event?: MessageEventInput | undefined;
+  /** On the route `webmessaging`: values for the flow. At most 2,048 bytes as JSON. */
+  customAttributes?: Record<string, string> | undefined;
+}
+
+/** What a guest did besides writing: exactly one of the three. */
+export interface MessageEventInput {
+  /** The guest writes. */
+  typing?: Record<string, never> | undefined;
+  /** What became of a message of the organization. On the route `open` only. */
+  receipt?:
+    | {
+        messageId: string;
+        status: 'Sent' | 'Delivered' | 'Failed' | 'Published' | 'Removed';
+        /** Why it did not reach the guest: at most 10 of `{code, message}`. */
+        reasons?: { code?: ReceiptReason | undefined; message: string }[] | undefined;
+        /** Whether no other receipt of the message follows. */
+        isFinal?: boolean | undefined;
+      }
+    | undefined;
+  /** A click on a button of a card, on a quick reply, or in a date picker. */
+  click?:
+    | {
+        type: 'Button' | 'QuickReply' | 'DatePicker';
+        /** What the guest saw on the button. At most 2,000 characters. */
+        text: string;
+        /** What the button sends. At most 2,000 characters. */
+        payload: string;
+        /** The message that has the button. */
+        originatingMessageId: string;
+      }
+    | undefined;
 }
 
 /** A file that goes with a message. */
@@ -97,6 +138,12 @@ export interface AttachmentInput {
 export interface CardDeliveryInput extends ConditionsInput {
   /** Cards and messages of one conversation share one order. 1 to 200 characters. */
   conversationId: string;
+  /** In the dialect `platform`, on the route `agentless`: the address of the guest. */
+  guestId?: string | undefined;
+  /** In the dialect `platform`: the way of the card's text, `agentless` or `conversation`. */
+  route?: Route | undefined;
+  /** On the route `conversation`: the communication of the agent. 1 to 200 characters. */
+  communicationId?: string | undefined;
   /** The guest session, where its id differs from that of the conversation. */
   sessionId?: string | undefined;
   /**

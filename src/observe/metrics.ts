@@ -17,6 +17,8 @@ export const LABELS = {
   outcome:
     '`delivered`; `failed`, `expired` and `held`: dead letters; `retry`: a failure that a worker retries; `throttled`: a 429 of Genesys Cloud, after which the job waits',
   source: 'where an audit record comes from',
+  found:
+    '`delivered`: the message had arrived; `absent`: it had not, and a worker sends it again; `unclear`: too little is left of the history',
 } as const;
 
 type LabelName = keyof typeof LABELS;
@@ -81,6 +83,24 @@ export const METRICS = {
     kind: 'counter',
     help: 'Version conflicts (409) of configurations that workers resolved.',
     labels: ['tenant'],
+  },
+  guestConnections: {
+    name: 'gwm_guest_connections',
+    kind: 'gauge',
+    help: 'Open connections of guests in this process.',
+    labels: [],
+  },
+  guestConnectionsOpened: {
+    name: 'gwm_guest_connections_opened_total',
+    kind: 'counter',
+    help: 'Connections of guests that this process has opened. Many of them for few messages: connections break, or wait too short for the next message (GUEST_IDLE).',
+    labels: [],
+  },
+  guestLostEchoes: {
+    name: 'gwm_guest_lost_echoes_total',
+    kind: 'counter',
+    help: 'Looks into the history of a guest for a message whose echo did not come.',
+    labels: ['found'],
   },
   auditStreamEntries: {
     name: 'gwm_audit_stream_entries',

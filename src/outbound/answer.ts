@@ -13,6 +13,8 @@ export interface Answer {
    * the body of a success is `''`; that of a refusal has replacement characters.
    */
   readonly ending: 'whole' | 'cut' | 'broken' | 'foreign';
+  /** The decoded body of a request with `bytesUpTo`; its `body` is `''`. */
+  readonly bytes?: Uint8Array;
 }
 
 /** The part of a web `Headers` that callers use. */

@@ -18,14 +18,19 @@ export interface ConnectorOptions {
  * With a guard, the name is looked up and checked here, and the proxy is asked for the address. A
  * proxy that got the name would look it up itself and could reach an address that no rule checked.
  */
-export function createConnector({ connectTimeoutMs, guard, proxies }: ConnectorOptions): Connector {
+export function createConnector(options: ConnectorOptions): Connector {
+  return watched(createSocketConnector(options));
+}
+
+/** The same for connections that do not stay HTTP: nothing reads the heads of answers in them. */
+export function createSocketConnector({ connectTimeoutMs, guard, proxies }: ConnectorOptions): Connector {
   const direct = guard
     ? guardedConnector(guard, connectTimeoutMs)
     : buildConnector({ timeout: connectTimeoutMs });
-  if (!proxies) return watched(direct);
+  if (!proxies) return direct;
   const toProxy = proxyConnector(connectTimeoutMs);
   const secure = buildConnector({ timeout: connectTimeoutMs });
-  return watched((options, callback) => {
+  return (options, callback) => {
     const { protocol, hostname, port } = options;
     const proxy = proxies.of(options);
     if (!proxy) return direct(options, callback);
@@ -39,7 +44,7 @@ export function createConnector({ connectTimeoutMs, guard, proxies }: ConnectorO
     };
     if (!guard) return tunnel(hostname);
     allowedAddress(guard, hostname, (error, address) => (error ? callback(error, null) : tunnel(address)));
-  });
+  };
 }
 
 /** Makes connections to proxies that forward whole requests. */

@@ -12,7 +12,9 @@ export interface Outgoing {
   readonly path: string;
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly content?: string | undefined;
+  readonly content?: string | Uint8Array | undefined;
+  /** The answer has its body as bytes, fewer than so many, and not as a text. */
+  readonly bytesUpTo?: number | undefined;
   /** Covers the whole exchange, the body of the answer included. */
   readonly deadline: AbortSignal;
   readonly maxAnswerBytes: number;
@@ -28,17 +30,18 @@ export interface Outgoing {
  * @throws {NoAnswerError} which says whether the request was sent
  */
 export async function exchange(outgoing: Outgoing): Promise<Answer> {
-  const { dispatcher, origin, path, method, headers, content, deadline, maxAnswerBytes } = outgoing;
+  const { dispatcher, origin, path, method, headers, content, deadline } = outgoing;
+  const { maxAnswerBytes, bytesUpTo = maxAnswerBytes } = outgoing;
   if (deadline.aborted) throw new NoAnswerError(false, deadline.reason);
   const received = await new Promise<Received>((resolve, reject) => {
-    const handler = new Exchange(maxAnswerBytes, resolve, reject);
+    const handler = new Exchange(bytesUpTo, resolve, reject);
     const abort = () => handler.abort(deadline.reason);
     handler.whenOver = () => deadline.removeEventListener('abort', abort);
     deadline.addEventListener('abort', abort);
     const request = { origin, path, method: method as Dispatcher.HttpMethod, headers, body: content ?? null };
     dispatcher.dispatch(request, handler);
   });
-  return await answerIn(received, maxAnswerBytes);
+  return await answerIn(received, outgoing);
 }
 
 /** An answer whose body is not decoded yet. */
@@ -49,14 +52,19 @@ interface Received {
   readonly ending: Answer['ending'];
 }
 
-async function answerIn({ status, headers, body, ending }: Received, maxBytes: number): Promise<Answer> {
+async function answerIn(
+  { status, headers, body, ending }: Received,
+  { maxAnswerBytes, bytesUpTo }: Pick<Outgoing, 'maxAnswerBytes' | 'bytesUpTo'>,
+): Promise<Answer> {
   if (ending === 'broken') return answerOf(status, headers, '', ending);
+  const maxBytes = bytesUpTo ?? maxAnswerBytes;
   const bytes = body.length === 1 ? (body[0] as Buffer) : Buffer.concat(body);
   const encoding = headers['content-encoding'];
   const decoded =
     encoding === undefined ? { bytes, ending } : await decode(bytes, String(encoding), maxBytes);
   const kept = decoded.bytes.subarray(0, maxBytes);
   const endsAs = ending === 'cut' ? ending : decoded.ending;
+  if (bytesUpTo !== undefined) return { ...answerOf(status, headers, '', endsAs), bytes: kept };
   // A cut may split a character, so the text is not checked. No caller parses a cut body.
   const text = endsAs === 'cut' ? kept.toString('utf8') : decodeUtf8(kept);
   if (text !== undefined) return answerOf(status, headers, text, endsAs);

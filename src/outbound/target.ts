@@ -74,7 +74,7 @@ function createGuard({ allowHttp, ports, allowHosts }: TargetRules): TargetGuard
     if (port === '') return undefined;
     const number = Number(port);
     if (ports.some(({ from, to }) => number >= from && number <= to)) return undefined;
-    return `expected port ${protocol === 'http:' ? 80 : 443}, or one that the tenant allows, got ${port}`;
+    return `expected port ${protocol === 'http:' ? 80 : 443}, or one that the tenant allows, got another`;
   };
 
   return {

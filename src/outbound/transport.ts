@@ -28,7 +28,9 @@ export interface OutboundRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The body. The headers must name its type. */
-  readonly content?: string | undefined;
+  readonly content?: string | Uint8Array | undefined;
+  /** The answer has its body as bytes, fewer than so many, and not as a text. */
+  readonly bytesUpTo?: number | undefined;
   /** Ends the whole exchange, including the body of the answer. */
   readonly deadline: AbortSignal;
 }
@@ -50,7 +52,7 @@ export interface Transport {
  * this way. As stream and signal of the request they would cost more than all the rest, and leave
  * weak references to the garbage collector.
  */
-type Extras = Pick<OutboundRequest, 'content' | 'deadline'>;
+type Extras = Pick<OutboundRequest, 'content' | 'deadline' | 'bytesUpTo'>;
 
 const CONNECTIONS_PER_HOST = 256;
 
@@ -59,12 +61,12 @@ export function createTransport(options: TransportOptions): Transport {
   const agent = createAgent(options, createConnector(options));
   const forwarding = proxies && !guard ? createForwarding(options, proxies) : undefined;
 
-  async function fetch(request: Request, { content, deadline }: Extras): Promise<Answer> {
+  async function fetch(request: Request, { content, deadline, bytesUpTo }: Extras): Promise<Answer> {
     const url = new URL(request.url);
     const { origin, pathname, search } = url;
     const { method } = request;
     const headers = Object.fromEntries(request.headers);
-    const outgoing = { method, content, deadline, maxAnswerBytes };
+    const outgoing = { method, content, deadline, bytesUpTo, maxAnswerBytes };
     const proxy = forwarding?.proxyOf(url);
     if (forwarding && proxy) return await forwarding.send(proxy, { ...outgoing, url, headers });
     return await exchange({ ...outgoing, dispatcher: agent, origin, path: `${pathname}${search}`, headers });

@@ -1,49 +1,53 @@
 import type { Job } from 'bullmq';
-import { isErrorCode } from '../core/errors.ts';
-import type { RedisClient } from '../redis/connect.ts';
-import { isWrongType } from '../redis/failure.ts';
+import { type ErrorCode, isErrorCode } from '../core/errors.ts';
+import { attemptIn, TRACES_KEPT } from './attempt-trace.ts';
 import { codeIn, timeOf } from './job-view.ts';
 
-/** One failed attempt, as far as Redis still knows it. */
+/** One attempt that has ended. It stays as it is, whatever follows. */
 export interface AttemptView {
-  /** Counted from 1. */
+  /** Counted from 1 since the job was accepted. */
   readonly number: number;
-  /** When its run began; null for attempts between the first and the last. */
+  /** ISO time at which its run began; null when the job does not keep it. */
   readonly startedAt: string | null;
-  /** Null when the reason has no code. */
-  readonly code: string | null;
+  readonly endedAt: string | null;
+  /** Null for the attempt that delivered the job. */
+  readonly code: ErrorCode | null;
 }
+
+/** Attempts that a view has at most: the failed ones that the job keeps, and the one that delivered it. */
+export const MAX_ATTEMPTS = TRACES_KEPT + 1;
 
 /**
- * The failed attempts that Redis still knows: the last three, and the first. Attempts in an outage do
- * not count and are not among them.
+ * The last attempts of a job that have ended. Attempts in an outage do not count and are not among
+ * them. When an operator sends a dead letter again, its numbers go on.
  */
-export async function attemptsOf(client: RedisClient, job: Job): Promise<AttemptView[]> {
-  const codes = (job.stacktrace ?? []).map(codeInTrace);
-  const since = await sinceOf(client, job);
-  const made = Math.max(job.attemptsMade, codes.length);
-  const first = made - codes.length + 1;
-  const attempts = codes.map((code, index): AttemptView => {
-    const number = first + index;
-    if (number === made) return { number, code, startedAt: timeOf(job.processedOn) };
-    return { number, code, startedAt: number === 1 && since ? timeOf(Number(since)) : null };
-  });
-  if (first > 1 && since) attempts.unshift({ number: 1, code: null, startedAt: timeOf(Number(since)) });
-  return attempts;
-}
-
-/** When the first attempt began. A damaged job may have another type in the place of its hash. */
-async function sinceOf(client: RedisClient, job: Job): Promise<string | null> {
-  try {
-    return await client.hget(`${job.queueQualifiedName}:${job.id}`, 'gwm:since');
-  } catch (error) {
-    if (isWrongType(error)) return null;
-    throw error;
+export function attemptsOf(job: Job, state: string): AttemptView[] {
+  const attempts: AttemptView[] = [];
+  // Attempts before the last time that an operator sent the job again.
+  let before = 0;
+  for (const trace of (job.stacktrace ?? []).filter(isText)) {
+    const last = attempts.at(-1)?.number ?? 0;
+    const known = attemptIn(trace);
+    if (known && before + known.number <= last) before = last;
+    const number = known ? before + known.number : last + 1;
+    const { startedAt = null, endedAt = null } = known ?? {};
+    attempts.push({ number, startedAt, endedAt, code: codeInTrace(trace) });
   }
+  return state === 'completed' ? [...attempts, delivery(job, attempts)] : attempts;
 }
 
-/** The stack of an error begins with its class and its message, `RetryLater: CODE: …`. */
-function codeInTrace(trace: string): string | null {
+function delivery(job: Job, failed: readonly AttemptView[]): AttemptView {
+  const number = Math.max((failed.at(-1)?.number ?? 0) + 1, job.attemptsMade);
+  return { number, startedAt: timeOf(job.processedOn), endedAt: timeOf(job.finishedOn), code: null };
+}
+
+/** A trace begins with the class of its error and the message, `RetryLater: CODE: …`. */
+function codeInTrace(trace: string): ErrorCode {
   const code = codeIn(/^\w+: ([\s\S]*)/.exec(trace)?.[1]);
-  return code !== undefined && isErrorCode(code) ? code : null;
+  return code !== undefined && isErrorCode(code) ? code : 'INTERNAL';
+}
+
+/** Another program may have written anything. */
+function isText(trace: unknown): trace is string {
+  return typeof trace === 'string';
 }

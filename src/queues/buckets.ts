@@ -26,18 +26,24 @@ export async function configureBuckets(
   await Promise.all(
     buckets.map(async (bucket) => {
       const { limits, maxAgeMs } = tenants.get(bucket.tenantId);
-      const limit = limits[bucket.bucketClass];
-      await queues.wake(await flow.configure(bucket, limit, maxAgeMs, limits.maxWaiting));
+      const { maxWaiting, countsTogether } = limits;
+      const settings = { maxAgeMs, maxWaiting, countsTogether };
+      await queues.wake(await flow.configure(bucket, limits[bucket.bucketClass], settings));
     }),
   );
 }
 
-/** The state of every bucket: level, pause and its reason, waiting jobs and how long they wait. */
+/**
+ * The state of every bucket: level, pause and its reason, waiting jobs and how long they wait. A
+ * tenant whose classes are counted together has one.
+ */
 export async function readBuckets({
   flow,
   tenants,
 }: Pick<BucketAccess, 'flow' | 'tenants'>): Promise<(BucketRef & BucketStatus)[]> {
-  const refs = bucketsOf(tenants);
+  const refs = bucketsOf(tenants).filter(
+    ({ tenantId, bucketClass }) => bucketClass === 'platform' || !tenants.get(tenantId).limits.countsTogether,
+  );
   return await Promise.all(refs.map(async (ref) => ({ ...ref, ...(await flow.status(ref)) })));
 }
 

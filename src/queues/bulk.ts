@@ -1,13 +1,13 @@
-import type { Job, Queue, RedisQueueBackend } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
 import type { IndexEntry } from '../flow/job-index.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { withScripts } from '../redis/script.ts';
 import { type JobFilter, requestOf } from './job-list.ts';
-import { type JobState, placeIn } from './job-view.ts';
+import { codeIn, type JobState, placeIn } from './job-view.ts';
 import type { Queues } from './queues.ts';
+import { redrive } from './redrive.ts';
 
 /** How far an act on many jobs has got. */
 export interface BulkProgress {
@@ -24,10 +24,16 @@ export interface BulkOptions {
   readonly dryRun?: boolean;
 }
 
+/** Which dead letters go again. Those of cancelled jobs are not among them. */
+export type RetryFilter = Omit<JobFilter, 'state'>;
+
 /** Acts on all jobs that a filter means, page by page. Jobs that come meanwhile are not among them. */
 export interface Bulk {
-  /** Sends dead letters again: of each conversation in the order in which they were accepted. */
-  retryAll(filter: JobFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
+  /**
+   * Sends dead letters again: of each conversation in the order in which they were accepted. A job
+   * that an operator cancelled goes again by its id only.
+   */
+  retryAll(filter: RetryFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
   /** Cancels jobs that wait, the newest first: no job gets its turn because one before it was cancelled. */
   cancelAll(filter: JobFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
 }
@@ -39,6 +45,8 @@ export interface BulkParts {
   /** Retries one job with its failed steps. */
   readonly retry: (kind: JobKind, jobId: string) => Promise<string>;
   readonly cancel: (kind: JobKind, job: Job, mayHaveSteps: boolean) => Promise<string>;
+  /** Whether `cancel` would cancel the job now. */
+  readonly wouldCancel: (kind: JobKind, job: Job, mayHaveSteps: boolean) => Promise<boolean>;
 }
 
 const PAGE = 500;
@@ -47,14 +55,14 @@ const TRANSACTION_SIZE = 100;
 /** Jobs of these kinds start other jobs. */
 const STARTS_JOBS: ReadonlySet<JobKind> = new Set(['config-rollout']);
 
-type Choice = (queue: Queue, jobId: string) => Promise<boolean>;
+type Choice = (queue: Queue, jobId: string, job: Promise<Job | undefined>) => Promise<boolean>;
 
 interface Candidate {
   readonly kind: JobKind;
   readonly job: Job;
 }
 
-export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): Bulk {
+export function createBulk({ client, flow, queues, retry, cancel, wouldCancel }: BulkParts): Bulk {
   async function* pages(filter: JobFilter, order: 'newest' | 'oldest') {
     // A redriven job keeps its moment, and a job that is accepted meanwhile has a later one.
     const toMs = Math.min(filter.to?.getTime() ?? Number.POSITIVE_INFINITY, await redisTimeMs(client));
@@ -77,7 +85,8 @@ export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): 
     const found = await Promise.all(
       possible.map(async ({ kind, jobId }) => {
         const queue = queues.of(kind, filter.tenantId);
-        const [job, isRight] = await Promise.all([queue.getJob(jobId), isWanted(queue, jobId)]);
+        const read = queue.getJob(jobId);
+        const [job, isRight] = await Promise.all([read, isWanted(queue, jobId, read)]);
         return job && isRight ? [{ kind, job }] : [];
       }),
     );
@@ -85,34 +94,19 @@ export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): 
   }
 
   /** One command: the whole state of a job takes a script of BullMQ. */
-  const isDeadLetter: Choice = async (queue, jobId) =>
-    (await client.zscore(queue.toKey('failed'), jobId)) !== null;
-
-  /** One transaction: the jobs get their places in their lanes, and enter the list of waiting jobs. */
-  async function redrive(kind: JobKind, jobs: readonly Job[]): Promise<number> {
-    const refs = jobs.flatMap((job) => placeIn(kind, job) ?? []);
-    const replies = await withScripts(client, async () => {
-      const transaction = client.multi();
-      flow.queueRedrive(transaction, refs);
-      await Promise.all(jobs.map((job) => reprocess(transaction, job)));
-      const all = (await transaction.exec()) ?? [];
-      for (const [error] of all) if (error) throw error;
-      return all.map(([, reply]) => reply);
-    });
-    const [redriven, ...reprocessed] = replies as [number[], ...number[]];
-    return reprocessed.filter((reply, index) => reply === 1 && redriven[index] === 1).length;
-  }
+  const isDeadLetter: Choice = async (queue, jobId, read) => {
+    const [score, job] = await Promise.all([client.zscore(queue.toKey('failed'), jobId), read]);
+    return score !== null && codeIn(job?.failedReason) !== 'JOB_CANCELLED';
+  };
 
   async function retryPage(found: readonly Candidate[]): Promise<number> {
     let done = 0;
     let run: Candidate[] = [];
     const flush = async () => {
       const [first] = run;
-      if (first)
-        done += await redrive(
-          first.kind,
-          run.map(({ job }) => job),
-        );
+      const jobs = run.map(({ job }) => job);
+      const outcomes = first ? await redrive({ client, flow }, first.kind, jobs) : [];
+      done += outcomes.filter((outcome) => outcome === 'retried').length;
       run = [];
     };
     for (const candidate of found) {
@@ -149,13 +143,25 @@ export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): 
     }
   }
 
-  const count = (found: readonly Candidate[]) => Promise.resolve(found.length);
+  async function countRetried(found: readonly Candidate[]): Promise<number> {
+    const answers = found.map(({ kind, job }) => {
+      const ref = placeIn(kind, job);
+      return ref === undefined || flow.wouldRedrive(ref);
+    });
+    return (await Promise.all(answers)).filter((wouldGo) => wouldGo).length;
+  }
+
+  async function countCancelled(found: readonly Candidate[]): Promise<number> {
+    const answers = found.map(({ kind, job }) => wouldCancel(kind, job, STARTS_JOBS.has(kind)));
+    return (await Promise.all(answers)).filter((wouldEnd) => wouldEnd).length;
+  }
+
   return {
     retryAll: (filter, { dryRun = false } = {}) =>
-      act({ ...filter, state: 'failed' }, 'oldest', isDeadLetter, dryRun ? count : retryPage),
+      act({ ...filter, state: 'failed' }, 'oldest', isDeadLetter, dryRun ? countRetried : retryPage),
     cancelAll: (filter, { dryRun = false } = {}) => {
       const state: JobState = filter.state ?? 'delayed';
-      return act({ ...filter, state }, 'newest', isIn(filter.state), dryRun ? count : cancelPage);
+      return act({ ...filter, state }, 'newest', isIn(filter.state), dryRun ? countCancelled : cancelPage);
     },
   };
 }
@@ -164,23 +170,4 @@ export function createBulk({ client, flow, queues, retry, cancel }: BulkParts): 
 function isIn(state: JobState | undefined): Choice {
   if (state === undefined) return () => Promise.resolve(true);
   return async (queue, jobId) => (await queue.getJobState(jobId)) === state;
-}
-
-/**
- * Adds BullMQ's part of a retry to a transaction: `job.retry` runs a command of its own, in front of
- * which another worker could run a script of flow control. The command is in the transaction when
- * this resolves.
- */
-async function reprocess(transaction: ReturnType<RedisClient['multi']>, job: Job): Promise<void> {
-  const backend = Reflect.get(job, 'backend') as RedisQueueBackend;
-  const client = {
-    runCommand: (command: string, args: unknown[]) => {
-      (Reflect.get(transaction, command) as (...args: unknown[]) => unknown).call(transaction, ...args);
-      // The reply comes with that of the transaction.
-      return Promise.resolve(1);
-    },
-  };
-  const queue = Object.create(Reflect.get(backend, 'queue') as object, { client: { value: client } });
-  const inTransaction = Object.create(backend, { queue: { value: queue } }) as RedisQueueBackend;
-  await inTransaction.retryFinishedJob(job, 'failed', { resetAttemptsMade: true });
 }

@@ -14,7 +14,7 @@ export function jobOptions(
     attempts,
     // The runtime decides the wait after each failure.
     backoff: { type: 'custom' },
-    // Three frames are enough to find the line. Fifty per attempt would fill Redis.
+    // Workers keep more: their traces have one line.
     stackTraceLimit: 3,
     keepLogs: 20,
   };

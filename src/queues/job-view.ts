@@ -5,6 +5,7 @@ import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
 import { shownLane, shownResult } from '../jobs/shown/job.ts';
 import { shownReason } from '../jobs/shown/reasons.ts';
+import { isDamage } from './lenient-backend.ts';
 
 export const JOB_STATES = [
   'waiting',
@@ -76,8 +77,14 @@ export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<J
     traceparent: traceOf(opened?.payload['traceparent'], undefined)?.traceparent ?? null,
     steps,
     result: shownResult(job.returnvalue),
-    failedReason: job.failedReason ? shownReason(job.failedReason) : null,
+    failedReason: reasonShown(job, known),
   };
+}
+
+/** BullMQ keeps the reason of the last failed attempt of a job that was delivered. */
+function reasonShown({ failedReason }: Job, state: string): string | null {
+  if (!failedReason || (state === 'completed' && !isDamage(failedReason))) return null;
+  return shownReason(failedReason);
 }
 
 /** Undefined when no code begins the reason. */

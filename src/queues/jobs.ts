@@ -16,6 +16,9 @@ import { type CallbackView, createJobCallbacks } from './job-callbacks.ts';
 import { createJobList, type JobList } from './job-list.ts';
 import { type JobState, type JobView, placeIn, tenantIdOf, viewOf } from './job-view.ts';
 import type { Queues } from './queues.ts';
+import { redrive } from './redrive.ts';
+import { replay } from './replay.ts';
+import { unlessMoved } from './reprocess.ts';
 
 export { JOB_STATES, type JobState, type JobView, type StepCounts } from './job-view.ts';
 
@@ -121,6 +124,14 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     return 'cancelled';
   }
 
+  async function wouldCancel(kind: JobKind, job: Job, mayHaveSteps: boolean): Promise<boolean> {
+    const ref = placeIn(kind, job);
+    if (!ref) return false;
+    const hasBegunOthers = mayHaveSteps && (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
+    if (hasBegunOthers) return job.finishedOn === undefined;
+    return (await flow.wouldRelease(ref)) === 'released';
+  }
+
   async function cancel(kind: JobKind, jobId: string): Promise<Cancellation> {
     const job = await find(kind, jobId);
     return job ? await cancelJob(kind, job) : 'unknown';
@@ -130,15 +141,26 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     const job = await find(kind, jobId);
     if (!job) return 'unknown';
     if (!(await job.isFailed())) return 'not-failed';
-    const ref = placeIn(kind, job);
-    if (ref && !(await flow.redrive(ref))) return 'delivered';
-    // BullMQ makes the parent wait for them again.
-    for (const childId of await begunBy(kind, job, 'failed')) await retry(kind, childId);
-    await queues.forgetPast(job);
     const delivery = kind === 'webhook-delivery' ? deliveryOf(job) : undefined;
-    if (delivery) await records.noteReplay(delivery.tenantId, jobId);
-    await job.retry('failed', { resetAttemptsMade: true });
-    return 'retried';
+    if (delivery) {
+      const [isReplayed] = await replay({ client, records }, delivery.tenantId, [{ job, state: 'failed' }]);
+      return isReplayed ? 'retried' : 'not-failed';
+    }
+    const ref = placeIn(kind, job);
+    if (!ref) return await retryDamaged(job);
+    const steps = await begunBy(kind, job, 'failed');
+    if (steps.length > 0 && !(await flow.wouldRedrive(ref))) return 'delivered';
+    // BullMQ makes the parent wait for them again.
+    for (const childId of steps) await retry(kind, childId);
+    const [outcome = 'unknown'] = await redrive({ client, flow }, kind, [job]);
+    return outcome;
+  }
+
+  /** A worker makes it a dead letter again, or repairs it. */
+  async function retryDamaged(job: Job): Promise<Retrial> {
+    await queues.forgetPast(job);
+    const again = job.retry('failed', { resetAttemptsMade: true });
+    return (await unlessMoved(again)) ? 'retried' : 'not-failed';
   }
 
   return {
@@ -150,11 +172,8 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     async find(jobId, maySee = () => true) {
       const found = await anywhere(jobId);
       if (!found || !maySee(tenantIdOf(found.job))) return undefined;
-      const [view, attempts, explained] = await Promise.all([
-        viewOf(found.kind, found.job),
-        attemptsOf(client, found.job),
-        explain(found),
-      ]);
+      const [view, explained] = await Promise.all([viewOf(found.kind, found.job), explain(found)]);
+      const attempts = attemptsOf(found.job, view.state);
       const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
       const nextAttemptAt = waiting.reason === 'retry' ? waiting.until : null;
       const callbacks = view.tenantId === null ? [] : await callbacksOf(view.tenantId, jobId);
@@ -184,7 +203,7 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     cancel,
     retry,
     ...createJobList(flow, queues),
-    ...createBulk({ client, flow, queues, retry, cancel: cancelJob }),
+    ...createBulk({ client, flow, queues, retry, cancel: cancelJob, wouldCancel }),
   };
 }
 

@@ -6,7 +6,9 @@ import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import { receiverIssues } from '../webhooks/receiver-issues.ts';
+import { attachmentIssues } from './attachment-issues.ts';
 import { dialectIssues } from './dialect-issues.ts';
 
 /** An entry with the jobs that it becomes, or with its errors. */
@@ -51,10 +53,11 @@ function prepared(options: PrepareOptions): Prepared {
   const { kind, index, input, idempotencyKey, tenants } = options;
   const definition: JobDefinition = CATALOG[kind];
   const tenantId = tenantIdOf(input);
-  const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy);
+  const tenant = tenants?.has(tenantId) ? tenants.get(tenantId) : undefined;
+  const parsed = parseJob(definition, input, tenants?.policyOf(tenantId) ?? defaultPolicy, tenant);
   const issues = [
     ...(parsed.ok ? stepIssues(definition, parsed.data as object) : parsed.issues),
-    ...tenantIssues(tenantId, input, tenants),
+    ...tenantIssues(tenantId, input, tenants, tenant),
     ...(parsed.ok ? unavailableIssues(tenantId, parsed.data as object, options) : []),
   ];
   if (!parsed.ok || issues.length > 0) return { index, issues };
@@ -63,7 +66,7 @@ function prepared(options: PrepareOptions): Prepared {
   // run time.
   const data = parsed.data as Envelope['payload'] & { tenantId: string; idempotencyKey?: string };
   const baseId = jobIdOf(kind, data.tenantId, idempotencyKey ?? data.idempotencyKey);
-  const payloads = definition.expand(data) as Envelope['payload'][];
+  const payloads = definition.expand(data, tenant) as Envelope['payload'][];
   const jobs = payloads.map((payload, part) => {
     // The first part has the id of the whole. So any split of a text is accepted once.
     const jobId = part === 0 ? baseId : `${baseId}-${part + 1}`;
@@ -95,12 +98,17 @@ function tenantIdOf(input: unknown): string {
 }
 
 /**
- * Errors that only the tenants file shows: an unknown tenant, or a receiver that the tenant does
- * not allow.
+ * Errors that only the tenants file shows: an unknown tenant, or a receiver or a file whose address
+ * the tenant does not allow.
  */
-function tenantIssues(tenantId: string, input: unknown, tenants: TenantRegistry | undefined): Issue[] {
+function tenantIssues(
+  tenantId: string,
+  input: unknown,
+  tenants: TenantRegistry | undefined,
+  tenant: Tenant | undefined,
+): Issue[] {
   if (!tenants || tenantId === '') return [];
-  if (tenants.has(tenantId)) return receiverIssues(input, tenants.get(tenantId));
+  if (tenant) return [...receiverIssues(input, tenant), ...attachmentIssues(Object(input), tenant)];
   // The message names no value and no other tenant: the value may be an address with a password.
   return [{ path: 'tenantId', message: 'there is no such tenant in the tenants file' }];
 }

@@ -1,7 +1,7 @@
 import { loadConfig } from '../config/load.ts';
 import { bounded } from '../core/bounded.ts';
 import { BacklogFullError, messageOf, OperatorError } from '../core/errors.ts';
-import { describeIssue, type Issue } from '../core/issues.ts';
+import { describeIssue, type Issue, rejectionCode } from '../core/issues.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import { createRedis } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
@@ -68,9 +68,12 @@ export interface EnqueueOptions {
 /** The data of a job have errors. The message and `errors` list all of them. */
 export class JobRejectedError extends Error {
   override readonly name = 'JobRejectedError';
+  /** CAPABILITY_UNAVAILABLE: the job is right, and its tenant has no way to send it. */
+  readonly code: 'JOB_INVALID' | 'CAPABILITY_UNAVAILABLE';
   readonly errors: readonly Issue[];
   constructor(kind: string, errors: readonly Issue[]) {
     super(`${kind} rejected: ${errors.map(describeIssue).join('; ')}`);
+    this.code = rejectionCode(errors);
     this.errors = errors;
   }
 }

@@ -1,9 +1,13 @@
-import type { Job } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
+import type { RedisClient } from '../redis/connect.ts';
+import { redisTimeMs } from '../redis/redis-time.ts';
 import { type DisabledFor, endpointIdOf } from '../webhooks/endpoints.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { type DeliveryFacts, deliveryOf } from './callback-job.ts';
 import { isJobId } from './job-id.ts';
 import type { Queues } from './queues.ts';
+import { replay } from './replay.ts';
+import { unlessMoved } from './reprocess.ts';
 
 /**
  * Sends callbacks again for an operator, with the same `webhook-id`, by which receivers recognize
@@ -30,14 +34,18 @@ export type ReplayOutcome =
   | { readonly status: 'disabled'; readonly endpointId: string; readonly reason: DisabledFor };
 
 export interface ReplaysOptions {
+  readonly client: RedisClient;
   readonly queues: Queues;
   readonly records: WebhookRecords;
 }
 
 const KIND = 'webhook-delivery';
+/** Dead letters that are read together. */
 const PAGE = 500;
+/** Jobs per transaction. Redis serves no other client while it runs. */
+const TRANSACTION_SIZE = 100;
 
-export function createReplays({ queues, records }: ReplaysOptions): Replays {
+export function createReplays({ client, queues, records }: ReplaysOptions): Replays {
   const find = async (jobId: string): Promise<Job | undefined> => {
     const all = queues.all().filter((queue) => queue.name === KIND && isJobId(jobId, queue.keys));
     const found = await Promise.all(all.map((queue) => queue.getJob(jobId)));
@@ -46,24 +54,30 @@ export function createReplays({ queues, records }: ReplaysOptions): Replays {
 
   const sendAgain = async (job: Job, tenantId: string): Promise<'replayed' | 'under-way'> => {
     const state = await job.getState();
-    if (state === 'delayed') {
-      await job.promote();
-      return 'replayed';
-    }
+    if (state === 'delayed') return (await unlessMoved(job.promote())) ? 'replayed' : 'under-way';
     if (state !== 'completed' && state !== 'failed') return 'under-way';
-    await queues.forgetPast(job);
-    await records.noteReplay(tenantId, job.id ?? '');
-    await job.retry(state, { resetAttemptsMade: true });
-    return 'replayed';
+    const [isReplayed] = await replay({ client, records }, tenantId, [{ job, state }]);
+    return isReplayed ? 'replayed' : 'under-way';
   };
 
-  const notDelivered = async (tenantId: string, isWanted: (job: Job) => boolean): Promise<Job[]> => {
-    const queue = queues.of(KIND, tenantId);
-    const wanted: Job[] = [];
-    for (let start = 0; ; start += PAGE) {
-      const page = await queue.getFailed(start, start + PAGE - 1);
-      wanted.push(...page.filter(isWanted));
-      if (page.length < PAGE) return wanted;
+  /**
+   * The ids of dead letters of a queue, in the order in which they failed. It reads from the newest:
+   * BullMQ removes the oldest meanwhile. A callback that fails again meanwhile is not among them.
+   */
+  const failedSince = async (queue: Queue, sinceMs: number): Promise<string[]> => {
+    const untilMs = await redisTimeMs(client);
+    const ids: string[] = [];
+    for (;;) {
+      const page = await client.zrevrangebyscore(
+        queue.toKey('failed'),
+        untilMs,
+        sinceMs,
+        'LIMIT',
+        ids.length,
+        PAGE,
+      );
+      ids.push(...page);
+      if (page.length < PAGE) return ids.reverse();
     }
   };
 
@@ -83,14 +97,27 @@ export function createReplays({ queues, records }: ReplaysOptions): Replays {
     },
 
     async replaySince(tenantId, endpointId, sinceMs) {
-      const missed = await notDelivered(tenantId, (job) => {
+      const isMissed = (job: Job) => {
         const delivery = deliveryOf(job);
         if (delivery?.tenantId !== tenantId || job.timestamp < sinceMs) return false;
         return endpointIdOf(tenantId, delivery.url) === endpointId;
-      });
-      // The newest come first; they are sent in their original order.
-      for (const job of missed.reverse()) await sendAgain(job, tenantId);
-      return missed.length;
+      };
+      const queue = queues.of(KIND, tenantId);
+      const ids = await failedSince(queue, sinceMs);
+      let count = 0;
+      for (const some of slicesOf(ids, TRANSACTION_SIZE)) {
+        const found = await Promise.all(some.map((id) => queue.getJob(id)));
+        const missed = found.filter((job) => job !== undefined).filter(isMissed);
+        const callbacks = missed.map((job) => ({ job, state: 'failed' }) as const);
+        if (callbacks.length === 0) continue;
+        const outcomes = await replay({ client, records }, tenantId, callbacks);
+        count += outcomes.filter((isReplayed) => isReplayed).length;
+      }
+      return count;
     },
   };
+}
+
+function* slicesOf<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

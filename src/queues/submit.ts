@@ -103,7 +103,6 @@ interface Outcomes {
   readonly verdicts: ReadonlyMap<PreparedJob, Verdict>;
   /** Tenants without room → their limit. */
   readonly full: ReadonlyMap<string, number>;
-  readonly nowMs: number;
 }
 
 async function acceptInTurn(
@@ -129,7 +128,7 @@ async function acceptInTurn(
     for (const [tenantId, limit] of limits) full.set(tenantId, limit);
     for (const [index, job] of parts[part]?.entries() ?? []) verdicts.set(job, own[index] ?? 'duplicate');
   });
-  return { verdicts, full, nowMs: accepted[0]?.nowMs ?? 0 };
+  return { verdicts, full };
 }
 
 async function accept(
@@ -144,15 +143,14 @@ async function accept(
 
 async function reportOf(
   { index, issues, jobs }: Prepared,
-  { verdicts, full, nowMs }: Outcomes,
+  { verdicts, full }: Outcomes,
   recall: Recall,
 ): Promise<EntryReport> {
   if (issues) return { index, status: 'rejected', errors: issues };
-  const [first] = jobs;
   const all = jobs.map((job) => verdicts.get(job) ?? 'refused');
   const jobIds = jobs.map(({ ref }) => ref.jobId);
   if (all.some((verdict) => typeof verdict === 'number')) return { index, status: 'accepted', jobIds };
-  if (all[0] === 'expired') return { index, status: 'rejected', errors: [expiredIssue(first, nowMs)] };
+  if (all[0] === 'expired') return { index, status: 'rejected', errors: [EXPIRED] };
   if (all[0] === 'refused') {
     const tenantId = tenantOf(jobs);
     return { index, status: 'refused', code: 'BACKLOG_FULL', tenantId, limit: full.get(tenantId) ?? 0 };
@@ -162,13 +160,7 @@ async function reportOf(
   return { index, status: 'duplicate', jobIds, ...(isDifferent && { isDifferent }) };
 }
 
-function expiredIssue(job: PreparedJob | undefined, nowMs: number): Issue {
-  const seconds = ((nowMs - (job?.ref.expiresAtMs ?? nowMs)) / 1000).toFixed(1);
-  return {
-    path: 'expiresAt',
-    message: `expected a time in the future, got one that passed ${seconds} s ago`,
-  };
-}
+const EXPIRED = { path: 'expiresAt', message: 'expected a time in the future, got one that has passed' };
 
 function tenantOf([first]: readonly PreparedJob[]): string {
   return first?.tenantId ?? '';

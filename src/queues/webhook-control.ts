@@ -20,6 +20,6 @@ export function createWebhookControl(
   return {
     endpoints: createEndpoints({ client, keys, worker: 'operator', wake: queues.wake, ...settings }),
     records,
-    replays: createReplays({ queues, records }),
+    replays: createReplays({ client, queues, records }),
   };
 }

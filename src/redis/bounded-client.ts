@@ -1,5 +1,5 @@
 import { type Command, Redis, type RedisOptions } from 'ioredis';
-import { isDemotion } from './failure.ts';
+import { isDemotion, isUnknownScript } from './failure.ts';
 
 /** The fields of INFO, read when a connection is made. Empty when the user may not read them. */
 export type ServerInfo = Readonly<Record<string, string>>;
@@ -29,6 +29,8 @@ export class BoundedClient extends Redis {
   /** The trouble of the connection; undefined while it works. */
   trouble: Error | undefined;
   server: ServerInfo = {};
+  /** Stands for the scripts that the server knows. A new object when it may have lost them. */
+  scripts: object = {};
   /** Whether this process has closed the connection for good. */
   isLeft = false;
 
@@ -41,6 +43,7 @@ export class BoundedClient extends Redis {
     });
     this.on('ready', () => {
       this.trouble = undefined;
+      this.scripts = {};
     });
     this.#hearInfo();
     // ioredis asks its connector before it calls a connection ready. The connector of a single
@@ -84,6 +87,7 @@ export class BoundedClient extends Redis {
 
   override handleReconnection(error: Error, item: Parameters<Redis['handleReconnection']>[1]): void {
     if (isDemotion(error)) this.trouble = error;
+    if (isUnknownScript(error)) this.scripts = {};
     super.handleReconnection(error, item);
   }
 

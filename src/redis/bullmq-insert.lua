@@ -12,19 +12,29 @@
 
 local DUE_STEPS = 4096 -- jobs that keep their order within one ms
 local DEFAULT_EVENTS = 10000 -- length of the stream of a queue without a setting
+local DUE_AT_ONCE = 2000 -- arguments of one command: Lua has a bound
 
--- Opens a queue for a batch. `base` is the name of the queue with a colon.
-local function open_queue(base)
+-- A whole number as Redis writes it. Redis itself writes numbers of Lua as fractions, which costs more.
+local function whole(number)
+  return string.format('%d', number)
+end
+
+-- Opens a queue for a batch. `base` is the name of the queue with a colon, and `timestamp` the moment
+-- at which its jobs arrive, ms.
+local function open_queue(base, timestamp)
   local settings = redis.call('HMGET', base .. 'meta', 'opts.maxLenEvents', 'paused', 'concurrency')
   return {
     base = base,
-    max_events = settings[1] or DEFAULT_EVENTS,
+    events = base .. 'events',
+    timestamp = timestamp,
+    arrival = whole(timestamp),
+    max_events = settings[1] or whole(DEFAULT_EVENTS),
     is_paused = settings[2],
     concurrency = tonumber(settings[3] or ''),
     last_scores = {},
+    due = {},
     inserted = 0,
     waits = false,
-    delays = false,
   }
 end
 
@@ -43,27 +53,29 @@ local function delayed_score(queue, due_at)
   return score
 end
 
--- Puts a job that BullMQ does not have into the queue.
+-- Puts a job that BullMQ does not have into the queue. A delayed job is in its set when the queue is
+-- closed.
 --
 -- @param job    its id, name, data and options; the last two are JSON
 -- @param delay  ms; 0 for a job that a worker may take at once
 -- @param parent key, JSON and dependencies key of the job that waits for this one, or nil
-local function insert_job(queue, job, timestamp, delay, parent)
+local function insert_job(queue, job, delay, parent)
   local key = queue.base .. job.id
-  local events = queue.base .. 'events'
+  local events = queue.events
+  local due_at = delay > 0 and queue.timestamp + delay
+  local score = due_at and delayed_score(queue, due_at)
   redis.call(
     'HSET', key, 'name', job.name, 'data', job.data, 'opts', job.options,
-    'timestamp', timestamp, 'delay', delay, 'priority', 0
+    'timestamp', queue.arrival, 'delay', whole(delay), 'priority', '0'
   )
   redis.call('XADD', events, '*', 'event', 'added', 'jobId', job.id, 'name', job.name)
-  if delay > 0 then
-    local due_at = timestamp + delay
-    redis.call('ZADD', queue.base .. 'delayed', delayed_score(queue, due_at), job.id)
+  if due_at then
+    local at = #queue.due
+    queue.due[at + 1], queue.due[at + 2] = whole(score), job.id
     redis.call(
       'XADD', events, 'MAXLEN', '~', queue.max_events, '*',
-      'event', 'delayed', 'jobId', job.id, 'delay', due_at
+      'event', 'delayed', 'jobId', job.id, 'delay', whole(due_at)
     )
-    queue.delays = true
   else
     redis.call('LPUSH', queue.base .. 'wait', job.id)
     redis.call('XADD', events, 'MAXLEN', '~', queue.max_events, '*', 'event', 'waiting', 'jobId', job.id)
@@ -93,16 +105,20 @@ local function takes_jobs(queue)
   return not queue.concurrency or redis.call('LLEN', queue.base .. 'active') < queue.concurrency
 end
 
--- Counts the insertions of the batch, and wakes idle workers.
+-- Writes the delayed jobs of the batch into their set, counts its insertions, and wakes idle workers.
 local function close_queue(queue)
+  local due, delayed = queue.due, queue.base .. 'delayed'
+  for at = 1, #due, DUE_AT_ONCE do
+    redis.call('ZADD', delayed, unpack(due, at, math.min(at + DUE_AT_ONCE - 1, #due)))
+  end
   if queue.inserted > 0 then
     redis.call('INCRBY', queue.base .. 'id', queue.inserted)
   end
   if queue.waits and takes_jobs(queue) then
     redis.call('ZADD', queue.base .. 'marker', 0, '0')
   end
-  if queue.delays then
-    local next_due = redis.call('ZRANGE', queue.base .. 'delayed', 0, 0, 'WITHSCORES')[2]
+  if #due > 0 then
+    local next_due = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
     redis.call('ZADD', queue.base .. 'marker', next_due / DUE_STEPS, '1')
   end
 end

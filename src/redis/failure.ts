@@ -49,6 +49,11 @@ export function isDemotion(error: unknown): boolean {
   return DEMOTED.test(messageOf(error));
 }
 
+/** Whether the server does not know the script that a caller named by its digest. */
+export function isUnknownScript(error: unknown): boolean {
+  return messageOf(error).startsWith('NOSCRIPT ');
+}
+
 /** Whether Redis refuses writes because its memory is used up. */
 export function isOutOfMemory(error: unknown): boolean {
   return OUT_OF_MEMORY.test(causeOf(error));

@@ -7,6 +7,16 @@ local function fields_in(hash, ...)
   return reply.err and {} or reply
 end
 
+-- Removes our notes of earlier runs from the hash, and BullMQ's count of stalls.
+local function forget_past_in(hash)
+  local names = redis.pcall('HKEYS', hash)
+  for _, name in ipairs(names.err and {} or names) do
+    if string.sub(name, 1, 4) == 'gwm:' or name == 'stc' then
+      redis.call('HDEL', hash, name)
+    end
+  end
+end
+
 -- When BullMQ accepted the job, ms; nil when it does not have it, or has ended it.
 local function arrival_in(hash)
   local state = fields_in(hash, 'timestamp', 'finishedOn')

@@ -55,6 +55,10 @@
  *   gwm:{p}:attempts:<job id>         list    the result of each attempt of a callback
  *   gwm:{p}:webhook-counts            hash    attempts delivered and failed, endpoints disabled
  *
+ * Guest channel (src/webmessaging):
+ *
+ *   gwm:{p}:guest-session:<tenant>:<id> hash  the session of a conversation: its token, encrypted; its lease, its rate, its end
+ *
  * Audit:
  *
  *   gwm:{p}:audit-through:<tenant>    hash    up to when the audit records of Genesys Cloud were read, by type
@@ -65,6 +69,7 @@
  *
  *   gwm:{0}:api-keys                  hash    id → JSON: name, tenants, scopes, expiry, digests of its secrets
  *   gwm:{0}:api-key-uses              hash    id → when the key was last used, ms
+ *   gwm:{0}:api-key-made              string  an API key was made: no development key works any more
  *
  * The installation:
  *
@@ -130,11 +135,13 @@ export interface Keys {
   webhookCounts(partition: number): string;
   /** @param slot the span of time, such as `m29456789`. */
   counts(tenantId: string, kindCode: string, slot: string): string;
+  guestSession(tenantId: string, sessionId: string): string;
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
   auditRetention(): string;
   apiKeys(): string;
   apiKeyUses(): string;
+  apiKeyMade(): string;
   clockSkews(): string;
   installation(): string;
   tenantsReload(): string;
@@ -164,6 +171,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     endpointWaiting: (tenantId, endpointId) => `${own(tenantId)}endpoint-waiting:${endpointId}`,
     endpoints: (tenantId) => `${own(tenantId)}endpoints:${tenantId}`,
     attempts: (tenantId, jobId) => `${own(tenantId)}attempts:${jobId}`,
+    guestSession: (tenantId, sessionId) => `${own(tenantId)}guest-session:${tenantId}:${sessionId}`,
     auditCheckpoints: (tenantId) => `${own(tenantId)}audit-through:${tenantId}`,
     counts: (tenantId, kindCode, slot) => `${own(tenantId)}counts:${tenantId}:${kindCode}:${slot}`,
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
@@ -171,6 +179,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,
     apiKeys: () => `${queuePrefix(0)}:api-keys`,
     apiKeyUses: () => `${queuePrefix(0)}:api-key-uses`,
+    apiKeyMade: () => `${queuePrefix(0)}:api-key-made`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
     tenantsReload: () => `${queuePrefix(0)}:tenants-reload`,

@@ -1,5 +1,6 @@
 import { RedisFullError } from '../core/errors.ts';
 import type { RedisClient } from './connect.ts';
+import { isConnectionError } from './failure.ts';
 
 /**
  * Refuses new jobs before the memory of Redis is used up. Redis refuses every write then, also those
@@ -8,7 +9,8 @@ import type { RedisClient } from './connect.ts';
 export interface MemoryGuard {
   /**
    * Resolves while there is memory for new jobs. It asks Redis once a second at most.
-   * @throws {RedisFullError}
+   * @throws {RedisFullError} or the error of a Redis that does not answer: a caller that went on would
+   * wait as long again.
    */
   check(): Promise<void>;
 }
@@ -35,6 +37,10 @@ export function createMemoryGuard(client: Pick<RedisClient, 'info'>): MemoryGuar
       if (nowMs - sampledAtMs >= SAMPLE_MS) {
         sampledAtMs = nowMs;
         sample = read(client);
+        // The next caller asks again.
+        sample.catch(() => {
+          sampledAtMs = Number.NEGATIVE_INFINITY;
+        });
       }
       const { used, max } = await sample;
       if (max > 0 && used > FULL_AT * max) throw new RedisFullError(used, max);
@@ -44,7 +50,10 @@ export function createMemoryGuard(client: Pick<RedisClient, 'info'>): MemoryGuar
 
 /** A Redis that does not say, for example because the user may not read INFO, has no limit. */
 async function read(client: Pick<RedisClient, 'info'>): Promise<Memory> {
-  const text = await client.info('memory').catch(() => '');
+  const text = await client.info('memory').catch((error: unknown) => {
+    if (isConnectionError(error)) throw error;
+    return '';
+  });
   const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
   return { used: field('used_memory'), max: field('maxmemory') };
 }

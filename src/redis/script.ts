@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RedisClient } from './connect.ts';
+import { isUnknownScript } from './failure.ts';
+import { partsFor, type SharedLua, shareLua } from './lua-parts.ts';
 
 export type ScriptArgument = string | number;
 
@@ -20,20 +22,25 @@ export type Transaction = ReturnType<RedisClient['multi']>;
  * not know it.
  *
  * @param file the script; its name becomes the name of the command.
- * @param preludes shared code in front of it: files, or Lua itself.
+ * @param preludes shared code, files or Lua itself. The parts that the script needs come in front of it.
  */
 export function loadScript(client: RedisClient, file: URL, preludes: readonly (URL | string)[]): Script {
   const name = `gwm_${file.pathname.replace(/^.*\/|\.lua$/g, '')}`;
-  const lua = [...preludes, file].map(textOf).join('\n');
+  const own = textOf(file);
+  const lua = `${partsFor(own, sharedIn(preludes))}\n${own}`;
+  let loadedInto: object | undefined;
   // Keys are not declared: the script builds them from the prefix with the hash tag, as BullMQ's
   // own scripts do.
   client.defineCommand(name, { numberOfKeys: 0, lua });
   return {
     run: (args) => commandOf(client, name)(args) as Promise<unknown>,
     async load() {
+      const { scripts } = client;
+      if (loadedInto === scripts) return;
       const script: StoredScript = Reflect.get(client.scriptsSet, name);
       const [isKnown] = (await client.script('EXISTS', script.sha)) as number[];
       if (isKnown === 0) await client.script('LOAD', script.lua);
+      loadedInto = scripts;
     },
     queue: (transaction, args) => {
       commandOf(transaction, name)(args);
@@ -53,6 +60,16 @@ export const INSERT_JOBS = new URL('./bullmq-insert.lua', import.meta.url);
 /** The file with the functions that read BullMQ's hash of a job. */
 export const JOB_HASH = new URL('./job-hash.lua', import.meta.url);
 
+/** Many scripts share the same files. */
+const sharedOfFiles = new Map<string, SharedLua>();
+
+function sharedIn(preludes: readonly (URL | string)[]): SharedLua {
+  const name = preludes.join('\n');
+  const shared = sharedOfFiles.get(name) ?? shareLua(preludes.map(textOf));
+  sharedOfFiles.set(name, shared);
+  return shared;
+}
+
 function textOf(lua: URL | string): string {
   return typeof lua === 'string' ? lua : readFileSync(lua, 'utf8');
 }
@@ -68,7 +85,7 @@ export async function withScripts<Result>(client: RedisClient, act: () => Promis
     await teach(client);
     return await act();
   } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    if (!isUnknownScript(error)) throw error;
     await teach(client);
     return await act();
   }

@@ -44,7 +44,13 @@ export async function admitRun(parsed: Parsed, options: AdmitOptions): Promise<A
   });
   if ('workerDied' in admission && admission.workerDied) options.onUnknown();
   if (admission.verdict !== 'go') return decidedBy(admission, parsed, options.now());
-  return { ...parsed, admission, onUnknownOutcome: start.onUnknownOutcome, waitedMs };
+  return {
+    ...parsed,
+    // A job that asks first sends nothing twice.
+    admission: asksFirst(parsed) ? { ...admission, mayBeRepetition: false } : admission,
+    onUnknownOutcome: onUnknownOutcomeOf(parsed),
+    waitedMs,
+  };
 }
 
 export function isAdmitted(reached: Admitted | RunEnd): reached is Admitted {
@@ -54,14 +60,23 @@ export function isAdmitted(reached: Admitted | RunEnd): reached is Admitted {
 /**
  * Flow control needs `retryForMs` only for later runs: before the first one no attempt has failed.
  */
-function startOf({ run, tenant, data, envelope, retryForMs }: Parsed): RunStart {
+function startOf(parsed: Parsed): RunStart {
+  const { run, tenant, data, envelope, retryForMs } = parsed;
   const hasBegun = envelope.saved?.begun === true;
   return {
     number: run.number,
     expiresAtMs: hasBegun ? undefined : expiresAtMs(run.acceptedAtMs, tenant, data),
-    onUnknownOutcome: conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome,
+    onUnknownOutcome: asksFirst(parsed) ? 'resend' : onUnknownOutcomeOf(parsed),
     retryForMs: run.number > 1 ? retryForMs : undefined,
   };
+}
+
+function onUnknownOutcomeOf({ data, tenant }: Parsed): RunStart['onUnknownOutcome'] {
+  return conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome;
+}
+
+function asksFirst({ envelope }: Parsed): boolean {
+  return envelope.saved?.asksFirst === true;
 }
 
 type Decided = Exclude<Admission, { readonly verdict: 'go' | 'prepare' }>;

@@ -3,13 +3,13 @@ import { createThreadedStore, type ThreadedStore } from '../audit/threaded-store
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
 import type { Flow } from '../flow/flow.ts';
-import { createGenesysClient, dialectOf, type GenesysClient } from '../genesys/client.ts';
-import { createTokens } from '../genesys/oauth.ts';
+import type { GenesysClient } from '../genesys/client.ts';
+import { openGenesys } from '../genesys/open-genesys.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { createFiles, type Files } from '../outbound/fetch-file.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
-import { createTransport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
 import type { Children } from '../queues/children.ts';
 import { type Core, openCore } from '../queues/core.ts';
@@ -25,10 +25,9 @@ import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
+import { createGuestChannel, type GuestChannel } from '../webmessaging/guest-channel.ts';
 import { processName } from './heartbeat.ts';
 import { createRetryUntilAborted, type RetryUntilAborted } from './retry-until-aborted.ts';
-
-const MAX_GENESYS_ANSWER_BYTES = 256 * 1024;
 
 /** The parts of a worker process, connected. */
 export interface App {
@@ -53,12 +52,16 @@ export interface App {
   /** The schedules of `audit-sync` jobs. */
   readonly schedules: Schedules;
   readonly genesys: GenesysClient;
+  /** The sessions and connections of guests. */
+  readonly guests: GuestChannel;
   /** A worker writes audit records to the outbox; the relay moves them to the store. */
   readonly outbox: AuditOutbox;
   readonly store: ThreadedStore;
   /** The connections to receivers, and the permits to call them. */
   readonly receivers: GuardedTransports;
   readonly endpoints: Endpoints;
+  /** Fetches the files of attachments that a worker uploads. */
+  readonly files: Files;
   readonly retryUntilAborted: RetryUntilAborted;
   /** Closes all connections, in the reverse order of their opening. */
   close(): Promise<void>;
@@ -76,15 +79,14 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { keys, flow, queues, children } = core;
   await claim(core);
   const clock = await openRedisClock(redis);
-  const { requestTimeoutMs } = config;
-  const maxAnswerBytes = MAX_GENESYS_ANSWER_BYTES;
-  const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
+  const genesys = openGenesys({ config, client: redis, keys, clock, tenants });
   const receivers = createGuardedTransports({
     connectTimeoutMs: config.connectTimeoutMs,
     requestTimeoutMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs),
     maxAnswerBytes: MAX_ANSWER_BYTES,
     ...wayOut(config),
   });
+  const files = createFiles({ ...config, ...wayOut(config) });
   const endpoints = createEndpoints({
     client: redis,
     keys,
@@ -93,28 +95,24 @@ export async function openApp(config: Config, environment: Environment): Promise
     ...endpointSettings(config),
   });
   const store = createThreadedStore(config.auditDatabaseUrl, { clock });
-  const tokens = createTokens({
+  const metrics = createMetrics();
+  const guests = createGuestChannel({
+    config,
     client: redis,
     keys,
-    transport,
     clock,
-    requestTimeoutMs,
+    transport: genesys.transport,
+    metrics,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
-    loginOf: (tenant) => dialectOf(tenant).login,
-  });
-  const genesys = createGenesysClient({
-    tokens,
-    transport,
-    clock,
-    requestTimeoutMs,
-    maxAnswerBytes,
+    files,
+    wayOut: wayOut(config),
   });
 
   return {
     config,
     logger,
     name,
-    metrics: createMetrics(),
+    metrics,
     redis,
     connection,
     clock,
@@ -135,14 +133,16 @@ export async function openApp(config: Config, environment: Environment): Promise
       }),
     children,
     schedules: createSchedules({ queues, kind: 'audit-sync' }),
-    genesys,
+    genesys: genesys.genesys,
+    guests,
     outbox: createAuditOutbox({ client: redis, keys }),
     store,
     receivers,
     endpoints,
+    files,
     retryUntilAborted: createRetryUntilAborted(logger),
     async close() {
-      await Promise.all([transport.close(), receivers.close(), store.close()]);
+      await Promise.all([guests.close(), genesys.close(), receivers.close(), files.close(), store.close()]);
       await core.close();
     },
   };

@@ -33,6 +33,7 @@ export function auditRecordOf(job: EndedJob): AuditRecord | undefined {
       ...answerOf(resultOf(job)),
       ...(outcome.kind === 'reject' && { error: errorOf(outcome.error) }),
       ...(job.trace && { traceparent: job.trace.traceparent }),
+      ...(job.correlationId !== undefined && { correlationId: job.correlationId }),
       ...(job.mayBeRepetition && { mayBeRepetition: true }),
     },
   };

@@ -6,6 +6,7 @@ import type { JobResult } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createLogThrottle } from '../observe/throttle.ts';
+import { TRACES_KEPT } from '../queues/attempt-trace.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import { UNCOUNTED } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -124,10 +125,12 @@ export function consume(options: ConsumeOptions): Consumer {
     // The runtime counts the attempts. BullMQ would also count runs that Redis refused, and end the
     // job without a report.
     job.opts.attempts = UNCOUNTED;
+    job.opts.stackTraceLimit = TRACES_KEPT;
     const execution = await execute(run);
     lock.release();
     await retryUntilAborted(() => report(execution, startedAtMs), run.signal);
-    return await settle(job, token, execution.outcome, clock.now(), async () => execution.recheck?.());
+    const times = { startedAtMs, nowMs: clock.now() };
+    return await settle(job, token, execution.outcome, times, async () => execution.recheck?.());
   }
 
   /** A worker gives up a callback only after a call of its receiver. */

@@ -87,13 +87,13 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
 /** Describes the job of a run, and its end once the job has ended. */
 function describe(
   run: Run,
-  { outcome, sequence, mayBeRepetition }: RunEnd,
+  { outcome, sequence, mayBeRepetition, correlationId }: RunEnd,
   envelope: Envelope | undefined,
   nowMs: number,
 ): Execution {
   const { kind, jobId, attemptsMade, acceptedAtMs } = run;
   const attempts = attemptsMade + 1;
-  const sources = { kind, jobId, envelope, attempts, acceptedAtMs, sequence, mayBeRepetition };
+  const sources = { kind, jobId, envelope, attempts, acceptedAtMs, sequence, mayBeRepetition, correlationId };
   if (!isFinal(outcome)) return { outcome, job: jobFactsOf(sources) };
   const ended = endedJobOf(sources, outcome, nowMs);
   if (outcome.kind === 'reject' || !envelope) return { outcome, job: ended, ended };

@@ -35,6 +35,7 @@ export function failRun(reached: Opened | Admitted, thrown: unknown, options: Fa
   return {
     outcome: wasAttempted ? exhausted(next, isLastAttempt(run, admission, retryForMs)) : unprepared(next),
     bucketReport: bucketReportOf(error),
+    correlationId: error.correlationId,
     ...aboutAdmission(admission),
   };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Allowance } from '../core/allowance.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Saved } from '../jobs/envelope.ts';
@@ -41,10 +42,12 @@ export interface JobRequests {
    */
   readonly token: () => Promise<void>;
   /**
-   * Reports how many more requests Genesys Cloud would take now: other programs may use the same
-   * OAuth client.
+   * Reports what Genesys Cloud says about the rate limit: other programs may use the same OAuth
+   * client.
    */
-  readonly noteRemaining: (requests: number) => void;
+  readonly noteAllowance: (allowance: Allowance) => void;
+  /** Reports the id by which Genesys Cloud finds the last request in its own logs. */
+  readonly noteCorrelation: (correlationId: string) => void;
 }
 
 /**
@@ -61,7 +64,8 @@ export interface JobSteps {
   saved<State>(schema: z.ZodType<State>): State | undefined;
   /**
    * Saves what must be neither lost nor done twice if the worker dies. The next run reads it with
-   * `saved`. With `begun: true` the job runs to its end, however old it is.
+   * `saved`. With `begun: true` the job runs to its end, however old it is. With `asksFirst: true`
+   * the next run can find out what became of the last request, so flow control does not hold the job.
    */
   save(state: Saved): Promise<void>;
   /** The states of the jobs that this one has begun, by the names that it gave them. */

@@ -22,8 +22,8 @@ export function createJobSteps({ ref, saved, save, children, retry }: JobStepsOp
   return {
     isCancelled: saved?.cancelled === true,
     saved(schema) {
-      // The runtime owns `begun` and `cancelled`: they are no state of the handler.
-      const { begun: _begun, cancelled: _cancelled, ...state } = latest ?? {};
+      // The runtime owns these three: they are no state of the handler.
+      const { begun: _begun, cancelled: _cancelled, asksFirst: _asksFirst, ...state } = latest ?? {};
       if (Object.keys(state).length === 0) return undefined;
       const parsed = checked(schema, state);
       if (parsed.ok) return parsed.data;

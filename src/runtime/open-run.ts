@@ -1,6 +1,6 @@
 import { checked } from '../core/checked.ts';
 import { CodedError } from '../core/errors.ts';
-import { describeIssue } from '../core/issues.ts';
+import { describeIssue, type Issue, rejectionCode } from '../core/issues.ts';
 import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
@@ -24,7 +24,7 @@ export interface OpenOptions {
 export function openRun(run: Run, { tenants, retryForMs }: OpenOptions): Opened {
   const opened = checked(envelope, run.data);
   if (!opened.ok) {
-    throw run.damaged ? damaged(run.damaged) : invalid(opened.issues.map(describeIssue));
+    throw run.damaged ? damaged(run.damaged) : invalid(opened.issues);
   }
   const { tenantId, payload } = opened.data;
   const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
@@ -62,8 +62,8 @@ function parsePayload(
   tenants: TenantRegistry,
   tenant: Tenant,
 ): object {
-  const parsed = parseJob(definition, payload, tenants.policyOf(tenant.id));
-  if (!parsed.ok) throw invalid(parsed.issues.map(describeIssue));
+  const parsed = parseJob(definition, payload, tenants.policyOf(tenant.id), tenant);
+  if (!parsed.ok) throw invalid(parsed.issues);
   return parsed.data as object;
 }
 
@@ -75,6 +75,7 @@ function crashed(workers: number): CodedError {
   return new CodedError('JOB_CRASHED_WORKERS', `${workers} workers died while they ran this job`);
 }
 
-function invalid(details: readonly string[]): CodedError {
-  return new CodedError('JOB_INVALID', details.join('; '), { details });
+function invalid(issues: readonly Issue[]): CodedError {
+  const details = issues.map(describeIssue);
+  return new CodedError(rejectionCode(issues), details.join('; '), { details });
 }

@@ -1,6 +1,6 @@
 import { type Deadline, startDeadline } from '../core/deadline.ts';
 import { type Outcome, snooze } from '../core/outcome.ts';
-import type { Wake } from '../flow/decisions.ts';
+import type { BucketReport, Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { CATALOG } from '../jobs/catalog.ts';
@@ -11,6 +11,7 @@ import { exhausted, isLastAttempt } from './last-attempt.ts';
 import { createRequestTokens, isStale, type RequestTokens } from './request-tokens.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
 import { type Admitted, aboutAdmission, type RunEnd } from './stages.ts';
+import { bucketReportOf } from './verdict.ts';
 
 export interface PerformOptions {
   readonly flow: Flow;
@@ -32,7 +33,12 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   using deadline = startDeadline(attemptMs, run.signal);
   const tokens = tokensOf(admitted, deadline, options);
   const isLast = isLastAttempt(run, admission, retryForMs);
-  const job = contextOf(admitted, { deadline, tokens, isLast, steps: stepsOf(admitted, options) });
+  let correlationId: string | undefined;
+  const noteCorrelation = (id: string) => {
+    correlationId = id;
+  };
+  const steps = stepsOf(admitted, options);
+  const job = contextOf(admitted, { deadline, tokens, isLast, steps, noteCorrelation });
   let outcome: Outcome;
   try {
     outcome = await task.handler(job);
@@ -45,12 +51,25 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   const { recheck } = task;
   return {
     outcome: exhausted(outcome, isLast),
-    bucketReport: { verdict: 'ok', remaining: tokens.remaining() },
+    bucketReport: reportOf(outcome, tokens),
+    correlationId,
     ...(recheck && {
       recheck: () => recheck({ jobId: run.jobId, tenant, data: data as never }, isParked(outcome)),
     }),
     ...aboutAdmission(admission),
   };
+}
+
+/**
+ * What a run says about its bucket. A run that waits before its first request has learned nothing.
+ * A handler that reschedules its job after a 429 has paused what is too fast, and the bucket goes on.
+ */
+function reportOf(outcome: Outcome, tokens: RequestTokens): BucketReport | undefined {
+  if (outcome.kind === 'snooze') {
+    if (outcome.error && outcome.error.code !== 'RATE_LIMITED') return bucketReportOf(outcome.error);
+    if (!tokens.wereTaken()) return undefined;
+  }
+  return { verdict: 'ok', allowance: tokens.allowance() };
 }
 
 function postponed({ admission }: Admitted, waitMs: number, reason: string): RunEnd {
@@ -83,9 +102,13 @@ interface Parts {
   readonly tokens: RequestTokens;
   readonly isLast: boolean;
   readonly steps: JobSteps;
+  readonly noteCorrelation: (correlationId: string) => void;
 }
 
-function contextOf(admitted: Admitted, { deadline, tokens, isLast, steps }: Parts): JobContext<never> {
+function contextOf(
+  admitted: Admitted,
+  { deadline, tokens, isLast, steps, noteCorrelation }: Parts,
+): JobContext<never> {
   const { run, admission, tenant, data } = admitted;
   return {
     jobId: run.jobId,
@@ -99,7 +122,7 @@ function contextOf(admitted: Admitted, { deadline, tokens, isLast, steps }: Part
     attempts: run.attempts,
     signal: deadline.signal,
     ending: run.signal,
-    requests: { token: tokens.take, noteRemaining: tokens.note },
+    requests: { token: tokens.take, noteAllowance: tokens.note, noteCorrelation },
     steps,
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Allowance } from '../core/allowance.ts';
 import type { Deadline } from '../core/deadline.ts';
 import type { Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
@@ -9,10 +10,12 @@ import type { RetryUntilAborted } from './retry-until-aborted.ts';
 export interface RequestTokens {
   /** @see JobRequests.token */
   take(): Promise<void>;
-  /** @see JobRequests.noteRemaining */
-  note(remaining: number): void;
-  /** The value noted last, if flow control does not know it yet. */
-  remaining(): number | undefined;
+  /** @see JobRequests.noteAllowance */
+  note(allowance: Allowance): void;
+  /** What was noted last, if flow control does not know it yet. */
+  allowance(): Allowance | undefined;
+  /** Whether the run has begun a request. */
+  wereTaken(): boolean;
   /** Why the run cannot go on; undefined while it can. */
   postponed(): Postponed | undefined;
 }
@@ -73,21 +76,21 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
   const { flow, retryUntilAborted, ref, run, deadline, attemptMs } = options;
   const patienceMs = Math.max(PATIENCE_MS, 2 * options.intervalMs);
   let taken = 0;
-  let noted: number | undefined;
+  let noted: Allowance | undefined;
   let postponed: Postponed | undefined;
 
   /** Returns the noted value once: a repeated report would be out of date. */
-  function takeNoted(): number | undefined {
-    const remaining = noted;
+  function takeNoted(): Allowance | undefined {
+    const allowance = noted;
     noted = undefined;
-    return remaining;
+    return allowance;
   }
 
   async function acquire(own: JobRef, number: number): Promise<void> {
     for (;;) {
       if (deadline.signal.aborted) throw givenUp(deadline.signal);
       const askedMs = performance.now();
-      const request = { run, number, patienceMs, remaining: takeNoted() };
+      const request = { run, number, patienceMs, allowance: takeNoted() };
       const acquired = await retryUntilAborted(() => flow.acquire(own, request), options.signal);
       await options.wake(acquired.wakes);
       // The time that Redis took must not count as a failed attempt.
@@ -123,11 +126,12 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
         throw error;
       }
     },
+    wereTaken: () => taken > 0,
     postponed: () => postponed,
-    note(remaining) {
-      noted = remaining;
+    note(allowance) {
+      noted = allowance;
     },
-    remaining: () => noted,
+    allowance: () => noted,
   };
 }
 

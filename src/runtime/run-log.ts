@@ -31,6 +31,7 @@ export function logRun(
       widgetId: job.ids.widgetId,
       sequence: job.sequence,
       traceparent: job.trace?.traceparent,
+      correlationId: job.correlationId,
       ...(job.mayBeRepetition && { mayBeRepetition: true }),
       ...(endedBefore && { endedBefore }),
       attempt: job.attempts,

@@ -1,6 +1,7 @@
 import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError } from 'bullmq';
 import type { CodedError } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
+import { traced } from '../queues/attempt-trace.ts';
 
 /** During a wait longer than this, another script may have given the job its turn, ms. */
 const LONG_WAIT_MS = 1000;
@@ -33,16 +34,21 @@ export async function settle(
   job: Job,
   token: string | undefined,
   outcome: Outcome,
-  nowMs: number,
+  { startedAtMs, nowMs }: { readonly startedAtMs: number; readonly nowMs: number },
   recheck: () => Promise<void>,
 ): Promise<JobResult> {
+  const attempt = () => ({
+    number: job.attemptsMade + 1,
+    startedAt: new Date(startedAtMs).toISOString(),
+    endedAt: new Date(nowMs).toISOString(),
+  });
   switch (outcome.kind) {
     case 'done':
       return outcome.result;
     case 'reject':
-      throw new UnrecoverableError(reasonOf(outcome.error));
+      throw traced(new UnrecoverableError(reasonOf(outcome.error)), attempt());
     case 'retry':
-      throw new RetryLater(reasonOf(outcome.error), outcome.delayMs);
+      throw traced(new RetryLater(reasonOf(outcome.error), outcome.delayMs), attempt());
     case 'snooze':
       await job.moveToDelayed(nowMs + outcome.delayMs, token);
       if (outcome.isParked || outcome.delayMs > LONG_WAIT_MS) await recheck();

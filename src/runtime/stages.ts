@@ -54,6 +54,8 @@ export interface RunEnd {
   readonly isAdmitted?: boolean;
   readonly sequence?: number;
   readonly mayBeRepetition?: boolean;
+  /** @see JobFacts.correlationId */
+  readonly correlationId?: string | undefined;
   readonly endedBefore?: boolean;
   readonly recheck?: () => Promise<void>;
 }

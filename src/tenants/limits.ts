@@ -53,14 +53,18 @@ const LIMITS: Readonly<Record<BucketClass, Limit>> = {
 };
 
 /** The limits of a tenant, one for each class of operations. */
-export type TenantLimits = Readonly<Record<BucketClass, Limit>> & { readonly maxWaiting: number };
+export type TenantLimits = Readonly<Record<BucketClass, Limit>> & {
+  readonly maxWaiting: number;
+  /** Whether Genesys Cloud counts the requests of all classes together. */
+  readonly countsTogether: boolean;
+};
 
 /**
  * The limits of a tenant, with the defaults of its dialect. The platform counts all requests of an
  * OAuth client together, so each class has the same limit there.
  */
 export function limitsOf(dialect: DialectName, given: z.output<typeof limits>): TenantLimits {
-  if (dialect === 'guest') return { ...LIMITS, ...given } as TenantLimits;
+  if (dialect === 'guest') return { ...LIMITS, ...given, countsTogether: false } as TenantLimits;
   const { maxWaiting, platform = LIMITS.platform } = given;
-  return { messages: platform, cards: platform, platform, maxWaiting };
+  return { messages: platform, cards: platform, platform, maxWaiting, countsTogether: true };
 }

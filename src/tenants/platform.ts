@@ -1,18 +1,7 @@
 import { z } from 'zod';
 import { textOf } from '../core/shapes.ts';
 import { webUrl } from '../jobs/fields.ts';
-
-/**
- * The ways of a message in the dialect `platform`:
- *
- *   open           guest → organization   Open Messaging
- *   webmessaging   guest → organization   the connection that a messenger in a browser uses
- *   agentless      organization → guest   a message without an agent
- *   conversation   organization → guest   a message of an agent in a live conversation
- */
-export const ROUTES = ['open', 'agentless', 'conversation', 'webmessaging'] as const;
-
-export type Route = (typeof ROUTES)[number];
+import { MESSENGER_TYPES, ROUTES } from '../jobs/routes.ts';
 
 const genesysId = textOf({ min: 1, max: 200 });
 
@@ -24,9 +13,6 @@ const open = z.strictObject({
   /** Asks for the id of the conversation with each message, so that the result has it. */
   prefetchConversationId: z.boolean().default(true),
 });
-
-/** Channels of agentless messages. */
-export const MESSENGER_TYPES = ['sms', 'whatsapp', 'open', 'webmessaging', 'apple'] as const;
 
 /** Messages without an agent (docs/platform.md#agentless). */
 const agentless = z.strictObject({
@@ -72,9 +58,3 @@ export const platformSchema = z.strictObject({
 });
 
 export type Platform = z.output<typeof platformSchema>;
-
-/** Why a tenant has no such route; undefined if it has it. `conversation` needs no settings. */
-export function routeIssue(platform: Platform, route: Route): string | undefined {
-  if (!ROUTES.includes(route) || route === 'conversation' || platform[route] !== undefined) return undefined;
-  return `expected settings of the route in platform.${route} of the tenant`;
-}

@@ -12,7 +12,7 @@ export function sharingIssues(tenants: readonly Tenant[], partitions: number): s
   const issues: string[] = [];
   const first = new Map<string, Tenant>();
   for (const [index, tenant] of tenants.entries()) {
-    for (const bucketClass of BUCKET_CLASSES) {
+    for (const bucketClass of classesOf(tenant)) {
       const { sharedAs } = tenant.limits[bucketClass];
       if (sharedAs === undefined) continue;
       const name = `${bucketClass} ${sharedAs}`;
@@ -35,6 +35,9 @@ function issuesOf(tenant: Tenant, other: Tenant, bucketClass: BucketClass, parti
   if (describe(limit) !== describe(others)) {
     issues.push(`: ${both}, and have different limits; give both the same limit: ${describe(others)}`);
   }
+  if (tenant.limits.countsTogether !== other.limits.countsTogether) {
+    issues.push(`.sharedAs: ${both}, and have different dialects; give each a sharedAs of its own`);
+  }
   const [own, theirs] = [tenant, other].map(({ id }) => partitionOf(id, partitions));
   if (own !== theirs) {
     const remedy =
@@ -42,6 +45,11 @@ function issuesOf(tenant: Tenant, other: Tenant, bucketClass: BucketClass, parti
     issues.push(`.sharedAs: ${both}, and fall into partitions ${own} and ${theirs}; ${remedy}`);
   }
   return issues;
+}
+
+/** The classes with a limit of their own. */
+function classesOf({ limits }: Tenant): readonly BucketClass[] {
+  return limits.countsTogether ? ['platform'] : BUCKET_CLASSES;
 }
 
 function describe(limit: Limit): string {

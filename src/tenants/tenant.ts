@@ -3,11 +3,12 @@ import { patternIssue, patternsIssue } from '../content/policy/patterns.ts';
 import { parseDuration } from '../core/duration.ts';
 import { listOf, textOf } from '../core/shapes.ts';
 import { callback, tenantId, webUrl } from '../jobs/fields.ts';
+import { routeIssue } from '../jobs/routes.ts';
 import { guardOf } from '../outbound/target.ts';
 import { DIALECTS } from './dialect.ts';
 import { type Hosts, hosts, hostsOfRegion } from './hosts.ts';
 import { limits, limitsOf } from './limits.ts';
-import { type Platform, platformSchema, routeIssue } from './platform.ts';
+import { type Platform, platformSchema } from './platform.ts';
 import { receiversSchema } from './receivers.ts';
 import { region } from './region.ts';
 

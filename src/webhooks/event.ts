@@ -54,9 +54,13 @@ export function callbackFor(tenant: Tenant, job: EndedJob): Notice | undefined {
 
 const IDS: readonly IdName[] = ['conversationId', 'guestId', 'widgetId', 'idempotencyKey', 'templateId'];
 
-/** A flat object. A field of the result replaces an id of the same name. */
+/**
+ * A flat object. A field of the result replaces an id of the same name, except the conversation: a
+ * receiver knows it by the id of the job, and the route `open` has another one at Genesys Cloud.
+ */
 function dataOf(job: EndedJob): Record<string, unknown> {
-  const { outcome, mayBeRepetition } = job;
+  const { outcome, mayBeRepetition, correlationId } = job;
+  const { conversationId: genesysConversationId, ...result } = resultOf(job);
   return {
     jobId: job.jobId,
     ...idsOf(job, IDS),
@@ -64,8 +68,10 @@ function dataOf(job: EndedJob): Record<string, unknown> {
     sequence: job.sequence,
     attempts: job.attempts,
     latencyMs: latencyMsOf(job),
-    ...resultOf(job),
+    ...result,
+    ...(genesysConversationId !== undefined && { genesysConversationId }),
     ...(outcome.kind === 'reject' && { error: errorFields(outcome.error) }),
+    ...(correlationId !== undefined && { correlationId }),
     ...(mayBeRepetition && { mayBeRepetition }),
   };
 }

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { JOB_HASH, loadScript, type Transaction } from '../redis/script.ts';
 import type { Attempt } from './attempt.ts';
 import { type DisabledFor, endpointIdOf } from './endpoints.ts';
 
@@ -13,9 +14,11 @@ export interface WebhookRecords {
   /** The last attempts of a callback, the oldest first. */
   attempts(tenantId: string, jobId: string): Promise<(Attempt | Replay)[]>;
   /**
-   * Records that an operator sends a callback again. A delivered callback may be sent again too.
+   * Records that an operator sends callbacks of a tenant again, in front of BullMQ's part of it. A
+   * delivered callback may be sent again too. The reply of the transaction has a 1 for each callback
+   * that has ended, and a 0 for any other, which stays as it is.
    */
-  noteReplay(tenantId: string, jobId: string): Promise<void>;
+  queueReplay(transaction: Transaction, tenantId: string, jobIds: readonly string[]): void;
   /**
    * Numbers of delivered attempts, failed attempts and disabled endpoints, since the installation.
    */
@@ -64,6 +67,7 @@ export function createWebhookRecords(
   keys: Keys,
   clock: Clock = systemClock,
 ): WebhookRecords {
+  const replay = loadScript(client, new URL('./replay.lua', import.meta.url), [JOB_HASH]);
   const view = async (tenantId: string, endpointId: string): Promise<EndpointView | undefined> => {
     const [state, inHand, waiting] = await Promise.all([
       client.hgetall(keys.endpoint(tenantId, endpointId)),
@@ -109,11 +113,9 @@ export function createWebhookRecords(
       return log.map((entry) => JSON.parse(entry) as Attempt | Replay);
     },
 
-    async noteReplay(tenantId, jobId) {
+    queueReplay(transaction, tenantId, jobIds) {
       const entry: Replay = { at: new Date(clock.now()).toISOString(), outcome: 'replayed' };
-      await client.hdel(`${keys.own(tenantId)}webhook-delivery:${jobId}`, 'gwm:delivered', 'gwm:calls');
-      // RPUSHX writes only to an existing log. A new log would never expire.
-      await client.rpushx(keys.attempts(tenantId, jobId), JSON.stringify(entry));
+      replay.queue(transaction, [keys.own(tenantId), JSON.stringify(entry), ...jobIds]);
     },
 
     async counts() {

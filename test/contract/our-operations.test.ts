@@ -1,175 +1,80 @@
-import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/core/clock.ts';
-import { createGenesysClient } from '../../src/genesys/client.ts';
-import * as audits from '../../src/genesys/dialects/platform/audits.ts';
-import * as configurations from '../../src/genesys/dialects/platform/configurations.ts';
-import * as deployments from '../../src/genesys/dialects/platform/deployments.ts';
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import type { Operation } from '../../src/genesys/operation.ts';
-import { createTransport } from '../../src/outbound/transport.ts';
-import { tenantSchema } from '../../src/tenants/tenant.ts';
-import { onEnd } from '../support/lifetime.ts';
-import { auditRecords, configuration, INTERVAL } from './bodies.ts';
-import { CLIENT, openStage, type Stage } from './sdk.ts';
+import { operationInputs } from './operation-inputs.ts';
+import { readSdkModels } from './sdk-models.ts';
 import { readSdkOperations } from './sdk-sources.ts';
 
-const AT_ONCE = {
-  configurations: { notFoundForMs: 0, pendingForMs: 0 },
-  deployments: { notFoundForMs: 0, pendingForMs: 0 },
-};
+type AnyOperation = Operation<never, unknown>;
 
-/** The inputs with which each operation shows its path. */
-const EXAMPLE = {
-  configurationId: '{configurationId}',
-  version: '{versionId}',
-  id: '{deploymentId}',
-  transactionId: '{transactionId}',
-  cursor: 'x',
-  after: 'x',
-  pageSize: 25,
-  isRealtime: false,
-};
+const FOLDER = new URL('../../src/genesys/dialects/platform/', import.meta.url);
+const NOW = new Date('2026-03-01T12:00:00.000Z');
 
-describe('our operations of configurations, deployments and audits', () => {
-  const ours = [configurations, deployments, audits]
-    .flatMap((module) => Object.values<unknown>(module))
-    .filter(
-      (entry): entry is Operation<never, unknown> =>
-        typeof entry === 'object' && entry !== null && 'path' in entry,
-    );
-  const sdkOperations = readSdkOperations();
+/**
+ * Fields that the model of a body leaves out, because they belong to a kind of it. The model of the
+ * answer has them: `OpenMessageEvent`.
+ */
+const OF_SUBTYPES: Readonly<Record<string, readonly string[]>> = { 'open.event': ['events[].typing'] };
 
-  test.for(ours)('have the method, the path and the query of the SDK: $name', ({ method, path }) => {
-    const [address = '', query = ''] = decodeURIComponent(path(EXAMPLE as never)).split('?');
-    const known = sdkOperations.get(`${method} ${address}`);
-    expect(known).toBeDefined();
-    for (const name of new URLSearchParams(query).keys()) expect(known).toContain(name);
-  });
-});
+const operations = await findOperations();
+const sdkOperations = readSdkOperations();
+const models = readSdkModels();
 
-describe('what our client writes', () => {
-  test('is what the SDK reads, and what the SDK writes is what our client reads', async () => {
-    const stage = await openStage({ platform: AT_ONCE });
-    const call = ourClient(stage);
-    const { webDeployments } = stage;
-    const fields = configuration('Ours');
-
-    const { id } = await call(configurations.createConfiguration, { fields });
-    const configurationId = id ?? '';
-    expect(await webDeployments.getWebdeploymentsConfigurationVersionsDraft(configurationId)).toMatchObject(
-      fields,
-    );
-
-    await call(configurations.writeDraft, { configurationId, fields: { ...fields, description: 'changed' } });
-    const version = await call(configurations.publishDraft, { configurationId });
-    expect(version).toMatchObject({ version: '1', fields: { ...fields, description: 'changed' } });
-    expect(await webDeployments.getWebdeploymentsConfigurationVersion(configurationId, '1')).toMatchObject({
-      ...fields,
-      description: 'changed',
-    });
-
-    await webDeployments.putWebdeploymentsConfigurationVersionsDraft(
-      configurationId,
-      configuration('Theirs'),
-    );
-    const draft = await call(configurations.readVersion, { configurationId, version: configurations.DRAFT });
-    expect(draft).toMatchObject({ version: 'DRAFT', status: 'Active', fields: configuration('Theirs') });
-    const { entries } = await call(configurations.listVersions, { configurationId });
-    expect(configurations.newestOf(entries)).toBe(1);
-  });
-
-  test('about a deployment leaves the state that the SDK leaves', async () => {
-    const stage = await openStage({ platform: AT_ONCE });
-    const call = ourClient(stage);
-    const { webDeployments } = stage;
-    const { id } = await call(configurations.createConfiguration, { fields: configuration() });
-    await call(configurations.publishDraft, { configurationId: id ?? '' });
-    const body = { name: 'Shop', configuration: { id: id ?? '', version: '1' }, allowAllDomains: true };
-
-    const ours = await call(deployments.createDeployment, { fields: body });
-    const theirs = await webDeployments.postWebdeploymentsDeployments(body);
-    const changed = { ...body, name: 'Help', status: 'Inactive' };
-    await call(deployments.updateDeployment, { id: ours.id ?? '', fields: changed });
-    await webDeployments.putWebdeploymentsDeployment(theirs.id ?? '', changed);
-
-    const [one, other] = await Promise.all([
-      webDeployments.getWebdeploymentsDeployment(ours.id ?? ''),
-      webDeployments.getWebdeploymentsDeployment(theirs.id ?? ''),
-    ]);
-    expect(withoutIdentity(one)).toEqual(withoutIdentity(other));
-    const read = await call(deployments.readDeployment, { id: theirs.id ?? '' });
-    expect(read).toMatchObject({ name: 'Help', status: 'Inactive', snippet: other.snippet });
-    const { entries } = await call(deployments.listDeployments, {});
-    expect(entries.map(({ id: each }) => each)).toEqual([ours.id, theirs.id]);
-  });
-
-  test('asks the audit for the records that the SDK finds', async () => {
-    const stage = await openStage({ platform: { audits: { queuedForMs: 0, runningForMs: 0 } } });
-    const call = ourClient(stage);
-    await auditRecords(stage, 7);
-    const [from = '', to = ''] = INTERVAL.split('/');
-    const question = { service: 'WebDeployments', entity: 'Deployment', action: 'Update', from, to };
-
-    const services = await call(audits.readServices, { isRealtime: false });
-    expect(services[0]).toEqual({
-      name: 'WebDeployments',
-      entities: [
-        { name: 'Configuration', actions: ['Create', 'Update', 'Publish', 'Delete'] },
-        { name: 'Deployment', actions: ['Create', 'Update', 'Delete'] },
-      ],
-    });
-    const { transactionId } = await call(audits.startQuery, question);
-    expect(await call(audits.readQuery, { transactionId })).toBe('Succeeded');
-    const ids: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: audits.ResultsPage = await call(audits.readResults, { transactionId, cursor, pageSize: 2 });
-      ids.push(...page.records.map(({ id }) => id));
-      cursor = page.cursor;
-    } while (cursor !== null);
-    const theirs = await stage.audits.getAuditsQueryTransactionIdResults(transactionId, { pageSize: 500 });
-    expect(ids).toEqual(theirs.entities?.map(({ id }) => id));
-    expect(ids).toEqual(['record-2', 'record-4', 'record-6']);
-    const realtime = await call(audits.queryRealtime, { ...question, pageNumber: 1, pageSize: 500 });
-    expect(realtime.records.map(({ id }) => id)).toEqual(ids);
-  });
-});
-
-/** Our client, with a token of the SDK. */
-function ourClient({ sandbox, client }: Stage) {
-  const transport = createTransport({
-    connectTimeoutMs: 5000,
-    requestTimeoutMs: 60_000,
-    maxAnswerBytes: 10_000_000,
-    userAgent: 'gwm-test',
-  });
-  onEnd(() => transport.close());
-  const { authentications } = client as unknown as {
-    authentications: Record<string, { accessToken: string }>;
-  };
-  const token = authentications['PureCloud OAuth']?.accessToken ?? '';
-  const genesys = createGenesysClient({
-    tokens: { get: async () => token, has: () => true },
-    transport,
-    clock: systemClock,
-    requestTimeoutMs: 60_000,
-    maxAnswerBytes: 10_000_000,
-  });
-  const tenant = tenantSchema.parse({
-    id: CLIENT.tenant,
-    dialect: 'platform',
-    hosts: { login: sandbox.url, api: sandbox.url },
-    allowInsecureHttp: true,
-    clientId: CLIENT.clientId,
-    clientSecret: { env: 'SECRET' },
-  });
-  return <Input, Output>(operation: Operation<Input, Output>, input: Input): Promise<Output> =>
-    genesys.call(tenant, operation, input, { requestId: 'job-1' });
+/** Every operation that a file of the dialect exports. */
+async function findOperations(): Promise<readonly AnyOperation[]> {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'));
+  const modules = await Promise.all(files.map((name) => import(new URL(name, FOLDER).href)));
+  return [...new Set(modules.flatMap((module) => Object.values(module as object)).filter(isOperation))];
 }
 
-/** Two deployments differ in these, whoever makes them. */
-function withoutIdentity(deployment: object): object {
-  const { id, dateCreated, dateModified, selfUri, snippet, ...state } = deployment as Record<string, unknown>;
-  expect(String(snippet)).toContain(String(id));
-  expect([dateCreated, dateModified, selfUri].every((value) => typeof value === 'string')).toBe(true);
-  return state;
+function isOperation(value: unknown): value is AnyOperation {
+  return (
+    typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'read' in value
+  );
+}
+
+test('a field that the SDK does not have is found, in lists and objects too', () => {
+  const model = models.bodyOf('POST /api/v2/audits/query') ?? '';
+  expect(model).toBe('Models.AuditQueryRequest');
+  const filters = [{ property: 'Action', value: 'Create', values: [] }];
+  expect(models.unknownFields({ interval: 'i', filters, organizations: [] }, model)).toEqual([
+    'filters[].values',
+    'organizations',
+  ]);
+  expect(models.templateOf('GET', '/api/v2/audits/query/servicemapping')).toBe(
+    '/api/v2/audits/query/servicemapping',
+  );
+});
+
+test('there is an input for every operation of the dialect, and no other', () => {
+  const names = operations.map(({ name }) => name);
+  expect(Object.keys(operationInputs).toSorted()).toEqual(names.toSorted());
+});
+
+test('every operation names the permissions that it needs', () => {
+  expect(operations.filter(({ permissions }) => permissions === undefined)).toEqual([]);
+});
+
+test.each(operations.map((operation) => [operation.name, operation] as const))(
+  'the SDK has the method, the path, the query and the body of %s',
+  (name, operation) => {
+    const input = operationInputs[name] as never;
+    const url = new URL(operation.path(input), 'https://api.example');
+    const template = models.templateOf(operation.method, url.pathname);
+    expect(template, url.pathname).toBeDefined();
+    const request = `${operation.method} ${template}`;
+
+    const query = [...url.searchParams.keys()];
+    expect(query.filter((each) => !sdkOperations.get(request)?.has(each))).toEqual([]);
+    const body = operation.body(input, NOW);
+    const model = models.bodyOf(request);
+    // A list of ids has no model.
+    if (body === undefined || isListOfTexts(body)) return;
+    expect(model, `the SDK sends a body with ${request}`).toBeDefined();
+    expect(models.unknownFields(body, model ?? '')).toEqual(OF_SUBTYPES[name] ?? []);
+  },
+);
+
+function isListOfTexts(body: unknown): boolean {
+  return Array.isArray(body) && body.every((each) => typeof each === 'string');
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { GWM } from '../support/gwm.ts';
 import { startProcess } from '../support/processes.ts';
 
 const MAIN = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
@@ -17,7 +18,7 @@ const NAMES = [
 
 describe('the benchmarks', () => {
   test('print one line each, with ours and the reference', { timeout: 600_000 }, async () => {
-    const bench = startProcess(process.execPath, [MAIN, '--quick', '--json'], {});
+    const bench = startProcess(process.execPath, [MAIN, '--quick', '--json', '--program', GWM]);
     expect(await bench.exit).toMatchObject({ code: 0 });
 
     const results = bench.stdout.map((line) => JSON.parse(line));

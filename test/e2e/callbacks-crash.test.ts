@@ -5,16 +5,18 @@ import { openReceiver } from '../support/receiver.ts';
 import { message, openSystem, type System } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const KILLS = 50;
-const WORKERS = 4;
-const MESSAGES_PER_KILL = 20;
+const KILLS = 12;
+const WORKERS = 3;
+const MESSAGES_PER_KILL = 40;
+/** The callbacks at the receiver when a worker dies. It answers half of them just before. */
+const HELD = 6;
 /** The messages of a conversation that wait for each other, so that the test can remove them. */
 const REMOVED = 5;
 /** A worker that needs longer to record an answer loses the job, and another worker calls again. */
 const LOCK_MS = 10_000;
 
 const SETTINGS = {
-  WORKER_CONCURRENCY: '20',
+  WORKER_CONCURRENCY: '100',
   JOB_RETRY_FOR: '1m',
   REQUEST_TIMEOUT: '5s',
   LOCK_DURATION: `${LOCK_MS}ms`,
@@ -37,16 +39,19 @@ test(`the workers report every outcome through ${KILLS} kills, and repeat only c
   const calls: Call[] = [];
   const ends = new Map<object, number>();
   const receiver = await openReceiver();
+  const held: (() => void)[] = [];
+  let isHolding = false;
   receiver.usually((response, { headers }) => {
-    // The receiver refuses some, so that attempts follow. Each takes a while, in which a worker may
-    // die.
+    // The receiver refuses some, so that attempts follow.
     const isTaken = Math.random() > 0.05;
     const { socket } = response.req;
     if (!ends.has(socket)) socket.once('close', () => ends.set(socket, performance.now()));
     ends.set(socket, Number.POSITIVE_INFINITY);
     const atMs = performance.now();
     calls.push({ id: String(headers['webhook-id']), atMs, isTaken, endMs: () => ends.get(socket) ?? atMs });
-    setTimeout(() => response.writeHead(isTaken ? 204 : 500).end(), Math.random() * 40);
+    const answer = () => void response.writeHead(isTaken ? 204 : 500).end();
+    if (isHolding) held.push(answer);
+    else setTimeout(answer, Math.random() * 40);
   });
   const system = await openSystem({
     tenants: [{ id: 'acme', limit: { capacity: 400, ratePerSecond: 400 }, callback: { url: receiver.url } }],
@@ -55,7 +60,7 @@ test(`the workers report every outcome through ${KILLS} kills, and repeat only c
   await system.sandbox.inject({
     operations: {
       'message.send': {
-        latencyMs: 20,
+        latencyMs: 100,
         errors: [
           { status: 400, rate: 0.05 },
           { status: 503, rate: 0.05 },
@@ -68,10 +73,13 @@ test(`the workers report every outcome through ${KILLS} kills, and repeat only c
   const team = Array.from({ length: WORKERS }, () => startWorker(system, SETTINGS));
   await Promise.all(team);
   for (let kill = 0; kill < KILLS; kill++) {
+    isHolding = true;
     jobIds.push(...(await enqueue(system, MESSAGES_PER_KILL, kill)));
-    const before = calls.length;
-    await waitFor(() => calls.length > before + 3, { what: 'callbacks under way' });
+    await waitFor(() => held.length >= HELD, { what: 'callbacks under way' });
+    for (const answer of held.splice(0, HELD / 2)) answer();
     await replaceOne(system, team);
+    isHolding = false;
+    for (const answer of held.splice(0)) answer();
   }
   await Promise.all(team);
   const removed = await removeWaiting(system);
@@ -97,7 +105,7 @@ test(`the workers report every outcome through ${KILLS} kills, and repeat only c
 async function enqueue(system: System, count: number, round: number): Promise<string[]> {
   const jobIds: string[] = [];
   const messages = Array.from({ length: count }, (_, index) =>
-    message({ conversationId: `conv-${round}-${index % 10}` }),
+    message({ conversationId: `conv-${round}-${index % 20}` }),
   );
   await system.openProducer().enqueueMany('message-transmission', messages, {
     onEntry: (entry) => void (entry.status === 'accepted' && jobIds.push(...entry.jobIds)),

@@ -7,6 +7,7 @@ import {
   expectNothingLeft,
   lastLineOf,
   ownRedis,
+  PLATFORM_MESSAGES,
   ROLLOUTS,
   SYNCS,
   untilAllEnded,
@@ -36,12 +37,13 @@ describe('gwm demo', () => {
     expect(demo.stderr.join('\n')).toMatch(/was ended by SIGKILL; a new one takes its place/);
     const { queues, ingest, callbacks, sandbox } = lastLineOf(demo);
     expect(queues).toEqual(allDelivered({ messages: 400, tenants: 4 }));
-    expect(ingest).toEqual({ library: 246, http: 134, cloudEvents: 20, replayed: 134 });
+    expect(ingest).toEqual({ library: 246 + PLATFORM_MESSAGES, http: 134, cloudEvents: 20, replayed: 134 });
     // Each message arrived once, except those that the worker was sending.
-    expect(sandbox.accepted - sandbox.duplicates).toBe(400 + 4 * CARDS + CHANGES);
+    expect(sandbox.accepted - sandbox.duplicates).toBe(400 + PLATFORM_MESSAGES + 4 * CARDS + CHANGES);
     expect(sandbox.outOfOrder).toBe(0);
     // Every ended job has one callback, except those that the worker was calling.
-    expect(callbacks).toMatchObject({ verified: 400 + 4 * (CARDS + EMBEDS) + ROLLOUTS + SYNCS, failed: 0 });
+    const jobs = 400 + PLATFORM_MESSAGES + 4 * (CARDS + EMBEDS) + ROLLOUTS + SYNCS;
+    expect(callbacks).toMatchObject({ verified: jobs, failed: 0 });
     expect(callbacks.duplicates).toBeLessThanOrEqual(4 * CALLS_AT_A_TIME);
     await expectNothingLeft(leftovers);
   });

@@ -8,6 +8,7 @@ import {
   expectNothingLeft,
   lastLineOf,
   ownRedis,
+  PLATFORM_MESSAGES,
   ROLLOUTS,
   STEPS,
   SYNCS,
@@ -38,15 +39,16 @@ describe('gwm demo', () => {
     expect(demo.stdout).toHaveLength(1);
     expect(lastLineOf(demo)).toEqual({
       queues: allDelivered({ messages: 60, tenants: 3 }),
-      ingest: { library: 20, http: 20, cloudEvents: 20, replayed: 20 },
-      callbacks: { verified: 93, failed: 0, duplicates: 0 },
+      ingest: { library: 20 + PLATFORM_MESSAGES, http: 20, cloudEvents: 20, replayed: 20 },
+      callbacks: { verified: 93 + PLATFORM_MESSAGES, failed: 0, duplicates: 0 },
       sandbox: expect.objectContaining({
-        accepted: 78 + CHANGES,
+        accepted: 78 + CHANGES + PLATFORM_MESSAGES,
         duplicates: 0,
         outOfOrder: 0,
         rateLimited: 0,
       }),
-      audit: { ownRecords: 93 + STEPS, syncedRecords: 20, verified: true },
+      dialects: { guest: 78 + CHANGES, platform: PLATFORM_MESSAGES },
+      audit: { ownRecords: 93 + STEPS + PLATFORM_MESSAGES, syncedRecords: 20, verified: true },
       seconds: expect.any(Number),
     });
     expect(await client.keys('*')).toEqual(['of another program']);
@@ -93,9 +95,14 @@ describe('gwm demo', () => {
       [51, isExpired],
     ]);
     const { queues, ingest, callbacks } = lastLineOf(demo);
-    expect(queues['message-transmission']).toEqual({ enqueued: 55, delivered: 55, failed: 0 });
-    expect(ingest).toEqual({ library: 20, http: 19, cloudEvents: 16, replayed: 19 });
-    expect(callbacks).toEqual({ verified: 55 + CARDS + EMBEDS + ROLLOUTS + SYNCS, failed: 0, duplicates: 0 });
+    const messages = 55 + PLATFORM_MESSAGES;
+    expect(queues['message-transmission']).toEqual({ enqueued: messages, delivered: messages, failed: 0 });
+    expect(ingest).toEqual({ library: 20 + PLATFORM_MESSAGES, http: 19, cloudEvents: 16, replayed: 19 });
+    expect(callbacks).toEqual({
+      verified: messages + CARDS + EMBEDS + ROLLOUTS + SYNCS,
+      failed: 0,
+      duplicates: 0,
+    });
     expect(receiver.received).toEqual([]);
     await expectNothingLeft(leftovers);
   });
@@ -116,17 +123,18 @@ describe('gwm demo', () => {
 
     const text = demo.stdout.join('\n');
     expect(text).toMatch(/Board {5}http:\/\/127\.0\.0\.1:\d+\/board/);
-    expect(text).toMatch(/message-transmission .* 30 .* 30 .* 0 /);
+    expect(text).toMatch(/message-transmission .* 70 .* 70 .* 0 /);
     expect(text).toMatch(/card-delivery .* 18 .* 18 .* 0 /);
     expect(text).toMatch(/embed-generation .* 12 .* 12 .* 0 /);
     expect(text).toMatch(/config-rollout .* 2 .* 2 .* 0 /);
     expect(text).toMatch(/audit-sync .* 1 .* 1 .* 0 /);
-    expect(text).toMatch(/webhook-delivery .* 63 .* 63 .* 0 /);
+    expect(text).toMatch(/webhook-delivery .* 103 .* 103 .* 0 /);
     expect(text).toContain(
-      'The library handed over 10 messages, HTTP 10, CloudEvents 10; the API replayed 10 that came again.\n' +
-        'The sandbox accepted 70 messages, cards and changes, 0 of them twice, 0 out of order.\n' +
-        'The receiver verified 63 callbacks, 0 failed, 0 came twice.\n' +
-        'The audit store has 85 records of our own and 20 of the sandbox; its chains of hashes are whole.\n',
+      'The library handed over 50 messages, HTTP 10, CloudEvents 10; the API replayed 10 that came again.\n' +
+        'The sandbox accepted 110 messages, cards and changes, 0 of them twice, 0 out of order.\n' +
+        '70 of them came in the dialect guest, 40 in the dialect platform.\n' +
+        'The receiver verified 103 callbacks, 0 failed, 0 came twice.\n' +
+        'The audit store has 125 records of our own and 20 of the sandbox; its chains of hashes are whole.\n',
     );
     expect(text).toContain(`API  ${address}/v1, and a page to try it at ${address}/docs\nKey  ${key}\n`);
     expect(posted.status).toBe('accepted');

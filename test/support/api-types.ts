@@ -279,7 +279,8 @@ export interface paths {
         put?: never;
         /**
          * Send all dead letters again that a filter means
-         * @description Those of each conversation go in the order in which they were accepted. The answer has a line for each step of the progress, and a `summary` at the end; an
+         * @description Those of each conversation go in the order in which they were accepted. A job that an operator
+         *     cancelled is not among them: it goes again by its id. The answer has a line for each step of the progress, and a `summary` at the end; an
          *     act that breaks off ends with a `problem`, and may be repeated.
          *
          *     Scope of the key: `operate`.
@@ -1257,7 +1258,8 @@ export interface components {
             tenantId?: string;
             guestId: string;
             conversationId: string;
-            body: {
+            /** @description Default: `{"contentType":"text/plain","content":""}`. */
+            body?: {
                 /** @enum {string} */
                 contentType: "text/plain" | "text/html";
                 content: string;
@@ -1274,6 +1276,34 @@ export interface components {
             readReceipt?: boolean;
             /** @description Default: `false`. */
             split?: boolean;
+            /** @enum {string} */
+            route?: "open" | "agentless" | "conversation" | "webmessaging";
+            communicationId?: string;
+            event?: {
+                typing?: Record<string, never>;
+                receipt?: {
+                    messageId: string;
+                    /** @enum {string} */
+                    status: "Sent" | "Delivered" | "Failed" | "Published" | "Removed";
+                    /** @description Default: `[]`. */
+                    reasons?: {
+                        /** @enum {string} */
+                        code?: "MessageExpired" | "RateLimited" | "MessageNotAllowed" | "GeneralError" | "UnsupportedMessage" | "UnknownMessage" | "InvalidMessageStructure" | "InvalidDestination" | "ServerError" | "MediaTypeNotAllowed" | "InvalidMediaContentLength" | "RecipientOptedOut" | "DataFiltered";
+                        message: string;
+                    }[];
+                    isFinal?: boolean;
+                };
+                click?: {
+                    /** @enum {string} */
+                    type: "Button" | "QuickReply" | "DatePicker";
+                    text: string;
+                    payload: string;
+                    originatingMessageId: string;
+                };
+            };
+            customAttributes?: {
+                [key: string]: string;
+            };
             idempotencyKey?: string;
             callback?: {
                 url: string;
@@ -1291,6 +1321,10 @@ export interface components {
         CardInput: {
             tenantId?: string;
             conversationId: string;
+            guestId?: string;
+            /** @enum {string} */
+            route?: "open" | "agentless" | "conversation" | "webmessaging";
+            communicationId?: string;
             sessionId?: string;
             template: {
                 id: string;
@@ -1548,6 +1582,14 @@ export interface components {
                 endpoint?: string;
             };
         };
+        JobAttempt: {
+            /** @description From 1. It goes on when an operator sends the job again. */
+            number: number;
+            startedAt: string | null;
+            endedAt: string | null;
+            /** @description The code of its error; null for the attempt that delivered the job. */
+            code: string | null;
+        };
         /** @description A job, its attempts, and why it waits. */
         DetailedJob: {
             id: string;
@@ -1573,12 +1615,8 @@ export interface components {
             /** @description Code and reason of a dead letter. */
             failedReason: string | null;
             links: components["schemas"]["JobLinks"];
-            /** @description The failed attempts that Redis still knows: the first, and the last three. */
-            attempts: {
-                number: number;
-                startedAt: string | null;
-                code: string | null;
-            }[];
+            /** @description The last 21 attempts that have ended. They stay as they are. */
+            attempts: components["schemas"]["JobAttempt"][];
             nextAttemptAt: string | null;
             waiting: components["schemas"]["Waiting"];
             /** @description Its callbacks that Redis still knows, one for each end that was reported. */
@@ -1796,7 +1834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1920,7 +1958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2044,7 +2082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2168,7 +2206,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2292,7 +2330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2416,7 +2454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. `IDEMPOTENCY_KEY_REUSED`: The idempotency key belongs to another body. `IDEMPOTENCY_KEYS_DIFFER`: The header and the body have different idempotency keys. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2640,7 +2678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `JOB_INVALID`: The job is not valid. */
+            /** @description `JOB_INVALID`: The job is not valid. `CAPABILITY_UNAVAILABLE`: The tenant cannot send such a job. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3108,8 +3146,11 @@ export interface operations {
                     conversation?: string;
                     /** @enum {string} */
                     kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
-                    /** @enum {string} */
-                    state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                    /**
+                     * @description Only dead letters are sent again, also without it.
+                     * @enum {string}
+                     */
+                    state?: "failed";
                     /**
                      * Format: date-time
                      * @description Accepted at this time or later.
@@ -3387,6 +3428,17 @@ export interface operations {
                 content: {
                     "text/event-stream": string;
                 };
+            };
+            /** @description The job has ended, and `Last-Event-ID` is its end: there are no more events. */
+            204: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
             400: {
@@ -4324,7 +4376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4748,6 +4800,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4807,6 +4861,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4866,6 +4922,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4925,6 +4983,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -4984,6 +5044,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5043,6 +5105,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5102,6 +5166,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5161,6 +5227,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5220,6 +5288,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5279,6 +5349,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5338,6 +5410,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5397,6 +5471,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5456,6 +5532,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5515,6 +5593,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5574,6 +5654,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5633,6 +5715,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5692,6 +5776,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5751,6 +5837,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5810,6 +5898,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5869,6 +5959,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5928,6 +6020,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -5987,6 +6081,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6046,6 +6142,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6105,6 +6203,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6164,6 +6264,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6223,6 +6325,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;
@@ -6282,6 +6386,8 @@ export interface operations {
                         attempts?: number;
                         latencyMs?: number;
                         mayBeRepetition?: boolean;
+                        /** @description By this id Genesys Cloud finds the last request of the job in its own logs. */
+                        correlationId?: string;
                         error?: {
                             code?: string;
                             message?: string;

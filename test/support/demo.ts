@@ -12,6 +12,7 @@ export interface DemoOutput {
   readonly ingest: Record<'library' | 'http' | 'cloudEvents' | 'replayed', number>;
   readonly callbacks: Record<'verified' | 'failed' | 'duplicates', number>;
   readonly sandbox: Record<'accepted' | 'duplicates' | 'outOfOrder' | 'rateLimited', number>;
+  readonly dialects: Record<'guest' | 'platform', number>;
   readonly audit: { readonly ownRecords: number; readonly syncedRecords: number; readonly verified: boolean };
   readonly seconds: number;
 }
@@ -31,6 +32,8 @@ export const CHANGES = 22;
  * Jobs that the rollout starts: the organizations, the replication, the look-up of audit records.
  */
 export const STEPS = 22;
+/** Messages of the tenants of the dialect `platform`: 24 by the API, 16 over the WebSocket. */
+export const PLATFORM_MESSAGES = 40;
 /** Without the REDIS_URL of the machine. */
 export function ownRedis({ env }: Leftovers): Record<string, string | undefined> {
   return { ...env, REDIS_URL: undefined };
@@ -62,12 +65,12 @@ export function allDelivered({
 }): DemoOutput['queues'] {
   const row = (count: number) => ({ enqueued: count, delivered: count, failed: 0 });
   return {
-    'message-transmission': row(messages),
+    'message-transmission': row(messages + PLATFORM_MESSAGES),
     'card-delivery': row(CARDS * tenants),
     'embed-generation': row(EMBEDS * tenants),
     'config-rollout': row(ROLLOUTS),
     'audit-sync': row(SYNCS),
-    'webhook-delivery': row(messages + (CARDS + EMBEDS) * tenants + ROLLOUTS + SYNCS),
+    'webhook-delivery': row(messages + PLATFORM_MESSAGES + (CARDS + EMBEDS) * tenants + ROLLOUTS + SYNCS),
   };
 }
 

@@ -21,6 +21,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/webhooks': 5,
   'src/audit': 5,
   'src/queues': 6,
+  'src/webmessaging': 6,
   'src/runtime': 7,
   'src/operate': 8,
   'src/http': 9,

@@ -115,8 +115,13 @@ const totals = z.strictObject({
 });
 
 export const RESULTS: Readonly<Record<JobKind, z.ZodType>> = {
-  'message-transmission': z.strictObject({ messageId: id, requestMs: number }),
-  'card-delivery': z.strictObject({ messageId: id, templateId: id, requestMs: number }),
+  'message-transmission': z.strictObject({ messageId: id, requestMs: number, conversationId: id.optional() }),
+  'card-delivery': z.strictObject({
+    messageId: id,
+    templateId: id,
+    requestMs: number,
+    conversationId: id.optional(),
+  }),
   'config-rollout': z.union([summary, z.strictObject(messengerStep), step, deployment]),
   'embed-generation': z.strictObject({
     widgetId: id,

@@ -3,6 +3,7 @@ import type { SandboxStats } from '../../sandbox/observe/stats.ts';
 import type { AuditCounts } from './audit.ts';
 import type { CallbackCounts } from './callbacks.ts';
 import type { Enqueued } from './enqueue.ts';
+import type { DialectCounts } from './platform.ts';
 import { type QueueSummary, renderSummary } from './summary.ts';
 
 /** The result of the demo. */
@@ -11,6 +12,7 @@ export interface DemoResult {
   readonly queues: ReadonlyMap<JobKind, QueueSummary>;
   readonly callbacks: CallbackCounts;
   readonly sandbox: SandboxStats;
+  readonly dialects: DialectCounts;
   readonly audit: AuditCounts;
   /** Workers that died during the demo. */
   readonly deadWorkers: number;
@@ -47,16 +49,17 @@ export function isComplete({
 }
 
 /** The output of `--json`. */
-export function jsonOf({ enqueued, queues, callbacks, sandbox, audit, seconds }: DemoResult): unknown {
+export function jsonOf(result: DemoResult): unknown {
+  const { enqueued, queues, callbacks, sandbox, dialects, audit, seconds } = result;
   const countsOf = ({ enqueued, delivered, failed }: QueueSummary) => ({ enqueued, delivered, failed });
   const rows = [...queues].map(([kind, summary]) => [kind, countsOf(summary)]);
   const { ingest } = enqueued;
-  return { queues: Object.fromEntries(rows), ingest, callbacks, sandbox, audit, seconds };
+  return { queues: Object.fromEntries(rows), ingest, callbacks, sandbox, dialects, audit, seconds };
 }
 
 /** The output for people. */
 export function describeResult(result: DemoResult): string {
-  const { enqueued, queues, callbacks, sandbox, audit, deadWorkers, seconds } = result;
+  const { enqueued, queues, callbacks, sandbox, dialects, audit, deadWorkers, seconds } = result;
   const { library, http, cloudEvents, replayed } = enqueued.ingest;
   const { accepted, duplicates, outOfOrder } = sandbox;
   const chains = audit.verified ? 'its chains of hashes are whole' : 'a chain of hashes is broken';
@@ -66,6 +69,7 @@ export function describeResult(result: DemoResult): string {
     renderSummary(queues),
     `The library handed over ${library} messages, HTTP ${http}, CloudEvents ${cloudEvents}; the API replayed ${replayed} that came again.`,
     `The sandbox accepted ${accepted} messages, cards and changes, ${duplicates} of them twice, ${outOfOrder} out of order.`,
+    `${dialects.guest} of them came in the dialect guest, ${dialects.platform} in the dialect platform.`,
     `The receiver verified ${callbacks.verified} callbacks, ${callbacks.failed} failed, ${callbacks.duplicates} came twice.`,
     `The audit store has ${audit.ownRecords} records of our own and ${audit.syncedRecords} of the sandbox; ${chains}.`,
     ...(twice > 0 && deadWorkers > 0

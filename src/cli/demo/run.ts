@@ -12,6 +12,7 @@ import { auditCounts } from './audit.ts';
 import { auditBatchOf, type Batch, batchesOf } from './batches.ts';
 import { type Enqueued, enqueueBatches, together } from './enqueue.ts';
 import { describeKept } from './kept.ts';
+import { dialectCounts, platformMessages } from './platform.ts';
 import { type DemoResult, describeResult, isComplete, jsonOf } from './result.ts';
 import { readScenario, type Scenario } from './scenario.ts';
 import { summarizeAll } from './summary.ts';
@@ -86,7 +87,7 @@ async function work(system: System, scenario: Scenario, stream: Stream): Promise
       await Promise.race([untilEnded(queues, enqueued, stream), system.broken]);
       return enqueued;
     };
-    const delivered = await handOver(await batchesOf(scenario));
+    const delivered = await handOver([platformMessages(), ...(await batchesOf(scenario))]);
     const enqueued = await handOver([await auditBatchOf(scenario)], delivered);
     const audit = await auditCounts(system.auditDatabaseUrl, { client, keys });
     return { ...(await takeStock(system, queues, enqueued, startedMs)), audit };
@@ -108,6 +109,7 @@ async function takeStock(
     queues: await summarizeAll(queues, enqueued.jobs, stats),
     callbacks: receiver.counts(),
     sandbox: stats,
+    dialects: dialectCounts(stats),
     deadWorkers: deadWorkers(),
     seconds: Math.round((performance.now() - startedMs) / 100) / 10,
   };

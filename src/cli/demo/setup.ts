@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { guideScopes } from '../../sandbox/login/clients.ts';
+import { PLATFORM_TENANTS } from './platform.ts';
 import type { Receiver } from './receiver.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -28,6 +29,8 @@ export interface Addresses {
 /** A tenant of the demo. */
 interface Account {
   readonly tenant: string;
+  /** Its settings, if its dialect is `platform`. */
+  readonly platform?: object | undefined;
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly callbackSecret: Secret;
@@ -44,15 +47,16 @@ export async function writeSetup({ tenants, limit }: Scenario): Promise<Setup> {
   const folder = await mkdtemp(join(tmpdir(), 'gwm-demo-'));
   const clientsFile = join(folder, 'clients.json');
   const tenantsFile = join(folder, 'tenants.json');
-  const accounts = [...tenants.keys()].map(accountOf);
+  const guests = [...tenants.keys()].map((tenant) => ({ tenant, platform: undefined }));
+  const others = PLATFORM_TENANTS.map(({ id, platform }) => ({ tenant: id, platform }));
+  const accounts = [...guests, ...others].map(accountOf);
   const secrets = accounts.flatMap(({ clientSecret, callbackSecret }) => [clientSecret, callbackSecret]);
   const limits = { messages: limit };
-  const clients = accounts.map(({ tenant, clientId, clientSecret }) => ({
+  const clients = accounts.map(({ tenant, platform, clientId, clientSecret }) => ({
     tenant,
     clientId,
     clientSecret: clientSecret.value,
-    scopes: guideScopes,
-    limits,
+    ...(platform ? { dialect: 'platform', scopes: [] } : { scopes: guideScopes, limits }),
   }));
   await writeFile(clientsFile, JSON.stringify(clients));
 
@@ -64,14 +68,15 @@ export async function writeSetup({ tenants, limit }: Scenario): Promise<Setup> {
     callbackSecrets: new Map(accounts.map(({ tenant, callbackSecret }) => [tenant, callbackSecret.value])),
     async writeTenants({ sandboxUrl, receiver }) {
       const { hostname, port } = new URL(receiver.url);
-      const entries = accounts.map(({ tenant, clientId, clientSecret, callbackSecret }) => ({
+      const hosts = { login: sandboxUrl, api: sandboxUrl };
+      const entries = accounts.map(({ tenant, platform, clientId, clientSecret, callbackSecret }) => ({
         id: tenant,
-        dialect: 'guest',
-        hosts: { login: sandboxUrl, api: sandboxUrl },
+        ...(platform
+          ? { dialect: 'platform', platform, hosts: { ...hosts, webmessaging: sandboxUrl } }
+          : { dialect: 'guest', limits, hosts }),
         allowInsecureHttp: true,
         clientId,
         clientSecret: { env: clientSecret.name },
-        limits,
         callback: { url: receiver.urlOf(tenant), secret: { env: callbackSecret.name } },
         receivers: { allowHttp: true, allowHosts: [hostname], ports: [Number(port)] },
       }));
@@ -81,9 +86,10 @@ export async function writeSetup({ tenants, limit }: Scenario): Promise<Setup> {
   };
 }
 
-function accountOf(tenant: string, index: number): Account {
+function accountOf({ tenant, platform }: Pick<Account, 'tenant' | 'platform'>, index: number): Account {
   return {
     tenant,
+    platform,
     clientId: `${tenant}-client`,
     clientSecret: { name: `DEMO_CLIENT_SECRET_${index}`, value: `demo-secret-${index}` },
     callbackSecret: {

@@ -6,6 +6,7 @@ import { openRedis, removeKeys } from '../../redis/connect.ts';
 import { openLocalRedis } from '../../redis/local-server.ts';
 import { reaching } from '../reach.ts';
 import { type ApiAccess, makeApiKey } from './api.ts';
+import { PLATFORM_TENANTS, prepareSandbox } from './platform.ts';
 import { type DemoProcess, startGwm } from './processes.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 import type { Scenario } from './scenario.ts';
@@ -92,6 +93,7 @@ async function start(
     return part;
   };
   const sandbox = await startPart('sandbox', ['sandbox', '--port', '0', '--clients', setup.clientsFile]);
+  await prepareSandbox(sandbox.url);
   const receiver = await openReceiver(setup.callbackSecrets);
   stops.push(receiver.close);
   await setup.writeTenants({ sandboxUrl: sandbox.url, receiver });
@@ -108,7 +110,10 @@ async function start(
   say(`Workers   processes ${workers.pids().join(' and ')}`);
   const { ratePerSecond } = scenario.limit;
   say(
-    `Limit     ${ratePerSecond} messages per second for each of ${[...scenario.tenants.keys()].join(', ')}\n`,
+    `Limit     ${ratePerSecond} messages per second for each of ${[...scenario.tenants.keys()].join(', ')}`,
+  );
+  say(
+    `Platform  ${PLATFORM_TENANTS.map(({ id }) => id).join(', ')}: the API and the WebSocket of Genesys Cloud\n`,
   );
 
   const broken = Promise.race([workers.broken, ends(sandbox), ends(serve)]);

@@ -130,7 +130,8 @@ function rootOf(node: JsonNode): JsonNode {
   return node.parent ? rootOf(node.parent) : node;
 }
 
-function opensLink(button: unknown): boolean {
+/** Whether a button leads somewhere, by its action or type. */
+export function opensLink(button: unknown): boolean {
   return [fieldOf(button, 'action'), fieldOf(button, 'type')].some(
     (kind) => typeof kind === 'string' && LINK_ACTION.test(kind),
   );

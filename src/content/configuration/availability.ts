@@ -57,8 +57,8 @@ function isRule(value: unknown): value is AvailabilityRule {
   );
 }
 
-function endIssue({ path, startTime, endTime }: PlacedRule): Issue {
-  const message = `expected a time after the start, ${startTime}, got ${endTime}; the next day is another rule`;
+function endIssue({ path }: PlacedRule): Issue {
+  const message = 'expected a time after the start; the next day is another rule';
   return { path: pathTo(path, 'endTime'), message };
 }
 

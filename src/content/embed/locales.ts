@@ -1,4 +1,4 @@
-import { type Issue, pathTo, preview } from '../../core/issues.ts';
+import { type Issue, pathTo, preview, shownName } from '../../core/issues.ts';
 import { isRecord } from '../../core/json.ts';
 
 /**
@@ -103,7 +103,7 @@ function cycleFrom(start: string, links: Links, visited: Set<string>): string[] 
 }
 
 function describe(cycle: readonly string[]): string {
-  const steps = cycle.slice(0, MAX_SHOWN_STEPS).map((tag) => tag.slice(0, 35));
+  const steps = cycle.slice(0, MAX_SHOWN_STEPS).map(shownName);
   const gap = cycle.length > MAX_SHOWN_STEPS ? ['…'] : [];
   return [...steps, ...gap, ...steps.slice(0, 1)].join(' → ');
 }

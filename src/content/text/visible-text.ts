@@ -57,6 +57,8 @@ export function visibleTexts(html: string): string[] {
  * lines, is searched as well.
  */
 function inOneLine(text: string): string {
+  // Most texts have single spaces and no other white space.
+  if (!/[^\S ]| {2}/.test(text)) return text;
   return text.replace(/\s+/g, ' ');
 }
 

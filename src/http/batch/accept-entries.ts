@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { createBreaths } from '../../core/breaths.ts';
 import type { ProblemCode } from '../../core/http-errors.ts';
-import type { Issue } from '../../core/issues.ts';
+import { type Issue, rejectionCode } from '../../core/issues.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
 import { type PreparedJob, prepare } from '../../queues/prepare.ts';
 import { type Bounds, type Destination, type EntryReport, submit } from '../../queues/submit.ts';
@@ -44,28 +45,57 @@ interface Ready {
   readonly jobs: readonly PreparedJob[];
 }
 
+/** Items that were checked, without Redis. */
+export interface PreparedItems {
+  /** The results of items with issues; the places of others are empty. */
+  readonly results: ItemResult[];
+  readonly waves: readonly Map<JobKind, Ready[]>[];
+}
+
 /** Bounds of one request with many jobs. */
 export function boundsOf(memory: MemoryGuard): Bounds {
   return { call: randomUUID(), memory, full: new Map(), turns: createTurns() };
 }
 
 /**
- * Checks items and puts the valid ones into their queues, in few transactions. Jobs of a conversation
- * keep the order of the items.
+ * Checks items and puts the valid ones into their queues.
  * @returns the results in the order of the items.
  */
 export async function acceptItems(
   items: readonly BatchItem[],
-  { destination, tenants, bounds }: AcceptOptions,
+  options: AcceptOptions,
 ): Promise<ItemResult[]> {
+  return await submitItems(await prepareItems(items, options), options);
+}
+
+/** Checks items. Other requests go on meanwhile. */
+export async function prepareItems(
+  items: readonly BatchItem[],
+  { tenants, destination }: Pick<AcceptOptions, 'tenants' | 'destination'>,
+): Promise<PreparedItems> {
   const results: ItemResult[] = [];
   const ready: Ready[] = [];
+  // To split a long text takes tens of milliseconds.
+  const breaths = createBreaths();
   for (const [place, item] of items.entries()) {
+    const due = breaths.due();
+    if (due) await due;
     const prepared = preparedOf(item, tenants, (tenantId) => destination.keys.partitionOf(tenantId));
     if (prepared.issues) results[place] = rejected(prepared.issues);
     else ready.push({ place, kind: prepared.kind, jobs: prepared.jobs });
   }
-  for (const wave of wavesOf(ready)) {
+  return { results, waves: wavesOf(ready) };
+}
+
+/**
+ * Puts items into their queues, in few transactions. Jobs of a conversation keep the order of the items.
+ * @returns the results in the order of the items.
+ */
+export async function submitItems(
+  { results, waves }: PreparedItems,
+  { destination, bounds }: Pick<AcceptOptions, 'destination' | 'bounds'>,
+): Promise<ItemResult[]> {
+  for (const wave of waves) {
     await Promise.all(
       [...wave].map(async ([kind, entries]) => {
         const wanted = entries.map(({ jobs }, index) => ({ index, jobs }));
@@ -96,7 +126,7 @@ function within(holder: string, issues: readonly Issue[]): readonly Issue[] {
 }
 
 function rejected(issues: readonly Issue[]): ItemResult {
-  return { status: 'rejected', code: 'JOB_INVALID', errors: issues.map(fieldErrorOf) };
+  return { status: 'rejected', code: rejectionCode(issues), errors: issues.map(fieldErrorOf) };
 }
 
 export function resultOf(report: EntryReport): ItemResult {

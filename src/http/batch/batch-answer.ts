@@ -2,14 +2,23 @@ import { batchEntryOf } from '../../ingest/batch-entry.ts';
 import { decoded } from '../../ingest/decode-body.ts';
 import { type Line, readLines } from '../../ingest/lines.ts';
 import { MAX_JOB_BYTES } from '../../jobs/define.ts';
-import { type AcceptOptions, acceptItems, type BatchItem, type ItemResult } from './accept-entries.ts';
-import { chunksOf, settled } from './chunks.ts';
+import {
+  type AcceptOptions,
+  type BatchItem,
+  type ItemResult,
+  type PreparedItems,
+  prepareItems,
+  submitItems,
+} from './accept-entries.ts';
+import { chunksOf, type Settled, settled } from './chunks.ts';
 
 export interface BatchOptions extends AcceptOptions {
   readonly body: AsyncIterable<Uint8Array>;
   readonly contentEncoding: string | undefined;
   /** Fills in the tenant of the key, and the trace of the request. */
   readonly withDefaults: (input: unknown) => unknown;
+  /** Rejects when the key of the request has been revoked meanwhile. */
+  readonly checkKey: () => Promise<void>;
   /** The last line of an answer that breaks off. */
   readonly problemOf: (error: unknown) => Promise<object>;
 }
@@ -22,7 +31,7 @@ const CHUNK = { maxItems: 500, waitMs: 20, maxWeight: 4 * 1024 * 1024 };
 /**
  * The lines of the answer to a batch: a result for each line of the body as soon as it is decided, in
  * their order, and a summary. It reads no further than the caller takes the answer, and holds two chunks
- * at a time: while Redis takes one, the next one arrives.
+ * at a time: while Redis takes one, the next one arrives and is checked.
  * @throws {BodyError} at once for an encoding that it cannot undo. A failure in front of the first result
  * is thrown; a later one is a line of the answer.
  */
@@ -64,30 +73,62 @@ async function* answerLines(chunks: AsyncIterable<Line[]>, options: BatchOptions
 
 type LineResult = { readonly line: number } & ItemResult;
 
-/** The next chunk arrives while Redis takes this one. */
+/** Lines that were checked, and their numbers. */
+interface Checked {
+  readonly numbers: readonly number[];
+  readonly items: PreparedItems;
+}
+
+/**
+ * Redis takes one chunk at a time, so that none overtakes one that fails. The next chunk arrives and is
+ * checked meanwhile, and goes to Redis before the answer to this one is written.
+ */
 async function* decide(
   chunks: AsyncIterable<Line[]>,
   options: BatchOptions,
 ): AsyncGenerator<readonly LineResult[]> {
-  const iterator = chunks[Symbol.asyncIterator]();
+  const iterator = checkedChunks(chunks, options);
   try {
-    for (let came = await settled(iterator); !('isDone' in came); ) {
-      if ('error' in came) throw came.error;
-      const next = settled(iterator);
-      yield await resultsOf(came.value, options);
-      came = await next;
+    let taken = accept(await settled(iterator), options);
+    while (taken) {
+      let arrived: Settled<Checked> | undefined;
+      const next = settled(iterator).then((came) => {
+        arrived = came;
+        return came;
+      });
+      const results = await taken;
+      const early = arrived && accept(arrived, options);
+      yield results;
+      taken = early ?? accept(await next, options);
     }
   } finally {
     void iterator.return?.(undefined);
   }
 }
 
-async function resultsOf(lines: readonly Line[], options: BatchOptions): Promise<readonly LineResult[]> {
-  const results = await acceptItems(
-    lines.map((line) => itemOf(line, options)),
-    options,
-  );
-  return results.map((result, index) => ({ line: lines[index]?.number ?? 0, ...result }));
+async function* checkedChunks(chunks: AsyncIterable<Line[]>, options: BatchOptions): AsyncGenerator<Checked> {
+  for await (const lines of chunks) {
+    const items = await prepareItems(
+      lines.map((line) => itemOf(line, options)),
+      options,
+    );
+    yield { numbers: lines.map(({ number }) => number), items };
+  }
+}
+
+/** Hands a chunk to Redis. @returns its results; undefined behind the last chunk. */
+function accept(came: Settled<Checked>, options: BatchOptions): Promise<readonly LineResult[]> | undefined {
+  if ('isDone' in came) return undefined;
+  const results = 'error' in came ? Promise.reject(came.error) : resultsOf(came.value, options);
+  // The caller asks for it later: it takes the results before it first.
+  results.catch(() => {});
+  return results;
+}
+
+async function resultsOf({ numbers, items }: Checked, options: BatchOptions): Promise<readonly LineResult[]> {
+  await options.checkKey();
+  const results = await submitItems(items, options);
+  return results.map((result, index) => ({ line: numbers[index] ?? 0, ...result }));
 }
 
 function itemOf({ value, error }: Line, { withDefaults }: BatchOptions): BatchItem {

@@ -4,6 +4,7 @@ import { withTenant } from '../accept-job.ts';
 import { boundsOf } from '../batch/accept-entries.ts';
 import { batchAnswer } from '../batch/batch-answer.ts';
 import { begun } from '../begun-stream.ts';
+import { checkKey } from '../check-key.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { ProblemError, problemOf } from '../problem.ts';
 import { TRACE_HEADERS, traceIn, withTrace } from '../trace.ts';
@@ -67,6 +68,7 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
         destination: door.core,
         tenants: call.tenants,
         bounds: boundsOf(door.memory),
+        checkKey: () => checkKey(call),
         withDefaults: (input) => withTrace(withTenant(input, call), trace),
         async problemOf(error) {
           const { code, options } = await problemBehind(

@@ -68,12 +68,14 @@ export const eventRoutes: readonly Route[] = [
     },
     problems: [
       'JOB_INVALID',
+      'CAPABILITY_UNAVAILABLE',
       'BODY_DAMAGED',
       'BATCH_TOO_LARGE',
       'ENCODING_UNSUPPORTED',
       'BACKLOG_FULL',
       'REDIS_FULL',
     ],
+    isLong: true,
     async handler(door, call) {
       const body = await wholeBody(call);
       const { events } = eventsOf({

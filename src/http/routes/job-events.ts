@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { requireJob } from '../find-job.ts';
-import { jobStream } from '../job-stream.ts';
+import { eventIdOf, jobStream } from '../job-stream.ts';
 import { detailedAnswer, jobIdParams } from './job-answers.ts';
 import { defineRoute, type Route } from './route.ts';
 
@@ -9,6 +9,11 @@ const HEADERS = {
   // nginx would hold events back until its buffer is full.
   'x-accel-buffering': 'no',
 };
+
+/** A job that an operator sends again has one more attempt at its next end. */
+function endOf({ state, attempts }: ReturnType<typeof detailedAnswer>): object | undefined {
+  return state === 'completed' || state === 'failed' ? { state, attempts } : undefined;
+}
 
 export const jobEventRoutes: readonly Route[] = [
   defineRoute({
@@ -24,20 +29,26 @@ export const jobEventRoutes: readonly Route[] = [
     requestHeaders: { 'Last-Event-ID': 'The last event that the caller has.' },
     responses: {
       200: { description: 'The events.', schema: z.string(), contentType: 'text/event-stream' },
+      204: { description: 'The job has ended, and `Last-Event-ID` is its end: there are no more events.' },
     },
     problems: ['RESOURCE_UNKNOWN', 'TOO_MANY_STREAMS'],
     isStreamed: true,
     async handler(door, call) {
       const first = await requireJob(door, call, call.params.id);
       const { signal } = call;
-      door.streams.enter(signal);
       const lastEventId = call.headers['last-event-id'];
+      const shown = detailedAnswer(first, call);
+      const hasAll = endOf(shown) !== undefined && eventIdOf(shown, { endOf }) === lastEventId;
+      // A browser that is answered so does not ask again.
+      if (hasAll) return { status: 204 };
+      door.streams.enter(signal);
       const events = jobStream({
         read: async () => {
           const view = await door.core.jobs.find(first.jobId);
           return view && detailedAnswer(view, call);
         },
-        hasEnded: ({ state }) => state === 'completed' || state === 'failed',
+        mayGoOn: call.mayGoOn,
+        endOf,
         lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
         signal,
       });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
 import { CALLBACK_EVENTS, timestamp } from '../../jobs/fields.ts';
+import { MAX_ATTEMPTS } from '../../queues/attempts.ts';
 import { MAX_PAGE } from '../../queues/job-list.ts';
 import { JOB_STATES } from '../../queues/jobs.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
@@ -56,12 +57,24 @@ export const callback = z
   })
   .register(API_SCHEMAS, { id: 'Callback', description: 'A callback of a job.' });
 
+const attemptOfJob = z
+  .object({
+    number: z.int().describe('From 1. It goes on when an operator sends the job again.'),
+    startedAt: z.string().nullable(),
+    endedAt: z.string().nullable(),
+    code: z
+      .string()
+      .nullable()
+      .describe('The code of its error; null for the attempt that delivered the job.'),
+  })
+  .register(API_SCHEMAS, { id: 'JobAttempt' });
+
 export const detailedJob = z
   .object({
     ...job.shape,
     attempts: z
-      .array(z.object({ number: z.int(), startedAt: z.string().nullable(), code: z.string().nullable() }))
-      .describe('The failed attempts that Redis still knows: the first, and the last three.'),
+      .array(attemptOfJob)
+      .describe(`The last ${MAX_ATTEMPTS} attempts that have ended. They stay as they are.`),
     nextAttemptAt: z.string().nullable(),
     waiting,
     callbacks: z
@@ -104,7 +117,15 @@ export const jobPage = z.object({
   next: z.string().nullable().describe('The address of the next page.'),
 });
 
-export const bulkBody = z.strictObject({
+export const cancelBody = z.strictObject({
   ...filterFields,
   dryRun: z.boolean().default(false).describe('Counts the jobs, and changes nothing.'),
+});
+
+export const retryBody = z.strictObject({
+  ...cancelBody.shape,
+  state: z
+    .enum(['failed'], { error: () => 'expected failed, or no state: only dead letters are sent again' })
+    .optional()
+    .describe('Only dead letters are sent again, also without it.'),
 });

@@ -28,6 +28,8 @@ export interface Call<Params, Query, Body> {
   readonly rawHeaders: readonly string[];
   /** Aborts when the caller has left. */
   readonly signal: AbortSignal;
+  /** Whether the key still works. What goes on for long asks at every step. */
+  mayGoOn(): Promise<boolean>;
   /** The address of a resource as the caller sees it, behind the path of a proxy. */
   link(path: string): string;
 }
@@ -81,6 +83,8 @@ export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z
   readonly isStreamed?: boolean;
   /** The answer waits for another server, and not for Redis alone. */
   readonly isSlow?: boolean;
+  /** The work grows with the request, or with what it finds: each command of Redis has its time, and the answer has none. */
+  readonly isLong?: boolean;
   /** Not part of the API document. */
   readonly isHidden?: boolean;
   handler(door: Door, call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer> | Answer;

@@ -117,6 +117,7 @@ export const sendRoutes: readonly Route[] = SEND_ROUTES.map(({ url, operationId,
     },
     problems: [
       'JOB_INVALID',
+      'CAPABILITY_UNAVAILABLE',
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_KEY_IN_USE',
       'IDEMPOTENCY_KEY_REUSED',

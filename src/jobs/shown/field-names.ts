@@ -9,7 +9,10 @@ export const FIELD_NAMES: ReadonlySet<string> = new Set(
     'horizontalOffset verticalOffset show icon widget title welcomeMessage autoOpen theme primaryColor secondaryColor',
     'buttonTextColor widgetBackgroundColor widgetTextColor headerBackgroundColor headerTextColor strict rolloutId settings',
     'restore sourceOrganizationId targetOrganizationIds since organizations locales customAttributes cms actions from to',
+    'pageSize purpose messageId source event record timestamp data route communicationId typing receipt',
+    'reasons code message isFinal click text payload originatingMessageId',
+    'mode syncId',
     'configurationId configurationName deployments ignoreUnsupported allowedDomains pins copy givesCopy mayCreate deployment',
-    'to whileAt pageSize mode syncId purpose messageId source event record timestamp data',
+    'whileAt',
   ].flatMap((names) => names.split(' ')),
 );

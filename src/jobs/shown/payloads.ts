@@ -26,11 +26,27 @@ const message = fields({
   attachments: listOf(fields({ contentType: word, url: link, fileName: hidden, sizeBytes: plain })),
   readReceipt: plain,
   split: plain,
+  route: word,
+  communicationId: identifier,
+  event: fields({
+    typing: fields({}),
+    receipt: fields({
+      messageId: identifier,
+      status: word,
+      reasons: listOf(fields({ code: word, message: hidden })),
+      isFinal: plain,
+    }),
+    click: fields({ type: word, text: hidden, payload: hidden, originatingMessageId: identifier }),
+  }),
+  customAttributes: hidden,
 });
 
 const card = fields({
   ...conditions,
   conversationId: identifier,
+  guestId: identifier,
+  route: word,
+  communicationId: identifier,
   sessionId: identifier,
   template: fields({
     id: identifier,
@@ -138,6 +154,7 @@ const eventData: Readonly<Record<string, Shape>> = {
   jobId: identifier,
   guestId: identifier,
   conversationId: identifier,
+  genesysConversationId: identifier,
   templateId: identifier,
   messageId: identifier,
   widgetId: identifier,

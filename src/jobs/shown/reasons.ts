@@ -8,9 +8,12 @@ import { FIELD_NAMES } from './field-names.ts';
  */
 export function shownReason(reason: string): string {
   const [, code = '', sentence = ''] = /^([A-Z][A-Z_]+): ?([\s\S]*)$/.exec(reason) ?? [];
-  if (isErrorCode(code)) return `${code}: ${shownSentence(sentence, code === 'JOB_INVALID')}`;
+  if (isErrorCode(code)) return `${code}: ${shownSentence(sentence, ABOUT_INPUT.has(code))}`;
   return OF_THE_QUEUE.test(reason) ? reason : `(${reason.length} characters)`;
 }
+
+/** Codes whose sentence names fields of the job. */
+const ABOUT_INPUT: ReadonlySet<string> = new Set(['JOB_INVALID', 'CAPABILITY_UNAVAILABLE']);
 
 const OF_THE_QUEUE = /^(job stalled more than allowable limit|ended by the queue|child [\w:{}.-]+ failed)$/;
 

@@ -69,6 +69,12 @@ export const saved = fields({
   requestedAtMs: plain,
   acknowledgedMs: plain,
   begunAt: word,
+  mediaId: identifier,
+  isUploaded: plain,
+  isValid: plain,
+  sentAtMs: plain,
+  attachmentId: identifier,
+  asksFirst: plain,
   totals: fields(totals),
   windows: listOf(
     fields({
@@ -160,6 +166,7 @@ export const result = fields({
   ...totals,
   ...step,
   messageId: identifier,
+  conversationId: identifier,
   templateId: identifier,
   requestMs: plain,
   widgetId: identifier,

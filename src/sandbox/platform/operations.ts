@@ -55,6 +55,9 @@ import { createTokenCheck, createTokenDelete, createTokenRead } from './organiza
 /** The upload of the bytes of a file. It is not in the table: it needs no token. */
 export const UPLOAD_OPERATION = 'platform.media.put';
 
+/** A message of a guest over the WebSocket. It is not in the table: it is no request. */
+export const GUEST_MESSAGE_OPERATION = 'platform.webmessaging.message';
+
 const MESSAGES = '/api/v2/conversations/messages';
 const INTEGRATIONS = '/api/v2/conversations/messaging/integrations';
 const OPEN = `${MESSAGES}/{integrationId}/inbound/open`;

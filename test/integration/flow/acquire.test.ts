@@ -135,7 +135,7 @@ describe('a job that makes many requests', () => {
   test('reports how many requests Genesys Cloud has left', async () => {
     const { world, run } = await openBegun();
     const { job, number } = run;
-    await world.flow.acquire(job.ref, { run: number, number: 2, patienceMs: 0, remaining: 1 });
+    await world.flow.acquire(job.ref, { run: number, number: 2, patienceMs: 0, allowance: { remaining: 1 } });
     expect((await world.flow.status(BUCKET)).level).toBe(0);
   });
 });

@@ -110,7 +110,7 @@ describe('a lane that a failure halts', () => {
   test('continues although the process that redrove its head died before the wake', async () => {
     const world = await openHalted();
     await work(world, 10_000);
-    await world.flow.redrive(world.jobs.get('a')?.ref ?? expect.fail());
+    await world.redrive('a');
     await work(world, 30_000);
     expect(ids(world)).toEqual(['a', 'b', 'c']);
   });

@@ -49,13 +49,13 @@ describe('with a backlog', () => {
 describe('the number of requests that Genesys Cloud has left', () => {
   test('lowers the level if it is less than the level', async () => {
     const world = await openFull();
-    await world.work('j1', { kind: 'sent', remaining: 10 });
+    await world.work('j1', { kind: 'sent', allowance: { remaining: 10 } });
     expect(await levelOf(world)).toBe(10);
   });
 
   test('slows all jobs down until the bucket has refilled', async () => {
     const world = await openFull();
-    await world.work('j1', { kind: 'sent', remaining: 0 });
+    await world.work('j1', { kind: 'sent', allowance: { remaining: 0 } });
     const startMs = world.now();
     await work(world, 1000);
     expect(world.grants[1]?.atMs).toBe(startMs + 10);
@@ -64,7 +64,8 @@ describe('the number of requests that Genesys Cloud has left', () => {
 
   test('never raises the level', async () => {
     const world = await openFull(20);
-    for (const { id } of [...world.due]) await world.work(id, { kind: 'sent', remaining: 1000 });
+    for (const { id } of [...world.due])
+      await world.work(id, { kind: 'sent', allowance: { remaining: 1000 } });
     expect(await levelOf(world)).toBe(75 + 10 - 20);
   });
 });

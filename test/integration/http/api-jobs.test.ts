@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createClient } from '../../../src/client/client.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { callerOf } from './calls.ts';
@@ -126,6 +127,38 @@ describe('the events of a job', () => {
     expect(await events.isOver()).toBe(true);
     const again = await follow(url, await keys.make(), id);
     expect(await again.next()).toMatchObject({ event: 'ended', data: { id, state: 'completed' } });
+  });
+
+  test('end with 204 for a caller that has the end, also when a callback goes on behind it', async () => {
+    const { system, id, url, keys } = await stage();
+    const { client } = system;
+    const queue = system.queues.of('message-transmission', 'acme');
+    await client.zadd(queue.toKey('failed'), 1, id);
+    await client.hset(queue.toKey(id), { finishedOn: 1, failedReason: 'GENESYS_REFUSED: no' });
+    await Promise.all([client.lrem(queue.toKey('wait'), 1, id), client.zrem(queue.toKey('delayed'), id)]);
+    const secret = await keys.make();
+    const end = await (await follow(url, secret, id)).next();
+    expect(end.event).toBe('ended');
+
+    const callbacks = system.queues.of('webhook-delivery', 'acme');
+    await callbacks.add('webhook-delivery', { tenantId: 'acme', payload: {} }, { jobId: `wh-${id}-failed` });
+    const headers = { 'x-api-key': secret, 'last-event-id': end.id };
+    const again = await fetch(`${url}/v1/jobs/${id}/events`, { headers });
+
+    expect([again.status, await again.text()]).toEqual([204, '']);
+    const caller = createClient({ baseUrl: url, apiKey: secret });
+    for await (const event of caller.jobs.events(id, { lastEventId: end.id })) expect.fail(event.type);
+  });
+
+  test('end when the key is revoked', async () => {
+    const { id, url, keys } = await stage();
+    const secret = await keys.make();
+    const events = await follow(url, secret, id);
+    await events.next();
+
+    await keys.revoke(secret);
+
+    expect(await events.isOver()).toBe(true);
   });
 });
 

@@ -10,7 +10,7 @@ const ROOM = 2;
 
 test('a tenant without room gets 429 with Retry-After on every way in, and each job once when it has room', async () => {
   const system = await openSystem();
-  const setRoom = async (maxWaiting: number) => await system.flow.configure(BUCKET, LIMIT, null, maxWaiting);
+  const setRoom = async (maxWaiting: number) => await system.flow.configure(BUCKET, LIMIT, { maxWaiting });
   await setRoom(ROOM);
   const { url, keys } = await openServer(system);
   const call = callerOf(url, await keys.make());

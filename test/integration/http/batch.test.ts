@@ -157,6 +157,31 @@ describe('a batch', () => {
     expect(JSON.parse(last.value ?? '').summary).toMatchObject({ lines: 2, accepted: 2 });
   });
 
+  test('ends with a problem when its key is revoked meanwhile', async () => {
+    const { system, url, secret, keys } = await stage();
+    const request = httpRequest(`${url}/v1/batch`, {
+      method: 'POST',
+      headers: { 'x-api-key': secret, 'content-type': 'application/x-ndjson' },
+    });
+    request.on('error', () => {});
+    request.write(`${batch({ kind: KIND, ...message() })}\n`);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const answers = createInterface({ input: response })[Symbol.asyncIterator]();
+    await answers.next();
+
+    await keys.revoke(secret);
+    request.write(`${batch({ kind: KIND, ...message() })}\n`);
+    const last = await answers.next();
+
+    expect(JSON.parse(last.value ?? '')).toMatchObject({
+      problem: { code: 'KEY_UNKNOWN', status: 401 },
+      summary: { lines: 1, accepted: 1 },
+    });
+    expect((await answers.next()).done).toBe(true);
+    expect(await system.flow.countWaiting('acme')).toBe(1);
+    request.destroy();
+  });
+
   test('of another tenant has errors like those of an unknown one', async () => {
     const { url, keys } = await stage(['acme', 'globex']);
     const secret = await keys.make({ tenants: ['acme'] });

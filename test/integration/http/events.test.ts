@@ -120,3 +120,23 @@ describe('CloudEvents', () => {
     expect(headers.get('webhook-allowed-rate')).toBe('120');
   });
 });
+
+test('events whose check takes longer than a short answer are accepted, and so is their repetition', async () => {
+  const system = await openSystem({ tenants: ['acme'] });
+  const { url, keys } = await openServer(system, { HTTP_ANSWER_TIMEOUT: '1s' });
+  const call = callerOf(url, await keys.make());
+  const content = 'The quick brown fox jumps over the lazy dog. '.repeat(1300);
+  const events = Array.from({ length: 100 }, (_, n) => ({
+    ...EVENT,
+    id: `long-${n}`,
+    data: { ...data, conversationId: `c-${n}`, split: true, body: { contentType: 'text/plain', content } },
+  }));
+  await call('/v1/jobs?tenant=acme');
+
+  for (const status of ['accepted', 'replayed']) {
+    const answer = await call('/v1/events', { body: events, headers: BATCHED });
+    expect(answer.status).toBe(202);
+    expect(answer.body.results).toHaveLength(events.length);
+    expect(answer.body.results).toContainEqual(expect.objectContaining({ status }));
+  }
+});

@@ -124,6 +124,19 @@ describe('an act on many jobs', () => {
     expect(acts.at(-1)).toMatchObject({ status: 'nothing', details: { count: 0 } });
   });
 
+  test('retries dead letters alone, and refuses another state', async () => {
+    const { call } = await stage();
+
+    const failed = await call('/v1/jobs/retry', { body: { state: 'failed' } });
+    const completed = await call('/v1/jobs/retry', { body: { state: 'completed' } });
+
+    expect(failed.status).toBe(200);
+    expect([completed.status, completed.body.errors]).toEqual([
+      422,
+      [{ pointer: '#/state', detail: expect.stringContaining('failed') }],
+    ]);
+  });
+
   test('knows no tenant of another key', async () => {
     const { call } = await stage();
 

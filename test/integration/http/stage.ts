@@ -23,10 +23,17 @@ export interface TestServer extends HttpServer {
   readonly errors: Error[];
 }
 
+/** What a test changes of the server. */
+export interface ServerHooks {
+  /** Called before an act is noted. */
+  readonly beforeNote?: (act: Act) => Promise<void>;
+}
+
 /** Starts the server of `gwm serve` on a free port, in this process. */
 export async function openServer(
   system: System,
   environment: Readonly<Record<string, string>> = {},
+  { beforeNote = () => Promise.resolve() }: ServerHooks = {},
 ): Promise<TestServer> {
   const variables = { ...system.environment, HTTP_PORT: '0', ...environment };
   const config = loadConfig(variables);
@@ -41,7 +48,10 @@ export async function openServer(
   const clock = systemClock;
   const apiKeys = createApiKeys({ client, keys: core.keys, clock });
   const acts: Act[] = [];
-  const note = async (act: Act) => void acts.push(act);
+  const note = async (act: Act) => {
+    await beforeNote(act);
+    acts.push(act);
+  };
   const reloads = await openReloads({
     ...core,
     tenants,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BulkProgress } from '../../../src/queues/bulk.ts';
+import { withScripts } from '../../../src/redis/script.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { numbers } from './stored.ts';
 
@@ -71,6 +72,11 @@ test('a bulk redrive leaves out what the filter leaves out, and what was deliver
   await failAll(system, ids);
   await system.client.set(`${system.keys.own('acme')}ledger:m${ids[0]}`, 'sent {}');
 
+  expect(await last(system.jobs.retryAll({ tenantId: 'acme', lane: 'c-0' }, { dryRun: true }))).toEqual({
+    seen: 10,
+    matched: 10,
+    done: 9,
+  });
   expect(await last(system.jobs.retryAll({ tenantId: 'acme', lane: 'c-0' }))).toMatchObject({
     matched: 10,
     done: 9,
@@ -98,4 +104,85 @@ test('a bulk cancel ends waiting jobs of a conversation, and lets others go on',
   const left = await system.client.zrange(`${system.keys.own('acme')}lane:acme:c-0`, '0', '-1');
   expect(left).toEqual(ids.filter((_, index) => index % 2 === 0).map((id) => `m-${id}`));
   expect(await system.client.exists(`${system.keys.own('acme')}lane:acme:c-1`)).toBe(0);
+});
+
+test('a bulk redrive leaves out cancelled jobs, which go again by their id only', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 4);
+  await failAll(system, ids);
+  const [cancelled = ''] = ids;
+  const { queues, client, jobs } = system;
+  await client.hset(queues.of(KIND, 'acme').toKey(cancelled), { failedReason: 'JOB_CANCELLED: cancelled' });
+
+  for (const dryRun of [true, false]) {
+    expect(await last(jobs.retryAll({ tenantId: 'acme' }, { dryRun }))).toMatchObject({
+      matched: 3,
+      done: 3,
+    });
+  }
+  expect(await queues.of(KIND, 'acme').getJobState(cancelled)).toBe('failed');
+  expect(await jobs.retry(KIND, cancelled)).toBe('retried');
+});
+
+test.for(['completed', 'failed', 'active'] as const)(
+  'a dry run of a bulk cancel of jobs that are %s counts as many as the cancel ends: none',
+  async (state) => {
+    const system = await openSystem();
+    const ids = await enqueueAll(system, 4);
+    const { queues, client, jobs, keys } = system;
+    const queue = queues.of(KIND, 'acme');
+    if (state === 'active') {
+      for (const jobId of ids) {
+        await client.set(`${keys.own('acme')}ledger:m${jobId}`, 'running 1 1');
+        await client.zrem(queue.toKey('delayed'), jobId);
+        await client.lrem(queue.toKey('wait'), 1, jobId);
+        await client.lpush(queue.toKey('active'), jobId);
+      }
+    } else {
+      await failAll(system, ids);
+      await client.rename(queue.toKey('failed'), queue.toKey(state));
+    }
+
+    const dry = await last(jobs.cancelAll({ tenantId: 'acme', state }, { dryRun: true }));
+    const wet = await last(jobs.cancelAll({ tenantId: 'acme', state }));
+
+    expect(dry).toEqual({ seen: 4, matched: 4, done: 0 });
+    expect(wet).toEqual(dry);
+  },
+);
+
+test('one of many retries at the same time sends a dead letter again', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 1);
+  await failAll(system, ids);
+  const retries = Array.from({ length: 12 }, () => system.jobs.retry(KIND, ids[0] ?? ''));
+
+  const outcomes = await Promise.all(retries);
+
+  expect(outcomes.filter((outcome) => outcome === 'retried')).toHaveLength(1);
+  expect(new Set(outcomes)).toEqual(new Set(['retried', 'not-failed']));
+  expect(await system.queues.of(KIND, 'acme').getWaitingCount()).toBe(1);
+});
+
+test('a retry that comes late leaves the request of the first one alone', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 1);
+  await failAll(system, ids);
+  const { client, flow, keys, queues } = system;
+  const ref = {
+    kind: KIND,
+    tenantId: 'acme',
+    jobId: ids[0] ?? '',
+    lane: 'c-0',
+    urgent: false,
+    isPart: false,
+  } as const;
+  await client.hdel(queues.of(KIND, 'acme').toKey(ref.jobId), 'finishedOn');
+  await client.set(`${keys.own('acme')}ledger:m${ref.jobId}`, 'running 1 1');
+
+  const transaction = client.multi();
+  flow.queueRedrive(transaction, [ref]);
+
+  expect(await withScripts(client, () => transaction.exec())).toEqual([[null, [-1]]]);
+  expect(await client.get(`${keys.own('acme')}ledger:m${ref.jobId}`)).toBe('running 1 1');
 });

@@ -11,7 +11,7 @@ const LIMIT = { capacity: 100, ratePerSecond: 100 };
 async function openBounded(maxWaiting: number): Promise<System> {
   const system = await openSystem({ tenants: ['acme', 'globex'] });
   const bucket = { tenantId: 'acme', bucketClass: 'messages' } as const;
-  await system.flow.configure(bucket, LIMIT, null, maxWaiting);
+  await system.flow.configure(bucket, LIMIT, { maxWaiting });
   return system;
 }
 

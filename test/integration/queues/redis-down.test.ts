@@ -173,6 +173,25 @@ describe('a Redis that has lost its scripts', () => {
     });
     expect(await waitingJobs(system)).toHaveLength(2);
   });
+
+  test('is asked for them once on a connection, and again behind the loss', async () => {
+    const { system } = await openOwnSystem();
+    const { client, flow } = system;
+    const questions = async () =>
+      Number(/^cmdstat_script\|exists:calls=(\d+)/m.exec(await client.info('commandstats'))?.[1] ?? 0);
+    const accept = createProducerOn(system);
+
+    await accept(message());
+    const before = await questions();
+    for (const _ of [1, 2, 3]) await flow.prepareAccept();
+    const first = await questions();
+    await client.script('FLUSH');
+    await accept(message());
+    for (const _ of [1, 2, 3]) await flow.prepareAccept();
+
+    expect([first - before, (await questions()) - before]).toEqual([1, 2]);
+    expect(await waitingJobs(system)).toHaveLength(2);
+  });
 });
 
 /**

@@ -41,6 +41,7 @@ describe('a callback', () => {
         latencyMs: expect.any(Number),
         messageId: expect.stringMatching(/^msg-/),
         requestMs: expect.any(Number),
+        correlationId: expect.any(String),
       },
     });
     expect(request).toMatchObject({

@@ -37,6 +37,7 @@ describe('a callback', () => {
         generatedAt: expect.any(String),
         payloadBytes: expect.any(Number),
         requestMs: expect.any(Number),
+        correlationId: expect.any(String),
       },
     });
     expect(request?.headers['webhook-id']).toBe(`wh-${jobId}-delivered`);

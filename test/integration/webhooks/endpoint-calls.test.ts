@@ -18,7 +18,7 @@ describe('a callback', () => {
     const stage = openEndpointStage();
     await verdicts(stage, 'w1');
     await stage.leave('w1');
-    await stage.records.noteReplay('acme', 'w1');
+    await stage.replay('w1');
 
     expect(await stage.enter('w1')).toBe('go');
     await stage.leave('w1');

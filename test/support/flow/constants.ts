@@ -4,8 +4,6 @@ const SOURCE = readFileSync(new URL('../../../src/flow/bucket.lua', import.meta.
 
 /** How late a request may be without losing its token, ms: late requests may go together. */
 export const GRACE_MS = numberOf('GRACE');
-/** How far ahead lanes reserve, ms. */
-export const HORIZON_MS = numberOf('HORIZON');
 /** Failures in a row that open the circuit. */
 export const CIRCUIT_THRESHOLD = numberOf('CIRCUIT_THRESHOLD');
 

@@ -1,7 +1,9 @@
+import type { Allowance } from '../../../src/core/allowance.ts';
 import type { Acquired, Admission, BucketReport, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
 import { createFlow, type Flow } from '../../../src/flow/flow.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
+import { withScripts } from '../../../src/redis/script.ts';
 import type { Limit } from '../../../src/tenants/limits.ts';
 import { onEnd } from '../lifetime.ts';
 import { testRedis } from '../redis.ts';
@@ -54,6 +56,8 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'ne
   cancel(id: string): Promise<'released' | 'running' | 'ended'>;
   /** An operator redrives a dead letter. @returns false if it was delivered. */
   retry(id: string): Promise<boolean>;
+  /** The same, without BullMQ's part. */
+  redrive(id: string): Promise<boolean>;
   /** The search for expired jobs, which workers run every second. @returns their number. */
   expire(atMost?: number): Promise<number>;
   /** The reconciler, which runs every five seconds. @returns the number of repaired lanes. */
@@ -86,7 +90,7 @@ interface InHand {
 
 /** A reply of Genesys Cloud, or another result of a run. */
 export type Reply =
-  | { readonly kind: 'sent'; readonly remaining?: number }
+  | { readonly kind: 'sent'; readonly allowance?: Allowance }
   /** Another attempt gets the same answer. */
   | { readonly kind: 'failed' }
   /** Another attempt may succeed. The failure says nothing about Genesys Cloud. */
@@ -280,12 +284,21 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     await leave(inHand);
   }
 
+  async function redrive(id: string): Promise<boolean> {
+    const transaction = client.multi();
+    flow.queueRedrive(transaction, [queue.get(id).ref]);
+    const [[error, reply] = []] = (await withScripts(client, () => transaction.exec())) ?? [];
+    if (error) throw error;
+    return (reply as number[])[0] === 1;
+  }
+
   return {
     flow,
     client,
     keys,
     grants,
     jobs: queue.jobs,
+    redrive,
     due: queue.due,
     now,
     nextMs: queue.nextMs,
@@ -301,7 +314,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     proceed: (run, fate) => ask(run.job.id, true, fate),
     async configure(tenantId, limit, maxAgeMs) {
       maxAges.set(tenantId, maxAgeMs);
-      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, maxAgeMs));
+      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, { maxAgeMs }));
     },
     async expire(atMost = 500) {
       const { found, wakes } = await flow.expire(0, atMost);
@@ -325,7 +338,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     },
     async retry(id) {
       const job = queue.get(id);
-      if (!(await flow.redrive(job.ref))) return false;
+      if (!(await redrive(id))) return false;
       await queue.redrive(job);
       return true;
     },
@@ -365,7 +378,7 @@ function wordOf(entry: string): string {
 function answerOf(reply: Reply): BucketReport | undefined {
   switch (reply.kind) {
     case 'sent':
-      return { verdict: 'ok', remaining: reply.remaining };
+      return { verdict: 'ok', allowance: reply.allowance };
     case 'failed':
       return { verdict: 'answered' };
     case 'retry':

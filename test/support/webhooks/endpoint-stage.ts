@@ -1,6 +1,7 @@
 import { openQueues } from '../../../src/queues/queues.ts';
 import { createRedis } from '../../../src/redis/connect.ts';
 import { createKeys } from '../../../src/redis/keys.ts';
+import { withScripts } from '../../../src/redis/script.ts';
 import type { Attempt } from '../../../src/webhooks/attempt.ts';
 import {
   type CallbackRef,
@@ -71,13 +72,15 @@ export function openEndpointStage({
     return { tenantId, jobId, url };
   };
 
+  const records = createWebhookRecords(client, keys, clock);
+
   return {
     clock,
     client,
     keys,
     queue,
     endpoints,
-    records: createWebhookRecords(client, keys, clock),
+    records,
     make,
     /** A worker starts the job of a new callback. */
     async arrive(jobId: string, options?: { tenantId?: string; url?: string }): Promise<EnterDecision> {
@@ -96,6 +99,16 @@ export function openEndpointStage({
       const attempt = { at: '', outcome, latencyMs: 1, ...(retryAfterMs !== undefined && { retryAfterMs }) };
       const call = { tenantId: 'acme', jobId, url, run };
       return await endpointsOf(worker).leave(call, attempt);
+    },
+    /** An operator replays a callback that has ended. */
+    async replay(jobId: string): Promise<void> {
+      const hash = queue.toKey(jobId);
+      await client.hset(hash, { finishedOn: 1 });
+      const transaction = client.multi();
+      records.queueReplay(transaction, 'acme', [jobId]);
+      transaction.hdel(hash, 'finishedOn');
+      const replies = (await withScripts(client, () => transaction.exec())) ?? [];
+      for (const [error] of replies) if (error) throw error;
     },
     /** The callbacks that were woken since the last call, each with its delay, if it has one. */
     woken(): string[] {

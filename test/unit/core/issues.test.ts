@@ -30,13 +30,13 @@ describe('an issue', () => {
     expect(issues(z.object({ a: z.string() }), { a: null })).toEqual(['a: expected string, received null']);
   });
 
-  test('does not quote a number that is as long as one of a phone or a card', () => {
-    expect(issues(z.object({ size: z.number().max(10) }), { size: 4111111111111111 })).toEqual([
-      'size: expected number to be <=10, got a number of 16 digits',
-    ]);
+  test('does not quote a number, long or short', () => {
+    for (const size of [4111111111111111, 4711, -1.5]) {
+      expect(issues(z.object({ size: z.literal(7) }), { size })).toEqual(['size: expected 7, got a number']);
+    }
   });
 
-  test('gives the length of a text and the value of a number', () => {
+  test('gives the length of a text, and says that another value is a number', () => {
     const schema = z.object({
       name: z.string().max(3),
       size: z.number().max(10),
@@ -44,7 +44,7 @@ describe('an issue', () => {
     });
     expect(issues(schema, { name: 'hello', size: 11, list: [1, 2] })).toEqual([
       'name: expected string to have <=3 characters, got a text of 5 characters',
-      'size: expected number to be <=10, got 11',
+      'size: expected number to be <=10, got a number',
       'list: expected array to have <=1 items, got a list of 2',
     ]);
   });
@@ -84,10 +84,26 @@ describe('an unknown field', () => {
     ]);
   });
 
-  test('is cut if its name is long, and escaped for the terminal', () => {
+  test('is named by its length if it is no plain name', () => {
     const [long] = issues(z.strictObject({}), { ['x'.repeat(5000)]: 1 });
     expect(long?.length).toBeLessThan(100);
-    expect(issues(z.strictObject({}), { '\u001b[2J\n': 1 })).toEqual(['unknown field "\\u001b[2J\\n"']);
+    expect(issues(z.strictObject({}), { '\u001b[2J\n': 1 })).toEqual([
+      'unknown field (a name of 5 characters)',
+    ]);
+  });
+
+  test.each([
+    ['SECRETVALUE 4111 1111', 'unknown field (a name of 21 characters)'],
+    ['card4111111111111111', 'unknown field (a name of 20 characters)'],
+    ['me@example.com', 'unknown field (a name of 14 characters)'],
+    ['x'.repeat(65), 'unknown field (a name of 65 characters)'],
+    ['feature.new-menu', 'unknown field "feature.new-menu"'],
+    ['größe', 'unknown field "größe"'],
+    ['order12345678', 'unknown field "order12345678"'],
+  ])('is quoted only if it has the form of a name: %s', (name, issue) => {
+    expect(issues(z.strictObject({}), { [name]: 1 })).toEqual([issue]);
+    const inside = issues(z.object({ in: z.record(z.string(), z.string()) }), { in: { [name]: 1 } });
+    expect(inside.join().includes(name)).toBe(issue.includes(name));
   });
 
   test('among a hundred thousand others gets a short message', () => {

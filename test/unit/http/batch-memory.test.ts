@@ -16,6 +16,7 @@ test('a batch of the longest lines is not read far ahead of its answer', async (
   const answer = batchAnswer({
     body: body(),
     contentEncoding: undefined,
+    checkKey: async () => {},
     withDefaults: (input) => input,
     problemOf: async (error) => {
       throw error;

@@ -111,7 +111,7 @@ describe('fields', () => {
     [{ actions: {} }, 'fields.actions: expected a list, got an object'],
     [{ actions: ['x'] }, 'fields.actions[0]: expected a button, got a text of 1 characters'],
     [{ actions: [{}] }, 'fields.actions[0].label: expected a text that is not blank, but it is missing'],
-    [{ actions: [{ label: 'x', type: 7 }] }, 'fields.actions[0].type: expected a text, got 7'],
+    [{ actions: [{ label: 'x', type: 7 }] }, 'fields.actions[0].type: expected a text, got a number'],
     [{ actions: [{ label: 'x', value: {} }] }, 'fields.actions[0].value: expected a text, got an object'],
     [
       { actions: [{ label: 'x', url: 'https://a.example' }] },
@@ -157,10 +157,10 @@ describe('components', () => {
     [[], 'components: expected at least one component'],
     [['x'], 'components[0]: expected a component, got a text of 1 characters'],
     [[{ text: 'x' }], 'components[0].type: expected a name such as header, but it is missing'],
-    [[{ type: 'body', text: 7 }], 'components[0].text: expected a text, got 7'],
+    [[{ type: 'body', text: 7 }], 'components[0].text: expected a text, got a number'],
     [[{ type: 'list', components: {} }], 'components[0].components: expected a list, got an object'],
     [[{ type: 'group', buttons: {} }], 'components[0].buttons: expected a list, got an object'],
-    [[{ type: 'group', buttons: [7] }], 'components[0].buttons[0]: expected a button, got 7'],
+    [[{ type: 'group', buttons: [7] }], 'components[0].buttons[0]: expected a button, got a number'],
     [
       [{ type: 'group', buttons: [{ label: '' }] }],
       'components[0].buttons[0].label: expected a text that is not blank, got a text of 0 characters',

@@ -141,7 +141,7 @@ describe('an attachment', () => {
   test('has at most 25 MiB', () => {
     expect(issuesWith({ sizeBytes: 26_214_400 })).toEqual([]);
     expect(issuesWith({ sizeBytes: 26_214_401 })).toEqual([
-      expect.stringMatching(/^attachments\[0\].sizeBytes: .*26214400.* got 26214401$/),
+      expect.stringMatching(/^attachments\[0\].sizeBytes: .*26214400.* got a number$/),
     ]);
   });
 

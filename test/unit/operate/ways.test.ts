@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, readonly Name[] | 'reads' | 'sends' | 'p
   'jobs cancel': ['cancelJob', 'cancelJobs'],
   'jobs retry': ['retryJob', 'retryJobs'],
   why: 'reads',
+  doctor: 'reads',
   status: 'reads',
   pause: ['pauseTenant'],
   resume: ['resumeTenant'],

@@ -25,7 +25,7 @@ describe('the producer refuses the address of a callback', () => {
     [
       'with another port',
       'https://hooks.example:8080/',
-      'expected port 443, or one that the tenant allows, got 8080',
+      'expected port 443, or one that the tenant allows, got another',
     ],
     [
       'that is an inner one',

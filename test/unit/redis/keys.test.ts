@@ -38,6 +38,7 @@ describe('the keys of a tenant', () => {
     expect(keys.auditRetention()).toBe('gwm:{0}:audit-retention');
     expect(keys.apiKeys()).toBe('gwm:{0}:api-keys');
     expect(keys.apiKeyUses()).toBe('gwm:{0}:api-key-uses');
+    expect(keys.apiKeyMade()).toBe('gwm:{0}:api-key-made');
     expect(keys.queuePrefix(0)).toBe('gwm:{0}');
     expect(keys.ownOf(0)).toBe('gwm:{0}:');
   });

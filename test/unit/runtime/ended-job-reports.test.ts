@@ -93,17 +93,18 @@ describe('the four reports of one end agree', () => {
     const details = ['body.content: too long'];
     const error = new CodedError('CONTENT_REFUSED', 'Genesys Cloud answered 400', { status: 400, details });
     const reason = { code: 'CONTENT_REFUSED', message: 'Genesys Cloud answered 400', status: 400 };
-    const reports = reportsOf(rejectedOf({ ...MESSAGE, mayBeRepetition: true }, error));
+    const facts = { mayBeRepetition: true, correlationId: 'c-1' };
+    const reports = reportsOf(rejectedOf({ ...MESSAGE, ...facts }, error));
     expect(reports).toMatchObject({
       callback: {
         event: {
           type: 'message.failed',
-          data: { status: 'failed', error: { ...reason, details }, mayBeRepetition: true },
+          data: { status: 'failed', error: { ...reason, details }, ...facts },
         },
       },
       analytics: { record: { status: 'failed', error: 'CONTENT_REFUSED: Genesys Cloud answered 400' } },
-      audit: { status: 'failed', details: { error: reason, mayBeRepetition: true } },
-      line: { event: 'job.reject', error: { ...reason, details }, mayBeRepetition: true },
+      audit: { status: 'failed', details: { error: reason, ...facts } },
+      line: { event: 'job.reject', error: { ...reason, details }, ...facts },
     });
     expect(reports.audit?.details['error']).not.toHaveProperty('details');
   });

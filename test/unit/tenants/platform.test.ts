@@ -35,7 +35,7 @@ describe('the hosts of a tenant', () => {
   });
 
   test.for([
-    [{ ...GATEWAY, port: 0 }, 'hosts.port: expected number to be >=1, got 0'],
+    [{ ...GATEWAY, port: 0 }, 'hosts.port: expected number to be >=1, got a number'],
     [{ ...GATEWAY, host: 'https://x' }, 'hosts.host: expected a name of a host, without scheme and port'],
     [{ ...GATEWAY, apiPath: 'a?b' }, 'hosts.apiPath: expected a path of letters'],
     [{ ...GATEWAY, api: 'https://x' }, 'hosts: unknown field "api"'],
@@ -75,5 +75,22 @@ describe('the settings of the platform', () => {
   ] as const)('are checked: %j', ([fields, issue]) => {
     const issues = issuesOf({ tenants: [platformOf(fields)] });
     expect(issues).toEqual([expect.stringContaining(`tenants[0].${issue}`)]);
+  });
+});
+
+describe('tenants with the same sharedAs', () => {
+  const shared = { capacity: 300, ratePerSecond: 5, sharedAs: 'org' };
+
+  test('may have the dialect platform, with one bucket for all classes', () => {
+    const limits = { platform: shared };
+    const tenants = load({ tenants: [platformOf({ limits }), platformOf({ id: 'bolt', limits })] });
+    expect(tenants.get('bolt').limits.messages).toEqual(shared);
+  });
+
+  test('must have one dialect', () => {
+    const limits = { platform: shared };
+    expect(issuesOf({ tenants: [platformOf({ limits }), tenantOf({ id: 'bolt', limits })] })).toEqual([
+      expect.stringMatching(/^tenants\[1\]\.limits\.platform\.sharedAs: .* have different dialects/),
+    ]);
   });
 });

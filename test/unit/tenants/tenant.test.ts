@@ -38,6 +38,7 @@ describe('a tenants file', () => {
         cards: { capacity: 100, ratePerSecond: 100 / 60 },
         platform: { capacity: 300, ratePerSecond: 5 },
         maxWaiting: 1_000_000,
+        countsTogether: false,
       },
       blockedPatterns: [],
       onFailure: 'skip',

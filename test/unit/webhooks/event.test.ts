@@ -23,7 +23,7 @@ function tenantOf(callback?: Tenant['callback']): Tenant {
     onUnknownOutcome: 'resend',
     maxAgeMs: null,
     hosts: { login: 'https://login.example', api: 'https://api.example' },
-    limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT, maxWaiting: 1_000_000 },
+    limits: { messages: LIMIT, cards: LIMIT, platform: LIMIT, maxWaiting: 1_000_000, countsTogether: false },
     platform: {},
     receivers: { allowHttp: false, ports: [], allowHosts: [] },
     audit: { retentionMs: null },
@@ -113,6 +113,19 @@ describe('a callback', () => {
           type: 'message.failed',
           timestamp: '2026-01-01T00:00:00.500Z',
           data: { tenantId: 'acme', jobId: 'kabc', ...data },
+        },
+      },
+    });
+  });
+
+  test('keeps the conversation of the job, beside the one that Genesys Cloud names', () => {
+    const job = deliveredOf(MESSAGE, { messageId: 'm-1', requestMs: 3, conversationId: 'at-genesys' });
+    expect(callbackFor(tenant, job)?.delivery).toMatchObject({
+      event: {
+        data: {
+          conversationId: 'conv-def-456',
+          genesysConversationId: 'at-genesys',
+          messageId: 'm-1',
         },
       },
     });

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { createRandom } from '../../faults/random.ts';
 import { mountControl } from './control/control.ts';
-import { createDeploymentList } from './deployments.ts';
+import { createDeploymentList, type DeploymentInput } from './deployments.ts';
 import { createDisorder } from './disorder.ts';
 import { createFaults } from './faults.ts';
 import { mountConfig } from './http/config.ts';
@@ -33,6 +33,10 @@ export interface ChannelParts {
   readonly now: () => number;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
+  /** A deployment that a client made with the API. */
+  readonly findDeployment: (id: string) => DeploymentInput | undefined;
+  /** Called with each message of a guest that the channel stores, also with one that came before. */
+  readonly onStored: (deploymentId: string, isRepetition: boolean) => void;
 }
 
 /**
@@ -47,8 +51,9 @@ export interface ChannelParts {
  *   http                    configuration, history and files
  *   faults, control         what tests ask for and see
  */
-export function createChannel({ options, now, closing }: ChannelParts): Channel {
-  const state = createState(options, createTimeline(now, closing));
+export function createChannel(parts: ChannelParts): Channel {
+  const { now, closing } = parts;
+  const state = createState(parts, createTimeline(now, closing));
   const server = new WebSocketServer({ noServer: true, clientTracking: false });
   const cutAll = () => state.connections.forEach(cutConnection);
   closing.addEventListener('abort', cutAll, { once: true });
@@ -56,7 +61,7 @@ export function createChannel({ options, now, closing }: ChannelParts): Channel 
   function reset(): void {
     cutAll();
     state.timeline.reset();
-    Object.assign(state, createState(options, state.timeline));
+    Object.assign(state, createState(parts, state.timeline));
   }
 
   return {
@@ -75,12 +80,13 @@ export function createChannel({ options, now, closing }: ChannelParts): Channel 
   };
 }
 
-function createState(options: WebMessagingOptions, timeline: Timeline): ChannelState {
+function createState({ options, findDeployment, onStored }: ChannelParts, timeline: Timeline): ChannelState {
   const { deployments, ...settings } = parseOptions(options);
   return {
     timeline,
     settings,
-    deployments: createDeploymentList(deployments),
+    deployments: createDeploymentList(deployments, findDeployment),
+    onStored,
     sessions: new Map(),
     connections: new Set(),
     connectionRates: new Map(),

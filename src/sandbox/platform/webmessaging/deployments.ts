@@ -47,10 +47,17 @@ export interface DeploymentList {
   set(deployment: Deployment): void;
 }
 
-export function createDeploymentList(deployments: readonly Deployment[]): DeploymentList {
+/** @param findOther finds a deployment that a client made with the API; a list of tests comes first. */
+export function createDeploymentList(
+  deployments: readonly Deployment[],
+  findOther: (id: string) => DeploymentInput | undefined,
+): DeploymentList {
   const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
   return {
-    find: (id) => byId.get(id),
+    find(id) {
+      const other = byId.has(id) ? undefined : findOther(id);
+      return other ? deploymentSchema.parse(other) : byId.get(id);
+    },
     all: () => [...byId.values()],
     set: (deployment) => void byId.set(deployment.id, deployment),
   };

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Connection, MessageBody, Session } from './model.ts';
+import type { Connection, MessageBody, Session, StoredMessage } from './model.ts';
 import { extendSession } from './sessions.ts';
 import type { ChannelState } from './state.ts';
 
@@ -75,7 +75,21 @@ export function storeInbound(
     session.disconnectedAtMs = undefined;
   }
   session.counters.messagesStored += 1;
+  state.onStored(
+    session.deploymentId,
+    session.log.some((stored) => isRepetition(stored, body, tracingId)),
+  );
   store(state, session, body, { tracingId: tracingId ?? null, connectionId: connection.id });
+}
+
+/** Whether two messages come from the same job: by the id that their sender gave one of them. */
+function isRepetition(
+  { tracingId: known, body: { metadata } }: StoredMessage,
+  body: MessageBody,
+  tracingId: string | undefined,
+): boolean {
+  const { jobId } = body.metadata;
+  return jobId === undefined ? tracingId !== undefined && known === tracingId : metadata['jobId'] === jobId;
 }
 
 export function storeOutbound(state: ChannelState, session: Session, body: MessageBody): void {

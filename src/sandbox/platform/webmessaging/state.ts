@@ -31,6 +31,8 @@ export interface ChannelState {
   jwts: Jwts;
   faults: Faults;
   disorder: Disorder;
+  /** @see ChannelParts.onStored */
+  onStored: (deploymentId: string, isRepetition: boolean) => void;
   /** Random numbers for delays. */
   random: () => number;
 }

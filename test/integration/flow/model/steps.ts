@@ -52,7 +52,7 @@ const again: fc.Arbitrary<Reply>[] = [
 ];
 const answer: fc.Arbitrary<Reply>[] = [
   fc.record({ kind: fc.constant('sent') }),
-  fc.record({ kind: fc.constant('sent'), remaining: fc.nat({ max: 3 }) }),
+  fc.record({ kind: fc.constant('sent'), allowance: fc.record({ remaining: fc.nat({ max: 3 }) }) }),
   fc.record({ kind: fc.constant('failed') }),
   fc.record({ kind: fc.constant('denied') }),
 ];

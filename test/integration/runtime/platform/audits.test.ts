@@ -6,7 +6,7 @@ import { loadTenants } from '../../../../src/tenants/registry.ts';
 import { startWorker } from '../../../support/gwm.ts';
 import { openSystem, type System } from '../../../support/system.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import { setPlatformStage } from './stage.ts';
+import { setPlatformStage } from './organizations-stage.ts';
 
 const stage = setPlatformStage();
 const KIND = 'audit-sync';

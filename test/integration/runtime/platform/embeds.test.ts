@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { embedFields } from '../../../support/guides/embed.ts';
-import { setPlatformStage } from './stage.ts';
+import { setPlatformStage } from './organizations-stage.ts';
 
 const stage = setPlatformStage();
 const KIND = 'embed-generation';

@@ -5,7 +5,7 @@ import { deploymentRollout } from '../../../support/guides/deployment.ts';
 import { startWorker } from '../../../support/gwm.ts';
 import { openSystem, type System, type SystemOptions } from '../../../support/system.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import type { ShownConfiguration, ShownDeployment } from './stage.ts';
+import type { ShownConfiguration, ShownDeployment } from './organizations-stage.ts';
 
 const KIND = 'config-rollout';
 /** Other workers soon notice the kill of a worker, and a request that never arrived. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { configurationOf } from '../../../support/guides/configuration.ts';
 import { messenger } from '../../../support/guides/messenger.ts';
-import { setPlatformStage } from './stage.ts';
+import { setPlatformStage } from './organizations-stage.ts';
 
 const stage = setPlatformStage();
 const KIND = 'config-rollout';

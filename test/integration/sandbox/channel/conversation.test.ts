@@ -24,9 +24,9 @@ async function connect({ url }: Pick<Sandbox, 'url'>, deploymentId = DEFAULT_DEP
   };
 }
 
-const configure = (token: string) => ({
+const configure = (token: string, deploymentId = DEFAULT_DEPLOYMENT_ID) => ({
   action: 'configureSession',
-  deploymentId: DEFAULT_DEPLOYMENT_ID,
+  deploymentId,
   token,
   startNew: false,
   tracingId: 'configure-1',
@@ -63,6 +63,29 @@ describe('the channel of guests', () => {
         metadata: { jobId: 'job-1' },
       },
     });
+    guest.close();
+  });
+
+  test('knows the deployments of the API, and counts the messages of their tenant', async () => {
+    await using sandbox = await openSandbox();
+    const deployment = {
+      name: 'Shop',
+      configuration: { id: 'configuration-1', version: '1' },
+      allowAllDomains: false,
+      allowedDomains: ['shop.example'],
+    };
+    await fetch(`${sandbox.url}/__sandbox/platform/deployments`, {
+      method: 'PUT',
+      body: JSON.stringify({ tenant: 'umbrella', id: 'deployment-1', deployment }),
+    });
+    const guest = await connect(sandbox, 'deployment-1');
+    const token = randomUUID();
+    await guest.ask(configure(token, 'deployment-1'));
+    await guest.ask(message(token, 'Where is my parcel?'));
+    await guest.ask(message(token, 'Where is my parcel?'));
+    const { byTenant, byOperation } = sandbox.stats();
+    expect(byOperation['platform.webmessaging.message']).toMatchObject({ accepted: 2, duplicates: 1 });
+    expect(byTenant['umbrella']).toMatchObject({ accepted: 2, duplicates: 1 });
     guest.close();
   });
 

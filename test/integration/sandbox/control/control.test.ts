@@ -38,6 +38,7 @@ const operationNames = [
   'deployment.update',
   'platform.media.put',
   ...platformOperations.map(({ name }) => name),
+  'platform.webmessaging.message',
 ];
 
 describe('GET /__sandbox/stats', () => {

@@ -19,6 +19,7 @@ const GOOD: DemoResult = {
   ]),
   callbacks: { verified: 4, failed: 0, duplicates: 0 },
   sandbox: { ...createStats([], [], []).snapshot(), accepted: 4 },
+  dialects: { guest: 3, platform: 1 },
   audit: { ownRecords: 4, syncedRecords: 1, verified: true },
   deadWorkers: 0,
   seconds: 1.5,
@@ -75,6 +76,7 @@ test('the JSON has a row per queue, the ways of the messages, and the counts of 
     ingest: { library: 1, http: 1, cloudEvents: 1, replayed: 1 },
     callbacks: GOOD.callbacks,
     sandbox: GOOD.sandbox,
+    dialects: { guest: 3, platform: 1 },
     audit: GOOD.audit,
     seconds: 1.5,
   });
@@ -82,9 +84,10 @@ test('the JSON has a row per queue, the ways of the messages, and the counts of 
 
 test('the text has a sentence about the ways of the messages, the sandbox, the receiver and the audit store', () => {
   const text = describeResult(GOOD);
-  expect(text.split('\n').slice(-5)).toEqual([
+  expect(text.split('\n').slice(-6)).toEqual([
     'The library handed over 1 messages, HTTP 1, CloudEvents 1; the API replayed 1 that came again.',
     'The sandbox accepted 4 messages, cards and changes, 0 of them twice, 0 out of order.',
+    '3 of them came in the dialect guest, 1 in the dialect platform.',
     'The receiver verified 4 callbacks, 0 failed, 0 came twice.',
     'The audit store has 4 records of our own and 1 of the sandbox; its chains of hashes are whole.',
     'It took 1.5 s.',

@@ -28,7 +28,8 @@ test.each([
   ['#/data', ''],
   ['#/body/content', 'body.content'],
   ['#/data/attachments/0/url', 'attachments[0].url'],
-  ['#/theme/a~1b%20c', 'theme["a/b c"]'],
+  ['#/theme/a~1b%20c', 'theme["(a name of 5 characters)"]'],
+  ['#/theme/(a name of 7 characters)', 'theme["(a name of 7 characters)"]'],
   ['#/datacontenttype', 'datacontenttype'],
 ])('the pointer %s is the path %s of a line', (pointer, path) => {
   const { tally, rejected } = openTally();

@@ -28,7 +28,7 @@ describe('rules of availability', () => {
     ['22:00', '00:00'],
   ] as const)('begin before they end, unlike %s to %s', ([start, end]) => {
     expect(issuesOf([rule('06:00', '07:00'), rule(start, end)])).toEqual([
-      `rules[1].endTime: expected a time after the start, ${start}, got ${end}; the next day is another rule`,
+      `rules[1].endTime: expected a time after the start; the next day is another rule`,
     ]);
   });
 

@@ -75,7 +75,7 @@ describe('the contrast', () => {
 
   test.for([4.5, 6.3, 7.4, 21])('may not be %d, which is the contrast of other colors', (contrastRatio) => {
     expect(issuesOf({ contrastRatio })).toEqual([
-      `configuration.contrastRatio: expected the contrast of the two colors, 6.82, or no ratio at all, got ${contrastRatio}`,
+      'configuration.contrastRatio: expected the contrast of the two colors, 6.82, or no ratio at all',
     ]);
   });
 
@@ -97,7 +97,9 @@ describe('feature flags', () => {
   test('have names of letters and digits, and are true or false', () => {
     const featureFlags = JSON.parse('{"ok":true,"a b":true,"__proto__":true,"maybe":"yes","deep":{"a":1}}');
     expect(issuesOf({ featureFlags })).toEqual([
-      expect.stringMatching(/^configuration\.featureFlags: expected names .* got "a b"$/),
+      expect.stringMatching(
+        /^configuration\.featureFlags: expected names .* got \(a name of 3 characters\)$/,
+      ),
       expect.stringMatching(/^configuration\.featureFlags: expected names .* got "__proto__"$/),
       'configuration.featureFlags.maybe: expected true or false, got a text of 3 characters',
       'configuration.featureFlags.deep: expected true or false, got an object',

@@ -54,7 +54,7 @@ describe('a language', () => {
     ['en_US', 'got a text of 5 characters'],
     ['', 'got a text of 0 characters'],
     [null, 'got null'],
-    [7, 'got 7'],
+    [7, 'got a number'],
     [['en'], 'got a list of 1'],
     [{}, 'got an object'],
   ])('may not fall back to %j', ([fallback, got]) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_TEXT_BYTES, splitText, utf8Bytes } from '../../../../src/content/message/text.ts';
+import { lengthIn, MAX_TEXT_BYTES, splitText, utf8Bytes } from '../../../../src/content/message/text.ts';
 import { expectLinear } from '../../../support/effort.ts';
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
@@ -48,14 +48,16 @@ function endsInSpace(text: string): boolean {
   return /\s$/u.test(text);
 }
 
+const units = fc.constantFrom('bytes' as const, 'characters' as const);
+
 describe('any text', () => {
   test('is kept in order, in parts that are neither blank nor too long', () => {
     fc.assert(
-      fc.property(texts, fc.integer({ min: 4, max: 120 }), (text, maxBytes) => {
-        const parts = splitText(text, maxBytes);
+      fc.property(texts, fc.integer({ min: 4, max: 120 }), units, (text, max, unit) => {
+        const parts = splitText(text, max, unit);
         placesOf(text, parts);
         for (const part of parts) {
-          expect(utf8Bytes(part)).toBeLessThanOrEqual(maxBytes);
+          expect(lengthIn(unit, part)).toBeLessThanOrEqual(max);
           expect(part.trim()).not.toBe('');
         }
       }),

@@ -86,7 +86,10 @@ describe('the rule for unreadable characters', () => {
   test('applies to names of fields, without quoting them', () => {
     const issues = unreadableIssues({ fields: { 'a\u001b[2J': 1 } });
     expect(issues).toEqual([{ path: 'fields', message: expect.stringMatching(/^the name of a field: /) }]);
-    expect(unreadableIssues({ 'a\0': ['\0'] }).map(({ path }) => path)).toEqual(['', '["a\\u0000"][0]']);
+    expect(unreadableIssues({ 'a\0': ['\0'] }).map(({ path }) => path)).toEqual([
+      '',
+      '["(a name of 2 characters)"][0]',
+    ]);
   });
 
   test('reports at most 20 issues, also for cycles', () => {

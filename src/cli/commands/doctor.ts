@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { readEnvironment } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load.ts';
+import { type Diagnosis, diagnose, type KindDiagnosis } from '../../genesys/diagnose.ts';
+import { openGenesys } from '../../genesys/open-genesys.ts';
+import { openCore } from '../../queues/core.ts';
+import { openRedis } from '../../redis/connect.ts';
+import { asOperatorError } from '../../redis/explain.ts';
+import { openRedisClock } from '../../redis/redis-clock.ts';
+import { startWarnings } from '../../runtime/start-check.ts';
+import { loadTenants } from '../../tenants/registry.ts';
+import { exitCode } from '../exit-codes.ts';
+import { requireTenant } from '../names.ts';
+import { print, printJson, remark } from '../output.ts';
+import { reaching } from '../reach.ts';
+
+interface Options {
+  readonly tenant?: string;
+  readonly json?: true;
+}
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('log each tenant in at Genesys Cloud, and say what its client may do; it changes nothing')
+    .option('--tenant <id>', 'only this tenant')
+    .option('--json', 'print one JSON object per line, for each tenant')
+    .action(examine);
+}
+
+async function examine({ tenant: only, json }: Options): Promise<void> {
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
+  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
+  if (only !== undefined) requireTenant(tenants, only);
+  const chosen = only === undefined ? tenants.ids() : [only];
+  const client = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
+  const { keys, queues } = openCore({ client, config, onError: () => {} });
+  const genesys = openGenesys({ config, client, keys, clock: await openRedisClock(client), tenants });
+  try {
+    for (const warning of await startWarnings({ config, redis: client })) remark(`warning: ${warning}`);
+    for (const id of chosen) {
+      const diagnosis = await diagnose(genesys.genesys, tenants.get(id));
+      if (json) printJson(diagnosis);
+      else for (const line of linesOf(diagnosis)) print(line);
+      if (diagnosis.error) process.exitCode = exitCode('failed');
+    }
+  } catch (error) {
+    throw asOperatorError(client, error);
+  } finally {
+    await genesys.close();
+    queues.close().catch(() => {});
+    client.disconnect();
+  }
+}
+
+function linesOf({ tenantId, dialect, error, organization, requestsPerMinute, kinds }: Diagnosis): string[] {
+  if (error) return [`${tenantId} (${dialect}): ${error.code}: ${error.message}`];
+  if (!organization || !requestsPerMinute) return [`${tenantId} (${dialect}): the client can log in`];
+  const { ofOrganization, ofFile } = requestsPerMinute;
+  const limit = ofOrganization === null ? 'Genesys Cloud does not show its limit' : `${ofOrganization}`;
+  return [
+    `${tenantId} (${dialect}): the client can log in to ${organization.name ?? organization.id}`,
+    `  requests per minute of a token: ${limit}; the tenants file says ${ofFile}`,
+    ...(kinds ?? []).map((kind) => `  ${nameOf(kind)}: ${stateOf(kind)}`),
+  ];
+}
+
+function nameOf({ kind, route }: KindDiagnosis): string {
+  return route === undefined ? kind : `${kind} by ${route}`;
+}
+
+function stateOf({ isSet, missing }: KindDiagnosis): string {
+  if (missing.length > 0) return `no; a role of the client must grant ${missing.join(', ')}`;
+  return isSet ? 'yes' : 'the client may; the tenants file has no settings of this route';
+}

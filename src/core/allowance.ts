@@ -1,0 +1,12 @@
+/** What an answer of Genesys Cloud says about the rate limit of its token. */
+export interface Allowance {
+  /** How many more requests it would take now. */
+  readonly remaining: number;
+  /** Its count of the requests of a minute; absent where it says nothing of it. */
+  readonly count?: {
+    readonly requests: number;
+    readonly allowed: number;
+    /** Until it forgets them, ms. */
+    readonly resetMs: number;
+  };
+}
