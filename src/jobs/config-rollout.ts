@@ -7,6 +7,7 @@ import { listOf } from '../core/shapes.ts';
 import { conditions, trace } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, MAX_ORGANIZATIONS, organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts';
+import { allowedDomains, deployments, messengerFields, ofPlatform } from './messenger-fields.ts';
 import { configuration, deploymentName, language, launcher, widget } from './rollout-fields.ts';
 import {
   deploymentIssues,
@@ -27,26 +28,6 @@ const asked = { ...conditions, onUnknownOutcome };
 const onConflict = z.enum(['merge', 'overwrite', 'abort']).default('merge');
 const version = z.number().int().min(1);
 
-/**
- * Fields that only the dialect `platform` has: which configuration the job is about. Without an id or
- * a name it is the one that the job is about otherwise (docs/platform.md#rollouts).
- */
-const ofPlatform = {
-  configurationId: id.optional(),
-  /** The worker finds the configuration by this name, or creates it. */
-  configurationName: deploymentName.optional(),
-  /** Leaves out the fields without a counterpart, and reports them. Otherwise the job is refused. */
-  ignoreUnsupported: z.boolean().optional(),
-};
-const MAX_PINS = 100;
-/** A domain of pages, as browsers send it. */
-const domain = seen.checkedByKind(
-  'identifier',
-  z
-    .string()
-    .regex(/^(?=.{1,253}$)[a-z\d*](?:[a-z\d.:-]*[a-z\d])?$/i, 'expected a domain such as www.example.com'),
-);
-
 /** One configuration for many organizations of a tenant (docs/guides.md#configurations). */
 const webchatConfiguration = z.strictObject({
   tenantId,
@@ -65,7 +46,7 @@ const webchatConfiguration = z.strictObject({
   dryRun: z.boolean().default(false),
   ...ofPlatform,
   /** Deployments that are pinned to the new version, each by its id or its name. */
-  deployments: listOf(id.or(deploymentName), { max: MAX_PINS }).optional(),
+  deployments: deployments.optional(),
   ...asked,
 });
 
@@ -96,7 +77,7 @@ const deployment = z.strictObject({
   strict: z.boolean().default(false),
   ...ofPlatform,
   /** Of a new deployment: the domains of its pages; all by default. */
-  allowedDomains: listOf(domain, { min: 1, max: MAX_PINS }).optional(),
+  allowedDomains: allowedDomains.optional(),
   ...asked,
 });
 
@@ -146,54 +127,12 @@ const auditReadBack = z.strictObject({
   onUnknownOutcome,
 });
 
-/** A version of a configuration of the dialect `platform`. */
-const versionReference = z.strictObject({
-  id,
-  version: seen.checkedByKind('identifier', z.string().regex(/^\w{1,20}$/)),
-});
-
-/**
- * A step of the dialect `platform`: the worker changes one configuration of one organization, which is
- * the tenant of the step, and the deployments that belong to the change.
- */
+/** A step of the dialect `platform`: one configuration of one organization, which is its tenant. */
 const messenger = z.strictObject({
   ...step,
-  type: z.literal('messenger'),
-  organizationId: id,
-  configurationId: id.optional(),
-  configurationName: deploymentName.optional(),
-  // rollout-issues.ts checks their values.
-  settings: seen.tree('plain-text', z.custom<Tree>()),
-  restore: seen.tree('plain-text', z.custom<readonly Change[]>()).optional(),
-  /** The configuration of the source of a replication. */
-  copy: seen.tree('plain-text', z.custom<Tree>()).optional(),
-  /** Whether the result has a copy for other organizations. */
-  givesCopy: z.boolean().default(false),
-  overwriteExisting: z.boolean().default(false),
-  /** Whether a missing configuration is created. */
-  mayCreate: z.boolean().default(true),
-  /** Deployments to pin, by id or name: to the new version, or to another one. */
-  pins: listOf(
-    z.strictObject({
-      deployment: id.or(deploymentName),
-      to: versionReference.optional(),
-      /** Only while the deployment has this configuration. */
-      whileAt: id.optional(),
-    }),
-    { max: MAX_PINS },
-  ).default([]),
-  /** The deployment that is created or changed. */
-  deployment: z
-    .strictObject({
-      id: id.optional(),
-      name: deploymentName.optional(),
-      status: z.enum(['active', 'inactive']),
-      allowedDomains: listOf(domain, { max: MAX_PINS }).optional(),
-    })
-    .optional(),
+  ...messengerFields,
   onConflict,
   ifVersion: version.optional(),
-  dryRun: z.boolean().default(false),
   onUnknownOutcome,
 });
 

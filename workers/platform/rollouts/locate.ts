@@ -15,7 +15,7 @@ import { type Act, type MessengerJob, on, type PinnedDeployment, type State, wai
 import type { StepOptions } from './step-options.ts';
 
 /** The configuration of a rollout that names none. */
-export const DEFAULT_NAME = 'Web chat';
+const DEFAULT_NAME = 'Web chat';
 
 /**
  * Finds the deployments of a step before anything is written, so that a wrong name changes nothing.

@@ -143,7 +143,7 @@ async function put(
 }
 
 /** The version that belongs to the job. */
-export function referenceOf({ configurationId, version }: State): { id: string; version: string } {
+function referenceOf({ configurationId, version }: State): { id: string; version: string } {
   return { id: configurationId ?? '', version: String(version ?? '') };
 }
 

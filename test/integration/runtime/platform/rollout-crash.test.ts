@@ -3,7 +3,7 @@ import type { JobInput } from '../../../../src/jobs/catalog.ts';
 import { configurationRollout } from '../../../support/guides/configuration.ts';
 import { deploymentRollout } from '../../../support/guides/deployment.ts';
 import { startWorker } from '../../../support/gwm.ts';
-import { openSystem, type System } from '../../../support/system.ts';
+import { openSystem, type System, type SystemOptions } from '../../../support/system.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import type { ShownConfiguration, ShownDeployment } from './organizations-stage.ts';
 
@@ -63,6 +63,23 @@ describe.each([
   });
 });
 
+test.each(['platform.configuration.create', 'platform.deployment.create'])(
+  'what %s has made can be seen late, and is not made again',
+  async (operation) => {
+    const late = { notFoundForMs: 4000 };
+    const system = await openPlatform({
+      environment: { ...QUICK, PLATFORM_SETTLE_TIMEOUT: '30s' },
+      sandbox: { platform: { configurations: late, deployments: late } },
+    });
+
+    const jobId = await killedAt(system, operation, { loseReplyRate: 1 }, deployment());
+
+    expect(await system.ended(jobId, { kind: KIND })).toMatchObject({ result: { status: 'created' } });
+    expect(await configurations(system)).toHaveLength(1);
+    expect(await deployments(system)).toHaveLength(1);
+  },
+);
+
 test('a rollout to two organizations survives the kill of a worker between them', async () => {
   const system = await openPlatform();
   const fault = { loseReplyRate: 1 };
@@ -83,13 +100,14 @@ test('a rollout to two organizations survives the kill of a worker between them'
   }
 });
 
-function openPlatform(): Promise<System> {
+function openPlatform(options: SystemOptions = {}): Promise<System> {
   return openSystem({
     tenants: [
       { id: 'acme', dialect: 'platform' },
       { id: 'umbrella', dialect: 'platform' },
     ],
     environment: QUICK,
+    ...options,
   });
 }
 
