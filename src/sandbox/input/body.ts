@@ -5,6 +5,9 @@ import { decodeUtf8 } from '../../core/utf8.ts';
 /** The longest body that the API accepts, in bytes (`request.bytes.max` of the platform). */
 export const MAX_BODY_BYTES = 512_000;
 
+/** The longest body of a control interface: a test can set more than a client can write. */
+const MAX_CONTROL_BYTES = 8 * 1024 * 1024;
+
 /** The longest form that the token operation accepts, in bytes. */
 export const MAX_FORM_BYTES = 16 * 1024;
 
@@ -36,12 +39,19 @@ export function readJsonBodies(scope: FastifyInstance): void {
   });
 }
 
-/** Makes a scope read every body as JSON and ignore its type. curl declares a form by default. */
+/**
+ * Makes the scope of a control interface read every body as JSON and ignore its type. curl declares a
+ * form by default.
+ */
 export function readAnyBodyAsJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
-    done(null, parseJson(bytes as Buffer));
-  });
+  scope.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: MAX_CONTROL_BYTES },
+    (_request, bytes, done) => {
+      done(null, parseJson(bytes as Buffer));
+    },
+  );
 }
 
 /** Makes a scope read form bodies only. */
