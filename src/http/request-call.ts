@@ -17,8 +17,8 @@ interface CallSources {
 }
 
 /**
- * What a handler gets of a request. It is a class for its getter: V8 makes a new hidden class for each
- * object literal with a getter, and this class would keep the request alive until a full collection.
+ * What a handler gets of a request. It is a class for its getter: V8 allocates the getter of an object
+ * literal in the old space, where it would keep the request alive until a full collection.
  */
 export class RequestCall implements Call<unknown, unknown, unknown> {
   readonly key: ApiKey;

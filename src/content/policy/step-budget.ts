@@ -14,7 +14,7 @@ export interface Budget {
 /** @param messages how many messages the text will be sent as. */
 export function openBudget(messages = 1): Budget {
   const most = MAX_STEPS * messages;
-  // A field, and no getter: V8 makes a new hidden class for each literal with one, and texts are many.
+  // A field, and no getter: V8 allocates getters in the old space, and texts are many.
   const budget = {
     spent: 0,
     spend(steps: number) {
