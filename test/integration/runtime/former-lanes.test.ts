@@ -9,9 +9,9 @@ const KIND = 'embed-generation';
 
 test('jobs that an earlier version put into a lane of another name still end', async () => {
   const system = await openSystem({ environment: PATIENT });
-  const inputs = [1, 2, 3].map((version) => ({
+  const inputs = [1, 2].map((version) => ({
     ...embed(),
-    widgetId: 'w-1',
+
     idempotencyKey: `k-${version}`,
   }));
   const former = inputs.flatMap((input, index) => {
@@ -20,7 +20,7 @@ test('jobs that an earlier version put into a lane of another name still end', a
     return [{ index, jobs: inLane }];
   });
   const reports = await submit(system, KIND, former);
-  expect(reports.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted']);
+  expect(reports.map(({ status }) => status)).toEqual(['accepted', 'accepted']);
   const features = ['webMessagingV2', 'localeFallback', 'customAttributeRouting'];
   const widget = { id: GUIDE_WIDGET, name: 'chat', configuration: { features }, status: 'active' };
   await system.sandbox.setWidget('acme', GUIDE_WIDGET, widget);
