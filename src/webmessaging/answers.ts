@@ -74,7 +74,7 @@ export function createAnswers(host: string, timeoutMs: number): Answers {
           const answer = awaited.take(frame, asked.tracingId);
           if (answer !== undefined && answer !== null) resolve(answer);
           else if (frame.kind === 'refused' && isAbout(frame, asked, awaited)) {
-            reject(new ChannelRefusal(frame.refusal, asked.name));
+            reject(new ChannelRefusal(frame.refusal, asked.name, frame.tracingId !== undefined));
           }
         },
       };

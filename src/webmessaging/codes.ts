@@ -66,7 +66,9 @@ const OTHER: Meaning = { error: 'GENESYS_REFUSED', says: 'the code is not known'
 /** An error frame as an error of a job. */
 export class ChannelRefusal extends CodedError {
   readonly remedy: Remedy | undefined;
-  constructor({ code, retryAfterMs }: RefusalBody, request: string) {
+  /** Whether the frame names its request. */
+  readonly isTraced: boolean;
+  constructor({ code, retryAfterMs }: RefusalBody, request: string, isTraced = true) {
     const { error, says, mayBeDone = false, remedy } = meaningOf(code);
     super(error, `${request}: the guest channel answered ${code}: ${says}`, {
       status: code,
@@ -74,6 +76,7 @@ export class ChannelRefusal extends CodedError {
       ...(error === 'RATE_LIMITED' && { retryAfterMs: retryAfterMs ?? DEFAULT_PAUSE_MS }),
     });
     this.remedy = remedy;
+    this.isTraced = isTraced;
   }
 }
 

@@ -83,7 +83,7 @@ export async function openConnection(
   const { host } = target.url;
   const log = createRequestLog(target.requests, () => performance.now());
   const answers = createAnswers(host, options.answerTimeoutMs);
-  const { socket, hasEnded } = await openSocket(target, options, answers, signal);
+  const { socket, hasEnded, retire } = await openSocket(target, options, answers, signal);
 
   const ask: Connection['ask'] = async (request, awaited, { tracingId = randomUUID(), ...patience }) => {
     const name = request.action;
@@ -94,7 +94,13 @@ export async function openConnection(
     if (!socket.send(JSON.stringify({ ...request, token: target.token, tracingId }))) {
       throw new CodedError('GENESYS_UNREACHABLE', `${name}: the connection to ${host} is closed`);
     }
-    return await answers.wait({ name, tracingId, wasSent: true }, awaited, patience);
+    try {
+      return await answers.wait({ name, tracingId, wasSent: true }, awaited, patience);
+    } catch (error) {
+      // A second copy of such an error would be taken for the answer to the next request.
+      if (error instanceof ChannelRefusal && !error.isTraced) retire();
+      throw error;
+    }
   };
 
   try {
@@ -130,8 +136,10 @@ function asKnown(error: unknown): unknown {
 
 interface Opened {
   readonly socket: OpenSocket;
-  /** Whether the server has ended the connection, or the session. */
+  /** Whether the connection takes no more requests. */
   hasEnded(): boolean;
+  /** Lets it take no more requests, and closes it. */
+  retire(): void;
 }
 
 async function openSocket(
@@ -143,6 +151,10 @@ async function openSocket(
   let hasEnded = false;
   let hasPong = true;
   let pinging: NodeJS.Timeout | undefined;
+  const retire = () => {
+    hasEnded = true;
+    socket.close();
+  };
   const socket = await connect(target, options, signal, {
     onText(text) {
       const frame = readFrame(text);
@@ -150,7 +162,7 @@ async function openSocket(
       if (frame.kind !== 'ended') return;
       hasEnded = true;
       // An error frame follows for a request under way.
-      if (!answers.isAwaited()) socket.close();
+      if (!answers.isAwaited()) retire();
     },
     onPong() {
       hasPong = true;
@@ -167,7 +179,7 @@ async function openSocket(
     hasPong = false;
     socket.ping();
   }, options.pingMs).unref();
-  return { socket, hasEnded: () => hasEnded };
+  return { socket, hasEnded: () => hasEnded, retire };
 }
 
 async function connect(

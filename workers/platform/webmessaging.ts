@@ -58,7 +58,7 @@ async function send(way: Way, progress: Progress): Promise<SentMessage> {
         attachmentId = await upload(way, prepared.file);
         await saveProgress(job.steps, { attachmentId });
       }
-      return await sendOnce(way, { attachmentId });
+      return await sendOnce(way, { attachmentId }, repairs);
     } catch (error) {
       if (!(error instanceof ChannelRefusal) || repairs > 0) throw await consequenceOf(way, error);
       if (error.remedy === 'configure') session.drop();
@@ -95,14 +95,15 @@ async function upload(way: Way, file: NonNullable<Prepared['file']>): Promise<st
   }
 }
 
-async function sendOnce(way: Way, progress: Progress): Promise<SentMessage> {
+async function sendOnce(way: Way, progress: Progress, repairs: number): Promise<SentMessage> {
   const { job, session, channel, prepared } = way;
   const connection = await reach(way, prepared.isTyping ? 'typing' : 'message');
   if (!connection) return TYPED;
   if (prepared.isTyping) return await sendTyping(way, connection);
   await saveProgress(job.steps, { ...progress, sentAtMs: channel.clock.now() });
   const message = withFile(prepared.message, progress.attachmentId);
-  const tracingId = `${job.jobId}-${job.run}`;
+  // An answer to an earlier one may come twice.
+  const tracingId = `${job.jobId}-${job.run}-${repairs}`;
   const startedMs = performance.now();
   try {
     const request = { action: 'onMessage', message } as const;

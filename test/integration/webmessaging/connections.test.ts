@@ -139,7 +139,7 @@ describe('a hostile server', () => {
     ],
     [
       'an outbound message with our id',
-      '{"type":"message","class":"StructuredMessage","code":200,"tracingId":"job-1-1","body":{"direction":"Outbound"}}',
+      '{"type":"message","class":"StructuredMessage","code":200,"tracingId":"job-1-1-0","body":{"direction":"Outbound"}}',
     ],
   ])('delivers nothing with %s', async (_name, frame) => {
     const stage = await openStage({

@@ -19,7 +19,7 @@ describe('a message of a guest', () => {
       result: { messageId: stored?.body.id, requestMs: expect.any(Number) },
     });
     expect(stored).toMatchObject({
-      tracingId: 'job-1-1',
+      tracingId: 'job-1-1-0',
       body: { text: 'hello', metadata: { jobId: 'job-1' } },
     });
     expect(connections[0]?.origin).toBe('https://shop.example');
@@ -116,6 +116,17 @@ describe('an error of the channel', () => {
     expect(ended).toMatchObject({ kind: 'threw', error: { code: 'CONTENT_REFUSED', status: 4011 } });
     expect(await stage.job(textOf('next')).run()).toMatchObject({ kind: 'done' });
   });
+
+  test.each([0, 1])(
+    'that comes twice does not meet the next message (without tracing ids: %i)',
+    async (bare) => {
+      const stage = await openStage();
+      await stage.set({ disorder: { duplicate: 1, errorWithoutTracingId: bare } });
+      await stage.fault({ effect: { kind: 'error', code: 4011 } });
+      expect(await stage.job(HELLO).run()).toMatchObject({ kind: 'threw' });
+      expect(await stage.job(textOf('next')).run()).toMatchObject({ kind: 'done' });
+    },
+  );
 
   test('does not leave a doubt behind: the job may be sent again', async () => {
     const stage = await openStage();
