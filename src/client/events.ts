@@ -42,7 +42,7 @@ export async function sendEvents(
 ): Promise<EventResults> {
   const isBatch = Array.isArray(events);
   const complete = (event: JobCloudEvent) => ({ specversion: '1.0', ...event });
-  const { body } = await transport.call<EventResults>({
+  const { headers, body } = await transport.call<EventResults>({
     method: 'POST',
     path: '/v1/events',
     headers: { 'content-type': `application/cloudevents${isBatch ? '-batch' : ''}+json` },
@@ -50,5 +50,10 @@ export async function sendEvents(
     isRepeatable: true,
     ...options,
   });
-  return body;
+  // The answer to a single event is that of the first time.
+  const isReplayed = headers.get('idempotency-replayed') === 'true';
+  const results = body.results.map((result) =>
+    isReplayed ? { ...result, status: 'replayed' as const } : result,
+  );
+  return { results };
 }

@@ -4,6 +4,8 @@ import { ProblemError } from './problem.ts';
 
 const HEADER = 'idempotency-key';
 
+const ASCII = /^[\x20-\x7e]*$/;
+
 /** As the contract of every kind has it. */
 const KEY = /^(?!\.{1,2}$)[^\s\p{C}]{1,200}$/u;
 
@@ -15,7 +17,8 @@ const KEY = /^(?!\.{1,2}$)[^\s\p{C}]{1,200}$/u;
 export function idempotencyKeyOf(headers: IncomingHttpHeaders): string | undefined {
   const header = headers[HEADER];
   if (header === undefined) return undefined;
-  const key = unquoted(String(header));
+  // Node reads a header as Latin-1, and would make another key of the bytes of UTF-8.
+  const key = ASCII.test(String(header)) ? unquoted(String(header)) : undefined;
   if (key === undefined || !KEY.test(key)) throw new ProblemError('IDEMPOTENCY_KEY_INVALID');
   return key;
 }

@@ -1,18 +1,30 @@
 import type { FastifyInstance } from 'fastify';
-import { decodeUtf8 } from '../core/utf8.ts';
+import { parseBytes, shapeIssues } from '../ingest/json-bytes.ts';
 import { ProblemError } from './problem.ts';
 
-/** Makes a server read JSON bodies in UTF-8, and no other bodies. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body is a job. */
+    readonly takesJob?: boolean;
+  }
+}
+
+/**
+ * Makes a server read JSON bodies in UTF-8, and no other bodies. A body is read as a line of a batch is:
+ * no number loses digits.
+ */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
-    const text = decodeUtf8(bytes as Buffer);
-    if (text === undefined)
-      return done(new ProblemError('BODY_UNREADABLE', { detail: 'The body is not UTF-8.' }), undefined);
-    try {
-      done(null, text === '' ? undefined : JSON.parse(text));
-    } catch {
-      done(new ProblemError('BODY_UNREADABLE'), undefined);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (bytes.length === 0) return done(null, undefined);
+    const json = parseBytes(bytes as Buffer);
+    if (json.error !== undefined) {
+      const detail = `The body cannot be read: ${json.error}.`;
+      return done(new ProblemError('BODY_UNREADABLE', { detail }), undefined);
     }
+    const issues = shapeIssues(json.value, json.hasLongNumbers);
+    const code = request.routeOptions.config.takesJob ? 'JOB_INVALID' : 'REQUEST_INVALID';
+    if (issues.length > 0) return done(new ProblemError(code, { issues }), undefined);
+    done(null, json.value);
   });
 }

@@ -5,6 +5,8 @@ import { API_SCHEMAS } from './openapi-schemas.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import type { ResponseSpec, Route } from './routes/route.ts';
 
+/** Problems of every request, whatever its route. */
+const OF_ALL: readonly ProblemCode[] = ['REQUEST_TIMEOUT', 'HEADERS_TOO_LARGE', 'SERVER_FAILED'];
 /** Problems that every route with a key may answer with. */
 const OF_KEYS: readonly ProblemCode[] = [
   'KEY_MISSING',
@@ -41,6 +43,7 @@ export const problemSchema = z
 /** All problems of a route, by status. */
 export function problemsOf(route: Route): Map<number, ProblemCode[]> {
   const codes = new Set<ProblemCode>([
+    ...OF_ALL,
     ...(route.scope === null ? [] : OF_KEYS),
     ...(route.params || route.query ? OF_PARAMETERS : []),
     ...(route.body ? OF_BODIES : []),

@@ -7,6 +7,7 @@ import { bounded } from '../core/bounded.ts';
 import { checked } from '../core/checked.ts';
 import { authenticated } from './authenticate.ts';
 import type { BasePath } from './base-path.ts';
+import { requireOneType } from './content-type.ts';
 import type { Door } from './door.ts';
 import { problemBehind, unavailable } from './failing-requests.ts';
 import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
@@ -66,9 +67,10 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     schema: schemaOf(route),
     // A HEAD request would run the stream, and send none of it.
     exposeHeadRoute: method === 'GET' && !isStreamed,
-    config: { boundsItself: true },
+    config: { boundsItself: true, takesJob: isCheckedByHandler(route) },
     ...timeoutOf(route, door.config),
     async onRequest(request, reply) {
+      if (route.body) requireOneType(request);
       if (!route.body?.isStream) refuseEncoding(request);
       if (keyScope === null) return;
       const startedMs = performance.now();

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * These fields are no content: the key, and the expiry and the trace, which are new when a producer
- * repeats a job.
+ * These fields are no content: the key, and the trace, which is new when a producer repeats a job. The
+ * expiry is content: a repetition with a later one asks for a job that may still be sent then.
  */
-const BESIDE = new Set(['idempotencyKey', 'expiresAt', 'traceparent', 'tracestate']);
+const BESIDE = new Set(['idempotencyKey', 'traceparent', 'tracestate']);
 
 /**
  * A digest of what a job says: two payloads of one key that differ in it ask for different things.

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { mediaTypeOf } from '../../ingest/media-type.ts';
 import { withTenant } from '../accept-job.ts';
 import { boundsOf } from '../batch/accept-entries.ts';
 import { batchAnswer } from '../batch/batch-answer.ts';
@@ -58,8 +59,8 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
     problems: ['BODY_DAMAGED', 'ENCODING_UNSUPPORTED', 'REDIS_FULL', 'TOO_MANY_BATCHES'],
     isStreamed: true,
     async handler(door, call) {
-      const [type = ''] = (call.headers['content-type'] ?? '').split(';', 1);
-      if (!TYPES.includes(type.trim().toLowerCase())) throw new ProblemError('MEDIA_TYPE_UNSUPPORTED');
+      const type = mediaTypeOf(call.headers['content-type'] ?? '');
+      if (!TYPES.includes(type?.essence ?? '')) throw new ProblemError('MEDIA_TYPE_UNSUPPORTED');
       const trace = traceIn(call.headers);
       door.batches.enter(call.signal);
       const lines = batchAnswer({

@@ -1,13 +1,24 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { traceOf } from '../../core/trace.ts';
-import { type EventRequest, eventsOf, type ParsedEvent } from '../../ingest/cloud-events.ts';
+import { PRODUCER_KINDS } from '../../ingest/batch-entry.ts';
+import {
+  EVENT_TYPE_PREFIX,
+  type EventRequest,
+  eventsOf,
+  MAX_EVENTS,
+  type ParsedEvent,
+  type ParsedEvents,
+} from '../../ingest/cloud-events.ts';
 import { decoded } from '../../ingest/decode-body.ts';
 import { handshakeHeaders } from '../../ingest/webhook-handshake.ts';
 import { BACKLOG_RETRY_SECONDS, withTenant } from '../accept-job.ts';
 import { acceptItems, type BatchItem, boundsOf, type ItemResult } from '../batch/accept-entries.ts';
+import { idempotencyKeyOf } from '../idempotency.ts';
+import { API_SCHEMAS } from '../openapi-schemas.ts';
 import { ProblemError } from '../problem.ts';
 import { TRACE_HEADERS, traceIn, withTrace } from '../trace.ts';
-import { type Call, defineRoute, type Route } from './route.ts';
+import { type Answer, type Call, defineRoute, type Route } from './route.ts';
 import * as samples from './samples.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -24,6 +35,37 @@ const EVENT = {
   partitionkey: 'acme',
   datacontenttype: 'application/json',
   data,
+};
+
+const text = z.string().min(1);
+
+const event = z
+  .looseObject({
+    specversion: z.literal('1.0'),
+    id: text.describe('With `source` the idempotency key.'),
+    source: text.describe('A URI or a relative reference.'),
+    type: z.enum(PRODUCER_KINDS.map((kind) => `${EVENT_TYPE_PREFIX}${kind}`)),
+    partitionkey: text.optional().describe('The tenant, when the data does not name it.'),
+    datacontenttype: text.optional().describe('JSON in UTF-8; `application/json` by default.'),
+    time: text.optional().describe('RFC 3339.'),
+    traceparent: text.optional(),
+    tracestate: text.optional(),
+    data: z.looseObject({}).optional().describe('The fields of a job of the kind.'),
+    data_base64: text.optional().describe('The same as JSON in base64, in the place of `data`.'),
+  })
+  .register(API_SCHEMAS, { id: 'JobEvent', description: 'A CloudEvent 1.0 in structured mode.' });
+
+const eventBody = z
+  .union([event, z.array(event).max(MAX_EVENTS), z.looseObject({})])
+  .describe('An event, a list of events, or in binary mode the fields of a job.');
+
+/** Those of binary mode. */
+const EVENT_HEADERS = {
+  'ce-specversion': 'Binary mode: `1.0`.',
+  'ce-id': 'Binary mode: the id of the event.',
+  'ce-source': 'Binary mode: its source.',
+  'ce-type': 'Binary mode: `com.genesys.webmessaging.` and the kind.',
+  'ce-partitionkey': 'Binary mode: the tenant, when the data does not name it.',
 };
 
 const results = z.object({
@@ -49,12 +91,12 @@ export const eventRoutes: readonly Route[] = [
 \`partitionkey\` may name the tenant. When an event is not valid, the answer is a problem with the
 \`results\` of all events: those with an id are accepted, and the whole request may be sent again.`,
     body: {
-      schema: z.unknown(),
+      schema: eventBody,
       isStream: true,
       contentTypes: TYPES,
       examples: { event: EVENT },
     },
-    requestHeaders: TRACE_HEADERS,
+    requestHeaders: { ...EVENT_HEADERS, ...TRACE_HEADERS },
     responses: {
       202: {
         description: 'All events are accepted, or were accepted before.',
@@ -69,6 +111,8 @@ export const eventRoutes: readonly Route[] = [
     problems: [
       'JOB_INVALID',
       'CAPABILITY_UNAVAILABLE',
+      'IDEMPOTENCY_KEY_INVALID',
+      'IDEMPOTENCY_KEYS_DIFFER',
       'BODY_DAMAGED',
       'BATCH_TOO_LARGE',
       'ENCODING_UNSUPPORTED',
@@ -78,18 +122,19 @@ export const eventRoutes: readonly Route[] = [
     isLong: true,
     async handler(door, call) {
       const body = await wholeBody(call);
-      const { events } = eventsOf({
+      const { mode, events } = eventsOf({
         headers: call.headers,
         rawHeaders: call.rawHeaders,
         body,
       } as EventRequest);
+      requireKeyOf(events, call.headers);
       const items = events.map((event) => itemOf(event, call));
       const decided = await acceptItems(items, {
         destination: door.core,
         tenants: call.tenants,
         bounds: boundsOf(door.memory),
       });
-      return { status: 202, body: { results: allAccepted(decided) } };
+      return answerTo(mode, allAccepted(decided));
     },
   }),
   defineRoute({
@@ -135,11 +180,35 @@ function itemOf(event: ParsedEvent, call: Call<unknown, unknown, unknown>): Batc
   return { kind, input: withTrace(withTenant(event.input, call), trace), idempotencyKey, path: 'data' };
 }
 
+/**
+ * The key of an event is its source and id. A header beside it may only say the same.
+ * @throws {ProblemError}
+ */
+function requireKeyOf(events: readonly ParsedEvent[], headers: IncomingHttpHeaders): void {
+  const key = idempotencyKeyOf(headers);
+  if (key === undefined) return;
+  const differs = events.some((event) => !event.issues && event.idempotencyKey !== key);
+  if (differs) throw new ProblemError('IDEMPOTENCY_KEYS_DIFFER');
+}
+
+/** A single event that is repeated has the answer of the first time. Those of a batch say it one by one. */
+function answerTo(mode: ParsedEvents['mode'], results: readonly AcceptedItem[]): Answer {
+  const isReplayed = results.length > 0 && results.every(({ status }) => status === 'replayed');
+  const shown = mode === 'batched' ? results : results.map((result) => ({ ...result, status: 'accepted' }));
+  return {
+    status: 202,
+    headers: isReplayed ? { 'idempotency-replayed': 'true' } : {},
+    body: { results: shown },
+  };
+}
+
+type AcceptedItem = { readonly index: number } & Extract<ItemResult, { readonly id: string }>;
+
 /** @throws {ProblemError} when an event was not accepted. */
-function allAccepted(decided: readonly ItemResult[]): object[] {
+function allAccepted(decided: readonly ItemResult[]): AcceptedItem[] {
   const results = decided.map((result, index) => ({ index, ...result }));
   const wrong = results.find(({ status }) => status === 'rejected' || status === 'refused');
-  if (!wrong || !('code' in wrong)) return results;
+  if (!wrong || !('code' in wrong)) return results.filter((result) => 'id' in result);
   const single = results.length === 1 && wrong.errors ? { errors: wrong.errors } : {};
   throw new ProblemError(wrong.code, {
     extensions: { ...single, results },

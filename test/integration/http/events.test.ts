@@ -45,9 +45,10 @@ describe('CloudEvents', () => {
     const id = answers[0]?.body.results[0].id;
     expect(answers.map(({ body }) => body.results.map(({ status }: { status: string }) => status))).toEqual([
       ['accepted'],
-      ['replayed'],
+      ['accepted'],
       ['replayed', 'accepted'],
     ]);
+    expect(answers.map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true', null]);
     expect(answers[1]?.body.results[0].id).toBe(id);
     expect(await system.jobs.get('message-transmission', id)).toMatchObject({ tenantId: 'acme' });
   });
@@ -139,4 +140,16 @@ test('events whose check takes longer than a short answer are accepted, and so i
     expect(answer.body.results).toHaveLength(events.length);
     expect(answer.body.results).toContainEqual(expect.objectContaining({ status }));
   }
+});
+
+test('an event with the header Idempotency-Key of another key is refused', async () => {
+  const { call } = await stage();
+  const send = (key: string) =>
+    call('/v1/events', { body: EVENT, headers: { ...STRUCTURED, 'idempotency-key': key } });
+
+  const other = await send('order-17');
+  const invalid = await send('');
+
+  expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_KEYS_DIFFER']);
+  expect([invalid.status, invalid.body.code]).toEqual([400, 'IDEMPOTENCY_KEY_INVALID']);
 });

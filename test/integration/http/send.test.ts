@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import * as samples from '../../../src/http/routes/samples.ts';
 import { message, openSystem } from '../../support/system.ts';
@@ -82,6 +85,57 @@ describe('POST of one job', () => {
     const pointers = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
     expect(pointers).toEqual(['#/guestId', '#/body/contentType', '#/body/content']);
     expect(JSON.stringify(answer.body)).not.toContain(TEXT);
+  });
+
+  test.for([
+    ['/v1/messages', ['application/json', 'text/plain']],
+    ['/v1/messages', ['application/json', 'application/json']],
+    ['/v1/messages', ['application/json; charset=utf-16']],
+    ['/v1/messages', ['application/json; charset=latin1']],
+    ['/v1/batch', ['application/x-ndjson', 'text/plain']],
+    ['/v1/batch', ['application/x-ndjson; charset=iso-8859-1']],
+    ['/v1/jobs/retry', ['application/json', 'text/plain']],
+  ] as const)('refuses a body whose type is not one type in UTF-8: %s %j', async ([path, types]) => {
+    const { url, keys } = await openServer(await openSystem());
+    const body = JSON.stringify({ kind: 'message-transmission', ...message() });
+    const headers = ['x-api-key', await keys.make(), 'content-length', String(body.length), 'host', 'a'];
+    for (const type of types) headers.push('Content-Type', type);
+    const request = httpRequest(url + path, { method: 'POST', headers });
+
+    request.end(body);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+
+    expect([response.statusCode, JSON.parse(await text(response)).code]).toEqual([
+      415,
+      'MEDIA_TYPE_UNSUPPORTED',
+    ]);
+  });
+
+  test.for(['schlüssel', 'schlüssel'.normalize('NFD')])(
+    'refuses an Idempotency-Key that is not ASCII: %s',
+    async (key) => {
+      const { url, keys } = await openServer(await openSystem());
+      const headers = { 'idempotency-key': Buffer.from(key).toString('latin1') };
+
+      const answer = await callerOf(url, await keys.make())('/v1/messages', { body: message(), headers });
+
+      expect([answer.status, answer.body.code]).toEqual([400, 'IDEMPOTENCY_KEY_INVALID']);
+    },
+  );
+
+  test('refuses a number that would lose digits, as a batch does', async () => {
+    const { url, keys } = await openServer(await openSystem());
+    const body = JSON.stringify({ ...message(), attachments: [{ sizeBytes: 16 }] }).replace(
+      '"sizeBytes":16',
+      '"sizeBytes":16.00000000000000000001',
+    );
+
+    const answer = await callerOf(url, await keys.make())('/v1/messages', { body });
+
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [{ pointer: '#/attachments/0/sizeBytes', detail: expect.stringContaining('keeps its digits') }],
+    ]);
   });
 
   test('refuses a type of a job that belongs to another address, and steps', async () => {

@@ -22,10 +22,11 @@ test('the digest changes with any value, at any depth', () => {
   );
 });
 
-test('the digest ignores the idempotency key and the expiry', () => {
+test('the digest ignores the idempotency key and the trace', () => {
   const content = { text: 'hello' };
   const digest = contentDigest(content);
-  expect(contentDigest({ ...content, idempotencyKey: 'a', expiresAt: '2026-03-01T09:30:00Z' })).toBe(digest);
+  expect(contentDigest({ ...content, idempotencyKey: 'a', traceparent: '00-1' })).toBe(digest);
+  expect(contentDigest({ ...content, expiresAt: '2026-03-01T09:30:00Z' })).not.toBe(digest);
   expect(contentDigest({ ...content, priority: 'urgent' })).not.toBe(digest);
 });
 
