@@ -72,12 +72,12 @@ export function dialectOf(tenant: Tenant): Dialect {
 export function createGenesysClient(options: GenesysClientOptions): GenesysClient {
   const { tokens, transport, clock, requestTimeoutMs, maxAnswerBytes } = options;
 
-  const reasons: Readonly<Record<Answer['ending'], string>> = {
+  const reasonsOf = (longest = maxAnswerBytes): Readonly<Record<Answer['ending'], string>> => ({
     whole: 'cannot be read',
     broken: 'cannot be read',
-    cut: `is longer than ${maxAnswerBytes} bytes`,
+    cut: `is longer than ${longest} bytes`,
     foreign: 'is not UTF-8',
-  };
+  });
 
   async function request<Input>(
     tenant: Tenant,
@@ -104,6 +104,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         },
         content,
         deadline: deadline.signal,
+        ...(operation.maxAnswerBytes !== undefined && { maxAnswerBytes: operation.maxAnswerBytes }),
       });
     } catch (error) {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
@@ -124,7 +125,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     } catch (error) {
       if (changesSomething(operation)) return operation.read(undefined, status);
       if ((ending === 'whole' || ending === 'broken') && error instanceof CodedError) throw error;
-      const reason = reasons[ending];
+      const reason = reasonsOf(operation.maxAnswerBytes)[ending];
       throw new CodedError('ANSWER_MALFORMED', `${operation.name}: the answer ${reason}`, { status });
     }
   }

@@ -25,6 +25,8 @@ export interface Operation<Input, Output> {
   readonly accepts?: readonly number[];
   /** A POST that changes nothing. It may be sent again after any failure. */
   readonly isQuery?: true;
+  /** Longest answer that is read, bytes. That of the client by default; lists need more. */
+  readonly maxAnswerBytes?: number;
   /**
    * The messages of a 422's field errors become details of the error. This is allowed if an
    * operator wrote the content, because the messages then cannot quote a customer.

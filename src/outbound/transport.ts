@@ -31,6 +31,8 @@ export interface OutboundRequest {
   readonly content?: string | Uint8Array | undefined;
   /** The answer has its body as bytes, fewer than so many, and not as a text. */
   readonly bytesUpTo?: number | undefined;
+  /** Longest decoded body of the answer; that of the transport by default. */
+  readonly maxAnswerBytes?: number | undefined;
   /** Ends the whole exchange, including the body of the answer. */
   readonly deadline: AbortSignal;
 }
@@ -52,7 +54,7 @@ export interface Transport {
  * this way. As stream and signal of the request they would cost more than all the rest, and leave
  * weak references to the garbage collector.
  */
-type Extras = Pick<OutboundRequest, 'content' | 'deadline' | 'bytesUpTo'>;
+type Extras = Pick<OutboundRequest, 'content' | 'deadline' | 'bytesUpTo' | 'maxAnswerBytes'>;
 
 const CONNECTIONS_PER_HOST = 256;
 
@@ -61,12 +63,15 @@ export function createTransport(options: TransportOptions): Transport {
   const agent = createAgent(options, createConnector(options));
   const forwarding = proxies && !guard ? createForwarding(options, proxies) : undefined;
 
-  async function fetch(request: Request, { content, deadline, bytesUpTo }: Extras): Promise<Answer> {
+  async function fetch(
+    request: Request,
+    { content, deadline, bytesUpTo, maxAnswerBytes: own }: Extras,
+  ): Promise<Answer> {
     const url = new URL(request.url);
     const { origin, pathname, search } = url;
     const { method } = request;
     const headers = Object.fromEntries(request.headers);
-    const outgoing = { method, content, deadline, bytesUpTo, maxAnswerBytes };
+    const outgoing = { method, content, deadline, bytesUpTo, maxAnswerBytes: own ?? maxAnswerBytes };
     const proxy = forwarding?.proxyOf(url);
     if (forwarding && proxy) return await forwarding.send(proxy, { ...outgoing, url, headers });
     return await exchange({ ...outgoing, dispatcher: agent, origin, path: `${pathname}${search}`, headers });

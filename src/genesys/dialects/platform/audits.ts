@@ -5,6 +5,7 @@ import { checked } from '../../../core/checked.ts';
 import { listOf, textOf } from '../../../core/shapes.ts';
 import type { Operation } from '../../operation.ts';
 import { genesysId, readAnswer } from '../../read-answer.ts';
+import { MAX_PAGE_BYTES } from './cursor-list.ts';
 
 /** Audit records of an organization (docs/platform.md#audit). A query is of one service. */
 
@@ -70,6 +71,7 @@ const mappingShape = z.looseObject({
 export const readServices: Operation<{ readonly isRealtime: boolean }, readonly AuditedService[]> = {
   name: 'audit.services',
   method: 'GET',
+  maxAnswerBytes: MAX_PAGE_BYTES,
   permissions: VIEW,
   path: ({ isRealtime }) => `${PATH}${isRealtime ? '/realtime' : ''}/servicemapping`,
   body: () => undefined,
@@ -138,6 +140,7 @@ const resultsShape = z.looseObject({
 export const readResults: Operation<ResultsRequest, ResultsPage> = {
   name: 'audit.results',
   method: 'GET',
+  maxAnswerBytes: MAX_PAGE_BYTES,
   permissions: VIEW,
   path({ transactionId, cursor, pageSize }) {
     const query = new URLSearchParams({ pageSize: String(pageSize), allowRedirect: 'false' });
@@ -166,6 +169,7 @@ const realtimeShape = z.looseObject({
 export const queryRealtime: Operation<RealtimeRequest, RealtimePage> = {
   name: 'audit.realtime',
   method: 'POST',
+  maxAnswerBytes: MAX_PAGE_BYTES,
   permissions: VIEW,
   isQuery: true,
   path: () => `${PATH}/realtime`,

@@ -3,8 +3,10 @@ import { textOf } from '../../../core/shapes.ts';
 import type { Operation, Permissions } from '../../operation.ts';
 import { readAnswer } from '../../read-answer.ts';
 
-/** Entries per page: the documented default, with which fewer requests are needed. */
-const PAGE_SIZE = 300;
+/** Entries per page. An entry may be a whole configuration, of some kilobytes. */
+const PAGE_SIZE = 100;
+/** Longest page. */
+export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
 /** Where a page begins. */
 export interface PageRequest {
@@ -38,6 +40,7 @@ export function cursorList<Request extends PageRequest, Entry extends z.ZodType>
   return {
     name,
     method: 'GET',
+    maxAnswerBytes: MAX_PAGE_BYTES,
     permissions,
     path(request) {
       const query = new URLSearchParams({ pageSize: String(PAGE_SIZE) });

@@ -38,6 +38,19 @@ describe('an audit sync of the platform', () => {
     expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
+  test('reads a page of 500 records of a kilobyte each', async () => {
+    const [a] = stage.tenants;
+    // The control of the sandbox takes half a megabyte at a time.
+    for (const application of ['first', 'second']) {
+      await note(stage.system, a, 250, { application, context: { text: 'x'.repeat(1000) } });
+    }
+
+    const { result } = await sync({ organizationIds: [a], pageSize: 500 });
+
+    expect(result).toMatchObject({ read: 500, added: 500 });
+    expect(await stage.system.sandbox.requests('platform.audit.results', a)).toHaveLength(1);
+  });
+
   test('reads only what it asks for, by service, entity and action in either case', async () => {
     const [a] = stage.tenants;
     await note(stage.system, a, 2);

@@ -117,7 +117,7 @@ describe('a deployment of the platform', () => {
   test('is found on the last of many pages', async () => {
     const [tenant] = stage.tenants;
     await existing();
-    // A page has 300.
+    // A page has 100.
     for (let index = 0; index < 300; index++) {
       await stage.setDeployment(tenant, `other-${index}`, 'configuration-1', `Other ${index}`);
     }
@@ -126,7 +126,7 @@ describe('a deployment of the platform', () => {
     const { result } = await deploy({ name: 'The last one' });
 
     expect(result).toMatchObject({ status: 'updated', deploymentId: 'last' });
-    expect(await stage.system.sandbox.requests('platform.deployment.list', tenant)).toHaveLength(2);
+    expect(await stage.system.sandbox.requests('platform.deployment.list', tenant)).toHaveLength(4);
   });
 
   test('is created for the domains that the job names, in the wanted corner', async () => {
