@@ -8,8 +8,7 @@ import type { TenantRegistry } from '../tenants/registry.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from './client.ts';
 import { createTokens } from './oauth.ts';
 
-/** A page of 300 deployments or 500 audit records fits several times. */
-const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 export interface OpenGenesysOptions {
   readonly config: Config;

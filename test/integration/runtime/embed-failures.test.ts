@@ -52,11 +52,11 @@ describe('the job is a dead letter at once for', () => {
   });
 
   test('a widget with too long a description', async () => {
-    await stage.setWidget({ name: 'x'.repeat(2_100_000) });
+    await stage.setWidget({ name: 'x'.repeat(300_000) });
 
     const { failedReason, attemptsMade } = await stage.run();
 
-    expect(failedReason).toMatch(/^ANSWER_MALFORMED: widget\.read: the answer is longer than 2097152 bytes/);
+    expect(failedReason).toMatch(/^ANSWER_MALFORMED: widget\.read: the answer is longer than 262144 bytes/);
     expect(attemptsMade).toBe(1);
   });
 });
