@@ -19,7 +19,8 @@ test.for([
 function newCall(): RequestCall {
   const request = { apiKey: null, params: {}, query: {}, body: {}, headers: {}, raw: { rawHeaders: [] } };
   return new RequestCall(request as unknown as FastifyRequest, {} as FastifyReply, {
-    door: { tenants: {} as never },
+    door: { tenants: {} } as never,
+    keyScope: null,
     basePath: { of: () => '', ownUrl: () => '/' },
   });
 }
