@@ -1,7 +1,10 @@
 import type { Job } from 'bullmq';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import { loadScript } from '../redis/script.ts';
 import { isJobId } from './job-id.ts';
+import { tenantIdOf } from './job-view.ts';
 import type { Queues } from './queues.ts';
 
 /** A job with the queue that it was found in. */
@@ -10,17 +13,54 @@ export interface FoundJob {
   readonly job: Job;
 }
 
+/** A damaged job has no tenant. */
+export interface JobPlace {
+  readonly kind: JobKind;
+  readonly tenantId: string | null;
+}
+
+export type MaySee = (tenantId: string | null) => boolean;
+
 /** Finds jobs by their id. */
 export interface FindJob {
   of(kind: JobKind, jobId: string): Promise<Job | undefined>;
   /**
-   * In any queue. It asks once per kind and partition, in one round trip, and reads one job in another
-   * one, also for an unknown id: the time does not show whether the id is known.
+   * In any queue. It asks each partition for the tenant, in one round trip, and reads the job only for a
+   * caller that may see it. So the time does not show whether another tenant has the id.
    */
-  anywhere(jobId: string): Promise<FoundJob | undefined>;
+  anywhere(jobId: string, maySee?: MaySee): Promise<FoundJob | undefined>;
+  /** Where a job is, and whose it is. */
+  placeOf(jobId: string): Promise<JobPlace | undefined>;
 }
 
-export function createFindJob(client: RedisClient, queues: Queues): FindJob {
+export interface FindJobParts {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  readonly queues: Queues;
+}
+
+export function createFindJob({ client, keys, queues }: FindJobParts): FindJob {
+  const script = loadScript(client, new URL('./locate.lua', import.meta.url), []);
+  const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
+
+  const inPartition = async (jobId: string, partition: number) => {
+    const kinds = JOB_KINDS.filter((kind) => isJobId(jobId, queues.at(kind, partition).keys));
+    const [place, tenant] = (await script.run([keys.ownOf(partition), jobId, ...kinds])) as [number, string];
+    const kind = kinds[place - 1];
+    return kind === undefined ? [] : [{ kind, partition, tenant: tenant.trimEnd() }];
+  };
+
+  const locate = async (jobId: string) => {
+    const [found] = (await Promise.all(partitions.map((partition) => inPartition(jobId, partition)))).flat();
+    if (!found) return undefined;
+    const { kind, partition, tenant } = found;
+    const read = () => queues.at(kind, partition).getJob(jobId);
+    if (tenant !== '') return { kind, tenantId: tenant, read };
+    // Another program may have written the data in another form.
+    const job = await read();
+    return job && { kind, tenantId: tenantIdOf(job), read: () => Promise.resolve(job) };
+  };
+
   return {
     async of(kind, jobId) {
       const possible = queues.all().filter((queue) => queue.name === kind && isJobId(jobId, queue.keys));
@@ -28,16 +68,16 @@ export function createFindJob(client: RedisClient, queues: Queues): FindJob {
       return found.find((job) => job !== undefined);
     },
 
-    async anywhere(jobId) {
-      const possible = queues.all().filter((queue) => isJobId(jobId, queue.keys));
-      const pipeline = client.pipeline();
-      for (const queue of possible) pipeline.exists(queue.toKey(jobId));
-      const replies = (await pipeline.exec()) ?? [];
-      for (const [error] of replies) if (error) throw error;
-      const queue = possible.find((_, index) => replies[index]?.[1] === 1) ?? possible[0];
-      const job = await queue?.getJob(jobId);
-      const kind = JOB_KINDS.find((name) => name === queue?.name);
-      return job && kind && { kind, job };
+    async placeOf(jobId) {
+      const found = await locate(jobId);
+      return found && { kind: found.kind, tenantId: found.tenantId };
+    },
+
+    async anywhere(jobId, maySee = () => true) {
+      const found = await locate(jobId);
+      if (!found || !maySee(found.tenantId)) return undefined;
+      const job = await found.read();
+      return job && { kind: found.kind, job };
     },
   };
 }

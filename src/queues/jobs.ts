@@ -11,7 +11,7 @@ import { type Bulk, createBulk } from './bulk.ts';
 import { deliveryOf } from './callback-job.ts';
 import type { Children, ChildState } from './children.ts';
 import { createExplainJob, type Explained } from './explain-job.ts';
-import { createFindJob } from './find-job.ts';
+import { createFindJob, type JobPlace, type MaySee } from './find-job.ts';
 import { type CallbackView, createJobCallbacks } from './job-callbacks.ts';
 import { createJobList, type JobList } from './job-list.ts';
 import { type JobState, type JobView, placeIn, tenantIdOf, viewOf } from './job-view.ts';
@@ -57,14 +57,6 @@ export interface Jobs extends JobReads, Bulk {
   retry(kind: JobKind, jobId: string): Promise<Retrial>;
 }
 
-export interface JobPlace {
-  readonly kind: JobKind;
-  readonly tenantId: string | null;
-}
-
-/** A damaged job has no tenant. */
-export type MaySee = (tenantId: string | null) => boolean;
-
 export type Cancellation = 'cancelled' | 'running' | 'ended' | 'unknown';
 export type Retrial = 'retried' | 'delivered' | 'not-failed' | 'unknown';
 
@@ -86,7 +78,7 @@ export interface JobsOptions {
 }
 
 export function createJobs({ client, keys, flow, queues, children }: JobsOptions): Jobs {
-  const { of: find, anywhere } = createFindJob(client, queues);
+  const { of: find, anywhere, placeOf } = createFindJob({ client, keys, queues });
   const records = createWebhookRecords(client, keys);
   const explain = createExplainJob({ client, keys, flow, records });
   const callbacksOf = createJobCallbacks(client, queues, records);
@@ -170,8 +162,8 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     },
 
     async find(jobId, maySee = () => true) {
-      const found = await anywhere(jobId);
-      if (!found || !maySee(tenantIdOf(found.job))) return undefined;
+      const found = await anywhere(jobId, maySee);
+      if (!found) return undefined;
       const [view, explained] = await Promise.all([viewOf(found.kind, found.job), explain(found)]);
       const attempts = attemptsOf(found.job, view.state);
       const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
@@ -181,10 +173,9 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     },
 
     async locate(jobId, kind) {
-      const job = kind && (await find(kind, jobId));
-      const found = kind ? job && { kind, job } : await anywhere(jobId);
-      const opened = envelope.safeParse(found?.job.data);
-      return found && { kind: found.kind, tenantId: opened.data?.tenantId ?? null };
+      if (!kind) return await placeOf(jobId);
+      const job = await find(kind, jobId);
+      return job && { kind, tenantId: tenantIdOf(job) };
     },
 
     async why(jobId) {
