@@ -3,6 +3,7 @@
 GWM_URL=http://127.0.0.1:3000 GWM_KEY=gwm_live_… python3 examples/send.py
 """
 
+import email.utils
 import json
 import os
 import sys
@@ -14,6 +15,7 @@ import uuid
 URL = os.environ.get("GWM_URL", "http://127.0.0.1:3000")
 KEY = os.environ.get("GWM_KEY") or sys.exit("Set GWM_KEY to the secret of an API key.")
 TRIES = 6
+LONGEST_WAIT = 60
 
 
 class ApiError(Exception):
@@ -31,7 +33,7 @@ def call(method, path, body=None, headers=None):
         try:
             return call_once(method, path, body, headers or {})
         except urllib.error.HTTPError as error:
-            wait = float(error.headers.get("Retry-After") or 2**attempt)
+            wait = wait_in(error.headers.get("Retry-After"), 2**attempt)
             if error.code not in (429, 502, 503, 504) or attempt == TRIES - 1:
                 raise ApiError(error.code, problem_of(error)) from None
         except OSError:
@@ -39,6 +41,18 @@ def call(method, path, body=None, headers=None):
             if attempt == TRIES - 1:
                 raise
         time.sleep(wait)
+
+
+def wait_in(header, otherwise):
+    """Seconds of a Retry-After, which is a number or a date (RFC 9110); at most a minute."""
+    try:
+        wait = float(header)
+    except (TypeError, ValueError):
+        try:
+            wait = email.utils.parsedate_to_datetime(header).timestamp() - time.time()
+        except (TypeError, ValueError):
+            return otherwise
+    return min(wait, LONGEST_WAIT) if wait >= 0 else otherwise
 
 
 def call_once(method, path, body, headers):

@@ -80,7 +80,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       reply.headers(headers);
     },
     preParsing(request, reply, _payload, done) {
-      boundBody(request, reply, door.config.httpBodyTimeoutMs + request.leftMs);
+      boundBody(request, reply, door.config.httpBodyTimeoutMs);
       done();
     },
     async handler(request, reply) {

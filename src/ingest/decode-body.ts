@@ -57,8 +57,38 @@ export function decoded(
     const message = 'expected a Content-Encoding of gzip, zstd or identity, and one only';
     throw new BodyError('ENCODING_UNSUPPORTED', message);
   }
-  return atMost(decompressed(atMost(chunks, maxBytes), open), maxBytes);
+  return atMost(
+    inProportion(atMost(chunks, maxBytes), (came) => decompressed(came, open)),
+    maxBytes,
+  );
 }
+
+/** A body of jobs expands to some hundred times its size at most. */
+const MAX_RATIO = 1000;
+/** A short body may expand more: it costs little. */
+const FREE_BYTES = 1024 * 1024;
+
+/** Ends a body that is made to expand: some kilobytes would keep a core busy for seconds. */
+async function* inProportion(
+  chunks: AsyncIterable<Uint8Array>,
+  expand: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+  let [came, expanded] = [0, 0];
+  async function* counted() {
+    for await (const chunk of chunks) {
+      came += chunk.length;
+      yield chunk;
+    }
+  }
+  for await (const piece of expand(counted())) {
+    expanded += piece.length;
+    if (expanded > FREE_BYTES && expanded > came * MAX_RATIO)
+      throw new BodyError('BODY_TOO_LARGE', TOO_DENSE);
+    yield piece;
+  }
+}
+
+const TOO_DENSE = `expected a body that expands to at most ${MAX_RATIO} times its size, got more`;
 
 /** Longer than any header in use. The expression below may take the square of the length. */
 const MAX_HEADER = 100;

@@ -68,3 +68,18 @@ test.for([
   expect(code).toBe(exitCode);
   expect(stdout + stderr).toMatch(/KEY_UNKNOWN|There is no such API key|401/);
 });
+
+test('the example in Python waits as Retry-After says: seconds, a date, or neither', async () => {
+  const program = `
+import email.utils, time, send
+later = email.utils.formatdate(time.time() + 30, usegmt=True)
+print([send.wait_in(header, 4) for header in ["7", "0", "-5", "nan", "soon", "", None, "99999"]])
+print(25 < send.wait_in(later, 4) <= 30, send.wait_in("Sun, 06 Nov 1994 08:49:37 GMT", 4))
+`;
+  const python = startProcess('python3', ['-c', program], {
+    env: { ...variables, PYTHONPATH: EXAMPLES, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  await python.exit;
+
+  expect(python.stdout).toEqual(['[7.0, 0.0, 4, 4, 4, 4, 4, 60]', 'True 4']);
+});

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
-import { type Diagnosis, diagnose, type KindDiagnosis } from '../../genesys/diagnose.ts';
-import { openGenesys } from '../../genesys/open-genesys.ts';
+import type { Diagnosis, KindDiagnosis } from '../../genesys/diagnose.ts';
 import { openCore } from '../../queues/core.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { asOperatorError } from '../../redis/explain.ts';
@@ -28,6 +27,8 @@ export function doctorCommand(): Command {
 }
 
 async function examine({ tenant: only, json }: Options): Promise<void> {
+  const { openGenesys } = await import('../../genesys/open-genesys.ts');
+  const { diagnose } = await import('../../genesys/diagnose.ts');
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });

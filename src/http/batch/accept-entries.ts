@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createBreaths } from '../../core/breaths.ts';
 import type { ProblemCode } from '../../core/http-errors.ts';
 import { type Issue, rejectionCode } from '../../core/issues.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
@@ -9,6 +8,7 @@ import { createTurns } from '../../queues/turns.ts';
 import type { MemoryGuard } from '../../redis/memory-guard.ts';
 import type { TenantRegistry } from '../../tenants/registry.ts';
 import { type FieldError, fieldErrorOf } from '../pointer.ts';
+import { createBreaths } from './breaths.ts';
 import { wavesOf } from './waves.ts';
 
 /** One job of a request with many, or its issues. */

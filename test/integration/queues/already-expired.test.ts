@@ -47,8 +47,12 @@ describe('a job whose time is over', () => {
   test('is a duplicate if it was accepted in time', async () => {
     const system = await openSystem();
     const producer = system.openProducer();
-    const keyed = message({ idempotencyKey: 'order-1' });
-    await producer.enqueue(KIND, keyed);
+    const expiresAt = '2126-01-01T00:00:00.000Z';
+    const keyed = message({ idempotencyKey: 'order-1', expiresAt });
+    const { jobIds } = await producer.enqueue(KIND, keyed);
+    const hash = system.queues.of(KIND, 'acme').toKey(jobIds[0] ?? '');
+    const data = (await system.client.hget(hash, 'data')) ?? '';
+    await system.client.hset(hash, { data: data.replace(expiresAt, PAST) });
 
     expect(await producer.enqueue(KIND, { ...keyed, expiresAt: PAST })).toEqual({
       index: 0,

@@ -13,9 +13,9 @@ import { KIND, open, run } from './in-process.ts';
 
 /**
  * The arguments of `acquire.lua` for the second token: run, number, time until a request is over,
- * patience, life of the entry, requests left.
+ * patience, life of the entry, and nothing about the rate limit.
  */
-const SECOND_TOKEN = / \d+ 2 \d+ 10000 \d+ -1$/;
+const SECOND_TOKEN = / \d+ 2 \d+ 10000 \d+ $/;
 
 const LOADING = 'LOADING Redis is loading the dataset in memory';
 

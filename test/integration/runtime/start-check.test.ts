@@ -78,7 +78,7 @@ describe('a wrong tenants file', () => {
     expect(region).toMatchObject({
       code: 78,
       stderr: expect.stringMatching(
-        /tenants\[0\]\.region: expected the domain of a region: mypurecloud\.com, /,
+        /tenants\[0\]\.region: expected the domain or the name of a region: mypurecloud\.com \(us-east-1\), /,
       ),
     });
   });

@@ -218,3 +218,27 @@ async function decodersOf(act: () => Promise<void>): Promise<Transform[]> {
     return Reflect.get(handle, owner ?? '') as Transform;
   });
 }
+
+test('a body that is made to expand ends soon, however large its limit is', async () => {
+  const bomb = zstdCompressSync(Buffer.alloc(200_000_000));
+  const limits = { maxBytes: 1_000_000_000 };
+  let expanded = 0;
+  const read = async () => {
+    for await (const piece of decoded(inChunks(bomb, []), 'zstd', limits)) expanded += piece.length;
+  };
+
+  await expect(read()).rejects.toMatchObject({
+    code: 'BODY_TOO_LARGE',
+    message: expect.stringContaining('1000 times its size'),
+  });
+
+  expect(expanded).toBeLessThanOrEqual(bomb.length * 1000);
+});
+
+test('a short body, and one of equal lines, may expand as they do', async () => {
+  const line = `${JSON.stringify({ kind: 'message-transmission', conversationId: 'c', body: 'x' })}\n`;
+  const lines = Array.from({ length: 100_000 }, (_, n) => line.replace('"c"', `"c-${n}"`)).join('');
+
+  expect(await textOf(zstdCompressSync(Buffer.alloc(900_000)), 'zstd')).toHaveLength(900_000);
+  expect(await textOf(zstdCompressSync(lines), 'zstd')).toBe(lines);
+});
