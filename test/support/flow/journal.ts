@@ -88,8 +88,10 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
     },
     async failEarly(id, reply) {
       await world.failEarly(id, reply);
-      notePause(world.jobs.get(id)?.ref.tenantId ?? '', retryAfterOf(reply));
-      if (reply.kind === 'failed') note('ended', id, { how: 'failed {}' });
+      const job = world.jobs.get(id);
+      notePause(job?.ref.tenantId ?? '', retryAfterOf(reply));
+      // An earlier run may have ended the job, and died before BullMQ knew.
+      if (job?.end && reply.kind === 'failed') note('ended', id, { how: `${job.end} {}` });
     },
     die(run, afterMs) {
       world.die(run, afterMs);
