@@ -80,7 +80,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       reply.headers(headers);
     },
     preParsing(request, reply, _payload, done) {
-      boundBody(request, reply, door.config.httpBodyTimeoutMs);
+      if (!mayArriveSlowly(route)) boundBody(request, reply, door.config.httpBodyTimeoutMs);
       done();
     },
     async handler(request, reply) {
@@ -98,13 +98,14 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
 }
 
 /** The time of a handler that this file does not bound: a stream, or one that waits for another server. */
-function timeoutOf(
-  { body, isStreamed, isSlow }: Route,
-  config: Door['config'],
-): { readonly handlerTimeout?: number } {
-  if (isSlow) return { handlerTimeout: config.httpBodyTimeoutMs + config.httpAnswerTimeoutMs };
-  const mayArriveSlowly = isStreamed && (body === undefined || body.isStream);
-  return mayArriveSlowly ? { handlerTimeout: STREAM_WITHIN_MS } : {};
+function timeoutOf(route: Route, config: Door['config']): { readonly handlerTimeout?: number } {
+  if (route.isSlow) return { handlerTimeout: config.httpBodyTimeoutMs + config.httpAnswerTimeoutMs };
+  return mayArriveSlowly(route) ? { handlerTimeout: STREAM_WITHIN_MS } : {};
+}
+
+/** Whether the body and the answer of a route are streams, which bound their time themselves. */
+function mayArriveSlowly({ body, isStreamed = false }: Route): boolean {
+  return isStreamed && (body === undefined || body.isStream === true);
 }
 
 /** Resolves as soon as the handler has read the body, or the caller has left. */

@@ -128,6 +128,19 @@ describe('a request that arrives slowly', () => {
     expect(said()).toMatch(/^HTTP\/1\.1 202 /);
   });
 
+  test('may take longer than HTTP_BODY_TIMEOUT when it is a batch', async () => {
+    const { port, key } = await stage({ HTTP_BODY_TIMEOUT: '500ms', HTTP_ANSWER_TIMEOUT: '5s' });
+    const { socket, said } = openCaller(port);
+
+    socket.write(head('/v1/batch', [key, NDJSON, CHUNKED]) + chunk(LINE));
+    await drip(socket, chunk(' ').repeat(10), 20);
+    await waitFor(() => said().includes('"line":1'), { what: 'the first line' });
+    socket.write(`${chunk('\n')}${chunk(LINE)}0\r\n\r\n`);
+    await waitFor(() => said().includes('"summary"'), { what: 'the summary' });
+
+    expect(said()).toContain('"summary":{"lines":2,"accepted":2');
+  });
+
   test('ends at HTTP_BATCH_TIMEOUT when it is a batch', async () => {
     const { port, key } = await stage({ HTTP_BATCH_TIMEOUT: '1s', HTTP_HEADERS_TIMEOUT: '500ms' });
     const { socket, said, closed } = openCaller(port);
