@@ -92,11 +92,17 @@ local function reserve(bucket, lane, moment)
   redis.call('ZADD', bucket.reserved, ms(moment), lane)
 end
 
+-- Whether lanes wait. A batch asks for each of its lanes: once one waits, the others do too.
+local function has_waiting(bucket)
+  bucket.is_crowded = bucket.is_crowded or redis.call('ZCARD', bucket.waiting) > 0
+  return bucket.is_crowded
+end
+
 -- Reserves a moment for a lane, or puts it into the wait queue. A lane that came later must not
 -- reserve while others wait.
 -- @return the moment of the reservation, or nil
 local function reserve_or_wait(bucket, lane, job, arrival)
-  if may_try(bucket, lane) and redis.call('ZCARD', bucket.waiting) == 0 then
+  if may_try(bucket, lane) and not has_waiting(bucket) then
     local moment = next_reservation(bucket)
     if may_reserve(bucket, moment) then
       reserve(bucket, lane, moment)
@@ -129,6 +135,7 @@ end
 -- Takes the first lane out of the wait queue. The lane whose probe failed last lets the next one
 -- try: one job that always fails would keep the circuit open for all others.
 local function dequeue_lane(bucket)
+  bucket.is_crowded = nil
   local lane, rank = unpack(redis.call('ZPOPMIN', bucket.waiting))
   if not lane or lane ~= bucket.tried then
     return lane
@@ -177,6 +184,7 @@ local function renew_reservations(bucket, wakes)
 end
 
 local function remove_lane(bucket, lane)
+  bucket.is_crowded = nil
   redis.call('ZREM', bucket.busy, lane)
   redis.call('ZREM', bucket.reserved, lane)
   redis.call('ZREM', bucket.waiting, lane)

@@ -25,8 +25,8 @@ export interface BatchOptions extends AcceptOptions {
 
 /** Decompressed. A million jobs of one kibibyte have half of it. */
 const MAX_BATCH_BYTES = 2 * 1024 ** 3;
-/** Lines of a mebibyte would fill the memory of the process long before there are 500 of them. */
-const CHUNK = { maxItems: 500, waitMs: 20, maxWeight: 4 * 1024 * 1024 };
+/** Lines of a mebibyte would fill the memory of the process long before there are 1,000 of them. */
+const CHUNK = { maxItems: 1000, waitMs: 20, maxWeight: 4 * 1024 * 1024 };
 
 /**
  * The lines of the answer to a batch: a result for each line of the body as soon as it is decided, in
