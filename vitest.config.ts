@@ -21,8 +21,8 @@ const withDatabases = {
     'test/support/global-redis.ts',
     'test/support/global-postgres.ts',
   ],
-  /** Two more than the processors of a small machine: most files wait for most of their time. */
-  maxWorkers: 4,
+  /** Three for each processor of a small machine: most files wait for most of their time. */
+  maxWorkers: 6,
   sequence: { groupOrder: 1 },
 };
 

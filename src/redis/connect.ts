@@ -34,7 +34,7 @@ const MAX_RECONNECT_MS = 2000;
  * allow a second run, and each job has an id. Workers wait longer, because sending again costs them
  * more.
  */
-const SILENCE_MS: Readonly<Record<RedisRole, number>> = { worker: 8000, caller: 2500 };
+export const SILENCE_MS: Readonly<Record<RedisRole, number>> = { worker: 8000, caller: 2500 };
 
 /**
  * A caller gets an error after this time, ms; with the reason, and the start of a command, within
