@@ -136,7 +136,7 @@ function ourClient({ sandbox, client }: Stage) {
     genesys.call(tenant, operation, input, { requestId: 'job-1' });
 }
 
-/** Two deployments differ in these, whoever makes them. */
+/** Fields in which two deployments always differ. */
 function withoutIdentity(deployment: object): object {
   const { id, dateCreated, dateModified, selfUri, snippet, ...state } = deployment as Record<string, unknown>;
   expect(String(snippet)).toContain(String(id));
