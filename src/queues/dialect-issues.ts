@@ -28,7 +28,7 @@ function guestAuditIssues({ mode, pageSize }: AuditSync): Issue[] {
   return [
     ...(mode === undefined
       ? []
-      : [{ path: 'mode', message: 'expected no mode: only the dialect platform has it' }]),
+      : [unavailable('mode', 'expected no mode: only the dialect platform has it')]),
     ...(pageSize <= GUEST_PAGE_SIZE
       ? []
       : [{ path: 'pageSize', message: `expected at most ${GUEST_PAGE_SIZE} in the dialect guest` }]),
@@ -49,10 +49,9 @@ const ROLLOUT_FIELDS = ['configurationId', 'configurationName', 'deployments', '
 function guestRolloutIssues(rollout: ConfigRollout): Issue[] {
   const given = ROLLOUT_FIELDS.filter((name) => name in rollout && Reflect.get(rollout, name) !== undefined);
   const ignores = 'ignoreUnsupported' in rollout && rollout.ignoreUnsupported;
-  return [...given, ...(ignores ? ['ignoreUnsupported'] : [])].map((path) => ({
-    path,
-    message: 'expected no such field: only the dialect platform has it',
-  }));
+  return [...given, ...(ignores ? ['ignoreUnsupported'] : [])].map((path) =>
+    unavailable(path, 'expected no such field: only the dialect platform has it'),
+  );
 }
 
 function platformRolloutIssues(
@@ -86,7 +85,11 @@ function unsupportedIssues(
   { ignoreUnsupported }: { readonly ignoreUnsupported?: boolean | undefined },
 ): Issue[] {
   if (ignoreUnsupported) return [];
-  const message =
-    'CAPABILITY_UNAVAILABLE: the dialect platform has no counterpart; set ignoreUnsupported to true to leave it out';
-  return paths.map((path) => ({ path, message }));
+  const message = 'the dialect platform has no counterpart; set ignoreUnsupported to true to leave it out';
+  return paths.map((path) => unavailable(path, message));
+}
+
+/** The dialect has no place for the field. */
+function unavailable(path: string, message: string): Issue {
+  return { path, message, code: 'CAPABILITY_UNAVAILABLE' };
 }

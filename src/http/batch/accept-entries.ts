@@ -119,9 +119,9 @@ function preparedOf(item: BatchItem, tenants: TenantRegistry, partitionOf: (tena
 
 function within(holder: string, issues: readonly Issue[]): readonly Issue[] {
   if (holder === '') return issues;
-  return issues.map(({ path, message }) => {
-    const separator = path === '' || path.startsWith('[') ? '' : '.';
-    return { path: `${holder}${separator}${path}`, message };
+  return issues.map((issue) => {
+    const separator = issue.path === '' || issue.path.startsWith('[') ? '' : '.';
+    return { ...issue, path: `${holder}${separator}${issue.path}` };
   });
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { configurationRollout } from '../../support/guides/configuration.ts';
 import { runCommand } from '../../support/gwm-command.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { card, message, openSystem } from '../../support/system.ts';
@@ -46,6 +47,37 @@ test('a job that its tenant cannot send is refused with the code, alone and in a
   expect(line).toMatchObject({ line: 1, status: 'rejected', code: CODE, errors: [{ pointer: '#/route' }] });
   expect((await fetch(`${url}/errors/${CODE}`)).status).toBe(200);
   expect(await system.queues.of(KIND, 'acme').getJobCounts()).toMatchObject({ waiting: 0, delayed: 0 });
+});
+
+test('a job in an event is refused with the code, and so is a rollout with fields without a counterpart', async () => {
+  const { url, secret } = await stage();
+  const call = callerOf(url, secret);
+  const { tenantId, ...data } = message();
+  const event = {
+    specversion: '1.0',
+    id: '1',
+    source: '/a',
+    type: `com.genesys.webmessaging.${KIND}`,
+    partitionkey: tenantId,
+    data,
+  };
+
+  const sent = await fetch(`${url}/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/cloudevents+json' },
+    body: JSON.stringify(event),
+  });
+  const rollout = await call('/v1/rollouts', {
+    body: configurationRollout({ tenantId, organizationIds: [tenantId] }),
+  });
+
+  expect(await sent.json()).toMatchObject({ code: CODE, errors: [{ pointer: '#/data/route' }] });
+  expect(rollout.body).toMatchObject({
+    code: CODE,
+    errors: expect.arrayContaining([
+      { pointer: '#/configuration/greetings', detail: expect.stringContaining('ignoreUnsupported') },
+    ]),
+  });
 });
 
 test('gwm enqueue reports the code, in words and as JSON', async () => {

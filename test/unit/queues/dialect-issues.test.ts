@@ -60,7 +60,7 @@ test('a step of an audit sync cannot be enqueued', () => {
 
 describe('a rollout', () => {
   const UNAVAILABLE =
-    'CAPABILITY_UNAVAILABLE: the dialect platform has no counterpart; set ignoreUnsupported to true to leave it out';
+    'the dialect platform has no counterpart; set ignoreUnsupported to true to leave it out';
 
   test('to the platform is refused with the names of the fields without a counterpart', () => {
     const organizations = { tenantId: 'umbrella', organizationIds: ['umbrella', 'other'] };
