@@ -3,7 +3,8 @@ import { isTree, type Tree } from '../../../content/json/tree.ts';
 import { checked } from '../../../core/checked.ts';
 import { textOf } from '../../../core/shapes.ts';
 import type { Operation } from '../../operation.ts';
-import { genesysId, idIn, readAnswer } from '../../read-answer.ts';
+import { genesysId, readAnswer } from '../../read-answer.ts';
+import { creation } from './creation.ts';
 import { cursorList } from './cursor-list.ts';
 import { writableFields } from './writable.ts';
 
@@ -94,15 +95,7 @@ export const readVersion: Operation<OfConfiguration & { readonly version: string
 };
 
 /** Creates a configuration. It is a draft at first. @returns null if the answer has no id. */
-export const createConfiguration: Operation<{ readonly fields: Tree }, { readonly id: string | null }> = {
-  name: 'configuration.create',
-  method: 'POST',
-  permissions: ADD,
-  reportsReasons: true,
-  path: () => PATH,
-  body: ({ fields }) => fields,
-  read: (answer) => ({ id: idIn(answer) }),
-};
+export const createConfiguration = creation('configuration.create', PATH, ADD);
 
 /** Replaces the whole draft. The last write wins. */
 export const writeDraft: Operation<OfConfiguration & { readonly fields: Tree }, Written> = {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { isTree, type Tree } from '../../../content/json/tree.ts';
 import { textOf } from '../../../core/shapes.ts';
 import type { Operation } from '../../operation.ts';
-import { genesysId, idIn, readAnswer } from '../../read-answer.ts';
+import { genesysId, readAnswer } from '../../read-answer.ts';
+import { creation } from './creation.ts';
 import { cursorList } from './cursor-list.ts';
 import { writableFields } from './writable.ts';
 
@@ -83,15 +84,7 @@ export const readDeployment: Operation<{ readonly id: string }, MessengerDeploym
 };
 
 /** Creates a deployment. @returns null if the answer has no id. */
-export const createDeployment: Operation<{ readonly fields: Tree }, { readonly id: string | null }> = {
-  name: 'deployment.create',
-  method: 'POST',
-  permissions: ADD,
-  reportsReasons: true,
-  path: () => PATH,
-  body: ({ fields }) => fields,
-  read: (answer) => ({ id: idIn(answer) }),
-};
+export const createDeployment = creation('deployment.create', PATH, ADD);
 
 /** Replaces a whole deployment. An unknown id is 404: a PUT creates nothing. */
 export const updateDeployment: Operation<{ readonly id: string; readonly fields: Tree }, void> = {

@@ -1,5 +1,5 @@
 import type { MessageEvent } from '../../../jobs/message-event.ts';
-import type { Operation, Permissions } from '../../operation.ts';
+import type { Operation } from '../../operation.ts';
 import { MESSAGE_CODES, readSent, type Sent } from './sent.ts';
 
 /** A guest of an integration of Open Messaging. */
@@ -36,21 +36,24 @@ export interface OpenReceipt extends OpenGuest {
   readonly receipt: NonNullable<MessageEvent['receipt']>;
 }
 
-const RECEIVE: Permissions = { names: ['conversation:message:receive'] };
+/** What all operations of a guest have in common. */
+const INBOUND = {
+  method: 'POST',
+  permissions: { names: ['conversation:message:receive'] },
+  codes: MESSAGE_CODES,
+  read: readSent,
+} as const;
 
 /** Sends a message of a guest (docs/platform.md#open). */
 export const sendOpenMessage: Operation<OpenMessage, Sent> = {
   name: 'open.message',
-  method: 'POST',
-  permissions: RECEIVE,
-  codes: MESSAGE_CODES,
+  ...INBOUND,
   path: (message) => `${pathOf(message, 'message')}?prefetchConversationId=${message.prefetchConversationId}`,
   body: ({ messageId, text, file, ...guest }, now) => ({
     channel: { ...channelOf(guest, now), messageId },
     ...(text !== '' && { text }),
     ...(file && { content: [{ attachment: attachmentOf(file) }] }),
   }),
-  read: readSent,
 };
 
 const TYPING = { eventType: 'Typing', typing: { type: 'On' } };
@@ -58,20 +61,15 @@ const TYPING = { eventType: 'Typing', typing: { type: 'On' } };
 /** Reports that a guest writes. */
 export const sendOpenTyping: Operation<OpenGuest, Sent> = {
   name: 'open.event',
-  method: 'POST',
-  permissions: RECEIVE,
-  codes: MESSAGE_CODES,
+  ...INBOUND,
   path: (guest) => pathOf(guest, 'event'),
   body: (guest, now) => ({ channel: channelOf(guest, now), events: [TYPING] }),
-  read: readSent,
 };
 
 /** Reports what became of a message to a guest. */
 export const sendOpenReceipt: Operation<OpenReceipt, Sent> = {
   name: 'open.receipt',
-  method: 'POST',
-  permissions: RECEIVE,
-  codes: MESSAGE_CODES,
+  ...INBOUND,
   path: (guest) => pathOf(guest, 'receipt'),
   body: ({ receipt: { messageId, status, reasons, isFinal }, guestId, idType }, now) => ({
     id: messageId,
@@ -80,22 +78,18 @@ export const sendOpenReceipt: Operation<OpenReceipt, Sent> = {
     ...(reasons.length > 0 && { reasons }),
     ...(isFinal !== undefined && { isFinalReceipt: isFinal }),
   }),
-  read: readSent,
 };
 
 /** Sends a guest's click on a card, a quick reply or a date picker. */
 export const sendOpenClick: Operation<OpenClick, Sent> = {
   name: 'open.response',
-  method: 'POST',
-  permissions: RECEIVE,
-  codes: MESSAGE_CODES,
+  ...INBOUND,
   path: (guest) => pathOf(guest, 'structured/response'),
   body: ({ messageId, click: { originatingMessageId, ...buttonResponse }, ...guest }, now) => ({
     channel: { ...channelOf(guest, now), messageId },
     buttonResponse,
     originatingMessageId,
   }),
-  read: readSent,
 };
 
 function pathOf({ integrationId }: OpenGuest, what: string): string {
