@@ -1,16 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { connectGuest, type Guest } from '../../../support/channel/guest.ts';
-import { openTestSandbox } from '../../../support/test-sandbox.ts';
-
-async function openSession(settings: object = {}) {
-  const sandbox = await openTestSandbox();
-  await sandbox.platform('PUT', '/webmessaging/settings', settings);
-  const token = randomUUID();
-  const guest = await connectGuest(sandbox);
-  await guest.configure(token);
-  return { sandbox, token, guest };
-}
+import { openSession } from '../../../support/channel/session.ts';
 
 const FILE = { fileName: 'parcel.png', fileType: 'image/png', fileSize: 3 };
 const BYTES = 'png';
