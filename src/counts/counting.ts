@@ -4,6 +4,7 @@ import type { CountedRun } from '../observe/count-runs.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createLogThrottle } from '../observe/throttle.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { isConnectionError } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadScript } from '../redis/script.ts';
 import { type Addition, createTally } from './tally.ts';
@@ -75,8 +76,13 @@ export function startCounting(options: CountingOptions): Counting {
 
   async function flushAll(): Promise<void> {
     const results = await Promise.allSettled(partitions.map(flushPartition));
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure) throttle.warn({ reason: messageOf(failure.reason) }, 'counts could not be added; they wait');
+    // The log of the connection says once that Redis is away.
+    const failure = results.find(
+      (result) => result.status === 'rejected' && !isConnectionError(result.reason),
+    );
+    if (failure?.status === 'rejected') {
+      throttle.warn({ reason: messageOf(failure.reason) }, 'counts could not be added; they wait');
+    }
     const dropped = tally.takeDropped();
     if (dropped > 0) logger.warn({ dropped }, 'counts found no room in memory, and are lost');
   }

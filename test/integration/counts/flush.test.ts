@@ -63,6 +63,20 @@ describe('a flush', () => {
     expect(warnings).toEqual([{ reason: expect.stringContaining('OOM') }]);
   });
 
+  test('says nothing of a server that is a replica now: the log of the connection says it', async () => {
+    const { redis, worker, run, windows, warnings } = setCounts();
+    const proxy = await openRefusingProxy(redis.url);
+    const counting = worker('w1', proxy.url);
+    counting.count(run());
+    const refusal = proxy.refuse(/^eval/i, 2, "READONLY You can't write against a read only replica.");
+
+    while (refusal.left() > 0) await counting.flush();
+    await counting.flush();
+
+    expect((await windows()).day.counts.delivered).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+
   test('adds the counts once when the reply is lost', async () => {
     const { redis, worker, run, windows } = setCounts();
     const proxy = await openDroppingProxy(redis.url);
