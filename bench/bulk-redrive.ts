@@ -90,7 +90,7 @@ async function failAll(all: readonly string[]): Promise<void> {
 
 async function areInOrder(all: readonly string[]): Promise<boolean> {
   for (let at = 0; at < all.length; at += 10) {
-    const lane = await client.zrange(`${core.keys.own('acme')}lane:acme:${laneAt(at)}`, '0', '-1');
+    const lane = await client.zrange(`${core.keys.own('acme')}lane:acme:${laneAt(at)}`, 0, '+inf', 'BYSCORE');
     if (
       lane.join() !==
       all

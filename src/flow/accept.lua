@@ -1,5 +1,5 @@
 -- Accept a batch of jobs and insert them into their queue. Each new job gets the next sequence number
--- of its lane, and enters the index of its tenant and of its lane. A job that is the head of its lane
+-- of its lane, and enters the index of its tenant. A job that is the head of its lane
 -- reserves a moment, or its lane joins the wait queue. BullMQ gets the job with a delay up to that
 -- moment; all other jobs are parked: their delay is far beyond their turn, and other scripts wake them.
 --
@@ -101,23 +101,17 @@ local function parked_for(expires_at)
   return expires_at and math.min(parked, math.max(1, expires_at - timestamp)) or parked
 end
 
--- The next sequence number of a lane. Within a batch only the first job of a lane keeps its counter.
-local function next_in_batch(lane)
-  local last = lanes[lane]
+-- Puts the job into its lane.
+-- @return its sequence number, and the delay until its turn; no delay when its turn is not known
+local function enter_lane(job, tenant, lane)
+  local last, has_others = lanes[lane], true
   if not last then
-    return next_sequence(lane)
+    last, has_others = last_in(lane)
   end
-  return redis.call('INCR', sequences_key(lane))
-end
-
--- Puts the job into its lane. @return the delay until its turn, or nil when its turn is not known.
-local function enter_lane(job, tenant, lane, sequence)
-  local was_there = redis.call('ZADD', lane_key(lane), sequence, job) == 0
-  local has_others = lanes[lane] and not was_there
-  lanes[lane] = true
-  -- A job with the first number is alone: a lane that has others counts on from theirs.
-  if has_others or sequence > 1 and redis.call('ZCARD', lane_key(lane)) > 1 then
-    return nil
+  local sequence, was_there = join_lane(lane, job, last, has_others)
+  lanes[lane] = sequence
+  if has_others and not (was_there and first_in(lane) == job) then
+    return sequence
   end
   local bucket = bucket_of(tenant)
   if was_there then
@@ -125,23 +119,22 @@ local function enter_lane(job, tenant, lane, sequence)
     remove_lane(bucket, lane)
   end
   local moment = reserve_or_wait(bucket, lane, job, timestamp)
-  return moment and math.max(0, math.ceil(moment - now))
+  return sequence, moment and math.max(0, math.ceil(moment - now))
 end
 
 local parent = parent_of_batch()
 
 local function take(index, job, id, tenant, lane, expires_at)
   local at = place_of(index)
-  local sequence = next_in_batch(lane)
   local max_age = bucket_of(tenant).max_age
   expect_expiry(job, earlier(expires_at, max_age and now + max_age))
+  local sequence, delay = enter_lane(job, tenant, lane)
   if sequence % TRIM_EVERY == 0 then
     trim_lane(lane, sequence)
   end
-  local delay = enter_lane(job, tenant, lane, sequence)
   local stored = { id = id, name = ARGV[at + 5], data = ARGV[at + 6], options = ARGV[6] }
   insert_job(queue, stored, delay or parked_for(expires_at), parent)
-  note_job(notes, job, tenant, lane, index)
+  note_job(notes, job, tenant, index)
   accepted[tenant] = (accepted[tenant] or 0) + 1
   if rooms[tenant] then
     rooms[tenant] = rooms[tenant] - 1

@@ -40,8 +40,7 @@ elseif is_suspect(entry) then
   doubt = 'unknown'
 end
 
-local key = lane_key(lane)
-local sequence = tonumber(redis.call('ZSCORE', key, job) or '')
+local sequence = sequence_in(lane, job)
 if running == run then
   -- The client sends a command again when its reply was lost. The run has its token already.
   return { 'go', 0, repeated, sequence or 0, wakes, 0 }
@@ -55,9 +54,8 @@ end
 local is_unaccepted = not sequence
 if is_unaccepted then
   -- Another program added the job, or its lane went on without it: it goes to the end of its lane.
-  sequence = next_sequence(lane)
-  redis.call('ZADD', key, sequence, job)
-  index_again(tenant, lane, job)
+  sequence = join_lane(lane, job, last_in(lane))
+  index_again(tenant, job)
 end
 
 -- A job that expires comes back at that moment even if it is not woken. The clock of Redis sets

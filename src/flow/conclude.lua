@@ -147,7 +147,7 @@ local function reschedule()
   local pausing = verdict == 'throttled' or verdict == 'refused'
   local running, has_ended, entry = ledger_state()
   local is_superseded = has_ended or (running and running > run)
-  if is_superseded or redis.call('ZRANGE', lane_key(lane), 0, 0)[1] ~= job then
+  if is_superseded or first_in(lane) ~= job then
     return pausing and math.max(delay, math.ceil(bucket.paused_until - now)) or delay, 0
   end
   if not running or running == run then
@@ -188,9 +188,8 @@ local function end_job()
   if expires then
     redis.call('ZREM', prefix .. 'expiring', job)
   end
-  local key = lane_key(lane)
-  local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
-  if on_failure == 'halt' and string.sub(ending, 1, 6) == 'failed' and redis.call('ZSCORE', key, job) then
+  local was_head = first_in(lane) == job
+  if on_failure == 'halt' and string.sub(ending, 1, 6) == 'failed' and sequence_in(lane, job) then
     -- The job stays in its lane: nothing behind it is sent until an operator decides.
     redis.call('HSET', prefix .. 'halted', job, lane)
     if was_head then
@@ -198,8 +197,8 @@ local function end_job()
     end
     return existing
   end
-  if redis.call('ZREM', key, job) == 1 and was_head then
-    advance(bucket, lane, wakes)
+  if leave_lane(lane, job) and was_head then
+    advance(bucket, lane, job, wakes)
   end
   return existing
 end

@@ -45,7 +45,7 @@ end
 -- The class of the head of a lane; of a reservation for one more request, that of its job: acquire.lua
 -- names it '<lane> <job> <number>'.
 local function class_of(lane)
-  local job = redis.call('ZRANGE', lane_key(lane), 0, 0)[1] or string.match(lane, ' (%S+) %d+$')
+  local job = first_in(lane) or string.match(lane, ' (%S+) %d+$')
   local kind = job and kind_of(job)
   return kind and kind.class or class
 end

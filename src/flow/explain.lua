@@ -17,16 +17,21 @@ local function moment(value)
   return value and value > 0 and ms(value) or ''
 end
 
-local head, head_sequence = unpack(redis.call('ZRANGE', lane_key(lane), 0, 0, 'WITHSCORES'))
+local function sequence_text(of)
+  local sequence = of and sequence_in(lane, of)
+  return sequence and string.format('%d', sequence) or ''
+end
+
+local head = first_in(lane)
 local bucket = open_bucket(tenant, kind_of(head or job).class)
 local before = redis.call('ZRANK', bucket.waiting, lane)
 local is_below = is_below_limit(bucket)
 return {
   ms(now),
   ledger_entry(job) or '',
-  redis.call('ZSCORE', lane_key(lane), job) or '',
+  sequence_text(job),
   head or '',
-  head_sequence or '',
+  sequence_text(head),
   flag(head and redis.call('HEXISTS', prefix .. 'halted', head) == 1),
   flag(bucket.interval),
   moment(bucket.paused_until),

@@ -21,10 +21,10 @@ import { createUpkeep, type Upkeep } from './upkeep.ts';
  *   release       operator     the job will not run: its lane goes on
  *   redrive       operator     a dead letter is sent once more
  *   explain       any          why does the job wait?
- *   page          any          the jobs of a tenant or of a conversation, by acceptance
+ *   page          any          the jobs of a tenant by acceptance, or of a conversation in its order
  *
  * Each method runs one Lua script, by the clock of Redis. All state is in Redis: any replica may
- * call, and any replica may die at any line. `lane.lua` draws the states of a lane, and
+ * call, and any replica may die at any line. `turns.lua` draws the states of a lane, and
  * `bucket.lua` those of a bucket.
  *
  * Most methods return `wakes`: other jobs whose turn has come. The caller must wake them in BullMQ.

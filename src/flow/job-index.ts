@@ -2,7 +2,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import { idOf, kindOf } from './notation.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
-/** The index of jobs (index.lua): the jobs of a tenant and of a conversation, by acceptance. */
+/** The index of jobs: those of a tenant by acceptance (index.lua), those of a conversation in order (lane.lua). */
 export interface JobIndex {
   /** A page of the index. Jobs that BullMQ no longer has may be among them. */
   page(request: IndexRequest): Promise<IndexPage>;
@@ -18,7 +18,7 @@ export interface JobIndex {
 
 export interface IndexRequest {
   readonly tenantId: string;
-  /** Only the jobs of this conversation, or other subject. */
+  /** Only the jobs of this conversation, or other subject: by sequence number. */
   readonly lane?: string | undefined;
   /** Only jobs that have ended, or that have not. A page of a lane has both. */
   readonly hasEnded?: boolean | undefined;
@@ -33,16 +33,16 @@ export interface IndexRequest {
 }
 
 export interface IndexEntry {
-  /** Moment of acceptance, ms with a fraction, as Redis writes it. */
-  readonly moment: string;
+  /** Sequence number of a job of a lane; else the moment of acceptance, ms with a fraction. As Redis writes it. */
+  readonly position: string;
   /** The job as the scripts write it, `m-<id>`. */
   readonly job: string;
 }
 
 export interface IndexPage {
   readonly entries: readonly (IndexEntry & { readonly kind: JobKind; readonly jobId: string })[];
-  /** Whether the index may have more entries behind this page. */
-  readonly hasMore: boolean;
+  /** The last entry that the page has looked at. Undefined when the index has no more entries behind it. */
+  readonly last: IndexEntry | undefined;
 }
 
 /** Jobs that one script looks at. */
@@ -63,27 +63,39 @@ export function createJobIndex(scripts: Scripts, { client, keys }: FlowOptions):
     return { removed, used };
   }
 
+  async function pageOfTenant(request: IndexRequest): Promise<IndexPage> {
+    const { tenantId, hasEnded, after, limit, order } = request;
+    const which = hasEnded === undefined ? '' : hasEnded ? 'ended' : 'waiting';
+    const reply = (await scripts.run('page', keys.partitionOf(tenantId), [
+      tenantId,
+      which,
+      ...momentsOf(request),
+      after?.position ?? '',
+      after?.job ?? '',
+      limit,
+      order,
+    ])) as string[];
+    const entries = entriesOf(reply);
+    return { entries, last: entries.length === limit ? entries.at(-1) : undefined };
+  }
+
+  async function pageOfLane(request: IndexRequest, lane: string): Promise<IndexPage> {
+    const { tenantId, after, limit, order } = request;
+    const reply = (await scripts.run('lane-page', keys.partitionOf(tenantId), [
+      tenantId,
+      `${tenantId}:${lane}`,
+      ...momentsOf(request),
+      after?.position ?? '',
+      limit,
+      order,
+    ])) as [seen: number, position: string, job: string, ...found: string[]];
+    const [seen, position, job, ...found] = reply;
+    return { entries: entriesOf(found), last: seen === limit ? { position, job } : undefined };
+  }
+
   return {
-    async page({ tenantId, lane, hasEnded, fromMs, toMs, after, limit, order }) {
-      const which = hasEnded === undefined ? '' : hasEnded ? 'ended' : 'waiting';
-      const reply = (await scripts.run('page', keys.partitionOf(tenantId), [
-        lane === undefined ? tenantId : `${tenantId}:${lane}`,
-        lane === undefined ? which : '',
-        fromMs ?? '-inf',
-        // A job of this millisecond has a fraction.
-        toMs === undefined ? '+inf' : toMs + 0.9995,
-        after?.moment ?? '',
-        after?.job ?? '',
-        limit,
-        order,
-      ])) as string[];
-      const entries = [];
-      for (let at = 0; at < reply.length; at += 2) {
-        const [moment = '', job = ''] = reply.slice(at, at + 2);
-        entries.push({ moment, job, kind: kindOf(job), jobId: idOf(job) });
-      }
-      return { entries, hasMore: entries.length === limit };
-    },
+    page: (request) =>
+      request.lane === undefined ? pageOfTenant(request) : pageOfLane(request, request.lane),
 
     countWaiting: async (tenantId) => await client.zcount(`${keys.own(tenantId)}jobs:${tenantId}`, 0, '+inf'),
 
@@ -100,4 +112,19 @@ export function createJobIndex(scripts: Scripts, { client, keys }: FlowOptions):
       return removed;
     },
   };
+}
+
+/** The moments of a request, as the scripts take them. */
+function momentsOf({ fromMs, toMs }: IndexRequest): [string | number, string | number] {
+  // A job of this millisecond has a fraction.
+  return [fromMs ?? '-inf', toMs === undefined ? '+inf' : toMs + 0.9995];
+}
+
+function entriesOf(reply: readonly string[]): IndexPage['entries'] {
+  const entries = [];
+  for (let at = 0; at < reply.length; at += 2) {
+    const [position = '', job = ''] = reply.slice(at, at + 2);
+    entries.push({ position, job, kind: kindOf(job), jobId: idOf(job) });
+  }
+  return entries;
 }

@@ -1,35 +1,20 @@
 -- Lanes: they keep the order of each conversation. Needs bucket.lua, job.lua and index.lua.
 --
--- A lane, written `<tenant>:<conversation>`, is a sorted set of jobs by sequence number. Only its
--- head, the job with the lowest number, may be sent. The bucket therefore knows lanes and not jobs.
--- A lane with jobs is in exactly one of three sets of its bucket:
+-- A lane, written `<tenant>:<conversation>`, is one sorted set. A job that waits has its sequence number
+-- as score. A job that has ended keeps its number, less ENDED: the lane is also the index of the
+-- conversation. The job with the lowest number from 0 on is the head, and only the head may be sent.
 --
---              may reserve                admit: go
---   waiting ────────────────► reserved ─────────────► busy
---      ▲    serve_waiting         ▲                     │
---      │                          │ may reserve         │ the head has ended, and the next
---      └──────────────────────────┴─────────────────────┘ job is the head; an empty lane is gone
+--   ended jobs                     jobs that wait
+--   ── 1-ENDED ── 2-ENDED ─ … ─ 0 ─── 3 ─── 4 ─── 5
+--                                     head        the last number: the next job gets 6
 --
---   waiting    the wait queue: lane → when its head was accepted; urgent heads before all others
---   reserved   lane → the moment that it has reserved
---   busy       lane → when it is overdue: its head is running, or waits for its next attempt
---
--- A busy lane whose head got a 429 goes back in the same way, with the same head. A lane whose head
--- failed and halted it is in no set, until an operator decides. `sending` has the lanes with a
--- request under way → the moment at which that request is certainly over.
---
--- The bucket of a lane is that of its head: its tenant, and the bucket class of its kind. A new
--- head may so move the lane to another bucket.
---
--- BullMQ holds the jobs. The jobs of a waiting lane, and all jobs behind a head, lie in its delayed
--- set far beyond their turn. accept.lua inserts a job with the delay of its reservation. Any other
--- script that makes a reservation returns the job in `wakes`, and the process that called it wakes the
--- job. If that process dies first, the lane becomes overdue, and the reconciler wakes its job.
+-- The last job stays in the set when it has ended, so that the conversation counts on. A lane without
+-- waiting jobs expires after LANE_LIFE. A job whose order does not matter has a lane of its own, which
+-- is deleted with the end of the job.
 
-local URGENT = 2 ^ 50 -- more than any time in ms
-local SEQUENCES_LIFE = '2592000000' -- 30 days: how long a conversation may rest and count on, ms
-local SERVED_AT_MOST = 64 -- lanes per script; the next script goes on
-local CHECK_AFTER = 10000 -- when to look whether a job that waits for its next attempt is there, ms
+local LANE_LIFE = '2592000000' -- 30 days: how long a conversation may rest and count on, ms
+local TRIM_EVERY = 64 -- jobs of a conversation from one look at ended ones to the next
+local TRIMMED_AT_ONCE = 128
 
 local function lane_key(lane)
   return prefix .. 'lane:' .. lane
@@ -39,34 +24,88 @@ local function tenant_of(lane)
   return string.match(lane, '^[^:]+')
 end
 
-local function sequences_key(lane)
-  return prefix .. 'sequences:' .. lane
+-- Whether other jobs may come into the lane.
+local function is_shared(lane, job)
+  return string.sub(lane, -#job + 1) ~= '#' .. id_of(job)
 end
 
--- The next sequence number of a lane. Its counter outlives the lane: a conversation counts on.
-local function next_sequence(lane)
-  local counter = sequences_key(lane)
-  local sequence = redis.call('INCR', counter)
-  if sequence == 1 then
-    -- A halted lane may have jobs that are older than the counter.
-    local last = redis.call('ZRANGE', lane_key(lane), -1, -1, 'WITHSCORES')[2]
-    if last then
-      sequence = redis.call('INCRBY', counter, last)
+-- The last sequence number of a lane, 0 for a new one, and whether a job waits there.
+local function last_in(lane)
+  local score = tonumber(redis.call('ZRANGE', lane_key(lane), -1, -1, 'WITHSCORES')[2] or '')
+  if not score then
+    return 0, false
+  end
+  return score > 0 and score or score + ENDED, score > 0
+end
+
+-- Puts a job at the end of its lane.
+--
+-- @param last      the lane's last sequence number
+-- @param has_others whether a job waits there
+-- @return the sequence number of the job, and whether the job was in the lane before
+local function join_lane(lane, job, last, has_others)
+  local key, sequence = lane_key(lane), last + 1
+  local was_there = redis.call('ZADD', key, sequence, job) == 0
+  if last > 0 and not has_others then
+    redis.call('PERSIST', key)
+  end
+  return sequence, was_there
+end
+
+-- The sequence number of a job that waits in its lane, or nil.
+local function sequence_in(lane, job)
+  local score = tonumber(redis.call('ZSCORE', lane_key(lane), job) or '')
+  return score and score > 0 and score or nil
+end
+
+-- The first job that waits in a lane; nil when no job waits.
+local function first_in(lane)
+  return redis.call('ZRANGEBYSCORE', lane_key(lane), 0, '+inf', 'LIMIT', 0, 1)[1]
+end
+
+-- A job leaves the jobs that wait. @return whether it was one of them
+local function leave_lane(lane, job)
+  local key = lane_key(lane)
+  if not is_shared(lane, job) then
+    return redis.call('DEL', key) == 1
+  end
+  local score = tonumber(redis.call('ZADD', key, 'XX', 'INCR', -ENDED, job) or '')
+  if score and score < -ENDED then
+    -- It had left before.
+    redis.call('ZADD', key, 'XX', 'INCR', ENDED, job)
+    return false
+  end
+  return score ~= nil
+end
+
+-- Removes jobs that BullMQ no longer has from the ended jobs of a lane. Each call looks at the next
+-- few, so a long conversation has little more than the jobs that Redis holds.
+local function trim_lane(lane, sequence)
+  local key = lane_key(lane)
+  local size = redis.call('ZCOUNT', key, '-inf', '(0')
+  if size == 0 then
+    return
+  end
+  local from = (sequence / TRIM_EVERY * TRIMMED_AT_ONCE) % size
+  for _, job in ipairs(redis.call('ZRANGE', key, from, math.min(from + TRIMMED_AT_ONCE, size) - 1)) do
+    if redis.call('EXISTS', hash_of(job)) == 0 then
+      redis.call('ZREM', key, job)
     end
   end
-  redis.call('PEXPIRE', counter, SEQUENCES_LIFE)
-  return sequence
 end
 
--- The head of a lane, and when it was accepted; nil when the lane is empty or halted. Jobs that
--- another program removed or ended are dropped, and noted as lost for the reconciler.
+-- The head of a lane, and when it was accepted; nil when no job waits, or when the lane is halted. Jobs
+-- that another program removed or ended leave the lane, and are noted as lost for the reconciler.
 --
 -- @param trusted the job that the calling worker runs: it needs no look at its hash
 local function head_of(lane, trusted)
-  local key = lane_key(lane)
   while true do
-    local job = redis.call('ZRANGE', key, 0, 0)[1]
-    if not job or job == trusted then
+    local job = first_in(lane)
+    if not job then
+      redis.call('PEXPIRE', lane_key(lane), LANE_LIFE)
+      return nil
+    end
+    if job == trusted then
       return job
     end
     local arrival = arrival_of(job)
@@ -76,150 +115,8 @@ local function head_of(lane, trusted)
     if redis.call('HEXISTS', prefix .. 'halted', job) == 1 then
       return nil
     end
-    redis.call('ZREM', key, job)
+    leave_lane(lane, job)
     index_end(tenant_of(lane), job)
     redis.call('RPUSH', prefix .. 'lost', tenant_of(lane) .. ' ' .. job)
-  end
-end
-
--- Puts a lane into the wait queue: urgent heads first, then the oldest head first.
-local function enqueue_lane(bucket, lane, job, arrival)
-  local rank = string.sub(job, 2, 2) == '!' and arrival - URGENT or arrival
-  redis.call('ZADD', bucket.waiting, rank, lane)
-end
-
-local function reserve(bucket, lane, moment)
-  redis.call('ZADD', bucket.reserved, ms(moment), lane)
-end
-
--- Whether lanes wait. A batch asks for each of its lanes: once one waits, the others do too.
-local function has_waiting(bucket)
-  bucket.is_crowded = bucket.is_crowded or redis.call('ZCARD', bucket.waiting) > 0
-  return bucket.is_crowded
-end
-
--- Reserves a moment for a lane, or puts it into the wait queue. A lane that came later must not
--- reserve while others wait.
--- @return the moment of the reservation, or nil
-local function reserve_or_wait(bucket, lane, job, arrival)
-  if may_try(bucket, lane) and not has_waiting(bucket) then
-    local moment = next_reservation(bucket)
-    if may_reserve(bucket, moment) then
-      reserve(bucket, lane, moment)
-      return moment
-    end
-  end
-  enqueue_lane(bucket, lane, job, arrival)
-end
-
--- Notes that the bucket has lanes: the reconciler looks at these buckets.
-local function mark_occupied(bucket)
-  redis.call('SADD', prefix .. 'occupied', bucket.name)
-end
-
--- The same for a lane whose new head takes its tokens from another bucket than the head before.
-local function reserve_or_wait_elsewhere(lane, job, arrival, wakes)
-  local bucket = open_bucket(tenant_of(lane), kind_of(job).class)
-  local moment = reserve_or_wait(bucket, lane, job, arrival)
-  mark_occupied(bucket)
-  if moment then
-    wake(wakes, job, moment - now)
-  end
-end
-
--- Whether the lane lets others try first: its probe was the last that failed. See dequeue_lane.
-local function must_yield(bucket, lane)
-  return lane == bucket.tried and redis.call('ZCARD', bucket.waiting) > 0
-end
-
--- Takes the first lane out of the wait queue. The lane whose probe failed last lets the next one
--- try: one job that always fails would keep the circuit open for all others.
-local function dequeue_lane(bucket)
-  bucket.is_crowded = nil
-  local lane, rank = unpack(redis.call('ZPOPMIN', bucket.waiting))
-  if not lane or lane ~= bucket.tried then
-    return lane
-  end
-  local other = redis.call('ZPOPMIN', bucket.waiting)[1]
-  if other then
-    redis.call('ZADD', bucket.waiting, rank, lane)
-  end
-  return other or lane
-end
-
--- Makes reservations for the first lanes of the wait queue, as far as the bucket allows.
-local function serve_waiting(bucket, wakes)
-  if not may_try(bucket, '') then
-    return
-  end
-  for _ = 1, SERVED_AT_MOST do
-    local moment = next_reservation(bucket)
-    if not may_reserve(bucket, moment) then
-      return
-    end
-    local lane = dequeue_lane(bucket)
-    if not lane then
-      return
-    end
-    local job, arrival = head_of(lane)
-    if job and not takes_class(bucket, kind_of(job).class) then
-      reserve_or_wait_elsewhere(lane, job, arrival, wakes)
-    elseif job then
-      reserve(bucket, lane, moment)
-      wake(wakes, job, moment - now)
-    end
-  end
-end
-
--- Cancels all reservations and makes them anew, after the rate or a pause has changed.
-local function renew_reservations(bucket, wakes)
-  for _, lane in ipairs(redis.call('ZRANGE', bucket.reserved, 0, -1)) do
-    redis.call('ZREM', bucket.reserved, lane)
-    local job, arrival = head_of(lane)
-    if job then
-      enqueue_lane(bucket, lane, job, arrival)
-    end
-  end
-  serve_waiting(bucket, wakes)
-end
-
-local function remove_lane(bucket, lane)
-  bucket.is_crowded = nil
-  redis.call('ZREM', bucket.busy, lane)
-  redis.call('ZREM', bucket.reserved, lane)
-  redis.call('ZREM', bucket.waiting, lane)
-end
-
--- The lane has a request under way, or waits for the token of its next one. By this moment the
--- request is certainly over.
-local function mark_busy(bucket, lane, over_at)
-  redis.call('ZADD', bucket.busy, ms(over_at), lane)
-  local added = redis.call('ZADD', bucket.sending, ms(over_at), lane)
-  bucket.under_way = bucket.under_way and bucket.under_way + added
-end
-
--- Lets a request of the job go: it takes a token. The ledger says `running` until the worker
--- concludes the run, so that a worker's death leaves a trace.
-local function start_request(bucket, lane, job, request)
-  take_token(bucket)
-  mark_busy(bucket, lane, now + request.ms)
-  local entry = 'running ' .. request.run .. ' ' .. ms(now) .. ' ' .. request.repetition
-  redis.call('SET', ledger_key(job), entry, 'PX', request.ledger_life)
-  start_probe(bucket, lane, request.ms)
-end
-
--- The head of the lane has ended: the next job is the head.
-local function advance(bucket, lane, wakes)
-  remove_lane(bucket, lane)
-  local job, arrival = head_of(lane)
-  if not job then
-    return
-  end
-  if not takes_class(bucket, kind_of(job).class) then
-    return reserve_or_wait_elsewhere(lane, job, arrival, wakes)
-  end
-  local moment = reserve_or_wait(bucket, lane, job, arrival)
-  if moment then
-    wake(wakes, job, moment - now)
   end
 end

@@ -1,7 +1,7 @@
--- A page of the index of jobs, of one tenant or of one conversation. It changes nothing.
+-- A page of the index of a tenant's jobs. It changes nothing.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant, or lane   [4] 'waiting', 'ended' or '' for both; '' for
---        a lane   [5] [6] from and to which moment of acceptance, ms, or '-inf' and '+inf'
+-- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] 'waiting', 'ended' or '' for both
+--        [5] [6] from and to which moment of acceptance, ms, or '-inf' and '+inf'
 --        [7] [8] moment and job behind which the page begins, or ''   [9] jobs at most
 --        [10] 'newest' or 'oldest' first
 -- reply  moment and job of each, in order
@@ -11,7 +11,6 @@ local key, which, limit = index_key(ARGV[3]), ARGV[4], tonumber(ARGV[9])
 local from, to = tonumber(ARGV[5]) or -math.huge, tonumber(ARGV[6]) or math.huge
 local after, after_job = tonumber(ARGV[7]), ARGV[8]
 local newest = ARGV[10] == 'newest'
-local is_lane = string.find(ARGV[3], ':', 1, true)
 
 local function text(number)
   if number == math.huge or number == -math.huge then
@@ -78,17 +77,13 @@ local function add(more)
     entries[#entries + 1] = entry
   end
 end
-if is_lane then
-  add(take(from, to, 0))
-else
-  if which ~= 'ended' then
-    add(take(math.max(from, 0), to, 0))
-  end
-  if which ~= 'waiting' then
-    add(take(math.max(from, 0) - ENDED, math.min(to - ENDED, -TICK), ENDED))
-  end
-  table.sort(entries, comes_first)
+if which ~= 'ended' then
+  add(take(math.max(from, 0), to, 0))
 end
+if which ~= 'waiting' then
+  add(take(math.max(from, 0) - ENDED, math.min(to - ENDED, -TICK), ENDED))
+end
+table.sort(entries, comes_first)
 
 local reply = {}
 for at = 1, math.min(limit, #entries) do

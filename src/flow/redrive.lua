@@ -30,16 +30,16 @@ local function redrive(job, tenant, lane)
   if life == 'look' then
     return 1
   end
-  local key = lane_key(lane)
   redis.call('SET', ledger_key(job), 'again', 'PX', life)
   redis.call('SREM', prefix .. 'cancelled', job)
   forget_past_in(hash_of(job))
-  index_again(tenant, lane, job)
-  if redis.call('HDEL', prefix .. 'halted', job) == 1 and redis.call('ZRANGE', key, 0, 0)[1] == job then
+  index_again(tenant, job)
+  if redis.call('HDEL', prefix .. 'halted', job) == 1 and first_in(lane) == job then
     make_overdue(job, tenant, lane)
-  elseif not redis.call('ZSCORE', key, job) then
-    redis.call('ZADD', key, next_sequence(lane), job)
-    if redis.call('ZCARD', key) == 1 then
+  elseif not sequence_in(lane, job) then
+    local last, has_others = last_in(lane)
+    join_lane(lane, job, last, has_others)
+    if not has_others then
       make_overdue(job, tenant, lane)
     end
   end

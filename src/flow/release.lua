@@ -9,7 +9,6 @@
 --        running   a request may be under way, and nothing was changed
 -- cost   O(log lane)
 local job, tenant, lane, entry, life = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-local key = lane_key(lane)
 local ledger = ledger_key(job)
 local known = ledger_entry(job)
 local wakes = {}
@@ -17,7 +16,7 @@ local wakes = {}
 if known and string.sub(known, 1, 7) == 'running' then
   return { 'running', wakes }
 end
-if not redis.call('ZSCORE', key, job) then
+if not sequence_in(lane, job) then
   -- It was cancelled before, and no worker has ended it yet: that caller may have died before its
   -- wake.
   local is_pending = known and string.sub(known, 1, 9) == 'cancelled' and arrival_of(job)
@@ -30,13 +29,13 @@ if redis.call('HDEL', prefix .. 'halted', job) == 0 then
   redis.call('SET', ledger, entry, 'PX', life)
   redis.call('SADD', prefix .. 'cancelled', job)
 end
-local was_head = redis.call('ZRANGE', key, 0, 0)[1] == job
-redis.call('ZREM', key, job)
+local was_head = first_in(lane) == job
+leave_lane(lane, job)
 index_end(tenant, job)
 if was_head then
   local bucket = open_bucket(tenant, kind_of(job).class)
   mark_occupied(bucket)
-  advance(bucket, lane, wakes)
+  advance(bucket, lane, job, wakes)
   serve_waiting(bucket, wakes)
 end
 return { 'released', wakes }

@@ -22,6 +22,7 @@ const NAMES = [
   'configure',
   'expire',
   'explain',
+  'lane-page',
   'page',
   'pause',
   'recheck',
@@ -35,7 +36,7 @@ const NAMES = [
 type ScriptName = (typeof NAMES)[number];
 
 /** Shared Lua files, after job-hash.lua. Each needs those before it; a script gets what it needs of them. */
-const SHARED = ['window', 'bucket', 'job', 'index', 'lane'] as const;
+const SHARED = ['window', 'bucket', 'job', 'index', 'lane', 'turns'] as const;
 
 /** What single scripts need beyond these. */
 const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {

@@ -1,6 +1,6 @@
 import type { Job, Queue } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
-import type { IndexEntry } from '../flow/job-index.ts';
+import type { IndexEntry, IndexRequest } from '../flow/job-index.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
@@ -66,13 +66,21 @@ export function createBulk({ client, flow, queues, retry, cancel, wouldCancel }:
   async function* pages(filter: JobFilter, order: 'newest' | 'oldest') {
     // A redriven job keeps its moment, and a job that is accepted meanwhile has a later one.
     const toMs = Math.min(filter.to?.getTime() ?? Number.POSITIVE_INFINITY, await redisTimeMs(client));
+    const request = { ...requestOf(filter), toMs, order };
+    const end = await lastOfLane(request);
     let after: IndexEntry | undefined;
-    for (let hasMore = true; hasMore; ) {
-      const page = await flow.page({ ...requestOf(filter), toMs, after, limit: PAGE, order });
-      after = page.entries.at(-1);
-      hasMore = page.hasMore;
-      yield page.entries;
-    }
+    do {
+      const page = await flow.page({ ...request, after, limit: PAGE });
+      yield page.entries.filter(({ position }) => Number(position) <= end);
+      after = page.last;
+    } while (after && (order === 'newest' || Number(after.position) < end));
+  }
+
+  /** A redriven job may go to the end of its conversation, where the pages must not come to it once more. */
+  async function lastOfLane(request: Omit<IndexRequest, 'limit' | 'order'>): Promise<number> {
+    if (request.lane === undefined) return Number.POSITIVE_INFINITY;
+    const { last } = await flow.page({ ...request, limit: 1, order: 'newest' });
+    return Number(last?.position ?? 0);
   }
 
   /** The jobs of a page that are in one of these states, in the order of the page. */

@@ -79,15 +79,14 @@ async function show(
   return await viewOf(kind, job, current);
 }
 
-export function cursorBehind({ entries, hasMore }: IndexPage): string | null {
-  const last = entries.at(-1);
-  return hasMore && last ? Buffer.from(`${last.moment} ${last.job}`).toString('base64url') : null;
+export function cursorBehind({ last }: IndexPage): string | null {
+  return last ? Buffer.from(`${last.position} ${last.job}`).toString('base64url') : null;
 }
 
 /** @throws {OperatorError} */
 export function readCursor(cursor: string): IndexEntry {
   const text = Buffer.from(cursor.slice(0, 500), 'base64url').toString();
-  const [, moment = '', job = ''] = /^(\d+(?:\.\d+)?) (.{3,300})$/.exec(text) ?? [];
-  if (moment === '') throw new OperatorError('The cursor is not one that a page gave.', 'usage');
-  return { moment, job };
+  const [, position = '', job = ''] = /^(\d+(?:\.\d+)?) (.{3,300})$/.exec(text) ?? [];
+  if (position === '') throw new OperatorError('The cursor is not one that a page gave.', 'usage');
+  return { position, job };
 }

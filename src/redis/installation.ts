@@ -6,8 +6,9 @@ import type { Keys } from './keys.ts';
 /**
  * Format of the keys and values in Redis. A version that reads other ones has the next number.
  * 2: keys of flow control (`sequences:`, `waiting:`, `reserved:`) and of endpoints have new names.
+ * 3: `lane:` keeps the sequence number and the ended jobs of a conversation.
  */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * Writes the layout of an installation to Redis, or compares it with the stored one. A process with

@@ -8,8 +8,7 @@
  *
  * Flow control (src/flow):
  *
- *   gwm:{p}:sequences:<tenant>:<lane> counter last sequence number of a lane
- *   gwm:{p}:lane:<tenant>:<lane>      zset    jobs by sequence number
+ *   gwm:{p}:lane:<tenant>:<lane>      zset    jobs by sequence number; that of a job that has ended has 2^42 less
  *   gwm:{p}:waiting:<tenant>:<class>  zset    wait queue: lanes by age of their head, urgent heads first
  *   gwm:{p}:reserved:<tenant>:<class> zset    lanes, and acquisitions, by the moment that they have reserved
  *   gwm:{p}:busy:<tenant>:<class>     zset    lanes at work, by the moment at which they are overdue
@@ -22,7 +21,6 @@
  *   gwm:{p}:cancelled                 set     jobs that were cancelled, until a worker has ended them
  *   gwm:{p}:expiring                  zset    jobs that expire, by that moment
  *   gwm:{p}:jobs:<tenant>             zset    index of jobs: by moment of acceptance; that of a job that has ended has 2^42 less
- *   gwm:{p}:jobs:<tenant>:<lane>      zset    the same for one conversation, without the difference
  *   gwm:{p}:indexed                   hash    tenants with an index → how far it was tidied
  *   gwm:{p}:refused                   set     hashes in the place of refused jobs; only within a transaction
  *   gwm:{p}:refusing:<call>           set     tenants without room for more jobs of a call of a producer

@@ -50,6 +50,45 @@ describe('one lane', () => {
   });
 });
 
+describe('the sequence numbers of a conversation', () => {
+  test('count on from its last job, whether that waits or has ended', async () => {
+    const world = await openFast();
+    expect(await world.accept(lane('c', ['a', 'b']))).toEqual([1, 2]);
+    await work(world, 1000);
+    expect(await world.accept(lane('c', ['d']))).toEqual([3]);
+    expect(await world.cancel('d')).toBe('released');
+    expect(await world.accept(lane('c', ['e', 'f']))).toEqual([4, 5]);
+  });
+
+  test('count on after another program has removed its last job', async () => {
+    const world = await openFast();
+    await world.accept(lane('c', ['a', 'b']));
+    await world.remove('b');
+    await work(world, 1000);
+    expect(await world.accept(lane('c', ['d']))).toEqual([3]);
+  });
+
+  test('are forgotten when the conversation rests, and only then', async () => {
+    const world = await openFast();
+    const lifeMs = () => world.client.pttl(`${world.keys.ownOf(0)}lane:acme:c`);
+    await world.accept(lane('c', ['a']));
+    expect(await lifeMs()).toBe(-1);
+    await work(world, 1000);
+    const restMs = 30 * 86_400_000;
+    expect(await lifeMs()).toBeGreaterThan(restMs - 60_000);
+    expect(await lifeMs()).toBeLessThanOrEqual(restMs);
+    await world.accept(lane('c', ['b']));
+    expect(await lifeMs()).toBe(-1);
+  });
+
+  test('of a job without a conversation leave nothing behind', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a' }]);
+    await work(world, 1000);
+    expect(await world.client.keys(`${world.keys.ownOf(0)}lane:*`)).toEqual([]);
+  });
+});
+
 describe('an urgent job', () => {
   test('overtakes the wait queue, within the rate', async () => {
     const world = openWorld();
@@ -123,9 +162,8 @@ describe('a lane that a failure halts', () => {
     expect(await world.ledger('a')).toBe('failed {}');
   });
 
-  test('keeps its order after the counter of its sequence numbers has expired', async () => {
+  test('takes more jobs behind its own', async () => {
     const world = await openHalted();
-    await world.client.del(`${world.keys.ownOf(0)}sequences:acme:c`);
     expect(await world.accept(lane('c', ['d', 'e']))).toEqual([4, 5]);
     await world.cancel('a');
     await work(world, 1000);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BulkProgress } from '../../../src/queues/bulk.ts';
 import { withScripts } from '../../../src/redis/script.ts';
+import { waitingIn } from '../../support/flow/lanes.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { numbers } from './stored.ts';
 
@@ -59,11 +60,23 @@ test('a bulk redrive sends dead letters again in their order, and a dry run coun
   expect(await system.queues.of(KIND, 'acme').getWaitingCount()).toBe(1200);
   expect(await system.flow.countWaiting('acme')).toBe(1200);
   for (const parity of [0, 1]) {
-    const lane = await system.client.zrange(`${system.keys.own('acme')}lane:acme:c-${parity}`, '0', '-1');
+    const lane = await waitingIn(system.client, `${system.keys.own('acme')}lane:acme:c-${parity}`);
     const expected = ids.filter((_, index) => index % 2 === parity).map((id) => `m-${id}`);
     expect(lane).toEqual(expected);
   }
   expect(await last(system.jobs.retryAll(filter))).toMatchObject({ done: 0 });
+});
+
+test('a bulk redrive of a conversation comes once to jobs that go to its end', async () => {
+  const system = await openSystem();
+  const ids = await enqueueAll(system, 1200);
+  await failAll(system, ids);
+
+  const result = await last(system.jobs.retryAll({ tenantId: 'acme', lane: 'c-1' }));
+
+  expect(result).toEqual({ seen: 600, matched: 600, done: 600 });
+  const lane = await waitingIn(system.client, `${system.keys.own('acme')}lane:acme:c-1`);
+  expect(lane).toEqual(ids.filter((_, index) => index % 2 === 1).map((id) => `m-${id}`));
 });
 
 test('a bulk redrive leaves out what the filter leaves out, and what was delivered', async () => {
@@ -101,9 +114,9 @@ test('a bulk cancel ends waiting jobs of a conversation, and lets others go on',
   expect(await last(system.jobs.cancelAll(filter))).toMatchObject({ matched: 550, done: 550 });
 
   expect(await system.flow.countWaiting('acme')).toBe(550);
-  const left = await system.client.zrange(`${system.keys.own('acme')}lane:acme:c-0`, '0', '-1');
+  const left = await waitingIn(system.client, `${system.keys.own('acme')}lane:acme:c-0`);
   expect(left).toEqual(ids.filter((_, index) => index % 2 === 0).map((id) => `m-${id}`));
-  expect(await system.client.exists(`${system.keys.own('acme')}lane:acme:c-1`)).toBe(0);
+  expect(await waitingIn(system.client, `${system.keys.own('acme')}lane:acme:c-1`)).toEqual([]);
 });
 
 test('a bulk redrive leaves out cancelled jobs, which go again by their id only', async () => {

@@ -153,7 +153,7 @@ describe('the index of a tenant', () => {
   test('may lack a job that an older version accepted: the job goes on to its end', async () => {
     const system = await openSystem();
     const [id = ''] = await enqueueAll(system, 1);
-    await system.client.del(`${system.keys.own('acme')}jobs:acme`, `${system.keys.own('acme')}jobs:acme:c-0`);
+    await system.client.del(`${system.keys.own('acme')}jobs:acme`);
     const ref = refOf(id, 'c-0');
     await system.flow.admit(ref, { number: 1, onUnknownOutcome: 'resend' });
     await system.flow.conclude(ref, 1, { entry: 'sent {}', onFailure: 'skip' });
@@ -174,12 +174,14 @@ describe('the index of a tenant', () => {
     const ids = new Set<string>();
     await send('a', 200);
     for (const id of await allIds(system, { limit: 1000 })) ids.add(id);
-    for (const id of ids) await system.queues.of(KIND, 'acme').remove(id);
+    for (const id of ids) {
+      await system.flow.release(refOf(id, message().conversationId), 'cancelled {}');
+      await system.queues.of(KIND, 'acme').remove(id);
+    }
     await send('b', 400);
-    const key = `${system.keys.own('acme')}jobs:acme:${message().conversationId}`;
+    const key = `${system.keys.own('acme')}lane:acme:${message().conversationId}`;
     // Each 64th job has the next 128 old ones looked at.
     expect(await system.client.zcard(key)).toBeLessThan(450);
-    expect(await system.client.pttl(key)).toBeGreaterThan(0);
   });
 });
 

@@ -38,7 +38,7 @@ describe('the layout of an installation', () => {
     await client.hset(keys.installation(), 'format', format);
 
     await expect(system.openProducer().enqueue(KIND, message())).rejects.toThrow(
-      `Redis holds data of format ${format} under the prefix ${redis.prefix}, and this version reads format 2. ${remedy(keys.installation())}`,
+      `Redis holds data of format ${format} under the prefix ${redis.prefix}, and this version reads format 3. ${remedy(keys.installation())}`,
     );
     expect(await client.hget(keys.installation(), 'format')).toBe(format);
   });
@@ -50,7 +50,7 @@ describe('the layout of an installation', () => {
 
     await system.openProducer().enqueue(KIND, message());
 
-    expect(await system.client.hget(system.keys.installation(), 'format')).toBe('2');
+    expect(await system.client.hget(system.keys.installation(), 'format')).toBe('3');
   });
 });
 
@@ -71,7 +71,7 @@ describe('a Redis that loses its data', () => {
     await worker.line(/redis has lost its data/);
     const { prefix } = system.redis;
     expect(await system.client.hgetall(system.keys.installation())).toEqual({
-      format: '2',
+      format: '3',
       partitions: '1',
       prefix,
     });

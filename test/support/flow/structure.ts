@@ -1,4 +1,5 @@
 import { laneOf } from '../../../src/flow/notation.ts';
+import { waitingIn } from './lanes.ts';
 import type { Run, World } from './world.ts';
 
 /** What the test knows about the jobs in addition to Redis. */
@@ -12,12 +13,16 @@ export interface Knowledge {
 /** The sets of one bucket: lane → score. */
 type Sets = Readonly<Record<(typeof SETS)[number], ReadonlyMap<string, number>>>;
 
+/** What PTTL replies for a key that does not expire, and for no key. */
+const FOR_EVER = -1;
+const NO_KEY = -2;
+
 const SETS = ['waiting', 'reserved', 'busy'] as const;
 
 /**
  * Compares every lane and every set with the states of lane.lua. A lane with jobs is in exactly one
- * set of its tenant's bucket, or it is halted and in no set. An empty lane is in no set. A job
- * under way is the head of a busy lane, and the ledger says `running`.
+ * set of its tenant's bucket, or it is halted and in no set. An empty lane is in no set. A lane expires
+ * only while it is empty. A job under way is the head of a busy lane, and the ledger says `running`.
  *
  * @returns the broken rules, in sentences.
  */
@@ -29,9 +34,10 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
   );
   const prefix = world.keys.ownOf(0);
   // One round trip, because the model test does this after every step.
-  const [sets, members, halted, occupied, entries] = await Promise.all([
+  const [sets, members, lives, halted, occupied, entries] = await Promise.all([
     readAll(buckets, (bucket) => readSets(world, bucket)),
-    readAll(lanes.keys(), (lane) => world.client.zrange(`${prefix}lane:${lane}`, '0', '-1')),
+    readAll(lanes.keys(), (lane) => waitingIn(world.client, `${prefix}lane:${lane}`)),
+    readAll(lanes.keys(), (lane) => world.client.pttl(`${prefix}lane:${lane}`)),
     world.client.hkeys(`${prefix}halted`).then((all) => new Set(all)),
     world.client.smembers(`${prefix}occupied`).then((all) => new Set(all)),
     readAll(knowledge.underWay, ({ job }) => world.ledger(job.id)),
@@ -43,6 +49,7 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
       ...laneBreaches({
         lane,
         members: members.get(lane) ?? [],
+        lifeMs: lives.get(lane) ?? NO_KEY,
         halted,
         sets,
         bucket: knowledge.bucketOf(tenantId),
@@ -70,17 +77,21 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
 interface LaneView {
   readonly lane: string;
   readonly members: readonly string[];
+  /** As PTTL replies it. */
+  readonly lifeMs: number;
   readonly halted: ReadonlySet<string>;
   readonly sets: ReadonlyMap<string, Sets>;
   readonly bucket: string;
 }
 
-function laneBreaches({ lane, members, halted, sets, bucket }: LaneView): string[] {
+function laneBreaches({ lane, members, lifeMs, halted, sets, bucket }: LaneView): string[] {
   const refs = [...sets].flatMap(([name, of]) =>
     SETS.filter((set) => of[set].has(lane)).map((set) => ({ name, set })),
   );
   const where = refs.map(({ name, set }) => `${set} of ${name}`).join(', ') || 'no set';
   const [head] = members;
+  if (head === undefined && lifeMs === FOR_EVER) return [`${lane} is empty, and never expires`];
+  if (head !== undefined && lifeMs !== FOR_EVER) return [`${lane} holds ${members.join(', ')}, and expires`];
   if (head === undefined) return refs.length === 0 ? [] : [`${lane} is empty, and in ${where}`];
   if (halted.has(head)) return refs.length === 0 ? [] : [`${lane} is halted, and in ${where}`];
   if (refs.length !== 1) return [`${lane} holds ${members.join(', ')}, and is in ${where}`];

@@ -1,0 +1,176 @@
+-- Turns: which lanes of a bucket may send, and in which order. Needs bucket.lua, job.lua, index.lua and
+-- lane.lua.
+--
+-- Only the head of a lane may be sent. The bucket therefore knows lanes and not jobs. A lane with jobs is
+-- in exactly one of three sets of its bucket:
+--
+--              may reserve                admit: go
+--   waiting ────────────────► reserved ─────────────► busy
+--      ▲    serve_waiting         ▲                     │
+--      │                          │ may reserve         │ the head has ended, and the next
+--      └──────────────────────────┴─────────────────────┘ job is the head; an empty lane is gone
+--
+--   waiting    the wait queue: lane → when its head was accepted; urgent heads before all others
+--   reserved   lane → the moment that it has reserved
+--   busy       lane → when it is overdue: its head is running, or waits for its next attempt
+--
+-- A busy lane whose head got a 429 goes back in the same way, with the same head. A lane whose head
+-- failed and halted it is in no set, until an operator decides. `sending` has the lanes with a
+-- request under way → the moment at which that request is certainly over.
+--
+-- The bucket of a lane is that of its head: its tenant, and the bucket class of its kind. A new
+-- head may so move the lane to another bucket.
+--
+-- BullMQ holds the jobs. The jobs of a waiting lane, and all jobs behind a head, lie in its delayed
+-- set far beyond their turn. accept.lua inserts a job with the delay of its reservation. Any other
+-- script that makes a reservation returns the job in `wakes`, and the process that called it wakes the
+-- job. If that process dies first, the lane becomes overdue, and the reconciler wakes its job.
+
+local URGENT = 2 ^ 50 -- more than any time in ms
+local SERVED_AT_MOST = 64 -- lanes per script; the next script goes on
+local CHECK_AFTER = 10000 -- when to look whether a job that waits for its next attempt is there, ms
+
+-- Puts a lane into the wait queue: urgent heads first, then the oldest head first.
+local function enqueue_lane(bucket, lane, job, arrival)
+  local rank = string.sub(job, 2, 2) == '!' and arrival - URGENT or arrival
+  redis.call('ZADD', bucket.waiting, rank, lane)
+end
+
+local function reserve(bucket, lane, moment)
+  redis.call('ZADD', bucket.reserved, ms(moment), lane)
+end
+
+-- Whether lanes wait. A batch asks for each of its lanes: once one waits, the others do too.
+local function has_waiting(bucket)
+  bucket.is_crowded = bucket.is_crowded or redis.call('ZCARD', bucket.waiting) > 0
+  return bucket.is_crowded
+end
+
+-- Reserves a moment for a lane, or puts it into the wait queue. A lane that came later must not
+-- reserve while others wait.
+-- @return the moment of the reservation, or nil
+local function reserve_or_wait(bucket, lane, job, arrival)
+  if may_try(bucket, lane) and not has_waiting(bucket) then
+    local moment = next_reservation(bucket)
+    if may_reserve(bucket, moment) then
+      reserve(bucket, lane, moment)
+      return moment
+    end
+  end
+  enqueue_lane(bucket, lane, job, arrival)
+end
+
+-- Notes that the bucket has lanes: the reconciler looks at these buckets.
+local function mark_occupied(bucket)
+  redis.call('SADD', prefix .. 'occupied', bucket.name)
+end
+
+-- The same for a lane whose new head takes its tokens from another bucket than the head before.
+local function reserve_or_wait_elsewhere(lane, job, arrival, wakes)
+  local bucket = open_bucket(tenant_of(lane), kind_of(job).class)
+  local moment = reserve_or_wait(bucket, lane, job, arrival)
+  mark_occupied(bucket)
+  if moment then
+    wake(wakes, job, moment - now)
+  end
+end
+
+-- Whether the lane lets others try first: its probe was the last that failed. See dequeue_lane.
+local function must_yield(bucket, lane)
+  return lane == bucket.tried and redis.call('ZCARD', bucket.waiting) > 0
+end
+
+-- Takes the first lane out of the wait queue. The lane whose probe failed last lets the next one
+-- try: one job that always fails would keep the circuit open for all others.
+local function dequeue_lane(bucket)
+  bucket.is_crowded = nil
+  local lane, rank = unpack(redis.call('ZPOPMIN', bucket.waiting))
+  if not lane or lane ~= bucket.tried then
+    return lane
+  end
+  local other = redis.call('ZPOPMIN', bucket.waiting)[1]
+  if other then
+    redis.call('ZADD', bucket.waiting, rank, lane)
+  end
+  return other or lane
+end
+
+-- Makes reservations for the first lanes of the wait queue, as far as the bucket allows.
+local function serve_waiting(bucket, wakes)
+  if not may_try(bucket, '') then
+    return
+  end
+  for _ = 1, SERVED_AT_MOST do
+    local moment = next_reservation(bucket)
+    if not may_reserve(bucket, moment) then
+      return
+    end
+    local lane = dequeue_lane(bucket)
+    if not lane then
+      return
+    end
+    local job, arrival = head_of(lane)
+    if job and not takes_class(bucket, kind_of(job).class) then
+      reserve_or_wait_elsewhere(lane, job, arrival, wakes)
+    elseif job then
+      reserve(bucket, lane, moment)
+      wake(wakes, job, moment - now)
+    end
+  end
+end
+
+-- Cancels all reservations and makes them anew, after the rate or a pause has changed.
+local function renew_reservations(bucket, wakes)
+  for _, lane in ipairs(redis.call('ZRANGE', bucket.reserved, 0, -1)) do
+    redis.call('ZREM', bucket.reserved, lane)
+    local job, arrival = head_of(lane)
+    if job then
+      enqueue_lane(bucket, lane, job, arrival)
+    end
+  end
+  serve_waiting(bucket, wakes)
+end
+
+local function remove_lane(bucket, lane)
+  bucket.is_crowded = nil
+  redis.call('ZREM', bucket.busy, lane)
+  redis.call('ZREM', bucket.reserved, lane)
+  redis.call('ZREM', bucket.waiting, lane)
+end
+
+-- The lane has a request under way, or waits for the token of its next one. By this moment the
+-- request is certainly over.
+local function mark_busy(bucket, lane, over_at)
+  redis.call('ZADD', bucket.busy, ms(over_at), lane)
+  local added = redis.call('ZADD', bucket.sending, ms(over_at), lane)
+  bucket.under_way = bucket.under_way and bucket.under_way + added
+end
+
+-- Lets a request of the job go: it takes a token. The ledger says `running` until the worker
+-- concludes the run, so that a worker's death leaves a trace.
+local function start_request(bucket, lane, job, request)
+  take_token(bucket)
+  mark_busy(bucket, lane, now + request.ms)
+  local entry = 'running ' .. request.run .. ' ' .. ms(now) .. ' ' .. request.repetition
+  redis.call('SET', ledger_key(job), entry, 'PX', request.ledger_life)
+  start_probe(bucket, lane, request.ms)
+end
+
+-- The head of the lane has left it: the next job is the head.
+local function advance(bucket, lane, former, wakes)
+  remove_lane(bucket, lane)
+  if not is_shared(lane, former) then
+    return
+  end
+  local job, arrival = head_of(lane)
+  if not job then
+    return
+  end
+  if not takes_class(bucket, kind_of(job).class) then
+    return reserve_or_wait_elsewhere(lane, job, arrival, wakes)
+  end
+  local moment = reserve_or_wait(bucket, lane, job, arrival)
+  if moment then
+    wake(wakes, job, moment - now)
+  end
+end
