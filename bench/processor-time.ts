@@ -42,6 +42,20 @@ export async function redisUse(client: RedisClient): Promise<RedisUse> {
   };
 }
 
+/** Calls and time of each command since the last RESETSTAT. A script has the time of its commands too. */
+export async function commandUse(client: RedisClient): Promise<ReadonlyMap<string, RedisCommand>> {
+  const text = await client.info('commandstats');
+  const rows = text.matchAll(/^cmdstat_([^:]+):calls=(\d+),usec=(\d+)/gm);
+  return new Map(
+    [...rows].map(([, name = '', calls, usec]) => [name, { calls: Number(calls), timeUs: Number(usec) }]),
+  );
+}
+
+export interface RedisCommand {
+  readonly calls: number;
+  readonly timeUs: number;
+}
+
 /** Parses `[[dd-]hh:]mm:ss[.cc]`, the format of ps. */
 function timeByPs(pid: number): number {
   const text = execFileSync('ps', ['-o', 'time=', '-p', String(pid)], { encoding: 'utf8' }).trim();

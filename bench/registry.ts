@@ -6,6 +6,7 @@ import { ingest } from './ingest.ts';
 import { memory } from './memory.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
 import { order } from './order.ts';
+import { profile } from './profile.ts';
 import { throughput } from './throughput.ts';
 import { utilisation } from './utilisation.ts';
 
@@ -20,4 +21,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   growth,
   memory,
   audit,
+  profile,
 ];

@@ -1,28 +1,14 @@
-import { Queue } from 'bullmq';
 import { type Backend, startBackend } from './backend.ts';
-import { addInBulk, openBareQueue, startBareWorker } from './bare-queue.ts';
 import type { Benchmark } from './benchmark.ts';
+import { type Candidate, openBare, openOurs, TENANT_IDS } from './candidates.ts';
 import type { Child } from './child.ts';
 import type { Lab } from './lab.ts';
-import { type Message, messages } from './messages.ts';
-import { openProducer, startWorkers } from './our-worker.ts';
+import { messages } from './messages.ts';
 import { processorTimeUs, redisUse } from './processor-time.ts';
 import { median } from './statistics.ts';
-import { type BenchTenant, UNLIMITED, writeTenants } from './tenants.ts';
-
-/** Three tenants, as in the sample data. */
-const TENANTS: readonly BenchTenant[] = ['acme', 'globex', 'initech'].map((id) => ({ id, limit: UNLIMITED }));
 
 /** The messages of one conversation, as in the sample data. */
 const PER_CONVERSATION = 4;
-
-/** One way to send messages: a running worker and its queue. */
-interface Candidate {
-  readonly name: string;
-  readonly worker: Child;
-  readonly queue: Queue;
-  fill(messages: Iterable<Message>): Promise<void>;
-}
 
 /** The speed of one round, and the cost of one message. */
 interface Round {
@@ -83,32 +69,6 @@ export const throughput: Benchmark = {
   },
 };
 
-async function openOurs(lab: Lab, backend: Backend, prefix: string): Promise<Candidate> {
-  const tenantsFile = await writeTenants(lab, backend.url, TENANTS);
-  const [worker] = await startWorkers(lab, { prefix, tenantsFile });
-  if (!worker) throw new TypeError('no worker');
-  const producer = lab.keep(openProducer(lab, prefix));
-  const queue = new Queue('message-transmission', { connection: lab.client, prefix: `${prefix}:{0}` });
-  return {
-    name: 'ours',
-    worker,
-    queue,
-    fill: async (entries) => void (await producer.enqueueMany('message-transmission', entries)),
-  };
-}
-
-async function openBare(lab: Lab, backend: Backend, http: 'ky' | 'undici'): Promise<Candidate> {
-  const prefix = lab.prefix();
-  const worker = await startBareWorker(lab, { prefix, apiUrl: backend.url, http });
-  const queue = lab.keep(openBareQueue(lab, prefix));
-  return {
-    name: http,
-    worker,
-    queue,
-    fill: (entries) => addInBulk(queue, entries, { batchSize: 250, batchesAtOnce: 4 }),
-  };
-}
-
 /** Fills the paused queue first, so that the round measures sending alone. */
 async function runRound(
   lab: Lab,
@@ -121,8 +81,7 @@ async function runRound(
   const count = lab.pick(20_000, 1000);
   lab.say(`round ${round}: ${candidate.name}, ${count} messages in conversations of ${perConversation}`);
   await candidate.queue.pause();
-  const tenantIds = TENANTS.map(({ id }) => id);
-  await candidate.fill(messages({ count: warmUp + count, tenantIds, perConversation }));
+  await candidate.fill(messages({ count: warmUp + count, tenantIds: TENANT_IDS, perConversation }));
   const before = await use(lab, candidate.worker);
   const passing = backend.expect(warmUp + count, warmUp);
   await candidate.queue.resume();
