@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type Command, Redis, type RedisOptions } from 'ioredis';
 import { isDemotion, isUnknownScript } from './failure.ts';
 
@@ -22,6 +23,8 @@ type Options = Omit<RedisOptions, 'replyMapping'>;
  * - It leaves a server that refuses writes, and looks up the name again, until it finds the master.
  * - It does not send a command after its caller got an error for it.
  * - Its copies serve blocking reads, and wait longer.
+ * - It writes the commands of one turn of the event loop together: a system call for each costs a
+ *   worker as much as its own code.
  */
 export class BoundedClient extends Redis {
   /** The address without user and password, for messages. */
@@ -33,6 +36,8 @@ export class BoundedClient extends Redis {
   scripts: object = {};
   /** Whether this process has closed the connection for good. */
   isLeft = false;
+  /** The socket that keeps its writes until the end of this turn. */
+  #gathering: Socket | undefined;
 
   /** @param url undefined for a copy, whose options hold the address already. */
   constructor(url: string | undefined, options: Options, address: string) {
@@ -82,7 +87,21 @@ export class BoundedClient extends Redis {
   }
 
   override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {
-    return command.isSettled ? command.promise : super.sendCommand(command, stream);
+    if (command.isSettled) return command.promise;
+    this.#gatherWrites();
+    return super.sendCommand(command, stream);
+  }
+
+  /** One system call for the commands of one turn of the event loop. */
+  #gatherWrites(): void {
+    const socket = Reflect.get(this, 'stream') as Socket | undefined;
+    if (!socket || socket === this.#gathering) return;
+    this.#gathering = socket;
+    socket.cork();
+    setImmediate(() => {
+      if (this.#gathering === socket) this.#gathering = undefined;
+      socket.uncork();
+    });
   }
 
   override handleReconnection(error: Error, item: Parameters<Redis['handleReconnection']>[1]): void {
