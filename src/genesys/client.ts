@@ -104,6 +104,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         },
         content,
         deadline: deadline.signal,
+        isHot: operation.isHot,
         ...(operation.maxAnswerBytes !== undefined && { maxAnswerBytes: operation.maxAnswerBytes }),
       });
     } catch (error) {

@@ -25,6 +25,8 @@ export interface Operation<Input, Output> {
   readonly accepts?: readonly number[];
   /** A POST that changes nothing. It may be sent again after any failure. */
   readonly isQuery?: true;
+  /** Sent for each message of a customer. Such requests take the short way (`OutboundRequest.isHot`). */
+  readonly isHot?: true;
   /** Longest answer that is read, bytes. That of the client by default; lists need more. */
   readonly maxAnswerBytes?: number;
   /**

@@ -11,7 +11,7 @@ export interface Outgoing {
   readonly origin: string;
   readonly path: string;
   readonly method: string;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly content?: string | Uint8Array | undefined;
   /** The answer has its body as bytes, fewer than so many, and not as a text. */
   readonly bytesUpTo?: number | undefined;

@@ -23,6 +23,7 @@ const session = z.looseObject({ status: z.string() });
 const sendMessage: ScopedOperation<MessageTransmission, SentMessage> = {
   name: 'message.send',
   method: 'POST',
+  isHot: true,
   scope: WRITE,
   path: () => '/api/v2/conversations/messaging/messages',
   body: (message, now) => ({
@@ -46,6 +47,7 @@ const sendMessage: ScopedOperation<MessageTransmission, SentMessage> = {
 const sendCard: ScopedOperation<AddressedCard, SentMessage> = {
   name: 'card.send',
   method: 'POST',
+  isHot: true,
   scope: WRITE_CARDS,
   headers: () => ({ 'cache-control': 'no-cache, no-store, must-revalidate', pragma: 'no-cache' }),
   path: () => '/api/v2/guest/conversations/webchat/messages',

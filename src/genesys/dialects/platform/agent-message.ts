@@ -51,6 +51,7 @@ export function communicationPath({ conversationId, communicationId }: Communica
 export const sendAgentMessage: Operation<AgentMessage, Sent> = {
   name: 'conversation.message',
   method: 'POST',
+  isHot: true,
   permissions: SEND,
   codes: MESSAGE_CODES,
   path: communicationPath,

@@ -16,6 +16,7 @@ export interface AgentlessMessage {
 export const sendAgentless: Operation<AgentlessMessage, Sent> = {
   name: 'agentless.message',
   method: 'POST',
+  isHot: true,
   permissions: { names: ['conversation:message:create'] },
   codes: MESSAGE_CODES,
   path: () => '/api/v2/conversations/messages/agentless',

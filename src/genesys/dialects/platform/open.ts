@@ -48,6 +48,7 @@ const INBOUND = {
 export const sendOpenMessage: Operation<OpenMessage, Sent> = {
   name: 'open.message',
   ...INBOUND,
+  isHot: true,
   path: (message) => `${pathOf(message, 'message')}?prefetchConversationId=${message.prefetchConversationId}`,
   body: ({ messageId, text, file, ...guest }, now) => ({
     channel: { ...channelOf(guest, now), messageId },
