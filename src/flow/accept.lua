@@ -70,7 +70,7 @@ local function room_of(tenant)
   end
   if not rooms[tenant] then
     local has_refused = call ~= 'once' and redis.call('SISMEMBER', calling_key(), tenant) == 1
-    rooms[tenant] = has_refused and 0 or bucket_of(tenant).max_waiting - count_waiting(tenant)
+    rooms[tenant] = has_refused and 0 or backlog_limits_of(tenant, kind.class).max_waiting - count_waiting(tenant)
   end
   return rooms[tenant]
 end
@@ -87,7 +87,7 @@ end
 local function refuse(tenant)
   rooms[tenant] = 0
   if not limits[tenant] then
-    limits[tenant] = bucket_of(tenant).max_waiting
+    limits[tenant] = backlog_limits_of(tenant, kind.class).max_waiting
     if call ~= 'once' then
       redis.call('SADD', calling_key(), tenant)
       redis.call('PEXPIRE', calling_key(), CALL_LIFE)
@@ -126,7 +126,7 @@ local parent = parent_of_batch()
 
 local function take(index, job, id, tenant, lane, expires_at)
   local at = place_of(index)
-  local max_age = bucket_of(tenant).max_age
+  local max_age = backlog_limits_of(tenant, kind.class).max_age
   expect_expiry(job, earlier(expires_at, max_age and now + max_age))
   local sequence, delay = enter_lane(job, tenant, lane)
   if sequence % TRIM_EVERY == 0 then

@@ -27,7 +27,7 @@ local entry = ledger_entry(job)
 local running, repetition = string.match(entry or '', '^running ([^ ]+) [^ ]+ ?(.*)$')
 local bucket = open_bucket(tenant, kind_of(job).class)
 local reserved_at = tonumber(redis.call('ZSCORE', bucket.reserved, name) or '')
-redis.call('ZREM', bucket.reserved, name)
+cancel_reservation(bucket, name, reserved_at)
 if running ~= run then
   return { 'lost', 0, wakes }
 end

@@ -1,12 +1,16 @@
 -- Admit a run of a job. Has the job ended already? Is it its turn? Is there a token? When the
--- verdict is go, the ledger says from now on that a request may be under way.
+-- verdict is go, the ledger says from now on that a request may be under way. For acts.lua.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run
---        [7] moment at which the job expires, ms, or ''
---        [8] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
---        [9] 'hold' or 'resend' a job that may have been delivered   [10] life of a ledger entry, ms
---        [11] 'ready', or 'unready' when the worker must fetch an OAuth token before it can send
---        [12] for how long a job that fails is tried again, ms, or '' for one that has not failed yet
+-- An act of this kind has these fields:
+--
+--   job, tenant, lane, run
+--   expires_at   moment at which the job expires, ms, or nil
+--   on_unknown   'hold' or 'resend' a job that may have been delivered
+--   is_ready     whether the worker has an OAuth token; otherwise it must fetch one before it can send
+--   retry_for    for how long a job that fails is tried again, ms, or nil for one that has not failed yet
+--   request_ms   after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
+--   ledger_life  life of a ledger entry, ms
+--
 -- reply  {verdict, wait in ms, reason, sequence, wakes, 1 when this is the last attempt}; verdicts:
 --        go       send; the reason is 'unknown' when an earlier attempt may have been delivered, and
 --                 'died' when this script is the first to find that its worker died
@@ -19,129 +23,149 @@
 --        unknown  the job may have been delivered, and is to be held; reason as for go
 -- cost   O(log lane), about ten commands, one more for a job that expires and is not sent now, and four
 --        for each lane that gets a reservation
-local job, tenant, lane, run = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local expires_at, request_ms, on_unknown, ledger_life = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9], ARGV[10]
-local is_ready, retry_for = ARGV[11] == 'ready', tonumber(ARGV[12])
-local wakes = {}
+
 local PARKED = 86400000 -- how far BullMQ delays a parked job at most, ms
 
-local entry = ledger_entry(job)
-local running, started, repeated = string.match(entry or '', '^running ([^ ]+) ([^ ]+) ?(.*)$')
-if entry and not running and string.sub(entry, 1, 5) ~= 'again' then
-  return { 'done', 0, entry, 0, wakes }
-end
-if running and running ~= run and now < tonumber(started) + request_ms then
-  return { 'wait', math.ceil(tonumber(started) + request_ms - now), 'unknown', 0, wakes }
-end
-local doubt = ''
-if running and running ~= run then
-  doubt = 'died'
-elseif is_suspect(entry) then
-  doubt = 'unknown'
-end
-
-local sequence = sequence_in(lane, job)
-if running == run then
-  -- The client sends a command again when its reply was lost. The run has its token already.
-  return { 'go', 0, repeated, sequence or 0, wakes, 0 }
-end
-if doubt ~= '' and on_unknown == 'hold' then
-  return { 'unknown', 0, doubt, sequence or 0, wakes }
-end
-if expires_at and expires_at <= now then
-  return { 'expired', 0, '', sequence or 0, wakes }
-end
-local is_unaccepted = not sequence
-if is_unaccepted then
-  -- Another program added the job, or its lane went on without it: it goes to the end of its lane.
-  sequence = join_lane(lane, job, last_in(lane))
-  index_again(tenant, job)
+local function say(act, verdict, wait, reason)
+  return { verdict, wait, reason, act.sequence or 0, act.wakes }
 end
 
 -- A job that expires comes back at that moment even if it is not woken. The clock of Redis sets
 -- the moment: by a worker's clock it could come too early, again and again.
-local function park(reason)
-  expect_expiry(job, expires_at)
-  if expires_at and expires_at < now + PARKED then
-    return { 'wait', math.ceil(expires_at - now), reason, sequence, wakes }
+local function park(act, reason)
+  expect_expiry(act.job, act.expires_at)
+  if act.expires_at and act.expires_at < now + PARKED then
+    return say(act, 'wait', math.ceil(act.expires_at - now), reason)
   end
-  return { 'park', 0, reason, sequence, wakes }
+  return say(act, 'park', 0, reason)
 end
 
-if head_of(lane, job) ~= job then
-  return park('lane')
+local function wait_until(act, moment, reason)
+  expect_expiry(act.job, act.expires_at)
+  local back_at = math.min(moment, act.expires_at or moment)
+  return say(act, 'wait', math.max(1, math.ceil(back_at - now)), reason)
 end
 
-local bucket = open_bucket(tenant, kind_of(job).class)
-if is_unaccepted then
-  mark_occupied(bucket)
+local function join_wait_queue(bucket, act)
+  enqueue_lane(bucket, act.lane, act.job, arrival_of(act.job) or now)
 end
 
-local function wait(moment, reason)
-  expect_expiry(job, expires_at)
-  local back_at = math.min(moment, expires_at or moment)
-  return { 'wait', math.max(1, math.ceil(back_at - now)), reason, sequence, wakes }
+local function is_last_attempt(act)
+  local since = act.retry_for and tonumber(fields_of(act.job, FAILING_SINCE)[1] or '')
+  return since and since + act.retry_for <= now and 1 or 0
 end
 
-local function join_wait_queue()
-  enqueue_lane(bucket, lane, job, arrival_of(job) or now)
+local function prepare(bucket, act)
+  mark_busy(bucket, act.lane, now + act.request_ms)
+  start_probe(bucket, act.lane, act.request_ms)
+  return say(act, 'prepare', 0, '')
 end
 
-local function is_last_attempt()
-  local since = retry_for and tonumber(fields_of(job, FAILING_SINCE)[1] or '')
-  return since and since + retry_for <= now and 1 or 0
-end
-
-local function prepare()
-  redis.call('ZREM', bucket.waiting, lane)
-  mark_busy(bucket, lane, now + request_ms)
-  start_probe(bucket, lane, request_ms)
-  return { 'prepare', 0, '', sequence, wakes }
-end
-
-local function go()
-  redis.call('ZREM', bucket.waiting, lane)
+local function go(bucket, act, doubt)
   local repetition = doubt ~= '' and 'unknown' or ''
-  start_request(bucket, lane, job,
-    { run = run, ms = request_ms, repetition = repetition, ledger_life = ledger_life })
-  serve_waiting(bucket, wakes)
-  return { 'go', 0, doubt, sequence, wakes, is_last_attempt() }
+  start_request(bucket, act.lane, act.job,
+    { run = act.run, ms = act.request_ms, repetition = repetition, ledger_life = act.ledger_life })
+  serve_waiting(bucket, act.wakes)
+  local reply = say(act, 'go', 0, doubt)
+  reply[6] = is_last_attempt(act)
+  return reply
 end
 
-local reserved_at = tonumber(redis.call('ZSCORE', bucket.reserved, lane) or '')
-if reserved_at and reserved_at >= bucket.paused_until and now < reserved_at then
-  return wait(reserved_at, 'rate')
+-- What the ledger says before the turn is looked at.
+-- @return the reply, or nil and the doubt: whether an earlier attempt may have been delivered
+local function judge_ledger(act)
+  local entry = ledger_entry(act.job)
+  local running, started, repeated = string.match(entry or '', '^running ([^ ]+) ([^ ]+) ?(.*)$')
+  if entry and not running and string.sub(entry, 1, 5) ~= 'again' then
+    return say(act, 'done', 0, entry)
+  end
+  local over_at = running and tonumber(started) + act.request_ms
+  if running and running ~= act.run and now < over_at then
+    return say(act, 'wait', math.ceil(over_at - now), 'unknown')
+  end
+  local head = redis.call('ZRANGEBYSCORE', lane_key(act.lane), 0, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  act.head = head[1]
+  act.sequence = act.head == act.job and tonumber(head[2]) or sequence_in(act.lane, act.job)
+  if running == act.run then
+    -- The client sends a command again when its reply was lost. The run has its token already.
+    local reply = say(act, 'go', 0, repeated)
+    reply[6] = 0
+    return reply
+  end
+  local doubt = running and 'died' or is_suspect(entry) and 'unknown' or ''
+  if doubt ~= '' and act.on_unknown == 'hold' then
+    return say(act, 'unknown', 0, doubt)
+  end
+  if act.expires_at and act.expires_at <= now then
+    return say(act, 'expired', 0, '')
+  end
+  return nil, doubt
 end
-redis.call('ZREM', bucket.reserved, lane)
--- The worker got the verdict prepare before, and has its OAuth token now; or the lane's last
--- request is certainly over.
-local was_preparing = redis.call('ZREM', bucket.busy, lane) == 1 and redis.call('ZREM', bucket.sending, lane) == 1
 
-if not bucket.interval then
-  join_wait_queue()
-  return park('unconfigured')
+-- The lane leaves the set that it is in.
+-- @return whether it had its turn: it had a reservation, or the worker got the verdict prepare before and
+--         has its OAuth token now, or the lane's last request is certainly over
+local function leave_set(bucket, lane, reserved_at)
+  if reserved_at then
+    cancel_reservation(bucket, lane, reserved_at)
+    return true
+  end
+  if redis.call('ZREM', bucket.busy, lane) == 1 then
+    return end_request(bucket, lane)
+  end
+  drop(bucket, 'waiting', lane)
+  return false
 end
-if bucket.paused_until <= now and not may_try(bucket, lane) then
-  -- The answer to the probe moves the wait queue on.
-  join_wait_queue()
-  return park(bucket.reason or 'circuit-open')
+
+local function admit(act)
+  local reply, doubt = judge_ledger(act)
+  if reply then
+    return reply
+  end
+  local job, lane = act.job, act.lane
+  local is_unaccepted = not act.sequence
+  if is_unaccepted then
+    -- Another program added the job, or its lane went on without it: it goes to the end of its lane.
+    act.sequence = join_lane(lane, job, last_in(lane))
+    index_again(act.tenant, job)
+  end
+  if head_of(lane, job, act.head or job) ~= job then
+    return park(act, 'lane')
+  end
+
+  local bucket = open_bucket(act.tenant, kind_of(job).class)
+  if is_unaccepted then
+    mark_occupied(bucket)
+  end
+  local reserved_at = tonumber(redis.call('ZSCORE', bucket.reserved, lane) or '')
+  if reserved_at and reserved_at >= bucket.paused_until and now < reserved_at then
+    return wait_until(act, reserved_at, 'rate')
+  end
+  local has_turn = leave_set(bucket, lane, reserved_at)
+  if not bucket.interval then
+    join_wait_queue(bucket, act)
+    return park(act, 'unconfigured')
+  end
+  if bucket.paused_until <= now and not may_try(bucket, lane) then
+    -- The answer to the probe moves the wait queue on.
+    join_wait_queue(bucket, act)
+    return park(act, bucket.reason or 'circuit-open')
+  end
+  if must_yield(bucket, lane) then
+    join_wait_queue(bucket, act)
+    serve_waiting(bucket, act.wakes)
+    return park(act, 'waiting')
+  end
+  -- A lane that has had its turn goes as soon as there is a token; others do not overtake
+  -- reservations.
+  if is_below_limit(bucket) and token_at(bucket, 0) <= now and (has_turn or next_reservation(bucket) <= now) then
+    return act.is_ready and go(bucket, act, doubt) or prepare(bucket, act)
+  end
+  local moment = next_reservation(bucket)
+  if may_reserve(bucket, moment) then
+    reserve(bucket, lane, moment)
+    return wait_until(act, moment, bucket.paused_until > now and bucket.reason or 'rate')
+  end
+  join_wait_queue(bucket, act)
+  return park(act, 'waiting')
 end
-if must_yield(bucket, lane) then
-  join_wait_queue()
-  serve_waiting(bucket, wakes)
-  return park('waiting')
-end
--- A lane that has had its turn goes as soon as there is a token; others do not overtake
--- reservations.
-local has_turn = reserved_at or was_preparing
-if is_below_limit(bucket) and token_at(bucket, 0) <= now and (has_turn or next_reservation(bucket) <= now) then
-  return is_ready and go() or prepare()
-end
-local moment = next_reservation(bucket)
-if may_reserve(bucket, moment) then
-  redis.call('ZREM', bucket.waiting, lane)
-  reserve(bucket, lane, moment)
-  return wait(moment, bucket.paused_until > now and bucket.reason or 'rate')
-end
-join_wait_queue()
-return park('waiting')

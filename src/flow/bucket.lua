@@ -46,25 +46,31 @@ local function ms(moment)
 end
 
 -- Reads the bucket of a tenant, or the one that it shares: with other tenants, or among its classes.
+-- A script reads each bucket once. A function that writes a field writes it to this table too.
 --
 -- A bucket has no interval until a worker has configured it. It still makes a few reservations:
 -- the worker that admits such a lane finds out what is wrong with its tenant.
+local opened = {} -- '<tenant>:<class>' → its bucket
+local backlog_limits = {} -- '<tenant>:<class>' → its own limits: those who share a bucket have their own
 local open_bucket
 function open_bucket(tenant, class)
   local name = tenant .. ':' .. class
+  if opened[name] then
+    return opened[name]
+  end
   local key = prefix .. 'bucket:' .. name
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
     'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age',
     'max_waiting', 'all_classes', 'counting', 'window_until', 'window_left',
     'window_size')
+  backlog_limits[name] =
+    { max_age = tonumber(state[14] or ''), max_waiting = tonumber(state[15] or '') or MAX_WAITING }
   if state[10] then
     local owner, other_class = string.match(state[10], '^([^:]+):?(.*)$')
-    local shared = open_bucket(owner, other_class ~= '' and other_class or class)
-    shared.max_age = tonumber(state[14] or '')
-    shared.max_waiting = tonumber(state[15] or '') or MAX_WAITING
-    return shared
+    opened[name] = open_bucket(owner, other_class ~= '' and other_class or class)
+    return opened[name]
   end
-  return {
+  opened[name] = {
     class = class,
     name = name,
     key = key,
@@ -72,6 +78,7 @@ function open_bucket(tenant, class)
     reserved = prefix .. 'reserved:' .. name,
     busy = prefix .. 'busy:' .. name,
     sending = prefix .. 'sending:' .. name,
+    sizes = {},
     interval = tonumber(state[1]),
     burst = tonumber(state[2]),
     tat = tonumber(state[3]) or 0,
@@ -84,14 +91,57 @@ function open_bucket(tenant, class)
     request_ms = tonumber(state[11]) or 0,
     denials = tonumber(state[12]) or 0,
     tried = state[13],
-    max_age = tonumber(state[14] or ''),
-    max_waiting = tonumber(state[15] or '') or MAX_WAITING,
     all_classes = state[16],
     counting = state[17],
     window_until = tonumber(state[18] or '') or 0,
     window_left = tonumber(state[19] or '') or 0,
     window_size = tonumber(state[20] or ''),
   }
+  return opened[name]
+end
+
+-- How old the jobs of a tenant may get, ms, or nil, and how many of them may wait.
+local function backlog_limits_of(tenant, class)
+  open_bucket(tenant, class)
+  return backlog_limits[tenant .. ':' .. class]
+end
+
+-- Reads everything anew: a call failed, and may have written less than the tables say.
+local function forget_buckets()
+  for name in pairs(opened) do
+    opened[name] = nil
+  end
+end
+
+-- The lanes of a set, 'waiting' or 'reserved'. A script counts them once.
+local function size_of(bucket, set)
+  bucket.sizes[set] = bucket.sizes[set] or redis.call('ZCARD', bucket[set])
+  return bucket.sizes[set]
+end
+
+local function resize(bucket, set, change)
+  if bucket.sizes[set] then
+    bucket.sizes[set] = bucket.sizes[set] + change
+  end
+end
+
+local function put(bucket, set, score, lane)
+  local added = redis.call('ZADD', bucket[set], score, lane)
+  resize(bucket, set, added)
+  return added
+end
+
+-- @return whether the lane was in the set
+local function drop(bucket, set, lane)
+  local removed = redis.call('ZREM', bucket[set], lane)
+  resize(bucket, set, -removed)
+  return removed == 1
+end
+
+-- The requests under way. A script counts them once.
+local function under_way(bucket)
+  bucket.sizes.sending = bucket.sizes.sending or redis.call('ZCOUNT', bucket.sending, ms(now), '+inf')
+  return bucket.sizes.sending
 end
 
 -- Whether requests of this class take their tokens from the bucket.
@@ -109,13 +159,33 @@ local function token_at(bucket, ahead)
   return is_window_used(bucket, now, ahead) and math.max(moment, bucket.window_until) or moment
 end
 
+-- The earliest moment that a lane has reserved. Some lane has one.
+local function first_reserved(bucket)
+  bucket.first = bucket.first or tonumber(redis.call('ZRANGE', bucket.reserved, 0, 0, 'WITHSCORES')[2])
+  return bucket.first
+end
+
+local function reserve(bucket, lane, moment)
+  local is_new = put(bucket, 'reserved', ms(moment), lane) == 1
+  bucket.first = is_new and bucket.first and math.min(bucket.first, moment) or nil
+end
+
+-- @param moment that of the reservation, or nil when the caller does not know it
+local function cancel_reservation(bucket, lane, moment)
+  local was_there = drop(bucket, 'reserved', lane)
+  if was_there and not (moment and bucket.first and moment > bucket.first + 1) then
+    bucket.first = nil
+  end
+  return was_there
+end
+
 -- The moment of the next reservation: behind all others, or in front of them when the lane that had
 -- the first one is gone.
 local function next_reservation(bucket)
-  local reserved = redis.call('ZCARD', bucket.reserved)
+  local reserved = size_of(bucket, 'reserved')
   if reserved > 0 then
     local first = token_at(bucket, 0)
-    if redis.call('ZCOUNT', bucket.reserved, '-inf', ms(first + 1)) == 0 then
+    if first_reserved(bucket) > first + 1 then
       return first
     end
   end
@@ -152,9 +222,8 @@ end
 -- A tenth more may be under way while few requests are recent. The long ones may be those of a dead
 -- worker: without the tenth, the tenant would stand still until they are certainly over.
 local function is_below_limit(bucket)
-  bucket.under_way = bucket.under_way or redis.call('ZCOUNT', bucket.sending, ms(now), '+inf')
-  local reserved = redis.call('ZCARD', bucket.reserved)
-  local free = bucket.in_flight - bucket.under_way - reserved
+  local reserved = size_of(bucket, 'reserved')
+  local free = bucket.in_flight - under_way(bucket) - reserved
   if free > 0 then
     return true
   end
@@ -168,7 +237,7 @@ local function may_reserve(bucket, moment)
   if not is_below_limit(bucket) then
     return false
   end
-  return bucket.interval and moment <= now + HORIZON or redis.call('ZCARD', bucket.reserved) < MIN_RESERVED
+  return bucket.interval and moment <= now + HORIZON or size_of(bucket, 'reserved') < MIN_RESERVED
 end
 
 -- A pause empties the bucket. A shorter pause does not end a longer one.

@@ -33,6 +33,7 @@ if ARGV[11] ~= '' then
 else
   redis.call('HDEL', own_key, 'max_waiting')
 end
+forget_buckets()
 local bucket = open_bucket(tenant, class)
 if ARGV[12] == '1' then
   bucket.all_classes = '1'

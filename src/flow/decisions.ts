@@ -16,6 +16,8 @@ export interface Wake {
   readonly queue: string;
   readonly jobId: string;
   readonly delayMs: number;
+  /** The script has woken it already. */
+  readonly isDone?: boolean;
 }
 
 /** A job that another program removed, or that BullMQ ended by itself. */

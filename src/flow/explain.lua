@@ -41,6 +41,6 @@ return {
   before and tostring(before) or '',
   tostring(redis.call('ZCARD', bucket.waiting)),
   flag(is_below),
-  tostring(bucket.under_way),
+  tostring(under_way(bucket)),
   bucket.in_flight < math.huge and tostring(bucket.in_flight) or '',
 }

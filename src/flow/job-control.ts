@@ -1,4 +1,5 @@
 import type { ScriptArgument, Transaction } from '../redis/script.ts';
+import { createActs } from './acts.ts';
 import type {
   Acceptance,
   Acquire,
@@ -76,11 +77,12 @@ const ONLY_LOOK = 'look';
 
 export function createJobControl(scripts: Scripts, options: FlowOptions): JobControl {
   const { keys, ledgerTtlMs } = options;
+  const acts = createActs(scripts, options);
   const partitionOf = ({ tenantId }: JobRef) => keys.partitionOf(tenantId);
 
   async function conclude(conclusion: ConcludeArguments): Promise<Conclusion & Return> {
     const partition = partitionOf(conclusion.ref);
-    const reply = await scripts.run('conclude', partition, concludeArguments(conclusion, options));
+    const reply = await acts.perform(partition, concludeArguments(conclusion));
     return readConclusion(partition, reply as ConcludeReply);
   }
 
@@ -100,7 +102,7 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     prepareAccept: () => scripts.load('accept'),
 
     async admit(ref, run) {
-      const reply = await scripts.run('admit', partitionOf(ref), admitArguments(ref, run, options));
+      const reply = await acts.perform(partitionOf(ref), admitArguments(ref, run));
       return readAdmission(partitionOf(ref), reply as AdmitReply);
     },
 
@@ -151,15 +153,13 @@ function acceptArguments({ kind, jobs, options, parent, call = '' }: Arrivals): 
 function admitArguments(
   ref: JobRef,
   { number, expiresAtMs, onUnknownOutcome, isReady = true, retryForMs }: RunStart,
-  { attemptMs, ledgerTtlMs }: FlowOptions,
 ): ScriptArgument[] {
   return [
+    'admit',
     ...nameOf(ref),
     number,
     expiresAtMs ?? '',
-    attemptMs,
     onUnknownOutcome,
-    ledgerTtlMs,
     isReady ? 'ready' : 'unready',
     retryForMs ?? '',
   ];
@@ -183,20 +183,24 @@ interface ConcludeArguments {
   readonly failure?: FailedAttempt | undefined;
 }
 
-function concludeArguments(
-  { ref, run, ending, delayMs = 0, bucketReport, failure }: ConcludeArguments,
-  { ledgerTtlMs }: FlowOptions,
-): ScriptArgument[] {
+function concludeArguments({
+  ref,
+  run,
+  ending,
+  delayMs = 0,
+  bucketReport,
+  failure,
+}: ConcludeArguments): ScriptArgument[] {
   return [
+    'conclude',
     ...nameOf(ref),
+    run,
     ending?.entry ?? (bucketReport?.isUnknown ? 'again unknown' : 'again'),
     delayMs,
     bucketReport?.verdict ?? '',
     bucketReport?.retryAfterMs ?? -1,
-    ledgerTtlMs,
     ending?.onFailure ?? 'skip',
     allowanceText(bucketReport?.allowance),
-    run,
     ending?.expires ? 1 : 0,
     failure?.retryForMs ?? '',
     failure?.elapsedMs ?? 0,

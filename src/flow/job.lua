@@ -1,5 +1,5 @@
--- A job, as the scripts name it, and what Redis holds about it. Needs bucket.lua and
--- job-hash.lua of src/redis.
+-- A job, as the scripts name it, and what Redis holds about it. Needs bucket.lua, and job-hash.lua and
+-- bullmq-promote.lua of src/redis.
 --
 -- A job is written `m-<id>`: its kind code, '!' when it is urgent or '-', and its id. KINDS has the
 -- queue and the bucket class of each kind code.
@@ -53,10 +53,17 @@ local function is_suspect(entry)
   return entry and string.sub(entry, -8) == ' unknown'
 end
 
--- Asks the caller to run the job after the delay, ms. `wakes` has three values per job.
+local WOKEN = -1 -- in the place of a delay: this script has woken the job
+
+-- Lets the job run after the delay, ms. Without a delay it runs now. Otherwise, and where BullMQ does not
+-- hold the job as delayed, the caller is asked to wake it. `wakes` has three values per job.
 local function wake(wakes, job, delay)
-  local at = #wakes
-  wakes[at + 1], wakes[at + 2], wakes[at + 3] = kind_of(job).queue, id_of(job), math.max(0, math.ceil(delay))
+  local queue, id, at = kind_of(job).queue, id_of(job), #wakes
+  local wait = math.max(0, math.ceil(delay))
+  if wait == 0 and promote_job(prefix .. queue .. ':', id) then
+    wait = WOKEN
+  end
+  wakes[at + 1], wakes[at + 2], wakes[at + 3] = queue, id, wait
 end
 
 local function fields_of(job, ...)

@@ -58,9 +58,9 @@ local function sequence_in(lane, job)
   return score and score > 0 and score or nil
 end
 
--- The first job that waits in a lane; nil when no job waits.
+-- The first job that waits in a lane; nil when no job waits. The second one comes behind it.
 local function first_in(lane)
-  return redis.call('ZRANGEBYSCORE', lane_key(lane), 0, '+inf', 'LIMIT', 0, 1)[1]
+  return unpack(redis.call('ZRANGEBYSCORE', lane_key(lane), 0, '+inf', 'LIMIT', 0, 2))
 end
 
 -- A job leaves the jobs that wait. @return whether it was one of them
@@ -98,9 +98,14 @@ end
 -- that another program removed or ended leave the lane, and are noted as lost for the reconciler.
 --
 -- @param trusted the job that the calling worker runs: it needs no look at its hash
-local function head_of(lane, trusted)
+-- @param first   what first_in says, if the caller has asked; false for no job
+local function head_of(lane, trusted, first)
   while true do
-    local job = first_in(lane)
+    local job = first
+    if job == nil then
+      job = first_in(lane)
+    end
+    first = nil
     if not job then
       redis.call('PEXPIRE', lane_key(lane), LANE_LIFE)
       return nil

@@ -19,7 +19,7 @@ end
 -- Wakes the head of an overdue lane, unless it waits for its next attempt. A job that a worker
 -- runs, or that is due in BullMQ, is not changed by a wake.
 local function repair_lane(lane)
-  redis.call('ZREM', bucket.reserved, lane)
+  cancel_reservation(bucket, lane)
   redis.call('ZREM', bucket.busy, lane)
   local job = head_of(lane)
   if not job then

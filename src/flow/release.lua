@@ -29,13 +29,13 @@ if redis.call('HDEL', prefix .. 'halted', job) == 0 then
   redis.call('SET', ledger, entry, 'PX', life)
   redis.call('SADD', prefix .. 'cancelled', job)
 end
-local was_head = first_in(lane) == job
+local head, second = first_in(lane)
 leave_lane(lane, job)
 index_end(tenant, job)
-if was_head then
+if head == job then
   local bucket = open_bucket(tenant, kind_of(job).class)
   mark_occupied(bucket)
-  advance(bucket, lane, job, wakes)
+  advance(bucket, lane, job, second, wakes)
   serve_waiting(bucket, wakes)
 end
 return { 'released', wakes }

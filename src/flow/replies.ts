@@ -43,13 +43,18 @@ export interface Released {
   readonly wakes: Wake[];
 }
 
+/** What job.lua replies in the place of a delay: the script has woken the job. */
+const WOKEN = -1;
+
 /** @param reply three values per job: queue, id, delay. */
 export function readWakes(partition: number, reply: unknown): Wake[] {
   const values = reply as (string | number)[];
   const wakes: Wake[] = [];
   for (let at = 0; at < values.length; at += 3) {
     const [queue, jobId, delayMs] = values.slice(at, at + 3);
-    wakes.push({ partition, queue: String(queue), jobId: String(jobId), delayMs: Number(delayMs) });
+    const isDone = Number(delayMs) === WOKEN;
+    const delay = Math.max(0, Number(delayMs));
+    wakes.push({ partition, queue: String(queue), jobId: String(jobId), delayMs: delay, isDone });
   }
   return wakes;
 }

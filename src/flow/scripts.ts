@@ -5,6 +5,7 @@ import {
   INSERT_JOBS,
   JOB_HASH,
   loadScript,
+  PROMOTE_JOB,
   type Script,
   type ScriptArgument,
   type Transaction,
@@ -16,8 +17,7 @@ import { readWakes } from './replies.ts';
 const NAMES = [
   'accept',
   'acquire',
-  'admit',
-  'conclude',
+  'acts',
   'conclude-lost',
   'configure',
   'expire',
@@ -35,12 +35,13 @@ const NAMES = [
 
 type ScriptName = (typeof NAMES)[number];
 
-/** Shared Lua files, after job-hash.lua. Each needs those before it; a script gets what it needs of them. */
+/** Shared Lua files, after those of src/redis. Each needs those before it; a script gets what it needs of them. */
 const SHARED = ['window', 'bucket', 'job', 'index', 'lane', 'turns'] as const;
 
 /** What single scripts need beyond these. */
 const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {
   accept: [INSERT_JOBS, ...COUNT_ACCEPTED],
+  acts: [fileOf('admit'), fileOf('conclude')],
 };
 
 export interface FlowOptions {
@@ -69,7 +70,7 @@ export interface Scripts {
 }
 
 export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
-  const preludes = [kindTable(), JOB_HASH, ...SHARED.map(fileOf)];
+  const preludes = [kindTable(), JOB_HASH, PROMOTE_JOB, ...SHARED.map(fileOf)];
   const open = (name: ScriptName) =>
     [name, loadScript(client, fileOf(name), [...preludes, ...(MORE[name] ?? [])])] as const;
   const scripts = Object.fromEntries(NAMES.map(open)) as Record<ScriptName, Script>;

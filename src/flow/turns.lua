@@ -33,24 +33,14 @@ local CHECK_AFTER = 10000 -- when to look whether a job that waits for its next 
 -- Puts a lane into the wait queue: urgent heads first, then the oldest head first.
 local function enqueue_lane(bucket, lane, job, arrival)
   local rank = string.sub(job, 2, 2) == '!' and arrival - URGENT or arrival
-  redis.call('ZADD', bucket.waiting, rank, lane)
-end
-
-local function reserve(bucket, lane, moment)
-  redis.call('ZADD', bucket.reserved, ms(moment), lane)
-end
-
--- Whether lanes wait. A batch asks for each of its lanes: once one waits, the others do too.
-local function has_waiting(bucket)
-  bucket.is_crowded = bucket.is_crowded or redis.call('ZCARD', bucket.waiting) > 0
-  return bucket.is_crowded
+  put(bucket, 'waiting', rank, lane)
 end
 
 -- Reserves a moment for a lane, or puts it into the wait queue. A lane that came later must not
 -- reserve while others wait.
 -- @return the moment of the reservation, or nil
 local function reserve_or_wait(bucket, lane, job, arrival)
-  if may_try(bucket, lane) and not has_waiting(bucket) then
+  if may_try(bucket, lane) and size_of(bucket, 'waiting') == 0 then
     local moment = next_reservation(bucket)
     if may_reserve(bucket, moment) then
       reserve(bucket, lane, moment)
@@ -77,27 +67,35 @@ end
 
 -- Whether the lane lets others try first: its probe was the last that failed. See dequeue_lane.
 local function must_yield(bucket, lane)
-  return lane == bucket.tried and redis.call('ZCARD', bucket.waiting) > 0
+  return lane == bucket.tried and size_of(bucket, 'waiting') > 0
+end
+
+local function pop_waiting(bucket)
+  if size_of(bucket, 'waiting') == 0 then
+    return nil
+  end
+  local lane, rank = unpack(redis.call('ZPOPMIN', bucket.waiting))
+  resize(bucket, 'waiting', lane and -1 or 0)
+  return lane, rank
 end
 
 -- Takes the first lane out of the wait queue. The lane whose probe failed last lets the next one
 -- try: one job that always fails would keep the circuit open for all others.
 local function dequeue_lane(bucket)
-  bucket.is_crowded = nil
-  local lane, rank = unpack(redis.call('ZPOPMIN', bucket.waiting))
+  local lane, rank = pop_waiting(bucket)
   if not lane or lane ~= bucket.tried then
     return lane
   end
-  local other = redis.call('ZPOPMIN', bucket.waiting)[1]
+  local other = pop_waiting(bucket)
   if other then
-    redis.call('ZADD', bucket.waiting, rank, lane)
+    put(bucket, 'waiting', rank, lane)
   end
   return other or lane
 end
 
 -- Makes reservations for the first lanes of the wait queue, as far as the bucket allows.
 local function serve_waiting(bucket, wakes)
-  if not may_try(bucket, '') then
+  if size_of(bucket, 'waiting') == 0 or not may_try(bucket, '') then
     return
   end
   for _ = 1, SERVED_AT_MOST do
@@ -122,7 +120,7 @@ end
 -- Cancels all reservations and makes them anew, after the rate or a pause has changed.
 local function renew_reservations(bucket, wakes)
   for _, lane in ipairs(redis.call('ZRANGE', bucket.reserved, 0, -1)) do
-    redis.call('ZREM', bucket.reserved, lane)
+    cancel_reservation(bucket, lane)
     local job, arrival = head_of(lane)
     if job then
       enqueue_lane(bucket, lane, job, arrival)
@@ -131,19 +129,27 @@ local function renew_reservations(bucket, wakes)
   serve_waiting(bucket, wakes)
 end
 
+-- A lane is in one set only. A busy lane is most often the one that goes on.
 local function remove_lane(bucket, lane)
-  bucket.is_crowded = nil
-  redis.call('ZREM', bucket.busy, lane)
-  redis.call('ZREM', bucket.reserved, lane)
-  redis.call('ZREM', bucket.waiting, lane)
+  if redis.call('ZREM', bucket.busy, lane) == 0 and not cancel_reservation(bucket, lane) then
+    drop(bucket, 'waiting', lane)
+  end
 end
 
 -- The lane has a request under way, or waits for the token of its next one. By this moment the
 -- request is certainly over.
 local function mark_busy(bucket, lane, over_at)
   redis.call('ZADD', bucket.busy, ms(over_at), lane)
-  local added = redis.call('ZADD', bucket.sending, ms(over_at), lane)
-  bucket.under_way = bucket.under_way and bucket.under_way + added
+  if put(bucket, 'sending', ms(over_at), lane) == 0 then
+    -- The entry may be one of a request that is over, which was not counted.
+    bucket.sizes.sending = nil
+  end
+end
+
+-- No request of the lane is under way any more. @return whether one was
+local function end_request(bucket, lane)
+  bucket.sizes.sending = nil
+  return redis.call('ZREM', bucket.sending, lane) == 1
 end
 
 -- Lets a request of the job go: it takes a token. The ledger says `running` until the worker
@@ -157,12 +163,14 @@ local function start_request(bucket, lane, job, request)
 end
 
 -- The head of the lane has left it: the next job is the head.
-local function advance(bucket, lane, former, wakes)
+--
+-- @param second the job behind it, or nil
+local function advance(bucket, lane, former, second, wakes)
   remove_lane(bucket, lane)
   if not is_shared(lane, former) then
     return
   end
-  local job, arrival = head_of(lane)
+  local job, arrival = head_of(lane, nil, second or false)
   if not job then
     return
   end

@@ -106,7 +106,8 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
       return readiness;
     },
     async wake(wakes) {
-      await Promise.all(wakes.map((wake) => wakeOne(at(wake.queue, wake.partition), wake)));
+      const left = wakes.filter(({ isDone }) => !isDone);
+      await Promise.all(left.map((wake) => wakeOne(at(wake.queue, wake.partition), wake)));
     },
     async restore(partition) {
       const settings = { 'opts.maxLenEvents': MAX_EVENTS };

@@ -57,6 +57,9 @@ interface StoredScript {
 /** The file with the functions that insert jobs into queues of BullMQ. */
 export const INSERT_JOBS = new URL('./bullmq-insert.lua', import.meta.url);
 
+/** The file with the function that lets a delayed job of BullMQ run. */
+export const PROMOTE_JOB = new URL('./bullmq-promote.lua', import.meta.url);
+
 /** The file with the functions that read BullMQ's hash of a job. */
 export const JOB_HASH = new URL('./job-hash.lua', import.meta.url);
 

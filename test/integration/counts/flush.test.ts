@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { onEnd } from '../../support/lifetime.ts';
+import { openLossyProxy } from '../../support/lossy-proxy.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import { openRefusingProxy } from '../../support/refusing-proxy.ts';
 import { setCounts } from './stage.ts';
@@ -79,7 +77,7 @@ describe('a flush', () => {
 
   test('adds the counts once when the reply is lost', async () => {
     const { redis, worker, run, windows } = setCounts();
-    const proxy = await openDroppingProxy(redis.url);
+    const proxy = await openLossyProxy(redis.url);
     const counting = worker('w1', proxy.url);
     counting.count(run());
     await counting.flush();
@@ -116,32 +114,3 @@ describe('a flush', () => {
     expect((await windows()).minute.counts.delivered).toBe(1);
   });
 });
-
-/** A proxy that passes a command on, and breaks the connection in place of its reply. */
-async function openDroppingProxy(serverUrl: string) {
-  const { hostname, port } = new URL(serverUrl);
-  let isArmed = false;
-  let dropped = 0;
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    near.on('data', (bytes) => far.write(bytes));
-    far.on('data', (bytes) => {
-      if (!isArmed) return void near.write(bytes);
-      isArmed = false;
-      dropped++;
-      near.destroy();
-    });
-    near.on('error', () => {}).on('close', () => far.destroy());
-    far.on('error', () => {}).on('close', () => near.destroy());
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onEnd(() => server.close());
-  return {
-    url: serverUrl.replace(port, String((server.address() as AddressInfo).port)),
-    dropNextReply: () => {
-      isArmed = true;
-    },
-    dropped: () => dropped,
-  };
-}

@@ -1,3 +1,4 @@
+import { laneOf } from '../../../../src/flow/notation.ts';
 import { pace } from '../../../../src/flow/pace.ts';
 import { allEnded, work } from '../../../support/flow/crew.ts';
 import { withJournal } from '../../../support/flow/journal.ts';
@@ -101,6 +102,22 @@ export async function startPlay(bare: World): Promise<Play> {
     world.pass(until - world.now());
   }
 
+  /** The journal cannot tell the order of two acts on one lane, so each act has a lane of its own. */
+  async function actTogether(starts: number, replies: readonly Reply[]): Promise<void> {
+    const lanes = new Set<string>();
+    const isAlone = ({ ref }: Job) => {
+      const known = lanes.size;
+      return lanes.add(laneOf(ref)).size > known;
+    };
+    const ending = inHand.filter((run) => isUnderWay(run) && isAlone(run.job)).slice(0, replies.length);
+    const starting = world.due.filter(isAlone).slice(0, starts);
+    const [runs] = await Promise.all([
+      Promise.all(starting.map(({ id }) => world.start(id))),
+      ...ending.map((run, index) => world.conclude(run, replies[index])),
+    ]);
+    inHand.push(...runs);
+  }
+
   async function act(step: Step): Promise<void> {
     switch (step.what) {
       case 'accept':
@@ -144,6 +161,8 @@ export async function startPlay(bare: World): Promise<Play> {
         else await world.conclude(run, step.reply, step.fate);
         return;
       }
+      case 'together':
+        return await actTogether(step.starts, step.replies);
       case 'leave': {
         const run = some(
           inHand.filter((one) => one.next),

@@ -15,6 +15,8 @@ export type Step =
   | { readonly what: 'approach'; readonly pick: number; readonly fate: Fate }
   | { readonly what: 'expire' }
   | { readonly what: 'conclude'; readonly pick: number; readonly reply: Reply; readonly fate: Fate }
+  /** Several workers act in one turn of the event loop: one script performs all their acts. */
+  | { readonly what: 'together'; readonly starts: number; readonly replies: readonly Reply[] }
   | { readonly what: 'leave' | 'die' | 'remove' | 'cancel' | 'retry'; readonly pick: number }
   | { readonly what: 'work'; readonly atMost: number; readonly reply: Reply }
   | { readonly what: 'fail early'; readonly pick: number; readonly reply: Reply }
@@ -85,6 +87,14 @@ const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
   { weight: 3, arbitrary: fc.record({ what: fc.constant('approach'), pick, fate }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('expire') }) },
   { weight: 9, arbitrary: fc.record({ what: fc.constant('conclude'), pick, reply, fate }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      what: fc.constant('together'),
+      starts: fc.nat({ max: 5 }),
+      replies: fc.array(reply, { maxLength: 5 }),
+    }),
+  },
   { weight: 5, arbitrary: fc.record({ what: fc.constant('leave'), pick }) },
   {
     weight: 4,

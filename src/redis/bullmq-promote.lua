@@ -1,0 +1,31 @@
+-- Moves a delayed job to the jobs that a worker may take, as BullMQ's own script promote does in version 6.7.
+-- A test compares the keys. It asks for the state of each queue, and wakes idle workers, once in a script.
+
+local served_queues = {} -- name of a queue → true once its workers are awake
+
+local function wake_workers(base)
+  if served_queues[base] then
+    return
+  end
+  served_queues[base] = true
+  local settings = redis.call('HMGET', base .. 'meta', 'paused', 'concurrency')
+  local most = tonumber(settings[2] or '')
+  if not settings[1] and not (most and redis.call('LLEN', base .. 'active') >= most) then
+    redis.call('ZADD', base .. 'marker', 0, '0')
+  end
+end
+
+-- @param base the name of the queue with a colon
+-- @return whether it was moved: not when the job is not delayed, or when another program gave it a priority
+local function promote_job(base, id)
+  local key = base .. id
+  local priority = redis.call('HGET', key, 'priority')
+  if (priority and priority ~= '0') or redis.call('ZREM', base .. 'delayed', id) == 0 then
+    return false
+  end
+  redis.call('LPUSH', base .. 'wait', id)
+  wake_workers(base)
+  redis.call('XADD', base .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
+  redis.call('HSET', key, 'delay', '0')
+  return true
+end
