@@ -1,6 +1,6 @@
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { type AuditRecord, requireRecord } from './record.ts';
+import { type AuditRecord, writeRecord } from './record.ts';
 
 /**
  * Takes audit records. It writes them to a stream of Redis, beside the jobs that they describe, and
@@ -26,9 +26,8 @@ export const RECORD_FIELD = 'record';
 export function createAuditOutbox({ client, keys }: AuditOutboxOptions): AuditOutbox {
   return {
     async note(record) {
-      const sound = requireRecord(record);
-      const stream = keys.auditStream(keys.partitionOf(sound.tenantId));
-      await client.xadd(stream, '*', RECORD_FIELD, JSON.stringify(sound));
+      const stream = keys.auditStream(keys.partitionOf(record.tenantId));
+      await client.xadd(stream, '*', RECORD_FIELD, writeRecord(record));
     },
   };
 }

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  type AuditRecord,
   canonicalJson,
   type Details,
+  INSTALLATION,
   MAX_DETAILS_BYTES,
   MAX_RECORD_CHARACTERS,
   parseRecord,
   requireRecord,
+  writeRecord,
 } from '../../../src/audit/record.ts';
 import { describeIssue } from '../../../src/core/issues.ts';
 import type { Json } from '../../../src/core/json.ts';
@@ -122,6 +125,40 @@ describe('details', () => {
     };
     expect(parseRecord(record).ok).toBe(true);
     expect(JSON.stringify(record).length).toBeLessThan(MAX_RECORD_CHARACTERS);
+  });
+});
+
+describe('a written record', () => {
+  const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }));
+  const record = fc.record({
+    tenantId: fc.oneof(fc.constantFrom('acme', INSTALLATION), text),
+    id: fc.oneof(text, fc.constant('x'.repeat(201))),
+    source: fc.constantFrom('own', 'operator', 'genesys'),
+    occurredAt: fc.constant(SOUND.occurredAt),
+    action: fc.constant(SOUND.action),
+    status: fc.constant(SOUND.status),
+    details: fc.dictionary(
+      text,
+      fc.oneof(
+        text,
+        fc.json().map((json) => JSON.parse(json)),
+      ),
+    ),
+  });
+
+  test('is sound, or is refused: the store loses none', () => {
+    fc.assert(
+      fc.property(record, (unchecked) => {
+        const given = unchecked as AuditRecord;
+        if (!parseRecord(given).ok) expect(() => writeRecord(given)).toThrow(TypeError);
+        else expect(parseRecord(JSON.parse(writeRecord(given)))).toMatchObject({ ok: true });
+      }),
+    );
+  });
+
+  test('is refused when its details are too large', () => {
+    const details = { reason: 'x'.repeat(MAX_DETAILS_BYTES) };
+    expect(() => writeRecord({ ...SOUND, source: 'own', details })).toThrow(TypeError);
   });
 });
 
