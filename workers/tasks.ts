@@ -27,6 +27,7 @@ import { platformCards } from './platform/cards.ts';
 import { platformRollout } from './platform/config-rollout.ts';
 import { conversationSender } from './platform/conversation.ts';
 import { platformEmbed } from './platform/embeds.ts';
+import { explainingRefusals } from './platform/guest/explain-refusal.ts';
 import { platformMessages, type Senders } from './platform/messages.ts';
 import { openSender } from './platform/open.ts';
 import { webmessagingSender } from './platform/webmessaging.ts';
@@ -162,7 +163,10 @@ function sendersOf(app: App): Senders {
       clock,
       pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
     }),
-    webmessaging: webmessagingSender({ ...app, channel: app.guests, attemptMs: attemptMs(config) }),
+    webmessaging: explainingRefusals(
+      webmessagingSender({ ...app, channel: app.guests, attemptMs: attemptMs(config) }),
+      genesys,
+    ),
   };
 }
 
