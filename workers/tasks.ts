@@ -49,6 +49,16 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
     onConflict: (tenant: string) => metrics.configurationConflicts.inc({ tenant }),
   };
+  const audits = {
+    genesys,
+    store: countedStore(app),
+    checkpoints: createCheckpoints({ client: redis, keys }),
+    clock,
+    timeMs: () => redisTimeMs(redis),
+    overlapMs: config.auditOverlapMs,
+    pollBackoff,
+    queryTimeoutMs: config.auditQueryTimeoutMs,
+  };
   const login = {
     prepare: (tenant: Tenant) => genesys.prepare(tenant),
     isPrepared: (tenant: Tenant) => genesys.isPrepared(tenant),
@@ -78,10 +88,8 @@ export function tasksOf(app: App): Record<JobKind, Task> {
       handler: byDialect({
         guest: configRollout({
           ...conflicts,
-          store: countedStore(app),
+          ...audits,
           children,
-          clock,
-          pollBackoff,
           timeoutMs: config.replicationTimeoutMs,
           readBackTimeoutMs: config.readBackTimeoutMs,
           onAcknowledged: (tenant, ms) =>
@@ -90,10 +98,10 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         }),
         platform: platformRollout({
           ...conflicts,
+          ...audits,
           children,
-          clock,
-          pollBackoff,
           settleMs: config.platformSettleTimeoutMs,
+          readBackTimeoutMs: config.readBackTimeoutMs,
           tenants,
           partitionOf: keys.partitionOf,
         }),
@@ -103,25 +111,8 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     'audit-sync': {
       ...login,
       handler: byDialect({
-        guest: auditSync({
-          genesys,
-          store: countedStore(app),
-          checkpoints: createCheckpoints({ client: redis, keys }),
-          timeMs: () => redisTimeMs(redis),
-          overlapMs: config.auditOverlapMs,
-        }),
-        platform: platformAudits({
-          genesys,
-          store: countedStore(app),
-          checkpoints: createCheckpoints({ client: redis, keys }),
-          clock,
-          timeMs: () => redisTimeMs(redis),
-          overlapMs: config.auditOverlapMs,
-          pollBackoff,
-          queryTimeoutMs: config.auditQueryTimeoutMs,
-          tenants,
-          partitionOf: keys.partitionOf,
-        }),
+        guest: auditSync(audits),
+        platform: platformAudits({ ...audits, tenants, partitionOf: keys.partitionOf }),
       }),
       retry: backoff,
     },
