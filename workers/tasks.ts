@@ -27,6 +27,7 @@ import { platformCards } from './platform/cards.ts';
 import { platformRollout } from './platform/config-rollout.ts';
 import { conversationSender } from './platform/conversation.ts';
 import { platformEmbed } from './platform/embeds.ts';
+import { explainingRefusals } from './platform/guest/explain-refusal.ts';
 import { platformMessages, type Senders } from './platform/messages.ts';
 import { openSender } from './platform/open.ts';
 import { webmessagingSender } from './platform/webmessaging.ts';
@@ -47,6 +48,16 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     maxConflicts: config.maxConflicts,
     conflictBackoff: { baseMs: config.conflictBackoffMs, maxMs: MAX_CONFLICT_WAIT_MS },
     onConflict: (tenant: string) => metrics.configurationConflicts.inc({ tenant }),
+  };
+  const audits = {
+    genesys,
+    store: countedStore(app),
+    checkpoints: createCheckpoints({ client: redis, keys }),
+    clock,
+    timeMs: () => redisTimeMs(redis),
+    overlapMs: config.auditOverlapMs,
+    pollBackoff,
+    queryTimeoutMs: config.auditQueryTimeoutMs,
   };
   const login = {
     prepare: (tenant: Tenant) => genesys.prepare(tenant),
@@ -77,10 +88,8 @@ export function tasksOf(app: App): Record<JobKind, Task> {
       handler: byDialect({
         guest: configRollout({
           ...conflicts,
-          store: countedStore(app),
+          ...audits,
           children,
-          clock,
-          pollBackoff,
           timeoutMs: config.replicationTimeoutMs,
           readBackTimeoutMs: config.readBackTimeoutMs,
           onAcknowledged: (tenant, ms) =>
@@ -89,10 +98,10 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         }),
         platform: platformRollout({
           ...conflicts,
+          ...audits,
           children,
-          clock,
-          pollBackoff,
           settleMs: config.platformSettleTimeoutMs,
+          readBackTimeoutMs: config.readBackTimeoutMs,
           tenants,
           partitionOf: keys.partitionOf,
         }),
@@ -102,25 +111,8 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     'audit-sync': {
       ...login,
       handler: byDialect({
-        guest: auditSync({
-          genesys,
-          store: countedStore(app),
-          checkpoints: createCheckpoints({ client: redis, keys }),
-          timeMs: () => redisTimeMs(redis),
-          overlapMs: config.auditOverlapMs,
-        }),
-        platform: platformAudits({
-          genesys,
-          store: countedStore(app),
-          checkpoints: createCheckpoints({ client: redis, keys }),
-          clock,
-          timeMs: () => redisTimeMs(redis),
-          overlapMs: config.auditOverlapMs,
-          pollBackoff,
-          queryTimeoutMs: config.auditQueryTimeoutMs,
-          tenants,
-          partitionOf: keys.partitionOf,
-        }),
+        guest: auditSync(audits),
+        platform: platformAudits({ ...audits, tenants, partitionOf: keys.partitionOf }),
       }),
       retry: backoff,
     },
@@ -162,7 +154,10 @@ function sendersOf(app: App): Senders {
       clock,
       pollBackoff: { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs },
     }),
-    webmessaging: webmessagingSender({ ...app, channel: app.guests, attemptMs: attemptMs(config) }),
+    webmessaging: explainingRefusals(
+      webmessagingSender({ ...app, channel: app.guests, attemptMs: attemptMs(config) }),
+      genesys,
+    ),
   };
 }
 

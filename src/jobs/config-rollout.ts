@@ -7,7 +7,7 @@ import { listOf } from '../core/shapes.ts';
 import { conditions, trace } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, MAX_ORGANIZATIONS, organizationIds, repeatIssues, tenantId, timestamp } from './fields.ts';
-import { allowedDomains, deployments, messengerFields, ofPlatform } from './messenger-fields.ts';
+import { allowedDomains, deployments, MAX_PINS, messengerFields, ofPlatform } from './messenger-fields.ts';
 import { configuration, deploymentName, language, launcher, widget } from './rollout-fields.ts';
 import {
   deploymentIssues,
@@ -123,7 +123,16 @@ const auditReadBack = z.strictObject({
   ...step,
   type: z.literal('audit-read-back'),
   since: timestamp,
-  organizations: listOf(z.strictObject({ organizationId: id, version }), { min: 1, max: MAX_ORGANIZATIONS }),
+  organizations: listOf(
+    z.strictObject({
+      organizationId: id,
+      version,
+      // Of the dialect `platform`: what the rollout changed there.
+      configurationId: id.optional(),
+      deploymentIds: listOf(id, { min: 1, max: MAX_PINS }).optional(),
+    }),
+    { min: 1, max: MAX_ORGANIZATIONS },
+  ),
   onUnknownOutcome,
 });
 

@@ -18,7 +18,8 @@ export const ofPlatform = {
   /** Leaves out the fields without a counterpart, and reports them. Otherwise the job is refused. */
   ignoreUnsupported: z.boolean().optional(),
 };
-const MAX_PINS = 100;
+/** Deployments of one job. */
+export const MAX_PINS = 100;
 /** A domain of pages, as browsers send it. */
 const domain = seen.checkedByKind(
   'identifier',

@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts';
 import { createGuardedTransports, type GuardedTransportsOptions } from './guarded-transports.ts';
 import { putFile, type Upload } from './put-file.ts';
 import { isTargetRefused, type TargetRules } from './target.ts';
-import { createTransport, describeNetworkFailure, type Transport } from './transport.ts';
+import { describeNetworkFailure, type Transport } from './transport.ts';
 
 /** A file that a job names by its address. */
 export interface FileAddress {
@@ -14,7 +14,10 @@ export interface FileAddress {
   readonly sizeBytes: number;
 }
 
-/** Fetches files that jobs name, and uploads them. The producer chose their addresses, so a guard checks each. */
+/**
+ * Fetches files that jobs name, and uploads them. Producers and Genesys Cloud chose the addresses, so a
+ * guard checks each.
+ */
 export interface Files {
   /**
    * Fetches a file and hands it to `use`. A process holds a few files at the same time: the others
@@ -30,8 +33,13 @@ export interface Files {
     signal: AbortSignal,
     use: (bytes: Uint8Array) => Promise<Result>,
   ): Promise<Result>;
-  /** Uploads a file to an address that Genesys Cloud gave. @throws {CodedError} see `putFile` */
-  put(upload: Upload, signal: AbortSignal): Promise<void>;
+  /**
+   * Uploads a file to an address that Genesys Cloud gave.
+   *
+   * @param rules the addresses that are allowed besides public ones.
+   * @throws {CodedError} see `putFile`
+   */
+  put(rules: TargetRules, upload: Upload, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,13 +47,10 @@ export type FilesOptions = Omit<GuardedTransportsOptions, 'maxAnswerBytes'>;
 
 /** Files that a process holds at the same time. Each may have 25 MiB. */
 const FILES_AT_A_TIME = 4;
-/** The answer to an upload has nothing that a worker reads. */
-const MAX_UPLOAD_ANSWER_BYTES = 16 * 1024;
 
 export function createFiles(options: FilesOptions): Files {
   // Each request says itself how much it reads.
   const transports = createGuardedTransports({ ...options, maxAnswerBytes: 0 });
-  const transport = createTransport({ ...options, maxAnswerBytes: MAX_UPLOAD_ANSWER_BYTES });
   const limit = pLimit(FILES_AT_A_TIME);
   const { requestTimeoutMs } = options;
   return {
@@ -54,13 +59,11 @@ export function createFiles(options: FilesOptions): Files {
         using deadline = startDeadline(requestTimeoutMs, signal);
         return await use(await fetchFile(transports.of(rules), file, deadline.signal, options));
       }),
-    async put(upload, signal) {
+    async put(rules, upload, signal) {
       using deadline = startDeadline(requestTimeoutMs, signal);
-      await putFile(transport, upload, deadline.signal, requestTimeoutMs);
+      await putFile(transports.of(rules), upload, deadline.signal, requestTimeoutMs);
     },
-    async close() {
-      await Promise.all([transports.close(), transport.close()]);
-    },
+    close: () => transports.close(),
   };
 }
 

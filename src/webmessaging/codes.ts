@@ -66,6 +66,8 @@ const OTHER: Meaning = { error: 'GENESYS_REFUSED', says: 'the code is not known'
 /** An error frame as an error of a job. */
 export class ChannelRefusal extends CodedError {
   readonly remedy: Remedy | undefined;
+  /** The action of the request. */
+  readonly request: string;
   /** Whether the frame names its request. */
   readonly isTraced: boolean;
   constructor({ code, retryAfterMs }: RefusalBody, request: string, isTraced = true) {
@@ -76,6 +78,7 @@ export class ChannelRefusal extends CodedError {
       ...(error === 'RATE_LIMITED' && { retryAfterMs: retryAfterMs ?? DEFAULT_PAUSE_MS }),
     });
     this.remedy = remedy;
+    this.request = request;
     this.isTraced = isTraced;
   }
 }
@@ -89,19 +92,19 @@ function meaningOf(code: number): Meaning {
   return code >= 500 && code < 600 ? trouble('an error of the server') : OTHER;
 }
 
-/**
- * The error of a refused connection: the answer to the upgrade has an HTTP status.
- * @param host of the tenant, for the message
- */
-export function refusedConnection(status: number, host: string): CodedError {
+/** The channel has refused a connection: the answer to the upgrade has an HTTP status. */
+export class ConnectionRefusal extends CodedError {}
+
+/** @param host of the tenant, for the message */
+export function refusedConnection(status: number, host: string): ConnectionRefusal {
   const said = `${host} answered ${status} to the connection of a guest`;
   if (status === 429) {
     const options = { status, retryAfterMs: DEFAULT_PAUSE_MS };
-    return new CodedError('RATE_LIMITED', said, options);
+    return new ConnectionRefusal('RATE_LIMITED', said, options);
   }
-  if (status >= 500 || status === 408) return new CodedError('GENESYS_UNAVAILABLE', said, { status });
+  if (status >= 500 || status === 408) return new ConnectionRefusal('GENESYS_UNAVAILABLE', said, { status });
   const remedy =
     'check deploymentId and origin of the tenant, and the status and allowed domains of the deployment';
   const code = status === 404 ? 'NOT_FOUND' : status === 403 ? 'CAPABILITY_UNAVAILABLE' : 'GENESYS_REFUSED';
-  return new CodedError(code, `${said}; ${remedy}`, { status });
+  return new ConnectionRefusal(code, `${said}; ${remedy}`, { status });
 }

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Files } from '../outbound/fetch-file.ts';
-import type { GuardedTransports } from '../outbound/guarded-transports.ts';
-import { putFile } from '../outbound/put-file.ts';
-import type { TargetRules } from '../outbound/target.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { uploadRules } from '../tenants/upload-rules.ts';
 import type { Awaited } from './answers.ts';
 import type { Connection } from './connection.ts';
 import type { SessionFacts, Upload } from './frames.ts';
@@ -17,14 +14,6 @@ export interface GuestFile {
   /** Its media type. */
   readonly contentType: string;
   readonly sizeBytes: number;
-}
-
-export interface FilesOptions {
-  /** Fetches the bytes from the address that the producer has named. */
-  readonly files: Files;
-  /** For the address that Genesys Cloud gives for the bytes. */
-  readonly uploads: GuardedTransports;
-  readonly requestTimeoutMs: number;
 }
 
 interface Way {
@@ -40,17 +29,18 @@ const USUAL_MAX_KB = 10_240;
  * Uploads a file of a guest: asks for an address, puts the bytes there, and waits until the channel
  * has checked them.
  *
+ * @param files fetches the bytes from the address of the producer, and puts them to that of Genesys Cloud
  * @returns the id of the attachment, for a message
- * @throws {CodedError} CONTENT_REFUSED if the session does not take such a file
+ * @throws {CodedError} CONTENT_REFUSED if the session does not take such a file; see `Files`
  */
 export async function uploadFile(
   file: GuestFile,
   { connection, tenant, signal }: Way,
-  options: FilesOptions,
+  files: Files,
 ): Promise<string> {
   refuseIfNotAllowed(file, connection.session);
-  return await options.files.use(tenant.receivers, file, signal, async (bytes) => {
-    return await send(file, bytes, { connection, tenant, signal }, options);
+  return await files.use(tenant.receivers, file, signal, async (bytes) => {
+    return await send(file, bytes, { connection, tenant, signal }, files);
   });
 }
 
@@ -58,7 +48,7 @@ async function send(
   file: GuestFile,
   bytes: Uint8Array,
   { connection, tenant, signal }: Way,
-  options: FilesOptions,
+  files: Files,
 ): Promise<string> {
   const attachmentId = randomUUID();
   const upload = await connection.ask(
@@ -76,19 +66,9 @@ async function send(
   // The event may come before the answer to the upload.
   const checked = connection.hear(uploaded(upload.attachmentId), { signal });
   checked.catch(() => {});
-  using deadline = startDeadline(options.requestTimeoutMs, signal);
-  await putFile(
-    options.uploads.of(rulesOf(tenant)),
-    {
-      url: upload.url,
-      // Exactly the headers that the address was signed for.
-      headers: { 'content-type': file.contentType, ...upload.headers },
-      bytes,
-      allowInsecureHttp: tenant.allowInsecureHttp,
-    },
-    deadline.signal,
-    options.requestTimeoutMs,
-  );
+  // Exactly the headers that the address was signed for.
+  const headers = { 'content-type': file.contentType, ...upload.headers };
+  await files.put(uploadRules(tenant), { url: upload.url, headers, bytes }, signal);
   await checked;
   return upload.attachmentId;
 }
@@ -105,17 +85,6 @@ function uploaded(attachmentId: string): Awaited<true> {
   return {
     attachmentId,
     take: (frame) => (frame.kind === 'uploaded' && frame.attachmentId === attachmentId ? true : undefined),
-  };
-}
-
-/** Public addresses, and the hosts that an operator has written. */
-function rulesOf({ hosts, allowInsecureHttp }: Tenant): TargetRules {
-  const own = Object.values(hosts).map((address) => new URL(address));
-  const ports = own.map(({ port, protocol }) => Number(port || (protocol === 'http:' ? 80 : 443)));
-  return {
-    allowHttp: allowInsecureHttp,
-    ports: ports.map((port) => ({ from: port, to: port })),
-    allowHosts: own.map(({ hostname }) => hostname.replace(/^\[|\]$/g, '')),
   };
 }
 

@@ -2,7 +2,6 @@ import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Files } from '../outbound/fetch-file.ts';
-import { createGuardedTransports } from '../outbound/guarded-transports.ts';
 import type { Transport, TransportOptions } from '../outbound/transport.ts';
 import { createWebSockets } from '../outbound/web-sockets.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -39,14 +38,11 @@ export interface GuestChannelOptions {
   readonly transport: Transport;
   readonly metrics: Pick<Metrics, 'guestConnections' | 'guestConnectionsOpened' | 'guestLostEchoes'>;
   readonly secretOf: (tenant: Tenant) => string;
-  /** Fetches the files of messages. */
+  /** Fetches and uploads the files of messages. */
   readonly files: Files;
   /** User agent and proxies. */
   readonly wayOut: Pick<TransportOptions, 'userAgent' | 'proxies'>;
 }
-
-/** The storage behind presigned addresses answers with little more than a status. */
-const MAX_STORAGE_ANSWER_BYTES = 16 * 1024;
 
 export function createGuestChannel(options: GuestChannelOptions): GuestChannel {
   const { config, clock, transport, metrics, files, wayOut } = options;
@@ -55,12 +51,6 @@ export function createGuestChannel(options: GuestChannelOptions): GuestChannel {
     connectTimeoutMs,
     ...wayOut,
     maxMessageBytes: config.guestMaxFrameBytes,
-  });
-  const uploads = createGuardedTransports({
-    connectTimeoutMs,
-    requestTimeoutMs,
-    maxAnswerBytes: MAX_STORAGE_ANSWER_BYTES,
-    ...wayOut,
   });
   const pool = createPool({
     sockets,
@@ -84,12 +74,10 @@ export function createGuestChannel(options: GuestChannelOptions): GuestChannel {
       metrics.guestLostEchoes.inc({ found: found.verdict });
       return found;
     },
-    upload: (file, connection, tenant, signal) =>
-      uploadFile(file, { connection, tenant, signal }, { files, uploads, requestTimeoutMs }),
+    upload: (file, connection, tenant, signal) => uploadFile(file, { connection, tenant, signal }, files),
     async close() {
       pool.close();
       sockets.close();
-      await uploads.close();
     },
   };
 }

@@ -3,7 +3,7 @@
 -- ARGV   [1] to [3] see session.lua
 --        [4] the encrypted token if there is none yet, or ''   [5] length of the lease, ms
 --        [6] what is sent: 'message', 'typing', or '' for nothing yet
---        [7] most messages in a window   [8] length of the window, ms
+--        [7] most messages in a window   [8] length of the window, ms: the setting of the tenant
 --        [9] shortest time between two typing events, ms   [10] how long the session is kept, ms
 -- reply  {verdict, wait in ms, token, known, closed, last}
 --        verdict  go      the run has the lease
@@ -12,9 +12,9 @@
 --                 paused  the channel has asked for a pause
 --                 rate    too many messages in the window
 --                 early   a typing event has just been sent
--- cost   O(messages of a window); about eight commands
+-- cost   O(messages of a window); about ten commands
 local offered, lease_ms, what = ARGV[4], tonumber(ARGV[5]), ARGV[6]
-local most, window = tonumber(ARGV[7]), tonumber(ARGV[8])
+local most, window = at_pace(tonumber(ARGV[7]), tonumber(ARGV[8]))
 local typing_every, life = tonumber(ARGV[9]), tonumber(ARGV[10])
 
 local token = redis.call('HGET', key, 'token')

@@ -5,8 +5,9 @@
 --        [5] how long the session may send nothing, ms; 0 for no pause
 --        [6] 1 when the channel has configured the session   [7] 1 when it takes no more messages
 --        [8] 1 to give the lease back   [9] how long the session is kept from now on, ms
--- reply  1 when the run has the lease; 0 when nothing was written but the pause
--- cost   O(messages of a window); about eight commands
+--        [10] 1 when the channel has answered that the session is too fast
+-- reply  1 when the run has the lease; 0 when nothing was written but pause and pace
+-- cost   O(messages of a window); about ten commands
 local accepted, pause_ms, is_known, is_closed = ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7]
 local releases, life = ARGV[8] == '1', tonumber(ARGV[9])
 
@@ -15,6 +16,9 @@ if redis.call('HEXISTS', key, 'token') == 0 then
 end
 if pause_ms > 0 then
   redis.call('HSET', key, 'paused_until', ms(math.max(number_of('paused_until'), now + pause_ms)))
+end
+if ARGV[10] == '1' then
+  slow_down(pause_ms)
 end
 -- A run whose lease is over may be late: another run may have sent meanwhile.
 if not has_lease() then

@@ -15,6 +15,7 @@
 --   sent          when the last messages reached the channel at the latest, ms, oldest first
 --   typed_at      when the last typing event left
 --   paused_until  when the session may send again, after an answer about its rate
+--   halvings      how often such answers have halved its pace; slowed_at: when the last pause ends, ms
 --   known         1 once the channel has configured the session
 --   closed        1 once the channel takes no more messages of the session
 --   last          id of the last message that the channel accepted
@@ -52,6 +53,28 @@ local function recent_sends(window)
     end
   end
   return times
+end
+
+-- The channel says that a session is too fast, and not which of its limits was reached. So the pace
+-- is tried: each such answer halves it, down to an eighth of the setting, and each minute without
+-- one doubles it again.
+local MOST_HALVINGS, RECOVERY_MS = 3, 60000
+
+local function halvings()
+  local minutes = math.floor((now - number_of('slowed_at')) / RECOVERY_MS)
+  return math.max(0, number_of('halvings') - math.max(0, minutes))
+end
+
+local function slow_down(pause_ms)
+  local more = math.min(MOST_HALVINGS, halvings() + 1)
+  redis.call('HSET', key, 'halvings', more, 'slowed_at', ms(now + pause_ms))
+end
+
+-- The limit at the present pace: fewer messages in a window, and a longer window for the last one.
+local function at_pace(most, window)
+  local part = 2 ^ halvings()
+  local fewer = math.max(1, math.floor(most / part))
+  return fewer, window * part * fewer / most
 end
 
 local function keep_for(life)

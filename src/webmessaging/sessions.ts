@@ -47,6 +47,8 @@ export interface SessionNote {
   /** Id of a message that the channel has just accepted. */
   readonly acceptedId?: string;
   readonly pauseMs?: number;
+  /** The channel has answered that the session is too fast: its pace is halved for a while. */
+  readonly isTooFast?: boolean;
   readonly isKnown?: boolean;
   readonly isClosed?: boolean;
   /** Gives the lease back. */
@@ -112,12 +114,13 @@ export function createSessions({ client, keys, secretOf, keepMs, now }: Sessions
     },
 
     async note(ref, { acceptedId = '', pauseMs = 0, durationSeconds, ...note }) {
-      const flags = [note.isKnown, note.isClosed, note.releases].map(Number);
+      const flagOf = (flag = false) => Number(flag);
       const args = [
         acceptedId,
         Math.ceil(pauseMs),
-        ...flags.map((flag) => flag || 0),
+        ...[note.isKnown, note.isClosed, note.releases].map(flagOf),
         lifeMs(durationSeconds),
+        flagOf(note.isTooFast),
       ];
       return (await scripts.note.run([...namesOf(ref), ...args])) === 1;
     },

@@ -5,11 +5,14 @@ import type { OrganizationsOptions } from '../../src/tenants/organizations.ts';
 import { unavailable } from '../by-dialect.ts';
 import { rollOutMessengerDeployment } from './rollouts/deployment.ts';
 import { messengerStep } from './rollouts/messenger-step.ts';
+import { type PlatformReadBackOptions, platformReadBack } from './rollouts/read-back.ts';
 import { rollBackMessengers } from './rollouts/rollback.ts';
 import { rollOutMessengers } from './rollouts/rollout.ts';
 import type { StepOptions } from './rollouts/step-options.ts';
 
-export type PlatformRolloutOptions = StepOptions & OrganizationsOptions & { readonly children: Children };
+export type PlatformRolloutOptions = StepOptions &
+  PlatformReadBackOptions &
+  OrganizationsOptions & { readonly children: Children };
 
 /** Runs the jobs of rollouts of the dialect `platform` (docs/platform.md#rollouts). */
 export function platformRollout(options: PlatformRolloutOptions): Handler<ConfigRollout> {
@@ -21,7 +24,7 @@ export function platformRollout(options: PlatformRolloutOptions): Handler<Config
     messenger: messengerStep(options),
     organization: ofGuest,
     replication: ofGuest,
-    'audit-read-back': ofGuest,
+    'audit-read-back': platformReadBack(options),
   };
   return (job) => (handlers[job.data.type] as Handler<ConfigRollout>)(job);
 }

@@ -7,6 +7,7 @@ import type { Communication } from '../../src/genesys/dialects/platform/agent-me
 import { readMedia, requestUpload } from '../../src/genesys/dialects/platform/media.ts';
 import type { Files } from '../../src/outbound/fetch-file.ts';
 import type { JobContext } from '../../src/runtime/handler.ts';
+import { uploadRules } from '../../src/tenants/upload-rules.ts';
 import { requestContext } from '../request-context.ts';
 import type { OutgoingMessage } from './sender.ts';
 
@@ -72,8 +73,7 @@ export function createUploader({ genesys, files, pollBackoff }: UploadOptions): 
     communication: Communication,
   ): Promise<Snooze> {
     const { tenant, signal, steps } = job;
-    const { receivers, allowInsecureHttp } = tenant;
-    await files.use(receivers, file, signal, async (bytes) => {
+    await files.use(tenant.receivers, file, signal, async (bytes) => {
       const wanted = { ...communication, fileName: file.fileName, sizeBytes: bytes.length };
       const {
         id: mediaId,
@@ -81,7 +81,7 @@ export function createUploader({ genesys, files, pollBackoff }: UploadOptions): 
         headers,
       } = await genesys.call(tenant, requestUpload, wanted, requestContext(job));
       await steps.save({ mediaId, isUploaded: false });
-      await files.put({ url, headers, bytes, allowInsecureHttp }, signal);
+      await files.put(uploadRules(tenant), { url, headers, bytes }, signal);
       await steps.save({ mediaId, isUploaded: true });
     });
     return snooze(exponential(pollBackoff, 1), 'media');

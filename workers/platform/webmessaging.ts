@@ -149,10 +149,13 @@ const ECHO_OF_EVENT: Awaited<true> = {
   take: (frame, tracingId) => (frame.kind === 'message' && frame.tracingId === tracingId ? true : undefined),
 };
 
-/** An answer about the rate pauses the session alone: the other conversations of the tenant go on. */
+/**
+ * An answer about the rate pauses the session alone: the other conversations of the tenant go on. A
+ * refused connection says nothing about the pace of the session.
+ */
 async function consequenceOf({ session }: Way, thrown: unknown): Promise<unknown> {
   if (!(thrown instanceof CodedError) || thrown.code !== 'RATE_LIMITED') return thrown;
   const pauseMs = thrown.retryAfterMs ?? 0;
-  await session.pause(pauseMs);
+  await session.pause(pauseMs, thrown instanceof ChannelRefusal);
   return new Wait(pauseMs, 'session-paused', thrown);
 }

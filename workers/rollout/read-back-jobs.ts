@@ -28,7 +28,7 @@ export function readBackJobs(
     tenantId: tenant.id,
     type: 'audit-read-back',
     rolloutId: jobId,
-    since: new Date(acceptedAtMs - MARGIN_MS).toISOString(),
+    since: readBackSince({ acceptedAtMs }),
     organizations: changed.map(({ organizationId, versionAfter }) => ({
       organizationId,
       version: versionAfter ?? 0,
@@ -37,4 +37,9 @@ export function readBackJobs(
     ...traceOf(data.traceparent, data.tracestate),
   };
   return [{ name: READ_BACK, payload }];
+}
+
+/** The time from which on the records of a rollout are: it changed nothing before it was accepted. */
+export function readBackSince({ acceptedAtMs }: Pick<JobContext<unknown>, 'acceptedAtMs'>): string {
+  return new Date(acceptedAtMs - MARGIN_MS).toISOString();
 }

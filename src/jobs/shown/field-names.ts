@@ -13,6 +13,6 @@ export const FIELD_NAMES: ReadonlySet<string> = new Set(
     'reasons code message isFinal click text payload originatingMessageId',
     'mode syncId',
     'configurationId configurationName deployments ignoreUnsupported allowedDomains pins copy givesCopy mayCreate deployment',
-    'whileAt',
+    'whileAt deploymentIds',
   ].flatMap((names) => names.split(' ')),
 );

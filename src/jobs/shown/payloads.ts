@@ -109,7 +109,14 @@ const rollout = fields({
   sourceOrganizationId: identifier,
   targetOrganizationIds: listOf(identifier),
   since: word,
-  organizations: listOf(fields({ organizationId: identifier, version: plain })),
+  organizations: listOf(
+    fields({
+      organizationId: identifier,
+      version: plain,
+      configurationId: identifier,
+      deploymentIds: listOf(identifier),
+    }),
+  ),
   configurationId: identifier,
   configurationName: hidden,
   deployments: listOf(hidden),

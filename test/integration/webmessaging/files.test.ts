@@ -143,7 +143,7 @@ describe('a message with a file', () => {
     await stage.fault({ on: 'onAttachment', effect: { kind: 'reply', text: JSON.stringify(frame) } });
     expect(await stage.job({ attachments: [attachment] }).run()).toMatchObject({
       kind: 'threw',
-      error: { code: 'ATTACHMENT_UNREACHABLE', message: expect.stringContaining('TargetRefused') },
+      error: { code: 'ATTACHMENT_REFUSED', message: expect.stringContaining('workers may not call') },
     });
   });
 });

@@ -42,8 +42,11 @@ export interface RunSession {
   drop(): void;
   /** The channel takes no more messages of the session. @throws unless a new session may begin */
   endedWith(error: CodedError): Promise<void>;
-  /** The session sends nothing for a while; the tenant goes on. */
-  pause(pauseMs: number): Promise<void>;
+  /**
+   * The session sends nothing for a while; the tenant goes on.
+   * @param isTooFast the session itself was too fast: it goes slower behind the pause
+   */
+  pause(pauseMs: number, isTooFast: boolean): Promise<void>;
   /** Gives lease and connection back. */
   leave(): Promise<void>;
 }
@@ -173,8 +176,8 @@ export function openRunSession(
     },
     drop,
     endedWith,
-    async pause(pauseMs) {
-      await note({ pauseMs });
+    async pause(pauseMs, isTooFast) {
+      await note({ pauseMs, isTooFast });
     },
     async leave() {
       // What fails here ends by itself: the lease at its time, the connection with its process.

@@ -9,6 +9,7 @@ import type { Handler, JobContext } from '../../../src/runtime/handler.ts';
 import { byPlace, isOrganizationStep, outcomesOf, stepOf } from '../../rollout/outcomes.ts';
 import { runStage } from '../../rollout/run-stage.ts';
 import { refuseIfAllFailed, summaryOf } from '../../rollout/summary.ts';
+import { platformAuditOf, platformReadBackJobs } from './read-back-jobs.ts';
 
 const reference = z.object({ id: z.string(), version: z.string() });
 
@@ -49,7 +50,14 @@ export function rollBackMessengers(children: Children): Handler<Rollback> {
       states,
     );
     refuseIfAllFailed(outcomes);
-    return done({ ...summaryOf(outcomes, states, { skipped: 'not-wanted' }), concurrency: 'best-effort' });
+    if ((await runStage(job, 'audit', platformReadBackJobs(job, outcomes))) === 'under-way') {
+      return awaitChildren();
+    }
+    return done({
+      ...summaryOf(outcomes, states, { skipped: 'not-wanted' }),
+      audit: platformAuditOf(outcomes, states),
+      concurrency: 'best-effort',
+    });
   };
 
   async function changedBy({ data: { tenantId, rollback } }: RollbackJob): Promise<Changed[]> {

@@ -10,12 +10,14 @@ import { hasSucceeded, type OrganizationOutcome, outcomesOf, stepOf } from '../.
 import { runStage } from '../../rollout/run-stage.ts';
 import { refuseIfAllFailed, summaryOf } from '../../rollout/summary.ts';
 import { requireOrganizations } from '../require-organizations.ts';
+import { platformAuditOf, platformReadBackJobs } from './read-back-jobs.ts';
 import { requireSupported } from './require-supported.ts';
 
 /**
  * Rolls one configuration out to organizations, each of which is a tenant. No operation replicates. So
  * the first organization comes first, and the others get a copy of what it has then: where they have no
  * configuration, or where theirs may be replaced. Otherwise the fields of the job are merged into theirs.
+ * Last come the jobs that read the audit records back.
  */
 export function rollOutMessengers(options: OrganizationsOptions): Handler<WebchatConfigurationRollout> {
   return async function rollOut(job) {
@@ -36,8 +38,12 @@ export function rollOutMessengers(options: OrganizationsOptions): Handler<Webcha
     const states = await steps.children();
     const outcomes = outcomesOf(data.organizationIds, withoutCopies(states));
     refuseIfAllFailed(outcomes);
+    if ((await runStage(job, 'audit', platformReadBackJobs(job, outcomes))) === 'under-way') {
+      return awaitChildren();
+    }
     return done({
       ...summaryOf(outcomes, states, { skipped: 'not-wanted' }),
+      audit: platformAuditOf(outcomes, states),
       replication: isReplicated ? replicationOf(data, outcomes, source) : { status: 'not-wanted' },
       concurrency: 'best-effort',
       ignored: [...unsupported],

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Producer } from '../../../../src/queues/producer.ts';
 import { startWorker } from '../../../support/gwm.ts';
 import { openReceiver } from '../../../support/receiver.ts';
+import { openReverseProxy } from '../../../support/reverse-proxy.ts';
 import { card, openSystem, type System } from '../../../support/system.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import { messagesOf, producerOf, run, startConversation, tenantOf, threadsOf } from './stage.ts';
@@ -154,6 +155,38 @@ describe('the route conversation', () => {
     expect(refused?.failedReason).toMatch(/^CONTENT_REFUSED: .*supported content profile/);
     expect(missing?.failedReason).toMatch(/^ATTACHMENT_REFUSED: .*answered 404/);
     expect(await messagesOf(system, 'invalid')).toEqual([]);
+  });
+
+  test('uploads no file to an address of a private network', async () => {
+    const host = await openReceiver();
+    host.usually({ status: 200, body: 'the bytes of a file' });
+    // The sandbox gives addresses on the host of the request.
+    const proxy = { prefix: '', strips: false, headers: { host: '10.0.0.1' } };
+    const own = await openSystem({ tenants: [tenantOf('acme', 'conversation', patient)] });
+    await own.writeTenants([
+      tenantOf('acme', 'conversation', { ...patient, api: await openReverseProxy(own.sandbox.url, proxy) }),
+    ]);
+    await startWorker(own);
+    const live = await startConversation(own, 'acme');
+    const file = {
+      contentType: 'image/png' as const,
+      url: `${host.url}/x`,
+      fileName: 'a.png',
+      sizeBytes: 19,
+    };
+    const [end] = await run(
+      own,
+      producerOf(own),
+      KIND,
+      textOf('acme', 'See', { ...live, attachments: [file] }),
+    );
+
+    expect(end?.failedReason).toMatch(
+      /^ATTACHMENT_REFUSED: .*workers may not call the address that Genesys Cloud gave/,
+    );
+    expect(await own.sandbox.requests('platform.media.upload')).toHaveLength(1);
+    expect(await own.sandbox.requests('platform.media.put')).toEqual([]);
+    expect(await messagesOf(own, 'acme')).toEqual([]);
   });
 
   test.for([400, 404, 409])(
