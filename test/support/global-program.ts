@@ -19,10 +19,9 @@ const BUILD = join(ROOT, 'build');
 const ENTRIES = ['src/cli/main', 'src/audit/store-thread'];
 
 /** Each project loads this module. The projects of a run share the build. */
-const shared: { gwmBuild?: Promise<() => Promise<void>> } = globalThis as object;
+const shared: { gwmBuild?: Promise<void> } = globalThis as object;
 
-/** Builds the program. @returns what ends its first run, which goes on beside the tests. */
-export default function provideProgram(): Promise<() => Promise<void>> {
+export default function provideProgram(): Promise<void> {
   shared.gwmBuild ??= buildProgram().then(() => rehearse(join(BUILD, 'src/cli/main.js')));
   return shared.gwmBuild;
 }

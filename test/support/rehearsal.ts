@@ -15,23 +15,23 @@ const MESSAGE = {
   body: { contentType: 'text/plain', content: 'Hello' },
 };
 
+/** The end of a demo that hangs. */
+const PATIENCE_MS = 60_000;
+
 /**
- * Starts the demo, which has servers, workers and jobs of all kinds. No test waits for it: a process
- * works without the compiled functions, only slower. Other tests say whether the demo works.
- * @returns what ends it.
+ * Runs the demo, which has servers, workers and jobs of all kinds. The tests begin after it, because
+ * it needs all processors. Other tests say whether it works: without the compiled functions a process
+ * is only slower.
  */
-export async function rehearse(program: string): Promise<() => Promise<void>> {
+export async function rehearse(program: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gwm-rehearsal-'));
   const file = join(folder, 'messages.ndjson');
   await writeFile(file, `${JSON.stringify(MESSAGE)}\n`);
   const demo = spawn(process.execPath, [program, 'demo', '--messages', file], {
     env: { ...process.env, ENV_FILE: '', TMPDIR: folder },
     stdio: 'ignore',
+    timeout: PATIENCE_MS,
   });
-  const ended = once(demo, 'exit');
-  return async () => {
-    demo.kill();
-    await ended;
-    await rm(folder, { recursive: true, force: true });
-  };
+  await once(demo, 'exit');
+  await rm(folder, { recursive: true, force: true });
 }

@@ -6,7 +6,7 @@ import { openSystem, type System } from '../../support/system.ts';
 import { KIND, organizations } from './rollout-stage.ts';
 
 /** Other workers soon notice the kill of a worker. */
-const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s' };
+const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s', JOB_RETRY_FOR: '1m' };
 
 /** The requests of a rollout, in their order. */
 const STEPS = [

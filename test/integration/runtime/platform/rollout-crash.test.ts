@@ -8,7 +8,12 @@ import type { ShownConfiguration, ShownDeployment } from './organizations-stage.
 
 const KIND = 'config-rollout';
 /** Other workers soon notice the kill of a worker, and a request that never arrived. */
-const QUICK = { REQUEST_TIMEOUT: '500ms', LOCK_DURATION: '1s', PLATFORM_SETTLE_TIMEOUT: '3s' };
+const QUICK = {
+  REQUEST_TIMEOUT: '500ms',
+  LOCK_DURATION: '1s',
+  JOB_RETRY_FOR: '1m',
+  PLATFORM_SETTLE_TIMEOUT: '3s',
+};
 
 /** Each write of a deployment with its configuration. */
 const WRITES = [
