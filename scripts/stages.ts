@@ -11,8 +11,15 @@ export interface Stage {
   projects: readonly string[];
 }
 
-/** Stages without Redis and network: format, lint, types, generated files, API document, unit tests. */
-export const CHECKS: readonly Stage[] = [
+/** Both lists run at the same time, and each of them in its order. */
+export interface Plan {
+  /** The stages that leave a processor free for most of their time. */
+  readonly main: readonly Stage[];
+  /** The others. Their output comes at their end. */
+  readonly beside: readonly Stage[];
+}
+
+const QUICK_CHECKS: readonly Stage[] = [
   { name: 'format and lint', command: 'biome', args: ['ci', '--colors=off', '.'], projects: [] },
   { name: 'types', command: 'tsc', args: ['--noEmit'], projects: [] },
   {
@@ -22,14 +29,19 @@ export const CHECKS: readonly Stage[] = [
     projects: [],
   },
   { name: 'API document', command: 'node', args: ['scripts/lint-openapi.ts'], projects: [] },
-  testsOf('unit'),
 ];
 
+/** Stages without Redis and network: format, lint, types, generated files, API document, unit tests. */
+export const CHECK: Plan = { main: [testsOf('unit')], beside: QUICK_CHECKS };
+
 /**
- * The official SDK against the sandbox, and the stage with a real Redis. Its two projects run in one
- * group, so that the tests of one use the time in which those of the other wait.
+ * The check, the official SDK against the sandbox, and the stage with a real Redis. Its two projects
+ * run in one group, so that the tests of one use the time in which those of the other wait.
  */
-export const SUITES: readonly Stage[] = [testsOf('contract'), testsOf('integration', 'e2e')];
+export const TEST: Plan = {
+  main: [testsOf('unit'), testsOf('integration', 'e2e')],
+  beside: [...QUICK_CHECKS, testsOf('contract')],
+};
 
 function testsOf(...projects: readonly string[]): Stage {
   return {

@@ -4,14 +4,28 @@ import { onTestFinished, TestRunner } from 'vitest';
 export type CleanUp = (passed: boolean) => unknown;
 
 const atEndOfFile: CleanUp[] = [];
+let isForFile = false;
 
 /**
  * Runs `cleanUp` at the end of the current test. Outside a test (`beforeAll`, the body of a file)
  * it runs at the end of the file. The last one runs first.
  */
 export function onEnd(cleanUp: CleanUp): void {
-  if (!TestRunner.getCurrentTest()) atEndOfFile.push(cleanUp);
+  if (isForFile || !TestRunner.getCurrentTest()) atEndOfFile.push(cleanUp);
   else onTestFinished(async ({ task }) => void (await cleanUp(task.result?.state !== 'fail')));
+}
+
+/**
+ * Calls a function that opens something. What it opens before it waits for anything lives until the
+ * end of the file, also in a test.
+ */
+export function forFile<Result>(open: () => Result): Result {
+  isForFile = true;
+  try {
+    return open();
+  } finally {
+    isForFile = false;
+  }
 }
 
 /** Clears up after a file. */

@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * One of them at the end would leave the other workers without a file.
  */
 const LONGEST = [
+  'runtime/platform/rollout-crash',
   'redis/silence',
   'runtime/lost-lock',
   'flow/backlog',

@@ -8,7 +8,13 @@ export interface TextLimit {
   readonly unit: 'bytes' | 'characters';
 }
 
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made for the first text: it loads the list of all locales, and many processes split no text. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** Length as Genesys Cloud counts it. */
 export function utf8Bytes(text: string): number {
@@ -62,7 +68,7 @@ export function splitText(
 
 /** Graphemes, and the code points of those that no part could hold. */
 function* pieces(text: string, max: number, unit: TextLimit['unit']): Generator<string> {
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     if (lengthIn(unit, segment) <= max) yield segment;
     else yield* segment;
   }

@@ -25,6 +25,14 @@ export interface PolicyOptions {
 /** Blocked in every message (docs/guides.md#blocked-texts). */
 const BLOCKED = ['<script\\b', 'malware\\.exe', 'blocked_keyword'];
 
+/** Most tenants have no patterns of their own. They share one set, which the first text makes. */
+let defaults: PatternSet | undefined;
+
+function defaultPatterns(): PatternSet {
+  defaults ??= compilePatterns(BLOCKED);
+  return defaults;
+}
+
 /**
  * Compiles the default patterns together with a tenant's own.
  *
@@ -36,12 +44,12 @@ export function createContentPolicy(
   patterns: readonly string[] = [],
   { matchLookalikes = false }: PolicyOptions = {},
 ): ContentPolicy {
-  const blocked = compilePatterns([...BLOCKED, ...patterns]);
+  const own = patterns.length > 0 ? compilePatterns([...BLOCKED, ...patterns]) : undefined;
   const withLookalikes = (texts: readonly string[]) =>
     matchLookalikes ? [...texts, ...lookalikesOf(texts)] : texts;
   return {
     violation(contentType, content, budget = openBudget()) {
-      const search = searchOf(blocked, budget);
+      const search = searchOf(own ?? defaultPatterns(), budget);
       // The written text comes first: it needs no parser, and its steps bound what is parsed.
       const written = search([content]);
       if (written !== undefined) return written;
