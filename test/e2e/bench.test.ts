@@ -14,6 +14,7 @@ const NAMES = [
   'growth',
   'memory',
   'audit',
+  'profile',
 ];
 
 describe('the benchmarks', () => {
