@@ -11,10 +11,11 @@ export interface ExactNumber {
 const FIELD = '#exactNumber';
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /**
- * Every number that may lose digits has one of these: 16 digits or more, or an exponent. A text
- * without them is parsed without a reviver, which is ten times as fast.
+ * Every number that may lose digits has one of these: 16 digits or more, or an exponent. It stands at
+ * the beginning, or behind one of three signs; an id in a text is no number. A text without such a
+ * number is parsed without a reviver, which is ten times as fast.
  */
-const MAY_LOSE_DIGITS = /[\d.]{16}|\d[eE]/;
+const MAY_LOSE_DIGITS = /(?:^|[:[,])\s*-?(?:[\d.]{16}|\d[\d.]*[eE])/;
 
 type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
 

@@ -39,6 +39,18 @@ describe('a number', () => {
     );
   });
 
+  test('keeps its value wherever it stands, whatever white space is before it', () => {
+    const space = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r'), maxLength: 4 });
+    fc.assert(
+      fc.property(numberText, space, fc.json(), (text, gap, other) => {
+        const list = `[${other},${gap}${text}${gap},${gap}{"x":${gap}${text}}]`;
+        const [, inList = '', inObject = ''] = /,([^,]+),\{"x":([^,]+)\}\]$/.exec(rewrite(list)) ?? [];
+        expect(decimalValue(inList)).toEqual(decimalValue(text));
+        expect(decimalValue(inObject)).toEqual(decimalValue(text));
+      }),
+    );
+  });
+
   test('is an ordinary number if JavaScript can represent it', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
