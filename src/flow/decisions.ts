@@ -16,7 +16,7 @@ export interface Wake {
   readonly queue: string;
   readonly jobId: string;
   readonly delayMs: number;
-  /** The script has woken it already. */
+  /** The caller has nothing to do: the script has woken the job, or a worker has it. */
   readonly isDone?: boolean;
 }
 

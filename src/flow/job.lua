@@ -53,10 +53,11 @@ local function is_suspect(entry)
   return entry and string.sub(entry, -8) == ' unknown'
 end
 
-local WOKEN = -1 -- in the place of a delay: this script has woken the job
+local WOKEN = -1 -- in the place of a delay: the caller has nothing to do
 
--- Lets the job run after the delay, ms. Without a delay it runs now. Otherwise, and where BullMQ does not
--- hold the job as delayed, the caller is asked to wake it. `wakes` has three values per job.
+-- Lets the job run after the delay, ms. Without a delay it runs now; otherwise the caller is asked to wake
+-- it. A wake does not change a job that a worker runs: recheck.lua looks at it when it is parked. `wakes`
+-- has three values per job.
 local function wake(wakes, job, delay)
   local queue, id, at = kind_of(job).queue, id_of(job), #wakes
   local wait = math.max(0, math.ceil(delay))

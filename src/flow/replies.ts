@@ -43,7 +43,7 @@ export interface Released {
   readonly wakes: Wake[];
 }
 
-/** What job.lua replies in the place of a delay: the script has woken the job. */
+/** What job.lua replies in the place of a delay: the caller has nothing to do. */
 const WOKEN = -1;
 
 /** @param reply three values per job: queue, id, delay. */

@@ -15,13 +15,18 @@ local function wake_workers(base)
   end
 end
 
+-- A job that is not delayed stays as it is.
+--
 -- @param base the name of the queue with a colon
--- @return whether it was moved: not when the job is not delayed, or when another program gave it a priority
+-- @return false when another program gave the job a priority: then BullMQ must move it
 local function promote_job(base, id)
   local key = base .. id
   local priority = redis.call('HGET', key, 'priority')
-  if (priority and priority ~= '0') or redis.call('ZREM', base .. 'delayed', id) == 0 then
+  if priority and priority ~= '0' then
     return false
+  end
+  if redis.call('ZREM', base .. 'delayed', id) == 0 then
+    return true
   end
   redis.call('LPUSH', base .. 'wait', id)
   wake_workers(base)

@@ -51,12 +51,12 @@ test('a job with a priority of another program is left to the script of BullMQ',
   expect(await queue.getJobState('j1')).toBe('prioritized');
 });
 
-test('a job that a worker runs is left as it is', async () => {
+test('a job that waits already, or that a worker runs, is left as it is', async () => {
   const system = await openWithTwo(async () => {});
   const queue = queueOf(system);
   await queue.getBackend().promote('j1');
 
-  expect(await giveTurn(system)).toMatchObject([{ jobId: 'j1', isDone: false }]);
+  expect(await giveTurn(system)).toMatchObject([{ jobId: 'j1', isDone: true }]);
 
   expect(await system.client.lrange(queue.toKey('wait'), 0, -1)).toEqual(['j1', 'j0']);
 });
