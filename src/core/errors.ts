@@ -137,7 +137,7 @@ export const ERRORS = {
   },
   LIMIT_REACHED: {
     disposition: 'reject',
-    hint: 'The organization has sent as many messages as it may, or the conversation has as many as it may. Genesys Cloud raises the limits of an organization. Then retry the job.',
+    hint: 'The organization has as many messages, configurations or deployments as it may, or the conversation has as many messages. The details name the limit. Genesys Cloud raises the limits of an organization. Then retry the job.',
   },
   CONFIGURATION_AMBIGUOUS: {
     disposition: 'reject',

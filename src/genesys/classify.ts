@@ -89,16 +89,37 @@ export function classify(
   );
 }
 
-/** The status decides, unless the operation knows better by the code of the body. */
+/**
+ * Statuses that a code makes more precise. Any other status decides alone: a 429 pauses and a 503 is
+ * tried again, whatever code a gateway puts into the body.
+ */
+const REFINED: ReadonlySet<number> = new Set([400, 403, 404, 409]);
+
+/** Codes that mean the same for every operation. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  'resource.limit.exceeded': 'LIMIT_REACHED',
+  'organization.outbound.usage.limit.exceeded': 'LIMIT_REACHED',
+  'conversation.message.limit.exceeded': 'LIMIT_REACHED',
+};
+
+/** The status decides first. Then the code of the body does, and then the codes of its details. */
 function codeOf(
   { codes, permissions }: Pick<Operation<never, unknown>, 'codes' | 'permissions'>,
   status: number,
   body: ErrorBody | undefined,
 ): ErrorCode {
-  const known = body?.code !== undefined && codes && Object.hasOwn(codes, body.code) && codes[body.code];
-  if (known) return known;
+  if (body && REFINED.has(status)) {
+    const meanings = new Map(Object.entries({ ...CODES, ...codes }));
+    const known = codesIn(body).flatMap((code) => meanings.get(code) ?? [])[0];
+    if (known) return known;
+  }
   if (status === 403 && permissions) return 'PERMISSION_MISSING';
   return CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');
+}
+
+function codesIn({ code, details }: ErrorBody): string[] {
+  const detailed = details.slice(0, MAX_DETAILS).map((entry) => checked(fieldError, entry).data?.errorCode);
+  return [code, ...detailed].filter((each) => each !== undefined);
 }
 
 /** What the OAuth client lacks, for the errors that say so. */
@@ -141,8 +162,11 @@ function mayBeDone(status: number): boolean {
   return status === 408 || (status >= 500 && !NOTHING_DONE.has(status));
 }
 
+/** Entries of a list that are read. */
+const MAX_DETAILS = 20;
+
 function fieldErrors(entries: readonly unknown[], withReasons: boolean): string[] {
-  return entries.slice(0, 20).flatMap((entry) => {
+  return entries.slice(0, MAX_DETAILS).flatMap((entry) => {
     const parsed = checked(fieldError, entry);
     if (!parsed.ok) return [];
     const { fieldName, errorCode, code, message } = parsed.data;
