@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Operation } from '../../src/genesys/operation.ts';
+import { CONFIGURATION_FIELDS } from '../../src/jobs/shown/configuration-fields.ts';
 import { operationInputs } from './operation-inputs.ts';
 import { readSdkModels } from './sdk-models.ts';
 import { readSdkOperations } from './sdk-sources.ts';
@@ -74,6 +75,12 @@ test.each(operations.map((operation) => [operation.name, operation] as const))(
     expect(models.unknownFields(body, model ?? '')).toEqual(OF_SUBTYPES[name] ?? []);
   },
 );
+
+test('views of jobs show every name of a field that the SDK has in a configuration', () => {
+  const names = [...models.fieldNames('WebDeploymentConfigurationVersion')];
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter((name) => !CONFIGURATION_FIELDS.has(name))).toEqual([]);
+});
 
 function isListOfTexts(body: unknown): boolean {
   return Array.isArray(body) && body.every((each) => typeof each === 'string');

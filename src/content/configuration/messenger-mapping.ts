@@ -1,3 +1,4 @@
+import { pathTo } from '../../core/issues.ts';
 import { mergeTrees, type Tree } from '../json/tree.ts';
 import type { DeploymentContent } from './deployment.ts';
 import { DEFAULT_BACKGROUND, type WebchatConfiguration } from './webchat-configuration.ts';
@@ -64,7 +65,7 @@ export function mappedConfiguration(configuration: WebchatConfiguration): Mapped
     'fontSizePx',
     'greetings',
     ...(availabilityRules.length > 0 ? ['availabilityRules'] : []),
-    ...flags.filter(([name]) => !isKnown(name)).map(([name]) => `featureFlags.${name}`),
+    ...flags.filter(([name]) => !isKnown(name)).map(([name]) => pathTo('featureFlags', name)),
     ...(audienceSegments.length > 0 ? ['audienceSegments'] : []),
   ];
   return { settings, unsupported: unsupported.map((field) => `configuration.${field}`) };
