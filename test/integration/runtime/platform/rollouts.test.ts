@@ -84,6 +84,29 @@ describe('a rollout to organizations of the platform', () => {
     expect(pinned).toEqual(['2', '2']);
   });
 
+  test('takes a configuration nearly as large as a request may be', async () => {
+    const [a, b] = stage.tenants;
+    const maskSelectors = Array.from({ length: 4500 }, (_, n) => `#field-${n}-${'x'.repeat(90)}`);
+    const cobrowse = { enabled: true, maskSelectors };
+    for (let n = 0; n < 3; n++)
+      await stage.setConfiguration(a, `configuration-${n}`, { name: `Shop ${n}`, cobrowse });
+
+    const { state, result, failedReason } = await rollOut({
+      organizationIds: [a, b],
+      configurationName: 'Shop 0',
+    });
+
+    expect({ state, result, failedReason }).toMatchObject({
+      state: 'completed',
+      result: { updated: 2, failed: 0 },
+    });
+    expect((await published(a)).at(-1)).toMatchObject({
+      cobrowse,
+      messenger: { styles: { primaryColor: '#0052cc' } },
+    });
+    expect((await published(b)).at(-1)).toMatchObject({ cobrowse });
+  });
+
   test('without a difference writes nothing', async () => {
     const [a] = stage.tenants;
     await rollOut({ organizationIds: [a] });
