@@ -263,6 +263,26 @@ export class CodedError extends Error {
   }
 }
 
+/** What a copy of an error has differently. */
+export interface Rewording {
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly isUnknown?: boolean;
+}
+
+/** An error in other words: status, correlation id, details and wait are those of the first one. */
+export function reworded(error: CodedError, { code, message, isUnknown }: Rewording): CodedError {
+  const { status, correlationId, retryAfterMs, details } = error;
+  return new CodedError(code ?? error.code, message ?? error.message, {
+    cause: error,
+    details,
+    isUnknown: isUnknown ?? error.isUnknown,
+    ...(status !== undefined && { status }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
 /**
  * The fields of an error that callbacks and logs show. The cause is left out: it may quote data.
  */

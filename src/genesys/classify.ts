@@ -3,6 +3,8 @@ import { checked } from '../core/checked.ts';
 import { CodedError, type ErrorCode } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
 import type { AnswerHeaders } from '../outbound/answer.ts';
+import { correlated, correlationIdOf } from './correlation.ts';
+import { oneLine } from './one-line.ts';
 import { changesSomething, type Operation } from './operation.ts';
 
 /** The parts of an answer that decide what it means. */
@@ -66,16 +68,15 @@ export function classify(
   const { status } = answer;
   const body = checked(errorBody, answer.body).data;
   const code = codeOf(operation, status, body);
-  const said = body?.code ? ` ${printable(body.code)}` : '';
-  const correlationId = correlationIdOf(answer.headers, body);
-  const where = correlationId === undefined ? '' : ` (correlation id ${correlationId})`;
+  const said = body?.code ? ` ${oneLine(body.code)}` : '';
+  const { where, option } = correlated(correlationIdOf(answer.headers, body));
   const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), nowMs);
   return new CodedError(
     code,
     `${operation.name}: Genesys Cloud answered ${status}${said}${needs(code, operation)}${where}`,
     {
       status,
-      ...(correlationId !== undefined && { correlationId }),
+      ...option,
       isUnknown: changesSomething(operation) && mayBeDone(status),
       details: [
         ...fieldErrors(
@@ -133,21 +134,12 @@ function needs(
   return `; it needs the permission ${names.join(any ? ' or ' : ' and ')}`;
 }
 
-/** The id by which Genesys Cloud finds a request in its own logs, from the body or the headers. */
-export function correlationIdOf(
-  headers: AnswerHeaders,
-  body?: { readonly contextId?: string | undefined },
-): string | undefined {
-  const id = body?.contextId ?? headers.get('inin-correlation-id');
-  return id ? printable(id) : undefined;
-}
-
 /** The limit of the organization that a request met. */
 function limitOf(body: ErrorBody | undefined): string[] {
   if (!body?.limit) return [];
   const { key, namespace, value } = body.limit;
   const name = namespace === undefined ? key : `${namespace} ${key}`;
-  return [printable(`limit ${name}${value === undefined ? '' : `: ${value}`}`)];
+  return [oneLine(`limit ${name}${value === undefined ? '' : `: ${value}`}`)];
 }
 
 /** Server errors that mean that the request was not carried out. */
@@ -173,11 +165,6 @@ function fieldErrors(entries: readonly unknown[], withReasons: boolean): string[
     const text = [fieldName, errorCode ?? code, withReasons ? message : undefined]
       .filter((part) => part !== undefined)
       .join(': ');
-    return text === '' ? [] : [printable(text)];
+    return text === '' ? [] : [oneLine(text)];
   });
-}
-
-/** Makes text from outside safe for logs and terminals: short, and on one line. */
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }

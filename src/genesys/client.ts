@@ -1,7 +1,7 @@
 import type { Allowance } from '../core/allowance.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
-import { CodedError } from '../core/errors.ts';
+import { CodedError, reworded } from '../core/errors.ts';
 import { stringifyExact } from '../core/exact-json.ts';
 import { parseJson } from '../core/json.ts';
 import type { Answer } from '../outbound/answer.ts';
@@ -9,7 +9,8 @@ import { wasSent } from '../outbound/sent.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { classify, correlationIdOf } from './classify.ts';
+import { classify } from './classify.ts';
+import { correlationIdOf } from './correlation.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { guest } from './dialects/guest/guest.ts';
 import { platform } from './dialects/platform/platform.ts';
@@ -171,5 +172,5 @@ function isAnswer({ accepts }: Pick<Operation<never, unknown>, 'accepts'>, statu
 function explain(tenant: Tenant, error: CodedError): CodedError {
   if (error.code !== 'CREDENTIALS_REFUSED') return error;
   const message = `${error.message}; a new token of client ${tenant.clientId} (tenant ${tenant.id}) was refused as well`;
-  return new CodedError(error.code, message, { status: 401, details: error.details });
+  return reworded(error, { message });
 }
