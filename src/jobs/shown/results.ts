@@ -92,6 +92,7 @@ export const saved = fields({
     }),
   ),
   window: fields({ organizationId: identifier, from: word, to: word, ...counts, isEnded: plain }),
+  interval: fields({ from: word, to: word }),
   isRealtime: plain,
   at: plain,
   page: plain,
