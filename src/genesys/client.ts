@@ -86,15 +86,16 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     input: Input,
     context: RequestContext,
     token: string,
-  ): Promise<Answer> {
+  ): Promise<{ readonly answer: Answer; readonly sentAtMs: number }> {
     const dialect = dialectOf(tenant);
     await context.token?.();
     const json = operation.body(input, new Date(clock.now()));
     const content = json === undefined ? undefined : stringifyExact(json);
     refuseIfTooLarge(operation.name, content, dialect.maxBodyBytes);
     using deadline = startDeadline(requestTimeoutMs, context.signal);
+    const sentAtMs = performance.now();
     try {
-      return await transport.send(addressAt(tenant.hosts.api, operation.path(input)), {
+      const answer = await transport.send(addressAt(tenant.hosts.api, operation.path(input)), {
         method: operation.method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -108,6 +109,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         isHot: operation.isHot,
         ...(operation.maxAnswerBytes !== undefined && { maxAnswerBytes: operation.maxAnswerBytes }),
       });
+      return { answer, sentAtMs };
     } catch (error) {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
       const message = `${operation.name}: no answer from ${tenant.hosts.api}: ${reason}`;
@@ -137,13 +139,14 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     isPrepared: (tenant) => tokens.has(tenant),
     async call(tenant, operation, input, context) {
       const token = await tokens.get(tenant);
-      let answer = await request(tenant, operation, input, context, token);
-      if (answer.status === 401) {
+      let exchange = await request(tenant, operation, input, context, token);
+      if (exchange.answer.status === 401) {
         const renewed = await tokens.get(tenant, token);
-        answer = await request(tenant, operation, input, context, renewed);
+        exchange = await request(tenant, operation, input, context, renewed);
       }
+      const { answer, sentAtMs } = exchange;
       const allowance = readAllowance(answer.headers);
-      if (allowance) context.noteAllowance?.(allowance);
+      if (allowance) context.noteAllowance?.({ ...allowance, sentAtMs });
       const correlationId = correlationIdOf(answer.headers);
       if (correlationId !== undefined) context.noteCorrelation?.(correlationId);
       const timeMs = Date.parse(answer.headers.get('date') ?? '');
