@@ -18,7 +18,7 @@ export interface Mapped {
 const CONVERSATIONS = ['messenger', 'apps', 'conversations'] as const;
 
 /** Each feature flag that is a switch of the configuration, and where the switch is. */
-const SWITCHES: Readonly<Record<string, readonly string[]>> = {
+export const SWITCHES: Readonly<Record<string, readonly string[]>> = {
   enableFileUpload: ['messenger', 'fileUpload', 'enableAttachments'],
   fileUpload: ['messenger', 'fileUpload', 'enableAttachments'],
   enableRichText: [...CONVERSATIONS, 'markdown', 'enabled'],
