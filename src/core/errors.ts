@@ -137,7 +137,7 @@ export const ERRORS = {
   },
   LIMIT_REACHED: {
     disposition: 'reject',
-    hint: 'The organization has sent as many messages as it may, or the conversation has as many as it may. Genesys Cloud raises the limits of an organization. Then retry the job.',
+    hint: 'The organization has as many messages, configurations or deployments as it may, or the conversation has as many messages. The details name the limit. Genesys Cloud raises the limits of an organization. Then retry the job.',
   },
   CONFIGURATION_AMBIGUOUS: {
     disposition: 'reject',
@@ -261,6 +261,26 @@ export class CodedError extends Error {
   get disposition(): Disposition {
     return ERRORS[this.code].disposition;
   }
+}
+
+/** What a copy of an error has differently. */
+export interface Rewording {
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly isUnknown?: boolean;
+}
+
+/** An error in other words: status, correlation id, details and wait are those of the first one. */
+export function reworded(error: CodedError, { code, message, isUnknown }: Rewording): CodedError {
+  const { status, correlationId, retryAfterMs, details } = error;
+  return new CodedError(code ?? error.code, message ?? error.message, {
+    cause: error,
+    details,
+    isUnknown: isUnknown ?? error.isUnknown,
+    ...(status !== undefined && { status }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
 }
 
 /**

@@ -62,7 +62,7 @@ function open_bucket(tenant, class)
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
     'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age',
     'max_waiting', 'all_classes', 'counting', 'window_until', 'window_left',
-    'window_size')
+    'window_size', 'window_floor')
   backlog_limits[name] =
     { max_age = tonumber(state[14] or ''), max_waiting = tonumber(state[15] or '') or MAX_WAITING }
   if state[10] then
@@ -96,6 +96,7 @@ function open_bucket(tenant, class)
     window_until = tonumber(state[18] or '') or 0,
     window_left = tonumber(state[19] or '') or 0,
     window_size = tonumber(state[20] or ''),
+    window_floor = tonumber(state[21] or '') or 0,
   }
   return opened[name]
 end
@@ -261,14 +262,15 @@ local function note_remaining(bucket, remaining)
 end
 
 -- Notes what an answer says about the rate limit: '' for nothing, '<remaining>', or
--- '<remaining> <count> <allowed> <ms until the count ends>'.
+-- '<remaining> <count> <allowed> <ms until the count ends> <ms since the request left>', where the last
+-- may be absent.
 local function note_allowance(bucket, said)
-  local remaining, count, allowed, reset = string.match(said, '^(%d+) ?(%d*) ?(%d*) ?(%d*)$')
+  local remaining, count, allowed, reset, age = string.match(said, '^(%d+) ?(%d*) ?(%d*) ?(%d*) ?(%d*)$')
   if not remaining or not bucket.interval then
     return
   end
   count, allowed, reset = tonumber(count), tonumber(allowed), tonumber(reset)
-  if reset and note_window(bucket, now, count, allowed, reset) then
+  if reset and note_window(bucket, now, count, allowed, reset, tonumber(age)) then
     return
   end
   note_remaining(bucket, tonumber(remaining))

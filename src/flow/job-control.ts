@@ -82,7 +82,7 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
 
   async function conclude(conclusion: ConcludeArguments): Promise<Conclusion & Return> {
     const partition = partitionOf(conclusion.ref);
-    const reply = await acts.perform(partition, concludeArguments(conclusion));
+    const reply = await acts.perform(partition, concludeArguments(conclusion, options));
     return readConclusion(partition, reply as ConcludeReply);
   }
 
@@ -168,9 +168,16 @@ function admitArguments(
 function acquireArguments(
   ref: JobRef,
   { run, number, patienceMs, allowance }: Acquire,
-  { attemptMs, ledgerTtlMs }: FlowOptions,
+  options: FlowOptions,
 ): ScriptArgument[] {
-  return [...nameOf(ref), run, number, attemptMs, patienceMs, ledgerTtlMs, allowanceText(allowance)];
+  const { attemptMs, ledgerTtlMs } = options;
+  const said = allowanceText(allowance, elapsedMs(options));
+  return [...nameOf(ref), run, number, attemptMs, patienceMs, ledgerTtlMs, said];
+}
+
+/** The clock of `Allowance.sentAtMs`. */
+function elapsedMs({ now = () => performance.now() }: FlowOptions): number {
+  return now();
 }
 
 interface ConcludeArguments {
@@ -183,14 +190,10 @@ interface ConcludeArguments {
   readonly failure?: FailedAttempt | undefined;
 }
 
-function concludeArguments({
-  ref,
-  run,
-  ending,
-  delayMs = 0,
-  bucketReport,
-  failure,
-}: ConcludeArguments): ScriptArgument[] {
+function concludeArguments(
+  { ref, run, ending, delayMs = 0, bucketReport, failure }: ConcludeArguments,
+  options: FlowOptions,
+): ScriptArgument[] {
   return [
     'conclude',
     ...nameOf(ref),
@@ -200,7 +203,7 @@ function concludeArguments({
     bucketReport?.verdict ?? '',
     bucketReport?.retryAfterMs ?? -1,
     ending?.onFailure ?? 'skip',
-    allowanceText(bucketReport?.allowance),
+    allowanceText(bucketReport?.allowance, elapsedMs(options)),
     ending?.expires ? 1 : 0,
     failure?.retryForMs ?? '',
     failure?.elapsedMs ?? 0,

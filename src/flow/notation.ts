@@ -42,9 +42,11 @@ export function kindTable(): string {
   return `local KINDS = { ${rows.join(', ')} }`;
 }
 
-/** An allowance as note_allowance of bucket.lua reads it. */
-export function allowanceText(allowance: Allowance | undefined): string {
+/** An allowance as note_allowance of bucket.lua reads it. @param nowMs by the clock of `sentAtMs` */
+export function allowanceText(allowance: Allowance | undefined, nowMs: number): string {
   if (!allowance) return '';
-  const { remaining, count } = allowance;
-  return count ? [remaining, count.requests, count.allowed, count.resetMs].join(' ') : String(remaining);
+  const { remaining, count, sentAtMs } = allowance;
+  if (!count) return String(remaining);
+  const age = sentAtMs === undefined ? [] : [Math.max(0, Math.ceil(nowMs - sentAtMs))];
+  return [remaining, count.requests, count.allowed, count.resetMs, ...age].join(' ');
 }

@@ -3,6 +3,8 @@ import { checked } from '../core/checked.ts';
 import { CodedError, type ErrorCode } from '../core/errors.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
 import type { AnswerHeaders } from '../outbound/answer.ts';
+import { correlated, correlationIdOf } from './correlation.ts';
+import { oneLine } from './one-line.ts';
 import { changesSomething, type Operation } from './operation.ts';
 
 /** The parts of an answer that decide what it means. */
@@ -66,16 +68,15 @@ export function classify(
   const { status } = answer;
   const body = checked(errorBody, answer.body).data;
   const code = codeOf(operation, status, body);
-  const said = body?.code ? ` ${printable(body.code)}` : '';
-  const correlationId = correlationIdOf(answer.headers, body);
-  const where = correlationId === undefined ? '' : ` (correlation id ${correlationId})`;
+  const said = body?.code ? ` ${oneLine(body.code)}` : '';
+  const { where, option } = correlated(correlationIdOf(answer.headers, body));
   const retryAfterMs = parseRetryAfter(answer.headers.get('retry-after'), nowMs);
   return new CodedError(
     code,
     `${operation.name}: Genesys Cloud answered ${status}${said}${needs(code, operation)}${where}`,
     {
       status,
-      ...(correlationId !== undefined && { correlationId }),
+      ...option,
       isUnknown: changesSomething(operation) && mayBeDone(status),
       details: [
         ...fieldErrors(
@@ -89,16 +90,37 @@ export function classify(
   );
 }
 
-/** The status decides, unless the operation knows better by the code of the body. */
+/**
+ * Statuses that a code makes more precise. Any other status decides alone: a 429 pauses and a 503 is
+ * tried again, whatever code a gateway puts into the body.
+ */
+const REFINED: ReadonlySet<number> = new Set([400, 403, 404, 409]);
+
+/** Codes that mean the same for every operation. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  'resource.limit.exceeded': 'LIMIT_REACHED',
+  'organization.outbound.usage.limit.exceeded': 'LIMIT_REACHED',
+  'conversation.message.limit.exceeded': 'LIMIT_REACHED',
+};
+
+/** The status decides first. Then the code of the body does, and then the codes of its details. */
 function codeOf(
   { codes, permissions }: Pick<Operation<never, unknown>, 'codes' | 'permissions'>,
   status: number,
   body: ErrorBody | undefined,
 ): ErrorCode {
-  const known = body?.code !== undefined && codes && Object.hasOwn(codes, body.code) && codes[body.code];
-  if (known) return known;
+  if (body && REFINED.has(status)) {
+    const meanings = new Map(Object.entries({ ...CODES, ...codes }));
+    const known = codesIn(body).flatMap((code) => meanings.get(code) ?? [])[0];
+    if (known) return known;
+  }
   if (status === 403 && permissions) return 'PERMISSION_MISSING';
   return CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');
+}
+
+function codesIn({ code, details }: ErrorBody): string[] {
+  const detailed = details.slice(0, MAX_DETAILS).map((entry) => checked(fieldError, entry).data?.errorCode);
+  return [code, ...detailed].filter((each) => each !== undefined);
 }
 
 /** What the OAuth client lacks, for the errors that say so. */
@@ -112,21 +134,12 @@ function needs(
   return `; it needs the permission ${names.join(any ? ' or ' : ' and ')}`;
 }
 
-/** The id by which Genesys Cloud finds a request in its own logs, from the body or the headers. */
-export function correlationIdOf(
-  headers: AnswerHeaders,
-  body?: { readonly contextId?: string | undefined },
-): string | undefined {
-  const id = body?.contextId ?? headers.get('inin-correlation-id');
-  return id ? printable(id) : undefined;
-}
-
 /** The limit of the organization that a request met. */
 function limitOf(body: ErrorBody | undefined): string[] {
   if (!body?.limit) return [];
   const { key, namespace, value } = body.limit;
   const name = namespace === undefined ? key : `${namespace} ${key}`;
-  return [printable(`limit ${name}${value === undefined ? '' : `: ${value}`}`)];
+  return [oneLine(`limit ${name}${value === undefined ? '' : `: ${value}`}`)];
 }
 
 /** Server errors that mean that the request was not carried out. */
@@ -141,19 +154,17 @@ function mayBeDone(status: number): boolean {
   return status === 408 || (status >= 500 && !NOTHING_DONE.has(status));
 }
 
+/** Entries of a list that are read. */
+const MAX_DETAILS = 20;
+
 function fieldErrors(entries: readonly unknown[], withReasons: boolean): string[] {
-  return entries.slice(0, 20).flatMap((entry) => {
+  return entries.slice(0, MAX_DETAILS).flatMap((entry) => {
     const parsed = checked(fieldError, entry);
     if (!parsed.ok) return [];
     const { fieldName, errorCode, code, message } = parsed.data;
     const text = [fieldName, errorCode ?? code, withReasons ? message : undefined]
       .filter((part) => part !== undefined)
       .join(': ');
-    return text === '' ? [] : [printable(text)];
+    return text === '' ? [] : [oneLine(text)];
   });
-}
-
-/** Makes text from outside safe for logs and terminals: short, and on one line. */
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }

@@ -1,7 +1,7 @@
 import type { Allowance } from '../core/allowance.ts';
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
-import { CodedError } from '../core/errors.ts';
+import { CodedError, reworded } from '../core/errors.ts';
 import { stringifyExact } from '../core/exact-json.ts';
 import { parseJson } from '../core/json.ts';
 import type { Answer } from '../outbound/answer.ts';
@@ -9,7 +9,8 @@ import { wasSent } from '../outbound/sent.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { classify, correlationIdOf } from './classify.ts';
+import { classify } from './classify.ts';
+import { correlationIdOf } from './correlation.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { guest } from './dialects/guest/guest.ts';
 import { platform } from './dialects/platform/platform.ts';
@@ -85,15 +86,16 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     input: Input,
     context: RequestContext,
     token: string,
-  ): Promise<Answer> {
+  ): Promise<{ readonly answer: Answer; readonly sentAtMs: number }> {
     const dialect = dialectOf(tenant);
     await context.token?.();
     const json = operation.body(input, new Date(clock.now()));
     const content = json === undefined ? undefined : stringifyExact(json);
     refuseIfTooLarge(operation.name, content, dialect.maxBodyBytes);
     using deadline = startDeadline(requestTimeoutMs, context.signal);
+    const sentAtMs = performance.now();
     try {
-      return await transport.send(addressAt(tenant.hosts.api, operation.path(input)), {
+      const answer = await transport.send(addressAt(tenant.hosts.api, operation.path(input)), {
         method: operation.method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -107,6 +109,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         isHot: operation.isHot,
         ...(operation.maxAnswerBytes !== undefined && { maxAnswerBytes: operation.maxAnswerBytes }),
       });
+      return { answer, sentAtMs };
     } catch (error) {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
       const message = `${operation.name}: no answer from ${tenant.hosts.api}: ${reason}`;
@@ -136,13 +139,14 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     isPrepared: (tenant) => tokens.has(tenant),
     async call(tenant, operation, input, context) {
       const token = await tokens.get(tenant);
-      let answer = await request(tenant, operation, input, context, token);
-      if (answer.status === 401) {
+      let exchange = await request(tenant, operation, input, context, token);
+      if (exchange.answer.status === 401) {
         const renewed = await tokens.get(tenant, token);
-        answer = await request(tenant, operation, input, context, renewed);
+        exchange = await request(tenant, operation, input, context, renewed);
       }
+      const { answer, sentAtMs } = exchange;
       const allowance = readAllowance(answer.headers);
-      if (allowance) context.noteAllowance?.(allowance);
+      if (allowance) context.noteAllowance?.({ ...allowance, sentAtMs });
       const correlationId = correlationIdOf(answer.headers);
       if (correlationId !== undefined) context.noteCorrelation?.(correlationId);
       const timeMs = Date.parse(answer.headers.get('date') ?? '');
@@ -171,5 +175,5 @@ function isAnswer({ accepts }: Pick<Operation<never, unknown>, 'accepts'>, statu
 function explain(tenant: Tenant, error: CodedError): CodedError {
   if (error.code !== 'CREDENTIALS_REFUSED') return error;
   const message = `${error.message}; a new token of client ${tenant.clientId} (tenant ${tenant.id}) was refused as well`;
-  return new CodedError(error.code, message, { status: 401, details: error.details });
+  return reworded(error, { message });
 }

@@ -1,8 +1,15 @@
-import { CodedError, toCodedError } from '../core/errors.ts';
+import { toCodedError } from '../core/errors.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { type Route, routeIssue } from '../jobs/routes.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { GenesysClient } from './client.ts';
+import {
+  type Ask,
+  diagnoseGuests,
+  type GuestsDiagnosis,
+  guestIssues,
+  unlessRefused,
+} from './diagnose-guests.ts';
 import { type KindNeeds, NEEDS } from './dialects/platform/needs.ts';
 import {
   type GrantedPermissions,
@@ -11,7 +18,7 @@ import {
   readOwnPermissions,
   readToken,
 } from './dialects/platform/organization.ts';
-import type { Operation, Permissions } from './operation.ts';
+import type { Permissions } from './operation.ts';
 
 /** What Genesys Cloud says about one tenant. */
 export interface Diagnosis {
@@ -23,6 +30,8 @@ export interface Diagnosis {
   readonly organization?: { readonly id: string; readonly name: string | null };
   /** Requests per minute of one token: what the organization has, and what the tenants file says. */
   readonly requestsPerMinute?: { readonly ofOrganization: number | null; readonly ofFile: number };
+  /** The deployment and the limits of the route `webmessaging`, if the tenant has it. */
+  readonly guests?: GuestsDiagnosis;
   /** What each kind of job may do; of the dialect `platform`. */
   readonly kinds?: readonly KindDiagnosis[];
 }
@@ -34,6 +43,8 @@ export interface KindDiagnosis {
   readonly isSet: boolean;
   /** The permissions that the roles of the client lack. A list has alternatives. */
   readonly missing: readonly string[];
+  /** Sentences about what else the route lacks. */
+  readonly issues: readonly string[];
 }
 
 /** The limit of the organization that bounds one token (namespace `platform.api`). */
@@ -58,19 +69,23 @@ export async function diagnose(genesys: GenesysClient, tenant: Tenant): Promise<
 async function diagnosePlatform(
   genesys: GenesysClient,
   tenant: Tenant,
-): Promise<Required<Pick<Diagnosis, 'organization' | 'requestsPerMinute' | 'kinds'>>> {
-  const ask = <Input, Output>(operation: Operation<Input, Output>, input: Input) =>
-    genesys.call(tenant, operation, input, { requestId: 'doctor' });
+): Promise<Pick<Diagnosis, 'organization' | 'requestsPerMinute' | 'guests' | 'kinds'>> {
+  const ask: Ask = (operation, input) => genesys.call(tenant, operation, input, { requestId: 'doctor' });
   const { organizationId, organizationName } = await ask(readToken, undefined);
   const granted = await ask(readOwnPermissions, undefined);
   const limits = await ask(readLimits, { namespace: 'platform.api' }).catch(unlessRefused);
+  const guests = await diagnoseGuests(ask, tenant);
   return {
     organization: { id: organizationId, name: organizationName ?? null },
     requestsPerMinute: {
       ofOrganization: limits?.get(TOKEN_RATE) ?? null,
       ofFile: tenant.limits.platform.ratePerSecond * 60,
     },
-    kinds: NEEDS.map((needs) => diagnoseKind(needs, granted, tenant)),
+    ...(guests && { guests }),
+    kinds: NEEDS.map((needs) => ({
+      ...diagnoseKind(needs, granted, tenant),
+      issues: guests && needs.route === 'webmessaging' ? guestIssues(guests) : [],
+    })),
   };
 }
 
@@ -88,10 +103,4 @@ function missingOf(permissions: Permissions | undefined, granted: GrantedPermiss
   const missing = names.filter((name) => !isGranted(name, granted));
   if (!any) return missing;
   return missing.length < names.length ? [] : [names.join(' or ')];
-}
-
-/** The client may not read the limits: they stay unknown. */
-function unlessRefused(error: unknown): undefined {
-  if (error instanceof CodedError && error.status !== undefined && error.status < 500) return undefined;
-  throw error;
 }

@@ -13,6 +13,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { correlated, correlationIdOf } from './correlation.ts';
 import type { Login } from './dialects/dialect.ts';
 import { open, seal } from './sealed.ts';
 
@@ -223,10 +224,11 @@ function basicOf(clientId: string, secret: string): string {
  * The error of a 2xx answer without a usable token. The credentials are not at fault: the answer
  * came from another program.
  */
-function unreadable(tenant: Tenant, { status, ending }: Answer): CodedError {
+function unreadable(tenant: Tenant, { status, ending, headers }: Answer): CodedError {
   const reason = ending === 'whole' ? 'without a usable token' : 'with a body that cannot be read';
-  const message = `${tenant.hosts.login} answered ${status} to tenant ${tenant.id} ${reason}`;
-  return new CodedError('TOKEN_UNREADABLE', message, { status });
+  const { where, option } = correlated(correlationIdOf(headers));
+  const message = `${tenant.hosts.login} answered ${status} to tenant ${tenant.id} ${reason}${where}`;
+  return new CodedError('TOKEN_UNREADABLE', message, { status, ...option });
 }
 
 /** Error codes of authorization servers (RFC 6749, 4.1.2.1 and 5.2). */
@@ -255,9 +257,10 @@ function refusal(
   const { status } = response;
   // Only a code of the standard is quoted. Other words of the host may contain anything.
   const said = body && OAUTH_ERRORS.has(body.error) ? ` ${body.error}` : '';
-  const answered = `${tenant.hosts.login} answered ${status}${said} to client ${tenant.clientId} of tenant ${tenant.id}`;
+  const { where, option } = correlated(correlationIdOf(response.headers));
+  const answered = `${tenant.hosts.login} answered ${status}${said} to client ${tenant.clientId} of tenant ${tenant.id}${where}`;
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), nowMs);
-  const options = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const options = { status, ...option, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   if (status === 429 || body?.error_description.startsWith('rate limit exceeded')) {
     return new CodedError('RATE_LIMITED', answered, { retryAfterMs: 60_000, ...options });
   }

@@ -19,7 +19,7 @@ export interface Operation<Input, Output> {
   readonly scope?: string;
   /** In the dialect `platform`: the permissions. Without them Genesys Cloud answers 403. */
   readonly permissions?: Permissions;
-  /** Codes of error bodies that mean something else than their status says. */
+  /** Codes of error bodies that mean something else than their status says: 400, 403, 404 or 409. */
   readonly codes?: Readonly<Record<string, ErrorCode>>;
   /** Statuses besides 2xx that are no failure. */
   readonly accepts?: readonly number[];

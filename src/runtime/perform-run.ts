@@ -52,7 +52,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   return {
     outcome: exhausted(outcome, isLast),
     bucketReport: reportOf(outcome, tokens),
-    correlationId,
+    correlationId: correlationId ?? ('error' in outcome ? outcome.error?.correlationId : undefined),
     ...(recheck && {
       recheck: () => recheck({ jobId: run.jobId, tenant, data: data as never }, isParked(outcome)),
     }),

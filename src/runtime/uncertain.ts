@@ -1,4 +1,4 @@
-import { CodedError } from '../core/errors.ts';
+import { type CodedError, reworded } from '../core/errors.ts';
 import type { RunStart } from '../flow/decisions.ts';
 
 /**
@@ -14,7 +14,6 @@ export function heldIfUnknown(
   onUnknownOutcome: RunStart['onUnknownOutcome'] | undefined,
 ): CodedError {
   if (!error.isUnknown || onUnknownOutcome !== 'hold') return error;
-  const { code, message, status, details } = error;
-  const reason = `it was sent, and may have been carried out: ${code}: ${message}`;
-  return new CodedError('OUTCOME_UNKNOWN', reason, { details, ...(status !== undefined && { status }) });
+  const message = `it was sent, and may have been carried out: ${error.code}: ${error.message}`;
+  return reworded(error, { code: 'OUTCOME_UNKNOWN', message, isUnknown: false });
 }

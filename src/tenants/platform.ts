@@ -41,10 +41,15 @@ const webmessaging = z.strictObject({
   onClosed: z.enum(['refuse', 'start-new']).default('refuse'),
 });
 
+/** The documents of the Platform API name no longest interval, so a tenant may set another one. */
+export const DEFAULT_MAX_INTERVAL_DAYS = 30;
+
 /** Audit records (docs/platform.md#audit). */
 const audit = z.strictObject({
   /** How jobs that name no mode ask for records. `realtime` holds for the last 14 days. */
   mode: z.enum(['async', 'realtime']).default('async'),
+  /** The longest interval of a query, days: the time of a sync is cut into intervals. */
+  maxIntervalDays: z.number().positive().max(3660).default(DEFAULT_MAX_INTERVAL_DAYS),
 });
 
 /** The settings of a tenant whose dialect is `platform`. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startDeadline } from '../core/deadline.ts';
-import { CodedError } from '../core/errors.ts';
+import { CodedError, reworded } from '../core/errors.ts';
 import { describeNetworkFailure } from '../outbound/transport.ts';
 import {
   type OpenSocket,
@@ -131,7 +131,7 @@ const CONFIGURED: Awaited<SessionFacts> = {
 /** A session that is configured twice is the same one, so nothing is unknown. */
 function asKnown(error: unknown): unknown {
   if (!(error instanceof CodedError) || error instanceof ChannelRefusal) return error;
-  return new CodedError(error.code, error.message, { cause: error });
+  return reworded(error, { isUnknown: false });
 }
 
 interface Opened {

@@ -4,6 +4,7 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { isRecord, parseJson } from '../core/json.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
+import { correlated, correlationIdOf } from '../genesys/correlation.ts';
 import type { Answer } from '../outbound/answer.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import { addressAt } from '../tenants/hosts.ts';
@@ -28,7 +29,7 @@ export interface Mark {
 export type Found =
   | { readonly verdict: 'delivered'; readonly messageId: string }
   | { readonly verdict: 'absent' }
-  | { readonly verdict: 'unclear'; readonly why: string };
+  | { readonly verdict: 'unclear'; readonly why: string; readonly correlationId?: string | undefined };
 
 export interface HistoryOptions {
   readonly transport: Transport;
@@ -65,7 +66,10 @@ export async function lookFor(
   for (let number = 1; number <= MAX_PAGES; number++) {
     const url = addressAt(api, `/api/v2/webmessaging/messages?pageSize=${PAGE_SIZE}&pageNumber=${number}`);
     const answer = await request(url, { authorization: `Bearer ${jwt}`, origin }, options, signal);
-    if (answer.status === 404) return { verdict: 'unclear', why: 'the session has no history any more' };
+    if (answer.status === 404) {
+      const { where, option } = correlated(correlationIdOf(answer.headers));
+      return { verdict: 'unclear', why: `the session has no history any more${where}`, ...option };
+    }
     const page = pageIn(answer, options.now());
     for (const message of page.messages) {
       if (isMarked(message, mark)) return { verdict: 'delivered', messageId: idOf(message) };
@@ -111,14 +115,16 @@ const pageBody = z.looseObject({ entities: z.array(z.unknown()) });
 
 /** @throws {CodedError} for an answer that says nothing about the messages */
 function pageIn({ status, headers, body, ok }: Answer, nowMs: number): Page {
+  const { where, option } = correlated(correlationIdOf(headers));
   const said = `history: Genesys Cloud answered ${status}`;
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(headers.get('retry-after'), nowMs) ?? RETRY_AFTER_MS;
-    throw new CodedError('RATE_LIMITED', said, { status, retryAfterMs });
+    throw new CodedError('RATE_LIMITED', `${said}${where}`, { status, retryAfterMs, ...option });
   }
   const page = ok ? checked(pageBody, parseJson(body)).data : undefined;
   if (!page) {
-    throw new CodedError('GENESYS_UNAVAILABLE', `${said}, and no list of messages`, { status });
+    const message = `${said}, and no list of messages${where}`;
+    throw new CodedError('GENESYS_UNAVAILABLE', message, { status, ...option });
   }
   return { messages: readMessages(page.entities), isLast: page.entities.length < PAGE_SIZE };
 }

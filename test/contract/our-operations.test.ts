@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Operation } from '../../src/genesys/operation.ts';
+import { CONFIGURATION_FIELDS } from '../../src/jobs/shown/configuration-fields.ts';
+import { mappedConfigurations, mappedDeployments } from './mapped-bodies.ts';
 import { operationInputs } from './operation-inputs.ts';
 import { readSdkModels } from './sdk-models.ts';
 import { readSdkOperations } from './sdk-sources.ts';
@@ -74,6 +76,42 @@ test.each(operations.map((operation) => [operation.name, operation] as const))(
     expect(models.unknownFields(body, model ?? '')).toEqual(OF_SUBTYPES[name] ?? []);
   },
 );
+
+test.each(Object.entries(mappedConfigurations()))('the SDK has every field of %s', (_, body) => {
+  for (const request of [
+    'POST /api/v2/webdeployments/configurations',
+    'PUT /api/v2/webdeployments/configurations/{configurationId}/versions/draft',
+  ]) {
+    const model = models.bodyOf(request) ?? '';
+    expect(model).toBe('Models.WebDeploymentConfigurationVersion');
+    expect(models.unknownFields(body, model)).toEqual([]);
+  }
+});
+
+test('the guides lead to every field of the mapping', () => {
+  const { messenger, position } = mappedConfigurations()['a new configuration of a deployment'] ?? {};
+  expect(messenger).toMatchObject({
+    launcherButton: { displayType: 'Icon', icon: { url: expect.anything() } },
+  });
+  expect(position).toMatchObject({ alignment: 'Right', sideSpace: 20, bottomSpace: 20 });
+  const { messenger: switched } = mappedConfigurations()['a new configuration of a rollout'] ?? {};
+  expect(switched).toMatchObject({ apps: { conversations: { humanize: { enabled: true } } } });
+});
+
+test.each(Object.entries(mappedDeployments()))(
+  'the SDK has every field of a new deployment %s',
+  (_, body) => {
+    const model = models.bodyOf('POST /api/v2/webdeployments/deployments') ?? '';
+    expect(model).toBe('Models.WebDeployment');
+    expect(models.unknownFields(body, model)).toEqual([]);
+  },
+);
+
+test('views of jobs show every name of a field that the SDK has in a configuration', () => {
+  const names = [...models.fieldNames('WebDeploymentConfigurationVersion')];
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter((name) => !CONFIGURATION_FIELDS.has(name))).toEqual([]);
+});
 
 function isListOfTexts(body: unknown): boolean {
   return Array.isArray(body) && body.every((each) => typeof each === 'string');

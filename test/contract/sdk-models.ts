@@ -11,6 +11,8 @@ export interface SdkModels {
   templateOf(method: string, path: string): string | undefined;
   /** Paths of the fields of a value that a type does not have. */
   unknownFields(value: unknown, type: string): string[];
+  /** Names of all fields of a model and of its parts. */
+  fieldNames(model: string): ReadonlySet<string>;
 }
 
 /** Reads the sources and the types of the SDK. */
@@ -46,7 +48,18 @@ export function readSdkModels(): SdkModels {
     });
   }
 
+  function fieldNames(model: string, visited = new Set<string>()): ReadonlySet<string> {
+    if (visited.has(model)) return new Set();
+    visited.add(model);
+    const names = [...fieldsOf(model)].flatMap(([name, type]) => {
+      const parts = [...type.matchAll(/Models\.(\w+)/g)].map(([, part = '']) => part);
+      return [name, ...parts.flatMap((part) => [...fieldNames(part, visited)])];
+    });
+    return new Set(names);
+  }
+
   return {
+    fieldNames: (model) => fieldNames(model),
     bodyOf(request) {
       const method = methods.get(request);
       const [, parameters = ''] = new RegExp(`\\t${method}\\(([^)]*)\\): Promise`).exec(types) ?? [];

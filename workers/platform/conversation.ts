@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../src/core/clock.ts';
-import { CodedError, type ErrorCode } from '../../src/core/errors.ts';
+import { CodedError, type ErrorCode, reworded } from '../../src/core/errors.ts';
 import {
   type AgentMessage,
   type Communication,
@@ -80,7 +80,6 @@ export function conversationSender(options: ConversationOptions): Sender {
     error: unknown,
   ): Promise<unknown> {
     if (!(error instanceof CodedError) || !MAY_BE_ENDED.has(error.code)) return error;
-    const { status, correlationId } = error;
     const isEnded = await genesys
       .call(job.tenant, readConversation, { conversationId }, requestContext(job))
       .then((conversation) => conversation.isEnded)
@@ -90,9 +89,6 @@ export function conversationSender(options: ConversationOptions): Sender {
       });
     if (!isEnded) return error;
     const message = `${error.message}; the conversation has ended`;
-    return new CodedError('CONVERSATION_CLOSED', message, {
-      ...(status !== undefined && { status }),
-      ...(correlationId !== undefined && { correlationId }),
-    });
+    return reworded(error, { code: 'CONVERSATION_CLOSED', message });
   }
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Diagnosis, KindDiagnosis } from '../../genesys/diagnose.ts';
+import type { GuestLimit, GuestsDiagnosis } from '../../genesys/diagnose-guests.ts';
 import { openCore } from '../../queues/core.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { asOperatorError } from '../../redis/explain.ts';
@@ -54,7 +55,8 @@ async function examine({ tenant: only, json }: Options): Promise<void> {
   }
 }
 
-function linesOf({ tenantId, dialect, error, organization, requestsPerMinute, kinds }: Diagnosis): string[] {
+function linesOf(diagnosis: Diagnosis): string[] {
+  const { tenantId, dialect, error, organization, requestsPerMinute, guests, kinds } = diagnosis;
   if (error) return [`${tenantId} (${dialect}): ${error.code}: ${error.message}`];
   if (!organization || !requestsPerMinute) return [`${tenantId} (${dialect}): the client can log in`];
   const { ofOrganization, ofFile } = requestsPerMinute;
@@ -62,15 +64,43 @@ function linesOf({ tenantId, dialect, error, organization, requestsPerMinute, ki
   return [
     `${tenantId} (${dialect}): the client can log in to ${organization.name ?? organization.id}`,
     `  requests per minute of a token: ${limit}; the tenants file says ${ofFile}`,
+    ...(guests ? guestLines(guests) : []),
     ...(kinds ?? []).map((kind) => `  ${nameOf(kind)}: ${stateOf(kind)}`),
   ];
+}
+
+/** Of the route webmessaging: its deployment, and each limit with the setting that keeps below it. */
+function guestLines({ deploymentId, deployment, limits }: GuestsDiagnosis): string[] {
+  return [
+    `  deployment ${deploymentId}: ${statusOf(deployment)}`,
+    ...limits.map(({ setting, ofOrganization, ofFile }) => {
+      const file = `the tenants file says ${ofFile}`;
+      if (ofOrganization === null)
+        return `  ${LIMITS[setting]}: Genesys Cloud does not show its limit; ${file}`;
+      const remedy = ofFile > ofOrganization ? `, which is too many: lower ${setting}` : '';
+      return `  ${LIMITS[setting]}: ${ofOrganization}; ${file}${remedy}`;
+    }),
+  ];
+}
+
+const LIMITS: Readonly<Record<GuestLimit['setting'], string>> = {
+  messagesPerSecond: 'messages per second of a guest',
+  requestsPerMinute: 'requests per minute of a connection of guests',
+};
+
+function statusOf(deployment: string): string {
+  if (deployment === 'missing') return 'it does not exist';
+  return deployment === 'unknown'
+    ? 'Genesys Cloud does not show it; a role of the client must grant webDeployments:deployment:view'
+    : deployment;
 }
 
 function nameOf({ kind, route }: KindDiagnosis): string {
   return route === undefined ? kind : `${kind} by ${route}`;
 }
 
-function stateOf({ isSet, missing }: KindDiagnosis): string {
+function stateOf({ isSet, missing, issues }: KindDiagnosis): string {
   if (missing.length > 0) return `no; a role of the client must grant ${missing.join(', ')}`;
+  if (issues.length > 0) return `no; ${issues.join('; ')}`;
   return isSet ? 'yes' : 'the client may; the tenants file has no settings of this route';
 }

@@ -1,3 +1,4 @@
+import { pathTo } from '../../core/issues.ts';
 import { mergeTrees, type Tree } from '../json/tree.ts';
 import type { DeploymentContent } from './deployment.ts';
 import { DEFAULT_BACKGROUND, type WebchatConfiguration } from './webchat-configuration.ts';
@@ -17,7 +18,7 @@ export interface Mapped {
 const CONVERSATIONS = ['messenger', 'apps', 'conversations'] as const;
 
 /** Each feature flag that is a switch of the configuration, and where the switch is. */
-const SWITCHES: Readonly<Record<string, readonly string[]>> = {
+export const SWITCHES: Readonly<Record<string, readonly string[]>> = {
   enableFileUpload: ['messenger', 'fileUpload', 'enableAttachments'],
   fileUpload: ['messenger', 'fileUpload', 'enableAttachments'],
   enableRichText: [...CONVERSATIONS, 'markdown', 'enabled'],
@@ -64,7 +65,7 @@ export function mappedConfiguration(configuration: WebchatConfiguration): Mapped
     'fontSizePx',
     'greetings',
     ...(availabilityRules.length > 0 ? ['availabilityRules'] : []),
-    ...flags.filter(([name]) => !isKnown(name)).map(([name]) => `featureFlags.${name}`),
+    ...flags.filter(([name]) => !isKnown(name)).map(([name]) => pathTo('featureFlags', name)),
     ...(audienceSegments.length > 0 ? ['audienceSegments'] : []),
   ];
   return { settings, unsupported: unsupported.map((field) => `configuration.${field}`) };

@@ -1,3 +1,5 @@
+import { CONFIGURATION_FIELDS } from './configuration-fields.ts';
+import { FIELD_NAMES } from './field-names.ts';
 import { shownReason, shownSentence } from './reasons.ts';
 import {
   fields,
@@ -23,6 +25,9 @@ export const reason: Shape = (value) => {
 };
 
 const sentence: Shape = (text) => (typeof text === 'string' ? shownSentence(text) : hidden(text));
+
+/** A sentence of ours about a field of the job. */
+const issue: Shape = (text) => (typeof text === 'string' ? shownSentence(text, 'issues') : hidden(text));
 
 const failure = fields({ organizationId: identifier, error: reason });
 
@@ -87,6 +92,7 @@ export const saved = fields({
     }),
   ),
   window: fields({ organizationId: identifier, from: word, to: word, ...counts, isEnded: plain }),
+  interval: fields({ from: word, to: word }),
   isRealtime: plain,
   at: plain,
   page: plain,
@@ -95,25 +101,23 @@ export const saved = fields({
   query: fields({ transactionId: identifier, isReady: plain, polls: plain, deadlineMs: plain }),
 });
 
-/** Names of fields of a configuration that a rollout sets; other names are those of others. */
-const SET_BY_ROLLOUTS: ReadonlySet<string> = new Set(
-  [
-    'widget theme colors primary background typography fontSize fontFamily',
-    'accessibility contrastRatio wcagLevel ariaLiveRegion greetings enabled messages delayMs',
-    'availability schedule rules features flags audiences dynamicRouting',
-    'messenger styles primaryColor launcherButton visibility displayType icon url fileUpload enableAttachments',
-    'apps conversations showAgentTypingIndicator showUserTypingIndicator autoStart conversationDisconnect',
-    'conversationClear humanize notifications markdown homeScreen headlessMode cobrowse journeyEvents',
-    'languages defaultLanguage customI18nLabels position alignment sideSpace bottomSpace',
-  ].flatMap((names) => names.split(' ')),
-);
-
-const fieldName: Shape = (name) =>
-  typeof name === 'string' && SET_BY_ROLLOUTS.has(name) ? name : hidden(name);
+const nameIn =
+  (known: ReadonlySet<string>): Shape =>
+  (name) =>
+    typeof name === 'string' && known.has(name) ? name : hidden(name);
 
 /** Names with dots between them. */
-const fieldPath: Shape = (path) =>
-  typeof path === 'string' ? path.split('.').map(fieldName).join('.') : hidden(path);
+const pathIn =
+  (known: ReadonlySet<string>): Shape =>
+  (path) =>
+    typeof path === 'string' ? path.split('.').map(nameIn(known)).join('.') : hidden(path);
+
+/** Of a configuration in an organization. */
+const fieldName = nameIn(CONFIGURATION_FIELDS);
+const fieldPath = pathIn(CONFIGURATION_FIELDS);
+
+/** Of a job. */
+const contractPath = pathIn(FIELD_NAMES);
 
 /** A change of a configuration: where it is, and not what was there or is now. */
 const change = fields({ path: listOf(fieldName), from: hidden, to: hidden });
@@ -181,14 +185,14 @@ export const result = fields({
   ...changed,
   deploymentId: identifier,
   concurrency: word,
-  ignored: listOf(hidden),
+  ignored: listOf(contractPath),
   updated: plain,
   unchanged: plain,
   dryRun: plain,
   // People wrote these: the settings that a dry run would write, and the name of a deployment.
   payload: hidden,
   name: hidden,
-  warnings: listOf(hidden),
+  warnings: listOf(issue),
   replication: fields(step),
   audit: fields(step),
   organizations: (value) => (typeof value === 'number' ? value : listOf(organization)(value)),

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { deploymentOf, messenger } from '../../support/guides/messenger.ts';
 import { runCommand } from '../../support/gwm-command.ts';
 import { openSystem } from '../../support/system.ts';
 
@@ -40,6 +41,64 @@ test('gwm doctor names the permissions that the roles of a client lack, kind by 
     '  message-transmission by agentless: no; a role of the client must grant conversation:message:create\n',
   );
   expect(stdout).toMatch(/ {2}audit-sync: no; a role of the client must grant audits:audit:view$/m);
+});
+
+describe('gwm doctor of a tenant with the route webmessaging', () => {
+  const ID = 'deployment-1';
+  const webmessaging = { deploymentId: ID, origin: 'https://shop.example', requestsPerMinute: 90 };
+  const examine = async (status: string | null, permissions?: readonly string[]) => {
+    const system = await openSystem({
+      tenants: [
+        {
+          id: 'umbrella',
+          dialect: 'platform',
+          platform: { webmessaging },
+          ...(permissions && { permissions }),
+        },
+      ],
+    });
+    const limits = { 'web.messaging': { 'requests.per.connection.rate.per.minute': 60 } };
+    await system.sandbox.platform('PUT', '/settings', { organization: { limits } });
+    if (status !== null) {
+      await system.sandbox.platform('PUT', '/configurations', {
+        tenant: 'umbrella',
+        id: 'configuration-1',
+        configuration: messenger(),
+      });
+      const deployment = { ...deploymentOf({ id: 'configuration-1', version: '1' }), status };
+      await system.sandbox.platform('PUT', '/deployments', { tenant: 'umbrella', id: ID, deployment });
+    }
+    return (await runCommand(['doctor'], { env: system.environment })).stdout;
+  };
+
+  test('reads its deployment, and compares the limits of the organization with its settings', async () => {
+    const stdout = await examine('Active');
+
+    expect(stdout).toContain(`  deployment ${ID}: Active\n`);
+    expect(stdout).toContain('  messages per second of a guest: 2; the tenants file says 2\n');
+    expect(stdout).toContain(
+      '  requests per minute of a connection of guests: 60; the tenants file says 90, which is too many: lower requestsPerMinute\n',
+    );
+    expect(stdout).toContain('  message-transmission by webmessaging: yes\n');
+  });
+
+  test('says no if the deployment does not exist or is not active', async () => {
+    expect(await examine(null)).toContain(
+      `  message-transmission by webmessaging: no; Genesys Cloud has no deployment ${ID}\n`,
+    );
+    expect(await examine('Inactive')).toContain(
+      `  message-transmission by webmessaging: no; the status of the deployment ${ID} is Inactive, and guests need Active\n`,
+    );
+  });
+
+  test('says which permission it needs to look at the deployment', async () => {
+    const stdout = await examine('Active', ['conversation:message:receive']);
+
+    expect(stdout).toContain(
+      `  deployment ${ID}: Genesys Cloud does not show it; a role of the client must grant webDeployments:deployment:view\n`,
+    );
+    expect(stdout).toContain('  message-transmission by webmessaging: yes\n');
+  });
 });
 
 test('gwm doctor reports refused credentials, looks at the other tenants, and fails', async () => {

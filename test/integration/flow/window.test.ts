@@ -8,31 +8,35 @@ const LIMIT = { capacity: ALLOWED, ratePerSecond: ALLOWED / 60 };
 const MINUTE_MS = 60_000;
 
 /** A world with a backlog, whose requests reach the server when they leave. */
-async function openAt(server: CountingServer, limit = LIMIT) {
+async function openAt(server: CountingServer, limit = LIMIT, jobs = 400) {
   const world = openWorld();
   for (const bucketClass of ['platform', 'messages'] as const) {
     const bucket = { tenantId: 'acme', bucketClass };
     await world.flow.configure(bucket, { inFlight: 1000, ...limit }, { countsTogether: true });
   }
-  await world.accept(Array.from({ length: 400 }, (_, n) => ({ id: `j${n}`, lane: `l${n}` })));
+  await world.accept(Array.from({ length: jobs }, (_, n) => ({ id: `j${n}`, lane: `l${n}` })));
   const answers = new Map<string, Reply>();
   const reply = ({ job: { id } }: Run): Reply => answers.get(id) ?? { kind: 'failed' };
   /** The server takes each request at the moment of its grant, in order. */
-  const send = (grants: World['grants']) => {
-    for (const { id, atMs } of grants) {
-      const { isRefused, allowance } = server.take(atMs);
-      answers.set(id, isRefused ? { kind: 'throttled', retryAfterMs: 1000 } : { kind: 'sent', allowance });
-    }
+  const send = (atMs: number): Reply => {
+    const { isRefused, allowance } = server.take(atMs);
+    if (isRefused) return { kind: 'throttled', retryAfterMs: 1000 };
+    return { kind: 'sent', allowance: { ...allowance, sentAtMs: atMs } };
   };
   let seen = 0;
   const answerOf = (run: Run): Reply => {
-    send(world.grants.slice(seen));
+    for (const { id, atMs } of world.grants.slice(seen)) answers.set(id, send(atMs));
     seen = world.grants.length;
     return reply(run);
   };
   return {
     world,
-    run: (forMs: number, answerMs: number) => work(world, forMs, { answerMs, reply: answerOf }),
+    /** The server takes a request of the test. */
+    send,
+    run(forMs: number, answerMs: number) {
+      seen = world.grants.length;
+      return work(world, forMs, { answerMs, reply: answerOf });
+    },
   };
 }
 
@@ -94,6 +98,64 @@ test('a GCRA is used at its rate, and not in bursts of a minute', async () => {
   const late = world.grants.filter(({ atMs }) => atMs > (world.grants[0]?.atMs ?? 0) + 70_000);
   const gaps = late.slice(1).map(({ atMs }, n) => atMs - (late[n]?.atMs ?? 0));
   expect(Math.max(...gaps)).toBeLessThanOrEqual(3 * (MINUTE_MS / ALLOWED));
+});
+
+describe('a token that is revoked, so that the next one opens a window of its own', () => {
+  /** A server that counts from the start again when a token is replaced. */
+  function createRenewedServer(): CountingServer & { renew(): void } {
+    const tokens = [createWindowServer(ALLOWED)];
+    return {
+      renew: () => tokens.unshift(createWindowServer(ALLOWED)),
+      take: (nowMs) => (tokens[0] as CountingServer).take(nowMs),
+      get refused() {
+        return tokens.reduce((sum, { refused }) => sum + refused, 0);
+      },
+    };
+  }
+
+  test.for([
+    [5, 10],
+    [20, 10],
+    [20, 4000],
+    [29, 900],
+    [45, 10],
+    [58, 900],
+  ] as const)('after %d s leads to no refusal, with answers after %d ms', async ([seconds, answerMs]) => {
+    const server = createRenewedServer();
+    const { world, run } = await openAt(server, LIMIT, ALLOWED / 2);
+    await run(seconds * 1000, answerMs);
+    server.renew();
+    await accept(world, 400);
+
+    await run(3 * MINUTE_MS, answerMs);
+
+    expect(server.refused).toBe(0);
+    expect(world.grants.length).toBeGreaterThanOrEqual(2.5 * ALLOWED);
+  });
+
+  test('is believed although the answer to a request with the old one comes later', async () => {
+    const server = createRenewedServer();
+    const { world, run, send } = await openAt(server, LIMIT, 20);
+    const slow = await world.start('j0');
+    const late = send(world.now());
+    for (let n = 1; n < 10; n++) await world.work(`j${n}`, send(world.now()));
+    world.pass(10_000);
+    server.renew();
+    for (let n = 10; n < 20; n++) await world.work(`j${n}`, send(world.now()));
+    world.pass(2000);
+    await world.conclude(slow, late);
+    await world.leave(slow);
+    await accept(world, 400);
+
+    await run(2 * MINUTE_MS, 10);
+
+    expect(server.refused).toBe(0);
+    expect(world.grants.length).toBeGreaterThanOrEqual(2 * ALLOWED);
+  });
+
+  async function accept(world: World, count: number): Promise<void> {
+    await world.accept(Array.from({ length: count }, (_, n) => ({ id: `more${n}`, lane: `more${n}` })));
+  }
 });
 
 describe('a tenant whose classes are counted together', () => {

@@ -193,7 +193,12 @@ describe('the history', () => {
     expect(await job.run()).toMatchObject({
       kind: 'snooze',
       reason: 'history-rate',
-      error: { code: 'RATE_LIMITED' },
+      error: {
+        code: 'RATE_LIMITED',
+        status: 429,
+        correlationId: expect.stringMatching(/^[\da-f-]{36}$/),
+        message: expect.stringContaining('(correlation id '),
+      },
     });
   });
 

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Answer, classify } from '../../../src/genesys/classify.ts';
+import { createConfiguration } from '../../../src/genesys/dialects/platform/configurations.ts';
+import { createDeployment } from '../../../src/genesys/dialects/platform/deployments.ts';
+import { sendOpenMessage } from '../../../src/genesys/dialects/platform/open.ts';
 import { STATUSES } from '../../support/statuses.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
@@ -178,6 +181,47 @@ describe('an operation of the platform', () => {
     const own = { name: 'agent.send', method: 'POST', codes: { 'not.open': 'CONVERSATION_CLOSED' } } as const;
     expect(classify(own, answerOf(400, { code: 'not.open' }), NOW_MS).code).toBe('CONVERSATION_CLOSED');
     expect(classify(own, answerOf(400, { code: 'constructor' }), NOW_MS).code).toBe('CONTENT_REFUSED');
+  });
+
+  test.for([
+    [429, 'RATE_LIMITED'],
+    [408, 'GENESYS_UNAVAILABLE'],
+    [500, 'GENESYS_UNAVAILABLE'],
+    [503, 'GENESYS_UNAVAILABLE'],
+    [504, 'GENESYS_UNAVAILABLE'],
+    [401, 'CREDENTIALS_REFUSED'],
+    [413, 'CONTENT_REFUSED'],
+  ] as const)('lets the status %d decide, whatever the codes of the body say', ([status, ours]) => {
+    const own = { name: 'agent.send', method: 'POST', codes: { 'not.found': 'NOT_FOUND' } } as const;
+    for (const code of ['not.found', 'conversation.message.limit.exceeded', 'resource.limit.exceeded']) {
+      expect(classify(own, answerOf(status, { code }), NOW_MS).code).toBe(ours);
+      expect(classify(own, answerOf(status, { details: [{ errorCode: code }] }), NOW_MS).code).toBe(ours);
+    }
+  });
+
+  test('gives codes in the details the same meaning, behind the code of the body', () => {
+    const codes = { 'not.open': 'CONVERSATION_CLOSED', 'is.taken': 'CONFLICT' } as const;
+    const own = { name: 'agent.send', method: 'POST', codes } as const;
+    const codeOf = (status: number, body: unknown) => classify(own, answerOf(status, body), NOW_MS).code;
+    const details = [7, { fieldName: 'a' }, { errorCode: 'unknown' }, { errorCode: 'not.open' }];
+    for (const status of [400, 403, 404, 409]) {
+      expect(codeOf(status, { code: 'bad.request', details })).toBe('CONVERSATION_CLOSED');
+    }
+    expect(codeOf(400, { code: 'is.taken', details })).toBe('CONFLICT');
+    expect(codeOf(400, { details: [{ message: 'not.open', errorCode: 'not.open: x' }] })).toBe(
+      'CONTENT_REFUSED',
+    );
+  });
+
+  test('of every kind may meet a limit of the organization', () => {
+    const limit = { key: 'configurations.max', namespace: 'web.deployments', value: 5 };
+    for (const operation of [createConfiguration, createDeployment, sendOpenMessage]) {
+      const error = classify(operation, answerOf(400, { code: 'resource.limit.exceeded', limit }), NOW_MS);
+      expect(error).toMatchObject({
+        code: 'LIMIT_REACHED',
+        details: ['limit web.deployments configurations.max: 5'],
+      });
+    }
   });
 
   test('names the limit that the organization met, and keeps the correlation id', () => {

@@ -16,10 +16,12 @@ import {
 } from '../../../src/genesys/dialects/platform/audits.ts';
 import type { AuditSync } from '../../../src/jobs/audit-sync.ts';
 import type { JobContext } from '../../../src/runtime/handler.ts';
+import { DEFAULT_MAX_INTERVAL_DAYS } from '../../../src/tenants/platform.ts';
 import { NOTHING, withWindow } from '../../audit/totals.ts';
 import { isComplete, openWindow } from '../../audit/window.ts';
 import { requestContext } from '../../request-context.ts';
 import { collect } from './collect.ts';
+import { firstInterval } from './intervals.ts';
 import { byService, common, resolveActions } from './names.ts';
 import { type Progress, progress, withFailure, withPage } from './progress.ts';
 
@@ -62,11 +64,13 @@ export function syncOrganization(options: OrganizationSyncOptions): (job: SyncJo
     let current = job.steps.saved(progress) ?? (await begin(job));
     while (!current.window.isEnded) {
       const next = await (current.isRealtime ? realtimePage(job, current) : look(job, current));
+      const { interval } = current;
+      if (next.progress.interval !== interval) await noteCheckpoint(job, next.progress, interval.to);
       await job.steps.save({ ...next.progress, begun: true });
       if (next.waitMs !== undefined) return snooze(next.waitMs, next.reason ?? 'audit-query');
       current = next.progress;
     }
-    await noteCheckpoint(job, current);
+    if (isComplete(current.window)) await noteCheckpoint(job, current, current.window.to);
     return done(withWindow(NOTHING, current.window));
   };
 
@@ -82,7 +86,8 @@ export function syncOrganization(options: OrganizationSyncOptions): (job: SyncJo
     const isRecent = Date.parse(window.from) > Date.parse(begunAt) - REALTIME_MS;
     const named = await names(job, wantsRealtime && isRecent);
     const rest = { at: 0, query: null, cursor: null, page: 1, through: null, failures: 0 };
-    return { begunAt, window, ...named, ...rest };
+    const interval = firstInterval(window, maxDaysOf(job));
+    return { begunAt, window, interval, ...named, ...rest };
   }
 
   /** Realtime queries have some services only. For others the whole sync asks asynchronously. */
@@ -152,14 +157,15 @@ export function syncOrganization(options: OrganizationSyncOptions): (job: SyncJo
   }
 
   async function stored(
-    { tenant }: SyncJob,
+    job: SyncJob,
     before: Progress,
     page: PlatformAuditPage,
     next: { readonly cursor: string | null; readonly isLast: boolean },
   ): Promise<Progress> {
     const wanted = before.questions[before.at]?.wanted ?? [];
-    const counts = await collect(store, tenant.id, page, before.window, wanted);
-    return withPage(before, { ...counts, ...next, lastAt: page.records.at(-1)?.occurredAt ?? null });
+    const counts = await collect(store, job.tenant.id, page, before.interval, wanted);
+    const lastAt = page.records.at(-1)?.occurredAt ?? null;
+    return withPage(before, { ...counts, ...next, lastAt }, maxDaysOf(job));
   }
 
   /** @throws {CodedError} GENESYS_REFUSED after too many. Then a retry asks afresh. */
@@ -172,10 +178,14 @@ export function syncOrganization(options: OrganizationSyncOptions): (job: SyncJo
     throw new CodedError('GENESYS_REFUSED', message, { status: 200 });
   }
 
-  /** Records up to when this organization has been read without a gap. */
-  async function noteCheckpoint({ tenant, data }: SyncJob, { begunAt, window }: Progress): Promise<void> {
-    if (window.unread || !isComplete(window)) return;
-    const { to, answeredAt } = window;
+  /** Records up to when this organization has been read without a gap. @param to end of what is read */
+  async function noteCheckpoint(
+    { tenant, data }: SyncJob,
+    { begunAt, window }: Progress,
+    to: string,
+  ): Promise<void> {
+    const { unread, isCutOff, answeredAt } = window;
+    if (unread || isCutOff) return;
     const through = isoOf(Math.min(...[to, begunAt, answeredAt ?? begunAt].map((time) => Date.parse(time))));
     const of = { organizationId: tenant.id, actions: data.actions };
     await checkpoints.advance(tenant.id, of, through, begunAt);
@@ -193,16 +203,21 @@ function wait(progress: Progress, waitMs: number, reason = 'audit-query'): Next 
   return { progress, waitMs, reason };
 }
 
+/** The longest interval of a query of this organization, days. */
+function maxDaysOf({ tenant }: SyncJob): number {
+  return tenant.platform.audit?.maxIntervalDays ?? DEFAULT_MAX_INTERVAL_DAYS;
+}
+
 /** The question that is asked now, from what of it is in the store. */
-function questionOf({ questions, at, window, through, isRealtime }: Progress): AuditQuestion {
+function questionOf({ questions, at, interval, through, isRealtime }: Progress): AuditQuestion {
   const { service, wanted } = questions[at] ?? { service: '', wanted: [] };
   return {
     service,
     entity: common(wanted, 'entity'),
     action: common(wanted, 'action'),
     // Pages of a realtime query are numbered, so that all of them are of the same interval.
-    from: isRealtime ? window.from : (through ?? window.from),
-    to: window.to,
+    from: isRealtime ? interval.from : (through ?? interval.from),
+    to: interval.to,
   };
 }
 

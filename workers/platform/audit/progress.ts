@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Counts, sumOf } from '../../audit/counts.ts';
 import { window } from '../../audit/window.ts';
+import { interval, nextInterval } from './intervals.ts';
 
 /**
  * How far the sync of one organization is. It saves this before each request that another worker
@@ -10,8 +11,10 @@ export const progress = z.object({
   /** When it began: it has read nothing that happened later. */
   begunAt: z.string(),
   window,
+  /** The part of the window that it reads now. A query of the whole window may be too long. */
+  interval,
   isRealtime: z.boolean(),
-  /** One query after the other, one for each service. */
+  /** In each interval one query after the other, one for each service. */
   questions: z.array(
     z.object({
       service: z.string(),
@@ -49,8 +52,15 @@ export interface ReadPage extends Counts {
   readonly isLast: boolean;
 }
 
-/** The progress after the store has one more page. */
-export function withPage(before: Progress, { lastAt, cursor, isLast, ...counts }: ReadPage): Progress {
+/**
+ * The progress after the store has one more page.
+ * @param maxDays longest interval of a query, days
+ */
+export function withPage(
+  before: Progress,
+  { lastAt, cursor, isLast, ...counts }: ReadPage,
+  maxDays: number,
+): Progress {
   const { window, page, through } = before;
   const isCutOff = !isLast && page >= MAX_PAGES;
   const after = {
@@ -61,7 +71,7 @@ export function withPage(before: Progress, { lastAt, cursor, isLast, ...counts }
     through: lastAt ?? through,
     failures: 0,
   };
-  return isLast || isCutOff ? withNextQuestion(after) : after;
+  return isLast || isCutOff ? withNextQuestion(after, maxDays) : after;
 }
 
 /** The progress after a query ended without a result: it is asked again from what is in the store. */
@@ -69,13 +79,16 @@ export function withFailure(before: Progress): Progress {
   return { ...before, query: null, cursor: null, page: 1, failures: before.failures + 1 };
 }
 
-function withNextQuestion(before: Progress): Progress {
-  const at = before.at + 1;
-  const isEnded = at >= before.questions.length;
+/** The next service of the interval, or the first one of the next interval. */
+function withNextQuestion(before: Progress, maxDays: number): Progress {
+  const { window, interval, questions, at } = before;
+  const isOver = at + 1 >= questions.length;
+  const next = isOver ? nextInterval(window, interval, maxDays) : interval;
   return {
     ...before,
-    window: { ...before.window, isEnded },
-    at,
+    window: { ...window, isEnded: next === undefined },
+    interval: next ?? interval,
+    at: isOver && next ? 0 : at + 1,
     query: null,
     cursor: null,
     page: 1,

@@ -1,4 +1,4 @@
-import { CodedError, toCodedError } from '../../../src/core/errors.ts';
+import { CodedError, reworded, toCodedError } from '../../../src/core/errors.ts';
 import type { JobContext } from '../../../src/runtime/handler.ts';
 import type { Found } from '../../../src/webmessaging/history.ts';
 import type { SentMessage } from '../sender.ts';
@@ -21,7 +21,7 @@ export function lost({ job, session }: Way, error: CodedError): Error {
   session.drop();
   // The next worker waits until this attempt is certainly over.
   if (job.ending.aborted) return error;
-  return new Wait(0, 'echo-lost', new CodedError(error.code, error.message, { cause: error }));
+  return new Wait(0, 'echo-lost', reworded(error, { isUnknown: false }));
 }
 
 interface Doubtful extends Progress {
@@ -46,7 +46,11 @@ export async function findMessage(way: Way, progress: Doubtful): Promise<SentMes
     );
   }
   const message = `onMessage: no echo came, and the history does not tell: ${found.why}`;
-  throw new CodedError('GENESYS_UNREACHABLE', message, { isUnknown: true });
+  const { correlationId } = found;
+  throw new CodedError('GENESYS_UNREACHABLE', message, {
+    isUnknown: true,
+    ...(correlationId !== undefined && { correlationId }),
+  });
 }
 
 async function ask({ job, session, channel, prepared }: Way, progress: Doubtful): Promise<Found> {
@@ -60,15 +64,16 @@ async function ask({ job, session, channel, prepared }: Way, progress: Doubtful)
     session.drop();
     const error = toCodedError(thrown);
     if (error.code === 'RATE_LIMITED') throw new Wait(error.retryAfterMs ?? 0, 'history-rate', error);
-    if (error.disposition === 'reject') return { verdict: 'unclear', why: error.message };
+    if (error.disposition === 'reject') {
+      return { verdict: 'unclear', why: error.message, correlationId: error.correlationId };
+    }
     // Another attempt may get an answer. After the last one the outcome stays unknown.
-    throw job.isLastAttempt ? new CodedError(error.code, error.message, { isUnknown: true }) : known(error);
+    throw job.isLastAttempt ? reworded(error, { isUnknown: true }) : known(error);
   }
 }
 
 /** The same error, of a request that may be sent again. */
 export function known(thrown: unknown): unknown {
   if (!(thrown instanceof CodedError) || !thrown.isUnknown) return thrown;
-  const { code, message, status, details } = thrown;
-  return new CodedError(code, message, { ...(status !== undefined && { status }), details, cause: thrown });
+  return reworded(thrown, { isUnknown: false });
 }

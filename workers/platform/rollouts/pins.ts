@@ -72,7 +72,7 @@ export function bringDeployment({ genesys, clock, settleMs }: StepOptions): Act 
     await job.steps.save({ ...intent, begun: true });
     const before = { ...state, deploymentCreation: null };
     try {
-      const fields = newDeployment(job, state);
+      const fields = newDeployment(job.data.deployment, state);
       const { id } = await genesys.call(job.tenant, createDeployment, { fields }, requestContext(job));
       if (id === null) return wait(intent, 'deployment-created');
       return on({ ...intent, deploymentId: id, deploymentStatus: 'created' });
@@ -91,7 +91,7 @@ export function bringDeployment({ genesys, clock, settleMs }: StepOptions): Act 
     // A deployment that is being changed shows no other status, whatever it will be.
     if (found.status === 'Pending') return wait(state, 'deployment-active');
     const configuration = referenceOf(state);
-    const [name, status] = [data.deployment?.name ?? found.name, statusOf(job)];
+    const [name, status] = [data.deployment?.name ?? found.name, statusOf(data.deployment)];
     const known = { ...state, deploymentId: id };
     // An earlier run may have written it: then the state says so.
     if (found.name === name && found.status === status && isPinned(found, configuration)) return on(known);
@@ -143,7 +143,10 @@ async function put(
 }
 
 /** The version that belongs to the job. */
-function referenceOf({ configurationId, version }: State): { id: string; version: string } {
+function referenceOf({ configurationId, version }: Pick<State, 'configurationId' | 'version'>): {
+  id: string;
+  version: string;
+} {
   return { id: configurationId ?? '', version: String(version ?? '') };
 }
 
@@ -151,12 +154,16 @@ function isPinned({ configuration }: MessengerDeployment, { id, version }: { id:
   return configuration.id === id && configuration.version === version;
 }
 
-function newDeployment(job: MessengerJob, state: State): Tree {
-  const { name = '', allowedDomains } = job.data.deployment ?? {};
+/** The deployment of a job, as it is created with a version of its configuration. */
+export function newDeployment(
+  deployment: MessengerJob['data']['deployment'],
+  version: Pick<State, 'configurationId' | 'version'>,
+): Tree {
+  const { name = '', allowedDomains } = deployment ?? {};
   const domains = allowedDomains ? { allowAllDomains: false, allowedDomains } : { allowAllDomains: true };
-  return { name, configuration: referenceOf(state), status: statusOf(job), ...domains };
+  return { name, configuration: referenceOf(version), status: statusOf(deployment), ...domains };
 }
 
-function statusOf({ data }: MessengerJob): 'Active' | 'Inactive' {
-  return data.deployment?.status === 'inactive' ? 'Inactive' : 'Active';
+function statusOf(deployment: MessengerJob['data']['deployment']): 'Active' | 'Inactive' {
+  return deployment?.status === 'inactive' ? 'Inactive' : 'Active';
 }

@@ -5,7 +5,7 @@ import { textOf } from '../../../core/shapes.ts';
 import type { Operation } from '../../operation.ts';
 import { genesysId, readAnswer } from '../../read-answer.ts';
 import { creation } from './creation.ts';
-import { cursorList } from './cursor-list.ts';
+import { cursorList, type PageLimit } from './cursor-list.ts';
 import { writableFields } from './writable.ts';
 
 /**
@@ -18,6 +18,15 @@ const VIEW = { names: ['webDeployments:configuration:view'] } as const;
 const EDIT = { names: ['webDeployments:configuration:edit'] } as const;
 const ADD = { names: ['webDeployments:configuration:add'] } as const;
 const PUBLISH = { names: ['webDeployments:configuration:edit', 'webDeployments:configuration:add'] } as const;
+
+/**
+ * Longest answer with one configuration, bytes. A write may have 512,000. The answer also has the
+ * fields that the platform sets, and may write some characters longer.
+ */
+const MAX_BYTES = 1024 * 1024;
+
+/** Each entry of a list may be a whole configuration. */
+const PAGE: PageLimit = { entries: 25, bytes: 25 * MAX_BYTES };
 
 /** The name of the version that can be changed. */
 export const DRAFT = 'DRAFT';
@@ -71,7 +80,7 @@ interface OfConfiguration {
 }
 
 /** Lists the configurations: no operation finds one by its name. */
-export const listConfigurations = cursorList('configuration.list', VIEW, () => PATH, entryShape);
+export const listConfigurations = cursorList('configuration.list', VIEW, () => PATH, entryShape, PAGE);
 
 /** Lists the draft and the versions of a configuration, in any order. */
 export const listVersions = cursorList(
@@ -80,12 +89,14 @@ export const listVersions = cursorList(
   ({ configurationId }: OfConfiguration & { after?: string | undefined }) =>
     `${pathOf({ configurationId })}/versions`,
   z.looseObject({ version: textOf({ min: 1, max: 20 }) }),
+  PAGE,
 );
 
 /** Reads one version of a configuration, or its draft. */
 export const readVersion: Operation<OfConfiguration & { readonly version: string }, MessengerVersion> = {
   name: 'configuration.read',
   method: 'GET',
+  maxAnswerBytes: MAX_BYTES,
   permissions: VIEW,
   path: ({ configurationId, version }) =>
     `${pathOf({ configurationId })}/versions/${version === DRAFT ? 'draft' : encodeURIComponent(version)}`,
@@ -95,12 +106,16 @@ export const readVersion: Operation<OfConfiguration & { readonly version: string
 };
 
 /** Creates a configuration. It is a draft at first. @returns null if the answer has no id. */
-export const createConfiguration = creation('configuration.create', PATH, ADD);
+export const createConfiguration = {
+  ...creation('configuration.create', PATH, ADD),
+  maxAnswerBytes: MAX_BYTES,
+};
 
 /** Replaces the whole draft. The last write wins. */
 export const writeDraft: Operation<OfConfiguration & { readonly fields: Tree }, Written> = {
   name: 'configuration.write',
   method: 'PUT',
+  maxAnswerBytes: MAX_BYTES,
   permissions: EDIT,
   reportsReasons: true,
   path: ({ configurationId }) => `${pathOf({ configurationId })}/versions/draft`,
@@ -117,6 +132,7 @@ export interface Written {
 export const publishDraft: Operation<OfConfiguration, MessengerVersion | null> = {
   name: 'configuration.publish',
   method: 'POST',
+  maxAnswerBytes: MAX_BYTES,
   permissions: PUBLISH,
   path: ({ configurationId }) => `${pathOf({ configurationId })}/versions/draft/publish`,
   body: () => undefined,

@@ -3,10 +3,16 @@ import { textOf } from '../../../core/shapes.ts';
 import type { Operation, Permissions } from '../../operation.ts';
 import { readAnswer } from '../../read-answer.ts';
 
-/** Entries per page. An entry may be a whole configuration, of some kilobytes. */
-const PAGE_SIZE = 100;
 /** Longest page. */
 export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+
+/** How much a page has. */
+export interface PageLimit {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+const USUAL: PageLimit = { entries: 100, bytes: MAX_PAGE_BYTES };
 
 /** Where a page begins. */
 export interface PageRequest {
@@ -32,6 +38,7 @@ export function cursorList<Request extends PageRequest, Entry extends z.ZodType>
   permissions: Permissions,
   pathOf: (request: Request) => string,
   entry: Entry,
+  limit: PageLimit = USUAL,
 ): Operation<Request, Page<z.output<Entry>>> {
   const shape = z.looseObject({
     entities: z.array(entry),
@@ -40,10 +47,10 @@ export function cursorList<Request extends PageRequest, Entry extends z.ZodType>
   return {
     name,
     method: 'GET',
-    maxAnswerBytes: MAX_PAGE_BYTES,
+    maxAnswerBytes: limit.bytes,
     permissions,
     path(request) {
-      const query = new URLSearchParams({ pageSize: String(PAGE_SIZE) });
+      const query = new URLSearchParams({ pageSize: String(limit.entries) });
       if (request.after !== undefined) query.set('after', request.after);
       return `${pathOf(request)}?${query}`;
     },

@@ -24,8 +24,8 @@ export function readSent(answer: unknown): Sent {
 }
 
 /**
- * The codes of error bodies of all operations on messages. Where the list has none, the status
- * decides.
+ * The codes of error bodies of all operations on messages, beside those of every operation. Where
+ * the list has none, the status decides.
  */
 export const MESSAGE_CODES: Readonly<Record<string, ErrorCode>> = {
   'max.length.exceeded': 'CONTENT_REFUSED',
@@ -40,6 +40,4 @@ export const MESSAGE_CODES: Readonly<Record<string, ErrorCode>> = {
   'not.a.client': 'GENESYS_REFUSED',
   'active.conversation': 'CONFLICT',
   'existing.conversation': 'CONFLICT',
-  'organization.outbound.usage.limit.exceeded': 'LIMIT_REACHED',
-  'conversation.message.limit.exceeded': 'LIMIT_REACHED',
 };

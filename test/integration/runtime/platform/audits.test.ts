@@ -146,6 +146,34 @@ describe('an audit sync of the platform', () => {
     await expect.poll(result).toMatchObject({ read: 1, added: 1 });
   });
 
+  test('asks for a long time in intervals, and moves the checkpoint after each of them', async () => {
+    const [a] = stage.tenants;
+    const from = at(-40 * 86_400);
+    const middle = at(-10 * 86_400);
+    await stage.settings({ audits: { maxIntervalDays: 30 } });
+    await note(stage.system, a, 2, { eventDate: at(-35 * 86_400) });
+    await note(stage.system, a, 3);
+    const actions = ['WebDeployments:Configuration', 'WebDeployments:Deployment'];
+
+    const { state, result } = await sync({ organizationIds: [a], from, actions });
+
+    expect({ state, result }).toMatchObject({ state: 'completed', result: { read: 5, added: 5, gaps: [] } });
+    expect(await intervals('platform.audit.start')).toEqual([`${from}/${middle}`, `${middle}/${SINCE.to}`]);
+  });
+
+  test('keeps the checkpoint of the intervals before the one that fails', async () => {
+    const [a] = stage.tenants;
+    const ends = ['Succeeded', ...Array.from({ length: 5 }, () => 'Failed')];
+    await stage.system.sandbox.platform('PUT', '/audits/queries', { tenant: a, ends });
+
+    const first = await sync({ organizationIds: [a], from: at(-40 * 86_400) });
+    await sync({ organizationIds: [a], from: undefined, to: undefined });
+
+    expect(first.failedReason).toMatch(/^GENESYS_REFUSED/);
+    const last = (await intervals('platform.audit.start')).at(-1);
+    expect(last?.split('/')[0]).toBe(at(-10 * 86_400 - 600));
+  });
+
   test('reports the organizations that it could not read, and reads the others', async () => {
     const [a, b] = stage.tenants;
     await note(stage.system, b, 1);

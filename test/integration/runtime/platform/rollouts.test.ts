@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { configurationOf } from '../../../support/guides/configuration.ts';
 import { messenger } from '../../../support/guides/messenger.ts';
+import { runCommand } from '../../../support/gwm-command.ts';
 import { setPlatformStage } from './organizations-stage.ts';
 
 const stage = setPlatformStage();
@@ -81,6 +82,29 @@ describe('a rollout to organizations of the platform', () => {
     });
     const pinned = (await stage.deployments(a)).map(({ configuration }) => configuration.version);
     expect(pinned).toEqual(['2', '2']);
+  });
+
+  test('takes a configuration nearly as large as a request may be', async () => {
+    const [a, b] = stage.tenants;
+    const maskSelectors = Array.from({ length: 4500 }, (_, n) => `#field-${n}-${'x'.repeat(90)}`);
+    const cobrowse = { enabled: true, maskSelectors };
+    for (let n = 0; n < 3; n++)
+      await stage.setConfiguration(a, `configuration-${n}`, { name: `Shop ${n}`, cobrowse });
+
+    const { state, result, failedReason } = await rollOut({
+      organizationIds: [a, b],
+      configurationName: 'Shop 0',
+    });
+
+    expect({ state, result, failedReason }).toMatchObject({
+      state: 'completed',
+      result: { updated: 2, failed: 0 },
+    });
+    expect((await published(a)).at(-1)).toMatchObject({
+      cobrowse,
+      messenger: { styles: { primaryColor: '#0052cc' } },
+    });
+    expect((await published(b)).at(-1)).toMatchObject({ cobrowse });
   });
 
   test('without a difference writes nothing', async () => {
@@ -282,6 +306,37 @@ describe('another administrator', () => {
   });
 });
 
+describe('gwm jobs get', () => {
+  test('names the fields that a rollout ignored, stripped and found changed', async () => {
+    const [a, b] = stage.tenants;
+    const knowledge = { enabled: true, knowledgeBase: { id: 'base-of-a' } };
+    const apps = { ...messenger().messenger.apps, knowledge };
+    await stage.setConfiguration(a, 'source', { messenger: { ...messenger().messenger, apps } });
+    await interfere('read', { description: 'of theirs' });
+
+    const { jobId } = await rollOut({ organizationIds: [a, b], onConflict: 'merge' });
+    const shown = await shownJob(jobId);
+
+    expect(shown).toContain('"configuration.fontSizePx"');
+    expect(shown).toContain('"messenger.apps.knowledge"');
+    expect(shown).toMatch(/"foreignFields": ?\[\s*"description"/);
+    expect(shown).not.toMatch(/of theirs|base-of-a/);
+  });
+
+  test('names the fields for which a job is refused, and no flag of the caller', async () => {
+    const [a] = stage.tenants;
+    const configuration = { ...configurationOf(), featureFlags: { secretPlan: true } };
+
+    const { jobId } = await rollOut({ organizationIds: [a], ignoreUnsupported: false, configuration });
+    const shown = await shownJob(jobId);
+
+    expect(shown).toContain(
+      'CAPABILITY_UNAVAILABLE: the dialect platform has no counterpart of configuration.fontSizePx, configuration.greetings, configuration.availabilityRules, configuration.featureFlags.…, configuration.audienceSegments; set ignoreUnsupported to true to leave them out',
+    );
+    expect(shown).not.toContain('secretPlan');
+  });
+});
+
 describe('a rollback', () => {
   test('publishes what was there before, and puts deployments back', async () => {
     const [a, b] = stage.tenants;
@@ -324,6 +379,11 @@ describe('a rollback', () => {
     expect(failedReason).toMatch(/^ROLLBACK_IMPOSSIBLE/);
   });
 });
+
+async function shownJob(jobId: string): Promise<string> {
+  const { stdout } = await runCommand(['jobs', 'get', KIND, jobId], { env: stage.system.environment });
+  return stdout;
+}
 
 async function rollOut(fields: object) {
   return await stage.run(KIND, {

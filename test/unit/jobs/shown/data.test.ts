@@ -98,6 +98,42 @@ describe('the shown data of a job', () => {
     expect(JSON.stringify(shown)).not.toContain(SECRET);
   });
 
+  test('has the names of fields that operators must read, and no other names', () => {
+    const shown = shownResult({
+      ignored: ['configuration.fontSizePx', `configuration.featureFlags.${SECRET}`, 'launcher.position'],
+      warnings: [
+        'widget.theme.headerTextColor: expected a contrast of at least 4.5 to headerBackgroundColor, got 2.1',
+        SECRET,
+      ],
+      replication: { status: 'completed', stripped: ['messenger.apps.knowledge', 'supportedContent'] },
+      organizations: [
+        {
+          foreignFields: ['description', `messenger.${SECRET}`, 'cobrowse.channels'],
+          discardedFields: ['supportCenter.feedback.enabled'],
+        },
+      ],
+    });
+
+    expect(shown).toEqual({
+      ignored: [
+        'configuration.fontSizePx',
+        'configuration.featureFlags.(10 characters)',
+        'launcher.position',
+      ],
+      warnings: [
+        'widget.theme.headerTextColor: expected a contrast of at least 4.5 to headerBackgroundColor, got 2.1',
+        '(10 characters)',
+      ],
+      replication: { status: 'completed', stripped: ['messenger.apps.knowledge', 'supportedContent'] },
+      organizations: [
+        {
+          foreignFields: ['description', 'messenger.(10 characters)', 'cobrowse.channels'],
+          discardedFields: ['supportCenter.feedback.enabled'],
+        },
+      ],
+    });
+  });
+
   test('has no saved values of an organization', () => {
     const saved = {
       begun: true,

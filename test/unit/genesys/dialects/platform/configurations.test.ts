@@ -66,7 +66,7 @@ describe('a page of a list', () => {
 
   test('is asked for with its cursor', () => {
     expect(listConfigurations.path({ after: 'a/b&c' })).toBe(
-      '/api/v2/webdeployments/configurations?pageSize=100&after=a%2Fb%26c',
+      '/api/v2/webdeployments/configurations?pageSize=25&after=a%2Fb%26c',
     );
     expect(readVersion.path({ configurationId: '../x', version: 'DRAFT' })).toBe(
       '/api/v2/webdeployments/configurations/..%2Fx/versions/draft',
