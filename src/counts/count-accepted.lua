@@ -1,5 +1,5 @@
 -- Counts of accepted jobs, for accept.lua. Needs the table SPANS of spans.ts, and `now` and `prefix`
--- of bucket.lua.
+-- of state.lua.
 --
 -- cost   one command for each span, and two more when a hash is new
 

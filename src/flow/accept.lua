@@ -9,7 +9,7 @@
 -- refused with all its parts. After a refusal the call gets no more jobs of that tenant in, so that no
 -- job overtakes a refused one.
 --
--- ARGV   [1] [2] see bucket.lua   [3] kind code of all jobs of the batch
+-- ARGV   [1] [2] see state.lua   [3] kind code of all jobs of the batch
 --        [4] '' when no limit holds: jobs that jobs start; 'once' for one entry; else the name of a call
 --        of several batches
 --        [5] how long a job is parked, ms   [6] options of all jobs for BullMQ, JSON

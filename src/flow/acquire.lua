@@ -6,7 +6,7 @@
 -- unless the bucket is paused meanwhile. The reconciler drops the reservation of a worker that
 -- died.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane   [6] run
+-- ARGV   [1] [2] see state.lua   [3] job   [4] tenant   [5] lane   [6] run
 --        [7] number of the acquisition within its run
 --        [8] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
 --        [9] longest wait that the caller takes, ms   [10] life of a ledger entry, ms

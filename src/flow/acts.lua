@@ -1,7 +1,7 @@
 -- A batch of acts of workers on jobs, in the order in which they came: admissions (admit.lua) and conclusions
 -- (conclude.lua). What they share, such as the clock and the state of a bucket, is read once.
 --
--- ARGV   [1] [2] see bucket.lua
+-- ARGV   [1] [2] see state.lua
 --        [3] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
 --        [4] life of a ledger entry, ms
 --        then the acts, each with its kind in front: 'admit' and eight fields, or 'conclude' and thirteen

@@ -2,7 +2,7 @@
 -- job will not be sent. The entry stays as it is when a producer has enqueued the job once more, or
 -- when the job had ended before.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] its note in the list of lost jobs
+-- ARGV   [1] [2] see state.lua   [3] job   [4] tenant   [5] its note in the list of lost jobs
 --        [6] life of a ledger entry, ms
 -- reply  none
 -- cost   O(lost)

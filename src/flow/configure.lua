@@ -1,7 +1,7 @@
 -- Configure a bucket: rate, burst and concurrency limit, as the tenants file has them. Lanes that
 -- waited for a faster rate, or for the first worker that knows the tenant, get their reservations.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst
+-- ARGV   [1] [2] see state.lua   [3] tenant   [4] class   [5] interval, ms   [6] burst
 --        [7] another bucket that the requests take their tokens from: '*<name>' of this class, or
 --        '<owner>:<class>'; '' for the bucket's own
 --        [8] concurrency limit

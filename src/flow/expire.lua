@@ -7,7 +7,7 @@
 -- `maxAge` meanwhile, and the job then does not expire yet. The fraction of the score counts how
 -- often the job was woken, in sixteenths.
 --
--- ARGV   [1] [2] see bucket.lua   [3] jobs at most
+-- ARGV   [1] [2] see state.lua   [3] jobs at most
 -- reply  {jobs looked at, wakes}
 -- cost   O(jobs × log jobs that expire), three commands each
 local MOST_TIMES = 15

@@ -1,6 +1,6 @@
 -- Explain why a job waits. It changes nothing.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
+-- ARGV   [1] [2] see state.lua   [3] job   [4] tenant   [5] lane
 -- reply  {now, ledger's entry, sequence, head of the lane, its sequence, 1 when it halts the lane,
 --         1 when the bucket is configured, paused until, reason of the pause, 1 when the lane may try
 --         now, its reservation, lanes before it in the wait queue, lanes of the wait queue,

@@ -1,4 +1,4 @@
--- The index of the jobs of a tenant, by acceptance. Needs bucket.lua and job.lua. A lane is the index of
+-- The index of the jobs of a tenant, by acceptance. Needs state.lua and job.lua. A lane is the index of
 -- a conversation: see lane.lua.
 --
 --   jobs:<tenant>          job → the moment at which it was accepted; less ENDED once it has ended

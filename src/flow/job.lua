@@ -1,4 +1,4 @@
--- A job, as the scripts name it, and what Redis holds about it. Needs bucket.lua, and job-hash.lua and
+-- A job, as the scripts name it, and what Redis holds about it. Needs state.lua, and job-hash.lua and
 -- bullmq-promote.lua of src/redis.
 --
 -- A job is written `m-<id>`: its kind code, '!' when it is urgent or '-', and its id. KINDS has the

@@ -1,6 +1,6 @@
 -- A page of the jobs of a lane, by sequence number. It changes nothing.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] lane   [5] [6] from and to which moment of acceptance, ms,
+-- ARGV   [1] [2] see state.lua   [3] tenant   [4] lane   [5] [6] from and to which moment of acceptance, ms,
 --        or '-inf' and '+inf'   [7] sequence number behind which the page begins, or ''
 --        [8] jobs at most   [9] 'newest' or 'oldest' first
 -- reply  {jobs looked at, sequence number and job of the last of them, then sequence number and job of each

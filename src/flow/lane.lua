@@ -1,4 +1,4 @@
--- Lanes: they keep the order of each conversation. Needs bucket.lua, job.lua and index.lua.
+-- Lanes: they keep the order of each conversation. Needs state.lua, job.lua and index.lua.
 --
 -- A lane, written `<tenant>:<conversation>`, is one sorted set. A job that waits has its sequence number
 -- as score. A job that has ended keeps its number, less ENDED: the lane is also the index of the

@@ -1,6 +1,6 @@
 -- A page of the index of a tenant's jobs. It changes nothing.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] 'waiting', 'ended' or '' for both
+-- ARGV   [1] [2] see state.lua   [3] tenant   [4] 'waiting', 'ended' or '' for both
 --        [5] [6] from and to which moment of acceptance, ms, or '-inf' and '+inf'
 --        [7] [8] moment and job behind which the page begins, or ''   [9] jobs at most
 --        [10] 'newest' or 'oldest' first

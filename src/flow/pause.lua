@@ -1,6 +1,6 @@
 -- Pause a bucket, or end its pause.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class   [5] duration, ms; 0 ends the pause
+-- ARGV   [1] [2] see state.lua   [3] tenant   [4] class   [5] duration, ms; 0 ends the pause
 --        [6] reason of the pause; to end one, the reasons that may be ended, separated by blanks, or
 --        '' for all
 -- reply  wakes

@@ -2,7 +2,7 @@
 -- or an operator may have cancelled it. BullMQ still held the job as running then, so that wake had
 -- no effect.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
+-- ARGV   [1] [2] see state.lua   [3] job   [4] tenant   [5] lane
 -- reply  wakes
 -- cost   O(1)
 local job, tenant, lane = ARGV[3], ARGV[4], ARGV[5]

@@ -2,7 +2,7 @@
 -- before it woke a job. Another program may have removed a job. A wait queue may have no lane in
 -- front of it that would move it on.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant, or the name of a shared bucket   [4] class
+-- ARGV   [1] [2] see state.lua   [3] tenant, or the name of a shared bucket   [4] class
 --        [5] how long a lane must be overdue, ms
 -- reply  {lanes repaired, 1 when the bucket has no lanes any more, wakes}
 -- cost   O(overdue lanes), at most 500 that are reserved and 500 that are busy

@@ -4,7 +4,7 @@
 -- The script runs in front of BullMQ's part, which puts the jobs into the list of waiting jobs, and in
 -- one transaction with it. Until then the hash says that the job has ended.
 --
--- ARGV   [1] [2] see bucket.lua   [3] life of a ledger entry, ms; `look`: only looks what would happen
+-- ARGV   [1] [2] see state.lua   [3] life of a ledger entry, ms; `look`: only looks what would happen
 --        then three per job: job, tenant, lane
 -- reply  for each job 1; 0 when the ledger says that the job was delivered: it is never sent again; -1 when
 --        the job has not ended, or goes again already

@@ -2,7 +2,7 @@
 -- go on, or the dead letter that halted the lane is gone. The next job of the lane is the head, and
 -- a reservation that is free now goes to the wait queue.
 --
--- ARGV   [1] [2] see bucket.lua   [3] job   [4] tenant   [5] lane
+-- ARGV   [1] [2] see state.lua   [3] job   [4] tenant   [5] lane
 --        [6] the ledger's entry; `look`: only looks what would happen
 --        [7] life of a ledger entry, ms
 -- reply  {'released' | 'running' | 'ended', wakes}

@@ -36,7 +36,7 @@ const NAMES = [
 type ScriptName = (typeof NAMES)[number];
 
 /** Shared Lua files, after those of src/redis. Each needs those before it; a script gets what it needs of them. */
-const SHARED = ['window', 'bucket', 'job', 'index', 'lane', 'turns'] as const;
+const SHARED = ['state', 'window', 'bucket', 'job', 'index', 'lane', 'turns'] as const;
 
 /** What single scripts need beyond these. */
 const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {

@@ -1,6 +1,6 @@
 -- The state of one bucket, for operators.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] class
+-- ARGV   [1] [2] see state.lua   [3] tenant   [4] class
 -- reply  {interval, burst, tokens left, paused for ms, reason, failures in a row, lanes waiting,
 --         lanes reserved, lanes busy, ms until the last waiting lane may send}; numbers as texts
 -- cost   O(1)

@@ -1,7 +1,7 @@
 -- Tidy the index of a tenant: remove jobs that BullMQ no longer has, and note the end of jobs that
 -- ended without a script. Each call looks at the next jobs; the reconciler calls it now and again.
 --
--- ARGV   [1] [2] see bucket.lua   [3] tenant   [4] jobs at most
+-- ARGV   [1] [2] see state.lua   [3] tenant   [4] jobs at most
 -- reply  {jobs removed, 1 when the end of the index is reached}
 -- cost   O(jobs × log index), one or two commands each
 local tenant, limit = ARGV[3], tonumber(ARGV[4])

@@ -1,4 +1,4 @@
--- The window of a bucket: what Genesys Cloud says of its own count. In front of bucket.lua.
+-- The window of a bucket: what Genesys Cloud says of its own count. Between state.lua and bucket.lua.
 --
 -- The platform counts the requests of a token per minute. An answer says how many requests it has
 -- counted, how many it allows, and when the count ends (docs/platform.md#rate). Two servers differ:
