@@ -23,3 +23,27 @@ export interface PlatformOperation {
   /** Creates the handler on an empty world. A reset calls it again. */
   create(world: PlatformWorld): OperationHandler;
 }
+
+type Row = Omit<
+  PlatformOperation,
+  'name' | 'method' | 'path' | 'query' | 'permissions' | 'needs' | 'isDelivery'
+> &
+  Partial<Pick<PlatformOperation, 'query' | 'permissions' | 'needs' | 'isDelivery'>>;
+
+/** The query parameters of a list with page numbers. */
+export const numberedPages: readonly string[] = ['pageSize', 'pageNumber'];
+
+/** One row: its method and path as one text, and what differs from a read without parameters. */
+export function row(name: string, request: string, rest: Row): PlatformOperation {
+  const [method, path = ''] = request.split(' ');
+  return {
+    query: [],
+    permissions: [],
+    needs: 'all',
+    isDelivery: false,
+    ...rest,
+    name,
+    method: method as PlatformOperation['method'],
+    path,
+  };
+}
