@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import { parseExact } from '../../core/exact-json.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
+import { readJson } from './json.ts';
 
 /** The longest body that the API accepts, in bytes (`request.bytes.max` of the platform). */
 export const MAX_BODY_BYTES = 512_000;
@@ -106,7 +106,7 @@ function parseJson(bytes: Buffer): unknown {
   if (text === undefined) return notUtf8();
   if (text === '') return undefined;
   try {
-    const body = parseExact(text);
+    const body = readJson(text);
     // Each level needs two brackets, so a short text cannot be too deep.
     const mayBeDeep = text.length > 2 * MAX_NESTING;
     return mayBeDeep && isTooDeep(body) ? new UnreadableBody(400, 'the body is nested too deep') : body;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../input/json.ts';
 import { type Parsed, parseInput, sentenceOf } from '../input/problems.ts';
 import { auditSettings } from './audits/settings.ts';
 import { configurationSettings } from './configurations/settings.ts';
@@ -64,8 +65,4 @@ function merged(current: PlatformSettings, changes: unknown): unknown {
     groups[name] = isRecord(group) && isRecord(change) ? { ...group, ...change } : change;
   }
   return groups;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

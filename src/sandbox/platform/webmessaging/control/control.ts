@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { isRecord } from '../../../../core/json.ts';
 import { parseBody, refuse } from '../../../control/control-input.ts';
 import { readAnyBodyAsJson, UnreadableBody } from '../../../input/body.ts';
+import { isRecord } from '../../../input/json.ts';
 import { actionNames } from '../actions/table.ts';
 import { deploymentSchema } from '../deployments.ts';
 import { createDisorder } from '../disorder.ts';
