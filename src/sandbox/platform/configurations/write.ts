@@ -62,11 +62,7 @@ export function createConfigurationDelete(world: PlatformWorld): OperationHandle
   return handled(world, ({ tenant, client, params, nowMs }) => {
     const configuration = world.configurations.find(tenant, params['configurationId'] ?? '', nowMs);
     if (configuration === undefined || configuration.deletedAtMs !== null) return notFound();
-    const isUsed = world.deployments
-      .all(tenant)
-      .some(
-        ({ fields, deletedAtMs }) => deletedAtMs === null && fields.configuration.id === configuration.id,
-      );
+    const isUsed = world.deployments.useConfiguration(configuration.id);
     if (isUsed) return new PlatformError(409, 'resource.conflict', 'Resource is used by another');
     world.configurations.remove(configuration, { clientId: client.clientId }, nowMs);
     return ok(undefined, 204);

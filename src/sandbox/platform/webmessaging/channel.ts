@@ -2,8 +2,9 @@ import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { createRandom } from '../../faults/random.ts';
+import type { PlatformWorld } from '../world.ts';
 import { mountControl } from './control/control.ts';
-import { createDeploymentList, type DeploymentInput } from './deployments.ts';
+import { createDeploymentStore } from './deployment-store.ts';
 import { createDisorder } from './disorder.ts';
 import { createFaults } from './faults.ts';
 import { mountConfig } from './http/config.ts';
@@ -33,8 +34,8 @@ export interface ChannelParts {
   readonly now: () => number;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
-  /** A deployment that a client made with the API. */
-  readonly findDeployment: (id: string) => DeploymentInput | undefined;
+  /** The state of the API. A reset replaces it before that of the channel. */
+  readonly platform: () => PlatformWorld;
   /** Called with each message of a guest that the channel stores, also with one that came before. */
   readonly onStored: (deploymentId: string, isRepetition: boolean) => void;
 }
@@ -80,12 +81,16 @@ export function createChannel(parts: ChannelParts): Channel {
   };
 }
 
-function createState({ options, findDeployment, onStored }: ChannelParts, timeline: Timeline): ChannelState {
-  const { deployments, ...settings } = parseOptions(options);
+function createState({ options, platform, onStored }: ChannelParts, timeline: Timeline): ChannelState {
+  const { deployments: wanted, ...settings } = parseOptions(options);
+  const deployments = createDeploymentStore(platform);
+  // Lists of the API have what a test makes. The deployment that every sandbox has is in none.
+  const areListed = options.deployments !== undefined;
+  for (const deployment of wanted) deployments.set(deployment, areListed);
   return {
     timeline,
     settings,
-    deployments: createDeploymentList(deployments, findDeployment),
+    deployments,
     onStored,
     sessions: new Map(),
     connections: new Set(),

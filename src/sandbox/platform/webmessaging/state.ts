@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentList } from './deployments.ts';
+import type { DeploymentStore, OwnedDeployment } from './deployment-store.ts';
 import type { Disorder } from './disorder.ts';
 import type { Faults } from './faults.ts';
 import type { Jwts } from './jwts.ts';
@@ -17,7 +17,7 @@ export interface StoredFile {
 export interface ChannelState {
   readonly timeline: Timeline;
   settings: Settings;
-  deployments: DeploymentList;
+  deployments: DeploymentStore;
   /** By deployment and token, also those that have ended. */
   sessions: Map<string, Session>;
   /** Those that are open. */
@@ -41,6 +41,6 @@ export interface ChannelState {
 export function deploymentOf(
   state: ChannelState,
   { deploymentId }: { readonly deploymentId: string },
-): Deployment | undefined {
+): OwnedDeployment | undefined {
   return state.deployments.find(deploymentId);
 }

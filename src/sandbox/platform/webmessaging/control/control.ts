@@ -41,8 +41,7 @@ export function mountControl(scope: FastifyInstance, state: ChannelState, reset:
   scope.put('/deployments', (request, reply) => {
     const deployment = parseBody(deploymentSchema, request.body);
     if (!deployment.ok) return refuse(reply, deployment);
-    state.deployments.set(deployment.value);
-    return deployment.value;
+    return state.deployments.set(deployment.value, true);
   });
 
   scope.get('/connections', () => ({

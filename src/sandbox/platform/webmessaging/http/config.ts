@@ -47,7 +47,7 @@ function configOf(state: ChannelState, deployment: Deployment, { host }: Fastify
       },
       fileUpload: {
         enableAttachments: deployment.attachments,
-        modes: [{ fileTypes, maxFileSizeKB }],
+        modes: deployment.uploadModes ?? [{ fileTypes, maxFileSizeKB }],
       },
     },
     auth: deployment.auth,
