@@ -62,6 +62,7 @@ export function createAgentlessSend(world: PlatformWorld): OperationHandler {
         status: 'queued',
         type: request.messagingTemplate ? 'Structured' : 'Text',
         text: request.textBody ?? '',
+        originatingEntity: 'Bot',
         clientId: client.clientId,
       },
       nowMs,

@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { createRandom } from '../../faults/random.ts';
 import type { PlatformWorld } from '../world.ts';
+import { listenToApi } from './api-listener.ts';
 import { mountControl } from './control/control.ts';
+import { endConversation } from './conversation-store.ts';
 import { createDeploymentStore } from './deployment-store.ts';
 import { createDisorder } from './disorder.ts';
 import { createFaults } from './faults.ts';
@@ -56,13 +58,17 @@ export function createChannel(parts: ChannelParts): Channel {
   const { now, closing } = parts;
   const state = createState(parts, createTimeline(now, closing));
   const server = new WebSocketServer({ noServer: true, clientTracking: false });
+  let stopListening = listenToApi(state);
   const cutAll = () => state.connections.forEach(cutConnection);
   closing.addEventListener('abort', cutAll, { once: true });
 
   function reset(): void {
+    stopListening();
     cutAll();
+    for (const session of state.sessions.values()) endConversation(state, session);
     state.timeline.reset();
     Object.assign(state, createState(parts, state.timeline));
+    stopListening = listenToApi(state);
   }
 
   return {
@@ -89,6 +95,7 @@ function createState({ options, platform, onStored }: ChannelParts, timeline: Ti
   for (const deployment of wanted) deployments.set(deployment, areListed);
   return {
     timeline,
+    platform,
     settings,
     deployments,
     onStored,

@@ -1,3 +1,4 @@
+import type { PlatformWorld } from '../world.ts';
 import type { DeploymentStore, OwnedDeployment } from './deployment-store.ts';
 import type { Disorder } from './disorder.ts';
 import type { Faults } from './faults.ts';
@@ -16,6 +17,8 @@ export interface StoredFile {
 /** Everything that the channel knows. A reset replaces all but the timeline. */
 export interface ChannelState {
   readonly timeline: Timeline;
+  /** The state of the API. It holds the conversations of guests, and their deployments. */
+  readonly platform: () => PlatformWorld;
   settings: Settings;
   deployments: DeploymentStore;
   /** By deployment and token, also those that have ended. */
