@@ -88,6 +88,8 @@ const calls: Record<string, (stage: Stage) => Promise<unknown>> = {
   },
   'platform.conversation.read': async (stage) =>
     stage.conversations.getConversationsMessage((await sentMessage(stage)).conversationId),
+  'platform.conversation.whole': async (stage) =>
+    stage.conversations.getConversation((await sentMessage(stage)).conversationId),
   'platform.integration.list': ({ conversations }) => conversations.getConversationsMessagingIntegrations(),
   'platform.openIntegration.list': ({ conversations }) =>
     conversations.getConversationsMessagingIntegrationsOpen(),

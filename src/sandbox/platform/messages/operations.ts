@@ -2,6 +2,7 @@ import { numberedPages, type PlatformOperation, row } from '../operation.ts';
 import type { Permission } from '../organization/permissions.ts';
 import { createAgentMessageSend } from './agent-message.ts';
 import { createAgentlessSend } from './agentless.ts';
+import { createConversationRead, createWholeConversationRead } from './conversation-read.ts';
 import {
   createIntegrationList,
   createOpenIntegrationList,
@@ -11,12 +12,7 @@ import { createMediaRead, createMediaUploadRequest } from './media-operations.ts
 import { channelMessageIdOf, fieldOf, guestOf } from './open-channel.ts';
 import { createOpenMessage, createOpenResponse } from './open-message.ts';
 import { createOpenEvent, createOpenReceipt } from './open-signals.ts';
-import {
-  createConversationMessageRead,
-  createConversationRead,
-  createMessageBulkRead,
-  createMessageDetails,
-} from './read.ts';
+import { createConversationMessageRead, createMessageBulkRead, createMessageDetails } from './read.ts';
 
 const MESSAGES = '/api/v2/conversations/messages';
 const INTEGRATIONS = '/api/v2/conversations/messaging/integrations';
@@ -101,6 +97,10 @@ export const messageOperations: readonly PlatformOperation[] = [
     create: createMessageBulkRead,
   }),
   row('platform.conversation.read', `GET ${MESSAGES}/{conversationId}`, { create: createConversationRead }),
+  row('platform.conversation.whole', 'GET /api/v2/conversations/{conversationId}', {
+    permissions: ['conversation:communication:view'],
+    create: createWholeConversationRead,
+  }),
   row('platform.integration.list', `GET ${INTEGRATIONS}`, {
     query: numberedPages,
     permissions: ['messaging:integration:view'],

@@ -59,6 +59,8 @@ export const messageSettings = z.strictObject({
   maxPerConversation: bound.default(null),
   /** The number of messages that an organization may send. Null: any number. */
   maxOutbound: bound.default(null),
+  /** Whether a conversation that a guest starts has an agent at once, or when a test asks for one. */
+  agentJoins: z.enum(['on-request', 'at-start']).default('on-request'),
   /** The status of a message to an ended conversation. The platform does not say which. */
   endedConversationStatus: z.union([z.literal(400), z.literal(404), z.literal(409)]).default(409),
   /** The size of the largest file. 25 MB is documented; a channel may allow less. */

@@ -5,6 +5,7 @@ export const platformPermissions = [
   'audits:audit:view',
   'authorization:grant:view',
   'authorization:role:view',
+  'conversation:communication:view',
   'conversation:message:create',
   'conversation:message:receive',
   'conversation:message:view',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Addresses, Conversation, NewMessage } from '../messages/conversations.ts';
+import { startOfGuest } from '../messages/open-channel.ts';
 import type { MessageBody, Session } from './model.ts';
 import type { ChannelState } from './state.ts';
 
@@ -60,12 +61,10 @@ export function storedMessageOf(body: MessageBody): NewMessage {
 }
 
 function knownConversation(state: ChannelState, session: Session): Conversation {
-  const { conversations } = state.platform();
+  const platform = state.platform();
   const { tenant, conversationId } = session;
-  return (
-    conversations.find(tenant, conversationId) ??
-    conversations.start(addressesOf(session), state.timeline.now(), conversationId)
-  );
+  const known = platform.conversations.find(tenant, conversationId);
+  return known ?? startOfGuest(platform, addressesOf(session), state.timeline.now(), conversationId);
 }
 
 function addressesOf({ tenant, deploymentId, token }: Session): Addresses {
