@@ -14,6 +14,7 @@ import { operations } from './operations.ts';
 import { GUEST_MESSAGE_OPERATION, platformOperations, UPLOAD_OPERATION } from './platform/operations.ts';
 import type { PlatformOptions } from './platform/settings.ts';
 import { type Channel, createChannel, type WebMessagingOptions } from './platform/webmessaging/channel.ts';
+import type { Settings as ChannelSettings } from './platform/webmessaging/settings.ts';
 import { createPlatformWorld, type PlatformWorld } from './platform/world.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import type { OperationHandler } from './requests/arrival.ts';
@@ -79,13 +80,13 @@ export interface WorldOptions {
 export function createWorld(options: WorldOptions): World {
   const { clients, tokenLifetimeSeconds, platform, now, closing, webmessaging } = options;
   const state = {
-    ...createResettableState(clients, platform, now),
+    ...createResettableState(clients, platform, now, () => channel.settings()),
     clients,
     platformOptions: platform,
     tokens: createTokens(tokenLifetimeSeconds),
     closing,
   };
-  const channel = createChannel({
+  const channel: Channel = createChannel({
     options: webmessaging,
     now,
     closing,
@@ -108,8 +109,12 @@ function countGuestMessage(
 
 /** Resets everything except tokens, which stay valid. */
 export function resetWorld(world: World): void {
-  Object.assign(world, createResettableState(world.clients, world.platformOptions, world.now));
-  world.channel.reset();
+  const { clients, platformOptions, now, channel } = world;
+  Object.assign(
+    world,
+    createResettableState(clients, platformOptions, now, () => channel.settings()),
+  );
+  channel.reset();
 }
 
 /** Replaces all faults, and the foreign load on the buckets. */
@@ -127,9 +132,10 @@ function createResettableState(
   clients: readonly SandboxClient[],
   platformOptions: PlatformOptions,
   now: () => number,
+  channelSettings: () => ChannelSettings,
 ): ResettableState {
   const state = createOperationState(now);
-  const platform = createPlatformWorld(clients, now, platformOptions);
+  const platform = createPlatformWorld(clients, now, platformOptions, channelSettings);
   return {
     ...state,
     stats: createStats(operationNames, tenantsOf(clients), supportingOperations),

@@ -23,6 +23,7 @@ const calls: Record<string, (stage: Stage) => Promise<unknown>> = {
   'platform.subject.own': ({ authorization }) => authorization.getAuthorizationSubjectsMe(),
   'platform.subject.read': ({ authorization }) => authorization.getAuthorizationSubject(CLIENT.clientId),
   'platform.organization.read': ({ organization }) => organization.getOrganizationsMe(),
+  'platform.limits.docs': ({ organization }) => organization.getOrganizationsLimitsDocs(),
   'platform.limits.list': ({ organization }) => organization.getOrganizationsLimitsNamespaces(),
   'platform.limits.read': ({ organization }) => organization.getOrganizationsLimitsNamespace('platform.api'),
   'platform.limits.defaults': ({ organization }) =>

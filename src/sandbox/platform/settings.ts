@@ -7,7 +7,7 @@ import { deploymentSettings } from './deployments/settings.ts';
 import { loginSettings } from './login/settings.ts';
 import { messageSettings } from './messages/settings.ts';
 import { organizationSettings } from './organization/settings.ts';
-import { rateSettings } from './requests/settings.ts';
+import { rateSettings, requestSettings } from './requests/settings.ts';
 
 /**
  * The settings of the platform, one group for each subject. A group of a subject is in the file
@@ -17,6 +17,7 @@ import { rateSettings } from './requests/settings.ts';
 const settingsSchema = z.strictObject({
   login: loginSettings.prefault({}),
   rate: rateSettings.prefault({}),
+  requests: requestSettings.prefault({}),
   organization: organizationSettings.prefault({}),
   messages: messageSettings.prefault({}),
   configurations: configurationSettings.prefault({}),

@@ -12,6 +12,7 @@ import { type Conversations, createConversations } from './messages/conversation
 import { createMediaStore, type MediaStore } from './messages/media.ts';
 import { createPlatformRateLimits, type PlatformRateLimits } from './requests/rate-limits.ts';
 import { createSettings, type PlatformOptions, type SettingsHolder } from './settings.ts';
+import type { Settings as ChannelSettings } from './webmessaging/settings.ts';
 
 /**
  * The state of the platform: its settings, and what clients and guests have made. A reset replaces
@@ -21,6 +22,8 @@ export interface PlatformWorld {
   readonly now: () => number;
   readonly clients: readonly SandboxClient[];
   readonly settings: SettingsHolder;
+  /** The settings of the guest channel that are in effect. */
+  readonly channelSettings: () => ChannelSettings;
   readonly grants: Grants;
   readonly rateLimits: PlatformRateLimits;
   /** Messages of every channel; the WebSocket of guests adds to it and listens to it. */
@@ -38,6 +41,7 @@ export function createPlatformWorld(
   clients: readonly SandboxClient[],
   now: () => number,
   options: PlatformOptions,
+  channelSettings: () => ChannelSettings,
 ): PlatformWorld {
   const settings = createSettings(options);
   const audits = createAuditLog(settings);
@@ -46,6 +50,7 @@ export function createPlatformWorld(
     now,
     clients,
     settings,
+    channelSettings,
     grants: createGrants(),
     rateLimits: createPlatformRateLimits(),
     conversations: createConversations(),

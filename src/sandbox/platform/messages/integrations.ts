@@ -13,7 +13,7 @@ const CREATED_AT = '2025-01-01T00:00:00.000Z';
 /** Lists the integrations of every messenger. */
 export function createIntegrationList(world: PlatformWorld): OperationHandler {
   return handled(world, ({ query }) => {
-    const page = pageNumbers(query);
+    const page = pageNumbers(query, world.settings.current);
     if (page instanceof PlatformError) return page;
     const integrations = world.settings.current.messages.integrations.map((each) => ({
       id: each.id,
@@ -31,7 +31,7 @@ export function createIntegrationList(world: PlatformWorld): OperationHandler {
 /** Lists the integrations of Open Messaging. */
 export function createOpenIntegrationList(world: PlatformWorld): OperationHandler {
   return handled(world, ({ query, tenant }) => {
-    const page = pageNumbers(query);
+    const page = pageNumbers(query, world.settings.current);
     if (page instanceof PlatformError) return page;
     const integrations = openIntegrations(world).map((each) => shownOpenIntegration(each, tenant));
     return ok(numberedPage(integrations, page, `${PATH}/open`));

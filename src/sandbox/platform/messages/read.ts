@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { OperationHandler } from '../../requests/arrival.ts';
 import { check } from '../requests/check.ts';
-import { notFound, PlatformError } from '../requests/errors.ts';
+import { brokenRule, notFound, PlatformError } from '../requests/errors.ts';
 import { handled, ok } from '../requests/handler.ts';
 import type { PlatformWorld } from '../world.ts';
 import { shownMessage } from './shown.ts';
 
-/** Documented: 1000 ids in one request. */
-const bulkSchema = z.array(z.string()).max(1000);
+const bulkSchema = z.array(z.string());
 
 /** Reads one message, by its id alone. */
 export function createMessageDetails(world: PlatformWorld): OperationHandler {
@@ -33,6 +32,11 @@ export function createMessageBulkRead(world: PlatformWorld): OperationHandler {
     if (conversation === undefined) return notFound();
     const ids = check(bulkSchema, body);
     if (ids instanceof PlatformError) return ids;
+    const { maxBulkMessages } = world.settings.current.messages;
+    if (ids.length > maxBulkMessages) {
+      const limit = { namespace: 'messaging', key: 'bulk.messages.max', value: maxBulkMessages };
+      return brokenRule('body', `must not have more than ${maxBulkMessages} ids`, limit);
+    }
     const found = conversation.messages.filter(({ id }) => ids.includes(id));
     return ok({ entities: found.map(shownMessage) });
   });

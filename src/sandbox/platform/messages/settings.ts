@@ -57,6 +57,8 @@ export const messageSettings = z.strictObject({
   answersAccepted: z.boolean().default(false),
   /** The number of messages of one conversation. Null: any number. The real one is not published. */
   maxPerConversation: bound.default(null),
+  /** The ids in one request for several messages. 1000 is documented. */
+  maxBulkMessages: z.int().min(1).default(1000),
   /** The number of messages that an organization may send. Null: any number. */
   maxOutbound: bound.default(null),
   /** Whether a conversation that a guest starts has an agent at once, or when a test asks for one. */

@@ -1,11 +1,12 @@
 import { numberedPages, type PlatformOperation, row } from '../operation.ts';
 import { createClientRead } from './client.ts';
 import {
+  createLimitDocs,
   createNamespaceDefaults,
   createNamespaceList,
   createNamespaceRead,
-  createOrganizationRead,
-} from './organization.ts';
+} from './limit-operations.ts';
+import { createOrganizationRead } from './organization.ts';
 import { createOwnSubjectRead, createRoleRead, createSubjectRead } from './roles.ts';
 import { createTokenCheck, createTokenDelete, createTokenRead } from './token.ts';
 
@@ -28,6 +29,7 @@ export const organizationOperations: readonly PlatformOperation[] = [
     create: createSubjectRead,
   }),
   row('platform.organization.read', 'GET /api/v2/organizations/me', { create: createOrganizationRead }),
+  row('platform.limits.docs', 'GET /api/v2/organizations/limits/docs', { create: createLimitDocs }),
   row('platform.limits.list', 'GET /api/v2/organizations/limits/namespaces', {
     query: numberedPages,
     create: createNamespaceList,

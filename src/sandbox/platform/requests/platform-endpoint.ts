@@ -61,13 +61,19 @@ function missingOf(
 
 function operationAnswer(world: World, operation: PlatformOperation, arrival: Arrival, token: Token): Answer {
   const { body, correlationId, params, query } = arrival;
-  if (body instanceof UnreadableBody) return answerOf(generalError(body.status), correlationId);
+  if (body instanceof UnreadableBody) return answerOf(unreadable(world, body), correlationId);
   // The router also matches a path whose id is left out. Such a path names no resource.
   if (Object.values(params).includes('')) return answerOf(generalError(404), correlationId);
   const handle = world.handlers.get(operation.name);
   if (handle === undefined) throw new Error(`no handler for ${operation.name}`);
   const declared = Object.entries(query).filter(([name]) => operation.query.includes(name));
   return handle({ ...arrival, query: Object.fromEntries(declared) }, token.client);
+}
+
+function unreadable(world: World, { status }: UnreadableBody): PlatformError {
+  if (status !== 413) return generalError(status);
+  const { maxBodyBytes } = world.platform.settings.current.requests;
+  return generalError(413, `The request is over the size limit. Maximum bytes: ${maxBodyBytes}`);
 }
 
 function unauthenticated({ headers, correlationId }: Arrival): Answer {

@@ -14,7 +14,7 @@ import { mountHistory } from './http/history.ts';
 import { mountUploads } from './http/uploads.ts';
 import { createJwts } from './jwts.ts';
 import { cutConnection } from './outbox.ts';
-import { parseOptions, type WebMessagingOptions } from './settings.ts';
+import { parseOptions, type Settings, type WebMessagingOptions } from './settings.ts';
 import type { ChannelState } from './state.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { upgrade } from './upgrade.ts';
@@ -26,6 +26,8 @@ export { asksForChannel } from './upgrade.ts';
 export interface Channel {
   /** Adds the channel to the server of the sandbox, and its control. */
   mount(app: FastifyInstance): void;
+  /** Its settings that are in effect. */
+  settings(): Settings;
   /** Cuts all connections and forgets everything. The settings are those of the start again. */
   reset(): void;
 }
@@ -72,6 +74,7 @@ export function createChannel(parts: ChannelParts): Channel {
   }
 
   return {
+    settings: () => state.settings,
     reset,
     mount(app) {
       (app.server as Server).on('upgrade', (request, socket, head) =>
