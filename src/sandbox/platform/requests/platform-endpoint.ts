@@ -30,20 +30,39 @@ export function createPlatformEndpoint(world: World, operation: PlatformOperatio
       const { token, correlationId } = arrival;
       if (token === undefined || !isValid(token, world.now())) return unauthenticated(arrival);
       const missing = missingOf(operation, token.client);
-      const { settings, rateLimits } = world.platform;
-      const { rate } = settings.current;
-      const isCounted = missing === undefined || rate.countsForbidden;
-      const decision = isCounted
-        ? rateLimits.take(token, rate, world.now())
-        : rateLimits.peek(token, rate, world.now());
-      const answer = !decision.isGranted
-        ? tooManyRequests(correlationId, decision)
-        : missing === undefined
+      const isCounted = missing === undefined || world.platform.settings.current.rate.countsForbidden;
+      return limitedAnswer(world, token, correlationId, isCounted, () =>
+        missing === undefined
           ? operationAnswer(world, operation, arrival, token)
-          : answerOf(missing, correlationId);
-      return plain(answer, rateHeaders(decision));
+          : answerOf(missing, correlationId),
+      );
     },
   };
+}
+
+/** What a client of the platform gets at a path that the platform does not have. */
+export function unknownPathAnswer(world: World, arrival: Arrival, token: Token): Answer {
+  const { correlationId } = arrival;
+  if (!isValid(token, world.now())) return unauthenticated(arrival);
+  return limitedAnswer(world, token, correlationId, true, () => answerOf(generalError(404), correlationId));
+}
+
+/** The answer within the rate limit, or the 429 above it. Both have the headers of the limit. */
+function limitedAnswer(
+  world: World,
+  token: Token,
+  correlationId: string,
+  isCounted: boolean,
+  answer: () => Answer,
+): Answer {
+  const { settings, rateLimits } = world.platform;
+  const { rate } = settings.current;
+  const decide = isCounted ? rateLimits.take : rateLimits.peek;
+  const decision = decide(token, rate, world.now());
+  return plain(
+    decision.isGranted ? answer() : tooManyRequests(correlationId, decision),
+    rateHeaders(decision),
+  );
 }
 
 function missingOf(
