@@ -131,6 +131,12 @@ const calls: Record<string, (stage: Stage) => Promise<unknown>> = {
     stage.webDeployments.deleteWebdeploymentsDeployment(await activeDeployment(stage)),
   'platform.deployment.configuration': async (stage) =>
     stage.webDeployments.getWebdeploymentsDeploymentConfigurations(await activeDeployment(stage)),
+  'platform.identityResolution.read': async (stage) =>
+    stage.webDeployments.getWebdeploymentsDeploymentIdentityresolution(await activeDeployment(stage)),
+  'platform.identityResolution.write': async (stage) =>
+    stage.webDeployments.putWebdeploymentsDeploymentIdentityresolution(await activeDeployment(stage), {
+      resolveIdentities: true,
+    }),
 
   'platform.audit.services': ({ audits }) => audits.getAuditsQueryServicemapping(),
   'platform.audit.realtimeServices': ({ audits }) => audits.getAuditsQueryRealtimeServicemapping(),

@@ -10,6 +10,8 @@ export interface Deployment {
   /** False for one that the sandbox has by itself: lists leave it out, and its id finds it. */
   readonly isListed: boolean;
   fields: DeploymentFields;
+  /** How it finds the contact of a guest, as a client wrote it. */
+  identityResolution: object;
   readonly createdAtMs: number;
   modifiedAtMs: number;
   /** Before this time it is 404. */
@@ -136,6 +138,7 @@ function newDeployment(
     id,
     tenant,
     isListed: true,
+    identityResolution: { resolveIdentities: false },
     fields,
     author,
     createdAtMs: nowMs,

@@ -11,6 +11,7 @@ import {
   createDraftWrite,
 } from '../configurations/write.ts';
 import { type PlatformOperation, row } from '../operation.ts';
+import { createIdentityResolutionRead, createIdentityResolutionWrite } from './identity-resolution.ts';
 import { createDeploymentConfigurationRead, createDeploymentList, createDeploymentRead } from './read.ts';
 import { createDeploymentCreate, createDeploymentDelete, createDeploymentUpdate } from './write.ts';
 
@@ -89,5 +90,14 @@ export const webDeploymentOperations: readonly PlatformOperation[] = [
   }),
   row('platform.deployment.configuration', `GET ${DEPLOYMENTS}/{deploymentId}/configurations`, {
     create: createDeploymentConfigurationRead,
+  }),
+  row('platform.identityResolution.read', `GET ${DEPLOYMENTS}/{deploymentId}/identityresolution`, {
+    permissions: ['webDeployments:deployment:view', 'webDeployments:identityResolution:view'],
+    create: createIdentityResolutionRead,
+  }),
+  row('platform.identityResolution.write', `PUT ${DEPLOYMENTS}/{deploymentId}/identityresolution`, {
+    permissions: ['webDeployments:deployment:edit', 'webDeployments:identityResolution:edit'],
+    isDelivery: true,
+    create: createIdentityResolutionWrite,
   }),
 ];

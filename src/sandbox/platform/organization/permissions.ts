@@ -22,6 +22,8 @@ export const platformPermissions = [
   'webDeployments:deployment:delete',
   'webDeployments:deployment:edit',
   'webDeployments:deployment:view',
+  'webDeployments:identityResolution:edit',
+  'webDeployments:identityResolution:view',
 ] as const;
 
 /** The name of a permission: domain, entity and action. */
