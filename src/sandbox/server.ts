@@ -13,9 +13,9 @@ import { drain, MAX_READ_BYTES, readFormBodies, readJsonBodies, unreadableBodyOf
 import { checkClients, defaultClients, type SandboxClient } from './login/clients.ts';
 import { createTokenEndpoint } from './login/oauth.ts';
 import type { SandboxStats } from './observe/stats.ts';
-import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { mountPlatform } from './platform/mount.ts';
+import type { PlatformOperation } from './platform/operation.ts';
 import type { PlatformOptions } from './platform/settings.ts';
 import { asksForChannel, type WebMessagingOptions } from './platform/webmessaging/channel.ts';
 import { createApiEndpoint, createUnknownEndpoint } from './requests/api-endpoint.ts';
@@ -124,7 +124,7 @@ function createApp(world: World): FastifyInstance {
 }
 
 interface Route {
-  method: Operation['method'] | 'HEAD' | 'DELETE';
+  method: PlatformOperation['method'];
   path: string;
 }
 

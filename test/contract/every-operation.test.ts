@@ -96,6 +96,16 @@ const calls: Record<string, (stage: Stage) => Promise<unknown>> = {
     conversations.getConversationsMessagingIntegrationsOpen(),
   'platform.openIntegration.read': ({ conversations }) =>
     conversations.getConversationsMessagingIntegrationsOpenIntegrationId(INTEGRATION),
+  'platform.openIntegration.create': (stage) => madeIntegration(stage),
+  'platform.openIntegration.update': async (stage) =>
+    stage.conversations.patchConversationsMessagingIntegrationsOpenIntegrationId(
+      (await madeIntegration(stage)).id,
+      { name: 'Renamed' },
+    ),
+  'platform.openIntegration.delete': async (stage) =>
+    stage.conversations.deleteConversationsMessagingIntegrationsOpenIntegrationId(
+      (await madeIntegration(stage)).id,
+    ),
 
   'platform.configuration.list': ({ webDeployments }) => webDeployments.getWebdeploymentsConfigurations(),
   'platform.configuration.create': ({ webDeployments }) =>
@@ -160,6 +170,16 @@ test.each(Object.keys(calls))('the SDK calls %s, and the sandbox accepts it', as
   await calls[name]?.(stage);
   expect(stage.sandbox.stats().byOperation[name]).toMatchObject({ accepted: 1, rejected: 0 });
 });
+
+async function madeIntegration(stage: Stage) {
+  const made = await stage.conversations.postConversationsMessagingIntegrationsOpen({
+    name: 'Shop',
+    outboundNotificationWebhookUrl: 'https://shop.example/genesys',
+    outboundNotificationWebhookSignatureSecretToken: 'a-secret-of-24-characters',
+  });
+  stage.advance(1000);
+  return made;
+}
 
 async function requestUpload(stage: Stage) {
   const { conversationId, communicationId } = await liveConversation(stage);

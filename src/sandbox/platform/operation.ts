@@ -6,7 +6,7 @@ import type { PlatformWorld } from './world.ts';
 export interface PlatformOperation {
   /** Faults, counts and the log use it. */
   readonly name: string;
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** In the notation of the API documents: a parameter is `{name}`. */
   readonly path: string;
   /** The query parameters that the handler reads. It gets no others. */

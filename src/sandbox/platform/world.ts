@@ -9,6 +9,7 @@ import {
 import { createPlatformDeployments, type Deployments } from './deployments/deployments.ts';
 import { createGrants, type Grants } from './login/grants.ts';
 import { type Conversations, createConversations } from './messages/conversations.ts';
+import { createIntegrations, type Integrations } from './messages/integration-store.ts';
 import { createMediaStore, type MediaStore } from './messages/media.ts';
 import { createPlatformRateLimits, type PlatformRateLimits } from './requests/rate-limits.ts';
 import { createSettings, type PlatformOptions, type SettingsHolder } from './settings.ts';
@@ -28,6 +29,7 @@ export interface PlatformWorld {
   readonly rateLimits: PlatformRateLimits;
   /** Messages of every channel; the WebSocket of guests adds to it and listens to it. */
   readonly conversations: Conversations;
+  readonly integrations: Integrations;
   readonly media: MediaStore;
   readonly configurations: Configurations;
   readonly foreignAdministrator: ForeignAdministrator;
@@ -54,6 +56,7 @@ export function createPlatformWorld(
     grants: createGrants(),
     rateLimits: createPlatformRateLimits(),
     conversations: createConversations(),
+    integrations: createIntegrations(settings),
     media: createMediaStore(settings),
     configurations,
     foreignAdministrator: createForeignAdministrator(configurations),

@@ -1,5 +1,6 @@
 import type { SandboxClient } from '../../login/clients.ts';
 import { notFound, PlatformError } from '../requests/errors.ts';
+import type { Call } from '../requests/handler.ts';
 import type { PlatformSettings } from '../settings.ts';
 import type { PlatformWorld } from '../world.ts';
 import type { Addresses, Conversation } from './conversations.ts';
@@ -7,16 +8,12 @@ import type { Integration } from './settings.ts';
 
 /** The checks that every inbound operation of Open Messaging does before its model. */
 export function openIntegration(
-  { settings }: PlatformWorld,
-  client: SandboxClient,
-  integrationId: string | undefined,
-  body: unknown,
+  { settings, integrations }: PlatformWorld,
+  { tenant, client, params, body, nowMs }: Call,
 ): Integration | PlatformError {
   const userError = notAClient(client, settings.current);
   if (userError !== undefined) return userError;
-  const integration = settings.current.messages.integrations.find(
-    ({ id, messengerType }) => id === integrationId && messengerType === 'open',
-  );
+  const integration = integrations.findUsable(tenant, params['integrationId'] ?? '', 'open', nowMs);
   if (integration === undefined) return notFound();
   if (lacksTime(body)) {
     return new PlatformError(400, 'missing.open.channel.date', 'Missing open channel date.');

@@ -5,8 +5,11 @@ import { createAgentlessSend } from './agentless.ts';
 import { createConversationRead, createWholeConversationRead } from './conversation-read.ts';
 import {
   createIntegrationList,
+  createOpenIntegrationCreate,
+  createOpenIntegrationDelete,
   createOpenIntegrationList,
   createOpenIntegrationRead,
+  createOpenIntegrationUpdate,
 } from './integrations.ts';
 import { createMediaRead, createMediaUploadRequest } from './media-operations.ts';
 import { channelMessageIdOf, fieldOf, guestOf } from './open-channel.ts';
@@ -114,6 +117,21 @@ export const messageOperations: readonly PlatformOperation[] = [
   row('platform.openIntegration.read', `GET ${INTEGRATIONS}/open/{integrationId}`, {
     permissions: ['messaging:integration:view'],
     create: createOpenIntegrationRead,
+  }),
+  row('platform.openIntegration.create', `POST ${INTEGRATIONS}/open`, {
+    permissions: ['messaging:integration:add'],
+    isDelivery: true,
+    create: createOpenIntegrationCreate,
+  }),
+  row('platform.openIntegration.update', `PATCH ${INTEGRATIONS}/open/{integrationId}`, {
+    permissions: ['messaging:integration:edit'],
+    isDelivery: true,
+    create: createOpenIntegrationUpdate,
+  }),
+  row('platform.openIntegration.delete', `DELETE ${INTEGRATIONS}/open/{integrationId}`, {
+    permissions: ['messaging:integration:delete'],
+    isDelivery: true,
+    create: createOpenIntegrationDelete,
   }),
 ];
 

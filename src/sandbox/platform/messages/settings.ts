@@ -39,6 +39,12 @@ export const messageSettings = z.strictObject({
     .default([
       { id: DEFAULT_OPEN_INTEGRATION_ID, name: 'Sandbox Open', messengerType: 'open', status: 'Active' },
     ]),
+  /** How long a new integration is 404, and absent from lists. The real time is not published. */
+  integrationNotFoundForMs: waitMs.default(200),
+  /** How long its creation is `Initiated`. It takes no messages meanwhile. Not published. */
+  integrationInitiatedForMs: waitMs.default(500),
+  /** How the creation ends. */
+  integrationEnds: z.enum(['Completed', 'Error']).default('Completed'),
   /** The longest text of an organization, by messenger. SMS 765 and otherwise 2000 are documented. */
   outboundCharacters: z
     .strictObject({ sms: characters.default(765), others: characters.default(2000) })
