@@ -62,9 +62,9 @@ function problemsOf(issue: Issue): Problem[] {
   if (issue.code === 'invalid_format' && issue.format === 'datetime') return [invalidDate(path)];
   if (issue.code === 'invalid_type')
     return [invalidValue(path, issue.input, `a value of type ${issue.expected}`)];
-  return [
-    { code: 'constraint.validation', path, message: `${path === '' ? 'The body' : path} ${ruleOf(issue)}` },
-  ];
+  const name = path === '' ? 'The body' : path;
+  const message = issue.code === 'custom' ? `${name}: ${issue.message}` : `${name} ${ruleOf(issue)}`;
+  return [{ code: 'constraint.validation', path, message }];
 }
 
 /** What a value must be, in the words of the API and not in those of a library. */
@@ -74,8 +74,6 @@ function ruleOf(issue: Issue): string {
       return `must ${measured(issue.origin, `at least ${issue.minimum}`, Number(issue.minimum))}`;
     case 'too_big':
       return `must ${measured(issue.origin, `at most ${issue.maximum}`, Number(issue.maximum))}`;
-    case 'custom':
-      return issue.message;
     default:
       return 'is not valid';
   }
