@@ -14,6 +14,7 @@ const AT_ONCE = {
 
 const conversations = {
   enabled: true,
+  markdown: { enabled: true },
   showUserTypingIndicator: false,
   autoStart: { enabled: true },
   conversationClear: { enabled: true },
@@ -67,6 +68,8 @@ describe('a deployment of the API', () => {
       defaultLanguage: 'de-de',
       messenger: {
         enabled: true,
+        styles: { primaryColor: '#0a5bd3' },
+        launcherButton: { visibility: 'On' },
         apps: { conversations },
         fileUpload: { enableAttachments: false, modes: [{ fileTypes: ['image/gif'], maxFileSizeKB: 7 }] },
       },
@@ -139,6 +142,14 @@ describe('a deployment that the sandbox has or a test sets', () => {
     deployment.configuration = { id, version: '2' };
     await webDeployments.putWebdeploymentsDeployment(DEFAULT_DEPLOYMENT_ID, deployment);
     expect(await configOf(stage, DEFAULT_DEPLOYMENT_ID)).toMatchObject({ defaultLanguage: 'de-de' });
+  });
+
+  test('is refused for a tenant that does not exist', async () => {
+    const { sandbox } = await openStage();
+    const deployment = { id: 'deployment-7', tenant: 'unknown' };
+    await expect(sandbox.platform('PUT', '/webmessaging/deployments', deployment)).rejects.toThrow(
+      /umbrella/,
+    );
   });
 
   test('keeps every field that a test gave it', async () => {

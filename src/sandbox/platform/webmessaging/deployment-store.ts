@@ -8,6 +8,8 @@ import { type Deployment, deploymentSchema } from './deployments.ts';
 /** A deployment with the tenant whose organization it belongs to. */
 export interface OwnedDeployment extends Deployment {
   readonly tenant: string;
+  /** What the public configuration shows as it is. The channel does not look into it. */
+  readonly looks: { readonly messenger: object; readonly conversations: object };
 }
 
 /** The deployments of the API, as the channel sees them. */
@@ -66,9 +68,11 @@ function channelDeployment(platform: PlatformWorld, found: ApiDeployment): Owned
   const nowMs = platform.now();
   const { id, tenant } = found;
   const { allowAllDomains, allowedDomains, configuration } = found.fields;
+  const fields = pinnedVersion(platform, found, nowMs)?.fields;
   return {
     ...DEFAULTS,
-    ...valuesOf(pinnedVersion(platform, found, nowMs)?.fields),
+    ...valuesOf(fields),
+    looks: looksOf(fields),
     id,
     tenant,
     status: statusOf(found, nowMs) === 'Active' ? 'Active' : 'Inactive',
@@ -115,6 +119,21 @@ function valuesOf(fields: ConfigurationFields | undefined): Partial<Deployment> 
     journeyEvents: journeyEvents?.enabled ?? DEFAULTS.journeyEvents,
     ...(sessionDurationSeconds && sessionDurationSeconds > 0 && { sessionDurationSeconds }),
   };
+}
+
+function looksOf(fields: ConfigurationFields | undefined): OwnedDeployment['looks'] {
+  const { styles, launcherButton, homeScreen, apps } = fields?.messenger ?? {};
+  const { showAgentTypingIndicator, markdown, humanize, notifications } = apps?.conversations ?? {};
+  return {
+    messenger: present({ styles, launcherButton, homeScreen }),
+    conversations: present({ showAgentTypingIndicator, markdown, humanize, notifications }),
+  };
+}
+
+function present(fields: object): object {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  );
 }
 
 type Modes = NonNullable<NonNullable<ConfigurationFields['messenger']>['fileUpload']>['modes'];
