@@ -9,13 +9,13 @@ import fastify, {
 import { errorAnswer, generalCodeOf } from './answers/error-body.ts';
 import { send } from './answers/send.ts';
 import { mountControl } from './control/control.ts';
-import { drain, MAX_BODY_BYTES, readFormBodies, readJsonBodies, unreadableBodyOf } from './input/body.ts';
+import { drain, MAX_READ_BYTES, readFormBodies, readJsonBodies, unreadableBodyOf } from './input/body.ts';
 import { checkClients, defaultClients, type SandboxClient } from './login/clients.ts';
 import { createTokenEndpoint } from './login/oauth.ts';
 import type { SandboxStats } from './observe/stats.ts';
-import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { mountPlatform } from './platform/mount.ts';
+import type { PlatformOperation } from './platform/operation.ts';
 import type { PlatformOptions } from './platform/settings.ts';
 import { asksForChannel, type WebMessagingOptions } from './platform/webmessaging/channel.ts';
 import { createApiEndpoint, createUnknownEndpoint } from './requests/api-endpoint.ts';
@@ -100,7 +100,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 function createApp(world: World): FastifyInstance {
   const app = fastify({
     logger: false,
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: MAX_READ_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -110,7 +110,7 @@ function createApp(world: World): FastifyInstance {
     exposeHeadRoutes: false,
     frameworkErrors: (error, _request, reply) => sendError(reply, error.statusCode ?? 400, error.message),
   });
-  readJsonBodies(app);
+  readJsonBodies(app, () => world.platform.settings.current.requests.maxBodyBytes);
   for (const operation of operations) mount(app, world, operation, createApiEndpoint(world, operation));
   mountPlatform(app, world, mount);
   app.register(async (scope) => {
@@ -124,7 +124,7 @@ function createApp(world: World): FastifyInstance {
 }
 
 interface Route {
-  method: Operation['method'] | 'HEAD' | 'DELETE';
+  method: PlatformOperation['method'];
   path: string;
 }
 

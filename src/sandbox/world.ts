@@ -11,11 +11,10 @@ import { createRequestLog, type RequestLog } from './observe/request-log.ts';
 import { createStats, type Stats } from './observe/stats.ts';
 import type { OperationState } from './operation.ts';
 import { operations } from './operations.ts';
-import { statusOf } from './platform/deployments/deployments.ts';
 import { GUEST_MESSAGE_OPERATION, platformOperations, UPLOAD_OPERATION } from './platform/operations.ts';
 import type { PlatformOptions } from './platform/settings.ts';
 import { type Channel, createChannel, type WebMessagingOptions } from './platform/webmessaging/channel.ts';
-import type { DeploymentInput } from './platform/webmessaging/deployments.ts';
+import type { Settings as ChannelSettings } from './platform/webmessaging/settings.ts';
 import { createPlatformWorld, type PlatformWorld } from './platform/world.ts';
 import { createRateLimits, type RateLimits } from './rate-limits/rate-limits.ts';
 import type { OperationHandler } from './requests/arrival.ts';
@@ -80,39 +79,26 @@ export interface WorldOptions {
 /** A world before the first request. */
 export function createWorld(options: WorldOptions): World {
   const { clients, tokenLifetimeSeconds, platform, now, closing, webmessaging } = options;
-  const world: World = {
-    ...createResettableState(clients, platform, now),
+  const state = {
+    ...createResettableState(clients, platform, now, () => channel.settings()),
     clients,
     platformOptions: platform,
     tokens: createTokens(tokenLifetimeSeconds),
-    channel: createChannel({
-      options: webmessaging,
-      now,
-      closing,
-      findDeployment: (id) => channelDeploymentOf(world, id),
-      onStored: (deploymentId, isRepetition) => countGuestMessage(world, deploymentId, isRepetition),
-    }),
     closing,
   };
-  return world;
-}
-
-/** A deployment of the API as the channel sees it, once it can be seen. */
-function channelDeploymentOf({ platform, now }: World, id: string): DeploymentInput | undefined {
-  const found = platform.deployments.findOfAnyTenant(id, now());
-  if (found === undefined) return undefined;
-  const { allowAllDomains, allowedDomains, configuration } = found.fields;
-  return {
-    id,
-    status: statusOf(found, now()) === 'Active' ? 'Active' : 'Inactive',
-    allowAllDomains: allowAllDomains ?? false,
-    allowedDomains: allowedDomains ?? [],
-    version: configuration.version,
-  };
+  const channel: Channel = createChannel({
+    options: webmessaging,
+    now,
+    closing,
+    platform: () => state.platform,
+    onStored: (deploymentId, isRepetition) => countGuestMessage(state, deploymentId, isRepetition),
+  });
+  // The same object: a reset replaces parts of it, and the channel has to see them.
+  return Object.assign(state, { channel });
 }
 
 function countGuestMessage(
-  { stats, platform, now }: World,
+  { stats, platform, now }: ResettableState,
   deploymentId: string,
   isRepetition: boolean,
 ): void {
@@ -123,8 +109,12 @@ function countGuestMessage(
 
 /** Resets everything except tokens, which stay valid. */
 export function resetWorld(world: World): void {
-  Object.assign(world, createResettableState(world.clients, world.platformOptions, world.now));
-  world.channel.reset();
+  const { clients, platformOptions, now, channel } = world;
+  Object.assign(
+    world,
+    createResettableState(clients, platformOptions, now, () => channel.settings()),
+  );
+  channel.reset();
 }
 
 /** Replaces all faults, and the foreign load on the buckets. */
@@ -142,9 +132,10 @@ function createResettableState(
   clients: readonly SandboxClient[],
   platformOptions: PlatformOptions,
   now: () => number,
+  channelSettings: () => ChannelSettings,
 ): ResettableState {
   const state = createOperationState(now);
-  const platform = createPlatformWorld(clients, now, platformOptions);
+  const platform = createPlatformWorld(clients, now, platformOptions, channelSettings);
   return {
     ...state,
     stats: createStats(operationNames, tenantsOf(clients), supportingOperations),

@@ -48,6 +48,20 @@ describe('an asynchronous query', () => {
     expect((await stage.audits.getAuditsQueryTransactionIdResults(id)).entities).toHaveLength(25);
   });
 
+  test.each([
+    '2026-02-28T00:00:00/2026-02-28T00:00:02',
+    '2026-02-28T00:00:00.000/2026-02-28T00:00:02Z',
+    '2026-02-28T01:00:00+01:00/2026-02-28T00:00:02',
+  ])('takes a time without an offset as UTC: %s', async (interval) => {
+    const stage = await openStage();
+    await auditRecords(stage, 3);
+    const started = await stage.audits.postAuditsQuery({ interval });
+    expect(started.interval).toBe(interval);
+    stage.advance(60_000);
+    const { entities } = await stage.audits.getAuditsQueryTransactionIdResults(started.id ?? '');
+    expect(entities?.map((record) => record.id)).toEqual(['record-1', 'record-2']);
+  });
+
   test('keeps its result when later records come', async () => {
     const stage = await openStage();
     await auditRecords(stage, 2);

@@ -23,6 +23,7 @@ const calls: Record<string, (stage: Stage) => Promise<unknown>> = {
   'platform.subject.own': ({ authorization }) => authorization.getAuthorizationSubjectsMe(),
   'platform.subject.read': ({ authorization }) => authorization.getAuthorizationSubject(CLIENT.clientId),
   'platform.organization.read': ({ organization }) => organization.getOrganizationsMe(),
+  'platform.limits.docs': ({ organization }) => organization.getOrganizationsLimitsDocs(),
   'platform.limits.list': ({ organization }) => organization.getOrganizationsLimitsNamespaces(),
   'platform.limits.read': ({ organization }) => organization.getOrganizationsLimitsNamespace('platform.api'),
   'platform.limits.defaults': ({ organization }) =>
@@ -88,11 +89,23 @@ const calls: Record<string, (stage: Stage) => Promise<unknown>> = {
   },
   'platform.conversation.read': async (stage) =>
     stage.conversations.getConversationsMessage((await sentMessage(stage)).conversationId),
+  'platform.conversation.whole': async (stage) =>
+    stage.conversations.getConversation((await sentMessage(stage)).conversationId),
   'platform.integration.list': ({ conversations }) => conversations.getConversationsMessagingIntegrations(),
   'platform.openIntegration.list': ({ conversations }) =>
     conversations.getConversationsMessagingIntegrationsOpen(),
   'platform.openIntegration.read': ({ conversations }) =>
     conversations.getConversationsMessagingIntegrationsOpenIntegrationId(INTEGRATION),
+  'platform.openIntegration.create': (stage) => madeIntegration(stage),
+  'platform.openIntegration.update': async (stage) =>
+    stage.conversations.patchConversationsMessagingIntegrationsOpenIntegrationId(
+      (await madeIntegration(stage)).id,
+      { name: 'Renamed' },
+    ),
+  'platform.openIntegration.delete': async (stage) =>
+    stage.conversations.deleteConversationsMessagingIntegrationsOpenIntegrationId(
+      (await madeIntegration(stage)).id,
+    ),
 
   'platform.configuration.list': ({ webDeployments }) => webDeployments.getWebdeploymentsConfigurations(),
   'platform.configuration.create': ({ webDeployments }) =>
@@ -128,6 +141,12 @@ const calls: Record<string, (stage: Stage) => Promise<unknown>> = {
     stage.webDeployments.deleteWebdeploymentsDeployment(await activeDeployment(stage)),
   'platform.deployment.configuration': async (stage) =>
     stage.webDeployments.getWebdeploymentsDeploymentConfigurations(await activeDeployment(stage)),
+  'platform.identityResolution.read': async (stage) =>
+    stage.webDeployments.getWebdeploymentsDeploymentIdentityresolution(await activeDeployment(stage)),
+  'platform.identityResolution.write': async (stage) =>
+    stage.webDeployments.putWebdeploymentsDeploymentIdentityresolution(await activeDeployment(stage), {
+      resolveIdentities: true,
+    }),
 
   'platform.audit.services': ({ audits }) => audits.getAuditsQueryServicemapping(),
   'platform.audit.realtimeServices': ({ audits }) => audits.getAuditsQueryRealtimeServicemapping(),
@@ -151,6 +170,16 @@ test.each(Object.keys(calls))('the SDK calls %s, and the sandbox accepts it', as
   await calls[name]?.(stage);
   expect(stage.sandbox.stats().byOperation[name]).toMatchObject({ accepted: 1, rejected: 0 });
 });
+
+async function madeIntegration(stage: Stage) {
+  const made = await stage.conversations.postConversationsMessagingIntegrationsOpen({
+    name: 'Shop',
+    outboundNotificationWebhookUrl: 'https://shop.example/genesys',
+    outboundNotificationWebhookSignatureSecretToken: 'a-secret-of-24-characters',
+  });
+  stage.advance(1000);
+  return made;
+}
 
 async function requestUpload(stage: Stage) {
   const { conversationId, communicationId } = await liveConversation(stage);

@@ -110,6 +110,11 @@ describe('our client and an independent one', () => {
       pageNumber: 1,
     });
     expect(page).toMatchObject({ pageSize: 25, pageNumber: 1, total: 1, pageCount: 1 });
+    const answer = await fetch(`${sandbox.url}/api/v2/webmessaging/messages`, {
+      headers: { authorization: `Bearer ${String(granted['jwt'])}`, origin: ORIGIN },
+    });
+    expect(answer.headers.has('inin-correlation-id')).toBe(true);
+    expect(answer.headers.has('x-request-id')).toBe(false);
     expect(page.entities?.map(({ id, text, direction }) => ({ id, text, direction }))).toEqual([
       { id: body['id'], text: 'Where is my parcel?', direction: 'Inbound' },
     ]);

@@ -44,11 +44,12 @@ const ALSO_ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Folders that import nothing else of ours: the sandbox must not share an error with the client
- * that it tests.
+ * Folders that import nothing else of ours than these files. The sandbox must not share an error with
+ * the client that it tests: it has its own JSON, errors, formats and limits. These two files know
+ * nothing of Genesys: one bounds the length of a text or a list, one decodes UTF-8.
  */
 const ONLY_ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  'src/sandbox': ['src/core'],
+  'src/sandbox': ['src/core/shapes.ts', 'src/core/utf8.ts'],
 };
 
 /** Packages that only the named files may import. `*` stands for any name. */
@@ -127,11 +128,12 @@ export const RULES: readonly Rule[] = [
     }),
   },
   {
-    name: 'the sandbox imports nothing of ours but core',
-    violations: forEachFileImport((from, to) => {
+    name: 'the sandbox imports nothing of ours but two general tools of core',
+    violations: forEachImport((from, { target }) => {
       const allowed = ONLY_ALLOWED[from];
-      if (!allowed || from === to || allowed.includes(to)) return undefined;
-      return `${from} may import only from ${allowed.join(', ')}`;
+      if (!allowed || target.kind !== 'file') return undefined;
+      if (from === placeOf(target.path) || allowed.includes(target.path)) return undefined;
+      return `${from} may import only ${allowed.join(', ')}`;
     }),
   },
   { name: 'no cycles', violations: findCycles },

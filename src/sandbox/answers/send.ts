@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
-import { stringifyExact } from '../../core/exact-json.ts';
+import { writeJson } from '../input/json.ts';
 import type { Answer } from '../requests/arrival.ts';
 
 const SLOW_BODY_PIECES = 10;
@@ -57,5 +57,5 @@ function headersOf(answer: Answer, correlationId: string): Record<string, string
 // Bytes, because Fastify adds a charset to the content type of a string. Genesys Cloud does not.
 function bytesOf({ body }: Answer): Buffer {
   if (body === undefined) return Buffer.alloc(0);
-  return Buffer.from(typeof body === 'string' ? body : stringifyExact(body));
+  return Buffer.from(typeof body === 'string' ? body : writeJson(body));
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { stringifyExact } from '../../core/exact-json.ts';
 import { textOf } from '../../core/shapes.ts';
 import { faultPlanSchema } from '../faults/faults.ts';
 import { readAnyBodyAsJson } from '../input/body.ts';
+import { writeJson } from '../input/json.ts';
 import { parseInput } from '../input/problems.ts';
 import { type RequestFilter, shownRequest } from '../observe/request-log.ts';
 import { operationNames, resetWorld, setFaults, tenantsOf, type World } from '../world.ts';
@@ -35,7 +35,7 @@ export function mountControl(scope: FastifyInstance, world: World): void {
   });
   const endings = z.strictObject({ tenant: nameSchema(tenants), conversationId: textOf({ min: 1 }) });
   readAnyBodyAsJson(scope);
-  scope.setReplySerializer(stringifyExact);
+  scope.setReplySerializer(writeJson);
   // A replication takes effect when its time is over. Control must not show the state before it.
   scope.addHook('preHandler', async () => world.replications.catchUp(world.now()));
   mountConfigurationControl(scope, world);

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import { parseExact } from '../../core/exact-json.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
+import { readJson } from './json.ts';
 
-/** The longest body that the API accepts, in bytes (`request.bytes.max` of the platform). */
-export const MAX_BODY_BYTES = 512_000;
+/** The longest body that the sandbox reads to its end. A setting says what it accepts of that. */
+export const MAX_READ_BYTES = 16 * 1024 * 1024;
 
 /** The longest body of a control interface: a test can set more than a client can write. */
 const MAX_CONTROL_BYTES = 8 * 1024 * 1024;
@@ -13,9 +13,6 @@ export const MAX_FORM_BYTES = 16 * 1024;
 
 /** The deepest nesting of lists and objects in a body. The real limit is not documented. */
 const MAX_NESTING = 1000;
-
-// The sandbox reads a refused body up to this size, and answers a longer one before its end.
-const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
 /**
  * A body that could not be read. It is a value and no error, because the endpoint checks the token
@@ -31,11 +28,11 @@ export class UnreadableBody {
   }
 }
 
-/** Makes a scope read JSON bodies only. */
-export function readJsonBodies(scope: FastifyInstance): void {
+/** Makes a scope read JSON bodies only. @param maxBytes gives the longest body that it accepts now */
+export function readJsonBodies(scope: FastifyInstance, maxBytes: () => number): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
-    done(null, parseJson(bytes as Buffer));
+    done(null, bytes.length > maxBytes() ? tooLong() : parseJson(bytes as Buffer));
   });
 }
 
@@ -71,7 +68,7 @@ export function readFormBodies(scope: FastifyInstance): void {
 export function unreadableBodyOf(error: FastifyError): UnreadableBody | undefined {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new UnreadableBody(413, 'the body is longer than this operation accepts');
+      return tooLong();
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new UnreadableBody(415, 'this operation does not accept the content type of the body');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
@@ -90,11 +87,15 @@ export async function drain(request: FastifyRequest): Promise<void> {
   try {
     for await (const chunk of request.raw.iterator({ destroyOnReturn: false })) {
       drainedBytes += (chunk as Buffer).length;
-      if (drainedBytes > MAX_DRAINED_BYTES) return;
+      if (drainedBytes > MAX_READ_BYTES) return;
     }
   } catch {
     // The caller closed the connection, so no answer is possible.
   }
+}
+
+function tooLong(): UnreadableBody {
+  return new UnreadableBody(413, 'the body is longer than this operation accepts');
 }
 
 function notUtf8(): UnreadableBody {
@@ -106,7 +107,7 @@ function parseJson(bytes: Buffer): unknown {
   if (text === undefined) return notUtf8();
   if (text === '') return undefined;
   try {
-    const body = parseExact(text);
+    const body = readJson(text);
     // Each level needs two brackets, so a short text cannot be too deep.
     const mayBeDeep = text.length > 2 * MAX_NESTING;
     return mayBeDeep && isTooDeep(body) ? new UnreadableBody(400, 'the body is nested too deep') : body;

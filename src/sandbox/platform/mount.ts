@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { mountDownloads } from './audits/download.ts';
 import { mountPlatformControl } from './control/control.ts';
 import { createUploadEndpoint, readUploads, UPLOAD_PATH } from './messages/upload.ts';
+import type { PlatformOperation } from './operation.ts';
 import { platformOperations } from './operations.ts';
 import { createPlatformEndpoint } from './requests/platform-endpoint.ts';
 
@@ -11,7 +12,7 @@ import { createPlatformEndpoint } from './requests/platform-endpoint.ts';
 type Mount = (
   scope: FastifyInstance,
   world: World,
-  route: { method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'; path: string },
+  route: Pick<PlatformOperation, 'method' | 'path'>,
   endpoint: Endpoint,
 ) => void;
 

@@ -6,7 +6,7 @@ import type { PlatformWorld } from './world.ts';
 export interface PlatformOperation {
   /** Faults, counts and the log use it. */
   readonly name: string;
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** In the notation of the API documents: a parameter is `{name}`. */
   readonly path: string;
   /** The query parameters that the handler reads. It gets no others. */
@@ -22,4 +22,28 @@ export interface PlatformOperation {
   readonly messageIdOf?: (body: unknown) => string | null;
   /** Creates the handler on an empty world. A reset calls it again. */
   create(world: PlatformWorld): OperationHandler;
+}
+
+type Row = Omit<
+  PlatformOperation,
+  'name' | 'method' | 'path' | 'query' | 'permissions' | 'needs' | 'isDelivery'
+> &
+  Partial<Pick<PlatformOperation, 'query' | 'permissions' | 'needs' | 'isDelivery'>>;
+
+/** The query parameters of a list with page numbers. */
+export const numberedPages: readonly string[] = ['pageSize', 'pageNumber'];
+
+/** One row: its method and path as one text, and what differs from a read without parameters. */
+export function row(name: string, request: string, rest: Row): PlatformOperation {
+  const [method, path = ''] = request.split(' ');
+  return {
+    query: [],
+    permissions: [],
+    needs: 'all',
+    isDelivery: false,
+    ...rest,
+    name,
+    method: method as PlatformOperation['method'],
+    path,
+  };
 }

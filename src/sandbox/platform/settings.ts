@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../input/json.ts';
 import { type Parsed, parseInput, sentenceOf } from '../input/problems.ts';
 import { auditSettings } from './audits/settings.ts';
 import { configurationSettings } from './configurations/settings.ts';
@@ -6,7 +7,7 @@ import { deploymentSettings } from './deployments/settings.ts';
 import { loginSettings } from './login/settings.ts';
 import { messageSettings } from './messages/settings.ts';
 import { organizationSettings } from './organization/settings.ts';
-import { rateSettings } from './requests/settings.ts';
+import { rateSettings, requestSettings } from './requests/settings.ts';
 
 /**
  * The settings of the platform, one group for each subject. A group of a subject is in the file
@@ -16,6 +17,7 @@ import { rateSettings } from './requests/settings.ts';
 const settingsSchema = z.strictObject({
   login: loginSettings.prefault({}),
   rate: rateSettings.prefault({}),
+  requests: requestSettings.prefault({}),
   organization: organizationSettings.prefault({}),
   messages: messageSettings.prefault({}),
   configurations: configurationSettings.prefault({}),
@@ -64,8 +66,4 @@ function merged(current: PlatformSettings, changes: unknown): unknown {
     groups[name] = isRecord(group) && isRecord(change) ? { ...group, ...change } : change;
   }
   return groups;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,9 +9,11 @@ import {
 import { createPlatformDeployments, type Deployments } from './deployments/deployments.ts';
 import { createGrants, type Grants } from './login/grants.ts';
 import { type Conversations, createConversations } from './messages/conversations.ts';
+import { createIntegrations, type Integrations } from './messages/integration-store.ts';
 import { createMediaStore, type MediaStore } from './messages/media.ts';
 import { createPlatformRateLimits, type PlatformRateLimits } from './requests/rate-limits.ts';
 import { createSettings, type PlatformOptions, type SettingsHolder } from './settings.ts';
+import type { Settings as ChannelSettings } from './webmessaging/settings.ts';
 
 /**
  * The state of the platform: its settings, and what clients and guests have made. A reset replaces
@@ -21,10 +23,13 @@ export interface PlatformWorld {
   readonly now: () => number;
   readonly clients: readonly SandboxClient[];
   readonly settings: SettingsHolder;
+  /** The settings of the guest channel that are in effect. */
+  readonly channelSettings: () => ChannelSettings;
   readonly grants: Grants;
   readonly rateLimits: PlatformRateLimits;
   /** Messages of every channel; the WebSocket of guests adds to it and listens to it. */
   readonly conversations: Conversations;
+  readonly integrations: Integrations;
   readonly media: MediaStore;
   readonly configurations: Configurations;
   readonly foreignAdministrator: ForeignAdministrator;
@@ -38,6 +43,7 @@ export function createPlatformWorld(
   clients: readonly SandboxClient[],
   now: () => number,
   options: PlatformOptions,
+  channelSettings: () => ChannelSettings,
 ): PlatformWorld {
   const settings = createSettings(options);
   const audits = createAuditLog(settings);
@@ -46,9 +52,11 @@ export function createPlatformWorld(
     now,
     clients,
     settings,
+    channelSettings,
     grants: createGrants(),
     rateLimits: createPlatformRateLimits(),
     conversations: createConversations(),
+    integrations: createIntegrations(settings),
     media: createMediaStore(settings),
     configurations,
     foreignAdministrator: createForeignAdministrator(configurations),

@@ -4,6 +4,7 @@ import { UnreadableBody } from '../input/body.ts';
 import type { OperationClass } from '../login/clients.ts';
 import { bearerOf, isValid, type Token, type Tokens } from '../login/tokens.ts';
 import type { Operation } from '../operation.ts';
+import { unknownPathAnswer } from '../platform/requests/platform-endpoint.ts';
 import type { World } from '../world.ts';
 import type { Answer, Arrival } from './arrival.ts';
 import type { Caller, Endpoint, PlainError } from './endpoint.ts';
@@ -21,6 +22,8 @@ export function createApiEndpoint(world: World, operation: Operation): Endpoint 
     errorAnswer: apiError,
     answer(arrival) {
       const { token, correlationId } = arrival;
+      // The platform has no operation of the guest dialect.
+      if (token?.client.dialect === 'platform') return unknownPathAnswer(world, arrival, token);
       if (token === undefined || !isValid(token, world.now())) return unauthenticated(arrival);
       if (!token.scopes.has(operation.scope)) return missingScope(correlationId, operation.scope);
       if (operation.bucket === null) return operationAnswer(world, operation, arrival, token);
@@ -37,7 +40,12 @@ export function createUnknownEndpoint(world: World): Endpoint {
     callerOf: (headers) => bearerCaller(world.tokens, headers),
     conversationOf: () => null,
     errorAnswer: apiError,
-    answer: nowhere,
+    answer(arrival) {
+      const { token } = arrival;
+      return token?.client.dialect === 'platform'
+        ? unknownPathAnswer(world, arrival, token)
+        : nowhere(arrival);
+    },
   };
 }
 

@@ -77,7 +77,8 @@ function idOf(reference: unknown): unknown {
   return typeof reference === 'object' && reference !== null && 'id' in reference ? reference.id : undefined;
 }
 
+/** A time without an offset is in UTC. */
 function timeOf(text: string): number | undefined {
-  const isTime = z.iso.datetime({ offset: true }).safeParse(text).success;
-  return isTime ? Date.parse(text) : undefined;
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) return Date.parse(text);
+  return z.iso.datetime({ local: true }).safeParse(text).success ? Date.parse(`${text}Z`) : undefined;
 }

@@ -13,9 +13,8 @@ import { expands, shownRecord } from './shown.ts';
 
 const querySchema = z.strictObject(auditFilterShape);
 
-/** Documented: 25 records by default, 500 at most. */
+/** Documented: 25 records by default. */
 const DEFAULT_PAGE_SIZE = 25;
-const MAX_PAGE_SIZE = 500;
 
 /** Starts a query. Its result is there later. */
 export function createQueryStart(world: PlatformWorld): OperationHandler {
@@ -44,14 +43,15 @@ export function createQueryResults(world: PlatformWorld): OperationHandler {
     const found = world.auditQueries.find(tenant, params['transactionId'] ?? '', nowMs);
     if (found === undefined) return notFound();
     if (stateOf(found, nowMs) !== 'Succeeded') return generalError(400, 'The query has no results.');
-    const pageSize = wholeNumber('pageSize', query, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+    const { maxPageSize, redirectsAbove } = world.settings.current.audits;
+    const absent = Math.min(DEFAULT_PAGE_SIZE, maxPageSize);
+    const pageSize = wholeNumber('pageSize', query, absent, maxPageSize);
     if (pageSize instanceof PlatformError) return pageSize;
     const records = world.auditQueries.recordsOf(found);
     const start = startOf(query['cursor']);
     if (start === undefined || start > records.length) {
       return invalidParameter('cursor', query['cursor'] ?? '', 'a cursor of the page before');
     }
-    const { redirectsAbove } = world.settings.current.audits;
     const mayRedirect = query['allowRedirect'] === 'true' && redirectsAbove !== null;
     if (mayRedirect && records.length > redirectsAbove) return redirect(found, arrival.headers.host);
     const end = start + pageSize;

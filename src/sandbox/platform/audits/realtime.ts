@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OperationHandler } from '../../requests/arrival.ts';
 import { check } from '../requests/check.ts';
-import { notFound, PlatformError } from '../requests/errors.ts';
+import { invalidValue, notFound, PlatformError } from '../requests/errors.ts';
 import { handled, ok } from '../requests/handler.ts';
 import type { PlatformWorld } from '../world.ts';
 import { checkFilter } from './check-filter.ts';
@@ -11,12 +11,11 @@ import { expands, shownRecord } from './shown.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_PAGE_SIZE = 25;
-const MAX_PAGE_SIZE = 500;
 
 const realtimeSchema = z.strictObject({
   ...auditFilterShape,
   pageNumber: z.int().min(1).nullish(),
-  pageSize: z.int().min(1).max(MAX_PAGE_SIZE).nullish(),
+  pageSize: z.int().min(1).nullish(),
 });
 
 const relatedSchema = z.strictObject({
@@ -32,14 +31,15 @@ export function createRealtimeQuery(world: PlatformWorld): OperationHandler {
     if (filter instanceof PlatformError) return filter;
     const error = checkFilter(filter, realtimeServicesOf(world.settings.current), null);
     if (error !== undefined) return error;
-    const { realtimeDays } = world.settings.current.audits;
+    const { realtimeDays, maxPageSize } = world.settings.current.audits;
+    const pageSize = filter.pageSize ?? Math.min(DEFAULT_PAGE_SIZE, maxPageSize);
+    if (pageSize > maxPageSize) return invalidValue('pageSize', pageSize, `1 to ${maxPageSize}`);
     const startMs = intervalOf(filter.interval)?.startMs ?? nowMs;
     if (startMs < nowMs - realtimeDays * DAY_MS) {
       const message = `interval must start within the last ${realtimeDays} days`;
       return new PlatformError(400, 'constraint.validation', message);
     }
     const records = recordsFor(world.audits.visible(tenant, nowMs), filter);
-    const pageSize = filter.pageSize ?? DEFAULT_PAGE_SIZE;
     const pageNumber = filter.pageNumber ?? 1;
     const entities = records.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
     return ok({

@@ -35,6 +35,8 @@ export const auditSettings = z.strictObject({
   runningForMs: waitMs.default(200),
   /** How long the results of a query can be read. Null: for ever. */
   keptForMs: waitMs.nullable().default(null),
+  /** The largest page of records. 500 is documented. */
+  maxPageSize: z.int().min(1).default(500),
   /** The longest interval of a query in days. Null: any interval. */
   maxIntervalDays: z.number().positive().nullable().default(null),
   /** How far back a realtime query goes, in days. 14 is documented. */

@@ -26,6 +26,8 @@ export interface ConfigurationVersion {
 export interface Configuration {
   readonly id: string;
   readonly tenant: string;
+  /** False for one that the sandbox has by itself: lists leave it out, and its id finds it. */
+  readonly isListed: boolean;
   draft: ConfigurationVersion;
   readonly published: ConfigurationVersion[];
   deletedAtMs: number | null;
@@ -33,9 +35,9 @@ export interface Configuration {
 
 /** The configurations of all tenants. Every change leaves an audit record. */
 export interface Configurations {
-  /** The configurations that can be seen by now, the oldest first. */
+  /** The listed configurations that can be seen by now, the oldest first. */
   visible(tenant: string, nowMs: number): Configuration[];
-  /** All configurations, also those that cannot be seen yet or any more. */
+  /** All listed configurations, also those that cannot be seen yet or any more. */
   all(tenant: string): Configuration[];
   /** Undefined while it cannot be seen. */
   find(tenant: string, id: string, nowMs: number): Configuration | undefined;
@@ -46,7 +48,13 @@ export interface Configurations {
   publish(configuration: Configuration, author: Author, nowMs: number): ConfigurationVersion;
   remove(configuration: Configuration, author: Author, nowMs: number): void;
   /** Adds a configuration that is visible, active and published at once, without an audit record. */
-  seed(tenant: string, id: string, fields: ConfigurationFields, nowMs: number): Configuration;
+  seed(
+    tenant: string,
+    id: string,
+    fields: ConfigurationFields,
+    nowMs: number,
+    more?: { readonly version?: string; readonly isListed?: boolean },
+  ): Configuration;
 }
 
 /** A store without configurations. Time alone changes what can be seen; it has no timer. */
@@ -62,7 +70,7 @@ export function createConfigurations(settings: SettingsHolder, audits: AuditLog)
   }
 
   function ofTenant(tenant: string): Configuration[] {
-    return [...byId.values()].filter((each) => each.tenant === tenant);
+    return [...byId.values()].filter((each) => each.tenant === tenant && each.isListed);
   }
 
   function note(
@@ -80,7 +88,7 @@ export function createConfigurations(settings: SettingsHolder, audits: AuditLog)
   function publish(configuration: Configuration, author: Author, nowMs: number): ConfigurationVersion {
     const { notFoundForMs, pendingForMs } = settings.current.configurations;
     const version: ConfigurationVersion = {
-      version: String(configuration.published.length + 1),
+      version: nextVersionOf(configuration),
       fields: configuration.draft.fields,
       createdAtMs: configuration.draft.createdAtMs,
       modifiedAtMs: configuration.draft.modifiedAtMs,
@@ -108,7 +116,7 @@ export function createConfigurations(settings: SettingsHolder, audits: AuditLog)
         visibleAtMs: nowMs + notFoundForMs,
         activeAtMs: nowMs + pendingForMs,
       };
-      const configuration = { id: randomUUID(), tenant, draft, published: [], deletedAtMs: null };
+      const configuration = newConfiguration(tenant, randomUUID(), draft);
       byId.set(configuration.id, configuration);
       note(configuration, 'create', author, nowMs, {});
       if (publishesOnCreate) publish(configuration, author, nowMs);
@@ -131,10 +139,10 @@ export function createConfigurations(settings: SettingsHolder, audits: AuditLog)
       configuration.deletedAtMs ??= nowMs;
       note(configuration, 'delete', author, nowMs);
     },
-    seed(tenant, id, fields, nowMs) {
+    seed(tenant, id, fields, nowMs, { version = '1', isListed = true } = {}) {
       const draft = draftOf(fields, {}, nowMs);
-      const first = { ...draft, version: '1', publishedAtMs: nowMs };
-      const configuration = { id, tenant, draft, published: [first], deletedAtMs: null };
+      const first = { ...draft, version, publishedAtMs: nowMs };
+      const configuration = { ...newConfiguration(tenant, id, draft), published: [first], isListed };
       byId.set(id, configuration);
       return configuration;
     },
@@ -158,6 +166,14 @@ export function newestPublished(
   nowMs: number,
 ): ConfigurationVersion | undefined {
   return published.findLast(({ visibleAtMs }) => nowMs >= visibleAtMs);
+}
+
+function newConfiguration(tenant: string, id: string, draft: ConfigurationVersion): Configuration {
+  return { id, tenant, isListed: true, draft, published: [], deletedAtMs: null };
+}
+
+function nextVersionOf({ published }: Configuration): string {
+  return String(Math.max(0, ...published.map(({ version }) => Number(version) || 0)) + 1);
 }
 
 function draftOf(fields: ConfigurationFields, author: Author, nowMs: number): ConfigurationVersion {

@@ -227,8 +227,7 @@ const readOnlyNames: readonly string[] = Object.keys(readOnly);
 
 /** A whole configuration, as a create or a PUT has it. */
 export const configurationSchema = z.strictObject({
-  // Terraform demands 1 to 100 characters. The rule of the platform is not published.
-  name: z.string().min(1).max(100),
+  name: z.string().min(1),
   description: text,
   headlessMode: switchable,
   languages: texts,

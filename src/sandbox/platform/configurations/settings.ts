@@ -17,6 +17,8 @@ export const configurationSettings = z.strictObject({
   checksColor: z.boolean().default(true),
   /** Whether `defaultLanguage` must be one of `languages`. Not documented. */
   checksDefaultLanguage: z.boolean().default(true),
+  /** The longest name. Terraform demands 100; the rule of the platform is not published. Null: any. */
+  maxNameCharacters: bound.default(100),
   /** The number of configurations of an organization. Null: any number. */
   maxConfigurations: bound.default(null),
   /** The largest page. 300 is the documented default of a page; its maximum is not published. */

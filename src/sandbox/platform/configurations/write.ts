@@ -1,6 +1,6 @@
 import type { OperationHandler } from '../../requests/arrival.ts';
 import { check, checkLeniently } from '../requests/check.ts';
-import { notFound, PlatformError, resourceLimitExceeded } from '../requests/errors.ts';
+import { brokenRule, notFound, PlatformError, resourceLimitExceeded } from '../requests/errors.ts';
 import { handled, ok } from '../requests/handler.ts';
 import type { PlatformSettings } from '../settings.ts';
 import type { PlatformWorld } from '../world.ts';
@@ -62,11 +62,7 @@ export function createConfigurationDelete(world: PlatformWorld): OperationHandle
   return handled(world, ({ tenant, client, params, nowMs }) => {
     const configuration = world.configurations.find(tenant, params['configurationId'] ?? '', nowMs);
     if (configuration === undefined || configuration.deletedAtMs !== null) return notFound();
-    const isUsed = world.deployments
-      .all(tenant)
-      .some(
-        ({ fields, deletedAtMs }) => deletedAtMs === null && fields.configuration.id === configuration.id,
-      );
+    const isUsed = world.deployments.useConfiguration(configuration.id);
     if (isUsed) return new PlatformError(409, 'resource.conflict', 'Resource is used by another');
     world.configurations.remove(configuration, { clientId: client.clientId }, nowMs);
     return ok(undefined, 204);
@@ -88,24 +84,21 @@ function fieldsOf(
 
 /** The rules that no single field has. */
 function broken(
-  { messenger, languages, defaultLanguage }: ConfigurationFields,
-  { checksColor, checksDefaultLanguage }: PlatformSettings['configurations'],
+  { name, messenger, languages, defaultLanguage }: ConfigurationFields,
+  { checksColor, checksDefaultLanguage, maxNameCharacters }: PlatformSettings['configurations'],
 ): PlatformError | undefined {
+  if (maxNameCharacters !== null && [...name].length > maxNameCharacters) {
+    return brokenRule('name', `must not be longer than ${maxNameCharacters} characters`);
+  }
   const color = messenger?.styles?.primaryColor;
   if (checksColor && color && !/^#[0-9a-f]{6}$/i.test(color)) {
-    return constraint('messenger.styles.primaryColor', 'must be # and six hexadecimal digits');
+    return brokenRule('messenger.styles.primaryColor', 'must be # and six hexadecimal digits');
   }
   if (!messenger?.enabled) return undefined;
-  if (!languages?.length) return constraint('languages', 'is required if the messenger is enabled');
-  if (!defaultLanguage) return constraint('defaultLanguage', 'is required if the messenger is enabled');
+  if (!languages?.length) return brokenRule('languages', 'is required if the messenger is enabled');
+  if (!defaultLanguage) return brokenRule('defaultLanguage', 'is required if the messenger is enabled');
   if (checksDefaultLanguage && !languages.includes(defaultLanguage)) {
-    return constraint('defaultLanguage', 'must be one of the languages');
+    return brokenRule('defaultLanguage', 'must be one of the languages');
   }
   return undefined;
-}
-
-function constraint(fieldName: string, rule: string): PlatformError {
-  return new PlatformError(400, 'constraint.validation', `${fieldName} ${rule}`, {
-    details: [{ errorCode: 'constraint.validation', fieldName }],
-  });
 }

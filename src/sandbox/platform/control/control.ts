@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { stringifyExact } from '../../../core/exact-json.ts';
 import { parseBody, refuse, treeSchema } from '../../control/control-input.ts';
 import { readAnyBodyAsJson } from '../../input/body.ts';
+import { writeJson } from '../../input/json.ts';
 import { tenantsOf, type World } from '../../world.ts';
 import { mountAuditControl } from './audit-control.ts';
 import { mountConfigurationControl } from './configuration-control.ts';
@@ -12,7 +12,7 @@ import { mountDeploymentControl } from './deployment-control.ts';
 export function mountPlatformControl(scope: FastifyInstance, world: World): void {
   const tenants = tenantsOf(world.clients);
   readAnyBodyAsJson(scope);
-  scope.setReplySerializer(stringifyExact);
+  scope.setReplySerializer(writeJson);
   mountConversationControl(scope, world, tenants);
   mountConfigurationControl(scope, world, tenants);
   mountDeploymentControl(scope, world, tenants);

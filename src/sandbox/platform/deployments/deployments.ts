@@ -7,7 +7,11 @@ import type { DeploymentFields } from './model.ts';
 export interface Deployment {
   readonly id: string;
   readonly tenant: string;
+  /** False for one that the sandbox has by itself: lists leave it out, and its id finds it. */
+  readonly isListed: boolean;
   fields: DeploymentFields;
+  /** How it finds the contact of a guest, as a client wrote it. */
+  identityResolution: object;
   readonly createdAtMs: number;
   modifiedAtMs: number;
   /** Before this time it is 404. */
@@ -23,9 +27,14 @@ export type DeploymentStatus = 'Pending' | 'Active' | 'Inactive' | 'Deleting';
 
 /** The deployments of all tenants. Every change leaves an audit record. */
 export interface Deployments {
-  /** The deployments that can be seen by now, the oldest first. */
+  /** The listed deployments that can be seen by now, the oldest first. */
   visible(tenant: string, nowMs: number): Deployment[];
+  /** All listed deployments, also those that cannot be seen yet or any more. */
   all(tenant: string): Deployment[];
+  /** The deployments of all tenants that can be seen by now, also those that no list has. */
+  everyVisible(nowMs: number): Deployment[];
+  /** Whether a deployment that is not deleted is pinned to a version of a configuration. */
+  useConfiguration(configurationId: string): boolean;
   /** Undefined while it cannot be seen. */
   find(tenant: string, id: string, nowMs: number): Deployment | undefined;
   /** A deployment of any tenant: a guest's browser knows its id and no tenant. */
@@ -34,7 +43,7 @@ export interface Deployments {
   write(deployment: Deployment, fields: DeploymentFields, author: Author, nowMs: number): void;
   remove(deployment: Deployment, author: Author, nowMs: number): void;
   /** Adds a deployment that is visible and active at once, without an audit record. */
-  seed(tenant: string, id: string, fields: DeploymentFields, nowMs: number): Deployment;
+  seed(tenant: string, id: string, fields: DeploymentFields, nowMs: number, isListed?: boolean): Deployment;
 }
 
 /** A store without deployments. Time alone changes what can be seen; it has no timer. */
@@ -47,7 +56,7 @@ export function createPlatformDeployments(settings: SettingsHolder, audits: Audi
   }
 
   function ofTenant(tenant: string): Deployment[] {
-    return [...byId.values()].filter((each) => each.tenant === tenant);
+    return [...byId.values()].filter((each) => each.tenant === tenant && each.isListed);
   }
 
   function findOfAnyTenant(id: string, nowMs: number): Deployment | undefined {
@@ -70,6 +79,11 @@ export function createPlatformDeployments(settings: SettingsHolder, audits: Audi
   return {
     visible: (tenant, nowMs) => ofTenant(tenant).filter((each) => isVisible(each, nowMs)),
     all: ofTenant,
+    everyVisible: (nowMs) => [...byId.values()].filter((each) => isVisible(each, nowMs)),
+    useConfiguration: (configurationId) =>
+      [...byId.values()].some(
+        ({ fields, deletedAtMs }) => deletedAtMs === null && fields.configuration.id === configurationId,
+      ),
     find(tenant, id, nowMs) {
       const found = findOfAnyTenant(id, nowMs);
       return found?.tenant === tenant ? found : undefined;
@@ -98,8 +112,8 @@ export function createPlatformDeployments(settings: SettingsHolder, audits: Audi
       deployment.deletedAtMs ??= nowMs;
       note(deployment, 'delete', author, nowMs);
     },
-    seed(tenant, id, fields, nowMs) {
-      const deployment = newDeployment(tenant, id, fields, {}, nowMs);
+    seed(tenant, id, fields, nowMs, isListed = true) {
+      const deployment = { ...newDeployment(tenant, id, fields, {}, nowMs), isListed };
       byId.set(id, deployment);
       return deployment;
     },
@@ -123,6 +137,8 @@ function newDeployment(
   return {
     id,
     tenant,
+    isListed: true,
+    identityResolution: { resolveIdentities: false },
     fields,
     author,
     createdAtMs: nowMs,

@@ -13,6 +13,8 @@ export const deploymentSettings = z.strictObject({
   maxDeployments: bound.default(null),
   /** The inbound message flows of the organization, by id. Null: any id is one. */
   flows: z.array(z.string()).nullable().default(null),
+  /** The external sources of contacts, by id. Null: any id is one. */
+  externalSources: z.array(z.string()).nullable().default(null),
   /** The supported content profiles of the organization, by id. Null: any id is one. */
   supportedContents: z.array(z.string()).nullable().default(null),
 });

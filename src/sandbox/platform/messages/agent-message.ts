@@ -47,6 +47,7 @@ export function createAgentMessageSend(world: PlatformWorld): OperationHandler {
         type: request.messagingTemplate ? 'Structured' : 'Text',
         text,
         content: media.map(attachmentOf),
+        originatingEntity: 'Human',
         clientId: client.clientId,
       },
       nowMs,

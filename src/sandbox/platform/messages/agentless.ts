@@ -62,6 +62,7 @@ export function createAgentlessSend(world: PlatformWorld): OperationHandler {
         status: 'queued',
         type: request.messagingTemplate ? 'Structured' : 'Text',
         text: request.textBody ?? '',
+        originatingEntity: 'Bot',
         clientId: client.clientId,
       },
       nowMs,
@@ -101,7 +102,7 @@ function contentRefusal({ settings }: PlatformWorld, request: Agentless): Platfo
 
 /** The 404 of a sender that is no number, integration or deployment of the organization. */
 function senderRefusal(
-  { settings, deployments }: PlatformWorld,
+  { integrations, deployments }: PlatformWorld,
   tenant: string,
   { toAddressMessengerType, fromAddress }: Agentless,
   nowMs: number,
@@ -110,10 +111,8 @@ function senderRefusal(
   if (toAddressMessengerType === 'webmessaging') {
     return deployments.find(tenant, fromAddress, nowMs) === undefined ? notFound() : undefined;
   }
-  const isKnown = settings.current.messages.integrations.some(
-    ({ id, messengerType }) => id === fromAddress && messengerType === toAddressMessengerType,
-  );
-  return isKnown ? undefined : notFound();
+  const integration = integrations.findUsable(tenant, fromAddress, toAddressMessengerType, nowMs);
+  return integration === undefined ? notFound() : undefined;
 }
 
 function activeConversation(): PlatformError {

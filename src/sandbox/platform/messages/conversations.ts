@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { MessengerType } from './settings.ts';
 
 /** The two sides of a conversation, as its messages address them. */
@@ -35,6 +35,8 @@ export interface MessageContent {
   readonly content?: readonly object[];
   readonly events?: readonly object[];
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Who wrote it. Absent: a human. */
+  readonly originatingEntity?: 'Human' | 'Bot';
 }
 
 /** A message that was accepted. */
@@ -56,11 +58,12 @@ export interface StoredMessage extends MessageContent {
   readonly clientId?: string;
 }
 
-/** The parts of a message that its sender gives. */
+/** The parts of a message that its sender gives. The channel of guests gives the id too. */
 export type NewMessage = Pick<
   StoredMessage,
   'direction' | 'status' | 'sentAt' | 'providerMessageId' | 'clientId'
 > &
+  Partial<Pick<StoredMessage, 'id'>> &
   MessageContent;
 
 /** All conversations of all tenants, and their messages. */
@@ -70,26 +73,31 @@ export interface Conversations {
   find(tenant: string, conversationId: string): Conversation | undefined;
   /** The live conversation between two addresses. */
   live(addresses: Addresses): Conversation | undefined;
-  start(addresses: Addresses, nowMs: number): Conversation;
+  start(addresses: Addresses, nowMs: number, id?: string): Conversation;
+  /** Makes a conversation live again after its end. */
+  resume(conversation: Conversation): void;
   /** Gives a conversation an agent, unless it has one. */
   connectAgent(conversation: Conversation): Agent;
   end(conversation: Conversation, nowMs: number): void;
   /** Adds a message to a conversation, and tells every listener. */
   add(conversation: Conversation, message: NewMessage, nowMs: number): StoredMessage;
   findMessage(tenant: string, messageId: string): StoredMessage | undefined;
-  /** Calls `listener` after each message. @returns a function that ends this */
-  listen(listener: MessageListener): () => void;
+  /** @returns a function that ends the calls of the listener */
+  listen(listener: ConversationListener): () => void;
 }
 
-/** Learns of each message of any conversation. */
-export type MessageListener = (conversation: Conversation, message: StoredMessage) => void;
+/** Learns what happens to any conversation. */
+export interface ConversationListener {
+  added(conversation: Conversation, message: StoredMessage): void;
+  ended(conversation: Conversation): void;
+}
 
 /** A store without conversations. */
 export function createConversations(): Conversations {
   const conversations = new Map<string, Conversation>();
   const liveByAddress = new Map<string, Conversation>();
   const messages = new Map<string, { tenant: string; message: StoredMessage }>();
-  const listeners = new Set<MessageListener>();
+  const listeners = new Set<ConversationListener>();
 
   return {
     all: (tenant) => [...conversations.values()].filter((each) => each.tenant === tenant),
@@ -98,9 +106,9 @@ export function createConversations(): Conversations {
       return found?.tenant === tenant ? found : undefined;
     },
     live: (addresses) => liveByAddress.get(addressKey(addresses)),
-    start({ tenant, messengerType, organizationAddress, customerAddress }, nowMs) {
+    start({ tenant, messengerType, organizationAddress, customerAddress }, nowMs, id = randomUUID()) {
       const conversation: Conversation = {
-        id: randomUUID(),
+        id,
         tenant,
         messengerType,
         organizationAddress,
@@ -115,20 +123,26 @@ export function createConversations(): Conversations {
       liveByAddress.set(addressKey(conversation), conversation);
       return conversation;
     },
+    resume(conversation) {
+      conversation.endedAtMs = null;
+      liveByAddress.set(addressKey(conversation), conversation);
+    },
     connectAgent(conversation) {
       conversation.agent ??= newAgent();
       return conversation.agent;
     },
     end(conversation, nowMs) {
-      conversation.endedAtMs ??= nowMs;
+      if (conversation.endedAtMs !== null) return;
+      conversation.endedAtMs = nowMs;
       const key = addressKey(conversation);
       if (liveByAddress.get(key) === conversation) liveByAddress.delete(key);
+      for (const listener of listeners) listener.ended(conversation);
     },
     add(conversation, message, nowMs) {
       const stored = storedMessage(conversation, message, nowMs);
       conversation.messages.push(stored);
       messages.set(stored.id, { tenant: conversation.tenant, message: stored });
-      for (const listener of listeners) listener(conversation, stored);
+      for (const listener of listeners) listener.added(conversation, stored);
       return stored;
     },
     findMessage(tenant, messageId) {
@@ -147,13 +161,18 @@ function storedMessage(conversation: Conversation, message: NewMessage, nowMs: n
   const isInbound = message.direction === 'inbound';
   return {
     ...message,
-    id: randomUUID(),
+    id: message.id ?? newMessageId(messengerType),
     conversationId,
     messengerType,
     fromAddress: isInbound ? customerAddress : organizationAddress,
     toAddress: isInbound ? organizationAddress : customerAddress,
     timestamp: new Date(nowMs).toISOString(),
   };
+}
+
+/** Ids of the channel of guests have no hyphens. */
+function newMessageId(messengerType: MessengerType): string {
+  return messengerType === 'webmessaging' ? randomBytes(16).toString('hex') : randomUUID();
 }
 
 function newAgent(): Agent {

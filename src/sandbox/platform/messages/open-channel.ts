@@ -1,22 +1,19 @@
 import type { SandboxClient } from '../../login/clients.ts';
 import { notFound, PlatformError } from '../requests/errors.ts';
+import type { Call } from '../requests/handler.ts';
 import type { PlatformSettings } from '../settings.ts';
 import type { PlatformWorld } from '../world.ts';
-import type { Conversation } from './conversations.ts';
+import type { Addresses, Conversation } from './conversations.ts';
 import type { Integration } from './settings.ts';
 
 /** The checks that every inbound operation of Open Messaging does before its model. */
 export function openIntegration(
-  { settings }: PlatformWorld,
-  client: SandboxClient,
-  integrationId: string | undefined,
-  body: unknown,
+  { settings, integrations }: PlatformWorld,
+  { tenant, client, params, body, nowMs }: Call,
 ): Integration | PlatformError {
   const userError = notAClient(client, settings.current);
   if (userError !== undefined) return userError;
-  const integration = settings.current.messages.integrations.find(
-    ({ id, messengerType }) => id === integrationId && messengerType === 'open',
-  );
+  const integration = integrations.findUsable(tenant, params['integrationId'] ?? '', 'open', nowMs);
   if (integration === undefined) return notFound();
   if (lacksTime(body)) {
     return new PlatformError(400, 'missing.open.channel.date', 'Missing open channel date.');
@@ -37,7 +34,7 @@ export function notAClient(
 
 /** The live conversation of a guest with an integration. It starts one if there is none. */
 export function openConversation(
-  { conversations }: PlatformWorld,
+  world: PlatformWorld,
   tenant: string,
   integrationId: string,
   guestId: string,
@@ -49,7 +46,19 @@ export function openConversation(
     organizationAddress: integrationId,
     customerAddress: guestId,
   };
-  return conversations.live(addresses) ?? conversations.start(addresses, nowMs);
+  return world.conversations.live(addresses) ?? startOfGuest(world, addresses, nowMs);
+}
+
+/** A new conversation that a guest starts, with an agent if the settings say so. */
+export function startOfGuest(
+  { conversations, settings }: PlatformWorld,
+  addresses: Addresses,
+  nowMs: number,
+  id?: string,
+): Conversation {
+  const conversation = conversations.start(addresses, nowMs, id);
+  if (settings.current.messages.agentJoins === 'at-start') conversations.connectAgent(conversation);
+  return conversation;
 }
 
 /** The guest of a body that is not checked yet. */

@@ -14,8 +14,9 @@ export function createOpenMessage(world: PlatformWorld): OperationHandler {
   // Asked only while the setting is on: the platform does not say whether it finds repetitions.
   const answersByMessage = new Map<string, Answer>();
 
-  return handled(world, ({ tenant, client, params, query, body, nowMs }) => {
-    const integration = openIntegration(world, client, params['integrationId'], body);
+  return handled(world, (call) => {
+    const { tenant, client, query, body, nowMs } = call;
+    const integration = openIntegration(world, call);
     if (integration instanceof PlatformError) return integration;
     const inbound = check(openMessageSchema, body);
     if (inbound instanceof PlatformError) return inbound;
@@ -78,8 +79,9 @@ export function createOpenMessage(world: PlatformWorld): OperationHandler {
 
 /** Takes a guest's click on a button of an earlier message. */
 export function createOpenResponse(world: PlatformWorld): OperationHandler {
-  return handled(world, ({ tenant, client, params, body, nowMs }) => {
-    const integration = openIntegration(world, client, params['integrationId'], body);
+  return handled(world, (call) => {
+    const { tenant, client, body, nowMs } = call;
+    const integration = openIntegration(world, call);
     if (integration instanceof PlatformError) return integration;
     const inbound = check(openResponseSchema, body);
     if (inbound instanceof PlatformError) return inbound;

@@ -8,8 +8,9 @@ import { openEventSchema, openReceiptSchema } from './open-model.ts';
 
 /** Takes typing events of a guest. */
 export function createOpenEvent(world: PlatformWorld): OperationHandler {
-  return handled(world, ({ tenant, client, params, body, nowMs }) => {
-    const integration = openIntegration(world, client, params['integrationId'], body);
+  return handled(world, (call) => {
+    const { tenant, client, body, nowMs } = call;
+    const integration = openIntegration(world, call);
     if (integration instanceof PlatformError) return integration;
     const inbound = check(openEventSchema, body);
     if (inbound instanceof PlatformError) return inbound;
@@ -41,8 +42,9 @@ export function createOpenEvent(world: PlatformWorld): OperationHandler {
 
 /** Takes the news of what became of a message to the guest. */
 export function createOpenReceipt(world: PlatformWorld): OperationHandler {
-  return handled(world, ({ tenant, client, params, body, nowMs }) => {
-    const integration = openIntegration(world, client, params['integrationId'], body);
+  return handled(world, (call) => {
+    const { tenant, client, body, nowMs } = call;
+    const integration = openIntegration(world, call);
     if (integration instanceof PlatformError) return integration;
     const inbound = check(openReceiptSchema, body);
     if (inbound instanceof PlatformError) return inbound;

@@ -39,6 +39,12 @@ export const messageSettings = z.strictObject({
     .default([
       { id: DEFAULT_OPEN_INTEGRATION_ID, name: 'Sandbox Open', messengerType: 'open', status: 'Active' },
     ]),
+  /** How long a new integration is 404, and absent from lists. The real time is not published. */
+  integrationNotFoundForMs: waitMs.default(200),
+  /** How long its creation is `Initiated`. It takes no messages meanwhile. Not published. */
+  integrationInitiatedForMs: waitMs.default(500),
+  /** How the creation ends. */
+  integrationEnds: z.enum(['Completed', 'Error']).default('Completed'),
   /** The longest text of an organization, by messenger. SMS 765 and otherwise 2000 are documented. */
   outboundCharacters: z
     .strictObject({ sms: characters.default(765), others: characters.default(2000) })
@@ -57,8 +63,12 @@ export const messageSettings = z.strictObject({
   answersAccepted: z.boolean().default(false),
   /** The number of messages of one conversation. Null: any number. The real one is not published. */
   maxPerConversation: bound.default(null),
+  /** The ids in one request for several messages. 1000 is documented. */
+  maxBulkMessages: z.int().min(1).default(1000),
   /** The number of messages that an organization may send. Null: any number. */
   maxOutbound: bound.default(null),
+  /** Whether a conversation that a guest starts has an agent at once, or when a test asks for one. */
+  agentJoins: z.enum(['on-request', 'at-start']).default('on-request'),
   /** The status of a message to an ended conversation. The platform does not say which. */
   endedConversationStatus: z.union([z.literal(400), z.literal(404), z.literal(409)]).default(409),
   /** The size of the largest file. 25 MB is documented; a channel may allow less. */

@@ -35,7 +35,7 @@ function normalizedMessage(message: StoredMessage): Record<string, unknown> {
     ...(text !== undefined && { text }),
     content: content ?? [],
     ...(events !== undefined && { events }),
-    originatingEntity: 'Human',
+    originatingEntity: message.originatingEntity ?? 'Human',
     direction: direction === 'inbound' ? 'Inbound' : 'Outbound',
     ...(metadata !== undefined && { metadata }),
   };

@@ -5,12 +5,16 @@ export const platformPermissions = [
   'audits:audit:view',
   'authorization:grant:view',
   'authorization:role:view',
+  'conversation:communication:view',
   'conversation:message:create',
   'conversation:message:receive',
   'conversation:message:view',
   'conversation:socialmedia:create',
   'conversation:webmessaging:create',
   'conversation:webmessaging:view',
+  'messaging:integration:add',
+  'messaging:integration:delete',
+  'messaging:integration:edit',
   'messaging:integration:view',
   'oauth:client:view',
   'webDeployments:configuration:add',
@@ -21,6 +25,8 @@ export const platformPermissions = [
   'webDeployments:deployment:delete',
   'webDeployments:deployment:edit',
   'webDeployments:deployment:view',
+  'webDeployments:identityResolution:edit',
+  'webDeployments:identityResolution:view',
 ] as const;
 
 /** The name of a permission: domain, entity and action. */

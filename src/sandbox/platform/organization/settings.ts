@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { enforcedLimits } from './limits.ts';
 
 /** Settings of what the organization says about itself. */
 export const organizationSettings = z.strictObject({
@@ -6,6 +7,24 @@ export const organizationSettings = z.strictObject({
   domain: z.string().min(1).default('sandbox.invalid'),
   /** The name of the region in a snippet. */
   environment: z.string().min(1).default('sandbox'),
-  /** Limits by namespace and key, beside those that follow from the other settings. */
-  limits: z.record(z.string(), z.record(z.string(), z.int().min(0))).default({}),
+  /**
+   * Limits by namespace and key that the sandbox shows and does not enforce. One that it enforces is
+   * refused here: its own setting says it.
+   */
+  limits: z
+    .record(z.string(), z.record(z.string(), z.int().min(0)))
+    .superRefine(refuseEnforced)
+    .default({}),
 });
+
+function refuseEnforced(
+  limits: Readonly<Record<string, Readonly<Record<string, number>>>>,
+  context: z.RefinementCtx,
+): void {
+  for (const { namespace, key, setting } of enforcedLimits) {
+    const value = limits[namespace]?.[key];
+    if (value === undefined) continue;
+    const message = `the setting ${setting} instead`;
+    context.addIssue({ code: 'custom', path: [namespace, key], input: value, message });
+  }
+}

@@ -62,7 +62,27 @@ function problemsOf(issue: Issue): Problem[] {
   if (issue.code === 'invalid_format' && issue.format === 'datetime') return [invalidDate(path)];
   if (issue.code === 'invalid_type')
     return [invalidValue(path, issue.input, `a value of type ${issue.expected}`)];
-  return [{ code: 'constraint.validation', path, message: `${path}: ${issue.message}` }];
+  const name = path === '' ? 'The body' : path;
+  const message = issue.code === 'custom' ? `${name}: ${issue.message}` : `${name} ${ruleOf(issue)}`;
+  return [{ code: 'constraint.validation', path, message }];
+}
+
+/** What a value must be, in the words of the API and not in those of a library. */
+function ruleOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'too_small':
+      return `must ${measured(issue.origin, `at least ${issue.minimum}`, Number(issue.minimum))}`;
+    case 'too_big':
+      return `must ${measured(issue.origin, `at most ${issue.maximum}`, Number(issue.maximum))}`;
+    default:
+      return 'is not valid';
+  }
+}
+
+function measured(origin: string, bounds: string, count: number): string {
+  const plural = count === 1 ? '' : 's';
+  if (origin === 'string') return `have ${bounds} character${plural}`;
+  return origin === 'array' ? `have ${bounds} item${plural}` : `be ${bounds}`;
 }
 
 function invalidValue(path: string, value: unknown, allowed: string): Problem {

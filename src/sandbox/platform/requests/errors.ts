@@ -91,6 +91,23 @@ export function invalidParameter(name: string, value: string, allowed: string): 
   });
 }
 
+/** The 400 of a field with a value that is not allowed. */
+export function invalidValue(fieldName: string, value: unknown, allowed: string): PlatformError {
+  const message = `Value [${value}] is not valid for field type [${fieldName}]. Allowable values are: ${allowed}`;
+  return new PlatformError(400, 'invalid.value', message, {
+    details: [{ errorCode: 'invalid.value', fieldName }],
+  });
+}
+
+/** The 400 of a field that breaks a rule. @param rule such as `must not be longer than 100 characters` */
+export function brokenRule(fieldName: string, rule: string, limit?: PassedLimit): PlatformError {
+  const code = 'constraint.validation';
+  return new PlatformError(400, code, `${fieldName} ${rule}`, {
+    details: [{ errorCode: code, fieldName }],
+    ...(limit && { limit }),
+  });
+}
+
 /** The 400 of more resources than the organization may have. */
 export function resourceLimitExceeded(limit: PassedLimit): PlatformError {
   const message = 'The maximum number of resources has been exceeded';

@@ -1,7 +1,7 @@
+import type { PlatformSettings } from '../settings.ts';
 import { invalidParameter, PlatformError } from './errors.ts';
 
 const DEFAULT_PAGE_SIZE = 25;
-const MAX_PAGE_SIZE = 500;
 
 /** The place of a page in a list with page numbers. */
 export interface PageNumbers {
@@ -10,10 +10,18 @@ export interface PageNumbers {
 }
 
 /** Reads `pageNumber` and `pageSize`. The first page is 1. */
-export function pageNumbers(query: Readonly<Record<string, string>>): PageNumbers | PlatformError {
+export function pageNumbers(
+  query: Readonly<Record<string, string>>,
+  { requests }: PlatformSettings,
+): PageNumbers | PlatformError {
   const pageNumber = wholeNumber('pageNumber', query, 1, Number.MAX_SAFE_INTEGER);
   if (pageNumber instanceof PlatformError) return pageNumber;
-  const pageSize = wholeNumber('pageSize', query, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
+  const pageSize = wholeNumber(
+    'pageSize',
+    query,
+    Math.min(DEFAULT_PAGE_SIZE, requests.maxPageSize),
+    requests.maxPageSize,
+  );
   return pageSize instanceof PlatformError ? pageSize : { pageNumber, pageSize };
 }
 

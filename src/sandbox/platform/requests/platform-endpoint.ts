@@ -30,20 +30,39 @@ export function createPlatformEndpoint(world: World, operation: PlatformOperatio
       const { token, correlationId } = arrival;
       if (token === undefined || !isValid(token, world.now())) return unauthenticated(arrival);
       const missing = missingOf(operation, token.client);
-      const { settings, rateLimits } = world.platform;
-      const { rate } = settings.current;
-      const isCounted = missing === undefined || rate.countsForbidden;
-      const decision = isCounted
-        ? rateLimits.take(token, rate, world.now())
-        : rateLimits.peek(token, rate, world.now());
-      const answer = !decision.isGranted
-        ? tooManyRequests(correlationId, decision)
-        : missing === undefined
+      const isCounted = missing === undefined || world.platform.settings.current.rate.countsForbidden;
+      return limitedAnswer(world, token, correlationId, isCounted, () =>
+        missing === undefined
           ? operationAnswer(world, operation, arrival, token)
-          : answerOf(missing, correlationId);
-      return plain(answer, rateHeaders(decision));
+          : answerOf(missing, correlationId),
+      );
     },
   };
+}
+
+/** What a client of the platform gets at a path that the platform does not have. */
+export function unknownPathAnswer(world: World, arrival: Arrival, token: Token): Answer {
+  const { correlationId } = arrival;
+  if (!isValid(token, world.now())) return unauthenticated(arrival);
+  return limitedAnswer(world, token, correlationId, true, () => answerOf(generalError(404), correlationId));
+}
+
+/** The answer within the rate limit, or the 429 above it. Both have the headers of the limit. */
+function limitedAnswer(
+  world: World,
+  token: Token,
+  correlationId: string,
+  isCounted: boolean,
+  answer: () => Answer,
+): Answer {
+  const { settings, rateLimits } = world.platform;
+  const { rate } = settings.current;
+  const decide = isCounted ? rateLimits.take : rateLimits.peek;
+  const decision = decide(token, rate, world.now());
+  return plain(
+    decision.isGranted ? answer() : tooManyRequests(correlationId, decision),
+    rateHeaders(decision),
+  );
 }
 
 function missingOf(
@@ -61,13 +80,19 @@ function missingOf(
 
 function operationAnswer(world: World, operation: PlatformOperation, arrival: Arrival, token: Token): Answer {
   const { body, correlationId, params, query } = arrival;
-  if (body instanceof UnreadableBody) return answerOf(generalError(body.status), correlationId);
+  if (body instanceof UnreadableBody) return answerOf(unreadable(world, body), correlationId);
   // The router also matches a path whose id is left out. Such a path names no resource.
   if (Object.values(params).includes('')) return answerOf(generalError(404), correlationId);
   const handle = world.handlers.get(operation.name);
   if (handle === undefined) throw new Error(`no handler for ${operation.name}`);
   const declared = Object.entries(query).filter(([name]) => operation.query.includes(name));
   return handle({ ...arrival, query: Object.fromEntries(declared) }, token.client);
+}
+
+function unreadable(world: World, { status }: UnreadableBody): PlatformError {
+  if (status !== 413) return generalError(status);
+  const { maxBodyBytes } = world.platform.settings.current.requests;
+  return generalError(413, `The request is over the size limit. Maximum bytes: ${maxBodyBytes}`);
 }
 
 function unauthenticated({ headers, correlationId }: Arrival): Answer {

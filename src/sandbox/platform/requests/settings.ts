@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import { MAX_READ_BYTES } from '../../input/body.ts';
+
+/** Settings of every request, of both dialects. */
+export const requestSettings = z.strictObject({
+  /** The longest body: `request.bytes.max` of the platform. The default is documented. */
+  maxBodyBytes: z.int().min(1).max(MAX_READ_BYTES).default(512_000),
+  /** The largest page of a list with page numbers. The real maximum is not published. */
+  maxPageSize: z.int().min(1).default(500),
+});
 
 /** Settings of the rate limits of the API. */
 export const rateSettings = z.strictObject({

@@ -2,8 +2,11 @@ import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { createRandom } from '../../faults/random.ts';
+import type { PlatformWorld } from '../world.ts';
+import { listenToApi } from './api-listener.ts';
 import { mountControl } from './control/control.ts';
-import { createDeploymentList, type DeploymentInput } from './deployments.ts';
+import { endConversation } from './conversation-store.ts';
+import { createDeploymentStore } from './deployment-store.ts';
 import { createDisorder } from './disorder.ts';
 import { createFaults } from './faults.ts';
 import { mountConfig } from './http/config.ts';
@@ -11,7 +14,7 @@ import { mountHistory } from './http/history.ts';
 import { mountUploads } from './http/uploads.ts';
 import { createJwts } from './jwts.ts';
 import { cutConnection } from './outbox.ts';
-import { parseOptions, type WebMessagingOptions } from './settings.ts';
+import { parseOptions, type Settings, type WebMessagingOptions } from './settings.ts';
 import type { ChannelState } from './state.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { upgrade } from './upgrade.ts';
@@ -23,6 +26,8 @@ export { asksForChannel } from './upgrade.ts';
 export interface Channel {
   /** Adds the channel to the server of the sandbox, and its control. */
   mount(app: FastifyInstance): void;
+  /** Its settings that are in effect. */
+  settings(): Settings;
   /** Cuts all connections and forgets everything. The settings are those of the start again. */
   reset(): void;
 }
@@ -33,8 +38,8 @@ export interface ChannelParts {
   readonly now: () => number;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
-  /** A deployment that a client made with the API. */
-  readonly findDeployment: (id: string) => DeploymentInput | undefined;
+  /** The state of the API. A reset replaces it before that of the channel. */
+  readonly platform: () => PlatformWorld;
   /** Called with each message of a guest that the channel stores, also with one that came before. */
   readonly onStored: (deploymentId: string, isRepetition: boolean) => void;
 }
@@ -55,16 +60,21 @@ export function createChannel(parts: ChannelParts): Channel {
   const { now, closing } = parts;
   const state = createState(parts, createTimeline(now, closing));
   const server = new WebSocketServer({ noServer: true, clientTracking: false });
+  let stopListening = listenToApi(state);
   const cutAll = () => state.connections.forEach(cutConnection);
   closing.addEventListener('abort', cutAll, { once: true });
 
   function reset(): void {
+    stopListening();
     cutAll();
+    for (const session of state.sessions.values()) endConversation(state, session);
     state.timeline.reset();
     Object.assign(state, createState(parts, state.timeline));
+    stopListening = listenToApi(state);
   }
 
   return {
+    settings: () => state.settings,
     reset,
     mount(app) {
       (app.server as Server).on('upgrade', (request, socket, head) =>
@@ -80,12 +90,17 @@ export function createChannel(parts: ChannelParts): Channel {
   };
 }
 
-function createState({ options, findDeployment, onStored }: ChannelParts, timeline: Timeline): ChannelState {
-  const { deployments, ...settings } = parseOptions(options);
+function createState({ options, platform, onStored }: ChannelParts, timeline: Timeline): ChannelState {
+  const { deployments: wanted, ...settings } = parseOptions(options);
+  const deployments = createDeploymentStore(platform);
+  // Lists of the API have what a test makes. The deployment that every sandbox has is in none.
+  const areListed = options.deployments !== undefined;
+  for (const deployment of wanted) deployments.set(deployment, areListed);
   return {
     timeline,
+    platform,
     settings,
-    deployments: createDeploymentList(deployments, findDeployment),
+    deployments,
     onStored,
     sessions: new Map(),
     connections: new Set(),

@@ -1,3 +1,4 @@
+import { endConversation } from './conversation-store.ts';
 import { notice, structuredMessage } from './frames.ts';
 import { outboundBody, storeOutbound } from './messages.ts';
 import type { MessageBody, Session } from './model.ts';
@@ -8,6 +9,7 @@ import { type ChannelState, deploymentOf } from './state.ts';
 export function disconnect(state: ChannelState, session: Session, from: 'Human' | 'Bot'): void {
   const { enabled = false, type } = deploymentOf(state, session)?.conversationDisconnect ?? {};
   session.disconnectedAtMs = state.timeline.now();
+  endConversation(state, session);
   if (!enabled) return;
   const isReadOnly = type === 'ReadOnly';
   const content = {
@@ -27,8 +29,9 @@ export function makeReadOnly(session: Session): void {
 }
 
 /** Ends a session: the channel no longer knows it, and its history is gone. */
-export function endSession(session: Session): void {
+export function endSession(state: ChannelState, session: Session): void {
   session.state = 'ended';
+  endConversation(state, session);
   session.history = [];
 }
 
@@ -36,13 +39,13 @@ export function endSession(session: Session): void {
 export function clearConversation(state: ChannelState, session: Session, echo?: () => void): void {
   fanOut(state, session, notice('SessionClearedEvent', {}));
   echo?.();
-  endSession(session);
+  endSession(state, session);
   for (const connection of [...session.connections]) endConnection(state, connection, 1000);
 }
 
 /** Another sign-in takes the place of a session. */
 export function replaceBySignIn(state: ChannelState, session: Session): void {
-  endSession(session);
+  endSession(state, session);
   for (const connection of [...session.connections]) endConnection(state, connection, 1000, 'signedIn');
 }
 

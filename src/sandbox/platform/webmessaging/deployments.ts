@@ -7,6 +7,8 @@ export const DEFAULT_DEPLOYMENT_ID = '5f0c8d1e-2b7a-4c39-9d54-7e61a0b3c2f8';
 /** A deployment as the channel sees it: its configuration and the domains that may use it. */
 export const deploymentSchema = z.strictObject({
   id: textOf({ min: 1 }),
+  /** Whose organization it belongs to. Absent: that of the first client of the platform. */
+  tenant: textOf({ min: 1 }).exactOptional(),
   status: z.enum(['Active', 'Inactive']).default('Active'),
   allowAllDomains: z.boolean().default(true),
   /** Host names without scheme and port. A sub-domain of one of them is allowed too. */
@@ -29,6 +31,15 @@ export const deploymentSchema = z.strictObject({
   /** Absent: the setting `session.durationSeconds`. */
   sessionDurationSeconds: z.int().min(1).exactOptional(),
   attachments: z.boolean().default(true),
+  /** What the public configuration says about files. Absent: what the settings allow. */
+  uploadModes: z
+    .array(
+      z.strictObject({
+        fileTypes: z.array(z.enum(['image/jpeg', 'image/gif', 'image/png'])).exactOptional(),
+        maxFileSizeKB: z.int().min(0).exactOptional(),
+      }),
+    )
+    .exactOptional(),
   auth: z
     .strictObject({ enabled: z.boolean().default(false), allowSessionUpgrade: z.boolean().default(false) })
     .prefault({}),
@@ -36,32 +47,6 @@ export const deploymentSchema = z.strictObject({
 });
 
 export type Deployment = z.infer<typeof deploymentSchema>;
-
-/** A deployment whose absent fields have their defaults. */
-export type DeploymentInput = z.input<typeof deploymentSchema>;
-
-/** The deployments that tests set. */
-export interface DeploymentList {
-  find(id: string): Deployment | undefined;
-  all(): Deployment[];
-  set(deployment: Deployment): void;
-}
-
-/** @param findOther finds a deployment that a client made with the API; a list of tests comes first. */
-export function createDeploymentList(
-  deployments: readonly Deployment[],
-  findOther: (id: string) => DeploymentInput | undefined,
-): DeploymentList {
-  const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
-  return {
-    find(id) {
-      const other = byId.has(id) ? undefined : findOther(id);
-      return other ? deploymentSchema.parse(other) : byId.get(id);
-    },
-    all: () => [...byId.values()],
-    set: (deployment) => void byId.set(deployment.id, deployment),
-  };
-}
 
 /**
  * Whether a page of this origin may use the deployment. Only the host name counts. How the platform

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Conversation } from '../messages/conversations.ts';
+import { inboundConversation, outboundConversation, storedMessageOf } from './conversation-store.ts';
 import type { Connection, MessageBody, Session, StoredMessage } from './model.ts';
 import { extendSession } from './sessions.ts';
 import type { ChannelState } from './state.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** What a guest or an agent contributes to a body. */
 export interface Content {
@@ -68,18 +68,18 @@ export function storeInbound(
   body: MessageBody,
   tracingId: string | undefined,
 ): void {
-  const { disconnectedAtMs } = session;
-  if (disconnectedAtMs !== undefined) {
-    const threadingMs = state.settings.session.threadingHours * HOUR_MS;
-    if (state.timeline.now() - disconnectedAtMs >= threadingMs) session.conversationId = randomUUID();
-    session.disconnectedAtMs = undefined;
-  }
+  const conversation = inboundConversation(state, session);
   session.counters.messagesStored += 1;
   state.onStored(
     session.deploymentId,
     session.log.some((stored) => isRepetition(stored, body, tracingId)),
   );
-  store(state, session, body, { tracingId: tracingId ?? null, connectionId: connection.id });
+  keep(state, session, body, {
+    conversationId: conversation.id,
+    tracingId: tracingId ?? null,
+    connectionId: connection.id,
+  });
+  addTo(state, conversation, body);
 }
 
 /** Whether two messages come from the same job: by the id that their sender gave one of them. */
@@ -92,19 +92,27 @@ function isRepetition(
   return jobId === undefined ? tracingId !== undefined && known === tracingId : metadata['jobId'] === jobId;
 }
 
+/** Keeps what an agent, a bot or the platform sends. */
 export function storeOutbound(state: ChannelState, session: Session, body: MessageBody): void {
-  store(state, session, body, { tracingId: null, connectionId: null });
+  const conversation = outboundConversation(state, session);
+  keep(state, session, body, { conversationId: conversation.id, tracingId: null, connectionId: null });
+  addTo(state, conversation, body);
 }
 
-function store(
+/** Adds a message to what the guest can read, and to what a test can. The session lives longer. */
+export function keep(
   state: ChannelState,
   session: Session,
   body: MessageBody,
-  source: { tracingId: string | null; connectionId: string | null },
+  source: Omit<StoredMessage, 'body'>,
 ): void {
   session.history.push(body);
-  session.log.push({ conversationId: session.conversationId, ...source, body });
+  session.log.push({ ...source, body });
   extendSession(state, session);
+}
+
+function addTo(state: ChannelState, conversation: Conversation, body: MessageBody): void {
+  state.platform().conversations.add(conversation, storedMessageOf(body), state.timeline.now());
 }
 
 function bodyOf({ type, text, content, events }: Content) {

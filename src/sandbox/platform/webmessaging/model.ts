@@ -67,6 +67,8 @@ export interface SessionCounters {
 export interface Session {
   readonly token: string;
   readonly deploymentId: string;
+  /** Whose organization the deployment belongs to. */
+  readonly tenant: string;
   /** The user, if the guest has signed in. */
   user: string | undefined;
   state: SessionState;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { endConversation } from './conversation-store.ts';
 import type { Frame } from './frames.ts';
 import { notice, response } from './frames.ts';
 import type { Connection, Session } from './model.ts';
@@ -22,6 +23,7 @@ export function createSession(state: ChannelState, deploymentId: string, token: 
   const session: Session = {
     token,
     deploymentId,
+    tenant: deploymentOf(state, { deploymentId })?.tenant ?? '',
     user: undefined,
     state: 'open',
     conversationId: randomUUID(),
@@ -52,6 +54,7 @@ export function createSession(state: ChannelState, deploymentId: string, token: 
 
 /** Makes a session new again: another conversation, and nothing in its history. */
 export function restartSession(state: ChannelState, session: Session): void {
+  endConversation(state, session);
   session.state = 'open';
   session.user = undefined;
   session.conversationId = randomUUID();
@@ -73,6 +76,7 @@ export function durationSecondsOf(state: ChannelState, session: { readonly deplo
 
 export function expireSession(state: ChannelState, session: Session): void {
   session.state = 'expired';
+  endConversation(state, session);
   fanOut(state, session, response('SessionExpiredEvent', {}, undefined));
 }
 

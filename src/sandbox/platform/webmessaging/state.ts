@@ -1,4 +1,5 @@
-import type { Deployment, DeploymentList } from './deployments.ts';
+import type { PlatformWorld } from '../world.ts';
+import type { DeploymentStore, OwnedDeployment } from './deployment-store.ts';
 import type { Disorder } from './disorder.ts';
 import type { Faults } from './faults.ts';
 import type { Jwts } from './jwts.ts';
@@ -16,8 +17,10 @@ export interface StoredFile {
 /** Everything that the channel knows. A reset replaces all but the timeline. */
 export interface ChannelState {
   readonly timeline: Timeline;
+  /** The state of the API. It holds the conversations of guests, and their deployments. */
+  readonly platform: () => PlatformWorld;
   settings: Settings;
-  deployments: DeploymentList;
+  deployments: DeploymentStore;
   /** By deployment and token, also those that have ended. */
   sessions: Map<string, Session>;
   /** Those that are open. */
@@ -41,6 +44,6 @@ export interface ChannelState {
 export function deploymentOf(
   state: ChannelState,
   { deploymentId }: { readonly deploymentId: string },
-): Deployment | undefined {
+): OwnedDeployment | undefined {
   return state.deployments.find(deploymentId);
 }

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { isRecord } from '../../../../core/json.ts';
-import { parseBody, refuse } from '../../../control/control-input.ts';
+import { nameSchema, parseBody, refuse } from '../../../control/control-input.ts';
 import { readAnyBodyAsJson, UnreadableBody } from '../../../input/body.ts';
+import { isRecord } from '../../../input/json.ts';
 import { actionNames } from '../actions/table.ts';
-import { deploymentSchema } from '../deployments.ts';
+import type { OwnedDeployment } from '../deployment-store.ts';
+import { type Deployment, deploymentSchema } from '../deployments.ts';
 import { createDisorder } from '../disorder.ts';
 import { createFaults, faultSchemaFor } from '../faults.ts';
 import { settingsSchema } from '../settings.ts';
@@ -18,6 +19,8 @@ const clockSchema = z.strictObject({ advanceMs: z.number().min(0).max(MAX_ADVANC
 /** The control of the channel under `/__sandbox/platform/webmessaging`, for tests. */
 export function mountControl(scope: FastifyInstance, state: ChannelState, reset: () => void): void {
   const faults = faultSchemaFor(actionNames);
+  const tenants = new Set(state.platform().clients.map(({ tenant }) => tenant));
+  const deployments = deploymentSchema.extend({ tenant: nameSchema([...tenants]).exactOptional() });
   readAnyBodyAsJson(scope);
   mountSessionControl(scope, state);
 
@@ -36,13 +39,12 @@ export function mountControl(scope: FastifyInstance, state: ChannelState, reset:
     return state.settings;
   });
 
-  scope.get('/deployments', () => state.deployments.all());
+  scope.get('/deployments', () => state.deployments.all().map(settable));
 
   scope.put('/deployments', (request, reply) => {
-    const deployment = parseBody(deploymentSchema, request.body);
+    const deployment = parseBody(deployments, request.body);
     if (!deployment.ok) return refuse(reply, deployment);
-    state.deployments.set(deployment.value);
-    return deployment.value;
+    return settable(state.deployments.set(deployment.value, true));
   });
 
   scope.get('/connections', () => ({
@@ -76,6 +78,11 @@ export function mountControl(scope: FastifyInstance, state: ChannelState, reset:
     reset();
     return state.settings;
   });
+}
+
+/** The fields of a deployment that a test can set. */
+function settable({ looks: _looks, ...deployment }: OwnedDeployment): Deployment {
+  return deployment;
 }
 
 /** Absent fields of the change stay as they are. A list is replaced. */

@@ -17,7 +17,7 @@ const closeSchema = tokenSchema.extend({ code: z.int().min(1000).max(4999).defau
 
 /** What a test can do to a session, by the last part of the path. */
 const ACTS: Readonly<Record<string, (state: ChannelState, session: Session) => void>> = {
-  end: (_state, session) => endSession(session),
+  end: endSession,
   expire: expireSession,
   'read-only': (_state, session) => makeReadOnly(session),
   disconnect: (state, session) => disconnect(state, session, 'Human'),

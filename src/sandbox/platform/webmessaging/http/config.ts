@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Deployment } from '../deployments.ts';
+import type { OwnedDeployment } from '../deployment-store.ts';
 import { durationSecondsOf } from '../sessions.ts';
 import type { ChannelState } from '../state.ts';
 
@@ -23,7 +23,7 @@ export function mountConfig(scope: FastifyInstance, state: ChannelState): void {
   });
 }
 
-function configOf(state: ChannelState, deployment: Deployment, { host }: FastifyRequest) {
+function configOf(state: ChannelState, deployment: OwnedDeployment, { host }: FastifyRequest) {
   const { fileTypes, maxFileSizeKB } = state.settings.media;
   return {
     id: deployment.id,
@@ -33,9 +33,11 @@ function configOf(state: ChannelState, deployment: Deployment, { host }: Fastify
     defaultLanguage: deployment.defaultLanguage,
     apiEndpoint: `http://${host}`,
     messenger: {
+      ...deployment.looks.messenger,
       enabled: deployment.messengerEnabled,
       apps: {
         conversations: {
+          ...deployment.looks.conversations,
           enabled: deployment.conversationsEnabled,
           messagingEndpoint: `ws://${host}`,
           autoStart: { enabled: deployment.autoStart },
@@ -47,7 +49,7 @@ function configOf(state: ChannelState, deployment: Deployment, { host }: Fastify
       },
       fileUpload: {
         enableAttachments: deployment.attachments,
-        modes: [{ fileTypes, maxFileSizeKB }],
+        modes: deployment.uploadModes ?? [{ fileTypes, maxFileSizeKB }],
       },
     },
     auth: deployment.auth,

@@ -102,5 +102,5 @@ function plain(correlationId: string, status: number, code: string, message: str
 
 function answer(reply: FastifyReply, correlationId: string, result: Answer): void {
   reply.header('access-control-allow-origin', '*');
-  send(reply, result, correlationId);
+  send(reply, { ...result, hasRequestId: false }, correlationId);
 }
