@@ -20,7 +20,7 @@ export interface AuditOutboxOptions {
   readonly keys: Keys;
 }
 
-/** The field of an entry that holds the record, as JSON. */
+/** The field of an entry that holds the record, as JSON. conclude.lua writes it too. */
 export const RECORD_FIELD = 'record';
 
 export function createAuditOutbox({ client, keys }: AuditOutboxOptions): AuditOutbox {

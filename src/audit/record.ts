@@ -12,8 +12,10 @@ export type Details = Readonly<Record<string, Json>>;
 /** Largest details, in bytes of UTF-8 as JSON. */
 export const MAX_DETAILS_BYTES = 32 * 1024;
 
-/** Longest id of a record, in characters. */
+/** Longest texts of a record, in characters. */
 const MAX_ID = 200;
+const MAX_ACTION = 200;
+const MAX_STATUS = 40;
 
 /** Longest record in the outbox, in characters: the details and room for all other fields. */
 export const MAX_RECORD_CHARACTERS = MAX_DETAILS_BYTES + 4096;
@@ -44,8 +46,8 @@ export const auditRecordSchema = z.strictObject({
   id: printable(MAX_ID),
   source: z.enum(['own', 'operator', 'genesys']),
   occurredAt: z.string().refine(isMoment, WANTED_TIME),
-  action: printable(200),
-  status: printable(40),
+  action: printable(MAX_ACTION),
+  status: printable(MAX_STATUS),
   details,
 });
 
@@ -80,9 +82,21 @@ export function writeRecord(record: AuditRecord): string {
 const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/;
 
 /** Whether the record of a job is sound for certain: only its texts and its size come from outside. */
-function isPlain({ source, id, tenantId }: AuditRecord, text: string): boolean {
-  if (source !== 'own' || id.length > MAX_ID || !TENANT_ID.test(tenantId)) return false;
-  return text.length <= MAX_DETAILS_BYTES && PLAIN.test(text);
+function isPlain({ source, tenantId, id, action, status, occurredAt }: AuditRecord, text: string): boolean {
+  return (
+    source === 'own' &&
+    TENANT_ID.test(tenantId) &&
+    hasLength(id, MAX_ID) &&
+    hasLength(action, MAX_ACTION) &&
+    hasLength(status, MAX_STATUS) &&
+    isMoment(occurredAt) &&
+    text.length <= MAX_DETAILS_BYTES &&
+    PLAIN.test(text)
+  );
+}
+
+function hasLength(text: string, max: number): boolean {
+  return text.length > 0 && text.length <= max;
 }
 
 /**

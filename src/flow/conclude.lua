@@ -23,14 +23,16 @@
 --   expires      whether the job is one that expires
 --   retry_for    for how long a job that fails is tried again, ms; nil when this is no failed attempt
 --   elapsed      how long ago the attempt began, ms
+--   record       the audit record of the end, or '': it enters the outbox when the ending given counts
 --
--- reply  {wait in ms, parked, wakes, existing, down, left}
+-- reply  {wait in ms, parked, wakes, existing, down, left, noted}
 --        wait      when a rescheduled job runs again
 --        parked    1 when a script will wake it
 --        existing  the outcome that another run wrote down before; 'running' when a later run has the job
 --                  and will end it; '' when the ending given counts
 --        down      1 while the circuit is open
 --        left      for how long the job is still tried again, ms; 0 when that time is over; -1 when not asked
+--        noted     1 when the audit record is in the outbox
 -- cost   O(log lane), about nine commands, one more for a job that expires, three for a failed attempt,
 --        and four for each lane that gets a reservation
 
@@ -204,6 +206,11 @@ local function end_job(bucket, act)
   return existing
 end
 
+-- The job has ended, whatever becomes of its record. @return whether the outbox has it
+local function note_record(record)
+  return record ~= '' and type(redis.pcall('XADD', prefix .. 'audit', '*', 'record', record)) == 'string'
+end
+
 -- The request of the act is over. A batch calls this for all its acts before one of them counts requests.
 local function end_request_of(act)
   end_request(open_bucket(act.tenant, kind_of(act.job).class), act.lane)
@@ -212,7 +219,7 @@ end
 local function conclude(act)
   local bucket = open_bucket(act.tenant, kind_of(act.job).class)
   judge_bucket(bucket, act)
-  local wait_ms, parked, existing, left = 0, 0, '', -1
+  local wait_ms, parked, existing, left, noted = 0, 0, '', -1, 0
   if string.sub(act.ending, 1, 5) == 'again' then
     left = time_left(act)
     local delay = act.delay
@@ -223,7 +230,8 @@ local function conclude(act)
     wait_ms, parked = reschedule(bucket, act, delay)
   else
     existing = end_job(bucket, act)
+    noted = existing == '' and note_record(act.record) and 1 or 0
   end
   serve_waiting(bucket, act.wakes)
-  return { wait_ms, parked, act.wakes, existing, bucket.failures >= CIRCUIT_THRESHOLD and 1 or 0, left }
+  return { wait_ms, parked, act.wakes, existing, bucket.failures >= CIRCUIT_THRESHOLD and 1 or 0, left, noted }
 end

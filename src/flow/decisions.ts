@@ -136,6 +136,8 @@ export interface LedgerEnding {
   readonly onFailure: 'skip' | 'halt';
   /** Whether the job is one that expires. */
   readonly expires?: boolean;
+  /** The audit record of the end, as JSON. It enters the outbox together with an ending that counts. */
+  readonly record?: string | undefined;
 }
 
 /** A failed run that counts as an attempt. */
@@ -166,6 +168,8 @@ export interface Conclusion {
    * end it. Absent when the given ending counts: only then does the worker report it.
    */
   readonly existing?: LedgerEntry | 'running' | undefined;
+  /** The audit record of the end is in the outbox. */
+  readonly isNoted: boolean;
 }
 
 /** What the answer to a request says about its bucket. The header of conclude.lua has the verdicts. */

@@ -207,5 +207,6 @@ function concludeArguments(
     ending?.expires ? 1 : 0,
     failure?.retryForMs ?? '',
     failure?.elapsedMs ?? 0,
+    ending?.record ?? '',
   ];
 }

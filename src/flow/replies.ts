@@ -30,6 +30,7 @@ export type ConcludeReply = [
   existing: Conclusion['existing'] | '',
   isDown: 0 | 1,
   leftMs: number,
+  noted: 0 | 1,
 ];
 
 export type AcquireReply = [verdict: Acquired['verdict'], waitMs: number, wakes: unknown];
@@ -105,7 +106,7 @@ export function readAdmission(
 
 export function readConclusion(
   partition: number,
-  [waitMs, parked, woken, existing, isDown, leftMs]: ConcludeReply,
+  [waitMs, parked, woken, existing, isDown, leftMs, noted]: ConcludeReply,
 ): Conclusion & Return {
   return {
     waitMs,
@@ -113,6 +114,7 @@ export function readConclusion(
     wakes: readWakes(partition, woken),
     isDown: isDown === 1,
     isOver: leftMs === 0,
+    isNoted: noted === 1,
     ...(existing !== '' && { existing }),
   };
 }

@@ -17,9 +17,14 @@ export interface ConcludeOptions {
   readonly retryUntilAborted: RetryUntilAborted;
   readonly wake: (wakes: readonly Wake[]) => Promise<void>;
   readonly partitionOf: (tenantId: string) => number;
+  /** The audit record of this end of the job, as JSON. */
+  readonly recordOf: (outcome: FinalOutcome) => string | undefined;
 }
 
-type Conclusion = Pick<RunEnd, 'outcome' | 'endedBefore'>;
+interface Conclusion extends Pick<RunEnd, 'outcome' | 'endedBefore'> {
+  /** The audit record of the end is in the outbox. */
+  readonly isNoted?: boolean;
+}
 
 /** The end of a run that does not end its job: another run follows. */
 interface Unfinished extends RunEnd {
@@ -57,12 +62,14 @@ async function end(
     entry: writeEntry(outcome, digestOf(opened)),
     onFailure: CATALOG[run.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip',
     expires: mayExpire(ref, tenant),
+    record: options.recordOf(outcome),
   } as const;
   const record = () => flow.conclude(ref, run.number, ending, bucketReport);
-  const { wakes, existing } = await retryUntilAborted(record, run.signal);
+  const { wakes, existing, isNoted } = await retryUntilAborted(record, run.signal);
   await wake(run.hasLock() ? wakes : [...wakes, ofOtherRun(opened, options)]);
   if (existing === 'running') return { outcome: snooze(0, 'superseded') };
-  return existing ? { outcome: readEntry(existing), endedBefore: true } : { outcome };
+  if (existing) return { outcome: readEntry(existing), endedBefore: true };
+  return { outcome, isNoted };
 }
 
 /** Reschedules the job, or ends it when its time for retries is over. */

@@ -1,7 +1,8 @@
+import { writeRecord } from '../audit/record.ts';
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { toCodedError } from '../core/errors.ts';
-import { isFinal, reject } from '../core/outcome.ts';
+import { type FinalOutcome, isFinal, reject } from '../core/outcome.ts';
 import type { Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
@@ -13,6 +14,7 @@ import type { Queues } from '../queues/queues.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { cmsPostFor } from '../webhooks/cms.ts';
 import { admitRun, isAdmitted } from './admit-run.ts';
+import { auditRecordOf } from './audit-record.ts';
 import { concludeRun } from './conclude-run.ts';
 import { failRun } from './fail-run.ts';
 import type { Tasks } from './handler.ts';
@@ -74,14 +76,31 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     const startedMs = performance.now();
     const runEnd = await runEndOf(opened);
     const elapsedMs = performance.now() - startedMs;
-    const concluded = { ...runEnd, ...(await concludeRun(opened, runEnd, elapsedMs, shared)) };
+    let described: Execution | undefined;
+    const recordOf = (outcome: FinalOutcome) => {
+      described = describe(run, { ...runEnd, outcome }, envelope, now());
+      return recordIn(described);
+    };
+    const conclusion = await concludeRun(opened, runEnd, elapsedMs, { ...shared, recordOf });
+    const concluded = { ...runEnd, ...conclusion };
     return {
-      ...describe(run, concluded, envelope, now()),
+      ...(described?.outcome === concluded.outcome ? described : describe(run, concluded, envelope, now())),
+      isNoted: conclusion.isNoted,
       recheck: isLimited(run.kind) ? async () => queues.wake(await flow.recheck(ref)) : runEnd.recheck,
       endedBefore: concluded.endedBefore,
       tenant,
     };
   };
+}
+
+/** The audit record of an end, as JSON. Undefined without one, or when it is not sound: the report says so. */
+function recordIn({ ended }: Execution): string | undefined {
+  const record = ended && auditRecordOf(ended);
+  try {
+    return record && writeRecord(record);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Describes the job of a run, and its end once the job has ended. */

@@ -42,7 +42,7 @@ export function createReport(options: ReportOptions): Report {
     const endedAtMs = ended?.endedAtMs ?? clock.now();
     if (ended) {
       await notify(ended, execution);
-      await audit(ended);
+      if (!execution.isNoted) await audit(ended);
     }
     const counted = countedOf(execution, endedAtMs);
     if (counted) onOutcome?.(counted);

@@ -45,6 +45,8 @@ export interface Execution {
   readonly tenant?: Tenant | undefined;
   /** Called after the job is delayed: wakes it if its turn came meanwhile. */
   readonly recheck?: (() => Promise<void>) | undefined;
+  /** The audit record of the end is in the outbox. */
+  readonly isNoted?: boolean | undefined;
   /** The job had ended before. This run only repeats its report, and settles it. */
   readonly endedBefore?: boolean | undefined;
 }

@@ -80,6 +80,42 @@ describe('an act that fails', () => {
   });
 });
 
+describe('the audit record of an end', () => {
+  const RECORD = '{"id":"m-a-sent"}';
+  const SENT = { entry: 'sent {}', onFailure: 'skip', record: RECORD } as const;
+
+  async function openRunning() {
+    const world = await openWith(['acme'], 1);
+    const [job] = [...world.jobs.values()];
+    if (!job) throw new TypeError('no job');
+    await world.start(job.id);
+    const stream = `${world.keys.ownOf(0)}audit`;
+    const noted = async () => (await world.client.xrange(stream, '-', '+')).map(([, fields]) => fields);
+    return { world, ref: job.ref, stream, noted };
+  }
+
+  test('enters the outbox with the ending that counts, and not with another one', async () => {
+    const { world, ref, noted } = await openRunning();
+
+    expect(await world.flow.conclude(ref, 1, SENT)).toMatchObject({ isNoted: true });
+    expect(await noted()).toEqual([['record', RECORD]]);
+
+    const late = { ...SENT, entry: 'failed {}' } as const;
+    expect(await world.flow.conclude(ref, 1, late)).toMatchObject({ existing: 'sent {}', isNoted: false });
+    expect(await noted()).toHaveLength(1);
+  });
+
+  test('that the outbox does not take is reported, and the job has ended', async () => {
+    const { world, ref, stream } = await openRunning();
+    await world.client.set(stream, 'a text');
+
+    const { existing, isNoted } = await world.flow.conclude(ref, 1, SENT);
+
+    expect({ existing, isNoted }).toEqual({ existing: undefined, isNoted: false });
+    expect(await world.ledger(ref.jobId)).toBe('sent {}');
+  });
+});
+
 test('a batch whose reply is lost is performed once', async () => {
   const { url } = testRedis();
   const proxy = await openLossyProxy(url);

@@ -134,9 +134,9 @@ describe('a written record', () => {
     tenantId: fc.oneof(fc.constantFrom('acme', INSTALLATION), text),
     id: fc.oneof(text, fc.constant('x'.repeat(201))),
     source: fc.constantFrom('own', 'operator', 'genesys'),
-    occurredAt: fc.constant(SOUND.occurredAt),
-    action: fc.constant(SOUND.action),
-    status: fc.constant(SOUND.status),
+    occurredAt: fc.constantFrom(SOUND.occurredAt, '2026-03-01', ''),
+    action: fc.oneof(text, fc.constantFrom(SOUND.action, 'x'.repeat(201))),
+    status: fc.oneof(text, fc.constantFrom(SOUND.status, 'x'.repeat(41))),
     details: fc.dictionary(
       text,
       fc.oneof(
