@@ -10,6 +10,7 @@ interface Command {
   readonly report?: true;
   readonly limit?: string;
   readonly ratePerSecond?: number;
+  readonly delayMs?: number;
 }
 
 const ACCEPTED = Buffer.from('{"id":"m"}');
@@ -21,6 +22,7 @@ let expected = 0;
 let warmUp = 0;
 let firstMs = 0;
 let warmMs = 0;
+let delayMs = 0;
 let arrivals: Arrival[] | undefined;
 /** The requests that a tenant may still send. They refill with time, up to those of one second. */
 const limits = new Map<string, { ratePerSecond: number; left: number; atMs: number }>();
@@ -33,6 +35,7 @@ process.on('message', (command: Command) => {
   }
   if (command.record) arrivals = [];
   if (command.report) process.send?.({ arrivals: arrivals ?? [] });
+  if (command.delayMs !== undefined) delayMs = command.delayMs;
   if (command.limit !== undefined) {
     const { ratePerSecond = 1 } = command;
     limits.set(command.limit, { ratePerSecond, left: ratePerSecond, atMs: now() });
@@ -67,7 +70,9 @@ function takeMessage(request: IncomingMessage, response: ServerResponse): void {
   const atMs = now();
   const tenantId = request.headers.authorization?.slice('Bearer '.length) ?? '';
   const isAccepted = mayCome(tenantId, atMs);
-  answer(response, isAccepted ? 200 : 429, isAccepted ? ACCEPTED : REFUSED);
+  const reply = () => answer(response, isAccepted ? 200 : 429, isAccepted ? ACCEPTED : REFUSED);
+  if (delayMs === 0) reply();
+  else setTimeout(reply, delayMs);
   if (!isAccepted) return;
   arrivals?.push([tenantId, String(request.headers['x-genesys-request-id']), atMs]);
   count++;

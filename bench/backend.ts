@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from './child.ts';
 import type { Lab } from './lab.ts';
 
-/** A Genesys Cloud that needs no time. It grants tokens and accepts every message. */
+/** A Genesys Cloud that needs no time. It grants tokens and accepts every message. It also takes callbacks. */
 export interface Backend {
   readonly url: string;
   /** Resolves after `total` more messages. The clock starts after the first `warmUp` of them. */
@@ -13,6 +13,8 @@ export interface Backend {
   arrivals(): Promise<Arrival[]>;
   /** From now on answers 429 to a tenant above this rate. */
   limit(tenantId: string, ratePerSecond: number): void;
+  /** From now on answers a message after this time. */
+  delay(delayMs: number): void;
 }
 
 /** The times of counted messages, in ms since the epoch, with fractions. */
@@ -44,5 +46,6 @@ export async function startBackend(lab: Lab): Promise<Backend> {
       return (await child.next<{ arrivals: Arrival[] }>('arrivals')).arrivals;
     },
     limit: (tenantId, ratePerSecond) => child.send({ limit: tenantId, ratePerSecond }),
+    delay: (delayMs) => child.send({ delayMs }),
   };
 }

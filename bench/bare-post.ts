@@ -28,6 +28,20 @@ export function createPostWithUndici(apiUrl: string): Post {
   };
 }
 
+/** Sends the event of a callback in one POST, unsigned. Accepts an answer with any status. */
+export function createPostOfEvents(url: string): Post {
+  const dispatcher = new Agent({ connections: 256 });
+  return async (_jobId, { payload }) => {
+    const response = await request(url, {
+      method: 'POST',
+      dispatcher,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(payload['event']),
+    });
+    return await response.body.text();
+  };
+}
+
 function addressOf(apiUrl: string): string {
   return `${apiUrl}/api/v2/conversations/messaging/messages`;
 }

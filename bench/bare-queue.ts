@@ -15,8 +15,12 @@ export interface BareWorkerSettings {
   readonly concurrency: number;
   readonly apiUrl: string;
   readonly http: 'ky' | 'undici';
+  /** `events` are the callbacks of our jobs, sent by undici. */
+  readonly posts: 'messages' | 'events';
   /** A 429 stops the whole queue for `Retry-After`, as the documentation of BullMQ shows. */
   readonly obeysRetryAfter: boolean;
+  /** That of BullMQ by default. */
+  readonly lockDurationMs?: number;
 }
 
 /** The concurrency of our workers in the benchmarks. */
@@ -35,6 +39,7 @@ export async function startBareWorker(
     queueName: BARE_QUEUE,
     concurrency: CONCURRENCY,
     http: 'ky',
+    posts: 'messages',
     obeysRetryAfter: false,
     ...settings,
   };

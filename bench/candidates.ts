@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Backend } from './backend.ts';
-import { addInBulk, openBareQueue, startBareWorker } from './bare-queue.ts';
+import { addInBulk, bareJobOf, openBareQueue, startBareWorker } from './bare-queue.ts';
 import type { Child } from './child.ts';
 import type { Lab } from './lab.ts';
 import type { Message } from './messages.ts';
@@ -18,6 +18,8 @@ export interface Candidate {
   readonly worker: Child;
   readonly queue: Queue;
   fill(messages: Iterable<Message>): Promise<void>;
+  /** Enqueues one message, as an application does that has one. */
+  send(message: Message): Promise<void>;
 }
 
 export async function openOurs(lab: Lab, backend: Backend, prefix: string): Promise<Candidate> {
@@ -31,6 +33,7 @@ export async function openOurs(lab: Lab, backend: Backend, prefix: string): Prom
     worker,
     queue,
     fill: async (entries) => void (await producer.enqueueMany('message-transmission', entries)),
+    send: async (message) => void (await producer.enqueue('message-transmission', message)),
   };
 }
 
@@ -43,5 +46,9 @@ export async function openBare(lab: Lab, backend: Backend, http: 'ky' | 'undici'
     worker,
     queue,
     fill: (entries) => addInBulk(queue, entries, { batchSize: 250, batchesAtOnce: 4 }),
+    async send(message) {
+      const { name, data, opts } = bareJobOf(message);
+      await queue.add(name, data, opts);
+    },
   };
 }

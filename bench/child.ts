@@ -12,6 +12,8 @@ export interface Child extends AsyncDisposable {
   next<Message>(field: string): Promise<Message>;
   /** Sends SIGTERM, and SIGKILL after 10 s. */
   stop(): Promise<void>;
+  /** Sends SIGKILL. Resolves when the process has ended. */
+  kill(): Promise<void>;
 }
 
 export interface ChildOptions {
@@ -60,6 +62,10 @@ export async function startChild(
     send: (message) => void child.send(message),
     next,
     stop,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended.catch(() => {});
+    },
     [Symbol.asyncDispose]: stop,
   };
 }

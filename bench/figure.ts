@@ -26,10 +26,13 @@ export function figureOf(measured: Measured): Figure {
   return { ...measured, ratio, reached: measured.target ? isReached(measured.target, ratio) : null };
 }
 
-/** The main figure of a benchmark: the one that is farthest behind its target. */
+/**
+ * The main figure of a benchmark: the one that is farthest behind its target. Without a target it is
+ * the first one.
+ */
 export function headlineOf(figures: readonly Figure[]): Figure {
-  const [first, ...rest] = figures.filter((figure) => figure.target);
-  if (!first) throw new TypeError('a benchmark needs a figure with a target');
+  const [first, ...rest] = figures;
+  if (!first) throw new TypeError('a benchmark needs a figure');
   return rest.reduce((worst, figure) => (shareReached(figure) < shareReached(worst) ? figure : worst), first);
 }
 

@@ -14,11 +14,12 @@ export interface GroupedWorkerSettings {
   readonly namespace: string;
   readonly apiUrl: string;
   readonly concurrency: number;
+  readonly http: 'ky' | 'undici';
 }
 
 export async function startGroupedWorker(
   lab: Lab,
-  settings: Pick<GroupedWorkerSettings, 'namespace' | 'apiUrl'>,
+  settings: Pick<GroupedWorkerSettings, 'namespace' | 'apiUrl' | 'http'>,
 ): Promise<Child> {
   const all: GroupedWorkerSettings = { redisUrl: lab.redisUrl, concurrency: CONCURRENCY, ...settings };
   const file = fileURLToPath(new URL('grouped-worker-process.ts', import.meta.url));

@@ -1,12 +1,12 @@
 import { Queue, Worker } from 'groupmq';
 import { Redis } from 'ioredis';
 import type { Envelope } from '../src/jobs/envelope.ts';
-import { createPostWithKy } from './bare-post.ts';
+import { createPostWithKy, createPostWithUndici } from './bare-post.ts';
 import type { GroupedWorkerSettings } from './grouped-queue.ts';
 
 /** The process of grouped-queue.ts. */
 const settings: GroupedWorkerSettings = JSON.parse(process.argv[2] ?? '');
-const post = createPostWithKy(settings.apiUrl);
+const post = (settings.http === 'ky' ? createPostWithKy : createPostWithUndici)(settings.apiUrl);
 const redis = new Redis(settings.redisUrl, { maxRetriesPerRequest: null });
 const worker = new Worker<Envelope>({
   queue: new Queue<Envelope>({ redis, namespace: settings.namespace }),

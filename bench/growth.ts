@@ -54,7 +54,7 @@ function compare(costs: readonly Cost[], describe: (cost: Cost) => string): Meas
   const [smallest] = costs;
   const largest = costs.at(-1);
   if (!smallest || !largest) throw new TypeError('nothing to compare');
-  const shared = { against: describe(smallest), unit: 'µs/job', target: { atMost: 1.15 } };
+  const shared = { against: describe(smallest), unit: 'µs/job', target: { atMost: 1.1 } };
   const what = describe(largest);
   return [
     { what: `Redis, ${what}`, ours: largest.redisUs, reference: smallest.redisUs, ...shared },

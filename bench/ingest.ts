@@ -26,7 +26,7 @@ export const ingest: Benchmark = {
   async run(lab) {
     const load = await startLoad(lab);
     const rounds = { ours: [] as Round[], bare: [] as Round[] };
-    for (let round = 1; round <= lab.pick(3, 1); round++) {
+    for (let round = 1; round <= lab.rounds(3); round++) {
       lab.say(`round ${round}: ours`);
       rounds.ours.push(await measure(lab, load, () => startOurDoor(lab, TENANTS)));
       lab.say(`round ${round}: bare`);

@@ -20,6 +20,8 @@ export interface Lab extends AsyncDisposable {
   readonly nodeOptions: readonly string[];
   /** Returns `full`, or `quick` in a quick run. */
   pick<T>(full: T, quick: T): T;
+  /** The number of rounds: `full`, the number that the caller chose, or one in a quick run. */
+  rounds(full: number): number;
   /** A new key prefix. */
   prefix(): string;
   /** Prints the current step to standard error. */
@@ -33,6 +35,7 @@ export interface Lab extends AsyncDisposable {
 export interface LabOptions {
   readonly isQuick: boolean;
   readonly lines?: number | undefined;
+  readonly rounds?: number | undefined;
   /** The source by default. */
   readonly program?: string | undefined;
   readonly nodeOptions?: readonly string[];
@@ -44,6 +47,7 @@ const SOURCE = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 export async function openLab({
   isQuick,
   lines,
+  rounds,
   program = SOURCE,
   nodeOptions = [],
   say,
@@ -66,6 +70,7 @@ export async function openLab({
     folder,
     nodeOptions,
     pick: (full, quick) => (isQuick ? quick : full),
+    rounds: (full) => rounds ?? (isQuick ? 1 : full),
     prefix: () => `bench-${++prefixes}`,
     say,
     keep: (part) => parts.use(part),

@@ -58,7 +58,7 @@ async function waitingJobs(lab: Lab): Promise<{ figure: Measured; details: Recor
       reference: bare,
       against: 'bare BullMQ',
       unit: 'bytes/job',
-      target: { atMost: 2 },
+      target: { atMost: 1.3 },
     },
     details: { bytesInConversationsOfOne: Math.round(alone) },
   };

@@ -48,7 +48,7 @@ export const noisyNeighbour: Benchmark = {
           reference: alone.p99,
           against: 'alone on the same worker',
           unit: 'ms',
-          target: { atMost: 2 },
+          target: { atMost: 1.25 },
         },
         {
           what: 'messages of the quiet tenant delivered',

@@ -13,9 +13,9 @@ export interface Result {
 
 /** One line: the fields of the headline first, then all figures and details. */
 export function renderJson({ name, headline, figures, details, seconds }: Result): string {
-  const { ours, reference, ratio, unit, target, reached } = headline;
+  const { what, ours, reference, ratio, unit, target, reached } = headline;
   return JSON.stringify({
-    ...{ name, ours, reference, ratio, unit, target, reached, seconds },
+    ...{ name, what, ours, reference, ratio, unit, target, reached, seconds },
     figures: figures.length > 1 ? figures : undefined,
     ...details,
   });

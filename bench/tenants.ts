@@ -9,17 +9,25 @@ import type { Lab } from './lab.ts';
 export interface BenchTenant {
   readonly id: string;
   readonly limit: Limit;
+  /** The receiver of its callbacks. Without it the tenant has none. */
+  readonly callbackUrl?: string;
 }
 
 /** The largest limit that a tenants file may have. No benchmark reaches it. */
 export const UNLIMITED: Limit = { capacity: 100_000, ratePerSecond: 100_000, inFlight: 100_000 };
 
-/** The environment variable with the secret of all tenants. */
-export const SECRET = { BENCH_SECRET: 'bench-secret' } as const;
+/** The environment variables with the secrets of all tenants. */
+export const SECRET = {
+  BENCH_SECRET: 'bench-secret',
+  BENCH_SIGNING_SECRET: `whsec_${Buffer.alloc(32, 'bench').toString('base64')}`,
+} as const;
+
+/** Lets workers call a receiver on this machine. */
+const RECEIVERS = { allowHttp: true, allowHosts: ['127.0.0.1'], ports: ['1024-65535'] };
 
 /** Writes a tenants file. All tenants use the host at `url`. @returns the path of the file */
 export async function writeTenants(lab: Lab, url: string, tenants: readonly BenchTenant[]): Promise<string> {
-  const entries = tenants.map(({ id, limit }) => ({
+  const entries = tenants.map(({ id, limit, callbackUrl }) => ({
     id,
     dialect: 'guest',
     hosts: { login: url, api: url },
@@ -27,6 +35,10 @@ export async function writeTenants(lab: Lab, url: string, tenants: readonly Benc
     clientId: id,
     clientSecret: { env: 'BENCH_SECRET' },
     limits: { messages: limit },
+    ...(callbackUrl !== undefined && {
+      receivers: RECEIVERS,
+      callback: { secret: { env: 'BENCH_SIGNING_SECRET' }, url: callbackUrl },
+    }),
   }));
   const file = join(lab.folder, `tenants-${tenants.length}-${Date.now()}.json`);
   await writeFile(file, JSON.stringify({ tenants: entries }));
