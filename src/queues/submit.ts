@@ -87,12 +87,26 @@ export async function submit(
   batch: readonly Prepared[],
   bounds?: Bounds,
 ): Promise<EntryReport[]> {
+  return await Promise.all(await submitEach(destination, kind, batch, bounds));
+}
+
+/**
+ * The same for entries of several callers: each has a report of its own. The report of a duplicate
+ * rejects when Redis does not say whether the accepted entry has the same content. Its caller may
+ * enqueue it again, because it has an idempotency key.
+ */
+export async function submitEach(
+  destination: Destination,
+  kind: JobKind,
+  batch: readonly Prepared[],
+  bounds?: Bounds,
+): Promise<readonly Promise<EntryReport>[]> {
   const turn = bounds?.turns?.take();
   try {
     const outcomes = await acceptInTurn(destination, kind, batch, { bounds, turn });
     const { client, keys, queues } = destination;
     const recall = createRecall(client, keys, queues);
-    return await Promise.all(batch.map((entry) => reportOf(entry, outcomes, recall)));
+    return batch.map((entry) => reportOf(entry, outcomes, recall));
   } finally {
     turn?.end();
   }
@@ -155,8 +169,8 @@ async function reportOf(
     const tenantId = tenantOf(jobs);
     return { index, status: 'refused', code: 'BACKLOG_FULL', tenantId, limit: full.get(tenantId) ?? 0 };
   }
-  // The caller must not enqueue the jobs again, also when this look-up fails.
-  const isDifferent = await recall.isDifferent(jobs).catch(() => false);
+  // A guess would tell the caller that Redis has an entry that it does not have.
+  const isDifferent = await recall.isDifferent(jobs);
   return { index, status: 'duplicate', jobIds, ...(isDifferent && { isDifferent }) };
 }
 
