@@ -133,6 +133,11 @@ export const HTTP_ERRORS = {
     title: 'The header and the body have different idempotency keys',
     hint: 'Send the key in one of the two places, or the same key in both.',
   },
+  IDEMPOTENCY_KEY_MISPLACED: {
+    status: 422,
+    title: 'A batch takes no header Idempotency-Key',
+    hint: 'Leave out the header, and give each line an `idempotencyKey` of its own.',
+  },
   QUOTA_EXCEEDED: {
     status: 429,
     title: 'The API key has used up its quota',

@@ -161,7 +161,8 @@ export interface paths {
          * @description NDJSON in and out. Each line of the body names its `kind`, and has a line in the answer as soon as it is
          *     decided. Lines with errors are reported and left out. The last line of the answer has a `summary`; a
          *     batch that breaks off ends with a `problem`, and may be sent again: a line with an `idempotencyKey` is
-         *     accepted once. Read the answer while you send. `Content-Encoding` may be `gzip` or `zstd`.
+         *     accepted once. The header `Idempotency-Key` is refused: each line has a key of its own. Read the answer
+         *     while you send. `Content-Encoding` may be `gzip` or `zstd`.
          *
          *     Scope of the key: `send`.
          */
@@ -2778,6 +2779,15 @@ export interface operations {
             };
             /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_MISPLACED`: A batch takes no header Idempotency-Key. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -58,4 +58,3 @@ test('a batch breaks off where a comparison fails', async () => {
 
   expect([status, body.code]).toEqual([503, 'REDIS_UNAVAILABLE']);
 });
-
