@@ -4,11 +4,13 @@ import { createWindowReader, type WindowReader } from '../counts/windows.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
 import type { JobReads } from '../queues/jobs.ts';
+import { createPace, type Pace } from '../queues/pace.ts';
 import type { Replays } from '../queues/replays.ts';
 import { createWebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
+import { createSlices, type Slices } from './batch/breaths.ts';
 import { type Claims, createClaims } from './claims.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
@@ -26,6 +28,10 @@ export interface Door {
   readonly intake: Intake;
   /** Refuses jobs while Redis is nearly full. */
   readonly memory: MemoryGuard;
+  /** What batches have under way in Redis together. */
+  readonly pace: Pace;
+  /** The time that batches calculate together. */
+  readonly slices: Slices;
   /** What the jobs of a tenant did in the last minute, hour and day. */
   readonly windows: WindowReader;
   readonly claims: Claims;
@@ -63,6 +69,8 @@ export function createDoor(options: DoorOptions): Door {
     quota: createQuota({ client, keys, config }),
     intake: createIntake(core, memory),
     memory,
+    pace: createPace(),
+    slices: createSlices(),
     windows: createWindowReader({ client, keys }),
     claims: createClaims(core),
     records,

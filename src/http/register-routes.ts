@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ApiKey } from '../access/api-key.ts';
-import { bounded } from '../core/bounded.ts';
 import { checked } from '../core/checked.ts';
+import { startPatience } from '../core/patience.ts';
 import { authenticated } from './authenticate.ts';
 import type { BasePath } from './base-path.ts';
 import { requireOneType } from './content-type.ts';
@@ -122,8 +122,21 @@ function refuseEncoding({ headers }: FastifyRequest): void {
     throw new ProblemError('ENCODING_UNSUPPORTED');
 }
 
+/** The time in which this process is busy with other requests is not counted. */
 function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
-  return bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
+  let isOver = false;
+  // Requests wait here: one promise costs less than a race.
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      isOver = true;
+    };
+    work.finally(end).then(resolve, reject);
+    startPatience({
+      timeoutMs: Math.max(1, ms),
+      isOver: () => isOver,
+      onLate: () => reject(unavailable()),
+    });
+  });
 }
 
 function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {

@@ -6,6 +6,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { MemoryGuard } from '../redis/memory-guard.ts';
 import { arrivalsOf } from './arrivals.ts';
+import type { Pace } from './pace.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
 import { createRecall, type Recall } from './recall.ts';
@@ -61,6 +62,8 @@ export interface Bounds {
   readonly full: Map<string, number>;
   /** Of several batches: they are sent in their order, also while one of them loads the script. */
   readonly turns?: Turns;
+  /** Of large calls that must leave Redis to small ones in between. */
+  readonly pace?: Pace;
 }
 
 /** Where a batch goes. */
@@ -105,7 +108,7 @@ export async function submitEach(
   try {
     const outcomes = await acceptInTurn(destination, kind, batch, { bounds, turn });
     const { client, keys, queues } = destination;
-    const recall = createRecall(client, keys, queues);
+    const recall = createRecall(client, keys, queues, bounds?.pace);
     return batch.map((entry) => reportOf(entry, outcomes, recall));
   } finally {
     turn?.end();
@@ -133,7 +136,10 @@ async function acceptInTurn(
   const partitions = Map.groupBy(entries, (jobs) => keys.partitionOf(tenantOf(jobs)));
   const parts = [...partitions.values()].flatMap(slices);
   // Sent in order on one connection, so jobs of a lane keep the order of the batch.
-  const sent = parts.map((jobs) => accept(destination, kind, jobs, bounds?.call));
+  const sent = parts.map((jobs) => {
+    const send = () => accept(destination, kind, jobs, bounds?.call);
+    return bounds?.pace ? bounds.pace.accept(jobs.length, send) : send();
+  });
   turn?.end();
   const accepted = await Promise.all(sent);
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { mediaTypeOf } from '../../ingest/media-type.ts';
 import { withTenant } from '../accept-job.ts';
-import { boundsOf } from '../batch/accept-entries.ts';
+import { sharingOf } from '../batch/accept-entries.ts';
 import { batchAnswer } from '../batch/batch-answer.ts';
 import { begun } from '../begun-stream.ts';
 import { checkKey } from '../check-key.ts';
@@ -78,7 +78,7 @@ while you send. \`Content-Encoding\` may be \`gzip\` or \`zstd\`.`,
         contentEncoding: call.headers['content-encoding'],
         destination: door.core,
         tenants: call.tenants,
-        bounds: boundsOf(door.memory),
+        ...sharingOf(door),
         checkKey: () => checkKey(call),
         withDefaults: (input) => withTrace(withTenant(input, call), trace),
         async problemOf(error) {

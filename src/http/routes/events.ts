@@ -13,7 +13,7 @@ import {
 import { decoded } from '../../ingest/decode-body.ts';
 import { handshakeHeaders } from '../../ingest/webhook-handshake.ts';
 import { BACKLOG_RETRY_SECONDS, withTenant } from '../accept-job.ts';
-import { acceptItems, type BatchItem, boundsOf, type ItemResult } from '../batch/accept-entries.ts';
+import { acceptItems, type BatchItem, type ItemResult, sharingOf } from '../batch/accept-entries.ts';
 import { idempotencyKeyOf } from '../idempotency.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
 import { ProblemError } from '../problem.ts';
@@ -132,7 +132,7 @@ export const eventRoutes: readonly Route[] = [
       const decided = await acceptItems(items, {
         destination: door.core,
         tenants: call.tenants,
-        bounds: boundsOf(door.memory),
+        ...sharingOf(door),
       });
       return answerTo(mode, allAccepted(decided));
     },
