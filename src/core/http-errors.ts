@@ -146,12 +146,17 @@ export const HTTP_ERRORS = {
   TOO_MANY_STREAMS: {
     status: 429,
     title: 'Too many event streams are open',
-    hint: 'Close a stream, or ask for the state of the job. HTTP_MAX_STREAMS is the limit.',
+    hint: 'Close a stream, or ask for the state of the job. HTTP_MAX_STREAMS and HTTP_KEY_SHARE are the limits.',
   },
   TOO_MANY_BATCHES: {
     status: 429,
     title: 'The server handles too many batches',
-    hint: 'Send the batch again after the seconds of `Retry-After`. HTTP_MAX_BATCHES is the limit.',
+    hint: 'Send the batch again after the seconds of `Retry-After`. HTTP_MAX_BATCHES and HTTP_KEY_SHARE are the limits.',
+  },
+  TOO_MANY_ACTS: {
+    status: 429,
+    title: 'The server carries out too many acts on many jobs',
+    hint: 'Repeat the act after the seconds of `Retry-After`. HTTP_MAX_BULK_ACTS and HTTP_KEY_SHARE are the limits.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

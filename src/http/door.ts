@@ -37,8 +37,9 @@ export interface Door {
   readonly claims: Claims;
   /** Streams of events. */
   readonly streams: Room;
-  /** Batches, and acts on many jobs. */
   readonly batches: Room;
+  /** Acts on many jobs: no sender of batches keeps an operator out. */
+  readonly bulkActs: Room;
   readonly records: WebhookRecords;
   readonly replays: Pick<Replays, 'about'>;
   /** What operators do. Each act leaves an audit record. */
@@ -59,6 +60,7 @@ export interface DoorOptions {
 export function createDoor(options: DoorOptions): Door {
   const { config, core, tenants, apiKeys, operations, onError = () => {} } = options;
   const { client, keys } = core;
+  const { httpKeyShare: keyShare } = config;
   const memory = createMemoryGuard(client);
   const { records, replays } = createWebhookControl(core, config);
   return {
@@ -75,8 +77,9 @@ export function createDoor(options: DoorOptions): Door {
     claims: createClaims(core),
     records,
     replays,
-    streams: createRoom(config.httpMaxStreams, 'TOO_MANY_STREAMS'),
-    batches: createRoom(config.httpMaxBatches, 'TOO_MANY_BATCHES'),
+    streams: createRoom({ places: config.httpMaxStreams, keyShare, code: 'TOO_MANY_STREAMS' }),
+    batches: createRoom({ places: config.httpMaxBatches, keyShare, code: 'TOO_MANY_BATCHES' }),
+    bulkActs: createRoom({ places: config.httpMaxBulkActs, keyShare, code: 'TOO_MANY_ACTS' }),
     operations,
     onError,
   };

@@ -3676,7 +3676,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_ACTS`: The server carries out too many acts on many jobs. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3837,7 +3837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_ACTS`: The server carries out too many acts on many jobs. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5106,7 +5106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_ACTS`: The server carries out too many acts on many jobs. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -71,7 +71,7 @@ while you send. \`Content-Encoding\` may be \`gzip\` or \`zstd\`.`,
       // One key cannot stand for many jobs. A caller that sends it counts on it.
       if (call.headers['idempotency-key'] !== undefined) throw new ProblemError('IDEMPOTENCY_KEY_MISPLACED');
       const trace = traceIn(call.headers);
-      door.batches.enter(call.signal);
+      door.batches.enter(call);
       const lines = batchAnswer({
         // The request stays open for the bytes behind an answer that ends early.
         body: (call.body as unknown as Readable).iterator({ destroyOnReturn: false }),
