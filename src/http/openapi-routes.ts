@@ -15,6 +15,8 @@ const OF_KEYS: readonly ProblemCode[] = [
   'QUOTA_EXCEEDED',
   'REDIS_UNAVAILABLE',
 ];
+/** Redis may have no memory for what an act writes. */
+const OF_ACTS: readonly ProblemCode[] = ['REDIS_FULL'];
 const OF_PARAMETERS: readonly ProblemCode[] = ['PARAMETERS_INVALID'];
 const OF_BODIES: readonly ProblemCode[] = [
   'REQUEST_UNREADABLE',
@@ -45,6 +47,7 @@ export function problemsOf(route: Route): Map<number, ProblemCode[]> {
   const codes = new Set<ProblemCode>([
     ...OF_ALL,
     ...(route.scope === null ? [] : OF_KEYS),
+    ...(route.scope === null || route.scope === 'read' ? [] : OF_ACTS),
     ...(route.params || route.query ? OF_PARAMETERS : []),
     ...(route.body ? OF_BODIES : []),
     ...route.problems,

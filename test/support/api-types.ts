@@ -3417,7 +3417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3541,7 +3541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3705,7 +3705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3866,7 +3866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4356,7 +4356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4508,7 +4508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4632,7 +4632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4974,7 +4974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5135,7 +5135,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5379,7 +5379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5515,7 +5515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
