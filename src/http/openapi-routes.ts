@@ -29,6 +29,7 @@ const fieldError = z.object({
   detail: z.string().describe('What was expected, and the kind of what came. Never the value itself.'),
   pointer: z.string().optional().describe('JSON pointer of the field of the body, such as `#/body/content`.'),
   parameter: z.string().optional().describe('The parameter of the address.'),
+  header: z.string().optional().describe('The header of a CloudEvent in binary mode, such as `ce-type`.'),
 });
 
 export const problemSchema = z

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { ZodObject, type z } from 'zod';
 import type { ApiKey } from '../access/api-key.ts';
 import { checked } from '../core/checked.ts';
+import { type Issue, quotedKey, shownName } from '../core/issues.ts';
 import { startPatience } from '../core/patience.ts';
 import { authenticated } from './authenticate.ts';
 import type { BasePath } from './base-path.ts';
@@ -19,6 +20,8 @@ import type { Answer, Route } from './routes/route.ts';
 
 /** Longest time for a stream. Its handler sees when the caller leaves. */
 const STREAM_WITHIN_MS = 86_400_000;
+/** Unknown parameters that a problem names. */
+const MAX_UNKNOWN = 10;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -156,6 +159,24 @@ function validator(schema: z.ZodType, part: string) {
     if (result.ok) return { value: result.data };
     const { issues } = result;
     if (part === 'body') return { error: new ProblemError('REQUEST_INVALID', { issues }) };
-    return { error: new ProblemError('PARAMETERS_INVALID', { parameters: issues }) };
+    const parameters = [...issues.filter(({ path }) => path !== ''), ...unknownIn(schema, data, issues)];
+    return {
+      error: new ProblemError('PARAMETERS_INVALID', {
+        parameters: parameters.length > 0 ? parameters : issues,
+      }),
+    };
   };
+}
+
+/** One issue for each parameter that the address does not have. */
+function unknownIn(schema: z.ZodType, data: unknown, issues: readonly Issue[]): Issue[] {
+  if (!(schema instanceof ZodObject) || issues.every(({ path }) => path !== '')) return [];
+  const known = schema.shape as Readonly<Record<string, unknown>>;
+  return Object.keys(Object(data))
+    .filter((name) => !Object.hasOwn(known, name))
+    .slice(0, MAX_UNKNOWN)
+    .map((name) => ({
+      path: shownName(name) === name ? name : '',
+      message: `unknown parameter ${quotedKey(name)}`,
+    }));
 }

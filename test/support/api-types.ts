@@ -1519,6 +1519,8 @@ export interface components {
                 pointer?: string;
                 /** @description The parameter of the address. */
                 parameter?: string;
+                /** @description The header of a CloudEvent in binary mode, such as `ce-type`. */
+                header?: string;
             }[];
         } & {
             [key: string]: unknown;
@@ -2877,6 +2879,10 @@ export interface operations {
             /** @description All events are accepted, or were accepted before. */
             202: {
                 headers: {
+                    /** @description The address of the job of a single event. */
+                    Location?: string;
+                    /** @description `true` when all events were accepted before. */
+                    "Idempotency-Replayed"?: string;
                     /** @description The quota of the key: `q` requests in `w` seconds. */
                     "RateLimit-Policy"?: string;
                     /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
@@ -2891,6 +2897,7 @@ export interface operations {
                             status: "accepted" | "replayed";
                             id: string;
                             ids: string[];
+                            links?: components["schemas"]["JobLinks"];
                         }[];
                     };
                 };
