@@ -23,6 +23,7 @@ const OF_BODIES: readonly ProblemCode[] = [
   'BODY_UNREADABLE',
   'BODY_TOO_LARGE',
   'MEDIA_TYPE_UNSUPPORTED',
+  'ENCODING_UNSUPPORTED',
 ];
 
 const fieldError = z.object({

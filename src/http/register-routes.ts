@@ -12,6 +12,7 @@ import { requireOneType } from './content-type.ts';
 import type { Door } from './door.ts';
 import { closeBehindEarlyEnd } from './early-end.ts';
 import { problemBehind, unavailable } from './failing-requests.ts';
+import { hasEmptyBody } from './json-body.ts';
 import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
 import { RequestCall } from './request-call.ts';
@@ -74,8 +75,8 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     config: { boundsItself: true, takesJob: isCheckedByHandler(route) },
     ...timeoutOf(route, door.config),
     async onRequest(request, reply) {
-      if (route.body) requireOneType(request);
-      if (!route.body?.isStream) refuseEncoding(request);
+      if (route.body && !hasEmptyBody(request)) requireOneType(request);
+      if (route.body && !route.body.isStream) refuseEncoding(request);
       if (keyScope === null) return;
       const startedMs = performance.now();
       const { key, headers } = await within(request.leftMs, authenticated(door, request, keyScope));

@@ -1594,7 +1594,7 @@ export interface components {
             } | null;
             /** @description Of a delivered job. Content that its caller wrote is masked. */
             result: unknown;
-            /** @description Code and reason of a dead letter. */
+            /** @description Code and reason of a dead letter; null for any other job. `attempts` has the codes of those. */
             failedReason: string | null;
             links: components["schemas"]["AnyJobLinks"];
         };
@@ -1661,11 +1661,12 @@ export interface components {
             } | null;
             /** @description Of a delivered job. Content that its caller wrote is masked. */
             result: unknown;
-            /** @description Code and reason of a dead letter. */
+            /** @description Code and reason of a dead letter; null for any other job. `attempts` has the codes of those. */
             failedReason: string | null;
             links: components["schemas"]["AnyJobLinks"];
             /** @description The last 21 attempts that have ended. They stay as they are. */
             attempts: components["schemas"]["JobAttempt"][];
+            /** @description The earliest moment of the next attempt, if it is known. */
             nextAttemptAt: string | null;
             waiting: components["schemas"]["Waiting"];
             /** @description Its callbacks that Redis still knows, one for each end that was reported. */
@@ -1883,7 +1884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2034,7 +2035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2185,7 +2186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2336,7 +2337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2487,7 +2488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2638,7 +2639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3665,7 +3666,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3826,7 +3827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4316,7 +4317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4468,7 +4469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5095,7 +5096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5475,7 +5476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;

@@ -98,6 +98,10 @@ export const eventRoutes: readonly Route[] = [
       isStream: true,
       contentTypes: TYPES,
       examples: { event: EVENT },
+      examplesOfType: {
+        'application/cloudevents-batch+json': { events: [EVENT] },
+        'application/json': { data: { tenantId: 'acme', ...data } },
+      },
     },
     requestHeaders: { ...EVENT_HEADERS, ...TRACE_HEADERS },
     responses: {
