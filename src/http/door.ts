@@ -1,6 +1,7 @@
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
 import { createWindowReader, type WindowReader } from '../counts/windows.ts';
+import type { Nothing } from '../operate/bind.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
 import type { JobReads } from '../queues/jobs.ts';
@@ -46,6 +47,8 @@ export interface Door {
   readonly operations: OperationsBy<ServerOperations>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   onError(error: Error): void;
+  /** Called with an act on an unknown id. */
+  onNothing(act: Nothing): void;
 }
 
 export interface DoorOptions {
@@ -55,10 +58,11 @@ export interface DoorOptions {
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
   readonly operations: OperationsBy<ServerOperations>;
   readonly onError?: (error: Error) => void;
+  readonly onNothing?: (act: Nothing) => void;
 }
 
 export function createDoor(options: DoorOptions): Door {
-  const { config, core, tenants, apiKeys, operations, onError = () => {} } = options;
+  const { config, core, tenants, apiKeys, operations, onError = () => {}, onNothing = () => {} } = options;
   const { client, keys } = core;
   const { httpKeyShare: keyShare } = config;
   const memory = createMemoryGuard(client);
@@ -82,5 +86,6 @@ export function createDoor(options: DoorOptions): Door {
     bulkActs: createRoom({ places: config.httpMaxBulkActs, keyShare, code: 'TOO_MANY_ACTS' }),
     operations,
     onError,
+    onNothing,
   };
 }

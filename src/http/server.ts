@@ -2,6 +2,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import type { Nothing } from '../operate/bind.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
@@ -35,6 +36,8 @@ export interface HttpServerOptions {
   readonly operations: OperationsBy<ServerOperations>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   readonly onError?: (error: Error) => void;
+  /** Called with an act of an operator on an unknown id. It has no audit record. */
+  readonly onNothing?: (act: Nothing) => void;
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
