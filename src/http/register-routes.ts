@@ -123,7 +123,7 @@ async function arrival(request: IncomingMessage): Promise<void> {
 function refuseEncoding({ headers }: FastifyRequest): void {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== '' && encoding.toLowerCase() !== 'identity')
-    throw new ProblemError('ENCODING_UNSUPPORTED');
+    throw new ProblemError('ENCODING_UNSUPPORTED', { headers: { 'accept-encoding': 'identity' } });
 }
 
 /** The time in which this process is busy with other requests is not counted. */

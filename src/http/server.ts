@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
@@ -19,7 +20,7 @@ import { readJsonBodies } from './json-body.ts';
 import { allowedMethods } from './methods.ts';
 import { ProblemError, sendProblem } from './problem.ts';
 import { boundRequests } from './request-time.ts';
-import { answerUnreadable, refuseWithoutHost } from './unreadable.ts';
+import { answerUnreadable, refuseOddFraming } from './unreadable.ts';
 
 export interface HttpServer {
   /** Base address, with the actual port. */
@@ -100,11 +101,15 @@ function createApp(
       void sendProblem(reply.headers(SAFE_HEADERS), request, problem, basePath);
     },
   });
+  // A method that the framework does not know is not allowed, as any other.
+  for (const method of METHODS) {
+    if (!app.supportedMethods.includes(method as never)) app.addHttpMethod(method, { hasBody: true });
+  }
   app.server.maxConnections = config.httpMaxConnections;
   answerUnreadable(app);
   boundRequests(app);
   secureAnswers(app);
-  app.addHook('onRequest', refuseWithoutHost);
+  app.addHook('onRequest', refuseOddFraming);
   readJsonBodies(app);
   app.setNotFoundHandler((request, reply) => {
     const allowed = allowedMethods(request.url);

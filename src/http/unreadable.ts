@@ -80,12 +80,17 @@ function answerTo({ code: ofParser = '' }: NodeJS.ErrnoException): string {
   return [`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`, ...head, '', body].join('\r\n');
 }
 
-/** HTTP/1.1 asks for a host. */
-export function refuseWithoutHost(
+/**
+ * HTTP/1.1 asks for a host. A transfer coding beside `chunked` would reach the handlers as the bytes of
+ * the body.
+ */
+export function refuseOddFraming(
   { raw }: FastifyRequest,
   _reply: FastifyReply,
   done: (error?: Error) => void,
 ): void {
-  const hasHost = raw.headers.host !== undefined || raw.httpVersion === '1.0';
-  done(hasHost ? undefined : new ProblemError('REQUEST_UNREADABLE'));
+  const { host, 'transfer-encoding': coding = 'chunked' } = raw.headers;
+  const hasHost = host !== undefined || raw.httpVersion === '1.0';
+  const isSound = hasHost && coding.trim().toLowerCase() === 'chunked';
+  done(isSound ? undefined : new ProblemError('REQUEST_UNREADABLE'));
 }

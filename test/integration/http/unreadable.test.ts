@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { exchange } from '../../fuzz/wire.ts';
 import { message, openSystem } from '../../support/system.ts';
@@ -104,31 +103,3 @@ test.for(['/v1/messages', '/v1/events', '/v1/batch'])(
     expect(errors).toEqual([]);
   },
 );
-
-test('the answer arrives, also while its caller sends more that no server can read', async () => {
-  const { port } = await stage();
-  const head = 'GET /errors/JOB_INVALID HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n';
-  const noise = Buffer.alloc(256 * 1024, 'x');
-
-  const answers = await Promise.all(
-    Array.from({ length: 40 }, async (_, number) => {
-      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-      socket.on('error', () => {});
-      socket.pause();
-      socket.write(`${head}FFFFFFFFFFFFFFF\r\n`);
-      await delay(number);
-      for (let part = 0; part < 4; part++) socket.write(noise);
-      let said = '';
-      socket.setEncoding('latin1').on('data', (text: string) => {
-        said += text;
-      });
-      await delay(300);
-      socket.resume();
-      await Promise.race([once(socket, 'close'), once(socket, 'end')]);
-      socket.destroy();
-      return /^HTTP\/1\.1 (\d+)/.exec(said)?.[1] ?? 'none';
-    }),
-  );
-
-  expect(answers.filter((status) => status === 'none')).toEqual([]);
-});
