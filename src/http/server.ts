@@ -1,5 +1,4 @@
-import { METHODS } from 'node:http';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
@@ -101,27 +100,27 @@ function createApp(
       void sendProblem(reply.headers(SAFE_HEADERS), request, problem, basePath);
     },
   });
-  // A method that the framework does not know is not allowed, as any other.
-  for (const method of METHODS) {
-    if (!app.supportedMethods.includes(method as never)) app.addHttpMethod(method, { hasBody: true });
-  }
   app.server.maxConnections = config.httpMaxConnections;
   answerUnreadable(app);
   boundRequests(app);
   secureAnswers(app);
   app.addHook('onRequest', refuseOddFraming);
   readJsonBodies(app);
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = allowedMethods(request.url);
-    const problem =
-      allowed.length === 0
-        ? new ProblemError('RESOURCE_UNKNOWN')
-        : new ProblemError('METHOD_NOT_ALLOWED', { headers: { allow: allowed.join(', ') } });
-    return sendProblem(reply, request, problem, basePath);
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, request, unknownAddress(request), basePath));
+  // The framework looks at the Content-Type of a QUERY before it looks for a handler.
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(request.is404 && request.method === 'QUERY' ? unknownAddress(request) : undefined);
   });
   app.setErrorHandler<FastifyError>(async (error, request, reply) =>
     sendProblem(reply, request, await problemBehind(error, request, core.client, onError), basePath),
   );
   app.get('/', (request, reply) => reply.redirect(`${basePath.of(request.raw)}${BOARD_PATH}`));
   return app;
+}
+
+/** There is no such address, or it does not take the method. */
+function unknownAddress({ url }: FastifyRequest): ProblemError {
+  const allowed = allowedMethods(url);
+  if (allowed.length === 0) return new ProblemError('RESOURCE_UNKNOWN');
+  return new ProblemError('METHOD_NOT_ALLOWED', { headers: { allow: allowed.join(', ') } });
 }
