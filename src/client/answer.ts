@@ -52,6 +52,8 @@ function messageOf(problem: object): string {
   const { title, detail, errors } = problem as Record<string, unknown>;
   const sentence = [title, detail].filter((text) => typeof text === 'string').join(': ');
   const fields = Array.isArray(errors) ? (errors as ApiFieldError[]) : [];
-  const lines = fields.map(({ pointer, parameter, detail }) => `${pointer ?? parameter ?? '#'}: ${detail}`);
+  const lines = fields.map(
+    ({ pointer, parameter, header, detail }) => `${pointer ?? parameter ?? header ?? '#'}: ${detail}`,
+  );
   return [sentence, ...lines].join('\n');
 }

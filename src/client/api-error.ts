@@ -1,11 +1,12 @@
 import type { ProblemCode } from '../core/http-errors.ts';
 
-/** One error of a request: its field by a JSON pointer, or the parameter of the address. */
+/** One error of a request: its field by a JSON pointer, the parameter of the address, or the header of an event. */
 export interface ApiFieldError {
   readonly detail: string;
   /** Such as `#/body/content`. */
   readonly pointer?: string;
   readonly parameter?: string;
+  readonly header?: string;
 }
 
 export interface ApiErrorOptions {

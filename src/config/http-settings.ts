@@ -104,10 +104,25 @@ export const HTTP_SETTINGS = {
   httpMaxBatches: setting({
     env: 'HTTP_MAX_BATCHES',
     group: 'HTTP',
-    description:
-      'Most batches and acts on many jobs that `gwm serve` handles at the same time. A batch may take 50 MB of memory.',
+    description: 'Most batches that `gwm serve` handles at the same time. A batch may take 50 MB of memory.',
     default: '100',
     schema: integer(1, 10_000),
+  }),
+  httpMaxBulkActs: setting({
+    env: 'HTTP_MAX_BULK_ACTS',
+    group: 'HTTP',
+    description:
+      'Most acts on many jobs, such as `POST /v1/jobs/cancel`, that `gwm serve` carries out at the same time.',
+    default: '20',
+    schema: integer(1, 10_000),
+  }),
+  httpKeyShare: setting({
+    env: 'HTTP_KEY_SHARE',
+    group: 'HTTP',
+    description:
+      'Part of HTTP_MAX_STREAMS, HTTP_MAX_BATCHES and HTTP_MAX_BULK_ACTS that one API key may hold, in percent; at least one place.',
+    default: '25',
+    schema: integer(1, 100),
   }),
   apiRatePerSecond: setting({
     env: 'API_RATE',

@@ -133,6 +133,11 @@ export const HTTP_ERRORS = {
     title: 'The header and the body have different idempotency keys',
     hint: 'Send the key in one of the two places, or the same key in both.',
   },
+  IDEMPOTENCY_KEY_MISPLACED: {
+    status: 422,
+    title: 'A batch takes no header Idempotency-Key',
+    hint: 'Leave out the header, and give each line an `idempotencyKey` of its own.',
+  },
   QUOTA_EXCEEDED: {
     status: 429,
     title: 'The API key has used up its quota',
@@ -141,12 +146,17 @@ export const HTTP_ERRORS = {
   TOO_MANY_STREAMS: {
     status: 429,
     title: 'Too many event streams are open',
-    hint: 'Close a stream, or ask for the state of the job. HTTP_MAX_STREAMS is the limit.',
+    hint: 'Close a stream, or ask for the state of the job. HTTP_MAX_STREAMS and HTTP_KEY_SHARE are the limits.',
   },
   TOO_MANY_BATCHES: {
     status: 429,
     title: 'The server handles too many batches',
-    hint: 'Send the batch again after the seconds of `Retry-After`. HTTP_MAX_BATCHES is the limit.',
+    hint: 'Send the batch again after the seconds of `Retry-After`. HTTP_MAX_BATCHES and HTTP_KEY_SHARE are the limits.',
+  },
+  TOO_MANY_ACTS: {
+    status: 429,
+    title: 'The server carries out too many acts on many jobs',
+    hint: 'Repeat the act after the seconds of `Retry-After`. HTTP_MAX_BULK_ACTS and HTTP_KEY_SHARE are the limits.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

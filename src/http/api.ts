@@ -12,8 +12,16 @@ export async function registerApi(app: FastifyInstance, registration: Registrati
   const { basePath } = registration;
   await app.register(async (scope) => {
     await describeScope(scope, ROUTES);
-    const [streams, others] = [ROUTES.filter(readsBody), ROUTES.filter((route) => !readsBody(route))];
+    const streams = ROUTES.filter(readsBody);
+    const bodiless = ROUTES.filter(({ body }) => body === undefined);
+    const others = ROUTES.filter((route) => route.body !== undefined && !readsBody(route));
     registerRoutes(scope, others, registration);
+    await scope.register(async (deaf) => {
+      deaf.removeAllContentTypeParsers();
+      // Many clients send an empty body, and its type, with every POST.
+      deaf.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
+      registerRoutes(deaf, bodiless, registration);
+    });
     await scope.register(async (raw) => {
       raw.removeAllContentTypeParsers();
       raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload));

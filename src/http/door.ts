@@ -1,14 +1,17 @@
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
 import { createWindowReader, type WindowReader } from '../counts/windows.ts';
+import type { Nothing } from '../operate/bind.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
 import type { JobReads } from '../queues/jobs.ts';
+import { createPace, type Pace } from '../queues/pace.ts';
 import type { Replays } from '../queues/replays.ts';
 import { createWebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
+import { createSlices, type Slices } from './batch/breaths.ts';
 import { type Claims, createClaims } from './claims.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
@@ -26,19 +29,26 @@ export interface Door {
   readonly intake: Intake;
   /** Refuses jobs while Redis is nearly full. */
   readonly memory: MemoryGuard;
+  /** What batches have under way in Redis together. */
+  readonly pace: Pace;
+  /** The time that batches calculate together. */
+  readonly slices: Slices;
   /** What the jobs of a tenant did in the last minute, hour and day. */
   readonly windows: WindowReader;
   readonly claims: Claims;
   /** Streams of events. */
   readonly streams: Room;
-  /** Batches, and acts on many jobs. */
   readonly batches: Room;
+  /** Acts on many jobs: no sender of batches keeps an operator out. */
+  readonly bulkActs: Room;
   readonly records: WebhookRecords;
   readonly replays: Pick<Replays, 'about'>;
   /** What operators do. Each act leaves an audit record. */
   readonly operations: OperationsBy<ServerOperations>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   onError(error: Error): void;
+  /** Called with an act on an unknown id. */
+  onNothing(act: Nothing): void;
 }
 
 export interface DoorOptions {
@@ -48,11 +58,13 @@ export interface DoorOptions {
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
   readonly operations: OperationsBy<ServerOperations>;
   readonly onError?: (error: Error) => void;
+  readonly onNothing?: (act: Nothing) => void;
 }
 
 export function createDoor(options: DoorOptions): Door {
-  const { config, core, tenants, apiKeys, operations, onError = () => {} } = options;
+  const { config, core, tenants, apiKeys, operations, onError = () => {}, onNothing = () => {} } = options;
   const { client, keys } = core;
+  const { httpKeyShare: keyShare } = config;
   const memory = createMemoryGuard(client);
   const { records, replays } = createWebhookControl(core, config);
   return {
@@ -63,13 +75,17 @@ export function createDoor(options: DoorOptions): Door {
     quota: createQuota({ client, keys, config }),
     intake: createIntake(core, memory),
     memory,
+    pace: createPace(),
+    slices: createSlices(),
     windows: createWindowReader({ client, keys }),
     claims: createClaims(core),
     records,
     replays,
-    streams: createRoom(config.httpMaxStreams, 'TOO_MANY_STREAMS'),
-    batches: createRoom(config.httpMaxBatches, 'TOO_MANY_BATCHES'),
+    streams: createRoom({ places: config.httpMaxStreams, keyShare, code: 'TOO_MANY_STREAMS' }),
+    batches: createRoom({ places: config.httpMaxBatches, keyShare, code: 'TOO_MANY_BATCHES' }),
+    bulkActs: createRoom({ places: config.httpMaxBulkActs, keyShare, code: 'TOO_MANY_ACTS' }),
     operations,
     onError,
+    onNothing,
   };
 }

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyRequest } from 'fastify';
 import { OperatorError, RefusedError } from '../core/errors.ts';
 import type { HttpErrorCode } from '../core/http-errors.ts';
 import { BodyError } from '../ingest/body-error.ts';
+import { ACCEPTED_ENCODINGS } from '../ingest/decode-body.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
 import { isOutOfMemory } from '../redis/failure.ts';
@@ -39,7 +40,12 @@ export async function problemBehind(
   onInternal: (error: Error) => void,
 ): Promise<ProblemError> {
   if (error instanceof ProblemError) return error;
-  if (error instanceof BodyError) return new ProblemError(error.code, { detail: sentence(error.message) });
+  if (error instanceof BodyError) {
+    const accepted = error.code === 'ENCODING_UNSUPPORTED' && {
+      headers: { 'accept-encoding': ACCEPTED_ENCODINGS },
+    };
+    return new ProblemError(error.code, { detail: sentence(error.message), ...accepted });
+  }
   if (error instanceof RefusedError) {
     return new ProblemError(error.code, { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }

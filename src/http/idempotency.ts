@@ -31,7 +31,9 @@ export function withIdempotencyKey(body: unknown, headers: IncomingHttpHeaders):
   const key = idempotencyKeyOf(headers);
   if (key === undefined || !isRecord(body)) return body;
   if (body['idempotencyKey'] === undefined) return { ...body, idempotencyKey: key };
-  if (body['idempotencyKey'] !== key) throw new ProblemError('IDEMPOTENCY_KEYS_DIFFER');
+  // The contract says what is wrong with a key that is no text.
+  if (typeof body['idempotencyKey'] === 'string' && body['idempotencyKey'] !== key)
+    throw new ProblemError('IDEMPOTENCY_KEYS_DIFFER');
   return body;
 }
 

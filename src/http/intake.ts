@@ -1,6 +1,6 @@
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Prepared } from '../queues/prepare.ts';
-import { type Destination, type EntryReport, ONE_ENTRY, submit } from '../queues/submit.ts';
+import { type Destination, type EntryReport, ONE_ENTRY, submitEach } from '../queues/submit.ts';
 import { createTurns } from '../queues/turns.ts';
 import type { MemoryGuard } from '../redis/memory-guard.ts';
 
@@ -11,7 +11,7 @@ export interface Intake {
 
 interface Pending {
   readonly entry: Prepared;
-  readonly resolve: (report: EntryReport) => void;
+  readonly resolve: (report: Promise<EntryReport>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -37,14 +37,14 @@ export function createIntake(destination: Destination, memory: MemoryGuard): Int
     if (together.length === 0) return;
     underWay.set(kind, running + 1);
     try {
-      const reports = await submit(
+      const reports = await submitEach(
         destination,
         kind,
         together.map(({ entry }, index) => ({ ...entry, index })),
         // Each request is a call of its own.
         { call: ONE_ENTRY, memory, full: new Map(), turns },
       );
-      for (const report of reports) together[report.index]?.resolve(report);
+      for (const [index, { resolve }] of together.entries()) resolve(reports[index] as Promise<EntryReport>);
     } catch (error) {
       for (const { reject } of together) reject(error);
     } finally {

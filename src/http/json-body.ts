@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseBytes, shapeIssues } from '../ingest/json-bytes.ts';
 import { ProblemError } from './problem.ts';
 
@@ -10,7 +10,7 @@ declare module 'fastify' {
 }
 
 /**
- * Makes a server read JSON bodies in UTF-8, and no other bodies. A body is read as a line of a batch is:
+ * Makes a server read JSON bodies in UTF-8 and empty ones, and no other bodies. A body is read as a line of a batch is:
  * no number loses digits.
  */
 export function readJsonBodies(app: FastifyInstance): void {
@@ -27,4 +27,13 @@ export function readJsonBodies(app: FastifyInstance): void {
     if (issues.length > 0) return done(new ProblemError(code, { issues }), undefined);
     done(null, json.value);
   });
+  app.addContentTypeParser('*', (request, _payload, done) => {
+    if (hasEmptyBody(request)) return done(null, undefined);
+    done(new ProblemError('MEDIA_TYPE_UNSUPPORTED'), undefined);
+  });
+}
+
+/** The type of an empty body says nothing: `curl -d ''` calls it a form. */
+export function hasEmptyBody({ headers }: FastifyRequest): boolean {
+  return headers['content-length'] === '0' && headers['transfer-encoding'] === undefined;
 }

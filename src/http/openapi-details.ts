@@ -48,7 +48,8 @@ function describeOperation(operation: Operation, route: Route): void {
   if (headers.length > 0) operation.parameters = [...(operation.parameters ?? []), ...headers];
   for (const [type, media] of Object.entries(operation.requestBody?.content ?? {})) {
     describeDefaults(media.schema ?? {});
-    const examples = examplesOf(route.body?.examples ?? {});
+    const { examples: ofAll = {}, examplesOfType = {} } = route.body ?? {};
+    const examples = examplesOf(examplesOfType[type] ?? ofAll);
     operation.requestBody = {
       ...operation.requestBody,
       content: { ...operation.requestBody?.content, [type]: { ...media, ...examples } },

@@ -15,18 +15,22 @@ const OF_KEYS: readonly ProblemCode[] = [
   'QUOTA_EXCEEDED',
   'REDIS_UNAVAILABLE',
 ];
+/** Redis may have no memory for what an act writes. */
+const OF_ACTS: readonly ProblemCode[] = ['REDIS_FULL'];
 const OF_PARAMETERS: readonly ProblemCode[] = ['PARAMETERS_INVALID'];
 const OF_BODIES: readonly ProblemCode[] = [
   'REQUEST_UNREADABLE',
   'BODY_UNREADABLE',
   'BODY_TOO_LARGE',
   'MEDIA_TYPE_UNSUPPORTED',
+  'ENCODING_UNSUPPORTED',
 ];
 
 const fieldError = z.object({
   detail: z.string().describe('What was expected, and the kind of what came. Never the value itself.'),
   pointer: z.string().optional().describe('JSON pointer of the field of the body, such as `#/body/content`.'),
   parameter: z.string().optional().describe('The parameter of the address.'),
+  header: z.string().optional().describe('The header of a CloudEvent in binary mode, such as `ce-type`.'),
 });
 
 export const problemSchema = z
@@ -45,6 +49,7 @@ export function problemsOf(route: Route): Map<number, ProblemCode[]> {
   const codes = new Set<ProblemCode>([
     ...OF_ALL,
     ...(route.scope === null ? [] : OF_KEYS),
+    ...(route.scope === null || route.scope === 'read' ? [] : OF_ACTS),
     ...(route.params || route.query ? OF_PARAMETERS : []),
     ...(route.body ? OF_BODIES : []),
     ...route.problems,

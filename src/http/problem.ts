@@ -14,7 +14,7 @@ export interface Problem {
   readonly status: number;
   readonly code: ProblemCode;
   readonly detail?: string;
-  readonly errors?: readonly (FieldError | { readonly detail: string; readonly parameter: string })[];
+  readonly errors?: readonly (FieldError | { readonly detail: string; readonly parameter?: string })[];
   readonly [extension: string]: unknown;
 }
 
@@ -48,7 +48,7 @@ export function problemOf(code: ProblemCode, basePath: string, options: ProblemO
   const { detail, issues = [], parameters = [], extensions } = options;
   const errors = [
     ...issues.map(fieldErrorOf),
-    ...parameters.map(({ path, message }) => ({ detail: message, parameter: path })),
+    ...parameters.map(({ path, message }) => ({ detail: message, ...(path !== '' && { parameter: path }) })),
   ];
   const { status, title } = problemEntry(code);
   return {

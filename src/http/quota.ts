@@ -1,11 +1,15 @@
 import type { Config } from '../config/settings.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { isOutOfMemory } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadScript } from '../redis/script.ts';
 
 /** The quota of each API key, the same for all processes that serve. */
 export interface Quota {
-  /** Counts one request. */
+  /**
+   * Counts one request. A full Redis counts none, and every request may go on: reads and the acts that
+   * free memory must work then.
+   */
   take(keyId: string): Promise<QuotaAnswer>;
 }
 
@@ -41,7 +45,9 @@ export function createQuota({ client, keys, config }: QuotaOptions): Quota {
 
   return {
     async take(keyId) {
-      const { count, place } = await take(keyId);
+      const taken = await take(keyId).catch(unlessFull);
+      if (!taken) return { isWithin: true, retryAfterSeconds: 0, headers: { 'ratelimit-policy': policy } };
+      const { count, place } = taken;
       const isWithin = place < count.within;
       const later = Math.max(0, count.within - 1 - place);
       const retryAfterSeconds = Math.max(1, Math.ceil(count.untilNext / MICROSECONDS));
@@ -58,6 +64,10 @@ export function createQuota({ client, keys, config }: QuotaOptions): Quota {
       };
     },
   };
+}
+
+function unlessFull(error: unknown): undefined {
+  if (!isOutOfMemory(error)) throw error;
 }
 
 /** What Redis says of requests that it counted together. */

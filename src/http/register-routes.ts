@@ -1,15 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { ZodObject, type z } from 'zod';
 import type { ApiKey } from '../access/api-key.ts';
-import { bounded } from '../core/bounded.ts';
 import { checked } from '../core/checked.ts';
+import { type Issue, quotedKey, shownName } from '../core/issues.ts';
+import { startPatience } from '../core/patience.ts';
 import { authenticated } from './authenticate.ts';
 import type { BasePath } from './base-path.ts';
 import { requireOneType } from './content-type.ts';
 import type { Door } from './door.ts';
+import { closeBehindEarlyEnd } from './early-end.ts';
 import { problemBehind, unavailable } from './failing-requests.ts';
+import { hasEmptyBody } from './json-body.ts';
 import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
 import { RequestCall } from './request-call.ts';
@@ -18,6 +21,8 @@ import type { Answer, Route } from './routes/route.ts';
 
 /** Longest time for a stream. Its handler sees when the caller leaves. */
 const STREAM_WITHIN_MS = 86_400_000;
+/** Unknown parameters that a problem names. */
+const MAX_UNKNOWN = 10;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -70,8 +75,8 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     config: { boundsItself: true, takesJob: isCheckedByHandler(route) },
     ...timeoutOf(route, door.config),
     async onRequest(request, reply) {
-      if (route.body) requireOneType(request);
-      if (!route.body?.isStream) refuseEncoding(request);
+      if (route.body && !hasEmptyBody(request)) requireOneType(request);
+      if (route.body && !route.body.isStream) refuseEncoding(request);
       if (keyScope === null) return;
       const startedMs = performance.now();
       const { key, headers } = await within(request.leftMs, authenticated(door, request, keyScope));
@@ -86,6 +91,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     async handler(request, reply) {
       // The rest of a body that no handler reads would keep the connection busy.
       if (!route.body && !request.raw.complete) reply.header('connection', 'close');
+      if (isStreamed && route.body?.isStream) closeBehindEarlyEnd(request.raw, reply.raw);
       const handled = Promise.resolve(
         route.handler(door, new RequestCall(request, reply, { door, basePath, keyScope })),
       );
@@ -117,11 +123,24 @@ async function arrival(request: IncomingMessage): Promise<void> {
 function refuseEncoding({ headers }: FastifyRequest): void {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== '' && encoding.toLowerCase() !== 'identity')
-    throw new ProblemError('ENCODING_UNSUPPORTED');
+    throw new ProblemError('ENCODING_UNSUPPORTED', { headers: { 'accept-encoding': 'identity' } });
 }
 
+/** The time in which this process is busy with other requests is not counted. */
 function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
-  return bounded(work, { timeoutMs: Math.max(1, ms) }, unavailable);
+  let isOver = false;
+  // Requests wait here: one promise costs less than a race.
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      isOver = true;
+    };
+    work.finally(end).then(resolve, reject);
+    startPatience({
+      timeoutMs: Math.max(1, ms),
+      isOver: () => isOver,
+      onLate: () => reject(unavailable()),
+    });
+  });
 }
 
 function send(reply: FastifyReply, { status, headers = {}, body }: Answer): FastifyReply {
@@ -141,6 +160,24 @@ function validator(schema: z.ZodType, part: string) {
     if (result.ok) return { value: result.data };
     const { issues } = result;
     if (part === 'body') return { error: new ProblemError('REQUEST_INVALID', { issues }) };
-    return { error: new ProblemError('PARAMETERS_INVALID', { parameters: issues }) };
+    const parameters = [...issues.filter(({ path }) => path !== ''), ...unknownIn(schema, data, issues)];
+    return {
+      error: new ProblemError('PARAMETERS_INVALID', {
+        parameters: parameters.length > 0 ? parameters : issues,
+      }),
+    };
   };
+}
+
+/** One issue for each parameter that the address does not have. */
+function unknownIn(schema: z.ZodType, data: unknown, issues: readonly Issue[]): Issue[] {
+  if (!(schema instanceof ZodObject) || issues.every(({ path }) => path !== '')) return [];
+  const known = schema.shape as Readonly<Record<string, unknown>>;
+  return Object.keys(Object(data))
+    .filter((name) => !Object.hasOwn(known, name))
+    .slice(0, MAX_UNKNOWN)
+    .map((name) => ({
+      path: shownName(name) === name ? name : '',
+      message: `unknown parameter ${quotedKey(name)}`,
+    }));
 }

@@ -1,7 +1,8 @@
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import type { Nothing } from '../operate/bind.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
@@ -18,7 +19,7 @@ import { readJsonBodies } from './json-body.ts';
 import { allowedMethods } from './methods.ts';
 import { ProblemError, sendProblem } from './problem.ts';
 import { boundRequests } from './request-time.ts';
-import { answerUnreadable, refuseWithoutHost } from './unreadable.ts';
+import { answerUnreadable, refuseOddFraming } from './unreadable.ts';
 
 export interface HttpServer {
   /** Base address, with the actual port. */
@@ -35,6 +36,8 @@ export interface HttpServerOptions {
   readonly operations: OperationsBy<ServerOperations>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   readonly onError?: (error: Error) => void;
+  /** Called with an act of an operator on an unknown id. It has no audit record. */
+  readonly onNothing?: (act: Nothing) => void;
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -101,19 +104,23 @@ function createApp(
   answerUnreadable(app);
   boundRequests(app);
   secureAnswers(app);
-  app.addHook('onRequest', refuseWithoutHost);
+  app.addHook('onRequest', refuseOddFraming);
   readJsonBodies(app);
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = allowedMethods(request.url);
-    const problem =
-      allowed.length === 0
-        ? new ProblemError('RESOURCE_UNKNOWN')
-        : new ProblemError('METHOD_NOT_ALLOWED', { headers: { allow: allowed.join(', ') } });
-    return sendProblem(reply, request, problem, basePath);
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, request, unknownAddress(request), basePath));
+  // The framework looks at the Content-Type of a QUERY before it looks for a handler.
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(request.is404 && request.method === 'QUERY' ? unknownAddress(request) : undefined);
   });
   app.setErrorHandler<FastifyError>(async (error, request, reply) =>
     sendProblem(reply, request, await problemBehind(error, request, core.client, onError), basePath),
   );
   app.get('/', (request, reply) => reply.redirect(`${basePath.of(request.raw)}${BOARD_PATH}`));
   return app;
+}
+
+/** There is no such address, or it does not take the method. */
+function unknownAddress({ url }: FastifyRequest): ProblemError {
+  const allowed = allowedMethods(url);
+  if (allowed.length === 0) return new ProblemError('RESOURCE_UNKNOWN');
+  return new ProblemError('METHOD_NOT_ALLOWED', { headers: { allow: allowed.join(', ') } });
 }

@@ -23,6 +23,8 @@ const OF_PARSER: Readonly<Record<string, number>> = {
  */
 export function answerUnreadable({ server }: FastifyInstance): void {
   const pending = new WeakMap<Socket, Set<Pending>>();
+  const answered = new WeakSet<Socket>();
+  const lingering = new WeakSet<Socket>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     const ofSocket = pending.get(socket) ?? new Set();
@@ -35,7 +37,13 @@ export function answerUnreadable({ server }: FastifyInstance): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.removeAllListeners('clientError');
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    if (error.code === 'ECONNRESET') return void socket.destroy();
+    // Each further piece of noise is one more error. An answer is on its way already.
+    if (!socket.writable || answered.has(socket)) {
+      if (!lingering.has(socket)) destroyLater(socket);
+      return void lingering.add(socket);
+    }
+    answered.add(socket);
     const before = [...(pending.get(socket) ?? [])];
     const last = before.at(-1);
     const answer = () => socket.writable && socket.end(answerTo(error));
@@ -44,8 +52,16 @@ export function answerUnreadable({ server }: FastifyInstance): void {
     if (last.request.complete) return after(last.response, answer);
     if (last.response.writableEnded) return after(last.response, () => socket.end());
     if (before.length === 1 && !last.response.headersSent) return answer();
-    socket.destroy();
+    socket.destroySoon();
   });
+}
+
+/** How long a caller has to take its last answer, ms. */
+const LINGER_MS = 5000;
+
+function destroyLater(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** Calls `act` as soon as the answer is on its way. */
@@ -64,12 +80,17 @@ function answerTo({ code: ofParser = '' }: NodeJS.ErrnoException): string {
   return [`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`, ...head, '', body].join('\r\n');
 }
 
-/** HTTP/1.1 asks for a host. */
-export function refuseWithoutHost(
+/**
+ * HTTP/1.1 asks for a host. A transfer coding beside `chunked` would reach the handlers as the bytes of
+ * the body.
+ */
+export function refuseOddFraming(
   { raw }: FastifyRequest,
   _reply: FastifyReply,
   done: (error?: Error) => void,
 ): void {
-  const hasHost = raw.headers.host !== undefined || raw.httpVersion === '1.0';
-  done(hasHost ? undefined : new ProblemError('REQUEST_UNREADABLE'));
+  const { host, 'transfer-encoding': coding = 'chunked' } = raw.headers;
+  const hasHost = host !== undefined || raw.httpVersion === '1.0';
+  const isSound = hasHost && coding.trim().toLowerCase() === 'chunked';
+  done(isSound ? undefined : new ProblemError('REQUEST_UNREADABLE'));
 }

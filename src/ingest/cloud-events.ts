@@ -25,6 +25,10 @@ export interface EventJob extends Partial<Trace> {
   readonly input: object;
   /** From `source` and `id`: CloudEvents calls two events with the same ones duplicates. */
   readonly idempotencyKey: string;
+  /** The data names no tenant, and `partitionkey` does. */
+  readonly hasTenantOfKey?: true;
+  /** The data stands in `data_base64`. */
+  readonly isBase64?: true;
   readonly issues?: never;
 }
 
@@ -148,7 +152,11 @@ function base64Job(event: EventAttributes, base64: unknown): EventJob | EventIss
     return wrong('data_base64', `expected base64 (RFC 4648), got ${preview(base64)}`);
   }
   const json = parseBytes(bytes);
-  return json.error === undefined ? dataJob(event, json) : wrong('data_base64', json.error);
+  if (json.error !== undefined) return wrong('data_base64', json.error);
+  const job = dataJob(event, json);
+  // The fields have no place of their own in the event.
+  if (job.issues) return { issues: job.issues.map(inBase64) };
+  return { ...job, isBase64: true };
 }
 
 /** Of data that is a JSON text of its own. */
@@ -174,6 +182,8 @@ function jobOf(event: EventAttributes, data: unknown): EventJob | EventIssues {
     kind,
     input: withTenant(data, event.partitionkey),
     idempotencyKey: keyOf(event),
+    ...(event.partitionkey !== undefined &&
+      !Object.hasOwn(data, 'tenantId') && { hasTenantOfKey: true as const }),
     ...event.trace,
   };
 }
@@ -209,6 +219,14 @@ function tenantIssues(data: Readonly<Record<string, unknown>>, partitionKey: str
 function withTenant(data: object, partitionKey: string | undefined): object {
   if (partitionKey === undefined || Object.hasOwn(data, 'tenantId')) return data;
   return { ...data, tenantId: partitionKey };
+}
+
+function inBase64({ path, message }: Issue): Issue {
+  const field = /^data\.?(.+)$/.exec(path)?.[1];
+  return {
+    path: path.startsWith('data') ? 'data_base64' : path,
+    message: field ? `${field}: ${message}` : message,
+  };
 }
 
 function wrong(path: string, message: string): EventIssues {

@@ -1,4 +1,4 @@
-import type { Acts, Who } from '../audit/act-record.ts';
+import type { Action, Acts, Who } from '../audit/act-record.ts';
 import type { Author } from './author.ts';
 import type { Operation } from './operation.ts';
 
@@ -16,12 +16,20 @@ export interface Recording {
   readonly acts: Acts;
   /** Called when Redis did not take the record of an act. */
   readonly onUnrecorded: (error: Error) => void;
+  /** Called with an act that found nothing, in the place of its record. */
+  readonly onNothing?: ((act: Nothing) => void) | undefined;
 }
 
-/** Makes the functions of an author. Each call of them leaves an audit record. */
+/** An act on an id that nothing of the author's tenants has. */
+export interface Nothing {
+  readonly action: Action;
+  readonly by: string;
+}
+
+/** Makes the functions of an author. Each call of them leaves an audit record, or a call of `onNothing`. */
 export function bindOperations<const Table extends OperationTable>(
   table: Table,
-  { acts, onUnrecorded }: Recording,
+  { acts, onUnrecorded, onNothing }: Recording,
   author: Author,
 ): Bound<Table> {
   const who = whoOf(author);
@@ -38,7 +46,8 @@ export function bindOperations<const Table extends OperationTable>(
         return error;
       }
     };
-    return [name, (input: never) => operation.run(input, { author, note })];
+    const foundNothing = onNothing && (() => onNothing({ action, by: who.by }));
+    return [name, (input: never) => operation.run(input, { author, note, foundNothing })];
   });
   return Object.fromEntries(bound) as Bound<Table>;
 }

@@ -18,6 +18,8 @@ export interface Acting {
   readonly author: Author;
   /** Resolves in any case. @returns why Redis did not take the record. */
   note(act: Omit<Act, 'action' | 'by'>): Promise<Error | undefined>;
+  /** Called in the place of a record when nothing of the author's tenants has the id. */
+  readonly foundNothing?: (() => void) | undefined;
 }
 
 /** What an act is about. */
@@ -56,12 +58,17 @@ export function defineOperation<Input, Found extends Target, Result>(
 ): Operation<Input, Promise<Result>> {
   return {
     action: spec.action,
-    async run(input, { author, note }) {
+    async run(input, { author, note, foundNothing }) {
       const given = spec.detailsOf?.(input);
       let target: Target = unknownTarget(spec.named?.(input));
       let came: Came<Result>;
       try {
         const found = await spec.find(input, author);
+        if (!found && foundNothing) {
+          // Records are kept, and callers of the API may invent any number of ids.
+          foundNothing();
+          return spec.missing as Result;
+        }
         target = found ?? target;
         if (found && spec.isLong) await note({ ...targetOf(target), status: 'begun', ...detailsIn(given) });
         came = found

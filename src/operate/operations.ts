@@ -7,7 +7,7 @@ import { createWebhookControl } from '../queues/webhook-control.ts';
 import type { Reloads } from '../runtime/reloads.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Author } from './author.ts';
-import { type Bound, bindOperations } from './bind.ts';
+import { type Bound, bindOperations, type Nothing } from './bind.ts';
 import { bulkOperations } from './bulk-operations.ts';
 import { callbackOperations } from './callback-operations.ts';
 import { jobOperations } from './job-operations.ts';
@@ -27,7 +27,8 @@ export interface OperationParts {
 /**
  * Everything that operators do, from the HTTP API and from the command line. There is no other way
  * to cancel, retry, pause, resume, replay or enable: routes and commands get parts that only read.
- * Each call leaves an audit record, also when it found nothing or failed.
+ * Each call leaves an audit record, also when it failed. `onNothing` may hear of acts
+ * that found nothing in the place of a record.
  */
 export type Operations = Bound<ReturnType<typeof tableOf>>;
 
@@ -39,21 +40,26 @@ export interface ServerParts extends OperationParts {
 }
 
 export interface OperationsBy<Each> {
-  /** @param onUnrecorded called when Redis did not take the record of an act. */
-  by(author: Author, onUnrecorded: (error: Error) => void): Each;
+  /**
+   * @param onUnrecorded called when Redis did not take the record of an act.
+   * @param onNothing called with an act on an unknown id, in the place of its record.
+   */
+  by(author: Author, onUnrecorded: (error: Error) => void, onNothing?: (act: Nothing) => void): Each;
 }
 
 export function createOperations(parts: OperationParts): OperationsBy<Operations> {
   const table = tableOf(parts);
   return {
-    by: (author, onUnrecorded) => bindOperations(table, { acts: parts.acts, onUnrecorded }, author),
+    by: (author, onUnrecorded, onNothing) =>
+      bindOperations(table, { acts: parts.acts, onUnrecorded, onNothing }, author),
   };
 }
 
 export function createServerOperations(parts: ServerParts): OperationsBy<ServerOperations> {
   const table = serverTableOf(parts);
   return {
-    by: (author, onUnrecorded) => bindOperations(table, { acts: parts.acts, onUnrecorded }, author),
+    by: (author, onUnrecorded, onNothing) =>
+      bindOperations(table, { acts: parts.acts, onUnrecorded, onNothing }, author),
   };
 }
 

@@ -17,13 +17,20 @@ export function arrivalsOf(
   jobs: readonly PreparedJob[],
 ): Pick<Arrivals, 'kind' | 'jobs' | 'options' | 'parent'> {
   const { nameOf } = CATALOG[kind];
-  const arrivals = jobs.map(({ ref, payload }) => {
-    const data: Envelope = { tenantId: ref.tenantId, payload };
-    return { ref, name: nameOf(payload), data: JSON.stringify(data) };
-  });
+  const arrivals = jobs.map((job) => ({
+    ref: job.ref,
+    name: nameOf(job.payload),
+    data: storedData(job),
+  }));
   const parentId = jobs[0]?.parentId;
   if (parentId === undefined) return { kind, jobs: arrivals, options: OPTIONS };
   return { kind, jobs: arrivals, ...withParent(queue, parentId) };
+}
+
+/** The data of a job that no worker has touched. */
+export function storedData({ ref, payload }: PreparedJob): string {
+  const data: Envelope = { tenantId: ref.tenantId, payload };
+  return JSON.stringify(data);
 }
 
 /** What BullMQ keeps of the options. The id and the delay have fields of their own. */

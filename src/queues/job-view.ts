@@ -85,9 +85,9 @@ export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<J
   };
 }
 
-/** BullMQ keeps the reason of the last failed attempt of a job that was delivered. */
+/** BullMQ keeps the reason of the last failed attempt, also of a job that waits or was delivered. */
 function reasonShown({ failedReason }: Job, state: string): string | null {
-  if (!failedReason || (state === 'completed' && !isDamage(failedReason))) return null;
+  if (!failedReason || (state !== 'failed' && !isDamage(failedReason))) return null;
   return shownReason(failedReason);
 }
 

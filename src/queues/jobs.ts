@@ -62,7 +62,7 @@ export type Retrial = 'retried' | 'delivered' | 'not-failed' | 'unknown';
 
 export interface DetailedJobView extends JobView {
   readonly attempts: readonly AttemptView[];
-  /** ISO time of the next attempt; null when the job does not wait for one. */
+  /** ISO time of the next attempt, the earliest one; null when it is not known. */
   readonly nextAttemptAt: string | null;
   readonly waiting: Waiting;
   /** Its callbacks that Redis still knows: one for each end that was reported. */
@@ -167,9 +167,8 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
       const [view, explained] = await Promise.all([viewOf(found.kind, found.job), explain(found)]);
       const attempts = attemptsOf(found.job, view.state);
       const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
-      const nextAttemptAt = waiting.reason === 'retry' ? waiting.until : null;
       const callbacks = view.tenantId === null ? [] : await callbacksOf(view.tenantId, jobId);
-      return { ...view, attempts, nextAttemptAt, waiting, callbacks };
+      return { ...view, attempts, nextAttemptAt: waiting.until, waiting, callbacks };
     },
 
     async locate(jobId, kind) {

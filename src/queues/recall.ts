@@ -5,6 +5,8 @@ import { contentDigest } from '../jobs/content-digest.ts';
 import { envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { storedData } from './arrivals.ts';
+import type { Pace } from './pace.ts';
 import type { PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
 
@@ -17,35 +19,38 @@ export interface Recall {
   isDifferent(jobs: readonly PreparedJob[]): Promise<boolean>;
 }
 
-interface Known {
-  /** Undefined when only the end of the job is known. */
-  readonly digest: string | undefined;
-}
+/** @param pace bounds the comparisons that are under way. */
+export function createRecall(client: RedisClient, keys: Keys, queues: Queues, pace?: Pace): Recall {
+  const keysOf = ({ ref }: Pick<PreparedJob, 'ref'>) => ({
+    inQueue: queues.of(ref.kind, ref.tenantId).toKey(ref.jobId),
+    inLedger: keys.ledger(ref.tenantId, jobOf(ref)),
+  });
 
-export function createRecall(client: RedisClient, keys: Keys, queues: Queues): Recall {
-  const find = async ({ ref }: Pick<PreparedJob, 'ref'>): Promise<Known | undefined> => {
-    const { tenantId, kind, jobId } = ref;
-    const [data, entry] = await Promise.all([
-      client.hget(queues.of(kind, tenantId).toKey(jobId), 'data'),
-      client.get(keys.ledger(tenantId, jobOf(ref))),
-    ]);
-    if (data === null && entry === null) return undefined;
-    return { digest: digestIn(data) ?? storedDigest(entry ?? '') };
+  const isSame = async (job: PreparedJob): Promise<boolean> => {
+    const { inQueue, inLedger } = keysOf(job);
+    const data = await client.hget(inQueue, 'data');
+    // A repetition has the same fields in the same order, in most cases.
+    if (data !== null && data === storedData(job)) return true;
+    const digest = digestIn(data);
+    const entry = digest === undefined ? await client.get(inLedger) : null;
+    // A part that is not known was not part of the accepted entry.
+    if (data === null && entry === null) return false;
+    // Undefined when only the end of the job is known.
+    const known = digest ?? storedDigest(entry ?? '');
+    return known === undefined || known === contentDigest(job.payload);
   };
 
-  return {
-    async isDifferent(jobs) {
-      const parts = await Promise.all(jobs.map(find));
-      if (parts.some((known, index) => differs(known, jobs[index]))) return true;
-      return (await find(partBehind(jobs))) !== undefined;
-    },
+  const isKnown = async (job: Pick<PreparedJob, 'ref'>): Promise<boolean> => {
+    const { inQueue, inLedger } = keysOf(job);
+    return (await client.exists(inQueue, inLedger)) > 0;
   };
-}
 
-/** A part that is not known was not part of the accepted entry. */
-function differs(known: Known | undefined, job: PreparedJob | undefined): boolean {
-  if (!known || !job) return true;
-  return known.digest !== undefined && known.digest !== contentDigest(job.payload);
+  const isDifferent = async (jobs: readonly PreparedJob[]): Promise<boolean> => {
+    const [hasMore, ...parts] = await Promise.all([isKnown(partBehind(jobs)), ...jobs.map(isSame)]);
+    return hasMore || !parts.every(Boolean);
+  };
+
+  return { isDifferent: (jobs) => (pace ? pace.compare(() => isDifferent(jobs)) : isDifferent(jobs)) };
 }
 
 /** The id of one more part than this entry has. */

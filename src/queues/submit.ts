@@ -6,6 +6,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { MemoryGuard } from '../redis/memory-guard.ts';
 import { arrivalsOf } from './arrivals.ts';
+import type { Pace } from './pace.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
 import { createRecall, type Recall } from './recall.ts';
@@ -61,6 +62,8 @@ export interface Bounds {
   readonly full: Map<string, number>;
   /** Of several batches: they are sent in their order, also while one of them loads the script. */
   readonly turns?: Turns;
+  /** Of large calls that must leave Redis to small ones in between. */
+  readonly pace?: Pace;
 }
 
 /** Where a batch goes. */
@@ -87,12 +90,26 @@ export async function submit(
   batch: readonly Prepared[],
   bounds?: Bounds,
 ): Promise<EntryReport[]> {
+  return await Promise.all(await submitEach(destination, kind, batch, bounds));
+}
+
+/**
+ * The same for entries of several callers: each has a report of its own. The report of a duplicate
+ * rejects when Redis does not say whether the accepted entry has the same content. Its caller may
+ * enqueue it again, because it has an idempotency key.
+ */
+export async function submitEach(
+  destination: Destination,
+  kind: JobKind,
+  batch: readonly Prepared[],
+  bounds?: Bounds,
+): Promise<readonly Promise<EntryReport>[]> {
   const turn = bounds?.turns?.take();
   try {
     const outcomes = await acceptInTurn(destination, kind, batch, { bounds, turn });
     const { client, keys, queues } = destination;
-    const recall = createRecall(client, keys, queues);
-    return await Promise.all(batch.map((entry) => reportOf(entry, outcomes, recall)));
+    const recall = createRecall(client, keys, queues, bounds?.pace);
+    return batch.map((entry) => reportOf(entry, outcomes, recall));
   } finally {
     turn?.end();
   }
@@ -119,7 +136,10 @@ async function acceptInTurn(
   const partitions = Map.groupBy(entries, (jobs) => keys.partitionOf(tenantOf(jobs)));
   const parts = [...partitions.values()].flatMap(slices);
   // Sent in order on one connection, so jobs of a lane keep the order of the batch.
-  const sent = parts.map((jobs) => accept(destination, kind, jobs, bounds?.call));
+  const sent = parts.map((jobs) => {
+    const send = () => accept(destination, kind, jobs, bounds?.call);
+    return bounds?.pace ? bounds.pace.accept(jobs.length, send) : send();
+  });
   turn?.end();
   const accepted = await Promise.all(sent);
 
@@ -155,8 +175,8 @@ async function reportOf(
     const tenantId = tenantOf(jobs);
     return { index, status: 'refused', code: 'BACKLOG_FULL', tenantId, limit: full.get(tenantId) ?? 0 };
   }
-  // The caller must not enqueue the jobs again, also when this look-up fails.
-  const isDifferent = await recall.isDifferent(jobs).catch(() => false);
+  // A guess would tell the caller that Redis has an entry that it does not have.
+  const isDifferent = await recall.isDifferent(jobs);
   return { index, status: 'duplicate', jobIds, ...(isDifferent && { isDifferent }) };
 }
 

@@ -25,6 +25,14 @@ const RULES: readonly Rule[] = [
         : `maxmemory-policy of Redis is ${policy}: when its memory is full it drops jobs, locks and the ledger. Set it to noeviction.`,
   },
   {
+    setting: 'maxmemory',
+    field: 'maxmemory',
+    issue: (bytes) =>
+      bytes === '0'
+        ? 'maxmemory of Redis is 0: no producer stops before the memory of the machine is used up. Set it to the memory that Redis may use.'
+        : undefined,
+  },
+  {
     setting: 'appendonly',
     field: 'aof_enabled',
     issue: (enabled) =>

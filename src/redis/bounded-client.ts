@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Command, Redis, type RedisOptions } from 'ioredis';
+import { startPatience } from '../core/patience.ts';
 import { isDemotion, isUnknownScript } from './failure.ts';
 
 /** The fields of INFO, read when a connection is made. Empty when the user may not read them. */
@@ -22,6 +23,7 @@ type Options = Omit<RedisOptions, 'replyMapping'>;
  *
  * - It leaves a server that refuses writes, and looks up the name again, until it finds the master.
  * - It does not send a command after its caller got an error for it.
+ * - Time in which this process itself was busy is no time-out of a command.
  * - Its copies serve blocking reads, and wait longer.
  * - It writes the commands of one turn of the event loop together: a system call for each costs a
  *   worker as much as its own code.
@@ -87,6 +89,7 @@ export class BoundedClient extends Redis {
   }
 
   override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {
+    if (this.options.commandTimeout !== undefined) command.setTimeout = patiently;
     if (command.isSettled) return command.promise;
     this.#gatherWrites();
     return super.sendCommand(command, stream);
@@ -116,6 +119,16 @@ export class BoundedClient extends Redis {
     const options = { ...own, socketTimeout: MAX_BLOCK_MS + BLOCK_GRACE_MS, ...override };
     return new BoundedClient(undefined, options, this.address) as never;
   }
+}
+
+/** The time-out of a command, in the place of that of ioredis. A command may be sent several times. */
+function patiently(this: Command, timeoutMs: number): void {
+  this.setTimeout = () => {};
+  startPatience({
+    timeoutMs,
+    isOver: () => this.isSettled,
+    onLate: () => this.reject(new Error('Command timed out')),
+  });
 }
 
 /** Some servers call themselves a replica and take writes nevertheless. */

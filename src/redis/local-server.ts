@@ -104,13 +104,16 @@ const dockerLauncher: Launcher = {
 
 const LAUNCHERS = [serverLauncher('redis-server'), serverLauncher('valkey-server'), dockerLauncher];
 
+/** Far more than a demo or a benchmark needs. */
+const MAX_MEMORY = '8gb';
+
 /**
- * The settings that the workers want: no eviction, due jobs checked 100 times a second; no
+ * The settings that the workers want: a limit, no eviction, due jobs checked 100 times a second; no
  * snapshots.
  */
 function settings(appendOnly: boolean): string[] {
   return [
-    ...['--maxmemory-policy', 'noeviction', '--hz', '100', '--save', ''],
+    ...['--maxmemory', MAX_MEMORY, '--maxmemory-policy', 'noeviction', '--hz', '100', '--save', ''],
     ...['--appendonly', appendOnly ? 'yes' : 'no'],
   ];
 }

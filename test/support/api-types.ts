@@ -161,7 +161,8 @@ export interface paths {
          * @description NDJSON in and out. Each line of the body names its `kind`, and has a line in the answer as soon as it is
          *     decided. Lines with errors are reported and left out. The last line of the answer has a `summary`; a
          *     batch that breaks off ends with a `problem`, and may be sent again: a line with an `idempotencyKey` is
-         *     accepted once. Read the answer while you send. `Content-Encoding` may be `gzip` or `zstd`.
+         *     accepted once. The header `Idempotency-Key` is refused: each line has a key of its own. Read the answer
+         *     while you send. `Content-Encoding` may be `gzip` or `zstd`.
          *
          *     Scope of the key: `send`.
          */
@@ -1518,6 +1519,8 @@ export interface components {
                 pointer?: string;
                 /** @description The parameter of the address. */
                 parameter?: string;
+                /** @description The header of a CloudEvent in binary mode, such as `ce-type`. */
+                header?: string;
             }[];
         } & {
             [key: string]: unknown;
@@ -1591,7 +1594,7 @@ export interface components {
             } | null;
             /** @description Of a delivered job. Content that its caller wrote is masked. */
             result: unknown;
-            /** @description Code and reason of a dead letter. */
+            /** @description Code and reason of a dead letter; null for any other job. `attempts` has the codes of those. */
             failedReason: string | null;
             links: components["schemas"]["AnyJobLinks"];
         };
@@ -1658,11 +1661,12 @@ export interface components {
             } | null;
             /** @description Of a delivered job. Content that its caller wrote is masked. */
             result: unknown;
-            /** @description Code and reason of a dead letter. */
+            /** @description Code and reason of a dead letter; null for any other job. `attempts` has the codes of those. */
             failedReason: string | null;
             links: components["schemas"]["AnyJobLinks"];
             /** @description The last 21 attempts that have ended. They stay as they are. */
             attempts: components["schemas"]["JobAttempt"][];
+            /** @description The earliest moment of the next attempt, if it is known. */
             nextAttemptAt: string | null;
             waiting: components["schemas"]["Waiting"];
             /** @description Its callbacks that Redis still knows, one for each end that was reported. */
@@ -1880,7 +1884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2031,7 +2035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2182,7 +2186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2333,7 +2337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2484,7 +2488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2635,7 +2639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2785,6 +2789,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `IDEMPOTENCY_KEY_MISPLACED`: A batch takes no header Idempotency-Key. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
             429: {
                 headers: {
@@ -2867,6 +2880,10 @@ export interface operations {
             /** @description All events are accepted, or were accepted before. */
             202: {
                 headers: {
+                    /** @description The address of the job of a single event. */
+                    Location?: string;
+                    /** @description `true` when all events were accepted before. */
+                    "Idempotency-Replayed"?: string;
                     /** @description The quota of the key: `q` requests in `w` seconds. */
                     "RateLimit-Policy"?: string;
                     /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
@@ -2881,6 +2898,7 @@ export interface operations {
                             status: "accepted" | "replayed";
                             id: string;
                             ids: string[];
+                            links?: components["schemas"]["JobLinks"];
                         }[];
                     };
                 };
@@ -3407,7 +3425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3531,7 +3549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3648,7 +3666,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3666,7 +3684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_ACTS`: The server carries out too many acts on many jobs. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3695,7 +3713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3809,7 +3827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3827,7 +3845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_ACTS`: The server carries out too many acts on many jobs. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3856,7 +3874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4299,7 +4317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4346,7 +4364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4451,7 +4469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4498,7 +4516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4622,7 +4640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4964,7 +4982,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5078,7 +5096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5096,7 +5114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_BATCHES`: The server handles too many batches. */
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_ACTS`: The server carries out too many acts on many jobs. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5125,7 +5143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5369,7 +5387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5458,7 +5476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. */
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5505,7 +5523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -68,6 +68,7 @@ async function serve(): Promise<void> {
       apiKeys,
       operations,
       onError: (error) => logger.error({ err: error }, 'a request failed'),
+      onNothing: (act) => logger.info({ ...act }, 'an act found nothing'),
     });
     await reportStart({ config, redis, logger });
     const stopping = untilStopped();

@@ -63,7 +63,7 @@ function issuesOf({ code, errors = [] }: Extract<Answer, { code: string }>): Iss
 
 /** The path of a field in a line: `#/body/content` is `body.content`. Events have their line in `data`. */
 function pathOf(pointer: string): string {
-  const [, ...steps] = pointer.replace(/^#\/data(?=\/|$)/, '#').split('/');
+  const [, ...steps] = pointer.replace(/^#(?:\/\d+)?\/data(?=\/|$)/, '#').split('/');
   return steps.map(nameOf).reduce<string>(pathTo, '');
 }
 

@@ -5,10 +5,10 @@ import type { JobKind } from '../../jobs/catalog.ts';
 import { type PreparedJob, prepare } from '../../queues/prepare.ts';
 import { type Bounds, type Destination, type EntryReport, submit } from '../../queues/submit.ts';
 import { createTurns } from '../../queues/turns.ts';
-import type { MemoryGuard } from '../../redis/memory-guard.ts';
 import type { TenantRegistry } from '../../tenants/registry.ts';
+import type { Door } from '../door.ts';
 import { type FieldError, fieldErrorOf } from '../pointer.ts';
-import { createBreaths } from './breaths.ts';
+import type { Breaths } from './breaths.ts';
 import { wavesOf } from './waves.ts';
 
 /** One job of a request with many, or its issues. */
@@ -37,6 +37,7 @@ export interface AcceptOptions {
   readonly tenants: TenantRegistry;
   /** The same for all items of a request. */
   readonly bounds: Bounds;
+  readonly breaths: Breaths;
 }
 
 interface Ready {
@@ -52,9 +53,14 @@ export interface PreparedItems {
   readonly waves: readonly Map<JobKind, Ready[]>[];
 }
 
-/** Bounds of one request with many jobs. */
-export function boundsOf(memory: MemoryGuard): Bounds {
-  return { call: randomUUID(), memory, full: new Map(), turns: createTurns() };
+/** How one request with many jobs shares the process and Redis with others. */
+export function sharingOf({
+  memory,
+  pace,
+  slices,
+}: Pick<Door, 'memory' | 'pace' | 'slices'>): Pick<AcceptOptions, 'bounds' | 'breaths'> {
+  const bounds = { call: randomUUID(), memory, full: new Map<string, number>(), turns: createTurns(), pace };
+  return { bounds, breaths: slices.open() };
 }
 
 /**
@@ -71,13 +77,12 @@ export async function acceptItems(
 /** Checks items. Other requests go on meanwhile. */
 export async function prepareItems(
   items: readonly BatchItem[],
-  { tenants, destination }: Pick<AcceptOptions, 'tenants' | 'destination'>,
+  { tenants, destination, breaths }: Pick<AcceptOptions, 'tenants' | 'destination' | 'breaths'>,
 ): Promise<PreparedItems> {
   const results: ItemResult[] = [];
   const ready: Ready[] = [];
-  // To split a long text takes tens of milliseconds.
-  const breaths = createBreaths();
   for (const [place, item] of items.entries()) {
+    // To split a long text takes tens of milliseconds.
     const due = breaths.due();
     if (due) await due;
     const prepared = preparedOf(item, tenants, (tenantId) => destination.keys.partitionOf(tenantId));
@@ -88,25 +93,26 @@ export async function prepareItems(
 }
 
 /**
- * Puts items into their queues, in few transactions. Jobs of a conversation keep the order of the items.
+ * Puts items into their queues, in few transactions. Jobs of a conversation keep the order of the items:
+ * the turns of the call send the waves one after the other on one connection, and no wave waits for the
+ * answer to another. Redis refuses what stands behind a refused job, because all are one call.
  * @returns the results in the order of the items.
  */
 export async function submitItems(
   { results, waves }: PreparedItems,
   { destination, bounds }: Pick<AcceptOptions, 'destination' | 'bounds'>,
 ): Promise<ItemResult[]> {
-  for (const wave of waves) {
-    await Promise.all(
-      [...wave].map(async ([kind, entries]) => {
-        const wanted = entries.map(({ jobs }, index) => ({ index, jobs }));
-        const reports = await submit(destination, kind, wanted, bounds);
-        for (const report of reports) {
-          const place = entries[report.index]?.place;
-          if (place !== undefined) results[place] = resultOf(report);
-        }
-      }),
-    );
-  }
+  const submitted = waves.flatMap((wave) =>
+    [...wave].map(async ([kind, entries]) => {
+      const wanted = entries.map(({ jobs }, index) => ({ index, jobs }));
+      const reports = await submit(destination, kind, wanted, bounds);
+      for (const report of reports) {
+        const place = entries[report.index]?.place;
+        if (place !== undefined) results[place] = resultOf(report);
+      }
+    }),
+  );
+  await Promise.all(submitted);
   return results;
 }
 

@@ -39,18 +39,20 @@ export function batchAnswer(options: BatchOptions): AsyncGenerator<string> {
   const limits = { maxLineBytes: MAX_JOB_BYTES, maxBytes: MAX_BATCH_BYTES };
   const bytes = decoded(options.body, options.contentEncoding, limits);
   let read = 0;
-  const counted = counting(bytes, (length) => {
+  const counted = counting(bytes, async (length) => {
     read += length;
+    // To read the lines of a piece takes a millisecond.
+    await options.breaths.due();
   });
   return answerLines(chunksOf(readLines(counted, limits), { ...CHUNK, weight: () => read }), options);
 }
 
 async function* counting(
   chunks: AsyncIterable<Uint8Array>,
-  count: (length: number) => void,
+  count: (length: number) => Promise<void>,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    count(chunk.length);
+    await count(chunk.length);
     yield chunk;
   }
 }

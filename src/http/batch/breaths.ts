@@ -4,14 +4,61 @@ export interface Breaths {
   due(): Promise<void> | undefined;
 }
 
-/** Longest calculation in one piece, ms. */
-const PIECE_MS = 10;
+/** The time that all long calculations of the process share. */
+export interface Slices {
+  /** The breaths of one calculation. */
+  open(): Breaths;
+}
 
-export function createBreaths(pieceMs = PIECE_MS): Breaths {
-  let sinceMs = performance.now();
-  const breathe = async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    sinceMs = performance.now();
+/** Longest calculation between two looks of the process at its other work, ms. */
+const SLICE_MS = 5;
+
+/**
+ * Gives slices of time to calculations in turn, then looks at the other work of the process. Ten batches
+ * hold up a request no longer than one batch does.
+ */
+export function createSlices(sliceMs = SLICE_MS): Slices {
+  const waiting: (() => void)[] = [];
+  let holder: Breaths | undefined;
+  let endsAtMs = 0;
+  let isGoing = false;
+
+  const begin = () => {
+    endsAtMs = performance.now() + sliceMs;
+    giveNext();
   };
-  return { due: () => (performance.now() - sinceMs < pieceMs ? undefined : breathe()) };
+  const giveNext = () => {
+    const next = waiting.shift();
+    holder = undefined;
+    isGoing = next !== undefined;
+    if (!next) return;
+    next();
+    // A calculation that needs less leaves the rest of the slice to the next one.
+    whenItPauses(() => (performance.now() < endsAtMs ? giveNext() : setImmediate(begin)));
+  };
+
+  return {
+    open() {
+      const own: Breaths = {
+        due() {
+          if (holder === own && performance.now() < endsAtMs) return undefined;
+          return new Promise((resolve) => {
+            waiting.push(() => {
+              holder = own;
+              resolve();
+            });
+            if (isGoing) return;
+            isGoing = true;
+            setImmediate(begin);
+          });
+        },
+      };
+      return own;
+    },
+  };
+}
+
+/** Node calls `act` when no promise is left that goes on by itself. */
+function whenItPauses(act: () => void): void {
+  queueMicrotask(() => process.nextTick(act));
 }

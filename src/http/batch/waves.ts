@@ -10,7 +10,8 @@ export interface ReadyEntry {
 /**
  * Divides entries into waves, each with its entries by kind. Kinds go in different transactions, and
  * cards and messages of one conversation share an order. So an entry goes in a later wave than an
- * earlier one of its lane with another kind. Most batches have one wave.
+ * earlier one of its lane with another kind. Most batches have one wave; lines that change their kind one by
+one have a wave each.
  */
 export function wavesOf<Entry extends ReadyEntry>(entries: readonly Entry[]): Map<JobKind, Entry[]>[] {
   const waves: Map<JobKind, Entry[]>[] = [];

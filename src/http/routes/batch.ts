@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { mediaTypeOf } from '../../ingest/media-type.ts';
 import { withTenant } from '../accept-job.ts';
-import { boundsOf } from '../batch/accept-entries.ts';
+import { sharingOf } from '../batch/accept-entries.ts';
 import { batchAnswer } from '../batch/batch-answer.ts';
 import { begun } from '../begun-stream.ts';
 import { checkKey } from '../check-key.ts';
@@ -37,7 +37,8 @@ export const batchRoutes: readonly Route[] = [
     description: `NDJSON in and out. Each line of the body names its \`kind\`, and has a line in the answer as soon as it is
 decided. Lines with errors are reported and left out. The last line of the answer has a \`summary\`; a
 batch that breaks off ends with a \`problem\`, and may be sent again: a line with an \`idempotencyKey\` is
-accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzip\` or \`zstd\`.`,
+accepted once. The header \`Idempotency-Key\` is refused: each line has a key of its own. Read the answer
+while you send. \`Content-Encoding\` may be \`gzip\` or \`zstd\`.`,
     body: {
       schema: z.string().describe('One JSON object per line.'),
       isStream: true,
@@ -56,19 +57,28 @@ accepted once. Read the answer while you send. \`Content-Encoding\` may be \`gzi
         example: ANSWER,
       },
     },
-    problems: ['BODY_DAMAGED', 'ENCODING_UNSUPPORTED', 'REDIS_FULL', 'TOO_MANY_BATCHES'],
+    problems: [
+      'BODY_DAMAGED',
+      'ENCODING_UNSUPPORTED',
+      'IDEMPOTENCY_KEY_MISPLACED',
+      'REDIS_FULL',
+      'TOO_MANY_BATCHES',
+    ],
     isStreamed: true,
     async handler(door, call) {
       const type = mediaTypeOf(call.headers['content-type'] ?? '');
       if (!TYPES.includes(type?.essence ?? '')) throw new ProblemError('MEDIA_TYPE_UNSUPPORTED');
+      // One key cannot stand for many jobs. A caller that sends it counts on it.
+      if (call.headers['idempotency-key'] !== undefined) throw new ProblemError('IDEMPOTENCY_KEY_MISPLACED');
       const trace = traceIn(call.headers);
-      door.batches.enter(call.signal);
+      door.batches.enter(call);
       const lines = batchAnswer({
-        body: call.body as unknown as AsyncIterable<Uint8Array>,
+        // The request stays open for the bytes behind an answer that ends early.
+        body: (call.body as unknown as Readable).iterator({ destroyOnReturn: false }),
         contentEncoding: call.headers['content-encoding'],
         destination: door.core,
         tenants: call.tenants,
-        bounds: boundsOf(door.memory),
+        ...sharingOf(door),
         checkKey: () => checkKey(call),
         withDefaults: (input) => withTrace(withTenant(input, call), trace),
         async problemOf(error) {

@@ -65,13 +65,13 @@ act that breaks off ends with a \`problem\`, and may be repeated.`,
       responses: {
         200: { description: 'The progress.', schema: z.string(), contentType: NDJSON, example: ANSWER },
       },
-      problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID', 'TOO_MANY_BATCHES'],
+      problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID', 'TOO_MANY_ACTS'],
       isStreamed: true,
       async handler(door, call) {
         const { dryRun, ...fields } = call.body;
         const filter = filterOf(fields, call, wrongField);
         const act = operationsOf(door, call)[operation];
-        door.batches.enter(call.signal);
+        door.bulkActs.enter(call);
         const lines = progressOf(door, call, act, { filter, dryRun });
         return { status: 200, headers: { 'content-type': NDJSON }, body: await begun(lines) };
       },

@@ -82,10 +82,10 @@ export const endpointRoutes: readonly Route[] = [
     responses: {
       202: { description: 'They are sent again.', schema: replayed, example: { replayed: 12 } },
     },
-    problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID', 'CALLBACK_NOT_REPLAYABLE', 'TOO_MANY_BATCHES'],
+    problems: ['RESOURCE_UNKNOWN', 'REQUEST_INVALID', 'CALLBACK_NOT_REPLAYABLE', 'TOO_MANY_ACTS'],
     isLong: true,
     async handler(door, call) {
-      door.batches.enter(call.signal);
+      door.bulkActs.enter(call);
       const sinceMs = Date.parse(call.body.since);
       const missed = { endpoint: call.params.id, sinceMs };
       const outcome = await operationsOf(door, call).replayMissed(missed);

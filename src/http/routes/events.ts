@@ -12,12 +12,14 @@ import {
 } from '../../ingest/cloud-events.ts';
 import { decoded } from '../../ingest/decode-body.ts';
 import { handshakeHeaders } from '../../ingest/webhook-handshake.ts';
-import { BACKLOG_RETRY_SECONDS, withTenant } from '../accept-job.ts';
-import { acceptItems, type BatchItem, boundsOf, type ItemResult } from '../batch/accept-entries.ts';
+import { BACKLOG_RETRY_SECONDS, linksOf, withTenant } from '../accept-job.ts';
+import { acceptItems, type BatchItem, type ItemResult, sharingOf } from '../batch/accept-entries.ts';
+import { type EventError, eventErrorsOf } from '../event-errors.ts';
 import { idempotencyKeyOf } from '../idempotency.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
 import { ProblemError } from '../problem.ts';
 import { TRACE_HEADERS, traceIn, withTrace } from '../trace.ts';
+import { links } from './answers.ts';
 import { type Answer, type Call, defineRoute, type Route } from './route.ts';
 import * as samples from './samples.ts';
 
@@ -75,6 +77,7 @@ const results = z.object({
       status: z.enum(['accepted', 'replayed']),
       id: z.string(),
       ids: z.array(z.string()),
+      links: links.optional().describe('Of a single event, as the answer to a single job has them.'),
     }),
   ),
 });
@@ -95,16 +98,22 @@ export const eventRoutes: readonly Route[] = [
       isStream: true,
       contentTypes: TYPES,
       examples: { event: EVENT },
+      examplesOfType: {
+        'application/cloudevents-batch+json': { events: [EVENT] },
+        'application/json': { data: { tenantId: 'acme', ...data } },
+      },
     },
     requestHeaders: { ...EVENT_HEADERS, ...TRACE_HEADERS },
     responses: {
       202: {
         description: 'All events are accepted, or were accepted before.',
         schema: results,
+        headers: {
+          Location: 'The address of the job of a single event.',
+          'Idempotency-Replayed': '`true` when all events were accepted before.',
+        },
         example: {
-          results: [
-            { index: 0, status: 'accepted', id: samples.acceptedJob.id, ids: [samples.acceptedJob.id] },
-          ],
+          results: [{ index: 0, ...samples.acceptedJob }],
         },
       },
     },
@@ -132,9 +141,9 @@ export const eventRoutes: readonly Route[] = [
       const decided = await acceptItems(items, {
         destination: door.core,
         tenants: call.tenants,
-        bounds: boundsOf(door.memory),
+        ...sharingOf(door),
       });
-      return answerTo(mode, allAccepted(decided));
+      return answerTo(mode, allAccepted(decided, { mode, events }), call);
     },
   }),
   defineRoute({
@@ -191,27 +200,45 @@ function requireKeyOf(events: readonly ParsedEvent[], headers: IncomingHttpHeade
   if (differs) throw new ProblemError('IDEMPOTENCY_KEYS_DIFFER');
 }
 
-/** A single event that is repeated has the answer of the first time. Those of a batch say it one by one. */
-function answerTo(mode: ParsedEvents['mode'], results: readonly AcceptedItem[]): Answer {
+/**
+ * A single event that is repeated has the answer of the first time, with the links of a single job. Those
+ * of a batch say it one by one.
+ */
+function answerTo(
+  mode: ParsedEvents['mode'],
+  results: readonly AcceptedItem[],
+  call: Call<unknown, unknown, unknown>,
+): Answer {
   const isReplayed = results.length > 0 && results.every(({ status }) => status === 'replayed');
-  const shown = mode === 'batched' ? results : results.map((result) => ({ ...result, status: 'accepted' }));
-  return {
-    status: 202,
-    headers: isReplayed ? { 'idempotency-replayed': 'true' } : {},
-    body: { results: shown },
-  };
+  const replayed: Record<string, string> = isReplayed ? { 'idempotency-replayed': 'true' } : {};
+  const [first] = results;
+  if (mode === 'batched' || !first) return { status: 202, headers: replayed, body: { results } };
+  const own = linksOf(first.id, call);
+  const shown = { ...first, status: 'accepted', links: own };
+  return { status: 202, headers: { location: own.self, ...replayed }, body: { results: [shown] } };
 }
 
 type AcceptedItem = { readonly index: number } & Extract<ItemResult, { readonly id: string }>;
 
+type EventResult = { readonly index: number } & (
+  | Extract<ItemResult, { readonly id: string }>
+  | (Omit<Extract<ItemResult, { readonly code: unknown }>, 'errors'> & {
+      readonly errors?: readonly EventError[];
+    })
+);
+
 /** @throws {ProblemError} when an event was not accepted. */
-function allAccepted(decided: readonly ItemResult[]): AcceptedItem[] {
-  const results = decided.map((result, index) => ({ index, ...result }));
+function allAccepted(decided: readonly ItemResult[], { mode, events }: ParsedEvents): AcceptedItem[] {
+  const results = decided.map((result, index): EventResult => {
+    const event = events[index];
+    if (!('errors' in result) || !result.errors || !event) return { index, ...result };
+    return { index, ...result, errors: eventErrorsOf(result.errors, event, mode) };
+  });
   const wrong = results.find(({ status }) => status === 'rejected' || status === 'refused');
   if (!wrong || !('code' in wrong)) return results.filter((result) => 'id' in result);
-  const single = results.length === 1 && wrong.errors ? { errors: wrong.errors } : {};
+  const errors = results.flatMap((result) => ('errors' in result ? (result.errors ?? []) : []));
   throw new ProblemError(wrong.code, {
-    extensions: { ...single, results },
+    extensions: { ...(errors.length > 0 && { errors }), results },
     // Waiting mends a full backlog, and no invalid event.
     ...(wrong.status === 'refused' && { retryAfterSeconds: BACKLOG_RETRY_SECONDS }),
   });

@@ -41,7 +41,7 @@ export const jobEventRoutes: readonly Route[] = [
       const hasAll = endOf(shown) !== undefined && eventIdOf(shown, { endOf }) === lastEventId;
       // A browser that is answered so does not ask again.
       if (hasAll) return { status: 204 };
-      door.streams.enter(signal);
+      door.streams.enter(call);
       const events = jobStream({
         read: async () => {
           const view = await door.core.jobs.find(first.jobId);

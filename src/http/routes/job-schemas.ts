@@ -32,7 +32,12 @@ export const job = z
     traceparent: z.string().nullable().describe('The trace that its caller named (W3C Trace Context).'),
     steps: z.object({ pending: z.int(), done: z.int(), failed: z.int() }).nullable(),
     result: z.unknown().describe('Of a delivered job. Content that its caller wrote is masked.'),
-    failedReason: z.string().nullable().describe('Code and reason of a dead letter.'),
+    failedReason: z
+      .string()
+      .nullable()
+      .describe(
+        'Code and reason of a dead letter; null for any other job. `attempts` has the codes of those.',
+      ),
     links: linksOfAny,
   })
   .register(API_SCHEMAS, { id: 'Job' });
@@ -76,7 +81,7 @@ export const detailedJob = z
     attempts: z
       .array(attemptOfJob)
       .describe(`The last ${MAX_ATTEMPTS} attempts that have ended. They stay as they are.`),
-    nextAttemptAt: z.string().nullable(),
+    nextAttemptAt: z.string().nullable().describe('The earliest moment of the next attempt, if it is known.'),
     waiting,
     callbacks: z
       .array(callback)

@@ -59,6 +59,8 @@ export interface BodySpec<Schema extends z.ZodType = z.ZodType> {
   /** `application/json` by default. */
   readonly contentTypes?: readonly string[];
   readonly examples?: Readonly<Record<string, unknown>>;
+  /** Examples of one content type, where each has another form. */
+  readonly examplesOfType?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {

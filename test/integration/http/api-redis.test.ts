@@ -51,4 +51,23 @@ describe('the API without Redis', () => {
     await system.client.config('SET', 'maxmemory', '0');
     expect((await call('/v1/messages', { body: message() })).status).toBe(202);
   });
+
+  test('still shows, cancels and resumes while Redis is full', async () => {
+    const redis = await openOwnRedis();
+    const system = await openSystem({ redis });
+    const { url, keys } = await openServer(system, IMPATIENT);
+    const call = callerOf(url, await keys.make());
+    const job = (await call('/v1/messages', { body: message() })).body;
+    await call('/v1/tenants/acme/pause', { body: { for: '10m' } });
+    await system.client.config('SET', 'maxmemory', '1mb');
+
+    const shown = await call(`/v1/jobs/${job.id}`);
+
+    expect([shown.status, shown.body.id]).toEqual([200, job.id]);
+    expect(shown.headers.get('ratelimit-policy')).toMatch(/^"default"/);
+    expect((await call(`/v1/jobs/${job.id}`, { method: 'DELETE' })).body.outcome).toBe('cancelled');
+    expect((await call('/v1/tenants/acme/resume', { method: 'POST' })).status).toBe(200);
+    expect((await call('/v1/messages', { body: message() })).body.code).toBe('REDIS_FULL');
+    await system.client.config('SET', 'maxmemory', '0');
+  });
 });

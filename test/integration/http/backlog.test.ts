@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as samples from '../../../src/http/routes/samples.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { callerOf } from './calls.ts';
 import { openServer } from './stage.ts';
@@ -64,3 +65,28 @@ async function countOf({ queues }: Awaited<ReturnType<typeof openSystem>>): Prom
   const counts = await queues.of(KIND, 'acme').getJobCounts();
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
+
+test('no line overtakes a refused one of its conversation, also when lines change their kind one by one', async () => {
+  const system = await openSystem();
+  await system.flow.configure(BUCKET, LIMIT, { maxWaiting: 5 });
+  const { url, keys } = await openServer(system);
+  const call = callerOf(url, await keys.make());
+  const { conversationId } = message();
+  const { idempotencyKey: _key, ...card } = samples.card;
+  // Cards have a limit of their own, which is far away.
+  const lines = Array.from({ length: 60 }, (_, number) =>
+    number % 2 === 1
+      ? { kind: 'card-delivery', ...card, conversationId }
+      : { kind: KIND, ...message(), conversationId },
+  );
+
+  const { body } = await call('/v1/batch', {
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: lines.map((line) => JSON.stringify(line)).join('\n'),
+  });
+
+  const statuses = [...body.matchAll(/"status":"(\w+)"/g)].map(([, status]) => status);
+  const firstRefused = statuses.indexOf('refused');
+  expect(firstRefused).toBeGreaterThan(0);
+  expect(new Set(statuses.slice(firstRefused))).toEqual(new Set(['refused']));
+});

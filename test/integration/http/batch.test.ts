@@ -220,3 +220,29 @@ describe('a batch', () => {
     expect(lines.at(-1)?.problem).toMatchObject({ code: 'BODY_DAMAGED', type: '/errors/BODY_DAMAGED' });
   });
 });
+
+test('a batch that changes its kind with each line keeps the order', async () => {
+  const { url, secret } = await stage();
+  const { conversationId } = message();
+  const { idempotencyKey: _key, ...card } = samples.card;
+  const body = batch(
+    ...Array.from({ length: 300 }, (_, number) =>
+      number % 3 === 2
+        ? { kind: 'card-delivery', ...card, conversationId }
+        : { kind: KIND, ...message(), conversationId },
+    ),
+  );
+
+  const { lines } = await post(url, secret, body);
+
+  const ids = lines.flatMap(({ id }) => id ?? []);
+  expect(ids).toHaveLength(300);
+  const answer = await fetch(
+    `${url}/v1/jobs?conversation=${conversationId}&order=oldest&limit=300&tenant=acme`,
+    {
+      headers: { authorization: `Bearer ${secret}` },
+    },
+  );
+  const { jobs } = (await answer.json()) as { jobs: { id: string }[] };
+  expect(jobs.map(({ id }) => id)).toEqual(ids);
+});

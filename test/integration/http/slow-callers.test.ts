@@ -187,7 +187,7 @@ describe('a caller that does not read its answer', () => {
   });
 
   test('has one of HTTP_MAX_STREAMS until it leaves, however many ask at once', async () => {
-    const { port, call, key } = await stage({ HTTP_MAX_STREAMS: '2' });
+    const { port, call, key } = await stage({ HTTP_MAX_STREAMS: '2', HTTP_KEY_SHARE: '100' });
     const { body } = await call('/v1/messages', { body: message() });
     const callers = Array.from({ length: 6 }, () => openCaller(port));
     for (const { socket } of callers) socket.write(head(`/v1/jobs/${body.id}/events`, [key], 'GET'));

@@ -239,7 +239,7 @@ describe('a callback', () => {
     await system.client.hset(endpoint, { url, paused_until: Date.parse(pausedUntil) });
 
     expect(await system.jobs.find(jobId)).toMatchObject({
-      nextAttemptAt: null,
+      nextAttemptAt: pausedUntil,
       waiting: {
         reason: 'endpoint-paused',
         until: pausedUntil,

@@ -73,6 +73,8 @@ describe('an empty environment', () => {
       httpIdleTimeoutMs: 60_000,
       httpMaxStreams: 1000,
       httpMaxBatches: 100,
+      httpMaxBulkActs: 20,
+      httpKeyShare: 25,
       boardUser: 'admin',
       apiRatePerSecond: 600,
       apiBurst: 1200,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { acceptItems, type BatchItem } from '../../../src/http/batch/accept-entries.ts';
+import { createSlices } from '../../../src/http/batch/breaths.ts';
 
 /** Longer than half of a piece of work: two of them are more than a piece. */
 const WORK_MS = 6;
@@ -25,7 +26,7 @@ test('a long check of many items lets other work go on in between', async () => 
     return { kind: 'message-transmission', input };
   });
 
-  const results = await acceptItems(items, {} as never);
+  const results = await acceptItems(items, { breaths: createSlices(2 * WORK_MS - 2).open() } as never);
   clearImmediate(next);
 
   expect(results.map(({ status }) => status)).toEqual(items.map(() => 'rejected'));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { batchAnswer } from '../../../src/http/batch/batch-answer.ts';
+import { createSlices } from '../../../src/http/batch/breaths.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -21,6 +22,7 @@ test('a batch of the longest lines is not read far ahead of its answer', async (
     problemOf: async (error) => {
       throw error;
     },
+    breaths: createSlices().open(),
     // Every line is rejected, so the batch asks no queue and no tenant.
     ...({} as { destination: never; tenants: never; bounds: never }),
   });
